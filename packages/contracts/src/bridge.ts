@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { bridgeIdempotency } from './idempotency.js'
+import { defineOperation } from './operation.js'
+import { secretKeyReasons } from './reasons.js'
+import { text, uuid } from './scalars.js'
+
+export const BridgeInitializeInput = z.strictObject({
+  customer_id: uuid.describe('The unique identifier of the customer to create a bridge token for.'),
+  config: z
+    .strictObject({
+      processing_method: z.enum(['inline', 'background', 'skip']).default('inline'),
+      sandbox_outcome: z.enum(['standard', 'active', 'rejected', 'review']).optional(),
+    })
+    .prefault({})
+    .describe('How the paykey is processed. sandbox_outcome (standard by default) is refused in production.'),
+  external_id: text(255)
+    .nullish()
+    .describe('Unique identifier for the paykey in your database, used for cross-referencing.'),
+})
+
+export const BridgeToken = z.object({ bridge_token: z.string().describe('JWT to use in the bridge widget.') })
+
+export const bridgeInitialize = defineOperation({
+  id: 'bridge.initialize',
+  kind: 'mutation',
+  summary: 'Create a Widget session token',
+  description: 'Use this endpoint to generate a session token for use in the Bridge widget.',
+  source: 'seed 000, seed 001; wire 1',
+  methods: ['POST'],
+  paths: ['/v1/bridge/initialize'],
+  body: 'json',
+  caller: { by: 'secret_key', scope: 'bridge:write' },
+  input: BridgeInitializeInput,
+  output: BridgeToken,
+  dialect: 'envelope',
+  idempotency: bridgeIdempotency,
+  refusals: [...secretKeyReasons, 'state_conflict', 'idempotency_conflict', 'idempotency_in_progress'],
+  example: {
+    input: { customer_id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e' },
+    output: { bridge_token: 'bridge_token' },
+  },
+})

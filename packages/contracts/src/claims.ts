@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { jsonObject } from './scalars.js'
+
+/** The person a token speaks for, as the customer's backend named them. */
+export const TokenUser = z.strictObject({
+  id: z.string().min(1),
+  display_name: z.string().optional(),
+  email: z.string().optional(),
+})
+export type TokenUser = z.infer<typeof TokenUser>
+
+/** RFC 7519 claims that every token carries; times are seconds since the epoch. */
+const registered = {
+  iss: z.string().min(1),
+  sub: z.string().min(1),
+  iat: z.int().nonnegative(),
+  exp: z.int().nonnegative(),
+  jti: z.string().min(1),
+}
+
+const environment = z.enum(['sandbox', 'production'])
+
+/** `bridge+jwt` (wire 1). */
+export const BridgeClaims = z.strictObject({
+  ...registered,
+  aud: z.literal('bridge'),
+  account_id: z.string(),
+  environment,
+  external_id: z.string().optional(),
+  processing_method: z.enum(['inline', 'background', 'skip']),
+  sandbox_outcome: z.enum(['standard', 'active', 'rejected', 'review']).optional(),
+})
+
+/** `visitor+jwt` (wire 2). */
+export const VisitorClaims = z.strictObject({
+  ...registered,
+  aud: z.literal('visitor'),
+  account_id: z.string(),
+  client_key_id: z.string(),
+  agent_id: z.string(),
+  user: TokenUser,
+  traits: jsonObject.optional(),
+})
+
+/** `widget-session+jwt` (wire 2). */
+export const SessionClaims = z.strictObject({
+  ...registered,
+  aud: z.literal('widget-session'),
+  sid: z.string(),
+  account_id: z.string(),
+  client_key_id: z.string(),
+  agent_id: z.string(),
+  auth_mode: z.enum(['guest', 'user']),
+  origin: z.string().optional(),
+  user: TokenUser.optional(),
+  traits: jsonObject.optional(),
+})
+
+/** `embed-ticket+jwt` (wire 2). */
+export const EmbedTicketClaims = z.strictObject({
+  ...registered,
+  aud: z.literal('embed-ticket'),
+  account_id: z.string(),
+  origin: z.string(),
+})
+
+export type BridgeClaims = z.infer<typeof BridgeClaims>
+export type VisitorClaims = z.infer<typeof VisitorClaims>
+export type SessionClaims = z.infer<typeof SessionClaims>
+export type EmbedTicketClaims = z.infer<typeof EmbedTicketClaims>
+
+/** The four kinds of JWT: audience, `typ` header, lifetime in seconds and claims. A token of one kind is never another. */
+export const jwtKinds = {
+  bridge: { typ: 'bridge+jwt', ttlSeconds: 4 * 3600, claims: BridgeClaims },
+  visitor: { typ: 'visitor+jwt', ttlSeconds: 300, claims: VisitorClaims },
+  'widget-session': { typ: 'widget-session+jwt', ttlSeconds: 900, claims: SessionClaims },
+  'embed-ticket': { typ: 'embed-ticket+jwt', ttlSeconds: 60, claims: EmbedTicketClaims },
+} as const
+
+/** A kind of JWT; also its audience. */
+export type JwtKind = keyof typeof jwtKinds
+/** The claims of one kind. */
+export type ClaimsOf<K extends JwtKind> = z.infer<(typeof jwtKinds)[K]['claims']>
+/** Every kind of token, the opaque ones included. */
+export type TokenKind = JwtKind | 'refresh' | 'card'
+
+/** Lifetimes of the opaque tokens, in seconds. */
+export const opaqueLifetimes = { card: 300, refreshSliding: 86_400, refreshAbsolute: 7 * 86_400 } as const

@@ -1,0 +1,34 @@
+import type { Operation } from './operation.js'
+
+/** How the REST door takes one call of an operation. */
+export interface EncodedRequest {
+  readonly method: 'GET' | 'POST'
+  /** Path and query, without the origin. */
+  readonly target: string
+  readonly contentType?: 'application/json' | 'application/x-www-form-urlencoded'
+  readonly body?: string
+}
+
+/** Lays an operation's input out as its canonical REST request: path and query fields in their places, the rest in the body. */
+export function encodeRequest(operation: Operation, input: Readonly<Record<string, unknown>>): EncodedRequest {
+  const rest = { ...input }
+  const take = (name: string) => {
+    const value = rest[name]
+    delete rest[name]
+    return value === undefined ? undefined : String(value)
+  }
+  const path = (operation.paths[0] ?? '/').replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(take(name) ?? ''),
+  )
+  const query = new URLSearchParams()
+  for (const name of operation.queryFields ?? []) {
+    const value = take(name)
+    if (value !== undefined) query.set(name, value)
+  }
+  const method = operation.methods[0] ?? 'POST'
+  const target = query.size > 0 ? `${path}?${query}` : path
+  if (operation.body === 'ignored') return { method, target }
+  if (operation.body === 'json') return { method, target, contentType: 'application/json', body: JSON.stringify(rest) }
+  const form = new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]))
+  return { method, target, contentType: 'application/x-www-form-urlencoded', body: form.toString() }
+}

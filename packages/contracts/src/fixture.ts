@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { AllowlistEntry } from './allowlist.js'
+import { CardStatus } from './card.js'
+import { filledText, languageTag, text, uuid } from './scalars.js'
+import { Scope } from './scopes.js'
+import { Agent, Branding, Copy } from './visitor-schemas.js'
+
+/** A secret key as an account brings it: 1 to 200 printable ASCII characters, no space at either end (wire 0). */
+export const SecretKey = z
+  .string('must be a string')
+  .regex(
+    /^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/,
+    'must be 1 to 200 printable ASCII characters, no space at either end',
+  )
+
+/** A client key: public, so its letters are those that need no escaping in a URL. */
+export const ClientKeyId = z
+  .string('must be a string')
+  .regex(/^pk_(test|live)_[A-Za-z0-9_-]{1,200}$/, 'must look like pk_test_… or pk_live_…')
+
+export const customerStatuses = ['verified', 'pending', 'review', 'rejected', 'inactive'] as const
+export const CustomerStatus = z.enum(customerStatuses)
+export type CustomerStatus = z.infer<typeof CustomerStatus>
+
+const name = text(200)
+const limit = z.int('must be a whole number').min(0).max(1_000_000)
+
+export const FixtureApiKey = z.strictObject({
+  name: name.default(''),
+  secret: SecretKey,
+  scopes: z.array(Scope).min(1, 'must name at least one scope'),
+  disabled: z.boolean().default(false),
+})
+
+export const FixtureClientKey = z
+  .strictObject({
+    name: name.default(''),
+    client_key: ClientKeyId,
+    origin_allowlist: z.array(AllowlistEntry).max(200).default([]),
+    auth_mode: z.enum(['guest', 'user', 'both']).default('both'),
+    widget_enabled: z.boolean().default(true),
+    disabled: z.boolean().default(false),
+    agent: Agent,
+    branding: Branding.prefault({}),
+    copy: Copy.prefault({}),
+    locale: languageTag.default('en'),
+    supported_locales: z.array(languageTag).max(200).optional(),
+    rate_limit: z.strictObject({ guest_per_minute: limit.optional() }).optional(),
+  })
+  .transform((key) => ({ ...key, supported_locales: key.supported_locales ?? [key.locale] }))
+
+export const FixtureCustomer = z.strictObject({
+  id: uuid,
+  name: name.default(''),
+  status: CustomerStatus.default('verified'),
+})
+
+export const FixtureCard = z.strictObject({
+  id: uuid,
+  customer_id: uuid,
+  status: CardStatus.default('UNACTIVATED'),
+  last_four: z
+    .string()
+    .regex(/^\d{4}$/, 'must be four digits')
+    .optional(),
+})
+
+export const FixtureAccount = z.strictObject({
+  id: uuid,
+  name: name.default(''),
+  tenant: filledText(100),
+  environment: z.enum(['sandbox', 'production']),
+  parent_id: uuid.nullish(),
+  rate_limit: z.strictObject({ requests_per_second: limit.optional() }).optional(),
+  api_keys: z.array(FixtureApiKey).default([]),
+  client_keys: z.array(FixtureClientKey).default([]),
+  customers: z.array(FixtureCustomer).default([]),
+  cards: z.array(FixtureCard).default([]),
+})
+
+/** What a server starts with: accounts in any order, with their keys, customers and cards (wire 6). */
+export const Fixture = z.strictObject({ accounts: z.array(FixtureAccount) }).superRefine((fixture, ctx) => {
+  const seen = new Set<string>()
+  const once = (kind: string, value: string, path: (string | number)[]) => {
+    const key = `${kind} ${value}`
+    if (seen.has(key)) ctx.addIssue({ code: 'custom', path, message: `the same ${kind} stands here twice` })
+    seen.add(key)
+  }
+  for (const [a, account] of fixture.accounts.entries()) {
+    once('account id', account.id, ['accounts', a, 'id'])
+    for (const [i, key] of account.api_keys.entries())
+      once('secret key', key.secret, ['accounts', a, 'api_keys', i, 'secret'])
+    for (const [i, key] of account.client_keys.entries())
+      once('client key', key.client_key, ['accounts', a, 'client_keys', i, 'client_key'])
+    for (const [i, customer] of account.customers.entries())
+      once('customer id', customer.id, ['accounts', a, 'customers', i, 'id'])
+    for (const [i, card] of account.cards.entries()) once('card id', card.id, ['accounts', a, 'cards', i, 'id'])
+  }
+})
+export type Fixture = z.infer<typeof Fixture>
+export type FixtureAccount = z.infer<typeof FixtureAccount>
+export type FixtureClientKey = z.infer<typeof FixtureClientKey>

@@ -1,0 +1,26 @@
+/** Request headers that Hallpass reads. Each may be sent once. */
+export const requestHeaders = {
+  authorization: 'Authorization',
+  idempotencyKey: 'Idempotency-Key',
+  requestId: 'Request-Id',
+  correlationId: 'Correlation-Id',
+  accountId: 'Straddle-Account-Id',
+  origin: 'Origin',
+} as const
+
+/** `Request-Id` and `Correlation-Id`: free text of at most 200 characters, no control characters (wire 1). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+export const tracingIdPattern = /^[^\x00-\x1f\x7f]{1,200}$/
+
+/** A UUID of any version, in any case. */
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Response headers that a page of another origin may read. */
+export const exposedHeaders = [
+  'Retry-After',
+  'X-Error-Reason',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Request-Id',
+  'Correlation-Id',
+] as const

@@ -1,0 +1,50 @@
+export {
+  type AllowlistRule,
+  allowsOrigin,
+  formatAllowlistRule,
+  isHttpOrigin,
+  parseAllowlistEntry,
+} from './allowlist.js'
+export { bridgeInitialize } from './bridge.js'
+export { type CardStatus, cardWidgetToken, type WidgetType } from './card.js'
+export {
+  type BridgeClaims,
+  type ClaimsOf,
+  type EmbedTicketClaims,
+  type JwtKind,
+  jwtKinds,
+  opaqueLifetimes,
+  type SessionClaims,
+  type TokenKind,
+  TokenUser,
+  type VisitorClaims,
+} from './claims.js'
+export { type EncodedRequest, encodeRequest } from './encode-request.js'
+export { CodeError, EnvelopeError, errorBodies, OAuthError, ResponseMetadata, successBody } from './error-bodies.js'
+export { type Fault, Faults, parseWith } from './faults.js'
+export { type CustomerStatus, Fixture, type FixtureAccount, type FixtureClientKey } from './fixture.js'
+export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
+export { openApiDocument } from './openapi.js'
+export type {
+  Caller,
+  Dialect,
+  IdempotencyPolicy,
+  InputOf,
+  Operation,
+  OutputOf,
+  ParsedInputOf,
+} from './operation.js'
+export { type OperationId, type Operations, operations } from './operations.js'
+export { type Reason, type RefusalStatus, reasons } from './reasons.js'
+export { jsonObject } from './scalars.js'
+export { type Scope, scopes } from './scopes.js'
+export { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
+export {
+  visitorConfig,
+  visitorEmbedTicket,
+  visitorExchange,
+  visitorGuest,
+  visitorRefresh,
+  visitorUserToken,
+} from './visitor.js'
+export type { WidgetConfig, WidgetSession } from './visitor-schemas.js'

@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import { errorBodies, successBody } from './error-bodies.js'
+import { requestHeaders } from './headers.js'
+import type { Operation } from './operation.js'
+import { operations } from './operations.js'
+import { type Reason, reasons } from './reasons.js'
+
+type Json = Record<string, unknown>
+
+const statusWords: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Entity',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** OpenAPI 3.1 of every operation, made from the contracts. Paths that are aliases point to the canonical one. */
+export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
+  const paths: Record<string, Json> = {}
+  for (const operation of Object.values<Operation>(operations)) {
+    for (const [p, path] of operation.paths.entries()) {
+      for (const [m, method] of operation.methods.entries()) {
+        const entry = paths[path] ?? {}
+        paths[path] = entry
+        entry[method.toLowerCase()] = describeOperation(operation, p + m === 0 ? '' : `_${method.toLowerCase()}_${p}`)
+      }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Hallpass',
+      version: '1.0.0',
+      description: 'Short-lived, narrow passes for embeddable widgets.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    servers: [{ url: serverUrl }],
+    tags: [...new Set(Object.values<Operation>(operations).map(tagOf))].map((name) => ({ name })),
+    paths: { ...paths, ...documents },
+    components: {
+      securitySchemes: {
+        secretKey: { type: 'http', scheme: 'bearer', description: 'A secret key, sk_test_… or sk_live_…' },
+      },
+    },
+  }
+}
+
+function describeOperation(operation: Operation, suffix: string): Json {
+  return {
+    operationId: operation.id.replace('.', '_') + suffix,
+    tags: [tagOf(operation)],
+    summary: operation.summary,
+    description: `${operation.description}\n\nSource: ${operation.source}.`,
+    security: operation.caller.by === 'secret_key' ? [{ secretKey: [] }] : [],
+    parameters: [...fieldParameters(operation), ...headerParameters(operation)],
+    ...requestBody(operation),
+    responses: { '200': success(operation), ...refusals(operation) },
+  }
+}
+
+const tagOf = (operation: Operation) => operation.id.slice(0, operation.id.indexOf('.'))
+
+function inputSchema(operation: Operation): { properties: Record<string, Json>; required?: string[] } & Json {
+  const schema = toSchema(operation.input, 'input') as { properties: Record<string, Json>; required?: string[] } & Json
+  // a field that has no alias is required even where its absence has words of its own
+  const named = (operation.required ?? []).filter((names) => names.length === 1).flat()
+  const required = [...new Set([...(schema.required ?? []), ...named])]
+  return required.length > 0 ? { ...schema, required } : schema
+}
+
+function fieldParameters(operation: Operation): Json[] {
+  const { properties } = inputSchema(operation)
+  const place = (names: readonly string[] | undefined, where: 'path' | 'query') =>
+    (names ?? []).map((name) => ({ name, in: where, required: true, schema: properties[name] }))
+  return [...place(operation.pathFields, 'path'), ...place(operation.queryFields, 'query')]
+}
+
+function headerParameters(operation: Operation): Json[] {
+  const header = (name: string, description: string, schema: Json = { type: 'string' }) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema,
+  })
+  const tracing = [
+    header(requestHeaders.correlationId, 'Your identifier to trace a series of requests; echoed.'),
+    header(requestHeaders.requestId, 'Your identifier to trace this request; echoed.'),
+  ]
+  const scope = header(requestHeaders.accountId, 'For platforms: act on this child account.', {
+    type: 'string',
+    format: 'uuid',
+  })
+  const { idempotency } = operation
+  return [
+    ...tracing,
+    ...(operation.caller.by === 'secret_key' ? [scope] : []),
+    ...(idempotency ? [header(requestHeaders.idempotencyKey, idempotency.keyDescription)] : []),
+  ]
+}
+
+function requestBody(operation: Operation): Json {
+  if (operation.body === 'ignored') return {}
+  const type = operation.body === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
+  return {
+    requestBody: {
+      required: true,
+      content: { [type]: { schema: inputSchema(operation), example: operation.example.input } },
+    },
+  }
+}
+
+function success(operation: Operation): Json {
+  const schema = toSchema(successBody(operation.dialect, operation.output), 'output')
+  return { description: 'OK', content: { 'application/json': { schema } } }
+}
+
+function refusals(operation: Operation): Json {
+  const byStatus = new Map<number, Reason[]>()
+  for (const reason of operation.refusals)
+    byStatus.set(reasons[reason], [...(byStatus.get(reasons[reason]) ?? []), reason])
+  const { contentType, body } = errorBodies[operation.dialect]
+  const schema = toSchema(body, 'output')
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, why]) => {
+        const words = why.map((reason) => operation.phrases?.[reason]).filter((phrase) => phrase !== undefined)
+        const description = `${statusWords[status]}: ${why.join(', ')}${words.length > 0 ? ` (${[...new Set(words)].join('; ')})` : ''}`
+        return [String(status), { description, content: { [contentType]: { schema } } }]
+      }),
+  )
+}
+
+function toSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return rest
+}
+
+const document = (summary: string) => ({
+  get: {
+    tags: ['documents'],
+    summary,
+    security: [],
+    responses: { '200': { description: 'OK', content: { 'application/json': { schema: { type: 'object' } } } } },
+  },
+})
+
+const documents = {
+  '/.well-known/jwks.json': document('The public signing keys (RFC 7517)'),
+  '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)'),
+  '/openapi.json': document('This document'),
+  '/health/live': document('Whether the process runs'),
+  '/health/ready': document('Whether the server can take requests'),
+}

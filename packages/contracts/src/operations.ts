@@ -1,0 +1,30 @@
+import { bridgeInitialize } from './bridge.js'
+import { cardWidgetToken } from './card.js'
+import type { Operation } from './operation.js'
+import { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
+import {
+  visitorConfig,
+  visitorEmbedTicket,
+  visitorExchange,
+  visitorGuest,
+  visitorRefresh,
+  visitorUserToken,
+} from './visitor.js'
+
+/** Every operation, by id. Doors, handlers, commands and documents are made from this table. */
+export const operations = {
+  'bridge.initialize': bridgeInitialize,
+  'visitor.guest': visitorGuest,
+  'visitor.userToken': visitorUserToken,
+  'visitor.exchange': visitorExchange,
+  'visitor.refresh': visitorRefresh,
+  'visitor.config': visitorConfig,
+  'visitor.embedTicket': visitorEmbedTicket,
+  'card.widgetToken': cardWidgetToken,
+  'tokens.redeem': tokensRedeem,
+  'tokens.introspect': tokensIntrospect,
+  'tokens.revoke': tokensRevoke,
+} as const satisfies Record<string, Operation>
+
+export type OperationId = keyof typeof operations
+export type Operations = typeof operations

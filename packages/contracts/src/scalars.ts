@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+const maxTextLength = 1024
+const maxJsonBytes = 4096
+const maxJsonDepth = 32
+
+/** Why a string may not be used, or undefined: NUL and lone surrogates survive no database and no log. */
+export function textFault(value: string): string | undefined {
+  if (value.includes('\u0000')) return 'must not contain NUL'
+  if (!value.isWellFormed()) return 'must be well-formed Unicode'
+  return undefined
+}
+
+/** Text as clients may send it: at most 1,024 characters, no NUL, no lone surrogate (wire 5). */
+export const text = (max = maxTextLength) =>
+  z
+    .string()
+    .max(max, `must be at most ${max} characters long`)
+    .superRefine((value, ctx) => {
+      const fault = textFault(value)
+      if (fault) ctx.addIssue({ code: 'custom', message: fault })
+    })
+
+/** Text that must say something. */
+export const filledText = (max = maxTextLength) => text(max).min(1, 'must not be empty')
+
+/** A UUID of any version, in lower case once parsed. */
+export const uuid = z.guid('must be a UUID').toLowerCase()
+
+/** A BCP 47 language tag such as `en` or `pt-BR`. */
+export const languageTag = z
+  .string()
+  .max(35, 'must be at most 35 characters long')
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en or pt-BR')
+
+/**
+ * A JSON object of the caller's own: at most 4 KiB as JSON, 32 levels, and the rules of {@link text} for every string in it.
+ * Walked without recursion, so that no nesting can exhaust the stack.
+ */
+export const jsonObject = z.record(z.string(), z.unknown()).superRefine((value, ctx) => {
+  const fault = jsonFault(value)
+  if (fault) ctx.addIssue({ code: 'custom', message: fault })
+})
+
+function jsonFault(root: unknown): string | undefined {
+  const pending = [{ value: root, depth: 0 }]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value, depth } = next
+    if (depth > maxJsonDepth) return `must be nested at most ${maxJsonDepth} levels deep`
+    if (typeof value === 'number' && !Number.isFinite(value)) return 'must not contain a number out of range'
+    if (typeof value === 'string') {
+      const fault =
+        value.length > maxTextLength ? `must hold strings of at most ${maxTextLength} characters` : textFault(value)
+      if (fault) return fault
+    }
+    if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) {
+        pending.push({ value: key, depth }, { value: member, depth: depth + 1 })
+      }
+    }
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(root)).length
+  return bytes > maxJsonBytes ? `must be at most ${maxJsonBytes} bytes of JSON` : undefined
+}

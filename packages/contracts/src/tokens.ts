@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { WidgetType } from './card.js'
+import { redeemIdempotency } from './idempotency.js'
+import { defineOperation } from './operation.js'
+import { secretKeyReasons } from './reasons.js'
+import { filledText } from './scalars.js'
+
+export const RedeemInput = z.strictObject({
+  widget_token: filledText().describe('The token the card widget was opened with'),
+  widget_type: WidgetType.describe('The widget type it must have been made for'),
+})
+
+export const Redeemed = z.object({
+  tenant: z.string(),
+  card_id: z.string(),
+  widget_type: WidgetType,
+  redeemed_at: z.iso.datetime().describe('RFC 3339, UTC'),
+})
+
+export const tokensRedeem = defineOperation({
+  id: 'tokens.redeem',
+  kind: 'mutation',
+  summary: 'Spend a card widget token',
+  description: 'Spends a card widget token. Exactly one call succeeds for each token.',
+  source: 'wire 4',
+  methods: ['POST'],
+  paths: ['/v1/widget_tokens/redeem'],
+  body: 'json',
+  caller: { by: 'secret_key', scope: 'tokens:redeem' },
+  input: RedeemInput,
+  output: Redeemed,
+  dialect: 'code',
+  idempotency: redeemIdempotency,
+  refusals: [
+    ...secretKeyReasons,
+    'token_already_used',
+    'token_expired',
+    'token_revoked',
+    'token_wrong_widget_type',
+    'idempotency_invalid_reuse',
+    'idempotency_concurrent_use',
+  ],
+  example: {
+    input: { widget_token: '0b0319e2-d5f4-49cb-b426-9ff9b2e96969', widget_type: 'REVEAL' },
+    output: {
+      tenant: 'abcdef_ghijkl',
+      card_id: '7d943c51-e4ff-4e57-9558-08cab6b963c7',
+      widget_type: 'REVEAL',
+      redeemed_at: '2019-12-27T18:11:19.117Z',
+    },
+  },
+})
+
+/** RFC 7662 and RFC 7009 take the same form; fields they do not name are ignored, as those documents ask. */
+export const TokenFormInput = z.object({
+  token: z.string('must be given once').min(1, 'must not be empty').describe('The token, of any kind'),
+  token_type_hint: z.string('must be given at most once').optional().describe('Accepted and not needed'),
+})
+
+/** RFC 7662 section 2.2: the members of an active token, or exactly `{"active":false}`. */
+export const Introspection = z.union([
+  z.strictObject({ active: z.literal(false) }),
+  z.looseObject({
+    active: z.literal(true),
+    token_type: z.enum(['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card']),
+    iss: z.string(),
+    aud: z.string(),
+    sub: z.string(),
+    iat: z.int(),
+    exp: z.int(),
+    jti: z.string(),
+    account_id: z.string(),
+  }),
+])
+
+export const tokensIntrospect = defineOperation({
+  id: 'tokens.introspect',
+  // a mutation, so that no door ever carries the token in a URL
+  kind: 'mutation',
+  summary: 'Ask whether a token is active',
+  description: 'Token introspection (RFC 7662) for every kind of token of the account.',
+  source: 'RFC 7662; wire 4',
+  methods: ['POST'],
+  paths: ['/oauth2/introspect'],
+  body: 'form',
+  caller: { by: 'secret_key', scope: 'tokens:introspect' },
+  input: TokenFormInput,
+  output: Introspection,
+  dialect: 'oauth',
+  refusals: [...secretKeyReasons.filter((reason) => reason !== 'validation_failed')],
+  example: { input: { token: '0b0319e2-d5f4-49cb-b426-9ff9b2e96969' }, output: { active: false } },
+})
+
+export const tokensRevoke = defineOperation({
+  id: 'tokens.revoke',
+  kind: 'mutation',
+  summary: 'Revoke a token',
+  description:
+    'Token revocation (RFC 7009) for every kind of token of the account. Answers 200 also when nothing was to do. A session or refresh token revokes its session.',
+  source: 'RFC 7009; wire 4',
+  methods: ['POST'],
+  paths: ['/oauth2/revoke'],
+  body: 'form',
+  caller: { by: 'secret_key', scope: 'tokens:revoke' },
+  input: TokenFormInput,
+  output: z.strictObject({}),
+  dialect: 'oauth',
+  refusals: [...secretKeyReasons.filter((reason) => reason !== 'validation_failed')],
+  example: { input: { token: '0b0319e2-d5f4-49cb-b426-9ff9b2e96969' }, output: {} },
+})

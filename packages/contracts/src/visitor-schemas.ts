@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { filledText, jsonObject, languageTag, text } from './scalars.js'
+
+/** Tokens may be longer than other text; the token parser has its own bound. */
+const token = z.string().min(1, 'must not be empty')
+const clientKey = filledText().describe('The pk_live_ or pk_test_ public identifier')
+const agentId = filledText().describe("Must be the client key's own agent")
+
+export const GuestInput = z.strictObject({
+  client_key: clientKey,
+  agent_id: agentId.optional(),
+  locale: languageTag.optional(),
+  metadata: jsonObject.optional().describe('Checked, and kept nowhere'),
+  embed_ticket: token.optional().describe('Needed when the call comes from a widget origin of the server'),
+})
+
+export const UserTokenInput = z
+  .strictObject({
+    client_key: clientKey,
+    user_id: filledText().optional().describe('Your own id of the logged-in user; required'),
+    external_user_id: filledText().optional().describe('Alias of user_id'),
+    display_name: text().optional(),
+    email: z.email('must be an e-mail address').max(254).optional(),
+    agent_id: agentId.optional(),
+    traits: jsonObject.optional(),
+  })
+  .superRefine(aliasesAgree('user_id', 'external_user_id'))
+
+export const ExchangeInput = z
+  .strictObject({
+    token: token.optional().describe('The visitor token; required'),
+    user_token: token.optional().describe('Alias of token'),
+    session_token: token.optional().describe('A live guest session to promote, keeping its visitor_id'),
+  })
+  .superRefine(aliasesAgree('token', 'user_token'))
+
+export const RefreshInput = z.strictObject({ refresh_token: token })
+
+export const ConfigInput = z.strictObject({ client_key: clientKey })
+
+export const EmbedTicketInput = z.strictObject({ client_key: clientKey })
+
+const authMode = z.enum(['guest', 'user'])
+const expiresAt = z.iso.datetime().describe('RFC 3339, UTC')
+const seconds = z.int().nonnegative()
+
+export const WidgetSession = z.object({
+  token: z.string().describe('Session JWT'),
+  token_type: z.literal('Bearer'),
+  expires_in: seconds,
+  expires_at: expiresAt,
+  refresh_token: z.string().describe('Opaque; rotates at every use'),
+  refresh_expires_in: seconds,
+  session_id: z.string(),
+  visitor_id: z.string(),
+  auth_mode: authMode,
+  agent_id: z.string(),
+  user: z.object({ id: z.string(), display_name: z.string().optional(), email: z.string().optional() }).optional(),
+})
+export type WidgetSession = z.infer<typeof WidgetSession>
+
+export const UserToken = z.object({
+  token: z.string().describe('Visitor JWT, exchanged once'),
+  user_token: z.string().describe('The same value as token'),
+  token_type: z.literal('Bearer'),
+  expires_in: seconds,
+  expires_at: expiresAt,
+})
+
+export const EmbedTicket = z.object({ ticket: z.string(), expires_in: seconds })
+
+export const Agent = z.strictObject({
+  id: filledText(200),
+  display_name: text(200),
+  avatar_url: z.url({ protocol: /^https?$/ }).optional(),
+})
+const colour = z.string().regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, 'must be a colour such as #2563eb')
+export const Branding = z.strictObject({
+  primary_color: colour.default('#2563eb'),
+  accent_color: colour.default('#111827'),
+  logo_url: z.url({ protocol: /^https?$/ }).optional(),
+  launcher_position: z.enum(['br', 'bl', 'tr', 'tl']).default('br'),
+})
+export const Copy = z
+  .object({ greeting: text().default(''), launcher_label: text().default(''), privacy_notice: text().optional() })
+  .catchall(text())
+
+export const WidgetConfig = z.object({
+  client_key: z.string(),
+  widget_enabled: z.boolean(),
+  auth_mode: z.enum(['guest', 'user', 'both']),
+  agent: Agent,
+  branding: Branding,
+  copy: Copy,
+  locale: z.string(),
+  supported_locales: z.array(z.string()),
+})
+export type WidgetConfig = z.infer<typeof WidgetConfig>
+
+function aliasesAgree(name: string, alias: string) {
+  return (value: Record<string, unknown>, ctx: z.RefinementCtx) => {
+    if (value[name] !== undefined && value[alias] !== undefined && value[name] !== value[alias]) {
+      ctx.addIssue({ code: 'custom', path: [alias], message: `must equal ${name} when both are given` })
+    }
+  }
+}

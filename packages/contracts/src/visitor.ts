@@ -1,0 +1,209 @@
+import { defineOperation } from './operation.js'
+import { commonReasons, secretKeyReasons } from './reasons.js'
+import {
+  ConfigInput,
+  EmbedTicket,
+  EmbedTicketInput,
+  ExchangeInput,
+  GuestInput,
+  RefreshInput,
+  UserToken,
+  UserTokenInput,
+  WidgetConfig,
+  WidgetSession,
+} from './visitor-schemas.js'
+
+const missingClientKey = {
+  malformed_request: 'Missing client_key',
+  missing_field: 'Missing client_key',
+} as const
+const originNotInAllowlist = { origin_not_allowed: 'Origin not in allowlist for this client_key' } as const
+const clientKeyReasons = [...commonReasons, 'missing_field', 'origin_not_allowed'] as const
+
+const sessionExample = {
+  token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.sig',
+  token_type: 'Bearer',
+  expires_in: 900,
+  expires_at: '2019-12-27T18:26:19.000Z',
+  refresh_token: 'opaque',
+  refresh_expires_in: 86400,
+  session_id: '6f0f3c3e-8a35-4a52-9d0c-0d4a7f0f5a11',
+  visitor_id: '2b6d8a4e-30a7-4b5f-8f43-6f4f0f6d7a55',
+  auth_mode: 'guest',
+  agent_id: 'agent_1',
+} as const
+
+export const visitorGuest = defineOperation({
+  id: 'visitor.guest',
+  kind: 'mutation',
+  summary: 'Mint a guest visitor JWT for the embeddable widget',
+  description:
+    'Cross-origin endpoint called from the widget bootstrap. The caller supplies the client key in the body; the server validates the request Origin against the per-key allowlist before minting. No Authorization header required.',
+  source: 'seed 002; wire 2',
+  methods: ['POST'],
+  paths: ['/api/v1/widget/auth/guest'],
+  body: 'json',
+  caller: { by: 'client_key' },
+  crossOrigin: true,
+  required: [['client_key']],
+  input: GuestInput,
+  output: WidgetSession,
+  dialect: 'text',
+  phrases: { ...missingClientKey, ...originNotInAllowlist },
+  refusals: [...clientKeyReasons, 'auth_mode_not_allowed', 'widget_disabled'],
+  example: { input: { client_key: 'pk_test_acme' }, output: sessionExample },
+})
+
+export const visitorUserToken = defineOperation({
+  id: 'visitor.userToken',
+  kind: 'mutation',
+  summary: 'Mint a logged-in visitor JWT (server-to-server)',
+  description:
+    "Server-to-server endpoint: the customer's backend authenticates with a secret key and mints a short-lived visitor JWT bound to one user_id. The widget then exchanges it, once, for a session.",
+  source: 'seed 002; wire 2',
+  methods: ['POST'],
+  paths: ['/api/v1/widget/auth/user-token'],
+  body: 'json',
+  caller: { by: 'secret_key', scope: 'visitor:write' },
+  required: [['client_key'], ['user_id', 'external_user_id']],
+  input: UserTokenInput,
+  output: UserToken,
+  dialect: 'text',
+  phrases: {
+    malformed_request: 'Missing client_key or user_id',
+    missing_field: 'Missing client_key or user_id',
+    unauthenticated: 'Missing or invalid API key',
+    client_key_not_available: 'client_key is not available to this API key',
+  },
+  refusals: [
+    ...secretKeyReasons,
+    'missing_field',
+    'client_key_not_available',
+    'auth_mode_not_allowed',
+    'widget_disabled',
+  ],
+  example: {
+    input: { client_key: 'pk_test_acme', user_id: 'user_42', display_name: 'Ada Lovelace' },
+    output: {
+      token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.sig',
+      user_token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.sig',
+      token_type: 'Bearer',
+      expires_in: 300,
+      expires_at: '2019-12-27T18:16:19.000Z',
+    },
+  },
+})
+
+export const visitorExchange = defineOperation({
+  id: 'visitor.exchange',
+  kind: 'mutation',
+  summary: 'Exchange a server-minted visitor token for a widget session JWT',
+  description:
+    "The widget bootstrap calls this with the visitor token returned by the customer's backend. The token is spent; a guest session sent along is promoted and keeps its visitor_id.",
+  source: 'seed 002; wire 2',
+  methods: ['POST'],
+  paths: ['/api/v1/widget/auth/exchange'],
+  body: 'json',
+  caller: { by: 'visitor_token' },
+  crossOrigin: true,
+  required: [['token', 'user_token']],
+  input: ExchangeInput,
+  output: WidgetSession,
+  dialect: 'text',
+  phrases: {
+    malformed_request: 'Missing or expired token',
+    missing_field: 'Missing or expired token',
+    invalid_token: 'Missing or expired token',
+    ...originNotInAllowlist,
+  },
+  refusals: [...clientKeyReasons, 'invalid_token', 'auth_mode_not_allowed', 'widget_disabled'],
+  example: {
+    input: { token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.sig' },
+    output: { ...sessionExample, auth_mode: 'user', user: { id: 'user_42', display_name: 'Ada Lovelace' } },
+  },
+})
+
+export const visitorRefresh = defineOperation({
+  id: 'visitor.refresh',
+  kind: 'mutation',
+  summary: 'Refresh a widget session JWT',
+  description:
+    'Called before the session JWT expires; returns a new one with the same identity claims and rotates the refresh token. The predecessor presented again within 10 seconds gets the same successor; any other reuse revokes the session.',
+  source: 'seed 002; wire 2; RFC 9700 section 4.14',
+  methods: ['POST'],
+  paths: ['/api/v1/widget/auth/refresh'],
+  body: 'json',
+  caller: { by: 'refresh_token' },
+  crossOrigin: true,
+  required: [['refresh_token']],
+  input: RefreshInput,
+  output: WidgetSession,
+  dialect: 'text',
+  phrases: {
+    malformed_request: 'Missing or expired refresh_token',
+    missing_field: 'Missing or expired refresh_token',
+    invalid_token: 'Missing or expired refresh_token',
+    ...originNotInAllowlist,
+  },
+  refusals: [...clientKeyReasons, 'invalid_token', 'auth_mode_not_allowed', 'widget_disabled'],
+  example: { input: { refresh_token: 'opaque' }, output: sessionExample },
+})
+
+export const visitorConfig = defineOperation({
+  id: 'visitor.config',
+  kind: 'query',
+  summary: 'Get the widget bootstrap config for a client_key',
+  description:
+    "Returns the public-side config the widget needs to render: branding colors, copy, the agent's display name. Cross-origin; client_key is supplied as a query parameter.",
+  source: 'seed 002; wire 2',
+  methods: ['GET'],
+  paths: ['/api/v1/widget/config'],
+  queryFields: ['client_key'],
+  body: 'ignored',
+  caller: { by: 'client_key' },
+  crossOrigin: true,
+  required: [['client_key']],
+  input: ConfigInput,
+  output: WidgetConfig,
+  dialect: 'text',
+  phrases: { ...missingClientKey, origin_not_allowed: 'Origin not in allowlist' },
+  cacheSeconds: 60,
+  refusals: [...clientKeyReasons],
+  example: {
+    input: { client_key: 'pk_test_acme' },
+    output: {
+      client_key: 'pk_test_acme',
+      widget_enabled: true,
+      auth_mode: 'both',
+      agent: { id: 'agent_1', display_name: 'Ada' },
+      branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
+      copy: { greeting: 'Hi!', launcher_label: 'Chat' },
+      locale: 'en',
+      supported_locales: ['en'],
+    },
+  },
+})
+
+export const visitorEmbedTicket = defineOperation({
+  id: 'visitor.embedTicket',
+  kind: 'mutation',
+  summary: "Mint an embed ticket that proves the host page's origin to the widget's iframe",
+  description:
+    "Called by the host page. The iframe hands the ticket in when it opens a guest session from one of the server's own widget origins; the ticket is spent then.",
+  source: 'wire 2',
+  methods: ['POST'],
+  paths: ['/api/v1/widget/auth/embed-ticket'],
+  body: 'json',
+  caller: { by: 'client_key' },
+  crossOrigin: true,
+  required: [['client_key']],
+  input: EmbedTicketInput,
+  output: EmbedTicket,
+  dialect: 'text',
+  phrases: { ...missingClientKey, ...originNotInAllowlist },
+  refusals: [...clientKeyReasons, 'widget_disabled'],
+  example: {
+    input: { client_key: 'pk_test_acme' },
+    output: { ticket: 'eyJhbGciOiJFZERTQSJ9.e30.sig', expires_in: 60 },
+  },
+})

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+// Sources are tested live, without a build: the condition picks src/ over dist/.
+const conditions = ['@hallpass/source']
+const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
+
+export default defineConfig({
+  test: {
+    projects: [
+      { ...live, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'] } },
+      { ...live, test: { name: 'rules', include: ['tests/rules/**/*.test.ts'] } },
+      {
+        ...live,
+        test: { name: 'system', include: ['tests/system/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+      },
+    ],
+  },
+})

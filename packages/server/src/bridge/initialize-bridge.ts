@@ -1,0 +1,49 @@
+import type { bridgeInitialize, ClaimsOf, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import type { SignedToken } from '../signing/sign-token.js'
+import type { Account, Customer } from '../store/accounts.js'
+
+type Input = ParsedInputOf<typeof bridgeInitialize>
+type BridgeClaims = Omit<ClaimsOf<'bridge'>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>
+
+interface Needs {
+  readonly account: Account
+  readonly store: { findCustomer(accountId: string, id: string): Promise<Customer | undefined> }
+  readonly sign: (kind: 'bridge', claims: BridgeClaims) => SignedToken
+}
+
+/** A session JWT of the Bridge widget for a known customer (seed 000). */
+export const initializeBridge = { check, act }
+
+async function check(needs: Needs, input: Input): Promise<void> {
+  if (needs.account.environment === 'production' && input.config.sandbox_outcome !== undefined) {
+    const detail = 'is available in the sandbox environment only'
+    throw new HallpassError('validation_failed', 'sandbox_outcome cannot be used in production.', {
+      items: [{ reference: 'config.sandbox_outcome', detail }],
+    })
+  }
+  const customer = await needs.store.findCustomer(needs.account.id, input.customer_id)
+  if (!customer) {
+    throw new HallpassError('not_found', 'The customer was not found.', {
+      items: [{ reference: 'customer_id', detail: 'no such customer in this account' }],
+    })
+  }
+  if (customer.status === 'rejected' || customer.status === 'inactive') {
+    throw new HallpassError('state_conflict', `The customer is ${customer.status}.`, {
+      items: [{ reference: 'customer_id', detail: `the customer is ${customer.status}` }],
+    })
+  }
+}
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof bridgeInitialize>> {
+  const { account } = needs
+  const { token } = needs.sign('bridge', {
+    sub: input.customer_id,
+    account_id: account.id,
+    environment: account.environment,
+    ...(typeof input.external_id === 'string' ? { external_id: input.external_id } : {}),
+    processing_method: input.config.processing_method,
+    ...(account.environment === 'sandbox' ? { sandbox_outcome: input.config.sandbox_outcome ?? 'standard' } : {}),
+  })
+  return { bridge_token: token }
+}

@@ -1,0 +1,65 @@
+import {
+  type CardStatus,
+  type cardWidgetToken,
+  type OutputOf,
+  opaqueLifetimes,
+  type ParsedInputOf,
+  type WidgetType,
+} from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import { HallpassError } from '../errors.js'
+import { hashCardToken } from '../keys/card-token.js'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import { randomUuid } from '../keys/keyed-hash.js'
+import type { Account, Card } from '../store/accounts.js'
+import type { Store } from '../store/store.js'
+
+type Input = ParsedInputOf<typeof cardWidgetToken>
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly store: Pick<Store, 'insertCardToken'> & {
+    findCard(accountId: string, id: string): Promise<Card | undefined>
+  }
+}
+
+const allowedStatus: Record<WidgetType, readonly CardStatus[]> = {
+  ACTIVATE: ['UNACTIVATED'],
+  GET_PIN: ['ACTIVE'],
+  REVEAL: ['ACTIVE'],
+  SET_PIN: ['ACTIVE'],
+}
+
+/** An ephemeral one-time token for one card and one widget type (seed 003). */
+export const issueCardToken = { check, act }
+
+async function check(needs: Needs, input: Input): Promise<void> {
+  const card = await needs.store.findCard(needs.account.id, input.card_id)
+  if (!card) throw new HallpassError('not_found', 'No such card in this account.')
+  const valid_status = allowedStatus[input.widget_type]
+  if (!valid_status.includes(card.status)) {
+    throw new HallpassError(
+      'state_conflict',
+      `The card is ${card.status}; ${input.widget_type} needs ${valid_status.join(' or ')}.`,
+      {
+        valid_status,
+      },
+    )
+  }
+}
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidgetToken>> {
+  const now = needs.clock.now()
+  const token = randomUuid(needs.clock.random(16))
+  await needs.store.insertCardToken(needs.account.id, {
+    token_hash: hashCardToken(needs.keys, token),
+    jti: randomUuid(needs.clock.random(16)),
+    card_id: input.card_id,
+    widget_type: input.widget_type,
+    issued_at: now,
+    expires_at: now + opaqueLifetimes.card * 1000,
+  })
+  return { tenant: needs.account.tenant, widget_token: token }
+}

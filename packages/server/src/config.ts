@@ -1,0 +1,109 @@
+import { isHttpOrigin } from '@hallpass/contracts'
+import ipaddr from 'ipaddr.js'
+import { StartError } from './errors.js'
+import { parseMasterKey } from './keys/master-key.js'
+import type { SigningAlg } from './signing/key-ring.js'
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** How a server is to run (wire 6). */
+export interface Config {
+  /** 0 = any free port. */
+  readonly port: number
+  readonly host: string
+  /** `file:…` or `:memory:`. */
+  readonly databaseUrl: string
+  /** A file to import at start. */
+  readonly fixture: string | undefined
+  /** 32 bytes, or undefined: then a sandbox-only server makes its own. */
+  readonly masterKey: Buffer | undefined
+  /** The issuer's origin, or undefined: then the address listened on. */
+  readonly publicUrl: string | undefined
+  readonly widgetOrigins: readonly string[]
+  /** Proxy hops counted from the right, or proxy networks; false = `X-Forwarded-For` does not count. */
+  readonly trustProxy: number | readonly string[] | false
+  readonly logLevel: (typeof logLevels)[number]
+  readonly signingAlg: SigningAlg
+}
+
+/** Settings that `hallpass serve` takes as flags; each is also an environment variable. */
+export const flagVariables = {
+  port: 'HALLPASS_PORT',
+  host: 'HALLPASS_HOST',
+  'database-url': 'HALLPASS_DATABASE_URL',
+  fixture: 'HALLPASS_FIXTURE',
+  'public-url': 'HALLPASS_PUBLIC_URL',
+  'widget-origins': 'HALLPASS_WIDGET_ORIGINS',
+  'trust-proxy': 'HALLPASS_TRUST_PROXY',
+  'log-level': 'HALLPASS_LOG_LEVEL',
+  'signing-alg': 'HALLPASS_SIGNING_ALG',
+} as const
+
+/** The flags of `hallpass serve`, as they were written. */
+export type ServeFlags = { readonly [Flag in keyof typeof flagVariables]?: string }
+
+/** Reads the settings: a flag before its variable before the default. Throws StartError for a value that cannot be. */
+export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
+  const read = (flag: keyof typeof flagVariables) => flags[flag] ?? (env[flagVariables[flag]] || undefined)
+  const masterKey = env.HALLPASS_MASTER_KEY
+  return {
+    port: portOf(read('port') ?? '8787'),
+    host: read('host') ?? '127.0.0.1',
+    databaseUrl: databaseUrlOf(read('database-url') ?? 'file:./hallpass.db'),
+    fixture: read('fixture'),
+    masterKey: masterKey ? parseMasterKey(masterKey, 'HALLPASS_MASTER_KEY') : undefined,
+    publicUrl: publicUrlOf(read('public-url')),
+    widgetOrigins: listOf(read('widget-origins')).map(widgetOriginOf),
+    trustProxy: trustProxyOf(read('trust-proxy')),
+    logLevel: oneOf('log-level', logLevels, read('log-level') ?? 'info'),
+    signingAlg: oneOf('signing-alg', ['EdDSA', 'ES256'] as const, read('signing-alg') ?? 'EdDSA'),
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw wrong('port', text, 'a whole number from 0 to 65535')
+}
+
+function databaseUrlOf(url: string): string {
+  if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) return url
+  // the URL may hold a password, so it is not said back
+  throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path> or :memory:')
+}
+
+function publicUrlOf(url: string | undefined): string | undefined {
+  const origin = url?.replace(/\/$/, '')
+  if (origin === undefined || isHttpOrigin(origin)) return origin
+  throw wrong('public-url', url ?? '', 'an origin such as https://pass.example.com, without a path')
+}
+
+function widgetOriginOf(origin: string): string {
+  if (isHttpOrigin(origin)) return origin
+  throw wrong('widget-origins', origin, 'a comma-separated list of origins such as https://widgets.example.com')
+}
+
+function trustProxyOf(text: string | undefined): Config['trustProxy'] {
+  if (text === undefined || text === '0') return false
+  if (/^\d{1,2}$/.test(text)) return Number(text)
+  const networks = listOf(text)
+  if (networks.length > 0 && networks.every(isNetwork)) return networks
+  throw wrong('trust-proxy', text, 'a number of hops, or a comma-separated list of addresses and networks')
+}
+
+const isNetwork = (text: string) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
+
+function oneOf<T extends string>(flag: keyof typeof flagVariables, allowed: readonly T[], text: string): T {
+  const found = allowed.find((value) => value === text)
+  if (found !== undefined) return found
+  throw wrong(flag, text, `one of ${allowed.join(', ')}`)
+}
+
+const listOf = (text = '') =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+
+const wrong = (flag: keyof typeof flagVariables, value: string, expected: string) =>
+  new StartError(`--${flag} (${flagVariables[flag]}) is "${value}"; it must be ${expected}`)

@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Fixture } from '@hallpass/contracts'
+import type { FastifyInstance } from 'fastify'
+import { type Logger, pino } from 'pino'
+import { readFixture } from './admin/import-fixture.js'
+import { type Clock, systemClock } from './clock.js'
+import type { Config } from './config.js'
+import { StartError } from './errors.js'
+import { createExecute } from './execute/execute.js'
+import type { Services } from './execute/services.js'
+import { createHttpServer } from './http/create-http-server.js'
+import { createSlidingWindow } from './limits/sliding-window.js'
+import { openStore } from './open-store.js'
+import { type KeyRing, loadKeyRing } from './signing/key-ring.js'
+import { signToken } from './signing/sign-token.js'
+import { verifyToken } from './signing/verify-token.js'
+import type { Store } from './store/store.js'
+import { startSweeper } from './sweeper.js'
+
+/** A server that listens. */
+export interface HallpassServer {
+  /** Where it listens, such as `http://127.0.0.1:8787`. */
+  readonly url: string
+  /** Finishes what was accepted and closes; resolves in at most 10 s. */
+  readonly stop: () => Promise<void>
+}
+
+/** What a test may hold still. */
+export interface Overrides {
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Imported in place of the configured file. */
+  readonly fixture?: Fixture
+}
+
+/** Load balancers see `/health/ready` refuse for this long before connections do. */
+const noticeMilliseconds = 500
+const drainMilliseconds = 8_500
+
+/** Opens the database, imports the fixture, listens. Throws StartError, one line for the operator. */
+export async function createServer(config: Config, overrides: Overrides = {}): Promise<HallpassServer> {
+  const clock = overrides.clock ?? systemClock
+  // logs go to stderr: stdout says only that the server is ready
+  const log = overrides.log ?? pino({ level: config.logLevel, base: null }, pino.destination(2))
+  const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
+  const { store, keys, close } = await openStore(config, clock, fixture)
+  try {
+    const keyRing = await loadKeyRing({ clock, store, sealKey: keys.sealSigningKey }, config.signingAlg)
+    const state = { stopping: false, url: '' }
+    const issuer = () => config.publicUrl ?? state.url
+    const services = createServices({ config, clock, store, keys, issuer, keyRing: () => keyRing })
+    const app = createHttpServer({
+      clock,
+      log,
+      issuer,
+      execute: createExecute(services),
+      keyRing: () => keyRing,
+      isReady: async () => !state.stopping && isReachable(store),
+      isStopping: () => state.stopping,
+      trustProxy: config.trustProxy,
+    })
+    state.url = await listen(app, config)
+    const stopSweeper = startSweeper({ clock, store, log })
+    const stop = async () => {
+      state.stopping = true
+      stopSweeper()
+      await drain(app)
+      await close()
+    }
+    return { url: state.url, stop }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function createServices(needs: {
+  config: Config
+  clock: Clock
+  store: Store
+  keys: Services['keys']
+  issuer: () => string
+  keyRing: () => KeyRing
+}): Services {
+  const { config, clock, store, keys, issuer } = needs
+  const limiter = createSlidingWindow(clock)
+  return {
+    clock,
+    store,
+    keys,
+    issuer,
+    widgetOrigins: new Set(config.widgetOrigins),
+    sign: (kind, claims) => signToken(needs, kind, claims),
+    verify: (kind, token) => verifyToken(needs, kind, token),
+    limit: (key, quota) => limiter.consume(key, quota),
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new StartError(`port ${port} on ${host} is in use; stop what uses it, or give another --port`)
+    if (code === 'EACCES') throw new StartError(`port ${port} on ${host} may not be used by this user`)
+    throw new StartError(`cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+async function drain(app: FastifyInstance): Promise<void> {
+  await delay(noticeMilliseconds)
+  const patience = new AbortController()
+  await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: patience.signal }).catch(() => {})])
+  patience.abort()
+  app.server.closeAllConnections()
+}
+
+async function isReachable(store: Store): Promise<boolean> {
+  try {
+    await store.ping()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,35 @@
+import { type Fault, type Reason, type RefusalStatus, reasons } from '@hallpass/contracts'
+
+/** What a refusal may carry beside its words. */
+export interface RefusalDetails {
+  /** One entry per fault of the input. */
+  readonly items?: readonly Fault[]
+  /** The card states that would have been accepted. */
+  readonly valid_status?: readonly string[]
+  /** Whole seconds to wait before trying again. */
+  readonly retryAfter?: number
+  /** For the log only; never sent. */
+  readonly cause?: unknown
+}
+
+/** Every refusal of the service. The message is for the caller, the cause is for the log. */
+export class HallpassError extends Error {
+  override readonly name = 'HallpassError'
+  readonly reason: Reason
+  readonly details: RefusalDetails
+
+  constructor(reason: Reason, message: string, details: RefusalDetails = {}) {
+    super(message, { cause: details.cause })
+    this.reason = reason
+    this.details = details
+  }
+
+  get status(): RefusalStatus {
+    return reasons[this.reason]
+  }
+}
+
+/** A reason the server cannot start, in one line for the operator. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}

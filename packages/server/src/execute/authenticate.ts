@@ -1,0 +1,92 @@
+import { allowsOrigin, requestHeaders, type Scope } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import { keyedHash } from '../keys/keyed-hash.js'
+import { openRefreshToken } from '../sessions/refresh-token.js'
+import type { Account, ClientKey } from '../store/accounts.js'
+import type { RequestHeaders } from './call.js'
+import type { ClientKeyContext, RefreshTokenContext, SecretKeyContext, VisitorTokenContext } from './contexts.js'
+import { actingAccountId, bearerToken } from './request-headers.js'
+import type { Services } from './services.js'
+
+/** Who is behind a secret key. Unknown and disabled keys are one answer. */
+export async function authenticateSecretKey(
+  services: Services,
+  headers: RequestHeaders,
+): Promise<Pick<SecretKeyContext, 'apiKey' | 'account'>> {
+  const secret = bearerToken(headers)
+  const found = secret && (await services.store.findApiKey(keyedHash(services.keys.apiKeyHash, secret)))
+  if (!found) throw new HallpassError('unauthenticated', 'Missing or invalid API key.')
+  return found
+}
+
+export function requireScope(context: Pick<SecretKeyContext, 'apiKey'>, scope: Scope): void {
+  const { scopes } = context.apiKey
+  if (scopes.includes('*') || scopes.includes(scope)) return
+  throw new HallpassError('insufficient_scope', `The API key lacks the scope ${scope}.`)
+}
+
+/** The account in scope: the key's own, or the child that `Straddle-Account-Id` names. Foreign and unknown are one answer. */
+export async function findAccountInScope(services: Services, own: Account, headers: RequestHeaders): Promise<Account> {
+  const id = actingAccountId(headers)
+  if (id === undefined || id === own.id) return own
+  const account = await services.store.findActingAccount(own.id, id)
+  if (account) return account
+  throw new HallpassError('not_found', 'The account was not found.', {
+    items: [{ reference: requestHeaders.accountId, detail: 'no such account in the scope of this API key' }],
+  })
+}
+
+/** A client key and a page's Origin, refused alike whichever of the two is wrong. */
+export async function admitPage(
+  services: Services,
+  clientKeyName: string,
+  headers: RequestHeaders,
+): Promise<Pick<ClientKeyContext, 'clientKey' | 'origin'>> {
+  const clientKey = await services.store.findClientKey(clientKeyName)
+  const origin = headers.get('origin')
+  if (!clientKey || origin === undefined || !isAllowed(services, clientKey, headers)) throw notAllowed()
+  return { clientKey, origin }
+}
+
+/** The visitor behind a visitor token, and the client key it was made for. Whether it was spent, its exchange decides. */
+export async function admitVisitor(
+  services: Services,
+  token: string,
+  headers: RequestHeaders,
+): Promise<Pick<VisitorTokenContext, 'visitor' | 'clientKey' | 'origin'>> {
+  const visitor = await services.verify('visitor', token)
+  if (!visitor) throw new HallpassError('invalid_token', 'the token is missing, expired or none')
+  return { visitor, ...(await admitHolder(services, visitor, headers)) }
+}
+
+/** The session state in a refresh token, and its client key. Whether it was rotated, its refresh decides. */
+export async function admitRefresh(
+  services: Services,
+  token: string,
+  headers: RequestHeaders,
+): Promise<Pick<RefreshTokenContext, 'refresh' | 'clientKey' | 'origin'>> {
+  const refresh = openRefreshToken(services.keys, token)
+  if (!refresh || refresh.expires_at <= services.clock.now()) {
+    throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none')
+  }
+  return { refresh, ...(await admitHolder(services, refresh, headers)) }
+}
+
+async function admitHolder(
+  services: Services,
+  holder: { readonly account_id: string; readonly client_key_id: string },
+  headers: RequestHeaders,
+): Promise<{ clientKey: ClientKey; origin: string | undefined }> {
+  const clientKey = await services.store.findClientKeyById(holder.account_id, holder.client_key_id)
+  const origin = headers.get('origin')
+  if (!clientKey || (origin !== undefined && !isAllowed(services, clientKey, headers))) throw notAllowed()
+  return { clientKey, origin }
+}
+
+function isAllowed(services: Services, clientKey: ClientKey, headers: RequestHeaders): boolean {
+  const origin = headers.get('origin')
+  if (origin === undefined || headers.count('origin') !== 1) return false
+  return services.widgetOrigins.has(origin) || allowsOrigin(clientKey.allowlist, origin)
+}
+
+const notAllowed = () => new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key')

@@ -1,0 +1,43 @@
+import type { Caller, Operation, VisitorClaims } from '@hallpass/contracts'
+import type { RefreshState } from '../sessions/refresh-token.js'
+import type { Account, ApiKey, ClientKey } from '../store/accounts.js'
+import type { Services } from './services.js'
+
+/** What a rule is given beside the mechanisms: who asks, and for whom. */
+export interface SecretKeyContext extends Services {
+  readonly apiKey: ApiKey
+  /** The account in scope: the key's own, or the child it acts for. */
+  readonly account: Account
+}
+
+export interface ClientKeyContext extends Services {
+  readonly clientKey: ClientKey
+  /** Allowed by the client key, or one of the server's widget origins. */
+  readonly origin: string
+}
+
+interface HolderContext extends Services {
+  readonly clientKey: ClientKey
+  /** Allowed when present. */
+  readonly origin: string | undefined
+}
+
+export interface VisitorTokenContext extends HolderContext {
+  readonly visitor: VisitorClaims
+}
+
+export interface RefreshTokenContext extends HolderContext {
+  readonly refresh: RefreshState
+}
+
+interface ContextByCaller {
+  secret_key: SecretKeyContext
+  client_key: ClientKeyContext
+  visitor_token: VisitorTokenContext
+  refresh_token: RefreshTokenContext
+}
+
+/** The context that an operation's rule gets, from who may call it. */
+export type ContextOf<O extends Operation> = O['caller'] extends { readonly by: infer By extends Caller['by'] }
+  ? ContextByCaller[By]
+  : never

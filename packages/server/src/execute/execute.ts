@@ -1,0 +1,162 @@
+import type { IdempotencyPolicy, Operation, OperationId, OutputOf } from '@hallpass/contracts'
+import { operations } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import { atMostOnce } from '../idempotency/at-most-once.js'
+import type { Allowance } from '../limits/sliding-window.js'
+import { isStoreFailure } from '../store/failure.js'
+import {
+  admitPage,
+  admitRefresh,
+  admitVisitor,
+  authenticateSecretKey,
+  findAccountInScope,
+  requireScope,
+} from './authenticate.js'
+import type { Call } from './call.js'
+import type { SecretKeyContext } from './contexts.js'
+import { handlers } from './handlers.js'
+import { parseInput, requireFields } from './parse-input.js'
+import { clientKeyMeter, type Meter, secretKeyMeter } from './quotas.js'
+import { readHeaders } from './request-headers.js'
+import type { Rule } from './rule.js'
+import type { Services } from './services.js'
+
+/** A success, with what a door may have to say about it. */
+export interface Answer<O = unknown> {
+  readonly value: O
+  /** The id and time of the request that was answered first; a repeat has those of the original. */
+  readonly requestId: string
+  /** RFC 3339, UTC. */
+  readonly answeredAt: string
+  readonly replayed: boolean
+}
+
+/** What came of a call, and how the caller's quota stands, where there is one. */
+export type Outcome<O = unknown> = ({ readonly answer: Answer<O> } | { readonly error: HallpassError }) & {
+  readonly allowance: Allowance | undefined
+}
+
+/** Executes one call: who asks, may they, how often, parse, at most once, handle. The only place that does. */
+export type Execute = <Id extends OperationId>(
+  id: Id,
+  call: Call,
+) => Promise<Outcome<OutputOf<(typeof operations)[Id]>>>
+
+/** A rule with its types forgotten: what it needs is what the caller's kind gives, which {@link handlers} has checked. */
+type AnyRule = Rule<unknown, unknown, unknown>
+
+/** The state of one call while it goes through the steps. */
+interface Run {
+  readonly services: Services
+  readonly operation: Operation
+  readonly call: Call
+  allowance: Allowance | undefined
+}
+
+export function createExecute(services: Services): Execute {
+  return async (id, call) => {
+    const run: Run = { services, operation: operations[id], call, allowance: undefined }
+    try {
+      const answer = await (run.operation.caller.by === 'secret_key' ? executeForBackend(run) : executeForPage(run))
+      return { answer: answer as Answer<OutputOf<(typeof operations)[typeof id]>>, allowance: run.allowance }
+    } catch (error) {
+      return { error: toHallpassError(error), allowance: run.allowance }
+    }
+  }
+}
+
+/** Credential, scope, acting account, limit, headers, input, idempotency, rule. A refused call counts towards the limit. */
+async function executeForBackend(run: Run): Promise<Answer> {
+  const { services, operation, call } = run
+  const { apiKey, account: own } = await authenticateSecretKey(services, call.headers)
+  meterCall(run, secretKeyMeter(apiKey, own))
+  if (operation.caller.by === 'secret_key') requireScope({ apiKey }, operation.caller.scope)
+  const account = await findAccountInScope(services, own, call.headers)
+  requireAllowance(run.allowance)
+  const { idempotencyKey } = readHeaders(operation, call.headers)
+  const raw = call.input()
+  requireFields(operation, raw)
+  const input = parseInput(operation, raw)
+  const context: SecretKeyContext = { ...services, apiKey, account }
+  if (operation.idempotency && idempotencyKey !== undefined) {
+    return executeOnce(run, context, { input, key: idempotencyKey, policy: operation.idempotency })
+  }
+  return { ...(await handle(run, context, input)), replayed: false }
+}
+
+/** Required fields, client key and Origin, limit, headers, the rest of the input, rule. */
+async function executeForPage(run: Run): Promise<Answer> {
+  const { services, operation, call } = run
+  const raw = requireFields(operation, call.input())
+  const admitted = await admit(run, raw)
+  meterCall(run, clientKeyMeter(operation, admitted.clientKey, call.address))
+  requireAllowance(run.allowance)
+  readHeaders(operation, call.headers)
+  const input = parseInput(operation, raw)
+  return { ...(await handle(run, { ...services, ...admitted }, input)), replayed: false }
+}
+
+function admit({ services, operation, call }: Run, raw: Record<string, unknown>) {
+  const names = operation.required?.[0] ?? []
+  const credential = names.map((name) => raw[name]).find((value) => typeof value === 'string' && value !== '')
+  const { by } = operation.caller
+  if (by === 'client_key') return admitPage(services, String(credential), call.headers)
+  return by === 'visitor_token'
+    ? admitVisitor(services, String(credential), call.headers)
+    : admitRefresh(services, String(credential), call.headers)
+}
+
+async function executeOnce(
+  run: Run,
+  context: SecretKeyContext,
+  keyed: { readonly input: unknown; readonly key: string; readonly policy: IdempotencyPolicy },
+): Promise<Answer> {
+  const { operation, services } = run
+  const rule = handlers[operation.id as OperationId] as AnyRule
+  const { answer, replayed } = await atMostOnce(
+    services,
+    {
+      accountId: context.apiKey.accountId,
+      actingAccountId: context.account.id,
+      operation: operation.id,
+      ...keyed,
+    },
+    {
+      check: async () => rule.check?.(context, keyed.input),
+      act: async (store) => stamp(run, await rule.act({ ...context, store }, keyed.input)),
+    },
+  )
+  return { ...answer, replayed }
+}
+
+async function handle(run: Run, context: unknown, input: unknown): Promise<Omit<Answer, 'replayed'>> {
+  const rule = handlers[run.operation.id as OperationId] as AnyRule
+  await rule.check?.(context, input)
+  return stamp(run, await rule.act(context, input))
+}
+
+function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'> {
+  return { value, requestId: call.requestId, answeredAt: new Date(services.clock.now()).toISOString() }
+}
+
+function meterCall(run: Run, meter: Meter | undefined): void {
+  if (meter) run.allowance = run.services.limit(meter.key, meter.quota)
+}
+
+function requireAllowance(allowance: Allowance | undefined): void {
+  if (!allowance || allowance.allowed) return
+  throw new HallpassError('rate_limited', 'Too many requests; wait before trying again.', {
+    retryAfter: allowance.resetSeconds,
+  })
+}
+
+function toHallpassError(error: unknown): HallpassError {
+  if (error instanceof HallpassError) return error
+  if (isStoreFailure(error)) {
+    return new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', {
+      retryAfter: 1,
+      cause: error,
+    })
+  }
+  return new HallpassError('internal_error', 'Something went wrong here, not in the request.', { cause: error })
+}

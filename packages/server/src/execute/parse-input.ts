@@ -1,0 +1,45 @@
+import { type Fault, Faults, type Operation, parseWith, type Reason } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+
+/** Refuses an input in which a documented required field is missing, empty or not a string; gives it back as an object. */
+export function requireFields(operation: Operation, input: unknown): Record<string, unknown> {
+  const object = isObject(input) ? input : undefined
+  for (const names of operation.required ?? []) {
+    if (names.some((name) => isFilledText(object?.[name]))) continue
+    throw new HallpassError('missing_field', `Missing ${names[0]}`)
+  }
+  return object ?? {}
+}
+
+/** The parsed input, or a refusal whose reason follows from where REST carries the field. */
+export function parseInput(operation: Operation, input: unknown): unknown {
+  const parsed = parseWith(operation.input, input)
+  if (!(parsed instanceof Faults)) return parsed
+  const fault = firstFault(operation, parsed.list)
+  throw new HallpassError(reasonFor(operation, fault), describe(fault), { items: parsed.list })
+}
+
+/** Path before query before body, as a reader of the request would find them. */
+function firstFault(operation: Operation, faults: readonly Fault[]): Fault {
+  const byPlace = [operation.pathFields, operation.queryFields].flatMap((names) =>
+    faults.filter((fault) => isOf(names, fault)),
+  )
+  return byPlace[0] ?? faults[0] ?? { detail: 'is not valid' }
+}
+
+function reasonFor(operation: Operation, fault: Fault): Reason {
+  if (operation.body === 'form') return 'malformed_request'
+  if (isOf(operation.pathFields, fault)) return 'invalid_path_parameter'
+  if (operation.dialect === 'code' && isOf(operation.queryFields, fault)) return 'invalid_query_parameter'
+  return 'validation_failed'
+}
+
+const isOf = (names: readonly string[] | undefined, fault: Fault) => names?.includes(fault.reference ?? '') ?? false
+
+const describe = ({ reference, detail }: Fault) =>
+  reference === undefined ? `The request ${detail}.` : `${reference} ${detail}.`
+
+const isFilledText = (value: unknown) => typeof value === 'string' && value !== ''
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,27 @@
+import type { Operation } from '@hallpass/contracts'
+import { addressBucket } from '../limits/address-bucket.js'
+import type { Quota } from '../limits/sliding-window.js'
+import type { Account, ApiKey, ClientKey } from '../store/accounts.js'
+
+/** What a call counts against; no limit where the configured one is 0. */
+export interface Meter {
+  readonly key: string
+  readonly quota: Quota
+}
+
+/** Calls that hand nothing new out to strangers may come this much more often than those that do. */
+const holderFactor = 10
+const handsOut = new Set(['visitor.guest', 'visitor.embedTicket'])
+
+/** Per secret key (wire 5). */
+export function secretKeyMeter(apiKey: ApiKey, account: Account): Meter | undefined {
+  const limit = account.requestsPerSecond
+  return limit === 0 ? undefined : { key: `sk ${apiKey.id}`, quota: { limit, windowSeconds: 1 } }
+}
+
+/** Per client key, operation and address (wire 5). */
+export function clientKeyMeter(operation: Operation, clientKey: ClientKey, address: string): Meter | undefined {
+  if (clientKey.guestPerMinute === 0) return undefined
+  const limit = handsOut.has(operation.id) ? clientKey.guestPerMinute : clientKey.guestPerMinute * holderFactor
+  return { key: `pk ${clientKey.id} ${operation.id} ${addressBucket(address)}`, quota: { limit, windowSeconds: 60 } }
+}

@@ -1,0 +1,42 @@
+import { type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import type { RequestHeaders } from './call.js'
+
+/** A header that may be sent once; refuses a second one. */
+export function singleHeader(headers: RequestHeaders, name: string): string | undefined {
+  const key = name.toLowerCase()
+  if (headers.count(key) > 1) throw new HallpassError('invalid_header', `The ${name} header must be sent once.`)
+  return headers.get(key)
+}
+
+/** The secret key after `Bearer `, exactly as it was sent (RFC 6750 section 2.1). */
+export function bearerToken(headers: RequestHeaders): string | undefined {
+  return /^bearer (.*)$/is.exec(singleHeader(headers, requestHeaders.authorization) ?? '')?.[1]
+}
+
+/** `Straddle-Account-Id`, in lower case, or undefined when it was not sent. */
+export function actingAccountId(headers: RequestHeaders): string | undefined {
+  const value = singleHeader(headers, requestHeaders.accountId)
+  if (value === undefined) return undefined
+  if (!uuidPattern.test(value)) throw invalid(requestHeaders.accountId)
+  return value.toLowerCase()
+}
+
+/** Checks the headers that no earlier step needed; returns the idempotency key of an operation that has them. */
+export function readHeaders(operation: Operation, headers: RequestHeaders): { idempotencyKey: string | undefined } {
+  for (const name of [requestHeaders.requestId, requestHeaders.correlationId]) {
+    const value = singleHeader(headers, name)
+    if (value && !tracingIdPattern.test(value)) throw invalid(name)
+  }
+  if (!operation.idempotency) return { idempotencyKey: undefined }
+  const idempotencyKey = singleHeader(headers, requestHeaders.idempotencyKey)
+  if (idempotencyKey !== undefined && !operation.idempotency.keyPattern.test(idempotencyKey)) {
+    throw invalid(requestHeaders.idempotencyKey)
+  }
+  return { idempotencyKey }
+}
+
+function invalid(name: string): HallpassError {
+  const detail = `The ${name} header value is not valid.`
+  return new HallpassError('invalid_header', detail, { items: [{ detail }] })
+}

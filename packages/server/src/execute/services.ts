@@ -1,0 +1,21 @@
+import type { ClaimsOf, JwtKind } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import type { Allowance, Quota } from '../limits/sliding-window.js'
+import type { SignedToken } from '../signing/sign-token.js'
+import type { Store } from '../store/store.js'
+
+type SetBySigner = 'iss' | 'aud' | 'iat' | 'exp' | 'jti'
+
+/** The mechanisms, put together once at start and handed to every rule. */
+export interface Services {
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly store: Store
+  /** Origins that serve widgets of this server's own. */
+  readonly widgetOrigins: ReadonlySet<string>
+  readonly issuer: () => string
+  readonly sign: <K extends JwtKind>(kind: K, claims: Omit<ClaimsOf<K>, SetBySigner>) => SignedToken
+  readonly verify: <K extends JwtKind>(kind: K, token: string) => Promise<ClaimsOf<K> | undefined>
+  readonly limit: (key: string, quota: Quota) => Allowance
+}

@@ -1,0 +1,121 @@
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.js'
+import { HallpassError } from '../errors.js'
+import type { Execute } from '../execute/execute.js'
+import type { KeyRing } from '../signing/key-ring.js'
+import { registerDocuments } from './documents.js'
+import { type Readiness, registerHealth } from './health.js'
+import { readInbound } from './inbound.js'
+import { registerRest } from './rest.js'
+import { registerTrpc } from './trpc-door.js'
+import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
+
+interface Needs {
+  readonly clock: Clock
+  readonly execute: Execute
+  readonly issuer: () => string
+  readonly keyRing: () => KeyRing
+  readonly isReady: Readiness
+  readonly isStopping: () => boolean
+  readonly log: Logger
+  /** Hops or networks of proxies that may be believed. */
+  readonly trustProxy: number | readonly string[] | false
+}
+
+const bodyLimitBytes = 65_536
+const requestTimeoutMilliseconds = 30_000
+
+/** The HTTP server: documented REST paths, /trpc, public documents and health. */
+export function createHttpServer(needs: Needs): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMilliseconds,
+    trustProxy: trustOf(needs.trustProxy),
+    exposeHeadRoutes: false,
+    // draining is done by the caller: what was accepted is still answered
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors(error, request, reply) {
+      request.inbound = readInbound(request, needs.clock)
+      refuseRequest(request, reply, toHallpassError(error))
+    },
+    clientErrorHandler(error, socket) {
+      if (!socket.writable) return
+      const status = statusLines[error.code ?? ''] ?? '400 Bad Request'
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    },
+  })
+  takeBodiesAsTheyAre(app)
+  app.decorateRequest('refusal', undefined)
+  app.addHook('onRequest', async (request) => {
+    request.inbound = readInbound(request, needs.clock)
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (needs.isStopping()) reply.header('Connection', 'close')
+  })
+  app.addHook('onResponse', async (request, reply) => logRequest(needs, request, reply))
+  app.setNotFoundHandler(serveUnknownRoute)
+  app.setErrorHandler((error, request, reply) => {
+    if (!isKnownRoute(request)) return serveUnknownRoute(request, reply)
+    return refuseRequest(request, reply, toHallpassError(error))
+  })
+  registerRest(app, needs.execute)
+  registerTrpc(app, needs.execute)
+  registerDocuments(app, needs)
+  registerHealth(app, needs.isReady)
+  return app
+}
+
+/** A hop count is counted from the right of `X-Forwarded-For`; the framework itself takes networks only. */
+function trustOf(trustProxy: Needs['trustProxy']): FastifyServerOptions['trustProxy'] {
+  if (typeof trustProxy === 'number') return (_address: string, hop: number) => hop < trustProxy
+  return trustProxy === false ? false : [...trustProxy]
+}
+
+/** Every body reaches its door as bytes; whether its type is right is the door's to say. */
+function takeBodiesAsTheyAre(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+}
+
+const statusLines: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+/** The framework's own refusals, in our words. */
+function toHallpassError(error: unknown): HallpassError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new HallpassError('payload_too_large', `The body must be at most ${bodyLimitBytes} bytes.`)
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new HallpassError('unsupported_media_type', 'The Content-Type is not supported.')
+  }
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH' || code === 'FST_ERR_BAD_URL') {
+    return new HallpassError('malformed_request', 'The request is not well formed.')
+  }
+  return new HallpassError('internal_error', 'Something went wrong here, not in the request.', { cause: error })
+}
+
+/** One line a request: ids, route and outcome. Never a URL, a header or a body, where secrets could be. */
+function logRequest(needs: Needs, request: FastifyRequest, reply: FastifyReply): void {
+  const { refusal, inbound } = request
+  const line = {
+    request_id: inbound.requestId,
+    method: request.method,
+    route: request.routeOptions.url,
+    status: reply.statusCode,
+    ...(refusal ? { reason: refusal.reason } : {}),
+    milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+  }
+  if (reply.statusCode >= 500) needs.log.error({ ...line, cause: refusal?.details.cause }, 'request failed')
+  else needs.log.info(line, 'request')
+}

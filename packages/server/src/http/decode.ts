@@ -1,0 +1,68 @@
+import type { Operation } from '@hallpass/contracts'
+import type { FastifyRequest } from 'fastify'
+import { HallpassError } from '../errors.js'
+
+const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
+
+/** Refuses a body of another type than the door takes; a request without a body has none to refuse. */
+export function requireContentType(request: FastifyRequest, body: 'json' | 'form'): void {
+  const { headers } = request.inbound
+  if (headers.count('content-encoding') > 0) {
+    throw new HallpassError('unsupported_media_type', 'A Content-Encoding is not supported; send the body as it is.')
+  }
+  if (headers.count('content-type') > 1) {
+    throw new HallpassError('invalid_header', 'The Content-Type header must be sent once.')
+  }
+  const contentType = headers.get('content-type')
+  if (contentType === undefined && !bodyOf(request)?.length) return
+  const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
+  if (type === mediaTypes[body] && parameters.every(isHarmless)) return
+  throw new HallpassError('unsupported_media_type', `The Content-Type must be ${mediaTypes[body]}.`)
+}
+
+/** The raw input of a REST request: path and query fields, or the body. */
+export function restInput(operation: Operation, request: FastifyRequest): unknown {
+  if (operation.body === 'json') return jsonBody(request)
+  if (operation.body === 'form') return fromSearchParams(new URLSearchParams(textBody(request)))
+  const query = fromSearchParams(searchParams(request))
+  const params = request.params as Record<string, string>
+  const named = (names: readonly string[] | undefined, from: Record<string, unknown>) =>
+    (names ?? []).filter((name) => from[name] !== undefined).map((name) => [name, from[name]])
+  return Object.fromEntries([...named(operation.pathFields, params), ...named(operation.queryFields, query)])
+}
+
+/** The JSON body (RFC 8259). */
+export function jsonBody(request: FastifyRequest): unknown {
+  return parseJson(textBody(request), 'body')
+}
+
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new HallpassError('malformed_request', `The ${what} is not valid JSON.`)
+  }
+}
+
+export const searchParams = (request: FastifyRequest): URLSearchParams =>
+  new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '')
+
+/** A field that was sent twice becomes an array, which no schema takes for a string. */
+function fromSearchParams(params: URLSearchParams): Record<string, unknown> {
+  return Object.fromEntries([...new Set(params.keys())].map((name) => [name, single(params.getAll(name))]))
+}
+
+const single = (values: string[]) => (values.length === 1 ? values[0] : values)
+
+function textBody(request: FastifyRequest): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bodyOf(request))
+  } catch {
+    throw new HallpassError('malformed_request', 'The body is not valid UTF-8.')
+  }
+}
+
+/** The server's only content type parser gives the bytes as they came. */
+const bodyOf = (request: FastifyRequest) => request.body as Buffer | undefined
+
+const isHarmless = (parameter: string) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter)

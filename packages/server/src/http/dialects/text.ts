@@ -1,0 +1,14 @@
+import type { DialectWriter } from './dialect.js'
+
+/** Seed 002: JSON on success, a documented phrase as plain text on refusal, its reason in a header. */
+export const textDialect: DialectWriter = {
+  success: ({ value }) => value,
+  refusal({ error, operation }) {
+    const [fault] = error.details.items ?? []
+    const words = fault?.reference ? `Invalid ${fault.reference}: ${fault.detail}` : error.message
+    return {
+      body: operation?.phrases?.[error.reason] ?? words,
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Error-Reason': error.reason },
+    }
+  },
+}

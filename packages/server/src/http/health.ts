@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+import { type HttpResponse, writeResponse } from './response.js'
+
+/** Whether the server can take requests now. */
+export type Readiness = () => Promise<boolean>
+
+/** `live`: the process answers. `ready`: the database does too, and the server is not stopping. */
+export function registerHealth(app: FastifyInstance, isReady: Readiness): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/health/live',
+    handler: async (request, reply) => writeResponse(request, reply, health(200, 'live')),
+  })
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/health/ready',
+    handler: async (request, reply) =>
+      writeResponse(request, reply, (await isReady()) ? health(200, 'ready') : health(503, 'not ready')),
+  })
+}
+
+function health(status: 200 | 503, word: string): HttpResponse {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
+  return {
+    status,
+    headers: status === 503 ? { ...headers, 'Retry-After': '1' } : headers,
+    body: JSON.stringify({ status: word }),
+  }
+}

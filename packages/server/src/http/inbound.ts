@@ -1,0 +1,56 @@
+import { requestHeaders, tracingIdPattern } from '@hallpass/contracts'
+import type { FastifyRequest } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
+import type { Clock } from '../clock.js'
+import type { RequestHeaders } from '../execute/call.js'
+
+/** What every door reads of a request before anything else. */
+export interface Inbound {
+  readonly headers: RequestHeaders
+  /** The server's own id, a UUID of version 7. */
+  readonly requestId: string
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number
+  /** Headers that every answer echoes. */
+  readonly echo: Readonly<Record<string, string>>
+  /** The caller's address, as far as proxies may be believed. */
+  readonly address: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    inbound: Inbound
+  }
+}
+
+export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
+  const headers = indexHeaders(request.raw.rawHeaders)
+  const receivedAt = clock.now()
+  const requestId = uuidv7({ msecs: receivedAt, random: clock.random(16) })
+  const correlationId = tracingId(headers, requestHeaders.correlationId)
+  return {
+    headers,
+    requestId,
+    receivedAt,
+    echo: {
+      'Request-Id': tracingId(headers, requestHeaders.requestId) ?? requestId,
+      ...(correlationId === undefined ? {} : { 'Correlation-Id': correlationId }),
+    },
+    address: request.ip,
+  }
+}
+
+function tracingId(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers.get(name.toLowerCase())
+  return value !== undefined && tracingIdPattern.test(value) ? value : undefined
+}
+
+/** Node joins or drops repeated headers; here they are all kept, so that a second one can be refused. */
+function indexHeaders(rawHeaders: readonly string[]): RequestHeaders {
+  const values = new Map<string, string[]>()
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? ''
+    values.set(name, [...(values.get(name) ?? []), rawHeaders[i + 1] ?? ''])
+  }
+  return { get: (name) => values.get(name)?.[0], count: (name) => values.get(name)?.length ?? 0 }
+}

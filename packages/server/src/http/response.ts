@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { HallpassError } from '../errors.js'
+import type { Allowance } from '../limits/sliding-window.js'
+
+/** An answer that is ready to be written. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** For the log: why a call was refused. */
+  readonly error?: HallpassError
+}
+
+const everywhere = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+}
+
+/** Writes an answer with what every answer carries. */
+export function writeResponse(request: FastifyRequest, reply: FastifyReply, response: HttpResponse): FastifyReply {
+  request.refusal = response.error
+  reply.code(response.status).headers({ ...everywhere, ...request.inbound.echo, ...response.headers })
+  // as bytes, because the framework adds a charset to text
+  return response.status === 204 || response.status === 304 ? reply.send() : reply.send(Buffer.from(response.body))
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set when the request was refused, for the log. */
+    refusal: HallpassError | undefined
+  }
+}
+
+/** Headers that a refusal carries whatever its dialect. */
+export function refusalHeaders(error: HallpassError): Record<string, string> {
+  const { retryAfter } = error.details
+  return {
+    'Cache-Control': 'no-store',
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    ...(isConflict(error) ? { 'x-should-retry': 'false' } : {}),
+  }
+}
+
+/** How the quota stands (draft-ietf-httpapi-ratelimit-headers). */
+export function quotaHeaders(allowance: Allowance | undefined): Record<string, string> {
+  if (!allowance) return {}
+  const { quota, remaining, resetSeconds } = allowance
+  return {
+    'RateLimit-Policy': `"default";q=${quota.limit};w=${quota.windowSeconds}`,
+    RateLimit: `"default";r=${remaining};t=${resetSeconds}`,
+  }
+}
+
+const isConflict = ({ reason }: HallpassError) =>
+  reason === 'idempotency_conflict' || reason === 'idempotency_invalid_reuse'

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { type Operation, type OperationId, operations } from '@hallpass/contracts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { HallpassError } from '../errors.js'
+import type { Execute, Outcome } from '../execute/execute.js'
+import { corsHeaders, preflightHeaders } from './cors.js'
+import { requireContentType, restInput } from './decode.js'
+import { dialects } from './dialects/dialect.js'
+import { type HttpResponse, quotaHeaders, refusalHeaders, writeResponse } from './response.js'
+
+/** Serves every operation at its documented paths. */
+export function registerRest(app: FastifyInstance, execute: Execute): void {
+  for (const operation of Object.values<Operation>(operations)) {
+    for (const path of operation.paths) {
+      const url = path.replace(/\{(\w+)\}/g, ':$1')
+      app.route({
+        method: [...operation.methods],
+        url,
+        ...(operation.body === 'ignored' ? { onRequest: forgetContentType } : {}),
+        handler: (request, reply) => serve(execute, operation, request, reply),
+      })
+      if (operation.crossOrigin) app.options(url, (request, reply) => servePreflight(operation, request, reply))
+    }
+  }
+}
+
+async function serve(execute: Execute, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  const outcome = await outcomeOf(execute, operation, request)
+  const response = 'error' in outcome ? refuse(operation, request, outcome.error) : succeed(operation, request, outcome)
+  const headers = { ...quotaHeaders(outcome.allowance), ...crossOriginHeaders(operation, request), ...response.headers }
+  return writeResponse(request, reply, { ...response, headers })
+}
+
+async function outcomeOf(execute: Execute, operation: Operation, request: FastifyRequest): Promise<Outcome> {
+  try {
+    if (operation.body !== 'ignored') requireContentType(request, operation.body)
+  } catch (error) {
+    if (error instanceof HallpassError) return { error, allowance: undefined }
+    throw error
+  }
+  const { headers, address, requestId } = request.inbound
+  // the table's key is the operation's id
+  return execute(operation.id as OperationId, {
+    headers,
+    address,
+    requestId,
+    input: () => restInput(operation, request),
+  })
+}
+
+function succeed(
+  operation: Operation,
+  request: FastifyRequest,
+  outcome: Extract<Outcome, { answer: unknown }>,
+): HttpResponse {
+  const body = JSON.stringify(dialects[operation.dialect].success(outcome.answer))
+  const headers = {
+    'Content-Type': 'application/json',
+    ...(outcome.answer.replayed ? { 'Idempotent-Replayed': 'true' } : {}),
+  }
+  if (operation.cacheSeconds === undefined) {
+    return { status: 200, headers: { ...headers, 'Cache-Control': 'no-store' }, body }
+  }
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const cached = { ...headers, ETag: etag, 'Cache-Control': `public, max-age=${operation.cacheSeconds}` }
+  return { status: matches(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200, headers: cached, body }
+}
+
+/** Words a refusal in the operation's dialect. */
+function refuse(operation: Operation, request: FastifyRequest, error: HallpassError): HttpResponse {
+  const { requestId, receivedAt } = request.inbound
+  const { body, headers } = dialects[operation.dialect].refusal({
+    error,
+    operation,
+    requestId,
+    at: new Date(receivedAt).toISOString(),
+  })
+  return { status: error.status, headers: { ...refusalHeaders(error), ...headers }, body, error }
+}
+
+async function servePreflight(operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  const headers = preflightHeaders(request.inbound.headers, operation.methods)
+  return writeResponse(request, reply, { status: 204, headers, body: '' })
+}
+
+function crossOriginHeaders(operation: Operation, request: FastifyRequest): Record<string, string> {
+  if (operation.dialect !== 'text') return {}
+  return { Vary: 'Origin', ...(operation.crossOrigin ? corsHeaders(request.inbound.headers) : {}) }
+}
+
+/** RFC 9110 section 13.1.2, weak comparison. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+}
+
+/** Where a body is ignored, so is its type, even one that cannot be parsed. */
+async function forgetContentType(request: FastifyRequest): Promise<void> {
+  delete request.raw.headers['content-type']
+}

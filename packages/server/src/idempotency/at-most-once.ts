@@ -1,0 +1,121 @@
+import type { IdempotencyPolicy } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import { HallpassError } from '../errors.js'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import { keyedHash, randomUuid } from '../keys/keyed-hash.js'
+import { open, seal, sealNonceBytes } from '../keys/seal.js'
+import type { IdempotencyScope } from '../store/idempotency-keys.js'
+import type { Store } from '../store/store.js'
+import { canonicalJson } from './canonical-json.js'
+
+/** A crash cannot hold a key longer than this. */
+const leaseMilliseconds = 30_000
+const claimAttempts = 3
+
+interface Needs {
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly store: Store
+}
+
+/** A call that carries an idempotency key. */
+export interface KeyedCall {
+  readonly accountId: string
+  readonly actingAccountId: string
+  readonly operation: string
+  readonly key: string
+  readonly input: unknown
+  readonly policy: IdempotencyPolicy
+}
+
+/** What to do: `check` refuses what may not be done (any more), `act` does it within one transaction. */
+export interface Work<T> {
+  readonly check: () => Promise<void>
+  readonly act: (store: Store) => Promise<T>
+}
+
+/** Does the work once for a key; a repeat gets the remembered answer (wire 5). Only successes are remembered. */
+export async function atMostOnce<T>(
+  needs: Needs,
+  call: KeyedCall,
+  work: Work<T>,
+): Promise<{ answer: T; replayed: boolean }> {
+  const scope = scopeOf(needs.keys, call)
+  const fingerprint = keyedHash(needs.keys.idempotencyHash, canonicalJson(call.input))
+  for (let attempt = 0; attempt < claimAttempts; attempt++) {
+    const claimId = randomUuid(needs.clock.random(16))
+    if (await claim(needs, scope, { claimId, fingerprint, policy: call.policy })) {
+      return {
+        answer: await runClaimed(needs, { scope, claimId, fingerprint, policy: call.policy }, work),
+        replayed: false,
+      }
+    }
+    const remembered = await needs.store.findIdempotencyKey(scope)
+    // the first request was refused in between and freed the key: claim it again
+    if (!remembered) continue
+    if (remembered.fingerprint !== fingerprint) throw reused(call.policy)
+    if (remembered.sealedAnswer === null) throw running(call.policy)
+    await work.check()
+    return { answer: openAnswer(needs.keys, scope, fingerprint, remembered.sealedAnswer), replayed: true }
+  }
+  throw running(call.policy)
+}
+
+interface Claimed {
+  readonly scope: IdempotencyScope
+  readonly claimId: string
+  readonly fingerprint: string
+  readonly policy: IdempotencyPolicy
+}
+
+/** The effect and its memory commit together: neither can be had without the other. */
+async function runClaimed<T>(needs: Needs, claimed: Claimed, work: Work<T>): Promise<T> {
+  const { scope, claimId, fingerprint, policy } = claimed
+  try {
+    await work.check()
+    return await needs.store.transaction(async (store) => {
+      const answer = await work.act(store)
+      const nonce = needs.clock.random(sealNonceBytes)
+      const sealed = seal(needs.keys.sealAnswer, nonce, JSON.stringify(answer), sealContext(scope, fingerprint))
+      if (!(await store.rememberAnswer(scope, claimId, sealed))) throw running(policy)
+      return answer
+    })
+  } catch (error) {
+    // a key that cannot be freed now frees itself when its lease ends
+    await needs.store.releaseIdempotencyKey(scope, claimId).catch(() => {})
+    throw error
+  }
+}
+
+function claim(
+  needs: Needs,
+  scope: IdempotencyScope,
+  { claimId, fingerprint, policy }: Omit<Claimed, 'scope'>,
+): Promise<boolean> {
+  const now = needs.clock.now()
+  const times = { leaseUntil: now + leaseMilliseconds, expiresAt: now + policy.ttlSeconds * 1000 }
+  return needs.store.claimIdempotencyKey(scope, { claimId, fingerprint, ...times }, now)
+}
+
+function openAnswer<T>(keys: DerivedKeys, scope: IdempotencyScope, fingerprint: string, sealed: string): T {
+  const plaintext = open(keys.sealAnswer, sealed, sealContext(scope, fingerprint))
+  if (plaintext === undefined) throw new HallpassError('internal_error', 'the remembered answer cannot be opened')
+  // it was sealed by act, whose type this is
+  return JSON.parse(plaintext) as T
+}
+
+function scopeOf(keys: DerivedKeys, call: KeyedCall): IdempotencyScope {
+  const { accountId, actingAccountId, operation } = call
+  return { accountId, actingAccountId, operation, keyHash: keyedHash(keys.idempotencyHash, call.key) }
+}
+
+const sealContext = (scope: IdempotencyScope, fingerprint: string) =>
+  ['answer', scope.accountId, scope.actingAccountId, scope.operation, scope.keyHash, fingerprint].join(' ')
+
+const reused = (policy: IdempotencyPolicy) =>
+  new HallpassError(policy.reused, 'The Idempotency-Key was already used for a different request; use a new key.')
+
+const running = (policy: IdempotencyPolicy) =>
+  new HallpassError(policy.running, 'A request with this Idempotency-Key is still running; try again shortly.', {
+    retryAfter: 1,
+  })

@@ -1,0 +1,30 @@
+import { hkdfSync } from 'node:crypto'
+
+/** One key for each use, so that no two uses can ever be confused. All are 32 bytes, made from the master key. */
+export interface DerivedKeys {
+  readonly check: Buffer
+  readonly apiKeyHash: Buffer
+  readonly cardTokenHash: Buffer
+  readonly idempotencyHash: Buffer
+  readonly visitorId: Buffer
+  readonly sealSigningKey: Buffer
+  readonly sealRefreshToken: Buffer
+  readonly refreshTokenNonce: Buffer
+  readonly sealAnswer: Buffer
+}
+
+/** HKDF-SHA-256 (RFC 5869) of the master key, one label a use. */
+export function deriveKeys(masterKey: Buffer): DerivedKeys {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `hallpass/v1/${use}`, 32))
+  return {
+    check: derive('check'),
+    apiKeyHash: derive('api-key-hash'),
+    cardTokenHash: derive('card-token-hash'),
+    idempotencyHash: derive('idempotency-hash'),
+    visitorId: derive('visitor-id'),
+    sealSigningKey: derive('seal-signing-key'),
+    sealRefreshToken: derive('seal-refresh-token'),
+    refreshTokenNonce: derive('refresh-token-nonce'),
+    sealAnswer: derive('seal-answer'),
+  }
+}

@@ -1,0 +1,40 @@
+import { loadConfig, type ServeFlags } from './config.js'
+import { createServer } from './create-server.js'
+import { StartError } from './errors.js'
+
+/** What `hallpass serve` was given. */
+export interface ServeOptions {
+  readonly flags?: ServeFlags
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Runs a server until SIGTERM or SIGINT; resolves to the exit code. A start that fails says why in one line on stderr. */
+export async function serve({ flags, env }: ServeOptions = {}): Promise<number> {
+  const signal = nextSignal()
+  try {
+    const server = await createServer(loadConfig(flags, env))
+    process.stdout.write(`hallpass listening on ${server.url}\n`)
+    await signal
+    // whoever asks twice does not want to wait
+    nextSignal().then(() => process.exit(1))
+    await server.stop()
+    return 0
+  } catch (error) {
+    const line =
+      error instanceof StartError ? error.message : `cannot start: ${error instanceof Error ? error.message : error}`
+    process.stderr.write(`hallpass: ${line.replaceAll('\n', ' ')}\n`)
+    return 1
+  }
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const once = () => {
+      process.off('SIGTERM', once)
+      process.off('SIGINT', once)
+      resolve()
+    }
+    process.on('SIGTERM', once)
+    process.on('SIGINT', once)
+  })
+}

@@ -1,0 +1,39 @@
+import { TokenUser } from '@hallpass/contracts'
+import { z } from 'zod'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import { open, sealDeterministic } from '../keys/seal.js'
+
+/** What a refresh token seals: the whole session, so that minting one needs no row. Times in milliseconds. */
+export const RefreshState = z.strictObject({
+  sid: z.string(),
+  /** How often the session was rotated before this token. */
+  counter: z.int().nonnegative(),
+  account_id: z.string(),
+  client_key_id: z.string(),
+  visitor_id: z.string(),
+  agent_id: z.string(),
+  auth_mode: z.enum(['guest', 'user']),
+  origin: z.string().optional(),
+  user: TokenUser.optional(),
+  traits: z.record(z.string(), z.unknown()).optional(),
+  started_at: z.int(),
+  issued_at: z.int(),
+  expires_at: z.int(),
+})
+export type RefreshState = z.infer<typeof RefreshState>
+
+const prefix = 'hprt_'
+const context = 'refresh-token'
+const maxLength = 20_000
+
+/** The token of a state; the same state always gives the same bytes. */
+export function sealRefreshToken(keys: DerivedKeys, state: RefreshState): string {
+  return prefix + sealDeterministic(keys.sealRefreshToken, keys.refreshTokenNonce, JSON.stringify(state), context)
+}
+
+/** The state of a token that this service sealed, expired or not; undefined for anything else. */
+export function openRefreshToken(keys: DerivedKeys, token: string): RefreshState | undefined {
+  if (!token.startsWith(prefix) || token.length > maxLength) return undefined
+  const plaintext = open(keys.sealRefreshToken, token.slice(prefix.length), context)
+  return plaintext === undefined ? undefined : RefreshState.parse(JSON.parse(plaintext))
+}

@@ -1,0 +1,116 @@
+import { opaqueLifetimes, type WidgetSession } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import { HallpassError } from '../errors.js'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import { randomUuid } from '../keys/keyed-hash.js'
+import type { SignedToken } from '../signing/sign-token.js'
+import type { SessionRow } from '../store/sessions.js'
+import { type RefreshState, sealRefreshToken } from './refresh-token.js'
+
+/** How long the immediate predecessor of a refresh token still gets the same successor: tabs race. */
+const graceMilliseconds = 10_000
+const slidingMilliseconds = opaqueLifetimes.refreshSliding * 1000
+const absoluteMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
+
+interface SessionName {
+  readonly accountId: string
+  readonly sid: string
+}
+
+/** What sessions need of the rest. */
+export interface SessionNeeds {
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly sign: (kind: 'widget-session', claims: SessionClaimsIn) => SignedToken
+  readonly store: {
+    rotateSession(session: SessionName, counter: number, times: { now: number; expiresAt: number }): Promise<boolean>
+    revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean>
+    findSession(session: SessionName): Promise<SessionRow | undefined>
+  }
+}
+
+type SessionClaimsIn = ReturnType<typeof claimsOf>
+
+/** Who a new session is for. */
+export type NewSession = Omit<RefreshState, 'sid' | 'counter' | 'started_at' | 'issued_at' | 'expires_at'>
+
+/** A session's first state. Nothing is written. */
+export function startSession(needs: SessionNeeds, who: NewSession): RefreshState {
+  const now = needs.clock.now()
+  return {
+    sid: randomUuid(needs.clock.random(16)),
+    counter: 0,
+    ...who,
+    started_at: now,
+    issued_at: now,
+    expires_at: now + slidingMilliseconds,
+  }
+}
+
+/**
+ * Moves a session on by one and returns its next state. The predecessor again within 10 s gets the same state;
+ * any other reuse means that a token was copied, and ends the session (RFC 9700 section 4.14.2).
+ */
+export async function rotateSession(needs: SessionNeeds, state: RefreshState): Promise<RefreshState> {
+  const now = needs.clock.now()
+  const session = nameOf(state)
+  const expiresAt = state.started_at + absoluteMilliseconds
+  if (await needs.store.rotateSession(session, state.counter, { now, expiresAt })) return successorOf(state, now)
+  const row = await needs.store.findSession(session)
+  if (row && isInGrace(row, state, now)) return successorOf(state, row.rotatedAt)
+  await needs.store.revokeSession(session, { now, expiresAt })
+  throw new HallpassError('invalid_token', 'the refresh token was used before')
+}
+
+/** The answer that hands a session out: a fresh session JWT and the state's refresh token. */
+export function sessionAnswer(needs: SessionNeeds, state: RefreshState): WidgetSession {
+  const { token, expiresIn, expiresAt } = needs.sign('widget-session', claimsOf(state))
+  return {
+    token,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+    expires_at: expiresAt,
+    refresh_token: sealRefreshToken(needs.keys, state),
+    refresh_expires_in: Math.max(0, Math.round((state.expires_at - needs.clock.now()) / 1000)),
+    session_id: state.sid,
+    visitor_id: state.visitor_id,
+    auth_mode: state.auth_mode,
+    agent_id: state.agent_id,
+    ...(state.user ? { user: state.user } : {}),
+  }
+}
+
+/** Ends a session; false when it had ended before. `startedBy` is a time, in milliseconds, at which it was already running. */
+export function revokeSession(
+  needs: Pick<SessionNeeds, 'clock' | 'store'>,
+  session: SessionName,
+  startedBy: number,
+): Promise<boolean> {
+  return needs.store.revokeSession(session, { now: needs.clock.now(), expiresAt: startedBy + absoluteMilliseconds })
+}
+
+function isInGrace(row: SessionRow, state: RefreshState, now: number): row is SessionRow & { rotatedAt: number } {
+  if (row.revokedAt !== null || row.rotatedAt === null) return false
+  return row.counter === state.counter + 1 && now - row.rotatedAt <= graceMilliseconds
+}
+
+function successorOf(state: RefreshState, rotatedAt: number): RefreshState {
+  const expires_at = Math.min(rotatedAt + slidingMilliseconds, state.started_at + absoluteMilliseconds)
+  return { ...state, counter: state.counter + 1, issued_at: rotatedAt, expires_at }
+}
+
+const nameOf = (state: RefreshState): SessionName => ({ accountId: state.account_id, sid: state.sid })
+
+function claimsOf(state: RefreshState) {
+  return {
+    sub: state.visitor_id,
+    sid: state.sid,
+    account_id: state.account_id,
+    client_key_id: state.client_key_id,
+    agent_id: state.agent_id,
+    auth_mode: state.auth_mode,
+    ...(state.origin ? { origin: state.origin } : {}),
+    ...(state.user ? { user: state.user } : {}),
+    ...(state.traits ? { traits: state.traits } : {}),
+  }
+}

@@ -1,0 +1,76 @@
+import type { WidgetType } from '@hallpass/contracts'
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.js'
+
+/** A card widget token as it is kept: its keyed hash, never the token. Times in milliseconds. */
+export interface CardTokenRow {
+  readonly jti: string
+  readonly card_id: string
+  readonly widget_type: WidgetType
+  readonly issued_at: number
+  readonly expires_at: number
+  readonly redeemed_at: number | null
+  readonly revoked_at: number | null
+}
+
+/** Decisions about card widget tokens. */
+export function cardTokenQueries(db: Kysely<Database>) {
+  const named = (accountId: string, tokenHash: string) =>
+    db.updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
+
+  return {
+    async insertCardToken(
+      accountId: string,
+      token: {
+        token_hash: string
+        jti: string
+        card_id: string
+        widget_type: WidgetType
+        issued_at: number
+        expires_at: number
+      },
+    ): Promise<void> {
+      await db
+        .insertInto('card_tokens')
+        .values({ account_id: accountId, ...token, redeemed_at: null, revoked_at: null })
+        .execute()
+    },
+
+    /** Spends a live token of this widget type; undefined when there is nothing to spend. The update is the decision. */
+    async redeemCardToken(
+      accountId: string,
+      tokenHash: string,
+      widgetType: WidgetType,
+      now: number,
+    ): Promise<{ card_id: string; redeemed_at: number } | undefined> {
+      const row = await named(accountId, tokenHash)
+        .set({ redeemed_at: now })
+        .where('widget_type', '=', widgetType)
+        .where('redeemed_at', 'is', null)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .returning(['card_id'])
+        .executeTakeFirst()
+      return row && { card_id: row.card_id, redeemed_at: now }
+    },
+
+    /** Revokes an unspent token; false when there was none. */
+    async revokeCardToken(accountId: string, tokenHash: string, now: number): Promise<boolean> {
+      const result = await named(accountId, tokenHash)
+        .set({ revoked_at: now })
+        .where('redeemed_at', 'is', null)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+
+    async findCardToken(accountId: string, tokenHash: string): Promise<CardTokenRow | undefined> {
+      return db
+        .selectFrom('card_tokens')
+        .select(['jti', 'card_id', 'widget_type', 'issued_at', 'expires_at', 'redeemed_at', 'revoked_at'])
+        .where('account_id', '=', accountId)
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst()
+    },
+  }
+}

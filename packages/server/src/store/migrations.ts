@@ -1,0 +1,139 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import { StartError } from '../errors.js'
+import type { Database } from './schema.js'
+
+/** Forward only; a migration that was released is never edited. */
+const migrations: Record<string, Migration> = {
+  '0001-initial': { up: createTables },
+}
+
+/** Brings the database to the newest version; does nothing when it is there already. */
+export async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error)
+    throw new StartError(`the database could not be migrated: ${error instanceof Error ? error.message : error}`)
+}
+
+async function createTables(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db
+  await schema
+    .createTable('settings')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .execute()
+  await schema
+    .createTable('accounts')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('tenant', 'text', (c) => c.notNull())
+    .addColumn('environment', 'text', (c) => c.notNull())
+    .addColumn('parent_id', 'text', (c) => c.references('accounts.id'))
+    .addColumn('requests_per_second', 'integer')
+    .execute()
+  await schema
+    .createTable('api_keys')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('secret_hash', 'text', (c) => c.notNull().unique())
+    .addColumn('scopes', 'text', (c) => c.notNull())
+    .addColumn('disabled', 'integer', (c) => c.notNull())
+    .execute()
+  await schema
+    .createTable('client_keys')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('client_key', 'text', (c) => c.notNull().unique())
+    .addColumn('origin_allowlist', 'text', (c) => c.notNull())
+    .addColumn('auth_mode', 'text', (c) => c.notNull())
+    .addColumn('widget_enabled', 'integer', (c) => c.notNull())
+    .addColumn('disabled', 'integer', (c) => c.notNull())
+    .addColumn('agent', 'text', (c) => c.notNull())
+    .addColumn('branding', 'text', (c) => c.notNull())
+    .addColumn('copy', 'text', (c) => c.notNull())
+    .addColumn('locale', 'text', (c) => c.notNull())
+    .addColumn('supported_locales', 'text', (c) => c.notNull())
+    .addColumn('guest_per_minute', 'integer')
+    .execute()
+  await schema
+    .createTable('customers')
+    .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('status', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('customers_pk', ['account_id', 'id'])
+    .execute()
+  await schema
+    .createTable('cards')
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('customer_id', 'text', (c) => c.notNull())
+    .addColumn('status', 'text', (c) => c.notNull())
+    .addColumn('last_four', 'text')
+    .addPrimaryKeyConstraint('cards_pk', ['account_id', 'id'])
+    .addForeignKeyConstraint('cards_customer', ['account_id', 'customer_id'], 'customers', ['account_id', 'id'])
+    .execute()
+  await createTokenTables(db)
+}
+
+async function createTokenTables({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('signing_keys')
+    .addColumn('kid', 'text', (c) => c.primaryKey())
+    .addColumn('alg', 'text', (c) => c.notNull())
+    .addColumn('public_jwk', 'text', (c) => c.notNull())
+    .addColumn('sealed_private', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .execute()
+  await schema
+    .createTable('token_states')
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('jti', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('decided_at', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('token_states_pk', ['account_id', 'kind', 'jti'])
+    .execute()
+  await schema
+    .createTable('sessions')
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addColumn('sid', 'text', (c) => c.notNull())
+    .addColumn('counter', 'integer', (c) => c.notNull())
+    .addColumn('rotated_at', 'bigint')
+    .addColumn('revoked_at', 'bigint')
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('sessions_pk', ['account_id', 'sid'])
+    .execute()
+  await schema
+    .createTable('card_tokens')
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addColumn('token_hash', 'text', (c) => c.notNull())
+    .addColumn('jti', 'text', (c) => c.notNull())
+    .addColumn('card_id', 'text', (c) => c.notNull())
+    .addColumn('widget_type', 'text', (c) => c.notNull())
+    .addColumn('issued_at', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addColumn('redeemed_at', 'bigint')
+    .addColumn('revoked_at', 'bigint')
+    .addPrimaryKeyConstraint('card_tokens_pk', ['account_id', 'token_hash'])
+    .execute()
+  await schema
+    .createTable('idempotency_keys')
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addColumn('acting_account_id', 'text', (c) => c.notNull())
+    .addColumn('operation', 'text', (c) => c.notNull())
+    .addColumn('key_hash', 'text', (c) => c.notNull())
+    .addColumn('fingerprint', 'text', (c) => c.notNull())
+    .addColumn('claim_id', 'text', (c) => c.notNull())
+    .addColumn('lease_until', 'bigint', (c) => c.notNull())
+    .addColumn('sealed_answer', 'text')
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('idempotency_keys_pk', ['account_id', 'acting_account_id', 'operation', 'key_hash'])
+    .execute()
+  for (const table of ['token_states', 'sessions', 'card_tokens', 'idempotency_keys']) {
+    await schema.createIndex(`${table}_expires_at`).on(table).column('expires_at').execute()
+  }
+}

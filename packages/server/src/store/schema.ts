@@ -1,0 +1,121 @@
+/** The tables. Times are milliseconds since the epoch; booleans are 0 or 1; `*_hash` and `sealed_*` are unreadable without the master key. */
+export interface Database {
+  settings: SettingsTable
+  accounts: AccountsTable
+  api_keys: ApiKeysTable
+  client_keys: ClientKeysTable
+  customers: CustomersTable
+  cards: CardsTable
+  signing_keys: SigningKeysTable
+  token_states: TokenStatesTable
+  sessions: SessionsTable
+  card_tokens: CardTokensTable
+  idempotency_keys: IdempotencyKeysTable
+}
+
+interface SettingsTable {
+  name: string
+  value: string
+}
+
+interface AccountsTable {
+  id: string
+  name: string
+  tenant: string
+  environment: 'sandbox' | 'production'
+  parent_id: string | null
+  requests_per_second: number | null
+}
+
+interface ApiKeysTable {
+  id: string
+  account_id: string
+  name: string
+  secret_hash: string
+  scopes: string
+  disabled: number
+}
+
+interface ClientKeysTable {
+  id: string
+  account_id: string
+  name: string
+  client_key: string
+  origin_allowlist: string
+  auth_mode: 'guest' | 'user' | 'both'
+  widget_enabled: number
+  disabled: number
+  agent: string
+  branding: string
+  copy: string
+  locale: string
+  supported_locales: string
+  guest_per_minute: number | null
+}
+
+interface CustomersTable {
+  account_id: string
+  id: string
+  name: string
+  status: 'verified' | 'pending' | 'review' | 'rejected' | 'inactive'
+}
+
+interface CardsTable {
+  account_id: string
+  id: string
+  customer_id: string
+  status: 'UNACTIVATED' | 'ACTIVE' | 'SUSPENDED' | 'TERMINATED'
+  last_four: string | null
+}
+
+interface SigningKeysTable {
+  kid: string
+  alg: 'EdDSA' | 'ES256'
+  public_jwk: string
+  sealed_private: string
+  created_at: number
+}
+
+/** A row says that a token was spent or revoked; a live token has none. */
+interface TokenStatesTable {
+  account_id: string
+  kind: string
+  jti: string
+  state: 'spent' | 'revoked'
+  decided_at: number
+  expires_at: number
+}
+
+/** A row appears with the first rotation or revocation; a session that was only minted has none. */
+interface SessionsTable {
+  account_id: string
+  sid: string
+  counter: number
+  rotated_at: number | null
+  revoked_at: number | null
+  expires_at: number
+}
+
+interface CardTokensTable {
+  account_id: string
+  token_hash: string
+  jti: string
+  card_id: string
+  widget_type: 'ACTIVATE' | 'GET_PIN' | 'REVEAL' | 'SET_PIN'
+  issued_at: number
+  expires_at: number
+  redeemed_at: number | null
+  revoked_at: number | null
+}
+
+interface IdempotencyKeysTable {
+  account_id: string
+  acting_account_id: string
+  operation: string
+  key_hash: string
+  fingerprint: string
+  claim_id: string
+  lease_until: number
+  sealed_answer: string | null
+  expires_at: number
+}

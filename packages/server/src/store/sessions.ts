@@ -1,0 +1,85 @@
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.js'
+
+/** What is known of a session that was rotated or revoked. */
+export interface SessionRow {
+  readonly counter: number
+  readonly rotatedAt: number | null
+  readonly revokedAt: number | null
+}
+
+export interface SessionName {
+  readonly accountId: string
+  readonly sid: string
+}
+
+/** Decisions about sessions. Each is one conditional write on the session's row, so that none can cross another. */
+export function sessionQueries(db: Kysely<Database>) {
+  return {
+    /**
+     * Moves the counter from `counter` to the next, if the session stands there and is not revoked.
+     * A session that was only minted stands at 0 and has no row yet.
+     */
+    async rotateSession(
+      session: SessionName,
+      counter: number,
+      times: { now: number; expiresAt: number },
+    ): Promise<boolean> {
+      const next = { counter: counter + 1, rotated_at: times.now }
+      if (counter > 0) {
+        const result = await db
+          .updateTable('sessions')
+          .set(next)
+          .where('account_id', '=', session.accountId)
+          .where('sid', '=', session.sid)
+          .where('counter', '=', counter)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst()
+        return result.numUpdatedRows === 1n
+      }
+      const result = await db
+        .insertInto('sessions')
+        .values({
+          account_id: session.accountId,
+          sid: session.sid,
+          ...next,
+          revoked_at: null,
+          expires_at: times.expiresAt,
+        })
+        .onConflict((oc) => oc.columns(['account_id', 'sid']).doNothing())
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
+    /** Revokes a session, minted only or rotated; false when it was revoked before. */
+    async revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean> {
+      const result = await db
+        .insertInto('sessions')
+        .values({
+          account_id: session.accountId,
+          sid: session.sid,
+          counter: 0,
+          rotated_at: null,
+          revoked_at: times.now,
+          expires_at: times.expiresAt,
+        })
+        .onConflict((oc) =>
+          oc
+            .columns(['account_id', 'sid'])
+            .doUpdateSet({ revoked_at: times.now })
+            .where('sessions.revoked_at', 'is', null),
+        )
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
+    async findSession(session: SessionName): Promise<SessionRow | undefined> {
+      return db
+        .selectFrom('sessions')
+        .select(['counter', 'rotated_at as rotatedAt', 'revoked_at as revokedAt'])
+        .where('account_id', '=', session.accountId)
+        .where('sid', '=', session.sid)
+        .executeTakeFirst()
+    },
+  }
+}

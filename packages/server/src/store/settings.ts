@@ -1,0 +1,24 @@
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.js'
+
+/** Facts about the database as a whole, such as the check value of its master key. */
+export function settingQueries(db: Kysely<Database>) {
+  return {
+    /** The value, also when the database is new and has no tables yet: then undefined. */
+    async findSetting(name: string): Promise<string | undefined> {
+      const tables = await db.introspection.getTables()
+      if (!tables.some((table) => table.name === 'settings')) return undefined
+      const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
+      return row?.value
+    },
+
+    /** Writes a value once; the first writer wins. */
+    async insertSetting(name: string, value: string): Promise<void> {
+      await db
+        .insertInto('settings')
+        .values({ name, value })
+        .onConflict((oc) => oc.column('name').doNothing())
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { type Kysely, sql } from 'kysely'
+import { accountQueries } from './accounts.js'
+import { cardTokenQueries } from './card-tokens.js'
+import { fixtureQueries } from './fixtures.js'
+import { idempotencyQueries } from './idempotency-keys.js'
+import type { Database } from './schema.js'
+import { sessionQueries } from './sessions.js'
+import { settingQueries } from './settings.js'
+import { signingKeyQueries } from './signing-keys.js'
+import { sweepQueries } from './sweep.js'
+import { tokenStateQueries } from './token-states.js'
+
+const queriesOf = (db: Kysely<Database>) => ({
+  ...accountQueries(db),
+  ...fixtureQueries(db),
+  ...tokenStateQueries(db),
+  ...sessionQueries(db),
+  ...cardTokenQueries(db),
+  ...idempotencyQueries(db),
+  ...signingKeyQueries(db),
+  ...settingQueries(db),
+  ...sweepQueries(db),
+})
+
+/** All that the service asks of its database: intent-named, each decision one conditional write. */
+export interface Store extends ReturnType<typeof queriesOf> {
+  /** Runs several decisions as one: all of them hold or none. */
+  transaction<T>(run: (store: Store) => Promise<T>): Promise<T>
+  /** Throws when the database cannot be reached. */
+  ping(): Promise<void>
+}
+
+export function createStore(db: Kysely<Database>): Store {
+  return {
+    ...queriesOf(db),
+    transaction: (run) => db.transaction().execute((trx) => run(createStore(trx))),
+    async ping() {
+      await sql`select 1`.execute(db)
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import type { JwtKind, OutputOf, ParsedInputOf, tokensIntrospect } from '@hallpass/contracts'
+import { type Clock, toSeconds } from '../clock.js'
+import { hashCardToken } from '../keys/card-token.js'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import { openRefreshToken } from '../sessions/refresh-token.js'
+import { parseToken } from '../signing/parse-token.js'
+import type { Account } from '../store/accounts.js'
+import type { Store } from '../store/store.js'
+import type { Verify } from './verify.js'
+
+type Input = ParsedInputOf<typeof tokensIntrospect>
+type Answer = OutputOf<typeof tokensIntrospect>
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly issuer: () => string
+  readonly verify: Verify
+  readonly store: Pick<Store, 'findCardToken' | 'findSession' | 'isTokenDecided' | 'findClientKeyById'>
+}
+
+const inactive: Answer = { active: false }
+
+/** RFC 7662, for every kind of token. Whatever is not a live token of the account is inactive, and no more is said. */
+export const introspectToken = { act }
+
+async function act(needs: Needs, { token }: Input): Promise<Answer> {
+  const jwt = parseToken(token)
+  if (jwt) return introspectJwt(needs, jwt.kind, token)
+  return (await introspectRefreshToken(needs, token)) ?? (await introspectCardToken(needs, token)) ?? inactive
+}
+
+async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promise<Answer> {
+  const claims = await needs.verify(kind, token)
+  if (claims?.account_id !== needs.account.id) return inactive
+  if (await needs.store.isTokenDecided({ accountId: claims.account_id, kind, jti: claims.jti })) return inactive
+  if ('sid' in claims) {
+    const session = await needs.store.findSession({ accountId: claims.account_id, sid: claims.sid })
+    if (session && session.revokedAt !== null) return inactive
+  }
+  const clientKeyId =
+    kind === 'embed-ticket' ? claims.sub : 'client_key_id' in claims ? claims.client_key_id : undefined
+  if (clientKeyId !== undefined && !(await needs.store.findClientKeyById(claims.account_id, clientKeyId)))
+    return inactive
+  return { active: true, token_type: kind, ...claims }
+}
+
+async function introspectRefreshToken(needs: Needs, token: string): Promise<Answer | undefined> {
+  const state = openRefreshToken(needs.keys, token)
+  if (!state) return undefined
+  if (state.account_id !== needs.account.id || state.expires_at <= needs.clock.now()) return inactive
+  const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })
+  if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
+  if (!(await needs.store.findClientKeyById(state.account_id, state.client_key_id))) return inactive
+  const { sid, client_key_id, agent_id, auth_mode, origin, user, traits } = state
+  return {
+    active: true,
+    token_type: 'refresh',
+    iss: needs.issuer(),
+    aud: needs.issuer(),
+    sub: state.visitor_id,
+    iat: toSeconds(state.issued_at),
+    exp: toSeconds(state.expires_at),
+    jti: `${sid}.${state.counter}`,
+    account_id: state.account_id,
+    ...{ sid, client_key_id, agent_id, auth_mode, origin, user, traits },
+  }
+}
+
+async function introspectCardToken(needs: Needs, token: string): Promise<Answer | undefined> {
+  const row = await needs.store.findCardToken(needs.account.id, hashCardToken(needs.keys, token))
+  if (!row || row.redeemed_at !== null || row.revoked_at !== null || row.expires_at <= needs.clock.now())
+    return undefined
+  return {
+    active: true,
+    token_type: 'card',
+    iss: needs.issuer(),
+    aud: 'card',
+    sub: row.card_id,
+    iat: toSeconds(row.issued_at),
+    exp: toSeconds(row.expires_at),
+    jti: row.jti,
+    account_id: needs.account.id,
+    card_id: row.card_id,
+    widget_type: row.widget_type,
+    tenant: needs.account.tenant,
+  }
+}

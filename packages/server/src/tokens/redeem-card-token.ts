@@ -1,0 +1,45 @@
+import type { OutputOf, ParsedInputOf, tokensRedeem } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import { HallpassError } from '../errors.js'
+import { hashCardToken } from '../keys/card-token.js'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import type { Account } from '../store/accounts.js'
+import type { CardTokenRow } from '../store/card-tokens.js'
+import type { Store } from '../store/store.js'
+
+type Input = ParsedInputOf<typeof tokensRedeem>
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly store: Pick<Store, 'redeemCardToken' | 'findCardToken'>
+}
+
+/** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
+export const redeemCardToken = { act }
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRedeem>> {
+  const { account, store, clock, keys } = needs
+  const tokenHash = hashCardToken(keys, input.widget_token)
+  const now = clock.now()
+  const spent = await store.redeemCardToken(account.id, tokenHash, input.widget_type, now)
+  if (!spent) throw whyNot(await store.findCardToken(account.id, tokenHash), now)
+  return {
+    tenant: account.tenant,
+    card_id: spent.card_id,
+    widget_type: input.widget_type,
+    redeemed_at: new Date(spent.redeemed_at).toISOString(),
+  }
+}
+
+function whyNot(token: CardTokenRow | undefined, now: number): HallpassError {
+  if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
+  if (token.revoked_at !== null) return new HallpassError('token_revoked', 'The widget token was revoked.')
+  if (token.redeemed_at !== null) return new HallpassError('token_already_used', 'The widget token was already used.')
+  if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
+  return new HallpassError(
+    'token_wrong_widget_type',
+    `The widget token was made for ${token.widget_type}; it was not spent.`,
+  )
+}

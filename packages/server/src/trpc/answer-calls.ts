@@ -1,0 +1,85 @@
+import { type Operation, operations } from '@hallpass/contracts'
+import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server'
+import { HallpassError } from '../errors.js'
+import { type TrpcContext, toTrpcError } from './init.js'
+import { appRouter } from './router.js'
+
+/** One HTTP request in tRPC's encoding, taken apart: https://trpc.io/docs/rpc */
+export interface TrpcRequest {
+  readonly method: 'GET' | 'POST'
+  /** Procedure paths; several in a batch. */
+  readonly paths: readonly string[]
+  readonly isBatch: boolean
+  /** The request's whole input. Throws when it cannot be read. */
+  readonly input: () => unknown
+}
+
+export interface TrpcResponse {
+  readonly status: number
+  readonly results: readonly unknown[]
+}
+
+const maxBatchSize = 20
+
+/** Answers each call of a request by its procedure; `refusal` refuses all of them alike. */
+export async function answerCalls(
+  request: TrpcRequest,
+  context: TrpcContext,
+  refusal?: HallpassError,
+): Promise<TrpcResponse> {
+  const tooMany = request.paths.length > maxBatchSize
+  const refused = tooMany
+    ? new HallpassError('malformed_request', `A batch holds at most ${maxBatchSize} calls.`)
+    : refusal
+  const paths = tooMany ? request.paths.slice(0, 1) : request.paths
+  const results = await Promise.all(paths.map((path, index) => answerCall(request, { path, index }, context, refused)))
+  const statuses = new Set(results.map(({ status }) => status))
+  const [only] = statuses
+  return {
+    status: statuses.size === 1 && only !== undefined ? only : 207,
+    results: results.map(({ result }) => result),
+  }
+}
+
+async function answerCall(
+  request: TrpcRequest,
+  { path, index }: { path: string; index: number },
+  ctx: TrpcContext,
+  refused: HallpassError | undefined,
+): Promise<{ status: number; result: unknown }> {
+  const type = request.method === 'GET' ? 'query' : 'mutation'
+  try {
+    if (refused) throw toTrpcError(refused)
+    if (type === 'query' && isMutation(path))
+      throw toTrpcError(new HallpassError('method_not_allowed', 'This procedure takes POST.'))
+    const data = await callTRPCProcedure({
+      router: appRouter,
+      path,
+      ctx,
+      type,
+      // a query may be asked by POST, which keeps its input out of the URL
+      allowMethodOverride: request.method === 'POST',
+      getRawInput: async () => () => inputOf(request, index),
+      signal: undefined,
+      batchIndex: index,
+    })
+    return { status: 200, result: { result: { data } } }
+  } catch (cause) {
+    const error = getTRPCErrorFromUnknown(cause)
+    const shape = getTRPCErrorShape({ config: appRouter._def._config, error, type, path, input: undefined, ctx })
+    return { status: shape.data.httpStatus, result: { error: shape } }
+  }
+}
+
+const isMutation = (path: string) =>
+  Object.values<Operation>(operations).some(({ id, kind }) => id === path && kind === 'mutation')
+
+/** The input of one call; a batch carries them by index. */
+function inputOf({ isBatch, input }: TrpcRequest, index: number): unknown {
+  const whole = input()
+  if (!isBatch) return whole
+  if (typeof whole !== 'object' || whole === null) {
+    throw new HallpassError('malformed_request', 'The input of a batch must be an object of inputs by index.')
+  }
+  return Object.entries(whole).find(([key]) => key === String(index))?.[1]
+}

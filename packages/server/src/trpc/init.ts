@@ -1,0 +1,79 @@
+import type { Fault, InputOf, OperationId, Operations, OutputOf, Reason } from '@hallpass/contracts'
+import { initTRPC, TRPCError } from '@trpc/server'
+import { HallpassError } from '../errors.js'
+
+/** What a procedure needs: something that executes an operation, or throws a TRPCError. */
+export interface TrpcContext {
+  /** The server's own id of the request. */
+  readonly requestId: string
+  readonly execute: <Id extends OperationId>(id: Id, input: unknown) => Promise<OutputOf<Operations[Id]>>
+}
+
+/** What an error carries for a client, beside tRPC's own fields. */
+export interface ErrorData {
+  readonly reason: Reason
+  readonly request_id?: string
+  readonly items?: readonly Fault[]
+  readonly valid_status?: readonly string[]
+  /** Whole seconds. */
+  readonly retry_after?: number
+}
+
+const t = initTRPC.context<TrpcContext>().create({
+  isDev: false,
+  errorFormatter({ shape, error, ctx }) {
+    const { message, ...rest } = errorData(error)
+    const { code, httpStatus, path } = shape.data
+    return { ...shape, message, data: { code, httpStatus, path, ...rest, request_id: ctx?.requestId } }
+  },
+})
+
+export const router = t.router
+
+/** A procedure that changes something, made from its operation. */
+export const mutation = <Id extends OperationId>(id: Id) =>
+  t.procedure.input(raw<InputOf<Operations[Id]>>).mutation(({ ctx, input }) => ctx.execute(id, input))
+
+/** A procedure that only reads. */
+export const query = <Id extends OperationId>(id: Id) =>
+  t.procedure.input(raw<InputOf<Operations[Id]>>).query(({ ctx, input }) => ctx.execute(id, input))
+
+/** Gives an input its type and leaves parsing to `execute`, where it has its turn after the credential and the limit. */
+const raw = <Input>(input: unknown) => input as Input
+
+function errorData(error: TRPCError): ErrorData & { message: string } {
+  if (error.cause instanceof HallpassError) {
+    const { reason, message, details } = error.cause
+    const { items, valid_status, retryAfter } = details
+    return {
+      reason,
+      message,
+      ...(items && { items }),
+      ...(valid_status && { valid_status }),
+      ...(retryAfter && { retry_after: retryAfter }),
+    }
+  }
+  if (error.code === 'NOT_FOUND') return { reason: 'not_found', message: 'No such procedure.' }
+  if (error.code === 'METHOD_NOT_SUPPORTED')
+    return { reason: 'method_not_allowed', message: 'This procedure takes another method.' }
+  return { reason: 'internal_error', message: 'Something went wrong here, not in the request.' }
+}
+
+const codes = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_SUPPORTED',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  422: 'UNPROCESSABLE_CONTENT',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+} as const satisfies Record<HallpassError['status'], TRPCError['code']>
+
+/** A refusal in tRPC's words. */
+export const toTrpcError = (error: HallpassError): TRPCError =>
+  new TRPCError({ code: codes[error.status], message: error.message, cause: error })

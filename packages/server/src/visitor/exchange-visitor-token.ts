@@ -1,0 +1,58 @@
+import type { OutputOf, ParsedInputOf, SessionClaims, VisitorClaims, visitorExchange } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import { revokeSession, type SessionNeeds, sessionAnswer, startSession } from '../sessions/session.js'
+import type { ClientKey } from '../store/accounts.js'
+import type { Store } from '../store/store.js'
+import { requireOpenFor } from './client-key-rules.js'
+import type { VerifyKind } from './verify-kind.js'
+
+type Input = ParsedInputOf<typeof visitorExchange>
+
+interface Needs extends SessionNeeds {
+  readonly clientKey: ClientKey
+  readonly origin: string | undefined
+  readonly visitor: VisitorClaims
+  readonly verify: VerifyKind<'widget-session'>
+  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'transaction'>
+}
+
+/** Spends a visitor token for a session of its user; a guest session sent along ends and hands its visitor_id on (seed 002). */
+export const exchangeVisitorToken = { act }
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorExchange>> {
+  const { clientKey, visitor } = needs
+  requireOpenFor(clientKey, 'user')
+  const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
+  await spend(needs, guest)
+  const state = startSession(needs, {
+    account_id: clientKey.accountId,
+    client_key_id: clientKey.id,
+    visitor_id: guest?.sub ?? visitor.sub,
+    agent_id: visitor.agent_id,
+    auth_mode: 'user',
+    ...(needs.origin === undefined ? {} : { origin: needs.origin }),
+    user: visitor.user,
+    ...(visitor.traits ? { traits: visitor.traits } : {}),
+  })
+  return sessionAnswer(needs, state)
+}
+
+async function findGuest(needs: Needs, sessionToken: string): Promise<SessionClaims> {
+  const claims = await needs.verify('widget-session', sessionToken)
+  if (claims?.auth_mode !== 'guest' || claims.client_key_id !== needs.clientKey.id) throw refused()
+  return claims
+}
+
+/** The token is spent and the guest session ended together, or neither is. */
+async function spend(needs: Needs, guest: SessionClaims | undefined): Promise<void> {
+  await needs.store.transaction(async (store) => {
+    const { account_id: accountId, jti, exp } = needs.visitor
+    const times = { now: needs.clock.now(), expiresAt: exp * 1000 }
+    if (!(await store.decideToken({ accountId, kind: 'visitor', jti }, 'spent', times))) throw refused()
+    if (!guest) return
+    const session = { accountId: guest.account_id, sid: guest.sid }
+    if (!(await revokeSession({ clock: needs.clock, store }, session, guest.iat * 1000))) throw refused()
+  })
+}
+
+const refused = () => new HallpassError('invalid_token', 'the token was used, revoked or is none')

@@ -1,0 +1,50 @@
+import { allowsOrigin, type OutputOf, type ParsedInputOf, type visitorGuest } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import { randomUuid } from '../keys/keyed-hash.js'
+import { type SessionNeeds, sessionAnswer, startSession } from '../sessions/session.js'
+import type { ClientKey } from '../store/accounts.js'
+import type { Store } from '../store/store.js'
+import { requireAgent, requireOpenFor } from './client-key-rules.js'
+import type { VerifyKind } from './verify-kind.js'
+
+type Input = ParsedInputOf<typeof visitorGuest>
+
+interface Needs extends SessionNeeds {
+  readonly clientKey: ClientKey
+  readonly origin: string
+  readonly widgetOrigins: ReadonlySet<string>
+  readonly verify: VerifyKind<'embed-ticket'>
+  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken'>
+}
+
+/** A session for someone unknown (seed 002). Nothing is written, unless an embed ticket is spent. */
+export const mintGuest = { act }
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorGuest>> {
+  const { clientKey } = needs
+  requireOpenFor(clientKey, 'guest')
+  requireAgent(clientKey, input.agent_id)
+  const origin = needs.widgetOrigins.has(needs.origin) ? await ticketOrigin(needs, input.embed_ticket) : needs.origin
+  const state = startSession(needs, {
+    account_id: clientKey.accountId,
+    client_key_id: clientKey.id,
+    visitor_id: randomUuid(needs.clock.random(16)),
+    agent_id: clientKey.config.agent.id,
+    auth_mode: 'guest',
+    origin,
+  })
+  return sessionAnswer(needs, state)
+}
+
+/** A widget page of our own speaks for the page around it, whose origin only a ticket proves, once. */
+async function ticketOrigin(needs: Needs, ticket: string | undefined): Promise<string> {
+  const { clientKey, clock, store } = needs
+  const claims = ticket === undefined ? undefined : await needs.verify('embed-ticket', ticket)
+  if (claims?.sub !== clientKey.id || !allowsOrigin(clientKey.allowlist, claims.origin)) throw notProven()
+  const name = { accountId: claims.account_id, kind: 'embed-ticket', jti: claims.jti } as const
+  const times = { now: clock.now(), expiresAt: claims.exp * 1000 }
+  if (!(await store.decideToken(name, 'spent', times))) throw notProven()
+  return claims.origin
+}
+
+const notProven = () => new HallpassError('origin_not_allowed', 'a live embed ticket is needed here')

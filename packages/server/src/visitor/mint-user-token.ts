@@ -1,0 +1,53 @@
+import type { ClaimsOf, OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import type { DerivedKeys } from '../keys/derive-keys.js'
+import { derivedUuid } from '../keys/keyed-hash.js'
+import type { SignedToken } from '../signing/sign-token.js'
+import type { Account, ClientKey } from '../store/accounts.js'
+import { requireAgent, requireOpenFor } from './client-key-rules.js'
+
+type Input = ParsedInputOf<typeof visitorUserToken>
+
+interface Needs {
+  readonly account: Account
+  readonly keys: DerivedKeys
+  readonly store: { findClientKey(clientKey: string): Promise<ClientKey | undefined> }
+  readonly sign: (
+    kind: 'visitor',
+    claims: Omit<ClaimsOf<'visitor'>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>,
+  ) => SignedToken
+}
+
+/** A visitor token for a user whom the customer's backend vouches for (seed 002). Nothing is written. */
+export const mintUserToken = { act }
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorUserToken>> {
+  const clientKey = await needs.store.findClientKey(input.client_key)
+  if (clientKey?.accountId !== needs.account.id) {
+    throw new HallpassError('client_key_not_available', 'client_key is not available to this API key')
+  }
+  requireOpenFor(clientKey, 'user')
+  requireAgent(clientKey, input.agent_id)
+  const userId = input.user_id ?? input.external_user_id ?? ''
+  const { token, expiresIn, expiresAt } = needs.sign('visitor', {
+    sub: visitorIdOf(needs.keys, clientKey, userId),
+    account_id: clientKey.accountId,
+    client_key_id: clientKey.id,
+    agent_id: clientKey.config.agent.id,
+    user: { id: userId, ...present({ display_name: input.display_name, email: input.email }) },
+    ...present({ traits: input.traits }),
+  })
+  return { token, user_token: token, token_type: 'Bearer', expires_in: expiresIn, expires_at: expiresAt }
+}
+
+/** The same user under the same client key is always the same visitor; nobody can tell the user from it. */
+function visitorIdOf(keys: DerivedKeys, clientKey: ClientKey, userId: string): string {
+  return derivedUuid(keys.visitorId, `${clientKey.accountId} ${clientKey.id} ${userId}`)
+}
+
+function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // absent members are left out, so that a token says nothing it does not know
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

@@ -2,7 +2,7 @@ import { isHttpOrigin } from '@hallpass/contracts'
 import ipaddr from 'ipaddr.js'
 import { StartError } from './errors.js'
 import { parseMasterKey } from './keys/master-key.js'
-import type { SigningAlg } from './signing/key-ring.js'
+import type { SigningAlg } from './signing/make-signing-key.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 

@@ -10,12 +10,12 @@ import { createExecute } from './execute/execute.js'
 import type { Services } from './execute/services.js'
 import { createHttpServer } from './http/create-http-server.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
+import { startMaintenance } from './maintenance.js'
 import { openStore } from './open-store.js'
-import { type KeyRing, loadKeyRing } from './signing/key-ring.js'
+import { type KeyRing, openKeyRing } from './signing/key-ring.js'
 import { signToken } from './signing/sign-token.js'
 import { verifyToken } from './signing/verify-token.js'
 import type { Store } from './store/store.js'
-import { startSweeper } from './sweeper.js'
 
 /** A server that listens. */
 export interface HallpassServer {
@@ -45,25 +45,25 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
   const { store, keys, close } = await openStore(config, clock, fixture)
   try {
-    const keyRing = await loadKeyRing({ clock, store, sealKey: keys.sealSigningKey }, config.signingAlg)
+    const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     const state = { stopping: false, url: '' }
     const issuer = () => config.publicUrl ?? state.url
-    const services = createServices({ config, clock, store, keys, issuer, keyRing: () => keyRing })
+    const services = createServices({ config, clock, store, keys, issuer, keyRing })
     const app = createHttpServer({
       clock,
       log,
       issuer,
       execute: createExecute(services),
-      keyRing: () => keyRing,
+      keyRing,
       isReady: async () => !state.stopping && isReachable(store),
       isStopping: () => state.stopping,
       trustProxy: config.trustProxy,
     })
     state.url = await listen(app, config)
-    const stopSweeper = startSweeper({ clock, store, log })
+    const stopMaintenance = startMaintenance({ clock, store, keyRing, log })
     const stop = async () => {
       state.stopping = true
-      stopSweeper()
+      stopMaintenance()
       await drain(app)
       await close()
     }
@@ -80,7 +80,7 @@ function createServices(needs: {
   store: Store
   keys: Services['keys']
   issuer: () => string
-  keyRing: () => KeyRing
+  keyRing: KeyRing
 }): Services {
   const { config, clock, store, keys, issuer } = needs
   const limiter = createSlidingWindow(clock)

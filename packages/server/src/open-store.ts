@@ -4,12 +4,12 @@ import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { StartError } from './errors.js'
 import { type DerivedKeys, deriveKeys } from './keys/derive-keys.js'
-import { isMasterKeyOf, keyFileOf, masterKeyCheck, newMasterKey, readKeyFile, writeKeyFile } from './keys/master-key.js'
+import { keyFileOf, newKey, openDataKey, readKeyFile, sealDataKey, writeKeyFile } from './keys/master-key.js'
 import { migrate } from './store/migrations.js'
-import { type OpenDatabase, openSqlite, sqlitePath } from './store/open-sqlite.js'
+import { openSqlite, sqlitePath } from './store/open-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
-const checkSetting = 'master_key_check'
+const dataKeySetting = 'data_key'
 
 /** A database that is migrated, filled and known to belong to this master key. */
 export interface OpenStore {
@@ -24,8 +24,11 @@ export async function openStore(config: Config, clock: Clock, fixture: Fixture |
   const database = openSqlite(path)
   try {
     const store = createStore(database.db)
-    const keys = deriveKeys(await findMasterKey({ config, clock, store, path, fixture }))
-    await prepare(database, { store, keys, clock, fixture })
+    const dataKey = await findDataKey({ config, clock, store, path, fixture })
+    await migrate(database.db)
+    await store.insertSetting(dataKeySetting, dataKey.sealed)
+    const keys = deriveKeys(dataKey.key)
+    if (fixture) await importFixture({ clock, keys, store }, fixture)
     return { store, keys, close: database.close }
   } catch (error) {
     await database.close()
@@ -41,34 +44,34 @@ interface Sources {
   readonly fixture: Fixture | undefined
 }
 
+/** The database's data key, opened with the master key; a new one for a new database. */
+async function findDataKey(sources: Sources): Promise<{ key: Buffer; sealed: string }> {
+  const sealed = await sources.store.findSetting(dataKeySetting)
+  const master = await findMasterKey(sources, sealed === undefined)
+  if (sealed === undefined) {
+    const key = newKey(sources.clock)
+    return { key, sealed: sealDataKey(master.key, key, sources.clock) }
+  }
+  const key = openDataKey(master.key, sealed)
+  if (key) return { key, sealed }
+  throw new StartError(`the master key in ${master.where} is not the one this database was made with`)
+}
+
 /** The configured key; else the key file; else, for a new database that is for sandboxes only, a new one. */
-async function findMasterKey({ config, clock, store, path, fixture }: Sources): Promise<Buffer> {
-  const check = await store.findSetting(checkSetting)
-  if (config.masterKey) return proved(config.masterKey, check, 'HALLPASS_MASTER_KEY')
-  const isNew = check === undefined
+async function findMasterKey(
+  { config, clock, store, path, fixture }: Sources,
+  isNew: boolean,
+): Promise<{ key: Buffer; where: string }> {
+  if (config.masterKey) return { key: config.masterKey, where: 'HALLPASS_MASTER_KEY' }
   if (fixture?.accounts.some(isProduction) || (!isNew && (await store.hasProductionAccount()))) {
     throw new StartError('HALLPASS_MASTER_KEY must be set: a server with production accounts does not make its own')
   }
-  if (path === undefined) return newMasterKey(clock)
-  const file = keyFileOf(path)
-  const key = readKeyFile(file)
-  if (key) return proved(key, check, file)
-  if (isNew) return writeKeyFile(file, clock)
-  throw new StartError(`the master key of this database is missing: restore ${file} or set HALLPASS_MASTER_KEY`)
-}
-
-function proved(key: Buffer, check: string | undefined, where: string): Buffer {
-  if (check === undefined || isMasterKeyOf(check, deriveKeys(key))) return key
-  throw new StartError(`the master key in ${where} is not the one this database was made with`)
-}
-
-async function prepare(
-  { db }: OpenDatabase,
-  needs: { store: Store; keys: DerivedKeys; clock: Clock; fixture: Fixture | undefined },
-): Promise<void> {
-  await migrate(db)
-  await needs.store.insertSetting(checkSetting, masterKeyCheck(needs.keys))
-  if (needs.fixture) await importFixture(needs, needs.fixture)
+  if (path === undefined) return { key: newKey(clock), where: 'memory' }
+  const where = keyFileOf(path)
+  const key = readKeyFile(where)
+  if (key) return { key, where }
+  if (isNew) return { key: writeKeyFile(where, clock), where }
+  throw new StartError(`the master key of this database is missing: restore ${where} or set HALLPASS_MASTER_KEY`)
 }
 
 const isProduction = (account: Fixture['accounts'][number]) => account.environment === 'production'

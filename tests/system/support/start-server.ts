@@ -11,7 +11,10 @@ export interface TestClock extends Clock {
 
 export function testClock(start = Date.now()): TestClock {
   let offset = 0
-  return { now: () => start + offset, random: randomBytes, advance: (by) => void (offset += by) }
+  const advance = (milliseconds: number) => {
+    offset += milliseconds
+  }
+  return { now: () => start + offset, random: randomBytes, advance }
 }
 
 /** A real server on a free port, and short ways to call it over HTTP. */

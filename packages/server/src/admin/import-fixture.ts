@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Faults, Fixture, type FixtureAccount, parseWith } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
+import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
-import { keyedHash, randomUuid } from '../keys/keyed-hash.js'
+import { keyedHash } from '../keys/keyed-hash.js'
 import type { Store } from '../store/store.js'
 
 /** Reads and checks a fixture file. A refusal says where the fault is and never quotes a value. */
@@ -31,7 +32,6 @@ async function importAccount(
   account: FixtureAccount,
 ): Promise<void> {
   const { clock, keys, store } = needs
-  const newId = () => randomUuid(clock.random(16))
   const owned = (what: string, isOurs: boolean) => {
     if (!isOurs)
       throw new StartError(
@@ -41,10 +41,20 @@ async function importAccount(
   for (const key of account.api_keys) {
     const { name, scopes, disabled } = key
     const secretHash = keyedHash(keys.apiKeyHash, key.secret)
-    owned(`a secret key`, await store.upsertApiKey(account.id, { id: newId(), name, secretHash, scopes, disabled }))
+    owned(
+      `a secret key`,
+      await store.upsertApiKey(account.id, {
+        id: newId(clock),
+        name,
+        secretHash,
+        scopes,
+        disabled,
+        createdAt: clock.now(),
+      }),
+    )
   }
   for (const key of account.client_keys) {
-    owned(`client key ${key.client_key}`, await store.upsertClientKey(account.id, newId(), key))
+    owned(`client key ${key.client_key}`, await store.upsertClientKey(account.id, newId(clock), key))
   }
   for (const customer of account.customers) {
     owned(`customer ${customer.id}`, await store.upsertCustomer(account.id, customer))

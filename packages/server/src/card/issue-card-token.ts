@@ -8,6 +8,7 @@ import {
 } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
+import { newId } from '../ids.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { randomUuid } from '../keys/keyed-hash.js'
@@ -55,7 +56,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidg
   const token = randomUuid(needs.clock.random(16))
   await needs.store.insertCardToken(needs.account.id, {
     token_hash: hashCardToken(needs.keys, token),
-    jti: randomUuid(needs.clock.random(16)),
+    jti: newId(needs.clock),
     card_id: input.card_id,
     widget_type: input.widget_type,
     issued_at: now,

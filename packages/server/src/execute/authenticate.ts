@@ -14,7 +14,8 @@ export async function authenticateSecretKey(
   headers: RequestHeaders,
 ): Promise<Pick<SecretKeyContext, 'apiKey' | 'account'>> {
   const secret = bearerToken(headers)
-  const found = secret && (await services.store.findApiKey(keyedHash(services.keys.apiKeyHash, secret)))
+  const found =
+    secret && (await services.store.findApiKey(keyedHash(services.keys.apiKeyHash, secret), services.clock.now()))
   if (!found) throw new HallpassError('unauthenticated', 'Missing or invalid API key.')
   return found
 }

@@ -20,7 +20,7 @@ interface Needs {
   readonly clock: Clock
   readonly execute: Execute
   readonly issuer: () => string
-  readonly keyRing: () => KeyRing
+  readonly keyRing: Pick<KeyRing, 'jwks'>
   readonly isReady: Readiness
   readonly isStopping: () => boolean
   readonly log: Logger

@@ -5,7 +5,7 @@ import { writeResponse } from './response.js'
 
 interface Needs {
   readonly issuer: () => string
-  readonly keyRing: () => KeyRing
+  readonly keyRing: Pick<KeyRing, 'jwks'>
 }
 
 const jwksSeconds = 300
@@ -27,7 +27,7 @@ export function registerDocuments(app: FastifyInstance, needs: Needs): void {
           body: JSON.stringify(document()),
         }),
     })
-  serve('/.well-known/jwks.json', () => needs.keyRing().jwks)
+  serve('/.well-known/jwks.json', () => needs.keyRing.jwks())
   serve('/.well-known/oauth-authorization-server', () => serverMetadata(needs.issuer()))
   serve('/openapi.json', () => openApiDocument(needs.issuer()))
 }

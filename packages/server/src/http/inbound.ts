@@ -1,8 +1,8 @@
 import { requestHeaders, tracingIdPattern } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '../clock.js'
 import type { RequestHeaders } from '../execute/call.js'
+import { newId } from '../ids.js'
 
 /** What every door reads of a request before anything else. */
 export interface Inbound {
@@ -26,7 +26,7 @@ declare module 'fastify' {
 export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
   const headers = indexHeaders(request.raw.rawHeaders)
   const receivedAt = clock.now()
-  const requestId = uuidv7({ msecs: receivedAt, random: clock.random(16) })
+  const requestId = newId(clock)
   const correlationId = tracingId(headers, requestHeaders.correlationId)
   return {
     headers,

@@ -1,8 +1,9 @@
 import type { IdempotencyPolicy } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
+import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
-import { keyedHash, randomUuid } from '../keys/keyed-hash.js'
+import { keyedHash } from '../keys/keyed-hash.js'
 import { open, seal, sealNonceBytes } from '../keys/seal.js'
 import type { IdempotencyScope } from '../store/idempotency-keys.js'
 import type { Store } from '../store/store.js'
@@ -43,7 +44,7 @@ export async function atMostOnce<T>(
   const scope = scopeOf(needs.keys, call)
   const fingerprint = keyedHash(needs.keys.idempotencyHash, canonicalJson(call.input))
   for (let attempt = 0; attempt < claimAttempts; attempt++) {
-    const claimId = randomUuid(needs.clock.random(16))
+    const claimId = newId(needs.clock)
     if (await claim(needs, scope, { claimId, fingerprint, policy: call.policy })) {
       return {
         answer: await runClaimed(needs, { scope, claimId, fingerprint, policy: call.policy }, work),

@@ -1,8 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 
-/** One key for each use, so that no two uses can ever be confused. All are 32 bytes, made from the master key. */
+/** One key for each use, so that no two uses can ever be confused. All are 32 bytes, made from the data key. */
 export interface DerivedKeys {
-  readonly check: Buffer
   readonly apiKeyHash: Buffer
   readonly cardTokenHash: Buffer
   readonly idempotencyHash: Buffer
@@ -13,11 +12,10 @@ export interface DerivedKeys {
   readonly sealAnswer: Buffer
 }
 
-/** HKDF-SHA-256 (RFC 5869) of the master key, one label a use. */
-export function deriveKeys(masterKey: Buffer): DerivedKeys {
-  const derive = (use: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `hallpass/v1/${use}`, 32))
+/** HKDF-SHA-256 (RFC 5869) of the data key, one label a use. */
+export function deriveKeys(dataKey: Buffer): DerivedKeys {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', dataKey, '', `hallpass/v1/${use}`, 32))
   return {
-    check: derive('check'),
     apiKeyHash: derive('api-key-hash'),
     cardTokenHash: derive('card-token-hash'),
     idempotencyHash: derive('idempotency-hash'),

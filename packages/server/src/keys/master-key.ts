@@ -1,8 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
-import type { DerivedKeys } from './derive-keys.js'
+import { open, seal, sealNonceBytes } from './seal.js'
 
 const masterKeyBytes = 32
 
@@ -25,11 +25,12 @@ export function readKeyFile(path: string): Buffer | undefined {
   return parseMasterKey(readFileSync(path, 'utf8'), path)
 }
 
-export const newMasterKey = (clock: Pick<Clock, 'random'>): Buffer => clock.random(masterKeyBytes)
+/** A new master key, or data key. */
+export const newKey = (clock: Pick<Clock, 'random'>): Buffer => clock.random(masterKeyBytes)
 
 /** Makes a master key and writes it, mode 0600, whole or not at all. */
 export function writeKeyFile(path: string, clock: Clock): Buffer {
-  const key = newMasterKey(clock)
+  const key = newKey(clock)
   const draft = `${path}.${process.pid}.tmp`
   const file = openSync(draft, 'wx', 0o600)
   try {
@@ -42,14 +43,21 @@ export function writeKeyFile(path: string, clock: Clock): Buffer {
   return key
 }
 
-/** What the database keeps to recognise its master key. */
-export function masterKeyCheck(keys: DerivedKeys): string {
-  return createHmac('sha256', keys.check).update('hallpass master key').digest('base64url')
+/**
+ * The data key, from which all other keys are derived, sealed under the master key: what the database keeps of it.
+ * A new master key seals it again, and nothing else has to change.
+ */
+export function sealDataKey(masterKey: Buffer, dataKey: Buffer, clock: Pick<Clock, 'random'>): string {
+  return seal(wrapKeyOf(masterKey), clock.random(sealNonceBytes), dataKey.toString('base64url'), dataKeyContext)
 }
 
-/** Whether the database was made with this master key. */
-export function isMasterKeyOf(check: string, keys: DerivedKeys): boolean {
-  const ours = Buffer.from(masterKeyCheck(keys))
-  const theirs = Buffer.from(check)
-  return ours.length === theirs.length && timingSafeEqual(ours, theirs)
+/** The data key, or undefined when this is not the master key it was sealed under. */
+export function openDataKey(masterKey: Buffer, sealed: string): Buffer | undefined {
+  const opened = open(wrapKeyOf(masterKey), sealed, dataKeyContext)
+  return opened === undefined ? undefined : Buffer.from(opened, 'base64url')
 }
+
+const dataKeyContext = 'data-key'
+
+const wrapKeyOf = (masterKey: Buffer) =>
+  Buffer.from(hkdfSync('sha256', masterKey, '', 'hallpass/v1/wrap-data-key', masterKeyBytes))

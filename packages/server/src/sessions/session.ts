@@ -1,8 +1,8 @@
 import { opaqueLifetimes, type WidgetSession } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
+import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
-import { randomUuid } from '../keys/keyed-hash.js'
 import type { SignedToken } from '../signing/sign-token.js'
 import type { SessionRow } from '../store/sessions.js'
 import { type RefreshState, sealRefreshToken } from './refresh-token.js'
@@ -38,7 +38,7 @@ export type NewSession = Omit<RefreshState, 'sid' | 'counter' | 'started_at' | '
 export function startSession(needs: SessionNeeds, who: NewSession): RefreshState {
   const now = needs.clock.now()
   return {
-    sid: randomUuid(needs.clock.random(16)),
+    sid: newId(needs.clock),
     counter: 0,
     ...who,
     started_at: now,

@@ -1,8 +1,8 @@
 import { sign } from 'node:crypto'
 import { type ClaimsOf, type JwtKind, jwtKinds } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
-import { randomUuid } from '../keys/keyed-hash.js'
-import type { KeyRing } from './key-ring.js'
+import { newId } from '../ids.js'
+import type { KeyRing, SigningKey } from './key-ring.js'
 
 /** The claims that the signer sets itself. */
 type SetHere = 'iss' | 'aud' | 'iat' | 'exp' | 'jti'
@@ -19,7 +19,7 @@ export interface SignedToken {
 interface Needs {
   readonly clock: Clock
   readonly issuer: () => string
-  readonly keyRing: () => KeyRing
+  readonly keyRing: Pick<KeyRing, 'signingKey'>
 }
 
 /** Signs a JWT of one kind (RFC 7519) for that kind's lifetime. Nothing is written anywhere. */
@@ -27,17 +27,17 @@ export function signToken<K extends JwtKind>(needs: Needs, kind: K, claims: Omit
   const { ttlSeconds } = jwtKinds[kind]
   const iat = toSeconds(needs.clock.now())
   const exp = iat + ttlSeconds
-  const jti = randomUuid(needs.clock.random(16))
+  const jti = newId(needs.clock)
   const payload = { iss: needs.issuer(), aud: kind, ...claims, iat, exp, jti }
   return {
-    token: compactJws(needs.keyRing().signingKey, jwtKinds[kind].typ, payload),
+    token: compactJws(needs.keyRing.signingKey(), jwtKinds[kind].typ, payload),
     expiresIn: ttlSeconds,
     expiresAt: new Date(exp * 1000).toISOString(),
   }
 }
 
 /** RFC 7515 section 7.1, signed by node:crypto; a test holds it against jose. */
-export function compactJws(key: KeyRing['signingKey'], typ: string, payload: object): string {
+export function compactJws(key: SigningKey, typ: string, payload: object): string {
   const input = `${encode({ alg: key.alg, kid: key.kid, typ })}.${encode(payload)}`
   const signature =
     key.alg === 'EdDSA'

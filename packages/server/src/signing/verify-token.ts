@@ -10,7 +10,7 @@ const leewaySeconds = 60
 interface Needs {
   readonly clock: Clock
   readonly issuer: () => string
-  readonly keyRing: () => KeyRing
+  readonly keyRing: Pick<KeyRing, 'verificationKey'>
 }
 
 /** The claims of a live token of this kind, or undefined: why it is refused is nobody's business. */
@@ -21,7 +21,7 @@ export async function verifyToken<K extends JwtKind>(
 ): Promise<ClaimsOf<K> | undefined> {
   const parsed = parseToken(token)
   if (parsed?.kind !== kind) return undefined
-  const key = needs.keyRing().verificationKeys.get(parsed.kid)
+  const key = needs.keyRing.verificationKey(parsed.kid)
   if (key?.alg !== parsed.alg) return undefined
   const { typ, ttlSeconds, claims } = jwtKinds[kind]
   const now = needs.clock.now()

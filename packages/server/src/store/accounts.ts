@@ -62,7 +62,7 @@ export function accountQueries(db: Kysely<Database>) {
       return row && toAccount(row)
     },
 
-    async findApiKey(secretHash: string): Promise<{ apiKey: ApiKey; account: Account } | undefined> {
+    async findApiKey(secretHash: string, now: number): Promise<{ apiKey: ApiKey; account: Account } | undefined> {
       const row = await db
         .selectFrom('api_keys')
         .innerJoin('accounts', 'accounts.id', 'api_keys.account_id')
@@ -70,6 +70,7 @@ export function accountQueries(db: Kysely<Database>) {
         .select(['api_keys.id as api_key_id', 'api_keys.scopes'])
         .where('api_keys.secret_hash', '=', secretHash)
         .where('api_keys.disabled', '=', 0)
+        .where((eb) => eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now)]))
         .executeTakeFirst()
       if (!row) return undefined
       const account = toAccount(row)

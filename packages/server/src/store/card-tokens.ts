@@ -49,6 +49,17 @@ export function cardTokenQueries(db: Kysely<Database>) {
         .where('redeemed_at', 'is', null)
         .where('revoked_at', 'is', null)
         .where('expires_at', '>', now)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('cut_offs')
+                .select('not_before')
+                .where('cut_offs.account_id', '=', accountId)
+                .where('scope', '=', 'account')
+                .whereRef('not_before', '>=', 'card_tokens.issued_at'),
+            ),
+          ),
+        )
         .returning(['card_id'])
         .executeTakeFirst()
       return row && { card_id: row.card_id, redeemed_at: now }

@@ -22,12 +22,27 @@ export function fixtureQueries(db: Kysely<Database>) {
 
     async upsertApiKey(
       accountId: string,
-      key: { id: string; name: string; secretHash: string; scopes: readonly string[]; disabled: boolean },
+      key: {
+        id: string
+        name: string
+        secretHash: string
+        scopes: readonly string[]
+        disabled: boolean
+        createdAt: number
+      },
     ): Promise<boolean> {
       const values = { name: key.name, scopes: JSON.stringify(key.scopes), disabled: Number(key.disabled) }
       const result = await db
         .insertInto('api_keys')
-        .values({ id: key.id, account_id: accountId, secret_hash: key.secretHash, ...values })
+        .values({
+          id: key.id,
+          account_id: accountId,
+          secret_hash: key.secretHash,
+          created_at: key.createdAt,
+          expires_at: null,
+          last_used_on: null,
+          ...values,
+        })
         .onConflict((oc) => oc.column('secret_hash').doUpdateSet(values).where('api_keys.account_id', '=', accountId))
         .executeTakeFirst()
       return result.numInsertedOrUpdatedRows === 1n

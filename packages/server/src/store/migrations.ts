@@ -39,6 +39,9 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('secret_hash', 'text', (c) => c.notNull().unique())
     .addColumn('scopes', 'text', (c) => c.notNull())
     .addColumn('disabled', 'integer', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint')
+    .addColumn('last_used_on', 'text')
     .execute()
   await schema
     .createTable('client_keys')
@@ -86,6 +89,7 @@ async function createTokenTables({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('public_jwk', 'text', (c) => c.notNull())
     .addColumn('sealed_private', 'text', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('activates_at', 'bigint', (c) => c.notNull())
     .execute()
   await schema
     .createTable('token_states')
@@ -96,6 +100,15 @@ async function createTokenTables({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('decided_at', 'bigint', (c) => c.notNull())
     .addColumn('expires_at', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('token_states_pk', ['account_id', 'kind', 'jti'])
+    .execute()
+  await schema
+    .createTable('cut_offs')
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addColumn('scope', 'text', (c) => c.notNull())
+    .addColumn('subject', 'text', (c) => c.notNull())
+    .addColumn('not_before', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('cut_offs_pk', ['account_id', 'scope', 'subject'])
     .execute()
   await schema
     .createTable('sessions')
@@ -133,7 +146,7 @@ async function createTokenTables({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('idempotency_keys_pk', ['account_id', 'acting_account_id', 'operation', 'key_hash'])
     .execute()
-  for (const table of ['token_states', 'sessions', 'card_tokens', 'idempotency_keys']) {
+  for (const table of ['token_states', 'cut_offs', 'sessions', 'card_tokens', 'idempotency_keys']) {
     await schema.createIndex(`${table}_expires_at`).on(table).column('expires_at').execute()
   }
 }

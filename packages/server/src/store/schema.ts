@@ -8,6 +8,7 @@ export interface Database {
   cards: CardsTable
   signing_keys: SigningKeysTable
   token_states: TokenStatesTable
+  cut_offs: CutOffsTable
   sessions: SessionsTable
   card_tokens: CardTokensTable
   idempotency_keys: IdempotencyKeysTable
@@ -34,6 +35,10 @@ interface ApiKeysTable {
   secret_hash: string
   scopes: string
   disabled: number
+  created_at: number
+  expires_at: number | null
+  /** A date, such as 2026-11-21. */
+  last_used_on: string | null
 }
 
 interface ClientKeysTable {
@@ -74,6 +79,8 @@ interface SigningKeysTable {
   public_jwk: string
   sealed_private: string
   created_at: number
+  /** From then on it signs, until a newer one does. */
+  activates_at: number
 }
 
 /** A row says that a token was spent or revoked; a live token has none. */
@@ -83,6 +90,15 @@ interface TokenStatesTable {
   jti: string
   state: 'spent' | 'revoked'
   decided_at: number
+  expires_at: number
+}
+
+/** A row ends everything of its subject that began up to `not_before`. */
+interface CutOffsTable {
+  account_id: string
+  scope: 'account' | 'client_key' | 'visitor' | 'user'
+  subject: string
+  not_before: number
   expires_at: number
 }
 

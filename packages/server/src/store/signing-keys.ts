@@ -1,24 +1,35 @@
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.js'
 
-/** A signing key as it is kept: the public half readable, the private half sealed. */
+/** A signing key as it is kept: the public half readable, the private half sealed. Times in milliseconds. */
 export interface StoredSigningKey {
   readonly kid: string
   readonly alg: 'EdDSA' | 'ES256'
   readonly public_jwk: string
   readonly sealed_private: string
   readonly created_at: number
+  readonly activates_at: number
 }
 
 export function signingKeyQueries(db: Kysely<Database>) {
   return {
-    /** Newest first. */
+    /** The one to be used last stands first. */
     async listSigningKeys(): Promise<StoredSigningKey[]> {
-      return db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('kid').execute()
+      return db.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute()
     },
 
     async insertSigningKey(key: StoredSigningKey): Promise<void> {
       await db.insertInto('signing_keys').values(key).execute()
+    },
+
+    /** Removes a key and puts its successor, where there is one, in its place; false when there was none of this id. */
+    async replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean> {
+      return db.transaction().execute(async (trx) => {
+        const result = await trx.deleteFrom('signing_keys').where('kid', '=', kid).executeTakeFirst()
+        if (result.numDeletedRows === 0n) return false
+        if (successor) await trx.insertInto('signing_keys').values(successor).execute()
+        return true
+      })
     },
   }
 }

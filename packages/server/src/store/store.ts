@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { accountQueries } from './accounts.js'
 import { cardTokenQueries } from './card-tokens.js'
+import { cutOffQueries } from './cut-offs.js'
 import { fixtureQueries } from './fixtures.js'
 import { idempotencyQueries } from './idempotency-keys.js'
 import type { Database } from './schema.js'
@@ -14,6 +15,7 @@ const queriesOf = (db: Kysely<Database>) => ({
   ...accountQueries(db),
   ...fixtureQueries(db),
   ...tokenStateQueries(db),
+  ...cutOffQueries(db),
   ...sessionQueries(db),
   ...cardTokenQueries(db),
   ...idempotencyQueries(db),

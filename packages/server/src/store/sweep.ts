@@ -3,6 +3,7 @@ import type { Database } from './schema.js'
 
 const keyColumns = {
   token_states: ['account_id', 'kind', 'jti'],
+  cut_offs: ['account_id', 'scope', 'subject'],
   sessions: ['account_id', 'sid'],
   card_tokens: ['account_id', 'token_hash'],
   idempotency_keys: ['account_id', 'acting_account_id', 'operation', 'key_hash'],

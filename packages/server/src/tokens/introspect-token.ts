@@ -1,7 +1,9 @@
-import type { JwtKind, OutputOf, ParsedInputOf, tokensIntrospect } from '@hallpass/contracts'
+import type { ClaimsOf, JwtKind, OutputOf, ParsedInputOf, tokensIntrospect } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
+import { timeOfId } from '../ids.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
+import { type Belongings, isCutOff } from '../revocation/is-cut-off.js'
 import { openRefreshToken } from '../sessions/refresh-token.js'
 import { parseToken } from '../signing/parse-token.js'
 import type { Account } from '../store/accounts.js'
@@ -17,7 +19,7 @@ interface Needs {
   readonly keys: DerivedKeys
   readonly issuer: () => string
   readonly verify: Verify
-  readonly store: Pick<Store, 'findCardToken' | 'findSession' | 'isTokenDecided' | 'findClientKeyById'>
+  readonly store: Pick<Store, 'findCardToken' | 'findSession' | 'isTokenDecided' | 'findClientKeyById' | 'findCutOff'>
 }
 
 const inactive: Answer = { active: false }
@@ -39,11 +41,18 @@ async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promis
     const session = await needs.store.findSession({ accountId: claims.account_id, sid: claims.sid })
     if (session && session.revokedAt !== null) return inactive
   }
-  const clientKeyId =
-    kind === 'embed-ticket' ? claims.sub : 'client_key_id' in claims ? claims.client_key_id : undefined
-  if (clientKeyId !== undefined && !(await needs.store.findClientKeyById(claims.account_id, clientKeyId)))
-    return inactive
+  const owner = ownerOf(kind, claims)
+  const { account_id, client_key_id } = owner
+  if (client_key_id !== undefined && !(await needs.store.findClientKeyById(account_id, client_key_id))) return inactive
+  if (await isCutOff(needs, owner, timeOfId('sid' in claims ? claims.sid : claims.jti))) return inactive
   return { active: true, token_type: kind, ...claims }
+}
+
+function ownerOf(kind: JwtKind, claims: ClaimsOf<JwtKind>): Belongings {
+  const { account_id } = claims
+  if (kind === 'embed-ticket') return { account_id, client_key_id: claims.sub }
+  if (!('client_key_id' in claims)) return { account_id }
+  return { account_id, client_key_id: claims.client_key_id, visitor_id: claims.sub, user_id: claims.user?.id }
 }
 
 async function introspectRefreshToken(needs: Needs, token: string): Promise<Answer | undefined> {
@@ -53,6 +62,7 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
   const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })
   if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
   if (!(await needs.store.findClientKeyById(state.account_id, state.client_key_id))) return inactive
+  if (await isCutOff(needs, { ...state, user_id: state.user?.id }, state.started_at)) return inactive
   const { sid, client_key_id, agent_id, auth_mode, origin, user, traits } = state
   return {
     active: true,
@@ -72,6 +82,7 @@ async function introspectCardToken(needs: Needs, token: string): Promise<Answer 
   const row = await needs.store.findCardToken(needs.account.id, hashCardToken(needs.keys, token))
   if (!row || row.redeemed_at !== null || row.revoked_at !== null || row.expires_at <= needs.clock.now())
     return undefined
+  if (await isCutOff(needs, { account_id: needs.account.id }, row.issued_at)) return undefined
   return {
     active: true,
     token_type: 'card',

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
+import { isCutOff } from '../revocation/is-cut-off.js'
 import type { Account } from '../store/accounts.js'
 import type { CardTokenRow } from '../store/card-tokens.js'
 import type { Store } from '../store/store.js'
@@ -13,7 +14,7 @@ interface Needs {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
-  readonly store: Pick<Store, 'redeemCardToken' | 'findCardToken'>
+  readonly store: Pick<Store, 'redeemCardToken' | 'findCardToken' | 'findCutOff'>
 }
 
 /** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
@@ -24,7 +25,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRe
   const tokenHash = hashCardToken(keys, input.widget_token)
   const now = clock.now()
   const spent = await store.redeemCardToken(account.id, tokenHash, input.widget_type, now)
-  if (!spent) throw whyNot(await store.findCardToken(account.id, tokenHash), now)
+  if (!spent) throw await whyNot(needs, await store.findCardToken(account.id, tokenHash), now)
   return {
     tenant: account.tenant,
     card_id: spent.card_id,
@@ -33,10 +34,13 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRe
   }
 }
 
-function whyNot(token: CardTokenRow | undefined, now: number): HallpassError {
+async function whyNot(needs: Needs, token: CardTokenRow | undefined, now: number): Promise<HallpassError> {
   if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
   if (token.revoked_at !== null) return new HallpassError('token_revoked', 'The widget token was revoked.')
   if (token.redeemed_at !== null) return new HallpassError('token_already_used', 'The widget token was already used.')
+  if (await isCutOff(needs, { account_id: needs.account.id }, token.issued_at)) {
+    return new HallpassError('token_revoked', 'The widget token was revoked.')
+  }
   if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
   return new HallpassError(
     'token_wrong_widget_type',

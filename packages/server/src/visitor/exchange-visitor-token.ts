@@ -1,5 +1,7 @@
 import type { OutputOf, ParsedInputOf, SessionClaims, VisitorClaims, visitorExchange } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
+import { timeOfId } from '../ids.js'
+import { isCutOff } from '../revocation/is-cut-off.js'
 import { revokeSession, type SessionNeeds, sessionAnswer, startSession } from '../sessions/session.js'
 import type { ClientKey } from '../store/accounts.js'
 import type { Store } from '../store/store.js'
@@ -13,7 +15,7 @@ interface Needs extends SessionNeeds {
   readonly origin: string | undefined
   readonly visitor: VisitorClaims
   readonly verify: VerifyKind<'widget-session'>
-  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'transaction'>
+  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'transaction' | 'findCutOff'>
 }
 
 /** Spends a visitor token for a session of its user; a guest session sent along ends and hands its visitor_id on (seed 002). */
@@ -22,6 +24,9 @@ export const exchangeVisitorToken = { act }
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorExchange>> {
   const { clientKey, visitor } = needs
   requireOpenFor(clientKey, 'user')
+  if (await isCutOff(needs, { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id }, timeOfId(visitor.jti))) {
+    throw refused()
+  }
   const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
   await spend(needs, guest)
   const state = startSession(needs, {
@@ -40,6 +45,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
 async function findGuest(needs: Needs, sessionToken: string): Promise<SessionClaims> {
   const claims = await needs.verify('widget-session', sessionToken)
   if (claims?.auth_mode !== 'guest' || claims.client_key_id !== needs.clientKey.id) throw refused()
+  if (await isCutOff(needs, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refused()
   return claims
 }
 

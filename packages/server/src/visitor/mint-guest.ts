@@ -1,6 +1,8 @@
 import { allowsOrigin, type OutputOf, type ParsedInputOf, type visitorGuest } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
+import { timeOfId } from '../ids.js'
 import { randomUuid } from '../keys/keyed-hash.js'
+import { isCutOff } from '../revocation/is-cut-off.js'
 import { type SessionNeeds, sessionAnswer, startSession } from '../sessions/session.js'
 import type { ClientKey } from '../store/accounts.js'
 import type { Store } from '../store/store.js'
@@ -14,7 +16,7 @@ interface Needs extends SessionNeeds {
   readonly origin: string
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: VerifyKind<'embed-ticket'>
-  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken'>
+  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'findCutOff'>
 }
 
 /** A session for someone unknown (seed 002). Nothing is written, unless an embed ticket is spent. */
@@ -41,6 +43,8 @@ async function ticketOrigin(needs: Needs, ticket: string | undefined): Promise<s
   const { clientKey, clock, store } = needs
   const claims = ticket === undefined ? undefined : await needs.verify('embed-ticket', ticket)
   if (claims?.sub !== clientKey.id || !allowsOrigin(clientKey.allowlist, claims.origin)) throw notProven()
+  if (await isCutOff(needs, { account_id: claims.account_id, client_key_id: claims.sub }, timeOfId(claims.jti)))
+    throw notProven()
   const name = { accountId: claims.account_id, kind: 'embed-ticket', jti: claims.jti } as const
   const times = { now: clock.now(), expiresAt: claims.exp * 1000 }
   if (!(await store.decideToken(name, 'spent', times))) throw notProven()

@@ -1,12 +1,16 @@
 import type { OutputOf, visitorRefresh } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import { isCutOff } from '../revocation/is-cut-off.js'
 import type { RefreshState } from '../sessions/refresh-token.js'
 import { rotateSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
 import type { ClientKey } from '../store/accounts.js'
+import type { Store } from '../store/store.js'
 import { requireOpenFor } from './client-key-rules.js'
 
 interface Needs extends SessionNeeds {
   readonly clientKey: ClientKey
   readonly refresh: RefreshState
+  readonly store: SessionNeeds['store'] & Pick<Store, 'findCutOff'>
 }
 
 /** A new session JWT with the same identity claims, and the next refresh token (seed 002). */
@@ -14,5 +18,9 @@ export const refreshSession = { act }
 
 async function act(needs: Needs): Promise<OutputOf<typeof visitorRefresh>> {
   requireOpenFor(needs.clientKey, needs.refresh.auth_mode)
+  const { refresh } = needs
+  if (await isCutOff(needs, { ...refresh, user_id: refresh.user?.id }, refresh.started_at)) {
+    throw new HallpassError('invalid_token', 'the session was ended')
+  }
   return sessionAnswer(needs, await rotateSession(needs, needs.refresh))
 }

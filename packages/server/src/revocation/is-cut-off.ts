@@ -1,0 +1,27 @@
+import type { CutOff } from '../store/cut-offs.js'
+
+/** Who a token or a session belongs to. */
+export interface Belongings {
+  readonly account_id: string
+  readonly client_key_id?: string | undefined
+  readonly visitor_id?: string | undefined
+  readonly user_id?: string | undefined
+}
+
+interface Needs {
+  readonly store: { findCutOff(accountId: string, cutOffs: readonly CutOff[]): Promise<number | undefined> }
+}
+
+/** Whether what began at this time (milliseconds) was ended by a cut-off of its account, client key, visitor or user. */
+export async function isCutOff({ store }: Needs, owner: Belongings, beganAt: number): Promise<boolean> {
+  const named = (scope: CutOff['scope'], subject: string | undefined) =>
+    subject === undefined ? [] : [{ scope, subject }]
+  const notBefore = await store.findCutOff(owner.account_id, [
+    ...named('account', owner.account_id),
+    ...named('client_key', owner.client_key_id),
+    ...named('visitor', owner.visitor_id),
+    ...named('user', owner.user_id),
+  ])
+  // the very same millisecond is in doubt, and so refused
+  return notBefore !== undefined && beganAt <= notBefore
+}

@@ -30,14 +30,18 @@ type Method<Id extends OperationId> = (
   options?: CallOptions,
 ) => Promise<OutputOf<Operations[Id]>>
 
-type IdsOf<Group extends string> = Extract<OperationId, `${Group}.${string}`>
-type NameOf<Id extends string> = Id extends `${string}.${infer Name}` ? Name : never
-type GroupOf<Id extends string> = Id extends `${infer Group}.${string}` ? Group : never
+type HeadOf<Path extends string> = Path extends `${infer Head}.${string}` ? Head : Path
+type TailOf<Path extends string, Head extends string> = Path extends `${Head}.${infer Tail}` ? Tail : never
+
+/** The methods under a prefix, nested at each dot of the operations' ids. */
+type MethodsUnder<Path extends string, Prefix extends string> = {
+  readonly [Head in HeadOf<Path>]: `${Prefix}${Head}` extends OperationId
+    ? Method<`${Prefix}${Head}`>
+    : MethodsUnder<TailOf<Path, Head>, `${Prefix}${Head}.`>
+}
 
 /** A method for every operation, in groups: `client.bridge.initialize(…)`. Each throws {@link HallpassClientError}. */
-export type HallpassClient = {
-  readonly [Group in GroupOf<OperationId>]: { readonly [Id in IdsOf<Group> as NameOf<Id>]: Method<Id> }
-}
+export type HallpassClient = MethodsUnder<OperationId, ''>
 
 /**
  * A typed client over tRPC.
@@ -55,7 +59,7 @@ export function createHallpassClient(options: ClientOptions): HallpassClient {
       }),
     ],
   })
-  const { bridge, visitor, card, tokens } = trpc
+  const { bridge, visitor, card, tokens, admin } = trpc
   return {
     bridge: { initialize: method(bridge.initialize.mutate) },
     visitor: {
@@ -71,6 +75,36 @@ export function createHallpassClient(options: ClientOptions): HallpassClient {
       redeem: method(tokens.redeem.mutate),
       introspect: method(tokens.introspect.mutate),
       revoke: method(tokens.revoke.mutate),
+    },
+    admin: {
+      accounts: { create: method(admin.accounts.create.mutate), list: method(admin.accounts.list.query) },
+      apiKeys: {
+        create: method(admin.apiKeys.create.mutate),
+        list: method(admin.apiKeys.list.query),
+        rotate: method(admin.apiKeys.rotate.mutate),
+        disable: method(admin.apiKeys.disable.mutate),
+      },
+      clientKeys: {
+        create: method(admin.clientKeys.create.mutate),
+        list: method(admin.clientKeys.list.query),
+        update: method(admin.clientKeys.update.mutate),
+      },
+      customers: {
+        upsert: method(admin.customers.upsert.mutate),
+        get: method(admin.customers.get.query),
+        list: method(admin.customers.list.query),
+      },
+      cards: {
+        upsert: method(admin.cards.upsert.mutate),
+        get: method(admin.cards.get.query),
+        list: method(admin.cards.list.query),
+      },
+      sessions: { revoke: method(admin.sessions.revoke.mutate) },
+      signingKeys: {
+        list: method(admin.signingKeys.list.query),
+        rotate: method(admin.signingKeys.rotate.mutate),
+        revoke: method(admin.signingKeys.revoke.mutate),
+      },
     },
   }
 }

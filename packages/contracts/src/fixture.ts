@@ -32,22 +32,40 @@ export const FixtureApiKey = z.strictObject({
   disabled: z.boolean().default(false),
 })
 
-export const FixtureClientKey = z
-  .strictObject({
-    name: name.default(''),
-    client_key: ClientKeyId,
-    origin_allowlist: z.array(AllowlistEntry).max(200).default([]),
-    auth_mode: z.enum(['guest', 'user', 'both']).default('both'),
-    widget_enabled: z.boolean().default(true),
-    disabled: z.boolean().default(false),
-    agent: Agent,
-    branding: Branding.prefault({}),
-    copy: Copy.prefault({}),
-    locale: languageTag.default('en'),
-    supported_locales: z.array(languageTag).max(200).optional(),
-    rate_limit: z.strictObject({ guest_per_minute: limit.optional() }).optional(),
-  })
-  .transform((key) => ({ ...key, supported_locales: key.supported_locales ?? [key.locale] }))
+const clientKeyFields = {
+  name,
+  origin_allowlist: z.array(AllowlistEntry).max(200),
+  auth_mode: z.enum(['guest', 'user', 'both']),
+  widget_enabled: z.boolean(),
+  agent: Agent,
+  branding: Branding,
+  copy: Copy,
+  locale: languageTag,
+  supported_locales: z.array(languageTag).max(200).optional(),
+  rate_limit: z.strictObject({ guest_per_minute: limit.optional() }).optional(),
+}
+
+/** What a client key permits and shows. */
+export const ClientKeySettings = z.strictObject({
+  ...clientKeyFields,
+  name: name.default(''),
+  origin_allowlist: clientKeyFields.origin_allowlist.default([]),
+  auth_mode: clientKeyFields.auth_mode.default('both'),
+  widget_enabled: z.boolean().default(true),
+  branding: Branding.prefault({}),
+  copy: Copy.prefault({}),
+  locale: languageTag.default('en'),
+})
+export type ClientKeySettings = z.infer<typeof ClientKeySettings>
+
+/** Changes to a client key: what is not named stays. */
+export const ClientKeyPatch = z.strictObject({ ...clientKeyFields, disabled: z.boolean() }).partial()
+export type ClientKeyPatch = z.infer<typeof ClientKeyPatch>
+
+export const FixtureClientKey = ClientKeySettings.extend({
+  client_key: ClientKeyId,
+  disabled: z.boolean().default(false),
+})
 
 export const FixtureCustomer = z.strictObject({
   id: uuid,
@@ -99,4 +117,3 @@ export const Fixture = z.strictObject({ accounts: z.array(FixtureAccount) }).sup
 })
 export type Fixture = z.infer<typeof Fixture>
 export type FixtureAccount = z.infer<typeof FixtureAccount>
-export type FixtureClientKey = z.infer<typeof FixtureClientKey>

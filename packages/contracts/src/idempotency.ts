@@ -26,3 +26,6 @@ export const redeemIdempotency: IdempotencyPolicy = {
   keyDescription: '1 to 255 printable ASCII characters; a repeat within 24 hours gets the same answer',
   ttlSeconds: day,
 }
+
+/** A repeated creation gives the same thing, its secret included, for 24 h. */
+export const adminIdempotency: IdempotencyPolicy = redeemIdempotency

@@ -22,7 +22,13 @@ export {
 export { type EncodedRequest, encodeRequest } from './encode-request.js'
 export { CodeError, EnvelopeError, errorBodies, OAuthError, ResponseMetadata, successBody } from './error-bodies.js'
 export { type Fault, Faults, parseWith } from './faults.js'
-export { type CustomerStatus, Fixture, type FixtureAccount, type FixtureClientKey } from './fixture.js'
+export {
+  type ClientKeyPatch,
+  type ClientKeySettings,
+  type CustomerStatus,
+  Fixture,
+  type FixtureAccount,
+} from './fixture.js'
 export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
 export { openApiDocument } from './openapi.js'
 export type {

@@ -56,7 +56,7 @@ export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
 
 function describeOperation(operation: Operation, suffix: string): Json {
   return {
-    operationId: operation.id.replace('.', '_') + suffix,
+    operationId: operation.id.replaceAll('.', '_') + suffix,
     tags: [tagOf(operation)],
     summary: operation.summary,
     description: `${operation.description}\n\nSource: ${operation.source}.`,

@@ -1,3 +1,4 @@
+import { adminOperations } from './admin.js'
 import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
 import type { Operation } from './operation.js'
@@ -24,6 +25,7 @@ export const operations = {
   'tokens.redeem': tokensRedeem,
   'tokens.introspect': tokensIntrospect,
   'tokens.revoke': tokensRevoke,
+  ...adminOperations,
 } as const satisfies Record<string, Operation>
 
 export type OperationId = keyof typeof operations

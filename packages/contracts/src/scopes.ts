@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a secret key may do; `*` is everything. */
+/** What a secret key may do. `*` is everything of an account; `host` is for the server as a whole and only ever given by name. */
 export const scopes = [
   '*',
   'bridge:write',
@@ -10,6 +10,7 @@ export const scopes = [
   'tokens:introspect',
   'tokens:revoke',
   'admin',
+  'host',
 ] as const
 
 export const Scope = z.enum(scopes)

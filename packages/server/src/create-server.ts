@@ -89,6 +89,7 @@ function createServices(needs: {
     store,
     keys,
     issuer,
+    keyRing: needs.keyRing,
     widgetOrigins: new Set(config.widgetOrigins),
     sign: (kind, claims) => signToken(needs, kind, claims),
     verify: (kind, token) => verifyToken(needs, kind, token),

@@ -50,11 +50,12 @@ async function importAccount(
         scopes,
         disabled,
         createdAt: clock.now(),
+        expiresAt: null,
       }),
     )
   }
   for (const key of account.client_keys) {
-    owned(`client key ${key.client_key}`, await store.upsertClientKey(account.id, newId(clock), key))
+    owned(`client key ${key.client_key}`, await store.upsertClientKey(account.id, { ...key, id: newId(clock) }))
   }
   for (const customer of account.customers) {
     owned(`customer ${customer.id}`, await store.upsertCustomer(account.id, customer))

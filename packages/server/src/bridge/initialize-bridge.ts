@@ -1,7 +1,8 @@
 import type { bridgeInitialize, ClaimsOf, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import type { SignedToken } from '../signing/sign-token.js'
-import type { Account, Customer } from '../store/accounts.js'
+import type { Account } from '../store/accounts.js'
+import type { Customer } from '../store/customers.js'
 
 type Input = ParsedInputOf<typeof bridgeInitialize>
 type BridgeClaims = Omit<ClaimsOf<'bridge'>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>

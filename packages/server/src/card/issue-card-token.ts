@@ -12,7 +12,8 @@ import { newId } from '../ids.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { randomUuid } from '../keys/keyed-hash.js'
-import type { Account, Card } from '../store/accounts.js'
+import type { Account } from '../store/accounts.js'
+import type { Card } from '../store/customers.js'
 import type { Store } from '../store/store.js'
 
 type Input = ParsedInputOf<typeof cardWidgetToken>

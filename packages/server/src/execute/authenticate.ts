@@ -2,7 +2,8 @@ import { allowsOrigin, requestHeaders, type Scope } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { keyedHash } from '../keys/keyed-hash.js'
 import { openRefreshToken } from '../sessions/refresh-token.js'
-import type { Account, ClientKey } from '../store/accounts.js'
+import type { Account } from '../store/accounts.js'
+import type { ClientKey } from '../store/client-keys.js'
 import type { RequestHeaders } from './call.js'
 import type { ClientKeyContext, RefreshTokenContext, SecretKeyContext, VisitorTokenContext } from './contexts.js'
 import { actingAccountId, bearerToken } from './request-headers.js'
@@ -15,14 +16,17 @@ export async function authenticateSecretKey(
 ): Promise<Pick<SecretKeyContext, 'apiKey' | 'account'>> {
   const secret = bearerToken(headers)
   const found =
-    secret && (await services.store.findApiKey(keyedHash(services.keys.apiKeyHash, secret), services.clock.now()))
+    secret &&
+    (await services.store.findApiKeyBySecret(keyedHash(services.keys.apiKeyHash, secret), services.clock.now()))
   if (!found) throw new HallpassError('unauthenticated', 'Missing or invalid API key.')
+  const today = new Date(services.clock.now()).toISOString().slice(0, 10)
+  if (found.apiKey.lastUsedOn !== today) await services.store.noteApiKeyUse(found.account.id, found.apiKey.id, today)
   return found
 }
 
 export function requireScope(context: Pick<SecretKeyContext, 'apiKey'>, scope: Scope): void {
   const { scopes } = context.apiKey
-  if (scopes.includes('*') || scopes.includes(scope)) return
+  if (scopes.includes(scope) || (scope !== 'host' && scopes.includes('*'))) return
   throw new HallpassError('insufficient_scope', `The API key lacks the scope ${scope}.`)
 }
 
@@ -80,7 +84,8 @@ async function admitHolder(
 ): Promise<{ clientKey: ClientKey; origin: string | undefined }> {
   const clientKey = await services.store.findClientKeyById(holder.account_id, holder.client_key_id)
   const origin = headers.get('origin')
-  if (!clientKey || (origin !== undefined && !isAllowed(services, clientKey, headers))) throw notAllowed()
+  if (!clientKey || clientKey.disabled || (origin !== undefined && !isAllowed(services, clientKey, headers)))
+    throw notAllowed()
   return { clientKey, origin }
 }
 

@@ -1,6 +1,8 @@
 import type { Caller, Operation, VisitorClaims } from '@hallpass/contracts'
 import type { RefreshState } from '../sessions/refresh-token.js'
-import type { Account, ApiKey, ClientKey } from '../store/accounts.js'
+import type { Account } from '../store/accounts.js'
+import type { ApiKey } from '../store/api-keys.js'
+import type { ClientKey } from '../store/client-keys.js'
 import type { Services } from './services.js'
 
 /** What a rule is given beside the mechanisms: who asks, and for whom. */

@@ -1,4 +1,11 @@
 import type { OperationId, Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import { createAccount, listAccounts } from '../admin/accounts.js'
+import { createApiKey, disableApiKey, listApiKeys, rotateApiKey } from '../admin/api-keys.js'
+import { getCard, listCards, upsertCard } from '../admin/cards.js'
+import { createClientKey, listClientKeys, updateClientKey } from '../admin/client-keys.js'
+import { getCustomer, listCustomers, upsertCustomer } from '../admin/customers.js'
+import { endSessions } from '../admin/end-sessions.js'
+import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../admin/signing-keys.js'
 import { initializeBridge } from '../bridge/initialize-bridge.js'
 import { issueCardToken } from '../card/issue-card-token.js'
 import { introspectToken } from '../tokens/introspect-token.js'
@@ -30,4 +37,23 @@ export const handlers: Handlers = {
   'tokens.redeem': redeemCardToken,
   'tokens.introspect': introspectToken,
   'tokens.revoke': revokeToken,
+  'admin.accounts.create': createAccount,
+  'admin.accounts.list': listAccounts,
+  'admin.apiKeys.create': createApiKey,
+  'admin.apiKeys.list': listApiKeys,
+  'admin.apiKeys.rotate': rotateApiKey,
+  'admin.apiKeys.disable': disableApiKey,
+  'admin.clientKeys.create': createClientKey,
+  'admin.clientKeys.list': listClientKeys,
+  'admin.clientKeys.update': updateClientKey,
+  'admin.customers.upsert': upsertCustomer,
+  'admin.customers.get': getCustomer,
+  'admin.customers.list': listCustomers,
+  'admin.cards.upsert': upsertCard,
+  'admin.cards.get': getCard,
+  'admin.cards.list': listCards,
+  'admin.sessions.revoke': endSessions,
+  'admin.signingKeys.list': listSigningKeys,
+  'admin.signingKeys.rotate': rotateSigningKey,
+  'admin.signingKeys.revoke': revokeSigningKey,
 }

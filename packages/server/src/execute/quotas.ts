@@ -1,7 +1,9 @@
 import type { Operation } from '@hallpass/contracts'
 import { addressBucket } from '../limits/address-bucket.js'
 import type { Quota } from '../limits/sliding-window.js'
-import type { Account, ApiKey, ClientKey } from '../store/accounts.js'
+import type { Account } from '../store/accounts.js'
+import type { ApiKey } from '../store/api-keys.js'
+import type { ClientKey } from '../store/client-keys.js'
 
 /** What a call counts against; no limit where the configured one is 0. */
 export interface Meter {

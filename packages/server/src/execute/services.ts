@@ -2,6 +2,7 @@ import type { ClaimsOf, JwtKind } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { Allowance, Quota } from '../limits/sliding-window.js'
+import type { KeyRing } from '../signing/key-ring.js'
 import type { SignedToken } from '../signing/sign-token.js'
 import type { Store } from '../store/store.js'
 
@@ -17,5 +18,6 @@ export interface Services {
   readonly issuer: () => string
   readonly sign: <K extends JwtKind>(kind: K, claims: Omit<ClaimsOf<K>, SetBySigner>) => SignedToken
   readonly verify: <K extends JwtKind>(kind: K, token: string) => Promise<ClaimsOf<K> | undefined>
+  readonly keyRing: KeyRing
   readonly limit: (key: string, quota: Quota) => Allowance
 }

@@ -22,13 +22,21 @@ export function requireContentType(request: FastifyRequest, body: 'json' | 'form
 
 /** The raw input of a REST request: path and query fields, or the body. */
 export function restInput(operation: Operation, request: FastifyRequest): unknown {
-  if (operation.body === 'json') return jsonBody(request)
+  if (operation.body === 'json') return withPathFields(operation, request)
   if (operation.body === 'form') return fromSearchParams(new URLSearchParams(textBody(request)))
   const query = fromSearchParams(searchParams(request))
   const params = request.params as Record<string, string>
   const named = (names: readonly string[] | undefined, from: Record<string, unknown>) =>
     (names ?? []).filter((name) => from[name] !== undefined).map((name) => [name, from[name]])
   return Object.fromEntries([...named(operation.pathFields, params), ...named(operation.queryFields, query)])
+}
+
+/** The body, and the path fields beside it. An operation that has its input in the path may come without a body. */
+function withPathFields(operation: Operation, request: FastifyRequest): unknown {
+  if (!operation.pathFields) return jsonBody(request)
+  const body = bodyOf(request)?.length ? jsonBody(request) : {}
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
+  return isObject ? { ...body, ...(request.params as Record<string, string>) } : body
 }
 
 /** The JSON body (RFC 8259). */

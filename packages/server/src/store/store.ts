@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { accountQueries } from './accounts.js'
+import { apiKeyQueries } from './api-keys.js'
 import { cardTokenQueries } from './card-tokens.js'
+import { clientKeyQueries } from './client-keys.js'
+import { customerQueries } from './customers.js'
 import { cutOffQueries } from './cut-offs.js'
-import { fixtureQueries } from './fixtures.js'
 import { idempotencyQueries } from './idempotency-keys.js'
 import type { Database } from './schema.js'
 import { sessionQueries } from './sessions.js'
@@ -13,7 +15,9 @@ import { tokenStateQueries } from './token-states.js'
 
 const queriesOf = (db: Kysely<Database>) => ({
   ...accountQueries(db),
-  ...fixtureQueries(db),
+  ...apiKeyQueries(db),
+  ...clientKeyQueries(db),
+  ...customerQueries(db),
   ...tokenStateQueries(db),
   ...cutOffQueries(db),
   ...sessionQueries(db),

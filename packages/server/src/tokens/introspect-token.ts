@@ -43,9 +43,14 @@ async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promis
   }
   const owner = ownerOf(kind, claims)
   const { account_id, client_key_id } = owner
-  if (client_key_id !== undefined && !(await needs.store.findClientKeyById(account_id, client_key_id))) return inactive
+  if (client_key_id !== undefined && !(await isEnabled(needs, account_id, client_key_id))) return inactive
   if (await isCutOff(needs, owner, timeOfId('sid' in claims ? claims.sid : claims.jti))) return inactive
   return { active: true, token_type: kind, ...claims }
+}
+
+async function isEnabled({ store }: Needs, accountId: string, clientKeyId: string): Promise<boolean> {
+  const clientKey = await store.findClientKeyById(accountId, clientKeyId)
+  return clientKey !== undefined && !clientKey.disabled
 }
 
 function ownerOf(kind: JwtKind, claims: ClaimsOf<JwtKind>): Belongings {
@@ -61,7 +66,7 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
   if (state.account_id !== needs.account.id || state.expires_at <= needs.clock.now()) return inactive
   const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })
   if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
-  if (!(await needs.store.findClientKeyById(state.account_id, state.client_key_id))) return inactive
+  if (!(await isEnabled(needs, state.account_id, state.client_key_id))) return inactive
   if (await isCutOff(needs, { ...state, user_id: state.user?.id }, state.started_at)) return inactive
   const { sid, client_key_id, agent_id, auth_mode, origin, user, traits } = state
   return {

@@ -21,6 +21,41 @@ export const appRouter = router({
     introspect: mutation('tokens.introspect'),
     revoke: mutation('tokens.revoke'),
   }),
+  admin: router({
+    accounts: router({
+      create: mutation('admin.accounts.create'),
+      list: query('admin.accounts.list'),
+    }),
+    apiKeys: router({
+      create: mutation('admin.apiKeys.create'),
+      list: query('admin.apiKeys.list'),
+      rotate: mutation('admin.apiKeys.rotate'),
+      disable: mutation('admin.apiKeys.disable'),
+    }),
+    clientKeys: router({
+      create: mutation('admin.clientKeys.create'),
+      list: query('admin.clientKeys.list'),
+      update: mutation('admin.clientKeys.update'),
+    }),
+    customers: router({
+      upsert: mutation('admin.customers.upsert'),
+      get: query('admin.customers.get'),
+      list: query('admin.customers.list'),
+    }),
+    cards: router({
+      upsert: mutation('admin.cards.upsert'),
+      get: query('admin.cards.get'),
+      list: query('admin.cards.list'),
+    }),
+    sessions: router({
+      revoke: mutation('admin.sessions.revoke'),
+    }),
+    signingKeys: router({
+      list: query('admin.signingKeys.list'),
+      rotate: mutation('admin.signingKeys.rotate'),
+      revoke: mutation('admin.signingKeys.revoke'),
+    }),
+  }),
 })
 
 /** The type that a typed client is made from. */

@@ -1,5 +1,5 @@
 import { HallpassError } from '../errors.js'
-import type { ClientKey } from '../store/accounts.js'
+import type { ClientKey } from '../store/client-keys.js'
 
 /** Refuses what the client key's settings forbid: the widget is off, or visitors of this mode are not let in. */
 export function requireOpenFor(clientKey: ClientKey, mode: 'guest' | 'user'): void {

@@ -1,7 +1,7 @@
 import { allowsOrigin, type ClaimsOf, type OutputOf, type visitorEmbedTicket } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import type { SignedToken } from '../signing/sign-token.js'
-import type { ClientKey } from '../store/accounts.js'
+import type { ClientKey } from '../store/client-keys.js'
 import { requireEnabled } from './client-key-rules.js'
 
 interface Needs {

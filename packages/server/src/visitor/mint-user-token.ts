@@ -3,7 +3,8 @@ import { HallpassError } from '../errors.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { derivedUuid } from '../keys/keyed-hash.js'
 import type { SignedToken } from '../signing/sign-token.js'
-import type { Account, ClientKey } from '../store/accounts.js'
+import type { Account } from '../store/accounts.js'
+import type { ClientKey } from '../store/client-keys.js'
 import { requireAgent, requireOpenFor } from './client-key-rules.js'
 
 type Input = ParsedInputOf<typeof visitorUserToken>

@@ -3,7 +3,7 @@ import { HallpassError } from '../errors.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import type { RefreshState } from '../sessions/refresh-token.js'
 import { rotateSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
-import type { ClientKey } from '../store/accounts.js'
+import type { ClientKey } from '../store/client-keys.js'
 import type { Store } from '../store/store.js'
 import { requireOpenFor } from './client-key-rules.js'
 

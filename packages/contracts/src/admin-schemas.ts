@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { CardStatus } from './card.js'
+import { ClientKeyPatch, ClientKeySettings, CustomerStatus } from './fixture.js'
+import { filledText, text, uuid } from './scalars.js'
+import { Scope } from './scopes.js'
+
+const name = text(200)
+const time = z.iso.datetime().describe('RFC 3339, UTC')
+const id = filledText(100)
+
+/** One page of a list: ask again with `cursor` = `next_cursor` until there is none. */
+export const PageInput = {
+  cursor: filledText(200).optional().describe('next_cursor of the page before'),
+  // a query carries text, tRPC carries numbers
+  limit: z.coerce.number<number | string>().int().min(1).max(100).default(50).describe('How many at most, 1 to 100'),
+}
+
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), next_cursor: z.string().optional() })
+
+export const AdminAccount = z.object({
+  id: z.string(),
+  name: z.string(),
+  tenant: z.string(),
+  environment: z.enum(['sandbox', 'production']),
+  parent_id: z.string().nullable(),
+})
+
+export const AccountCreateInput = z.strictObject({
+  name: name.default(''),
+  tenant: filledText(100).describe('The id of the tenant, such as 2_3'),
+})
+
+export const AdminApiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(Scope),
+  disabled: z.boolean(),
+  created_at: time,
+  expires_at: time.nullable(),
+  last_used_on: z.iso.date().nullable().describe('The day of its last use, UTC'),
+})
+
+export const NewApiKey = AdminApiKey.extend({ secret: z.string().describe('Shown once; kept nowhere') })
+
+export const ApiKeyCreateInput = z.strictObject({
+  name: name.default(''),
+  scopes: z.array(Scope).min(1, 'must name at least one scope').describe('At most what the calling key may do'),
+  expires_in: z.int().min(60).max(315_360_000).optional().describe('Seconds until it expires; never, when absent'),
+})
+
+export const ApiKeyRotateInput = z.strictObject({
+  api_key_id: id,
+  overlap_seconds: z.int().min(0).max(2_592_000).default(86_400).describe('How long the old key goes on working'),
+})
+
+export const AdminClientKey = ClientKeySettings.extend({
+  id: z.string(),
+  client_key: z.string(),
+  origin_allowlist: z.array(z.string()),
+  supported_locales: z.array(z.string()),
+  disabled: z.boolean(),
+})
+
+export const ClientKeyCreateInput = ClientKeySettings
+export const ClientKeyUpdateInput = ClientKeyPatch.extend({ client_key_id: id })
+
+export const AdminCustomer = z.object({ id: z.string(), name: z.string(), status: CustomerStatus })
+export const AdminCard = z.object({
+  id: z.string(),
+  customer_id: z.string(),
+  status: CardStatus,
+  last_four: z.string().nullable(),
+})
+
+export const CustomerGetInput = z.strictObject({ customer_id: uuid })
+export const CardGetInput = z.strictObject({ card_id: uuid })
+
+const targets = ['session_id', 'visitor_id', 'user_id', 'client_key_id', 'account'] as const
+
+export const SessionsRevokeInput = z
+  .strictObject({
+    session_id: filledText().optional(),
+    visitor_id: filledText().optional(),
+    user_id: filledText().optional(),
+    client_key_id: filledText().optional(),
+    account: z.literal(true).optional().describe('Everything of the account in scope'),
+  })
+  .superRefine((value, ctx) => {
+    if (targets.filter((target) => value[target] !== undefined).length === 1) return
+    ctx.addIssue({ code: 'custom', message: `must name exactly one of ${targets.join(', ')}` })
+  })
+
+export const SessionsRevoked = z.object({ revoked_at: time })
+
+export const AdminSigningKey = z.object({
+  kid: z.string(),
+  alg: z.enum(['EdDSA', 'ES256']),
+  state: z.enum(['announced', 'active', 'retiring']),
+  created_at: time,
+  activates_at: time,
+})

@@ -1,0 +1,59 @@
+import { formatAllowlistRule, type Operations, type OutputOf, type ParsedInputOf } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import { HallpassError } from '../errors.js'
+import { newId } from '../ids.js'
+import { generateClientKey } from '../keys/secret-key.js'
+import type { Account } from '../store/accounts.js'
+import type { ClientKey } from '../store/client-keys.js'
+import type { Store } from '../store/store.js'
+import { readPage } from './page.js'
+
+type Create = Operations['admin.clientKeys.create']
+type List = Operations['admin.clientKeys.list']
+type Update = Operations['admin.clientKeys.update']
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly store: Pick<Store, 'upsertClientKey' | 'listClientKeys' | 'findClientKeyById' | 'patchClientKey'>
+}
+
+export const createClientKey = {
+  async act(needs: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+    const { account, clock, store } = needs
+    const id = newId(clock)
+    const client_key = generateClientKey(clock, account.environment)
+    await store.upsertClientKey(account.id, { ...input, id, client_key, disabled: false })
+    return findShown(needs, id)
+  },
+}
+
+export const listClientKeys = {
+  async act({ account, store }: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return readPage(input, (page) => store.listClientKeys(account.id, page), show)
+  },
+}
+
+export const updateClientKey = {
+  async act(needs: Needs, { client_key_id, ...patch }: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+    await needs.store.patchClientKey(needs.account.id, client_key_id, patch)
+    return findShown(needs, client_key_id)
+  },
+}
+
+async function findShown({ account, store }: Needs, id: string): Promise<OutputOf<Update>> {
+  const key = await store.findClientKeyById(account.id, id)
+  if (!key) throw new HallpassError('not_found', 'No such client key in this account.')
+  return show(key)
+}
+
+function show({ id, name, disabled, allowlist, guestPerMinute, config }: ClientKey): OutputOf<Update> {
+  return {
+    id,
+    name,
+    disabled,
+    origin_allowlist: allowlist.map(formatAllowlistRule),
+    rate_limit: { guest_per_minute: guestPerMinute },
+    ...config,
+  }
+}

@@ -1,0 +1,39 @@
+import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import type { Account } from '../store/accounts.js'
+import type { Store } from '../store/store.js'
+import { readPage } from './page.js'
+
+type Upsert = Operations['admin.customers.upsert']
+type Get = Operations['admin.customers.get']
+type List = Operations['admin.customers.list']
+
+interface Needs {
+  readonly account: Account
+  readonly store: Pick<Store, 'upsertCustomer' | 'findCustomer' | 'listCustomers'>
+}
+
+export const upsertCustomer = {
+  async act({ account, store }: Needs, customer: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+    if (await store.upsertCustomer(account.id, customer)) return customer
+    throw new HallpassError('state_conflict', 'This customer id cannot be used in this account.')
+  },
+}
+
+export const getCustomer = {
+  async act({ account, store }: Needs, { customer_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+    const customer = await store.findCustomer(account.id, customer_id)
+    if (!customer) throw new HallpassError('not_found', 'No such customer in this account.')
+    return customer
+  },
+}
+
+export const listCustomers = {
+  async act({ account, store }: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return readPage(
+      input,
+      (page) => store.listCustomers(account.id, page),
+      (customer) => customer,
+    )
+  },
+}

@@ -1,0 +1,40 @@
+import { type Operations, type OutputOf, opaqueLifetimes, type ParsedInputOf } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import { revokeSession, type SessionNeeds } from '../sessions/session.js'
+import type { Account } from '../store/accounts.js'
+import type { CutOff } from '../store/cut-offs.js'
+import type { Store } from '../store/store.js'
+import { toTime } from './page.js'
+
+type Revoke = Operations['admin.sessions.revoke']
+type Input = ParsedInputOf<Revoke>
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly store: SessionNeeds['store'] & Pick<Store, 'cutOff'>
+}
+
+/** No token or session is older than this, so a cut-off need not be kept longer. */
+const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
+
+/** Ends one session, or, by a cut-off, all that began before now. Says the same whether or not there was anything to end. */
+export const endSessions = {
+  async act(needs: Needs, input: Input): Promise<OutputOf<Revoke>> {
+    const { account, clock, store } = needs
+    const now = clock.now()
+    if (input.session_id !== undefined) {
+      await revokeSession(needs, { accountId: account.id, sid: input.session_id }, now)
+    } else {
+      await store.cutOff(account.id, cutOffOf(account, input), { notBefore: now, expiresAt: now + longestMilliseconds })
+    }
+    return { revoked_at: toTime(now) }
+  },
+}
+
+function cutOffOf(account: Account, input: Input): CutOff {
+  if (input.visitor_id !== undefined) return { scope: 'visitor', subject: input.visitor_id }
+  if (input.user_id !== undefined) return { scope: 'user', subject: input.user_id }
+  if (input.client_key_id !== undefined) return { scope: 'client_key', subject: input.client_key_id }
+  return { scope: 'account', subject: account.id }
+}

@@ -1,0 +1,112 @@
+import type { Scope } from '@hallpass/contracts'
+import type { Kysely, Selectable } from 'kysely'
+import { type Account, toAccount } from './accounts.js'
+import type { Page } from './page.js'
+import type { Database } from './schema.js'
+
+/** A secret key as it is kept: never the secret itself. Times in milliseconds. */
+export interface ApiKey {
+  readonly id: string
+  readonly accountId: string
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly disabled: boolean
+  readonly createdAt: number
+  readonly expiresAt: number | null
+  /** A day, such as 2026-11-21. */
+  readonly lastUsedOn: string | null
+}
+
+/** A key that is to be kept. */
+export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'disabled' | 'createdAt' | 'expiresAt'> & {
+  readonly secretHash: string
+}
+
+export function apiKeyQueries(db: Kysely<Database>) {
+  return {
+    /** The key behind a secret, unless it is disabled or has expired, and its account. */
+    async findApiKeyBySecret(
+      secretHash: string,
+      now: number,
+    ): Promise<{ apiKey: ApiKey; account: Account } | undefined> {
+      const key = await db.selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst()
+      if (!key || key.disabled === 1 || (key.expires_at !== null && key.expires_at <= now)) return undefined
+      const account = await db.selectFrom('accounts').selectAll().where('id', '=', key.account_id).executeTakeFirst()
+      return account && { apiKey: toApiKey(key), account: toAccount(account) }
+    },
+
+    async findApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
+      const query = db.selectFrom('api_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
+      const row = await query.executeTakeFirst()
+      return row && toApiKey(row)
+    },
+
+    async listApiKeys(accountId: string, { after, limit }: Page): Promise<ApiKey[]> {
+      const rows = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toApiKey)
+    },
+
+    /** Adds a key, or changes the one with the same secret; false when that one is another account's. */
+    async upsertApiKey(accountId: string, key: NewApiKeyRow): Promise<boolean> {
+      const values = { name: key.name, scopes: JSON.stringify(key.scopes), disabled: Number(key.disabled) }
+      const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
+      const result = await db
+        .insertInto('api_keys')
+        .values({ ...fixed, expires_at: key.expiresAt, last_used_on: null, ...values })
+        .onConflict((oc) => oc.column('secret_hash').doUpdateSet(values).where('api_keys.account_id', '=', accountId))
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
+    /** Lets a key expire by then; an earlier expiry stands. */
+    async expireApiKey(accountId: string, id: string, expiresAt: number): Promise<void> {
+      await db
+        .updateTable('api_keys')
+        .set({ expires_at: expiresAt })
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', expiresAt)]))
+        .execute()
+    },
+
+    async disableApiKey(accountId: string, id: string): Promise<void> {
+      await db
+        .updateTable('api_keys')
+        .set({ disabled: 1 })
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** Notes the day of a key's last use; only the first use of a day writes. */
+    async noteApiKeyUse(accountId: string, id: string, day: string): Promise<void> {
+      await db
+        .updateTable('api_keys')
+        .set({ last_used_on: day })
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .where((eb) => eb.or([eb('last_used_on', 'is', null), eb('last_used_on', '<', day)]))
+        .execute()
+    },
+  }
+}
+
+function toApiKey(row: Selectable<Database['api_keys']>): ApiKey {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    name: row.name,
+    scopes: JSON.parse(row.scopes),
+    disabled: row.disabled === 1,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastUsedOn: row.last_used_on,
+  }
+}

@@ -1,0 +1,77 @@
+import type { CardStatus, CustomerStatus, FixtureAccount } from '@hallpass/contracts'
+import type { Kysely } from 'kysely'
+import type { Page } from './page.js'
+import type { Database } from './schema.js'
+
+export interface Customer {
+  readonly id: string
+  readonly name: string
+  readonly status: CustomerStatus
+}
+
+export interface Card {
+  readonly id: string
+  readonly customer_id: string
+  readonly status: CardStatus
+  readonly last_four: string | null
+}
+
+/** Customers and their cards. */
+export function customerQueries(db: Kysely<Database>) {
+  const customers = () => db.selectFrom('customers').select(['id', 'name', 'status'])
+  const cards = () => db.selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
+
+  return {
+    async findCustomer(accountId: string, id: string): Promise<Customer | undefined> {
+      return customers().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+    },
+
+    async listCustomers(accountId: string, { after, limit }: Page): Promise<Customer[]> {
+      return customers()
+        .where('account_id', '=', accountId)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+    },
+
+    /** Adds or changes a customer; false when the id is another account's. */
+    async upsertCustomer(accountId: string, customer: FixtureAccount['customers'][number]): Promise<boolean> {
+      if (await isOfAnother('customers', accountId, customer.id)) return false
+      const values = { name: customer.name, status: customer.status }
+      await db
+        .insertInto('customers')
+        .values({ account_id: accountId, id: customer.id, ...values })
+        .onConflict((oc) => oc.columns(['account_id', 'id']).doUpdateSet(values))
+        .execute()
+      return true
+    },
+
+    async findCard(accountId: string, id: string): Promise<Card | undefined> {
+      return cards().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+    },
+
+    async listCards(accountId: string, { after, limit }: Page): Promise<Card[]> {
+      return cards().where('account_id', '=', accountId).where('id', '>', after).orderBy('id').limit(limit).execute()
+    },
+
+    /** Adds or changes a card; false when the id is another account's, or its customer is not one of this account. */
+    async upsertCard(accountId: string, card: FixtureAccount['cards'][number]): Promise<boolean> {
+      if (await isOfAnother('cards', accountId, card.id)) return false
+      const owner = customers().where('account_id', '=', accountId).where('id', '=', card.customer_id)
+      if (!(await owner.executeTakeFirst())) return false
+      const values = { customer_id: card.customer_id, status: card.status, last_four: card.last_four ?? null }
+      await db
+        .insertInto('cards')
+        .values({ account_id: accountId, id: card.id, ...values })
+        .onConflict((oc) => oc.columns(['account_id', 'id']).doUpdateSet(values))
+        .execute()
+      return true
+    },
+  }
+
+  async function isOfAnother(table: 'customers' | 'cards', accountId: string, id: string): Promise<boolean> {
+    const query = db.selectFrom(table).select('id').where('id', '=', id).where('account_id', '!=', accountId)
+    return (await query.executeTakeFirst()) !== undefined
+  }
+}

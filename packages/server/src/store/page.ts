@@ -1,0 +1,5 @@
+/** A page of a list in order of ids: what stands after this id (the empty text is before all), at most so many. */
+export interface Page {
+  readonly after: string
+  readonly limit: number
+}

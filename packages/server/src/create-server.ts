@@ -43,7 +43,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   // logs go to stderr: stdout says only that the server is ready
   const log = overrides.log ?? pino({ level: config.logLevel, base: null }, pino.destination(2))
   const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
-  const { store, keys, close } = await openStore(config, clock, fixture)
+  const { store, keys, close } = await openStore(config, clock, { fixture, exclusive: true })
   try {
     const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     const state = { stopping: false, url: '' }

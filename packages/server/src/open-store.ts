@@ -9,7 +9,8 @@ import { migrate } from './store/migrations.js'
 import { openSqlite, sqlitePath } from './store/open-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
-const dataKeySetting = 'data_key'
+/** Where the sealed data key lies. */
+export const dataKeySetting = 'data_key'
 
 /** A database that is migrated, filled and known to belong to this master key. */
 export interface OpenStore {
@@ -18,10 +19,17 @@ export interface OpenStore {
   readonly close: () => Promise<void>
 }
 
+interface Opening {
+  /** Imported once the database is open. */
+  readonly fixture?: Fixture | undefined
+  /** For a server, which has its SQLite file to itself. */
+  readonly exclusive: boolean
+}
+
 /** Opens the database. Nothing in it is touched before its master key has proved right. */
-export async function openStore(config: Config, clock: Clock, fixture: Fixture | undefined): Promise<OpenStore> {
+export async function openStore(config: Config, clock: Clock, { fixture, exclusive }: Opening): Promise<OpenStore> {
   const path = sqlitePath(config.databaseUrl)
-  const database = openSqlite(path)
+  const database = openSqlite(path, { exclusive })
   try {
     const store = createStore(database.db)
     const dataKey = await findDataKey({ config, clock, store, path, fixture })

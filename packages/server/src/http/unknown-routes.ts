@@ -1,12 +1,14 @@
 import { type Operation, operations } from '@hallpass/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
+import { corsHeaders } from './cors.js'
 import { dialectOf, dialects } from './dialects/dialect.js'
 import { refusalHeaders, writeResponse } from './response.js'
 
 interface KnownPath {
   readonly pattern: RegExp
   readonly methods: readonly string[]
+  readonly crossOrigin: boolean
 }
 
 const documents = [
@@ -19,10 +21,14 @@ const documents = [
 
 const knownPaths: readonly KnownPath[] = [
   ...Object.values<Operation>(operations).flatMap(({ paths, methods, crossOrigin }) =>
-    paths.map((path) => ({ pattern: patternOf(path), methods: crossOrigin ? [...methods, 'OPTIONS'] : methods })),
+    paths.map((path) => ({
+      pattern: patternOf(path),
+      methods: crossOrigin ? [...methods, 'OPTIONS'] : methods,
+      crossOrigin: crossOrigin ?? false,
+    })),
   ),
-  ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'] })),
-  { pattern: /^\/trpc\/.*$/, methods: ['GET', 'POST', 'OPTIONS'] },
+  ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'], crossOrigin: false })),
+  { pattern: /^\/trpc\/.*$/, methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: false },
 ]
 
 /** Refuses a path that nothing is served at, or a method that its path does not take. */
@@ -45,9 +51,16 @@ export function refuseRequest(
   const at = new Date(receivedAt).toISOString()
   const { body, headers } = dialects[name].refusal({ error, operation: undefined, requestId, at })
   const vary: Record<string, string> = name === 'text' ? { Vary: 'Origin' } : {}
+  const isCrossOrigin = knownPaths.some(({ pattern, crossOrigin }) => crossOrigin && pattern.test(pathOf(request)))
   return writeResponse(request, reply, {
     status: error.status,
-    headers: { ...refusalHeaders(error), ...vary, ...more, ...headers },
+    headers: {
+      ...refusalHeaders(error),
+      ...vary,
+      ...(isCrossOrigin ? corsHeaders(request.inbound.headers) : {}),
+      ...more,
+      ...headers,
+    },
     body,
     error,
   })

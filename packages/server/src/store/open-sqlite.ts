@@ -22,12 +22,15 @@ export function sqlitePath(url: string): string | undefined {
   return existsSync(path) ? realpathSync(path) : path
 }
 
-/** Opens a SQLite file (or memory) for this process alone: WAL, every commit synced to disk. */
-export function openSqlite(path: string | undefined): OpenDatabase {
+/**
+ * Opens a SQLite file (or memory): WAL, every commit synced to disk. `exclusive` keeps other servers out for as long as it
+ * is open; a command that runs beside a server for a moment does not ask for it.
+ */
+export function openSqlite(path: string | undefined, { exclusive }: { readonly exclusive: boolean }): OpenDatabase {
   if (path !== undefined && !existsSync(dirname(path))) {
     throw new StartError(`the folder of the database does not exist: ${dirname(path)}`)
   }
-  const unlock = path === undefined ? () => {} : lockFile(path)
+  const unlock = path === undefined || !exclusive ? () => {} : lockFile(path)
   try {
     const sqlite = new Sqlite(path ?? ':memory:')
     sqlite.pragma('journal_mode = WAL')

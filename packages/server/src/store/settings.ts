@@ -12,6 +12,17 @@ export function settingQueries(db: Kysely<Database>) {
       return row?.value
     },
 
+    /** Changes a value, if it is still what it was. */
+    async replaceSetting(name: string, from: string, to: string): Promise<boolean> {
+      const result = await db
+        .updateTable('settings')
+        .set({ value: to })
+        .where('name', '=', name)
+        .where('value', '=', from)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+
     /** Writes a value once; the first writer wins. */
     async insertSetting(name: string, value: string): Promise<void> {
       await db

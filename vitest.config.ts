@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 // Sources are tested live, without a build: the condition picks src/ over dist/.
 const conditions = ['@hallpass/source']
-const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
+export const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
 export default defineConfig({
   test: {

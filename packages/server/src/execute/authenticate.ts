@@ -41,13 +41,20 @@ export async function findAccountInScope(services: Services, own: Account, heade
   })
 }
 
+/** A page, or the holder of a token, that asks to be admitted. `onKnown` hears of the client key also when it is refused. */
+export interface Admission {
+  readonly services: Services
+  readonly headers: RequestHeaders
+  /** The client key's name, or the token. */
+  readonly credential: string
+  readonly onKnown: (clientKey: ClientKey) => void
+}
+
 /** A client key and a page's Origin, refused alike whichever of the two is wrong. */
-export async function admitPage(
-  services: Services,
-  clientKeyName: string,
-  headers: RequestHeaders,
-): Promise<Pick<ClientKeyContext, 'clientKey' | 'origin'>> {
-  const clientKey = await services.store.findClientKey(clientKeyName)
+export async function admitPage(admission: Admission): Promise<Pick<ClientKeyContext, 'clientKey' | 'origin'>> {
+  const { services, headers, credential } = admission
+  const clientKey = await services.store.findClientKey(credential)
+  if (clientKey) admission.onKnown(clientKey)
   const origin = headers.get('origin')
   if (!clientKey || origin === undefined || !isAllowed(services, clientKey, headers)) throw notAllowed()
   return { clientKey, origin }
@@ -55,34 +62,31 @@ export async function admitPage(
 
 /** The visitor behind a visitor token, and the client key it was made for. Whether it was spent, its exchange decides. */
 export async function admitVisitor(
-  services: Services,
-  token: string,
-  headers: RequestHeaders,
+  admission: Admission,
 ): Promise<Pick<VisitorTokenContext, 'visitor' | 'clientKey' | 'origin'>> {
-  const visitor = await services.verify('visitor', token)
+  const visitor = await admission.services.verify('visitor', admission.credential)
   if (!visitor) throw new HallpassError('invalid_token', 'the token is missing, expired or none')
-  return { visitor, ...(await admitHolder(services, visitor, headers)) }
+  return { visitor, ...(await admitHolder(admission, visitor)) }
 }
 
 /** The session state in a refresh token, and its client key. Whether it was rotated, its refresh decides. */
 export async function admitRefresh(
-  services: Services,
-  token: string,
-  headers: RequestHeaders,
+  admission: Admission,
 ): Promise<Pick<RefreshTokenContext, 'refresh' | 'clientKey' | 'origin'>> {
-  const refresh = openRefreshToken(services.keys, token)
-  if (!refresh || refresh.expires_at <= services.clock.now()) {
+  const { keys, clock } = admission.services
+  const refresh = openRefreshToken(keys, admission.credential)
+  if (!refresh || refresh.expires_at <= clock.now()) {
     throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none')
   }
-  return { refresh, ...(await admitHolder(services, refresh, headers)) }
+  return { refresh, ...(await admitHolder(admission, refresh)) }
 }
 
 async function admitHolder(
-  services: Services,
+  { services, headers, onKnown }: Admission,
   holder: { readonly account_id: string; readonly client_key_id: string },
-  headers: RequestHeaders,
 ): Promise<{ clientKey: ClientKey; origin: string | undefined }> {
   const clientKey = await services.store.findClientKeyById(holder.account_id, holder.client_key_id)
+  if (clientKey) onKnown(clientKey)
   const origin = headers.get('origin')
   if (!clientKey || clientKey.disabled || (origin !== undefined && !isAllowed(services, clientKey, headers)))
     throw notAllowed()

@@ -5,6 +5,7 @@ import { atMostOnce } from '../idempotency/at-most-once.js'
 import type { Allowance } from '../limits/sliding-window.js'
 import { isStoreFailure } from '../store/failure.js'
 import {
+  type Admission,
   admitPage,
   admitRefresh,
   admitVisitor,
@@ -69,7 +70,7 @@ export function createExecute(services: Services): Execute {
 async function executeForBackend(run: Run): Promise<Answer> {
   const { services, operation, call } = run
   const { apiKey, account: own } = await authenticateSecretKey(services, call.headers)
-  meterCall(run, secretKeyMeter(apiKey, own))
+  run.allowance = consume(services, secretKeyMeter(apiKey, own))
   if (operation.caller.by === 'secret_key') requireScope({ apiKey }, operation.caller.scope)
   const account = await findAccountInScope(services, own, call.headers)
   requireAllowance(run.allowance)
@@ -88,22 +89,25 @@ async function executeForBackend(run: Run): Promise<Answer> {
 async function executeForPage(run: Run): Promise<Answer> {
   const { services, operation, call } = run
   const raw = requireFields(operation, call.input())
-  const admitted = await admit(run, raw)
-  meterCall(run, clientKeyMeter(operation, admitted.clientKey, call.address))
-  requireAllowance(run.allowance)
+  let allowance: Allowance | undefined
+  const admitted = await admit(run, raw, (clientKey) => {
+    allowance = consume(services, clientKeyMeter(operation, clientKey, call.address))
+  })
+  // only now: how a quota stands would tell a known client key from an unknown one
+  run.allowance = allowance
+  requireAllowance(allowance)
   readHeaders(operation, call.headers)
   const input = parseInput(operation, raw)
   return { ...(await handle(run, { ...services, ...admitted }, input)), replayed: false }
 }
 
-function admit({ services, operation, call }: Run, raw: Record<string, unknown>) {
+function admit({ services, operation, call }: Run, raw: Record<string, unknown>, onKnown: Admission['onKnown']) {
   const names = operation.required?.[0] ?? []
   const credential = names.map((name) => raw[name]).find((value) => typeof value === 'string' && value !== '')
+  const admission = { services, headers: call.headers, credential: String(credential), onKnown }
   const { by } = operation.caller
-  if (by === 'client_key') return admitPage(services, String(credential), call.headers)
-  return by === 'visitor_token'
-    ? admitVisitor(services, String(credential), call.headers)
-    : admitRefresh(services, String(credential), call.headers)
+  if (by === 'client_key') return admitPage(admission)
+  return by === 'visitor_token' ? admitVisitor(admission) : admitRefresh(admission)
 }
 
 async function executeOnce(
@@ -139,8 +143,8 @@ function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'
   return { value, requestId: call.requestId, answeredAt: new Date(services.clock.now()).toISOString() }
 }
 
-function meterCall(run: Run, meter: Meter | undefined): void {
-  if (meter) run.allowance = run.services.limit(meter.key, meter.quota)
+function consume(services: Services, meter: Meter | undefined): Allowance | undefined {
+  return meter && services.limit(meter.key, meter.quota)
 }
 
 function requireAllowance(allowance: Allowance | undefined): void {

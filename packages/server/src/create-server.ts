@@ -92,7 +92,7 @@ function createServices(needs: {
     keyRing: needs.keyRing,
     widgetOrigins: new Set(config.widgetOrigins),
     sign: (kind, claims) => signToken(needs, kind, claims),
-    verify: (kind, token) => verifyToken(needs, kind, token),
+    verify: (kind, token, options) => verifyToken(needs, kind, token, options),
     limit: (key, quota) => limiter.consume(key, quota),
   }
 }

@@ -4,6 +4,7 @@ import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { Allowance, Quota } from '../limits/sliding-window.js'
 import type { KeyRing } from '../signing/key-ring.js'
 import type { SignedToken } from '../signing/sign-token.js'
+import type { VerifyOptions } from '../signing/verify-token.js'
 import type { Store } from '../store/store.js'
 
 type SetBySigner = 'iss' | 'aud' | 'iat' | 'exp' | 'jti'
@@ -17,7 +18,11 @@ export interface Services {
   readonly widgetOrigins: ReadonlySet<string>
   readonly issuer: () => string
   readonly sign: <K extends JwtKind>(kind: K, claims: Omit<ClaimsOf<K>, SetBySigner>) => SignedToken
-  readonly verify: <K extends JwtKind>(kind: K, token: string) => Promise<ClaimsOf<K> | undefined>
+  readonly verify: <K extends JwtKind>(
+    kind: K,
+    token: string,
+    options?: VerifyOptions,
+  ) => Promise<ClaimsOf<K> | undefined>
   readonly keyRing: KeyRing
   readonly limit: (key: string, quota: Quota) => Allowance
 }

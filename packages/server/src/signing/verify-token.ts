@@ -1,5 +1,5 @@
 import { type ClaimsOf, type JwtKind, jwtKinds } from '@hallpass/contracts'
-import { jwtVerify } from 'jose'
+import { decodeJwt, jwtVerify } from 'jose'
 import { type Clock, toSeconds } from '../clock.js'
 import type { KeyRing } from './key-ring.js'
 import { parseToken } from './parse-token.js'
@@ -13,19 +13,26 @@ interface Needs {
   readonly keyRing: Pick<KeyRing, 'verificationKey'>
 }
 
+/** How strict to be about time. */
+export interface VerifyOptions {
+  /** Takes an expired token too: it still names what its holder wants to end. */
+  readonly evenExpired?: boolean
+}
+
 /** The claims of a live token of this kind, or undefined: why it is refused is nobody's business. */
 export async function verifyToken<K extends JwtKind>(
   needs: Needs,
   kind: K,
   token: string,
+  { evenExpired = false }: VerifyOptions = {},
 ): Promise<ClaimsOf<K> | undefined> {
   const parsed = parseToken(token)
   if (parsed?.kind !== kind) return undefined
   const key = needs.keyRing.verificationKey(parsed.kid)
   if (key?.alg !== parsed.alg) return undefined
   const { typ, ttlSeconds, claims } = jwtKinds[kind]
-  const now = needs.clock.now()
   try {
+    const now = evenExpired ? withinLife(token, needs.clock.now()) : needs.clock.now()
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: [key.alg],
       issuer: needs.issuer(),
@@ -44,4 +51,10 @@ export async function verifyToken<K extends JwtKind>(
   } catch {
     return undefined
   }
+}
+
+/** Now, or the last second of the token's life when that is over. */
+function withinLife(token: string, now: number): number {
+  const { exp } = decodeJwt(token)
+  return exp === undefined ? now : Math.min(now, (exp - 1) * 1000)
 }

@@ -1,4 +1,7 @@
-import { adminOperations } from './admin.js'
+import { adminAccountsOperations } from './admin/accounts.js'
+import { adminCustomersOperations } from './admin/customers.js'
+import { adminKeysOperations } from './admin/keys.js'
+import { adminSessionsOperations } from './admin/sessions.js'
 import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
 import type { Operation } from './operation.js'
@@ -25,7 +28,10 @@ export const operations = {
   'tokens.redeem': tokensRedeem,
   'tokens.introspect': tokensIntrospect,
   'tokens.revoke': tokensRevoke,
-  ...adminOperations,
+  ...adminAccountsOperations,
+  ...adminKeysOperations,
+  ...adminCustomersOperations,
+  ...adminSessionsOperations,
 } as const satisfies Record<string, Operation>
 
 export type OperationId = keyof typeof operations

@@ -70,78 +70,91 @@ const announceMilliseconds = 15 * minute
 const retireMilliseconds = Math.max(...Object.values(jwtKinds).map(({ ttlSeconds }) => ttlSeconds)) * 1000 + minute
 const maxAgeMilliseconds = 30 * 24 * 60 * minute
 
-/** Loads the signing keys, making the first one where there is none. */
+/** Loads the signing keys, making the first one where there is none, and the next one when the algorithm has changed. */
 export async function openKeyRing(needs: Needs): Promise<KeyRing> {
-  const { clock, store, alg } = needs
-  /** Newest first. */
-  let keys: readonly LoadedKey[] = []
+  const held = await holdKeys(needs)
+  const { clock, alg } = needs
+  if (!held.active()) await held.add(clock.now())
+  if (held.all()[0]?.alg !== alg) await held.add(clock.now() + announceMilliseconds)
+  return {
+    signingKey() {
+      const key = held.active()
+      if (!key) throw new StartError('there is no active signing key')
+      return key.signing
+    },
+    verificationKey: (kid) => held.all().find((key) => key.kid === kid)?.verification,
+    jwks: () => ({ keys: held.all().map(({ jwk }) => jwk) }),
+    reload: held.reload,
+    list: () => held.all().map((key) => statusOf(needs, held, key)),
+    rotate: () => rotate(needs, held),
+    revoke: (kid) => revoke(needs, held, kid),
+    maintain: () => maintain(needs, held),
+  }
+}
 
+/** The keys in memory, newest first. */
+interface HeldKeys {
+  readonly all: () => readonly LoadedKey[]
+  /** The newest key whose time has come; its algorithm comes with it. */
+  readonly active: () => LoadedKey | undefined
+  readonly announced: () => LoadedKey | undefined
+  readonly reload: () => Promise<void>
+  readonly add: (activatesAt: number) => Promise<void>
+}
+
+async function holdKeys(needs: Needs): Promise<HeldKeys> {
+  const { clock, store } = needs
+  let keys: readonly LoadedKey[] = []
   const reload = async () => {
     const stored = await store.listSigningKeys()
     keys = stored.map((key) => keys.find(({ kid }) => kid === key.kid) ?? loadKey(needs, key))
   }
-  const add = async (activatesAt: number) => {
-    await store.insertSigningKey(await makeSigningKey(needs, activatesAt))
-    await reload()
-  }
-  /** The newest key whose time has come; its algorithm changes with it. */
-  const active = () => keys.find(({ activates_at }) => activates_at <= clock.now())
-  const announced = () => keys.find(({ activates_at }) => activates_at > clock.now())
-
   await reload()
-  if (!active()) await add(clock.now())
-  if (keys[0]?.alg !== alg) await add(clock.now() + announceMilliseconds)
-
-  const statusOf = (key: LoadedKey): KeyStatus => ({
-    kid: key.kid,
-    alg: key.alg,
-    state: key.activates_at > clock.now() ? 'announced' : key === active() ? 'active' : 'retiring',
-    created_at: key.created_at,
-    activates_at: key.activates_at,
-  })
-
-  const rotate = async () => {
-    if (!announced()) await add(clock.now() + announceMilliseconds)
-    const next = announced()
-    if (!next) throw new StartError('the new signing key was taken away again')
-    return statusOf(next)
-  }
-
   return {
-    signingKey() {
-      const key = active()
-      if (!key) throw new StartError('there is no active signing key')
-      return key.signing
-    },
-    verificationKey: (kid) => keys.find((key) => key.kid === kid)?.verification,
-    jwks: () => ({ keys: keys.map(({ jwk }) => jwk) }),
+    all: () => keys,
+    active: () => keys.find(({ activates_at }) => activates_at <= clock.now()),
+    announced: () => keys.find(({ activates_at }) => activates_at > clock.now()),
     reload,
-    async maintain() {
-      await reload()
-      const current = active()
-      if (current && clock.now() - current.activates_at > maxAgeMilliseconds) await rotate()
-      for (const key of keys) {
-        const successor = successorOf(keys, key)
-        if (successor && successor.activates_at + retireMilliseconds <= clock.now()) {
-          await store.replaceSigningKey(key.kid, undefined)
-        }
-      }
+    async add(activatesAt) {
+      await store.insertSigningKey(await makeSigningKey(needs, activatesAt))
       await reload()
     },
-    rotate,
-    async revoke(kid) {
-      const isLastActive = active()?.kid === kid
-      const successor = isLastActive ? await makeSigningKey(needs, clock.now()) : undefined
-      const revoked = await store.replaceSigningKey(kid, successor)
-      await reload()
-      return revoked
-    },
-    list: () => keys.map(statusOf),
   }
 }
 
-/** The key that took over from this one. */
-const successorOf = (keys: readonly LoadedKey[], key: LoadedKey) => keys[keys.indexOf(key) - 1]
+async function rotate(needs: Needs, held: HeldKeys): Promise<KeyStatus> {
+  if (!held.announced()) await held.add(needs.clock.now() + announceMilliseconds)
+  const next = held.announced()
+  if (!next) throw new StartError('the new signing key was taken away again')
+  return statusOf(needs, held, next)
+}
+
+async function revoke({ clock, store, ...needs }: Needs, held: HeldKeys, kid: string): Promise<boolean> {
+  // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
+  const successor = held.active()?.kid === kid ? await makeSigningKey({ clock, ...needs }, clock.now()) : undefined
+  const revoked = await store.replaceSigningKey(kid, successor)
+  await held.reload()
+  return revoked
+}
+
+async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
+  const { clock, store } = needs
+  await held.reload()
+  const active = held.active()
+  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) await rotate(needs, held)
+  for (const [index, key] of held.all().entries()) {
+    const successor = held.all()[index - 1]
+    const isGone = successor && successor.activates_at + retireMilliseconds <= clock.now()
+    if (isGone) await store.replaceSigningKey(key.kid, undefined)
+  }
+  await held.reload()
+}
+
+function statusOf({ clock }: Needs, held: HeldKeys, key: LoadedKey): KeyStatus {
+  const { kid, alg, created_at, activates_at } = key
+  const started = key === held.active() ? 'active' : 'retiring'
+  return { kid, alg, state: activates_at > clock.now() ? 'announced' : started, created_at, activates_at }
+}
 
 function loadKey(needs: Needs, key: StoredSigningKey): LoadedKey {
   const jwk: JWK = JSON.parse(key.public_jwk)

@@ -28,7 +28,7 @@ export function parseToken(token: string): ParsedToken | undefined {
   // a second spelling of the same bytes would be a second token
   if (!parts.every(isCanonicalBase64url)) return undefined
   const header = Header.safeParse(parseJson(parts[0] ?? ''))
-  if (!header.success) return undefined
+  if (!header.success || parseJson(parts[1] ?? '') === undefined) return undefined
   const kind = kindsByTyp.get(header.data.typ)
   return kind && { kind, kid: header.data.kid, alg: header.data.alg }
 }
@@ -37,9 +37,12 @@ function isCanonicalBase64url(part: string): boolean {
   return Buffer.from(part, 'base64url').toString('base64url') === part
 }
 
+/** JSON as this service writes it: white space or a member given twice would be a second spelling too. */
 function parseJson(part: string): unknown {
+  const text = Buffer.from(part, 'base64url').toString('utf8')
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    const value: unknown = JSON.parse(text)
+    return JSON.stringify(value) === text ? value : undefined
   } catch {
     return undefined
   }

@@ -47,7 +47,7 @@ export async function verifyToken<K extends JwtKind>(
     if (!result.success) return undefined
     const { iat, exp } = result.data
     // the schema is this kind's own, which the compiler cannot follow through the table
-    return exp > toSeconds(now) && exp - iat <= ttlSeconds ? (result.data as ClaimsOf<K>) : undefined
+    return exp > toSeconds(now) && exp > iat && exp - iat <= ttlSeconds ? (result.data as ClaimsOf<K>) : undefined
   } catch {
     return undefined
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { CardStatus } from './card.js'
-import { ClientKeyPatch, ClientKeySettings, CustomerStatus } from './fixture.js'
-import { filledText, text, uuid } from './scalars.js'
-import { Scope } from './scopes.js'
+import { CardStatus } from '../card.js'
+import { ClientKeyPatch, ClientKeySettings, CustomerStatus } from '../fixture.js'
+import { filledText, text, uuid } from '../scalars.js'
+import { Scope } from '../scopes.js'
 
 const name = text(200)
 const time = z.iso.datetime().describe('RFC 3339, UTC')

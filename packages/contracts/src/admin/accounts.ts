@@ -1,0 +1,29 @@
+import { defineOperation } from '../operation.js'
+import { exampleId, listExample, paged, read, write } from './common.js'
+import { AccountCreateInput, AdminAccount, pageOf } from './schemas.js'
+
+const account = { id: exampleId, name: 'Acme Kids', tenant: '2_4', environment: 'sandbox', parent_id: null }
+
+/** Accounts. */
+export const adminAccountsOperations = {
+  'admin.accounts.create': defineOperation({
+    ...write,
+    id: 'admin.accounts.create',
+    summary: 'Create a child account',
+    description: 'Creates an account under the account in scope, in the same environment.',
+    paths: ['/v1/admin/accounts'],
+    input: AccountCreateInput,
+    output: AdminAccount,
+    example: { input: { name: 'Acme Kids', tenant: '2_4' }, output: account },
+  }),
+  'admin.accounts.list': defineOperation({
+    ...read,
+    ...paged,
+    id: 'admin.accounts.list',
+    summary: 'List the account in scope and its children',
+    description: 'The account in scope and its child accounts, in order of their ids.',
+    paths: ['/v1/admin/accounts'],
+    output: pageOf(AdminAccount),
+    example: listExample(account),
+  }),
+} as const

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { adminIdempotency } from '../idempotency.js'
+import { secretKeyReasons } from '../reasons.js'
+import { PageInput } from './schemas.js'
+
+const common = {
+  source: 'wire 4',
+  caller: { by: 'secret_key', scope: 'admin' },
+  dialect: 'code',
+  refusals: [
+    ...secretKeyReasons,
+    'invalid_path_parameter',
+    'invalid_query_parameter',
+    'state_conflict',
+    'idempotency_invalid_reuse',
+    'idempotency_concurrent_use',
+  ],
+} as const
+
+/** A read: GET, with everything in the path and the query. */
+export const read = { ...common, kind: 'query', methods: ['GET'], body: 'ignored' } as const
+/** A write: POST. */
+export const plainWrite = { ...common, kind: 'mutation', methods: ['POST'], body: 'json' } as const
+/** A write that a repeat with the same Idempotency-Key does not do again. */
+export const write = { ...plainWrite, idempotency: adminIdempotency } as const
+/** Signing keys are the server's, not an account's: only a key that was given the scope `host` may touch them. */
+export const hostOnly = { caller: { by: 'secret_key', scope: 'host' } } as const
+export const paged = { queryFields: ['cursor', 'limit'], input: z.strictObject(PageInput) } as const
+
+/** Values that the examples share. */
+export const exampleTime = '2026-11-21T08:00:00.000Z'
+export const exampleId = '01a1fd3a-c62d-7ea6-8b6d-a97e08d21893'
+export const listExample = (item: object) => ({ input: {}, output: { data: [item] } })

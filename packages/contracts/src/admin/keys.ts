@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { defineOperation } from '../operation.js'
+import { filledText } from '../scalars.js'
+import { exampleId, exampleTime, listExample, paged, read, write } from './common.js'
+import {
+  AdminApiKey,
+  AdminClientKey,
+  ApiKeyCreateInput,
+  ApiKeyRotateInput,
+  ClientKeyCreateInput,
+  ClientKeyUpdateInput,
+  NewApiKey,
+  pageOf,
+} from './schemas.js'
+
+const id = filledText(100)
+const times = { created_at: exampleTime, expires_at: null, last_used_on: null }
+const apiKey = { id: exampleId, name: 'backend', scopes: ['bridge:write'], disabled: false, ...times }
+const clientKeyInput = {
+  name: 'site',
+  origin_allowlist: ['https://shop.example'],
+  agent: { id: 'agent_1', display_name: 'Ada' },
+}
+const clientKey = {
+  ...clientKeyInput,
+  id: exampleId,
+  client_key: 'pk_test_3kF9…',
+  auth_mode: 'both',
+  widget_enabled: true,
+  disabled: false,
+  branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
+  copy: { greeting: '', launcher_label: '' },
+  locale: 'en',
+  supported_locales: ['en'],
+}
+
+/** Secret keys and client keys. */
+export const adminKeysOperations = {
+  'admin.apiKeys.create': defineOperation({
+    ...write,
+    id: 'admin.apiKeys.create',
+    summary: 'Create a secret key',
+    description: 'The secret is shown once. A key can be given at most what the calling key has.',
+    paths: ['/v1/admin/api_keys'],
+    input: ApiKeyCreateInput,
+    output: NewApiKey,
+    example: { input: { name: 'backend', scopes: ['bridge:write'] }, output: { ...apiKey, secret: 'sk_test_…' } },
+  }),
+  'admin.apiKeys.list': defineOperation({
+    ...read,
+    ...paged,
+    id: 'admin.apiKeys.list',
+    summary: 'List secret keys',
+    description: 'Without their secrets, which are kept nowhere.',
+    paths: ['/v1/admin/api_keys'],
+    output: pageOf(AdminApiKey),
+    example: listExample(apiKey),
+  }),
+  'admin.apiKeys.rotate': defineOperation({
+    ...write,
+    id: 'admin.apiKeys.rotate',
+    summary: 'Replace a secret key',
+    description: 'Makes a new key with the same name and scopes; the old one goes on working for the overlap.',
+    paths: ['/v1/admin/api_keys/{api_key_id}/rotate'],
+    pathFields: ['api_key_id'],
+    input: ApiKeyRotateInput,
+    output: NewApiKey,
+    example: { input: { api_key_id: exampleId, overlap_seconds: 3600 }, output: { ...apiKey, secret: 'sk_test_…' } },
+  }),
+  'admin.apiKeys.disable': defineOperation({
+    ...write,
+    id: 'admin.apiKeys.disable',
+    summary: 'Disable a secret key',
+    description: 'The key stops working at once.',
+    paths: ['/v1/admin/api_keys/{api_key_id}/disable'],
+    pathFields: ['api_key_id'],
+    input: z.strictObject({ api_key_id: id }),
+    output: AdminApiKey,
+    example: { input: { api_key_id: exampleId }, output: { ...apiKey, disabled: true } },
+  }),
+  'admin.clientKeys.create': defineOperation({
+    ...write,
+    id: 'admin.clientKeys.create',
+    summary: 'Create a client key',
+    description: 'Allowlist entries are checked and normalised when they are saved.',
+    paths: ['/v1/admin/client_keys'],
+    input: ClientKeyCreateInput,
+    output: AdminClientKey,
+    example: { input: clientKeyInput, output: clientKey },
+  }),
+  'admin.clientKeys.list': defineOperation({
+    ...read,
+    ...paged,
+    id: 'admin.clientKeys.list',
+    summary: 'List client keys',
+    description: 'With all their settings, the allowlist included.',
+    paths: ['/v1/admin/client_keys'],
+    output: pageOf(AdminClientKey),
+    example: listExample(clientKey),
+  }),
+  'admin.clientKeys.update': defineOperation({
+    ...write,
+    id: 'admin.clientKeys.update',
+    summary: 'Change a client key',
+    description: 'What is not named stays. `disabled: true` ends its sessions and visitor tokens while it stands.',
+    paths: ['/v1/admin/client_keys/{client_key_id}'],
+    pathFields: ['client_key_id'],
+    input: ClientKeyUpdateInput,
+    output: AdminClientKey,
+    example: {
+      input: { client_key_id: exampleId, widget_enabled: false },
+      output: { ...clientKey, widget_enabled: false },
+    },
+  }),
+} as const

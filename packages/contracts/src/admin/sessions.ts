@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { defineOperation } from '../operation.js'
+import { filledText } from '../scalars.js'
+import { exampleTime, hostOnly, listExample, plainWrite, read, write } from './common.js'
+import { AdminSigningKey, SessionsRevoked, SessionsRevokeInput } from './schemas.js'
+
+const signingKey = {
+  kid: 'DbnE-bj1jooilgLGeObwm0w8nra3uGsn0GSrEFc7Zr0',
+  alg: 'EdDSA',
+  state: 'active',
+  created_at: exampleTime,
+  activates_at: exampleTime,
+}
+
+/** Sessions and signing keys. */
+export const adminSessionsOperations = {
+  'admin.sessions.revoke': defineOperation({
+    ...write,
+    id: 'admin.sessions.revoke',
+    summary: 'End sessions',
+    description:
+      'Ends one session, or everything of a visitor, a user, a client key or the whole account that began before now.',
+    paths: ['/v1/admin/sessions/revoke'],
+    input: SessionsRevokeInput,
+    output: SessionsRevoked,
+    example: { input: { user_id: 'user_42' }, output: { revoked_at: exampleTime } },
+  }),
+  'admin.signingKeys.list': defineOperation({
+    ...read,
+    id: 'admin.signingKeys.list',
+    ...hostOnly,
+    summary: 'List signing keys',
+    description: 'Public facts of every signing key, the one to be used last first.',
+    paths: ['/v1/admin/signing_keys'],
+    input: z.strictObject({}),
+    output: z.object({ data: z.array(AdminSigningKey) }),
+    example: listExample(signingKey),
+  }),
+  'admin.signingKeys.rotate': defineOperation({
+    ...plainWrite,
+    id: 'admin.signingKeys.rotate',
+    ...hostOnly,
+    summary: 'Announce the next signing key',
+    description: 'It is published now and signs in 15 minutes, when every verifier has had time to see it.',
+    paths: ['/v1/admin/signing_keys/rotate'],
+    input: z.strictObject({}),
+    output: AdminSigningKey,
+    example: { input: {}, output: { ...signingKey, state: 'announced' } },
+  }),
+  'admin.signingKeys.revoke': defineOperation({
+    ...plainWrite,
+    id: 'admin.signingKeys.revoke',
+    ...hostOnly,
+    summary: 'Take a signing key away at once',
+    description: 'For a key that leaked: every token it signed stops being valid. A new key signs from then on.',
+    paths: ['/v1/admin/signing_keys/{kid}/revoke'],
+    pathFields: ['kid'],
+    input: z.strictObject({ kid: filledText(100) }),
+    output: z.object({ data: z.array(AdminSigningKey) }),
+    example: { input: { kid: signingKey.kid }, output: { data: [signingKey] } },
+  }),
+} as const

@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AllowlistEntry, formatAllowlistRule, isHttpOrigin, parseAllowlistEntry } from './allowlist.js'
+
+const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/).filter((text) => !text.startsWith('xn--'))
+const domain = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.'))
+const port = fc.integer({ min: 1, max: 65_535 })
+const shape = fc.oneof(
+  domain,
+  domain.map((host) => `*.${host}`),
+  domain.map((host) => `https://${host.toUpperCase()}/`),
+  fc.tuple(fc.constantFrom('http', 'https'), domain, port).map(([scheme, host, at]) => `${scheme}://${host}:${at}`),
+  fc.constantFrom('localhost:*', '127.0.0.1:*', 'LOCALHOST:*', '*.münchen.example', 'shop。example', '[::1]'),
+  fc.string(),
+  fc.webUrl(),
+)
+
+describe('an allowlist entry', () => {
+  test.each([
+    ['https://shop.example', 'https://shop.example'],
+    ['https://shop.example/', 'https://shop.example'],
+    ['https://shop.example:443', 'https://shop.example'],
+    ['http://shop.example:80', 'http://shop.example'],
+    ['http://shop.test:3000', 'http://shop.test:3000'],
+    ['HTTPS://Shop.Example', 'https://shop.example'],
+    ['https://[::1]:8080', 'https://[::1]:8080'],
+    ['shop.example', 'https://shop.example'],
+    ['Shop.Example', 'https://shop.example'],
+    ['münchen.example', 'https://xn--mnchen-3ya.example'],
+    ['*.shop.example', '*.shop.example'],
+    ['*.SHOP.example', '*.shop.example'],
+    ['*.münchen.example', '*.xn--mnchen-3ya.example'],
+    ['localhost:*', 'localhost:*'],
+    ['LocalHost:*', 'localhost:*'],
+    ['127.0.0.1:*', '127.0.0.1:*'],
+  ])('%s is kept as %s', (entry, normal) => {
+    expect(AllowlistEntry.parse(entry)).toBe(normal)
+  })
+
+  test.each([
+    '',
+    ' ',
+    '*',
+    '*.',
+    '*.com',
+    '*.*.shop.example',
+    'a.*.shop.example',
+    'sh*p.example',
+    '*shop.example',
+    'https://*.shop.example',
+    'https://shop.example/path',
+    'https://shop.example?q',
+    'https://shop.example#f',
+    'https://user@shop.example',
+    'https://user:secret@shop.example',
+    'ftp://shop.example',
+    'javascript://shop.example',
+    'file:///etc/passwd',
+    'https://',
+    'https://shop.example:0:0',
+    'https://shop.example:65536',
+    'https://shop.example:*',
+    'shop.example:*',
+    'shop.example:8443',
+    'shop.example.',
+    '*.shop.example.',
+    'shop..example',
+    '-shop.example',
+    'shop_.example',
+    '//shop.example',
+    'shop.example/',
+    'https:/shop.example',
+    'https:\\\\shop.example',
+    'https://shop.example\\evil',
+    'https://shop.example\n',
+    ' shop.example',
+    'localhost:',
+    'localhost:**',
+    '127.0.0.2:*',
+    `${'a'.repeat(64)}.example`,
+    `${'a.'.repeat(160)}example`,
+  ])('%j is refused', (entry) => {
+    expect(AllowlistEntry.safeParse(entry).success).toBe(false)
+  })
+
+  test('a refusal says what an entry looks like and never says the entry back', () => {
+    expect(AllowlistEntry.safeParse('https://user:secret@shop.example').error?.issues[0]?.message).toBe(
+      'must look like https://shop.example, shop.example, *.shop.example, localhost:* or 127.0.0.1:*',
+    )
+  })
+
+  test('once written, parses to the same rule again', () => {
+    fc.assert(
+      fc.property(shape, (entry) => {
+        const rule = parseAllowlistEntry(entry)
+        if (rule) expect(parseAllowlistEntry(formatAllowlistRule(rule))).toEqual(rule)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('once normalised, is normal', () => {
+    fc.assert(
+      fc.property(shape, (entry) => {
+        const once = AllowlistEntry.safeParse(entry)
+        if (once.success) expect(AllowlistEntry.parse(once.data)).toBe(once.data)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('isHttpOrigin', () => {
+  test.each([
+    ['https://shop.example', true],
+    ['http://shop.example:8080', true],
+    ['https://[::1]', true],
+    ['http://localhost', true],
+    ['https://xn--mnchen-3ya.example', true],
+    ['https://shop.example.', true],
+    ['https://münchen.example', false],
+    ['https://SHOP.example', false],
+    ['https://shop.example/', false],
+    ['https://shop.example:443', false],
+    ['https://u@shop.example', false],
+    ['https://shop.example https://evil.example', false],
+    ['ftp://shop.example', false],
+    ['file://', false],
+    ['null', false],
+    ['*', false],
+    ['', false],
+  ])('%s: %s', (value, expected) => {
+    expect(isHttpOrigin(value)).toBe(expected)
+  })
+
+  test('what it takes is what a browser writes', () => {
+    const candidate = fc.oneof(
+      shape,
+      fc.webUrl().map((url) => new URL(url).origin),
+      fc.string().map((rest) => `https://${rest}`),
+    )
+    fc.assert(
+      fc.property(candidate, (value) => {
+        if (isHttpOrigin(value)) expect(new URL(value).origin).toBe(value)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})

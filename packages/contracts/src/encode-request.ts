@@ -29,6 +29,9 @@ export function encodeRequest(operation: Operation, input: Readonly<Record<strin
   const target = query.size > 0 ? `${path}?${query}` : path
   if (operation.body === 'ignored') return { method, target }
   if (operation.body === 'json') return { method, target, contentType: 'application/json', body: JSON.stringify(rest) }
-  const form = new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]))
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== undefined) form.set(name, String(value))
+  }
   return { method, target, contentType: 'application/x-www-form-urlencoded', body: form.toString() }
 }

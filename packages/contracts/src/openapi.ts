@@ -78,10 +78,20 @@ function inputSchema(operation: Operation): { properties: Record<string, Json>; 
 }
 
 function fieldParameters(operation: Operation): Json[] {
-  const { properties } = inputSchema(operation)
-  const place = (names: readonly string[] | undefined, where: 'path' | 'query') =>
-    (names ?? []).map((name) => ({ name, in: where, required: true, schema: properties[name] }))
-  return [...place(operation.pathFields, 'path'), ...place(operation.queryFields, 'query')]
+  const { properties, required = [] } = inputSchema(operation)
+  const query = (operation.queryFields ?? []).map((name) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema: properties[name],
+  }))
+  const path = (operation.pathFields ?? []).map((name) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: properties[name],
+  }))
+  return [...path, ...query]
 }
 
 function headerParameters(operation: Operation): Json[] {
@@ -108,13 +118,24 @@ function headerParameters(operation: Operation): Json[] {
   ]
 }
 
+/** The input without what stands in the path and the query. */
 function requestBody(operation: Operation): Json {
   if (operation.body === 'ignored') return {}
+  const elsewhere = [...(operation.pathFields ?? []), ...(operation.queryFields ?? [])]
+  const { properties, required = [], ...rest } = inputSchema(operation)
+  const inBody = <T>(fields: Record<string, T>) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !elsewhere.includes(name)))
+  const requiredHere = required.filter((name) => !elsewhere.includes(name))
+  const schema = {
+    ...rest,
+    properties: inBody(properties),
+    ...(requiredHere.length > 0 ? { required: requiredHere } : {}),
+  }
   const type = operation.body === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
   return {
     requestBody: {
-      required: true,
-      content: { [type]: { schema: inputSchema(operation), example: operation.example.input } },
+      required: requiredHere.length > 0,
+      content: { [type]: { schema, example: inBody(operation.example.input as Json) } },
     },
   }
 }

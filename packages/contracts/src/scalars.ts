@@ -37,10 +37,18 @@ export const languageTag = z
  * A JSON object of the caller's own: at most 4 KiB as JSON, 32 levels, and the rules of {@link text} for every string in it.
  * Walked without recursion, so that no nesting can exhaust the stack.
  */
-export const jsonObject = z.record(z.string(), z.unknown()).superRefine((value, ctx) => {
-  const fault = jsonFault(value)
-  if (fault) ctx.addIssue({ code: 'custom', message: fault })
-})
+export const jsonObject = z
+  // not z.record, which leaves members out that it does not like the name of
+  .custom<Record<string, unknown>>(isObject, 'must be an object')
+  .superRefine((value, ctx) => {
+    const fault = jsonFault(value)
+    if (fault) ctx.addIssue({ code: 'custom', message: fault })
+  })
+  .meta({ type: 'object', additionalProperties: true })
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 function jsonFault(root: unknown): string | undefined {
   const pending = [{ value: root, depth: 0 }]
@@ -55,6 +63,7 @@ function jsonFault(root: unknown): string | undefined {
     }
     if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
+        if (key === '__proto__') return 'must not contain a member called __proto__'
         pending.push({ value: key, depth }, { value: member, depth: depth + 1 })
       }
     }

@@ -1,0 +1,144 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { BridgeInitializeInput } from './bridge.js'
+import { Faults, parseWith } from './faults.js'
+import { Fixture } from './fixture.js'
+import { operations } from './operations.js'
+import { GuestInput, UserTokenInput } from './visitor-schemas.js'
+
+const faultsOf = (schema: z.ZodType, value: unknown) => {
+  const result = parseWith(schema, value)
+  return result instanceof Faults ? result.list : undefined
+}
+const customer_id = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
+
+describe('parseWith', () => {
+  test('gives the parsed value, defaults included', () => {
+    expect(parseWith(BridgeInitializeInput, { customer_id })).toEqual({
+      customer_id,
+      config: { processing_method: 'inline' },
+    })
+  })
+
+  test.each([
+    ['a required field', {}, [{ reference: 'customer_id', detail: 'is required' }]],
+    ['a wrong type', { customer_id: 7 }, [{ reference: 'customer_id', detail: 'must be a string' }]],
+    ['a wrong form', { customer_id: 'no' }, [{ reference: 'customer_id', detail: 'must be a UUID' }]],
+    [
+      'a closed set, by its dotted path',
+      { customer_id, config: { processing_method: 'fast' } },
+      [{ reference: 'config.processing_method', detail: 'must be one of inline, background, skip' }],
+    ],
+    ['a nested type', { customer_id, config: 'x' }, [{ reference: 'config', detail: 'must be an object' }]],
+    ['a body that is null', null, [{ detail: 'must be an object' }]],
+    ['a body that is an array', [], [{ detail: 'must be an object' }]],
+    ['no body', undefined, [{ detail: 'is required' }]],
+    ['an unknown field', { customer_id, custmer: 1 }, [{ reference: 'custmer', detail: 'is not a known field' }]],
+    [
+      'unknown fields, one fault each, nested ones by their path',
+      { customer_id, config: { a: 1, b: 2 } },
+      [
+        { reference: 'config.a', detail: 'is not a known field' },
+        { reference: 'config.b', detail: 'is not a known field' },
+      ],
+    ],
+    [
+      'names that every object has',
+      JSON.parse(`{"customer_id":"${customer_id}","__proto__":1,"constructor":2}`),
+      [
+        { reference: '__proto__', detail: 'is not a known field' },
+        { reference: 'constructor', detail: 'is not a known field' },
+      ],
+    ],
+    [
+      'every fault of the input',
+      { customer_id: '', external_id: 5 },
+      [
+        { reference: 'customer_id', detail: 'must be a UUID' },
+        { reference: 'external_id', detail: 'must be a string' },
+      ],
+    ],
+  ])('names %s', (_, value, expected) => {
+    expect(faultsOf(BridgeInitializeInput, value)).toEqual(expected)
+  })
+
+  test.each([
+    [z.int(), 1.5, 'must be a whole number'],
+    [z.number(), '1', 'must be a number'],
+    [z.boolean(), 'true', 'must be a boolean'],
+    [z.array(z.string()), 'x', 'must be an array'],
+    [z.union([z.string(), z.number()]), true, 'has none of the allowed shapes'],
+    [z.literal(true), false, 'must be one of true'],
+  ])('%#: words for %j', (schema, value, detail) => {
+    expect(faultsOf(schema, value)).toEqual([{ detail }])
+  })
+
+  test('an index stands in the path', () => {
+    const account = { id: customer_id, tenant: '2_3', environment: 'sandbox' }
+    expect(faultsOf(Fixture, { accounts: [account, { ...account, id: 'x' }] })).toEqual([
+      { reference: 'accounts.1.id', detail: 'must be a UUID' },
+    ])
+  })
+
+  test('stops at 20 faults', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`f${i}`, i]))
+    expect(faultsOf(GuestInput, { client_key: 'pk', ...many })).toHaveLength(20)
+  })
+})
+
+describe('a field name that is said back', () => {
+  const nameOf = (name: string) => faultsOf(z.strictObject({}), { [name]: 1 })?.[0]?.reference
+
+  test.each([
+    ['a\r\nX-Injected: 1', 'a??X-Injected: 1'],
+    ['a\u0000b\u001b[31m', 'a?b?[31m'],
+    ['a\u2028b\u2029c', 'a?b?c'],
+    ['\u202eevil\u200b', '?evil?'],
+    ['a\ud800b', 'a\ufffdb'],
+    ['x'.repeat(64), 'x'.repeat(64)],
+    ['x'.repeat(65), `${'x'.repeat(64)}…`],
+  ])('%j becomes %j', (name, expected) => {
+    expect(nameOf(name)).toBe(expected)
+  })
+
+  test('is printable and short, whatever it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), (name) => {
+        const said = nameOf(name) ?? ''
+        expect(said.isWellFormed()).toBe(true)
+        expect(said.length).toBeLessThanOrEqual(65)
+        expect(said).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+      }),
+    )
+  })
+})
+
+describe('values are never quoted, since they may be secrets', () => {
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/).map((text) => `sk_live_${text}`)
+
+  test.each(Object.values(operations).map((operation) => [operation.id, operation.input] as const))(
+    '%s',
+    (_, input) => {
+      const fields = Object.keys(
+        (z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }).properties ?? {}) as object,
+      )
+      fc.assert(
+        fc.property(secret, fc.constantFrom(...fields, 'unknown'), (value, field) => {
+          for (const wrong of [`${value}\u0000`, { [field]: value }, [value], value.repeat(60)]) {
+            const faults = faultsOf(input, { [field]: wrong }) ?? []
+            expect(JSON.stringify(faults)).not.toContain(value)
+          }
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
+
+  test('also where a refinement words the fault', () => {
+    const differing = { client_key: 'pk', user_id: 'sk_live_one', external_user_id: 'sk_live_two' }
+    expect(faultsOf(UserTokenInput, differing)).toEqual([
+      { reference: 'external_user_id', detail: 'must equal user_id when both are given' },
+    ])
+  })
+})

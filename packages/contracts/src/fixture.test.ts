@@ -1,0 +1,252 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Faults, parseWith } from './faults.js'
+import { ClientKeyId, ClientKeyPatch, Fixture, SecretKey } from './fixture.js'
+
+const account = { id: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b', tenant: '2_3', environment: 'sandbox' }
+const other = { ...account, id: '1a9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b' }
+const agent = { id: 'agent_1', display_name: 'Ada' }
+const clientKey = { client_key: 'pk_test_acme', agent }
+const customer = { id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e' }
+const card = { id: '7d943c51-e4ff-4e57-9558-08cab6b963c7', customer_id: customer.id }
+
+const faultsOf = (fixture: unknown) => {
+  const result = parseWith(Fixture, fixture)
+  return result instanceof Faults ? result.list : undefined
+}
+const faultsWith = (parts: object) => faultsOf({ accounts: [{ ...account, ...parts }] })
+
+/** The example of wire 6, its shortened ids written out. */
+const example = {
+  accounts: [
+    {
+      id: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b',
+      name: 'Acme',
+      tenant: '2_3',
+      environment: 'sandbox',
+      parent_id: null,
+      api_keys: [{ name: 'backend', secret: 'sk_test_acme', scopes: ['*'] }],
+      client_keys: [
+        {
+          name: 'site',
+          client_key: 'pk_test_acme',
+          origin_allowlist: ['http://shop.test:3000', '*.shop.example', 'localhost:*'],
+          auth_mode: 'both',
+          widget_enabled: true,
+          agent: { id: 'agent_1', display_name: 'Ada' },
+          branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
+          copy: { greeting: 'Hi!', launcher_label: 'Chat' },
+          locale: 'en',
+          supported_locales: ['en'],
+        },
+      ],
+      customers: [{ id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e', name: 'Ada Lovelace', status: 'verified' }],
+      cards: [
+        {
+          id: '7d943c51-e4ff-4e57-9558-08cab6b963c7',
+          customer_id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e',
+          status: 'ACTIVE',
+          last_four: '4242',
+        },
+      ],
+    },
+  ],
+}
+
+describe('a fixture', () => {
+  test('as wire.md writes it is taken as it stands', () => {
+    const [first] = example.accounts
+    expect(Fixture.parse(example)).toEqual({
+      accounts: [
+        {
+          ...first,
+          api_keys: [{ ...first?.api_keys[0], disabled: false }],
+          client_keys: [{ ...first?.client_keys[0], disabled: false }],
+        },
+      ],
+    })
+  })
+
+  test('that says little gets the defaults', () => {
+    const parts = { client_keys: [clientKey], api_keys: [{ secret: 's', scopes: ['*'] }], customers: [customer] }
+    expect(Fixture.parse({ accounts: [{ ...account, ...parts, cards: [card] }] })).toEqual({
+      accounts: [
+        {
+          ...account,
+          name: '',
+          api_keys: [{ name: '', secret: 's', scopes: ['*'], disabled: false }],
+          client_keys: [
+            {
+              name: '',
+              client_key: 'pk_test_acme',
+              disabled: false,
+              origin_allowlist: [],
+              auth_mode: 'both',
+              widget_enabled: true,
+              agent,
+              branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
+              copy: { greeting: '', launcher_label: '' },
+              locale: 'en',
+            },
+          ],
+          customers: [{ id: customer.id, name: '', status: 'verified' }],
+          cards: [{ ...card, status: 'UNACTIVATED' }],
+        },
+      ],
+    })
+  })
+
+  test('once parsed, parses to the same again', () => {
+    const once = Fixture.parse(example)
+    expect(Fixture.parse(once)).toEqual(once)
+  })
+
+  test('may hold accounts in any order, limits, and words of its own in copy', () => {
+    const copy = { greeting: 'Hi!', launcher_label: 'Chat', placeholder: 'Type here' }
+    const child = { ...other, parent_id: account.id, rate_limit: { requests_per_second: 0 } }
+    const keys = [{ ...clientKey, copy, rate_limit: { guest_per_minute: 5 } }]
+    expect(faultsOf({ accounts: [child, { ...account, client_keys: keys }] })).toBeUndefined()
+  })
+
+  test.each([
+    ['an unknown field', { colour: 1 }, 'colour', 'is not a known field'],
+    ['an environment', { environment: 'staging' }, 'environment', 'must be one of sandbox, production'],
+    ['an empty tenant', { tenant: '' }, 'tenant', 'must not be empty'],
+    [
+      'a key without scopes',
+      { api_keys: [{ secret: 's', scopes: [] }] },
+      'api_keys.0.scopes',
+      'must name at least one scope',
+    ],
+    [
+      'a customer status',
+      { customers: [{ ...customer, status: 'gone' }] },
+      'customers.0.status',
+      'must be one of verified, pending, review, rejected, inactive',
+    ],
+    [
+      'a card status',
+      { cards: [{ ...card, status: 'active' }] },
+      'cards.0.status',
+      'must be one of UNACTIVATED, ACTIVE, SUSPENDED, TERMINATED',
+    ],
+    ['last four', { cards: [{ ...card, last_four: '42424' }] }, 'cards.0.last_four', 'must be four digits'],
+    [
+      'an allowlist entry',
+      { client_keys: [{ ...clientKey, origin_allowlist: ['shop.example', '*'] }] },
+      'client_keys.0.origin_allowlist.1',
+      'must look like https://shop.example, shop.example, *.shop.example, localhost:* or 127.0.0.1:*',
+    ],
+    [
+      'a colour',
+      { client_keys: [{ ...clientKey, branding: { primary_color: 'red;}' } }] },
+      'client_keys.0.branding.primary_color',
+      'must be a colour such as #2563eb',
+    ],
+  ])('%s that cannot be is named by its path', (_, parts, path, detail) => {
+    expect(faultsWith(parts)).toEqual([{ reference: `accounts.0.${path}`, detail }])
+  })
+
+  test.each(['javascript:alert(1)', 'data:image/png;base64,AA', 'ftp://shop.example/a.png', '/a.png'])(
+    'a picture must be an http(s) URL: %s',
+    (url) => {
+      expect(faultsWith({ client_keys: [{ ...clientKey, agent: { ...agent, avatar_url: url } }] })).toHaveLength(1)
+      expect(faultsWith({ client_keys: [{ ...clientKey, branding: { logo_url: url } }] })).toHaveLength(1)
+    },
+  )
+})
+
+describe('what stands in a fixture twice', () => {
+  const apiKey = { secret: 'sk_test_twice', scopes: ['*'] }
+
+  test.each([
+    ['account id', [account, account], 'accounts.1.id'],
+    ['account id', [account, { ...account, id: account.id.toUpperCase() }], 'accounts.1.id'],
+    ['secret key', [{ ...account, api_keys: [apiKey, apiKey] }], 'accounts.0.api_keys.1.secret'],
+    [
+      'secret key',
+      [
+        { ...account, api_keys: [apiKey] },
+        { ...other, api_keys: [apiKey] },
+      ],
+      'accounts.1.api_keys.0.secret',
+    ],
+    ['client key', [{ ...account, client_keys: [clientKey, clientKey] }], 'accounts.0.client_keys.1.client_key'],
+    [
+      'customer id',
+      [
+        { ...account, customers: [customer] },
+        { ...other, customers: [customer] },
+      ],
+      'accounts.1.customers.0.id',
+    ],
+    ['card id', [{ ...account, customers: [customer], cards: [card, card] }], 'accounts.0.cards.1.id'],
+  ])('%s is refused where it stands again', (kind, accounts, reference) => {
+    expect(faultsOf({ accounts })).toEqual([{ reference, detail: `the same ${kind} stands here twice` }])
+  })
+
+  test('ids of different kinds may be equal', () => {
+    const same = { customers: [{ id: account.id }], cards: [{ id: account.id, customer_id: account.id }] }
+    expect(faultsWith(same)).toBeUndefined()
+  })
+})
+
+describe('keys', () => {
+  test.each([
+    ['sk_test_acme', true],
+    ['My API Key', true],
+    ['x', true],
+    ['~'.repeat(200), true],
+    ['x'.repeat(201), false],
+    ['', false],
+    [' x', false],
+    ['x ', false],
+    ['x\n', false],
+    ['x\ty', false],
+    ['clé', false],
+    ['x\u0000', false],
+  ])('secret key %j: %s', (key, expected) => {
+    expect(SecretKey.safeParse(key).success).toBe(expected)
+  })
+
+  test.each([
+    ['pk_test_acme', true],
+    ['pk_live_A-b_9', true],
+    ['pk_test_', false],
+    ['pk_prod_acme', false],
+    ['sk_test_acme', false],
+    ['pk_test_a b', false],
+    ['pk_test_a&b', false],
+    ['pk_test_acme\n', false],
+    [`pk_test_${'a'.repeat(201)}`, false],
+  ])('client key %j: %s', (key, expected) => {
+    expect(ClientKeyId.safeParse(key).success).toBe(expected)
+  })
+
+  test('a refusal never quotes a secret', () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9]{16,40}$/)
+    const wrongly = fc.constantFrom(
+      (s: string) => `${s}\n`,
+      (s: string) => ` ${s}`,
+      (s: string) => [s],
+      (s: string) => ({ [`${s.slice(0, 8)}`]: s }),
+      (s: string) => s.repeat(20),
+    )
+    fc.assert(
+      fc.property(secret, wrongly, (text, wrong) => {
+        const apiKey = { secret: wrong(text), scopes: [text] }
+        const faults = faultsWith({ api_keys: [apiKey, apiKey], client_keys: [{ ...clientKey, client_key: text }] })
+        expect(faults).not.toBeUndefined()
+        expect(JSON.stringify(faults)).not.toContain(text)
+      }),
+    )
+  })
+})
+
+test('a patch of a client key fills nothing in', () => {
+  expect(ClientKeyPatch.parse({})).toEqual({})
+  expect(ClientKeyPatch.parse({ disabled: true })).toEqual({ disabled: true })
+  expect(ClientKeyPatch.parse({ origin_allowlist: ['Shop.Example'] })).toEqual({
+    origin_allowlist: ['https://shop.example'],
+  })
+})

@@ -1,0 +1,128 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { describe, expect, test } from 'vitest'
+import { openApiDocument } from './openapi.js'
+import type { Operation } from './operation.js'
+import { operations } from './operations.js'
+import { reasons } from './reasons.js'
+
+interface Described {
+  readonly operationId?: string
+  readonly security?: readonly object[]
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[]
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly required?: string[] } }> }
+  readonly responses: Record<string, { readonly description: string; readonly content: Record<string, unknown> }>
+}
+
+const document = openApiDocument('https://pass.example')
+// the document is plain JSON; this is the part of its shape that is looked at here
+const paths = document.paths as Record<string, Record<string, Described>>
+
+const routes = Object.values<Operation>(operations).flatMap((operation) =>
+  operation.paths.flatMap((path) => operation.methods.map((method) => ({ id: operation.id, operation, path, method }))),
+)
+const described = (path: string, method: string) => paths[path]?.[method.toLowerCase()]
+
+describe('the OpenAPI document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document))
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined })
+    expect(document.openapi).toBe('3.1.0')
+  })
+
+  test('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document)
+  })
+
+  test('names the server it is served by', () => {
+    expect(document.servers).toEqual([{ url: 'https://pass.example' }])
+  })
+
+  test('gives every entry an operationId of its own', () => {
+    const ids = routes.map(({ path, method }) => described(path, method)?.operationId)
+    expect(ids).not.toContain(undefined)
+    expect(new Set(ids).size).toBe(routes.length)
+  })
+
+  test('the canonical entry of an operation is called by its id', () => {
+    expect(described('/v1/bridge/initialize', 'POST')?.operationId).toBe('bridge_initialize')
+    expect(described('/v1/cards/{card_id}/widget_token', 'GET')?.operationId).toBe('card_widgetToken')
+  })
+
+  test('lists the documents too', () => {
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining([
+        '/.well-known/jwks.json',
+        '/.well-known/oauth-authorization-server',
+        '/openapi.json',
+        '/health/live',
+        '/health/ready',
+      ]),
+    )
+  })
+})
+
+describe.each(routes)('$method $path', ({ operation, path, method }) => {
+  const entry = described(path, method)
+
+  test('every status it can refuse with is there, and no other', () => {
+    const statuses = new Set(['200', ...operation.refusals.map((reason) => String(reasons[reason]))])
+    expect(new Set(Object.keys(entry?.responses ?? {}))).toEqual(statuses)
+  })
+
+  test('every refusal is named where its status is, with its documented words', () => {
+    for (const reason of operation.refusals) {
+      const description = entry?.responses[reasons[reason]]?.description ?? ''
+      expect(description).toContain(reason)
+      expect(description).toContain(operation.phrases?.[reason] ?? '')
+    }
+  })
+
+  test('a refusal has the content type of its dialect', () => {
+    const type = operation.dialect === 'text' ? 'text/plain; charset=utf-8' : 'application/json'
+    expect(Object.keys(entry?.responses[500]?.content ?? {})).toEqual([type])
+  })
+
+  test('a secret key is asked for where one is needed', () => {
+    expect(entry?.security).toEqual(operation.caller.by === 'secret_key' ? [{ secretKey: [] }] : [])
+  })
+
+  test('path and query fields are parameters', () => {
+    const named = (where: string) => entry?.parameters?.filter((p) => p.in === where).map(({ name }) => name)
+    expect(named('path')).toEqual(operation.pathFields ?? [])
+    expect(named('query')).toEqual(operation.queryFields ?? [])
+  })
+
+  test('a query field is required only where a call without it is refused', () => {
+    const input = operation.example.input as Record<string, unknown>
+    for (const name of operation.queryFields ?? []) {
+      const { [name]: _, ...without } = input
+      const required = entry?.parameters?.find((p) => p.name === name)?.required
+      expect([name, required]).toEqual([name, !operation.input.safeParse(without).success])
+    }
+  })
+
+  test('path and query fields are not asked for again in the body', () => {
+    const placed = [...(operation.pathFields ?? []), ...(operation.queryFields ?? [])]
+    const bodies = Object.values(entry?.requestBody?.content ?? {})
+    expect(bodies.flatMap(({ schema }) => schema.required ?? []).filter((name) => placed.includes(name))).toEqual([])
+  })
+
+  test('only an operation that keeps idempotency keys takes one', () => {
+    const takes = entry?.parameters?.some(({ name }) => name === 'Idempotency-Key')
+    expect(takes).toBe(operation.idempotency !== undefined)
+  })
+})
+
+test.each([
+  ['/api/v1/widget/auth/guest', 'post', 400, 'Missing client_key'],
+  ['/api/v1/widget/auth/guest', 'post', 403, 'Origin not in allowlist for this client_key'],
+  ['/api/v1/widget/auth/user-token', 'post', 400, 'Missing client_key or user_id'],
+  ['/api/v1/widget/auth/user-token', 'post', 401, 'Missing or invalid API key'],
+  ['/api/v1/widget/auth/user-token', 'post', 403, 'client_key is not available to this API key'],
+  ['/api/v1/widget/auth/exchange', 'post', 400, 'Missing or expired token'],
+  ['/api/v1/widget/auth/refresh', 'post', 400, 'Missing or expired refresh_token'],
+  ['/api/v1/widget/config', 'get', 400, 'Missing client_key'],
+  ['/api/v1/widget/config', 'get', 403, 'Origin not in allowlist'],
+])('%s %s: %d %s', (path, method, status, phrase) => {
+  expect(described(path, method)?.responses[status]?.description).toContain(phrase)
+})

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import type { Operation } from './operation.js'
+import { operations } from './operations.js'
+import { reasons } from './reasons.js'
+import { scopes } from './scopes.js'
+
+const all: readonly (readonly [string, Operation])[] = Object.entries(operations)
+
+test('every documented operation stands in the table', () => {
+  expect(Object.keys(operations)).toEqual([
+    'bridge.initialize',
+    'visitor.guest',
+    'visitor.userToken',
+    'visitor.exchange',
+    'visitor.refresh',
+    'visitor.config',
+    'visitor.embedTicket',
+    'card.widgetToken',
+    'tokens.redeem',
+    'tokens.introspect',
+    'tokens.revoke',
+    'admin.accounts.create',
+    'admin.accounts.list',
+    'admin.apiKeys.create',
+    'admin.apiKeys.list',
+    'admin.apiKeys.rotate',
+    'admin.apiKeys.disable',
+    'admin.clientKeys.create',
+    'admin.clientKeys.list',
+    'admin.clientKeys.update',
+    'admin.customers.upsert',
+    'admin.customers.get',
+    'admin.customers.list',
+    'admin.cards.upsert',
+    'admin.cards.get',
+    'admin.cards.list',
+    'admin.sessions.revoke',
+    'admin.signingKeys.list',
+    'admin.signingKeys.rotate',
+    'admin.signingKeys.revoke',
+  ])
+})
+
+test.each([
+  ['bridge.initialize', ['POST'], ['/v1/bridge/initialize']],
+  ['visitor.guest', ['POST'], ['/api/v1/widget/auth/guest']],
+  ['visitor.userToken', ['POST'], ['/api/v1/widget/auth/user-token']],
+  ['visitor.exchange', ['POST'], ['/api/v1/widget/auth/exchange']],
+  ['visitor.refresh', ['POST'], ['/api/v1/widget/auth/refresh']],
+  ['visitor.config', ['GET'], ['/api/v1/widget/config']],
+  ['visitor.embedTicket', ['POST'], ['/api/v1/widget/auth/embed-ticket']],
+  ['card.widgetToken', ['GET', 'POST'], ['/v1/cards/{card_id}/widget_token', '/cards/{card_id}/widget_token']],
+  ['tokens.redeem', ['POST'], ['/v1/widget_tokens/redeem']],
+  ['tokens.introspect', ['POST'], ['/oauth2/introspect']],
+  ['tokens.revoke', ['POST'], ['/oauth2/revoke']],
+] as const)('%s is served by %s at %s', (id, methods, paths) => {
+  expect(operations[id]).toMatchObject({ methods, paths })
+})
+
+test('no two operations share a method and a path, whatever their parameters are called', () => {
+  const routes = all.flatMap(([, { methods, paths }]) =>
+    methods.flatMap((method) => paths.map((path) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`)),
+  )
+  expect(routes.filter((route, i) => routes.indexOf(route) !== i)).toEqual([])
+})
+
+describe.each(all)('%s', (id, operation) => {
+  test('stands under its own id', () => {
+    expect(operation.id).toBe(id)
+  })
+
+  test("its example's input is one it takes", () => {
+    expect(operation.input.safeParse(operation.example.input).error).toBeUndefined()
+  })
+
+  test("its example's output is one it gives, field by field", () => {
+    expect(operation.output.parse(operation.example.output)).toEqual(operation.example.output)
+  })
+
+  test('refuses for reasons that exist, each named once', () => {
+    expect(operation.refusals.filter((reason) => !(reason in reasons))).toEqual([])
+    expect(new Set(operation.refusals).size).toBe(operation.refusals.length)
+  })
+
+  test('a phrase belongs to one of its refusals', () => {
+    expect(
+      Object.keys(operation.phrases ?? {}).filter((reason) => !operation.refusals.some((r) => r === reason)),
+    ).toEqual([])
+  })
+
+  test('its idempotency conflicts are among its refusals', () => {
+    const { reused, running } = operation.idempotency ?? {}
+    const needed = [reused, running].filter((reason) => reason !== undefined)
+    expect(operation.refusals).toEqual(expect.arrayContaining(needed))
+  })
+
+  test('refuses what its caller calls for', () => {
+    const needed = {
+      secret_key: ['unauthenticated', 'insufficient_scope', 'not_found'],
+      client_key: ['missing_field', 'origin_not_allowed'],
+      visitor_token: ['missing_field', 'invalid_token', 'origin_not_allowed'],
+      refresh_token: ['missing_field', 'invalid_token', 'origin_not_allowed'],
+    }[operation.caller.by]
+    expect(operation.refusals).toEqual(expect.arrayContaining(needed))
+    expect(operation.refusals).toEqual(
+      expect.arrayContaining(['method_not_allowed', 'rate_limited', 'internal_error', 'unavailable']),
+    )
+  })
+
+  test('a secret key needs a scope of the closed list', () => {
+    if (operation.caller.by === 'secret_key') expect(scopes).toContain(operation.caller.scope)
+    else expect(operation.crossOrigin).toBe(true)
+  })
+
+  test('every parameter of its paths is a path field, and the other way round', () => {
+    for (const path of operation.paths) {
+      expect([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)).toEqual(operation.pathFields ?? [])
+    }
+  })
+
+  test('a read is GET and keeps no idempotency key; a mutation is POST first, unless the seed says otherwise', () => {
+    const [first] = operation.methods
+    if (operation.kind === 'query') expect([first, operation.idempotency]).toEqual(['GET', undefined])
+    else expect(first).toBe(id === 'card.widgetToken' ? 'GET' : 'POST')
+  })
+
+  test('a body that is ignored leaves no field without a place', () => {
+    const placed = [...(operation.pathFields ?? []), ...(operation.queryFields ?? [])]
+    const fields = Object.keys(operation.example.input as object)
+    if (operation.body === 'ignored') expect(fields.filter((name) => !placed.includes(name))).toEqual([])
+  })
+})
+
+test.each([
+  ['bridge.initialize', 24 * 3600, '0123456789', true],
+  ['bridge.initialize', 24 * 3600, '012345678', false],
+  ['bridge.initialize', 24 * 3600, 'x'.repeat(40), true],
+  ['bridge.initialize', 24 * 3600, 'x'.repeat(41), false],
+  ['bridge.initialize', 24 * 3600, '0123456789é', false],
+  ['bridge.initialize', 24 * 3600, '0123456789\n', false],
+  ['card.widgetToken', 7 * 24 * 3600, 'x', true],
+  ['card.widgetToken', 7 * 24 * 3600, 'x'.repeat(255), true],
+  ['card.widgetToken', 7 * 24 * 3600, 'x'.repeat(256), false],
+  ['card.widgetToken', 7 * 24 * 3600, '', false],
+  ['card.widgetToken', 7 * 24 * 3600, '\u007f', false],
+  ['tokens.redeem', 24 * 3600, 'x', true],
+] as const)('%s remembers for %d s; key %j: %s', (id, ttlSeconds, key, expected) => {
+  expect(operations[id].idempotency.ttlSeconds).toBe(ttlSeconds)
+  expect(operations[id].idempotency.keyPattern.test(key)).toBe(expected)
+})

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { derivedUuid, keyedHash, randomUuid } from './keyed-hash.js'
+
+const key = Buffer.alloc(32, 1)
+const otherKey = Buffer.alloc(32, 2)
+
+describe('keyedHash', () => {
+  test('is HMAC-SHA-256 in base64url (RFC 4231, test case 2)', () => {
+    const expected = '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'
+    expect(keyedHash(Buffer.from('Jefe'), 'what do ya want for nothing?')).toBe(
+      Buffer.from(expected, 'hex').toString('base64url'),
+    )
+  })
+
+  test('follows from key and value', () => {
+    expect(keyedHash(key, 'a')).toBe(keyedHash(key, 'a'))
+    expect(keyedHash(key, 'a')).not.toBe(keyedHash(key, 'b'))
+    expect(keyedHash(key, 'a')).not.toBe(keyedHash(otherKey, 'a'))
+    expect(keyedHash(key, 'a')).toHaveLength(43)
+  })
+})
+
+describe('derivedUuid', () => {
+  test('is a UUID of version 8', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        expect(derivedUuid(key, value)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+      }),
+    )
+  })
+
+  test('is the same for the same value, and another for another value or key', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        const same = Buffer.from(a).equals(Buffer.from(b))
+        expect(derivedUuid(key, a) === derivedUuid(key, b)).toBe(same)
+        expect(derivedUuid(key, a)).not.toBe(derivedUuid(otherKey, a))
+      }),
+    )
+  })
+
+  test('stays what it is for ever: visitors are known by it', () => {
+    expect(derivedUuid(key, 'user_42')).toBe('9567d8c2-4f1b-8814-a109-7d5212408e8b')
+  })
+})
+
+describe('randomUuid', () => {
+  test('is a UUID of version 4', () => {
+    expect(randomUuid(Buffer.alloc(16, 0))).toBe('00000000-0000-4000-8000-000000000000')
+    expect(randomUuid(Buffer.alloc(16, 0xff))).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff')
+  })
+
+  test('no two are equal', () => {
+    expect(new Set(Array.from({ length: 10_000 }, () => randomUuid(randomBytes(16)))).size).toBe(10_000)
+  })
+})

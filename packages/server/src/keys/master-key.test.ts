@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../clock.js'
+import { StartError } from '../errors.js'
+import { keyFileOf, newKey, openDataKey, parseMasterKey, readKeyFile, sealDataKey, writeKeyFile } from './master-key.js'
+
+const bytes = Buffer.alloc(32, 7)
+const written = bytes.toString('base64url')
+const refusal = 'the master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url'
+
+describe('parseMasterKey', () => {
+  test.each([written, `${written}\n`, ` ${written} `, `${written}=`])('takes 32 bytes in base64url: %j', (text) => {
+    expect(parseMasterKey(text, 'HALLPASS_MASTER_KEY')).toEqual(bytes)
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['31 bytes', Buffer.alloc(31).toString('base64url')],
+    ['33 bytes', Buffer.alloc(33).toString('base64url')],
+    ['hex', bytes.toString('hex')],
+    ['plain base64', Buffer.alloc(32, 0xfb).toString('base64')],
+    ['a second spelling of the last letter', `${written.slice(0, -1)}d`],
+    ['a letter that is none', `${written.slice(0, -1)}*`],
+    ['a space within', `${written.slice(0, 20)} ${written.slice(20)}`],
+  ])('refuses %s, in one line that does not say it back', (_, text) => {
+    expect(() => parseMasterKey(text, 'HALLPASS_MASTER_KEY')).toThrow(new StartError(refusal))
+  })
+})
+
+describe('the key file', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hallpass-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  test('lies beside the database', () => {
+    expect(keyFileOf('/data/hallpass.db')).toBe('/data/hallpass.db.key')
+  })
+
+  test('is written whole, for its owner only, and nothing else is left', () => {
+    const path = join(folder, 'hallpass.db.key')
+    const key = writeKeyFile(path, systemClock)
+    expect(readKeyFile(path)).toEqual(key)
+    expect(readFileSync(path, 'utf8')).toBe(`${key.toString('base64url')}\n`)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
+  })
+
+  test('is undefined where there is none', () => {
+    expect(readKeyFile(join(folder, 'none.key'))).toBeUndefined()
+  })
+
+  test.each([
+    ['empty', ''],
+    ['cut', written.slice(0, 30)],
+    ['of zeros', '\0'.repeat(44)],
+  ])('that is %s is refused by its path, not by its content', (_, content) => {
+    const path = join(folder, 'damaged.key')
+    writeFileSync(path, content)
+    expect(() => readKeyFile(path)).toThrow(new StartError(`the master key in ${path} is not 32 bytes in base64url`))
+  })
+})
+
+describe('the data key', () => {
+  const dataKey = newKey(systemClock)
+
+  test('opens under its master key only', () => {
+    const sealed = sealDataKey(bytes, dataKey, systemClock)
+    expect(openDataKey(bytes, sealed)).toEqual(dataKey)
+    expect(openDataKey(randomBytes(32), sealed)).toBeUndefined()
+    expect(openDataKey(bytes, `${sealed.slice(0, -2)}AA`)).toBeUndefined()
+  })
+
+  test('sealed under a new master key is the same key', () => {
+    const next = newKey(systemClock)
+    const resealed = sealDataKey(next, dataKey, systemClock)
+    expect(openDataKey(next, resealed)).toEqual(dataKey)
+    expect(openDataKey(bytes, resealed)).toBeUndefined()
+  })
+
+  test('is unreadable in what the database keeps', () => {
+    const sealed = Buffer.from(sealDataKey(bytes, dataKey, systemClock), 'base64url')
+    expect(sealed.includes(dataKey)).toBe(false)
+    expect(sealed.includes(dataKey.toString('base64url'))).toBe(false)
+  })
+})

@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { openApiDocument } from '@hallpass/contracts'
+import { errorsPage } from './errors-page.js'
+
+/** Files that are made from the code, by their path from the root, and how. A test holds the files against them. */
+export const generatedFiles: Readonly<Record<string, () => string>> = {
+  'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  'docs/errors.md': errorsPage,
+}
+
+/** Writes every generated file. */
+export function generate(): void {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  for (const [path, make] of Object.entries(generatedFiles)) writeFileSync(join(root, path), make())
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) generate()

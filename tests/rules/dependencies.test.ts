@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { packageJsons, readText } from './support/repository.js'
+
+interface Dependency {
+  readonly name: string
+  readonly range: string
+  readonly home: string
+}
+
+const dependencies: readonly Dependency[] = [...packageJsons().values()].flatMap((manifest) =>
+  [manifest.dependencies, manifest.devDependencies, manifest.peerDependencies, manifest.optionalDependencies]
+    .flatMap((group) => Object.entries(group ?? {}))
+    .map(([name, range]) => ({ name, range, home: shortName(manifest.name) })),
+)
+const foreign = dependencies.filter(({ name }) => !name.startsWith('@hallpass/'))
+
+/** The table rows of docs/dependencies.md: name, purpose, homes. */
+const rows = readText('docs/dependencies.md')
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .map(([, name = '', purpose = '', homes = '']) => ({ name: name.replaceAll('`', ''), purpose, homes }))
+
+describe('direct dependencies', () => {
+  test('every version is exact', () => {
+    expect(dependencies.filter(({ range }) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([])
+  })
+
+  test('a dependency of several packages has one version', () => {
+    const versions = new Set(foreign.map(({ name, range }) => `${name} ${range}`))
+    expect([...versions].map((one) => one.split(' ')[0])).toHaveLength(new Set(foreign.map(({ name }) => name)).size)
+  })
+
+  test('each has one line in docs/dependencies.md, and each line its dependency', () => {
+    const named = rows.map(({ name }) => name)
+    expect(named.toSorted()).toEqual([...new Set(foreign.map(({ name }) => name))].toSorted())
+  })
+
+  test.each(rows)('$name: the line says what it is for and where it is used', ({ name, purpose, homes }) => {
+    const used = foreign.filter((dependency) => dependency.name === name).map(({ home }) => home)
+    expect(purpose).not.toBe('')
+    expect(homes.split(', ').toSorted()).toEqual([...new Set(used)].toSorted())
+  })
+})
+
+function shortName(packageName: string): string {
+  return packageName === 'hallpass' ? 'root' : packageName.replace('@hallpass/', '')
+}

@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { dirname, join as joinPath } from 'node:path/posix'
+import { pathToFileURL } from 'node:url'
+import { createServer, flagVariables, type HallpassServer, loadConfig } from '@hallpass/server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CurlRequest, readCurlCommands } from './support/curl.js'
+import { anchorsOf, codeBlocks, linksOf } from './support/markdown.js'
+import { filesUnder, readText, root } from './support/repository.js'
+
+const pages = filesUnder('', '.md')
+
+describe('links', () => {
+  test.each(pages)('every relative link in %s resolves', (page) => {
+    const relative = linksOf(readText(page)).filter((link) => !/^[a-z]+:/.test(link))
+    expect(relative.filter((link) => !resolves(page, link))).toEqual([])
+  })
+
+  test('docs/README.md leads to every page of docs', () => {
+    const linked = new Set(linksOf(readText('docs/README.md')).map((link) => joinPath('docs', link)))
+    const inDocs = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md')
+    expect(inDocs.filter((page) => !linked.has(page))).toEqual([])
+  })
+})
+
+describe('docs/configuration.md', () => {
+  test.each(Object.entries(flagVariables))('--%s and %s have a line', (flag, variable) => {
+    const lines = readText('docs/configuration.md').split('\n')
+    expect(lines.filter((line) => line.startsWith(`| \`--${flag}\` | \`${variable}\` |`))).toHaveLength(1)
+  })
+})
+
+describe('docs/decisions', () => {
+  test.each(filesUnder('docs/decisions'))('%s is numbered, titled and dated', (page) => {
+    expect(page).toMatch(/^docs\/decisions\/\d{4}-[a-z0-9-]+\.md$/)
+    expect(readText(page)).toMatch(/^# .+\n\n\d{4}-\d{2}-\d{2}\n\n/)
+  })
+})
+
+describe('README.md', () => {
+  const blocks = codeBlocks(readText('README.md')).filter(({ marks }) => marks.includes('run'))
+  const documented = 'http://127.0.0.1:8787'
+  let server: HallpassServer
+  beforeAll(async () => {
+    const fixture = join(root, 'apps/demo/fixture.json')
+    const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', fixture }
+    server = await createServer(loadConfig(flags, {}))
+  })
+  afterAll(() => server.stop())
+
+  test.each(curlCommands())('$url answers 200 when pasted', async ({ url, init }) => {
+    expect(url).toContain(documented)
+    const response = await fetch(url.replace(documented, server.url), init)
+    expect({ status: response.status, body: response.ok ? '' : await response.text() }).toEqual({
+      status: 200,
+      body: '',
+    })
+  })
+
+  test('all three APIs have their curl line', () => {
+    const paths = curlCommands().map(({ url }) => new URL(url).pathname.split('/').slice(1, 3).join('/'))
+    expect(paths).toEqual(['v1/bridge', 'api/v1', 'v1/cards'])
+  })
+
+  test('the TypeScript example compiles and runs', async () => {
+    const examples = blocks.filter(({ language }) => language === 'ts')
+    expect(examples).toHaveLength(1)
+    const file = writeExample(examples.map(({ text }) => text.replaceAll(documented, server.url)).join('\n'))
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const compiled = spawnSync(process.execPath, [tsc, '-p', dirname(file)], { encoding: 'utf8' })
+    expect(compiled.stdout).toBe('')
+    await import(pathToFileURL(file).href)
+  }, 60_000)
+
+  function curlCommands(): CurlRequest[] {
+    return blocks.filter(({ language }) => language === 'bash').flatMap(({ text }) => readCurlCommands(text))
+  }
+})
+
+test('no file leaves anything undone, or a test out', () => {
+  // put together here, so that this file does not find itself
+  const words = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].map((word) => `\\b${word}\\b`)
+  const calls = ['on' + 'ly', 'sk' + 'ip'].map((name) => `\\.${name}\\(`)
+  const forbidden = new RegExp([...words, ...calls, 'in a real ' + 'system'].join('|'), 'g')
+  const found = filesUnder('')
+    .filter(isText)
+    .flatMap((path) => {
+      return (readText(path).match(forbidden) ?? []).map((words) => `${path}: ${words}`)
+    })
+  expect(found).toEqual([])
+})
+
+function resolves(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? page : joinPath(dirname(page), path)
+  if (!existsSync(join(root, target))) return false
+  return anchor === undefined || anchorsOf(readText(target)).includes(anchor)
+}
+
+/** Puts the example where the packages can be found, in a folder that git does not see. */
+function writeExample(text: string): string {
+  const folder = join(root, 'tests/dist/readme')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const config = {
+    extends: '../../../tsconfig.base.json',
+    compilerOptions: { composite: false, noEmit: true, lib: ['ES2024', 'DOM'] },
+    include: ['*.ts'],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  writeFileSync(join(folder, 'example.ts'), text)
+  return join(folder, 'example.ts')
+}
+
+/** The lock file is no prose: its checksums may hold any letters. */
+function isText(path: string): boolean {
+  return /\.(md|ts|tsx|js|json|ya?ml|css|html|svg)$|^[^.]+$|^\.ci\/run$/.test(path) && path !== 'package-lock.json'
+}

@@ -1,0 +1,162 @@
+import { dirname } from 'node:path/posix'
+import { describe, expect, test } from 'vitest'
+import { type Import, importsIn, importsOf, importsUnder } from './support/imports.js'
+import { codeBlocks } from './support/markdown.js'
+import { filesUnder, packageJsons, readText } from './support/repository.js'
+
+const server = 'packages/server/src'
+
+/** The rooms of the server, from left to right: a room may import its own files and those of any group to its left. */
+const groups = [
+  ['errors', 'clock'],
+  ['ids'],
+  ['store'],
+  ['keys'],
+  ['signing', 'idempotency', 'limits', 'revocation'],
+  ['sessions'],
+  ['bridge', 'visitor', 'card', 'tokens', 'admin'],
+  ['execute'],
+  ['trpc'],
+  ['http'],
+  ['config'],
+  ['open-store', 'maintenance'],
+  ['create-server', 'host'],
+  ['main'],
+  ['index'],
+] as const
+
+/** What only one place may touch. */
+const owners = [
+  { what: 'jose', packages: ['jose'], places: ['signing/'] },
+  { what: 'SQL', packages: ['kysely', 'better-sqlite3'], places: ['store/'] },
+  { what: 'tRPC', packages: ['@trpc/server'], places: ['trpc/'] },
+  { what: 'HTTP', packages: ['fastify'], places: ['http/', 'create-server.ts'] },
+]
+
+const sources = filesUnder(server, '.ts').filter(isNoTest)
+const imports = sources.flatMap(importsOf)
+
+describe('rooms of packages/server/src', () => {
+  test('every file stands in a room that has its place in the order', () => {
+    const rooms: readonly string[] = groups.flat()
+    expect(sources.filter((path) => !rooms.includes(roomOf(path)))).toEqual([])
+  })
+
+  test('docs/architecture.md shows the same order', () => {
+    const shown = codeBlocks(readText('docs/architecture.md')).map(({ text }) => text.split('│').map(wordsOf))
+    expect(shown).toContainEqual(groups)
+  })
+
+  test('a room imports only from rooms to its left', () => {
+    expect(imports.filter(isForbidden).map(say)).toEqual([])
+  })
+
+  test.each(owners)('$what stays in $places', ({ packages, places }) => {
+    const found = imports.filter(({ specifier }) => packages.some((name) => isOf(name, specifier)))
+    expect(found).not.toEqual([])
+    expect(found.filter(({ from }) => !places.some((place) => from.startsWith(`${server}/${place}`))).map(say)).toEqual(
+      [],
+    )
+  })
+
+  test('create-server.ts names types of fastify only', () => {
+    const found = imports.filter(({ from, specifier }) => from.endsWith('create-server.ts') && specifier === 'fastify')
+    expect(found.filter(({ isType }) => !isType).map(say)).toEqual([])
+  })
+
+  test('process.env is read in config.ts only', () => {
+    expect(sources.filter((path) => readText(path).includes('process.env'))).toEqual([`${server}/config.ts`])
+  })
+
+  test('initTRPC is called once', () => {
+    const calls = sources.flatMap((path) => [...readText(path).matchAll(/\binitTRPC\s*[.(]/g)].map(() => path))
+    expect(calls).toEqual([`${server}/trpc/init.ts`])
+  })
+})
+
+describe('packages', () => {
+  test('contracts imports zod and nothing else', () => {
+    const found = importsUnder('packages/contracts/src').filter(({ from }) => isNoTest(from))
+    expect(found.filter(({ specifier, target }) => target === undefined && specifier !== 'zod').map(say)).toEqual([])
+  })
+
+  test('client takes types from the server, through /router, and nothing else', () => {
+    const found = importsUnder('packages/client/src').filter(({ from }) => isNoTest(from))
+    const fromServer = found.filter(({ specifier }) => isOf('@hallpass/server', specifier))
+    const isRight = ({ specifier, isType }: Import) => specifier === '@hallpass/server/router' && isType
+    expect(fromServer.filter((one) => !isRight(one)).map(say)).toEqual([])
+  })
+
+  test('the server knows neither client nor command line nor demo', () => {
+    const found = imports.filter(({ specifier }) => /^@hallpass\/(?!contracts$)/.test(specifier))
+    expect(found.map(say)).toEqual([])
+  })
+
+  test('no file reaches into another package by a relative path', () => {
+    const homes = [...packageJsons().keys()].map(dirname).filter((home) => home !== '.')
+    const homeOf = (path: string) => homes.find((home) => path.startsWith(`${home}/`))
+    const all = ['packages', 'apps', 'tests', 'scripts'].flatMap(importsUnder)
+    const found = all.filter(({ from, target }) => {
+      const home = target === undefined ? undefined : homeOf(target)
+      return home !== undefined && home !== homeOf(from)
+    })
+    expect(found.map(say)).toEqual([
+      // the page of refusals is made from the words that the doors really use, which no package exports
+      'scripts/errors-page.ts imports ../packages/server/src/http/dialects/dialect.js',
+    ])
+  })
+})
+
+describe('the reader of imports', () => {
+  test('sees every form and tells types from values', () => {
+    const source = [
+      "import type { A } from './a.js'",
+      "import { type B, type C } from './b.js'",
+      "import d, { type E } from './d.js'",
+      "import * as f from 'f'",
+      "import './g.js'",
+      "export * from './h.js'",
+      "export {\n  i,\n  type J,\n} from './i.js'",
+      "/** import { no } from 'no' */",
+      "const k = await import('./k.js')",
+    ].join('\n')
+    expect(importsIn('x/y.ts', source).map(({ specifier, isType }) => `${specifier} ${isType}`)).toEqual([
+      './a.js true',
+      './b.js true',
+      './d.js false',
+      'f false',
+      './g.js false',
+      './h.js false',
+      './i.js false',
+      './k.js false',
+    ])
+  })
+})
+
+function isNoTest(path: string): boolean {
+  return !path.endsWith('.test.ts')
+}
+
+/** The first step below src: a folder, or a file that is a room by itself. */
+function roomOf(path: string): string {
+  return path.slice(server.length + 1).split(/[/.]/)[0] ?? ''
+}
+
+/** A package by its name, or one of its subpaths. */
+function isOf(name: string, specifier: string): boolean {
+  return specifier === name || specifier.startsWith(`${name}/`)
+}
+
+function isForbidden({ from, target }: Import): boolean {
+  if (target === undefined || roomOf(from) === roomOf(target)) return false
+  const place = (path: string) => groups.findIndex((rooms: readonly string[]) => rooms.includes(roomOf(path)))
+  return place(target) >= place(from)
+}
+
+function say({ from, specifier }: Import): string {
+  return `${from} imports ${specifier}`
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '')
+}

@@ -1,0 +1,46 @@
+/** A request as a curl command line asks for it. */
+export interface CurlRequest {
+  readonly url: string
+  readonly init: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string }
+}
+
+/** Every command of a shell block; a backslash at the end of a line continues it. Anything but curl is refused. */
+export function readCurlCommands(block: string): CurlRequest[] {
+  return block
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
+    .map((line) => readCurl(wordsOf(line)))
+}
+
+/** The few options that the documents use, with curl's own meaning; so that these tests need no curl. */
+function readCurl([command, ...words]: string[]): CurlRequest {
+  if (command !== 'curl') throw new Error(`only curl can be run here, not ${command}`)
+  const headers: Record<string, string> = {}
+  const data: string[] = []
+  const urls: string[] = []
+  let method: string | undefined
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === '-H') setHeader(headers, words.shift() ?? '')
+    else if (word === '-d') data.push(words.shift() ?? '')
+    else if (word === '-X') method = words.shift()
+    else if (word.startsWith('-')) throw new Error(`the option ${word} is not known here`)
+    else urls.push(word)
+  }
+  const [url, ...more] = urls
+  if (url === undefined || more.length > 0) throw new Error('a curl command names one URL')
+  if (data.length === 0) return { url, init: { method: method ?? 'GET', headers } }
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  return { url, init: { method: method ?? 'POST', headers: { ...type, ...headers }, body: data.join('&') } }
+}
+
+function setHeader(headers: Record<string, string>, line: string): void {
+  const colon = line.indexOf(':')
+  headers[line.slice(0, colon)] = line.slice(colon + 1).trim()
+}
+
+/** Words as a shell splits them; single quotes only, because those alone mean the same in every shell. */
+function wordsOf(line: string): string[] {
+  if (/["$`\\]/.test(line.replace(/'[^']*'/g, ''))) throw new Error(`only single quotes are known here: ${line}`)
+  return [...line.matchAll(/(?:[^\s']|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ''))
+}

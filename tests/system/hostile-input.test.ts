@@ -1,0 +1,243 @@
+import type { Operation } from '@hallpass/contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  doors,
+  doorsTaking,
+  type HeaderList,
+  headersFor,
+  named,
+  sendChanged,
+  validRequest,
+  withoutHeader,
+} from './support/doors.js'
+import { acme } from './support/fixture.js'
+import { inputOf } from './support/parity-cases.js'
+import { parityFixture } from './support/parity-inputs.js'
+import { type RawAnswer, sendRaw } from './support/raw-http.js'
+import { expectRefusal } from './support/refusal-shape.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ fixture: parityFixture })
+})
+afterAll(async () => {
+  await expectToServe()
+  await server.stop()
+})
+
+/** The server is as it was: every door still takes a valid call. */
+async function expectToServe() {
+  for (const operation of doors) {
+    const answer = await sendRaw(server.url, await validRequest(server, operation))
+    expect(answer.status, `${operation.id} ${answer.body}`).toBe(200)
+  }
+}
+
+const tracing: HeaderList = [
+  ['Request-Id', 'hostile request'],
+  ['Correlation-Id', 'hostile series'],
+]
+
+/** Sends a body to a door, from someone who may call it. */
+async function sendBody(operation: Operation, body: string | Buffer, headers?: HeaderList): Promise<RawAnswer> {
+  const type = operation.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json'
+  const list = headers ?? [...headersFor(operation), ['Content-Type', type]]
+  return sendChanged(server, operation, { body, headers: [...list, ...tracing] })
+}
+
+function expectEchoed({ headers }: RawAnswer) {
+  expect(headers.get('request-id')).toBe('hostile request')
+  expect(headers.get('correlation-id')).toBe('hostile series')
+}
+
+/** Values of another type that a field takes, too. */
+const allowed = new Set(['bridge.initialize external_id null', 'admin.clientKeys.create origin_allowlist []'])
+
+/** What a fault of the body's shape is answered with: a documented phrase with 400 where a seed has one, else 422. */
+const shapeFault = ({ required }: Operation) => (required ? 400 : 422)
+const nested = (depth: number, [open, close]: readonly [string, string]) => open.repeat(depth) + close.repeat(depth)
+
+describe.each(named(doorsTaking('json')))('%s, a door that takes JSON', (_id, operation) => {
+  test.each([
+    ['half an object', '{"client_key":'],
+    ['nothing but a brace', '{'],
+    ['a word', 'hello'],
+    ['NaN', 'NaN'],
+    ['two values', '{}{}'],
+    ['a trailing comma', '{"a":1,}'],
+    ['single quotes', "{'a':1}"],
+    ['a form', 'client_key=pk_test_acme&user_id=1'],
+    ['a NUL byte', '\u0000'],
+    ['a control character in a string', '{"a":"\u0001"}'],
+    ['a lone half of an escape', '{"a":"\\u12"}'],
+    ['30,000 open brackets', '['.repeat(30_000)],
+    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+    ['half a UTF-8 sequence', Buffer.from([0x22, 0xe2, 0x82, 0x22])],
+    ['UTF-16', Buffer.from('{}', 'utf16le')],
+  ])('400 for a body that is no JSON: %s', async (_what, body) => {
+    const answer = await sendBody(operation, body)
+    expectRefusal(operation.dialect, answer, 400)
+    expectEchoed(answer)
+  })
+
+  test.each([
+    ['null', 'null'],
+    ['a number', '1'],
+    ['a string', '"text"'],
+    ['true', 'true'],
+    ['an array', '[]'],
+    ['an array of objects', '[{}]'],
+    ['30,000 nested arrays', nested(30_000, ['[', ']'])],
+    ['10,000 nested objects', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
+  ])('is refused when the body is another value: %s', async (_what, body) => {
+    const answer = await sendBody(operation, body)
+    const isObject = body.startsWith('{')
+    // an object of 10,000 levels has an unknown field, where its required ones do not come first
+    expectRefusal(operation.dialect, answer, isObject ? [shapeFault(operation), 422] : shapeFault(operation))
+    expectEchoed(answer)
+  })
+
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', 'colour', '\u0000', 'a.b'])(
+    '422 for an unknown field, which it names: %j',
+    async (name) => {
+      const input = await inputOf(server, operation, { what: 'a valid call', expected: 200 })
+      for (const field of operation.pathFields ?? []) delete input[field]
+      const member = `${JSON.stringify(name)}:{"polluted":true}`
+      const members = JSON.stringify(input).slice(1, -1)
+      const answer = await sendBody(operation, `{${members}${members ? ',' : ''}${member}}`)
+      expectRefusal(operation.dialect, answer, 422)
+      expectEchoed(answer)
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+      if (name.length > 1) expect(answer.body).toContain(name)
+    },
+  )
+
+  test('is refused for every field of a wrong type', async () => {
+    const input = await inputOf(server, operation, { what: 'a valid call', expected: 200 })
+    const names = Object.keys(input).filter((name) => !operation.pathFields?.includes(name))
+    const required = (operation.required ?? []).flat()
+    for (const name of names) {
+      for (const value of [[], [[]], { a: {} }, 7, 1e308, -0, true, null, '\u0000', '\ud800', 'x'.repeat(2000)]) {
+        const fits = typeof value === typeof input[name] && typeof value !== 'string' && !Array.isArray(value)
+        if (fits) continue
+        const answer = await sendBody(operation, JSON.stringify({ ...input, [name]: value }))
+        if (allowed.has(`${operation.id} ${name} ${JSON.stringify(value)}`)) {
+          expect(answer.status).toBe(200)
+          continue
+        }
+        const admits = required.includes(name) && typeof value === 'string'
+        const statuses = required.includes(name) ? [400, 422, ...(admits ? [403] : [])] : [422]
+        expectRefusal(operation.dialect, answer, statuses)
+        expectEchoed(answer)
+      }
+    }
+  })
+
+  test.each([
+    ['text/plain', 'text/plain'],
+    ['a form', 'application/x-www-form-urlencoded'],
+    ['multipart', 'multipart/form-data; boundary=x'],
+    ['another JSON', 'application/vnd.api+json'],
+    ['another charset', 'application/json; charset=latin1'],
+    ['two types', 'application/json, text/plain'],
+    ['no type at all', undefined],
+    ['an empty type', ''],
+    ['garbage', ';;;=,,,'],
+    ['a long type', `application/${'x'.repeat(5000)}`],
+  ])('415 for %s', async (_what, type) => {
+    const headers: HeaderList = [
+      ...headersFor(operation),
+      ...(type === undefined ? [] : [['Content-Type', type] as const]),
+    ]
+    const answer = await sendBody(operation, '{"client_key":"pk_test_acme"}', headers)
+    expectRefusal(operation.dialect, answer, 415)
+    expectEchoed(answer)
+  })
+
+  test.each(['gzip', 'br', 'identity', 'deflate, gzip', ''])('415 for Content-Encoding %j', async (encoding) => {
+    const { body = '', headers } = await validRequest(server, operation)
+    const answer = await sendBody(operation, body, [...headers, ['Content-Encoding', encoding]])
+    expectRefusal(operation.dialect, answer, 415)
+    expectEchoed(answer)
+  })
+})
+
+describe.each(named(doorsTaking('form')))('%s, a door that takes a form', (_id, operation) => {
+  test.each([
+    ['nothing', ''],
+    ['no token', 'a=b'],
+    ['an empty token', 'token='],
+    ['two tokens', 'token=a&token=b'],
+    ['two hints', 'token=a&token_type_hint=b&token_type_hint=c'],
+    ['JSON', '{"token":"a"}'],
+    ['invalid UTF-8', Buffer.from([0x74, 0xff, 0xfe])],
+  ])('400 for %s', async (_what, body) => {
+    const answer = await sendBody(operation, body)
+    expectRefusal('oauth', answer, 400)
+    expect(JSON.parse(answer.body).error).toBe('invalid_request')
+    expectEchoed(answer)
+  })
+
+  test.each(['%', '%zz', '%ff', '%00', '+', '__proto__', 'constructor', '%F0%9F%8E%AB', `${'x'.repeat(60_000)}`])(
+    'knows nothing of a token such as %.20s',
+    async (token) => {
+      const answer = await sendBody(operation, `token=${token}&__proto__=1&constructor=2`)
+      expect([answer.status, answer.body]).toEqual([
+        200,
+        operation.id === 'tokens.introspect' ? '{"active":false}' : '{}',
+      ])
+      expectEchoed(answer)
+    },
+  )
+
+  test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', ''])('415 for %j', async (type) => {
+    const answer = await sendBody(operation, 'token=a', [...headersFor(operation), ['Content-Type', type]])
+    expectRefusal('oauth', answer, 415)
+    expectEchoed(answer)
+  })
+})
+
+describe.each(named(doorsTaking('json', 'form')))('%s, sent a large body', (_id, operation) => {
+  const megabyte = Buffer.alloc(1_000_000, 'x')
+  const chunked = (bytes: Buffer) =>
+    Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n0\r\n\r\n')])
+  const type: readonly [string, string] = [
+    'Content-Type',
+    operation.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json',
+  ]
+
+  test('413 for 1 MB with a Content-Length, also without a credential', async () => {
+    for (const headers of [headersFor(operation), withoutHeader(headersFor(operation), 'Authorization')]) {
+      const answer = await sendBody(operation, megabyte, [...headers, type])
+      expectRefusal(operation.dialect, answer, 413)
+      expectEchoed(answer)
+    }
+  })
+
+  test('413 for 1 MB in chunks', async () => {
+    const headers: HeaderList = [...headersFor(operation), type, ['Transfer-Encoding', 'chunked']]
+    const answer = await sendBody(operation, chunked(megabyte), headers)
+    expectRefusal(operation.dialect, answer, 413)
+    expectEchoed(answer)
+  })
+
+  test('413 for 65,537 bytes, and not for 65,536', async () => {
+    const answer = await sendBody(operation, Buffer.alloc(65_537, ' '), [...headersFor(operation), type])
+    expectRefusal(operation.dialect, answer, 413)
+    const most = await sendBody(operation, Buffer.alloc(65_536, ' '), [...headersFor(operation), type])
+    expect(most.status).not.toBe(413)
+  })
+})
+
+describe('GET and POST /v1/cards/{card_id}/widget_token ignore a body', () => {
+  test.each(['{"half', '[]', 'x'.repeat(1000)])('200 whatever it is: %.10s', async (body) => {
+    for (const type of ['application/json', 'text/plain', ';;;', '']) {
+      const [card] = doors.filter(({ id }) => id === 'card.widgetToken')
+      if (!card) expect.fail('no card door')
+      const headers: HeaderList = [...headersFor(card), ['Content-Type', type]]
+      const target = `/v1/cards/${acme.activeCard}/widget_token?widget_type=REVEAL`
+      expect((await sendRaw(server.url, { method: 'POST', target, headers, body })).status).toBe(200)
+    }
+  })
+})

@@ -1,0 +1,191 @@
+import { createPublicKey, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { visible } from './support/expect-text.js'
+import { acme, rival } from './support/fixture.js'
+import { fixtureWithHost, hostKey } from './support/host-key.js'
+import {
+  bodyOf,
+  introspect,
+  mintBridgeToken,
+  mintCardToken,
+  mintEmbedTicket,
+  mintGuest,
+  mintUserSession,
+  mintUserToken,
+  paths,
+  revoke,
+} from './support/mint.js'
+import { readSigningKeys } from './support/server-keys.js'
+import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+import { type Forge, mutations } from './support/token-mutations.js'
+
+const widgetOrigin = 'http://widgets.test'
+const publicUrl = 'https://pass.example'
+let server: TestServer
+let elsewhere: TestServer
+let forge: Omit<Forge, 'token' | 'other'>
+let cleanUp: () => Promise<void>
+
+/** Where a token of each kind is taken. */
+const doors = {
+  visitor: (token: string) => server.postFromShop(paths.exchange, { token }),
+  'embed-ticket': (embed_ticket: string) =>
+    server.post(paths.guest, { client_key: acme.clientKey, embed_ticket }, { Origin: widgetOrigin }),
+  'widget-session': async (session_token: string) =>
+    server.postFromShop(paths.exchange, { token: await mintUserToken(server), session_token }),
+} as const
+type Kind = keyof typeof doors
+const kinds = ['visitor', 'embed-ticket', 'widget-session'] as const
+
+const mint: Record<Kind, (from: TestServer) => Promise<string>> = {
+  visitor: (from) => mintUserToken(from),
+  'embed-ticket': mintEmbedTicket,
+  'widget-session': async (from) => (await mintGuest(from)).token,
+}
+const refreshWith = (refresh_token: string) => server.postFromShop(paths.refresh, { refresh_token })
+
+beforeAll(async () => {
+  const folder = await temporaryFolder()
+  const database = join(folder.path, 'hallpass.db')
+  const masterKey = randomBytes(32)
+  const clock = testClock()
+  const config = { widgetOrigins: [widgetOrigin], publicUrl }
+  server = await startServer({
+    clock,
+    fixture: fixtureWithHost,
+    config: { ...config, masterKey, databaseUrl: `file:${database}` },
+  })
+  elsewhere = await startServer({ clock, config })
+  const rotated = await server.post('/v1/admin/signing_keys/rotate', {}, bearer(hostKey))
+  const { kid: otherKid } = await bodyOf<{ kid: string }>(rotated)
+  const { active } = await readSigningKeys(database, masterKey, clock)
+  const publicKey = createPublicKey(active.privateKey)
+  forge = {
+    ownKey: active.privateKey,
+    publicJwk: { ...publicKey.export({ format: 'jwk' }), kid: active.kid },
+    publicPem: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    otherKid,
+    now: Math.floor(clock.now() / 1000),
+  }
+  cleanUp = async () => {
+    await Promise.all([server.stop(), elsewhere.stop()])
+    await folder.remove()
+  }
+})
+afterAll(() => cleanUp())
+
+/** Refused by its own door and by refresh with the bytes that any bad token gets, and inactive to introspection. */
+async function worthless(kind: Kind, token: string): Promise<void> {
+  expect(await visible(await doors[kind](token))).toEqual(await visible(await doors[kind]('no token')))
+  expect(await visible(await refreshWith(token))).toEqual(await visible(await refreshWith('no token')))
+  expect(await introspect(server, token)).toEqual({ active: false })
+}
+
+describe('a token that was tampered with', () => {
+  test('there are at least 40 ways of it', () => {
+    expect(Object.keys(mutations).length).toBeGreaterThanOrEqual(40)
+  })
+
+  describe.each(kinds)('%s', (kind) => {
+    test.each(Object.keys(mutations))('is refused like any bad token: %s', async (name) => {
+      const [token, other] = [await mint[kind](server), await mint[kind](server)]
+      const hostile = mutations[name]?.({ ...forge, token, other }) ?? ''
+      expect(hostile).not.toBe(token)
+      await worthless(kind, hostile)
+      // the token it was made from is still good, so it was the change that was refused
+      expect((await doors[kind](token)).status).toBe(200)
+    })
+  })
+})
+
+describe('a good token where it does not belong', () => {
+  test.each(kinds)('no other kind is taken for a %s token', async (kind) => {
+    const user = await mintUserSession(server)
+    const guest = await mintGuest(server)
+    const others = {
+      bridge: await mintBridgeToken(server),
+      card: await mintCardToken(server),
+      refresh: guest.refresh_token,
+      'user session': user.token,
+      visitor: await mintUserToken(server),
+      'embed-ticket': await mintEmbedTicket(server),
+      'widget-session': guest.token,
+    }
+    const bad = await visible(await doors[kind]('no token'))
+    for (const [name, token] of Object.entries(others)) {
+      if (name !== kind) expect(await visible(await doors[kind](token)), name).toEqual(bad)
+    }
+  })
+
+  test('refresh takes no other kind', async () => {
+    const others = [await mintBridgeToken(server), await mintCardToken(server), await mintUserToken(server)]
+    const sessions = [(await mintGuest(server)).token, await mintEmbedTicket(server)]
+    const bad = await visible(await refreshWith('no token'))
+    for (const token of [...others, ...sessions]) expect(await visible(await refreshWith(token))).toEqual(bad)
+  })
+
+  test.each(kinds)('a %s token of another server of the same name is refused', async (kind) => {
+    await worthless(kind, await mint[kind](elsewhere))
+  })
+
+  test('a refresh token of another server is refused', async () => {
+    const { refresh_token } = await mintGuest(elsewhere)
+    expect(await visible(await refreshWith(refresh_token))).toEqual(await visible(await refreshWith('no token')))
+    expect(await introspect(server, refresh_token)).toEqual({ active: false })
+  })
+
+  test('another account’s guest session and ticket are refused, and its tokens look unknown', async () => {
+    const fromRival = { client_key: rival.clientKey }
+    const guest = await bodyOf<{ token: string; refresh_token: string }>(
+      await server.postFromShop(paths.guest, fromRival),
+    )
+    const { ticket } = await bodyOf<{ ticket: string }>(await server.postFromShop(paths.embedTicket, fromRival))
+    const { token } = await bodyOf<{ token: string }>(
+      await server.post(paths.userToken, { ...fromRival, user_id: 'u' }, bearer(rival.key)),
+    )
+    await worthless('widget-session', guest.token)
+    await worthless('embed-ticket', ticket)
+    for (const foreign of [token, guest.refresh_token]) {
+      expect(await introspect(server, foreign)).toEqual({ active: false })
+      expect((await revoke(server, foreign)).status).toBe(200)
+    }
+    expect((await doors.visitor(token)).status).toBe(200)
+    expect((await refreshWith(guest.refresh_token)).status).toBe(200)
+  })
+})
+
+describe('a refresh token that was tampered with', () => {
+  const flip = (token: string, at: number) => {
+    const bytes = Buffer.from(token.slice('hprt_'.length), 'base64url')
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+    return `hprt_${bytes.toString('base64url')}`
+  }
+  const changes: Record<string, (token: string) => string> = {
+    'nonce one bit off': (token) => flip(token, 0),
+    'text one bit off': (token) => flip(token, 20),
+    'tag one bit off': (token) => flip(token, Buffer.from(token.slice(5), 'base64url').length - 1),
+    'last byte missing': (token) =>
+      `hprt_${Buffer.from(token.slice(5), 'base64url').subarray(0, -1).toString('base64url')}`,
+    'without its prefix': (token) => token.slice(5),
+    'prefix in upper case': (token) => token.replace('hprt_', 'HPRT_'),
+    'prefix twice': (token) => `hprt_${token}`,
+    'nothing but the prefix': () => 'hprt_',
+    zeroed: (token) => `hprt_${Buffer.alloc(Buffer.from(token.slice(5), 'base64url').length).toString('base64url')}`,
+    padding: (token) => `${token}==`,
+    'a space before': (token) => ` ${token}`,
+    'a line break after': (token) => `${token}\n`,
+    'NUL after': (token) => `${token}\u0000`,
+    'the + and / alphabet': (token) => `hprt_${token.slice(5).replaceAll('-', '+').replaceAll('_', '/')}=`,
+    'too long': (token) => token + 'A'.repeat(30_000),
+  }
+
+  test.each(Object.entries(changes))('is refused like any bad token, and ends nothing: %s', async (_, change) => {
+    const { refresh_token } = await mintGuest(server)
+    const bad = change(refresh_token)
+    expect(await visible(await refreshWith(bad))).toEqual(await visible(await refreshWith('no token')))
+    expect(await introspect(server, bad)).toEqual({ active: false })
+    expect((await refreshWith(refresh_token)).status).toBe(200)
+  })
+})

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acme, child, rival } from './support/fixture.js'
+import { bodyOf, cardPath, introspect, mintCardToken, paths } from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+const hour = 3_600_000
+const unknownId = '00000000-0000-4000-8000-000000000000'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+let keys = 0
+const newKey = () => `idempotency-key-${keys++}`
+
+type Headers = Record<string, string>
+const bridge = (key: string, body: unknown = { customer_id: acme.customer }, headers: Headers = {}) =>
+  server.postAsAcme(paths.bridge, body, { 'Idempotency-Key': key, ...headers })
+const card = (key: string, path = cardPath(acme.activeCard, 'REVEAL'), headers: Headers = {}) =>
+  server.get(path, { ...bearer(acme.key), 'Idempotency-Key': key, ...headers })
+const redeem = (key: string, widget_token: string, widget_type = 'REVEAL') =>
+  server.postAsAcme(paths.redeem, { widget_token, widget_type }, { 'Idempotency-Key': key })
+
+const families = [
+  ['bridge', (key: string) => bridge(key)],
+  ['card', (key: string) => card(key)],
+] as const
+
+/** Expects a repeat: the first answer's bytes, and the header that says so. */
+async function expectReplay(response: Response, bytes: string): Promise<void> {
+  expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: bytes })
+  expect(response.headers.get('idempotent-replayed')).toBe('true')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+}
+
+async function first(response: Response): Promise<string> {
+  const text = await response.text()
+  expect(response.status, text).toBe(200)
+  expect(response.headers.has('idempotent-replayed')).toBe(false)
+  return text
+}
+
+describe.each(families)('Idempotency-Key on the %s door', (_, send) => {
+  test('200 again with the very same bytes, as often as asked', async () => {
+    const key = newKey()
+    const bytes = await first(await send(key))
+    for (let i = 0; i < 3; i++) await expectReplay(await send(key), bytes)
+  })
+
+  test('another key, or none, is another request', async () => {
+    const [one, two] = [await first(await send(newKey())), await first(await send(newKey()))]
+    expect(one).not.toBe(two)
+  })
+
+  test('keys are compared to the letter', async () => {
+    const key = newKey()
+    await first(await send(key))
+    await first(await send(key.toUpperCase()))
+    await first(await send(`${key}x`))
+  })
+})
+
+describe('Idempotency-Key on the bridge door', () => {
+  test('a repeat echoes its own Request-Id, while the body keeps the id of the first', async () => {
+    const key = newKey()
+    const bytes = await first(await bridge(key, undefined, { 'Request-Id': 'first' }))
+    const again = await bridge(key, undefined, { 'Request-Id': 'second', 'Correlation-Id': 'trace' })
+    expect(again.headers.get('request-id')).toBe('second')
+    expect(again.headers.get('correlation-id')).toBe('trace')
+    await expectReplay(again, bytes)
+    const silent = await bridge(key)
+    expect(silent.headers.get('request-id')).not.toBe(JSON.parse(bytes).meta.api_request_id)
+  })
+
+  test('member order, white space, letter case of a UUID and written-out defaults do not matter', async () => {
+    const key = newKey()
+    const bytes = await first(await bridge(key, { customer_id: acme.customer, external_id: 'a' }))
+    const id = acme.customer.toUpperCase()
+    const same = [
+      `{ "external_id" : "a",\n "customer_id" : "${acme.customer}" }`,
+      { external_id: 'a', customer_id: id, config: {} },
+      { external_id: 'a', config: { processing_method: 'inline' }, customer_id: acme.customer },
+    ]
+    for (const body of same) await expectReplay(await bridge(key, body), bytes)
+  })
+
+  test('409 for another request under the key, and the first can still be repeated', async () => {
+    const key = newKey()
+    const bytes = await first(await bridge(key))
+    const response = await bridge(key, { customer_id: acme.customer, external_id: 'x' })
+    expect(response.status).toBe(409)
+    expect(response.headers.get('x-should-retry')).toBe('false')
+    expect(response.headers.has('idempotent-replayed')).toBe(false)
+    expect(await response.json()).toMatchObject({ error: { status: 409, type: '/conflict', title: 'Conflict' } })
+    await expectReplay(await bridge(key), bytes)
+  })
+
+  test('only successes are remembered: after a refusal the key is free for any request', async () => {
+    const key = newKey()
+    expect((await bridge(key, { customer_id: unknownId })).status).toBe(404)
+    expect((await bridge(key, { customer_id: acme.rejectedCustomer })).status).toBe(422)
+    expect((await bridge(key, { customer_id: 'no uuid' })).status).toBe(422)
+    expect((await bridge(key, '{')).status).toBe(400)
+    const bytes = await first(await bridge(key))
+    await expectReplay(await bridge(key), bytes)
+  })
+
+  test.each([
+    ['x'.repeat(9), 400],
+    ['x'.repeat(10), 200],
+    ['with spaces and ~!', 200],
+    ['x'.repeat(40), 200],
+    ['x'.repeat(41), 400],
+    ['clé-clé-clé', 400],
+  ])('10 to 40 printable ASCII characters: "%s" answers %i', async (key, status) => {
+    const response = await bridge(key)
+    expect(response.status).toBe(status)
+    if (status === 200) return
+    expect((await response.json()).error.items).toEqual([{ detail: 'The Idempotency-Key header value is not valid.' }])
+  })
+
+  test('a success is remembered for 24 h, also when its token has expired, and then forgotten', async () => {
+    const key = newKey()
+    const bytes = await first(await bridge(key))
+    server.clock.advance(24 * hour - 1)
+    await expectReplay(await bridge(key), bytes)
+    server.clock.advance(1)
+    expect(await first(await bridge(key))).not.toBe(bytes)
+  })
+
+  test('the scope is the account, the acting account and the operation, whichever secret key is used', async () => {
+    const key = newKey()
+    const bytes = await first(await bridge(key))
+    await first(await server.post(paths.bridge, { customer_id: rival.customer }, keyed(key, rival.key)))
+    const acting = { 'Straddle-Account-Id': child.account }
+    const asChild = await first(await bridge(key, { customer_id: child.customer }, acting))
+    await first(await card(key))
+    await expectReplay(await bridge(key), bytes)
+    await expectReplay(await bridge(key, { customer_id: child.customer }, acting), asChild)
+    await expectReplay(await bridge(key, undefined, { 'Straddle-Account-Id': acme.account }), bytes)
+    const body = { customer_id: acme.customer }
+    await expectReplay(await server.post(paths.bridge, body, keyed(key, 'My API Key')), bytes)
+  })
+
+  test('REST and tRPC share it, both ways', async () => {
+    const [key, other, input] = [newKey(), newKey(), { customer_id: acme.customer }]
+    const { data } = JSON.parse(await first(await bridge(key)))
+    const repeat = await server.trpc('bridge.initialize', input, keyed(key, acme.key))
+    await expectReplay(repeat, JSON.stringify({ result: { data } }))
+    const { result } = JSON.parse(await first(await server.trpc('bridge.initialize', input, keyed(other, acme.key))))
+    expect((await bodyOf<{ data: object }>(await bridge(other))).data).toEqual(result.data)
+  })
+
+  test('400 for a tRPC batch of several calls with one key', async () => {
+    const input = { customer_id: acme.customer }
+    const path = 'bridge.initialize,bridge.initialize?batch=1'
+    const response = await server.trpc(path, { 0: input, 1: input }, keyed(newKey(), acme.key))
+    expect(response.status).toBe(400)
+  })
+})
+
+describe('Idempotency-Key on the card door', () => {
+  test('GET, POST and both paths share it, and so does tRPC', async () => {
+    const key = newKey()
+    const alias = `/cards/${acme.activeCard}/widget_token?widget_type=REVEAL`
+    const bytes = await first(await card(key))
+    await expectReplay(await card(key, alias), bytes)
+    await expectReplay(await card(key, cardPath(acme.activeCard.toUpperCase(), 'REVEAL')), bytes)
+    for (const path of [alias, cardPath(acme.activeCard, 'REVEAL')]) {
+      await expectReplay(await server.postAsAcme(path, 'ignored', { 'Idempotency-Key': key }), bytes)
+    }
+    const input = { widget_type: 'REVEAL', card_id: acme.activeCard }
+    const repeat = await server.trpc('card.widgetToken', input, keyed(key, acme.key))
+    await expectReplay(repeat, JSON.stringify({ result: { data: JSON.parse(bytes) } }))
+  })
+
+  test('422 IDEMPOTENCY_INVALID_REUSE for another request under the key', async () => {
+    const key = newKey()
+    const bytes = await first(await card(key))
+    const response = await card(key, cardPath(acme.activeCard, 'SET_PIN'))
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ code: 'IDEMPOTENCY_INVALID_REUSE', status: 422 })
+    await expectReplay(await card(key), bytes)
+  })
+
+  test('only successes are remembered', async () => {
+    const key = newKey()
+    expect((await card(key, cardPath(unknownId, 'REVEAL'))).status).toBe(404)
+    expect((await card(key, cardPath(acme.newCard, 'REVEAL'))).status).toBe(422)
+    await first(await card(key))
+  })
+
+  test.each(['x', 'x'.repeat(255), 'any thing ~!'])('1 to 255 printable ASCII characters: "%s"', async (key) => {
+    const bytes = await first(await card(key))
+    await expectReplay(await card(key), bytes)
+  })
+
+  test('a success is remembered for 7 days, also when its token has expired or was spent, and then forgotten', async () => {
+    const key = newKey()
+    const bytes = await first(await card(key))
+    const { widget_token } = JSON.parse(bytes)
+    expect((await redeem(newKey(), widget_token)).status).toBe(200)
+    await expectReplay(await card(key), bytes)
+    server.clock.advance(7 * 24 * hour - 1)
+    await expectReplay(await card(key), bytes)
+    server.clock.advance(1)
+    expect(await first(await card(key))).not.toBe(bytes)
+  })
+})
+
+describe('Idempotency-Key on the redeem door', () => {
+  test('the winner’s answer can be had again after the token was spent, byte for byte, for 24 h', async () => {
+    const [key, token] = [newKey(), await mintCardToken(server)]
+    const bytes = await first(await redeem(key, token))
+    expect(await introspect(server, token)).toEqual({ active: false })
+    await expectReplay(await redeem(key, token), bytes)
+    server.clock.advance(24 * hour - 1)
+    await expectReplay(await redeem(key, token), bytes)
+    server.clock.advance(1)
+    expect((await redeem(key, token)).status).toBe(422)
+  })
+
+  test('another key, and none, are told that the token was used', async () => {
+    const token = await mintCardToken(server)
+    await first(await redeem(newKey(), token))
+    for (const headers of [{ 'Idempotency-Key': newKey() }, new Headers()]) {
+      const response = await server.postAsAcme(paths.redeem, { widget_token: token, widget_type: 'REVEAL' }, headers)
+      expect(await response.json()).toMatchObject({ status: 422, code: 'TOKEN_ALREADY_USED' })
+    }
+  })
+
+  test('422 for another token under the key, which is not spent; a refusal frees the key', async () => {
+    const [key, one, two] = [newKey(), await mintCardToken(server), await mintCardToken(server)]
+    expect(await (await redeem(key, one, 'SET_PIN')).json()).toMatchObject({ code: 'TOKEN_WRONG_WIDGET_TYPE' })
+    await first(await redeem(key, one))
+    expect(await (await redeem(key, two)).json()).toMatchObject({ code: 'IDEMPOTENCY_INVALID_REUSE' })
+    expect(await introspect(server, two)).toMatchObject({ active: true })
+  })
+})
+
+const keyed = (key: string, secret: string) => ({ ...bearer(secret), 'Idempotency-Key': key })

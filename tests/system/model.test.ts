@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { plantedFaults } from './support/planted-faults.js'
+import { type Real, startReal } from './support/real-server.js'
+import { introspectAlike, tokenCommands } from './support/token-commands.js'
+import { newModel } from './support/token-model.js'
+
+/** `HALLPASS_MODEL_RUNS=5000` tries harder. */
+const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 1000)
+const patience = 60_000 + runs * 200
+
+/** Whatever is done, in whatever order, at whatever time: the server and the model agree about every token. */
+const agreement = (real: () => Real) =>
+  fc.asyncProperty(tokenCommands, async (commands) => {
+    await begin(real())
+    const model = newModel(real().clock.now())
+    await fc.asyncModelRun(() => ({ model, real: real() }), commands)
+    for (const token of model.tokens) await introspectAlike(token, model, real())
+  })
+
+/** The same server goes on from run to run; each begins in a new millisecond, with keys that work. */
+async function begin(real: Real): Promise<void> {
+  real.clock.advance(1)
+  await real.asAdmin(real.clientKeyPath, { disabled: false })
+  await real.hireWorker()
+}
+
+describe('the server and a model of its promises', () => {
+  let real: Real
+  beforeAll(async () => {
+    real = await startReal()
+  })
+  afterAll(() => real.stop())
+
+  test(
+    `agree after any commands (${runs} runs)`,
+    async () => {
+      await fc.assert(
+        agreement(() => real),
+        { numRuns: runs },
+      )
+    },
+    patience,
+  )
+})
+
+describe('the property catches a planted fault', () => {
+  test.each(Object.entries(plantedFaults))(
+    '%s',
+    async (_, wrap) => {
+      const real = await startReal(wrap)
+      const result = await fc.check(
+        agreement(() => real),
+        { numRuns: 1000, endOnFailure: true },
+      )
+      await real.stop()
+      expect(result.failed, `not caught in ${result.numRuns} runs`).toBe(true)
+    },
+    patience,
+  )
+})

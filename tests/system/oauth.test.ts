@@ -1,0 +1,162 @@
+import * as oauth from 'oauth4webapi'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acme, rival } from './support/fixture.js'
+import { mintBridgeToken, mintCardToken, mintEmbedTicket, mintGuest, mintUserToken } from './support/mint.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+const plainHttp = { [oauth.allowInsecureRequests]: true }
+const client: oauth.Client = { client_id: 'backend' }
+
+/** Authenticates at the endpoints as their metadata says: with the secret key as a bearer token. */
+const bearerAuth =
+  (key: string): oauth.ClientAuth =>
+  (_as, _client, _body, headers) =>
+    headers.set('Authorization', `Bearer ${key}`)
+
+let server: TestServer
+let issuer: oauth.AuthorizationServer
+beforeAll(async () => {
+  server = await startServer()
+  const url = new URL(server.url)
+  const response = await oauth.discoveryRequest(url, { algorithm: 'oauth2', ...plainHttp })
+  issuer = await oauth.processDiscoveryResponse(url, response)
+})
+afterAll(() => server.stop())
+
+async function introspect(token: string, key: string = acme.key) {
+  const response = await oauth.introspectionRequest(issuer, client, bearerAuth(key), token, plainHttp)
+  return oauth.processIntrospectionResponse(issuer, client, response)
+}
+
+async function revoke(token: string, key: string = acme.key) {
+  const response = await oauth.revocationRequest(issuer, client, bearerAuth(key), token, plainHttp)
+  return oauth.processRevocationResponse(response)
+}
+
+const mintAll = async () => {
+  const guest = await mintGuest(server)
+  return {
+    bridge: await mintBridgeToken(server),
+    visitor: await mintUserToken(server),
+    'widget-session': guest.token,
+    'embed-ticket': await mintEmbedTicket(server),
+    refresh: guest.refresh_token,
+    card: await mintCardToken(server),
+  }
+}
+const kinds = ['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card'] as const
+
+describe('oauth4webapi 3.8.8, unchanged', () => {
+  test('discovers the server by its URL (RFC 8414)', () => {
+    expect(issuer).toMatchObject({
+      issuer: server.url,
+      jwks_uri: `${server.url}/.well-known/jwks.json`,
+      introspection_endpoint: `${server.url}/oauth2/introspect`,
+      revocation_endpoint: `${server.url}/oauth2/revoke`,
+    })
+    expect(issuer.response_types_supported).toBeInstanceOf(Array)
+  })
+
+  test.each(kinds)('introspects a %s token as active, then revokes it (RFC 7662, RFC 7009)', async (kind) => {
+    const token = (await mintAll())[kind]
+    expect(await introspect(token)).toMatchObject({
+      active: true,
+      token_type: kind,
+      iss: server.url,
+      account_id: acme.account,
+      sub: expect.any(String),
+      aud: expect.any(String),
+      jti: expect.any(String),
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+    })
+    expect(await revoke(token)).toBeUndefined()
+    expect(await introspect(token)).toEqual({ active: false })
+  })
+
+  test('a card token says its card, type and tenant', async () => {
+    expect(await introspect(await mintCardToken(server, 'GET_PIN'))).toMatchObject({
+      card_id: acme.activeCard,
+      widget_type: 'GET_PIN',
+      tenant: '2_3',
+    })
+  })
+
+  test('a session token revokes its session: the refresh token is inactive, too', async () => {
+    const { token, refresh_token } = await mintGuest(server)
+    await revoke(token)
+    expect(await introspect(refresh_token)).toEqual({ active: false })
+  })
+
+  test('a refresh token revokes its session: the session token is inactive, too', async () => {
+    const { token, refresh_token } = await mintGuest(server)
+    await revoke(refresh_token)
+    expect(await introspect(token)).toEqual({ active: false })
+  })
+
+  test.each(kinds)("says exactly {active: false} of another account's %s token, and cannot revoke it", async (kind) => {
+    const token = (await mintAll())[kind]
+    expect(await introspect(token, rival.key)).toEqual({ active: false })
+    expect(await revoke(token, rival.key)).toBeUndefined()
+    expect(await introspect(token)).toMatchObject({ active: true })
+  })
+
+  test.each(['nonsense', 'a.b.c', '0b0319e2-d5f4-49cb-b426-9ff9b2e96969'])(
+    'knows nothing of %s, and can revoke it',
+    async (token) => {
+      expect(await introspect(token)).toEqual({ active: false })
+      expect(await revoke(token)).toBeUndefined()
+    },
+  )
+
+  test('takes a token_type_hint, right or wrong, without being led by it', async () => {
+    const token = await mintBridgeToken(server)
+    for (const token_type_hint of ['access_token', 'refresh_token', 'nonsense']) {
+      const additionalParameters = { token_type_hint }
+      const response = await oauth.introspectionRequest(issuer, client, bearerAuth(acme.key), token, {
+        additionalParameters,
+        ...plainHttp,
+      })
+      expect(await oauth.processIntrospectionResponse(issuer, client, response)).toMatchObject({ active: true })
+    }
+  })
+
+  test('is told how to authenticate when the key is unknown: 401, WWW-Authenticate: Bearer, invalid_client', async () => {
+    const token = await mintBridgeToken(server)
+    for (const attempt of [() => introspect(token, 'sk_test_nobody'), () => revoke(token, 'sk_test_nobody')]) {
+      const error = await attempt().catch((cause: unknown) => cause)
+      expect(error).toBeInstanceOf(oauth.WWWAuthenticateChallengeError)
+      const { cause, response, status } = error as oauth.WWWAuthenticateChallengeError
+      expect(status).toBe(401)
+      expect(cause).toMatchObject([{ scheme: 'bearer' }])
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    }
+    const response = await server.postForm('/oauth2/introspect', { token }, { Authorization: 'Bearer sk_test_nobody' })
+    expect(await response.json()).toEqual({ error: 'invalid_client', error_description: expect.any(String) })
+  })
+
+  test('is told so when the key lacks the scope: 403 insufficient_scope', async () => {
+    const token = await mintBridgeToken(server)
+    expect(await introspect(token, acme.keyWithoutScopes)).toMatchObject({ active: true })
+    await expect(revoke(token, acme.keyWithoutScopes)).rejects.toMatchObject({
+      status: 403,
+      error: 'insufficient_scope',
+    })
+    expect(await introspect(token)).toMatchObject({ active: true })
+  })
+})
+
+describe('POST /oauth2/introspect', () => {
+  test.each([
+    ['no token', ''],
+    ['an empty token', 'token='],
+    ['two tokens', 'token=a&token=b'],
+  ])('400 invalid_request for %s', async (_what, body) => {
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    for (const path of ['/oauth2/introspect', '/oauth2/revoke']) {
+      const response = await server.postAsAcme(path, body, type)
+      expect(response.status).toBe(400)
+      expect(await response.json()).toEqual({ error: 'invalid_request', error_description: expect.any(String) })
+    }
+  })
+})

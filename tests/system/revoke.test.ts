@@ -1,0 +1,210 @@
+import type { WidgetSession } from '@hallpass/contracts'
+import { decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acme, child, rival } from './support/fixture.js'
+import {
+  bodyOf,
+  introspect,
+  mintBridgeToken,
+  mintCardToken,
+  mintEmbedTicket,
+  mintGuest,
+  mintUserSession,
+  mintUserToken,
+  paths,
+  refresh,
+  revoke,
+} from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+const inactive = { active: false }
+const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+const kinds: [kind: string, mint: () => Promise<string>][] = [
+  ['bridge', () => mintBridgeToken(server)],
+  ['visitor', () => mintUserToken(server)],
+  ['guest session', async () => (await mintGuest(server)).token],
+  ['user session', async () => (await mintUserSession(server)).token],
+  ['refresh', async () => (await mintGuest(server)).refresh_token],
+  ['embed-ticket', () => mintEmbedTicket(server)],
+  ['card', () => mintCardToken(server)],
+]
+
+/** Of an ES256 signature (r, s), the equally valid (r, n - s). */
+function otherSignature(token: string): string {
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const [header, payload, signature = ''] = token.split('.')
+  const bytes = Buffer.from(signature, 'base64url')
+  const s = order - BigInt(`0x${bytes.subarray(32).toString('hex')}`)
+  bytes.write(s.toString(16).padStart(64, '0'), 32, 'hex')
+  return `${header}.${payload}.${bytes.toString('base64url')}`
+}
+
+async function refused(response: Response, status: number, error: string): Promise<void> {
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/json')
+  expect(await response.json()).toEqual({ error, error_description: expect.stringMatching(/./) })
+}
+
+describe('POST /oauth2/revoke', () => {
+  test.each(kinds)(
+    '200 for a %s token, which is inactive from then on; again 200 when nothing is left',
+    async (_, mint) => {
+      const token = await mint()
+      expect(await introspect(server, token)).toMatchObject({ active: true })
+      const answers = [await revoke(server, token), await revoke(server, token)]
+      expect(answers.map(({ status }) => status)).toEqual([200, 200])
+      expect(await introspect(server, token)).toEqual(inactive)
+      const bodies = await Promise.all(answers.map((answer) => answer.text()))
+      expect(bodies[0]).toBe(bodies[1])
+    },
+  )
+
+  test.each(kinds)('200 for a %s token of another account, which stays active', async (_, mint) => {
+    const token = await mint()
+    expect((await server.postForm(paths.revoke, { token }, bearer(rival.key))).status).toBe(200)
+    const acting = { 'Straddle-Account-Id': child.account }
+    expect((await server.postForm(paths.revoke, { token }, acting)).status).toBe(200)
+    expect(await introspect(server, token)).toMatchObject({ active: true })
+  })
+
+  test('200 with the same bytes for a token that is live, foreign, unknown or none', async () => {
+    const live = await mintBridgeToken(server)
+    const tokens = [live, live, 'x', '0b0319e2-d5f4-49cb-b426-9ff9b2e96969', 'a.b.c', 'x'.repeat(30_000)]
+    const bodies = await Promise.all(tokens.map(async (token) => bodyOf(await revoke(server, token))))
+    for (const body of bodies) expect(body).toEqual(bodies[0])
+  })
+
+  test('a session token ends its session: no refresh token of it works any more', async () => {
+    const guest = await mintGuest(server)
+    const next = await bodyOf<WidgetSession>(await refresh(server, guest.refresh_token))
+    await revoke(server, guest.token)
+    for (const { token, refresh_token } of [guest, next]) {
+      expect(await introspect(server, token)).toEqual(inactive)
+      expect(await introspect(server, refresh_token)).toEqual(inactive)
+      expect((await refresh(server, refresh_token)).status).toBe(400)
+    }
+  })
+
+  test('a refresh token, also a rotated one, ends its session: no session token of it is active any more', async () => {
+    for (const which of [0, 1]) {
+      const guest = await mintGuest(server)
+      const sessions = [guest, await bodyOf<WidgetSession>(await refresh(server, guest.refresh_token))]
+      server.clock.advance(60_000)
+      await revoke(server, sessions[which]?.refresh_token ?? '')
+      for (const { token, refresh_token } of sessions) {
+        expect(await introspect(server, token)).toEqual(inactive)
+        expect((await refresh(server, refresh_token)).status).toBe(400)
+      }
+    }
+  })
+
+  test('other sessions of the same visitor go on', async () => {
+    const [one, two] = [await mintUserSession(server), await mintUserSession(server)]
+    await revoke(server, one.token)
+    expect(await introspect(server, two.token)).toMatchObject({ active: true, sub: one.visitor_id })
+    expect((await refresh(server, two.refresh_token)).status).toBe(200)
+  })
+
+  test('a revoked session stays ended for as long as its refresh tokens could live', async () => {
+    const guest = await mintGuest(server)
+    await revoke(server, guest.token)
+    for (let hours = 0; hours < 24; hours += 6) {
+      expect((await refresh(server, guest.refresh_token)).status).toBe(400)
+      server.clock.advance(6 * 3_600_000)
+    }
+  })
+
+  test('a revoked visitor token is exchanged for nothing, a revoked card token is not redeemed', async () => {
+    const [visitor, card] = [await mintUserToken(server), await mintCardToken(server)]
+    await revoke(server, visitor)
+    await revoke(server, card)
+    const exchanged = await server.postFromShop(paths.exchange, { token: visitor })
+    expect({ status: exchanged.status, body: await exchanged.text() }).toEqual({
+      status: 400,
+      body: 'Missing or expired token',
+    })
+    const redeemed = await server.postAsAcme(paths.redeem, { widget_token: card, widget_type: 'REVEAL' })
+    expect(await redeemed.json()).toMatchObject({ status: 422, code: 'TOKEN_REVOKED' })
+  })
+
+  test('200 for a card token that was spent, which stays spent', async () => {
+    const widget_token = await mintCardToken(server)
+    const body = { widget_token, widget_type: 'REVEAL' }
+    expect((await server.postAsAcme(paths.redeem, body)).status).toBe(200)
+    expect((await revoke(server, widget_token)).status).toBe(200)
+    expect(await (await server.postAsAcme(paths.redeem, body)).json()).toMatchObject({ code: 'TOKEN_ALREADY_USED' })
+  })
+
+  test('a revoked token does not come back after its time, nor with another spelling', async () => {
+    const token = await mintBridgeToken(server)
+    await revoke(server, token)
+    for (const spelling of [`${token}=`, ` ${token}`, `${token}\n`]) {
+      expect(await introspect(server, spelling)).toEqual(inactive)
+    }
+    server.clock.advance(5 * 3_600_000)
+    expect(await introspect(server, token)).toEqual(inactive)
+  })
+
+  test('a second valid signature over the same claims is the same token: ES256 allows one, and it is revoked too', async () => {
+    const es256 = await startServer({ config: { signingAlg: 'ES256' } })
+    const token = await mintBridgeToken(es256)
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'bridge+jwt' })
+    const twin = otherSignature(token)
+    expect(twin).not.toBe(token)
+    expect(await introspect(es256, twin)).toEqual(await introspect(es256, token))
+    await revoke(es256, twin)
+    for (const one of [token, twin]) expect(await introspect(es256, one)).toEqual(inactive)
+    const visitor = await mintUserToken(es256)
+    const exchange = async (one: string) => (await es256.postFromShop(paths.exchange, { token: one })).status
+    expect([await exchange(otherSignature(visitor)), await exchange(visitor)]).toEqual([200, 400])
+    await es256.stop()
+  })
+
+  test('200 with a hint, even a wrong one, and over tRPC', async () => {
+    const [one, two] = [await mintCardToken(server), await mintCardToken(server)]
+    const hinted = await server.postForm(paths.revoke, { token: one, token_type_hint: 'access_token' })
+    expect(hinted.status).toBe(200)
+    expect((await server.trpc('tokens.revoke', { token: two }, bearer(acme.key))).status).toBe(200)
+    for (const token of [one, two]) expect(await introspect(server, token)).toEqual(inactive)
+  })
+
+  test.each(['', 'token=', 'token=a&token=a', 'other=a'])(
+    '400 invalid_request when the token is missing, empty or given twice: "%s"',
+    async (body) => {
+      await refused(await server.post(paths.revoke, body, { ...form, ...bearer(acme.key) }), 400, 'invalid_request')
+    },
+  )
+
+  test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey)])(
+    '401 invalid_client without a key that is known and enabled, and nothing is revoked: %o',
+    async (headers) => {
+      const token = await mintBridgeToken(server)
+      const response = await server.post(paths.revoke, `token=${token}`, { ...form, ...headers })
+      expect(response.headers.get('www-authenticate')).toBe('Bearer')
+      await refused(response, 401, 'invalid_client')
+      expect(await introspect(server, token)).toMatchObject({ active: true })
+    },
+  )
+
+  test('403 when the key lacks the scope, and nothing is revoked', async () => {
+    const token = await mintBridgeToken(server)
+    const response = await server.postForm(paths.revoke, { token }, bearer(acme.keyWithoutScopes))
+    await refused(response, 403, 'insufficient_scope')
+    expect(await introspect(server, token)).toMatchObject({ active: true })
+  })
+
+  test('404, 405, 413 and 415 in the RFC’s shape', async () => {
+    const foreign = { 'Straddle-Account-Id': rival.account }
+    await refused(await server.postForm(paths.revoke, { token: 'x' }, foreign), 404, 'invalid_request')
+    await refused(await server.get(paths.revoke, bearer(acme.key)), 405, 'invalid_request')
+    await refused(await revoke(server, 'x'.repeat(65_536)), 413, 'invalid_request')
+    await refused(await server.postAsAcme(paths.revoke, { token: 'x' }), 415, 'invalid_request')
+  })
+})

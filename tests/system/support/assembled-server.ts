@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { loadConfig } from '@hallpass/server'
+import { pino } from 'pino'
+import { fixtureWithHost } from './host-key.js'
+import {
+  createExecute,
+  createHttpServer,
+  createSlidingWindow,
+  type KeyRing,
+  openKeyRing,
+  openStore,
+  type Services,
+  type Store,
+  signToken,
+  verifyToken,
+} from './server-parts.js'
+import { type TestClock, testClock } from './start-server.js'
+
+/** A server put together by hand, in memory, whose store and signing keys a test can lay hands on. */
+export interface AssembledServer {
+  readonly clock: TestClock
+  readonly store: Store
+  readonly keyRing: KeyRing
+  /** A request that needs no socket. */
+  readonly call: (path: string, options: CallOptions) => Promise<CallAnswer>
+  readonly stop: () => Promise<void>
+}
+
+interface CallOptions {
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Record<string, string>
+  readonly body?: object | string
+}
+
+export interface CallAnswer {
+  readonly status: number
+  readonly text: string
+  /** The JSON body; empty for any other. */
+  readonly body: Record<string, unknown>
+}
+
+const issuer = 'https://pass.example'
+
+/** `wrap` may put something between the server and its store: a fault, or a pause. */
+export async function assembleServer(
+  options: { clock?: TestClock; wrap?: (store: Store) => Store } = {},
+): Promise<AssembledServer> {
+  const { clock = testClock(), wrap = (store) => store } = options
+  const config = { ...loadConfig({ 'database-url': ':memory:' }, {}), masterKey: randomBytes(32) }
+  const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
+  const store = wrap(opened.store)
+  const keyRing = await openKeyRing({ clock, store, sealKey: opened.keys.sealSigningKey, alg: config.signingAlg })
+  const needs = { clock, issuer: () => issuer, keyRing }
+  const limiter = createSlidingWindow(clock)
+  const services: Services = {
+    ...needs,
+    store,
+    keys: opened.keys,
+    widgetOrigins: new Set(),
+    sign: (kind, claims) => signToken(needs, kind, claims),
+    verify: (kind, token, how) => verifyToken(needs, kind, token, how),
+    limit: (key, quota) => limiter.consume(key, quota),
+  }
+  const app = createHttpServer({
+    ...needs,
+    log: pino({ level: 'silent' }),
+    execute: createExecute(services),
+    isReady: async () => true,
+    isStopping: () => false,
+    trustProxy: false,
+  })
+  const call: AssembledServer['call'] = async (url, { method = 'POST', headers = {}, body }) => {
+    const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {}
+    const payload = typeof body === 'object' ? JSON.stringify(body) : body
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { ...type, ...headers },
+      ...(payload === undefined ? {} : { payload }),
+    })
+    ;((globalThis as any).st ??= {})[url.replace(/[0-9a-f-]{36}/,'ID')+' '+answer.statusCode+(answer.statusCode>400&&url.includes('redeem')?JSON.parse(answer.body).code:'')+(url.includes('introspect')?answer.body.slice(0,14):'')]=((globalThis as any).st[url.replace(/[0-9a-f-]{36}/,'ID')+' '+answer.statusCode+(answer.statusCode>400&&url.includes('redeem')?JSON.parse(answer.body).code:'')+(url.includes('introspect')?answer.body.slice(0,14):'')]??0)+1
+    const isJson = String(answer.headers['content-type']).startsWith('application/json')
+    return { status: answer.statusCode, text: answer.body, body: isJson ? JSON.parse(answer.body) : {} }
+  }
+  const stop = async () => {
+    process.stderr.write(JSON.stringify((globalThis as any).st,null,1))
+    await app.close()
+    await opened.close()
+  }
+  return { clock, store, keyRing, call, stop }
+}

@@ -1,0 +1,76 @@
+import SwaggerClient, { type SwaggerAnswer } from 'swagger-client'
+import { resolveRefs, schemaFaults } from './schema-faults.js'
+
+/** As much of an OpenAPI 3 document as the tests look at. */
+export interface OpenApi {
+  readonly openapi: string
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
+}
+
+export interface OpenApiOperation {
+  readonly operationId?: string
+  readonly tags?: readonly string[]
+  readonly security?: readonly object[]
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[]
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>
+}
+
+/** A real answer, and what the document's own schema for its status and type finds wrong with it. */
+export interface DocumentedAnswer {
+  readonly status: number
+  readonly headers: SwaggerAnswer['headers']
+  readonly body: unknown
+  readonly faults: readonly string[]
+}
+
+/** Lets swagger-client call an operation with nothing but what the document says. */
+export async function callDocumented(
+  document: OpenApi,
+  operationId: string,
+  call: { readonly token: string | undefined; readonly parameters: Readonly<Record<string, string>> },
+): Promise<DocumentedAnswer> {
+  const scheme = Object.keys(
+    (document as { components?: { securitySchemes?: object } }).components?.securitySchemes ?? {},
+  )
+  const authorizations = Object.fromEntries(scheme.map((name) => [name, { value: call.token ?? '' }]))
+  // a copy, because it writes into what it reads
+  const client = await SwaggerClient({
+    spec: structuredClone(document),
+    ...(call.token === undefined ? {} : { authorizations }),
+  })
+  if (client.errors.length > 0) throw new Error(`swagger-client cannot read the document: ${client.errors}`)
+  const { entry, tag } = findEntry(document, operationId)
+  const send = client.apis[tag]?.[operationId]
+  if (!send) throw new Error(`swagger-client found no ${tag}.${operationId}`)
+  const { status, headers, body } = await send(call.parameters).catch(answerOf)
+  return { status, headers, body, faults: faultsOf(document, entry, { status, headers, body }) }
+}
+
+/** swagger-client throws what is not 2xx, with the answer in it. */
+function answerOf(error: unknown): SwaggerAnswer {
+  if (error instanceof Error && 'response' in error) return error.response as SwaggerAnswer
+  throw error
+}
+
+function faultsOf(
+  document: OpenApi,
+  entry: OpenApiOperation,
+  { status, headers, body }: Pick<SwaggerAnswer, 'status' | 'headers' | 'body'>,
+): string[] {
+  const { content } = (resolveRefs(document, entry.responses[String(status)]) ?? {}) as { content?: Content }
+  const type = headers['content-type'] ?? ''
+  const schema = content?.[type]?.schema
+  return schema ? schemaFaults(schema, body) : [`the document has no ${type} answer with status ${status}`]
+}
+
+type Content = Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>
+
+function findEntry(document: OpenApi, operationId: string): { entry: OpenApiOperation; tag: string } {
+  for (const item of Object.values(document.paths)) {
+    for (const entry of Object.values(item)) {
+      if (entry.operationId === operationId) return { entry, tag: entry.tags?.[0] ?? 'default' }
+    }
+  }
+  throw new Error(`the document has no operation ${operationId}`)
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+
+/** An answer as it came over the socket. */
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** One request, laid out by hand: headers are an ordered list, so that one can be sent twice. */
+export interface RawRequest {
+  readonly method: string
+  readonly target: string
+  readonly headers?: readonly (readonly [name: string, value: string])[]
+  readonly body?: string | Buffer
+}
+
+const patienceMilliseconds = 10_000
+
+/** The bytes of a request, with a Host and, for a body, a Content-Length. */
+export function rawRequest({ method, target, headers = [], body }: RawRequest): Buffer {
+  const names = headers.map(([name]) => name.toLowerCase())
+  const framed = names.includes('content-length') || names.includes('transfer-encoding')
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    'Host: hallpass.test',
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    ...(body === undefined || framed ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
+  ]
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body ?? '')])
+}
+
+/**
+ * Writes bytes to the server's socket, all at once, and reads every answer until it closes the connection.
+ * What has been read when the server resets the connection, or falls silent for long, still counts.
+ */
+export async function sendBytes(serverUrl: string, bytes: Uint8Array | string): Promise<RawAnswer[]> {
+  const { hostname, port } = new URL(serverUrl)
+  const socket = connect(Number(port), hostname)
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  socket.on('error', () => {})
+  socket.setTimeout(patienceMilliseconds, () => socket.destroy())
+  socket.write(bytes)
+  await once(socket, 'close').catch(() => {})
+  return parseAnswers(Buffer.concat(chunks))
+}
+
+/** Sends one request over a connection of its own. */
+export async function sendRaw(serverUrl: string, request: RawRequest): Promise<RawAnswer> {
+  const headers = [...(request.headers ?? []), ['Connection', 'close'] as const]
+  const [answer] = await sendBytes(serverUrl, rawRequest({ ...request, headers }))
+  if (!answer) throw new Error(`no answer to ${request.method} ${request.target.slice(0, 100)}`)
+  return answer
+}
+
+/** Sends several requests in one write over one connection, so that the server begins them in the same turn. */
+export function sendTogether(serverUrl: string, requests: readonly RawRequest[]): Promise<RawAnswer[]> {
+  const last = requests.length - 1
+  const bytes = requests.map((request, index) =>
+    rawRequest(index < last ? request : { ...request, headers: [...(request.headers ?? []), ['Connection', 'close']] }),
+  )
+  return sendBytes(serverUrl, Buffer.concat(bytes))
+}
+
+function parseAnswers(bytes: Buffer): RawAnswer[] {
+  const answers: RawAnswer[] = []
+  for (let rest = bytes; rest.length > 0; ) {
+    const end = rest.indexOf('\r\n\r\n')
+    if (end < 0) break
+    const [statusLine = '', ...lines] = rest.toString('latin1', 0, end).split('\r\n')
+    const headers = new Headers()
+    for (const line of lines) headers.append(line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim())
+    const length = Number(headers.get('content-length') ?? 0)
+    const body = rest.toString('utf8', end + 4, end + 4 + length)
+    const status = Number(statusLine.split(' ')[1])
+    // 100 Continue is no answer yet
+    if (status >= 200) answers.push({ status, headers, body })
+    rest = rest.subarray(end + 4 + length)
+  }
+  return answers
+}

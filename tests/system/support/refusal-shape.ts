@@ -1,0 +1,83 @@
+import type { Operation } from '@hallpass/contracts'
+import { expect } from 'vitest'
+import type { RawAnswer } from './raw-http.js'
+
+/** How a door words its refusals; tRPC's own way is one more. */
+export type Wording = Operation['dialect'] | 'trpc'
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Type and title of wire 1, by status. */
+const problems: Readonly<Record<number, readonly [type: string, title: string]>> = {
+  400: ['/bad_request', 'Bad Request'],
+  401: ['/unauthorized', 'Unauthorized'],
+  403: ['/forbidden', 'Forbidden'],
+  404: ['/not_found', 'Not Found'],
+  405: ['/method_not_allowed', 'Method Not Allowed'],
+  409: ['/conflict', 'Conflict'],
+  413: ['/payload_too_large', 'Payload Too Large'],
+  415: ['/unsupported_media_type', 'Unsupported Media Type'],
+  422: ['/validation_error', 'Validation Failed'],
+  429: ['/rate_limited', 'Too Many Requests'],
+}
+
+const shapes: Readonly<Record<Wording, (answer: RawAnswer) => void>> = {
+  envelope({ status, body }) {
+    const answer = JSON.parse(body)
+    expect(Object.keys(answer)).toEqual(['data', 'error', 'meta', 'response_type'])
+    expect(answer.data).toEqual(answer.error)
+    expect(answer.response_type).toBe('error')
+    expect(answer.meta).toEqual({
+      api_request_id: expect.stringMatching(uuid),
+      api_request_timestamp: expect.any(String),
+    })
+    const [type, title] = problems[status] ?? []
+    expect(answer.error).toMatchObject({ status, type, title, detail: expect.any(String) })
+    const { status: _, type: __, title: ___, detail: ____, items, ...more } = answer.error
+    expect(more).toEqual({})
+    if (items !== undefined) expect(items.length).toBeGreaterThan(0)
+  },
+  code({ status, body }) {
+    const { code, detail, status: said, valid_status: _, retry_after: __, ...more } = JSON.parse(body)
+    expect([code, detail, said, more]).toEqual([expect.stringMatching(/^[A-Z_]+$/), expect.any(String), status, {}])
+  },
+  oauth({ body }) {
+    const said = { error: expect.stringMatching(/^[a-z_]+$/), error_description: expect.any(String) }
+    expect(JSON.parse(body)).toEqual(said)
+  },
+  text({ headers, body }) {
+    expect(body).not.toBe('')
+    expect(headers.get('x-error-reason')).toMatch(/^[a-z_]+$/)
+    expect(headers.get('vary')).toContain('Origin')
+  },
+  trpc({ status, body }) {
+    const answer = JSON.parse(body)
+    for (const { error } of Array.isArray(answer) ? answer : [answer]) {
+      expect(error).toMatchObject({ message: expect.any(String), code: expect.any(Number) })
+      expect(error.data).toMatchObject({
+        httpStatus: status,
+        reason: expect.any(String),
+        request_id: expect.any(String),
+      })
+      expect(error.data).not.toHaveProperty('stack')
+    }
+  },
+}
+
+/** Expects a refusal, below 500, worded as its door words them, with what every answer carries (wire 5). */
+export function expectRefusal(wording: Wording, answer: RawAnswer, expected?: number | readonly number[]): void {
+  const { status, headers, body } = answer
+  if (expected !== undefined) expect([expected].flat(), `${status} ${body.slice(0, 300)}`).toContain(status)
+  expect(status, body).toBeGreaterThanOrEqual(400)
+  expect(status, body).toBeLessThan(500)
+  const type = wording === 'text' ? 'text/plain; charset=utf-8' : 'application/json'
+  expect(headers.get('content-type'), `${status} ${body}`).toBe(type)
+  shapes[wording](answer)
+  expect(headers.get('request-id')).toBeTruthy()
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(headers.get('referrer-policy')).toBe('no-referrer')
+  expect(headers.get('content-security-policy')).toBeTruthy()
+  expect(headers.get('cache-control')).toBe('no-store')
+  if (status === 401) expect(headers.get('www-authenticate')).toMatch(/^Bearer/)
+  if (status === 405) expect(headers.get('allow')).toBeTruthy()
+}

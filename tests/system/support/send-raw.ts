@@ -1,0 +1,30 @@
+import { request } from 'node:http'
+
+/** An answer to {@link sendRaw}. */
+export interface RawResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+/** Sends headers exactly as they are listed, repeated ones too, which fetch would join, and a body with any method. */
+export function sendRaw(
+  url: string,
+  { method = 'POST', headers = [], body = '' }: { method?: string; headers?: [string, string][]; body?: string },
+): Promise<RawResponse> {
+  const length = String(Buffer.byteLength(body))
+  const listed = [['Host', new URL(url).host], ['Content-Length', length], ['Connection', 'close'], ...headers]
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers: listed.flat() }, (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8')
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text })
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}

@@ -1,0 +1,14 @@
+/*
+ * The parts of the server that a test may need in its hands: to sign what only the server can sign, to count rows,
+ * to put a server together with a fault in it. The only file of the tests that reaches into a package.
+ */
+export { createExecute } from '../../../packages/server/src/execute/execute.js'
+export type { Services } from '../../../packages/server/src/execute/services.js'
+export { createHttpServer } from '../../../packages/server/src/http/create-http-server.js'
+export { createSlidingWindow } from '../../../packages/server/src/limits/sliding-window.js'
+export { type OpenStore, openStore } from '../../../packages/server/src/open-store.js'
+export { type KeyRing, openKeyRing, type SigningKey } from '../../../packages/server/src/signing/key-ring.js'
+export { parseToken } from '../../../packages/server/src/signing/parse-token.js'
+export { compactJws, signToken } from '../../../packages/server/src/signing/sign-token.js'
+export { verifyToken } from '../../../packages/server/src/signing/verify-token.js'
+export type { Store } from '../../../packages/server/src/store/store.js'

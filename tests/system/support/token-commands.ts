@@ -1,0 +1,257 @@
+import fc from 'fast-check'
+import { decodeJwt } from 'jose'
+import { expect } from 'vitest'
+import type { CallAnswer } from './assembled-server.js'
+import { acme } from './fixture.js'
+import { cardPath, paths } from './mint.js'
+import type { Real } from './real-server.js'
+import { exchange, isActive, jwtUntil, type Model, type ModelToken, redeem, refresh, revoke } from './token-model.js'
+
+type Kind = ModelToken['kind']
+type TokenOf<K extends Kind> = ModelToken & { readonly kind: K }
+export type TokenCommand = fc.AsyncCommand<Model, Real>
+
+const command = (
+  name: string,
+  run: (model: Model, real: Real) => Promise<void>,
+  check: (model: Model) => boolean = () => true,
+): TokenCommand => ({ run, check, toString: () => name })
+
+/** A command about one of the tokens there are, counted from the newest. */
+const about = <K extends Kind>(
+  name: string,
+  kinds: readonly K[],
+  run: (token: TokenOf<K>, model: Model, real: Real) => Promise<void>,
+) => {
+  const isOne = (token: ModelToken): token is TokenOf<K> => (kinds as readonly Kind[]).includes(token.kind)
+  return fc.nat({ max: 5 }).map((back) => {
+    const pick = (model: Model) => model.tokens.filter(isOne).at(-1 - back)
+    return command(
+      `${name}(${back})`,
+      async (model, real) => {
+        const token = pick(model)
+        if (token) await run(token, model, real)
+      },
+      (model) => pick(model) !== undefined,
+    )
+  })
+}
+
+const users = ['ada', 'bob'] as const
+const everyKind = ['bridge', 'visitor', 'card', 'widget-session', 'refresh'] as const
+const at = (model: Model, seconds: number) => ({ began: model.now, until: jwtUntil(model.now, seconds), ended: false })
+
+/** Notes a session that was handed out: a new one, or one moved on. */
+function noteSession(model: Model, { body }: CallAnswer, moved?: TokenOf<'refresh'>['session']): void {
+  const user = body.user as { id: string } | undefined
+  const session = moved ?? {
+    sid: String(body.session_id),
+    visitor: String(body.visitor_id),
+    user: user?.id,
+    began: model.now,
+    refreshTokens: [],
+    rotatedAt: 0,
+    refreshUntil: model.now + 86_400_000,
+    revoked: false,
+  }
+  expect(body).toMatchObject({ session_id: session.sid, visitor_id: session.visitor })
+  const [token, refreshToken] = [String(body.token), String(body.refresh_token)]
+  model.tokens.push({ kind: 'widget-session', token, session, ...at(model, 900) })
+  if (session.refreshTokens.at(-1) === refreshToken) return
+  session.refreshTokens.push(refreshToken)
+  model.tokens.push({ kind: 'refresh', token: refreshToken, session, ...at(model, 0), until: session.refreshUntil })
+}
+
+async function mintVisitor(model: Model, real: Real, user: string): Promise<void> {
+  const answer = await real.asWorker(paths.userToken, { client_key: acme.clientKey, user_id: user })
+  expect(answer.status).toBe(model.secretKeyDisabled ? 401 : model.clientKeyDisabled ? 403 : 200)
+  if (answer.status !== 200) return
+  const token = String(answer.body.token)
+  model.tokens.push({ kind: 'visitor', token, user, visitor: String(decodeJwt(token).sub), ...at(model, 300) })
+}
+
+async function mintBridge(model: Model, real: Real): Promise<void> {
+  const { status, body } = await real.asWorker(paths.bridge, { customer_id: acme.customer })
+  expect(status).toBe(model.secretKeyDisabled ? 401 : 200)
+  if (status !== 200) return
+  const token = (body.data as { bridge_token: string }).bridge_token
+  model.tokens.push({ kind: 'bridge', token, ...at(model, 14_400) })
+}
+
+const tryExchange = (token: string, guest?: ModelToken) => ({ token, ...(guest ? { session_token: guest.token } : {}) })
+
+const mints = [
+  fc.constant(
+    command('guest', async (model, real) => {
+      const answer = await real.fromShop(paths.guest, { client_key: acme.clientKey })
+      expect(answer.status).toBe(model.clientKeyDisabled ? 403 : 200)
+      if (answer.status === 200) noteSession(model, answer)
+    }),
+  ),
+  fc.constantFrom(...users).map((user) => command(`visitor(${user})`, (model, real) => mintVisitor(model, real, user))),
+  fc.constant(command('bridge', mintBridge)),
+  fc.constant(
+    command('twins', (model, real) =>
+      real.withoutChance(async () => {
+        await mintVisitor(model, real, 'ada')
+        await mintBridge(model, real)
+      }),
+    ),
+  ),
+  fc.constant(
+    command('card', async (model, real) => {
+      const { status, body } = await real.asWorker(cardPath(acme.activeCard, 'REVEAL'))
+      expect(status).toBe(model.secretKeyDisabled ? 401 : 200)
+      if (status !== 200) return
+      const token = String(body.widget_token)
+      model.tokens.push({ kind: 'card', token, ...at(model, 0), until: model.now + 300_000 })
+    }),
+  ),
+]
+
+const uses = [
+  about('exchange', ['visitor'], async (token, model, real) => {
+    const expected = exchange(model, token)
+    const answer = await real.fromShop(paths.exchange, tryExchange(token.token))
+    expect(answer.status).toBe(expected)
+    if (expected === 200) noteSession(model, answer)
+  }),
+  about('exchangeTwiceAtOnce', ['visitor'], async (token, model, real) => {
+    const expected = [exchange(model, token), exchange(model, token)]
+    const send = () => real.fromShop(paths.exchange, tryExchange(token.token))
+    const answers = await Promise.all([send(), send()])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(expected)
+    for (const answer of answers) if (answer.status === 200) noteSession(model, answer)
+  }),
+  about('promote', ['widget-session', 'refresh'], async (guest, model, real) => {
+    const token = model.tokens.findLast((one) => one.kind === 'visitor')
+    if (!token) return
+    const expected = exchange(model, token, guest)
+    const answer = await real.fromShop(paths.exchange, tryExchange(token.token, guest))
+    expect(answer.status).toBe(expected)
+    if (expected !== 200) return
+    expect(answer.body.visitor_id).toBe(guest.session.visitor)
+    noteSession(model, answer)
+  }),
+  about('refresh', ['refresh'], async (token, model, real) => {
+    const expected = refresh(model, token)
+    const answer = await real.fromShop(paths.refresh, { refresh_token: token.token })
+    expect(answer.status).toBe(typeof expected === 'number' ? expected : 200)
+    if (expected === 'same') expect(answer.body.refresh_token).toBe(token.session.refreshTokens.at(-1))
+    if (expected === 'next') expect(token.session.refreshTokens).not.toContain(answer.body.refresh_token)
+    if (answer.status === 200) noteSession(model, answer, token.session)
+  }),
+  about('refreshTwiceAtOnce', ['refresh'], async (token, model, real) => {
+    const expected = refresh(model, token)
+    const send = () => real.fromShop(paths.refresh, { refresh_token: token.token })
+    const answers = await Promise.all([send(), send()])
+    const status = typeof expected === 'number' ? expected : 200
+    expect(answers.map((answer) => answer.status)).toEqual([status, status])
+    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1)
+    if (status === 200) for (const answer of answers) noteSession(model, answer, token.session)
+  }),
+  about('redeem', ['card'], async (token, model, real) => {
+    const expected = model.secretKeyDisabled ? 'UNAUTHENTICATED' : redeem(model, token)
+    const { status, body } = await real.asWorker(paths.redeem, { widget_token: token.token, widget_type: 'REVEAL' })
+    expect(body.code ?? status).toBe(expected)
+  }),
+  about('redeemTwiceAtOnce', ['card'], async (token, model, real) => {
+    const attempt = () => (model.secretKeyDisabled ? 'UNAUTHENTICATED' : redeem(model, token))
+    const expected = [attempt(), attempt()]
+    const send = () => real.asWorker(paths.redeem, { widget_token: token.token, widget_type: 'REVEAL' })
+    const answers = await Promise.all([send(), send()])
+    expect(answers.map(({ status, body }) => body.code ?? status).toSorted()).toEqual(expected)
+  }),
+]
+
+const ends = [
+  about('revoke', everyKind, async (token, model, real) => {
+    // the key that signed a session token may be gone after 4 h: then whether it still ends its session is not promised
+    if (token.kind === 'widget-session' && model.now - token.began > 14_400_000) return
+    const { status } = await real.asWorker(paths.revoke, { token: token.token })
+    expect(status).toBe(model.secretKeyDisabled ? 401 : 200)
+    if (status === 200) revoke(model, token)
+  }),
+  about('revokeSession', ['refresh'], async ({ session }, _, real) => {
+    expect((await real.asAdmin('/v1/admin/sessions/revoke', { session_id: session.sid })).status).toBe(200)
+    session.revoked = true
+  }),
+  about('cutOffVisitor', ['refresh'], async ({ session: { visitor } }, model, real) => {
+    expect((await real.asAdmin('/v1/admin/sessions/revoke', { visitor_id: visitor })).status).toBe(200)
+    model.cutOffs.set(`visitor ${visitor}`, model.now)
+  }),
+  fc.constantFrom(...users, 'client_key', 'account').map((subject) =>
+    command(`cutOff(${subject})`, async (model, real) => {
+      const bodies: Record<string, object> = {
+        account: { account: true },
+        client_key: { client_key_id: real.clientKeyPath.split('/').at(-1) },
+      }
+      const body = bodies[subject] ?? { user_id: subject }
+      expect((await real.asAdmin('/v1/admin/sessions/revoke', body)).status).toBe(200)
+      model.cutOffs.set(bodies[subject] ? subject : `user ${subject}`, model.now)
+    }),
+  ),
+]
+
+const circumstances = [
+  fc.boolean().map((disabled) =>
+    command(`clientKey(${disabled ? 'off' : 'on'})`, async (model, real) => {
+      expect((await real.asAdmin(real.clientKeyPath, { disabled })).status).toBe(200)
+      model.clientKeyDisabled = disabled
+    }),
+  ),
+  fc.constant(
+    command('secretKey', async (model, real) => {
+      if (model.secretKeyDisabled) await real.hireWorker()
+      else expect((await real.dismissWorker()).status).toBe(200)
+      model.secretKeyDisabled = !model.secretKeyDisabled
+    }),
+  ),
+  fc.constant(
+    command('rotateSigningKey', async (_, real) => {
+      expect((await real.asAdmin('/v1/admin/signing_keys/rotate', {})).status).toBe(200)
+    }),
+  ),
+]
+
+const time = fc
+  .constantFrom(
+    1,
+    999,
+    1000,
+    9_999,
+    10_000,
+    10_001,
+    60_000,
+    299_999,
+    300_000,
+    900_000,
+    3_600_000,
+    86_399_999,
+    86_400_000,
+  )
+  .map((milliseconds) =>
+    command(`wait(${milliseconds})`, async (model, real) => {
+      real.clock.advance(milliseconds)
+      model.now = real.clock.now()
+      await real.keyRing.maintain()
+    }),
+  )
+
+const look = about('introspect', everyKind, async (token, model, real) => introspectAlike(token, model, real))
+
+/** The server and the model say the same about a token. */
+export async function introspectAlike(token: ModelToken, model: Model, real: Real): Promise<void> {
+  const said = await real.introspect(token.token)
+  if (isActive(model, token)) expect(said).toMatchObject({ active: true, token_type: token.kind })
+  else expect(said).toEqual({ active: false })
+}
+
+/** Sequences of commands, in which minting and using come up more often than the end of everything. */
+export const tokenCommands = fc.commands(
+  [...mints, ...mints, ...uses, ...uses, ...ends, ...circumstances, time, time, look],
+  {
+    maxCommands: 30,
+    size: 'max',
+  },
+)

@@ -1,0 +1,112 @@
+/** A session as the model sees it. Times in milliseconds. */
+export interface ModelSession {
+  readonly sid: string
+  readonly visitor: string
+  readonly user: string | undefined
+  readonly began: number
+  /** Every refresh token it ever had, the current one last. */
+  readonly refreshTokens: string[]
+  rotatedAt: number
+  refreshUntil: number
+  revoked: boolean
+}
+
+interface Common {
+  readonly token: string
+  readonly began: number
+  /** The moment from which it is dead. */
+  readonly until: number
+  /** Spent or revoked. */
+  ended: boolean
+}
+export type ModelToken =
+  | (Common & { readonly kind: 'bridge' })
+  | (Common & { readonly kind: 'visitor'; readonly visitor: string; readonly user: string })
+  | (Common & { readonly kind: 'card'; endedBy?: 'TOKEN_ALREADY_USED' | 'TOKEN_REVOKED' })
+  | (Common & { readonly kind: 'widget-session' | 'refresh'; readonly session: ModelSession })
+
+/** All that the promises of wire 0 to 4 say about tokens, in as few words as can be. */
+export interface Model {
+  now: number
+  clientKeyDisabled: boolean
+  secretKeyDisabled: boolean
+  readonly tokens: ModelToken[]
+  /** `scope subject`, and the last moment that it ended. */
+  readonly cutOffs: Map<string, number>
+}
+
+const hour = 3_600_000
+const secondsUp = (ms: number) => Math.floor(ms / 1000) * 1000
+export const jwtUntil = (began: number, seconds: number) => secondsUp(began) + seconds * 1000
+
+export const newModel = (now: number): Model => ({
+  now,
+  clientKeyDisabled: false,
+  secretKeyDisabled: false,
+  tokens: [],
+  cutOffs: new Map(),
+})
+
+const isCutOff = ({ cutOffs }: Model, began: number, owner: { visitor?: string; user?: string | undefined }) =>
+  [`account`, ...(owner.visitor ? ['client_key', `visitor ${owner.visitor}`, `user ${owner.user}`] : [])].some(
+    (name) => began <= (cutOffs.get(name) ?? -1),
+  )
+
+/** Whether its time has not run out; JWTs count in whole seconds. */
+const isInTime = ({ now }: Model, { kind, until }: ModelToken) =>
+  until > (kind === 'card' || kind === 'refresh' ? now : secondsUp(now))
+
+export function isActive(model: Model, token: ModelToken): boolean {
+  if (token.ended || !isInTime(model, token)) return false
+  if (token.kind === 'bridge' || token.kind === 'card') return !isCutOff(model, token.began, {})
+  if (model.clientKeyDisabled) return false
+  if (token.kind === 'visitor') return !isCutOff(model, token.began, token)
+  const { session } = token
+  if (session.revoked || isCutOff(model, session.began, session)) return false
+  return token.kind === 'widget-session' || session.refreshTokens.at(-1) === token.token
+}
+
+/** 200 for the next refresh token or, within 10 s, for the same one again; 400 ends the session; 403 ends nothing. */
+export function refresh(model: Model, token: ModelToken & { kind: 'refresh' }): 'next' | 'same' | 400 | 403 {
+  const { session } = token
+  if (!isInTime(model, token)) return 400
+  if (model.clientKeyDisabled) return 403
+  if (isCutOff(model, session.began, session)) return 400
+  const age = session.refreshTokens.length - 1 - session.refreshTokens.indexOf(token.token)
+  if (!session.revoked && age === 0) {
+    session.rotatedAt = model.now
+    session.refreshUntil = Math.min(model.now + 24 * hour, session.began + 7 * 24 * hour)
+    return 'next'
+  }
+  if (!session.revoked && age === 1 && model.now - session.rotatedAt <= 10_000) return 'same'
+  session.revoked = true
+  return 400
+}
+
+/** Spends a visitor token, and ends the guest session that comes along. */
+export function exchange(model: Model, token: ModelToken & { kind: 'visitor' }, guest?: ModelToken): 200 | 400 | 403 {
+  if (!isInTime(model, token)) return 400
+  if (model.clientKeyDisabled) return 403
+  if (!isActive(model, token)) return 400
+  if (guest) {
+    if (guest.kind !== 'widget-session' || guest.session.user !== undefined || !isActive(model, guest)) return 400
+    guest.session.revoked = true
+  }
+  token.ended = true
+  return 200
+}
+
+export function redeem(model: Model, token: ModelToken & { kind: 'card' }): 200 | string {
+  if (token.endedBy) return token.endedBy
+  if (isCutOff(model, token.began, {})) return 'TOKEN_REVOKED'
+  if (!isInTime(model, token)) return 'TOKEN_EXPIRED'
+  token.ended = true
+  token.endedBy = 'TOKEN_ALREADY_USED'
+  return 200
+}
+
+export function revoke(model: Model, token: ModelToken): void {
+  if (token.kind === 'card') token.endedBy ??= 'TOKEN_REVOKED'
+  if ('session' in token) token.session.revoked = true
+  else if (token.kind === 'card' || isInTime(model, token)) token.ended = true
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acme } from './support/fixture.js'
+import { paths } from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+const evil = 'https://evil.test'
+const notReflected = ['null', '*', 'https://a.example, https://b.example', 'https://a.example/', 'ftp://a.example']
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+const doors = [
+  ['guest', 'POST', paths.guest],
+  ['exchange', 'POST', paths.exchange],
+  ['refresh', 'POST', paths.refresh],
+  ['embed ticket', 'POST', paths.embedTicket],
+  ['config', 'GET', `${paths.config}?client_key=${acme.clientKey}`],
+] as const
+
+interface Sent {
+  readonly origin?: string
+  readonly method?: string
+  readonly path: string
+  readonly body?: string
+  readonly headers?: Record<string, string>
+}
+
+const send = ({ origin, method = 'POST', path, body, headers }: Sent) =>
+  fetch(server.url + path, {
+    method,
+    headers: { ...(origin === undefined ? {} : { Origin: origin }), ...headers },
+    ...(body === undefined ? {} : { body }),
+  })
+
+function expectReflected(response: Response, origin: string): void {
+  expect(response.headers.get('access-control-allow-origin')).toBe(origin)
+  expect(response.headers.get('access-control-allow-credentials')).toBeNull()
+  expect(response.headers.get('vary')).toContain('Origin')
+}
+
+function expectUnreadable(response: Response): void {
+  expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  expect(response.headers.get('access-control-allow-credentials')).toBeNull()
+  expect(response.headers.get('vary')).toContain('Origin')
+}
+
+describe.each(doors)('CORS of the %s door', (_, method, path) => {
+  const emptyBody = method === 'POST' ? { body: '{}', headers: { 'Content-Type': 'application/json' } } : {}
+  const preflight = (origin: string) => {
+    const headers = { 'Access-Control-Request-Method': method, 'Access-Control-Request-Headers': 'content-type' }
+    return send({ origin, method: 'OPTIONS', path, headers })
+  }
+
+  test.each([acme.origin, evil, 'http://localhost:3000', 'https://xn--bcher-kva.example:8443'])(
+    '2xx to a preflight from any well-formed origin: %s',
+    async (origin) => {
+      const response = await preflight(origin)
+      expect([200, 204]).toContain(response.status)
+      expectReflected(response, origin)
+      expect(response.headers.get('access-control-allow-methods')).toContain(method)
+      expect(response.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('content-type')
+      expect(await response.text()).toBe('')
+    },
+  )
+
+  test.each(notReflected)('a preflight from no well-formed origin is not reflected: %s', async (origin) => {
+    expectUnreadable(await preflight(origin))
+  })
+
+  test('a refused page can read why', async () => {
+    const body = method === 'POST' ? { ...emptyBody, body: JSON.stringify({ client_key: acme.clientKey }) } : {}
+    const response = await send({ origin: evil, method, path, ...body })
+    expect([400, 403]).toContain(response.status)
+    expectReflected(response, evil)
+    const exposed = (response.headers.get('access-control-expose-headers') ?? '').split(', ')
+    expect(exposed).toEqual(expect.arrayContaining(['Retry-After', 'X-Error-Reason', 'RateLimit', 'RateLimit-Policy']))
+  })
+
+  test.each(notReflected)('an answer to no well-formed origin is not reflected: %s', async (origin) => {
+    expectUnreadable(await send({ origin, method, path, ...emptyBody }))
+  })
+
+  test('a call without an Origin gets Vary and nothing more', async () => {
+    expectUnreadable(await send({ method, path, ...emptyBody }))
+  })
+
+  test('a 405 is reflected like every other answer', async () => {
+    const response = await send({ origin: evil, method: 'PUT', path })
+    expect(response.status).toBe(405)
+    expectReflected(response, evil)
+  })
+
+  if (method === 'GET') return
+
+  test.each<[status: number, headers: Record<string, string>, body: string]>([
+    [400, { 'Content-Type': 'application/json' }, '{'],
+    [413, { 'Content-Type': 'application/json' }, ' '.repeat(65_537)],
+    [415, { 'Content-Type': 'text/plain' }, '{}'],
+    [415, { 'Content-Type': 'nonsense' }, '{}'],
+    [415, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }, '{}'],
+  ])('a %i is reflected like every other answer: %o', async (status, headers, body) => {
+    const response = await send({ origin: evil, path, headers, body })
+    expect(response.status).toBe(status)
+    expectReflected(response, evil)
+  })
+})
+
+describe('CORS of the success', () => {
+  test('200 is reflected to the page that was let in', async () => {
+    const session = await server.postFromShop(paths.guest, { client_key: acme.clientKey })
+    expect(session.status).toBe(200)
+    expectReflected(session, acme.origin)
+    const config = await send({ origin: 'http://localhost:5173', method: 'GET', path: doors[4][2] })
+    expect(config.status).toBe(200)
+    expectReflected(config, 'http://localhost:5173')
+  })
+})
+
+describe('CORS of the user-token door, which is for servers', () => {
+  const body = { client_key: acme.clientKey, user_id: 'user_42' }
+
+  test('neither the answer nor a refusal is reflected', async () => {
+    const minted = await server.postAsAcme(paths.userToken, body, { Origin: acme.origin })
+    expect(minted.status).toBe(200)
+    expectUnreadable(minted)
+    const refused = await server.post(paths.userToken, body, { Origin: acme.origin, ...bearer('sk_test_unknown') })
+    expect(refused.status).toBe(401)
+    expectUnreadable(refused)
+  })
+
+  test('a preflight is refused', async () => {
+    const headers = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'authorization' }
+    const response = await send({ origin: acme.origin, method: 'OPTIONS', path: paths.userToken, headers })
+    expectUnreadable(response)
+    expect(response.headers.get('access-control-allow-headers')).toBeNull()
+    expect(response.status).toBe(405)
+  })
+})

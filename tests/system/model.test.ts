@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plantedFaults } from './support/planted-faults.js'
 import { type Real, startReal } from './support/real-server.js'
 import { introspectAlike, tokenCommands } from './support/token-commands.js'
+import { mintSome } from './support/token-mints.js'
 import { newModel } from './support/token-model.js'
 
 /** `HALLPASS_MODEL_RUNS=5000` tries harder. */
@@ -14,6 +15,7 @@ const agreement = (real: () => Real) =>
   fc.asyncProperty(tokenCommands, async (commands) => {
     await begin(real())
     const model = newModel(real().clock.now())
+    await mintSome(model, real())
     await fc.asyncModelRun(() => ({ model, real: real() }), commands)
     for (const token of model.tokens) await introspectAlike(token, model, real())
   })
@@ -55,6 +57,9 @@ describe('the property catches a planted fault', () => {
       )
       await real.stop()
       expect(result.failed, `not caught in ${result.numRuns} runs`).toBe(true)
+      // it was the comparison that failed, not the server that fell over
+      expect(result.errorInstance).toHaveProperty('name', 'AssertionError')
+      expect(String(result.errorInstance)).not.toContain('500')
     },
     patience,
   )

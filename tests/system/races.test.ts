@@ -1,26 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { introspect, mintCardToken, mintGuest, mintUserToken, paths, refresh, revoke } from './support/mint.js'
-import { startServer, type TestClock, type TestServer } from './support/start-server.js'
+import { startServer, type TestServer } from './support/start-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
+import { tickingClock } from './support/ticking-clock.js'
 
 const rounds = 100
 const sessionsRevoke = '/v1/admin/sessions/revoke'
-
-/** Time that goes on with every look at it, so that no two things happen in the same millisecond. */
-function tickingClock(): TestClock {
-  let now = Date.now()
-  return {
-    now: () => now++,
-    random: randomBytes,
-    advance: (milliseconds) => {
-      now += milliseconds
-    },
-  }
-}
 
 /** Both at once, in an order that changes from round to round. */
 async function race<A, B>(round: number, one: () => Promise<A>, two: () => Promise<B>): Promise<[A, B]> {

@@ -121,7 +121,7 @@ describe('values are never quoted, since they may be secrets', () => {
     '%s',
     (_, input) => {
       const fields = Object.keys(
-        (z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }).properties ?? {}) as object,
+        (z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }).properties ?? {}) satisfies object,
       )
       fc.assert(
         fc.property(secret, fc.constantFrom(...fields, 'unknown'), (value, field) => {

@@ -23,7 +23,7 @@ export const CustomerStatus = z.enum(customerStatuses)
 export type CustomerStatus = z.infer<typeof CustomerStatus>
 
 const name = text(200)
-const limit = z.int('must be a whole number').min(0).max(1_000_000)
+const limit = z.int('must be a whole number').min(0).max(100_000)
 
 export const FixtureApiKey = z.strictObject({
   name: name.default(''),

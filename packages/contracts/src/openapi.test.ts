@@ -93,6 +93,7 @@ describe.each(routes)('$method $path', ({ operation, path, method }) => {
   })
 
   test('a query field is required only where a call without it is refused', () => {
+    // every input is an object
     const input = operation.example.input as Record<string, unknown>
     for (const name of operation.queryFields ?? []) {
       const { [name]: _, ...without } = input

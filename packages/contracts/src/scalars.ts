@@ -24,6 +24,12 @@ export const text = (max = maxTextLength) =>
 /** Text that must say something. */
 export const filledText = (max = maxTextLength) => text(max).min(1, 'must not be empty')
 
+/** An id that the service gave out; its letters need no escaping in a path. */
+export const identifier = z
+  .string()
+  .max(100, 'must be at most 100 characters long')
+  .regex(/^[A-Za-z0-9_-]+$/, 'must be an id')
+
 /** A UUID of any version, in lower case once parsed. */
 export const uuid = z.guid('must be a UUID').toLowerCase()
 

@@ -78,12 +78,10 @@ export async function assembleServer(
       headers: { ...type, ...headers },
       ...(payload === undefined ? {} : { payload }),
     })
-    ;((globalThis as any).st ??= {})[url.replace(/[0-9a-f-]{36}/,'ID')+' '+answer.statusCode+(answer.statusCode>400&&url.includes('redeem')?JSON.parse(answer.body).code:'')+(url.includes('introspect')?answer.body.slice(0,14):'')]=((globalThis as any).st[url.replace(/[0-9a-f-]{36}/,'ID')+' '+answer.statusCode+(answer.statusCode>400&&url.includes('redeem')?JSON.parse(answer.body).code:'')+(url.includes('introspect')?answer.body.slice(0,14):'')]??0)+1
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
     return { status: answer.statusCode, text: answer.body, body: isJson ? JSON.parse(answer.body) : {} }
   }
   const stop = async () => {
-    process.stderr.write(JSON.stringify((globalThis as any).st,null,1))
     await app.close()
     await opened.close()
   }

@@ -42,3 +42,7 @@ export const withoutHeader = (headers: HeaderList, name: string): HeaderList =>
 
 /** Name and operation, as a table of tests needs them. */
 export const named = (list: readonly Operation[]) => list.map((operation) => [operation.id, operation] as const)
+
+/** Values with a name of at most 40 characters each, for the titles of tests. */
+export const titled = <T extends string>(values: readonly T[]): [title: string, value: T][] =>
+  values.map((value) => [JSON.stringify(value.length > 40 ? `${value.slice(0, 20)}… (${value.length})` : value), value])

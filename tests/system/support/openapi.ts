@@ -24,27 +24,24 @@ export interface DocumentedAnswer {
   readonly faults: readonly string[]
 }
 
-/** Lets swagger-client call an operation with nothing but what the document says. */
-export async function callDocumented(
-  document: OpenApi,
-  operationId: string,
-  call: { readonly token: string | undefined; readonly parameters: Readonly<Record<string, string>> },
-): Promise<DocumentedAnswer> {
-  const scheme = Object.keys(
-    (document as { components?: { securitySchemes?: object } }).components?.securitySchemes ?? {},
-  )
-  const authorizations = Object.fromEntries(scheme.map((name) => [name, { value: call.token ?? '' }]))
+/** Calls an operation by its id. */
+type CallDocumented = (operationId: string, parameters: Readonly<Record<string, string>>) => Promise<DocumentedAnswer>
+
+/** Lets swagger-client call a document's operations with nothing but what the document says. */
+export async function openDocument(document: OpenApi, token: string): Promise<CallDocumented> {
+  const { components } = document as { components?: { securitySchemes?: object } }
+  const schemes = Object.keys(components?.securitySchemes ?? {})
+  const authorizations = Object.fromEntries(schemes.map((name) => [name, { value: token }]))
   // a copy, because it writes into what it reads
-  const client = await SwaggerClient({
-    spec: structuredClone(document),
-    ...(call.token === undefined ? {} : { authorizations }),
-  })
+  const client = await SwaggerClient({ spec: structuredClone(document), authorizations })
   if (client.errors.length > 0) throw new Error(`swagger-client cannot read the document: ${client.errors}`)
-  const { entry, tag } = findEntry(document, operationId)
-  const send = client.apis[tag]?.[operationId]
-  if (!send) throw new Error(`swagger-client found no ${tag}.${operationId}`)
-  const { status, headers, body } = await send(call.parameters).catch(answerOf)
-  return { status, headers, body, faults: faultsOf(document, entry, { status, headers, body }) }
+  return async (operationId, parameters) => {
+    const { entry, tag } = findEntry(document, operationId)
+    const send = client.apis[tag]?.[operationId]
+    if (!send) throw new Error(`swagger-client found no ${tag}.${operationId}`)
+    const { status, headers, body } = await send(parameters).catch(answerOf)
+    return { status, headers, body, faults: faultsOf(document, entry, { status, headers, body }) }
+  }
 }
 
 /** swagger-client throws what is not 2xx, with the answer in it. */

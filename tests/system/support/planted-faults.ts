@@ -18,10 +18,10 @@ export const plantedFaults: Record<string, (store: Store) => Store> = {
       return row && { ...row, rotatedAt: row.rotatedAt === null ? null : 0 }
     },
   })),
-  'grace without end': changed((store) => ({
+  'a revoked session is overlooked': changed((store) => ({
     findSession: async (name) => {
       const row = await store.findSession(name)
-      return row && { ...row, rotatedAt: row.rotatedAt === null ? null : Number.MAX_SAFE_INTEGER }
+      return row && { ...row, revokedAt: null }
     },
   })),
   'a copied refresh token does not end its family': changed((store) => {

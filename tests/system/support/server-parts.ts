@@ -11,4 +11,5 @@ export { type KeyRing, openKeyRing, type SigningKey } from '../../../packages/se
 export { parseToken } from '../../../packages/server/src/signing/parse-token.js'
 export { compactJws, signToken } from '../../../packages/server/src/signing/sign-token.js'
 export { verifyToken } from '../../../packages/server/src/signing/verify-token.js'
+export { openSqlite } from '../../../packages/server/src/store/open-sqlite.js'
 export type { Store } from '../../../packages/server/src/store/store.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../operation.js'
-import { filledText } from '../scalars.js'
+import { identifier } from '../scalars.js'
 import { exampleId, exampleTime, listExample, paged, read, write } from './common.js'
 import {
   AdminApiKey,
@@ -13,7 +13,6 @@ import {
   pageOf,
 } from './schemas.js'
 
-const id = filledText(100)
 const times = { created_at: exampleTime, expires_at: null, last_used_on: null }
 const apiKey = { id: exampleId, name: 'backend', scopes: ['bridge:write'], disabled: false, ...times }
 const clientKeyInput = {
@@ -74,7 +73,7 @@ export const adminKeysOperations = {
     description: 'The key stops working at once.',
     paths: ['/v1/admin/api_keys/{api_key_id}/disable'],
     pathFields: ['api_key_id'],
-    input: z.strictObject({ api_key_id: id }),
+    input: z.strictObject({ api_key_id: identifier }),
     output: AdminApiKey,
     example: { input: { api_key_id: exampleId }, output: { ...apiKey, disabled: true } },
   }),

@@ -1,18 +1,23 @@
 import { z } from 'zod'
 import { CardStatus } from '../card.js'
 import { ClientKeyPatch, ClientKeySettings, CustomerStatus } from '../fixture.js'
-import { filledText, text, uuid } from '../scalars.js'
+import { filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
 
 const name = text(200)
 const time = z.iso.datetime().describe('RFC 3339, UTC')
-const id = filledText(100)
 
 /** One page of a list: ask again with `cursor` = `next_cursor` until there is none. */
 export const PageInput = {
   cursor: filledText(200).optional().describe('next_cursor of the page before'),
   // a query carries text, tRPC carries numbers
-  limit: z.coerce.number<number | string>().int().min(1).max(100).default(50).describe('How many at most, 1 to 100'),
+  limit: z.coerce
+    .number<number | string>('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(100, 'must be at most 100')
+    .default(50)
+    .describe('How many at most, 1 to 100'),
 }
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -50,7 +55,7 @@ export const ApiKeyCreateInput = z.strictObject({
 })
 
 export const ApiKeyRotateInput = z.strictObject({
-  api_key_id: id,
+  api_key_id: identifier,
   overlap_seconds: z.int().min(0).max(2_592_000).default(86_400).describe('How long the old key goes on working'),
 })
 
@@ -63,7 +68,7 @@ export const AdminClientKey = ClientKeySettings.extend({
 })
 
 export const ClientKeyCreateInput = ClientKeySettings
-export const ClientKeyUpdateInput = ClientKeyPatch.extend({ client_key_id: id })
+export const ClientKeyUpdateInput = ClientKeyPatch.extend({ client_key_id: identifier })
 
 export const AdminCustomer = z.object({ id: z.string(), name: z.string(), status: CustomerStatus })
 export const AdminCard = z.object({

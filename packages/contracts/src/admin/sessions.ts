@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../operation.js'
-import { filledText } from '../scalars.js'
+import { identifier } from '../scalars.js'
 import { exampleTime, hostOnly, listExample, plainWrite, read, write } from './common.js'
 import { AdminSigningKey, SessionsRevoked, SessionsRevokeInput } from './schemas.js'
 
@@ -55,7 +55,7 @@ export const adminSessionsOperations = {
     description: 'For a key that leaked: every token it signed stops being valid. A new key signs from then on.',
     paths: ['/v1/admin/signing_keys/{kid}/revoke'],
     pathFields: ['kid'],
-    input: z.strictObject({ kid: filledText(100) }),
+    input: z.strictObject({ kid: identifier }),
     output: z.object({ data: z.array(AdminSigningKey) }),
     example: { input: { kid: signingKey.kid }, output: { data: [signingKey] } },
   }),

@@ -14,8 +14,12 @@ const anyChance = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) =>
 
 describe('a generated secret key', () => {
   test('has a fixed form', () => {
-    expect(generateSecretKey(filled(0), 'sandbox')).toBe('sk_test_00000000000_00000000000000000000000000000000000000000000jqQrW')
-    expect(generateSecretKey(filled(0xff), 'production')).toBe('sk_live_LygHa16AHYF_yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp10fM8pb')
+    expect(generateSecretKey(filled(0), 'sandbox')).toBe(
+      'sk_test_00000000000_00000000000000000000000000000000000000000000jqQrW',
+    )
+    expect(generateSecretKey(filled(0xff), 'production')).toBe(
+      'sk_live_LygHa16AHYF_yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp10fM8pb',
+    )
   })
 
   test('is recognised, whatever chance gave', () => {

@@ -39,10 +39,10 @@ function isCanonicalBase64url(part: string): boolean {
 
 /** JSON as this service writes it: white space or a member given twice would be a second spelling too. */
 function parseJson(part: string): unknown {
-  const text = Buffer.from(part, 'base64url').toString('utf8')
+  const bytes = Buffer.from(part, 'base64url')
   try {
-    const value: unknown = JSON.parse(text)
-    return JSON.stringify(value) === text ? value : undefined
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return Buffer.from(JSON.stringify(value)).equals(bytes) ? value : undefined
   } catch {
     return undefined
   }

@@ -65,10 +65,24 @@ async function answerCall(
     })
     return { status: 200, result: { result: { data } } }
   } catch (cause) {
-    const error = getTRPCErrorFromUnknown(cause)
-    const shape = getTRPCErrorShape({ config: appRouter._def._config, error, type, path, input: undefined, ctx })
-    return { status: shape.data.httpStatus, result: { error: shape } }
+    const error = shapeOf(cause, { type, path, ctx })
+    return { status: error.data.httpStatus, result: { error } }
   }
+}
+
+/** Refuses a whole request that reached no procedure, as tRPC's own adapters word it. */
+export const refuseRequestInTrpc = (error: HallpassError, requestId: string) => ({
+  error: shapeOf(toTrpcError(error), { type: 'unknown', path: undefined, ctx: { requestId } }),
+})
+
+function shapeOf(
+  cause: unknown,
+  call: { type: 'query' | 'mutation' | 'unknown'; path: string | undefined; ctx: Pick<TrpcContext, 'requestId'> },
+) {
+  const error = getTRPCErrorFromUnknown(cause)
+  // the formatter reads no more of the context than the request's id
+  const ctx = call.ctx as TrpcContext
+  return getTRPCErrorShape({ config: appRouter._def._config, error, input: undefined, ...call, ctx })
 }
 
 const isMutation = (path: string) =>

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import { runDemo } from './run-demo.js'
+
+const path = (url: string | URL) => fileURLToPath(url)
+// from dist/backend, where this file is when it runs
+const own = (relative: string) => path(new URL(`../../${relative}`, import.meta.url))
+
+process.exitCode = await runDemo(
+  {
+    hallpass: [path(import.meta.resolve('@hallpass/cli/bin/hallpass.js'))],
+    fixture: own('fixture.json'),
+    database: own('.hallpass/demo.db'),
+    webFolder: own('dist/web'),
+  },
+  process.env,
+)

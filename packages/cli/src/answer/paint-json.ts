@@ -1,0 +1,14 @@
+const colours = { key: 34, string: 32, number: 33, word: 35 } as const
+
+/** JSON text with colours for a terminal. */
+export function paintJson(json: string): string {
+  return json.replace(
+    /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
+    (token, text: string | undefined, colon: string | undefined) => {
+      if (text === undefined) return paint(/^[tfn]/.test(token) ? 'word' : 'number', token)
+      return colon === undefined ? paint('string', text) : paint('key', text) + colon
+    },
+  )
+}
+
+const paint = (what: keyof typeof colours, text: string) => `\u001b[${colours[what]}m${text}\u001b[39m`

@@ -1,0 +1,52 @@
+import { FailedError } from '../errors.js'
+import type { Globals } from '../globals.js'
+import type { Io } from '../io.js'
+import { type Answer, nameOfRequest, type Outgoing } from '../request/send-request.js'
+import { formatValue, resolveFormat } from './format-value.js'
+import type { Transform } from './transform.js'
+
+/** The queries of `--transform` and `--transform-error`. */
+export interface Transforms {
+  readonly success: Transform | undefined
+  readonly failure: Transform | undefined
+}
+
+/** Prints an answer on stdout, and for a refusal its line on stderr; gives the exit code. */
+export async function printAnswer(
+  io: Io,
+  { request, answer }: { request: Outgoing; answer: Answer },
+  options: Globals & { readonly transforms: Transforms },
+): Promise<number> {
+  const status = `${nameOfRequest(request)}: ${answer.status} ${answer.statusText}`.trimEnd()
+  const value = readJson(answer)
+  if (!answer.ok) io.stderr.write(`${status}\n`)
+  else if (value === undefined) io.stderr.write(`${status}, but no JSON came; does --base-url point to Hallpass?\n`)
+
+  const format = resolveFormat(answer.ok ? options.format : options.formatError, io.stdout.isTTY)
+  const transform = answer.ok ? options.transforms.success : options.transforms.failure
+  if (value === undefined || (format === 'raw' && !transform)) {
+    io.stdout.write(format === 'raw' ? answer.text : withLineBreak(answer.text))
+    return answer.ok && value !== undefined ? 0 : 1
+  }
+  const layout = { format, colour: options.colour }
+  try {
+    io.stdout.write(await formatValue(transform ? transform(value.json) : value.json, layout))
+    return answer.ok ? 0 : 1
+  } catch (error) {
+    // what was minted is not lost to a query that does not go with it
+    if (error instanceof FailedError) io.stdout.write(await formatValue(value.json, layout))
+    throw error
+  }
+}
+
+/** The JSON of an answer; undefined when it is something else, such as the visitor dialect's text. */
+function readJson({ headers, text }: Answer): { readonly json: unknown } | undefined {
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return undefined
+  try {
+    return { json: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+const withLineBreak = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { startRecordingServer } from './testing/recording-server.js'
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const live = ['--conditions=@hallpass/source', '--import', 'tsx']
+
+/** Runs the program in a process of its own, with a pipe on stdin that stays open. */
+function start(argv: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [...live, main, ...argv], { env: { PATH: process.env.PATH, ...env } })
+  const written = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    written.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    written.stderr += chunk
+  })
+  const ended = new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.on('close', (exitCode) => resolve({ exitCode, ...written }))
+  })
+  return { child, written, ended }
+}
+
+describe('hallpass in a process of its own', { timeout: 30_000 }, () => {
+  test('ends with a pipe left open on stdin', async () => {
+    const { url } = await startRecordingServer({ body: '{"active":false}' })
+    const argv = ['tokens', 'introspect', '--token', 't', '--base-url', url, '--format', 'jsonl']
+    const { ended } = start(argv, { HALLPASS_API_KEY: 'k' })
+    expect(await ended).toEqual({ exitCode: 0, stdout: '{"active":false}\n', stderr: '' })
+  })
+
+  test('reads what is piped in', async () => {
+    const { url, requests } = await startRecordingServer({ body: '{"active":false}' })
+    const { child, ended } = start(['tokens', 'introspect', '--base-url', url], { HALLPASS_API_KEY: 'k' })
+    child.stdin.end('token: from-stdin\n')
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(requests[0]?.body).toBe('token=from-stdin')
+  })
+
+  test('a setting that cannot be ends serve with one line and exit 1', async () => {
+    const { exitCode, stdout, stderr } = await start(['serve', '--port', 'http']).ended
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).toMatch(/^hallpass: [^\n]*--port[^\n]*\n$/)
+  })
+
+  test('serve runs until it is stopped, and the other commands reach it', async () => {
+    const server = start(['serve', '--port', '0', '--database-url', ':memory:', '--log-level', 'silent'])
+    await expect.poll(() => server.written.stdout, { timeout: 20_000 }).toMatch(/^hallpass listening on \S+\n$/)
+    const url = server.written.stdout.trim().split(' ').at(-1) ?? ''
+    const argv = [
+      'bridge',
+      'initialize',
+      '--api-key',
+      'My API Key',
+      '--customer-id',
+      '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e',
+    ]
+    const call = await start([...argv, '--base-url', url, '--transform-error', 'error.status']).ended
+    expect(call).toEqual({
+      exitCode: 1,
+      stdout: '401\n',
+      stderr: `POST "${url}/v1/bridge/initialize": 401 Unauthorized\n`,
+    })
+    server.child.kill('SIGTERM')
+    expect((await server.ended).exitCode).toBe(0)
+  })
+})

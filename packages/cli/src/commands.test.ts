@@ -1,0 +1,144 @@
+import { type Operation, operations } from '@hallpass/contracts'
+import { Command } from 'commander'
+import { describe, expect, test } from 'vitest'
+import { commandNameOf, toKebabCase } from './command-name.js'
+import { exampleOf } from './flags/example.js'
+import { fieldsOf } from './flags/fields.js'
+import { headerFlagsOf } from './flags/header-flags.js'
+import { addGlobalFlags } from './globals.js'
+import { hallpass } from './testing/hallpass.js'
+import { startRecordingServer } from './testing/recording-server.js'
+
+const all = Object.values<Operation>(operations)
+const nameOf = ({ id }: Operation) => Object.values(commandNameOf(id)).join(' ')
+const named = all.map((operation) => [nameOf(operation), operation] as const)
+
+describe('commands', () => {
+  test.each([
+    ['bridge.initialize', 'bridge initialize'],
+    ['visitor.userToken', 'visitor user-token'],
+    ['card.widgetToken', 'cards widget-token'],
+    ['tokens.redeem', 'tokens redeem'],
+    ['admin.apiKeys.create', 'api-keys create'],
+    ['admin.signingKeys.rotate', 'signing-keys rotate'],
+  ])('%s is `%s`', (id, words) => {
+    expect(Object.values(commandNameOf(id)).join(' ')).toBe(words)
+  })
+
+  test('no two operations share a command, nor one of this machine', () => {
+    const names = all.map(nameOf)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.filter((name) => /^(serve|completion) /.test(name))).toEqual([])
+  })
+
+  test.each(named)('no two flags of `%s` share a name, nor a global one', (_, operation) => {
+    const globals = new Command()
+    addGlobalFlags(globals)
+    const names = [
+      ...globals.options.map(({ long = '' }) => long.replace(/^--(no-)?/, '')),
+      ...['help', 'version', 'stdin', 'no-color'],
+      ...fieldsOf(operation).map(({ flag }) => flag),
+      ...headerFlagsOf(operation).map(({ flag }) => flag),
+    ]
+    expect(names.toSorted()).toEqual([...new Set(names)].toSorted())
+  })
+})
+
+describe('help', () => {
+  test.each(named)('`%s --help` names every flag, every value and an example', async (name, operation) => {
+    const { stdout, exitCode, stderr } = await hallpass([...name.split(' '), '--help'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toContain(operation.description)
+    for (const { flag, values = [], description = '' } of fieldsOf(operation)) {
+      expect(stdout).toContain(`  --${flag} `)
+      expect(stdout).toContain(description)
+      for (const value of values) expect(stdout).toContain(`"${value}"`)
+    }
+    for (const { flag } of headerFlagsOf(operation)) expect(stdout).toContain(`  --${flag} `)
+    for (const flag of ['--api-key', '--base-url', '--format', '--transform', '--debug']) expect(stdout).toContain(flag)
+    expect(stdout).toContain(`Example:\n${exampleOf(operation)}`)
+  })
+
+  test.each(named)('the example of `%s` is sent when pasted', async (_, operation) => {
+    const { url, requests } = await startRecordingServer({ body: '{}' })
+    const [, ...argv] = wordsOf(exampleOf(operation))
+    expect(await hallpass([...argv, '--base-url', url])).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(requests).toHaveLength(1)
+  })
+
+  test("the document's example stands in the help of bridge initialize", async () => {
+    const { stdout } = await hallpass(['bridge', 'initialize', '--help'])
+    expect(stdout).toContain(`  hallpass bridge initialize \\
+    --api-key 'My API Key' \\
+    --customer-id 182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e\n`)
+  })
+
+  test('idempotency keys are offered only where there is a policy', async () => {
+    expect((await hallpass(['bridge', 'initialize', '--help'])).stdout).toContain('--idempotency-key')
+    expect((await hallpass(['visitor', 'user-token', '--help'])).stdout).not.toContain('--idempotency-key')
+    expect((await hallpass(['visitor', 'guest', '--help'])).stdout).not.toContain('--straddle-account-id')
+  })
+
+  test('the program and a resource list what is below them', async () => {
+    const program = await hallpass(['--help'])
+    for (const { id } of all) expect(program.stdout).toContain(`  ${commandNameOf(id).resource} `)
+    expect(program.stdout).toContain('  serve ')
+    expect((await hallpass(['visitor', '--help'])).stdout).toMatch(/user-token +Mint a logged-in visitor JWT/)
+  })
+})
+
+describe('slips', () => {
+  test.each([
+    [
+      ['brige', 'initialize', '--customer-id', 'x'],
+      "error: unknown command 'brige'\n(Did you mean bridge?)\nRun 'hallpass --help' for usage.\n",
+    ],
+    [
+      ['bridge', 'initialise'],
+      "error: unknown command 'initialise'\n(Did you mean initialize?)\nRun 'hallpass bridge --help' for usage.\n",
+    ],
+    [
+      ['bridge', 'initialize', '--custmer-id', 'x'],
+      "error: unknown option '--custmer-id'\n(Did you mean --customer-id?)\nRun 'hallpass bridge initialize --help' for usage.\n",
+    ],
+    [
+      ['bridge', 'initialize', '--api-kye', 'x'],
+      "error: unknown option '--api-kye'\n(Did you mean --api-key?)\nRun 'hallpass bridge initialize --help' for usage.\n",
+    ],
+  ])('%j gets a suggestion', async (argv, stderr) => {
+    expect(await hallpass(argv)).toEqual({ exitCode: 1, stdout: '', stderr })
+  })
+
+  test.each([
+    [['bridge', 'initialize', 'extra']],
+    [['bridge', 'initialize', '--customer-id']],
+    [['completion', 'tcsh']],
+    [[]],
+  ])('%j is refused', async (argv) => {
+    const { exitCode, stdout, stderr } = await hallpass(argv)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).not.toBe('')
+  })
+})
+
+test('--version prints the version', async () => {
+  expect(await hallpass(['--version'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),
+  })
+})
+
+test('names become kebab case', () => {
+  expect(['customer_id', 'userToken', 'apiKeys', 'kid'].map(toKebabCase)).toEqual([
+    'customer-id',
+    'user-token',
+    'api-keys',
+    'kid',
+  ])
+})
+
+/** The words of a pasted example: continuation lines joined, single quotes taken off. */
+function wordsOf(example: string): string[] {
+  const line = example.replaceAll('\\\n', ' ')
+  return [...line.matchAll(/'([^']*)'|[^\s']+/g)].map(([word, quoted]) => quoted ?? word)
+}

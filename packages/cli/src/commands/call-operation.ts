@@ -1,0 +1,41 @@
+import type { Operation } from '@hallpass/contracts'
+import { printAnswer } from '../answer/print-answer.js'
+import { compileTransform } from '../answer/transform.js'
+import { UsageError } from '../errors.js'
+import { checkInput } from '../flags/check-input.js'
+import type { WrittenFlags } from '../flags/declare-flags.js'
+import { readHeaders } from '../flags/read-headers.js'
+import { readInput } from '../flags/read-input.js'
+import { readGlobals } from '../read-globals.js'
+import { buildRequest } from '../request/build-request.js'
+import { describeAnswer, describeRequest } from '../request/describe-exchange.js'
+import { secretsOf } from '../request/redact.js'
+import { sendRequest } from '../request/send-request.js'
+import type { Context } from './context.js'
+
+/** Reads the flags, refuses what the contract would refuse, calls the REST door and prints its answer. */
+export async function callOperation(
+  operation: Operation,
+  flags: WrittenFlags,
+  { io, globalOptions }: Pick<Context, 'io' | 'globalOptions'>,
+): Promise<number> {
+  const globals = readGlobals(globalOptions(), io)
+  const transforms = {
+    success: await compileTransform('transform', globals.transform),
+    failure: await compileTransform('transform-error', globals.transformError),
+  }
+  const input = await readInput(io.stdin, flags, globals.timeoutSeconds)
+  const { headers, faults: headerFaults } = readHeaders(flags)
+  const faults = [...checkInput(operation, input, { fields: flags.fields, apiKey: globals.apiKey }), ...headerFaults]
+  if (faults.length > 0) throw new UsageError(...faults)
+  if (globals.apiKeyByFlag && io.stderr.isTTY) {
+    io.stderr.write('warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot\n')
+  }
+
+  const request = buildRequest(operation, input, { globals, headers })
+  const secrets = [...(globals.apiKey ? [globals.apiKey] : []), ...secretsOf(input)]
+  if (globals.debug) io.stderr.write(describeRequest(request, secrets))
+  const answer = await sendRequest(io.fetch, request, globals.timeoutSeconds)
+  if (globals.debug) io.stderr.write(describeAnswer(answer, secrets))
+  return printAnswer(io, { request, answer }, { ...globals, transforms })
+}

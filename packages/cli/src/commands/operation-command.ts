@@ -1,0 +1,27 @@
+import type { Operation } from '@hallpass/contracts'
+import { Command } from 'commander'
+import { commandNameOf } from '../command-name.js'
+import { declareFlags } from '../flags/declare-flags.js'
+import { exampleOf } from '../flags/example.js'
+import { actionOf, type Context } from './context.js'
+
+/** The command of one operation, with its flags, help and example. */
+export function operationCommand(operation: Operation, context: Context): Command {
+  const command = new Command(commandNameOf(operation.id).command)
+    .summary(operation.summary)
+    .description(describe(operation))
+    .usage('[flags]')
+  const flags = declareFlags(command, operation)
+  command.addHelpText('after', () => `\nExample:\n${exampleOf(operation)}`)
+  return command.action(
+    actionOf(command, context, async () => {
+      // help and completion do without it
+      const { callOperation } = await import('./call-operation.js')
+      return callOperation(operation, flags, context)
+    }),
+  )
+}
+
+function describe({ summary, description, methods, paths }: Operation): string {
+  return `${summary}\n${methods[0]} ${paths[0]}\n\n${description}`
+}

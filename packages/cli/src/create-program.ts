@@ -1,0 +1,61 @@
+import { type Operation, operations } from '@hallpass/contracts'
+import { Command } from 'commander'
+import { commandNameOf } from './command-name.js'
+import { completionCommand } from './commands/completion-command.js'
+import type { Context } from './commands/context.js'
+import { operationCommand } from './commands/operation-command.js'
+import { serveCommand } from './commands/serve-command.js'
+import { addGlobalFlags } from './globals.js'
+import type { Io } from './io.js'
+import { readVersion } from './version.js'
+
+/** The whole command line: a command for each operation of the contracts, and those that run on this machine. */
+export function createProgram(io: Io, finish: (exitCode: number) => void): Command {
+  const program = new Command('hallpass')
+    .description('Short-lived, narrow passes for embeddable widgets.')
+    .usage('[global flags] <resource> <command> [flags]')
+    .version(readVersion(), '--version', 'Print the version.')
+  addGlobalFlags(program)
+  const context: Context = { io, finish, globalOptions: () => program.opts() }
+  for (const [resource, members] of byResource(Object.values<Operation>(operations))) {
+    const group = new Command(resource).usage('<command> [flags]')
+    for (const operation of members) group.addCommand(operationCommand(operation, context))
+    group.description(group.commands.map((command) => command.name()).join(', '))
+    program.addCommand(group)
+  }
+  program.addCommand(serveCommand(context))
+  program.addCommand(completionCommand(context, program))
+  program.addHelpText('after', '\nExample:\n  hallpass bridge initialize --help')
+  settle(program, io, 'hallpass')
+  return program
+}
+
+function byResource(all: readonly Operation[]): Map<string, Operation[]> {
+  const groups = new Map<string, Operation[]>()
+  for (const operation of all) {
+    const { resource } = commandNameOf(operation.id)
+    groups.set(resource, [...(groups.get(resource) ?? []), operation])
+  }
+  return groups
+}
+
+/** Gives a command and all below it the same manners: text goes to the given streams and nothing ends the process. */
+function settle(command: Command, io: Io, words: string): void {
+  command
+    .exitOverride()
+    .helpOption('-h, --help', 'Show this help.')
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+    })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (child) => child.name(),
+      styleTitle: (title) => title.replace('Global Options', 'Global flags').replace('Options', 'Flags'),
+    })
+    .showHelpAfterError(`Run '${words} --help' for usage.`)
+  for (const child of command.commands) settle(child, io, `${words} ${child.name()}`)
+}

@@ -1,0 +1,32 @@
+import type { Operation } from '@hallpass/contracts'
+import { commandNameOf, toKebabCase } from '../command-name.js'
+
+/** A command line that can be pasted, made from the contract's own example. */
+export function exampleOf(operation: Operation): string {
+  const { resource, command } = commandNameOf(operation.id)
+  const flags = [
+    ...(operation.caller.by === 'secret_key' ? [['api-key', 'My API Key'] as const] : []),
+    ...(operation.crossOrigin ? [['origin', 'https://shop.example'] as const] : []),
+    // examples are inputs, so they are objects
+    ...Object.entries(operation.example.input as Readonly<Record<string, unknown>>).flatMap(flagsOf),
+  ]
+  return [`  hallpass ${resource} ${command}`, ...flags.map(([flag, value]) => `    --${flag} ${quote(value)}`)].join(
+    ' \\\n',
+  )
+}
+
+function flagsOf([name, value]: readonly [string, unknown]): (readonly [flag: string, value: string])[] {
+  const flag = toKebabCase(name)
+  if (Array.isArray(value)) return value.map((item) => [flag, textOf(item)])
+  return [[flag, textOf(value)]]
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return value.startsWith('@') ? `\\${value}` : value
+}
+
+/** Quotes for a POSIX shell, where it would read a value otherwise. */
+function quote(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`
+}

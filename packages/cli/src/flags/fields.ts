@@ -1,0 +1,74 @@
+import type { Operation } from '@hallpass/contracts'
+import { z } from 'zod'
+import { toKebabCase } from '../command-name.js'
+
+/** One field of an operation's input, as the command line offers it. */
+export interface Field {
+  /** The wire names that lead to it, such as `config`, `processing_method`. */
+  readonly path: readonly string[]
+  /** Without the dashes, such as `config.processing-method`. */
+  readonly flag: string
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
+  readonly format?: string
+  /** All the values there are, when they are few; those of the items for an array. */
+  readonly values?: readonly string[]
+  readonly description?: string
+  readonly defaultValue?: unknown
+  readonly required: boolean
+}
+
+/** The part of JSON Schema that inputs use. */
+interface Schema {
+  readonly type?: string
+  readonly format?: string
+  readonly enum?: readonly unknown[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly anyOf?: readonly Schema[]
+  readonly items?: Schema
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+}
+
+/** Every field of an operation's input, members of objects after the object itself. */
+export function fieldsOf(operation: Operation): Field[] {
+  // zod's own type for the schema is wider than what inputs are made of
+  const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as Schema
+  // a field that has no alias is required even where its absence has words of its own
+  const alone = (operation.required ?? []).filter((names) => names.length === 1).flat()
+  return membersOf({ ...schema, required: [...(schema.required ?? []), ...alone] }, [])
+}
+
+function membersOf(schema: Schema, parents: readonly string[]): Field[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, written]) => {
+    const member = withoutNull(written)
+    const path = [...parents, name]
+    const required = schema.required?.includes(name) ?? false
+    return [fieldOf(member, path, required), ...membersOf(member, path)]
+  })
+}
+
+function fieldOf(schema: Schema, path: readonly string[], required: boolean): Field {
+  const values = (schema.items ?? schema).enum?.filter((value) => typeof value === 'string')
+  return {
+    path,
+    flag: path.map(toKebabCase).join('.'),
+    type: typeOf(schema),
+    required,
+    ...(schema.format && { format: schema.format }),
+    ...(values && { values }),
+    ...(schema.description && { description: schema.description }),
+    ...(schema.default !== undefined && { defaultValue: schema.default }),
+  }
+}
+
+function typeOf({ type }: Schema): Field['type'] {
+  const known = ['integer', 'number', 'boolean', 'array', 'object'] as const
+  return known.find((name) => name === type) ?? 'string'
+}
+
+/** A nullable field is offered as what it is when it is not null; null itself can be sent in a body on stdin. */
+function withoutNull(schema: Schema): Schema {
+  const shape = schema.anyOf?.find((option) => option.type !== 'null')
+  return shape ? { ...shape, ...schema } : schema
+}

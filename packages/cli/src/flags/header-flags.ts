@@ -1,0 +1,73 @@
+import { isHttpOrigin, type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
+
+/** A request header that is given by a flag. */
+export interface HeaderFlag {
+  /** Without the dashes. */
+  readonly flag: string
+  readonly header: string
+  readonly placeholder: string
+  readonly description: string
+  /** What is wrong with a value, or undefined. */
+  readonly faultOf: (value: string) => string | undefined
+}
+
+const tracingFault = (value: string) =>
+  tracingIdPattern.test(value) ? undefined : 'must be 1 to 200 characters without control characters'
+
+const correlationId: HeaderFlag = {
+  flag: 'correlation-id',
+  header: requestHeaders.correlationId,
+  placeholder: 'text',
+  description: 'Optional client generated identifier to trace and debug a series of requests.',
+  faultOf: tracingFault,
+}
+const requestId: HeaderFlag = {
+  flag: 'request-id',
+  header: requestHeaders.requestId,
+  placeholder: 'text',
+  description: 'Optional client generated identifier to trace and debug a request.',
+  faultOf: tracingFault,
+}
+const accountId: HeaderFlag = {
+  flag: 'straddle-account-id',
+  header: requestHeaders.accountId,
+  placeholder: 'uuid',
+  description: 'For use by platforms to specify an account id and set scope of a request.',
+  faultOf: (value) => (uuidPattern.test(value) ? undefined : 'must be a UUID'),
+}
+const origin: HeaderFlag = {
+  flag: 'origin',
+  header: requestHeaders.origin,
+  placeholder: 'origin',
+  description: 'The origin of the page that calls; it must be on the allowlist of the client key.',
+  faultOf: (value) =>
+    isHttpOrigin(value) ? undefined : 'must be an origin such as https://shop.example, without a path',
+}
+
+/** The header flags of an operation, in the order of their names. */
+export function headerFlagsOf({ idempotency, caller, crossOrigin }: Operation): HeaderFlag[] {
+  const idempotencyKey = idempotency && {
+    flag: 'idempotency-key',
+    header: requestHeaders.idempotencyKey,
+    placeholder: 'text',
+    description: `Optional client generated value to use for idempotent requests: ${idempotency.keyDescription}.`,
+    faultOf: (value: string) =>
+      idempotency.keyPattern.test(value) ? undefined : `must be ${lengthOf(idempotency.keyDescription)}`,
+  }
+  return [
+    correlationId,
+    ...(idempotencyKey ? [idempotencyKey] : []),
+    ...(crossOrigin ? [origin] : []),
+    requestId,
+    ...(caller.by === 'secret_key' ? [accountId] : []),
+  ]
+}
+
+/** What is wrong with a header's value wherever it goes, or undefined. HTTP would drop or refuse these without a word. */
+export function headerValueFault(value: string): string | undefined {
+  if (value !== value.trim()) return 'must not begin or end with a space'
+  return /^[\x20-\x7e\xa0-\xff]*$/.test(value) ? undefined : 'must be Latin-1 text without control characters'
+}
+
+/** The first half of a key's description says what it may look like; the second what it is for. */
+const lengthOf = (description: string) => description.split(';')[0] ?? description

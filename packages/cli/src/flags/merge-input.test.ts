@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { hasAt, isObject, mergeInput } from './merge-input.js'
+
+describe('mergeInput', () => {
+  test('flags win over the body, and leave what they do not name', () => {
+    const body = { external_id: 'a', config: { processing_method: 'skip', sandbox_outcome: 'active' } }
+    expect(
+      mergeInput(body, [
+        { path: ['config', 'processing_method'], value: 'inline' },
+        { path: ['customer_id'], value: 'c' },
+      ]),
+    ).toEqual({
+      external_id: 'a',
+      config: { processing_method: 'inline', sandbox_outcome: 'active' },
+      customer_id: 'c',
+    })
+  })
+
+  test('a whole value replaces what the body says', () => {
+    expect(mergeInput({ traits: { a: 1 } }, [{ path: ['traits'], value: { b: 2 } }])).toEqual({ traits: { b: 2 } })
+  })
+
+  test('a member wins over a value that is no object', () => {
+    expect(mergeInput({ config: 5 }, [{ path: ['config', 'a'], value: 1 }])).toEqual({ config: { a: 1 } })
+  })
+
+  test('nothing that was handed in is changed', () => {
+    const body = { config: { a: 1 } }
+    mergeInput(body, [{ path: ['config', 'b'], value: 2 }])
+    expect(body).toEqual({ config: { a: 1 } })
+  })
+
+  test('the order of flags does not matter', () => {
+    const given = fc.uniqueArray(
+      fc.record({
+        path: fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }),
+        value: fc.jsonValue(),
+      }),
+      { selector: ({ path }) => path.join('.') },
+    )
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), given, (body, flags) => {
+        expect(mergeInput(body, flags.toReversed())).toEqual(mergeInput(body, flags))
+      }),
+    )
+  })
+
+  test('an object member by member is the object whole', () => {
+    const name = fc.string().filter((text) => text !== '')
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.jsonValue(), { minKeys: 1 }), (config) => {
+        const members = Object.entries(config).map(([key, value]) => ({ path: ['config', key], value }))
+        expect(mergeInput({}, members)).toEqual(mergeInput({}, [{ path: ['config'], value: config }]))
+      }),
+    )
+  })
+
+  test('__proto__ is a name like any other', () => {
+    const body: unknown = JSON.parse('{"__proto__": {"polluted": true}}')
+    const merged = mergeInput(isObject(body) ? body : {}, [{ path: ['a'], value: 1 }])
+    expect(Object.keys(merged)).toEqual(['__proto__', 'a'])
+    expect(merged.polluted).toBeUndefined()
+  })
+})
+
+test('hasAt counts null, and nothing inherited', () => {
+  expect(hasAt({ a: { b: null } }, ['a', 'b'])).toBe(true)
+  expect(hasAt({ a: {} }, ['a', 'toString'])).toBe(false)
+})

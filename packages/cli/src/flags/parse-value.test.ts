@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import type { Field } from './fields.js'
+import { parseItems, parseValue } from './parse-value.js'
+
+const field = (type: Field['type']): Field => ({ type, path: ['some_field'], flag: 'some-field', required: false })
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hallpass-cli-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('parseValue', () => {
+  test.each(['123', 'true', 'null', '{a: b}', '', ' x ', '~', '2020-01-01'])('the text %j stays text', async (text) => {
+    expect(await parseValue(field('string'), text)).toBe(text)
+  })
+
+  test.each([
+    ['integer', '50', 50],
+    ['integer', '-1', -1],
+    ['number', '1.5e3', 1500],
+    ['integer', 'soon', 'soon'],
+    ['integer', '', ''],
+    ['integer', '0x10', '0x10'],
+    ['boolean', 'true', true],
+    ['boolean', 'false', false],
+    ['boolean', 'yes', 'yes'],
+  ] as const)('%s %j is %j', async (type, text, value) => {
+    expect(await parseValue(field(type), text)).toBe(value)
+  })
+
+  test('an object is the same as JSON, YAML flow and YAML block', async () => {
+    const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }).filter(isOrdinary))
+    await fc.assert(
+      fc.asyncProperty(json, async (value) => {
+        expect(await parseValue(field('object'), escapeAt(JSON.stringify(value)))).toEqual(value)
+        expect(await parseValue(field('object'), escapeAt(stringify(value, { collectionStyle: 'flow' })))).toEqual(
+          value,
+        )
+        expect(await parseValue(field('object'), escapeAt(stringify(value)))).toEqual(value)
+      }),
+    )
+  })
+
+  test('@file is its text without the last line break, and \\@ is @', async () => {
+    const path = join(folder, 'token')
+    writeFileSync(path, 'line one\nline two\n')
+    expect(await parseValue(field('string'), `@${path}`)).toBe('line one\nline two')
+    expect(await parseValue(field('string'), `\\@${path}`)).toBe(`@${path}`)
+    expect(await parseValue(field('string'), 'ada@shop.test')).toBe('ada@shop.test')
+  })
+
+  test('an object from a file', async () => {
+    const path = join(folder, 'config.yaml')
+    writeFileSync(path, 'processing_method: skip\n')
+    expect(await parseValue(field('object'), `@${path}`)).toEqual({ processing_method: 'skip' })
+  })
+
+  test('data inside an object opens no file', async () => {
+    expect(await parseValue(field('object'), '{"name":"@/etc/hostname"}')).toEqual({ name: '@/etc/hostname' })
+  })
+
+  test('a file that cannot be read is named', async () => {
+    await expect(parseValue(field('string'), `@${folder}/none`)).rejects.toThrow(
+      `--some-field: cannot read the file "${folder}/none" (ENOENT); write \\@ for a value that begins with @`,
+    )
+  })
+
+  test('an alias bomb is refused', async () => {
+    const level = (name: string, of: string) => `${name}: &${name} [${`*${of}, `.repeat(9)}*${of}]`
+    const bomb = `a: &a [x]\n${[...'bcdefghi'].map((name, i) => level(name, 'abcdefgh'[i] ?? '')).join('\n')}`
+    await expect(parseValue(field('object'), bomb)).rejects.toThrow('--some-field is neither JSON nor YAML')
+  })
+})
+
+describe('parseItems', () => {
+  test('items and lists may be mixed', async () => {
+    expect(await parseItems(field('array'), ['*', '["a", b]', 'c'])).toEqual(['*', 'a', 'b', 'c'])
+  })
+})
+
+/** JSON has no -0. */
+function isOrdinary(value: unknown): boolean {
+  return !JSON.stringify(value, (_, member) => (Object.is(member, -0) ? 'minus zero' : member)).includes('minus zero')
+}
+
+const escapeAt = (text: string) => text.replace(/^@/, '\\@')

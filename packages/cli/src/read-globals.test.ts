@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { readGlobals } from './read-globals.js'
+import { hallpass } from './testing/hallpass.js'
+import { startRecordingServer } from './testing/recording-server.js'
+
+const stdout = { write: () => {}, isTTY: false }
+const read = (options: Record<string, unknown>, env: Record<string, string> = {}) =>
+  readGlobals(options, { env, stdout })
+
+describe('readGlobals', () => {
+  test('without anything', () => {
+    expect(read({})).toMatchObject({
+      apiKey: undefined,
+      baseUrl: 'http://127.0.0.1:8787',
+      format: 'auto',
+      timeoutSeconds: 60,
+    })
+  })
+
+  test('a flag before HALLPASS_ before STRADDLE_; an empty variable is none', () => {
+    const straddle = { STRADDLE_API_KEY: 's', STRADDLE_BASE_URL: 'http://s.test' }
+    const both = { ...straddle, HALLPASS_API_KEY: 'h', HALLPASS_BASE_URL: 'http://h.test' }
+    expect(read({}, straddle)).toMatchObject({ apiKey: 's', baseUrl: 'http://s.test', apiKeyByFlag: false })
+    expect(read({}, both)).toMatchObject({ apiKey: 'h', baseUrl: 'http://h.test' })
+    expect(read({}, { ...both, HALLPASS_API_KEY: '' })).toMatchObject({ apiKey: 's' })
+    expect(read({ apiKey: 'f', baseUrl: 'http://f.test/prefix/' }, both)).toMatchObject({
+      apiKey: 'f',
+      apiKeyByFlag: true,
+      baseUrl: 'http://f.test/prefix',
+    })
+  })
+
+  test.each([
+    [{ baseUrl: 'localhost:8787' }, '--base-url'],
+    [{ baseUrl: 'ftp://h.test' }, '--base-url'],
+    [{ baseUrl: 'http://user:secret@h.test' }, '--base-url'],
+    [{ baseUrl: 'http://h.test/?a=b' }, '--base-url'],
+    [{ baseUrl: '' }, '--base-url'],
+    [{ apiKey: ' k' }, '--api-key'],
+    [{ apiKey: 'k\n' }, '--api-key'],
+    [{ apiKey: 'ключ' }, '--api-key'],
+    [{ apiKey: 'k'.repeat(201) }, '--api-key'],
+    [{ format: 'xml' }, '--format must be one of auto, json, jsonl, pretty, raw, yaml'],
+    [{ formatError: 'xml' }, '--format-error must be one of'],
+    [{ timeout: '0' }, '--timeout'],
+    [{ timeout: '' }, '--timeout'],
+    [{ timeout: 'soon' }, '--timeout'],
+    [{ timeout: '86401' }, '--timeout'],
+  ])('refuses %j', (options, line) => {
+    expect(() => read(options)).toThrow(line)
+  })
+})
+
+describe('global flags', () => {
+  const call = ['tokens', 'introspect', '--token', 't']
+
+  test.each([['before'], ['after']])('may stand %s the command', async (place) => {
+    const { url, requests } = await startRecordingServer({ body: '{"active":false}' })
+    const globals = ['--api-key', 'k', '--base-url', url, '--format=jsonl']
+    const argv = place === 'before' ? [...globals, ...call] : [...call, ...globals]
+    expect((await hallpass(argv)).stdout).toBe('{"active":false}\n')
+    expect(requests[0]?.headers.authorization).toBe('Bearer k')
+  })
+
+  test('a key on the command line is warned of on a terminal only, and a variable never', async () => {
+    const { url } = await startRecordingServer({ body: '{}' })
+    const byFlag = [...call, '--base-url', url, '--api-key', 'sk_test_acme']
+    const warning = 'warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot\n'
+    expect((await hallpass(byFlag, { terminal: true })).stderr).toBe(warning)
+    expect((await hallpass(byFlag)).stderr).toBe('')
+    const env = { HALLPASS_API_KEY: 'sk_test_acme' }
+    expect((await hallpass([...call, '--base-url', url], { terminal: true, env })).stderr).toBe('')
+  })
+})

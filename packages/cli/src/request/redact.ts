@@ -1,0 +1,50 @@
+/** What stands in place of a credential or a token. */
+export const redacted = '<REDACTED>'
+
+const secretName = /(^|[_-])(token|ticket|secret|password|authorization|cookie)$/i
+const jwt = /\beyJ[\w-]+\.[\w-]*\.[\w-]*/g
+/** Shorter texts stand in too many places by chance. */
+const minSecretLength = 6
+
+/** Whether a header or a field of this name holds a credential or a token. */
+export const isSecretName = (name: string) => secretName.test(name)
+
+/** A body with the values of its secret members replaced: JSON, form, or any other text. */
+export function redactBody(text: string, contentType: string): string {
+  if (contentType.startsWith('application/x-www-form-urlencoded')) return redactForm(text)
+  try {
+    return redactText(JSON.stringify(redactMembers(JSON.parse(text))))
+  } catch {
+    return redactText(text)
+  }
+}
+
+/** Text without anything that looks like a JWT, and without the given secrets. */
+export function redactText(text: string, secrets: readonly string[] = []): string {
+  return secrets
+    .filter((secret) => secret.length >= minSecretLength)
+    .reduce((clean, secret) => clean.replaceAll(secret, redacted), text)
+    .replace(jwt, redacted)
+}
+
+/** Every text under a secret name, at any depth. */
+export function secretsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) =>
+    isSecretName(name) && typeof member === 'string' ? [member] : secretsOf(member),
+  )
+}
+
+function redactMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactMembers)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, isSecretName(name) ? redacted : redactMembers(member)]),
+  )
+}
+
+function redactForm(text: string): string {
+  return [...new URLSearchParams(text)]
+    .map(([name, value]) => `${name}=${isSecretName(name) ? redacted : redactText(value)}`)
+    .join('&')
+}

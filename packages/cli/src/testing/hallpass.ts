@@ -1,0 +1,45 @@
+import { PassThrough, Readable } from 'node:stream'
+import type { Io } from '../io.js'
+import { run } from '../run.js'
+
+/** What stands around a command line under test. */
+export interface Surroundings {
+  readonly env?: Io['env']
+  /** Text, an endless silent pipe, or nothing to read. */
+  readonly stdin?: string | 'open pipe' | PassThrough
+  readonly terminal?: boolean
+  readonly columns?: number
+}
+
+/** What a command line did. */
+export interface Outcome {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command line in this process, with a real fetch. */
+export async function hallpass(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
+  const { env = {}, terminal = false, columns = 1000 } = surroundings
+  const written = { stdout: '', stderr: '' }
+  const sink = (name: keyof typeof written) => ({
+    isTTY: terminal,
+    write: (text: string) => {
+      written[name] += text
+    },
+  })
+  const io: Io = { env, columns, fetch, stdin: stdinOf(surroundings), stdout: sink('stdout'), stderr: sink('stderr') }
+  return { exitCode: await run(argv, io), ...written }
+}
+
+function stdinOf({ stdin }: Surroundings): Io['stdin'] {
+  if (stdin === undefined) {
+    const open = () => {
+      throw new Error('there is nothing to read, and nothing must be read')
+    }
+    return { kind: 'none', open }
+  }
+  if (stdin instanceof PassThrough) return { kind: 'pipe', open: () => stdin }
+  const stream = stdin === 'open pipe' ? new PassThrough() : Readable.from([Buffer.from(stdin)])
+  return { kind: 'pipe', open: () => stream }
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Faults, parseWith } from './faults.js'
+import { ClientKeyId, Fixture, SecretKey } from './fixture.js'
+
+const account = { id: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b', tenant: '2_3', environment: 'sandbox' }
+const clientKey = { client_key: 'pk_test_acme', agent: { id: 'agent_1', display_name: 'Ada' } }
+const faultsWith = (parts: object) => {
+  const result = parseWith(Fixture, { accounts: [{ ...account, ...parts }] })
+  return result instanceof Faults ? result.list : undefined
+}
+
+describe('the keys of a fixture', () => {
+  test.each([
+    ['sk_test_acme', true],
+    ['My API Key', true],
+    ['x', true],
+    ['~'.repeat(200), true],
+    ['x'.repeat(201), false],
+    ['', false],
+    [' x', false],
+    ['x ', false],
+    ['x\n', false],
+    ['x\ty', false],
+    ['clé', false],
+    ['x\u0000', false],
+  ])('secret key %j: %s', (key, expected) => {
+    expect(SecretKey.safeParse(key).success).toBe(expected)
+  })
+
+  test.each([
+    ['pk_test_acme', true],
+    ['pk_live_A-b_9', true],
+    ['pk_test_', false],
+    ['pk_prod_acme', false],
+    ['sk_test_acme', false],
+    ['pk_test_a b', false],
+    ['pk_test_a&b', false],
+    ['pk_test_acme\n', false],
+    [`pk_test_${'a'.repeat(201)}`, false],
+  ])('client key %j: %s', (key, expected) => {
+    expect(ClientKeyId.safeParse(key).success).toBe(expected)
+  })
+
+  test('a refusal never quotes a secret', () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9]{16,40}$/)
+    const wrongly = fc.constantFrom(
+      (s: string) => `${s}\n`,
+      (s: string) => ` ${s}`,
+      (s: string) => [s],
+      (s: string) => ({ [`${s.slice(0, 8)}`]: s }),
+      (s: string) => s.repeat(20),
+    )
+    fc.assert(
+      fc.property(secret, wrongly, (text, wrong) => {
+        const apiKey = { secret: wrong(text), scopes: [text] }
+        const faults = faultsWith({ api_keys: [apiKey, apiKey], client_keys: [{ ...clientKey, client_key: text }] })
+        expect(faults).not.toBeUndefined()
+        expect(JSON.stringify(faults)).not.toContain(text)
+      }),
+    )
+  })
+})

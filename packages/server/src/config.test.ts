@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import { flagVariables, loadConfig, type ServeFlags } from './config.js'
+import { StartError } from './errors.js'
+
+const messageOf = (flags: ServeFlags, env: NodeJS.ProcessEnv = {}) => {
+  try {
+    loadConfig(flags, env)
+  } catch (error) {
+    if (error instanceof StartError) return error.message
+    throw error
+  }
+  return undefined
+}
+
+describe('the settings', () => {
+  test('have defaults', () => {
+    expect(loadConfig({}, {})).toEqual({
+      port: 8787,
+      host: '127.0.0.1',
+      databaseUrl: 'file:./hallpass.db',
+      fixture: undefined,
+      masterKey: undefined,
+      publicUrl: undefined,
+      widgetOrigins: [],
+      trustProxy: false,
+      logLevel: 'info',
+      signingAlg: 'EdDSA',
+    })
+  })
+
+  const written = {
+    port: ['0', 0],
+    host: ['0.0.0.0', '0.0.0.0'],
+    'database-url': [':memory:', ':memory:'],
+    fixture: ['./fixture.json', './fixture.json'],
+    'public-url': ['https://pass.example/', 'https://pass.example'],
+    'widget-origins': ['https://a.example, http://b.example:81 ,', ['https://a.example', 'http://b.example:81']],
+    'trust-proxy': ['2', 2],
+    'log-level': ['silent', 'silent'],
+    'signing-alg': ['ES256', 'ES256'],
+  } as const satisfies Record<keyof ServeFlags, readonly [string, unknown]>
+  const fields = {
+    port: 'port',
+    host: 'host',
+    'database-url': 'databaseUrl',
+    fixture: 'fixture',
+    'public-url': 'publicUrl',
+    'widget-origins': 'widgetOrigins',
+    'trust-proxy': 'trustProxy',
+    'log-level': 'logLevel',
+    'signing-alg': 'signingAlg',
+  } as const
+
+  // the keys of the table are the flags
+  test.each(Object.keys(written) as (keyof ServeFlags)[])('%s: flag before variable before default', (flag) => {
+    const [text, value] = written[flag]
+    const field = fields[flag]
+    const other = flag === 'port' ? '1' : flag === 'database-url' ? 'file:x' : undefined
+    expect(loadConfig({ [flag]: text }, {})[field]).toEqual(value)
+    expect(loadConfig({}, { [flagVariables[flag]]: text })[field]).toEqual(value)
+    expect(loadConfig({ [flag]: text }, { [flagVariables[flag]]: other ?? 'nonsense of a variable' })[field]).toEqual(
+      value,
+    )
+    expect(loadConfig({}, { [flagVariables[flag]]: '' })[field]).toEqual(loadConfig({}, {})[field])
+  })
+
+  test('the master key comes from its variable only', () => {
+    const key = Buffer.alloc(32, 7)
+    expect(loadConfig({}, { HALLPASS_MASTER_KEY: key.toString('base64url') }).masterKey).toEqual(key)
+    expect(Object.values(flagVariables)).not.toContain('HALLPASS_MASTER_KEY')
+  })
+
+  test.each([
+    ['0', false],
+    ['1', 1],
+    ['10.0.0.0/8', ['10.0.0.0/8']],
+    ['127.0.0.1, fd00::/8', ['127.0.0.1', 'fd00::/8']],
+  ])('trust-proxy %s is %j', (text, expected) => {
+    expect(loadConfig({ 'trust-proxy': text }, {}).trustProxy).toEqual(expected)
+  })
+})
+
+describe('a value that cannot be', () => {
+  const port = (value: string) => `--port (HALLPASS_PORT) is "${value}"; it must be a whole number from 0 to 65535`
+  const trustProxy = (value: string) =>
+    `--trust-proxy (HALLPASS_TRUST_PROXY) is "${value}"; it must be a number of hops, or a comma-separated list of addresses and networks`
+
+  test.each<[keyof ServeFlags, string, string]>([
+    ['port', '65536', port('65536')],
+    ['port', '-1', port('-1')],
+    ['port', '80.5', port('80.5')],
+    ['port', '0x50', port('0x50')],
+    ['port', '8e3', port('8e3')],
+    ['port', ' 80', port(' 80')],
+    ['port', 'http', port('http')],
+    ['port', '', port('')],
+    [
+      'public-url',
+      'https://pass.example/path',
+      '--public-url (HALLPASS_PUBLIC_URL) is "https://pass.example/path"; it must be an origin such as https://pass.example.com, without a path',
+    ],
+    [
+      'public-url',
+      'pass.example',
+      '--public-url (HALLPASS_PUBLIC_URL) is "pass.example"; it must be an origin such as https://pass.example.com, without a path',
+    ],
+    [
+      'widget-origins',
+      'https://a.example,*',
+      '--widget-origins (HALLPASS_WIDGET_ORIGINS) is "*"; it must be a comma-separated list of origins such as https://widgets.example.com',
+    ],
+    ['trust-proxy', 'true', trustProxy('true')],
+    ['trust-proxy', '-1', trustProxy('-1')],
+    ['trust-proxy', '100', trustProxy('100')],
+    ['trust-proxy', '1.5', trustProxy('1.5')],
+    ['trust-proxy', '10.0.0.0/33', trustProxy('10.0.0.0/33')],
+    ['trust-proxy', ',', trustProxy(',')],
+    [
+      'log-level',
+      'verbose',
+      '--log-level (HALLPASS_LOG_LEVEL) is "verbose"; it must be one of fatal, error, warn, info, debug, trace, silent',
+    ],
+    ['signing-alg', 'RS256', '--signing-alg (HALLPASS_SIGNING_ALG) is "RS256"; it must be one of EdDSA, ES256'],
+    ['signing-alg', 'none', '--signing-alg (HALLPASS_SIGNING_ALG) is "none"; it must be one of EdDSA, ES256'],
+  ])('%s %j is one clear line', (flag, value, message) => {
+    expect(messageOf({ [flag]: value })).toBe(message)
+    if (value !== '') expect(messageOf({}, { [flagVariables[flag]]: value })).toBe(message)
+  })
+
+  test.each(['port', 'public-url', 'widget-origins', 'trust-proxy', 'log-level', 'signing-alg'] as const)(
+    'stays one line when %s itself has two',
+    (flag) => {
+      expect(messageOf({ [flag]: 'one\ntwo\u001b[31m' })).toMatch(/^[\x20-\x7e]+$/)
+    },
+  )
+
+  test.each([
+    'postgres://hallpass:hunter2@db.example/hallpass',
+    'mysql://hallpass:hunter2@db.example/hallpass',
+    'hunter2',
+    'file:',
+    './hunter2.db',
+    ':memory',
+  ])('a database URL is never said back, since it may hold a password: %s', (url) => {
+    const message = messageOf({ 'database-url': url })
+    expect(message).toMatch(/^--database-url \(HALLPASS_DATABASE_URL\) must be .*file:<path>.*$/)
+    expect(message).not.toContain('hunter2')
+  })
+
+  test('a master key is never said back', () => {
+    expect(messageOf({}, { HALLPASS_MASTER_KEY: 'hunter2' })).toBe(
+      'the master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url',
+    )
+  })
+})

@@ -1,0 +1,124 @@
+import { operations } from '@hallpass/contracts'
+import { describe, expect, test } from 'vitest'
+import type { RequestHeaders } from './call.js'
+import { actingAccountId, bearerToken, readHeaders, singleHeader } from './request-headers.js'
+
+/** Headers as a door hands them over; a list is a header that was sent more than once. */
+const headersOf = (sent: Record<string, string | readonly string[]>): RequestHeaders => {
+  const values = new Map(
+    Object.entries(sent).map(([name, value]) => [name, typeof value === 'string' ? [value] : value]),
+  )
+  return { get: (name) => values.get(name)?.[0], count: (name) => values.get(name)?.length ?? 0 }
+}
+const invalid = (name: string) => ({
+  reason: 'invalid_header',
+  message: `The ${name} header value is not valid.`,
+  details: { items: [{ detail: `The ${name} header value is not valid.` }] },
+})
+const twice = (name: string) => ({ reason: 'invalid_header', message: `The ${name} header must be sent once.` })
+const refusalOf = (run: () => unknown) => {
+  try {
+    return { value: run() }
+  } catch (error) {
+    return error
+  }
+}
+
+describe('the secret key', () => {
+  test.each([
+    ['Bearer sk_test_acme', 'sk_test_acme'],
+    ['bearer sk_test_acme', 'sk_test_acme'],
+    ['BEARER sk_test_acme', 'sk_test_acme'],
+    ['Bearer My API Key', 'My API Key'],
+    ['Bearer  two spaces', ' two spaces'],
+    ['Bearer ', ''],
+    ['Bearer', undefined],
+    ['Bearersk_test_acme', undefined],
+    ['Basic c2s6', undefined],
+    ['sk_test_acme', undefined],
+    ['x Bearer sk_test_acme', undefined],
+    ['', undefined],
+  ])('in %j is %j', (authorization, expected) => {
+    expect(bearerToken(headersOf({ authorization }))).toBe(expected)
+  })
+
+  test('is absent without a header, and refused in two', () => {
+    expect(bearerToken(headersOf({}))).toBeUndefined()
+    const two = headersOf({ authorization: ['Bearer a', 'Bearer a'] })
+    expect(refusalOf(() => bearerToken(two))).toMatchObject(twice('Authorization'))
+  })
+})
+
+describe('Straddle-Account-Id', () => {
+  const read = (value: string | readonly string[]) =>
+    refusalOf(() => actingAccountId(headersOf({ 'straddle-account-id': value })))
+
+  test('is a UUID, in lower case once read', () => {
+    expect(actingAccountId(headersOf({}))).toBeUndefined()
+    expect(read('0F9B0F9B-0F9B-4F9B-8F9B-0F9B0F9B0F9B')).toEqual({ value: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b' })
+  })
+
+  test.each(['', 'acme', '0f9b0f9b0f9b4f9b8f9b0f9b0f9b0f9b', '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b, x'])(
+    '%j is refused',
+    (value) => {
+      expect(read(value)).toMatchObject(invalid('Straddle-Account-Id'))
+    },
+  )
+
+  test('twice is refused', () => {
+    expect(read(['a', 'b'])).toMatchObject(twice('Straddle-Account-Id'))
+  })
+})
+
+describe.each(['Request-Id', 'Correlation-Id'])('%s', (name) => {
+  const read = (value: string | readonly string[]) =>
+    refusalOf(() => readHeaders(operations['visitor.guest'], headersOf({ [name.toLowerCase()]: value })))
+
+  test.each(['correlationId', 'x'.repeat(200), 'any free text, é too', ''])('%j is free text', (value) => {
+    expect(read(value)).toEqual({ value: { idempotencyKey: undefined } })
+  })
+
+  test.each(['x'.repeat(201), 'a\tb', 'a\u0000b', 'a\u007fb'])('%j is refused', (value) => {
+    expect(read(value)).toMatchObject(invalid(name))
+  })
+
+  test('twice is refused', () => {
+    expect(read(['a', 'a'])).toMatchObject(twice(name))
+  })
+})
+
+describe('Idempotency-Key', () => {
+  const read = (id: keyof typeof operations, value: string | readonly string[]) =>
+    refusalOf(() => readHeaders(operations[id], headersOf({ 'idempotency-key': value })))
+
+  test.each([
+    ['bridge.initialize', '0123456789', true],
+    ['bridge.initialize', '012345678', false],
+    ['bridge.initialize', 'x'.repeat(41), false],
+    ['bridge.initialize', 'my key é 12', false],
+    ['card.widgetToken', 'x', true],
+    ['card.widgetToken', 'x'.repeat(255), true],
+    ['card.widgetToken', 'x'.repeat(256), false],
+    ['card.widgetToken', '', false],
+    ['tokens.redeem', 'any text', true],
+  ] as const)('of %s: %j: %s', (id, value, expected) => {
+    if (expected) expect(read(id, value)).toEqual({ value: { idempotencyKey: value } })
+    else expect(read(id, value)).toMatchObject(invalid('Idempotency-Key'))
+  })
+
+  test('is absent without a header', () => {
+    expect(readHeaders(operations['bridge.initialize'], headersOf({}))).toEqual({ idempotencyKey: undefined })
+  })
+
+  test('twice is refused', () => {
+    expect(read('bridge.initialize', ['0123456789', '0123456789'])).toMatchObject(twice('Idempotency-Key'))
+  })
+
+  test('means nothing where an operation keeps none', () => {
+    expect(read('visitor.guest', ['', ''])).toEqual({ value: { idempotencyKey: undefined } })
+  })
+})
+
+test('singleHeader asks for names in lower case', () => {
+  expect(singleHeader(headersOf({ origin: 'https://shop.example' }), 'Origin')).toBe('https://shop.example')
+})

@@ -1,0 +1,53 @@
+import { type Operation, operations } from '@hallpass/contracts'
+
+/** What is served at a path, whichever of its operations. */
+export interface KnownPath {
+  readonly methods: readonly string[]
+  readonly crossOrigin: boolean
+}
+
+const documents = [
+  '/.well-known/jwks.json',
+  '/.well-known/oauth-authorization-server',
+  '/openapi.json',
+  '/health/live',
+  '/health/ready',
+]
+
+const trpc = { pattern: /^\/trpc\/.*$/, methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: false }
+
+const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
+  ...Object.values<Operation>(operations).flatMap(({ paths, methods, crossOrigin = false }) =>
+    paths.map((path) => ({
+      pattern: patternOf(path),
+      methods: crossOrigin ? [...methods, 'OPTIONS'] : methods,
+      crossOrigin,
+    })),
+  ),
+  ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'], crossOrigin: false })),
+  trpc,
+]
+
+/** The path that the router would find, also in a request's absolute form (RFC 9112 section 3.2.2) or percent-encoded. */
+export function pathOf(requestTarget: string): string {
+  const path = requestTarget.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/'
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}
+
+/** What is served at a path, or undefined. Several operations may share one. */
+export function findKnownPath(path: string): KnownPath | undefined {
+  const found = patterns.filter(({ pattern }) => pattern.test(path))
+  if (found.length === 0) return undefined
+  const methods = [...new Set(found.flatMap((known) => known.methods))]
+  return { methods, crossOrigin: found.some(({ crossOrigin }) => crossOrigin) }
+}
+
+export const isTrpcPath = (path: string): boolean => trpc.pattern.test(path)
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
+}

@@ -1,0 +1,166 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createSlidingWindow, type Quota } from './sliding-window.js'
+
+const start = 1_795_248_000_000
+
+function setUp(at = start) {
+  let now = at
+  const { consume } = createSlidingWindow({ now: () => now })
+  return {
+    consume,
+    now: () => now,
+    advance: (milliseconds: number) => {
+      now += milliseconds
+    },
+  }
+}
+
+const quotas = fc.record({ limit: fc.integer({ min: 1, max: 12 }), windowSeconds: fc.constantFrom(1, 2, 10, 60) })
+/** Waits before each call, as parts of the window: in bursts, within a slot, over slots, over windows. */
+const waits = fc.array(
+  fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.2, noNaN: true }), fc.double({ min: 0, max: 3, noNaN: true })),
+  {
+    minLength: 1,
+    maxLength: 80,
+  },
+)
+
+/** Makes a call after each wait; the times of those that were allowed. */
+function run(
+  quota: Quota,
+  parts: readonly number[],
+  each?: (allowed: boolean, now: number, times: readonly number[]) => void,
+) {
+  const { consume, advance, now } = setUp()
+  const times: number[] = []
+  for (const part of parts) {
+    advance(Math.floor(part * quota.windowSeconds * 1000))
+    const { allowed } = consume('key', quota)
+    each?.(allowed, now(), times)
+    if (allowed) times.push(now())
+  }
+  return times
+}
+
+describe('a sliding window', () => {
+  test('allows as many as its limit, and says how it stands', () => {
+    const { consume, advance } = setUp()
+    const quota = { limit: 2, windowSeconds: 60 }
+    expect(consume('a', quota)).toEqual({ allowed: true, quota, remaining: 1, resetSeconds: 60 })
+    advance(10_000)
+    expect(consume('a', quota)).toEqual({ allowed: true, quota, remaining: 0, resetSeconds: 50 })
+    expect(consume('a', quota)).toEqual({ allowed: false, quota, remaining: 0, resetSeconds: 50 })
+    advance(49_999)
+    expect(consume('a', quota)).toEqual({ allowed: false, quota, remaining: 0, resetSeconds: 1 })
+    advance(1)
+    expect(consume('a', quota)).toEqual({ allowed: true, quota, remaining: 0, resetSeconds: 10 })
+  })
+
+  test('counts each key for itself', () => {
+    const { consume } = setUp()
+    const quota = { limit: 1, windowSeconds: 60 }
+    expect(consume('a', quota).allowed).toBe(true)
+    expect(consume('b', quota).allowed).toBe(true)
+    expect(consume('a', quota).allowed).toBe(false)
+  })
+
+  test('never allows more than its limit in any window', () => {
+    fc.assert(
+      fc.property(quotas, waits, (quota, parts) => {
+        const times = run(quota, parts)
+        for (const end of times) {
+          const inWindow = times.filter((time) => time > end - quota.windowSeconds * 1000 && time <= end)
+          expect(inWindow.length).toBeLessThanOrEqual(quota.limit)
+        }
+      }),
+    )
+  })
+
+  test('allows exactly who made fewer calls than its limit in the window before', () => {
+    fc.assert(
+      fc.property(quotas, waits, (quota, parts) => {
+        run(quota, parts, (allowed, now, times) => {
+          const recent = times.filter((time) => time > now - quota.windowSeconds * 1000)
+          expect(allowed).toBe(recent.length < quota.limit)
+        })
+      }),
+    )
+  })
+
+  test('waiting as told always lets one more in', () => {
+    fc.assert(
+      fc.property(quotas, waits, fc.nat(999), (quota, parts, offset) => {
+        const { consume, advance } = setUp(start + offset)
+        for (const part of parts) {
+          advance(Math.floor(part * quota.windowSeconds * 1000))
+          const { allowed, resetSeconds } = consume('key', quota)
+          expect(resetSeconds).toBeGreaterThanOrEqual(1)
+          if (allowed) continue
+          advance(resetSeconds * 1000)
+          expect(consume('key', quota).allowed).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('a refused call costs nothing', () => {
+    fc.assert(
+      fc.property(quotas, fc.integer({ min: 1, max: 50 }), (quota, refused) => {
+        const outcome = (extra: number) => {
+          const { consume, advance } = setUp()
+          for (let i = 0; i < quota.limit + extra; i++) consume('key', quota)
+          advance(quota.windowSeconds * 1000)
+          return Array.from({ length: quota.limit + 1 }, () => consume('key', quota).allowed)
+        }
+        expect(outcome(refused)).toEqual(outcome(0))
+        expect(outcome(refused)).toEqual([...Array<boolean>(quota.limit).fill(true), false])
+      }),
+    )
+  })
+
+  test('remaining is what may still be called at once', () => {
+    fc.assert(
+      fc.property(quotas, waits, (quota, parts) => {
+        const { consume, advance } = setUp()
+        let last = { remaining: quota.limit }
+        for (const part of parts) {
+          advance(Math.floor(part * quota.windowSeconds * 1000))
+          last = consume('key', quota)
+        }
+        for (let left = last.remaining; left > 0; left--) expect(consume('key', quota).allowed).toBe(true)
+        expect(consume('key', quota).allowed).toBe(false)
+      }),
+    )
+  })
+
+  test('a clock that goes back lets no more in', () => {
+    const { consume, advance } = setUp()
+    const quota = { limit: 3, windowSeconds: 60 }
+    for (let i = 0; i < 3; i++) consume('key', quota)
+    for (const back of [1000, 60_000, 3_600_000]) {
+      advance(-back)
+      expect(consume('key', quota).allowed).toBe(false)
+    }
+  })
+
+  test('a large limit is counted in full, window after window', () => {
+    const { consume, advance } = setUp()
+    const quota = { limit: 1000, windowSeconds: 1 }
+    for (let window = 0; window < 20; window++) {
+      const allowed = Array.from({ length: 1001 }, () => consume('key', quota).allowed)
+      expect(allowed.indexOf(false)).toBe(1000)
+      advance(1000)
+    }
+  })
+
+  test('forgets the key that was used least lately when there are too many, and only that one', () => {
+    const { consume } = setUp()
+    const quota = { limit: 1, windowSeconds: 60 }
+    consume('first', quota)
+    consume('second', quota)
+    for (let i = 0; i < 99_999; i++) consume(`key ${i}`, quota)
+    expect(consume('second', quota).allowed).toBe(false)
+    expect(consume('first', quota).allowed).toBe(true)
+  })
+})

@@ -1,0 +1,89 @@
+import { jsonObject } from '@hallpass/contracts'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { deriveKeys } from '../keys/derive-keys.js'
+import { seal } from '../keys/seal.js'
+import { openRefreshToken, type RefreshState, sealRefreshToken } from './refresh-token.js'
+
+const keys = deriveKeys(Buffer.alloc(32, 1))
+const otherKeys = deriveKeys(Buffer.alloc(32, 2))
+
+const state: RefreshState = {
+  sid: 'sid-1',
+  counter: 0,
+  account_id: 'account-1',
+  client_key_id: 'key-1',
+  visitor_id: 'visitor-1',
+  agent_id: 'agent-1',
+  auth_mode: 'user',
+  origin: 'https://shop.example',
+  user: { id: 'user_42', display_name: 'Ada' },
+  traits: { plan: 'pro' },
+  started_at: 1_795_248_000_000,
+  issued_at: 1_795_248_000_000,
+  expires_at: 1_795_334_400_000,
+}
+const token = sealRefreshToken(keys, state)
+
+describe('a refresh token', () => {
+  test('opens again to its state', () => {
+    expect(openRefreshToken(keys, token)).toEqual(state)
+  })
+
+  test('opens to any state that it can hold', () => {
+    const traits = fc.dictionary(fc.string(), fc.jsonValue()).filter((value) => jsonObject.safeParse(value).success)
+    fc.assert(
+      fc.property(traits, fc.nat(), (value, counter) => {
+        const plain: RefreshState = JSON.parse(JSON.stringify({ ...state, counter, traits: value }))
+        expect(JSON.stringify(openRefreshToken(keys, sealRefreshToken(keys, plain)))).toBe(JSON.stringify(plain))
+      }),
+    )
+  })
+
+  test('is the same bytes for the same state, so that racing tabs get one successor', () => {
+    expect(sealRefreshToken(keys, { ...state })).toBe(token)
+    expect(sealRefreshToken(keys, { ...state, counter: 1 })).not.toBe(token)
+  })
+
+  test('says nothing of what it holds', () => {
+    expect(token).toMatch(/^hprt_[A-Za-z0-9_-]+$/)
+    const bytes = Buffer.from(token.slice(5), 'base64url').toString('latin1')
+    for (const secret of ['user_42', 'visitor-1', 'Ada']) expect(bytes).not.toContain(secret)
+  })
+
+  test('with any one letter changed is none', () => {
+    for (let at = 0; at < token.length; at++) {
+      const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
+      expect(openRefreshToken(keys, changed)).toBeUndefined()
+    }
+  })
+
+  test.each([
+    ['of another server', sealRefreshToken(otherKeys, state)],
+    ['without its prefix', token.slice(5)],
+    ['with a prefix twice', `hprt_${token}`],
+    ['with a prefix in other letters', token.replace('hprt_', 'HPRT_')],
+    ['with padding', `${token}=`],
+    ['with a line break', `${token}\n`],
+    ['that is empty', 'hprt_'],
+    ['that is very long', `hprt_${'A'.repeat(20_000)}`],
+    [
+      'sealed for something else',
+      `hprt_${seal(keys.sealRefreshToken, Buffer.alloc(12), JSON.stringify(state), 'answer')}`,
+    ],
+  ])('%s is none', (_, text) => {
+    expect(openRefreshToken(keys, text)).toBeUndefined()
+  })
+
+  test('with the most that a session may hold still opens', () => {
+    const full = { id: 'u'.repeat(1024), display_name: '€'.repeat(1024), email: 'e'.repeat(254) }
+    const most = {
+      ...state,
+      user: full,
+      agent_id: '€'.repeat(200),
+      traits: { a: '€'.repeat(1024), b: '€'.repeat(335) },
+    }
+    expect(jsonObject.safeParse(most.traits).success).toBe(true)
+    expect(openRefreshToken(keys, sealRefreshToken(keys, most))).toEqual(most)
+  })
+})

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { deriveKeys } from '../keys/derive-keys.js'
+import type { SessionName, SessionRow } from '../store/sessions.js'
+import { openRefreshToken, type RefreshState } from './refresh-token.js'
+import { revokeSession, rotateSession, type SessionNeeds, sessionAnswer, startSession } from './session.js'
+
+const start = Date.parse('2026-11-21T08:00:00.000Z')
+const second = 1000
+const day = 86_400 * second
+const who = {
+  account_id: 'account-1',
+  client_key_id: 'key-1',
+  visitor_id: 'visitor-1',
+  agent_id: 'agent-1',
+  auth_mode: 'guest',
+} as const
+
+let now: number
+let rows: Map<string, SessionRow & { readonly expiresAt: number }>
+const keyOf = ({ accountId, sid }: SessionName) => `${accountId} ${sid}`
+
+const needs: SessionNeeds = {
+  clock: { now: () => now, random: randomBytes },
+  keys: deriveKeys(Buffer.alloc(32, 1)),
+  sign: (_, claims) => ({
+    token: `signed ${JSON.stringify(claims)}`,
+    expiresIn: 900,
+    expiresAt: new Date(now + 900 * second).toISOString(),
+  }),
+  store: {
+    async rotateSession(session, counter, times) {
+      const row = rows.get(keyOf(session)) ?? { counter: 0, rotatedAt: null, revokedAt: null }
+      if (row.counter !== counter || row.revokedAt !== null) return false
+      const next = { counter: counter + 1, rotatedAt: times.now, revokedAt: null, expiresAt: times.expiresAt }
+      rows.set(keyOf(session), next)
+      return true
+    },
+    async revokeSession(session, times) {
+      const row = rows.get(keyOf(session)) ?? { counter: 0, rotatedAt: null, revokedAt: null }
+      if (row.revokedAt !== null) return false
+      rows.set(keyOf(session), { ...row, revokedAt: times.now, expiresAt: times.expiresAt })
+      return true
+    },
+    findSession: async (session) => rows.get(keyOf(session)),
+  },
+}
+const used = { name: 'HallpassError', reason: 'invalid_token', message: 'the refresh token was used before' }
+const tokenOf = (state: RefreshState) => sessionAnswer(needs, state).refresh_token
+
+beforeEach(() => {
+  now = start
+  rows = new Map()
+})
+
+describe('a new session', () => {
+  test('stands at 0, lives a day, and writes nothing', () => {
+    expect(startSession(needs, who)).toMatchObject({
+      ...who,
+      counter: 0,
+      started_at: start,
+      issued_at: start,
+      expires_at: start + day,
+    })
+    expect(rows.size).toBe(0)
+  })
+
+  test('is handed out as documented', () => {
+    const state = startSession(needs, who)
+    const answer = sessionAnswer(needs, state)
+    expect(answer).toEqual({
+      token: `signed {"sub":"visitor-1","sid":"${state.sid}","account_id":"account-1","client_key_id":"key-1","agent_id":"agent-1","auth_mode":"guest"}`,
+      token_type: 'Bearer',
+      expires_in: 900,
+      expires_at: '2026-11-21T08:15:00.000Z',
+      refresh_token: expect.stringMatching(/^hprt_/),
+      refresh_expires_in: 86_400,
+      session_id: state.sid,
+      visitor_id: 'visitor-1',
+      auth_mode: 'guest',
+      agent_id: 'agent-1',
+    })
+    expect(openRefreshToken(needs.keys, answer.refresh_token)).toEqual(state)
+  })
+
+  test('of a user says who it is, where it is and what is known', () => {
+    const user = { id: 'user_42', display_name: 'Ada' }
+    const known = { ...who, auth_mode: 'user' as const, user, origin: 'https://shop.example', traits: { plan: 'pro' } }
+    const answer = sessionAnswer(needs, startSession(needs, known))
+    expect(answer.user).toEqual(user)
+    expect(answer.token).toContain('"origin":"https://shop.example"')
+    expect(answer.token).toContain('"traits":{"plan":"pro"}')
+  })
+})
+
+describe('rotation', () => {
+  test('moves on by one and keeps the identity', async () => {
+    const first = startSession(needs, who)
+    now += 60 * second
+    const next = await rotateSession(needs, first)
+    expect(next).toEqual({ ...first, counter: 1, issued_at: now, expires_at: now + day })
+    expect((await rotateSession(needs, next)).counter).toBe(2)
+  })
+
+  test.each([0, 1, 9_999, 10_000])('the predecessor again after %d ms gets the same refresh token', async (wait) => {
+    const first = startSession(needs, who)
+    now += 5 * second
+    const next = await rotateSession(needs, first)
+    now += wait
+    expect(tokenOf(await rotateSession(needs, first))).toBe(tokenOf(next))
+  })
+
+  test('the grace counts from the first rotation and does not slide', async () => {
+    const first = startSession(needs, who)
+    await rotateSession(needs, first)
+    now += 6 * second
+    await rotateSession(needs, first)
+    now += 6 * second
+    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+  })
+
+  test('reuse after the grace ends the session, its newest token too', async () => {
+    const first = startSession(needs, who)
+    const next = await rotateSession(needs, first)
+    now += 10_001
+    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(needs, next)).rejects.toMatchObject(used)
+    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+  })
+
+  test('a token that is two behind ends the session, also within the grace', async () => {
+    const first = startSession(needs, who)
+    const second = await rotateSession(needs, first)
+    const third = await rotateSession(needs, second)
+    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(needs, third)).rejects.toMatchObject(used)
+  })
+
+  test('of a session that was revoked is refused, minted only or rotated, within the grace too', async () => {
+    const minted = startSession(needs, who)
+    await revokeSession(needs, { accountId: 'account-1', sid: minted.sid }, minted.started_at)
+    await expect(rotateSession(needs, minted)).rejects.toMatchObject(used)
+
+    const first = startSession(needs, who)
+    await rotateSession(needs, first)
+    await revokeSession(needs, { accountId: 'account-1', sid: first.sid }, first.started_at)
+    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+  })
+
+  test('twenty tabs at once get one successor', async () => {
+    const first = startSession(needs, who)
+    const states = await Promise.all(Array.from({ length: 20 }, () => rotateSession(needs, first)))
+    expect(new Set(states.map(tokenOf)).size).toBe(1)
+  })
+})
+
+describe('a life', () => {
+  test('slides by a day and ends at seven, whatever is rotated', async () => {
+    let state = startSession(needs, who)
+    for (let half = 1; half <= 13; half++) {
+      now = start + half * (day / 2)
+      state = await rotateSession(needs, state)
+      expect(state.expires_at).toBe(Math.min(now + day, start + 7 * day))
+      expect(state.started_at).toBe(start)
+    }
+    expect(sessionAnswer(needs, state).refresh_expires_in).toBe(86_400 / 2)
+  })
+
+  test('what is kept of it is kept for all seven days', async () => {
+    const state = startSession(needs, who)
+    now += day
+    await rotateSession(needs, state)
+    expect([...rows.values()][0]?.expiresAt).toBe(start + 7 * day)
+    await revokeSession(needs, { accountId: 'account-1', sid: state.sid }, start)
+    expect([...rows.values()][0]?.expiresAt).toBe(start + 7 * day)
+  })
+
+  test('refresh_expires_in is never below nothing', () => {
+    const state = startSession(needs, who)
+    now += 2 * day
+    expect(sessionAnswer(needs, state).refresh_expires_in).toBe(0)
+  })
+
+  test('ends once', async () => {
+    const session = { accountId: 'account-1', sid: 'sid-1' }
+    expect(await revokeSession(needs, session, start)).toBe(true)
+    expect(await revokeSession(needs, session, start)).toBe(false)
+  })
+})

@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { StartError } from '../errors.js'
+import type { StoredSigningKey } from '../store/signing-keys.js'
+import { openKeyRing } from './key-ring.js'
+import type { SigningAlg } from './make-signing-key.js'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+const start = Date.parse('2026-11-21T08:00:00.000Z')
+
+/** A store in memory, a clock that stands still, and rings over both: each is one process. */
+function setUp() {
+  let rows: StoredSigningKey[] = []
+  let now = start
+  const store = {
+    listSigningKeys: async () => rows.toSorted((a, b) => b.activates_at - a.activates_at || (a.kid < b.kid ? -1 : 1)),
+    insertSigningKey: async (key: StoredSigningKey) => {
+      rows = [...rows, key]
+    },
+    replaceSigningKey: async (kid: string, successor: StoredSigningKey | undefined) => {
+      if (!rows.some((row) => row.kid === kid)) return false
+      rows = [...rows.filter((row) => row.kid !== kid), ...(successor ? [successor] : [])]
+      return true
+    },
+  }
+  const clock = { now: () => now, random: randomBytes }
+  const sealKey = randomBytes(32)
+  return {
+    store,
+    open: (alg: SigningAlg = 'EdDSA', key = sealKey) => openKeyRing({ clock, sealKey: key, alg, store }),
+    advance: (milliseconds: number) => {
+      now += milliseconds
+    },
+    rows: () => rows,
+  }
+}
+const statesOf = (ring: Awaited<ReturnType<typeof openKeyRing>>) => ring.list().map(({ state }) => state)
+
+describe('a key ring', () => {
+  test('makes its first key, which signs at once', async () => {
+    const { open } = setUp()
+    const ring = await open()
+    expect(statesOf(ring)).toEqual(['active'])
+    expect(ring.list()[0]).toMatchObject({ alg: 'EdDSA', created_at: start, activates_at: start })
+    expect(ring.signingKey().kid).toBe(ring.list()[0]?.kid)
+    expect(ring.verificationKey(ring.signingKey().kid)?.alg).toBe('EdDSA')
+    expect(ring.verificationKey('none')).toBeUndefined()
+  })
+
+  test('opened again has the same key', async () => {
+    const { open } = setUp()
+    const kid = (await open()).signingKey().kid
+    const again = await open()
+    expect(again.list().map((key) => key.kid)).toEqual([kid])
+  })
+
+  test.each(['EdDSA', 'ES256'] as const)('publishes only public halves (%s)', async (alg) => {
+    const { open, rows } = setUp()
+    const [jwk] = (await open(alg)).jwks().keys
+    const members = {
+      EdDSA: ['alg', 'crv', 'kid', 'kty', 'use', 'x'],
+      ES256: ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
+    }
+    expect(Object.keys(jwk ?? {}).sort()).toEqual(members[alg])
+    expect(jwk).toMatchObject({ alg, use: 'sig' })
+    expect(JSON.stringify(rows())).not.toContain('PRIVATE KEY')
+  })
+
+  test('does not open under another master key', async () => {
+    const { open, rows } = setUp()
+    await open()
+    const [row] = rows()
+    await expect(open('EdDSA', randomBytes(32))).rejects.toThrow(
+      new StartError(`the signing key ${row?.kid} cannot be opened with this master key`),
+    )
+  })
+})
+
+describe('rotation', () => {
+  test('announces a key 15 minutes before it signs', async () => {
+    const { open, advance } = setUp()
+    const ring = await open()
+    const first = ring.signingKey().kid
+    const next = await ring.rotate()
+    expect(next).toMatchObject({ state: 'announced', activates_at: start + 15 * minute })
+    expect(statesOf(ring)).toEqual(['announced', 'active'])
+    expect(ring.jwks().keys.map(({ kid }) => kid)).toEqual([next.kid, first])
+
+    advance(15 * minute - 1)
+    expect(ring.signingKey().kid).toBe(first)
+    advance(1)
+    expect(ring.signingKey().kid).toBe(next.kid)
+    expect(statesOf(ring)).toEqual(['active', 'retiring'])
+    expect(ring.verificationKey(first)).toBeDefined()
+  })
+
+  test('one announced key is enough', async () => {
+    const { open } = setUp()
+    const ring = await open()
+    expect((await ring.rotate()).kid).toBe((await ring.rotate()).kid)
+    expect(ring.list()).toHaveLength(2)
+  })
+
+  test('a retired key is kept until its last token has expired, and a minute', async () => {
+    const { open, advance } = setUp()
+    const ring = await open()
+    const first = ring.signingKey().kid
+    await ring.rotate()
+    advance(15 * minute + 4 * hour + minute - 1)
+    await ring.maintain()
+    expect(ring.verificationKey(first)).toBeDefined()
+    advance(1)
+    await ring.maintain()
+    expect(ring.verificationKey(first)).toBeUndefined()
+    expect(statesOf(ring)).toEqual(['active'])
+  })
+
+  test('a key that is 30 days old announces its successor by itself', async () => {
+    const { open, advance } = setUp()
+    const ring = await open()
+    advance(30 * day)
+    await ring.maintain()
+    expect(statesOf(ring)).toEqual(['active'])
+    advance(1)
+    await ring.maintain()
+    await ring.maintain()
+    expect(statesOf(ring)).toEqual(['announced', 'active'])
+  })
+
+  test('over a year of maintenance there is always one key that signs, and never more than three', async () => {
+    const { open, advance } = setUp()
+    const ring = await open()
+    const seen = new Set<string>()
+    for (let step = 0; step < 365 * 4; step++) {
+      advance(6 * hour)
+      await ring.maintain()
+      seen.add(ring.signingKey().kid)
+      expect(ring.list().filter(({ state }) => state === 'active')).toHaveLength(1)
+      expect(ring.list().length).toBeLessThanOrEqual(3)
+    }
+    expect(seen.size).toBe(13)
+  })
+
+  test('another algorithm is announced like any other key', async () => {
+    const { open, advance } = setUp()
+    const first = (await open('EdDSA')).signingKey().kid
+    const ring = await open('ES256')
+    expect(ring.list().map(({ alg, state }) => [alg, state])).toEqual([
+      ['ES256', 'announced'],
+      ['EdDSA', 'active'],
+    ])
+    advance(15 * minute)
+    expect(ring.signingKey().alg).toBe('ES256')
+    expect(ring.verificationKey(first)?.alg).toBe('EdDSA')
+    expect((await open('ES256')).list()).toHaveLength(2)
+  })
+})
+
+describe('a key that is revoked', () => {
+  test('is gone at once, and a new one signs', async () => {
+    const { open } = setUp()
+    const ring = await open()
+    const first = ring.signingKey().kid
+    expect(await ring.revoke(first)).toBe(true)
+    expect(ring.verificationKey(first)).toBeUndefined()
+    expect(ring.signingKey().kid).not.toBe(first)
+    expect(statesOf(ring)).toEqual(['active'])
+  })
+
+  test('and was announced leaves the active one alone', async () => {
+    const { open } = setUp()
+    const ring = await open()
+    const first = ring.signingKey().kid
+    const next = await ring.rotate()
+    expect(await ring.revoke(next.kid)).toBe(true)
+    expect(ring.list().map(({ kid }) => kid)).toEqual([first])
+  })
+
+  test('and was retiring takes its tokens with it, and no other', async () => {
+    const { open, advance } = setUp()
+    const ring = await open()
+    const first = ring.signingKey().kid
+    await ring.rotate()
+    advance(15 * minute)
+    const second = ring.signingKey().kid
+    expect(await ring.revoke(first)).toBe(true)
+    expect(ring.list().map(({ kid }) => kid)).toEqual([second])
+  })
+
+  test('that is none answers false and changes nothing', async () => {
+    const { open, rows } = setUp()
+    const ring = await open()
+    const before = rows()
+    expect(await ring.revoke('none')).toBe(false)
+    expect(rows()).toEqual(before)
+  })
+
+  test('while another is announced: the new key signs now, the announced one in its time', async () => {
+    const { open, advance } = setUp()
+    const ring = await open()
+    const first = ring.signingKey().kid
+    const next = await ring.rotate()
+    await ring.revoke(first)
+    expect(statesOf(ring)).toEqual(['announced', 'active'])
+    expect(ring.signingKey().kid).not.toBe(next.kid)
+    advance(15 * minute)
+    expect(ring.signingKey().kid).toBe(next.kid)
+  })
+})
+
+test('what one process does, another sees when it reads again', async () => {
+  const { open, advance } = setUp()
+  const [one, two] = [await open(), await open()]
+  const next = await one.rotate()
+  expect(two.verificationKey(next.kid)).toBeUndefined()
+  await two.reload()
+  expect(two.verificationKey(next.kid)).toBeDefined()
+  advance(15 * minute)
+  expect(two.signingKey().kid).toBe(next.kid)
+  await one.revoke(next.kid)
+  await two.reload()
+  expect(two.verificationKey(next.kid)).toBeUndefined()
+  expect(two.signingKey().kid).toBe(one.signingKey().kid)
+})

@@ -1,0 +1,99 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { type JwtKind, jwtKinds } from '@hallpass/contracts'
+import { describe, expect, test } from 'vitest'
+import { compactJws, signToken } from './sign-token.js'
+import { verifyToken } from './verify-token.js'
+
+const ed = generateKeyPairSync('ed25519')
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const edKey = { kid: 'ed', alg: 'EdDSA', ...ed } as const
+const ecKey = { kid: 'ec', alg: 'ES256', ...ec } as const
+const keys = [edKey, ecKey]
+
+const start = Date.parse('2026-11-21T08:00:00.000Z')
+const needsAt = (seconds: number, issuer = 'https://pass.example') => ({
+  clock: { now: () => start + seconds * 1000, random: (bytes: number) => Buffer.alloc(bytes, 1) },
+  issuer: () => issuer,
+  keyRing: {
+    signingKey: () => edKey,
+    verificationKey: (kid: string) => keys.find((key) => key.kid === kid),
+  },
+})
+const claims = { sub: 'key-1', account_id: 'account-1', origin: 'https://shop.example' }
+const ticket = signToken(needsAt(0), 'embed-ticket', claims).token
+const full = {
+  ...claims,
+  iss: 'https://pass.example',
+  aud: 'embed-ticket',
+  iat: start / 1000,
+  exp: start / 1000 + 60,
+  jti: 'j',
+}
+const signed = (changes: object, typ = 'embed-ticket+jwt') => compactJws(edKey, typ, { ...full, ...changes })
+const verify = (token: string, seconds = 0) => verifyToken(needsAt(seconds), 'embed-ticket', token)
+
+describe('verifyToken', () => {
+  test('gives the claims of a live token', async () => {
+    expect(await verify(ticket, 59)).toMatchObject({ ...claims, aud: 'embed-ticket', iss: 'https://pass.example' })
+    expect(await verify(compactJws(ecKey, 'embed-ticket+jwt', full))).toEqual(full)
+  })
+
+  test('a token lives to its last second, with no leeway', async () => {
+    expect(await verify(ticket, 59.999)).toBeDefined()
+    expect(await verify(ticket, 60)).toBeUndefined()
+    expect(await verify(ticket, 100_000)).toBeUndefined()
+  })
+
+  test('an expired token is taken where it is asked for, and only there', async () => {
+    const evenExpired = (token: string, seconds: number) =>
+      verifyToken(needsAt(seconds), 'embed-ticket', token, { evenExpired: true })
+    expect(await evenExpired(ticket, 100_000)).toMatchObject(claims)
+    expect(await evenExpired(`${ticket.slice(0, -4)}AAAA`, 100_000)).toBeUndefined()
+    expect(await evenExpired(signed({ exp: full.iat - 1 }), 100_000)).toBeUndefined()
+  })
+
+  // the keys of the table are the kinds
+  test.each(Object.keys(jwtKinds) as JwtKind[])('a token of another kind is never taken as %s', async (kind) => {
+    expect((await verifyToken(needsAt(0), kind, ticket)) !== undefined).toBe(kind === 'embed-ticket')
+  })
+
+  test.each<[string, object]>([
+    ['no exp', { exp: undefined }],
+    ['no iat', { iat: undefined }],
+    ['no jti', { jti: undefined }],
+    ['no sub', { sub: undefined }],
+    ['no issuer', { iss: undefined }],
+    ['another issuer', { iss: 'https://pass.example/' }],
+    ['no audience', { aud: undefined }],
+    ['another audience', { aud: 'visitor' }],
+    ['a list of audiences', { aud: ['embed-ticket'] }],
+    ['a life longer than its kind has', { exp: full.exp + 1 }],
+    ['a life of nothing', { exp: full.iat }],
+    ['a life that ends before it begins', { iat: full.iat + 50, exp: full.iat + 30 }],
+    ['a beginning more than a minute ahead', { iat: full.iat + 61, exp: full.iat + 121 }],
+    ['half a second', { exp: full.exp - 0.5 }],
+    ['a time as text', { exp: String(full.exp) }],
+    ['a claim too many', { admin: true }],
+    ['a claim that is missing', { origin: undefined }],
+    ['an nbf', { nbf: full.iat }],
+  ])('refuses %s', async (_, changes) => {
+    expect(await verify(signed(changes))).toBeUndefined()
+  })
+
+  test('a beginning within a minute ahead is a clock that differs', async () => {
+    expect(await verify(signed({ iat: full.iat + 60, exp: full.iat + 120 }))).toBeDefined()
+  })
+
+  test('a key serves its own algorithm only', async () => {
+    const mixed = compactJws({ kid: 'ec', alg: 'EdDSA', privateKey: ed.privateKey }, 'embed-ticket+jwt', full)
+    expect(await verify(mixed)).toBeUndefined()
+  })
+
+  test('an unknown key and a changed letter are refused', async () => {
+    expect(await verify(compactJws({ ...edKey, kid: 'none' }, 'embed-ticket+jwt', full))).toBeUndefined()
+    const [header, , signature] = ticket.split('.')
+    const other = Buffer.from(JSON.stringify({ ...full, account_id: 'account-2' })).toString('base64url')
+    expect(await verify(`${header}.${other}.${signature}`)).toBeUndefined()
+    expect(await verify(`${header}.${ticket.split('.')[1]}.${'A'.repeat(86)}`)).toBeUndefined()
+  })
+})

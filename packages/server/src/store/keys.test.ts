@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from './migrations.js'
+import { openSqlite } from './open-sqlite.js'
+import { createStore } from './store.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
+const page = { after: '', limit: 100 }
+
+describe.each([
+  ['memory', undefined],
+  ['a file', join(folder, 'hallpass.db')],
+])('in %s', (_, path) => {
+  const { db, close } = openSqlite(path, { exclusive: false })
+  const store = createStore(db)
+  const [mine, theirs] = ['account-1', 'account-2']
+  beforeAll(async () => {
+    await migrate(db)
+    for (const id of [mine, theirs]) await store.upsertAccount({ id, ...account })
+  })
+  afterAll(close)
+
+  describe('a secret key', () => {
+    const keyOf = (changes: object = {}) => ({
+      id: randomUUID(),
+      name: 'backend',
+      scopes: ['bridge:write', 'cards:write'] as const,
+      disabled: false,
+      createdAt: 10,
+      expiresAt: null,
+      secretHash: randomUUID(),
+      ...changes,
+    })
+    const add = async (changes: object = {}) => {
+      const key = keyOf(changes)
+      expect(await store.upsertApiKey(mine, key)).toBe(true)
+      return key
+    }
+    const find = (secretHash: string, now = 100) => store.findApiKeyBySecret(secretHash, now)
+
+    test('is found by its hash, with its account', async () => {
+      const key = await add()
+      const { secretHash, ...kept } = key
+      expect(await find(secretHash)).toEqual({
+        apiKey: { ...kept, accountId: mine, lastUsedOn: null },
+        account: {
+          id: mine,
+          name: 'Acme',
+          tenant: '2_3',
+          environment: 'sandbox',
+          parentId: null,
+          requestsPerSecond: 100,
+        },
+      })
+      expect(await find('unknown')).toBeUndefined()
+    })
+
+    test('that is disabled or has expired is not found', async () => {
+      expect(await find((await add({ disabled: true })).secretHash)).toBeUndefined()
+      const { secretHash } = await add({ expiresAt: 100 })
+      expect(await find(secretHash, 99)).toBeDefined()
+      expect(await find(secretHash, 100)).toBeUndefined()
+    })
+
+    test('imported again is changed and keeps its id and age', async () => {
+      const key = await add()
+      const again = { ...key, id: randomUUID(), name: 'renamed', scopes: ['*'] as const, createdAt: 99 }
+      expect(await store.upsertApiKey(mine, again)).toBe(true)
+      expect((await find(key.secretHash))?.apiKey).toMatchObject({
+        id: key.id,
+        createdAt: 10,
+        name: 'renamed',
+        scopes: ['*'],
+      })
+    })
+
+    test("that is another account's is not changed", async () => {
+      const key = await add()
+      expect(await store.upsertApiKey(theirs, { ...key, id: randomUUID(), name: 'stolen' })).toBe(false)
+      expect((await find(key.secretHash))?.apiKey).toMatchObject({ accountId: mine, name: 'backend' })
+    })
+
+    test('expires by then, and never later than before', async () => {
+      const key = await add()
+      await store.expireApiKey(mine, key.id, 500)
+      await store.expireApiKey(mine, key.id, 900)
+      expect((await store.findApiKey(mine, key.id))?.expiresAt).toBe(500)
+      await store.expireApiKey(mine, key.id, 400)
+      expect((await store.findApiKey(mine, key.id))?.expiresAt).toBe(400)
+    })
+
+    test('notes the day of its use, and never an earlier one', async () => {
+      const key = await add()
+      await store.noteApiKeyUse(mine, key.id, '2026-11-21')
+      await store.noteApiKeyUse(mine, key.id, '2026-11-20')
+      expect((await store.findApiKey(mine, key.id))?.lastUsedOn).toBe('2026-11-21')
+    })
+
+    test("another account's id sees and changes nothing", async () => {
+      const key = await add()
+      expect(await store.findApiKey(theirs, key.id)).toBeUndefined()
+      expect(await store.listApiKeys(theirs, page)).toEqual([])
+      await store.disableApiKey(theirs, key.id)
+      await store.expireApiKey(theirs, key.id, 1)
+      await store.noteApiKeyUse(theirs, key.id, '2026-11-21')
+      expect(await store.findApiKey(mine, key.id)).toMatchObject({ disabled: false, expiresAt: null, lastUsedOn: null })
+      await store.disableApiKey(mine, key.id)
+      expect(await find(key.secretHash)).toBeUndefined()
+    })
+
+    test('stands in a list in order of ids, a page at a time', async () => {
+      const all = (await store.listApiKeys(mine, page)).map(({ id }) => id)
+      expect(all).toEqual(all.toSorted())
+      const first = await store.listApiKeys(mine, { after: '', limit: 2 })
+      const second = await store.listApiKeys(mine, { after: first[1]?.id ?? '', limit: 2 })
+      expect([...first, ...second].map(({ id }) => id)).toEqual(all.slice(0, 4))
+    })
+  })
+
+  describe('a client key', () => {
+    const settings = {
+      name: 'site',
+      origin_allowlist: ['https://shop.example', '*.shop.example', 'localhost:*'],
+      auth_mode: 'both',
+      widget_enabled: true,
+      disabled: false,
+      agent: { id: 'agent_1', display_name: 'Ada' },
+      branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
+      copy: { greeting: 'Hi!', launcher_label: 'Chat' },
+      locale: 'en',
+    } as const
+    const add = async (changes: object = {}) => {
+      const id = randomUUID()
+      const key = {
+        ...settings,
+        origin_allowlist: [...settings.origin_allowlist],
+        id,
+        client_key: `pk_test_${id}`,
+        ...changes,
+      }
+      expect(await store.upsertClientKey(mine, key)).toBe(true)
+      return key
+    }
+
+    test('is found by its public name', async () => {
+      const { id, client_key } = await add()
+      const { agent, branding, copy } = settings
+      expect(await store.findClientKey(client_key)).toEqual({
+        id,
+        accountId: mine,
+        name: 'site',
+        disabled: false,
+        allowlist: [
+          { match: 'origin', origin: 'https://shop.example' },
+          { match: 'one-label', suffix: '.shop.example' },
+          { match: 'any-port', host: 'localhost' },
+        ],
+        guestPerMinute: 60,
+        config: {
+          client_key,
+          widget_enabled: true,
+          auth_mode: 'both',
+          agent,
+          branding,
+          copy,
+          locale: 'en',
+          supported_locales: ['en'],
+        },
+      })
+    })
+
+    test('that is disabled is found by its id only', async () => {
+      const { id, client_key } = await add({ disabled: true })
+      expect(await store.findClientKey(client_key)).toBeUndefined()
+      expect(await store.findClientKeyById(mine, id)).toMatchObject({ disabled: true })
+    })
+
+    test('imported again is changed, keeps its id, and loses a limit that is no longer named', async () => {
+      const key = await add({ rate_limit: { guest_per_minute: 5 } })
+      expect(await store.findClientKey(key.client_key)).toMatchObject({ guestPerMinute: 5 })
+      const again = { ...key, id: randomUUID(), name: 'renamed', rate_limit: undefined }
+      expect(await store.upsertClientKey(mine, again)).toBe(true)
+      expect(await store.findClientKey(key.client_key)).toMatchObject({
+        id: key.id,
+        name: 'renamed',
+        guestPerMinute: 60,
+      })
+    })
+
+    test("that is another account's is not changed", async () => {
+      const key = await add()
+      expect(await store.upsertClientKey(theirs, { ...key, id: randomUUID(), name: 'stolen' })).toBe(false)
+      expect(await store.findClientKey(key.client_key)).toMatchObject({ accountId: mine, name: 'site' })
+    })
+
+    test.each([
+      [{ name: 'x' }, { name: 'x' }],
+      [{ disabled: true }, { disabled: true }],
+      [{ origin_allowlist: [] }, { allowlist: [] }],
+      [{ rate_limit: { guest_per_minute: 0 } }, { guestPerMinute: 0 }],
+      [{ rate_limit: {} }, {}],
+      [{ widget_enabled: false }, { config: { widget_enabled: false } }],
+      [{ copy: { greeting: '', launcher_label: '', more: 'text' } }, { config: { copy: { more: 'text' } } }],
+      [
+        { locale: 'de', supported_locales: ['de', 'en'] },
+        { config: { locale: 'de', supported_locales: ['de', 'en'] } },
+      ],
+      [{}, {}],
+    ])('the patch %j changes what it names, and nothing else', async (patch, expected) => {
+      const { id } = await add({ rate_limit: { guest_per_minute: 5 } })
+      const before = await store.findClientKeyById(mine, id)
+      expect(await store.patchClientKey(mine, id, patch)).toBe(true)
+      const after = await store.findClientKeyById(mine, id)
+      expect(after).toMatchObject(expected)
+      const config = { ...after?.config, ...('config' in expected ? before?.config : {}) }
+      const untouched =
+        'config' in expected ? { ...after, config } : { ...after, ...pick(before, Object.keys(expected)) }
+      expect(untouched).toEqual(before)
+    })
+
+    test("another account's id sees and changes nothing", async () => {
+      const { id } = await add()
+      expect(await store.findClientKeyById(theirs, id)).toBeUndefined()
+      expect(await store.patchClientKey(theirs, id, { disabled: true })).toBe(false)
+      expect(await store.patchClientKey(mine, 'unknown', { disabled: true })).toBe(false)
+      expect(await store.listClientKeys(theirs, page)).toEqual([])
+      expect(await store.findClientKeyById(mine, id)).toMatchObject({ disabled: false })
+    })
+  })
+})
+
+const pick = (value: object | undefined, names: readonly string[]) =>
+  Object.fromEntries(Object.entries(value ?? {}).filter(([name]) => names.includes(name)))

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isStoreFailure } from './failure.js'
+import { migrate } from './migrations.js'
+import { openSqlite, sqlitePath } from './open-sqlite.js'
+import { createStore } from './store.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const times = { now: 1, expiresAt: 1000 }
+const tokenOf = (jti: string) => ({ accountId: 'account-1', kind: 'visitor' as const, jti })
+
+describe.each([
+  ['memory', undefined],
+  ['a file', join(folder, 'hallpass.db')],
+])('a store in %s', (_, path) => {
+  const { db, close } = openSqlite(path, { exclusive: false })
+  const store = createStore(db)
+  beforeAll(() => migrate(db))
+  afterAll(close)
+
+  test('is migrated once, however often', async () => {
+    await store.insertSetting('kept', 'yes')
+    await migrate(db)
+    expect(await store.findSetting('kept')).toBe('yes')
+    await store.ping()
+  })
+
+  test('a transaction holds as a whole', async () => {
+    const answer = await store.transaction(async (tx) => {
+      await tx.decideToken(tokenOf('both-1'), 'spent', times)
+      await tx.rotateSession({ accountId: 'account-1', sid: 'both-2' }, 0, times)
+      return 'done'
+    })
+    expect(answer).toBe('done')
+    expect(await store.isTokenDecided(tokenOf('both-1'))).toBe(true)
+    expect(await store.findSession({ accountId: 'account-1', sid: 'both-2' })).toMatchObject({ counter: 1 })
+  })
+
+  test('a transaction that throws leaves nothing behind', async () => {
+    const error = new Error('after the fact')
+    const failed = store.transaction(async (tx) => {
+      await tx.decideToken(tokenOf('none-1'), 'spent', times)
+      await tx.rotateSession({ accountId: 'account-1', sid: 'none-2' }, 0, times)
+      throw error
+    })
+    await expect(failed).rejects.toBe(error)
+    expect(await store.isTokenDecided(tokenOf('none-1'))).toBe(false)
+    expect(await store.findSession({ accountId: 'account-1', sid: 'none-2' })).toBeUndefined()
+    expect(await store.decideToken(tokenOf('none-1'), 'spent', times)).toBe(true)
+  })
+
+  test('of two transactions at once, the second sees what the first decided', async () => {
+    const spend = () => store.transaction((tx) => tx.decideToken(tokenOf('race'), 'spent', times))
+    expect((await Promise.all([spend(), spend(), spend()])).filter(Boolean)).toHaveLength(1)
+  })
+
+  test('a setting is written once and replaced only from what it was', async () => {
+    expect(await store.findSetting('data_key')).toBeUndefined()
+    await store.insertSetting('data_key', 'one')
+    await store.insertSetting('data_key', 'two')
+    expect(await store.findSetting('data_key')).toBe('one')
+    expect(await store.replaceSetting('data_key', 'two', 'three')).toBe(false)
+    expect(await store.replaceSetting('data_key', 'one', 'three')).toBe(true)
+    expect(await store.findSetting('data_key')).toBe('three')
+  })
+
+  test('signing keys stand with the one to be used last first, and are replaced as one', async () => {
+    const keyOf = (kid: string, activates_at: number) =>
+      ({ kid, alg: 'EdDSA', public_jwk: '{}', sealed_private: 'x', created_at: 1, activates_at }) as const
+    const kids = async () => (await store.listSigningKeys()).map(({ kid }) => kid)
+    await store.insertSigningKey(keyOf('b', 10))
+    await store.insertSigningKey(keyOf('a', 20))
+    await store.insertSigningKey(keyOf('c', 5))
+    expect(await kids()).toEqual(['a', 'b', 'c'])
+    expect(await store.replaceSigningKey('a', keyOf('d', 30))).toBe(true)
+    expect(await store.replaceSigningKey('a', keyOf('e', 40))).toBe(false)
+    expect(await store.replaceSigningKey('c', undefined)).toBe(true)
+    expect(await kids()).toEqual(['d', 'b'])
+    await expect(store.replaceSigningKey('b', keyOf('d', 50))).rejects.toThrow()
+    expect(await kids()).toEqual(['d', 'b'])
+  })
+})
+
+describe('a SQLite file', () => {
+  test('keeps what was decided, for the next process', async () => {
+    const path = join(folder, 'kept.db')
+    const first = openSqlite(path, { exclusive: true })
+    await migrate(first.db)
+    await createStore(first.db).decideToken(tokenOf('kept'), 'spent', times)
+    await first.close()
+    const second = openSqlite(path, { exclusive: true })
+    expect(await createStore(second.db).isTokenDecided(tokenOf('kept'))).toBe(true)
+    await second.close()
+  })
+
+  test('is one server’s at a time, and a command may look in', async () => {
+    const path = join(folder, 'taken.db')
+    const server = openSqlite(path, { exclusive: true })
+    expect(() => openSqlite(path, { exclusive: true })).toThrow(
+      `the database ${path} is in use by another process; stop it first, or give this one another --database-url`,
+    )
+    await openSqlite(path, { exclusive: false }).close()
+    await server.close()
+    await openSqlite(path, { exclusive: true }).close()
+  })
+
+  test('in a folder that is not there is refused by the folder’s name', () => {
+    expect(() => openSqlite(join(folder, 'none', 'x.db'), { exclusive: true })).toThrow(
+      `the folder of the database does not exist: ${join(folder, 'none')}`,
+    )
+  })
+
+  test('that is closed is a failure of the store', async () => {
+    const { db, close } = openSqlite(undefined, { exclusive: false })
+    await close()
+    const error = await createStore(db)
+      .ping()
+      .catch((error: unknown) => error)
+    expect(isStoreFailure(error)).toBe(true)
+  })
+
+  test('that is no database is a failure of the store', async () => {
+    const path = join(folder, 'damaged.db')
+    writeFileSync(path, 'this is not a database, however long it may be '.repeat(100))
+    expect(() => openSqlite(path, { exclusive: false })).toThrow(
+      `the database ${path} cannot be opened: file is not a database`,
+    )
+  })
+
+  test('a violated constraint is a bug of ours, and so is any other error', async () => {
+    const { db, close } = openSqlite(undefined, { exclusive: false })
+    await migrate(db)
+    const orphan = { id: 'x', name: '', tenant: 't', environment: 'sandbox', parent_id: 'none' } as const
+    const error = await createStore(db)
+      .upsertAccount(orphan)
+      .catch((error: unknown) => error)
+    await close()
+    expect(error).toMatchObject({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' })
+    expect(isStoreFailure(error)).toBe(false)
+    expect(isStoreFailure(new TypeError('x is not a function'))).toBe(false)
+    expect(isStoreFailure('SQLITE_BUSY')).toBe(false)
+  })
+
+  test.each([
+    [':memory:', undefined],
+    ['file:/data/hallpass.db', '/data/hallpass.db'],
+    ['file:///data/hallpass.db', '/data/hallpass.db'],
+    ['file:./hallpass.db', join(process.cwd(), 'hallpass.db')],
+  ])('%s lies at %s', (url, path) => {
+    expect(sqlitePath(url)).toBe(path)
+  })
+})

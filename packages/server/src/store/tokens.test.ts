@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from './migrations.js'
+import { openSqlite } from './open-sqlite.js'
+import { createStore } from './store.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.each([
+  ['memory', undefined],
+  ['a file', join(folder, 'hallpass.db')],
+])('tokens in %s', (_, path) => {
+  const { db, close } = openSqlite(path, { exclusive: false })
+  const store = createStore(db)
+  beforeAll(() => migrate(db))
+  afterAll(close)
+
+  describe('a JWT', () => {
+    const named = () => ({ accountId: 'account-1', kind: 'visitor' as const, jti: randomUUID() })
+    const times = { now: 10, expiresAt: 300 }
+
+    test.each(['spent', 'revoked'] as const)('is %s once, and never anything else after', async (state) => {
+      const token = named()
+      expect(await store.isTokenDecided(token)).toBe(false)
+      expect(await store.decideToken(token, state, times)).toBe(true)
+      expect(await store.isTokenDecided(token)).toBe(true)
+      expect(await store.decideToken(token, 'spent', times)).toBe(false)
+      expect(await store.decideToken(token, 'revoked', times)).toBe(false)
+    })
+
+    test('of thirty decisions at once, one holds', async () => {
+      const token = named()
+      const held = await Promise.all(Array.from({ length: 30 }, () => store.decideToken(token, 'spent', times)))
+      expect(held.filter(Boolean)).toHaveLength(1)
+    })
+
+    test('of another account or kind, with the same jti, is another token', async () => {
+      const token = named()
+      await store.decideToken(token, 'spent', times)
+      expect(await store.isTokenDecided({ ...token, accountId: 'account-2' })).toBe(false)
+      expect(await store.isTokenDecided({ ...token, kind: 'embed-ticket' })).toBe(false)
+      expect(await store.decideToken({ ...token, accountId: 'account-2' }, 'spent', times)).toBe(true)
+    })
+  })
+
+  describe('a card widget token', () => {
+    const insert = async (accountId = 'account-1') => {
+      const row = {
+        jti: randomUUID(),
+        card_id: 'card-1',
+        widget_type: 'REVEAL' as const,
+        issued_at: 100,
+        expires_at: 400,
+      }
+      const token_hash = randomUUID()
+      await store.insertCardToken(accountId, { token_hash, ...row })
+      return { token_hash, row }
+    }
+
+    test('is kept as it was issued', async () => {
+      const { token_hash, row } = await insert()
+      expect(await store.findCardToken('account-1', token_hash)).toEqual({
+        ...row,
+        redeemed_at: null,
+        revoked_at: null,
+      })
+    })
+
+    test('is spent once', async () => {
+      const { token_hash } = await insert()
+      const spent = { card_id: 'card-1', redeemed_at: 200 }
+      expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toEqual(spent)
+      expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 201)).toBeUndefined()
+      expect(await store.findCardToken('account-1', token_hash)).toMatchObject({ redeemed_at: 200, revoked_at: null })
+    })
+
+    test('of thirty calls at once, one spends it', async () => {
+      const { token_hash } = await insert()
+      const calls = Array.from({ length: 30 }, () => store.redeemCardToken('account-1', token_hash, 'REVEAL', 200))
+      expect((await Promise.all(calls)).filter((row) => row !== undefined)).toHaveLength(1)
+    })
+
+    test('is not spent by another widget type, another account or an unknown hash', async () => {
+      const { token_hash } = await insert()
+      expect(await store.redeemCardToken('account-1', token_hash, 'SET_PIN', 200)).toBeUndefined()
+      expect(await store.redeemCardToken('account-2', token_hash, 'REVEAL', 200)).toBeUndefined()
+      expect(await store.redeemCardToken('account-1', 'unknown', 'REVEAL', 200)).toBeUndefined()
+      expect(await store.findCardToken('account-2', token_hash)).toBeUndefined()
+      expect(await store.revokeCardToken('account-2', token_hash, 200)).toBe(false)
+      expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toBeDefined()
+    })
+
+    test('lives up to its last millisecond', async () => {
+      const [early, late] = [await insert(), await insert()]
+      expect(await store.redeemCardToken('account-1', early.token_hash, 'REVEAL', 399)).toBeDefined()
+      expect(await store.redeemCardToken('account-1', late.token_hash, 'REVEAL', 400)).toBeUndefined()
+    })
+
+    test('once revoked is not spent; once spent is not revoked', async () => {
+      const [first, second] = [await insert(), await insert()]
+      expect(await store.revokeCardToken('account-1', first.token_hash, 150)).toBe(true)
+      expect(await store.revokeCardToken('account-1', first.token_hash, 151)).toBe(false)
+      expect(await store.redeemCardToken('account-1', first.token_hash, 'REVEAL', 200)).toBeUndefined()
+      await store.redeemCardToken('account-1', second.token_hash, 'REVEAL', 200)
+      expect(await store.revokeCardToken('account-1', second.token_hash, 201)).toBe(false)
+    })
+
+    test.each([
+      [99, true],
+      [100, false],
+      [101, false],
+    ])('issued at 100 and cut off with its account at %d is spent: %s', async (notBefore, expected) => {
+      const accountId = randomUUID()
+      const { token_hash } = await insert(accountId)
+      await store.cutOff(accountId, { scope: 'account', subject: accountId }, { notBefore, expiresAt: 1000 })
+      expect((await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)) !== undefined).toBe(expected)
+    })
+
+    test("another account's cut-off leaves it alone", async () => {
+      const { token_hash } = await insert()
+      await store.cutOff('account-9', { scope: 'account', subject: 'account-9' }, { notBefore: 500, expiresAt: 1000 })
+      await store.cutOff('account-1', { scope: 'client_key', subject: 'key' }, { notBefore: 500, expiresAt: 1000 })
+      expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toBeDefined()
+    })
+  })
+})

@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { type AssembledServer, assembleServer } from './support/assembled-server.js'
+import { acme } from './support/fixture.js'
+import { hostKey } from './support/host-key.js'
+import { paths } from './support/mint.js'
+import type { Store } from './support/server-parts.js'
+import { bearer } from './support/start-server.js'
+import { tickingClock } from './support/ticking-clock.js'
+
+/*
+ * A database may take its time. Here it does, just where a decision is about to be written, and a cut-off comes in between:
+ * what it ends must not come out alive at the other end.
+ */
+
+let server: AssembledServer
+let meanwhile: (() => Promise<unknown>) | undefined
+afterEach(() => server.stop())
+
+/** A store that lets something else happen before it writes the named decision. */
+const slow =
+  (name: 'decideToken' | 'rotateSession') =>
+  (store: Store): Store => {
+    const pause = async () => {
+      const work = meanwhile
+      meanwhile = undefined
+      await work?.()
+    }
+    return {
+      ...store,
+      decideToken: async (...input) => {
+        if (name === 'decideToken') await pause()
+        return store.decideToken(...input)
+      },
+      rotateSession: async (...input) => {
+        if (name === 'rotateSession') await pause()
+        return store.rotateSession(...input)
+      },
+      // the pause comes before the transaction: within it, nobody else gets the database
+      transaction: async (run) => {
+        if (name === 'decideToken') await pause()
+        return store.transaction(run)
+      },
+    }
+  }
+
+const fromShop = (path: string, body: object) => server.call(path, { headers: { origin: acme.origin }, body })
+const asAcme = (path: string, body: object) => server.call(path, { headers: bearer(hostKey), body })
+async function isActive(token: unknown): Promise<unknown> {
+  const headers = { ...bearer(hostKey), 'content-type': 'application/x-www-form-urlencoded' }
+  const body = new URLSearchParams({ token: String(token) }).toString()
+  return (await server.call(paths.introspect, { headers, body })).body.active
+}
+
+describe('a cut-off in the middle of an exchange', () => {
+  test.each([{ user_id: 'user_42' }, { account: true }])('leaves no session alive: %o', async (target) => {
+    server = await assembleServer({ clock: tickingClock(), wrap: slow('decideToken') })
+    const { body } = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
+    meanwhile = () => asAcme('/v1/admin/sessions/revoke', target)
+    const answer = await fromShop(paths.exchange, { token: body.token })
+    expect(meanwhile).toBeUndefined()
+    if (answer.status !== 200) return
+    expect(await isActive(answer.body.token)).toBe(false)
+    expect(await isActive(answer.body.refresh_token)).toBe(false)
+    expect((await fromShop(paths.refresh, { refresh_token: answer.body.refresh_token })).status).toBe(400)
+  })
+
+  test('a revoke of the guest session that is being promoted refuses the exchange, which spends nothing', async () => {
+    server = await assembleServer({ clock: tickingClock(), wrap: slow('decideToken') })
+    const { body } = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
+    const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
+    meanwhile = () => asAcme('/v1/admin/sessions/revoke', { session_id: guest.session_id })
+    const answer = await fromShop(paths.exchange, { token: body.token, session_token: guest.token })
+    expect(answer.status).toBe(400)
+    // refused, so the visitor token is not spent
+    expect((await fromShop(paths.exchange, { token: body.token })).status).toBe(200)
+  })
+})
+
+describe('a cut-off in the middle of a refresh', () => {
+  test.each(['visitor_id', 'account'])('leaves no session alive: %s', async (target) => {
+    server = await assembleServer({ clock: tickingClock(), wrap: slow('rotateSession') })
+    const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
+    meanwhile = () => asAcme('/v1/admin/sessions/revoke', { [target]: target === 'account' ? true : guest.visitor_id })
+    const answer = await fromShop(paths.refresh, { refresh_token: guest.refresh_token })
+    expect(meanwhile).toBeUndefined()
+    for (const token of [guest.token, answer.body.token, answer.body.refresh_token]) {
+      expect(await isActive(token)).toBe(false)
+    }
+  })
+})

@@ -1,0 +1,149 @@
+import { operations } from '@hallpass/contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  doors,
+  type HeaderList,
+  headersFor,
+  named,
+  sendChanged,
+  titled,
+  validRequest,
+  withoutHeader,
+} from './support/doors.js'
+import { acme } from './support/fixture.js'
+import { parityFixture } from './support/parity-inputs.js'
+import { sendRaw } from './support/raw-http.js'
+import { expectRefusal } from './support/refusal-shape.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ fixture: parityFixture })
+})
+afterAll(async () => {
+  for (const operation of doors) {
+    const answer = await sendRaw(server.url, await validRequest(server, operation))
+    expect(answer.status, `${operation.id} still works`).toBe(200)
+  }
+  await server.stop()
+})
+
+const tracing: HeaderList = [['Request-Id', 'hostile request']]
+const someUuid = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
+
+describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => {
+  const twice = async (name: string, values: readonly [string, string]) => {
+    const { headers } = await validRequest(server, operation)
+    const list: HeaderList = [...withoutHeader(headers, name), [name, values[0]], [name, values[1]]]
+    return sendChanged(server, operation, { headers: list })
+  }
+  const byKey = operation.caller.by === 'secret_key'
+  const key = Object.fromEntries(headersFor(operation)).Authorization ?? ''
+
+  test.each([
+    ['Request-Id', ['a', 'a']],
+    ['Correlation-Id', ['a', 'b']],
+    ...(byKey
+      ? ([
+          ['Authorization', [key, key]],
+          ['Straddle-Account-Id', [acme.account, acme.account]],
+        ] as const)
+      : []),
+    ...(operation.idempotency ? ([['Idempotency-Key', ['one and one', 'one and one']]] as const) : []),
+    ...(operation.body === 'ignored' ? [] : ([['Content-Type', ['application/json', 'application/json']]] as const)),
+  ] as const)('400 for %s', async (name, values) => {
+    const answer = await twice(name, values)
+    expectRefusal(operation.dialect, answer, 400)
+    if (operation.dialect === 'text') expect(answer.headers.get('x-error-reason')).toBe('invalid_header')
+  })
+
+  test.runIf(operation.crossOrigin)('403 for Origin, even one that is allowed, and no CORS', async () => {
+    const answer = await twice('Origin', [acme.origin, acme.origin])
+    expectRefusal(operation.dialect, answer, 403)
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test('is refused without each header that it needs', async () => {
+    const { headers } = await validRequest(server, operation)
+    const without = async (name: string) => sendChanged(server, operation, { headers: withoutHeader(headers, name) })
+    if (byKey) expectRefusal(operation.dialect, await without('Authorization'), 401)
+    if (operation.caller.by === 'client_key') expectRefusal(operation.dialect, await without('Origin'), 403)
+    if (operation.body !== 'ignored') expectRefusal(operation.dialect, await without('Content-Type'), 415)
+  })
+
+  test.runIf(byKey)('401 for every other way to write a credential', async () => {
+    for (const value of [
+      '',
+      'Bearer',
+      'Bearer ',
+      `Basic ${key}`,
+      key.slice(7),
+      `Token ${key}`,
+      `${key} x`,
+      `Bearer\t${key.slice(7)}`,
+      `Bearer ${'x'.repeat(5000)}`,
+      'Bearer \u00ff',
+      'Bearer %00',
+    ]) {
+      const { headers } = await validRequest(server, operation)
+      const answer = await sendChanged(server, operation, {
+        headers: [...withoutHeader(headers, 'Authorization'), ['Authorization', value]],
+      })
+      expectRefusal(operation.dialect, answer, 401)
+    }
+  })
+})
+
+describe('a card id that is none', () => {
+  const call = (id: string) =>
+    sendRaw(server.url, {
+      method: 'GET',
+      target: `/v1/cards/${id}/widget_token?widget_type=REVEAL`,
+      headers: [...tracing, ...headersFor(operations['card.widgetToken'])],
+    })
+  test.each(
+    titled([
+      '%zz',
+      '%',
+      '%00',
+      '%2F',
+      '..',
+      '%2e%2e',
+      'null',
+      '%F0%9F%8E%AB',
+      `${someUuid}%00`,
+      `${someUuid}%20`,
+      'a'.repeat(10_000),
+      `{${someUuid}}`,
+      '-1',
+      "'%20OR%201=1--",
+    ]),
+  )('400 BAD_REQUEST for %s', async (_title, id) => {
+    const answer = await call(id)
+    expectRefusal('code', answer, id === '..' ? [400, 404] : 400)
+    if (answer.status === 400) expect(JSON.parse(answer.body).code).toBe('BAD_REQUEST')
+    expect(answer.headers.get('request-id')).toBe('hostile request')
+  })
+
+  test.each([
+    '',
+    '?',
+    '?widget_type',
+    '?widget_type=',
+    '?widget_type=reveal',
+    '?widget_type=REVEAL&widget_type=REVEAL',
+    '?widget_type[]=REVEAL',
+    '?widget_type=%zz',
+    '?widget_type=%00',
+    '?__proto__=REVEAL',
+  ])('400 BAD_QUERY_PARAMETER for the query %s', async (query) => {
+    const target = `/v1/cards/${acme.activeCard}/widget_token${query}`
+    const answer = await sendRaw(server.url, {
+      method: 'GET',
+      target,
+      headers: headersFor(operations['card.widgetToken']),
+    })
+    expectRefusal('code', answer, 400)
+    expect(JSON.parse(answer.body).code).toBe('BAD_QUERY_PARAMETER')
+  })
+})

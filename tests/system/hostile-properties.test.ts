@@ -1,0 +1,160 @@
+import type { Operation } from '@hallpass/contracts'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { doors, headersFor, named, validRequest } from './support/doors.js'
+import { inputOf } from './support/parity-cases.js'
+import { parityFixture } from './support/parity-inputs.js'
+import { type RawAnswer, sendRaw } from './support/raw-http.js'
+import { expectRefusal, type Wording } from './support/refusal-shape.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ fixture: parityFixture })
+})
+afterAll(async () => {
+  for (const operation of doors) {
+    const answer = await sendRaw(server.url, await validRequest(server, operation))
+    expect(answer.status, `${operation.id} still works`).toBe(200)
+  }
+  await server.stop()
+})
+
+const runs = { numRuns: 30 }
+const tracing = [['Request-Id', 'hostile request']] as const
+
+/** A success, or a refusal in the door's own words; never a failure of the server. */
+function expectAnswer(wording: Wording, answer: RawAnswer): void {
+  expect(answer.status, answer.body).toBeLessThan(500)
+  if (answer.status >= 400) expectRefusal(wording, answer)
+  else expect(answer.headers.get('content-type')).toBe('application/json')
+}
+
+const names = ['__proto__', 'constructor', 'toString', '', '\u0000', '\ud800', 'a.b', '0', 'length']
+/** Any JSON at all, and often names and texts that have been trouble elsewhere. */
+const anyJson = fc.oneof(
+  fc.jsonValue({ maxDepth: 4, noUnicodeString: false }),
+  fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string({ unit: 'binary' })), fc.jsonValue({ maxDepth: 2 })),
+)
+const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...names, 'x'.repeat(1025), 'null', '1e999'))
+
+/** Bytes that may stand in a header's value (RFC 9110 section 5.5), without white space at its ends. */
+const fieldValue = fc
+  .array(fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }), fc.constant(0x09)), {
+    maxLength: 300,
+  })
+  .map((bytes) => String.fromCharCode(...bytes))
+
+/** A request to a door, in tRPC's encoding or the documented one. */
+async function send(
+  operation: Operation,
+  body: string,
+  headers: readonly (readonly [string, string])[] = headersFor(operation),
+) {
+  const type = operation.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json'
+  const request = await validRequest(server, operation)
+  const atRest = await sendRaw(server.url, {
+    ...request,
+    body,
+    headers: [...headers, ['Content-Type', type], ...tracing],
+  })
+  const target = `/trpc/${operation.id}`
+  const atTrpc = await sendRaw(server.url, {
+    method: 'POST',
+    target,
+    body,
+    headers: [...headers, ['Content-Type', 'application/json'], ...tracing],
+  })
+  return { atRest, atTrpc }
+}
+
+function expectAnswers(operation: Operation, { atRest, atTrpc }: { atRest: RawAnswer; atTrpc: RawAnswer }): void {
+  expectAnswer(operation.dialect, atRest)
+  expectAnswer('trpc', atTrpc)
+}
+
+describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, whatever the body is', (_id, operation) => {
+  test('answers any JSON in its own words', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyJson, async (value) =>
+        expectAnswers(operation, await send(operation, JSON.stringify(value))),
+      ),
+      runs,
+    )
+  })
+
+  test('answers any change of a valid input in its own words', async () => {
+    const valid = await inputOf(server, operation, { what: 'a valid call', expected: 200 })
+    const fields = Object.keys(valid)
+    if (fields.length === 0) return
+    const value = fc.oneof(anyJson, anyText)
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...fields), value, async (name, changed) => {
+        expectAnswers(operation, await send(operation, JSON.stringify({ ...valid, [name]: changed })))
+      }),
+      runs,
+    )
+  })
+
+  test('answers any bytes in its own words', async () => {
+    const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString('latin1'))
+    await fc.assert(
+      fc.asyncProperty(bytes, async (body) => expectAnswers(operation, await send(operation, body))),
+      runs,
+    )
+  })
+})
+
+describe.each(named(doors))('%s, whatever the headers are', (_id, operation) => {
+  const headerName = fc.constantFrom(
+    'Authorization',
+    'Idempotency-Key',
+    'Request-Id',
+    'Correlation-Id',
+    'Straddle-Account-Id',
+    'Origin',
+    'Content-Type',
+    'Accept',
+    'X-Forwarded-For',
+    'If-None-Match',
+    'trpc-accept',
+    'Cookie',
+  )
+
+  test('answers any values in its own words', async () => {
+    await fc.assert(
+      fc.asyncProperty(headerName, fieldValue, async (name, value) => {
+        const request = await validRequest(server, operation)
+        const others = request.headers.filter(([other]) => other !== name)
+        const answer = await sendRaw(server.url, { ...request, headers: [...others, [name, value]] })
+        if (answer.status !== 304) expectAnswer(operation.dialect, answer)
+      }),
+      runs,
+    )
+  })
+})
+
+describe('a path that can be anything', () => {
+  const families = [
+    ['/v1/bridge', 'envelope'],
+    ['/api/v1/widget', 'text'],
+    ['/v1/cards', 'code'],
+    ['/oauth2', 'oauth'],
+    ['/trpc', 'trpc'],
+  ] as const
+  test.each(families)('is answered in the words of its family: %s', async (prefix, wording) => {
+    const part = fc.oneof(
+      fc.webPath(),
+      fc.string({ unit: 'grapheme-ascii' }).map((text) => `/${encodeURIComponent(text)}`),
+      fc.webQueryParameters().map((query) => `/?${query}`),
+    )
+    await fc.assert(
+      fc.asyncProperty(part, fc.constantFrom('GET', 'POST', 'PUT'), async (rest, method) => {
+        const target = prefix + (rest.startsWith('/') ? rest : `/${rest}`)
+        const answer = await sendRaw(server.url, { method, target, headers: tracing })
+        expectRefusal(wording, answer)
+      }),
+      runs,
+    )
+  })
+})

@@ -1,0 +1,195 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { titled } from './support/doors.js'
+import { acme, fixture as withProduction } from './support/fixture.js'
+import { paths } from './support/mint.js'
+import { expectNoStart, type Served, serve, writeFixture } from './support/serve.js'
+import { bearer } from './support/start-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(() => folder.remove())
+
+const flags = { port: '0', 'database-url': 'file:./x.db' }
+const at = (name: string) => join(folder.path, name)
+const newKey = () => randomBytes(32).toString('base64url')
+const start = (more: { fixture?: string; env?: Record<string, string> } = {}) =>
+  serve({
+    cwd: folder.path,
+    flags: { ...flags, ...(more.fixture ? { fixture: more.fixture } : {}) },
+    env: more.env ?? {},
+  })
+const noStart = (env: Record<string, string> = {}) => expectNoStart({ cwd: folder.path, flags, env })
+
+const bridge = (server: Served, key: string = acme.key) =>
+  fetch(server.url + paths.bridge, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'the same every time', ...bearer(key) },
+    body: JSON.stringify({ customer_id: acme.customer }),
+  })
+const tokenOf = async (server: Served): Promise<string> => (await (await bridge(server)).json()).data.bridge_token
+
+/** A database with everything in it; gives a token that only its own master key can give again. */
+async function makeDatabase(env: Record<string, string> = {}): Promise<string> {
+  const server = await start({ fixture: await writeFixture(folder.path), env })
+  const token = await tokenOf(server)
+  expect(await server.stop()).toMatchObject({ code: 0 })
+  return token
+}
+
+/** The bytes of the database, its write-ahead log included, as one name. */
+async function bytesOf(): Promise<Record<string, string>> {
+  const names = (await readdir(folder.path)).filter((name) => ['x.db', 'x.db-wal', 'x.db.key'].includes(name)).sort()
+  const digests = names.map(async (name) => [
+    name,
+    createHash('sha256')
+      .update(await readFile(at(name)))
+      .digest('hex'),
+  ])
+  return Object.fromEntries(await Promise.all(digests))
+}
+
+const spoil: Readonly<Record<string, () => Promise<void>>> = {
+  lost: () => rm(at('x.db.key')),
+  empty: () => writeFile(at('x.db.key'), ''),
+  blank: () => writeFile(at('x.db.key'), '\n\n'),
+  wrong: () => writeFile(at('x.db.key'), `${newKey()}\n`),
+  truncated: async () => writeFile(at('x.db.key'), (await readFile(at('x.db.key'), 'utf8')).slice(0, 20)),
+  'of other bytes': () => writeFile(at('x.db.key'), randomBytes(32)),
+  'followed by more': async () => writeFile(at('x.db.key'), `${await readFile(at('x.db.key'), 'utf8')}more`),
+  'of the wrong alphabet': () => writeFile(at('x.db.key'), `${'+/'.repeat(21)}=`),
+}
+
+describe('the master key that hallpass serve makes itself', () => {
+  test('lies beside the database, 32 bytes in base64url, for its owner alone', async () => {
+    await makeDatabase()
+    expect((await stat(at('x.db.key'))).mode & 0o777).toBe(0o600)
+    const written = (await readFile(at('x.db.key'), 'utf8')).trim()
+    expect(written).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect((await readdir(folder.path)).filter((name) => name.includes('key'))).toEqual(['x.db.key'])
+  })
+
+  test('is used again: the same request gets the same answer after a restart', async () => {
+    const token = await makeDatabase()
+    const server = await start()
+    expect(await tokenOf(server)).toBe(token)
+    await server.stop()
+  })
+
+  test.each(Object.keys(spoil))(
+    'when %s, refuses the start in one line and changes nothing; the right one works again',
+    async (how) => {
+      const token = await makeDatabase()
+      const key = await readFile(at('x.db.key'), 'utf8')
+      await spoil[how]?.()
+      const before = await bytesOf()
+      const { line } = await noStart()
+      expect(line).toContain('master key')
+      expect(line).not.toContain(key.trim().slice(0, 12))
+      expect(await bytesOf()).toEqual(before)
+      await writeFile(at('x.db.key'), key)
+      const server = await start()
+      expect(await tokenOf(server)).toBe(token)
+      await server.stop()
+    },
+  )
+
+  test.each(['lost', 'empty', 'wrong'])(
+    'when %s after a kill -9, refuses the start and changes not a byte of database or log',
+    async (how) => {
+      const killed = await start({ fixture: await writeFixture(folder.path) })
+      const token = await tokenOf(killed)
+      await killed.stop('SIGKILL')
+      const key = await readFile(at('x.db.key'), 'utf8')
+      await spoil[how]?.()
+      const before = await bytesOf()
+      expect(Object.keys(before)).toContain('x.db-wal')
+      await noStart()
+      expect(await bytesOf()).toEqual(before)
+      await writeFile(at('x.db.key'), key)
+      const server = await start()
+      expect(await tokenOf(server)).toBe(token)
+      await server.stop()
+    },
+  )
+
+  test('is refused when it cannot be read as a file', async () => {
+    await makeDatabase()
+    await rename(at('x.db.key'), at('elsewhere'))
+    await mkdir(at('x.db.key'))
+    await noStart()
+  })
+
+  test('does not lead to another key when the database is gone: a key file alone is used', async () => {
+    await makeDatabase()
+    const key = await readFile(at('x.db.key'), 'utf8')
+    await rm(at('x.db'))
+    const server = await start({ fixture: await writeFixture(folder.path) })
+    expect((await bridge(server)).status).toBe(200)
+    await server.stop()
+    expect(await readFile(at('x.db.key'), 'utf8')).toBe(key)
+  })
+})
+
+describe('HALLPASS_MASTER_KEY', () => {
+  test('takes the place of a key file, which is then not made', async () => {
+    const env = { HALLPASS_MASTER_KEY: newKey() }
+    const token = await makeDatabase(env)
+    expect(await readdir(folder.path)).not.toContain('x.db.key')
+    const server = await start({ env })
+    expect(await tokenOf(server)).toBe(token)
+    await server.stop()
+  })
+
+  test('when wrong, or no longer set, refuses the start and changes nothing', async () => {
+    await makeDatabase({ HALLPASS_MASTER_KEY: newKey() })
+    const before = await bytesOf()
+    const wrong = newKey()
+    const { line } = await noStart({ HALLPASS_MASTER_KEY: wrong })
+    expect(line).toContain('HALLPASS_MASTER_KEY')
+    expect(line).not.toContain(wrong)
+    await noStart()
+    expect(await bytesOf()).toEqual(before)
+    expect(await readdir(folder.path)).not.toContain('x.db.key')
+  })
+
+  test('when wrong for a database that has a key file, refuses the start and changes nothing', async () => {
+    await makeDatabase()
+    const before = await bytesOf()
+    await noStart({ HALLPASS_MASTER_KEY: newKey() })
+    expect(await bytesOf()).toEqual(before)
+  })
+
+  test.each(
+    titled([
+      'short',
+      '!'.repeat(43),
+      `${'A'.repeat(42)}B`,
+      '='.repeat(44),
+      randomBytes(31).toString('base64url'),
+      randomBytes(33).toString('base64url'),
+      randomBytes(32).toString('hex'),
+    ]),
+  )('is refused, and not quoted, when it is not 32 bytes in base64url: %s', async (_title, key) => {
+    const { line } = await noStart({ HALLPASS_MASTER_KEY: key })
+    expect(line).toContain('HALLPASS_MASTER_KEY')
+    expect(line).not.toContain(key)
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  test('lets production accounts in, and is needed from then on', async () => {
+    const env = { HALLPASS_MASTER_KEY: newKey() }
+    const fixture = await writeFixture(folder.path, 'production.json', withProduction)
+    await (await start({ fixture, env })).stop()
+    const before = await bytesOf()
+    const { line } = await noStart()
+    expect(line).toContain('HALLPASS_MASTER_KEY')
+    expect(await bytesOf()).toEqual(before)
+    await (await start({ env })).stop()
+  })
+})

@@ -1,0 +1,176 @@
+import { once } from 'node:events'
+import { symlink } from 'node:fs/promises'
+import { Agent, request as httpRequest } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { acme } from './support/fixture.js'
+import { paths } from './support/mint.js'
+import { expectNoStart, type Served, serve, writeFixture } from './support/serve.js'
+import { bearer } from './support/start-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let running: Served[]
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  running = []
+  await writeFixture(folder.path)
+})
+afterEach(async () => {
+  await Promise.all(running.map((server) => server.stop('SIGKILL')))
+  await folder.remove()
+})
+
+const flags = { 'database-url': 'file:./x.db', fixture: './fixture.json' }
+
+async function start(): Promise<Served> {
+  const server = await serve({ cwd: folder.path, flags })
+  running.push(server)
+  return server
+}
+
+const body = JSON.stringify({ customer_id: acme.customer })
+
+/** A raw connection on which a request has been begun, and not finished. */
+async function beginRequest(server: Served): Promise<{ finish: () => Promise<string>; socket: Socket }> {
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  const lines = [
+    `POST ${paths.bridge} HTTP/1.1`,
+    'Host: x',
+    `Authorization: Bearer ${acme.key}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ]
+  socket.write(`${lines.join('\r\n')}\r\n\r\n${body.slice(0, 10)}`)
+  await delay(100)
+  return {
+    socket,
+    finish: async () => {
+      let text = ''
+      socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      socket.write(body.slice(10))
+      await once(socket, 'close')
+      return text
+    },
+  }
+}
+
+/** GET over one keep-alive connection; gives status and the Connection header. */
+function get(agent: Agent, url: string): Promise<[status: number | undefined, connection: string | undefined]> {
+  return new Promise((resolve, reject) => {
+    httpRequest(url, { agent }, (response) => {
+      response.resume().on('end', () => resolve([response.statusCode, response.headers.connection]))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) => {
+  test('says not ready at once, finishes what was accepted, closes keep-alive connections and exits 0 in 10 s', async () => {
+    const server = await start()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    expect(await get(agent, `${server.url}/health/ready`)).toEqual([200, 'keep-alive'])
+    const request = await beginRequest(server)
+    const told = performance.now()
+    const exited = server.stop(signal)
+    await delay(100)
+    expect((await fetch(`${server.url}/health/ready`)).status, 'over a new connection').toBe(503)
+    expect(await get(agent, `${server.url}/health/ready`)).toEqual([503, 'close'])
+    const answer = await request.finish()
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(answer).toMatch(/\r\nConnection: close\r\n/i)
+    expect(answer).toContain('"bridge_token"')
+    expect(await exited).toMatchObject({ code: 0, signal: null })
+    expect(performance.now() - told).toBeLessThan(10_000)
+    agent.destroy()
+  })
+
+  test('lets go of idle keep-alive connections', async () => {
+    const server = await start()
+    const agent = new Agent({ keepAlive: true })
+    await get(agent, `${server.url}/health/live`)
+    const told = performance.now()
+    expect(await server.stop(signal)).toMatchObject({ code: 0 })
+    expect(performance.now() - told).toBeLessThan(5_000)
+    agent.destroy()
+  })
+
+  test('exits 0 in 10 s also when a request is never finished', async () => {
+    const server = await start()
+    const { socket } = await beginRequest(server)
+    socket.on('error', () => {})
+    const told = performance.now()
+    expect(await server.stop(signal)).toMatchObject({ code: 0, signal: null })
+    expect(performance.now() - told).toBeLessThan(10_000)
+    socket.destroy()
+  })
+
+  test('exits at once when it is told a second time', async () => {
+    const server = await start()
+    const { socket } = await beginRequest(server)
+    socket.on('error', () => {})
+    server.process.kill(signal)
+    await delay(200)
+    const told = performance.now()
+    await server.stop(signal)
+    expect(performance.now() - told).toBeLessThan(1_000)
+    socket.destroy()
+  })
+
+  test('leaves a database that the next start can use', async () => {
+    const server = await start()
+    await server.stop(signal)
+    expect((await bridge(await start())).status).toBe(200)
+  })
+})
+
+const bridge = (server: Served) =>
+  fetch(server.url + paths.bridge, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...bearer(acme.key) },
+    body,
+  })
+
+describe('a second hallpass serve on one SQLite file', () => {
+  test('is refused within 2 s, in one line, and the first goes on', async () => {
+    const first = await start()
+    const { line, milliseconds } = await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0' } })
+    expect(line).toContain('x.db')
+    expect(milliseconds).toBeLessThan(2_000)
+    expect((await bridge(first)).status).toBe(200)
+  })
+
+  test('is refused also when it calls the file by another name', async () => {
+    await start()
+    await symlink(join(folder.path, 'x.db'), join(folder.path, 'link.db'))
+    const names = ['file:./link.db', `file:${folder.path}/x.db`, `file://${folder.path}/x.db`, 'file:./././x.db']
+    for (const url of names)
+      await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0', 'database-url': url } })
+  })
+
+  test('is let in within 2 s when the first was killed with kill -9', async () => {
+    const first = await start()
+    expect((await bridge(first)).status).toBe(200)
+    await first.stop('SIGKILL')
+    const second = await start()
+    expect(second.readyMilliseconds).toBeLessThan(2_000)
+    expect((await bridge(second)).status).toBe(200)
+  })
+
+  test('finds what was answered before a kill -9: an Idempotency-Key still gives the same token', async () => {
+    const ask = async (server: Served) => {
+      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': 'before and after', ...bearer(acme.key) }
+      return (await (await fetch(server.url + paths.bridge, { method: 'POST', headers, body })).json()).data
+        .bridge_token
+    }
+    const first = await start()
+    const token = await ask(first)
+    await first.stop('SIGKILL')
+    expect(await ask(await start())).toBe(token)
+  })
+})

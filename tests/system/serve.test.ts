@@ -1,0 +1,239 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { acme } from './support/fixture.js'
+import { cardPath, paths } from './support/mint.js'
+import { type Served, type Start, sandboxFixture, serve, writeFixture } from './support/serve.js'
+import { bearer } from './support/start-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let running: Served[]
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  running = []
+})
+afterEach(async () => {
+  await Promise.all(running.map((server) => server.stop('SIGKILL')))
+  await folder.remove()
+})
+
+/** `hallpass serve` in the test's folder. */
+async function start(more: Omit<Start, 'cwd'> = {}): Promise<Served> {
+  const server = await serve({ cwd: folder.path, ...more })
+  running.push(server)
+  return server
+}
+
+const postJson = (server: Served, path: string, body: object, headers: Record<string, string>) =>
+  fetch(server.url + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+
+const bridge = (server: Served, key: string = acme.key, customer_id: string = acme.customer) =>
+  postJson(server, paths.bridge, { customer_id }, bearer(key))
+
+const bridgeToken = async (server: Served) => (await (await bridge(server)).json()).data.bridge_token as string
+const guest = (server: Served, client_key: string, headers: Record<string, string>) =>
+  postJson(server, paths.guest, { client_key }, headers)
+const files = async () => (await readdir(folder.path)).sort()
+
+describe('hallpass serve', () => {
+  test('prints one line to stdout when it is ready, and never another', async () => {
+    const fixture = await writeFixture(folder.path)
+    const server = await start({ flags: { 'database-url': 'file:./x.db', fixture } })
+    expect(server.stdout()).toMatch(/^hallpass listening on http:\/\/127\.0\.0\.1:[1-9]\d*\n$/)
+    const line = server.stdout()
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
+    expect((await bridge(server)).status).toBe(200)
+    expect((await bridge(server, 'sk_test_nobody')).status).toBe(401)
+    expect(await server.stop()).toMatchObject({ code: 0, signal: null })
+    expect(server.stdout()).toBe(line)
+  })
+
+  test('keeps its data in ./hallpass.db when it is told nothing', async () => {
+    const server = await start()
+    await server.stop()
+    expect(await files()).toEqual(expect.arrayContaining(['hallpass.db', 'hallpass.db.key']))
+  })
+
+  test('takes every setting from the environment', async () => {
+    const fixture = await writeFixture(folder.path)
+    const env = {
+      HALLPASS_PORT: '0',
+      HALLPASS_HOST: '127.0.0.1',
+      HALLPASS_DATABASE_URL: 'file:./env.db',
+      HALLPASS_FIXTURE: fixture,
+      HALLPASS_PUBLIC_URL: 'https://pass.example',
+      HALLPASS_SIGNING_ALG: 'ES256',
+      HALLPASS_LOG_LEVEL: 'silent',
+    }
+    const server = await serve({ cwd: folder.path, env, flags: {} })
+    running.push(server)
+    const token = await bridgeToken(server)
+    expect(decodeJwt(token).iss).toBe('https://pass.example')
+    expect(decodeProtectedHeader(token).alg).toBe('ES256')
+    expect(await files()).toContain('env.db')
+    await server.stop()
+    expect(server.stderr()).toBe('')
+  })
+
+  test('lets a flag win over its variable', async () => {
+    const fixture = await writeFixture(folder.path)
+    const env = {
+      HALLPASS_PORT: 'nonsense',
+      HALLPASS_HOST: '256.1.1.1',
+      HALLPASS_DATABASE_URL: 'file:./env.db',
+      HALLPASS_FIXTURE: './missing.json',
+      HALLPASS_PUBLIC_URL: 'https://env.example',
+      HALLPASS_WIDGET_ORIGINS: 'nonsense',
+      HALLPASS_TRUST_PROXY: 'nonsense',
+      HALLPASS_SIGNING_ALG: 'RS256',
+      HALLPASS_LOG_LEVEL: 'loud',
+    }
+    const flags = {
+      port: '0',
+      host: '127.0.0.1',
+      'database-url': 'file:./flag.db',
+      fixture,
+      'public-url': 'https://flag.example',
+      'widget-origins': 'https://widgets.example',
+      'trust-proxy': '1',
+      'signing-alg': 'EdDSA',
+      'log-level': 'silent',
+    }
+    const server = await start({ env, flags })
+    const token = await bridgeToken(server)
+    expect(decodeJwt(token).iss).toBe('https://flag.example')
+    expect(decodeProtectedHeader(token).alg).toBe('EdDSA')
+    expect(await files()).toContain('flag.db')
+    expect(await files()).not.toContain('env.db')
+    await server.stop()
+    expect(server.stderr()).toBe('')
+  })
+
+  test('HALLPASS_PUBLIC_URL is the issuer of tokens and metadata; without it, the address listened on', async () => {
+    const fixture = await writeFixture(folder.path)
+    const metadata = async (server: Served) =>
+      (await fetch(`${server.url}/.well-known/oauth-authorization-server`)).json()
+    const named = await start({
+      env: { HALLPASS_PUBLIC_URL: 'https://pass.example' },
+      flags: { fixture, 'database-url': ':memory:' },
+    })
+    expect(decodeJwt(await bridgeToken(named)).iss).toBe('https://pass.example')
+    expect(await metadata(named)).toMatchObject({
+      issuer: 'https://pass.example',
+      jwks_uri: 'https://pass.example/.well-known/jwks.json',
+    })
+    const unnamed = await start({ flags: { fixture, 'database-url': ':memory:' } })
+    expect(decodeJwt(await bridgeToken(unnamed)).iss).toBe(unnamed.url)
+    expect(await metadata(unnamed)).toMatchObject({ issuer: unnamed.url })
+  })
+
+  test(':memory: writes no file', async () => {
+    const elsewhere = await temporaryFolder()
+    const fixture = await writeFixture(elsewhere.path)
+    const server = await start({ flags: { fixture, 'database-url': ':memory:' } })
+    expect((await bridge(server)).status).toBe(200)
+    await server.stop()
+    expect(await files()).toEqual([])
+    await elsewhere.remove()
+  })
+
+  test('HALLPASS_TRUST_PROXY makes X-Forwarded-For count, from the right; without it, it does not', async () => {
+    const fixture = await writeFixture(folder.path)
+    const fourth = async (env: Record<string, string>, forwarded: (call: number) => string) => {
+      const server = await start({ env, flags: { fixture, 'database-url': ':memory:' } })
+      const statuses: number[] = []
+      for (let call = 0; call < 4; call++) {
+        const headers = { Origin: acme.origin, 'X-Forwarded-For': forwarded(call) }
+        statuses.push((await guest(server, acme.limited, headers)).status)
+      }
+      return statuses
+    }
+    expect(await fourth({}, (call) => `192.0.2.${call}`)).toEqual([200, 200, 200, 429])
+    expect(await fourth({ HALLPASS_TRUST_PROXY: '1' }, (call) => `192.0.2.${call}`)).toEqual([200, 200, 200, 200])
+    expect(await fourth({ HALLPASS_TRUST_PROXY: '1' }, (call) => `192.0.2.${call}, 198.51.100.7`)).toEqual([
+      200, 200, 200, 429,
+    ])
+    expect(await fourth({ HALLPASS_TRUST_PROXY: '127.0.0.0/8' }, (call) => `192.0.2.${call}`)).toEqual([
+      200, 200, 200, 200,
+    ])
+  })
+
+  test('HALLPASS_WIDGET_ORIGINS names the origins that need an embed ticket', async () => {
+    const fixture = await writeFixture(folder.path)
+    const widget = 'https://widgets.example'
+    const env = { HALLPASS_WIDGET_ORIGINS: `https://other.example, ${widget}` }
+    const server = await start({ env, flags: { fixture, 'database-url': ':memory:' } })
+    expect((await guest(server, acme.clientKey, { Origin: widget })).status).toBe(403)
+    const ticket = await postJson(server, paths.embedTicket, { client_key: acme.clientKey }, { Origin: acme.origin })
+    const body = { client_key: acme.clientKey, embed_ticket: (await ticket.json()).ticket }
+    expect((await postJson(server, paths.guest, body, { Origin: widget })).status).toBe(200)
+    const plain = await start({ flags: { fixture, 'database-url': ':memory:' } })
+    expect((await guest(plain, acme.clientKey, { Origin: widget })).status).toBe(403)
+  })
+})
+
+describe('the fixture of hallpass serve', () => {
+  const database = { 'database-url': 'file:./x.db' }
+
+  test('is imported at start, in any order of accounts, and again without a change', async () => {
+    const fixture = await writeFixture(folder.path)
+    for (let round = 0; round < 2; round++) {
+      const server = await start({ flags: { ...database, fixture } })
+      expect((await bridge(server)).status).toBe(200)
+      expect((await bridge(server, 'My API Key')).status).toBe(200)
+      expect((await bridge(server, acme.disabledKey)).status).toBe(401)
+      expect(
+        (await fetch(server.url + cardPath(acme.activeCard, 'REVEAL'), { headers: bearer(acme.key) })).status,
+      ).toBe(200)
+      await server.stop()
+    }
+  })
+
+  test('stays when a later start has none', async () => {
+    await (await start({ flags: { ...database, fixture: await writeFixture(folder.path) } })).stop()
+    expect((await bridge(await start({ flags: database }))).status).toBe(200)
+  })
+
+  test('adds and updates when it has changed, and removes nothing', async () => {
+    await (await start({ flags: { ...database, fixture: await writeFixture(folder.path) } })).stop()
+    const [account] = sandboxFixture.accounts.filter(({ id }) => id === acme.account)
+    const changed = {
+      accounts: [
+        {
+          ...account,
+          api_keys: [{ secret: 'sk_test_added', scopes: ['*'] }],
+          client_keys: [],
+          cards: [],
+          customers: [{ id: acme.customer, status: 'rejected' }],
+        },
+      ],
+    }
+    const server = await start({
+      flags: { ...database, fixture: await writeFixture(folder.path, 'changed.json', changed) },
+    })
+    expect((await bridge(server, 'sk_test_added')).status, 'updated: the customer was rejected').toBe(422)
+    expect((await bridge(server)).status, 'the old key is still there').toBe(422)
+    expect(
+      (await fetch(server.url + cardPath(acme.activeCard, 'REVEAL'), { headers: bearer('sk_test_added') })).status,
+    ).toBe(200)
+    expect((await guest(server, acme.clientKey, { Origin: acme.origin })).status).toBe(200)
+  })
+
+  test('is not written to, and neither is anything beside the database', async () => {
+    const elsewhere = await temporaryFolder()
+    const fixture = await writeFixture(elsewhere.path)
+    const before = await stat(fixture)
+    await (await start({ flags: { ...database, fixture } })).stop()
+    expect((await stat(fixture)).mtimeMs).toBe(before.mtimeMs)
+    expect(await readdir(elsewhere.path)).toEqual(['fixture.json'])
+    for (const file of await files()) expect(join('/', file)).toMatch(/^\/x\.db/)
+    await elsewhere.remove()
+  })
+})

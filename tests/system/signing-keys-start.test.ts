@@ -1,0 +1,148 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { loadConfig, manageSigningKeys } from '@hallpass/server'
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fixtureWithHost, hostKey } from './support/host-key.js'
+import { bodyOf, introspect, mintBridgeToken, mintGuest, refresh } from './support/mint.js'
+import { openStore } from './support/server-parts.js'
+import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+const minute = 60_000
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let server: TestServer | undefined
+const masterKey = randomBytes(32)
+const clock = testClock()
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(async () => {
+  await stop()
+  await folder.remove()
+})
+
+const database = () => join(folder.path, 'hallpass.db')
+const configOf = (more: object = {}) => ({
+  masterKey,
+  databaseUrl: `file:${database()}`,
+  publicUrl: 'https://pass.example',
+  ...more,
+})
+async function start(more: object = {}): Promise<TestServer> {
+  server = await startServer({ clock, fixture: fixtureWithHost, config: configOf(more) })
+  return server
+}
+async function stop(): Promise<void> {
+  await server?.stop()
+  server = undefined
+}
+interface Listed {
+  readonly kid: string
+  readonly alg: string
+  readonly state: string
+}
+const list = async (running: TestServer) =>
+  (await bodyOf<{ data: Listed[] }>(await running.get('/v1/admin/signing_keys', bearer(hostKey)))).data
+const fetchJwks = async (running: TestServer) => bodyOf<JSONWebKeySet>(await running.get('/.well-known/jwks.json'))
+
+describe('a restart with another signing algorithm', () => {
+  test('announces the new key first; old tokens live on, and a cached JWKS verifies all of them', async () => {
+    const eddsa = await start()
+    const old = await mintBridgeToken(eddsa)
+    const { refresh_token } = await mintGuest(eddsa)
+    await stop()
+    const es256 = await start({ signingAlg: 'ES256' })
+    const cached = await fetchJwks(es256)
+    expect(await list(es256)).toMatchObject([
+      { alg: 'ES256', state: 'announced' },
+      { alg: 'EdDSA', state: 'active' },
+    ])
+    const early = await mintBridgeToken(es256)
+    expect(decodeProtectedHeader(early).alg).toBe('EdDSA')
+    clock.advance(15 * minute)
+    const late = await mintBridgeToken(es256)
+    expect(decodeProtectedHeader(late).alg).toBe('ES256')
+    for (const token of [old, early, late]) {
+      await jwtVerify(token, createLocalJWKSet(cached), { currentDate: new Date(clock.now()) })
+      expect(await introspect(es256, token)).toMatchObject({ active: true })
+    }
+    expect((await refresh(es256, refresh_token)).status).toBe(200)
+  })
+
+  test('and back again: the algorithm that was asked for last signs in the end', async () => {
+    await start()
+    await stop()
+    await start({ signingAlg: 'ES256' })
+    await stop()
+    clock.advance(1000)
+    const running = await start()
+    clock.advance(15 * minute)
+    for (let turn = 0; turn < 2; turn++) {
+      expect(decodeProtectedHeader(await mintBridgeToken(running)).alg).toBe('EdDSA')
+      clock.advance(15 * minute)
+    }
+  })
+
+  test('the same algorithm announces nothing', async () => {
+    const [first] = await list(await start())
+    await stop()
+    expect(await list(await start())).toEqual([first])
+  })
+})
+
+describe('a start with the wrong keys', () => {
+  const fingerprint = () => createHash('sha256').update(readFileSync(database())).digest('hex')
+
+  test('another master key is refused in one line, and the database is untouched', async () => {
+    await start()
+    await stop()
+    const before = fingerprint()
+    await expect(start({ masterKey: randomBytes(32) })).rejects.toThrow(/^the master key in [^\n]+$/)
+    expect(fingerprint()).toBe(before)
+    await expect(start()).resolves.toBeDefined()
+  })
+
+  test('no master key is refused in one line, and the database is untouched', async () => {
+    await start()
+    await stop()
+    const before = fingerprint()
+    await expect(start({ masterKey: undefined })).rejects.toThrow(/^[^\n]+$/)
+    expect(fingerprint()).toBe(before)
+    await expect(start()).resolves.toBeDefined()
+  })
+
+  test('a signing key that was sealed under another master key refuses the start, naming the key', async () => {
+    await start()
+    await stop()
+    const config = { ...loadConfig({}, {}), ...configOf() }
+    const own = await openStore(config, clock, { exclusive: false })
+    const [kept] = await own.store.listSigningKeys()
+    if (!kept) throw new Error('the server made no signing key')
+    // the kid is sealed with the key, so that under another kid it opens no more than under another master key
+    await own.store.insertSigningKey({ ...kept, kid: 'sealed-elsewhere' })
+    await own.close()
+    await expect(start()).rejects.toThrow(/^the signing key sealed-elsewhere cannot be opened[^\n]+$/)
+  })
+})
+
+describe('what the host does beside a running server', () => {
+  test('is seen within about a second, without a restart', async () => {
+    const running = await start()
+    const [first] = await list(running)
+    const options = {
+      flags: { 'database-url': `file:${database()}` },
+      env: { HALLPASS_MASTER_KEY: masterKey.toString('base64url') },
+    }
+    await manageSigningKeys(options, (keyRing) => keyRing.rotate())
+    await expect.poll(async () => (await list(running)).length, { timeout: 3000 }).toBe(2)
+    const token = await mintBridgeToken(running)
+    await manageSigningKeys(options, (keyRing) => keyRing.revoke(first?.kid ?? ''))
+    await delay(1500)
+    expect(await introspect(running, token)).toEqual({ active: false })
+    expect(await introspect(running, await mintBridgeToken(running))).toMatchObject({ active: true })
+  })
+})

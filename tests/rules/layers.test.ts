@@ -92,11 +92,15 @@ describe('packages', () => {
     expect(found.map(say)).toEqual([])
   })
 
+  /** Tests of what no door shows, a planted fault or a sealed key, get at the server's parts through this one file. */
+  const whiteBoxDoor = 'tests/system/support/server-parts.ts'
+
   test('no file reaches into another package by a relative path', () => {
     const homes = [...packageJsons().keys()].map(dirname).filter((home) => home !== '.')
     const homeOf = (path: string) => homes.find((home) => path.startsWith(`${home}/`))
     const all = ['packages', 'apps', 'tests', 'scripts'].flatMap(importsUnder)
     const found = all.filter(({ from, target }) => {
+      if (from === whiteBoxDoor) return false
       const home = target === undefined ? undefined : homeOf(target)
       return home !== undefined && home !== homeOf(from)
     })

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** How many rows every table has. */
 async function rows(): Promise<Record<string, number>> {
-  const { db, close } = openSqlite(database, { exclusive: false })
+  const { db, close } = openSqlite(database)
   try {
     const tables = (await db.introspection.getTables()).map(({ name }) => name)
     const counts = tables.map(async (name) => {

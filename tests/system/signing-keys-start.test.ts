@@ -87,6 +87,16 @@ describe('a restart with another signing algorithm', () => {
     }
   })
 
+  test('just after a rotation was announced: the algorithm that was asked for last still signs in the end', async () => {
+    const eddsa = await start()
+    await bodyOf(await eddsa.post('/v1/admin/signing_keys/rotate', {}, bearer(hostKey)))
+    await stop()
+    clock.advance(1000)
+    const es256 = await start({ signingAlg: 'ES256' })
+    clock.advance(15 * minute)
+    expect(decodeProtectedHeader(await mintBridgeToken(es256)).alg).toBe('ES256')
+  })
+
   test('the same algorithm announces nothing', async () => {
     const [first] = await list(await start())
     await stop()

@@ -44,7 +44,7 @@ describe('a body on stdin', () => {
     ['{"a": ', 'the body on stdin is neither JSON nor YAML: '],
     ['{colour: red}', 'colour is not a known field'],
     ['{config: {colour: red}}', '--config: colour is not a known field'],
-    ['{customer_id: 5}', '--customer-id must be a string'],
+    ['{customer_id: 5}', '--customer-id must be a UUID'],
     ['x'.repeat(1_048_577), 'the body on stdin is longer than 1 MiB'],
   ])('%.20s is refused before sending', async (stdin, line) => {
     const outcome = await initialize(stdin)

@@ -79,13 +79,15 @@ function isLocal(origin: string, host: string): boolean {
 const isPort = (port: string) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535
 
 function normalHost(host: string): string | undefined {
+  // what a sandboxed page sends as its Origin is nobody's name
+  if (host.toLowerCase() === 'null') return undefined
   if (!/^[^/?#@\\\s:[\]*%]+$/.test(host) || !URL.canParse(`https://${host}`)) return undefined
   const { hostname } = new URL(`https://${host}`)
   return hostname.split('.').every((label) => hostLabel.test(label)) ? hostname : undefined
 }
 
 function serialisedOrigin(entry: string): string | undefined {
-  if (!/^https?:\/\/[^/?#@\\\s*]+\/?$/i.test(entry) || !URL.canParse(entry)) return undefined
+  if (!/^https?:\/\/[^/?#@\\\s*%]+\/?$/i.test(entry) || !URL.canParse(entry)) return undefined
   const { origin } = new URL(entry)
   return isHttpOrigin(origin) ? origin : undefined
 }

@@ -18,7 +18,7 @@ export const BridgeInitializeInput = z.strictObject({
     .describe('Unique identifier for the paykey in your database, used for cross-referencing.'),
 })
 
-export const BridgeToken = z.object({ bridge_token: z.string().describe('JWT to use in the bridge widget.') })
+const BridgeToken = z.object({ bridge_token: z.string().describe('JWT to use in the bridge widget.') })
 
 export const bridgeInitialize = defineOperation({
   id: 'bridge.initialize',

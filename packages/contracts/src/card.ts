@@ -4,20 +4,20 @@ import { defineOperation } from './operation.js'
 import { secretKeyReasons } from './reasons.js'
 import { uuid } from './scalars.js'
 
-export const widgetTypes = ['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'] as const
+const widgetTypes = ['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'] as const
 export const WidgetType = z.enum(widgetTypes)
 export type WidgetType = z.infer<typeof WidgetType>
 
-export const cardStatuses = ['UNACTIVATED', 'ACTIVE', 'SUSPENDED', 'TERMINATED'] as const
+const cardStatuses = ['UNACTIVATED', 'ACTIVE', 'SUSPENDED', 'TERMINATED'] as const
 export const CardStatus = z.enum(cardStatuses)
 export type CardStatus = z.infer<typeof CardStatus>
 
-export const CardWidgetTokenInput = z.strictObject({
+const CardWidgetTokenInput = z.strictObject({
   card_id: uuid.describe('The unique identifier of a card'),
   widget_type: WidgetType.describe('The widget that the token opens'),
 })
 
-export const CardWidgetToken = z.object({
+const CardWidgetToken = z.object({
   tenant: z.string().describe('The id of the tenant containing the resource.'),
   widget_token: z.string().describe('A short-lived, one-time token for use with card widgets'),
 })

@@ -23,7 +23,7 @@ describe('parseWith', () => {
 
   test.each([
     ['a required field', {}, [{ reference: 'customer_id', detail: 'is required' }]],
-    ['a wrong type', { customer_id: 7 }, [{ reference: 'customer_id', detail: 'must be a string' }]],
+    ['a wrong type', { customer_id: 7 }, [{ reference: 'customer_id', detail: 'must be a UUID' }]],
     ['a wrong form', { customer_id: 'no' }, [{ reference: 'customer_id', detail: 'must be a UUID' }]],
     [
       'a closed set, by its dotted path',

@@ -32,7 +32,9 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
 
 function detailOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
-    return issue.input === undefined ? 'is required' : typeWords(issue.expected)
+    if (issue.input === undefined) return 'is required'
+    // the schema's own words, where it has some
+    return issue.message.startsWith('Invalid input') ? typeWords(issue.expected) : issue.message
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
   if (issue.code === 'invalid_union') return 'has none of the allowed shapes'

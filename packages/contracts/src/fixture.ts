@@ -3,7 +3,7 @@ import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
 import { filledText, languageTag, text, uuid } from './scalars.js'
 import { Scope } from './scopes.js'
-import { Agent, Branding, Copy } from './visitor-schemas.js'
+import { Agent, Branding, BrandingPatch, Copy, CopyPatch } from './visitor-schemas.js'
 
 /** A secret key as an account brings it: 1 to 200 printable ASCII characters, no space at either end (wire 0). */
 export const SecretKey = z
@@ -18,14 +18,14 @@ export const ClientKeyId = z
   .string('must be a string')
   .regex(/^pk_(test|live)_[A-Za-z0-9_-]{1,200}$/, 'must look like pk_test_… or pk_live_…')
 
-export const customerStatuses = ['verified', 'pending', 'review', 'rejected', 'inactive'] as const
+const customerStatuses = ['verified', 'pending', 'review', 'rejected', 'inactive'] as const
 export const CustomerStatus = z.enum(customerStatuses)
 export type CustomerStatus = z.infer<typeof CustomerStatus>
 
 const name = text(200)
 const limit = z.int('must be a whole number').min(0).max(100_000)
 
-export const FixtureApiKey = z.strictObject({
+const FixtureApiKey = z.strictObject({
   name: name.default(''),
   secret: SecretKey,
   scopes: z.array(Scope).min(1, 'must name at least one scope'),
@@ -58,11 +58,13 @@ export const ClientKeySettings = z.strictObject({
 })
 export type ClientKeySettings = z.infer<typeof ClientKeySettings>
 
-/** Changes to a client key: what is not named stays. */
-export const ClientKeyPatch = z.strictObject({ ...clientKeyFields, disabled: z.boolean() }).partial()
+/** Changes to a client key: what is not named stays, in `branding` and `copy` too. */
+export const ClientKeyPatch = z
+  .strictObject({ ...clientKeyFields, branding: BrandingPatch, copy: CopyPatch, disabled: z.boolean() })
+  .partial()
 export type ClientKeyPatch = z.infer<typeof ClientKeyPatch>
 
-export const FixtureClientKey = ClientKeySettings.extend({
+const FixtureClientKey = ClientKeySettings.extend({
   client_key: ClientKeyId,
   disabled: z.boolean().default(false),
 })

@@ -5,7 +5,7 @@ const maxJsonBytes = 4096
 const maxJsonDepth = 32
 
 /** Why a string may not be used, or undefined: NUL and lone surrogates survive no database and no log. */
-export function textFault(value: string): string | undefined {
+function textFault(value: string): string | undefined {
   if (value.includes('\u0000')) return 'must not contain NUL'
   if (!value.isWellFormed()) return 'must be well-formed Unicode'
   return undefined

@@ -5,12 +5,12 @@ import { defineOperation } from './operation.js'
 import { secretKeyReasons } from './reasons.js'
 import { filledText } from './scalars.js'
 
-export const RedeemInput = z.strictObject({
+const RedeemInput = z.strictObject({
   widget_token: filledText().describe('The token the card widget was opened with'),
   widget_type: WidgetType.describe('The widget type it must have been made for'),
 })
 
-export const Redeemed = z.object({
+const Redeemed = z.object({
   tenant: z.string(),
   card_id: z.string(),
   widget_type: WidgetType,
@@ -52,13 +52,13 @@ export const tokensRedeem = defineOperation({
 })
 
 /** RFC 7662 and RFC 7009 take the same form; fields they do not name are ignored, as those documents ask. */
-export const TokenFormInput = z.object({
+const TokenFormInput = z.object({
   token: z.string('must be given once').min(1, 'must not be empty').describe('The token, of any kind'),
   token_type_hint: z.string('must be given at most once').optional().describe('Accepted and not needed'),
 })
 
 /** RFC 7662 section 2.2: the members of an active token, or exactly `{"active":false}`. */
-export const Introspection = z.union([
+const Introspection = z.union([
   z.strictObject({ active: z.literal(false) }),
   z.looseObject({
     active: z.literal(true),

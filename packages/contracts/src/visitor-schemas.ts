@@ -75,12 +75,20 @@ export const Agent = z.strictObject({
   avatar_url: z.url({ protocol: /^https?$/ }).optional(),
 })
 const colour = z.string().regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, 'must be a colour such as #2563eb')
+const brandingFields = {
+  primary_color: colour,
+  accent_color: colour,
+  logo_url: z.url({ protocol: /^https?$/ }).optional(),
+  launcher_position: z.enum(['br', 'bl', 'tr', 'tl']),
+}
+export const BrandingPatch = z.strictObject(brandingFields).partial()
 export const Branding = z.strictObject({
+  ...brandingFields,
   primary_color: colour.default('#2563eb'),
   accent_color: colour.default('#111827'),
-  logo_url: z.url({ protocol: /^https?$/ }).optional(),
-  launcher_position: z.enum(['br', 'bl', 'tr', 'tl']).default('br'),
+  launcher_position: brandingFields.launcher_position.default('br'),
 })
+export const CopyPatch = z.record(z.string(), text())
 export const Copy = z
   .object({ greeting: text().default(''), launcher_label: text().default(''), privacy_notice: text().optional() })
   .catchall(text())

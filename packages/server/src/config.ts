@@ -91,7 +91,12 @@ function trustProxyOf(text: string | undefined): Config['trustProxy'] {
   throw wrong('trust-proxy', text, 'a number of hops, or a comma-separated list of addresses and networks')
 }
 
-const isNetwork = (text: string) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
+/** Whole addresses only: `1.5` is an address to some, and a mistake here. */
+function isNetwork(text: string): boolean {
+  const [address = ''] = text.split('/')
+  const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address)
+  return isWhole && (address === text || ipaddr.isValidCIDR(text))
+}
 
 function oneOf<T extends string>(flag: keyof typeof flagVariables, allowed: readonly T[], text: string): T {
   const found = allowed.find((value) => value === text)
@@ -106,4 +111,4 @@ const listOf = (text = '') =>
     .filter((item) => item !== '')
 
 const wrong = (flag: keyof typeof flagVariables, value: string, expected: string) =>
-  new StartError(`--${flag} (${flagVariables[flag]}) is "${value}"; it must be ${expected}`)
+  new StartError(`--${flag} (${flagVariables[flag]}) is ${JSON.stringify(value)}; it must be ${expected}`)

@@ -32,7 +32,7 @@ export function startMaintenance(needs: Needs): () => void {
 }
 
 /** One round: batches until one finds nothing, with room for requests between them. */
-export async function sweep({ clock, store }: Pick<Needs, 'clock' | 'store'>): Promise<void> {
+async function sweep({ clock, store }: Pick<Needs, 'clock' | 'store'>): Promise<void> {
   while ((await store.sweepExpired(clock.now() - keptMilliseconds, batchRows)) > 0) {
     await new Promise((resolve) => setImmediate(resolve))
   }

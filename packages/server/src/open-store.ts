@@ -6,7 +6,8 @@ import { StartError } from './errors.js'
 import { type DerivedKeys, deriveKeys } from './keys/derive-keys.js'
 import { keyFileOf, newKey, openDataKey, readKeyFile, sealDataKey, writeKeyFile } from './keys/master-key.js'
 import { migrate } from './store/migrations.js'
-import { openSqlite, sqlitePath } from './store/open-sqlite.js'
+import { lockSqlite, openSqlite, sqlitePath } from './store/open-sqlite.js'
+import { type Peeked, peekSqlite } from './store/peek-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
 /** Where the sealed data key lies. */
@@ -29,17 +30,28 @@ interface Opening {
 /** Opens the database. Nothing in it is touched before its master key has proved right. */
 export async function openStore(config: Config, clock: Clock, { fixture, exclusive }: Opening): Promise<OpenStore> {
   const path = sqlitePath(config.databaseUrl)
-  const database = openSqlite(path, { exclusive })
+  const unlock = exclusive ? lockSqlite(path) : () => {}
   try {
-    const store = createStore(database.db)
-    const dataKey = await findDataKey({ config, clock, store, path, fixture })
-    await migrate(database.db)
-    await store.insertSetting(dataKeySetting, dataKey.sealed)
-    const keys = deriveKeys(dataKey.key)
-    if (fixture) await importFixture({ clock, keys, store }, fixture)
-    return { store, keys, close: database.close }
+    const peeked = peekSqlite(path, dataKeySetting)
+    const dataKey = findDataKey({ config, clock, path, fixture, peeked })
+    const database = openSqlite(path)
+    const close = async () => {
+      await database.close()
+      unlock()
+    }
+    try {
+      const store = createStore(database.db)
+      await migrate(database.db)
+      await store.insertSetting(dataKeySetting, dataKey.sealed)
+      const keys = deriveKeys(dataKey.key)
+      if (fixture) await importFixture({ clock, keys, store }, fixture)
+      return { store, keys, close }
+    } catch (error) {
+      await close()
+      throw error
+    }
   } catch (error) {
-    await database.close()
+    unlock()
     throw error
   }
 }
@@ -47,15 +59,15 @@ export async function openStore(config: Config, clock: Clock, { fixture, exclusi
 interface Sources {
   readonly config: Config
   readonly clock: Clock
-  readonly store: Store
   readonly path: string | undefined
   readonly fixture: Fixture | undefined
+  readonly peeked: Peeked
 }
 
 /** The database's data key, opened with the master key; a new one for a new database. */
-async function findDataKey(sources: Sources): Promise<{ key: Buffer; sealed: string }> {
-  const sealed = await sources.store.findSetting(dataKeySetting)
-  const master = await findMasterKey(sources, sealed === undefined)
+function findDataKey(sources: Sources): { key: Buffer; sealed: string } {
+  const sealed = sources.peeked.setting
+  const master = findMasterKey(sources)
   if (sealed === undefined) {
     const key = newKey(sources.clock)
     return { key, sealed: sealDataKey(master.key, key, sources.clock) }
@@ -66,19 +78,16 @@ async function findDataKey(sources: Sources): Promise<{ key: Buffer; sealed: str
 }
 
 /** The configured key; else the key file; else, for a new database that is for sandboxes only, a new one. */
-async function findMasterKey(
-  { config, clock, store, path, fixture }: Sources,
-  isNew: boolean,
-): Promise<{ key: Buffer; where: string }> {
+function findMasterKey({ config, clock, path, fixture, peeked }: Sources): { key: Buffer; where: string } {
   if (config.masterKey) return { key: config.masterKey, where: 'HALLPASS_MASTER_KEY' }
-  if (fixture?.accounts.some(isProduction) || (!isNew && (await store.hasProductionAccount()))) {
+  if (fixture?.accounts.some(isProduction) || peeked.hasProductionAccount) {
     throw new StartError('HALLPASS_MASTER_KEY must be set: a server with production accounts does not make its own')
   }
   if (path === undefined) return { key: newKey(clock), where: 'memory' }
   const where = keyFileOf(path)
   const key = readKeyFile(where)
   if (key) return { key, where }
-  if (isNew) return { key: writeKeyFile(where, clock), where }
+  if (peeked.setting === undefined) return { key: writeKeyFile(where, clock), where }
   throw new StartError(`the master key of this database is missing: restore ${where} or set HALLPASS_MASTER_KEY`)
 }
 

@@ -55,15 +55,6 @@ export async function sendRaw(serverUrl: string, request: RawRequest): Promise<R
   return answer
 }
 
-/** Sends several requests in one write over one connection, so that the server begins them in the same turn. */
-export function sendTogether(serverUrl: string, requests: readonly RawRequest[]): Promise<RawAnswer[]> {
-  const last = requests.length - 1
-  const bytes = requests.map((request, index) =>
-    rawRequest(index < last ? request : { ...request, headers: [...(request.headers ?? []), ['Connection', 'close']] }),
-  )
-  return sendBytes(serverUrl, Buffer.concat(bytes))
-}
-
 function parseAnswers(bytes: Buffer): RawAnswer[] {
   const answers: RawAnswer[] = []
   for (let rest = bytes; rest.length > 0; ) {

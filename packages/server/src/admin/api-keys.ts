@@ -50,13 +50,19 @@ export const listApiKeys = {
 export const rotateApiKey = {
   async check(needs: Needs, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
     const old = await findKey(needs, api_key_id)
-    if (old.disabled) throw new HallpassError('state_conflict', 'The key is disabled; create a new one.')
+    const isOver = old.expiresAt !== null && old.expiresAt <= needs.clock.now()
+    if (old.disabled || isOver) {
+      throw new HallpassError('state_conflict', 'The key is disabled or has expired; create a new one.')
+    }
     requireGrantable(needs.apiKey, old.scopes)
   },
   async act(needs: Needs, { api_key_id, overlap_seconds }: ParsedInputOf<Rotate>): Promise<OutputOf<Rotate>> {
-    const { name, scopes } = await findKey(needs, api_key_id)
-    await needs.store.expireApiKey(needs.account.id, api_key_id, needs.clock.now() + overlap_seconds * 1000)
-    return makeApiKey(needs, needs.account, { name, scopes, expiresAt: null })
+    const now = needs.clock.now()
+    const { name, scopes, createdAt, expiresAt } = await findKey(needs, api_key_id)
+    await needs.store.expireApiKey(needs.account.id, api_key_id, now + overlap_seconds * 1000)
+    // a key that was to live for a while has a successor that lives as long
+    const life = expiresAt === null ? null : expiresAt - createdAt
+    return makeApiKey(needs, needs.account, { name, scopes, expiresAt: life === null ? null : now + life })
   },
 }
 

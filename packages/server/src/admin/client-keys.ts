@@ -15,7 +15,7 @@ type Update = Operations['admin.clientKeys.update']
 interface Needs {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'upsertClientKey' | 'listClientKeys' | 'findClientKeyById' | 'patchClientKey'>
+  readonly store: Pick<Store, 'transaction' | 'upsertClientKey' | 'listClientKeys' | 'findClientKeyById'>
 }
 
 export const createClientKey = {
@@ -36,9 +36,20 @@ export const listClientKeys = {
 
 export const updateClientKey = {
   async act(needs: Needs, { client_key_id, ...patch }: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
-    await needs.store.patchClientKey(needs.account.id, client_key_id, patch)
+    await needs.store.transaction(async (store) => {
+      const key = await store.findClientKeyById(needs.account.id, client_key_id)
+      if (key) await store.patchClientKey(needs.account.id, client_key_id, { ...patch, ...mergedInto(key, patch) })
+    })
     return findShown(needs, client_key_id)
   },
+}
+
+/** What is not named stays, in `branding` and `copy` too. */
+function mergedInto({ config }: ClientKey, { branding, copy }: Omit<ParsedInputOf<Update>, 'client_key_id'>) {
+  return {
+    ...(branding ? { branding: { ...config.branding, ...branding } } : {}),
+    ...(copy ? { copy: { ...config.copy, ...copy } } : {}),
+  }
 }
 
 async function findShown({ account, store }: Needs, id: string): Promise<OutputOf<Update>> {

@@ -1,6 +1,5 @@
 import { type Operations, type OutputOf, opaqueLifetimes, type ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
-import { revokeSession, type SessionNeeds } from '../sessions/session.js'
 import type { Account } from '../store/accounts.js'
 import type { CutOff } from '../store/cut-offs.js'
 import type { Store } from '../store/store.js'
@@ -12,7 +11,7 @@ type Input = ParsedInputOf<Revoke>
 interface Needs {
   readonly account: Account
   readonly clock: Clock
-  readonly store: SessionNeeds['store'] & Pick<Store, 'cutOff'>
+  readonly store: Pick<Store, 'transaction'>
 }
 
 /** No token or session is older than this, so a cut-off need not be kept longer. */
@@ -20,15 +19,16 @@ const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
 
 /** Ends one session, or, by a cut-off, all that began before now. Says the same whether or not there was anything to end. */
 export const endSessions = {
-  async act(needs: Needs, input: Input): Promise<OutputOf<Revoke>> {
-    const { account, clock, store } = needs
-    const now = clock.now()
-    if (input.session_id !== undefined) {
-      await revokeSession(needs, { accountId: account.id, sid: input.session_id }, now)
-    } else {
-      await store.cutOff(account.id, cutOffOf(account, input), { notBefore: now, expiresAt: now + longestMilliseconds })
-    }
-    return { revoked_at: toTime(now) }
+  async act({ account, clock, store }: Needs, input: Input): Promise<OutputOf<Revoke>> {
+    // the time is taken when the transaction has its turn, so that nothing begins between the two
+    const revokedAt = await store.transaction(async (tx) => {
+      const now = clock.now()
+      const times = { now, notBefore: now, expiresAt: now + longestMilliseconds }
+      if (input.session_id === undefined) await tx.cutOff(account.id, cutOffOf(account, input), times)
+      else await tx.revokeSession({ accountId: account.id, sid: input.session_id }, times)
+      return now
+    })
+    return { revoked_at: toTime(revokedAt) }
   },
 }
 

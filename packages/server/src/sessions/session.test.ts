@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { deriveKeys } from '../keys/derive-keys.js'
 import type { SessionName, SessionRow } from '../store/sessions.js'
 import { openRefreshToken, type RefreshState } from './refresh-token.js'
-import { revokeSession, rotateSession, type SessionNeeds, sessionAnswer, startSession } from './session.js'
+import { beginSession, revokeSession, rotateSession, type SessionNeeds, sessionAnswer } from './session.js'
 
 const start = Date.parse('2026-11-21T08:00:00.000Z')
 const second = 1000
@@ -55,7 +55,7 @@ beforeEach(() => {
 
 describe('a new session', () => {
   test('stands at 0, lives a day, and writes nothing', () => {
-    expect(startSession(needs, who)).toMatchObject({
+    expect({ ...beginSession(needs), ...who }).toMatchObject({
       ...who,
       counter: 0,
       started_at: start,
@@ -66,7 +66,7 @@ describe('a new session', () => {
   })
 
   test('is handed out as documented', () => {
-    const state = startSession(needs, who)
+    const state = { ...beginSession(needs), ...who }
     const answer = sessionAnswer(needs, state)
     expect(answer).toEqual({
       token: `signed {"sub":"visitor-1","sid":"${state.sid}","account_id":"account-1","client_key_id":"key-1","agent_id":"agent-1","auth_mode":"guest"}`,
@@ -86,7 +86,7 @@ describe('a new session', () => {
   test('of a user says who it is, where it is and what is known', () => {
     const user = { id: 'user_42', display_name: 'Ada' }
     const known = { ...who, auth_mode: 'user' as const, user, origin: 'https://shop.example', traits: { plan: 'pro' } }
-    const answer = sessionAnswer(needs, startSession(needs, known))
+    const answer = sessionAnswer(needs, { ...beginSession(needs), ...known })
     expect(answer.user).toEqual(user)
     expect(answer.token).toContain('"origin":"https://shop.example"')
     expect(answer.token).toContain('"traits":{"plan":"pro"}')
@@ -95,7 +95,7 @@ describe('a new session', () => {
 
 describe('rotation', () => {
   test('moves on by one and keeps the identity', async () => {
-    const first = startSession(needs, who)
+    const first = { ...beginSession(needs), ...who }
     now += 60 * second
     const next = await rotateSession(needs, first)
     expect(next).toEqual({ ...first, counter: 1, issued_at: now, expires_at: now + day })
@@ -103,7 +103,7 @@ describe('rotation', () => {
   })
 
   test.each([0, 1, 9_999, 10_000])('the predecessor again after %d ms gets the same refresh token', async (wait) => {
-    const first = startSession(needs, who)
+    const first = { ...beginSession(needs), ...who }
     now += 5 * second
     const next = await rotateSession(needs, first)
     now += wait
@@ -111,7 +111,7 @@ describe('rotation', () => {
   })
 
   test('the grace counts from the first rotation and does not slide', async () => {
-    const first = startSession(needs, who)
+    const first = { ...beginSession(needs), ...who }
     await rotateSession(needs, first)
     now += 6 * second
     await rotateSession(needs, first)
@@ -120,7 +120,7 @@ describe('rotation', () => {
   })
 
   test('reuse after the grace ends the session, its newest token too', async () => {
-    const first = startSession(needs, who)
+    const first = { ...beginSession(needs), ...who }
     const next = await rotateSession(needs, first)
     now += 10_001
     await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
@@ -129,7 +129,7 @@ describe('rotation', () => {
   })
 
   test('a token that is two behind ends the session, also within the grace', async () => {
-    const first = startSession(needs, who)
+    const first = { ...beginSession(needs), ...who }
     const second = await rotateSession(needs, first)
     const third = await rotateSession(needs, second)
     await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
@@ -137,18 +137,18 @@ describe('rotation', () => {
   })
 
   test('of a session that was revoked is refused, minted only or rotated, within the grace too', async () => {
-    const minted = startSession(needs, who)
+    const minted = { ...beginSession(needs), ...who }
     await revokeSession(needs, { accountId: 'account-1', sid: minted.sid }, minted.started_at)
     await expect(rotateSession(needs, minted)).rejects.toMatchObject(used)
 
-    const first = startSession(needs, who)
+    const first = { ...beginSession(needs), ...who }
     await rotateSession(needs, first)
     await revokeSession(needs, { accountId: 'account-1', sid: first.sid }, first.started_at)
     await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
   })
 
   test('twenty tabs at once get one successor', async () => {
-    const first = startSession(needs, who)
+    const first = { ...beginSession(needs), ...who }
     const states = await Promise.all(Array.from({ length: 20 }, () => rotateSession(needs, first)))
     expect(new Set(states.map(tokenOf)).size).toBe(1)
   })
@@ -156,7 +156,7 @@ describe('rotation', () => {
 
 describe('a life', () => {
   test('slides by a day and ends at seven, whatever is rotated', async () => {
-    let state = startSession(needs, who)
+    let state: RefreshState = { ...beginSession(needs), ...who }
     for (let half = 1; half <= 13; half++) {
       now = start + half * (day / 2)
       state = await rotateSession(needs, state)
@@ -167,7 +167,7 @@ describe('a life', () => {
   })
 
   test('what is kept of it is kept for all seven days', async () => {
-    const state = startSession(needs, who)
+    const state = { ...beginSession(needs), ...who }
     now += day
     await rotateSession(needs, state)
     expect([...rows.values()][0]?.expiresAt).toBe(start + 7 * day)
@@ -176,7 +176,7 @@ describe('a life', () => {
   })
 
   test('refresh_expires_in is never below nothing', () => {
-    const state = startSession(needs, who)
+    const state = { ...beginSession(needs), ...who }
     now += 2 * day
     expect(sessionAnswer(needs, state).refresh_expires_in).toBe(0)
   })

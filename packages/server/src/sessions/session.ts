@@ -34,13 +34,15 @@ type SessionClaimsIn = ReturnType<typeof claimsOf>
 /** Who a new session is for. */
 export type NewSession = Omit<RefreshState, 'sid' | 'counter' | 'started_at' | 'issued_at' | 'expires_at'>
 
-/** A session's first state. Nothing is written. */
-export function startSession(needs: SessionNeeds, who: NewSession): RefreshState {
+/**
+ * A session's beginning, before it is anyone's. Take it before whatever could end what the session comes from is checked:
+ * a cut-off that the check did not see is then later, and ends the session too. Nothing is written.
+ */
+export function beginSession(needs: Pick<SessionNeeds, 'clock'>): Omit<RefreshState, keyof NewSession> {
   const now = needs.clock.now()
   return {
     sid: newId(needs.clock),
     counter: 0,
-    ...who,
     started_at: now,
     issued_at: now,
     expires_at: now + slidingMilliseconds,

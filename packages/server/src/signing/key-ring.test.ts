@@ -19,6 +19,11 @@ function setUp() {
     insertSigningKey: async (key: StoredSigningKey) => {
       rows = [...rows, key]
     },
+    announceSigningKey: async (key: StoredSigningKey, at: number) => {
+      if (rows.some((row) => row.activates_at > at)) return false
+      rows = [...rows, key]
+      return true
+    },
     replaceSigningKey: async (kid: string, successor: StoredSigningKey | undefined) => {
       if (!rows.some((row) => row.kid === kid)) return false
       rows = [...rows.filter((row) => row.kid !== kid), ...(successor ? [successor] : [])]

@@ -53,6 +53,7 @@ interface Needs {
   readonly store: {
     listSigningKeys(): Promise<StoredSigningKey[]>
     insertSigningKey(key: StoredSigningKey): Promise<void>
+    announceSigningKey(key: StoredSigningKey, now: number): Promise<boolean>
     replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean>
   }
 }
@@ -75,6 +76,7 @@ export async function openKeyRing(needs: Needs): Promise<KeyRing> {
   const held = await holdKeys(needs)
   const { clock, alg } = needs
   if (!held.active()) await held.add(clock.now())
+  // also where a key of the former algorithm is announced: the one that was asked for last signs in the end
   if (held.all()[0]?.alg !== alg) await held.add(clock.now() + announceMilliseconds)
   return {
     signingKey() {
@@ -123,7 +125,9 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
 }
 
 async function rotate(needs: Needs, held: HeldKeys): Promise<KeyStatus> {
-  if (!held.announced()) await held.add(needs.clock.now() + announceMilliseconds)
+  const now = needs.clock.now()
+  await needs.store.announceSigningKey(await makeSigningKey(needs, now + announceMilliseconds), now)
+  await held.reload()
   const next = held.announced()
   if (!next) throw new StartError('the new signing key was taken away again')
   return statusOf(needs, held, next)

@@ -16,7 +16,7 @@ describe.each([
   ['memory', undefined],
   ['a file', join(folder, 'hallpass.db')],
 ])('in %s', (_, path) => {
-  const { db, close } = openSqlite(path, { exclusive: false })
+  const { db, close } = openSqlite(path)
   const store = createStore(db)
   const parent = '00000000-0000-4000-8000-000000000001'
   const child = '00000000-0000-4000-8000-000000000002'

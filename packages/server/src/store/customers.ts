@@ -35,16 +35,15 @@ export function customerQueries(db: Kysely<Database>) {
         .execute()
     },
 
-    /** Adds or changes a customer; false when the id is another account's. */
+    /** Adds or changes a customer; false when the id is another account's. The write is the decision. */
     async upsertCustomer(accountId: string, customer: FixtureAccount['customers'][number]): Promise<boolean> {
-      if (await isOfAnother('customers', accountId, customer.id)) return false
       const values = { name: customer.name, status: customer.status }
-      await db
+      const result = await db
         .insertInto('customers')
         .values({ account_id: accountId, id: customer.id, ...values })
-        .onConflict((oc) => oc.columns(['account_id', 'id']).doUpdateSet(values))
-        .execute()
-      return true
+        .onConflict((oc) => oc.column('id').doUpdateSet(values).where('customers.account_id', '=', accountId))
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
     },
 
     async findCard(accountId: string, id: string): Promise<Card | undefined> {
@@ -57,21 +56,26 @@ export function customerQueries(db: Kysely<Database>) {
 
     /** Adds or changes a card; false when the id is another account's, or its customer is not one of this account. */
     async upsertCard(accountId: string, card: FixtureAccount['cards'][number]): Promise<boolean> {
-      if (await isOfAnother('cards', accountId, card.id)) return false
-      const owner = customers().where('account_id', '=', accountId).where('id', '=', card.customer_id)
-      if (!(await owner.executeTakeFirst())) return false
       const values = { customer_id: card.customer_id, status: card.status, last_four: card.last_four ?? null }
-      await db
+      const result = await db
         .insertInto('cards')
-        .values({ account_id: accountId, id: card.id, ...values })
-        .onConflict((oc) => oc.columns(['account_id', 'id']).doUpdateSet(values))
-        .execute()
-      return true
+        .columns(['account_id', 'id', 'customer_id', 'status', 'last_four'])
+        .expression((eb) =>
+          eb
+            .selectFrom('customers')
+            .select([
+              eb.val(accountId).as('account_id'),
+              eb.val(card.id).as('id'),
+              'customers.id as customer_id',
+              eb.val(values.status).as('status'),
+              eb.val(values.last_four).as('last_four'),
+            ])
+            .where('customers.account_id', '=', accountId)
+            .where('customers.id', '=', card.customer_id),
+        )
+        .onConflict((oc) => oc.column('id').doUpdateSet(values).where('cards.account_id', '=', accountId))
+        .executeTakeFirst()
+      return (result.numInsertedOrUpdatedRows ?? 0n) === 1n
     },
-  }
-
-  async function isOfAnother(table: 'customers' | 'cards', accountId: string, id: string): Promise<boolean> {
-    const query = db.selectFrom(table).select('id').where('id', '=', id).where('account_id', '!=', accountId)
-    return (await query.executeTakeFirst()) !== undefined
   }
 }

@@ -2,5 +2,7 @@
 export function isStoreFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return code.startsWith('SQLITE_') || error.message.includes('database connection is not open')
+  // a constraint that was violated is a fault of ours, and trying again would not help
+  if (code.startsWith('SQLITE_CONSTRAINT')) return false
+  return code.startsWith('SQLITE_') || /connection is not open|driver has already been destroyed/.test(error.message)
 }

@@ -14,7 +14,7 @@ describe.each([
   ['memory', undefined],
   ['a file', join(folder, 'hallpass.db')],
 ])('idempotency keys in %s', (_, path) => {
-  const { db, close } = openSqlite(path, { exclusive: false })
+  const { db, close } = openSqlite(path)
   const store = createStore(db)
   beforeAll(() => migrate(db))
   afterAll(close)

@@ -17,7 +17,7 @@ describe.each([
   ['memory', undefined],
   ['a file', join(folder, 'hallpass.db')],
 ])('in %s', (_, path) => {
-  const { db, close } = openSqlite(path, { exclusive: false })
+  const { db, close } = openSqlite(path)
   const store = createStore(db)
   const [mine, theirs] = ['account-1', 'account-2']
   beforeAll(async () => {

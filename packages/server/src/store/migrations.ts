@@ -67,6 +67,8 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('status', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('customers_pk', ['account_id', 'id'])
+    // an id is one customer's on the whole server
+    .addUniqueConstraint('customers_id', ['id'])
     .execute()
   await schema
     .createTable('cards')
@@ -76,6 +78,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('status', 'text', (c) => c.notNull())
     .addColumn('last_four', 'text')
     .addPrimaryKeyConstraint('cards_pk', ['account_id', 'id'])
+    .addUniqueConstraint('cards_id', ['id'])
     .addForeignKeyConstraint('cards_customer', ['account_id', 'customer_id'], 'customers', ['account_id', 'id'])
     .execute()
   await createTokenTables(db)

@@ -22,39 +22,27 @@ export function sqlitePath(url: string): string | undefined {
   return existsSync(path) ? realpathSync(path) : path
 }
 
-/**
- * Opens a SQLite file (or memory): WAL, every commit synced to disk. `exclusive` keeps other servers out for as long as it
- * is open; a command that runs beside a server for a moment does not ask for it.
- */
-export function openSqlite(path: string | undefined, { exclusive }: { readonly exclusive: boolean }): OpenDatabase {
-  if (path !== undefined && !existsSync(dirname(path))) {
-    throw new StartError(`the folder of the database does not exist: ${dirname(path)}`)
-  }
-  const unlock = path === undefined || !exclusive ? () => {} : lockFile(path)
+/** Opens a SQLite file (or memory): WAL, every commit synced to disk. */
+export function openSqlite(path: string | undefined): OpenDatabase {
   try {
     const sqlite = new Sqlite(path ?? ':memory:')
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
     const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
-    return {
-      db,
-      close: async () => {
-        await db.destroy()
-        unlock()
-      },
-    }
+    return { db, close: () => db.destroy() }
   } catch (error) {
-    unlock()
     throw new StartError(`the database ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
   }
 }
 
 /**
- * Holds an exclusive transaction on `<database>.lock` for the life of the process.
+ * Keeps other servers off a SQLite file by an exclusive transaction on `<database>.lock`, until it is unlocked.
  * The operating system drops it with the process, so no lock outlives a kill -9.
  */
-function lockFile(path: string): () => void {
+export function lockSqlite(path: string | undefined): () => void {
+  if (path === undefined) return () => {}
+  if (!existsSync(dirname(path))) throw new StartError(`the folder of the database does not exist: ${dirname(path)}`)
   const lockPath = join(dirname(path), `${basename(path)}.lock`)
   let lock: Sqlite.Database | undefined
   try {

@@ -22,6 +22,23 @@ export function signingKeyQueries(db: Kysely<Database>) {
       await db.insertInto('signing_keys').values(key).execute()
     },
 
+    /** Adds the next key, unless one is announced already. The write is the decision. */
+    async announceSigningKey(key: StoredSigningKey, now: number): Promise<boolean> {
+      const columns = ['kid', 'alg', 'public_jwk', 'sealed_private', 'created_at', 'activates_at'] as const
+      const result = await db
+        .insertInto('signing_keys')
+        .columns([...columns])
+        .expression(
+          db
+            .selectNoFrom((eb) => columns.map((column) => eb.val(key[column]).as(column)))
+            .where(({ not, exists, selectFrom }) =>
+              not(exists(selectFrom('signing_keys').select('kid').where('activates_at', '>', now))),
+            ),
+        )
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
     /** Removes a key and puts its successor, where there is one, in its place; false when there was none of this id. */
     async replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean> {
       return db.transaction().execute(async (trx) => {

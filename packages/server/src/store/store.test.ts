@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isStoreFailure } from './failure.js'
 import { migrate } from './migrations.js'
-import { openSqlite, sqlitePath } from './open-sqlite.js'
+import { lockSqlite, openSqlite, sqlitePath } from './open-sqlite.js'
 import { createStore } from './store.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
@@ -17,7 +17,7 @@ describe.each([
   ['memory', undefined],
   ['a file', join(folder, 'hallpass.db')],
 ])('a store in %s', (_, path) => {
-  const { db, close } = openSqlite(path, { exclusive: false })
+  const { db, close } = openSqlite(path)
   const store = createStore(db)
   beforeAll(() => migrate(db))
   afterAll(close)
@@ -88,34 +88,34 @@ describe.each([
 describe('a SQLite file', () => {
   test('keeps what was decided, for the next process', async () => {
     const path = join(folder, 'kept.db')
-    const first = openSqlite(path, { exclusive: true })
+    const first = openSqlite(path)
     await migrate(first.db)
     await createStore(first.db).decideToken(tokenOf('kept'), 'spent', times)
     await first.close()
-    const second = openSqlite(path, { exclusive: true })
+    const second = openSqlite(path)
     expect(await createStore(second.db).isTokenDecided(tokenOf('kept'))).toBe(true)
     await second.close()
   })
 
   test('is one server’s at a time, and a command may look in', async () => {
     const path = join(folder, 'taken.db')
-    const server = openSqlite(path, { exclusive: true })
-    expect(() => openSqlite(path, { exclusive: true })).toThrow(
+    const unlock = lockSqlite(path)
+    expect(() => lockSqlite(path)).toThrow(
       `the database ${path} is in use by another process; stop it first, or give this one another --database-url`,
     )
-    await openSqlite(path, { exclusive: false }).close()
-    await server.close()
-    await openSqlite(path, { exclusive: true }).close()
+    await openSqlite(path).close()
+    unlock()
+    lockSqlite(path)()
   })
 
   test('in a folder that is not there is refused by the folder’s name', () => {
-    expect(() => openSqlite(join(folder, 'none', 'x.db'), { exclusive: true })).toThrow(
+    expect(() => lockSqlite(join(folder, 'none', 'x.db'))).toThrow(
       `the folder of the database does not exist: ${join(folder, 'none')}`,
     )
   })
 
   test('that is closed is a failure of the store', async () => {
-    const { db, close } = openSqlite(undefined, { exclusive: false })
+    const { db, close } = openSqlite(undefined)
     await close()
     const error = await createStore(db)
       .ping()
@@ -126,13 +126,11 @@ describe('a SQLite file', () => {
   test('that is no database is a failure of the store', async () => {
     const path = join(folder, 'damaged.db')
     writeFileSync(path, 'this is not a database, however long it may be '.repeat(100))
-    expect(() => openSqlite(path, { exclusive: false })).toThrow(
-      `the database ${path} cannot be opened: file is not a database`,
-    )
+    expect(() => openSqlite(path)).toThrow(`the database ${path} cannot be opened: file is not a database`)
   })
 
   test('a violated constraint is a bug of ours, and so is any other error', async () => {
-    const { db, close } = openSqlite(undefined, { exclusive: false })
+    const { db, close } = openSqlite(undefined)
     await migrate(db)
     const orphan = { id: 'x', name: '', tenant: 't', environment: 'sandbox', parent_id: 'none' } as const
     const error = await createStore(db)

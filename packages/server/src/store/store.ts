@@ -37,11 +37,13 @@ export interface Store extends ReturnType<typeof queriesOf> {
 }
 
 export function createStore(db: Kysely<Database>): Store {
-  return {
+  const store: Store = {
     ...queriesOf(db),
-    transaction: (run) => db.transaction().execute((trx) => run(createStore(trx))),
+    // a transaction within a transaction is the same one
+    transaction: (run) => (db.isTransaction ? run(store) : db.transaction().execute((trx) => run(createStore(trx)))),
     async ping() {
       await sql`select 1`.execute(db)
     },
   }
+  return store
 }

@@ -2,7 +2,7 @@ import type { OutputOf, ParsedInputOf, SessionClaims, VisitorClaims, visitorExch
 import { HallpassError } from '../errors.js'
 import { timeOfId } from '../ids.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
-import { revokeSession, type SessionNeeds, sessionAnswer, startSession } from '../sessions/session.js'
+import { beginSession, revokeSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { Store } from '../store/store.js'
 import { requireOpenFor } from './client-key-rules.js'
@@ -23,22 +23,24 @@ export const exchangeVisitorToken = { act }
 
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorExchange>> {
   const { clientKey, visitor } = needs
+  const begun = beginSession(needs)
   requireOpenFor(clientKey, 'user')
   if (await isCutOff(needs, { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id }, timeOfId(visitor.jti))) {
     throw refused()
   }
   const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
   await spend(needs, guest)
-  const state = startSession(needs, {
+  const state = {
+    ...begun,
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
     visitor_id: guest?.sub ?? visitor.sub,
     agent_id: visitor.agent_id,
-    auth_mode: 'user',
+    auth_mode: 'user' as const,
     ...(needs.origin === undefined ? {} : { origin: needs.origin }),
     user: visitor.user,
     ...(visitor.traits ? { traits: visitor.traits } : {}),
-  })
+  }
   return sessionAnswer(needs, state)
 }
 

@@ -3,7 +3,7 @@ import { HallpassError } from '../errors.js'
 import { timeOfId } from '../ids.js'
 import { randomUuid } from '../keys/keyed-hash.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
-import { type SessionNeeds, sessionAnswer, startSession } from '../sessions/session.js'
+import { beginSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { Store } from '../store/store.js'
 import { requireAgent, requireOpenFor } from './client-key-rules.js'
@@ -24,17 +24,19 @@ export const mintGuest = { act }
 
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorGuest>> {
   const { clientKey } = needs
+  const begun = beginSession(needs)
   requireOpenFor(clientKey, 'guest')
   requireAgent(clientKey, input.agent_id)
   const origin = needs.widgetOrigins.has(needs.origin) ? await ticketOrigin(needs, input.embed_ticket) : needs.origin
-  const state = startSession(needs, {
+  const state = {
+    ...begun,
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
     visitor_id: randomUuid(needs.clock.random(16)),
     agent_id: clientKey.config.agent.id,
-    auth_mode: 'guest',
+    auth_mode: 'guest' as const,
     origin,
-  })
+  }
   return sessionAnswer(needs, state)
 }
 

@@ -1,0 +1,236 @@
+import type { WidgetSession } from '@hallpass/contracts'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { administer, refusal } from './support/administer.js'
+import { acme, child, rival } from './support/fixture.js'
+import { fixtureWithHost, hostKey } from './support/host-key.js'
+import {
+  bodyOf,
+  introspect,
+  mintBridgeToken,
+  mintCardToken,
+  mintGuest,
+  mintUserSession,
+  mintUserToken,
+  paths,
+  refresh,
+} from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+let server: TestServer
+let admin: ReturnType<typeof administer>
+beforeAll(async () => {
+  server = await startServer({ fixture: fixtureWithHost })
+  admin = administer(server)
+})
+afterAll(() => server.stop())
+// what begins in the very millisecond of a cut-off is in doubt, and so ended
+beforeEach(() => server.clock.advance(1))
+
+const end = async (target: object, key: string = hostKey, more: Record<string, string> = {}) => {
+  const answer = await bodyOf(await admin.post('sessions/revoke', target, key, more))
+  expect(answer).toEqual({ revoked_at: new Date(server.clock.now()).toISOString() })
+}
+const exchange = (body: object) => server.postFromShop(paths.exchange, body)
+const redeem = (widget_token: string) => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
+const isActive = async (token: string) => (await introspect(server, token)).active
+
+async function sessionEnded({ token, refresh_token }: WidgetSession): Promise<void> {
+  expect([await isActive(token), await isActive(refresh_token)]).toEqual([false, false])
+  expect((await refresh(server, refresh_token)).status).toBe(400)
+}
+async function sessionLives({ token, refresh_token }: WidgetSession): Promise<void> {
+  expect([await isActive(token), await isActive(refresh_token)]).toEqual([true, true])
+  expect((await refresh(server, refresh_token)).status).toBe(200)
+}
+
+/** One of everything that a cut-off could end. */
+async function mintAll() {
+  return {
+    guest: await mintGuest(server),
+    user: await mintUserSession(server),
+    otherUser: await mintUserSession(server, { user_id: 'other' }),
+    otherKey: await mintGuest(server, acme.guestOnly),
+    visitor: await mintUserToken(server),
+    otherVisitor: await mintUserToken(server, { user_id: 'other' }),
+    bridge: await mintBridgeToken(server),
+    card: await mintCardToken(server),
+  }
+}
+
+describe('POST /v1/admin/sessions/revoke', () => {
+  test('by session_id: that session ends at once, rotated or not; every other lives', async () => {
+    const all = await mintAll()
+    const rotated = await bodyOf<WidgetSession>(await refresh(server, all.user.refresh_token))
+    await end({ session_id: all.guest.session_id })
+    await end({ session_id: all.user.session_id })
+    await sessionEnded(all.guest)
+    await sessionEnded(rotated)
+    expect(await isActive(all.user.token)).toBe(false)
+    await sessionLives(all.otherUser)
+    await sessionLives(all.otherKey)
+    expect([await isActive(all.visitor), await isActive(all.bridge), await isActive(all.card)]).toEqual([
+      true,
+      true,
+      true,
+    ])
+  })
+
+  test('by visitor_id: their sessions and visitor tokens end, also those after a promotion', async () => {
+    const all = await mintAll()
+    const token = await mintUserToken(server, { user_id: 'promoted' })
+    const promoted = await bodyOf<WidgetSession>(await exchange({ token, session_token: all.guest.token }))
+    const { visitor_id } = promoted
+    expect(visitor_id).toBe(all.guest.visitor_id)
+    await end({ visitor_id })
+    await sessionEnded(promoted)
+    await sessionLives(all.user)
+    await end({ visitor_id: all.user.visitor_id })
+    expect(await isActive(all.visitor)).toBe(false)
+    expect((await exchange({ token: all.visitor })).status).toBe(400)
+    expect((await exchange({ token: all.otherVisitor })).status).toBe(200)
+  })
+
+  test('by user_id: all of a user’s sessions and visitor tokens end; guests and other users stay', async () => {
+    const all = await mintAll()
+    const guest = await mintGuest(server)
+    const token = await mintUserToken(server)
+    const promoted = await bodyOf<WidgetSession>(await exchange({ token, session_token: guest.token }))
+    await end({ user_id: 'user_42' })
+    await sessionEnded(all.user)
+    await sessionEnded(promoted)
+    expect((await exchange({ token: all.visitor })).status).toBe(400)
+    expect(await isActive(all.visitor)).toBe(false)
+    for (const session of [all.guest, all.otherUser, all.otherKey]) await sessionLives(session)
+    expect((await exchange({ token: all.otherVisitor })).status).toBe(200)
+    expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([true, true])
+  })
+
+  test('by client_key_id: all that came through that key ends; other keys stay', async () => {
+    const all = await mintAll()
+    await end({ client_key_id: decodeJwt(all.guest.token).client_key_id })
+    for (const session of [all.guest, all.user, all.otherUser]) await sessionEnded(session)
+    for (const token of [all.visitor, all.otherVisitor]) expect((await exchange({ token })).status).toBe(400)
+    await sessionLives(all.otherKey)
+    expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([true, true])
+  })
+
+  test('by account: everything ends, bridge and card tokens too; what begins later lives', async () => {
+    const all = await mintAll()
+    await end({ account: true })
+    for (const session of [all.guest, all.user, all.otherUser, all.otherKey]) await sessionEnded(session)
+    for (const token of [all.visitor, all.otherVisitor]) expect((await exchange({ token })).status).toBe(400)
+    expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([false, false])
+    expect(await refusal(await redeem(all.card))).toBe('422 TOKEN_REVOKED')
+    server.clock.advance(1)
+    const later = await mintAll()
+    for (const session of [later.guest, later.user, later.otherUser, later.otherKey]) await sessionLives(session)
+    expect((await exchange({ token: later.visitor })).status).toBe(200)
+    expect((await redeem(later.card)).status).toBe(200)
+    expect(await isActive(later.bridge)).toBe(true)
+  })
+
+  test('a guest session that was ended cannot be promoted, and the visitor token is not spent over it', async () => {
+    const [guest, token] = [await mintGuest(server), await mintUserToken(server)]
+    await end({ visitor_id: guest.visitor_id })
+    expect((await exchange({ token, session_token: guest.token })).status).toBe(400)
+    expect((await exchange({ token })).status).toBe(200)
+  })
+
+  test('it stays ended as long as its tokens could live, through sweeps of the clock', async () => {
+    const { guest, user } = await mintAll()
+    await end({ user_id: 'user_42' })
+    await end({ session_id: guest.session_id })
+    for (const wait of [1000, 60_000, 840_000, 80_000_000]) {
+      server.clock.advance(wait)
+      await sessionEnded(user)
+      await sessionEnded(guest)
+    }
+  })
+
+  test('an earlier end does not loosen a later one, nor a later one an earlier', async () => {
+    const first = await mintUserSession(server)
+    await end({ user_id: 'user_42' })
+    server.clock.advance(1000)
+    const second = await mintUserSession(server)
+    await end({ account: true })
+    await sessionEnded(first)
+    await sessionEnded(second)
+  })
+
+  test('200 also when there is nothing to end; the answer does not tell', async () => {
+    await end({ session_id: 'nobody' })
+    await end({ user_id: 'nobody' })
+    await end({ client_key_id: 'nobody' })
+  })
+
+  test('another account’s sessions cannot be ended, by no name', async () => {
+    const session = await mintUserSession(server)
+    const { session_id, visitor_id } = session
+    const { client_key_id } = decodeJwt(session.token)
+    for (const target of [
+      { session_id },
+      { visitor_id },
+      { user_id: 'user_42' },
+      { client_key_id },
+      { account: true },
+    ]) {
+      await end(target, rival.key)
+    }
+    await sessionLives(session)
+  })
+
+  test('for a child account: its sessions end, the parent’s stay', async () => {
+    const kid = await mintGuest(server, child.clientKey)
+    const own = await mintGuest(server)
+    await end({ account: true }, hostKey, { 'Straddle-Account-Id': child.account })
+    expect((await refresh(server, kid.refresh_token)).status).toBe(400)
+    await sessionLives(own)
+    server.clock.advance(1)
+    const next = await mintGuest(server, child.clientKey)
+    await end({ account: true })
+    expect((await refresh(server, next.refresh_token)).status).toBe(200)
+  })
+
+  test('the same Idempotency-Key does not end what began since', async () => {
+    const again = () =>
+      admin.post('sessions/revoke', { user_id: 'user_42' }, hostKey, { 'Idempotency-Key': 'sign-out-once' })
+    const first = await (await again()).text()
+    server.clock.advance(1)
+    const session = await mintUserSession(server)
+    server.clock.advance(1)
+    const repeat = await again()
+    expect(repeat.headers.get('idempotent-replayed')).toBe('true')
+    expect(await repeat.text()).toBe(first)
+    await sessionLives(session)
+  })
+
+  test('over tRPC alike', async () => {
+    const guest = await mintGuest(server)
+    const { session_id } = guest
+    expect((await server.trpc('admin.sessions.revoke', { session_id }, bearer(hostKey))).status).toBe(200)
+    await sessionEnded(guest)
+  })
+
+  test.each([
+    {},
+    { account: false },
+    { account: 'yes' },
+    { session_id: '' },
+    { session_id: 'a', user_id: 'b' },
+    { account: true, visitor_id: 'a' },
+    { user_id: 'x'.repeat(1025) },
+    { user_id: 'a\u0000' },
+    { customer_id: acme.customer },
+  ])('422 for %o, and nothing ends', async (target) => {
+    const session = await mintUserSession(server)
+    expect(await refusal(await admin.post('sessions/revoke', target))).toBe('422 VALIDATION_FAILED')
+    await sessionLives(session)
+  })
+
+  test('403 without the scope admin, 401 without a key', async () => {
+    const target = { account: true }
+    expect(await refusal(await admin.post('sessions/revoke', target, acme.keyWithoutScopes))).toBe('403 FORBIDDEN')
+    expect(await refusal(await server.post('/v1/admin/sessions/revoke', target))).toBe('401 UNAUTHENTICATED')
+  })
+})

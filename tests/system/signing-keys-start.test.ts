@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { loadConfig, manageSigningKeys } from '@hallpass/server'
+import { loadConfig, signingKeysOnHost } from '@hallpass/server'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fixtureWithHost, hostKey } from './support/host-key.js'
@@ -147,10 +147,10 @@ describe('what the host does beside a running server', () => {
       flags: { 'database-url': `file:${database()}` },
       env: { HALLPASS_MASTER_KEY: masterKey.toString('base64url') },
     }
-    await manageSigningKeys(options, (keyRing) => keyRing.rotate())
+    await signingKeysOnHost.rotate(options)
     await expect.poll(async () => (await list(running)).length, { timeout: 3000 }).toBe(2)
     const token = await mintBridgeToken(running)
-    await manageSigningKeys(options, (keyRing) => keyRing.revoke(first?.kid ?? ''))
+    await signingKeysOnHost.revoke(options, first?.kid ?? '')
     await delay(1500)
     expect(await introspect(running, token)).toEqual({ active: false })
     expect(await introspect(running, await mintBridgeToken(running))).toMatchObject({ active: true })

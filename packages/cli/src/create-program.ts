@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { commandNameOf } from './command-name.js'
 import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
+import { masterKeyCommand } from './commands/master-key-command.js'
 import { operationCommand } from './commands/operation-command.js'
 import { serveCommand } from './commands/serve-command.js'
 import { addGlobalFlags } from './globals.js'
@@ -24,6 +25,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     program.addCommand(group)
   }
   program.addCommand(serveCommand(context))
+  program.addCommand(masterKeyCommand(context))
   program.addCommand(completionCommand(context, program))
   program.addHelpText('after', '\nExample:\n  hallpass bridge initialize --help')
   settle(program, io, 'hallpass')

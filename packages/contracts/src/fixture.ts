@@ -3,7 +3,7 @@ import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
 import { filledText, languageTag, text, uuid } from './scalars.js'
 import { Scope } from './scopes.js'
-import { Agent, Branding, BrandingPatch, Copy, CopyPatch } from './visitor-schemas.js'
+import { Agent, Branding, BrandingPatch, Copy } from './visitor-schemas.js'
 
 /** A secret key as an account brings it: 1 to 200 printable ASCII characters, no space at either end (wire 0). */
 export const SecretKey = z
@@ -58,9 +58,9 @@ export const ClientKeySettings = z.strictObject({
 })
 export type ClientKeySettings = z.infer<typeof ClientKeySettings>
 
-/** Changes to a client key: what is not named stays, in `branding` and `copy` too. */
+/** Changes to a client key: what is not named stays, in `branding` too; `copy` changes as a whole. */
 export const ClientKeyPatch = z
-  .strictObject({ ...clientKeyFields, branding: BrandingPatch, copy: CopyPatch, disabled: z.boolean() })
+  .strictObject({ ...clientKeyFields, branding: BrandingPatch, disabled: z.boolean() })
   .partial()
 export type ClientKeyPatch = z.infer<typeof ClientKeyPatch>
 

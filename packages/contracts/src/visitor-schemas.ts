@@ -88,7 +88,6 @@ export const Branding = z.strictObject({
   accent_color: colour.default('#111827'),
   launcher_position: brandingFields.launcher_position.default('br'),
 })
-export const CopyPatch = z.record(z.string(), text())
 export const Copy = z
   .object({ greeting: text().default(''), launcher_label: text().default(''), privacy_notice: text().optional() })
   .catchall(text())

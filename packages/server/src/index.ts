@@ -8,6 +8,6 @@ export {
   createFirstAccount,
   type FirstAccount,
   type HostOptions,
-  manageSigningKeys,
+  signingKeysOnHost,
 } from './host.js'
 export { type ServeOptions, serve } from './main.js'

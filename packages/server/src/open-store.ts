@@ -23,17 +23,23 @@ export interface OpenStore {
 interface Opening {
   /** Imported once the database is open. */
   readonly fixture?: Fixture | undefined
+  /** Whether production accounts are about to be added. */
+  readonly production?: boolean
   /** For a server, which has its SQLite file to itself. */
   readonly exclusive: boolean
 }
 
 /** Opens the database. Nothing in it is touched before its master key has proved right. */
-export async function openStore(config: Config, clock: Clock, { fixture, exclusive }: Opening): Promise<OpenStore> {
+export async function openStore(
+  config: Config,
+  clock: Clock,
+  { fixture, production = false, exclusive }: Opening,
+): Promise<OpenStore> {
   const path = sqlitePath(config.databaseUrl)
   const unlock = exclusive ? lockSqlite(path) : () => {}
   try {
     const peeked = peekSqlite(path, dataKeySetting)
-    const dataKey = findDataKey({ config, clock, path, fixture, peeked })
+    const dataKey = findDataKey({ config, clock, path, production: production || hasProduction(fixture), peeked })
     const database = openSqlite(path)
     const close = async () => {
       await database.close()
@@ -60,7 +66,7 @@ interface Sources {
   readonly config: Config
   readonly clock: Clock
   readonly path: string | undefined
-  readonly fixture: Fixture | undefined
+  readonly production: boolean
   readonly peeked: Peeked
 }
 
@@ -78,9 +84,9 @@ function findDataKey(sources: Sources): { key: Buffer; sealed: string } {
 }
 
 /** The configured key; else the key file; else, for a new database that is for sandboxes only, a new one. */
-function findMasterKey({ config, clock, path, fixture, peeked }: Sources): { key: Buffer; where: string } {
+function findMasterKey({ config, clock, path, production, peeked }: Sources): { key: Buffer; where: string } {
   if (config.masterKey) return { key: config.masterKey, where: 'HALLPASS_MASTER_KEY' }
-  if (fixture?.accounts.some(isProduction) || peeked.hasProductionAccount) {
+  if (production || peeked.hasProductionAccount) {
     throw new StartError('HALLPASS_MASTER_KEY must be set: a server with production accounts does not make its own')
   }
   if (path === undefined) return { key: newKey(clock), where: 'memory' }
@@ -91,4 +97,5 @@ function findMasterKey({ config, clock, path, fixture, peeked }: Sources): { key
   throw new StartError(`the master key of this database is missing: restore ${where} or set HALLPASS_MASTER_KEY`)
 }
 
-const isProduction = (account: Fixture['accounts'][number]) => account.environment === 'production'
+const hasProduction = (fixture: Fixture | undefined) =>
+  fixture?.accounts.some(({ environment }) => environment === 'production') ?? false

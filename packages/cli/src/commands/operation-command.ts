@@ -4,6 +4,7 @@ import { commandNameOf } from '../command-name.js'
 import { declareFlags } from '../flags/declare-flags.js'
 import { exampleOf } from '../flags/example.js'
 import { actionOf, type Context } from './context.js'
+import { addHostFlags } from './host-mode.js'
 
 /** The command of one operation, with its flags, help and example. */
 export function operationCommand(operation: Operation, context: Context): Command {
@@ -12,9 +13,11 @@ export function operationCommand(operation: Operation, context: Context): Comman
     .description(describe(operation))
     .usage('[flags]')
   const flags = declareFlags(command, operation)
+  const onHost = addHostFlags(command, operation, context)
   command.addHelpText('after', () => `\nExample:\n${exampleOf(operation)}`)
   return command.action(
     actionOf(command, context, async () => {
+      if (onHost.isAsked()) return onHost.run(flags)
       // help and completion do without it
       const { callOperation } = await import('./call-operation.js')
       return callOperation(operation, flags, context)

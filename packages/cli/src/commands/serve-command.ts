@@ -1,8 +1,8 @@
 import type { ServeFlags } from '@hallpass/server'
 import { Command } from 'commander'
-import { FailedError } from '../errors.js'
 import { addFlag, type FlagText } from '../flags/add-flag.js'
 import { actionOf, type Context } from './context.js'
+import { loadServer } from './load-server.js'
 
 type ServeFlag = Omit<FlagText, 'flags'> & { readonly placeholder: string }
 
@@ -58,14 +58,4 @@ export function serveCommand(context: Context): Command {
       return serve({ flags, env: { ...context.io.env } })
     }),
   )
-}
-
-/** Loaded only here, so that no other command waits for the server's code. */
-async function loadServer(): Promise<typeof import('@hallpass/server')> {
-  try {
-    return await import('@hallpass/server')
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\s+/g, ' ') : error
-    throw new FailedError(`hallpass: the server cannot be loaded: ${why}`, { cause: error })
-  }
 }

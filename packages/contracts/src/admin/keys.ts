@@ -101,7 +101,8 @@ export const adminKeysOperations = {
     ...write,
     id: 'admin.clientKeys.update',
     summary: 'Change a client key',
-    description: 'What is not named stays. `disabled: true` ends its sessions and visitor tokens while it stands.',
+    description:
+      'What is not named stays, in `branding` too; `copy` changes as a whole. `disabled: true` ends its sessions and visitor tokens while it stands.',
     paths: ['/v1/admin/client_keys/{client_key_id}'],
     pathFields: ['client_key_id'],
     input: ClientKeyUpdateInput,

@@ -44,12 +44,9 @@ export const updateClientKey = {
   },
 }
 
-/** What is not named stays, in `branding` and `copy` too. */
-function mergedInto({ config }: ClientKey, { branding, copy }: Omit<ParsedInputOf<Update>, 'client_key_id'>) {
-  return {
-    ...(branding ? { branding: { ...config.branding, ...branding } } : {}),
-    ...(copy ? { copy: { ...config.copy, ...copy } } : {}),
-  }
+/** What is not named stays, in `branding` too. */
+function mergedInto({ config }: ClientKey, { branding }: Omit<ParsedInputOf<Update>, 'client_key_id'>) {
+  return branding ? { branding: { ...config.branding, ...branding } } : {}
 }
 
 async function findShown({ account, store }: Needs, id: string): Promise<OutputOf<Update>> {

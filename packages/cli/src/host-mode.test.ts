@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer, loadConfig } from '@hallpass/server'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hallpass } from './testing/hallpass.js'
+
+let folder: string
+let database: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hallpass-host-'))
+  database = `file:${join(folder, 'x.db')}`
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const onHost = (line: string, env: Record<string, string> = {}) =>
+  hallpass([...line.split(' '), '--database-url', database], { env })
+
+async function answerOf(line: string, env: Record<string, string> = {}) {
+  const { exitCode, stdout, stderr } = await onHost(line, env)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  return JSON.parse(stdout)
+}
+
+describe('hallpass accounts create, on the host', () => {
+  test('makes the first account and a key that a server then takes', async () => {
+    const { account_id, secret, scopes } = await answerOf('accounts create --tenant 2_3 --name Acme')
+    expect(scopes).toEqual(['*', 'host'])
+    const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
+    try {
+      const env = { HALLPASS_BASE_URL: server.url, HALLPASS_API_KEY: secret }
+      const { stdout } = await hallpass(['accounts', 'list'], { env })
+      expect(JSON.parse(stdout).data).toEqual([
+        { id: account_id, name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null },
+      ])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('for production needs a master key that is not made here', async () => {
+    const line = 'accounts create --tenant 2_3 --environment production'
+    expect(await onHost(line)).toMatchObject({ exitCode: 1, stdout: '' })
+    const masterKey = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
+    expect((await answerOf(line, masterKey)).secret).toMatch(/^sk_live_/)
+  })
+})
+
+describe('hallpass signing-keys, on the host', () => {
+  test('lists, rotates and revokes beside a running server, which takes it up within a second', async () => {
+    const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
+    try {
+      const [active] = (await answerOf('signing-keys list')).data
+      expect(active).toMatchObject({ state: 'active', alg: 'EdDSA' })
+      const announced = await answerOf('signing-keys rotate')
+      expect(announced.state).toBe('announced')
+      await answerOf(`signing-keys revoke --kid ${active.kid}`)
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      const { keys } = await (await fetch(`${server.url}/.well-known/jwks.json`)).json()
+      const kids = keys.map(({ kid }: { kid: string }) => kid)
+      expect(kids).toContain(announced.kid)
+      expect(kids).not.toContain(active.kid)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('says in one line that there is no such key', async () => {
+    const { exitCode, stderr } = await onHost('signing-keys revoke --kid none')
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'hallpass: No such signing key.\n' })
+  })
+})
+
+describe('hallpass master-key change', () => {
+  test('seals the database under a new key: from then on the old one is refused', async () => {
+    const [before, after] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')]
+    const { kid } = (await answerOf('signing-keys list', { HALLPASS_MASTER_KEY: before })).data[0]
+    const keys = { HALLPASS_MASTER_KEY: before, HALLPASS_NEW_MASTER_KEY: after }
+    expect(await onHost('master-key change', keys)).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await onHost('signing-keys list', { HALLPASS_MASTER_KEY: before })).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+    })
+    expect((await answerOf('signing-keys list', { HALLPASS_MASTER_KEY: after })).data[0].kid).toBe(kid)
+  })
+
+  test.each([undefined, 'short'])('refuses a new key that is none: %s', async (key) => {
+    const env: Record<string, string> = key === undefined ? {} : { HALLPASS_NEW_MASTER_KEY: key }
+    const { exitCode, stderr } = await onHost('master-key change', env)
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^hallpass: .*HALLPASS_NEW_MASTER_KEY.*\n$/)
+  })
+})

@@ -57,11 +57,13 @@ describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => 
     if (operation.dialect === 'text') expect(answer.headers.get('x-error-reason')).toBe('invalid_header')
   })
 
-  test.runIf(operation.crossOrigin)('403 for Origin, even one that is allowed, and no CORS', async () => {
-    const answer = await twice('Origin', [acme.origin, acme.origin])
-    expectRefusal(operation.dialect, answer, 403)
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
-  })
+  if (operation.crossOrigin) {
+    test('403 for Origin, even one that is allowed, and no CORS', async () => {
+      const answer = await twice('Origin', [acme.origin, acme.origin])
+      expectRefusal(operation.dialect, answer, 403)
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    })
+  }
 
   test('is refused without each header that it needs', async () => {
     const { headers } = await validRequest(server, operation)
@@ -71,7 +73,8 @@ describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => 
     if (operation.body !== 'ignored') expectRefusal(operation.dialect, await without('Content-Type'), 415)
   })
 
-  test.runIf(byKey)('401 for every other way to write a credential', async () => {
+  if (!byKey) return
+  test('401 for every other way to write a credential', async () => {
     for (const value of [
       '',
       'Bearer',

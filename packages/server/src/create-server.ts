@@ -29,6 +29,8 @@ export interface HallpassServer {
 export interface Overrides {
   readonly clock?: Clock
   readonly log?: Logger
+  /** In place of the half second for which `/health/ready` refuses before connections do. */
+  readonly noticeMilliseconds?: number
   /** Imported in place of the configured file. */
   readonly fixture?: Fixture
 }
@@ -64,6 +66,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     const stop = async () => {
       state.stopping = true
       stopMaintenance()
+      await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
       await drain(app)
       await close()
     }
@@ -110,7 +113,6 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
 }
 
 async function drain(app: FastifyInstance): Promise<void> {
-  await delay(noticeMilliseconds)
   const patience = new AbortController()
   await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: patience.signal }).catch(() => {})])
   patience.abort()

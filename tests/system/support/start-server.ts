@@ -39,7 +39,7 @@ export async function startServer(
   const clock = options.clock ?? testClock()
   const defaults = loadConfig({ port: '0', 'database-url': ':memory:', 'log-level': 'silent' }, {})
   const config = { ...defaults, masterKey: randomBytes(32), ...options.config }
-  const server = await createServer(config, { clock, fixture: options.fixture ?? fixture })
+  const server = await createServer(config, { clock, fixture: options.fixture ?? fixture, noticeMilliseconds: 0 })
   const send = (method: string, path: string, headers: HeadersInit | undefined, body?: BodyInit) =>
     fetch(server.url + path, { method, ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) })
   const json = (headers: HeadersInit = {}) => {

@@ -30,7 +30,12 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
     const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
-    return { db, close: () => db.destroy() }
+    const close = async () => {
+      await db.destroy()
+      // destroying what was never used leaves the file open
+      sqlite.close()
+    }
+    return { db, close }
   } catch (error) {
     throw new StartError(`the database ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
   }

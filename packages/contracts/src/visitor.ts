@@ -78,6 +78,7 @@ export const visitorUserToken = defineOperation({
   refusals: [
     ...secretKeyReasons,
     'missing_field',
+    'origin_not_allowed',
     'client_key_not_available',
     'auth_mode_not_allowed',
     'widget_disabled',

@@ -28,12 +28,19 @@ export function readHeaders(operation: Operation, headers: RequestHeaders): { id
     const value = singleHeader(headers, name)
     if (value && !tracingIdPattern.test(value)) throw invalid(name)
   }
+  requireOneOrigin(operation, headers)
   if (!operation.idempotency) return { idempotencyKey: undefined }
   const idempotencyKey = singleHeader(headers, requestHeaders.idempotencyKey)
   if (idempotencyKey !== undefined && !operation.idempotency.keyPattern.test(idempotencyKey)) {
     throw invalid(requestHeaders.idempotencyKey)
   }
   return { idempotencyKey }
+}
+
+/** A second Origin is refused also where the first is not needed (wire 5). */
+function requireOneOrigin({ dialect }: Operation, headers: RequestHeaders): void {
+  if (dialect !== 'text') singleHeader(headers, requestHeaders.origin)
+  else if (headers.count('origin') > 1) throw new HallpassError('origin_not_allowed', 'Origin not in allowlist')
 }
 
 function invalid(name: string): HallpassError {

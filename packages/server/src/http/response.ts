@@ -19,7 +19,7 @@ const everywhere = {
 
 /** Writes an answer with what every answer carries. */
 export function writeResponse(request: FastifyRequest, reply: FastifyReply, response: HttpResponse): FastifyReply {
-  request.refusal = response.error
+  if (response.error) request.refusal = response.error
   reply.code(response.status).headers({ ...everywhere, ...request.inbound.echo, ...response.headers })
   // as bytes, because the framework adds a charset to text
   return response.status === 204 || response.status === 304 ? reply.send() : reply.send(Buffer.from(response.body))

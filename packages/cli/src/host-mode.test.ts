@@ -39,6 +39,13 @@ describe('hallpass accounts create, on the host', () => {
     }
   })
 
+  test('does not lose a secret to a query that does not go with the answer', async () => {
+    const { exitCode, stdout, stderr } = await onHost('accounts create --tenant 2_3 --transform abs(tenant)')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('--transform failed, so the whole answer is printed')
+    expect(JSON.parse(stdout).secret).toMatch(/^sk_test_/)
+  })
+
   test('for production needs a master key that is not made here', async () => {
     const line = 'accounts create --tenant 2_3 --environment production'
     expect(await onHost(line)).toMatchObject({ exitCode: 1, stdout: '' })

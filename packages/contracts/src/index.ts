@@ -40,7 +40,7 @@ export type {
   OutputOf,
   ParsedInputOf,
 } from './operation.js'
-export { type OperationId, type Operations, operations } from './operations.js'
+export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export { type Reason, type RefusalStatus, reasons } from './reasons.js'
 export { jsonObject } from './scalars.js'
 export { type Scope, scopes } from './scopes.js'

@@ -34,5 +34,10 @@ export const operations = {
   ...adminSessionsOperations,
 } as const satisfies Record<string, Operation>
 
+const byId: ReadonlyMap<string, Operation> = new Map(Object.entries(operations))
+
+/** An operation by what may be its id. */
+export const findOperation = (id: string): Operation | undefined => byId.get(id)
+
 export type OperationId = keyof typeof operations
 export type Operations = typeof operations

@@ -2,7 +2,7 @@ import { FailedError } from '../errors.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
 import { type Answer, nameOfRequest, type Outgoing } from '../request/send-request.js'
-import { formatValue, resolveFormat } from './format-value.js'
+import { formatValue, type Layout, resolveFormat } from './format-value.js'
 import type { Transform } from './transform.js'
 
 /** The queries of `--transform` and `--transform-error`. */
@@ -28,13 +28,21 @@ export async function printAnswer(
     io.stdout.write(format === 'raw' ? answer.text : withLineBreak(answer.text))
     return answer.ok && value !== undefined ? 0 : 1
   }
-  const layout = { format, colour: options.colour }
+  await printValue(io, value.json, { format, colour: options.colour, transform })
+  return answer.ok ? 0 : 1
+}
+
+/** Prints what a query finds in a value, or all of it where there is no query, or none that goes with it. */
+export async function printValue(
+  io: Pick<Io, 'stdout'>,
+  value: unknown,
+  { transform, ...layout }: Layout & { readonly transform: Transform | undefined },
+): Promise<void> {
   try {
-    io.stdout.write(await formatValue(transform ? transform(value.json) : value.json, layout))
-    return answer.ok ? 0 : 1
+    io.stdout.write(await formatValue(transform ? transform(value) : value, layout))
   } catch (error) {
     // what was minted is not lost to a query that does not go with it
-    if (error instanceof FailedError) io.stdout.write(await formatValue(value.json, layout))
+    if (error instanceof FailedError) io.stdout.write(await formatValue(value, layout))
     throw error
   }
 }

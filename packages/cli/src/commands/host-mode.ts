@@ -1,13 +1,15 @@
 import type { Operation } from '@hallpass/contracts'
 import type { FirstAccount, HostOptions } from '@hallpass/server'
 import type { Command } from 'commander'
-import { formatValue, resolveFormat } from '../answer/format-value.js'
+import { resolveFormat } from '../answer/format-value.js'
+import { printValue } from '../answer/print-answer.js'
 import { compileTransform } from '../answer/transform.js'
 import { FailedError, UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import { checkInput } from '../flags/check-input.js'
 import type { WrittenFlags } from '../flags/declare-flags.js'
 import { readInput } from '../flags/read-input.js'
+import type { Io } from '../io.js'
 import { readGlobals } from '../read-globals.js'
 import type { Context } from './context.js'
 import { loadServer } from './load-server.js'
@@ -58,17 +60,22 @@ export function addHostFlags(command: Command, operation: Operation, { io, globa
       // no key is needed here, so none is missing
       const faults = checkInput(operation, input, { fields: flags.fields, apiKey: 'on this host' })
       if (faults.length > 0) throw new UsageError(...faults)
-      const url = databaseUrl()
-      const host = { env: { ...io.env }, ...(url === undefined ? {} : { flags: { 'database-url': url } }) }
+      const host = hostOptionsOf(io, databaseUrl())
       const environment: Environment = command.getOptionValue('environment') ?? 'sandbox'
       const transform = await compileTransform('transform', globals.transform)
       const value = await doWork(async (server) => work(server, host, input, environment))
       const format = resolveFormat(globals.format, io.stdout.isTTY)
-      io.stdout.write(await formatValue(transform ? transform(value) : value, { format, colour: globals.colour }))
+      await printValue(io, value, { format, colour: globals.colour, transform })
       return 0
     },
   }
 }
+
+/** The database of this host that a command works on: the one of the flag, or else of the environment. */
+export const hostOptionsOf = ({ env }: Pick<Io, 'env'>, databaseUrl: string | undefined): HostOptions => ({
+  env: { ...env },
+  ...(databaseUrl === undefined ? {} : { flags: { 'database-url': databaseUrl } }),
+})
 
 /** A refusal of the server's, in its one line. */
 export async function doWork<T>(work: (server: Server) => Promise<T>): Promise<T> {

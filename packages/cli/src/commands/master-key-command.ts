@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { FailedError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import { actionOf, type Context } from './context.js'
-import { doWork } from './host-mode.js'
+import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass master-key change`: the keys come from the environment, never from a flag, which others could read. */
 export function masterKeyCommand(context: Context): Command {
@@ -22,8 +22,7 @@ export function masterKeyCommand(context: Context): Command {
     actionOf(change, context, async () => {
       const next = io.env.HALLPASS_NEW_MASTER_KEY
       if (!next) throw new FailedError('hallpass: HALLPASS_NEW_MASTER_KEY is not set')
-      const url: string | undefined = change.getOptionValue('databaseUrl')
-      const host = { env: { ...io.env }, ...(url === undefined ? {} : { flags: { 'database-url': url } }) }
+      const host = hostOptionsOf(io, change.getOptionValue('databaseUrl'))
       await doWork((server) => server.changeMasterKey(host, next))
       io.stdout.write('The database is sealed under the new master key.\n')
       return 0

@@ -1,16 +1,15 @@
-import type { bridgeInitialize, ClaimsOf, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import type { bridgeInitialize, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
-import type { SignedToken } from '../signing/sign-token.js'
+import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { Account } from '../store/accounts.js'
 import type { Customer } from '../store/customers.js'
 
 type Input = ParsedInputOf<typeof bridgeInitialize>
-type BridgeClaims = Omit<ClaimsOf<'bridge'>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>
 
 interface Needs {
   readonly account: Account
   readonly store: { findCustomer(accountId: string, id: string): Promise<Customer | undefined> }
-  readonly sign: (kind: 'bridge', claims: BridgeClaims) => SignedToken
+  readonly sign: (kind: 'bridge', claims: OwnClaims<'bridge'>) => SignedToken
 }
 
 /** A session JWT of the Bridge widget for a known customer (seed 000). */

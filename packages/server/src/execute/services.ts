@@ -1,13 +1,10 @@
-import type { ClaimsOf, JwtKind } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { Allowance, Quota } from '../limits/sliding-window.js'
 import type { KeyRing } from '../signing/key-ring.js'
-import type { SignedToken } from '../signing/sign-token.js'
-import type { VerifyOptions } from '../signing/verify-token.js'
+import type { Sign } from '../signing/sign-token.js'
+import type { Verify } from '../signing/verify-token.js'
 import type { Store } from '../store/store.js'
-
-type SetBySigner = 'iss' | 'aud' | 'iat' | 'exp' | 'jti'
 
 /** The mechanisms, put together once at start and handed to every rule. */
 export interface Services {
@@ -17,12 +14,8 @@ export interface Services {
   /** Origins that serve widgets of this server's own. */
   readonly widgetOrigins: ReadonlySet<string>
   readonly issuer: () => string
-  readonly sign: <K extends JwtKind>(kind: K, claims: Omit<ClaimsOf<K>, SetBySigner>) => SignedToken
-  readonly verify: <K extends JwtKind>(
-    kind: K,
-    token: string,
-    options?: VerifyOptions,
-  ) => Promise<ClaimsOf<K> | undefined>
+  readonly sign: Sign
+  readonly verify: Verify
   readonly keyRing: KeyRing
   readonly limit: (key: string, quota: Quota) => Allowance
 }

@@ -2,6 +2,7 @@ import type { Operation } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
 
 /** Refuses a body of another type than the door takes; a request without a body has none to refuse. */
@@ -64,7 +65,7 @@ const single = (values: string[]) => (values.length === 1 ? values[0] : values)
 
 function textBody(request: FastifyRequest): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bodyOf(request))
+    return utf8.decode(bodyOf(request))
   } catch {
     throw new HallpassError('malformed_request', 'The body is not valid UTF-8.')
   }

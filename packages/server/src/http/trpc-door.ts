@@ -1,4 +1,4 @@
-import { type Operation, operations, requestHeaders } from '@hallpass/contracts'
+import { findOperation, requestHeaders } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { Answer, Execute, Outcome } from '../execute/execute.js'
@@ -102,8 +102,7 @@ function headersOf([outcome]: Outcome[]): Record<string, string> {
   }
 }
 
-const isCrossOrigin = (paths: readonly string[]) =>
-  paths.every((path) => Object.values<Operation>(operations).some(({ id, crossOrigin }) => id === path && crossOrigin))
+const isCrossOrigin = (paths: readonly string[]) => paths.every((path) => findOperation(path)?.crossOrigin)
 
 /** tRPC's JSON lines, when all results are there already: one line, each result wrapped as a value that is not awaited. */
 const streamOf = (results: readonly unknown[]) =>

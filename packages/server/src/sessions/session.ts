@@ -4,18 +4,13 @@ import { HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { SignedToken } from '../signing/sign-token.js'
-import type { SessionRow } from '../store/sessions.js'
+import type { SessionName, SessionRow } from '../store/sessions.js'
 import { type RefreshState, sealRefreshToken } from './refresh-token.js'
 
 /** How long the immediate predecessor of a refresh token still gets the same successor: tabs race. */
 const graceMilliseconds = 10_000
 const slidingMilliseconds = opaqueLifetimes.refreshSliding * 1000
 const absoluteMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
-
-interface SessionName {
-  readonly accountId: string
-  readonly sid: string
-}
 
 /** What sessions need of the rest. */
 export interface SessionNeeds {

@@ -4,8 +4,11 @@ import { type Clock, toSeconds } from '../clock.js'
 import { newId } from '../ids.js'
 import type { KeyRing, SigningKey } from './key-ring.js'
 
-/** The claims that the signer sets itself. */
-type SetHere = 'iss' | 'aud' | 'iat' | 'exp' | 'jti'
+/** The claims of a kind that its caller gives; the others are the signer's to set. */
+export type OwnClaims<K extends JwtKind> = Omit<ClaimsOf<K>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>
+
+/** {@link signToken}, with what it needs already given. */
+export type Sign = <K extends JwtKind>(kind: K, claims: OwnClaims<K>) => SignedToken
 
 /** A token and what it says. */
 export interface SignedToken {
@@ -23,7 +26,7 @@ interface Needs {
 }
 
 /** Signs a JWT of one kind (RFC 7519) for that kind's lifetime. Nothing is written anywhere. */
-export function signToken<K extends JwtKind>(needs: Needs, kind: K, claims: Omit<ClaimsOf<K>, SetHere>): SignedToken {
+export function signToken<K extends JwtKind>(needs: Needs, kind: K, claims: OwnClaims<K>): SignedToken {
   const { ttlSeconds } = jwtKinds[kind]
   const iat = toSeconds(needs.clock.now())
   const exp = iat + ttlSeconds

@@ -19,6 +19,13 @@ export interface VerifyOptions {
   readonly evenExpired?: boolean
 }
 
+/** {@link verifyToken}, with what it needs already given. */
+export type Verify = <K extends JwtKind>(
+  kind: K,
+  token: string,
+  options?: VerifyOptions,
+) => Promise<ClaimsOf<K> | undefined>
+
 /** The claims of a live token of this kind, or undefined: why it is refused is nobody's business. */
 export async function verifyToken<K extends JwtKind>(
   needs: Needs,

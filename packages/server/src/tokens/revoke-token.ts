@@ -5,9 +5,9 @@ import type { DerivedKeys } from '../keys/derive-keys.js'
 import { openRefreshToken } from '../sessions/refresh-token.js'
 import { revokeSession } from '../sessions/session.js'
 import { parseToken } from '../signing/parse-token.js'
+import type { Verify } from '../signing/verify-token.js'
 import type { Account } from '../store/accounts.js'
 import type { Store } from '../store/store.js'
-import type { Verify } from './verify.js'
 
 type Input = ParsedInputOf<typeof tokensRevoke>
 

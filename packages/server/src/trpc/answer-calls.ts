@@ -1,4 +1,4 @@
-import { type Operation, operations } from '@hallpass/contracts'
+import { findOperation } from '@hallpass/contracts'
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server'
 import { HallpassError } from '../errors.js'
 import { type TrpcContext, toTrpcError } from './init.js'
@@ -50,7 +50,7 @@ async function answerCall(
   const type = request.method === 'GET' ? 'query' : 'mutation'
   try {
     if (refused) throw toTrpcError(refused)
-    if (type === 'query' && isMutation(path))
+    if (type === 'query' && findOperation(path)?.kind === 'mutation')
       throw toTrpcError(new HallpassError('method_not_allowed', 'This procedure takes POST.'))
     const data = await callTRPCProcedure({
       router: appRouter,
@@ -84,9 +84,6 @@ function shapeOf(
   const ctx = call.ctx as TrpcContext
   return getTRPCErrorShape({ config: appRouter._def._config, error, input: undefined, ...call, ctx })
 }
-
-const isMutation = (path: string) =>
-  Object.values<Operation>(operations).some(({ id, kind }) => id === path && kind === 'mutation')
 
 /** The input of one call; a batch carries them by index. */
 function inputOf({ isBatch, input }: TrpcRequest, index: number): unknown {

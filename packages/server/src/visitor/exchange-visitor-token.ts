@@ -3,10 +3,10 @@ import { HallpassError } from '../errors.js'
 import { timeOfId } from '../ids.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import { beginSession, revokeSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
+import type { Verify } from '../signing/verify-token.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { Store } from '../store/store.js'
 import { requireOpenFor } from './client-key-rules.js'
-import type { VerifyKind } from './verify-kind.js'
 
 type Input = ParsedInputOf<typeof visitorExchange>
 
@@ -14,7 +14,7 @@ interface Needs extends SessionNeeds {
   readonly clientKey: ClientKey
   readonly origin: string | undefined
   readonly visitor: VisitorClaims
-  readonly verify: VerifyKind<'widget-session'>
+  readonly verify: Verify
   readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'transaction' | 'findCutOff'>
 }
 

@@ -1,16 +1,13 @@
-import { allowsOrigin, type ClaimsOf, type OutputOf, type visitorEmbedTicket } from '@hallpass/contracts'
+import { allowsOrigin, type OutputOf, type visitorEmbedTicket } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
-import type { SignedToken } from '../signing/sign-token.js'
+import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { ClientKey } from '../store/client-keys.js'
 import { requireEnabled } from './client-key-rules.js'
 
 interface Needs {
   readonly clientKey: ClientKey
   readonly origin: string
-  readonly sign: (
-    kind: 'embed-ticket',
-    claims: Pick<ClaimsOf<'embed-ticket'>, 'sub' | 'account_id' | 'origin'>,
-  ) => SignedToken
+  readonly sign: (kind: 'embed-ticket', claims: OwnClaims<'embed-ticket'>) => SignedToken
 }
 
 /** The host page's proof, for its iframe, of the origin it has (wire 2). */

@@ -4,10 +4,10 @@ import { timeOfId } from '../ids.js'
 import { randomUuid } from '../keys/keyed-hash.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import { beginSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
+import type { Verify } from '../signing/verify-token.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { Store } from '../store/store.js'
 import { requireAgent, requireOpenFor } from './client-key-rules.js'
-import type { VerifyKind } from './verify-kind.js'
 
 type Input = ParsedInputOf<typeof visitorGuest>
 
@@ -15,7 +15,7 @@ interface Needs extends SessionNeeds {
   readonly clientKey: ClientKey
   readonly origin: string
   readonly widgetOrigins: ReadonlySet<string>
-  readonly verify: VerifyKind<'embed-ticket'>
+  readonly verify: Verify
   readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'findCutOff'>
 }
 

@@ -1,8 +1,8 @@
-import type { ClaimsOf, OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contracts'
+import type { OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { derivedUuid } from '../keys/keyed-hash.js'
-import type { SignedToken } from '../signing/sign-token.js'
+import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { Account } from '../store/accounts.js'
 import type { ClientKey } from '../store/client-keys.js'
 import { requireAgent, requireOpenFor } from './client-key-rules.js'
@@ -13,10 +13,7 @@ interface Needs {
   readonly account: Account
   readonly keys: DerivedKeys
   readonly store: { findClientKey(clientKey: string): Promise<ClientKey | undefined> }
-  readonly sign: (
-    kind: 'visitor',
-    claims: Omit<ClaimsOf<'visitor'>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>,
-  ) => SignedToken
+  readonly sign: (kind: 'visitor', claims: OwnClaims<'visitor'>) => SignedToken
 }
 
 /** A visitor token for a user whom the customer's backend vouches for (seed 002). Nothing is written. */
@@ -35,8 +32,9 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorU
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
     agent_id: clientKey.config.agent.id,
-    user: { id: userId, ...present({ display_name: input.display_name, email: input.email }) },
-    ...present({ traits: input.traits }),
+    // what was not given is undefined here, and no member of the token
+    user: { id: userId, display_name: input.display_name, email: input.email },
+    traits: input.traits,
   })
   return { token, user_token: token, token_type: 'Bearer', expires_in: expiresIn, expires_at: expiresAt }
 }
@@ -44,11 +42,4 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorU
 /** The same user under the same client key is always the same visitor; nobody can tell the user from it. */
 function visitorIdOf(keys: DerivedKeys, clientKey: ClientKey, userId: string): string {
   return derivedUuid(keys.visitorId, `${clientKey.accountId} ${clientKey.id} ${userId}`)
-}
-
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // absent members are left out, so that a token says nothing it does not know
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

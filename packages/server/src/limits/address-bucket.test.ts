@@ -11,6 +11,9 @@ describe('addressBucket', () => {
     ['2001:DB8:0:0:ffff:ffff:ffff:ffff', '2001:db8:0:0::/64'],
     ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
     ['::1', '0:0:0:0::/64'],
+    ['::192.0.2.1', '0:0:0:0::/64'],
+    ['::0:0.0.0.0', '0:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['', 'unknown'],
     ['unix:', 'unknown'],
@@ -28,6 +31,7 @@ describe('addressBucket', () => {
         const prefix = (address: string) => expand(network(address).slice(1, -1)).slice(0, 4).join(':')
         expect(addressBucket(a) === addressBucket(b)).toBe(prefix(a) === prefix(b))
       }),
+      { examples: [['::0:0.0.0.0', '::0.0.0.0']] },
     )
   })
 

@@ -7,8 +7,9 @@ interface Dependency {
   readonly home: string
 }
 
+// a peer dependency has a range, because its version is the user's to choose; tests use the one of devDependencies
 const dependencies: readonly Dependency[] = [...packageJsons().values()].flatMap((manifest) =>
-  [manifest.dependencies, manifest.devDependencies, manifest.peerDependencies, manifest.optionalDependencies]
+  [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies]
     .flatMap((group) => Object.entries(group ?? {}))
     .map(([name, range]) => ({ name, range, home: shortName(manifest.name) })),
 )
@@ -42,6 +43,12 @@ describe('direct dependencies', () => {
     expect(purpose).not.toBe('')
     expect(homes.split(', ').toSorted()).toEqual([...new Set(used)].toSorted())
   })
+})
+
+test('what a package wants of its user is installed here to be tested with', () => {
+  for (const { devDependencies = {}, peerDependencies = {} } of packageJsons().values()) {
+    expect(Object.keys(devDependencies)).toEqual(expect.arrayContaining(Object.keys(peerDependencies)))
+  }
 })
 
 describe('package-lock.json', () => {

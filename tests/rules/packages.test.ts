@@ -5,11 +5,12 @@ const manifests = [...packageJsons()]
 const workspaces = manifests.filter(([path]) => path !== 'package.json')
 const published = workspaces.filter(([, manifest]) => !manifest.private)
 
-const main = {
-  '@hallpass/source': './src/index.ts',
-  types: './dist/index.d.ts',
-  default: './dist/index.js',
-}
+const entry = (path: string) => ({
+  '@hallpass/source': `./src/${path}.ts`,
+  types: `./dist/${path}.d.ts`,
+  default: `./dist/${path}.js`,
+})
+const main = entry('index')
 
 describe('every package', () => {
   test.each(manifests)('%s is ESM under Apache-2.0', (_, manifest) => {
@@ -47,7 +48,16 @@ describe('arrows between packages', () => {
 describe('published packages', () => {
   test.each([
     ['packages/contracts', { '.': main }],
-    ['packages/client', { '.': main }],
+    [
+      'packages/client',
+      {
+        '.': main,
+        './browser': entry('browser/index'),
+        './embed': entry('embed/index'),
+        './react': entry('react/index'),
+        './verify': entry('verify/index'),
+      },
+    ],
     [
       'packages/server',
       {

@@ -1,0 +1,1 @@
+export type { WidgetSessionEvent } from '../browser/index.js'

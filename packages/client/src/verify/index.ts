@@ -1,0 +1,1 @@
+export { type RefusalReason, refusalReasons } from './refusal.js'

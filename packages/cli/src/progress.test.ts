@@ -1,0 +1,35 @@
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { startProgress } from './progress.js'
+
+function run(isTTY: boolean, total: number): string {
+  let written = ''
+  const stderr = {
+    isTTY,
+    write: (text: string) => {
+      written += text
+    },
+  }
+  const progress = startProgress({ stderr }, 'importing', 'rows')
+  for (let done = 0; done <= total; done++) progress.report(done, total)
+  progress.end()
+  return written
+}
+
+test('away from a terminal it is a plain line for every tenth', () => {
+  const tenths = Array.from({ length: 11 }, (_, i) => `importing: ${i * 25} of 250 rows\n`)
+  expect(run(false, 250)).toBe(tenths.join(''))
+})
+
+test('a few steps are a line each, and no work is one line', () => {
+  expect(run(false, 2)).toBe('importing: 0 of 2 rows\nimporting: 1 of 2 rows\nimporting: 2 of 2 rows\n')
+  expect(run(false, 0)).toBe('importing: 0 of 0 rows\n')
+})
+
+test('on a terminal it is a bar that ends full, and the cursor comes back', () => {
+  const written = run(true, 250)
+  expect(stripVTControlCharacters(written)).toContain(`importing ${'█'.repeat(24)} 100% | 250 of 250 rows`)
+  expect(written).toContain('\u001b[?25l')
+  expect(written.lastIndexOf('\u001b[?25h')).toBeGreaterThan(written.lastIndexOf('█'))
+  expect(written.endsWith('\n')).toBe(true)
+})

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { titled } from './support/doors.js'
 import { acme, fixture as withProduction } from './support/fixture.js'
 import { paths } from './support/mint.js'
-import { expectNoStart, type Served, serve, writeFixture } from './support/serve.js'
+import { expectNoStart, serve, writeFixture } from './support/serve.js'
+import { expectRefusedHere, startHere } from './support/start-here.js'
 import { bearer } from './support/start-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
 
@@ -18,27 +19,28 @@ afterEach(() => folder.remove())
 const flags = { port: '0', 'database-url': 'file:./x.db' }
 const at = (name: string) => join(folder.path, name)
 const newKey = () => randomBytes(32).toString('base64url')
-const start = (more: { fixture?: string; env?: Record<string, string> } = {}) =>
-  serve({
-    cwd: folder.path,
-    flags: { ...flags, ...(more.fixture ? { fixture: more.fixture } : {}) },
-    env: more.env ?? {},
-  })
-const noStart = (env: Record<string, string> = {}) => expectNoStart({ cwd: folder.path, flags, env })
+const startOf = ({ fixture, env = {} }: { fixture?: string; env?: Record<string, string> } = {}) => ({
+  cwd: folder.path,
+  flags: { ...flags, ...(fixture && { fixture }) },
+  env,
+})
+const start = (...how: Parameters<typeof startOf>) => startHere(startOf(...how))
+const noStart = (env: Record<string, string> = {}) => expectRefusedHere(startOf({ env }))
 
-const bridge = (server: Served, key: string = acme.key) =>
+const bridge = (server: { readonly url: string }, key: string = acme.key) =>
   fetch(server.url + paths.bridge, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'the same every time', ...bearer(key) },
     body: JSON.stringify({ customer_id: acme.customer }),
   })
-const tokenOf = async (server: Served): Promise<string> => (await (await bridge(server)).json()).data.bridge_token
+const tokenOf = async (server: { readonly url: string }): Promise<string> =>
+  (await (await bridge(server)).json()).data.bridge_token
 
 /** A database with everything in it; gives a token that only its own master key can give again. */
 async function makeDatabase(env: Record<string, string> = {}): Promise<string> {
   const server = await start({ fixture: await writeFixture(folder.path), env })
   const token = await tokenOf(server)
-  expect(await server.stop()).toMatchObject({ code: 0 })
+  await server.stop()
   return token
 }
 
@@ -67,7 +69,8 @@ const spoil: Readonly<Record<string, () => Promise<void>>> = {
 
 describe('the master key that hallpass serve makes itself', () => {
   test('lies beside the database, 32 bytes in base64url, for its owner alone', async () => {
-    await makeDatabase()
+    const made = await serve(startOf({ fixture: await writeFixture(folder.path) }))
+    expect(await made.stop()).toMatchObject({ code: 0 })
     expect((await stat(at('x.db.key'))).mode & 0o777).toBe(0o600)
     const written = (await readFile(at('x.db.key'), 'utf8')).trim()
     expect(written).toMatch(/^[A-Za-z0-9_-]{43}$/)
@@ -102,14 +105,14 @@ describe('the master key that hallpass serve makes itself', () => {
   test.each(['lost', 'empty', 'wrong'])(
     'when %s after a kill -9, refuses the start and changes not a byte of database or log',
     async (how) => {
-      const killed = await start({ fixture: await writeFixture(folder.path) })
+      const killed = await serve(startOf({ fixture: await writeFixture(folder.path) }))
       const token = await tokenOf(killed)
       await killed.stop('SIGKILL')
       const key = await readFile(at('x.db.key'), 'utf8')
       await spoil[how]?.()
       const before = await bytesOf()
       expect(Object.keys(before)).toContain('x.db-wal')
-      await noStart()
+      await expectNoStart(startOf())
       expect(await bytesOf()).toEqual(before)
       await writeFile(at('x.db.key'), key)
       const server = await start()

@@ -22,7 +22,15 @@ export const keyFileOf = (databasePath: string): string => `${databasePath}.key`
 /** Reads the key file; undefined when there is none. */
 export function readKeyFile(path: string): Buffer | undefined {
   if (!existsSync(path)) return undefined
-  return parseMasterKey(readFileSync(path, 'utf8'), path)
+  return parseMasterKey(readKeyText(path), path)
+}
+
+function readKeyText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new StartError(`the master key file ${path} cannot be read; it must be a file this user may read`, { cause })
+  }
 }
 
 /** A new master key, or data key. */

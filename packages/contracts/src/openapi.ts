@@ -167,19 +167,15 @@ function toSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
   return rest
 }
 
-const document = (summary: string) => ({
-  get: {
-    tags: ['documents'],
-    summary,
-    security: [],
-    responses: { '200': { description: 'OK', content: { 'application/json': { schema: { type: 'object' } } } } },
-  },
+const document = (summary: string, content: Json = { 'application/json': { schema: { type: 'object' } } }) => ({
+  get: { tags: ['documents'], summary, security: [], responses: { '200': { description: 'OK', content } } },
 })
 
 const documents = {
   '/.well-known/jwks.json': document('The public signing keys (RFC 7517)'),
   '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)'),
   '/openapi.json': document('This document'),
+  '/docs': document('This document, as a page to read and to try', { 'text/html': {} }),
   '/health/live': document('Whether the process runs'),
   '/health/ready': document('Whether the server can take requests'),
 }

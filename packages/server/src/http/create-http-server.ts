@@ -9,6 +9,7 @@ import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/execute.js'
 import type { KeyRing } from '../signing/key-ring.js'
+import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
 import { type Readiness, registerHealth } from './health.js'
 import { readInbound } from './inbound.js'
@@ -69,6 +70,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   registerRest(app, needs.execute)
   registerTrpc(app, needs.execute)
   registerDocuments(app, needs)
+  registerDocsPage(app)
   registerHealth(app, needs.isReady)
   return app
 }

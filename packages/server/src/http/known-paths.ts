@@ -1,4 +1,5 @@
 import { type Operation, operations } from '@hallpass/contracts'
+import { docsPaths } from './docs-page.js'
 
 /** What is served at a path, whichever of its operations. */
 export interface KnownPath {
@@ -12,6 +13,7 @@ const documents = [
   '/openapi.json',
   '/health/live',
   '/health/ready',
+  ...docsPaths,
 ]
 
 const trpc = { pattern: /^\/trpc\/.*$/, methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: false }

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { FastifyInstance } from 'fastify'
+import { writeResponse } from './response.js'
+
+const require = createRequire(import.meta.url)
+const title = 'Hallpass API'
+
+// no inline script: the page starts by a file of its own
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<main id="api"></main>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`
+
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null, docExpansion: 'list' })\n`
+
+interface Page {
+  readonly path: string
+  readonly type: string
+  readonly body: () => string
+}
+
+const pages: readonly Page[] = [
+  { path: '/docs', type: 'text/html; charset=utf-8', body: () => page },
+  { path: '/docs/start.js', type: 'text/javascript; charset=utf-8', body: () => start },
+  {
+    path: '/docs/swagger-ui-bundle.js',
+    type: 'text/javascript; charset=utf-8',
+    body: readOnce(require.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+  },
+  {
+    path: '/docs/swagger-ui.css',
+    type: 'text/css; charset=utf-8',
+    body: readOnce(require.resolve('swagger-ui-dist/swagger-ui.css')),
+  },
+]
+
+/** Where the page and its files are. */
+export const docsPaths: readonly string[] = pages.map(({ path }) => path)
+
+// the library sets style attributes and paints its icons from data: URLs; everything else comes from here, and goes here
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const cacheSeconds = 3600
+
+/** `GET /docs`: a page to read the OpenAPI document and to try it, on this origin (wire 4). */
+export function registerDocsPage(app: FastifyInstance): void {
+  for (const { path, type, body } of pages) {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: path,
+      handler: async (request, reply) =>
+        writeResponse(request, reply, {
+          status: 200,
+          headers: {
+            'Content-Type': type,
+            'Content-Security-Policy': policy,
+            'Cache-Control': `public, max-age=${cacheSeconds}`,
+          },
+          body: body(),
+        }),
+    })
+  }
+}
+
+/** A file's text, read when it is first asked for. */
+function readOnce(path: string): () => string {
+  let text: string | undefined
+  return () => {
+    text ??= readFileSync(path, 'utf8')
+    return text
+  }
+}

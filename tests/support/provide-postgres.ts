@@ -1,0 +1,35 @@
+import type { TestProject } from 'vitest/node'
+import { type PostgresAddress, query, startPostgres } from './postgres.js'
+
+/** One PostgreSQL for a whole run; each file makes databases of its own in it. */
+export default async function providePostgres(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const given = process.env.HALLPASS_TEST_DATABASE_URL
+  if (given) {
+    project.provide('postgres', await addressOf(given))
+    return undefined
+  }
+  const { adminUrl, role, remove } = await startPostgres()
+  project.provide('postgres', { adminUrl, role })
+  return remove
+}
+
+/** A PostgreSQL that is there already. Its role must be able to make databases, and roles if it is a superuser itself. */
+async function addressOf(adminUrl: string): Promise<PostgresAddress> {
+  const { username, password } = new URL(adminUrl)
+  const own = { name: decodeURIComponent(username), password: decodeURIComponent(password) }
+  const [found] = await query<{ rolsuper: boolean; rolbypassrls: boolean }>(
+    adminUrl,
+    'select rolsuper, rolbypassrls from pg_roles where rolname = current_user',
+  )
+  if (!found?.rolsuper && !found?.rolbypassrls) return { adminUrl, role: own }
+  const role = { name: 'hallpass_test', password: 'hallpass_test' }
+  const [known] = await query(adminUrl, 'select from pg_roles where rolname = $1', [role.name])
+  if (!known) await query(adminUrl, `create role ${role.name} login password '${role.password}'`)
+  return { adminUrl, role }
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgres: PostgresAddress
+  }
+}

@@ -1,28 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { demoFolder, startDemo, type TestDemo } from '@hallpass/demo/src/testing/start-demo.js'
+import { type BuiltPages, buildPages } from '@hallpass/demo/src/testing/build-pages.js'
+import { startDemo, type TestDemo } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Browser } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from './support/launch-browser.js'
 
 describe('the demo page in a browser', () => {
   let browser: Browser
   let demo: TestDemo
-  let folder: string
+  let pages: BuiltPages
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hallpass-demo-'))
-    await build({ root: demoFolder, logLevel: 'silent', build: { outDir: folder, emptyOutDir: true } })
-    demo = await startDemo(folder)
+    pages = await buildPages()
+    demo = await startDemo(pages)
     browser = await launchBrowser()
   })
 
   afterAll(async () => {
     await browser?.close()
     await demo?.stop()
-    await rm(folder, { recursive: true })
+    await pages?.remove()
   })
 
   test('walks every step to the end without a script error', async () => {

@@ -1,17 +1,22 @@
 import { DemoError } from './errors.js'
+import type { Port } from './http/listen.js'
 
 /** Where the demo and its Hallpass listen. */
 export interface StartSettings {
-  readonly demoPort: number
+  readonly ports: { readonly demo: Port; readonly widgets: Port; readonly evil: Port }
   /** As it was written: Hallpass checks it itself. */
   readonly hallpassPort: string
 }
 
-/** Reads DEMO_PORT (5173) and HALLPASS_PORT (8787); 0 = any free port. */
+/** Reads DEMO_PORT (5173), WIDGETS_PORT (5174), EVIL_PORT (5175) and HALLPASS_PORT (8787); 0 = any free port. */
 export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
-  const demoPort = env.DEMO_PORT || '5173'
-  if (!/^\d{1,5}$/.test(demoPort) || Number(demoPort) > 65_535) {
-    throw new DemoError(`DEMO_PORT is "${demoPort}"; it must be a whole number from 0 to 65535`)
+  const portOf = (variable: string, standard: number): Port => {
+    const written = env[variable] || String(standard)
+    if (/^\d{1,5}$/.test(written) && Number(written) <= 65_535) return { variable, number: Number(written) }
+    throw new DemoError(`${variable} is "${written}"; it must be a whole number from 0 to 65535`)
   }
-  return { demoPort: Number(demoPort), hallpassPort: env.HALLPASS_PORT || '8787' }
+  return {
+    ports: { demo: portOf('DEMO_PORT', 5173), widgets: portOf('WIDGETS_PORT', 5174), evil: portOf('EVIL_PORT', 5175) },
+    hallpassPort: env.HALLPASS_PORT || '8787',
+  }
 }

@@ -1,43 +1,71 @@
 import { readFileSync } from 'node:fs'
-import { Faults, Fixture, parseWith, type WidgetType } from '@hallpass/contracts'
+import { Faults, Fixture, parseWith } from '@hallpass/contracts'
 import { DemoError } from './errors.js'
 
-/** The customer of Hallpass that the demo plays: its keys, and who is logged in. */
+/** The customer of Hallpass that the demo plays: its keys, and who is logged in. Keys stay in this process. */
 export interface Shop {
-  /** Stays in this process. */
   readonly secretKey: string
   readonly clientKey: string
   /** The logged-in user. The backend knows who that is; the browser is never asked. */
   readonly user: { readonly id: string; readonly displayName: string; readonly email: string }
-  readonly customerId: string
-  readonly cardId: string
-  /** What the card widget is opened for. */
-  readonly widgetType: WidgetType
+  readonly customer: { readonly id: string; readonly name: string }
+  readonly cards: readonly { readonly id: string; readonly lastFour: string }[]
+  /** What the widget host may do at Hallpass: ask about bridge and session tokens. */
+  readonly widgetHostKey: string
+  /** What the card processor may do: redeem card tokens and change cards. */
+  readonly processorKey: string
+  /** For the operator, who types it into the console. */
+  readonly consoleKey: string
+  /** Another customer of the same Hallpass, who must not get anywhere with what is the shop's. */
+  readonly stranger: { readonly secretKey: string; readonly customerId: string; readonly cardId: string }
 }
 
-/** Reads the shop from the fixture that Hallpass is filled with: its first account with all that the demo needs. */
-export function readShop(fixturePath: string): Shop {
-  const fixture = parseWith(Fixture, JSON.parse(readFileSync(fixturePath, 'utf8')))
-  if (fixture instanceof Faults) throw new DemoError(`the fixture ${fixturePath} is not valid`)
-  const shop = fixture.accounts.map(shopOf).find((found) => found !== undefined)
-  if (shop) return shop
-  throw new DemoError(
-    `the fixture ${fixturePath} has no account with a key of all scopes, a client key, a verified customer and an active card`,
-  )
+type Account = Fixture['accounts'][number]
+
+export function readFixture(path: string): Fixture {
+  const fixture = parseWith(Fixture, JSON.parse(readFileSync(path, 'utf8')))
+  if (fixture instanceof Faults) throw new DemoError(`the fixture ${path} is not valid`)
+  return fixture
 }
 
-function shopOf(account: Fixture['accounts'][number]): Shop | undefined {
-  const key = account.api_keys.find(({ scopes, disabled }) => scopes.includes('*') && !disabled)
-  const clientKey = account.client_keys.find(({ disabled }) => !disabled)
-  const customer = account.customers.find(({ status }) => status === 'verified')
-  const card = account.cards.find(({ status }) => status === 'ACTIVE')
-  if (!key || !clientKey || !customer || !card) return undefined
+/** The fixture with the shop's client key for these pages alone: the demo shows that others are refused. */
+export function admitOnly(fixture: Fixture, origins: readonly string[]): Fixture {
+  const admit = (account: Account): Account => ({
+    ...account,
+    client_keys: account.client_keys.map((key) => ({ ...key, origin_allowlist: [...origins] })),
+  })
+  return { accounts: fixture.accounts.map(admit) }
+}
+
+/** Reads the shop out of the fixture that Hallpass is filled with: its first account, and its second for the stranger. */
+export function readShop({ accounts }: Fixture): Shop {
+  const [own, other] = accounts
+  const clientKey = own?.client_keys.find(({ disabled }) => !disabled)
+  const customer = own?.customers.find(({ status }) => status === 'verified')
+  const [customerOfOther] = other?.customers ?? []
+  const [cardOfOther] = other?.cards ?? []
+  if (!own || !other || !clientKey || !customer || !customerOfOther || !cardOfOther) {
+    throw new DemoError('the fixture needs an account with a client key and a verified customer, and a second account')
+  }
   return {
-    secretKey: key.secret,
+    secretKey: keyOf(own, 'backend'),
+    widgetHostKey: keyOf(own, 'widget host'),
+    processorKey: keyOf(own, 'processor'),
+    consoleKey: keyOf(own, 'console'),
     clientKey: clientKey.client_key,
     user: { id: 'user_42', displayName: customer.name, email: 'user_42@shop.example' },
-    customerId: customer.id,
-    cardId: card.id,
-    widgetType: 'REVEAL',
+    customer: { id: customer.id, name: customer.name },
+    cards: own.cards.map(({ id, last_four = '0000' }) => ({ id, lastFour: last_four })),
+    stranger: {
+      secretKey: keyOf(other, 'backend'),
+      customerId: customerOfOther.id,
+      cardId: cardOfOther.id,
+    },
   }
+}
+
+function keyOf(account: Account, name: string): string {
+  const key = account.api_keys.find((candidate) => candidate.name === name && !candidate.disabled)
+  if (key) return key.secret
+  throw new DemoError(`the fixture has no secret key called "${name}" in the account ${account.name}`)
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoFolder } from '../testing/start-demo.js'
 
-const freePorts = { HALLPASS_PORT: '0', DEMO_PORT: '0' }
+const freePorts = { HALLPASS_PORT: '0', DEMO_PORT: '0', WIDGETS_PORT: '0', EVIL_PORT: '0' }
 const cleanUps: (() => void)[] = []
 afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp()
@@ -50,20 +50,21 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals) {
 
 async function runUntilReady() {
   const demo = run()
-  await expect.poll(() => demo.said.stdout, { timeout: 20_000 }).toContain('\ndemo listening on ')
+  await expect.poll(() => demo.said.stdout, { timeout: 20_000 }).toContain('\nwidgets listening on ')
   const addressOf = (name: string) => new RegExp(`^${name} listening on (\\S+)$`, 'm').exec(demo.said.stdout)?.[1] ?? ''
-  return { ...demo, demoUrl: addressOf('demo'), hallpassUrl: addressOf('hallpass') }
+  return { ...demo, demoUrl: addressOf('demo'), hallpassUrl: addressOf('hallpass'), widgetsUrl: addressOf('widgets') }
 }
 
 describe('npm start', { timeout: 30_000 }, () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('serves until %s, then stops both and exits 0', async (signal) => {
-    const { child, said, ended, demoUrl, hallpassUrl } = await runUntilReady()
-    expect(said.stdout).toMatch(/^hallpass listening on http:\/\/127\.0\.0\.1:\d+\ndemo listening on /)
+    const { child, said, ended, demoUrl, hallpassUrl, widgetsUrl } = await runUntilReady()
+    expect(said.stdout).toMatch(
+      /^hallpass listening on http:\/\/127\.0\.0\.1:\d+\ndemo listening on .*\nwidgets listening on /,
+    )
     expect((await fetch(`${demoUrl}/api/bridge`, { method: 'POST' })).status).toBe(200)
     child.kill(signal)
     expect({ code: await ended, stderr: said.stderr }).toEqual({ code: 0, stderr: '' })
-    await expect(fetch(demoUrl)).rejects.toThrow()
-    await expect(fetch(hallpassUrl)).rejects.toThrow()
+    for (const url of [demoUrl, hallpassUrl, widgetsUrl]) await expect(fetch(url)).rejects.toThrow()
   })
 
   test('exits 0 on Ctrl-C, which signals both processes', async () => {

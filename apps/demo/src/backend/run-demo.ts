@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { createBackend } from './create-backend.js'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DemoError } from './errors.js'
-import { listen } from './listen.js'
+import { type RunningHallpass, startHallpass } from './hallpass/start-hallpass.js'
 import { readSettings } from './read-settings.js'
-import { readShop } from './read-shop.js'
-import { type RunningHallpass, startHallpass } from './start-hallpass.js'
+import { admitOnly, readFixture, readShop } from './read-shop.js'
+import { type RunningSites, startSites } from './start-sites.js'
 import { welcome } from './welcome.js'
 
 /** What the demo is made of. */
@@ -15,34 +14,49 @@ interface Parts {
   readonly fixture: string
   readonly database: string
   readonly webFolder: string
+  readonly widgetsFolder: string
 }
 
 /** Runs Hallpass and the demo until SIGINT or SIGTERM; resolves to the exit code. */
 export async function runDemo(parts: Parts, env: NodeJS.ProcessEnv): Promise<number> {
   const signal = nextSignal()
-  let hallpass: RunningHallpass | undefined
   try {
-    const { demoPort, hallpassPort } = readSettings(env)
-    const shop = readShop(parts.fixture)
-    mkdirSync(dirname(parts.database), { recursive: true })
-    hallpass = await startHallpass({
-      command: parts.hallpass,
-      port: hallpassPort,
-      databasePath: parts.database,
-      fixturePath: parts.fixture,
-    })
-    const app = createBackend({ hallpassUrl: hallpass.url, shop, webFolder: parts.webFolder })
-    const demoUrl = await listen(app, demoPort)
-    process.stdout.write(welcome({ hallpassUrl: hallpass.url, demoUrl }, shop))
-    const end = await Promise.race([signal, hallpass.ended])
-    await app.close()
-    await hallpass.stop()
+    const demo = await start(parts, env)
+    const end = await Promise.race([signal, demo.hallpass.ended])
+    await demo.close()
+    await demo.hallpass.stop()
     if (end === 'signal') return 0
     throw new DemoError(`hallpass ended with code ${end}, and the demo with it`, end || 1)
   } catch (error) {
-    await hallpass?.stop()
     return reportFailure(error)
   }
+}
+
+async function start(parts: Parts, env: NodeJS.ProcessEnv): Promise<RunningSites<RunningHallpass>> {
+  const { ports, hallpassPort } = readSettings(env)
+  const fixture = readFixture(parts.fixture)
+  const shop = readShop(fixture)
+  const folder = dirname(parts.database)
+  mkdirSync(folder, { recursive: true })
+  const demo = await startSites({
+    shop,
+    ports,
+    webFolder: parts.webFolder,
+    widgetsFolder: parts.widgetsFolder,
+    startHallpass: ({ pages, widgets }) => {
+      const fixturePath = join(folder, 'fixture.json')
+      writeFileSync(fixturePath, JSON.stringify(admitOnly(fixture, pages)), { mode: 0o600 })
+      return startHallpass({
+        command: parts.hallpass,
+        port: hallpassPort,
+        databasePath: parts.database,
+        fixturePath,
+        widgetOrigins: widgets,
+      })
+    },
+  })
+  process.stdout.write(welcome(demo.addresses, shop))
+  return demo
 }
 
 /** Says in one line why the demo cannot start; says nothing where Hallpass has already. */

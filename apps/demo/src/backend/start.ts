@@ -11,6 +11,7 @@ process.exitCode = await runDemo(
     fixture: own('fixture.json'),
     database: own('.hallpass/demo.db'),
     webFolder: own('dist/web'),
+    widgetsFolder: own('dist/widgets'),
   },
   process.env,
 )

@@ -1,23 +1,23 @@
+import type { Addresses } from './addresses.js'
 import type { Shop } from './read-shop.js'
 
-interface Addresses {
-  readonly hallpassUrl: string
-  readonly demoUrl: string
-}
-
 /** What a person reads once everything runs: the keys, and one line per API to paste into a shell. */
-export function welcome({ hallpassUrl, demoUrl }: Addresses, shop: Shop): string {
+export function welcome(addresses: Readonly<Addresses>, shop: Shop): string {
+  const { hallpassUrl, demoUrl, widgetsUrl, evilUrl } = addresses
   const authorization = `-H ${quote(`Authorization: Bearer ${shop.secretKey}`)}`
   const json = (body: object) => `-H 'Content-Type: application/json' -d ${quote(JSON.stringify(body))}`
   const guestUrl = `${hallpassUrl}/api/v1/widget/auth/guest`
-  const cardUrl = `${hallpassUrl}/v1/cards/${shop.cardId}/widget_token?widget_type=${shop.widgetType}`
+  const cardUrl = `${hallpassUrl}/v1/cards/${shop.cards[0]?.id}/widget_token?widget_type=REVEAL`
   const lines = [
     `demo listening on ${demoUrl}`,
+    `widgets listening on ${widgetsUrl}`,
+    `evil page listening on ${evilUrl}`,
     '',
     `secret key (backends only)  ${shop.secretKey}`,
     `client key (browsers)       ${shop.clientKey}`,
+    `console key (operators)     ${shop.consoleKey}`,
     '',
-    `curl -s ${hallpassUrl}/v1/bridge/initialize ${authorization} ${json({ customer_id: shop.customerId })}`,
+    `curl -s ${hallpassUrl}/v1/bridge/initialize ${authorization} ${json({ customer_id: shop.customer.id })}`,
     `curl -s ${guestUrl} -H ${quote(`Origin: ${demoUrl}`)} ${json({ client_key: shop.clientKey })}`,
     `curl -s ${quote(cardUrl)} ${authorization}`,
   ]

@@ -1,40 +1,52 @@
 import { fileURLToPath } from 'node:url'
 import { createServer, loadConfig } from '@hallpass/server'
-import { createBackend } from '../backend/create-backend.js'
-import { listen } from '../backend/listen.js'
-import { readShop, type Shop } from '../backend/read-shop.js'
+import type { Addresses } from '../backend/addresses.js'
+import { admitOnly, readFixture, readShop, type Shop } from '../backend/read-shop.js'
+import { startSites } from '../backend/start-sites.js'
+import type { BuiltPages } from './build-pages.js'
 
 export const demoFolder = fileURLToPath(new URL('../../', import.meta.url))
 export const fixturePath = `${demoFolder}fixture.json`
 
-/** A real Hallpass in memory and the demo's backend in front of it, both on free ports. */
-export interface TestDemo {
-  readonly hallpassUrl: string
-  readonly demoUrl: string
+/** A real Hallpass in memory and the demo's sites in front of it, all on free ports. */
+export interface TestDemo extends Readonly<Addresses> {
   readonly shop: Shop
   readonly stopHallpass: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-export async function startDemo(webFolder: string): Promise<TestDemo> {
-  const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', fixture: fixturePath }
-  const hallpass = await createServer(loadConfig(flags, {}))
-  const shop = readShop(fixturePath)
-  const app = createBackend({ hallpassUrl: hallpass.url, shop, webFolder })
-  const demoUrl = await listen(app, 0)
+type Pages = Pick<BuiltPages, 'webFolder' | 'widgetsFolder'> & {
+  /** Origins that may show the widgets, beside the shop's. */
+  readonly moreParents?: readonly string[]
+}
+
+export async function startDemo(pages: Pages): Promise<TestDemo> {
+  const fixture = readFixture(fixturePath)
+  const shop = readShop(fixture)
+  const anyPort = (variable: string) => ({ number: 0, variable })
+  const { addresses, hallpass, close } = await startSites({
+    ...pages,
+    shop,
+    ports: { demo: anyPort('DEMO_PORT'), widgets: anyPort('WIDGETS_PORT'), evil: anyPort('EVIL_PORT') },
+    startHallpass: (origins) => {
+      const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
+      const config = loadConfig({ ...flags, 'widget-origins': origins.widgets.join(',') }, {})
+      const admitted = [...origins.pages, ...(pages.moreParents ?? [])]
+      return createServer(config, { fixture: admitOnly(fixture, admitted), noticeMilliseconds: 0 })
+    },
+  })
   return {
-    hallpassUrl: hallpass.url,
-    demoUrl,
+    ...addresses,
     shop,
     stopHallpass: hallpass.stop,
     stop: async () => {
-      await app.close()
+      await close()
       await hallpass.stop()
     },
   }
 }
 
-/** Asks as the page does. */
+/** Asks as a page does. */
 export async function post(url: string, body?: object, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
     method: 'POST',

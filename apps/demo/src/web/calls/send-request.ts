@@ -1,4 +1,5 @@
 import type { Actor, Call } from '../../shared/backend-api.js'
+import { recordCall } from '../../shared/record-call.js'
 
 /** A request of the page, and the answer when one came. */
 interface Sent {
@@ -14,19 +15,15 @@ interface RequestParts {
 
 /** Sends a request and notes how it went. Never throws: no answer is something that the page shows too. */
 export async function sendRequest(to: Actor, url: string, { method, body }: RequestParts): Promise<Sent> {
-  const startedAt = performance.now()
-  const { pathname, search } = new URL(url, location.href)
-  const response = await fetch(url, {
+  const calls: Call[] = []
+  const init: RequestInit = {
     method,
     credentials: 'omit',
     ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-  }).catch(() => undefined)
-  const call = {
-    from: 'browser',
-    to,
-    method,
-    path: pathname + search,
-    milliseconds: Math.round(performance.now() - startedAt),
-  } as const
-  return response ? { call: { ...call, status: response.status }, response } : { call }
+  }
+  const asked = { url: new URL(url, location.href).href, init }
+  const response = await recordCall({ from: 'browser', to }, asked, (call) => calls.push(call)).catch(() => undefined)
+  const [call] = calls
+  if (!call) throw new Error('the call was not recorded')
+  return response ? { call, response } : { call }
 }

@@ -3,6 +3,9 @@ import type { Actor, Call } from '../../shared/backend-api.js'
 const actorNames: Readonly<Record<Actor, string>> = {
   browser: 'Browser',
   backend: 'Shop backend',
+  widget: 'Widget',
+  'widget-host': 'Widget host',
+  processor: 'Processor',
   hallpass: 'Hallpass',
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { DemoError } from './errors.js'
+import { DemoError } from '../errors.js'
 
 interface HallpassOptions {
   /** The arguments with which Node runs the command line. */
@@ -10,6 +10,7 @@ interface HallpassOptions {
   readonly port: string
   readonly databasePath: string
   readonly fixturePath: string
+  readonly widgetOrigins: readonly string[]
 }
 
 /** A Hallpass of our own, in a process of its own. */
@@ -23,8 +24,9 @@ export interface RunningHallpass {
 
 /** Runs `hallpass serve` until it listens. Throws DemoError when it ends before; it has said why on stderr by then. */
 export async function startHallpass(options: HallpassOptions): Promise<RunningHallpass> {
-  const { command, port, databasePath, fixturePath } = options
+  const { command, port, databasePath, fixturePath, widgetOrigins } = options
   const flags = ['--port', port, '--database-url', `file:${databasePath}`, '--fixture', fixturePath]
+  flags.push('--widget-origins', widgetOrigins.join(','))
   const child = spawn(process.execPath, [...command, 'serve', ...flags, '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
-import type { BackendAnswer } from '../shared/backend-api.js'
+import type { BackendAnswer } from '../../shared/backend-api.js'
 
 /** Words every fault like a refusal, so that the page reads one shape; what went wrong inside goes to the log only. */
 export function answerErrors(app: FastifyInstance): void {

@@ -1,0 +1,20 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { answerErrors } from './answer-errors.js'
+import { guardAnswers, type Reach } from './guard-answers.js'
+import { refuseForeignPages } from './refuse-foreign-pages.js'
+
+const bodyLimitBytes = 16_384
+
+/** A site of the demo: guarded answers, refusals in one shape, an API for its own pages only. */
+export function createSite(reach: () => Reach = () => ({})): FastifyInstance {
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: true,
+    // stdout is for what a person should read
+    logger: { level: 'warn', stream: process.stderr },
+  })
+  guardAnswers(app, reach)
+  answerErrors(app)
+  refuseForeignPages(app)
+  return app
+}

@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify'
+import type { Addresses } from '../addresses.js'
+import { createSite } from '../http/create-site.js'
+import { serveFiles } from '../http/serve-files.js'
+import type { Shop } from '../read-shop.js'
+import { registerRoutes } from './routes.js'
+
+interface ShopOptions {
+  readonly addresses: Addresses
+  readonly shop: Shop
+  /** The built site. */
+  readonly webFolder: string
+}
+
+/** The shop: the host page, and the backend that alone holds its secret key. */
+export function createShop({ addresses, shop, webFolder }: ShopOptions): FastifyInstance {
+  const app = createSite(() => ({ connect: [addresses.hallpassUrl], frame: [addresses.widgetsUrl, addresses.evilUrl] }))
+  registerRoutes(app, { addresses, shop })
+  serveFiles(app, webFolder, { index: true })
+  return app
+}

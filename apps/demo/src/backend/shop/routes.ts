@@ -1,0 +1,97 @@
+import type { HallpassClient } from '@hallpass/client'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { DemoSettings } from '../../shared/backend-api.js'
+import type { Addresses } from '../addresses.js'
+import { askHallpass } from '../hallpass/ask-hallpass.js'
+import type { Shop } from '../read-shop.js'
+import * as bodies from './bodies.js'
+
+interface Needs {
+  readonly addresses: Addresses
+  readonly shop: Shop
+}
+
+/** The shop's own small API: what needs its secret key, for the user who is logged in. */
+export function registerRoutes(app: FastifyInstance, { addresses, shop }: Needs): void {
+  const { clientKey, user, customer, stranger } = shop
+  const as = async <T>(secretKey: string, reply: FastifyReply, question: (hallpass: HallpassClient) => Promise<T>) => {
+    const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'backend' } as const
+    const { status, body } = await askHallpass(asker, question)
+    return reply.status(status).send(body)
+  }
+  const ask = <T>(reply: FastifyReply, question: (hallpass: HallpassClient) => Promise<T>) =>
+    as(shop.secretKey, reply, question)
+
+  app.get('/api/settings', (): DemoSettings => settingsOf(addresses, shop))
+
+  app.post<{ Body: bodies.CallExtras }>(
+    '/api/user-token',
+    { schema: { body: bodies.callExtras } },
+    (request, reply) => {
+      const userToken = {
+        client_key: clientKey,
+        user_id: user.id,
+        display_name: user.displayName,
+        email: user.email,
+      }
+      return ask(reply, (hallpass) => hallpass.visitor.userToken(userToken, optionsOf(request.body)))
+    },
+  )
+
+  app.post('/api/sign-out-everywhere', (_, reply) =>
+    ask(reply, (hallpass) => hallpass.admin.sessions.revoke({ user_id: user.id })),
+  )
+
+  app.post<{ Body: bodies.Bridge }>('/api/bridge', { schema: { body: bodies.bridge } }, (request, reply) => {
+    const { of, sandbox_outcome, external_id } = request.body ?? {}
+    const input = {
+      customer_id: of === 'stranger' ? stranger.customerId : customer.id,
+      ...(sandbox_outcome === undefined ? {} : { config: { sandbox_outcome } }),
+      ...(external_id === undefined ? {} : { external_id }),
+    }
+    return ask(reply, (hallpass) => hallpass.bridge.initialize(input, optionsOf(request.body)))
+  })
+
+  app.post<{ Body: bodies.CardToken }>('/api/card-token', { schema: { body: bodies.cardToken } }, (request, reply) => {
+    const { card_id, widget_type = 'REVEAL', of } = request.body ?? {}
+    const input = {
+      card_id: of === 'stranger' ? stranger.cardId : (card_id ?? shop.cards[0]?.id ?? ''),
+      widget_type,
+    }
+    return ask(reply, (hallpass) => hallpass.card.widgetToken(input, optionsOf(request.body)))
+  })
+
+  app.post<{ Body: bodies.Redeem }>('/api/redeem', { schema: { body: bodies.redeem } }, (request, reply) => {
+    const { widget_token, widget_type = 'REVEAL', by } = request.body
+    const secretKey = by === 'stranger' ? stranger.secretKey : shop.secretKey
+    return as(secretKey, reply, (hallpass) =>
+      hallpass.tokens.redeem({ widget_token, widget_type }, optionsOf(request.body)),
+    )
+  })
+
+  for (const action of ['introspect', 'revoke'] as const) {
+    app.post<{ Body: bodies.OfToken }>(`/api/${action}`, { schema: { body: bodies.ofToken } }, (request, reply) => {
+      const { token, by } = request.body
+      const secretKey = by === 'stranger' ? stranger.secretKey : shop.secretKey
+      return as<unknown>(secretKey, reply, (hallpass) => hallpass.tokens[action]({ token }))
+    })
+  }
+}
+
+function settingsOf({ hallpassUrl, widgetsUrl, evilUrl }: Addresses, shop: Shop): DemoSettings {
+  const { clientKey, user, customer, cards } = shop
+  return {
+    hallpassUrl,
+    widgetsUrl,
+    evilUrl,
+    clientKey,
+    user: { id: user.id, display_name: user.displayName },
+    customer,
+    cards: cards.map(({ id, lastFour }) => ({ id, last_four: lastFour })),
+  }
+}
+
+function optionsOf(extras: bodies.CallExtras) {
+  const { idempotency_key } = extras ?? {}
+  return idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }
+}

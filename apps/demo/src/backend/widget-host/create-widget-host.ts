@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import type { Addresses } from '../addresses.js'
+import { createSite } from '../http/create-site.js'
+import { serveFiles } from '../http/serve-files.js'
+import type { Shop } from '../read-shop.js'
+import { registerBridge } from './bridge/register-bridge.js'
+import { registerFrames } from './register-frames.js'
+
+interface WidgetHostOptions {
+  readonly addresses: Addresses
+  readonly shop: Pick<Shop, 'widgetHostKey' | 'processorKey'>
+  /** The built widget pages. */
+  readonly widgetsFolder: string
+  /** Origins of the pages that may show the widgets. */
+  readonly parents: () => readonly string[]
+}
+
+/** Whoever provides the widgets: it serves their pages on an origin of its own, and answers them. */
+export function createWidgetHost({ addresses, shop, widgetsFolder, parents }: WidgetHostOptions): FastifyInstance {
+  const app = createSite()
+  registerFrames(app, { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) })
+  registerBridge(app, { addresses, secretKey: shop.widgetHostKey })
+  serveFiles(app, widgetsFolder, { index: false })
+  return app
+}

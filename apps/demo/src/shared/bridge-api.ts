@@ -1,0 +1,44 @@
+/** A bank that can be connected. */
+export interface Institution {
+  readonly id: string
+  readonly name: string
+  readonly accounts: readonly BankAccount[]
+}
+
+export interface BankAccount {
+  readonly type: AccountType
+  readonly last_four: string
+}
+
+export type AccountType = 'checking' | 'savings'
+
+/** What the bridge widget learns when its token proves good. */
+export interface BridgeOpened {
+  readonly institutions: readonly Institution[]
+  /** When the token ends; RFC 3339, UTC. */
+  readonly expires_at: string
+}
+
+/** What the official widget clients hand to `onSuccess` (wire: the bridge widget page). */
+export interface PaykeyResponse {
+  readonly meta: { readonly api_request_id: string; readonly api_request_timestamp: string }
+  readonly response_type: 'object'
+  readonly data: {
+    readonly id: string
+    readonly paykey: string
+    readonly customer_id: string
+    readonly label: string
+    readonly institution_name: string
+    readonly source: 'straddle' | 'bank_account'
+    readonly status: 'active' | 'review' | 'rejected'
+    /** RFC 3339, UTC. */
+    readonly created_at: string
+    readonly updated_at: string
+    readonly bank_data: {
+      readonly routing_number: string
+      /** All but the last four digits are masked. */
+      readonly account_number: string
+      readonly account_type: AccountType
+    }
+  }
+}

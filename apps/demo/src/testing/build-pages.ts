@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { demoFolder } from './start-demo.js'
+
+/** The demo's pages, built into folders of their own. */
+export interface BuiltPages {
+  readonly webFolder: string
+  readonly widgetsFolder: string
+  readonly remove: () => Promise<void>
+}
+
+export async function buildPages(): Promise<BuiltPages> {
+  const folder = await mkdtemp(join(tmpdir(), 'hallpass-demo-'))
+  const [webFolder, widgetsFolder] = [join(folder, 'web'), join(folder, 'widgets')]
+  const common = { root: demoFolder, logLevel: 'silent' } as const
+  await build({ ...common, build: { outDir: webFolder, emptyOutDir: true } })
+  await build({
+    ...common,
+    root: `${demoFolder}src/widgets`,
+    configFile: `${demoFolder}vite.widgets.config.ts`,
+    build: { outDir: widgetsFolder, emptyOutDir: true },
+  })
+  return { webFolder, widgetsFolder, remove: () => rm(folder, { recursive: true }) }
+}

@@ -1,0 +1,53 @@
+import type { PaykeyResponse } from '../../shared/bridge-api.js'
+import type { Parent } from '../common/parent.js'
+
+/** The official clients send under either name, and take the first from the widget. */
+const prefix = '@straddleio/js-bridge/'
+const acceptedPrefixes = [prefix, '@straddlecom/js-bridge/']
+
+/** The bridge widget's side of the official protocol. */
+export interface BridgeChannel {
+  readonly mounted: () => void
+  readonly paykey: (paykeyResponse: PaykeyResponse) => void
+  readonly successCtaClicked: () => void
+  readonly close: () => void
+  readonly manualEntry: () => void
+  readonly retry: () => void
+  readonly error: (error_code: string, message: string) => void
+  /** Hears the token that the page hands over. Returns the way to stop listening. */
+  readonly onInitialize: (take: (token: string) => void) => () => void
+}
+
+/** Speaks the protocol with the parent. While its `debug` is on, it hears of each message as a `console` line too. */
+export function createBridgeChannel(parent: Parent): BridgeChannel {
+  let isDebugging = false
+  const send = (name: string, more: object = {}) => {
+    parent.send({ type: `${prefix}${name}`, ...more })
+    if (isDebugging) log(`sent ${name}`)
+  }
+  const log = (text: string) =>
+    parent.send({ type: `${prefix}console`, method: 'log', payload: [JSON.stringify(`bridge widget: ${text}`)] })
+  return {
+    mounted: () => send('mounted'),
+    paykey: (paykeyResponse) => send('on-paykey', { paykeyResponse }),
+    successCtaClicked: () => send('on-success-cta-clicked'),
+    close: () => send('on-close'),
+    manualEntry: () => send('on-manual-entry'),
+    retry: () => send('on-retry'),
+    error: (error_code, message) => send('error', { payload: { error_code, message } }),
+    onInitialize: (take) =>
+      parent.listen(({ type, token, enable }) => {
+        const name = nameOf(type)
+        if (name === 'debug') isDebugging = enable === true
+        if (isDebugging && name !== undefined) log(`received ${name}`)
+        if (name === 'initialize') take(typeof token === 'string' ? token : '')
+      }),
+  }
+}
+
+/** The message's name without its prefix; undefined for a message of another protocol. */
+function nameOf(type: unknown): string | undefined {
+  if (typeof type !== 'string') return undefined
+  const known = acceptedPrefixes.find((accepted) => type.startsWith(accepted))
+  return known === undefined ? undefined : type.slice(known.length)
+}

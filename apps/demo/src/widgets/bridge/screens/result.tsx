@@ -1,0 +1,34 @@
+import type { PaykeyResponse } from '../../../shared/bridge-api.js'
+
+interface ResultProps {
+  readonly paykey: PaykeyResponse
+  readonly onDone: () => void
+  readonly onRetry: () => void
+}
+
+const words = {
+  active: { title: 'Bank connected', text: 'You can pay with' },
+  review: { title: 'Connected, in review', text: 'Before the first payment we take a second look at' },
+  rejected: { title: 'This account could not be connected', text: 'The bank did not confirm' },
+} as const
+
+export function Result({ paykey: { data }, onDone, onRetry }: ResultProps) {
+  const { title, text } = words[data.status]
+  const isRejected = data.status === 'rejected'
+  return (
+    <div role="status">
+      <span className="mark" data-kind={data.status} aria-hidden="true">
+        {isRejected ? '!' : '✓'}
+      </span>
+      <h2>{title}</h2>
+      <p>
+        {text} <strong>{data.label}</strong>.
+      </p>
+      <div className="actions">
+        <button type="button" className="primary" onClick={isRejected ? onRetry : onDone}>
+          {isRejected ? 'Try another account' : 'Continue'}
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+
+interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+}
+
+/** The sheet that a widget is shown on; Escape and the cross close it. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys pressed on the controls inside reach it here
+    <div className="backdrop" onKeyDown={({ key }) => key === 'Escape' && onClose()}>
+      <main className="sheet" aria-labelledby="title">
+        <header className="sheet-header">
+          <h1 id="title">{title}</h1>
+          <button type="button" className="close" aria-label="Close" onClick={onClose}>
+            ✕
+          </button>
+        </header>
+        <div className="sheet-body">{children}</div>
+        <footer className="sheet-footer">Sandbox. No bank is asked, no money moves.</footer>
+      </main>
+    </div>
+  )
+}

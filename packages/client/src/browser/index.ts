@@ -1,5 +1,11 @@
-/** What a widget session tells its page about, in the order in which it can first happen. */
-export const widgetSessionEvents = ['ready', 'refreshed', 'upgraded', 'expired', 'revoked', 'refused'] as const
-
-/** One of {@link widgetSessionEvents}. */
-export type WidgetSessionEvent = (typeof widgetSessionEvents)[number]
+export { createWidgetSession } from './create-widget-session.js'
+export { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
+export {
+  type Visitor,
+  type WidgetSession,
+  type WidgetSessionEvent,
+  type WidgetSessionOptions,
+  type WidgetSessionState,
+  widgetSessionEvents,
+} from './session-types.js'
+export type { SessionStore, StorageChoice } from './storage.js'

@@ -1,2 +1,3 @@
-/** Stands before the type of every message between a host page and its widget. */
-export const messagePrefix = '@hallpass/embed/'
+export { type ConnectOptions, connectToHost, type HostLink } from './connect-to-host.js'
+export { messagePrefix } from './messages.js'
+export { type EmbedEvent, type MountedWidget, type MountOptions, mountWidget } from './mount-widget.js'

@@ -1,1 +1,3 @@
-export type { WidgetSessionEvent } from '../browser/index.js'
+export { HallpassWidget, type HallpassWidgetProps } from './hallpass-widget.js'
+export { type UsedWidgetConfig, useWidgetConfig } from './use-widget-config.js'
+export { type UsedWidgetSession, useWidgetSession } from './use-widget-session.js'

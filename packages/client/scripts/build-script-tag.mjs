@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
+
+// one file for pages that have no bundler: `<script src="…/embed.iife.js">`
+await build({
+  entryPoints: [path('src/embed/script.ts')],
+  outfile: path('dist/embed.iife.js'),
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2020',
+  logLevel: 'warning',
+})

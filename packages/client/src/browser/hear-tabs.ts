@@ -1,0 +1,36 @@
+import { become, endHere } from './change-session.js'
+import { type HeldSession, pack, unpack } from './held-session.js'
+import { currentOf, type Page } from './page.js'
+import type { TabMessage } from './tabs.js'
+import { mayStartFrom, speaksFor } from './who.js'
+
+/** Takes in what another tab says. */
+export function hear(page: Page, message: TabMessage): void {
+  const { held, platform } = page
+  if (message.type === 'ask') {
+    if (held) page.tabs.tell({ type: 'session', session: pack(platform, held) })
+  } else if (message.type === 'over') {
+    if (held?.answer.session_id === message.session_id) endHere(page, message.how)
+  } else {
+    const found = unpack(platform, message.session)
+    if (found) consider(page, found, message.from)
+  }
+}
+
+/** Takes over newer tokens of the same session, the session that this guest became, or, having none, one that fits. */
+export function consider(page: Page, found: HeldSession, from?: string): void {
+  const held = page.held
+  if (held?.answer.session_id === found.answer.session_id) {
+    if (found.generation > held.generation) adopt(page, found, 'refreshed')
+  } else if (held && held.answer.session_id === from) {
+    become(page, found, 'upgraded')
+  } else if (!currentOf(page) && page.state.get().status !== 'revoked' && mayStartFrom(page.who, found.answer)) {
+    adopt(page, found, 'ready')
+  }
+}
+
+/** A guest's session is no session yet for a page that wants a user's; it is where that one starts from. */
+function adopt(page: Page, found: HeldSession, type: 'ready' | 'refreshed'): void {
+  if (speaksFor(page.who, found.answer)) become(page, found, type)
+  else page.held = found
+}

@@ -1,0 +1,137 @@
+import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
+import { callService } from './call-service.js'
+import { become, end, postpone, refuse, take } from './change-session.js'
+import { isPassing, toWidgetError, WidgetSessionError } from './errors.js'
+import { type HeldSession, isLive, isOver, isSessionAnswer } from './held-session.js'
+import { currentOf, type Page, postponedBy } from './page.js'
+import { withRetries } from './retry.js'
+
+/** A session that is good enough: this page's, another tab's, or a new one. One attempt at a time, in all tabs together. */
+export function obtain(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
+  page.pending ??= attempt(page, isEnough).finally(() => {
+    page.pending = undefined
+  })
+  return page.pending
+}
+
+async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
+  await page.restored
+  const enough = () => {
+    const held = currentOf(page)
+    return held && isEnough(held) ? held : undefined
+  }
+  return page.tabs.exclusively(async () => {
+    if (!enough()) await page.tabs.ask(() => enough() !== undefined)
+    const obstacle = postponedBy(page) ?? (page.state.get().status === 'revoked' ? revoked() : undefined)
+    const found = enough()
+    if (found) return found
+    if (obstacle) throw obstacle
+    const held = currentOf(page)
+    return noting(page, () => (held ? refresh(page, held) : begin(page)))
+  })
+}
+
+/** Makes the guest a user. A refusal leaves the guest as it was. */
+export function upgrade(page: Page, visitorToken: string): Promise<HeldSession> {
+  return page.tabs.exclusively(async () => {
+    await page.restored
+    await page.tabs.ask(() => false)
+    return exchange(page, visitorToken)
+  })
+}
+
+/** Lets the page know how an attempt failed. */
+async function noting(page: Page, work: () => Promise<HeldSession>): Promise<HeldSession> {
+  try {
+    return await work()
+  } catch (thrown) {
+    const error = toWidgetError(thrown)
+    if (isPassing(error)) postpone(page, error)
+    else if (error.reason !== 'expired' && error.reason !== 'revoked') refuse(page, error)
+    throw error
+  }
+}
+
+async function begin(page: Page): Promise<HeldSession> {
+  const { visitorToken } = page.options
+  const token = await visitorToken?.()
+  if (token !== undefined) return exchange(page, token)
+  page.who = { kind: 'guest' }
+  const found = currentOf(page)
+  if (!found) return guest(page)
+  if (!isLive(page.platform, found)) return refresh(page, found)
+  become(page, found, 'ready')
+  return found
+}
+
+async function guest(page: Page): Promise<HeldSession> {
+  const { clientKey, agentId, locale, embedTicket } = page.options
+  const answer = await withRetries(page.platform, async () => {
+    // a ticket is spent by the first call that gets through
+    const ticket = await embedTicket?.()
+    const body = { client_key: clientKey, agent_id: agentId, locale, embed_ticket: ticket }
+    return post(page, 'guest', body)
+  })
+  return take(page, answer)
+}
+
+async function exchange(page: Page, token: string): Promise<HeldSession> {
+  const guest = await liveGuest(page)
+  const swap = (session_token: string | undefined) =>
+    withRetries(page.platform, () => post(page, 'exchange', { token, session_token }))
+  if (!guest) return take(page, await swap(undefined))
+  try {
+    return take(page, await swap(guest.answer.token))
+  } catch (error) {
+    // the guest was ended elsewhere meanwhile; that refusal did not spend the visitor token
+    if (!isRefusedToken(error)) throw error
+    return take(page, await swap(undefined))
+  }
+}
+
+/** The guest to start from, alive. One that is over does not keep its user out. */
+async function liveGuest(page: Page): Promise<HeldSession | undefined> {
+  const { held, platform } = page
+  if (held?.answer.auth_mode !== 'guest') return undefined
+  if (isLive(platform, held)) return held
+  try {
+    return await refresh(page, held)
+  } catch (error) {
+    if (isPassing(error)) throw error
+    return undefined
+  }
+}
+
+async function refresh(page: Page, held: HeldSession): Promise<HeldSession> {
+  try {
+    return take(page, await withRetries(page.platform, () => postRefresh(page, held)))
+  } catch (error) {
+    if (!isRefusedToken(error)) throw error
+    // a refresh whose answer was lost may have used up the token itself: that is no one's revocation
+    const how = page.isInDoubt || isOver(page.platform, held) ? 'expired' : 'revoked'
+    end(page, how)
+    throw how === 'revoked' ? revoked() : new WidgetSessionError('expired', 'The session is over.', { cause: error })
+  }
+}
+
+async function postRefresh(page: Page, { answer }: HeldSession): Promise<SessionAnswer> {
+  try {
+    return await post(page, 'refresh', { refresh_token: answer.refresh_token })
+  } catch (error) {
+    if (error instanceof WidgetSessionError && error.reason === 'network') page.isInDoubt = true
+    throw error
+  }
+}
+
+async function post({ options, platform }: Page, door: string, body: object): Promise<SessionAnswer> {
+  const answer = await callService(
+    { baseUrl: options.baseUrl, platform },
+    { path: `/api/v1/widget/auth/${door}`, body },
+  )
+  if (isSessionAnswer(answer)) return answer
+  throw new WidgetSessionError('network', 'The answer is not one of the service.')
+}
+
+const isRefusedToken = (error: unknown) => error instanceof WidgetSessionError && error.reason === 'invalid_token'
+
+const revoked = () => new WidgetSessionError('revoked', 'The session was revoked. begin() starts another.')

@@ -1,0 +1,63 @@
+import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
+import type { Visitor, WidgetSessionEvent, WidgetSessionState } from './session-types.js'
+
+/** The state of a session, and those who hear of its changes. */
+export interface StateHolder {
+  readonly get: () => WidgetSessionState
+  /** Sets the state, then tells those who watch it, and those who listen, if it is an event. */
+  readonly set: (state: WidgetSessionState, event?: WidgetSessionEvent) => void
+  readonly subscribe: (listener: (event: WidgetSessionEvent) => void) => () => void
+  readonly watch: (listener: () => void) => () => void
+}
+
+export function createState(): StateHolder {
+  let state: WidgetSessionState = { status: 'idle' }
+  const listeners = createListeners<WidgetSessionEvent>()
+  const watchers = createListeners<void>()
+  return {
+    get: () => state,
+    set(next, event) {
+      state = next
+      watchers.tell()
+      if (event) listeners.tell(event)
+    },
+    subscribe: listeners.add,
+    watch: watchers.add,
+  }
+}
+
+/** Those who hear of something; each is added as often as it asks, and taken out once. */
+function createListeners<T>() {
+  const listeners = new Set<{ readonly hear: (value: T) => void }>()
+  return {
+    add(hear: (value: T) => void) {
+      const listener = { hear }
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    tell(value: T) {
+      for (const { hear } of [...listeners]) tell(hear, value)
+    },
+  }
+}
+
+/** A listener that throws is reported as any error of its page is, and keeps nobody else from hearing. */
+function tell<T>(hear: (value: T) => void, value: T): void {
+  try {
+    hear(value)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+export const visitorOf = ({ session_id, visitor_id, auth_mode, agent_id, user }: SessionAnswer): Visitor => ({
+  session_id,
+  visitor_id,
+  auth_mode,
+  agent_id,
+  ...(user ? { user } : {}),
+})

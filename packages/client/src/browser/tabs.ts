@@ -1,0 +1,79 @@
+import { createChannelLock, type TurnMessage } from './channel-lock.js'
+import { isObject, type PortableSession } from './held-session.js'
+import type { Platform } from './platform.js'
+
+/** What the pages of one visitor tell one another. A channel is heard by pages of the same origin only. */
+export type TabMessage =
+  | { readonly type: 'ask' }
+  /** The newest tokens; `from` is the guest session that they replace. */
+  | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string }
+  | { readonly type: 'over'; readonly session_id: string; readonly how: 'expired' | 'revoked' | 'forgotten' }
+
+/** The pages that share a session. */
+export interface Tabs {
+  /** Runs work while none of the other pages does. */
+  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>
+  /** Asks the others what they hold, until it is enough or a moment has passed. */
+  readonly ask: (isEnough: () => boolean) => Promise<void>
+  readonly tell: (message: TabMessage) => void
+  readonly leave: () => void
+}
+
+/** How long others have to answer, in milliseconds: their tokens may be newer than those of a page that slept. */
+const answerMilliseconds = 100
+
+/** Joins the pages that know this name. */
+export function joinTabs(platform: Platform, name: string, onMessage: (message: TabMessage) => void): Tabs {
+  const channel = platform.openChannel(name)
+  if (!channel) return alone
+  const turns = createChannelLock({ platform, post: channel.post })
+  let heard = () => {}
+  channel.onMessage = (message) => {
+    if (isTurn(message)) turns.onMessage(message)
+    if (isTabMessage(message)) onMessage(message)
+    heard()
+  }
+  const ask = (isEnough: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        stop()
+        heard = () => {}
+        resolve()
+      }
+      const stop = platform.after(answerMilliseconds, end)
+      heard = () => {
+        if (isEnough()) end()
+      }
+      channel.post({ type: 'ask' } satisfies TabMessage)
+    })
+  return {
+    exclusively: (work) => (platform.locks ? withLock(platform.locks, name, work) : turns.exclusively(work)),
+    ask,
+    tell: channel.post,
+    leave: channel.close,
+  }
+}
+
+/** A browser without channels: every page is on its own. */
+export const alone: Tabs = { exclusively: (work) => work(), ask: async () => {}, tell: () => {}, leave: () => {} }
+
+/** A page that may not have locks, as a sandboxed one, shares with nobody: then nobody has to be waited for. */
+async function withLock<T>(locks: Pick<LockManager, 'request'>, name: string, work: () => Promise<T>): Promise<T> {
+  let started = false
+  const run = () => {
+    started = true
+    return work()
+  }
+  try {
+    return await locks.request(name, run)
+  } catch (error) {
+    if (started) throw error
+    return work()
+  }
+}
+
+const isTurn = (message: unknown): message is TurnMessage =>
+  isObject(message) && (message.type === 'claim' || message.type === 'busy' || message.type === 'free')
+
+const isTabMessage = (message: unknown): message is TabMessage =>
+  isObject(message) && (message.type === 'ask' || message.type === 'session' || message.type === 'over')

@@ -1,0 +1,68 @@
+import type * as BrowserClient from '@hallpass/client/browser'
+import type * as EmbedClient from '@hallpass/client/embed'
+import { Fixture } from '@hallpass/contracts'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { acme, fixture } from '../../system/support/fixture.js'
+import { startServer, type TestServer } from '../../system/support/start-server.js'
+import { bundleClient } from './bundle-client.js'
+import { launchBrowser } from './launch-browser.js'
+import { type Sites, serveSites } from './serve-pages.js'
+
+declare global {
+  /** What the bundle leaves in every page. */
+  var Client: typeof BrowserClient & typeof EmbedClient
+}
+
+/** A Hallpass, a browser, and three sites: the shop that may embed, one that may not, and the widget's own. */
+export interface ClientWorld {
+  readonly server: TestServer
+  readonly browser: Browser
+  readonly sites: Sites
+  readonly shop: string
+  readonly evil: string
+  readonly widgets: string
+  /** What a page gives the client. */
+  readonly settings: { readonly baseUrl: string; readonly clientKey: string }
+  readonly stop: () => Promise<void>
+}
+
+export async function startClientWorld(): Promise<ClientWorld> {
+  const sites = await serveSites()
+  const shop = sites.origin('shop.test')
+  const widgets = sites.origin('widgets.test')
+  const server = await startServer({ config: { widgetOrigins: [widgets] }, fixture: fixtureFor(shop) })
+  const browser = await launchBrowser()
+  sites.serve(undefined, '/client.js', { type: 'text/javascript', body: await bundleClient() })
+  sites.serve(undefined, '/', { body: '<!doctype html><title>page</title><script src="/client.js"></script>' })
+  return {
+    server,
+    browser,
+    sites,
+    shop,
+    evil: sites.origin('evil.test'),
+    widgets,
+    settings: { baseUrl: server.url, clientKey: acme.clientKey },
+    async stop() {
+      await browser.close()
+      await server.stop()
+      await sites.stop()
+    },
+  }
+}
+
+/** Acme's client key, for the shop alone, and for localhost, which browsers hold for a secure place. */
+function fixtureFor(shop: string): Fixture {
+  const accounts = fixture.accounts.map((account) => ({
+    ...account,
+    client_keys: account.client_keys?.map((key) =>
+      key.client_key === acme.clientKey ? { ...key, origin_allowlist: [shop, 'localhost:*'] } : key,
+    ),
+  }))
+  return Fixture.parse({ accounts })
+}
+
+export async function openPage(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(url)
+  return page
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A page or a script, by host name and path. */
+export interface Resource {
+  readonly body: string
+  readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** One listener that plays several sites, told apart by the name they are asked by. */
+export interface Sites {
+  /** The origin of one of them, such as `http://shop.test:41234`. */
+  readonly origin: (name: string) => string
+  /** `name` undefined: at every site. */
+  readonly serve: (name: string | undefined, path: string, resource: Resource) => void
+  readonly stop: () => Promise<void>
+}
+
+export async function serveSites(): Promise<Sites> {
+  const resources = new Map<string, Resource>()
+  const server = createServer((request, response) => {
+    const { path, name } = targetOf(request)
+    const found = resources.get(`${name} ${path}`) ?? resources.get(`* ${path}`)
+    const { body = 'nothing here', type = 'text/html; charset=utf-8', headers = {} } = found ?? {}
+    response.writeHead(found ? 200 : 404, { 'Content-Type': type, ...headers }).end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: (name) => `http://${name}:${port}`,
+    serve: (name = '*', path, resource) => void resources.set(`${name} ${path}`, resource),
+    async stop() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+function targetOf({ headers, url = '/' }: IncomingMessage) {
+  return { path: url.split('?')[0], name: (headers.host ?? '').replace(/:\d+$/, '') }
+}

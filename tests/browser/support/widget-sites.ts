@@ -1,0 +1,94 @@
+import type { HostLink, MountedWidget } from '@hallpass/client/embed'
+import type { Frame, Page } from 'playwright-core'
+import type { ClientWorld } from './client-world.js'
+
+/** What happened in a page, in a form that leaves it. */
+export interface SeenEvent {
+  readonly type: string
+  readonly visitor?: { readonly visitor_id: string }
+  readonly reason?: string
+  readonly status?: number
+  readonly message?: string
+}
+
+declare global {
+  interface Window {
+    /** Of the page around a widget. */
+    widget: MountedWidget
+    events: SeenEvent[]
+    messages: unknown[]
+    askBackend: () => Promise<string>
+    count: { listeners: number }
+    /** Of a widget's page. */
+    host?: HostLink
+    failure?: { readonly reason: string; readonly message: string }
+    /** Of an evil frame. */
+    flooded: number
+    heard: unknown[]
+  }
+}
+
+/** A widget at widgets.test: `/widget` may be framed by the shop, `/open-widget` by anyone. */
+export function serveWidgets({ sites, shop, settings }: ClientWorld): void {
+  const script = `<script>const baseUrl = '${settings.baseUrl}';(${runWidget})(baseUrl)</script>`
+  const body = `<!doctype html><title>widget</title><script src="/client.js"></script>${script}`
+  const headers = { 'Content-Security-Policy': `frame-ancestors ${shop}` }
+  sites.serve('widgets.test', '/widget', { body, headers })
+  sites.serve('widgets.test', '/open-widget', { body })
+}
+
+/** Runs in the widget's page. */
+async function runWidget(baseUrl: string): Promise<void> {
+  try {
+    const host = await Client.connectToHost({ baseUrl })
+    host.onMessage((data) => host.post({ heard: data }))
+    host.resize(321)
+    await host.session.begin()
+    window.host = host
+  } catch (error) {
+    if (error instanceof Client.WidgetSessionError) window.failure = { reason: error.reason, message: error.message }
+  }
+}
+
+/** Mounts a widget into a page, and keeps what happens. */
+export async function mountInto(
+  page: Page,
+  world: ClientWorld,
+  { path = '/widget', asUser = false }: { path?: string; asUser?: boolean } = {},
+): Promise<void> {
+  const input = { settings: world.settings, widgetUrl: world.widgets + path, asUser }
+  await page.evaluate(({ settings, widgetUrl, asUser }) => {
+    window.events = []
+    window.messages = []
+    window.widget = Client.mountWidget({
+      ...settings,
+      widgetUrl,
+      container: document.body,
+      ...(asUser ? { visitorToken: () => window.askBackend() } : {}),
+      onEvent(event) {
+        if (event.type !== 'refused') window.events.push(event)
+        else {
+          const { reason, status, message } = event.error
+          window.events.push({ type: event.type, reason, message, ...(status === undefined ? {} : { status }) })
+        }
+      },
+      onMessage: (data) => window.messages.push(data),
+    })
+  }, input)
+}
+
+export const eventsOf = (page: Page): Promise<SeenEvent[]> => page.evaluate(() => window.events)
+
+/** The widget's document in a page. */
+export async function frameOf(page: Page): Promise<Frame> {
+  const frame = await (await page.waitForSelector('iframe[src*="widget"]', { state: 'attached' })).contentFrame()
+  if (!frame) throw new Error('the iframe has no document')
+  return frame
+}
+
+/** The token of the widget's session, as soon as it has one. */
+export async function tokenOf(page: Page): Promise<string> {
+  const frame = await frameOf(page)
+  await frame.waitForFunction(() => window.host)
+  return frame.evaluate(async () => (await window.host?.session.token()) ?? '')
+}

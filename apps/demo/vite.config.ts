@@ -1,8 +1,15 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defaultClientConditions, defineConfig } from 'vite'
 
 export default defineConfig({
   plugins: [react()],
-  // the page's policy allows files of its own only, so nothing may be inlined as a data: URL
-  build: { outDir: 'dist/web', assetsInlineLimit: 0 },
+  // our own packages are taken from their sources, so that the page needs no build but its own
+  resolve: { conditions: ['@hallpass/source', ...defaultClientConditions] },
+  build: {
+    outDir: 'dist/web',
+    // the page's policy allows files of its own only, so nothing may be inlined as a data: URL
+    assetsInlineLimit: 0,
+    // what light-dark() and the newest selectors need
+    cssTarget: 'chrome123',
+  },
 })

@@ -1,42 +1,39 @@
-import type { DemoSettings } from '../shared/backend-api.js'
-import { SceneSection } from './components/scene-section.js'
-import { WalkStatus } from './components/walk-status.js'
-import { scenes } from './scenes/scenes.js'
-import { useWalk } from './use-walk.js'
+import { lazy, Suspense, useEffect } from 'react'
+import { Overview } from './overview/overview.js'
+import { Header } from './shell/header.js'
+import { type PagePath, pages } from './shell/pages.js'
+import { usePath } from './shell/router.js'
+import { useSettings } from './shell/settings.js'
 
-/** The page: every token flow, to be walked with real requests. */
-export function App({ settings }: { readonly settings: DemoSettings }) {
-  const { walk, takeStep, takeAll } = useWalk(settings)
+const contents: Readonly<Partial<Record<PagePath, React.ComponentType>>> = {
+  '/': Overview,
+  '/pay': lazy(async () => ({ default: (await import('./scenes/pay/pay-scene.js')).PayScene })),
+  '/console': lazy(async () => ({ default: (await import('./console/console-page.js')).ConsolePage })),
+}
+
+/** The whole demo: the strip at the top, and the page that the address names. */
+export function App() {
+  const path = usePath()
+  const page = pages.find((known) => known.path === path) ?? pages[0]
+  const Content = contents[page.path] ?? Overview
+  const { hallpassUrl } = useSettings()
+  useEffect(() => {
+    document.title = page.path === '/' ? 'Hallpass demo' : `${page.name} · Hallpass demo`
+  }, [page])
   return (
     <>
-      <header className="page-header">
-        <h1>Hallpass</h1>
-        <p className="lead">
-          Short-lived, narrow passes for embeddable widgets. Every step below is a real request: from this page, or from
-          the shop’s backend, which alone holds the secret key, to the Hallpass at{' '}
-          <a href={`${settings.hallpassUrl}/openapi.json`}>{new URL(settings.hallpassUrl).host}</a>.
-        </p>
-        <nav aria-label="Flows">
-          <ul>
-            {scenes.map(({ id, title }) => (
-              <li key={id}>
-                <a href={`#${id}`}>{title}</a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div className="walk">
-          <button type="button" aria-disabled={walk.running !== undefined} onClick={() => takeAll(scenes)}>
-            Run every step
-          </button>
-          <WalkStatus scenes={scenes} walk={walk} />
-        </div>
-      </header>
-      <main>
-        {scenes.map((scene) => (
-          <SceneSection key={scene.id} scene={scene} walk={walk} onTake={takeStep} />
-        ))}
+      <Header path={page.path} />
+      <main id="content" tabIndex={-1}>
+        <Suspense fallback={<div className="page page-loading" />}>
+          <Content />
+        </Suspense>
       </main>
+      <footer className="site-footer">
+        <p>Nothing here is faked: every arrow is a request to the Hallpass at {new URL(hallpassUrl).host}.</p>
+        <p>
+          <a href={`${hallpassUrl}/openapi.json`}>OpenAPI</a>
+        </p>
+      </footer>
     </>
   )
 }

@@ -1,18 +1,42 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import '@fontsource-variable/bricolage-grotesque/wght.css'
+import '@fontsource-variable/hanken-grotesk/wght.css'
+import '@fontsource-variable/jetbrains-mono/wght.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/shell.css'
+import './styles/flow.css'
+import './styles/scene.css'
+import './styles/pass.css'
 import { App } from './app.js'
 import { loadSettings } from './calls/load-settings.js'
-import './styles/page.css'
-import './styles/results.css'
-import './styles/scenes.css'
+import { SettingsProvider } from './shell/settings.js'
+import { applyTheme } from './shell/use-theme.js'
+
+applyTheme()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')
 
-const settings = await loadSettings().catch(() => undefined)
+// drawn once the letters are there, so that nothing moves when they come
+const fonts = ['700 1rem "Bricolage Grotesque Variable"', '1rem "Hanken Grotesk Variable"', '1rem "JetBrains Mono Variable"']
+const [settings] = await Promise.all([
+  loadSettings().catch(() => undefined),
+  ...fonts.map((font) => document.fonts.load(font).catch(() => undefined)),
+])
 
 createRoot(root).render(
   <StrictMode>
-    {settings ? <App settings={settings} /> : <p role="alert">The demo’s backend does not answer. Start it again.</p>}
+    {settings ? (
+      <SettingsProvider value={settings}>
+        <App />
+      </SettingsProvider>
+    ) : (
+      <p role="alert" className="page">
+        The demo’s backend does not answer. Start it again.
+      </p>
+    )}
   </StrictMode>,
 )

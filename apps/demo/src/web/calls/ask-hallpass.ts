@@ -1,28 +1,39 @@
-import type { BackendAnswer, DemoSettings } from '../../shared/backend-api.js'
-import { sendRequest } from './send-request.js'
+import type { Call } from '../../shared/calls.js'
+import { recordCall } from '../../shared/record-call.js'
+import type { Flow } from '../flow/flow.js'
 
-const paths = {
-  guest: '/api/v1/widget/auth/guest',
-  exchange: '/api/v1/widget/auth/exchange',
-  refresh: '/api/v1/widget/auth/refresh',
+const doors = {
+  guest: { path: 'guest', operation: 'visitor.guest' },
+  exchange: { path: 'exchange', operation: 'visitor.exchange' },
+  refresh: { path: 'refresh', operation: 'visitor.refresh' },
+  embedTicket: { path: 'embed-ticket', operation: 'visitor.embedTicket' },
 } as const
 
+/** What a door that is open to pages answered: the body where it let one in, nothing where it did not. */
+export interface DoorAnswer<T> {
+  readonly call: Call
+  readonly answer?: T
+}
+
 /** Asks one of the doors that are open to pages, across origins and without a key. */
-export function askHallpass<T>(settings: DemoSettings, door: keyof typeof paths, body: object) {
-  return ask<T>(`${settings.hallpassUrl}${paths[door]}`, { method: 'POST', body })
-}
-
-/** Asks how the widget of the shop's client key is to look. */
-export function askForConfig<T>({ hallpassUrl, clientKey }: DemoSettings) {
-  return ask<T>(`${hallpassUrl}/api/v1/widget/config?client_key=${encodeURIComponent(clientKey)}`, { method: 'GET' })
-}
-
-async function ask<T>(url: string, parts: Parameters<typeof sendRequest>[2]): Promise<BackendAnswer<T>> {
-  const { call, response } = await sendRequest('hallpass', url, parts)
-  const calls = [call]
-  if (!response) return { refusal: { reason: 'network', message: 'Hallpass did not answer.' }, calls }
+export async function askHallpass<T>(
+  { flow, hallpassUrl }: { readonly flow: Flow; readonly hallpassUrl: string },
+  door: keyof typeof doors,
+  body: object,
+): Promise<DoorAnswer<T>> {
+  const { path, operation } = doors[door]
+  const calls: Call[] = []
+  const asked = {
+    url: `${hallpassUrl}/api/v1/widget/auth/${path}`,
+    init: { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
+    operation,
+  }
+  const response = await recordCall({ from: 'browser', to: 'hallpass' }, asked, (call) => calls.push(call)).catch(
+    () => undefined,
+  )
+  flow.add(...calls)
+  const [call] = calls
+  if (!call) throw new Error('a request leaves a record, also when it fails')
   // the body is what the documented contract says it is
-  if (response.ok) return { answer: (await response.json()) as T, calls }
-  const reason = response.headers.get('X-Error-Reason') ?? 'unknown'
-  return { refusal: { reason, message: await response.text() }, calls }
+  return response?.ok ? { call, answer: (await response.json()) as T } : { call }
 }

@@ -5,7 +5,7 @@ const meanings: Readonly<Record<string, string>> = {
   sub: 'whom it speaks for',
   iat: 'when it was made',
   exp: 'when it ends',
-  jti: 'its own id',
+  jti: 'its own number: how spending and revoking know it',
   sid: 'its session',
   account_id: 'whose account',
   client_key_id: 'for which client key',
@@ -13,9 +13,11 @@ const meanings: Readonly<Record<string, string>> = {
   auth_mode: 'guest or logged-in user',
   origin: 'the page it was made for',
   user: 'as the backend named them',
+  traits: 'what the backend adds about them',
   environment: 'sandbox or production',
+  external_id: 'your own number for it',
   processing_method: 'how the paykey is processed',
-  sandbox_outcome: 'the result a sandbox will pretend',
+  sandbox_outcome: 'the result that the sandbox gives',
 }
 
 const times = ['iat', 'exp']
@@ -24,8 +26,6 @@ export const meaningOf = (claim: string): string => meanings[claim] ?? ''
 
 /** A claim's value as a person reads it. */
 export function formatClaim(claim: string, value: unknown): string {
-  if (times.includes(claim) && typeof value === 'number') return formatTime(value)
+  if (times.includes(claim) && typeof value === 'number') return new Date(value * 1000).toLocaleTimeString()
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
-
-const formatTime = (seconds: number) => `${seconds} (${new Date(seconds * 1000).toLocaleTimeString()})`

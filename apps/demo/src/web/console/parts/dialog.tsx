@@ -1,0 +1,22 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+
+interface Props {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+}
+
+/** Something to be settled before going on. Escape leaves it. */
+export function Dialog({ title, onClose, children }: Props) {
+  const headingId = useId()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={headingId} onClose={onClose}>
+      <h3 id={headingId}>{title}</h3>
+      {children}
+    </dialog>
+  )
+}

@@ -1,0 +1,25 @@
+import { useState } from 'react'
+
+/** Something that can be done, one at a time, and what went wrong when it was. */
+export function useAction() {
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<unknown>()
+  return {
+    isBusy,
+    problem,
+    run: async (action: () => Promise<unknown>): Promise<boolean> => {
+      if (isBusy) return false
+      setBusy(true)
+      setProblem(undefined)
+      try {
+        await action()
+        return true
+      } catch (error) {
+        setProblem(error)
+        return false
+      } finally {
+        setBusy(false)
+      }
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { CardStatus, OutputOf, Operations } from '@hallpass/contracts'
+import { useCallback } from 'react'
+import { useHallpass } from '../console-client.js'
+import { DataTable } from '../parts/data-table.js'
+import { Problem } from '../parts/problem.js'
+import { StatusSelect } from '../parts/status-select.js'
+import { useAction } from '../parts/use-action.js'
+import { useList } from '../parts/use-list.js'
+
+type Card = OutputOf<Operations['admin.cards.list']>['data'][number]
+
+const statuses: readonly CardStatus[] = ['UNACTIVATED', 'ACTIVE', 'SUSPENDED', 'TERMINATED']
+
+/** Cards, and which widgets may be opened for them. */
+export function CardsRoom() {
+  const hallpass = useHallpass()
+  const list = useList<Card>(useCallback((cursor) => hallpass.admin.cards.list({ cursor }), [hallpass]))
+  const { problem, run } = useAction()
+  const change = ({ last_four, ...card }: Card, status: CardStatus) =>
+    run(async () => {
+      await hallpass.admin.cards.upsert({ ...card, ...(last_four === null ? {} : { last_four }), status })
+      await list.again()
+    })
+  return (
+    <>
+      <p className="quiet">
+        <code>ACTIVATE</code> needs a card that is not activated yet, every other widget one that is active.
+      </p>
+      <Problem error={problem} />
+      <DataTable
+        caption="Cards"
+        list={list}
+        keyOf={({ id }) => id}
+        empty="No card yet."
+        columns={{
+          Card: ({ last_four }) => <b>{last_four === null ? 'no number yet' : `ends in ${last_four}`}</b>,
+          Id: ({ id }) => <code>{id}</code>,
+          Status: (card) => (
+            <StatusSelect
+              label={`Status of the card ${card.last_four}`}
+              value={card.status}
+              options={statuses}
+              onChange={(status) => change(card, status)}
+            />
+          ),
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import type { CustomerStatus, OutputOf, Operations } from '@hallpass/contracts'
+import { type FormEvent, useCallback, useState } from 'react'
+import { useHallpass } from '../console-client.js'
+import { DataTable } from '../parts/data-table.js'
+import { Problem } from '../parts/problem.js'
+import { StatusSelect } from '../parts/status-select.js'
+import { useAction } from '../parts/use-action.js'
+import { useList } from '../parts/use-list.js'
+
+type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
+
+const statuses: readonly CustomerStatus[] = ['verified', 'pending', 'review', 'rejected', 'inactive']
+
+/** Customers: who they are, and whether a bank widget may be opened for them. */
+export function CustomersRoom() {
+  const hallpass = useHallpass()
+  const list = useList<Customer>(useCallback((cursor) => hallpass.admin.customers.list({ cursor }), [hallpass]))
+  const [name, setName] = useState('')
+  const { isBusy, problem, run } = useAction()
+  const save = (customer: Customer) =>
+    run(async () => {
+      await hallpass.admin.customers.upsert(customer)
+      await list.again()
+    })
+  const add = async (event: FormEvent) => {
+    event.preventDefault()
+    if (await save({ id: crypto.randomUUID(), name, status: 'verified' })) setName('')
+  }
+  return (
+    <>
+      <p className="quiet">A customer that is rejected or inactive gets no bridge token.</p>
+      <Problem error={problem} />
+      <DataTable
+        caption="Customers"
+        list={list}
+        keyOf={({ id }) => id}
+        empty="No customer yet."
+        columns={{
+          Name: (customer) => <b>{customer.name || 'unnamed'}</b>,
+          Id: ({ id }) => <code>{id}</code>,
+          Status: (customer) => (
+            <StatusSelect
+              label={`Status of ${customer.name}`}
+              value={customer.status}
+              options={statuses}
+              onChange={(status) => save({ ...customer, status })}
+            />
+          ),
+        }}
+      />
+      <form className="panel" onSubmit={add}>
+        <h3>Add a customer</h3>
+        <label className="field">
+          <span>Name</span>
+          <input className="input" required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+        </label>
+        <button type="submit" className="button" aria-disabled={isBusy}>
+          Add
+        </button>
+      </form>
+    </>
+  )
+}

@@ -1,0 +1,76 @@
+import type { OutputOf, Operations } from '@hallpass/contracts'
+import { useCallback, useState } from 'react'
+import { useHallpass } from '../console-client.js'
+import { DataTable } from '../parts/data-table.js'
+import { formatTime } from '../parts/format-time.js'
+import { NewSecret } from '../parts/new-secret.js'
+import { Problem } from '../parts/problem.js'
+import { SmallButton } from '../parts/small-button.js'
+import { useAction } from '../parts/use-action.js'
+import { useList } from '../parts/use-list.js'
+import { CreateSecretKey } from './create-secret-key.js'
+import { RotateSecretKey } from './rotate-secret-key.js'
+
+export type SecretKey = OutputOf<Operations['admin.apiKeys.list']>['data'][number]
+
+/** Secret keys: create, rotate with an overlap, disable. */
+export function SecretKeysRoom() {
+  const hallpass = useHallpass()
+  const list = useList<SecretKey>(useCallback((cursor) => hallpass.admin.apiKeys.list({ cursor }), [hallpass]))
+  const [rotating, setRotating] = useState<SecretKey>()
+  const [secret, setSecret] = useState<string>()
+  const { isBusy, problem, run } = useAction()
+  const disable = (key: SecretKey) =>
+    run(async () => {
+      await hallpass.admin.apiKeys.disable({ api_key_id: key.id })
+      await list.again()
+    })
+  const made = (newSecret: string) => {
+    setRotating(undefined)
+    setSecret(newSecret)
+    list.again()
+  }
+  return (
+    <>
+      <p className="quiet">Backends call with these. Each may do what its scopes say.</p>
+      <Problem error={problem} />
+      <DataTable
+        caption="Secret keys"
+        list={list}
+        keyOf={({ id }) => id}
+        empty="No secret key yet."
+        columns={{
+          Name: ({ name }) => <b>{name || 'unnamed'}</b>,
+          'May do': ({ scopes }) => scopes.map((scope) => <code key={scope} className="chip">{scope}</code>),
+          State: stateOf,
+          'Last used': ({ last_used_on }) => last_used_on ?? 'never',
+          '': (key) =>
+            !key.disabled && (
+              <span className="actions">
+                <SmallButton of={key.name} onClick={() => setRotating(key)}>
+                  Rotate
+                </SmallButton>
+                <SmallButton of={key.name} look="danger" isBusy={isBusy} onClick={() => disable(key)}>
+                  Disable
+                </SmallButton>
+              </span>
+            ),
+        }}
+      />
+      <CreateSecretKey onMade={made} />
+      {rotating && <RotateSecretKey secretKey={rotating} onMade={made} onClose={() => setRotating(undefined)} />}
+      {secret !== undefined && <NewSecret secret={secret} onClose={() => setSecret(undefined)} />}
+    </>
+  )
+}
+
+function stateOf({ disabled, expires_at }: SecretKey) {
+  if (disabled) return <span className="status" data-kind="bad">disabled</span>
+  if (expires_at === null) return <span className="status">works</span>
+  const isOver = Date.parse(expires_at) <= Date.now()
+  return (
+    <span className="status" data-kind={isOver ? 'bad' : 'quiet'}>
+      {isOver ? 'expired' : 'until'} {formatTime(expires_at)}
+    </span>
+  )
+}

@@ -1,0 +1,44 @@
+import { useState } from 'react'
+import { useOperations } from '../../calls/use-operations.js'
+import { useSettings } from '../../shell/settings.js'
+import type { ShownCall } from '../exchange.js'
+import { asCli } from './as-cli.js'
+import { asClientCode } from './as-client-code.js'
+import { asCurl } from './as-curl.js'
+
+const ways = { curl: asCurl, 'client code': asClientCode, CLI: asCli } as const
+
+/** The call in three languages, to be pasted. */
+export function CopyAs({ call }: { readonly call: ShownCall }) {
+  const { hallpassUrl } = useSettings()
+  const operation = useOperations().find(({ id }) => id === call.operation)
+  if (!operation) return <p className="quiet small">This call has no documented operation.</p>
+  const place = { hallpassUrl, pageOrigin: location.origin }
+  return (
+    <div className="copies">
+      {Object.entries(ways).map(([name, write]) => (
+        <CopyBlock key={name} name={name} text={write(call, operation, place)} />
+      ))}
+    </div>
+  )
+}
+
+function CopyBlock({ name, text }: { readonly name: string; readonly text: string }) {
+  const [isCopied, setCopied] = useState(false)
+  const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true))
+  return (
+    <figure className="copy">
+      <figcaption>
+        <span>{name}</span>
+        <button type="button" className="button" data-look="quiet" data-size="small" onClick={copy}>
+          {isCopied ? 'Copied' : 'Copy'}
+          <span className="visually-hidden"> as {name}</span>
+        </button>
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll it */}
+      <pre className="code" tabIndex={0}>
+        {text}
+      </pre>
+    </figure>
+  )
+}

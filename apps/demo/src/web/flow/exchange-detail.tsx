@@ -1,0 +1,44 @@
+import { Suspense } from 'react'
+import { Tabs } from '../stage/tabs.js'
+import { findTokens } from '../tokens/find-tokens.js'
+import { TokenPass } from '../tokens/token-pass.js'
+import { CopyAs } from './copy-as/copy-as.js'
+import { type Exchange, isCall, type ShownCall } from './exchange.js'
+import { lanes } from './lanes.js'
+import { PartView } from './part-view.js'
+
+/** Everything about one arrow: what was sent, what came back, which tokens that holds, and how to send it oneself. */
+export function ExchangeDetail({ exchange }: { readonly exchange: Exchange }) {
+  if (!isCall(exchange)) {
+    return (
+      <div className="detail">
+        <Tabs label="This message" tabs={[{ name: 'Message', content: <PartView body={exchange.body ?? exchange.type} /> }, ...tokenTabs([exchange.body])]} />
+      </div>
+    )
+  }
+  return (
+    <div className="detail">
+      <p className="detail-who small quiet">
+        {lanes[exchange.from].name} asks {lanes[exchange.to].name}, at{' '}
+        {new Date(exchange.startedAt).toLocaleTimeString()}, in {exchange.milliseconds} ms
+      </p>
+      <Tabs label="This call" tabs={tabsOf(exchange)} />
+    </div>
+  )
+}
+
+function tabsOf(call: ShownCall) {
+  const { method, path, status, request, response } = call
+  return [
+    { name: 'Answer', content: response ? <PartView line={`HTTP ${status}`} {...response} /> : <p>No answer came.</p> },
+    ...tokenTabs([response?.body, request.body]),
+    { name: 'Request', content: <PartView line={`${method} ${path}`} {...request} /> },
+    ...(call.operation === undefined ? [] : [{ name: 'Copy', content: <Suspense><CopyAs call={call} /></Suspense> }]),
+  ]
+}
+
+function tokenTabs(bodies: readonly unknown[]) {
+  const tokens = bodies.flatMap(findTokens)
+  if (tokens.length === 0) return []
+  return [{ name: tokens.length === 1 ? 'Token' : 'Tokens', content: tokens.map((token) => <TokenPass key={token.raw} token={token} />) }]
+}

@@ -1,0 +1,62 @@
+import { ExchangeDetail } from './exchange-detail.js'
+import { type Exchange, isCall, isRefused, type Lane } from './exchange.js'
+import { lanes as laneFacts } from './lanes.js'
+
+interface Props {
+  readonly exchange: Exchange
+  readonly lanes: readonly Lane[]
+  readonly open: boolean
+  readonly onToggle: () => void
+}
+
+/** One arrow of the diagram; opens to what was said. */
+export function FlowRow({ exchange, lanes, open, onToggle }: Props) {
+  const { from, to } = exchange
+  const start = lanes.indexOf(from)
+  const end = lanes.indexOf(to)
+  return (
+    <li className="flow-row" data-refused={isRefused(exchange)} data-kind={isCall(exchange) ? 'call' : 'message'}>
+      <button type="button" className="flow-step" aria-expanded={open} onClick={onToggle}>
+        <span className="flow-what" style={{ '--middle': (start + end + 1) / 2 }}>
+          <span className="visually-hidden">
+            {laneFacts[from].name} to {laneFacts[to].name}:{' '}
+          </span>
+          <code>{titleOf(exchange)}</code>
+          <StatusChip exchange={exchange} />
+          {isCall(exchange) && <span className="flow-time">{exchange.milliseconds} ms</span>}
+        </span>
+        <span
+          className="flow-arrow"
+          aria-hidden="true"
+          data-lane={from}
+          data-direction={start < end ? 'right' : 'left'}
+          style={{ '--start': Math.min(start, end), '--span': Math.abs(end - start) }}
+        />
+      </button>
+      {open && <ExchangeDetail exchange={exchange} />}
+    </li>
+  )
+}
+
+export function StatusChip({ exchange }: { readonly exchange: Exchange }) {
+  if (!isCall(exchange)) {
+    return (
+      <span className="status" data-kind="quiet">
+        message
+      </span>
+    )
+  }
+  return (
+    <span className="status" data-kind={isRefused(exchange) ? 'bad' : 'good'}>
+      {exchange.status ?? 'no answer'}
+    </span>
+  )
+}
+
+/** The operation where Hallpass is asked, else the end of the path, which says most. */
+function titleOf(exchange: Exchange): string {
+  if (!isCall(exchange)) return exchange.type.split('/').at(-1) ?? exchange.type
+  if (exchange.operation !== undefined) return exchange.operation
+  const [path = ''] = exchange.path.split('?')
+  return `${exchange.method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, (id) => `${id.slice(0, 4)}…`)}`
+}

@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react'
+import { AttemptList } from '../attempts/attempt-list.js'
+import type { Attempt } from '../attempts/attempt.js'
+import type { Lane } from '../flow/exchange.js'
+import type { Flow } from '../flow/flow.js'
+import { FlowPanel } from '../flow/flow-panel.js'
+
+interface Props {
+  readonly title: string
+  readonly lead: ReactNode
+  readonly flow: Flow
+  readonly lanes: readonly Lane[]
+  readonly hint: string
+  readonly attempts: readonly Attempt[]
+  /** The host page. */
+  readonly children: ReactNode
+}
+
+/** A scene: the host page, beside it what happens, below it what does not work. */
+export function ScenePage({ title, lead, flow, lanes, hint, attempts, children }: Props) {
+  return (
+    <div className="page scene">
+      <header className="scene-head">
+        <h1>{title}</h1>
+        <p className="scene-lead">{lead}</p>
+      </header>
+      <div className="scene-stage">{children}</div>
+      <FlowPanel flow={flow} lanes={lanes} hint={hint} />
+      <AttemptList attempts={attempts} flow={flow} />
+    </div>
+  )
+}

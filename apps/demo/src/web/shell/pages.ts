@@ -1,0 +1,11 @@
+/** Every page of the demo, in the order of the navigation. */
+export const pages = [
+  { path: '/', name: 'Overview' },
+  { path: '/pay', name: 'Pay by bank' },
+  { path: '/chat', name: 'Chat' },
+  { path: '/card', name: 'Card' },
+  { path: '/own', name: 'Your own widget' },
+  { path: '/console', name: 'Console' },
+] as const
+
+export type PagePath = (typeof pages)[number]['path']

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react'
+
+interface Props {
+  /** Whose page it is. */
+  readonly label: string
+  readonly path: string
+  readonly children: ReactNode
+}
+
+/** The host page, in a window of its own, so that one sees where the customer's site begins and ends. */
+export function BrowserFrame({ label, path, children }: Props) {
+  return (
+    <section className="window" aria-label={label}>
+      <div className="window-bar" aria-hidden="true">
+        <span className="window-dots" />
+        <span className="window-address">
+          <b>{location.host}</b>
+          {path}
+        </span>
+      </div>
+      <div className="window-body">{children}</div>
+    </section>
+  )
+}

@@ -1,0 +1,18 @@
+import { useNow } from './use-now.js'
+
+/** How long a token still lives, to the second. */
+export function Countdown({ expiresAtSeconds }: { readonly expiresAtSeconds: number }) {
+  const left = Math.ceil(expiresAtSeconds - useNow() / 1000)
+  return (
+    <span className="countdown" data-over={left <= 0}>
+      {left > 0 ? formatDuration(left) : 'expired'}
+    </span>
+  )
+}
+
+/** Seconds as a clock shows them. */
+export function formatDuration(seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const shown = parts[0] === 0 ? parts.slice(1) : parts
+  return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
+}

@@ -1,0 +1,46 @@
+import { Countdown } from './countdown.js'
+import { decodeToken } from './decode-token.js'
+import { formatClaim, meaningOf } from './describe-claim.js'
+import type { FoundToken } from './find-tokens.js'
+import { shortenToken } from './shorten-token.js'
+import { SignatureLine } from './signature-line.js'
+import { kindOf } from './token-kinds.js'
+
+/** A token as a slip of paper: what it is, how long it lives, everything that can be read in it, and whether it is genuine. */
+export function TokenPass({ token }: { readonly token: FoundToken }) {
+  const decoded = decodeToken(token.raw)
+  const { name, about } = kindOf(decoded?.header.typ, token.member)
+  const expiresAt = decoded?.claims.exp
+  return (
+    <article className="pass-block">
+      <div className="pass">
+        <div className="pass-stub">
+          <b>{name}</b>
+          {typeof expiresAt === 'number' ? <Countdown expiresAtSeconds={expiresAt} /> : <span className="countdown">opaque</span>}
+        </div>
+        <div className="pass-text">
+          <p>{about}</p>
+          <code className="quiet">{shortenToken(token.raw)}</code>
+        </div>
+      </div>
+      {decoded && (
+        <>
+          <SignatureLine raw={token.raw} />
+          <dl className="claims">
+            {Object.entries(decoded.claims).map(([claim, value]) => (
+              <div key={claim} className="claim">
+                <dt>
+                  <code>{claim}</code>
+                  <span>{meaningOf(claim)}</span>
+                </dt>
+                <dd>
+                  <code>{formatClaim(claim, value)}</code>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+    </article>
+  )
+}

@@ -5,7 +5,7 @@ import { type PagePath, pages } from './shell/pages.js'
 import { usePath } from './shell/router.js'
 import { useSettings } from './shell/settings.js'
 
-const contents: Readonly<Partial<Record<PagePath, React.ComponentType>>> = {
+const contents: Readonly<Record<PagePath, React.ComponentType>> = {
   '/': Overview,
   '/pay': lazy(async () => ({ default: (await import('./scenes/pay/pay-scene.js')).PayScene })),
   '/console': lazy(async () => ({ default: (await import('./console/console-page.js')).ConsolePage })),
@@ -15,7 +15,7 @@ const contents: Readonly<Partial<Record<PagePath, React.ComponentType>>> = {
 export function App() {
   const path = usePath()
   const page = pages.find((known) => known.path === path) ?? pages[0]
-  const Content = contents[page.path] ?? Overview
+  const Content = contents[page.path]
   const { hallpassUrl } = useSettings()
   useEffect(() => {
     document.title = page.path === '/' ? 'Hallpass demo' : `${page.name} · Hallpass demo`

@@ -21,7 +21,11 @@ const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')
 
 // drawn once the letters are there, so that nothing moves when they come
-const fonts = ['700 1rem "Bricolage Grotesque Variable"', '1rem "Hanken Grotesk Variable"', '1rem "JetBrains Mono Variable"']
+const fonts = [
+  '700 1rem "Bricolage Grotesque Variable"',
+  '1rem "Hanken Grotesk Variable"',
+  '1rem "JetBrains Mono Variable"',
+]
 const [settings] = await Promise.all([
   loadSettings().catch(() => undefined),
   ...fonts.map((font) => document.fonts.load(font).catch(() => undefined)),

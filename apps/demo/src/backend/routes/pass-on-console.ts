@@ -22,7 +22,10 @@ export function passOnConsole(app: FastifyInstance, addresses: Pick<Addresses, '
         },
         ...(request.method === 'POST' ? { body: JSON.stringify(request.body) } : {}),
       })
-      return reply.status(answer.status).type('application/json').send(await answer.text())
+      return reply
+        .status(answer.status)
+        .type('application/json')
+        .send(await answer.text())
     },
   })
 }

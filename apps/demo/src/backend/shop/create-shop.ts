@@ -3,6 +3,9 @@ import type { Addresses } from '../addresses.js'
 import { createSite } from '../http/create-site.js'
 import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
+import { describeOperations } from '../routes/describe-operations.js'
+import { passOnConsole } from '../routes/pass-on-console.js'
+import { servePages } from '../routes/serve-pages.js'
 import { registerRoutes } from './routes.js'
 
 interface ShopOptions {
@@ -16,6 +19,9 @@ interface ShopOptions {
 export function createShop({ addresses, shop, webFolder }: ShopOptions): FastifyInstance {
   const app = createSite(() => ({ connect: [addresses.hallpassUrl], frame: [addresses.widgetsUrl, addresses.evilUrl] }))
   registerRoutes(app, { addresses, shop })
+  describeOperations(app)
+  passOnConsole(app, addresses)
+  servePages(app)
   serveFiles(app, webFolder, { index: true })
   return app
 }

@@ -6,6 +6,8 @@ import type { Flow } from '../flow/flow.js'
 export interface AttemptNeeds {
   readonly flow: Flow
   readonly settings: DemoSettings
+  /** Where a page may be shown that takes part. */
+  readonly stage: HTMLElement
 }
 
 /** Something that an attacker, or a mistake, would try. It makes its own tokens, so it can be tried at any time. */

@@ -15,7 +15,9 @@ export function useWidgetMessages(flow: Flow): void {
       if (isCalls(data)) flow.add(...data.calls)
       else if (!chatter.includes(lastPart(data.type))) {
         const { type, ...body } = data
-        flow.add(messageSeen({ from: 'widget', to: 'browser', type, ...(Object.keys(body).length > 0 ? { body } : {}) }))
+        flow.add(
+          messageSeen({ from: 'widget', to: 'browser', type, ...(Object.keys(body).length > 0 ? { body } : {}) }),
+        )
       }
     }
     window.addEventListener('message', hear)

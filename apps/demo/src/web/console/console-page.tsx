@@ -8,7 +8,8 @@ import { SignIn } from './sign-in.js'
 /** For whoever runs it. The key lives in this component and nowhere else: leaving or reloading the page forgets it. */
 export function ConsolePage() {
   const [hallpass, setHallpass] = useState<HallpassClient>()
-  if (!hallpass) return <SignIn onEnter={(apiKey) => setHallpass(clientFor(apiKey))} check={(apiKey) => check(apiKey)} />
+  if (!hallpass)
+    return <SignIn onEnter={(apiKey) => setHallpass(clientFor(apiKey))} check={(apiKey) => check(apiKey)} />
   return (
     <ConsoleProvider value={hallpass}>
       <Rooms onLeave={() => setHallpass(undefined)} />

@@ -12,7 +12,13 @@ export function ExchangeDetail({ exchange }: { readonly exchange: Exchange }) {
   if (!isCall(exchange)) {
     return (
       <div className="detail">
-        <Tabs label="This message" tabs={[{ name: 'Message', content: <PartView body={exchange.body ?? exchange.type} /> }, ...tokenTabs([exchange.body])]} />
+        <Tabs
+          label="This message"
+          tabs={[
+            { name: 'Message', content: <PartView body={exchange.body ?? exchange.type} /> },
+            ...tokenTabs([exchange.body]),
+          ]}
+        />
       </div>
     )
   }
@@ -33,12 +39,28 @@ function tabsOf(call: ShownCall) {
     { name: 'Answer', content: response ? <PartView line={`HTTP ${status}`} {...response} /> : <p>No answer came.</p> },
     ...tokenTabs([response?.body, request.body]),
     { name: 'Request', content: <PartView line={`${method} ${path}`} {...request} /> },
-    ...(call.operation === undefined ? [] : [{ name: 'Copy', content: <Suspense><CopyAs call={call} /></Suspense> }]),
+    ...(call.operation === undefined
+      ? []
+      : [
+          {
+            name: 'Copy',
+            content: (
+              <Suspense>
+                <CopyAs call={call} />
+              </Suspense>
+            ),
+          },
+        ]),
   ]
 }
 
 function tokenTabs(bodies: readonly unknown[]) {
   const tokens = bodies.flatMap(findTokens)
   if (tokens.length === 0) return []
-  return [{ name: tokens.length === 1 ? 'Token' : 'Tokens', content: tokens.map((token) => <TokenPass key={token.raw} token={token} />) }]
+  return [
+    {
+      name: tokens.length === 1 ? 'Token' : 'Tokens',
+      content: tokens.map((token) => <TokenPass key={token.raw} token={token} />),
+    },
+  ]
 }

@@ -25,7 +25,14 @@ export function FlowPanel({ flow, lanes, hint }: Props) {
         <p className="quiet small" role="status">
           {count === 0 ? 'Nothing yet' : `${count} ${count === 1 ? 'step' : 'steps'}`}
         </p>
-        <button type="button" className="button" data-look="quiet" data-size="small" disabled={count === 0} onClick={flow.clear}>
+        <button
+          type="button"
+          className="button"
+          data-look="quiet"
+          data-size="small"
+          disabled={count === 0}
+          onClick={flow.clear}
+        >
           Clear
         </button>
       </header>

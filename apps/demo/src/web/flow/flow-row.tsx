@@ -1,5 +1,5 @@
-import { ExchangeDetail } from './exchange-detail.js'
 import { type Exchange, isCall, isRefused, type Lane } from './exchange.js'
+import { ExchangeDetail } from './exchange-detail.js'
 import { lanes as laneFacts } from './lanes.js'
 
 interface Props {
@@ -38,7 +38,7 @@ export function FlowRow({ exchange, lanes, open, onToggle }: Props) {
   )
 }
 
-export function StatusChip({ exchange }: { readonly exchange: Exchange }) {
+function StatusChip({ exchange }: { readonly exchange: Exchange }) {
   if (!isCall(exchange)) {
     return (
       <span className="status" data-kind="quiet">

@@ -1,11 +1,36 @@
 import { Link } from '../shell/link.js'
+import { pages } from '../shell/pages.js'
 import './overview.css'
 
 const passes = [
-  { to: '/pay', name: 'Bridge token', life: '4 hours', scene: 'Pay by bank', about: 'Opens the bank widget for one customer.' },
-  { to: '/chat', name: 'Session token', life: '15 minutes', scene: 'Chat', about: 'Lets a visitor talk. Renewed by a token that changes at every use.' },
-  { to: '/card', name: 'Card token', life: '5 minutes', scene: 'Card', about: 'Shows one card’s secret, once. Then it is spent.' },
-  { to: '/own', name: 'Embed ticket', life: '60 seconds', scene: 'Your own widget', about: 'Proves to an iframe which page has embedded it.' },
+  {
+    to: '/pay',
+    name: 'Bridge token',
+    life: '4 hours',
+    scene: 'Pay by bank',
+    about: 'Opens the bank widget for one customer.',
+  },
+  {
+    to: '/chat',
+    name: 'Session token',
+    life: '15 minutes',
+    scene: 'Chat',
+    about: 'Lets a visitor talk. Renewed by a token that changes at every use.',
+  },
+  {
+    to: '/card',
+    name: 'Card token',
+    life: '5 minutes',
+    scene: 'Card',
+    about: 'Shows one card’s secret, once. Then it is spent.',
+  },
+  {
+    to: '/own',
+    name: 'Embed ticket',
+    life: '60 seconds',
+    scene: 'Your own widget',
+    about: 'Proves to an iframe which page has embedded it.',
+  },
 ] as const
 
 const holders = [
@@ -22,25 +47,27 @@ export function Overview() {
       <header className="overview-head">
         <h1>A pass for every widget, and for nothing else.</h1>
         <p>
-          Hallpass hands out short-lived, narrow tokens for widgets on other people’s pages. Here are four sites that use
-          it. Use them, watch every request, then try to break in.
+          Hallpass hands out short-lived, narrow tokens for widgets on other people’s pages. Here are four sites that
+          use it. Use them, watch every request, then try to break in.
         </p>
       </header>
       <ul className="overview-passes">
-        {passes.map(({ to, name, life, scene, about }) => (
-          <li key={to}>
-            <Link to={to} className="ticket">
-              <span className="ticket-stub">
-                <span className="ticket-life">{life}</span>
-              </span>
-              <span className="ticket-text">
-                <span className="ticket-scene">{scene}</span>
-                <span className="ticket-name">{name}</span>
-                <span className="ticket-about">{about}</span>
-              </span>
-            </Link>
-          </li>
-        ))}
+        {passes
+          .filter(({ to }) => pages.some(({ path }) => path === to))
+          .map(({ to, name, life, scene, about }) => (
+            <li key={to}>
+              <Link to={to} className="ticket">
+                <span className="ticket-stub">
+                  <span className="ticket-life">{life}</span>
+                </span>
+                <span className="ticket-text">
+                  <span className="ticket-scene">{scene}</span>
+                  <span className="ticket-name">{name}</span>
+                  <span className="ticket-about">{about}</span>
+                </span>
+              </Link>
+            </li>
+          ))}
       </ul>
       <section className="overview-holders" aria-labelledby="holders-heading">
         <h2 id="holders-heading">Who holds what</h2>
@@ -53,8 +80,8 @@ export function Overview() {
           ))}
         </dl>
         <p>
-          Whoever runs it has a <Link to="/console">console</Link>: keys, allowlists, sessions, signing keys, and why each
-          call was refused.
+          Whoever runs it has a <Link to="/console">console</Link>: keys, allowlists, sessions, signing keys, and why
+          each call was refused.
         </p>
       </section>
     </div>

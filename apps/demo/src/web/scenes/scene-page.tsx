@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { AttemptList } from '../attempts/attempt-list.js'
 import type { Attempt } from '../attempts/attempt.js'
+import { AttemptList } from '../attempts/attempt-list.js'
 import type { Lane } from '../flow/exchange.js'
 import type { Flow } from '../flow/flow.js'
 import { FlowPanel } from '../flow/flow-panel.js'

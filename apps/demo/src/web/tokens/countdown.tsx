@@ -11,7 +11,7 @@ export function Countdown({ expiresAtSeconds }: { readonly expiresAtSeconds: num
 }
 
 /** Seconds as a clock shows them. */
-export function formatDuration(seconds: number): string {
+function formatDuration(seconds: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
   const shown = parts[0] === 0 ? parts.slice(1) : parts
   return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')

@@ -16,7 +16,11 @@ export function TokenPass({ token }: { readonly token: FoundToken }) {
       <div className="pass">
         <div className="pass-stub">
           <b>{name}</b>
-          {typeof expiresAt === 'number' ? <Countdown expiresAtSeconds={expiresAt} /> : <span className="countdown">opaque</span>}
+          {typeof expiresAt === 'number' ? (
+            <Countdown expiresAtSeconds={expiresAt} />
+          ) : (
+            <span className="countdown">opaque</span>
+          )}
         </div>
         <div className="pass-text">
           <p>{about}</p>

@@ -1,7 +1,9 @@
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
 
 /** What came of checking a signature. */
-export type SignatureCheck = { readonly valid: true; readonly alg: string; readonly kid: string } | { readonly valid: false; readonly why: string }
+export type SignatureCheck =
+  | { readonly valid: true; readonly alg: string; readonly kid: string }
+  | { readonly valid: false; readonly why: string }
 
 const algorithms = ['EdDSA', 'ES256']
 

@@ -2,19 +2,23 @@ import type { ReactNode } from 'react'
 import { Problem } from './problem.js'
 import type { List } from './use-list.js'
 
+/** What stands at the head of a column, and how an item's cell is written. */
+interface Column<T> {
+  readonly head: string
+  readonly cell: (item: T) => ReactNode
+}
+
 interface Props<T> {
   readonly caption: string
   readonly list: List<T>
   readonly keyOf: (item: T) => string
-  /** What stands at the head of each column, and how to write an item's cell. */
-  readonly columns: Readonly<Record<string, (item: T) => ReactNode>>
+  readonly columns: readonly Column<T>[]
   readonly empty: string
 }
 
 /** A list as a table, which becomes a list of cards where there is no room. */
 export function DataTable<T>({ caption, list, keyOf, columns, empty }: Props<T>) {
   const { items, problem, hasMore, more } = list
-  const heads = Object.entries(columns)
   return (
     <>
       <Problem error={problem} />
@@ -24,7 +28,7 @@ export function DataTable<T>({ caption, list, keyOf, columns, empty }: Props<T>)
           <caption className="visually-hidden">{caption}</caption>
           <thead>
             <tr>
-              {heads.map(([head]) => (
+              {columns.map(({ head }) => (
                 <th key={head} scope="col">
                   {head}
                 </th>
@@ -34,9 +38,9 @@ export function DataTable<T>({ caption, list, keyOf, columns, empty }: Props<T>)
           <tbody>
             {items.map((item) => (
               <tr key={keyOf(item)}>
-                {heads.map(([head, write]) => (
+                {columns.map(({ head, cell }) => (
                   <td key={head} data-head={head}>
-                    {write(item)}
+                    {cell(item)}
                   </td>
                 ))}
               </tr>

@@ -9,7 +9,13 @@ export function AllowlistTester({ entries }: { readonly entries: readonly string
     <div className="tester">
       <label className="field">
         <span>Would this page be let in?</span>
-        <input className="input" spellCheck={false} placeholder="https://…" value={origin} onChange={(event) => setOrigin(event.target.value.trim())} />
+        <input
+          className="input"
+          spellCheck={false}
+          placeholder="https://…"
+          value={origin}
+          onChange={(event) => setOrigin(event.target.value.trim())}
+        />
       </label>
       <p role="status" className="tester-answer" data-kind={judgement?.isAllowed ? 'good' : 'bad'}>
         {judgement && (

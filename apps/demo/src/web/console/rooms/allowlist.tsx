@@ -23,7 +23,11 @@ export function Allowlist({ clientKey, isBusy, onChange }: Props) {
         {entries.map((known) => (
           <li key={known} className="chip">
             <code>{known}</code>
-            <button type="button" aria-label={`Take ${known} off the list of ${name}`} onClick={() => !isBusy && onChange(entries.filter((other) => other !== known))}>
+            <button
+              type="button"
+              aria-label={`Take ${known} off the list of ${name}`}
+              onClick={() => !isBusy && onChange(entries.filter((other) => other !== known))}
+            >
               ×
             </button>
           </li>
@@ -32,7 +36,13 @@ export function Allowlist({ clientKey, isBusy, onChange }: Props) {
       <form className="inline-form" onSubmit={add}>
         <label className="field">
           <span className="visually-hidden">An origin to let in, for {name}</span>
-          <input className="input" required placeholder="https://shop.example or *.shop.example" value={entry} onChange={(event) => setEntry(event.target.value)} />
+          <input
+            className="input"
+            required
+            placeholder="https://shop.example or *.shop.example"
+            value={entry}
+            onChange={(event) => setEntry(event.target.value)}
+          />
         </label>
         <button type="submit" className="button" data-look="quiet" aria-disabled={isBusy}>
           Let it in

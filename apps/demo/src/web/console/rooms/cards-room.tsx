@@ -1,4 +1,4 @@
-import type { CardStatus, OutputOf, Operations } from '@hallpass/contracts'
+import type { CardStatus, Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
 import { DataTable } from '../parts/data-table.js'
@@ -32,18 +32,24 @@ export function CardsRoom() {
         list={list}
         keyOf={({ id }) => id}
         empty="No card yet."
-        columns={{
-          Card: ({ last_four }) => <b>{last_four === null ? 'no number yet' : `ends in ${last_four}`}</b>,
-          Id: ({ id }) => <code>{id}</code>,
-          Status: (card) => (
-            <StatusSelect
-              label={`Status of the card ${card.last_four}`}
-              value={card.status}
-              options={statuses}
-              onChange={(status) => change(card, status)}
-            />
-          ),
-        }}
+        columns={[
+          {
+            head: 'Card',
+            cell: ({ last_four }) => <b>{last_four === null ? 'no number yet' : `ends in ${last_four}`}</b>,
+          },
+          { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+          {
+            head: 'Status',
+            cell: (card) => (
+              <StatusSelect
+                label={`Status of the card ${card.last_four}`}
+                value={card.status}
+                options={statuses}
+                onChange={(status) => change(card, status)}
+              />
+            ),
+          },
+        ]}
       />
     </>
   )

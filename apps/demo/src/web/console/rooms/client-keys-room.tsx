@@ -1,4 +1,4 @@
-import type { ClientKeyPatch, OutputOf, Operations } from '@hallpass/contracts'
+import type { ClientKeyPatch, Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
 import { Problem } from '../parts/problem.js'
@@ -23,7 +23,9 @@ export function ClientKeysRoom() {
     })
   return (
     <>
-      <p className="quiet">Public, for browsers. What protects one is its allowlist: pages of other origins get nothing.</p>
+      <p className="quiet">
+        Public, for browsers. What protects one is its allowlist: pages of other origins get nothing.
+      </p>
       <Problem error={list.problem ?? problem} />
       {list.items?.map((key) => (
         <article key={key.id} className="panel">
@@ -36,13 +38,26 @@ export function ClientKeysRoom() {
               {key.disabled ? 'disabled' : key.widget_enabled ? 'works' : 'widget off'}
             </span>
           </header>
-          <Allowlist clientKey={key} isBusy={isBusy} onChange={(origin_allowlist) => change(key, { origin_allowlist: [...origin_allowlist] })} />
+          <Allowlist
+            clientKey={key}
+            isBusy={isBusy}
+            onChange={(origin_allowlist) => change(key, { origin_allowlist: [...origin_allowlist] })}
+          />
           <AllowlistTester entries={key.origin_allowlist} />
           <div className="actions">
-            <SmallButton of={key.name} isBusy={isBusy} onClick={() => change(key, { widget_enabled: !key.widget_enabled })}>
+            <SmallButton
+              of={key.name}
+              isBusy={isBusy}
+              onClick={() => change(key, { widget_enabled: !key.widget_enabled })}
+            >
               {key.widget_enabled ? 'Switch the widget off' : 'Switch the widget on'}
             </SmallButton>
-            <SmallButton of={key.name} look={key.disabled ? 'quiet' : 'danger'} isBusy={isBusy} onClick={() => change(key, { disabled: !key.disabled })}>
+            <SmallButton
+              of={key.name}
+              look={key.disabled ? 'quiet' : 'danger'}
+              isBusy={isBusy}
+              onClick={() => change(key, { disabled: !key.disabled })}
+            >
               {key.disabled ? 'Enable' : 'Disable'}
             </SmallButton>
           </div>

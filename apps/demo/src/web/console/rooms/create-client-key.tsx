@@ -24,12 +24,24 @@ export function CreateClientKey({ onMade }: { readonly onMade: () => void }) {
       <h3>Create a client key</h3>
       <label className="field">
         <span>Name</span>
-        <input className="input" required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+        <input
+          className="input"
+          required
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
         <small>Also what its agent is called at first.</small>
       </label>
       <label className="field">
         <span>The first page to let in</span>
-        <input className="input" required placeholder="https://shop.example" value={entry} onChange={(event) => setEntry(event.target.value)} />
+        <input
+          className="input"
+          required
+          placeholder="https://shop.example"
+          value={entry}
+          onChange={(event) => setEntry(event.target.value)}
+        />
       </label>
       <Problem error={problem} />
       <button type="submit" className="button" aria-disabled={isBusy}>

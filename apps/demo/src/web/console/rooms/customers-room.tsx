@@ -1,4 +1,4 @@
-import type { CustomerStatus, OutputOf, Operations } from '@hallpass/contracts'
+import type { CustomerStatus, Operations, OutputOf } from '@hallpass/contracts'
 import { type FormEvent, useCallback, useState } from 'react'
 import { useHallpass } from '../console-client.js'
 import { DataTable } from '../parts/data-table.js'
@@ -35,24 +35,33 @@ export function CustomersRoom() {
         list={list}
         keyOf={({ id }) => id}
         empty="No customer yet."
-        columns={{
-          Name: (customer) => <b>{customer.name || 'unnamed'}</b>,
-          Id: ({ id }) => <code>{id}</code>,
-          Status: (customer) => (
-            <StatusSelect
-              label={`Status of ${customer.name}`}
-              value={customer.status}
-              options={statuses}
-              onChange={(status) => save({ ...customer, status })}
-            />
-          ),
-        }}
+        columns={[
+          { head: 'Name', cell: (customer) => <b>{customer.name || 'unnamed'}</b> },
+          { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+          {
+            head: 'Status',
+            cell: (customer) => (
+              <StatusSelect
+                label={`Status of ${customer.name}`}
+                value={customer.status}
+                options={statuses}
+                onChange={(status) => save({ ...customer, status })}
+              />
+            ),
+          },
+        ]}
       />
       <form className="panel" onSubmit={add}>
         <h3>Add a customer</h3>
         <label className="field">
           <span>Name</span>
-          <input className="input" required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+          <input
+            className="input"
+            required
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
         </label>
         <button type="submit" className="button" aria-disabled={isBusy}>
           Add

@@ -1,4 +1,4 @@
-import type { OutputOf, Operations } from '@hallpass/contracts'
+import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback, useState } from 'react'
 import { useHallpass } from '../console-client.js'
 import { DataTable } from '../parts/data-table.js'
@@ -39,23 +39,34 @@ export function SecretKeysRoom() {
         list={list}
         keyOf={({ id }) => id}
         empty="No secret key yet."
-        columns={{
-          Name: ({ name }) => <b>{name || 'unnamed'}</b>,
-          'May do': ({ scopes }) => scopes.map((scope) => <code key={scope} className="chip">{scope}</code>),
-          State: stateOf,
-          'Last used': ({ last_used_on }) => last_used_on ?? 'never',
-          '': (key) =>
-            !key.disabled && (
-              <span className="actions">
-                <SmallButton of={key.name} onClick={() => setRotating(key)}>
-                  Rotate
-                </SmallButton>
-                <SmallButton of={key.name} look="danger" isBusy={isBusy} onClick={() => disable(key)}>
-                  Disable
-                </SmallButton>
-              </span>
-            ),
-        }}
+        columns={[
+          { head: 'Name', cell: ({ name }) => <b>{name || 'unnamed'}</b> },
+          {
+            head: 'May do',
+            cell: ({ scopes }) =>
+              scopes.map((scope) => (
+                <code key={scope} className="chip">
+                  {scope}
+                </code>
+              )),
+          },
+          { head: 'State', cell: stateOf },
+          { head: 'Last used', cell: ({ last_used_on }) => last_used_on ?? 'never' },
+          {
+            head: '',
+            cell: (key) =>
+              !key.disabled && (
+                <span className="actions">
+                  <SmallButton of={key.name} onClick={() => setRotating(key)}>
+                    Rotate
+                  </SmallButton>
+                  <SmallButton of={key.name} look="danger" isBusy={isBusy} onClick={() => disable(key)}>
+                    Disable
+                  </SmallButton>
+                </span>
+              ),
+          },
+        ]}
       />
       <CreateSecretKey onMade={made} />
       {rotating && <RotateSecretKey secretKey={rotating} onMade={made} onClose={() => setRotating(undefined)} />}
@@ -65,7 +76,12 @@ export function SecretKeysRoom() {
 }
 
 function stateOf({ disabled, expires_at }: SecretKey) {
-  if (disabled) return <span className="status" data-kind="bad">disabled</span>
+  if (disabled)
+    return (
+      <span className="status" data-kind="bad">
+        disabled
+      </span>
+    )
   if (expires_at === null) return <span className="status">works</span>
   const isOver = Date.parse(expires_at) <= Date.now()
   return (

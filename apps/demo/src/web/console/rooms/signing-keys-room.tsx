@@ -1,4 +1,4 @@
-import type { OutputOf, Operations } from '@hallpass/contracts'
+import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
 import { formatTime } from '../parts/format-time.js'
@@ -10,7 +10,8 @@ import { useList } from '../parts/use-list.js'
 type SigningKey = OutputOf<Operations['admin.signingKeys.list']>['data'][number]
 
 const stories: Readonly<Record<SigningKey['state'], (key: SigningKey) => string>> = {
-  announced: ({ activates_at }) => `Published, so that every verifier knows it. Signs from ${formatTime(activates_at)}.`,
+  announced: ({ activates_at }) =>
+    `Published, so that every verifier knows it. Signs from ${formatTime(activates_at)}.`,
   active: ({ activates_at }) => `Signs every token since ${formatTime(activates_at)}.`,
   retiring: () => 'Signs nothing any more. Stays published until the last token it signed has expired.',
 }
@@ -32,7 +33,9 @@ export function SigningKeysRoom() {
     })
   return (
     <>
-      <p className="quiet">The keys of the whole server. A new one is announced before it signs, so no token is ever refused for its key.</p>
+      <p className="quiet">
+        The keys of the whole server. A new one is announced before it signs, so no token is ever refused for its key.
+      </p>
       <Problem error={list.problem ?? problem} />
       <ol className="timeline">
         {list.items?.map((key) => (
@@ -54,7 +57,9 @@ export function SigningKeysRoom() {
           Announce the next key
         </button>
       </div>
-      <p className="quiet small">Revoking is for a key that leaked: every token that it signed stops being valid at once.</p>
+      <p className="quiet small">
+        Revoking is for a key that leaked: every token that it signed stops being valid at once.
+      </p>
     </>
   )
 }

@@ -22,7 +22,11 @@ function commandOf(operationId: string): string {
   return `${resource === 'card' ? 'cards' : resource} ${command}`
 }
 
-const toKebabCase = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll('_', '-').toLowerCase()
+const toKebabCase = (name: string) =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase()
 
 function flagsOf(input: Readonly<Record<string, unknown>>, parents: readonly string[]): string[] {
   return Object.entries(input).flatMap(([name, value]) => {

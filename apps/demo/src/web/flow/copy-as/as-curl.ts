@@ -13,10 +13,14 @@ export function asCurl(call: ShownCall, operation: OperationSketch, { hallpassUr
     return value === undefined ? '' : String(value)
   }
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(take(name)))
-  const query = new URLSearchParams(operation.queryFields.filter((name) => name in rest).map((name) => [name, take(name)]))
+  const query = new URLSearchParams(
+    operation.queryFields.filter((name) => name in rest).map((name) => [name, take(name)]),
+  )
   const lines = [
     `curl ${operation.method === 'GET' || operation.body !== 'ignored' ? '' : '-X POST '}${quote(`${hallpassUrl}${path}${query.size > 0 ? `?${query}` : ''}`)}`,
-    ...(operation.needsSecretKey ? ['-H "Authorization: Bearer $HALLPASS_API_KEY"'] : [`-H ${quote(`Origin: ${pageOrigin}`)}`]),
+    ...(operation.needsSecretKey
+      ? ['-H "Authorization: Bearer $HALLPASS_API_KEY"']
+      : [`-H ${quote(`Origin: ${pageOrigin}`)}`]),
     ...chosenHeaders(call).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     ...bodyLines(operation, rest),
   ]
@@ -25,6 +29,7 @@ export function asCurl(call: ShownCall, operation: OperationSketch, { hallpassUr
 
 function bodyLines({ body }: OperationSketch, rest: Readonly<Record<string, unknown>>): string[] {
   if (body === 'ignored') return []
-  if (body === 'form') return Object.entries(rest).map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`)
+  if (body === 'form')
+    return Object.entries(rest).map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`)
   return ["-H 'Content-Type: application/json'", `-d ${quote(JSON.stringify(rest))}`]
 }

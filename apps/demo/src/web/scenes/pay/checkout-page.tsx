@@ -82,8 +82,17 @@ const results: Readonly<Record<string, readonly [title: string, text: string]>> 
   review: ['Thank you. Almost there', 'Your bank account is being checked. We write to you within a day.'],
 }
 
-function Done({ paykey, onAgain }: { readonly paykey: { readonly status: string; readonly institution_name: string; readonly label: string }; readonly onAgain: () => void }) {
-  const [title, text] = results[paykey.status] ?? ['This account cannot be used', 'Your bank said no. Nothing was charged.']
+function Done({
+  paykey,
+  onAgain,
+}: {
+  readonly paykey: { readonly status: string; readonly institution_name: string; readonly label: string }
+  readonly onAgain: () => void
+}) {
+  const [title, text] = results[paykey.status] ?? [
+    'This account cannot be used',
+    'Your bank said no. Nothing was charged.',
+  ]
   return (
     <Note title={title} onAgain={onAgain}>
       {text} <span className="shop-paid-from">{paykey.label || paykey.institution_name}</span>
@@ -91,7 +100,15 @@ function Done({ paykey, onAgain }: { readonly paykey: { readonly status: string;
   )
 }
 
-function Note({ title, children, onAgain }: { readonly title: string; readonly children: ReactNode; readonly onAgain: () => void }) {
+function Note({
+  title,
+  children,
+  onAgain,
+}: {
+  readonly title: string
+  readonly children: ReactNode
+  readonly onAgain: () => void
+}) {
   return (
     <>
       <h2>{title}</h2>

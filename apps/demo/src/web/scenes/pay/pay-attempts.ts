@@ -1,5 +1,5 @@
 import { type Attempt, isInactive } from '../../attempts/attempt.js'
-import { answerOf, freshKey, lastCall, wait, withClaims } from '../../attempts/steps.js'
+import { answerOf, freshKey, lastCall, withClaims } from '../../attempts/steps.js'
 import { askBackend } from '../../calls/ask-backend.js'
 import { askHallpass } from '../../calls/ask-hallpass.js'
 import type { Flow } from '../../flow/flow.js'
@@ -14,7 +14,8 @@ export const payAttempts: readonly Attempt[] = [
     id: 'stranger',
     title: 'Pay with a stranger’s bank',
     about: 'The shop asks for a token for a customer of another account.',
-    control: 'The account comes from the secret key alone. What belongs to another account is answered like what does not exist.',
+    control:
+      'The account comes from the secret key alone. What belongs to another account is answered like what does not exist.',
     run: async ({ flow }) => lastCall(await askBackend(flow, 'bridge', { of: 'stranger' })),
   },
   {
@@ -44,18 +45,6 @@ export const payAttempts: readonly Attempt[] = [
       const idempotency_key = freshKey()
       await askBackend(flow, 'bridge', { idempotency_key, external_id: 'order-1' })
       return lastCall(await askBackend(flow, 'bridge', { idempotency_key, external_id: 'order-2' }))
-    },
-  },
-  {
-    id: 'expired',
-    title: 'Come back too late',
-    about: 'A sandbox fault gives the token two seconds to live; it is used after three.',
-    control: 'Every token says when it ends, and nobody accepts it after that.',
-    isStopped: isInactive,
-    run: async ({ flow }) => {
-      const token = await bridgeToken(flow, { fault: 'expire_in=2' })
-      await wait(3)
-      return introspect(flow, token)
     },
   },
   {

@@ -1,0 +1,64 @@
+import { type BuiltPages, buildPages } from '@hallpass/demo/src/testing/build-pages.js'
+import { startDemo, type TestDemo } from '@hallpass/demo/src/testing/start-demo.js'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { launchBrowser } from '../support/launch-browser.js'
+
+/** The demo, and a browser to walk through it. */
+export interface DemoBrowser {
+  readonly demo: TestDemo
+  readonly browser: Browser
+  readonly pages: BuiltPages
+  /** Opens a page of the demo as somebody new, and watches it. */
+  readonly visit: (path: string, options?: BrowserContextOptions) => Promise<Visit>
+  readonly stop: () => Promise<void>
+}
+
+/** A page that is being watched. */
+export interface Visit {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What went wrong in it, except for the browser's own line about a request that was refused. */
+  readonly complaints: string[]
+  /** Every origin that it asked. */
+  readonly origins: ReadonlySet<string>
+}
+
+export async function startDemoBrowser(): Promise<DemoBrowser> {
+  const pages = await buildPages()
+  const demo = await startDemo(pages)
+  const browser = await launchBrowser()
+  return {
+    demo,
+    browser,
+    pages,
+    visit: async (path, options = {}) => {
+      // motion is for eyes; a test waits for what it brings
+      const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+      const page = await context.newPage()
+      const watched = { page, context, ...watch(page) }
+      await page.goto(demo.demoUrl + path)
+      await page.locator('h1').first().waitFor()
+      return watched
+    },
+    stop: async () => {
+      await browser.close()
+      await demo.stop()
+      await pages.remove()
+    },
+  }
+}
+
+function watch(page: Page) {
+  const complaints: string[] = []
+  const origins = new Set<string>()
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  page.on('console', (message) => {
+    const isRefusal = message.text().startsWith('Failed to load resource: the server responded with a status of 4')
+    if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url())
+    if (protocol.startsWith('http')) origins.add(origin)
+  })
+  return { complaints, origins }
+}

@@ -12,7 +12,7 @@ const groups = [
   ['ids'],
   ['store'],
   ['keys'],
-  ['signing', 'idempotency', 'limits', 'revocation'],
+  ['signing', 'idempotency', 'limits', 'revocation', 'refusals'],
   ['sessions'],
   ['bridge', 'visitor', 'card', 'tokens', 'admin'],
   ['execute'],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, loadConfig } from '@hallpass/server'
@@ -76,6 +76,34 @@ describe('hallpass signing-keys, on the host', () => {
   test('says in one line that there is no such key', async () => {
     const { exitCode, stderr } = await onHost('signing-keys revoke --kid none')
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'hallpass: No such signing key.\n' })
+  })
+})
+
+describe('hallpass refusals and audit, on the host', () => {
+  test('tell what belongs to no account, and what was done on the host', async () => {
+    const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
+    const refused = await fetch(`${server.url}/v1/admin/accounts`, { headers: { Authorization: 'Bearer sk_nobody' } })
+    const requestId = refused.headers.get('request-id') ?? ''
+    await server.stop()
+    expect((await answerOf(`refusals get --request-id ${requestId}`)).data).toMatchObject([
+      { reason: 'unauthenticated', operation: 'admin.accounts.list', seen: expect.stringContaining('does not know') },
+    ])
+    expect((await answerOf('refusals list')).data).toHaveLength(1)
+    const { account_id } = await answerOf('accounts create --tenant 2_3')
+    const { kid } = await answerOf('signing-keys rotate')
+    expect((await answerOf('audit list')).data).toMatchObject([
+      { operation: 'admin.signingKeys.rotate', target_id: kid, api_key_id: null, request_id: null },
+      { operation: 'admin.accounts.create', target_id: account_id, changes: { tenant: '2_3' } },
+    ])
+  })
+
+  test('make no database where there is none', async () => {
+    expect(await onHost('audit list')).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `hallpass: there is no database at ${join(folder, 'x.db')}\n`,
+    })
+    expect(existsSync(join(folder, 'x.db'))).toBe(false)
   })
 })
 

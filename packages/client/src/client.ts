@@ -105,6 +105,8 @@ export function createHallpassClient(options: ClientOptions): HallpassClient {
         rotate: method(admin.signingKeys.rotate.mutate),
         revoke: method(admin.signingKeys.revoke.mutate),
       },
+      refusals: { get: method(admin.refusals.get.query), list: method(admin.refusals.list.query) },
+      audit: { list: method(admin.audit.list.query) },
     },
   }
 }

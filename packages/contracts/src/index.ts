@@ -1,3 +1,5 @@
+export type { AuditEntry } from './admin/audit.js'
+export type { Refusal } from './admin/refusals.js'
 export {
   type AllowlistRule,
   allowsOrigin,

@@ -7,7 +7,7 @@ export type Dialect = 'envelope' | 'text' | 'code' | 'oauth'
 
 /** Who may call: a backend with a secret key, a page with a client key and its Origin, or the holder of a token. */
 export type Caller =
-  | { readonly by: 'secret_key'; readonly scope: Scope }
+  | { readonly by: 'secret_key'; readonly scope: Scope | 'any' }
   | { readonly by: 'client_key' }
   | { readonly by: 'visitor_token' }
   | { readonly by: 'refresh_token' }

@@ -1,6 +1,8 @@
 import { adminAccountsOperations } from './admin/accounts.js'
+import { adminAuditOperations } from './admin/audit.js'
 import { adminCustomersOperations } from './admin/customers.js'
 import { adminKeysOperations } from './admin/keys.js'
+import { adminRefusalsOperations } from './admin/refusals.js'
 import { adminSessionsOperations } from './admin/sessions.js'
 import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
@@ -32,6 +34,8 @@ export const operations = {
   ...adminKeysOperations,
   ...adminCustomersOperations,
   ...adminSessionsOperations,
+  ...adminRefusalsOperations,
+  ...adminAuditOperations,
 } as const satisfies Record<string, Operation>
 
 const byId: ReadonlyMap<string, Operation> = new Map(Object.entries(operations))

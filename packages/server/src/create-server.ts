@@ -12,6 +12,8 @@ import { createHttpServer } from './http/create-http-server.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
 import { openStore } from './open-store.js'
+import { keepRefusals } from './refusals/keep-refusals.js'
+import { explainToken } from './signing/explain-token.js'
 import { type KeyRing, openKeyRing } from './signing/key-ring.js'
 import { signToken } from './signing/sign-token.js'
 import { verifyToken } from './signing/verify-token.js'
@@ -50,7 +52,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     const state = { stopping: false, url: '' }
     const issuer = () => config.publicUrl ?? state.url
-    const services = createServices({ config, clock, store, keys, issuer, keyRing })
+    const services = createServices({ config, clock, store, keys, issuer, keyRing, log })
     const app = createHttpServer({
       clock,
       log,
@@ -68,6 +70,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       stopMaintenance()
       await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
       await drain(app)
+      await services.refusals.flush()
       await close()
     }
     return { url: state.url, stop }
@@ -84,9 +87,13 @@ function createServices(needs: {
   keys: Services['keys']
   issuer: () => string
   keyRing: KeyRing
+  log: Logger
 }): Services {
   const { config, clock, store, keys, issuer } = needs
   const limiter = createSlidingWindow(clock)
+  const sampler = createSlidingWindow(clock)
+  const sample = (kind: string, perMinute: number) =>
+    sampler.consume(kind, { limit: perMinute, windowSeconds: 60 }).allowed
   return {
     clock,
     store,
@@ -96,7 +103,9 @@ function createServices(needs: {
     widgetOrigins: new Set(config.widgetOrigins),
     sign: (kind, claims) => signToken(needs, kind, claims),
     verify: (kind, token, options) => verifyToken(needs, kind, token, options),
+    explainToken: (kind, token) => explainToken(needs, kind, token),
     limit: (key, quota) => limiter.consume(key, quota),
+    refusals: keepRefusals({ ...needs, sample }),
   }
 }
 

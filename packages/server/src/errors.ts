@@ -1,5 +1,19 @@
 import { type Fault, type Reason, type RefusalStatus, reasons } from '@hallpass/contracts'
 
+/** Why a call was refused, for its account's own eyes: answers are alike for everyone and do not say it. Never a secret. */
+export interface Explanation {
+  /** What is demanded. */
+  readonly rule?: string
+  /** What came instead. */
+  readonly seen?: string
+  /** What to do. */
+  readonly fix?: string
+  /** Whose call it was, where only the explanation found that out. */
+  readonly accountId?: string
+  readonly apiKeyId?: string
+  readonly clientKeyId?: string
+}
+
 /** What a refusal may carry beside its words. */
 export interface RefusalDetails {
   /** One entry per fault of the input. */
@@ -10,6 +24,8 @@ export interface RefusalDetails {
   readonly retryAfter?: number
   /** For the log only; never sent. */
   readonly cause?: unknown
+  /** Never sent, and found out only after the answer, so that no answer takes longer than another. */
+  readonly explain?: () => Explanation | Promise<Explanation>
 }
 
 /** Every refusal of the service. The message is for the caller, the cause is for the log. */

@@ -1,13 +1,25 @@
-import type { Operations, OutputOf, Scope } from '@hallpass/contracts'
+import {
+  type OperationId,
+  type Operations,
+  type OutputOf,
+  operations,
+  type ParsedInputOf,
+  type Scope,
+} from '@hallpass/contracts'
 import { makeApiKey } from './admin/api-keys.js'
+import { pageOfAudit } from './admin/audit.js'
+import { findRefusals, type HistoryNeeds, pageOfRefusals } from './admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from './admin/signing-keys.js'
 import { systemClock } from './clock.js'
 import { type Config, loadConfig, type ServeFlags } from './config.js'
 import { StartError } from './errors.js'
+import { auditChange, type Change } from './execute/audit-change.js'
 import { newId } from './ids.js'
 import { openDataKey, parseMasterKey, sealDataKey } from './keys/master-key.js'
 import { dataKeySetting, type OpenStore, openStore } from './open-store.js'
 import { type KeyRing, openKeyRing } from './signing/key-ring.js'
+import { requireDatabase } from './store/open-sqlite.js'
+import type { Store } from './store/store.js'
 
 /** Which database a command works on that runs on the server's own host, as `hallpass serve` is told it. */
 export interface HostOptions {
@@ -38,6 +50,7 @@ export async function createFirstAccount(
     const scopes: Scope[] = ['*', 'host']
     const key = await store.transaction(async (tx) => {
       await tx.upsertAccount(account)
+      await auditOnHost(tx, 'admin.accounts.create', { accountId: account.id, input, value: account })
       return makeApiKey({ clock: systemClock, keys, store: tx }, account, { name: 'first', scopes, expiresAt: null })
     })
     return { account_id: account.id, ...input, api_key_id: key.id, scopes, secret: key.secret }
@@ -50,9 +63,47 @@ type SigningKeys = OutputOf<Operations['admin.signingKeys.list']>
 export const signingKeysOnHost = {
   list: (options: HostOptions): Promise<SigningKeys> =>
     withKeyRing(options, (keyRing) => listSigningKeys.act({ keyRing })),
-  rotate: (options: HostOptions) => withKeyRing(options, (keyRing) => rotateSigningKey.act({ keyRing })),
+  rotate: (options: HostOptions) =>
+    changeKeys(options, 'admin.signingKeys.rotate', {}, (needs) => rotateSigningKey.act(needs)),
   revoke: (options: HostOptions, kid: string): Promise<SigningKeys> =>
-    withKeyRing(options, (keyRing) => revokeSigningKey.act({ keyRing }, { kid })),
+    changeKeys(options, 'admin.signingKeys.revoke', { kid }, (needs) => revokeSigningKey.act(needs, { kid })),
+}
+
+function changeKeys<T>(
+  options: HostOptions,
+  id: OperationId,
+  input: Readonly<Record<string, unknown>>,
+  change: (needs: { keyRing: KeyRing; store: Store }) => Promise<T>,
+): Promise<T> {
+  return withKeyRing(options, (keyRing, store) =>
+    store.transaction(async (tx) => {
+      const value = await change({ keyRing, store: tx })
+      await auditOnHost(tx, id, { accountId: null, input, value })
+      return value
+    }),
+  )
+}
+
+/** Whoever works on the host needs no key, and leaves an entry all the same. */
+const auditOnHost = (tx: Store, id: OperationId, change: Pick<Change, 'accountId' | 'input' | 'value'>) =>
+  auditChange(systemClock, tx, { operation: operations[id], by: null, ...change })
+
+type RefusalsList = Operations['admin.refusals.list']
+type AuditList = Operations['admin.audit.list']
+
+/** What happened on this server, to whomever it happened: also what belongs to no account. */
+export const historyOnHost = {
+  refusal: (options: HostOptions, requestId: string): Promise<OutputOf<Operations['admin.refusals.get']>> =>
+    withHistory(options, (needs) => findRefusals(needs, 'everyone', requestId)),
+  refusals: (options: HostOptions, page: ParsedInputOf<RefusalsList>): Promise<OutputOf<RefusalsList>> =>
+    withHistory(options, (needs) => pageOfRefusals(needs, 'everyone', page)),
+  audit: (options: HostOptions, page: ParsedInputOf<AuditList>): Promise<OutputOf<AuditList>> =>
+    withHistory(options, (needs) => pageOfAudit(needs, 'everyone', page)),
+}
+
+function withHistory<T>(options: HostOptions, read: (needs: HistoryNeeds) => Promise<T>): Promise<T> {
+  requireDatabase(loadConfig(options.flags, options.env).databaseUrl)
+  return withStore(options, ({ store, keys }) => read({ clock: systemClock, store, keys }))
 }
 
 /** Seals the data key under a new master key. Servers go on; at their next start they need the new one. */
@@ -71,9 +122,9 @@ export async function changeMasterKey(options: HostOptions, written: string): Pr
   })
 }
 
-function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing) => Promise<T>): Promise<T> {
+function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, store: Store) => Promise<T>): Promise<T> {
   return withStore(options, async ({ store, keys }, config) =>
-    work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })),
+    work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg }), store),
   )
 }
 

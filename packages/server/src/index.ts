@@ -8,6 +8,7 @@ export {
   createFirstAccount,
   type FirstAccount,
   type HostOptions,
+  historyOnHost,
   signingKeysOnHost,
 } from './host.js'
 export { type ServeOptions, serve } from './main.js'

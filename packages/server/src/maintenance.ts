@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
+import { keptInAll, refusalMilliseconds } from './refusals/keep-refusals.js'
 import type { KeyRing } from './signing/key-ring.js'
 import type { Store } from './store/store.js'
 
@@ -12,7 +13,7 @@ const keptMilliseconds = 24 * 3_600_000
 
 interface Needs {
   readonly clock: Clock
-  readonly store: Pick<Store, 'sweepExpired'>
+  readonly store: Pick<Store, 'sweepExpired' | 'trimAllRefusals'>
   readonly keyRing: Pick<KeyRing, 'reload' | 'maintain'>
   readonly log: Logger
 }
@@ -33,6 +34,7 @@ export function startMaintenance(needs: Needs): () => void {
 
 /** One round: batches until one finds nothing, with room for requests between them. */
 async function sweep({ clock, store }: Pick<Needs, 'clock' | 'store'>): Promise<void> {
+  await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
   while ((await store.sweepExpired(clock.now() - keptMilliseconds, batchRows)) > 0) {
     await new Promise((resolve) => setImmediate(resolve))
   }

@@ -6,7 +6,9 @@ import {
   createExecute,
   createHttpServer,
   createSlidingWindow,
+  explainToken,
   type KeyRing,
+  keepRefusals,
   openKeyRing,
   openStore,
   type Services,
@@ -52,6 +54,7 @@ export async function assembleServer(
   const keyRing = await openKeyRing({ clock, store, sealKey: opened.keys.sealSigningKey, alg: config.signingAlg })
   const needs = { clock, issuer: () => issuer, keyRing }
   const limiter = createSlidingWindow(clock)
+  const log = pino({ level: 'silent' })
   const services: Services = {
     ...needs,
     store,
@@ -59,11 +62,13 @@ export async function assembleServer(
     widgetOrigins: new Set(),
     sign: (kind, claims) => signToken(needs, kind, claims),
     verify: (kind, token, how) => verifyToken(needs, kind, token, how),
+    explainToken: (kind, token) => explainToken(needs, kind, token),
     limit: (key, quota) => limiter.consume(key, quota),
+    refusals: keepRefusals({ clock, keys: opened.keys, store, log, sample: () => true }),
   }
   const app = createHttpServer({
     ...needs,
-    log: pino({ level: 'silent' }),
+    log,
     execute: createExecute(services),
     isReady: async () => true,
     isStopping: () => false,

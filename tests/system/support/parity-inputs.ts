@@ -91,4 +91,7 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
     const { kid } = await admin<{ kid: string }>(server, '/v1/admin/signing_keys/rotate', {})
     return { kid }
   },
+  'admin.refusals.get': () => ({ request_id: 'none' }),
+  'admin.refusals.list': () => ({ limit: 1 }),
+  'admin.audit.list': () => ({ limit: 1 }),
 }

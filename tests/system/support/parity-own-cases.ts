@@ -178,4 +178,19 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
     { what: 'no token', expected: 'malformed_request', change: without('token') },
     { what: 'a token that is none', expected: 200, change: set({ token: 'none' }) },
   ],
+  'admin.refusals.get': [
+    { what: 'an empty request id', expected: 'invalid_path_parameter', change: set({ request_id: '' }) },
+    {
+      what: 'a request id that is too long',
+      expected: 'invalid_path_parameter',
+      change: set({ request_id: 'r'.repeat(201) }),
+    },
+  ],
+  'admin.refusals.list': [
+    { what: 'a limit of 0', expected: 'invalid_query_parameter', change: set({ limit: 0 }) },
+    { what: 'a cursor of nothing', expected: 200, change: set({ cursor: '0' }) },
+  ],
+  'admin.audit.list': [
+    { what: 'a limit that is too high', expected: 'invalid_query_parameter', change: set({ limit: 101 }) },
+  ],
 }

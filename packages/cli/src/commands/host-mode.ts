@@ -27,7 +27,16 @@ const hostWork: Readonly<
   'admin.signingKeys.list': (server, host) => server.signingKeysOnHost.list(host),
   'admin.signingKeys.rotate': (server, host) => server.signingKeysOnHost.rotate(host),
   'admin.signingKeys.revoke': (server, host, { kid }) => server.signingKeysOnHost.revoke(host, String(kid)),
+  'admin.refusals.get': (server, host, { request_id }) => server.historyOnHost.refusal(host, String(request_id)),
+  'admin.refusals.list': (server, host, input) => server.historyOnHost.refusals(host, pageOf(input)),
+  'admin.audit.list': (server, host, input) => server.historyOnHost.audit(host, pageOf(input)),
 }
+
+/** As the contract has parsed it. */
+const pageOf = ({ cursor, limit }: Input) => ({
+  limit: Number(limit),
+  ...(cursor === undefined ? {} : { cursor: String(cursor) }),
+})
 
 /** Whether a command is to run on this host, and how. */
 export interface HostMode {
@@ -60,10 +69,12 @@ export function addHostFlags(command: Command, operation: Operation, { io, globa
       // no key is needed here, so none is missing
       const faults = checkInput(operation, input, { fields: flags.fields, apiKey: 'on this host' })
       if (faults.length > 0) throw new UsageError(...faults)
+      // every input is an object
+      const parsed = operation.input.parse(input) as Input
       const host = hostOptionsOf(io, databaseUrl())
       const environment: Environment = command.getOptionValue('environment') ?? 'sandbox'
       const transform = await compileTransform('transform', globals.transform)
-      const value = await doWork(async (server) => work(server, host, input, environment))
+      const value = await doWork(async (server) => work(server, host, parsed, environment))
       const format = resolveFormat(globals.format, io.stdout.isTTY)
       await printValue(io, value, { format, colour: globals.colour, transform })
       return 0

@@ -1,4 +1,5 @@
 import { isHttpOrigin, type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
+import { fieldsOf } from './fields.js'
 
 /** A request header that is given by a flag. */
 export interface HeaderFlag {
@@ -44,8 +45,10 @@ const origin: HeaderFlag = {
     isHttpOrigin(value) ? undefined : 'must be an origin such as https://shop.example, without a path',
 }
 
-/** The header flags of an operation, in the order of their names. */
-export function headerFlagsOf({ idempotency, caller, crossOrigin }: Operation): HeaderFlag[] {
+/** The header flags of an operation, in the order of their names; a field of the same name goes before. */
+export function headerFlagsOf(operation: Operation): HeaderFlag[] {
+  const { idempotency, caller, crossOrigin } = operation
+  const taken = new Set(fieldsOf(operation).map(({ flag }) => flag))
   const idempotencyKey = idempotency && {
     flag: 'idempotency-key',
     header: requestHeaders.idempotencyKey,
@@ -54,13 +57,14 @@ export function headerFlagsOf({ idempotency, caller, crossOrigin }: Operation): 
     faultOf: (value: string) =>
       idempotency.keyPattern.test(value) ? undefined : `must be ${lengthOf(idempotency.keyDescription)}`,
   }
-  return [
+  const all = [
     correlationId,
     ...(idempotencyKey ? [idempotencyKey] : []),
     ...(crossOrigin ? [origin] : []),
     requestId,
     ...(caller.by === 'secret_key' ? [accountId] : []),
   ]
+  return all.filter(({ flag }) => !taken.has(flag))
 }
 
 /** What is wrong with a header's value wherever it goes, or undefined. HTTP would drop or refuse these without a word. */

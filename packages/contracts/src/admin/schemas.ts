@@ -5,7 +5,7 @@ import { filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
 
 const name = text(200)
-const time = z.iso.datetime().describe('RFC 3339, UTC')
+export const time = z.iso.datetime().describe('RFC 3339, UTC')
 
 /** One page of a list: ask again with `cursor` = `next_cursor` until there is none. */
 export const PageInput = {

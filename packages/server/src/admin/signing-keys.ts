@@ -8,26 +8,33 @@ type List = Operations['admin.signingKeys.list']
 type Revoke = Operations['admin.signingKeys.revoke']
 
 interface Needs {
-  readonly keyRing: Pick<KeyRing, 'list' | 'rotate' | 'revoke'>
+  readonly keyRing: Pick<KeyRing, 'list' | 'rotate' | 'revoke' | 'reload'>
+  readonly store: Parameters<KeyRing['rotate']>[0]
 }
 
+/** The keys in memory follow what was committed. */
+const after = ({ keyRing }: Needs) => keyRing.reload()
+
 export const listSigningKeys = {
-  async act({ keyRing }: Needs): Promise<OutputOf<List>> {
+  async act({ keyRing }: Pick<Needs, 'keyRing'>): Promise<OutputOf<List>> {
     return { data: keyRing.list().map(show) }
   },
 }
 
 export const rotateSigningKey = {
-  async act({ keyRing }: Needs): Promise<OutputOf<Rotate>> {
-    return show(await keyRing.rotate())
+  async act({ keyRing, store }: Needs): Promise<OutputOf<Rotate>> {
+    return show(await keyRing.rotate(store))
   },
+  after,
 }
 
 export const revokeSigningKey = {
-  async act({ keyRing }: Needs, { kid }: ParsedInputOf<Revoke>): Promise<OutputOf<Revoke>> {
-    if (!(await keyRing.revoke(kid))) throw new HallpassError('not_found', 'No such signing key.')
-    return { data: keyRing.list().map(show) }
+  async act({ keyRing, store }: Needs, { kid }: ParsedInputOf<Revoke>): Promise<OutputOf<Revoke>> {
+    const left = await keyRing.revoke(store, kid)
+    if (!left) throw new HallpassError('not_found', 'No such signing key.')
+    return { data: left.map(show) }
   },
+  after,
 }
 
 const show = ({ created_at, activates_at, ...key }: KeyStatus) => ({

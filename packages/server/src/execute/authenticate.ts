@@ -6,6 +6,7 @@ import type { Account } from '../store/accounts.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { RequestHeaders } from './call.js'
 import type { ClientKeyContext, RefreshTokenContext, SecretKeyContext, VisitorTokenContext } from './contexts.js'
+import { explainAccount, explainPage, explainRefreshToken, explainScope, explainSecretKey } from './explain.js'
 import { actingAccountId, bearerToken } from './request-headers.js'
 import type { Services } from './services.js'
 
@@ -18,16 +19,20 @@ export async function authenticateSecretKey(
   const found =
     secret &&
     (await services.store.findApiKeyBySecret(keyedHash(services.keys.apiKeyHash, secret), services.clock.now()))
-  if (!found) throw new HallpassError('unauthenticated', 'Missing or invalid API key.')
+  if (!found) {
+    const explain = () => explainSecretKey(services, headers, secret)
+    throw new HallpassError('unauthenticated', 'Missing or invalid API key.', { explain })
+  }
   const today = new Date(services.clock.now()).toISOString().slice(0, 10)
   if (found.apiKey.lastUsedOn !== today) await services.store.noteApiKeyUse(found.account.id, found.apiKey.id, today)
   return found
 }
 
-export function requireScope(context: Pick<SecretKeyContext, 'apiKey'>, scope: Scope): void {
-  const { scopes } = context.apiKey
-  if (scopes.includes(scope) || (scope !== 'host' && scopes.includes('*'))) return
-  throw new HallpassError('insufficient_scope', `The API key lacks the scope ${scope}.`)
+export function requireScope({ apiKey }: Pick<SecretKeyContext, 'apiKey'>, scope: Scope | 'any'): void {
+  const { scopes } = apiKey
+  if (scope === 'any' || scopes.includes(scope) || (scope !== 'host' && scopes.includes('*'))) return
+  const explain = () => explainScope(apiKey, scope)
+  throw new HallpassError('insufficient_scope', `The API key lacks the scope ${scope}.`, { explain })
 }
 
 /** The account in scope: the key's own, or the child that `Straddle-Account-Id` names. Foreign and unknown are one answer. */
@@ -38,6 +43,7 @@ export async function findAccountInScope(services: Services, own: Account, heade
   if (account) return account
   throw new HallpassError('not_found', 'The account was not found.', {
     items: [{ reference: requestHeaders.accountId, detail: 'no such account in the scope of this API key' }],
+    explain: () => explainAccount(id),
   })
 }
 
@@ -56,7 +62,9 @@ export async function admitPage(admission: Admission): Promise<Pick<ClientKeyCon
   const clientKey = await services.store.findClientKey(credential)
   if (clientKey) admission.onKnown(clientKey)
   const origin = headers.get('origin')
-  if (!clientKey || origin === undefined || !isAllowed(services, clientKey, headers)) throw notAllowed()
+  if (!clientKey || origin === undefined || !isAllowed(services, clientKey, headers)) {
+    throw notAllowed(admission, clientKey)
+  }
   return { clientKey, origin }
 }
 
@@ -64,8 +72,12 @@ export async function admitPage(admission: Admission): Promise<Pick<ClientKeyCon
 export async function admitVisitor(
   admission: Admission,
 ): Promise<Pick<VisitorTokenContext, 'visitor' | 'clientKey' | 'origin'>> {
-  const visitor = await admission.services.verify('visitor', admission.credential)
-  if (!visitor) throw new HallpassError('invalid_token', 'the token is missing, expired or none')
+  const { services, credential } = admission
+  const visitor = await services.verify('visitor', credential)
+  if (!visitor) {
+    const explain = () => services.explainToken('visitor', credential)
+    throw new HallpassError('invalid_token', 'the token is missing, expired or none', { explain })
+  }
   return { visitor, ...(await admitHolder(admission, visitor)) }
 }
 
@@ -76,20 +88,23 @@ export async function admitRefresh(
   const { keys, clock } = admission.services
   const refresh = openRefreshToken(keys, admission.credential)
   if (!refresh || refresh.expires_at <= clock.now()) {
-    throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none')
+    const explain = () => explainRefreshToken(refresh)
+    throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none', { explain })
   }
   return { refresh, ...(await admitHolder(admission, refresh)) }
 }
 
 async function admitHolder(
-  { services, headers, onKnown }: Admission,
+  admission: Admission,
   holder: { readonly account_id: string; readonly client_key_id: string },
 ): Promise<{ clientKey: ClientKey; origin: string | undefined }> {
+  const { services, headers, onKnown } = admission
   const clientKey = await services.store.findClientKeyById(holder.account_id, holder.client_key_id)
   if (clientKey) onKnown(clientKey)
   const origin = headers.get('origin')
-  if (!clientKey || clientKey.disabled || (origin !== undefined && !isAllowed(services, clientKey, headers)))
-    throw notAllowed()
+  if (!clientKey || clientKey.disabled || (origin !== undefined && !isAllowed(services, clientKey, headers))) {
+    throw notAllowed(admission, clientKey)
+  }
   return { clientKey, origin }
 }
 
@@ -99,4 +114,7 @@ function isAllowed(services: Services, clientKey: ClientKey, headers: RequestHea
   return services.widgetOrigins.has(origin) || allowsOrigin(clientKey.allowlist, origin)
 }
 
-const notAllowed = () => new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key')
+function notAllowed({ services, headers, credential }: Admission, clientKey: ClientKey | undefined): HallpassError {
+  const explain = () => explainPage(services, headers, clientKey, credential)
+  return new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
+}

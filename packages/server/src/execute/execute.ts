@@ -1,9 +1,10 @@
 import type { IdempotencyPolicy, Operation, OperationId, OutputOf } from '@hallpass/contracts'
-import { operations } from '@hallpass/contracts'
+import { operations, requestHeaders } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { atMostOnce } from '../idempotency/at-most-once.js'
 import type { Allowance } from '../limits/sliding-window.js'
 import { isStoreFailure } from '../store/failure.js'
+import { auditChange, isAudited } from './audit-change.js'
 import {
   type Admission,
   admitPage,
@@ -15,6 +16,7 @@ import {
 } from './authenticate.js'
 import type { Call } from './call.js'
 import type { SecretKeyContext } from './contexts.js'
+import { explainQuota } from './explain.js'
 import { handlers } from './handlers.js'
 import { parseInput, requireFields } from './parse-input.js'
 import { clientKeyMeter, type Meter, secretKeyMeter } from './quotas.js'
@@ -52,16 +54,20 @@ interface Run {
   readonly operation: Operation
   readonly call: Call
   allowance: Allowance | undefined
+  /** Who calls, as soon as that is known; what is not answered is kept for them. */
+  readonly caller: { accountId?: string; apiKeyId?: string; clientKeyId?: string }
 }
 
 export function createExecute(services: Services): Execute {
   return async (id, call) => {
-    const run: Run = { services, operation: operations[id], call, allowance: undefined }
+    const run: Run = { services, operation: operations[id], call, allowance: undefined, caller: {} }
     try {
       const answer = await (run.operation.caller.by === 'secret_key' ? executeForBackend(run) : executeForPage(run))
       return { answer: answer as Answer<OutputOf<(typeof operations)[typeof id]>>, allowance: run.allowance }
     } catch (error) {
-      return { error: toHallpassError(error), allowance: run.allowance }
+      const refusal = toHallpassError(error)
+      noteRefusal(run, refusal)
+      return { error: refusal, allowance: run.allowance }
     }
   }
 }
@@ -70,10 +76,11 @@ export function createExecute(services: Services): Execute {
 async function executeForBackend(run: Run): Promise<Answer> {
   const { services, operation, call } = run
   const { apiKey, account: own } = await authenticateSecretKey(services, call.headers)
+  Object.assign(run.caller, { accountId: own.id, apiKeyId: apiKey.id })
   run.allowance = consume(services, secretKeyMeter(apiKey, own))
   if (operation.caller.by === 'secret_key') requireScope({ apiKey }, operation.caller.scope)
   const account = await findAccountInScope(services, own, call.headers)
-  requireAllowance(run.allowance)
+  requireAllowance(run.allowance, operation)
   const { idempotencyKey } = readHeaders(operation, call.headers)
   const raw = call.input()
   requireFields(operation, raw)
@@ -91,11 +98,12 @@ async function executeForPage(run: Run): Promise<Answer> {
   const raw = requireFields(operation, call.input())
   let allowance: Allowance | undefined
   const admitted = await admit(run, raw, (clientKey) => {
+    Object.assign(run.caller, { accountId: clientKey.accountId, clientKeyId: clientKey.id })
     allowance = consume(services, clientKeyMeter(operation, clientKey, call.address))
   })
   // only now: how a quota stands would tell a known client key from an unknown one
   run.allowance = allowance
-  requireAllowance(allowance)
+  requireAllowance(allowance, operation)
   readHeaders(operation, call.headers)
   const input = parseInput(operation, raw)
   return { ...(await handle(run, { ...services, ...admitted }, input)), replayed: false }
@@ -127,16 +135,34 @@ async function executeOnce(
     },
     {
       check: async () => rule.check?.(context, keyed.input),
-      act: async (store) => stamp(run, await rule.act({ ...context, store }, keyed.input)),
+      act: async (store) => stamp(run, await act(run, { ...context, store }, keyed.input)),
     },
   )
+  if (!replayed) await rule.after?.(context)
   return { ...answer, replayed }
 }
 
-async function handle(run: Run, context: unknown, input: unknown): Promise<Omit<Answer, 'replayed'>> {
+async function handle(run: Run, context: Services, input: unknown): Promise<Omit<Answer, 'replayed'>> {
   const rule = handlers[run.operation.id as OperationId] as AnyRule
   await rule.check?.(context, input)
-  return stamp(run, await rule.act(context, input))
+  const value = isAudited(run.operation)
+    ? await run.services.store.transaction((store) => act(run, { ...context, store }, input))
+    : await rule.act(context, input)
+  await rule.after?.(context)
+  return stamp(run, value)
+}
+
+/** What the rule does, and for administration its entry in the history, within the context's transaction. */
+async function act({ operation, call }: Run, context: Services, input: unknown): Promise<unknown> {
+  const value = await (handlers[operation.id as OperationId] as AnyRule).act(context, input)
+  if (isAudited(operation)) {
+    // administration is called with a secret key, and its inputs are objects
+    const { account, apiKey, clock, store } = context as SecretKeyContext
+    const by = { apiKey, requestId: call.requestId }
+    const asked = input as Readonly<Record<string, unknown>>
+    await auditChange(clock, store, { operation, by, accountId: account.id, input: asked, value })
+  }
+  return value
 }
 
 function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'> {
@@ -147,10 +173,25 @@ function consume(services: Services, meter: Meter | undefined): Allowance | unde
   return meter && services.limit(meter.key, meter.quota)
 }
 
-function requireAllowance(allowance: Allowance | undefined): void {
+function requireAllowance(allowance: Allowance | undefined, { caller }: Operation): void {
   if (!allowance || allowance.allowed) return
   throw new HallpassError('rate_limited', 'Too many requests; wait before trying again.', {
     retryAfter: allowance.resetSeconds,
+    explain: () => explainQuota(allowance.quota, caller.by === 'secret_key'),
+  })
+}
+
+function noteRefusal({ services, operation, call, caller }: Run, error: HallpassError): void {
+  const { requestId, input, headers } = call
+  services.refusals.note({
+    error,
+    requestId,
+    sentId: headers.get(requestHeaders.requestId.toLowerCase()),
+    operation: operation.id,
+    accountId: caller.accountId,
+    apiKeyId: caller.apiKeyId,
+    clientKeyId: caller.clientKeyId,
+    input,
   })
 }
 

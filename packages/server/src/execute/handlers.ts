@@ -1,10 +1,12 @@
 import type { OperationId, Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { createAccount, listAccounts } from '../admin/accounts.js'
 import { createApiKey, disableApiKey, listApiKeys, rotateApiKey } from '../admin/api-keys.js'
+import { listAudit } from '../admin/audit.js'
 import { getCard, listCards, upsertCard } from '../admin/cards.js'
 import { createClientKey, listClientKeys, updateClientKey } from '../admin/client-keys.js'
 import { getCustomer, listCustomers, upsertCustomer } from '../admin/customers.js'
 import { endSessions } from '../admin/end-sessions.js'
+import { getRefusals, listRefusals } from '../admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../admin/signing-keys.js'
 import { initializeBridge } from '../bridge/initialize-bridge.js'
 import { issueCardToken } from '../card/issue-card-token.js'
@@ -56,4 +58,7 @@ export const handlers: Handlers = {
   'admin.signingKeys.list': listSigningKeys,
   'admin.signingKeys.rotate': rotateSigningKey,
   'admin.signingKeys.revoke': revokeSigningKey,
+  'admin.refusals.get': getRefusals,
+  'admin.refusals.list': listRefusals,
+  'admin.audit.list': listAudit,
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { Allowance, Quota } from '../limits/sliding-window.js'
+import type { RefusalKeeper } from '../refusals/keep-refusals.js'
+import type { ExplainToken } from '../signing/explain-token.js'
 import type { KeyRing } from '../signing/key-ring.js'
 import type { Sign } from '../signing/sign-token.js'
 import type { Verify } from '../signing/verify-token.js'
@@ -16,6 +18,8 @@ export interface Services {
   readonly issuer: () => string
   readonly sign: Sign
   readonly verify: Verify
+  readonly explainToken: ExplainToken
   readonly keyRing: KeyRing
+  readonly refusals: RefusalKeeper
   readonly limit: (key: string, quota: Quota) => Allowance
 }

@@ -10,6 +10,7 @@ export interface DerivedKeys {
   readonly sealRefreshToken: Buffer
   readonly refreshTokenNonce: Buffer
   readonly sealAnswer: Buffer
+  readonly requestIdHash: Buffer
 }
 
 /** HKDF-SHA-256 (RFC 5869) of the data key, one label a use. */
@@ -24,5 +25,6 @@ export function deriveKeys(dataKey: Buffer): DerivedKeys {
     sealRefreshToken: derive('seal-refresh-token'),
     refreshTokenNonce: derive('refresh-token-nonce'),
     sealAnswer: derive('seal-answer'),
+    requestIdHash: derive('request-id-hash'),
   }
 }

@@ -1,6 +1,6 @@
 import { opaqueLifetimes, type WidgetSession } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
-import { HallpassError } from '../errors.js'
+import { type Explanation, HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { SignedToken } from '../signing/sign-token.js'
@@ -56,7 +56,7 @@ export async function rotateSession(needs: SessionNeeds, state: RefreshState): P
   const row = await needs.store.findSession(session)
   if (row && isInGrace(row, state, now)) return successorOf(state, row.rotatedAt)
   await needs.store.revokeSession(session, { now, expiresAt })
-  throw new HallpassError('invalid_token', 'the refresh token was used before')
+  throw new HallpassError('invalid_token', 'the refresh token was used before', { explain: () => explainReuse(row) })
 }
 
 /** The answer that hands a session out: a fresh session JWT and the state's refresh token. */
@@ -84,6 +84,13 @@ export function revokeSession(
   startedBy: number,
 ): Promise<boolean> {
   return needs.store.revokeSession(session, { now: needs.clock.now(), expiresAt: startedBy + absoluteMilliseconds })
+}
+
+/** The row as it stood before the reuse ended the session. */
+function explainReuse(row: SessionRow | undefined): Explanation {
+  const fix = 'Begin a new session; keep only the newest refresh token, and let tabs share it.'
+  if (row?.revokedAt === null) return { seen: 'a refresh token that was used before: its session was ended', fix }
+  return { seen: 'a refresh token of a session that was ended', fix }
 }
 
 function isInGrace(row: SessionRow, state: RefreshState, now: number): row is SessionRow & { rotatedAt: number } {

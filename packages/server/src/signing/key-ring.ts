@@ -30,10 +30,10 @@ export interface KeyRing {
   readonly reload: () => Promise<void>
   /** Announces a key when the active one is old, and drops those whose last token has expired. */
   readonly maintain: () => Promise<void>
-  /** Announces the next key; one that is announced already is enough. */
-  readonly rotate: () => Promise<KeyStatus>
-  /** Takes a key away at once, with every token it signed; false when there is none of this id. */
-  readonly revoke: (kid: string) => Promise<boolean>
+  /** Announces the next key; one that is announced already is enough. {@link reload} once the store's transaction is over. */
+  readonly rotate: (store: KeyStore) => Promise<KeyStatus>
+  /** Takes a key away, with every token it signed, and gives those that are left; undefined when there is none of this id. */
+  readonly revoke: (store: KeyStore, kid: string) => Promise<readonly KeyStatus[] | undefined>
   readonly list: () => readonly KeyStatus[]
 }
 
@@ -46,16 +46,19 @@ export interface KeyStatus {
   readonly activates_at: number
 }
 
+/** Where signing keys are kept. */
+export interface KeyStore {
+  listSigningKeys(): Promise<StoredSigningKey[]>
+  insertSigningKey(key: StoredSigningKey): Promise<void>
+  announceSigningKey(key: StoredSigningKey, now: number): Promise<boolean>
+  replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean>
+}
+
 interface Needs {
   readonly clock: Clock
   readonly sealKey: Buffer
   readonly alg: SigningAlg
-  readonly store: {
-    listSigningKeys(): Promise<StoredSigningKey[]>
-    insertSigningKey(key: StoredSigningKey): Promise<void>
-    announceSigningKey(key: StoredSigningKey, now: number): Promise<boolean>
-    replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean>
-  }
+  readonly store: KeyStore
 }
 
 interface LoadedKey extends StoredSigningKey {
@@ -87,9 +90,9 @@ export async function openKeyRing(needs: Needs): Promise<KeyRing> {
     verificationKey: (kid) => held.all().find((key) => key.kid === kid)?.verification,
     jwks: () => ({ keys: held.all().map(({ jwk }) => jwk) }),
     reload: held.reload,
-    list: () => held.all().map((key) => statusOf(needs, held, key)),
-    rotate: () => rotate(needs, held),
-    revoke: (kid) => revoke(needs, held, kid),
+    list: () => statusesOf(held.all(), clock.now()),
+    rotate: (store) => rotate({ ...needs, store }),
+    revoke: (store, kid) => revoke({ ...needs, store }, kid),
     maintain: () => maintain(needs, held),
   }
 }
@@ -99,7 +102,6 @@ interface HeldKeys {
   readonly all: () => readonly LoadedKey[]
   /** The newest key whose time has come; its algorithm comes with it. */
   readonly active: () => LoadedKey | undefined
-  readonly announced: () => LoadedKey | undefined
   readonly reload: () => Promise<void>
   readonly add: (activatesAt: number) => Promise<void>
 }
@@ -115,7 +117,6 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
   return {
     all: () => keys,
     active: () => keys.find(({ activates_at }) => activates_at <= clock.now()),
-    announced: () => keys.find(({ activates_at }) => activates_at > clock.now()),
     reload,
     async add(activatesAt) {
       await store.insertSigningKey(await makeSigningKey(needs, activatesAt))
@@ -124,28 +125,28 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
   }
 }
 
-async function rotate(needs: Needs, held: HeldKeys): Promise<KeyStatus> {
+async function rotate({ store, ...needs }: Needs): Promise<KeyStatus> {
   const now = needs.clock.now()
-  await needs.store.announceSigningKey(await makeSigningKey(needs, now + announceMilliseconds), now)
-  await held.reload()
-  const next = held.announced()
+  await store.announceSigningKey(await makeSigningKey(needs, now + announceMilliseconds), now)
+  const next = statusesOf(await store.listSigningKeys(), now).find(({ state }) => state === 'announced')
   if (!next) throw new StartError('the new signing key was taken away again')
-  return statusOf(needs, held, next)
+  return next
 }
 
-async function revoke({ clock, store, ...needs }: Needs, held: HeldKeys, kid: string): Promise<boolean> {
+async function revoke({ store, ...needs }: Needs, kid: string): Promise<readonly KeyStatus[] | undefined> {
+  const now = needs.clock.now()
+  const active = statusesOf(await store.listSigningKeys(), now).find(({ state }) => state === 'active')
   // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
-  const successor = held.active()?.kid === kid ? await makeSigningKey({ clock, ...needs }, clock.now()) : undefined
-  const revoked = await store.replaceSigningKey(kid, successor)
-  await held.reload()
-  return revoked
+  const successor = active?.kid === kid ? await makeSigningKey(needs, now) : undefined
+  if (!(await store.replaceSigningKey(kid, successor))) return undefined
+  return statusesOf(await store.listSigningKeys(), now)
 }
 
 async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
   const { clock, store } = needs
   await held.reload()
   const active = held.active()
-  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) await rotate(needs, held)
+  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) await rotate(needs)
   for (const [index, key] of held.all().entries()) {
     const successor = held.all()[index - 1]
     const isGone = successor && successor.activates_at + retireMilliseconds <= clock.now()
@@ -154,10 +155,13 @@ async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
   await held.reload()
 }
 
-function statusOf({ clock }: Needs, held: HeldKeys, key: LoadedKey): KeyStatus {
-  const { kid, alg, created_at, activates_at } = key
-  const started = key === held.active() ? 'active' : 'retiring'
-  return { kid, alg, state: activates_at > clock.now() ? 'announced' : started, created_at, activates_at }
+/** How keys, the one to be used last first, stand at a time. */
+function statusesOf(keys: readonly StoredSigningKey[], now: number): KeyStatus[] {
+  const active = keys.find(({ activates_at }) => activates_at <= now)
+  return keys.map(({ kid, alg, created_at, activates_at }) => {
+    const started = kid === active?.kid ? 'active' : 'retiring'
+    return { kid, alg, state: activates_at > now ? 'announced' : started, created_at, activates_at }
+  })
 }
 
 function loadKey(needs: Needs, key: StoredSigningKey): LoadedKey {

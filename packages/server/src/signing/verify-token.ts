@@ -7,7 +7,7 @@ import { parseToken } from './parse-token.js'
 /** Clocks of signers may be this far ahead; expiry has no leeway. */
 const leewaySeconds = 60
 
-interface Needs {
+export interface VerifyNeeds {
   readonly clock: Clock
   readonly issuer: () => string
   readonly keyRing: Pick<KeyRing, 'verificationKey'>
@@ -28,7 +28,7 @@ export type Verify = <K extends JwtKind>(
 
 /** The claims of a live token of this kind, or undefined: why it is refused is nobody's business. */
 export async function verifyToken<K extends JwtKind>(
-  needs: Needs,
+  needs: VerifyNeeds,
   kind: K,
   token: string,
   { evenExpired = false }: VerifyOptions = {},

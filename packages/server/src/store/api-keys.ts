@@ -35,6 +35,12 @@ export function apiKeyQueries(db: Kysely<Database>) {
       return account && { apiKey: toApiKey(key), account: toAccount(account) }
     },
 
+    /** The key behind a secret, also when it is disabled or has expired: to explain a refusal, never to let anyone in. */
+    async findApiKeyWhateverItsState(secretHash: string): Promise<ApiKey | undefined> {
+      const row = await db.selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst()
+      return row && toApiKey(row)
+    },
+
     async findApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
       const query = db.selectFrom('api_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
       const row = await query.executeTakeFirst()

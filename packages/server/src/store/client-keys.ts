@@ -36,6 +36,13 @@ export function clientKeyQueries(db: Kysely<Database>) {
       return row && toClientKey(row)
     },
 
+    /** A client key by its public name, also when it is disabled: to explain a refusal, never to let anyone in. */
+    async findClientKeyWhateverItsState(clientKey: string): Promise<ClientKey | undefined> {
+      const query = db.selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
+      const row = await query.executeTakeFirst()
+      return row && toClientKey(row)
+    },
+
     /** A client key by the id that tokens carry, disabled or not. */
     async findClientKeyById(accountId: string, id: string): Promise<ClientKey | undefined> {
       const query = db.selectFrom('client_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)

@@ -1,10 +1,12 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import { StartError } from '../errors.js'
+import { createHistoryTables } from './history-tables.js'
 import type { Database } from './schema.js'
 
 /** Forward only; a migration that was released is never edited. */
 const migrations: Record<string, Migration> = {
   '0001-initial': { up: createTables },
+  '0005-refusals-and-audit': { up: createHistoryTables },
 }
 
 /** Brings the database to the newest version; does nothing when it is there already. */

@@ -22,6 +22,12 @@ export function sqlitePath(url: string): string | undefined {
   return existsSync(path) ? realpathSync(path) : path
 }
 
+/** Refuses a database that is not there, for whoever only wants to look into one. */
+export function requireDatabase(url: string): void {
+  const path = url.startsWith('file:') ? sqlitePath(url) : undefined
+  if (path !== undefined && !existsSync(path)) throw new StartError(`there is no database at ${path}`)
+}
+
 /** Opens a SQLite file (or memory): WAL, every commit synced to disk. */
 export function openSqlite(path: string | undefined): OpenDatabase {
   try {

@@ -3,3 +3,9 @@ export interface Page {
   readonly after: string
   readonly limit: number
 }
+
+/** A page of a list whose newest stands first: what stands before this id, at most so many. */
+export interface NewestFirst {
+  readonly before: string | undefined
+  readonly limit: number
+}

@@ -1,3 +1,5 @@
+import type { Reason } from '@hallpass/contracts'
+
 /** The tables. Times are milliseconds since the epoch; booleans are 0 or 1; `*_hash` and `sealed_*` are unreadable without the master key. */
 export interface Database {
   settings: SettingsTable
@@ -12,6 +14,8 @@ export interface Database {
   sessions: SessionsTable
   card_tokens: CardTokensTable
   idempotency_keys: IdempotencyKeysTable
+  refusals: RefusalsTable
+  audit_entries: AuditEntriesTable
 }
 
 interface SettingsTable {
@@ -133,5 +137,37 @@ interface IdempotencyKeysTable {
   claim_id: string
   lease_until: number
   sealed_answer: string | null
+  expires_at: number
+}
+
+/** Why a call was refused. Without an account when nobody was known to have made it. */
+interface RefusalsTable {
+  id: string
+  account_id: string | null
+  request_id: string
+  /** Of the caller's own Request-Id, which may hold anything. */
+  sent_id_hash: string | null
+  at: number
+  operation: string | null
+  reason: Reason
+  rule: string
+  seen: string | null
+  fix: string
+  api_key_id: string | null
+  client_key_id: string | null
+}
+
+/** Who changed what. Without an account when it is the server's. */
+interface AuditEntriesTable {
+  id: string
+  account_id: string | null
+  at: number
+  operation: string
+  request_id: string | null
+  api_key_id: string | null
+  api_key_account_id: string | null
+  target_id: string | null
+  /** JSON. */
+  changes: string
   expires_at: number
 }

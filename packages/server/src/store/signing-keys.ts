@@ -41,12 +41,13 @@ export function signingKeyQueries(db: Kysely<Database>) {
 
     /** Removes a key and puts its successor, where there is one, in its place; false when there was none of this id. */
     async replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean> {
-      return db.transaction().execute(async (trx) => {
+      const replace = async (trx: Kysely<Database>) => {
         const result = await trx.deleteFrom('signing_keys').where('kid', '=', kid).executeTakeFirst()
         if (result.numDeletedRows === 0n) return false
         if (successor) await trx.insertInto('signing_keys').values(successor).execute()
         return true
-      })
+      }
+      return db.isTransaction ? replace(db) : db.transaction().execute(replace)
     },
   }
 }

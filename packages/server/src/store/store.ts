@@ -1,11 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import { accountQueries } from './accounts.js'
 import { apiKeyQueries } from './api-keys.js'
+import { auditQueries } from './audit.js'
 import { cardTokenQueries } from './card-tokens.js'
 import { clientKeyQueries } from './client-keys.js'
 import { customerQueries } from './customers.js'
 import { cutOffQueries } from './cut-offs.js'
 import { idempotencyQueries } from './idempotency-keys.js'
+import { refusalQueries } from './refusals.js'
 import type { Database } from './schema.js'
 import { sessionQueries } from './sessions.js'
 import { settingQueries } from './settings.js'
@@ -25,6 +27,8 @@ const queriesOf = (db: Kysely<Database>) => ({
   ...idempotencyQueries(db),
   ...signingKeyQueries(db),
   ...settingQueries(db),
+  ...refusalQueries(db),
+  ...auditQueries(db),
   ...sweepQueries(db),
 })
 

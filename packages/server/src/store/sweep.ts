@@ -7,6 +7,7 @@ const keyColumns = {
   sessions: ['account_id', 'sid'],
   card_tokens: ['account_id', 'token_hash'],
   idempotency_keys: ['account_id', 'acting_account_id', 'operation', 'key_hash'],
+  audit_entries: ['id'],
 } as const
 
 export function sweepQueries(db: Kysely<Database>) {

@@ -55,6 +55,13 @@ export const appRouter = router({
       rotate: mutation('admin.signingKeys.rotate'),
       revoke: mutation('admin.signingKeys.revoke'),
     }),
+    refusals: router({
+      get: query('admin.refusals.get'),
+      list: query('admin.refusals.list'),
+    }),
+    audit: router({
+      list: query('admin.audit.list'),
+    }),
   }),
 })
 

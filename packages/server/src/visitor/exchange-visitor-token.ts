@@ -26,7 +26,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
   const begun = beginSession(needs)
   requireOpenFor(clientKey, 'user')
   if (await isCutOff(needs, { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id }, timeOfId(visitor.jti))) {
-    throw refused()
+    throw refused('a token whose user, client key or account had everything ended after it was made')
   }
   const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
   await spend(needs, guest)
@@ -46,8 +46,8 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
 
 async function findGuest(needs: Needs, sessionToken: string): Promise<SessionClaims> {
   const claims = await needs.verify('widget-session', sessionToken)
-  if (claims?.auth_mode !== 'guest' || claims.client_key_id !== needs.clientKey.id) throw refused()
-  if (await isCutOff(needs, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refused()
+  if (claims?.auth_mode !== 'guest' || claims.client_key_id !== needs.clientKey.id) throw refusedGuest()
+  if (await isCutOff(needs, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
   return claims
 }
 
@@ -56,11 +56,16 @@ async function spend(needs: Needs, guest: SessionClaims | undefined): Promise<vo
   await needs.store.transaction(async (store) => {
     const { account_id: accountId, jti, exp } = needs.visitor
     const times = { now: needs.clock.now(), expiresAt: exp * 1000 }
-    if (!(await store.decideToken({ accountId, kind: 'visitor', jti }, 'spent', times))) throw refused()
+    if (!(await store.decideToken({ accountId, kind: 'visitor', jti }, 'spent', times))) {
+      throw refused('a visitor token that was used or revoked before')
+    }
     if (!guest) return
     const session = { accountId: guest.account_id, sid: guest.sid }
-    if (!(await revokeSession({ clock: needs.clock, store }, session, guest.iat * 1000))) throw refused()
+    if (!(await revokeSession({ clock: needs.clock, store }, session, guest.iat * 1000))) throw refusedGuest()
   })
 }
 
-const refused = () => new HallpassError('invalid_token', 'the token was used, revoked or is none')
+const refused = (seen: string) =>
+  new HallpassError('invalid_token', 'the token was used, revoked or is none', { explain: () => ({ seen }) })
+
+const refusedGuest = () => refused('a session_token that is no live guest session of this client key')

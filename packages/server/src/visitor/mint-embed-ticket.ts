@@ -16,7 +16,10 @@ export const mintEmbedTicket = { act }
 async function act({ clientKey, origin, sign }: Needs): Promise<OutputOf<typeof visitorEmbedTicket>> {
   requireEnabled(clientKey)
   // a widget origin of our own is let in elsewhere, but is no host page
-  if (!allowsOrigin(clientKey.allowlist, origin)) throw new HallpassError('origin_not_allowed', 'not a host page')
+  if (!allowsOrigin(clientKey.allowlist, origin)) {
+    const explain = () => ({ seen: `${origin}, an origin of the server's own widgets and not on the allowlist` })
+    throw new HallpassError('origin_not_allowed', 'not a host page', { explain })
+  }
   const { token, expiresIn } = sign('embed-ticket', { sub: clientKey.id, account_id: clientKey.accountId, origin })
   return { ticket: token, expires_in: expiresIn }
 }

@@ -44,13 +44,23 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorG
 async function ticketOrigin(needs: Needs, ticket: string | undefined): Promise<string> {
   const { clientKey, clock, store } = needs
   const claims = ticket === undefined ? undefined : await needs.verify('embed-ticket', ticket)
-  if (claims?.sub !== clientKey.id || !allowsOrigin(clientKey.allowlist, claims.origin)) throw notProven()
+  if (claims?.sub !== clientKey.id || !allowsOrigin(clientKey.allowlist, claims.origin)) throw notProven(ticket)
   if (await isCutOff(needs, { account_id: claims.account_id, client_key_id: claims.sub }, timeOfId(claims.jti)))
-    throw notProven()
+    throw notProven(ticket)
   const name = { accountId: claims.account_id, kind: 'embed-ticket', jti: claims.jti } as const
   const times = { now: clock.now(), expiresAt: claims.exp * 1000 }
-  if (!(await store.decideToken(name, 'spent', times))) throw notProven()
+  if (!(await store.decideToken(name, 'spent', times))) throw notProven(ticket)
   return claims.origin
 }
 
-const notProven = () => new HallpassError('origin_not_allowed', 'a live embed ticket is needed here')
+function notProven(ticket: string | undefined): HallpassError {
+  const explain = () => ({
+    rule: "A page of the server's own widget origins needs a live embed_ticket of the page around it, once.",
+    seen:
+      ticket === undefined
+        ? 'no embed_ticket'
+        : 'an embed_ticket that has expired, was used, or is not of this client key',
+    fix: 'Let the page around it get a ticket right before, by embed-ticket.',
+  })
+  return new HallpassError('origin_not_allowed', 'a live embed ticket is needed here', { explain })
+}

@@ -2,6 +2,7 @@ import type { OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contra
 import { HallpassError } from '../errors.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { derivedUuid } from '../keys/keyed-hash.js'
+import { tellValue } from '../refusals/tell-value.js'
 import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { Account } from '../store/accounts.js'
 import type { ClientKey } from '../store/client-keys.js'
@@ -22,7 +23,8 @@ export const mintUserToken = { act }
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorUserToken>> {
   const clientKey = await needs.store.findClientKey(input.client_key)
   if (clientKey?.accountId !== needs.account.id) {
-    throw new HallpassError('client_key_not_available', 'client_key is not available to this API key')
+    const explain = () => ({ seen: tellValue(input.client_key) })
+    throw new HallpassError('client_key_not_available', 'client_key is not available to this API key', { explain })
   }
   requireOpenFor(clientKey, 'user')
   requireAgent(clientKey, input.agent_id)

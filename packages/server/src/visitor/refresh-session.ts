@@ -20,7 +20,8 @@ async function act(needs: Needs): Promise<OutputOf<typeof visitorRefresh>> {
   requireOpenFor(needs.clientKey, needs.refresh.auth_mode)
   const { refresh } = needs
   if (await isCutOff(needs, { ...refresh, user_id: refresh.user?.id }, refresh.started_at)) {
-    throw new HallpassError('invalid_token', 'the session was ended')
+    const explain = () => ({ seen: 'a session whose user, visitor, client key or account had everything ended' })
+    throw new HallpassError('invalid_token', 'the session was ended', { explain })
   }
   return sessionAnswer(needs, await rotateSession(needs, needs.refresh))
 }

@@ -1,0 +1,136 @@
+import { formatAllowlistRule, requestHeaders, type Scope } from '@hallpass/contracts'
+import type { Explanation } from '../errors.js'
+import { keyedHash } from '../keys/keyed-hash.js'
+import { isGeneratedSecretKey } from '../keys/secret-key.js'
+import type { Quota } from '../limits/sliding-window.js'
+import { tellValue } from '../refusals/tell-value.js'
+import type { RefreshState } from '../sessions/refresh-token.js'
+import type { ApiKey } from '../store/api-keys.js'
+import type { ClientKey } from '../store/client-keys.js'
+import type { RequestHeaders } from './call.js'
+import type { Services } from './services.js'
+
+const shownRules = 10
+
+/** Why no live secret key was found. A key that is disabled or has expired still says whose it is. */
+export async function explainSecretKey(
+  { store, keys, clock }: Services,
+  headers: RequestHeaders,
+  secret: string | undefined,
+): Promise<Explanation> {
+  const rule = 'A live secret key is needed, as Authorization: Bearer <secret key>.'
+  if (secret === undefined) {
+    const sent = headers.count(requestHeaders.authorization.toLowerCase()) > 0
+    const seen = sent ? 'an Authorization header without the scheme Bearer' : 'no Authorization header'
+    return { rule, seen, fix: 'Send the header Authorization: Bearer, a space, and a secret key of the account.' }
+  }
+  const key = await store.findApiKeyWhateverItsState(keyedHash(keys.apiKeyHash, secret))
+  const fix = 'Use a live key, or make one: `hallpass api-keys create`.'
+  if (!key) return { rule, seen: describeUnknownKey(secret), fix }
+  const found = { accountId: key.accountId, apiKeyId: key.id }
+  if (key.disabled) return { ...found, rule, seen: `secret key "${key.name}", which is disabled`, fix }
+  if (key.expiresAt !== null && key.expiresAt <= clock.now()) {
+    return { ...found, rule, seen: `secret key "${key.name}", expired at ${timeOf(key.expiresAt)}`, fix }
+  }
+  return { ...found, rule, seen: `secret key "${key.name}", which is live by now`, fix: 'Try again.' }
+}
+
+/** Only its form is told: what is no key of ours may be anyone's secret. */
+function describeUnknownKey(secret: string): string {
+  if (/^pk_/.test(secret)) return 'a client key (pk_…), which is public and opens nothing here'
+  if (/^eyJ/.test(secret)) return 'a token, where a secret key belongs'
+  if (isGeneratedSecretKey(secret)) return 'a secret key that is well formed and not of this server'
+  return `a key of ${secret.length} characters that this server does not know`
+}
+
+export function explainScope({ id, accountId, name, scopes }: ApiKey, scope: Scope): Explanation {
+  return {
+    accountId,
+    apiKeyId: id,
+    rule: `The secret key must have the scope ${scope}.`,
+    seen: `secret key "${name}" with the scopes ${scopes.join(', ')}`,
+    fix: `Use a key with this scope, or make one: \`hallpass api-keys create --scopes ${scope}\`.`,
+  }
+}
+
+export function explainAccount(id: string): Explanation {
+  return {
+    rule: `${requestHeaders.accountId} must name the account of the secret key, or a child of it.`,
+    seen: tellValue(id),
+    fix: 'Correct the id, or leave the header out; `hallpass accounts list` shows the accounts.',
+  }
+}
+
+/** Why a page was not let in: its client key, or its Origin. */
+export async function explainPage(
+  { store }: Services,
+  headers: RequestHeaders,
+  known: ClientKey | undefined,
+  clientKeyName: string,
+): Promise<Explanation> {
+  const clientKey = known ?? (await store.findClientKeyWhateverItsState(clientKeyName))
+  if (!clientKey) {
+    return {
+      rule: 'client_key must be a client key of this server.',
+      seen: tellValue(clientKeyName),
+      fix: 'Use a client key from `hallpass client-keys list`.',
+    }
+  }
+  const found = { accountId: clientKey.accountId, clientKeyId: clientKey.id }
+  if (clientKey.disabled) {
+    return {
+      ...found,
+      rule: 'The client key must not be disabled.',
+      seen: `client key "${clientKey.name}", which is disabled`,
+      fix: `\`hallpass client-keys update --client-key-id ${clientKey.id} --disabled=false\``,
+    }
+  }
+  const rule = 'There must be one Origin, and it must be on the allowlist of the client key.'
+  return { ...found, rule, ...explainOrigin(headers, clientKey) }
+}
+
+function explainOrigin(headers: RequestHeaders, { id, name, allowlist }: ClientKey): Explanation {
+  const count = headers.count('origin')
+  const origin = headers.get('origin') ?? ''
+  if (count === 0) {
+    return {
+      seen: 'no Origin header',
+      fix: 'Call from a page: a browser sends Origin by itself. A backend uses user-token with a secret key.',
+    }
+  }
+  if (count > 1) return { seen: `${count} Origin headers`, fix: 'Take the proxy away that adds a second one.' }
+  if (origin === 'null') {
+    return {
+      seen: 'Origin null',
+      fix: 'Serve the page from an http or https origin; a sandboxed iframe needs allow-same-origin.',
+    }
+  }
+  const entries = allowlist.slice(0, shownRules).map(formatAllowlistRule)
+  const more = allowlist.length > shownRules ? ` and ${allowlist.length - shownRules} more` : ''
+  const shown = tellValue(origin)
+  return {
+    seen: `Origin: ${shown}; the allowlist holds ${entries.length > 0 ? entries.join(', ') + more : 'nothing'}`,
+    fix: `Add the origin to origin_allowlist of client key "${name}" (${id}): \`hallpass client-keys update\`.`,
+  }
+}
+
+/** A refresh token that could not be opened is nobody's; one that could has expired. */
+export function explainRefreshToken(refresh: RefreshState | undefined): Explanation {
+  const rule = 'A live refresh token of this server is needed.'
+  const fix = 'Begin a new session; a refresh token lives for 24 h, and its session for 7 days.'
+  if (!refresh) return { rule, seen: 'a text that is no refresh token of this server, or was altered', fix }
+  const { account_id: accountId, client_key_id: clientKeyId, expires_at } = refresh
+  return { accountId, clientKeyId, rule, seen: `a refresh token that expired at ${timeOf(expires_at)}`, fix }
+}
+
+export function explainQuota({ limit, windowSeconds }: Quota, isSecretKey: boolean): Explanation {
+  const who = isSecretKey ? 'A secret key' : 'A client key and address'
+  const setting = isSecretKey ? 'requests_per_second of the account' : 'guest_per_minute of the client key'
+  return {
+    rule: `${who} may make ${limit} calls in ${windowSeconds} s.`,
+    seen: 'one more than that',
+    fix: `Wait as Retry-After says; or raise rate_limit.${setting}.`,
+  }
+}
+
+const timeOf = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -1,0 +1,314 @@
+import type { Refusal } from '@hallpass/contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assembleServer } from './support/assembled-server.js'
+import { acme, rival } from './support/fixture.js'
+import { fixtureWithHost, hostKey } from './support/host-key.js'
+import {
+  bodyOf,
+  cardPath,
+  mintBridgeToken,
+  mintCardToken,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+} from './support/mint.js'
+import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ fixture: fixtureWithHost })
+})
+afterAll(() => server.stop())
+
+const hour = 3_600_000
+const requestIdOf = (response: Response) => response.headers.get('request-id') ?? ''
+
+/** What an account is told about a request. */
+async function ask(requestId: string, key: string = acme.key, from: TestServer = server): Promise<readonly Refusal[]> {
+  const response = await from.get(`/v1/admin/refusals/${encodeURIComponent(requestId)}`, bearer(key))
+  return (await bodyOf<{ data: Refusal[] }>(response)).data
+}
+
+async function why(refused: Response | Promise<Response>): Promise<Refusal | undefined> {
+  const response = await refused
+  expect(response.status).toBeGreaterThanOrEqual(400)
+  const [refusal, ...others] = await ask(requestIdOf(response))
+  expect(others).toEqual([])
+  if (refusal) expect(refusal.status).toBe(response.status)
+  return refusal
+}
+
+const guest = (more: object, headers: HeadersInit = {}) =>
+  server.post(paths.guest, { client_key: acme.clientKey, ...more }, headers)
+
+describe('GET /v1/admin/refusals/{request_id}', () => {
+  test.each<[what: string, provoke: () => Response | Promise<Response>, told: Partial<Refusal> | object]>([
+    [
+      'an origin that is not on the list',
+      () => guest({}, { Origin: 'https://evil.example' }),
+      {
+        operation: 'visitor.guest',
+        reason: 'origin_not_allowed',
+        seen: `Origin: https://evil.example; the allowlist holds ${acme.origin}, *.shop.example, localhost:*`,
+        fix: expect.stringContaining('origin_allowlist of client key "pk_test_acme"'),
+        client_key_id: expect.any(String),
+        api_key_id: null,
+      },
+    ],
+    ['no origin', () => guest({}), { reason: 'origin_not_allowed', seen: 'no Origin header' }],
+    ['a sandboxed page', () => guest({}, { Origin: 'null' }), { seen: 'Origin null' }],
+    [
+      'a client key that is disabled, which answers like an unknown one',
+      () => server.postFromShop(paths.guest, { client_key: acme.disabledClientKey }),
+      { reason: 'origin_not_allowed', seen: 'client key "pk_test_disabled", which is disabled' },
+    ],
+    [
+      'a secret key that is disabled, which answers like an unknown one',
+      () => server.post(paths.bridge, {}, bearer(acme.disabledKey)),
+      { reason: 'unauthenticated', seen: 'secret key "old", which is disabled', api_key_id: expect.any(String) },
+    ],
+    [
+      'a key without the scope',
+      () => server.post(paths.bridge, {}, bearer(acme.keyWithoutScopes)),
+      {
+        reason: 'insufficient_scope',
+        rule: 'The secret key must have the scope bridge:write.',
+        seen: 'secret key "introspect" with the scopes tokens:introspect',
+        fix: expect.stringContaining('--scopes bridge:write'),
+      },
+    ],
+    [
+      'a value that is nearly right, which is told, and values that could be anything, which are not',
+      () =>
+        server.postAsAcme(paths.bridge, {
+          customer_id: 'my secret',
+          config: { processing_method: 'Inline', sandbox_outcome: 'hunter' },
+          colour: 'red',
+        }),
+      {
+        reason: 'validation_failed',
+        seen: 'customer_id: a text of 9 characters (must be a UUID); config.processing_method: Inline (must be one of inline, background, skip); config.sandbox_outcome: a text of 6 characters (must be one of standard, active, rejected, review); colour is not a known field',
+      },
+    ],
+    [
+      "another account's customer",
+      () => server.postAsAcme(paths.bridge, { customer_id: rival.customer }),
+      { reason: 'not_found', seen: `customer_id: ${rival.customer.slice(0, 8)}-… (no such customer in this account)` },
+    ],
+    [
+      'an account that is none of its own',
+      () => server.postAsAcme(paths.bridge, {}, { 'Straddle-Account-Id': rival.account }),
+      {
+        reason: 'not_found',
+        seen: `${rival.account.slice(0, 8)}-…`,
+        rule: expect.stringContaining('Straddle-Account-Id'),
+      },
+    ],
+    [
+      'a card that cannot',
+      () => server.get(cardPath(acme.newCard, 'REVEAL'), bearer(acme.key)),
+      { operation: 'card.widgetToken', reason: 'state_conflict', seen: expect.stringContaining('UNACTIVATED') },
+    ],
+    [
+      'a token of another kind',
+      async () => server.postFromShop(paths.exchange, { token: await mintBridgeToken(server) }),
+      { reason: 'invalid_token', seen: 'a bridge token' },
+    ],
+    [
+      'a visitor token that was used',
+      async () => {
+        const token = await mintUserToken(server)
+        await server.postFromShop(paths.exchange, { token })
+        return server.postFromShop(paths.exchange, { token })
+      },
+      { reason: 'invalid_token', seen: 'a visitor token that was used or revoked before' },
+    ],
+    [
+      'a card token that was spent',
+      async () => {
+        const body = { widget_token: await mintCardToken(server), widget_type: 'REVEAL' }
+        await server.postAsAcme(paths.redeem, body)
+        return server.postAsAcme(paths.redeem, body)
+      },
+      { reason: 'token_already_used', fix: expect.stringContaining('Idempotency-Key') },
+    ],
+    [
+      'too many calls',
+      async () => {
+        const call = () => server.postFromShop(paths.guest, { client_key: acme.limited })
+        for (let i = 0; i < 3; i++) await call()
+        return call()
+      },
+      { reason: 'rate_limited', rule: 'A client key and address may make 3 calls in 60 s.' },
+    ],
+    [
+      'a client key of another account, which reads like one that does not exist',
+      () => server.postAsAcme(paths.userToken, { client_key: rival.clientKey, user_id: 'u' }),
+      { reason: 'client_key_not_available', seen: rival.clientKey },
+    ],
+  ])('tells why: %s', async (_what, provoke, told) => {
+    expect(await why(provoke())).toMatchObject(told)
+  })
+
+  test('tells that a visitor token has expired, to the account that it was made for', async () => {
+    const clock = testClock()
+    const other = await startServer({ clock })
+    const token = await mintUserToken(other)
+    clock.advance(hour)
+    const refused = await other.postFromShop(paths.exchange, { token })
+    const [refusal] = await ask(requestIdOf(refused), acme.key, other)
+    expect(refusal).toMatchObject({ reason: 'invalid_token', seen: expect.stringMatching(/^a token that expired at /) })
+    await other.stop()
+  })
+
+  test('tells a reused refresh token from one of a session that was ended', async () => {
+    const clock = testClock()
+    const other = await startServer({ clock })
+    const { refresh_token } = await mintGuest(other)
+    await refresh(other, refresh_token)
+    clock.advance(11_000)
+    const seen = async () => (await ask(requestIdOf(await refresh(other, refresh_token)), acme.key, other))[0]?.seen
+    expect(await seen()).toBe('a refresh token that was used before: its session was ended')
+    expect(await seen()).toBe('a refresh token of a session that was ended')
+    await other.stop()
+  })
+
+  test('takes the id that the caller sent, whatever it holds, and the latest comes first', async () => {
+    const headers = { 'Request-Id': 'order 7/ä?', Origin: acme.origin }
+    await guest({ agent_id: 'other' }, headers)
+    server.clock.advance(1)
+    await guest({ client_key: acme.userOnly }, headers)
+    expect((await ask('order 7/ä?')).map(({ reason }) => reason)).toEqual([
+      'auth_mode_not_allowed',
+      'validation_failed',
+    ])
+  })
+
+  test('any secret key may ask, also the one that was refused for its scopes', async () => {
+    const refused = await server.post(paths.bridge, {}, bearer(acme.keyWithoutScopes))
+    expect(await ask(requestIdOf(refused), acme.keyWithoutScopes)).toHaveLength(1)
+  })
+
+  test('a batch has one answer for each of its calls that was refused', async () => {
+    const refused = await server.postAsAcme('/trpc/bridge.initialize,tokens.redeem?batch=1', { 0: {}, 1: {} })
+    const told = await ask(requestIdOf(refused))
+    expect(told.map(({ operation }) => operation).toSorted()).toEqual(['bridge.initialize', 'tokens.redeem'])
+  })
+
+  test('the same id is told by tRPC', async () => {
+    const refused = await server.trpc('bridge.initialize', {}, bearer(acme.key))
+    const { request_id } = (await refused.json()).error.data
+    const answer = await server.get(
+      `/trpc/admin.refusals.get?input=${encodeURIComponent(JSON.stringify({ request_id }))}`,
+      bearer(acme.key),
+    )
+    expect((await answer.json()).result.data.data).toMatchObject([{ request_id, operation: 'bridge.initialize' }])
+  })
+
+  test('200 with nothing for what was not refused, or is not known', async () => {
+    const fine = await server.postAsAcme(paths.bridge, { customer_id: acme.customer })
+    expect(await ask(requestIdOf(fine))).toEqual([])
+    expect(await ask('nothing')).toEqual([])
+  })
+
+  test("another account's refusals and nobody's read like those that do not exist", async () => {
+    const ours = await server.postAsAcme(paths.bridge, {})
+    expect(await ask(requestIdOf(ours), rival.key)).toEqual([])
+    for (const headers of [bearer('sk_test_nobody'), {}]) {
+      const nobodys = await server.post(paths.bridge, {}, headers)
+      expect(await ask(requestIdOf(nobodys))).toEqual([])
+    }
+    const altered = `${(await mintUserToken(server)).slice(0, -8)}AAAAAAAA`
+    expect(await ask(requestIdOf(await server.postFromShop(paths.exchange, { token: altered })))).toEqual([])
+  })
+
+  test('401 without a key', async () => {
+    expect((await server.get('/v1/admin/refusals/nothing')).status).toBe(401)
+  })
+})
+
+describe('GET /v1/admin/refusals', () => {
+  test('403 without the scope', async () => {
+    expect((await server.get('/v1/admin/refusals', bearer(acme.keyWithoutScopes))).status).toBe(403)
+  })
+
+  test('the newest first, page by page, of the account in scope only', async () => {
+    const other = await startServer({ fixture: fixtureWithHost })
+    await other.post(paths.bridge, {}, bearer(rival.key))
+    const ids: string[] = []
+    for (let i = 0; i < 5; i++) {
+      other.clock.advance(1)
+      ids.unshift(requestIdOf(await other.postAsAcme(paths.bridge, {})))
+    }
+    const listed: string[] = []
+    let query = '?limit=2'
+    do {
+      const page = await bodyOf<{ data: Refusal[]; next_cursor?: string }>(
+        await other.get(`/v1/admin/refusals${query}`, bearer(hostKey)),
+      )
+      listed.push(...page.data.map(({ request_id }) => request_id))
+      query = page.next_cursor ? `?limit=2&cursor=${page.next_cursor}` : ''
+    } while (query !== '')
+    expect(listed).toEqual(ids)
+    await other.stop()
+  })
+})
+
+describe('what is kept', () => {
+  test('is gone after 24 hours', async () => {
+    const clock = testClock()
+    const other = await startServer({ clock })
+    const requestId = requestIdOf(await other.postAsAcme(paths.bridge, {}))
+    clock.advance(24 * hour - 1)
+    expect(await ask(requestId, acme.key, other)).toHaveLength(1)
+    clock.advance(1)
+    expect(await ask(requestId, acme.key, other)).toEqual([])
+    await other.stop()
+  })
+
+  test('holds no token, key or secret, wherever it was put', async () => {
+    const secrets = [acme.key, 'hunter2', await mintUserToken(server), await mintCardToken(server)]
+    const ids: string[] = []
+    for (const secret of secrets) {
+      const calls = await Promise.all([
+        server.postAsAcme(paths.bridge, { customer_id: secret, external_id: [secret], [secret]: secret }),
+        server.postAsAcme(paths.bridge, { config: { processing_method: secret } }),
+        server.get(`/v1/cards/${encodeURIComponent(secret)}/widget_token?widget_type=${secret}`, bearer(acme.key)),
+        guest({ agent_id: secret, locale: secret, metadata: secret }, { Origin: acme.origin }),
+        guest({}, { Origin: `https://${secret.slice(0, 20).replaceAll('_', '-')}.example/${secret}` }),
+        server.postAsAcme(paths.userToken, { client_key: secret, user_id: 'u', email: secret }),
+        server.postFromShop(paths.exchange, { token: acme.key, session_token: secret }),
+        server.postAsAcme(paths.redeem, { widget_token: secret, widget_type: secret }),
+        server.post(paths.bridge, {}, { Authorization: `Basic ${secret}`, 'Request-Id': secret.slice(0, 200) }),
+      ])
+      ids.push(...calls.map(requestIdOf))
+    }
+    const told = JSON.stringify(await Promise.all(ids.map((id) => ask(id))))
+    expect(told).toContain('a text of ')
+    for (const secret of secrets) expect(told).not.toContain(secret)
+  })
+
+  test('of a flood of like refusals is a sample; another kind still finds room', async () => {
+    const other = await startServer({ fixture: fixtureWithHost })
+    const flood = Array.from({ length: 300 }, () => other.postAsAcme(paths.bridge, {}))
+    for (const response of await Promise.all(flood)) expect(response.status).toBe(422)
+    other.clock.advance(1)
+    const rare = await other.post(paths.bridge, {}, bearer(acme.keyWithoutScopes))
+    const { data } = await bodyOf<{ data: Refusal[] }>(await other.get('/v1/admin/refusals?limit=100', bearer(hostKey)))
+    expect(data).toHaveLength(21)
+    expect(data[0]?.request_id).toBe(requestIdOf(rare))
+    await other.stop()
+  })
+
+  test('is lost, and no request with it, when it cannot be written', async () => {
+    const broken = await assembleServer({
+      wrap: (store) => ({ ...store, transaction: () => Promise.reject(new Error('SQLITE_FULL: disk is full')) }),
+    })
+    const refused = await broken.call(paths.bridge, { headers: bearer(hostKey), body: {} })
+    expect(refused.status).toBe(422)
+    const asked = await broken.call('/v1/admin/refusals/any', { method: 'GET', headers: bearer(hostKey) })
+    expect(asked).toMatchObject({ status: 200, body: { data: [] } })
+    await broken.stop()
+  })
+})

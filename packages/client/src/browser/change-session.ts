@@ -2,6 +2,7 @@ import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import type { WidgetSessionError } from './errors.js'
 import { type HeldSession, hold, pack } from './held-session.js'
 import { type Page, schedule } from './page.js'
+import { packError } from './portable-error.js'
 import { backoff } from './retry.js'
 import { visitorOf } from './session-state.js'
 import { whoOf } from './who.js'
@@ -66,8 +67,14 @@ export function refuse(page: Page, error: WidgetSessionError): void {
   page.state.set({ ...page.state.get(), status: 'refused', error }, { type: 'refused', error })
 }
 
-/** Time mends this: nobody is logged out, and it is tried again later. */
+/** Time mends this: nobody is logged out, and it is tried again later, by one of the tabs. */
 export function postpone(page: Page, error: WidgetSessionError): void {
+  page.tabs.tell({ type: 'failed', error: packError(error) })
+  postponeHere(page, error)
+}
+
+/** Another tab, or this one, found that the service does not get through. */
+export function postponeHere(page: Page, error: WidgetSessionError): void {
   page.failures += 1
   const wait = Math.max((error.retryAfter ?? 0) * 1000, backoff(page.platform, page.failures))
   page.notBefore = page.platform.monotonic() + wait

@@ -3,7 +3,8 @@ import type { Platform } from './platform.js'
 /** What pages tell one another to take turns where the browser has no Web Locks (as on plain http). */
 export type TurnMessage =
   | { readonly type: 'claim'; readonly by: number }
-  | { readonly type: 'busy' }
+  /** The claim of this number has lost. */
+  | { readonly type: 'busy'; readonly to: number }
   | { readonly type: 'free' }
 
 interface Needs {
@@ -72,8 +73,9 @@ export function createChannelLock({ platform, post }: Needs): ChannelLock {
 
   function onMessage(message: TurnMessage): void {
     if (message.type === 'free') hearFree()
-    else if (message.type === 'busy') lose()
-    else if (isWorking || (claim !== undefined && claim < message.by)) post({ type: 'busy' })
+    else if (message.type === 'busy') {
+      if (message.to === claim) lose()
+    } else if (isWorking || (claim !== undefined && claim < message.by)) post({ type: 'busy', to: message.by })
     else if (claim !== undefined) lose()
   }
 

@@ -66,31 +66,40 @@ export function createWidgetSession(
 
 /** Listeners, tabs and timers: opened by the first use, let go by `close`. */
 function lifecycleOf(page: Page) {
-  let stopWaking: (() => void) | undefined
-  page.renew = () => {
-    const held = currentOf(page)
-    if (!held || postponedBy(page)) return schedule(page)
-    if (dueIn(page.platform, held) > 0) return schedule(page)
-    // what went wrong is in the state by now, and tried again
-    obtain(page, (one) => dueIn(page.platform, one) > 0).catch(() => {})
-  }
+  let stopWaking = () => {}
+  page.renew = () => renew(page)
   return {
     open() {
-      if (stopWaking) return
+      if (page.isOpen) return
+      page.isOpen = true
       if (page.options.share !== false) page.tabs = joinTabs(page.platform, page.name, (message) => hear(page, message))
       page.tabs.tell({ type: 'ask' })
       page.restored = restore(page)
-      stopWaking = page.platform.onWake(() => page.renew())
+      stopWaking = page.platform.onWake(() => wake(page))
       schedule(page)
     },
     close() {
-      stopWaking?.()
-      stopWaking = undefined
+      page.isOpen = false
+      stopWaking()
       page.stopTimer()
       page.tabs.leave()
       page.tabs = alone
     },
   }
+}
+
+/** Renews what is due; what goes wrong is in the state then, and tried again. */
+function renew(page: Page): void {
+  const held = currentOf(page)
+  const isDue = held && dueIn(page.platform, held) <= 0
+  if (isDue && !postponedBy(page)) obtain(page, (one) => dueIn(page.platform, one) > 0).catch(() => {})
+  else schedule(page)
+}
+
+/** The network may be back, so a failure is no reason to wait; what the service asked for is. */
+function wake(page: Page): void {
+  if (page.state.get().error?.retryAfter === undefined) page.notBefore = 0
+  page.renew()
 }
 
 /** What an earlier page of this tab left. */

@@ -1,6 +1,7 @@
-import { become, endHere } from './change-session.js'
+import { become, endHere, postponeHere } from './change-session.js'
 import { type HeldSession, pack, unpack } from './held-session.js'
 import { currentOf, type Page } from './page.js'
+import { unpackError } from './portable-error.js'
 import type { TabMessage } from './tabs.js'
 import { mayStartFrom, speaksFor } from './who.js'
 
@@ -9,6 +10,8 @@ export function hear(page: Page, message: TabMessage): void {
   const { held, platform } = page
   if (message.type === 'ask') {
     if (held) page.tabs.tell({ type: 'session', session: pack(platform, held) })
+  } else if (message.type === 'failed') {
+    postponeHere(page, unpackError(message.error))
   } else if (message.type === 'over') {
     if (held?.answer.session_id === message.session_id) endHere(page, message.how)
   } else {

@@ -1,5 +1,6 @@
 export { createWidgetSession } from './create-widget-session.js'
 export { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
+export type { Channel, Platform } from './platform.js'
 export {
   type Visitor,
   type WidgetSession,

@@ -15,6 +15,7 @@ export interface Page {
   readonly name: string
   readonly store: SessionStore
   readonly state: StateHolder
+  isOpen: boolean
   tabs: Tabs
   /** A session of the one it is wanted for, or a guest's, who is to become that one. */
   held: HeldSession | undefined
@@ -40,6 +41,7 @@ export function createPage(options: WidgetSessionOptions, platform: Platform): P
     name: ['hallpass', options.baseUrl, options.clientKey, options.group].filter(Boolean).join(' '),
     store: openStore(options.storage ?? 'memory'),
     state: createState(),
+    isOpen: false,
     tabs: alone,
     held: undefined,
     who: whoOf(options),
@@ -63,12 +65,13 @@ export function postponedBy(page: Page): WidgetSessionError | undefined {
   return page.platform.monotonic() < page.notBefore ? page.state.get().error : undefined
 }
 
-/** Sets the timer for the next renewal; there is none for what is not alive. */
+/** Sets the timer for the next renewal; there is none for what is not alive, or closed. */
 export function schedule(page: Page): void {
   const { platform } = page
   page.stopTimer()
   const held = currentOf(page)
-  if (!held || page.state.get().status !== 'ready') return
-  const wait = Math.max(dueIn(platform, held), page.notBefore - platform.monotonic(), 0)
+  if (!page.isOpen || !held || page.state.get().status !== 'ready') return
+  // whole milliseconds, so that the moment has come when the timer says so
+  const wait = Math.ceil(Math.max(dueIn(platform, held), page.notBefore - platform.monotonic(), 0))
   page.stopTimer = platform.after(wait, () => page.renew())
 }

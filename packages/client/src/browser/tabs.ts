@@ -1,12 +1,15 @@
 import { createChannelLock, type TurnMessage } from './channel-lock.js'
 import { isObject, type PortableSession } from './held-session.js'
 import type { Platform } from './platform.js'
+import type { PortableError } from './portable-error.js'
 
 /** What the pages of one visitor tell one another. A channel is heard by pages of the same origin only. */
 export type TabMessage =
   | { readonly type: 'ask' }
   /** The newest tokens; `from` is the guest session that they replace. */
   | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string }
+  /** The service does not get through: one tab that tries is enough. */
+  | { readonly type: 'failed'; readonly error: PortableError }
   | { readonly type: 'over'; readonly session_id: string; readonly how: 'expired' | 'revoked' | 'forgotten' }
 
 /** The pages that share a session. */
@@ -72,8 +75,8 @@ async function withLock<T>(locks: Pick<LockManager, 'request'>, name: string, wo
   }
 }
 
-const isTurn = (message: unknown): message is TurnMessage =>
-  isObject(message) && (message.type === 'claim' || message.type === 'busy' || message.type === 'free')
+const isTurn = (message: unknown): message is TurnMessage => isOneOf(['claim', 'busy', 'free'], message)
 
-const isTabMessage = (message: unknown): message is TabMessage =>
-  isObject(message) && (message.type === 'ask' || message.type === 'session' || message.type === 'over')
+const isTabMessage = (message: unknown): message is TabMessage => isOneOf(['ask', 'session', 'failed', 'over'], message)
+
+const isOneOf = (types: readonly unknown[], message: unknown) => isObject(message) && types.includes(message.type)

@@ -1,8 +1,9 @@
 import { createWidgetSession } from '../browser/create-widget-session.js'
 import { WidgetSessionError } from '../browser/errors.js'
+import { packError } from '../browser/portable-error.js'
 import type { WidgetSession, WidgetSessionEvent, WidgetSessionOptions } from '../browser/session-types.js'
 import { type Connect, hello, isConnect, isHello } from './messages.js'
-import { type PortCalls, packError, talkOver } from './port-calls.js'
+import { type PortCalls, talkOver } from './port-calls.js'
 import { ticketOrigin } from './ticket-origin.js'
 
 /** How the widget's page wants its session. Client key, user and tokens come from the page around it. */

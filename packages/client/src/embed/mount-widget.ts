@@ -2,10 +2,11 @@ import { callService } from '../browser/call-service.js'
 import { WidgetSessionError } from '../browser/errors.js'
 import { isObject } from '../browser/held-session.js'
 import { browserPlatform } from '../browser/platform.js'
+import { unpackError } from '../browser/portable-error.js'
 import type { WidgetSessionEvent } from '../browser/session-types.js'
 import { greetFrame } from './greet-frame.js'
 import { connectOf } from './messages.js'
-import { type PortCalls, talkOver, unpackError } from './port-calls.js'
+import { type PortCalls, talkOver } from './port-calls.js'
 
 /** What to mount, where, and for whom. */
 export interface MountOptions {

@@ -1,5 +1,6 @@
-import { toWidgetError, type WidgetReason, WidgetSessionError, widgetReasons } from '../browser/errors.js'
+import { toWidgetError, WidgetSessionError } from '../browser/errors.js'
 import { isObject } from '../browser/held-session.js'
+import { packError, unpackError } from '../browser/portable-error.js'
 
 /** What the other side may ask for, by name. */
 export type Handlers = Readonly<Record<string, (value: unknown) => unknown>>
@@ -11,14 +12,6 @@ export interface PortCalls {
   /** Says something that needs no answer. */
   readonly say: (name: string, value?: unknown) => void
   readonly close: () => void
-}
-
-/** A failure as it travels: a class does not survive the way. */
-export interface PortError {
-  readonly reason: WidgetReason
-  readonly message: string
-  readonly status?: number
-  readonly retryAfter?: number
 }
 
 interface Waiting {
@@ -66,22 +59,6 @@ function settle(waiting: Map<number, Waiting>, id: number, { value, error }: Rec
   waiting.delete(id)
   if (error === undefined) one?.resolve(value)
   else one?.reject(unpackError(error))
-}
-
-export const packError = ({ reason, message, status, retryAfter }: WidgetSessionError): PortError => ({
-  reason,
-  message,
-  ...(status === undefined ? {} : { status }),
-  ...(retryAfter === undefined ? {} : { retryAfter }),
-})
-
-export function unpackError(value: unknown): WidgetSessionError {
-  const { reason, message, status, retryAfter } = isObject(value) ? value : {}
-  const known = widgetReasons.find((one) => one === reason) ?? 'unavailable'
-  return new WidgetSessionError(known, String(message), {
-    ...(typeof status === 'number' ? { status } : {}),
-    ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
-  })
 }
 
 const gone = () => new WidgetSessionError('aborted', 'The widget or its page is gone.')

@@ -1,0 +1,80 @@
+import type { WidgetSession } from '@hallpass/client/browser'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { type ClientWorld, openPage } from './client-world.js'
+
+declare global {
+  interface Window {
+    session: WidgetSession
+    seen: string[]
+  }
+}
+
+/** Several tabs of one visitor, whose time a test moves. */
+export interface Tabs {
+  readonly pages: readonly Page[]
+  /** Calls of the service by path, in the order in which they went out. */
+  readonly calls: () => readonly string[]
+  /** Moves time on, in milliseconds, for the service and for all tabs at once: no answer comes before all of them have moved. */
+  readonly advance: (milliseconds: number) => Promise<void>
+  /** Asks every tab for a live token. */
+  readonly tokens: () => Promise<string[]>
+  /** What each tab has heard since it was asked last. */
+  readonly heard: () => Promise<string[][]>
+  /** Waits until every tab has heard this, and nothing else, at most a few times. */
+  readonly heardByAll: (type: string) => Promise<void>
+  /** Why each tab cannot be renewed at this moment, if that is so. */
+  readonly troubles: () => Promise<(string | undefined)[]>
+  /** From now on the service answers nobody, or with this status; undefined: as ever. */
+  readonly breakService: (fault: 'unreachable' | 503 | undefined) => void
+}
+
+export async function openTabs(
+  world: ClientWorld,
+  context: BrowserContext,
+  { count, site }: { count: number; site: string },
+): Promise<Tabs> {
+  const calls: string[] = []
+  let gate = Promise.resolve()
+  let fault: 'unreachable' | 503 | undefined
+  await context.clock.install()
+  await context.route(`${world.server.url}/api/**`, async (route) => {
+    calls.push(new URL(route.request().url()).pathname.replace(/^.*\//, ''))
+    await gate
+    if (fault === undefined) return route.continue()
+    return fault === 503 ? route.fulfill({ status: 503 }) : route.abort('connectionrefused')
+  })
+  const pages = await Promise.all(Array.from({ length: count }, () => openPage(context, world.sites.origin(site))))
+  await Promise.all(pages.map((page) => page.evaluate(startSession, world.settings)))
+  return {
+    pages,
+    calls: () => calls,
+    async advance(milliseconds) {
+      let open = () => {}
+      gate = new Promise<void>((resolve) => {
+        open = resolve
+      })
+      world.server.clock.advance(milliseconds)
+      await context.clock.fastForward(milliseconds)
+      open()
+    },
+    tokens: () => Promise.all(pages.map((page) => page.evaluate(() => window.session.token()))),
+    heard: () => Promise.all(pages.map((page) => page.evaluate(() => window.seen.splice(0)))),
+    heardByAll: async (type) => {
+      const heard = () => Promise.all(pages.map((page) => page.evaluate(() => [...new Set(window.seen)])))
+      await expect.poll(heard).toEqual(pages.map(() => [type]))
+      await Promise.all(pages.map((page) => page.evaluate(() => window.seen.splice(0))))
+    },
+    troubles: () => Promise.all(pages.map((page) => page.evaluate(() => window.session.state().error?.reason))),
+    breakService: (kind) => {
+      fault = kind
+    },
+  }
+}
+
+/** Runs in each tab. */
+function startSession(settings: ClientWorld['settings']): void {
+  window.seen = []
+  window.session = Client.createWidgetSession(settings)
+  window.session.subscribe(({ type }) => window.seen.push(type))
+}

@@ -1,0 +1,80 @@
+import type { BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { introspect, revoke } from '../system/support/mint.js'
+import { type ClientWorld, startClientWorld } from './support/client-world.js'
+import { openTabs, type Tabs } from './support/tabs.js'
+
+const minute = 60_000
+const count = 10
+const all = <T>(value: T): T[] => Array.from({ length: count }, () => value)
+
+let world: ClientWorld
+beforeAll(async () => {
+  world = await startClientWorld()
+})
+afterAll(() => world?.stop())
+
+/** The one token that all tabs have. */
+async function commonToken(tabs: Tabs): Promise<string> {
+  const tokens = new Set(await tabs.tokens())
+  expect(tokens.size).toBe(1)
+  return [...tokens].join()
+}
+
+// the ten tabs live on from test to test: each goes on where the one before it ended
+describe.each([
+  ['with Web Locks', 'localhost'],
+  ['on plain http, where there are none', 'shop.test'],
+])('ten tabs, %s', (_, site) => {
+  let context: BrowserContext
+  let tabs: Tabs
+  beforeAll(async () => {
+    context = await world.browser.newContext()
+    tabs = await openTabs(world, context, { count, site })
+  })
+  afterAll(() => context?.close())
+
+  test('begin one session with one call', async () => {
+    await commonToken(tabs)
+    expect(await tabs.heard()).toEqual(all(['ready']))
+    expect(tabs.calls()).toEqual(['guest'])
+  })
+
+  test('make one refresh when the token is about to expire, and all go on', async () => {
+    const before = await commonToken(tabs)
+    await tabs.advance(14.5 * minute)
+    await tabs.heardByAll('refreshed')
+    const token = await commonToken(tabs)
+    expect(token).not.toBe(before)
+    expect(await introspect(world.server, token)).toMatchObject({ active: true })
+    expect(tabs.calls()).toEqual(['guest', 'refresh'])
+  })
+
+  test('stay logged in while the service is down for a minute at the end of the token', async () => {
+    tabs.breakService('unreachable')
+    await tabs.advance(14.5 * minute)
+    await expect.poll(() => tabs.troubles()).toEqual(all('network'))
+    tabs.breakService(503)
+    await tabs.advance(minute)
+    await expect.poll(() => tabs.troubles()).toEqual(all('unavailable'))
+    tabs.breakService(undefined)
+    await tabs.advance(minute)
+    await tabs.heardByAll('refreshed')
+    expect(await introspect(world.server, await commonToken(tabs))).toMatchObject({ active: true })
+    expect(await tabs.troubles()).toEqual(all(undefined))
+  })
+
+  test('asleep for an hour wake and go on', async () => {
+    await tabs.advance(60 * minute)
+    await tabs.heardByAll('refreshed')
+    expect(await introspect(world.server, await commonToken(tabs))).toMatchObject({ active: true })
+  })
+
+  test('are all told that the session was revoked, at the next renewal', async () => {
+    await revoke(world.server, await commonToken(tabs))
+    const before = tabs.calls().length
+    await tabs.advance(14 * minute)
+    await tabs.heardByAll('revoked')
+    expect(tabs.calls().slice(before)).toEqual(['refresh'])
+  })
+})

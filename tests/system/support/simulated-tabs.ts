@@ -1,0 +1,152 @@
+import {
+  createWidgetSession,
+  type Platform,
+  type WidgetSession,
+  type WidgetSessionOptions,
+} from '@hallpass/client/browser'
+import { acme } from './fixture.js'
+import type { TestServer } from './start-server.js'
+import { type VirtualTime, virtualTime } from './virtual-time.js'
+
+/** A tab of a browser that a test plays. */
+export interface SimulatedTab {
+  readonly session: WidgetSession
+  readonly heard: string[]
+  /** Nothing happens in it until it wakes: no timer, no message. Its monotonic clock may stand still, as on some devices. */
+  readonly sleep: () => void
+  readonly wake: () => void
+  readonly close: () => void
+  readonly isAsleep: () => boolean
+}
+
+/** A browser with several tabs of one origin, its time, and its network. */
+export interface SimulatedBrowser {
+  readonly time: VirtualTime
+  readonly open: (options?: Partial<WidgetSessionOptions>) => SimulatedTab
+  /** Calls that got through to the service, in their order: the last part of the path, and the body. */
+  readonly calls: { readonly door: string; readonly body: Record<string, unknown> }[]
+  /** `lossy`: calls reach the service, and their answers reach nobody. */
+  network: 'up' | 'down' | 'lossy' | 503
+  /** By how many milliseconds the device's clock is off. */
+  clockOffset: number
+}
+
+interface Hub {
+  readonly members: Set<{ readonly hear: (message: unknown) => void }>
+}
+
+export function simulateBrowser(
+  server: TestServer,
+  {
+    hasLocks = true,
+    random = Math.random,
+    stopsInSleep = false,
+  }: { hasLocks?: boolean; random?: () => number; stopsInSleep?: boolean } = {},
+): SimulatedBrowser {
+  const time = virtualTime(server)
+  const hubs = new Map<string, Hub>()
+  const locks = hasLocks ? { locks: simulateLocks() } : { locks: undefined }
+  const browser: SimulatedBrowser = { time, calls: [], network: 'up', clockOffset: 0, open }
+  const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
+    if (browser.network === 503)
+      return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
+    if (browser.network === 'down') throw new TypeError('Failed to fetch')
+    const isLost = browser.network === 'lossy'
+    const door = new URL(String(input)).pathname.replace(/^.*\//, '')
+    browser.calls.push({ door, body: init?.body ? JSON.parse(String(init.body)) : {} })
+    const { signal: _, ...rest } = init ?? {}
+    const headers = { ...(init?.headers as Record<string, string> | undefined), Origin: acme.origin }
+    const answer = await time.track(fetch(input, { ...rest, headers }).then(wholeOf))
+    if (isLost) throw new TypeError('Failed to fetch')
+    return answer
+  }
+
+  function open(options: Partial<WidgetSessionOptions> = {}): SimulatedTab {
+    const heard: string[] = []
+    const missed: (() => void)[] = []
+    const wakers = new Set<() => void>()
+    let asleep = false
+    let slept = 0
+    let sleptAt = 0
+    const whenAwake = (run: () => void) => (asleep ? missed.push(run) : run())
+    const platform: Platform = {
+      fetch: fetchOf,
+      origin: () => acme.origin,
+      monotonic: () => time.now() - (stopsInSleep ? slept : 0),
+      wall: () => time.now() + browser.clockOffset,
+      random,
+      after(milliseconds, run) {
+        let isWanted = true
+        const stop = time.after(milliseconds, () => whenAwake(() => isWanted && run()))
+        return () => {
+          isWanted = false
+          stop()
+        }
+      },
+      ...locks,
+      openChannel: (name) => joinHub(hubs, name, { time, whenAwake }),
+      onWake(wake) {
+        wakers.add(wake)
+        return () => wakers.delete(wake)
+      },
+    }
+    const session = createWidgetSession({ baseUrl: server.url, clientKey: acme.clientKey, ...options }, platform)
+    session.subscribe(({ type }) => heard.push(type))
+    return {
+      session,
+      heard,
+      isAsleep: () => asleep,
+      sleep() {
+        asleep = true
+        sleptAt = time.now()
+      },
+      wake() {
+        if (!asleep) return
+        asleep = false
+        slept += time.now() - sleptAt
+        for (const run of missed.splice(0)) run()
+        for (const wake of wakers) wake()
+      },
+      close: session.close,
+    }
+  }
+  return browser
+}
+
+/** Messages arrive in their order, a moment later, at everyone but their sender. */
+function joinHub(
+  hubs: Map<string, Hub>,
+  name: string,
+  tab: { time: VirtualTime; whenAwake: (run: () => void) => void },
+) {
+  const hub = hubs.get(name) ?? { members: new Set() }
+  hubs.set(name, hub)
+  const channel = { onMessage: (_: unknown) => {}, post, close: () => void hub.members.delete(member) }
+  const member = { hear: (message: unknown) => tab.whenAwake(() => channel.onMessage(message)) }
+  hub.members.add(member)
+  function post(message: unknown) {
+    const copy = structuredClone(message)
+    for (const other of hub.members) if (other !== member) tab.time.after(1, () => other.hear(copy))
+  }
+  return channel
+}
+
+/** One holder a name, the others in the order in which they asked. */
+function simulateLocks(): Platform['locks'] {
+  const lines = new Map<string, Promise<unknown>>()
+  const request = (name: string, work: () => Promise<unknown>) => {
+    const turn = (lines.get(name) ?? Promise.resolve()).then(work)
+    lines.set(
+      name,
+      turn.catch(() => {}),
+    )
+    return turn
+  }
+  // only the form with a name and a callback is used
+  return { request: request as LockManager['request'] }
+}
+
+/** An answer read to its end, so that nothing is under way when it is handed on. */
+async function wholeOf(response: Response): Promise<Response> {
+  return new Response(await response.text(), { status: response.status, headers: response.headers })
+}

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'vite'
+import { buildPage } from './build-page.js'
 import { demoFolder } from './start-demo.js'
 
 /** The demo's pages, built into folders of their own. */
@@ -14,10 +14,8 @@ export interface BuiltPages {
 export async function buildPages(): Promise<BuiltPages> {
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-demo-'))
   const [webFolder, widgetsFolder] = [join(folder, 'web'), join(folder, 'widgets')]
-  const common = { root: demoFolder, logLevel: 'silent' } as const
-  await build({ ...common, build: { outDir: webFolder, emptyOutDir: true } })
-  await build({
-    ...common,
+  await buildPage({ root: demoFolder, build: { outDir: webFolder, emptyOutDir: true } })
+  await buildPage({
     root: `${demoFolder}src/widgets`,
     configFile: `${demoFolder}vite.widgets.config.ts`,
     build: { outDir: widgetsFolder, emptyOutDir: true },

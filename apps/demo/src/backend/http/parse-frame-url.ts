@@ -1,3 +1,4 @@
+import { isHttpOrigin } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
 
 /** A page that wants to show a widget, as far as its URL says: one origin, or two where the protocol is not named. */
@@ -31,11 +32,8 @@ export const urlOf = (request: FastifyRequest): URL => new URL(request.url, 'htt
 const originsOf = (host: string, protocols: readonly string[]) =>
   protocols.map((protocol) => `${protocol}://${host}`).filter(isOrigin)
 
-/** Whether it is an http(s) origin exactly as a browser serialises one. */
-function isOrigin(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false
-  return new URL(text).origin === text
-}
+/** A URL's host may hold a quote or a semicolon, which would mean something else in a policy: such an origin is none here. */
+const isOrigin = (text: string) => isHttpOrigin(text) && /^https?:\/\/[a-z0-9._[\]:-]+$/.test(text)
 
 function decode(segment: string): string {
   try {

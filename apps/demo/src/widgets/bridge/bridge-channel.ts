@@ -1,9 +1,13 @@
+import type { EBridgeMessageType, TPaykeyResponse } from '@straddlecom/bridge-core'
 import type { PaykeyResponse } from '../../shared/bridge-api.js'
 import type { Parent } from '../common/parent.js'
 
 /** The official clients send under either name, and take the first from the widget. */
 const prefix = '@straddleio/js-bridge/'
 const acceptedPrefixes = [prefix, '@straddlecom/js-bridge/']
+
+/** The names that the official clients know. */
+type MessageName = `${EBridgeMessageType}` extends `@straddlecom/js-bridge/${infer Name}` ? Name : never
 
 /** The bridge widget's side of the official protocol. */
 export interface BridgeChannel {
@@ -21,15 +25,17 @@ export interface BridgeChannel {
 /** Speaks the protocol with the parent. While its `debug` is on, it hears of each message as a `console` line too. */
 export function createBridgeChannel(parent: Parent): BridgeChannel {
   let isDebugging = false
-  const send = (name: string, more: object = {}) => {
+  const send = (name: MessageName, more: object = {}) => {
     parent.send({ type: `${prefix}${name}`, ...more })
     if (isDebugging) log(`sent ${name}`)
   }
-  const log = (text: string) =>
-    parent.send({ type: `${prefix}console`, method: 'log', payload: [JSON.stringify(`bridge widget: ${text}`)] })
+  const log = (text: string) => {
+    const line = { method: 'log', payload: [JSON.stringify(`bridge widget: ${text}`)] }
+    parent.send({ type: `${prefix}console`, ...line })
+  }
   return {
     mounted: () => send('mounted'),
-    paykey: (paykeyResponse) => send('on-paykey', { paykeyResponse }),
+    paykey: (paykeyResponse) => send('on-paykey', { paykeyResponse: paykeyResponse satisfies TPaykeyResponse }),
     successCtaClicked: () => send('on-success-cta-clicked'),
     close: () => send('on-close'),
     manualEntry: () => send('on-manual-entry'),

@@ -16,11 +16,12 @@ const groups = [
   ['sessions'],
   ['bridge', 'visitor', 'card', 'tokens', 'admin'],
   ['execute'],
-  ['trpc'],
+  ['trpc', 'metrics'],
   ['http'],
   ['config'],
   ['open-store', 'maintenance'],
   ['create-server', 'host'],
+  ['workers'],
   ['main'],
   ['index'],
 ] as const
@@ -30,6 +31,7 @@ const owners = [
   { what: 'jose', packages: ['jose'], places: ['signing/'] },
   { what: 'SQL', packages: ['kysely', 'better-sqlite3'], places: ['store/'] },
   { what: 'tRPC', packages: ['@trpc/server'], places: ['trpc/'] },
+  { what: 'prom-client', packages: ['prom-client'], places: ['metrics/'] },
   { what: 'HTTP', packages: ['fastify'], places: ['http/', 'create-server.ts'] },
 ]
 

@@ -56,6 +56,7 @@ describe('the OpenAPI document', () => {
         '/openapi.json',
         '/health/live',
         '/health/ready',
+        '/metrics',
       ]),
     )
   })

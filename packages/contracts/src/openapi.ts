@@ -178,4 +178,5 @@ const documents = {
   '/docs': document('This document, as a page to read and to try', { 'text/html': {} }),
   '/health/live': document('Whether the process runs'),
   '/health/ready': document('Whether the server can take requests'),
+  '/metrics': document("The server's metrics, for its operator", { 'text/plain': { schema: { type: 'string' } } }),
 }

@@ -25,6 +25,8 @@ describe('the settings', () => {
       trustProxy: false,
       logLevel: 'info',
       signingAlg: 'EdDSA',
+      workers: 1,
+      metricsToken: undefined,
     })
   })
 
@@ -38,6 +40,7 @@ describe('the settings', () => {
     'trust-proxy': ['2', 2],
     'log-level': ['silent', 'silent'],
     'signing-alg': ['ES256', 'ES256'],
+    workers: ['3', 3],
   } as const satisfies Record<keyof ServeFlags, readonly [string, unknown]>
   const fields = {
     port: 'port',
@@ -49,6 +52,7 @@ describe('the settings', () => {
     'trust-proxy': 'trustProxy',
     'log-level': 'logLevel',
     'signing-alg': 'signingAlg',
+    workers: 'workers',
   } as const
 
   // the keys of the table are the flags
@@ -62,6 +66,16 @@ describe('the settings', () => {
       value,
     )
     expect(loadConfig({}, { [flagVariables[flag]]: '' })[field]).toEqual(loadConfig({}, {})[field])
+  })
+
+  test('auto is at least one worker', () => {
+    expect(loadConfig({ workers: 'auto' }, {}).workers).toBeGreaterThanOrEqual(1)
+  })
+
+  test('the metrics token comes from its variable only, and is long', () => {
+    const token = 'a-long-metrics-token'
+    expect(loadConfig({}, { HALLPASS_METRICS_TOKEN: token }).metricsToken).toBe(token)
+    expect(messageOf({}, { HALLPASS_METRICS_TOKEN: 'short' })).toContain('HALLPASS_METRICS_TOKEN')
   })
 
   test('the master key comes from its variable only', () => {

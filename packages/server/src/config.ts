@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { isHttpOrigin } from '@hallpass/contracts'
 import ipaddr from 'ipaddr.js'
 import { StartError } from './errors.js'
@@ -5,6 +6,9 @@ import { parseMasterKey } from './keys/master-key.js'
 import type { SigningAlg } from './signing/make-signing-key.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const minMetricsTokenLength = 16
+const maxWorkers = 64
 
 /** How a server is to run (wire 6). */
 export interface Config {
@@ -24,6 +28,10 @@ export interface Config {
   readonly trustProxy: number | readonly string[] | false
   readonly logLevel: (typeof logLevels)[number]
   readonly signingAlg: SigningAlg
+  /** Processes that answer at the one address. */
+  readonly workers: number
+  /** What `/metrics` takes as a bearer token; undefined: it answers this machine only. */
+  readonly metricsToken: string | undefined
 }
 
 /** Settings that `hallpass serve` takes as flags; each is also an environment variable. */
@@ -37,6 +45,7 @@ export const flagVariables = {
   'trust-proxy': 'HALLPASS_TRUST_PROXY',
   'log-level': 'HALLPASS_LOG_LEVEL',
   'signing-alg': 'HALLPASS_SIGNING_ALG',
+  workers: 'HALLPASS_WORKERS',
 } as const
 
 /** The flags of `hallpass serve`, as they were written. */
@@ -57,6 +66,8 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     trustProxy: trustProxyOf(read('trust-proxy')),
     logLevel: oneOf('log-level', logLevels, read('log-level') ?? 'info'),
     signingAlg: oneOf('signing-alg', ['EdDSA', 'ES256'] as const, read('signing-alg') ?? 'EdDSA'),
+    workers: workersOf(read('workers') ?? '1'),
+    metricsToken: metricsTokenOf(env.HALLPASS_METRICS_TOKEN),
   }
 }
 
@@ -96,6 +107,20 @@ function isNetwork(text: string): boolean {
   const [address = ''] = text.split('/')
   const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address)
   return isWhole && (address === text || ipaddr.isValidCIDR(text))
+}
+
+function workersOf(text: string): number {
+  if (text === 'auto') return availableParallelism()
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= maxWorkers) return Number(text)
+  throw wrong('workers', text, `auto, or a whole number from 1 to ${maxWorkers}`)
+}
+
+function metricsTokenOf(token: string | undefined): string | undefined {
+  if (!token) return undefined
+  if (token.length >= minMetricsTokenLength && /^[\x21-\x7e]+$/.test(token)) return token
+  throw new StartError(
+    `HALLPASS_METRICS_TOKEN must be at least ${minMetricsTokenLength} printable ASCII characters, without spaces`,
+  )
 }
 
 function oneOf<T extends string>(flag: keyof typeof flagVariables, allowed: readonly T[], text: string): T {

@@ -11,6 +11,7 @@ import type { Services } from './execute/services.js'
 import { createHttpServer } from './http/create-http-server.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
+import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { openStore } from './open-store.js'
 import { keepRefusals } from './refusals/keep-refusals.js'
 import { explainToken } from './signing/explain-token.js'
@@ -35,6 +36,13 @@ export interface Overrides {
   readonly noticeMilliseconds?: number
   /** Imported in place of the configured file. */
   readonly fixture?: Fixture
+  readonly team?: Team
+}
+
+/** For one of several workers, which all answer at one address: what they share. The database is prepared already. */
+export interface Team {
+  readonly limit: Services['limit']
+  readonly metrics: Metrics
 }
 
 /** Load balancers see `/health/ready` refuse for this long before connections do. */
@@ -44,18 +52,19 @@ const drainMilliseconds = 8_500
 /** Opens the database, imports the fixture, listens. Throws StartError, one line for the operator. */
 export async function createServer(config: Config, overrides: Overrides = {}): Promise<HallpassServer> {
   const clock = overrides.clock ?? systemClock
-  // logs go to stderr: stdout says only that the server is ready
-  const log = overrides.log ?? pino({ level: config.logLevel, base: null }, pino.destination(2))
+  const log = overrides.log ?? createLog(config)
   const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
-  const { store, keys, close } = await openStore(config, clock, { fixture, exclusive: true })
+  const { store, keys, close } = await openStore(config, clock, { fixture, exclusive: !overrides.team })
   try {
     const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     const state = { stopping: false, url: '' }
     const issuer = () => config.publicUrl ?? state.url
-    const services = createServices({ config, clock, store, keys, issuer, keyRing, log })
+    const services = createServices({ config, clock, store, keys, issuer, keyRing, log, team: overrides.team })
     const app = createHttpServer({
       clock,
       log,
+      metrics: overrides.team?.metrics ?? createMetrics(),
+      metricsToken: config.metricsToken,
       issuer,
       execute: createExecute(services),
       keyRing,
@@ -80,6 +89,10 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   }
 }
 
+/** Logs go to stderr: stdout says only that the server is ready. */
+export const createLog = ({ logLevel }: Pick<Config, 'logLevel'>): Logger =>
+  pino({ level: logLevel, base: null }, pino.destination(2))
+
 function createServices(needs: {
   config: Config
   clock: Clock
@@ -88,8 +101,9 @@ function createServices(needs: {
   issuer: () => string
   keyRing: KeyRing
   log: Logger
+  team: Team | undefined
 }): Services {
-  const { config, clock, store, keys, issuer } = needs
+  const { config, clock, store, keys, issuer, team } = needs
   const limiter = createSlidingWindow(clock)
   const sampler = createSlidingWindow(clock)
   const sample = (kind: string, perMinute: number) =>
@@ -104,7 +118,7 @@ function createServices(needs: {
     sign: (kind, claims) => signToken(needs, kind, claims),
     verify: (kind, token, options) => verifyToken(needs, kind, token, options),
     explainToken: (kind, token) => explainToken(needs, kind, token),
-    limit: (key, quota) => limiter.consume(key, quota),
+    limit: team?.limit ?? (async (key, quota) => limiter.consume(key, quota)),
     refusals: keepRefusals({ ...needs, sample }),
   }
 }

@@ -1,6 +1,9 @@
+import cluster from 'node:cluster'
 import { loadConfig, type ServeFlags } from './config.js'
 import { createServer } from './create-server.js'
 import { StartError } from './errors.js'
+import { serveAsPrimary } from './workers/serve-as-primary.js'
+import { serveAsWorker } from './workers/serve-as-worker.js'
 
 /** What `hallpass serve` was given. */
 export interface ServeOptions {
@@ -12,7 +15,13 @@ export interface ServeOptions {
 export async function serve({ flags, env }: ServeOptions = {}): Promise<number> {
   const signal = nextSignal()
   try {
-    const server = await createServer(loadConfig(flags, env))
+    const config = loadConfig(flags, env)
+    const isTeam = config.workers > 1
+    if (isTeam && cluster.isWorker) {
+      await serveAsWorker(config)
+      return 0
+    }
+    const server = await (isTeam ? serveAsPrimary(config) : createServer(config))
     process.stdout.write(`hallpass listening on ${server.url}\n`)
     await signal
     // whoever asks twice does not want to wait

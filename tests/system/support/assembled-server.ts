@@ -5,6 +5,7 @@ import { fixtureWithHost } from './host-key.js'
 import {
   createExecute,
   createHttpServer,
+  createMetrics,
   createSlidingWindow,
   explainToken,
   type KeyRing,
@@ -63,13 +64,15 @@ export async function assembleServer(
     sign: (kind, claims) => signToken(needs, kind, claims),
     verify: (kind, token, how) => verifyToken(needs, kind, token, how),
     explainToken: (kind, token) => explainToken(needs, kind, token),
-    limit: (key, quota) => limiter.consume(key, quota),
+    limit: async (key, quota) => limiter.consume(key, quota),
     refusals: keepRefusals({ clock, keys: opened.keys, store, log, sample: () => true }),
   }
   const app = createHttpServer({
     ...needs,
     log,
     execute: createExecute(services),
+    metrics: createMetrics(),
+    metricsToken: undefined,
     isReady: async () => true,
     isStopping: () => false,
     trustProxy: false,

@@ -37,6 +37,10 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     description: 'How tokens are signed (env HALLPASS_SIGNING_ALG; EdDSA).',
     values: ['EdDSA', 'ES256'],
   },
+  workers: {
+    placeholder: 'n',
+    description: 'Processes that answer at the one address, auto for one a core (env HALLPASS_WORKERS; 1).',
+  },
 }
 
 /** `hallpass serve`: runs the service until it is stopped. */

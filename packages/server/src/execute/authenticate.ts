@@ -53,14 +53,14 @@ export interface Admission {
   readonly headers: RequestHeaders
   /** The client key's name, or the token. */
   readonly credential: string
-  readonly onKnown: (clientKey: ClientKey) => void
+  readonly onKnown: (clientKey: ClientKey) => Promise<void>
 }
 
 /** A client key and a page's Origin, refused alike whichever of the two is wrong. */
 export async function admitPage(admission: Admission): Promise<Pick<ClientKeyContext, 'clientKey' | 'origin'>> {
   const { services, headers, credential } = admission
   const clientKey = await services.store.findClientKey(credential)
-  if (clientKey) admission.onKnown(clientKey)
+  if (clientKey) await admission.onKnown(clientKey)
   const origin = headers.get('origin')
   if (!clientKey || origin === undefined || !isAllowed(services, clientKey, headers)) {
     throw notAllowed(admission, clientKey)
@@ -100,7 +100,7 @@ async function admitHolder(
 ): Promise<{ clientKey: ClientKey; origin: string | undefined }> {
   const { services, headers, onKnown } = admission
   const clientKey = await services.store.findClientKeyById(holder.account_id, holder.client_key_id)
-  if (clientKey) onKnown(clientKey)
+  if (clientKey) await onKnown(clientKey)
   const origin = headers.get('origin')
   if (!clientKey || clientKey.disabled || (origin !== undefined && !isAllowed(services, clientKey, headers))) {
     throw notAllowed(admission, clientKey)

@@ -77,7 +77,7 @@ async function executeForBackend(run: Run): Promise<Answer> {
   const { services, operation, call } = run
   const { apiKey, account: own } = await authenticateSecretKey(services, call.headers)
   Object.assign(run.caller, { accountId: own.id, apiKeyId: apiKey.id })
-  run.allowance = consume(services, secretKeyMeter(apiKey, own))
+  run.allowance = await consume(services, secretKeyMeter(apiKey, own))
   if (operation.caller.by === 'secret_key') requireScope({ apiKey }, operation.caller.scope)
   const account = await findAccountInScope(services, own, call.headers)
   requireAllowance(run.allowance, operation)
@@ -97,9 +97,9 @@ async function executeForPage(run: Run): Promise<Answer> {
   const { services, operation, call } = run
   const raw = requireFields(operation, call.input())
   let allowance: Allowance | undefined
-  const admitted = await admit(run, raw, (clientKey) => {
+  const admitted = await admit(run, raw, async (clientKey) => {
     Object.assign(run.caller, { accountId: clientKey.accountId, clientKeyId: clientKey.id })
-    allowance = consume(services, clientKeyMeter(operation, clientKey, call.address))
+    allowance = await consume(services, clientKeyMeter(operation, clientKey, call.address))
   })
   // only now: how a quota stands would tell a known client key from an unknown one
   run.allowance = allowance
@@ -169,7 +169,7 @@ function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'
   return { value, requestId: call.requestId, answeredAt: new Date(services.clock.now()).toISOString() }
 }
 
-function consume(services: Services, meter: Meter | undefined): Allowance | undefined {
+async function consume(services: Services, meter: Meter | undefined): Promise<Allowance | undefined> {
   return meter && services.limit(meter.key, meter.quota)
 }
 

@@ -21,5 +21,5 @@ export interface Services {
   readonly explainToken: ExplainToken
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
-  readonly limit: (key: string, quota: Quota) => Allowance
+  readonly limit: (key: string, quota: Quota) => Promise<Allowance>
 }

@@ -8,11 +8,13 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/execute.js'
+import type { Metrics } from '../metrics/create-metrics.js'
 import type { KeyRing } from '../signing/key-ring.js'
 import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
 import { type Readiness, registerHealth } from './health.js'
 import { readInbound } from './inbound.js'
+import { registerMetrics } from './metrics.js'
 import { registerRest } from './rest.js'
 import { registerTrpc } from './trpc-door.js'
 import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
@@ -25,6 +27,8 @@ interface Needs {
   readonly isReady: Readiness
   readonly isStopping: () => boolean
   readonly log: Logger
+  readonly metrics: Pick<Metrics, 'watch' | 'countAnswer' | 'read'>
+  readonly metricsToken: string | undefined
   /** Hops or networks of proxies that may be believed. */
   readonly trustProxy: number | readonly string[] | false
 }
@@ -61,17 +65,21 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   app.addHook('onSend', async (_request, reply) => {
     if (needs.isStopping()) reply.header('Connection', 'close')
   })
-  app.addHook('onResponse', async (request, reply) => logRequest(needs, request, reply))
+  app.addHook('onResponse', async (request, reply) => {
+    needs.metrics.countAnswer(reply.statusCode)
+    logRequest(needs, request, reply)
+  })
   app.setNotFoundHandler(serveUnknownRoute)
   app.setErrorHandler((error, request, reply) => {
     if (!isKnownRoute(request)) return serveUnknownRoute(request, reply)
     return refuseRequest(request, reply, toHallpassError(error))
   })
-  registerRest(app, needs.execute)
-  registerTrpc(app, needs.execute)
+  registerRest(app, needs.metrics.watch('rest', needs.execute))
+  registerTrpc(app, needs.metrics.watch('trpc', needs.execute))
   registerDocuments(app, needs)
   registerDocsPage(app)
   registerHealth(app, needs.isReady)
+  registerMetrics(app, needs)
   return app
 }
 

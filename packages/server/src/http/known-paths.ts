@@ -14,6 +14,7 @@ const documents = [
   '/health/live',
   '/health/ready',
   ...docsPaths,
+  '/metrics',
 ]
 
 const trpc = { pattern: /^\/trpc\/.*$/, methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: false }

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
 import { StartError } from '../errors.js'
 import type { Database } from './schema.js'
 
@@ -35,7 +35,7 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
-    const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
+    const db = new Kysely<Database>({ dialect: dialectOf(sqlite) })
     const close = async () => {
       await db.destroy()
       // destroying what was never used leaves the file open
@@ -45,6 +45,16 @@ export function openSqlite(path: string | undefined): OpenDatabase {
   } catch (error) {
     throw new StartError(`the database ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
   }
+}
+
+/** A transaction takes the right to write at its beginning: taken later, it would fail where another process wrote in between. */
+function dialectOf(sqlite: Sqlite.Database): SqliteDialect {
+  const config = { database: sqlite }
+  const driver = new SqliteDriver(config)
+  driver.beginTransaction = async (connection: DatabaseConnection) => {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+  return Object.assign(new SqliteDialect(config), { createDriver: () => driver })
 }
 
 /**

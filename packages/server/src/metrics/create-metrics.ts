@@ -1,0 +1,86 @@
+import { Counter, Histogram, Registry } from 'prom-client'
+import type { Execute, Outcome } from '../execute/execute.js'
+import { processRegistry } from './process-registry.js'
+import { tokenEventsOf } from './token-events.js'
+
+/** By which way a call came. */
+export type Door = 'rest' | 'trpc'
+
+/** What a server counts. Labels are closed lists: no account, key or token is ever in one. */
+export interface Metrics {
+  /** The same, counted and timed. */
+  readonly watch: (door: Door, execute: Execute) => Execute
+  /** One HTTP answer, whichever path it was for. */
+  readonly countAnswer: (status: number) => void
+  /** The server's own metrics and its process's, in Prometheus' text format 0.0.4. */
+  readonly read: () => Promise<string>
+  /** The same before it is written out, so that those of several processes can be added up. */
+  readonly collect: () => Promise<MetricValues>
+}
+
+/** What prom-client gives and takes; it is only ever handed on. */
+export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+/** Seconds. */
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const instruments = createInstruments([registry])
+  const all = Registry.merge([registry, processRegistry()])
+  return {
+    watch: (door, execute) => async (id, call) => {
+      const stop = instruments.seconds.startTimer({ operation: id, door })
+      const outcome = await execute(id, call)
+      stop()
+      const { status, reason } = resultOf(outcome)
+      instruments.calls.inc({ operation: id, door, status, reason })
+      for (const { event, kind } of tokenEventsOf(id, outcome)) instruments.tokens.inc({ event, kind })
+      if (reason === 'unavailable') instruments.databaseErrors.inc()
+      return outcome
+    },
+    countAnswer: (status) => instruments.answers.inc({ status }),
+    read: () => all.metrics(),
+    collect: () => all.getMetricsAsJSON(),
+  }
+}
+
+function createInstruments(registers: Registry[]) {
+  return {
+    calls: new Counter({
+      name: 'hallpass_calls_total',
+      help: 'Calls of operations, by what came of them',
+      labelNames: ['operation', 'door', 'status', 'reason'],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'hallpass_call_seconds',
+      help: 'How long operations took, from the credential to the answer',
+      labelNames: ['operation', 'door'],
+      buckets: latencyBuckets,
+      registers,
+    }),
+    answers: new Counter({
+      name: 'hallpass_http_answers_total',
+      help: 'HTTP answers of every path, by status',
+      labelNames: ['status'],
+      registers,
+    }),
+    tokens: new Counter({
+      name: 'hallpass_tokens_total',
+      help: 'Tokens minted, spent, and refused when they were presented to be spent',
+      labelNames: ['event', 'kind'],
+      registers,
+    }),
+    databaseErrors: new Counter({
+      name: 'hallpass_database_errors_total',
+      help: 'Calls that were answered 503 because the database could not do its part',
+      registers,
+    }),
+  }
+}
+
+function resultOf(outcome: Outcome): { status: number; reason: string } {
+  if ('error' in outcome) return { status: outcome.error.status, reason: outcome.error.reason }
+  return { status: 200, reason: outcome.answer.replayed ? 'replayed' : 'ok' }
+}

@@ -1,0 +1,18 @@
+import { readFixture } from '../admin/import-fixture.js'
+import { systemClock } from '../clock.js'
+import type { Config } from '../config.js'
+import { openStore } from '../open-store.js'
+import { openKeyRing } from '../signing/key-ring.js'
+
+/** Does once what workers would otherwise do each: locks, migrates, imports, makes the first signing key. Gives the way to unlock. */
+export async function prepareDatabase(config: Config): Promise<() => Promise<void>> {
+  const fixture = config.fixture === undefined ? undefined : readFixture(config.fixture)
+  const { store, keys, close } = await openStore(config, systemClock, { fixture, exclusive: true })
+  try {
+    await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
+    return close
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,135 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { systemClock } from '../clock.js'
+import type { Config } from '../config.js'
+import { createLog } from '../create-server.js'
+import { StartError } from '../errors.js'
+import { createSlidingWindow } from '../limits/sliding-window.js'
+import { addUp } from '../metrics/add-up.js'
+import { type Conversation, converse, type Message } from './converse.js'
+import type { PrimaryDuties, WorkerDuties } from './duties.js'
+import { prepareDatabase } from './prepare-database.js'
+
+/** Several workers that answer at one address. */
+export interface Team {
+  readonly url: string
+  /** Finishes what was accepted and ends every worker; resolves in at most 10 s. */
+  readonly stop: () => Promise<void>
+}
+
+interface Member {
+  readonly process: Worker
+  readonly conversation: Conversation<WorkerDuties>
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<void>
+}
+
+/** What the primary knows of its workers. */
+interface State {
+  readonly members: Set<Member>
+  readonly shared: Pick<PrimaryDuties, 'limit' | 'readMetrics'>
+  readonly log: Logger
+  /** What workers are told to listen on; 0 until the first have found a port. */
+  port: number
+  stopping: boolean
+}
+
+const shortestPauseMilliseconds = 100
+const longestPauseMilliseconds = 5_000
+/** Who lived this long was well. */
+const wellMilliseconds = 10_000
+const stopPatienceMilliseconds = 9_500
+
+/** Prepares the database, starts the workers, and puts a new one in the place of each that dies. */
+export async function serveAsPrimary(config: Config): Promise<Team> {
+  if (config.databaseUrl === ':memory:') {
+    throw new StartError('--workers needs a database that processes can share; :memory: is for one process only')
+  }
+  const log = createLog(config)
+  const close = await prepareDatabase(config)
+  const members = new Set<Member>()
+  const state: State = { members, stopping: false, port: config.port, shared: sharedBy(members), log }
+  const stop = async () => {
+    state.stopping = true
+    await stopAll(members)
+    await close()
+  }
+  try {
+    const first = await Promise.all(Array.from({ length: config.workers }, () => hire(state)))
+    const url = first[0]?.url ?? ''
+    for (const { ended } of first) void keepPlace(state, url, ended)
+    return { url, stop }
+  } catch (error) {
+    state.stopping = true
+    for (const { process } of members) process.process.kill('SIGKILL')
+    await close()
+    throw error
+  }
+}
+
+function sharedBy(members: ReadonlySet<Member>): State['shared'] {
+  const window = createSlidingWindow(systemClock)
+  return {
+    limit: async (key, quota) => window.consume(key, quota),
+    async readMetrics() {
+      const asked = [...members].map(({ conversation }) => conversation.ask('collectMetrics'))
+      const collected = await Promise.allSettled(asked)
+      return addUp(collected.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+    },
+  }
+}
+
+/** Starts a worker; resolves when it listens. */
+function hire(state: State): Promise<{ url: string; ended: Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const process = cluster.fork()
+    const conversation = converse<WorkerDuties>((message) => process.isConnected() && process.send(message), {
+      ...state.shared,
+      assignPort: async () => state.port,
+      async hearReady(url) {
+        state.log.info({ worker: process.process.pid }, 'a worker listens')
+        resolve({ url, ended })
+      },
+      hearFailed: async (line) => reject(new StartError(line)),
+    } satisfies PrimaryDuties)
+    process.on('message', (message: Message) => conversation.hear(message))
+    const ended = once(process, 'exit').then(() => {
+      state.members.delete(member)
+      conversation.end()
+      reject(new StartError('a worker ended before it listened'))
+    })
+    const member = { process, conversation, ended }
+    state.members.add(member)
+  })
+}
+
+/** As long as the team is there, somebody is in this place. */
+async function keepPlace(state: State, url: string, first: Promise<void>): Promise<void> {
+  let pause = shortestPauseMilliseconds
+  let ended = first
+  for (let began = performance.now(); ; began = performance.now()) {
+    await ended
+    if (performance.now() - began > wellMilliseconds) pause = shortestPauseMilliseconds
+    if (!state.stopping) await delay(pause)
+    if (state.stopping) return
+    pause = Math.min(pause * 2, longestPauseMilliseconds)
+    state.log.error('a worker died; another takes its place')
+    // while others listen the port is theirs to share; when none is left it has to be asked for by its number
+    if (state.members.size === 0) state.port = Number(new URL(url).port)
+    ended = hire(state).then(
+      (member) => member.ended,
+      (cause: unknown) => state.log.error({ cause }, 'a worker could not start'),
+    )
+  }
+}
+
+async function stopAll(members: ReadonlySet<Member>): Promise<void> {
+  for (const { conversation } of members) conversation.ask('stop').catch(() => {})
+  const patience = new AbortController()
+  const late = delay(stopPatienceMilliseconds, undefined, { signal: patience.signal }).catch(() => {})
+  await Promise.race([Promise.all([...members].map(({ ended }) => ended)), late])
+  patience.abort()
+  for (const { process } of members) process.process.kill('SIGKILL')
+}

@@ -1,0 +1,107 @@
+import { networkInterfaces } from 'node:os'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acme, rival } from './support/fixture.js'
+import { bodyOf, mintCardToken, mintGuest, paths, refresh } from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+const token = 'metrics-token-of-the-operator'
+const ourAddress = Object.values(networkInterfaces())
+  .flat()
+  .find((one) => one?.family === 'IPv4' && !one.internal)?.address
+
+/** The value of a metric with these labels, as it is written. */
+function metricOf(text: string, metric: string): number {
+  const line = text.split('\n').find((one) => one.startsWith(`${metric} `))
+  return Number(line?.slice(metric.length + 1) ?? Number.NaN)
+}
+
+describe('GET /metrics', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startServer()
+  })
+  afterAll(() => server.stop())
+
+  const read = async () => {
+    const response = await server.get('/metrics')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    return response.text()
+  }
+
+  test('counts calls by operation, door, status and reason, and times them', async () => {
+    await mintGuest(server)
+    await server.trpc('bridge.initialize', { customer_id: acme.customer }, bearer(acme.key))
+    await server.postAsAcme(paths.bridge, { customer_id: rival.customer })
+    const text = await read()
+    const calls = (labels: string) => metricOf(text, `hallpass_calls_total{${labels}}`)
+    expect(calls('operation="visitor.guest",door="rest",status="200",reason="ok"')).toBe(1)
+    expect(calls('operation="bridge.initialize",door="trpc",status="200",reason="ok"')).toBe(1)
+    expect(calls('operation="bridge.initialize",door="rest",status="404",reason="not_found"')).toBe(1)
+    expect(metricOf(text, 'hallpass_call_seconds_count{operation="visitor.guest",door="rest"}')).toBe(1)
+    expect(metricOf(text, 'hallpass_http_answers_total{status="404"}')).toBeGreaterThanOrEqual(1)
+    expect(metricOf(text, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+    expect(metricOf(text, 'hallpass_database_errors_total')).toBe(0)
+  })
+
+  test('counts tokens minted, spent and refused; a repeated answer is none of these', async () => {
+    const card = await mintCardToken(server)
+    const redeem = () => server.postAsAcme(paths.redeem, { widget_token: card, widget_type: 'REVEAL' }, key)
+    const key = { 'Idempotency-Key': 'redeemed once' }
+    await bodyOf(await redeem())
+    await bodyOf(await redeem())
+    await server.postAsAcme(paths.redeem, { widget_token: card, widget_type: 'REVEAL' })
+    await refresh(server, (await mintGuest(server)).refresh_token)
+    const text = await read()
+    const tokens = (event: string, kind: string) =>
+      metricOf(text, `hallpass_tokens_total{event="${event}",kind="${kind}"}`)
+    expect([tokens('minted', 'card'), tokens('spent', 'card'), tokens('refused', 'card')]).toEqual([1, 1, 1])
+    expect(tokens('spent', 'refresh')).toBe(1)
+  })
+
+  test('holds no account, key or token', async () => {
+    const { token: session, session_id } = await mintGuest(server)
+    const text = await read()
+    for (const secret of [acme.account, acme.key, acme.clientKey, acme.customer, session, session_id])
+      expect(text).not.toContain(secret)
+  })
+
+  test.each(['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'Via'])(
+    '404 through a proxy on the same machine: %s',
+    async (name) => {
+      const response = await server.get('/metrics', { [name]: '203.0.113.9' })
+      expect(response.status).toBe(404)
+      expect(await response.text()).not.toContain('hallpass_')
+    },
+  )
+
+  test('405 for another method, 200 without a body for HEAD', async () => {
+    expect((await server.post('/metrics', {})).status).toBe(405)
+    const head = await fetch(`${server.url}/metrics`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+  })
+})
+
+describe('GET /metrics from another address', () => {
+  test('404, unless it brings the token of the operator', async () => {
+    const open = await startServer({ config: { host: '0.0.0.0' } })
+    const guarded = await startServer({ config: { host: '0.0.0.0', metricsToken: token } })
+    const ask = (server: TestServer, headers: Record<string, string> = {}) =>
+      fetch(`http://${ourAddress}:${new URL(server.url).port}/metrics`, { headers })
+    // a machine without any network has no other address to ask from
+    if (ourAddress !== undefined) {
+      expect((await ask(open)).status).toBe(404)
+      expect((await ask(guarded)).status).toBe(401)
+      expect((await ask(guarded, bearer(token))).status).toBe(200)
+    }
+    await Promise.all([open.stop(), guarded.stop()])
+  })
+
+  test('with a token configured, it is asked for on this machine too', async () => {
+    const server = await startServer({ config: { metricsToken: token } })
+    expect((await server.get('/metrics')).status).toBe(401)
+    expect((await server.get('/metrics', bearer(`${token}x`))).status).toBe(401)
+    expect((await server.get('/metrics', { ...bearer(token), 'X-Forwarded-For': '203.0.113.9' })).status).toBe(200)
+    await server.stop()
+  })
+})

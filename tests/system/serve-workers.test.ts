@@ -1,0 +1,150 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { acme } from './support/fixture.js'
+import { cardPath, paths } from './support/mint.js'
+import { expectNoStart, type Served, serve, writeFixture } from './support/serve.js'
+import { bearer } from './support/start-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let running: Served[]
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  running = []
+  await writeFixture(folder.path)
+})
+afterEach(async () => {
+  await Promise.all(running.map((server) => server.stop('SIGKILL')))
+  await folder.remove()
+})
+
+const flags = { 'database-url': 'file:./x.db', fixture: './fixture.json', workers: '2' }
+
+async function start(more: Record<string, string> = {}): Promise<Served> {
+  const server = await serve({ cwd: folder.path, flags: { ...flags, ...more } })
+  running.push(server)
+  return server
+}
+
+/** Process ids of the workers, in the order in which they began to listen. */
+const workersOf = (server: Served) => [...server.stderr().matchAll(/"worker":(\d+)/g)].map(([, pid]) => Number(pid))
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 500; turn++) {
+    if (await what()) return
+    await delay(50)
+  }
+  expect.fail('it did not come to pass within 25 s')
+}
+
+/** Over a connection of its own, so that every worker gets some. */
+const post = (server: Served, path: string, body: object, headers: Record<string, string>) =>
+  fetch(server.url + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Connection: 'close', ...headers },
+    body: JSON.stringify(body),
+  })
+
+describe('hallpass serve --workers 2', () => {
+  test('says once that it listens; the workers share issuer, keys, limits and what is spent', async () => {
+    const server = await start()
+    expect(server.stdout()).toBe(`hallpass listening on ${server.url}\n`)
+    await until(() => new Set(workersOf(server)).size === 2)
+
+    const minted = await post(server, cardPath(acme.activeCard, 'REVEAL'), {}, bearer(acme.key))
+    const { widget_token } = await minted.json()
+    const body = { widget_token, widget_type: 'REVEAL' }
+    const redeems = await Promise.all(
+      Array.from({ length: 40 }, () => post(server, paths.redeem, body, bearer(acme.key))),
+    )
+    expect(redeems.map(({ status }) => status).toSorted()).toEqual([200, ...Array(39).fill(422)])
+
+    const guests = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        post(server, paths.guest, { client_key: acme.limited }, { Origin: acme.origin }),
+      ),
+    )
+    const sessions = guests.filter(({ status }) => status === 200)
+    expect(sessions).toHaveLength(3)
+    expect(guests.filter(({ status }) => status === 429)).toHaveLength(17)
+    for (const session of sessions) {
+      const { token } = await session.json()
+      expect(JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).iss).toBe(server.url)
+    }
+
+    const metrics = await (await fetch(`${server.url}/metrics`, { headers: { Connection: 'close' } })).text()
+    const count = (labels: string) =>
+      metrics.split('\n').find((line) => line.startsWith(`hallpass_calls_total{${labels}`))
+    expect(count('operation="tokens.redeem",door="rest",status="422"')).toMatch(/ 39$/)
+    expect(count('operation="visitor.guest",door="rest",status="429"')).toMatch(/ 17$/)
+    expect(await server.stop()).toMatchObject({ code: 0, signal: null })
+    expect(workersOf(server).filter(isAlive)).toEqual([])
+  })
+
+  test('puts another worker in the place of one that dies, also when all of them do', async () => {
+    const server = await start()
+    const answers = () =>
+      fetch(`${server.url}/health/ready`, {
+        headers: { Connection: 'close' },
+        signal: AbortSignal.timeout(2_000),
+      }).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    for (const victims of [1, 2]) {
+      await until(() => workersOf(server).filter(isAlive).length === 2)
+      for (const pid of workersOf(server).filter(isAlive).slice(0, victims)) process.kill(pid, 'SIGKILL')
+      await until(() => workersOf(server).filter(isAlive).length === 2)
+      await until(answers)
+    }
+    expect(await server.stop('SIGINT')).toMatchObject({ code: 0, signal: null })
+  }, 90_000)
+
+  test('leaves no worker and no lock behind after a kill -9', async () => {
+    const server = await start()
+    await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0' } })
+    await server.stop('SIGKILL')
+    await until(() => !workersOf(server).some(isAlive))
+    expect((await fetch(`${(await start({ workers: '1' })).url}/health/ready`)).status).toBe(200)
+  })
+
+  test('exits at once when it is told a second time', async () => {
+    const server = await start()
+    server.process.kill('SIGTERM')
+    await delay(200)
+    const told = performance.now()
+    await server.stop('SIGTERM')
+    expect(performance.now() - told).toBeLessThan(2_000)
+    await until(() => !workersOf(server).some(isAlive))
+  })
+
+  test('ends in one line when a worker cannot start', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    // a server that listens on a port has such an address
+    const { port } = other.address() as AddressInfo
+    const inUse = { ...flags, port: String(port), 'log-level': 'silent' }
+    expect((await expectNoStart({ cwd: folder.path, flags: inUse })).line).toMatch(/port \d+ on 127\.0\.0\.1 is in use/)
+    other.close()
+  })
+
+  test.each([
+    [{ workers: '2', 'database-url': ':memory:' }, /:memory: is for one process/],
+    [{ workers: '0' }, /workers/],
+    [{ workers: 'many' }, /workers/],
+  ])('is refused in one line: %j', async (wrong, words) => {
+    expect((await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0', ...wrong } })).line).toMatch(words)
+  })
+})

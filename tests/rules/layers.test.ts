@@ -21,6 +21,7 @@ const groups = [
   ['config'],
   ['open-store', 'maintenance'],
   ['create-server', 'host'],
+  ['backup'],
   ['workers'],
   ['main'],
   ['index'],

@@ -1,10 +1,13 @@
 import { type Operation, operations } from '@hallpass/contracts'
 import { Command } from 'commander'
 import { commandNameOf } from './command-name.js'
+import { backupCommand } from './commands/backup-command.js'
 import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
+import { migrateCommand } from './commands/migrate-command.js'
 import { operationCommand } from './commands/operation-command.js'
+import { restoreCommand } from './commands/restore-command.js'
 import { serveCommand } from './commands/serve-command.js'
 import { addGlobalFlags } from './globals.js'
 import type { Io } from './io.js'
@@ -25,6 +28,9 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     program.addCommand(group)
   }
   program.addCommand(serveCommand(context))
+  program.addCommand(migrateCommand(context))
+  program.addCommand(backupCommand(context))
+  program.addCommand(restoreCommand(context))
   program.addCommand(masterKeyCommand(context))
   program.addCommand(completionCommand(context, program))
   program.addHelpText('after', '\nExample:\n  hallpass bridge initialize --help')

@@ -69,3 +69,9 @@ const dataKeyContext = 'data-key'
 
 const wrapKeyOf = (masterKey: Buffer) =>
   Buffer.from(hkdfSync('sha256', masterKey, '', 'hallpass/v1/wrap-data-key', masterKeyBytes))
+
+/** Tells one master key from another, and tells nothing of either. */
+export const fingerprintOf = (masterKey: Buffer): string =>
+  Buffer.from(hkdfSync('sha256', masterKey, '', 'hallpass/v1/master-key-fingerprint', 8))
+    .toString('hex')
+    .replace(/(?<=^(?:.{4})+)(?=.)/g, '-')

@@ -1,5 +1,6 @@
 import type { WidgetType } from '@hallpass/contracts'
 import type { Kysely } from 'kysely'
+import { issuedSinceRestore } from './restores.js'
 import type { Database } from './schema.js'
 
 /** A card widget token as it is kept: its keyed hash, never the token. Times in milliseconds. */
@@ -60,6 +61,7 @@ export function cardTokenQueries(db: Kysely<Database>) {
             ),
           ),
         )
+        .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
         .returning(['card_id'])
         .executeTakeFirst()
       return row && { card_id: row.card_id, redeemed_at: now }

@@ -31,13 +31,17 @@ export function cutOffQueries(db: Kysely<Database>) {
         .execute()
     },
 
-    /** The latest cut-off among these, in milliseconds; undefined when there is none. */
+    /** The latest among these and the restores of the database, in milliseconds; undefined when there is none. */
     async findCutOff(accountId: string, cutOffs: readonly CutOff[]): Promise<number | undefined> {
-      const row = await db
+      const own = db
         .selectFrom('cut_offs')
-        .select((eb) => eb.fn.max('not_before').as('notBefore'))
+        .select('not_before')
         .where('account_id', '=', accountId)
         .where((eb) => eb.or(cutOffs.map(({ scope, subject }) => eb.and({ scope, subject }))))
+      const all = own.unionAll(db.selectFrom('restores').select('restored_at as not_before'))
+      const row = await db
+        .selectFrom(all.as('cut'))
+        .select((eb) => eb.fn.max('not_before').as('notBefore'))
         .executeTakeFirst()
       return row?.notBefore ?? undefined
     },

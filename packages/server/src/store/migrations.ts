@@ -6,6 +6,7 @@ import type { Database } from './schema.js'
 /** Forward only; a migration that was released is never edited. */
 const migrations: Record<string, Migration> = {
   '0001-initial': { up: createTables },
+  '0003-restores': { up: createRestores },
   '0005-refusals-and-audit': { up: createHistoryTables },
 }
 
@@ -154,4 +155,11 @@ async function createTokenTables({ schema }: Kysely<unknown>): Promise<void> {
   for (const table of ['token_states', 'cut_offs', 'sessions', 'card_tokens', 'idempotency_keys']) {
     await schema.createIndex(`${table}_expires_at`).on(table).column('expires_at').execute()
   }
+}
+
+async function createRestores({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('restores')
+    .addColumn('restored_at', 'bigint', (c) => c.primaryKey())
+    .execute()
 }

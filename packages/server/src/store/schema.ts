@@ -16,6 +16,7 @@ export interface Database {
   idempotency_keys: IdempotencyKeysTable
   refusals: RefusalsTable
   audit_entries: AuditEntriesTable
+  restores: RestoresTable
 }
 
 interface SettingsTable {
@@ -170,4 +171,9 @@ interface AuditEntriesTable {
   /** JSON. */
   changes: string
   expires_at: number
+}
+
+/** A row ends everything on the server that was issued up to `restored_at`. */
+interface RestoresTable {
+  restored_at: number
 }

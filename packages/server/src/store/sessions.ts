@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely'
+import { timeOfId } from '../ids.js'
+import { issuedSinceRestore } from './restores.js'
 import type { Database } from './schema.js'
 
 /** What is known of a session that was rotated or revoked. */
@@ -17,7 +19,7 @@ export interface SessionName {
 export function sessionQueries(db: Kysely<Database>) {
   return {
     /**
-     * Moves the counter from `counter` to the next, if the session stands there and is not revoked.
+     * Moves the counter from `counter` to the next, if the session stands there, is not revoked, and began after every restore.
      * A session that was only minted stands at 0 and has no row yet.
      */
     async rotateSession(
@@ -34,18 +36,24 @@ export function sessionQueries(db: Kysely<Database>) {
           .where('sid', '=', session.sid)
           .where('counter', '=', counter)
           .where('revoked_at', 'is', null)
+          .where(issuedSinceRestore(timeOfId(session.sid)))
           .executeTakeFirst()
         return result.numUpdatedRows === 1n
       }
       const result = await db
         .insertInto('sessions')
-        .values({
-          account_id: session.accountId,
-          sid: session.sid,
-          ...next,
-          revoked_at: null,
-          expires_at: times.expiresAt,
-        })
+        .columns(['account_id', 'sid', 'counter', 'rotated_at', 'expires_at'])
+        .expression(
+          db
+            .selectNoFrom((eb) => [
+              eb.val(session.accountId).as('account_id'),
+              eb.val(session.sid).as('sid'),
+              eb.cast<number>(eb.val(next.counter), 'integer').as('counter'),
+              eb.cast<number>(eb.val(next.rotated_at), 'bigint').as('rotated_at'),
+              eb.cast<number>(eb.val(times.expiresAt), 'bigint').as('expires_at'),
+            ])
+            .where(issuedSinceRestore(timeOfId(session.sid))),
+        )
         .onConflict((oc) => oc.columns(['account_id', 'sid']).doNothing())
         .executeTakeFirst()
       return result.numInsertedOrUpdatedRows === 1n

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.js'
 
 /** Facts about the database as a whole, such as the check value of its master key. */
@@ -21,6 +21,12 @@ export function settingQueries(db: Kysely<Database>) {
         .where('value', '=', from)
         .executeTakeFirst()
       return result.numUpdatedRows === 1n
+    },
+
+    /** The migrations that ran, in their order, and when (RFC 3339). */
+    async listMigrations(): Promise<{ name: string; timestamp: string }[]> {
+      const query = sql<{ name: string; timestamp: string }>`select name, timestamp from kysely_migration order by name`
+      return (await query.execute(db)).rows
     },
 
     /** Writes a value once; the first writer wins. */

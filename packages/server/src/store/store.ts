@@ -8,6 +8,7 @@ import { customerQueries } from './customers.js'
 import { cutOffQueries } from './cut-offs.js'
 import { idempotencyQueries } from './idempotency-keys.js'
 import { refusalQueries } from './refusals.js'
+import { restoreQueries } from './restores.js'
 import type { Database } from './schema.js'
 import { sessionQueries } from './sessions.js'
 import { settingQueries } from './settings.js'
@@ -26,6 +27,7 @@ const queriesOf = (db: Kysely<Database>) => ({
   ...cardTokenQueries(db),
   ...idempotencyQueries(db),
   ...signingKeyQueries(db),
+  ...restoreQueries(db),
   ...settingQueries(db),
   ...refusalQueries(db),
   ...auditQueries(db),

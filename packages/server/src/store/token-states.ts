@@ -1,5 +1,7 @@
 import type { JwtKind } from '@hallpass/contracts'
 import type { Kysely } from 'kysely'
+import { timeOfId } from '../ids.js'
+import { issuedSinceRestore } from './restores.js'
 import type { Database } from './schema.js'
 
 /** Which token: state is kept by this triple, never by the token's bytes. */
@@ -12,7 +14,10 @@ export interface TokenName {
 /** Decisions about single JWTs. */
 export function tokenStateQueries(db: Kysely<Database>) {
   return {
-    /** Spends or revokes a token; false when that was decided before. The insert is the decision. */
+    /**
+     * Spends or revokes a token; false when that was decided before, or when it was issued before a restore.
+     * The insert is the decision.
+     */
     async decideToken(
       token: TokenName,
       state: 'spent' | 'revoked',
@@ -20,14 +25,19 @@ export function tokenStateQueries(db: Kysely<Database>) {
     ): Promise<boolean> {
       const result = await db
         .insertInto('token_states')
-        .values({
-          account_id: token.accountId,
-          kind: token.kind,
-          jti: token.jti,
-          state,
-          decided_at: times.now,
-          expires_at: times.expiresAt,
-        })
+        .columns(['account_id', 'kind', 'jti', 'state', 'decided_at', 'expires_at'])
+        .expression(
+          db
+            .selectNoFrom((eb) => [
+              eb.val(token.accountId).as('account_id'),
+              eb.val(token.kind).as('kind'),
+              eb.val(token.jti).as('jti'),
+              eb.val(state).as('state'),
+              eb.cast<number>(eb.val(times.now), 'bigint').as('decided_at'),
+              eb.cast<number>(eb.val(times.expiresAt), 'bigint').as('expires_at'),
+            ])
+            .where(issuedSinceRestore(timeOfId(token.jti))),
+        )
         .onConflict((oc) => oc.columns(['account_id', 'kind', 'jti']).doNothing())
         .executeTakeFirst()
       return result.numInsertedOrUpdatedRows === 1n

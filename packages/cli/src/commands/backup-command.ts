@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { addFlag } from '../flags/add-flag.js'
+import { startProgress } from '../progress.js'
+import { actionOf, type Context } from './context.js'
+import { doWork, hostOptionsOf } from './host-mode.js'
+
+/** `hallpass backup <file>`: a copy of the SQLite database, also while a server runs on it. */
+export function backupCommand(context: Context): Command {
+  const { io } = context
+  const command = new Command('backup')
+    .summary('Copy the SQLite database into a file, also while a server runs')
+    .description(
+      "Copy this host's SQLite database into a file, as it is at one moment, also while a server runs on it.\n\nThe master key is not in it: keep that apart. What a restore ends, hallpass restore --help says.",
+    )
+    .argument('<file>', 'The file to write.')
+    .usage('<file> [flags]')
+  addFlag(command, { flags: '--database-url <url>', description: 'The database (env HALLPASS_DATABASE_URL).' })
+  addFlag(command, { flags: '--force', description: 'Overwrite the file.' })
+  command.addHelpText('after', '\nExample:\n  hallpass backup /backups/hallpass-2026-11-24.db')
+  return command.action((file: string) =>
+    actionOf(command, context, async () => {
+      const progress = startProgress(io, 'copying', 'pages')
+      const options = { force: command.getOptionValue('force') === true, report: progress.report }
+      const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
+      const backup = await doWork((server) => server.backUp(host, file, options)).finally(progress.end)
+      io.stdout.write(
+        `${backup.file}: ${backup.bytes} bytes, as of ${backup.made_at}\nIt needs the master key with the fingerprint ${backup.master_key_fingerprint}, which is not in it.\n`,
+      )
+      return 0
+    })(),
+  )
+}

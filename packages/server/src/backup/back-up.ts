@@ -1,0 +1,62 @@
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { systemClock } from '../clock.js'
+import { loadConfig } from '../config.js'
+import { StartError } from '../errors.js'
+import type { HostOptions } from '../host.js'
+import { dataKeySetting } from '../open-store.js'
+import { copySqlite, moveDurably, type Report, sealCopy } from '../store/copy-sqlite.js'
+import { sqlitePath } from '../store/open-sqlite.js'
+import { peekSqlite } from '../store/peek-sqlite.js'
+import { proveMasterKey } from './prove-master-key.js'
+
+/** What a backup says of itself. */
+export interface BackupNote {
+  /** RFC 3339, UTC. */
+  readonly made_at: string
+  /** Tells which master key it needs; tells nothing of the key itself. */
+  readonly master_key_fingerprint: string
+}
+
+/** The setting in a backup that holds its {@link BackupNote}. */
+export const backupSetting = 'backup'
+
+export interface Backup extends BackupNote {
+  readonly file: string
+  readonly bytes: number
+}
+
+/** Copies this host's SQLite database into a new file, also while a server runs on it. The master key is not in it. */
+export async function backUp(
+  options: HostOptions,
+  file: string,
+  { force = false, report = () => {} }: { readonly force?: boolean; readonly report?: Report } = {},
+): Promise<Backup> {
+  const config = loadConfig(options.flags, options.env)
+  const path = requireSqlite(config.databaseUrl, 'use pg_dump (docs/operations.md)')
+  if (!existsSync(path)) throw new StartError(`there is no database at ${path}`)
+  if (existsSync(file) && !force) throw new StartError(`${file} exists; --force overwrites it`)
+  const dataKey = peekSqlite(path, dataKeySetting).setting
+  if (dataKey === undefined) throw new StartError(`${path} is no database of Hallpass`)
+  const note: BackupNote = {
+    master_key_fingerprint: proveMasterKey(config, path, { dataKey }),
+    made_at: new Date(systemClock.now()).toISOString(),
+  }
+  const draft = `${file}.part`
+  rmSync(draft, { force: true })
+  try {
+    await copySqlite(path, draft, report)
+    sealCopy(draft, { [backupSetting]: JSON.stringify(note) })
+    moveDurably(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+  return { file, bytes: statSync(file).size, ...note }
+}
+
+/** The path of a SQLite database; refuses any other, with what to do instead. */
+export function requireSqlite(databaseUrl: string, instead: string): string {
+  const path = databaseUrl.startsWith('file:') ? sqlitePath(databaseUrl) : undefined
+  if (path !== undefined) return path
+  throw new StartError(`this is for a SQLite file, which --database-url does not name; for PostgreSQL ${instead}`)
+}

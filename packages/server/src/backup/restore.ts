@@ -1,0 +1,93 @@
+import { existsSync, rmSync } from 'node:fs'
+import { systemClock } from '../clock.js'
+import { loadConfig } from '../config.js'
+import { StartError } from '../errors.js'
+import type { HostOptions } from '../host.js'
+import { dataKeySetting, openStore } from '../open-store.js'
+import { copySqlite, findDamage, type Report, replaceSqlite, sealCopy } from '../store/copy-sqlite.js'
+import { migrate } from '../store/migrations.js'
+import { lockSqlite, openSqlite } from '../store/open-sqlite.js'
+import { peekSqlite } from '../store/peek-sqlite.js'
+import { createStore } from '../store/store.js'
+import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
+import { proveMasterKey } from './prove-master-key.js'
+
+/** What came of a restore. Times are RFC 3339, UTC. */
+export interface Restored {
+  /** Everything that was issued up to then is over. */
+  readonly restored_at: string
+  /** When the backup was made; undefined where it does not say. */
+  readonly made_at: string | undefined
+}
+
+/** Clocks of replicas may differ by this much, and one that was ahead may have issued what was spent. */
+const skewMilliseconds = 30_000
+
+/**
+ * Puts a backup in the place of this host's SQLite database. What was spent or revoked after the backup was made is
+ * forgotten with it, so everything that was issued before the restore is ended.
+ */
+export async function restore(
+  options: HostOptions,
+  file: string,
+  { force = false, report = () => {} }: { readonly force?: boolean; readonly report?: Report } = {},
+): Promise<Restored> {
+  const config = loadConfig(options.flags, options.env)
+  const path = requireSqlite(config.databaseUrl, 'use pg_restore, then hallpass restore --mark')
+  const { dataKey, note } = readBackup(file)
+  const unlock = lockSqlite(path)
+  const draft = `${path}.restoring`
+  try {
+    if (existsSync(path) && !force) throw new StartError(`the database ${path} exists; --force replaces it`)
+    proveMasterKey(config, path, { dataKey, fingerprint: note?.master_key_fingerprint })
+    remove(draft)
+    await copySqlite(file, draft, report)
+    const restoredAt = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
+    await markDatabase(draft, restoredAt)
+    sealCopy(draft, { [backupSetting]: undefined })
+    replaceSqlite(draft, path)
+    return { restored_at: new Date(restoredAt).toISOString(), made_at: note?.made_at }
+  } finally {
+    remove(draft)
+    unlock()
+  }
+}
+
+/** Ends everything issued before now, in a database that was put back by other means. Servers may run. */
+export async function markRestored(options: HostOptions): Promise<Restored> {
+  const config = loadConfig(options.flags, options.env)
+  const { store, close } = await openStore(config, systemClock, { exclusive: false })
+  try {
+    const skew = config.databaseUrl.startsWith('file:') ? 0 : skewMilliseconds
+    const restoredAt = systemClock.now() + skew
+    await store.markRestored(restoredAt)
+    return { restored_at: new Date(restoredAt).toISOString(), made_at: undefined }
+  } finally {
+    await close()
+  }
+}
+
+/** Looks into a backup before anything is touched. */
+function readBackup(file: string): { dataKey: string; note: BackupNote | undefined } {
+  if (!existsSync(file)) throw new StartError(`there is no backup at ${file}`)
+  const damage = findDamage(file)
+  if (damage !== undefined) throw new StartError(`the backup ${file} cannot be used: ${damage}`)
+  const dataKey = peekSqlite(file, dataKeySetting).setting
+  if (dataKey === undefined) throw new StartError(`${file} is no backup of a Hallpass database`)
+  const note = peekSqlite(file, backupSetting).setting
+  return { dataKey, note: note === undefined ? undefined : JSON.parse(note) }
+}
+
+async function markDatabase(path: string, restoredAt: number): Promise<void> {
+  const { db, close } = openSqlite(path)
+  try {
+    await migrate(db)
+    await createStore(db).markRestored(restoredAt)
+  } finally {
+    await close()
+  }
+}
+
+function remove(path: string): void {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
+}

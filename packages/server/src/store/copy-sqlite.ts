@@ -1,0 +1,84 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+
+const pagesAtOnce = 1_000
+
+/** Hears how many pages of how many have been copied. */
+export type Report = (done: number, total: number) => void
+
+/** Copies a SQLite database into a new file while others use it: one moment of it, whole. */
+export async function copySqlite(from: string, to: string, report: Report): Promise<void> {
+  const source = new Sqlite(from, { fileMustExist: true })
+  try {
+    // holds on to one moment, so that what others write meanwhile does not begin the copy anew
+    source.exec('BEGIN')
+    source.prepare('select count(*) from sqlite_master').get()
+    const { totalPages } = await source.backup(to, {
+      progress({ totalPages, remainingPages }) {
+        report(totalPages - remainingPages, totalPages)
+        return pagesAtOnce
+      },
+    })
+    report(totalPages, totalPages)
+    source.exec('COMMIT')
+  } finally {
+    source.close()
+  }
+}
+
+/** Makes one file of a closed database, so that it can be moved; notes settings in it, or strikes them out. */
+export function sealCopy(path: string, settings: Readonly<Record<string, string | undefined>>): void {
+  const copy = new Sqlite(path, { fileMustExist: true })
+  try {
+    copy.pragma('journal_mode = DELETE')
+    const note = copy.prepare(
+      'insert into settings (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
+    )
+    const strike = copy.prepare('delete from settings where name = ?')
+    for (const [name, value] of Object.entries(settings)) {
+      if (value === undefined) strike.run(name)
+      else note.run(name, value)
+    }
+  } finally {
+    copy.close()
+  }
+}
+
+/** What is wrong with a database file; undefined when nothing is. */
+export function findDamage(path: string): string | undefined {
+  try {
+    const sqlite = new Sqlite(path, { fileMustExist: true, readonly: true })
+    try {
+      const found = sqlite.pragma('quick_check(1)', { simple: true })
+      return found === 'ok' ? undefined : String(found)
+    } finally {
+      sqlite.close()
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Puts a closed database in the place of another, which is gone then. */
+export function replaceSqlite(from: string, to: string): void {
+  // a log of the old database would be read into the new one
+  for (const ending of ['-wal', '-shm']) rmSync(to + ending, { force: true })
+  moveDurably(from, to)
+}
+
+/** Renames a file; it has its new name also after a power failure. */
+export function moveDurably(from: string, to: string): void {
+  sync(from)
+  renameSync(from, to)
+  sync(dirname(to))
+}
+
+function sync(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}

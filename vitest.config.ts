@@ -7,8 +7,16 @@ export const live = { resolve: { conditions }, ssr: { resolve: { conditions, ext
 export default defineConfig({
   test: {
     projects: [
-      { ...live, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'] } },
-      { ...live, test: { name: 'rules', include: ['tests/rules/**/*.test.ts'] } },
+      {
+        ...live,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { ...live, test: { name: 'rules', include: ['tests/rules/**/*.test.ts'], testTimeout: 30_000 } },
       {
         ...live,
         test: { name: 'system', include: ['tests/system/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },

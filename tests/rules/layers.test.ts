@@ -83,11 +83,22 @@ describe('packages', () => {
     expect(found.filter(({ specifier, target }) => target === undefined && specifier !== 'zod').map(say)).toEqual([])
   })
 
-  test('client takes types from the server, through /router, and nothing else', () => {
+  test('client takes nothing from the server, not even types: who installs it does not install the server', () => {
     const found = importsUnder('packages/client/src').filter(({ from }) => isNoTest(from))
-    const fromServer = found.filter(({ specifier }) => isOf('@hallpass/server', specifier))
-    const isRight = ({ specifier, isType }: Import) => specifier === '@hallpass/server/router' && isType
-    expect(fromServer.filter((one) => !isRight(one)).map(say)).toEqual([])
+    expect(found.filter(({ specifier }) => isOf('@hallpass/server', specifier)).map(say)).toEqual([])
+  })
+
+  test('client verifies in verify/ only: no page carries jose or the schemas', () => {
+    const found = importsUnder('packages/client/src').filter(({ from }) => isNoTest(from) && !from.includes('/verify/'))
+    const isHeavy = ({ specifier, isType }: Import) => /^(jose|zod|@hallpass\/contracts)$/.test(specifier) && !isType
+    expect(found.filter(isHeavy).map(say)).toEqual([])
+  })
+
+  test('contracts take zod as a namespace, so that a bundler can leave out what is not used, its locales first', () => {
+    const asWhole = filesUnder('packages/contracts/src', '.ts').filter(
+      (path) => isNoTest(path) && /^import (type )?\{[^}]*\bz\b[^}]*\} from 'zod'/m.test(readText(path)),
+    )
+    expect(asWhole).toEqual([])
   })
 
   test('the server knows neither client nor command line nor demo', () => {

@@ -1,9 +1,10 @@
 import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
+import { parseToken } from '@hallpass/contracts'
 import { calculateJwkThumbprint, compactVerify, type JSONWebKeySet, jwtVerify, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { bodyOf, introspect, mintBridgeToken, paths } from './support/mint.js'
 import { rfc7515Es256Key, rfc8037Key, rfc8037Thumbprint, rfcVectors, unsecured } from './support/rfc-vectors.js'
-import { compactJws, parseToken } from './support/server-parts.js'
+import { compactJws } from './support/server-parts.js'
 import { encode, partsOf, signParts } from './support/sign-raw.js'
 import { startServer } from './support/start-server.js'
 

@@ -107,6 +107,24 @@ describe('the options of a call', () => {
     }
   })
 
+  test('a result says them too, when it is asked for with its response', async () => {
+    const { client } = clientOf()
+    const call = () =>
+      client.bridge.initialize({ customer_id: acme.customer }, { ...ids, idempotencyKey: 'with-response' })
+    const ids = { requestId: 'request 2', correlationId: 'order 8' }
+    const first = await call().withResponse()
+    expectTypeOf(first.data).toEqualTypeOf<{ bridge_token: string }>()
+    expect(first.response).toMatchObject({ status: 200, ...ids, replayed: false, attempt: 1 })
+    expect(first.data).toEqual(await call())
+    expect((await call().withResponse()).response.replayed).toBe(true)
+  })
+
+  test('a failure is told once, also when the response is asked for', async () => {
+    const { client } = clientOf()
+    const refused = client.bridge.initialize({ customer_id: 'none' }, { correlationId: 'order 9' }).withResponse()
+    expect((await failureOf(refused)).details).toMatchObject({ correlationId: 'order 9', attempt: 1 })
+  })
+
   test('without them nothing of the kind is sent, and the server names the request', async () => {
     const { client, answers } = clientOf()
     const { details } = await failureOf(client.bridge.initialize({ customer_id: 'none' }))
@@ -132,6 +150,29 @@ describe('the options of a call', () => {
         expect((await failureOf(client.tokens.introspect({ token: 'none' }, { signal }))).reason).toBe('aborted')
       },
     )
+  })
+})
+
+describe('a call that is tried again', () => {
+  test('the lost answer of a mint is had again, not a second mint', async () => {
+    const answers: string[] = []
+    const client = createHallpassClient({
+      baseUrl: server.url,
+      apiKey: acme.key,
+      fetch: async (url, init) => {
+        const response = await fetch(url, init)
+        answers.push(await response.clone().text())
+        if (answers.length === 1) throw new TypeError('the connection broke')
+        return response
+      },
+    })
+    const { data, response } = await client.card
+      .widgetToken({ card_id: acme.activeCard, widget_type: 'REVEAL' })
+      .withResponse()
+    expect(response).toMatchObject({ replayed: true, attempt: 2 })
+    expect(answers[1]).toBe(answers[0])
+    const redeemed = await client.tokens.redeem({ widget_token: data.widget_token, widget_type: 'REVEAL' })
+    expect(redeemed.card_id).toBe(acme.activeCard)
   })
 })
 

@@ -1,20 +1,26 @@
 import type { Fault, Reason } from '@hallpass/contracts'
 
 /** Why a call failed: one of the service's reasons, or one of the client's own. */
-export type FailureReason = Reason | 'network' | 'aborted'
+export type FailureReason = Reason | 'network' | 'aborted' | 'timeout'
 
 /** What a failure may carry beside its words. */
 export interface FailureDetails {
   /** The HTTP status; absent where no answer came. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** The server's id of the request, for its log. */
-  readonly requestId?: string
+  readonly requestId?: string | undefined
+  /** The call's own id, as the server echoed it. */
+  readonly correlationId?: string | undefined
   /** One entry per fault of the input. */
-  readonly items?: readonly Fault[]
+  readonly items?: readonly Fault[] | undefined
   /** The card states that would have been accepted. */
-  readonly validStatus?: readonly string[]
+  readonly validStatus?: readonly string[] | undefined
   /** Whole seconds to wait before trying again. */
-  readonly retryAfter?: number
+  readonly retryAfter?: number | undefined
+  /** What `x-should-retry` says; it stands above every other rule. */
+  readonly shouldRetry?: boolean | undefined
+  /** Which attempt failed last; 1 when it was the first. */
+  readonly attempt?: number | undefined
   readonly cause?: unknown
 }
 

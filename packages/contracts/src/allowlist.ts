@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One parsed entry of an origin allowlist (wire 2). */
 export type AllowlistRule =

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cardIdempotency } from './idempotency.js'
 import { defineOperation } from './operation.js'
 import { secretKeyReasons } from './reasons.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { jsonObject } from './scalars.js'
 
 /** The person a token speaks for, as the customer's backend named them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Dialect } from './operation.js'
 
 const fault = z.object({ reference: z.string().optional(), detail: z.string() })

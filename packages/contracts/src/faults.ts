@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** One fault of an input: the dotted path of the field, when there is one, and what is wrong with it. */
 export interface Fault {

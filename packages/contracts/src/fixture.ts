@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
 import { filledText, languageTag, text, uuid } from './scalars.js'

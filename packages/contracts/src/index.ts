@@ -32,6 +32,8 @@ export {
   type FixtureAccount,
 } from './fixture.js'
 export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
+export { type ClaimsFault, judgeClaims, leewaySeconds } from './jwt/judge-claims.js'
+export { type ParsedJws, type ParsedToken, parseJws, parseToken, type TokenAlg } from './jwt/parse-token.js'
 export { openApiDocument } from './openapi.js'
 export type {
   Caller,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorBodies, successBody } from './error-bodies.js'
 import { requestHeaders } from './headers.js'
 import type { Operation } from './operation.js'

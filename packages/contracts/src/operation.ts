@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Reason } from './reasons.js'
 import type { Scope } from './scopes.js'
 
@@ -52,6 +52,8 @@ export interface Operation {
   /** The documented words for a refusal, where the seed gives them. */
   readonly phrases?: Partial<Record<Reason, string>>
   readonly idempotency?: IdempotencyPolicy
+  /** A mutation that does the same when it is sent again, so that a client may try again without a key. */
+  readonly repeatable?: true
   /** The answer is the same for everyone and may be cached for this long. */
   readonly cacheSeconds?: number
   readonly refusals: readonly Reason[]

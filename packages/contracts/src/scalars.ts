@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const maxTextLength = 1024
 const maxJsonBytes = 4096

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a secret key may do. `*` is everything of an account; `host` is for the server as a whole and only ever given by name. */
 export const scopes = [

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { WidgetType } from './card.js'
 import { redeemIdempotency } from './idempotency.js'
 import { defineOperation } from './operation.js'
@@ -87,6 +87,7 @@ export const tokensIntrospect = defineOperation({
   input: TokenFormInput,
   output: Introspection,
   dialect: 'oauth',
+  repeatable: true,
   refusals: [...secretKeyReasons.filter((reason) => reason !== 'validation_failed')],
   example: { input: { token: '0b0319e2-d5f4-49cb-b426-9ff9b2e96969' }, output: { active: false } },
 })
@@ -105,6 +106,7 @@ export const tokensRevoke = defineOperation({
   input: TokenFormInput,
   output: z.strictObject({}),
   dialect: 'oauth',
+  repeatable: true,
   refusals: [...secretKeyReasons.filter((reason) => reason !== 'validation_failed')],
   example: { input: { token: '0b0319e2-d5f4-49cb-b426-9ff9b2e96969' }, output: {} },
 })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { filledText, jsonObject, languageTag, text } from './scalars.js'
 
 /** Tokens may be longer than other text; the token parser has its own bound. */

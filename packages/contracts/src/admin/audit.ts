@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineOperation } from '../operation.js'
 import { exampleId, exampleTime, paged, read } from './common.js'
 import { pageOf, time } from './schemas.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { adminIdempotency } from '../idempotency.js'
 import { secretKeyReasons } from '../reasons.js'
 import { PageInput } from './schemas.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CardStatus } from '../card.js'
 import { ClientKeyPatch, ClientKeySettings, CustomerStatus } from '../fixture.js'
 import { filledText, identifier, text, uuid } from '../scalars.js'

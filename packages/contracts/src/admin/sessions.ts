@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineOperation } from '../operation.js'
 import { identifier } from '../scalars.js'
 import { exampleTime, hostOnly, listExample, plainWrite, read, write } from './common.js'

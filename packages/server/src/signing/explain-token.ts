@@ -1,8 +1,7 @@
-import { type JwtKind, jwtKinds } from '@hallpass/contracts'
-import { compactVerify, decodeJwt } from 'jose'
+import { type JwtKind, jwtKinds, parseToken } from '@hallpass/contracts'
+import { decodeJwt } from 'jose'
 import type { Explanation } from '../errors.js'
-import type { VerificationKey } from './key-ring.js'
-import { parseToken } from './parse-token.js'
+import { isSigned } from './is-signed.js'
 import { type VerifyNeeds, verifyToken } from './verify-token.js'
 
 /** {@link explainToken}, with what it needs already given. */
@@ -25,15 +24,6 @@ export async function explainToken(needs: VerifyNeeds, kind: JwtKind, token: str
   const expired = await verifyToken(needs, kind, token, { evenExpired: true })
   if (!expired) return say('a token of another issuer, or of a time that this server does not know', ownerOf(token))
   return say(`a token that expired at ${new Date(expired.exp * 1000).toISOString()}`, ownerOf(token))
-}
-
-async function isSigned(token: string, { publicKey, alg }: VerificationKey): Promise<boolean> {
-  try {
-    await compactVerify(token, publicKey, { algorithms: [alg] })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Only for a token whose signature is right. */

@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { jsonObject, jwtKinds } from '@hallpass/contracts'
+import { jsonObject, jwtKinds, parseToken } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { parseToken } from './parse-token.js'
+
 import { compactJws, signToken } from './sign-token.js'
 
 /** RFC 8037, appendix A.1: a key for examples. */
@@ -85,7 +85,7 @@ describe('signToken', () => {
     fc.assert(
       fc.property(traits, (value) => {
         const { token } = signToken(needsOf(ed), 'visitor', { ...claims, user, traits: value })
-        expect(parseToken(token)).toEqual({ kind: 'visitor', kid: 'ed-1', alg: 'EdDSA' })
+        expect(parseToken(token)).toMatchObject({ kind: 'visitor', kid: 'ed-1', alg: 'EdDSA' })
       }),
     )
   })

@@ -1,11 +1,17 @@
-import type { ClaimsOf, JwtKind, OutputOf, ParsedInputOf, tokensIntrospect } from '@hallpass/contracts'
+import {
+  type ClaimsOf,
+  type JwtKind,
+  type OutputOf,
+  type ParsedInputOf,
+  parseToken,
+  type tokensIntrospect,
+} from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
 import { timeOfId } from '../ids.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { type Belongings, isCutOff } from '../revocation/is-cut-off.js'
 import { openRefreshToken } from '../sessions/refresh-token.js'
-import { parseToken } from '../signing/parse-token.js'
 import type { Verify } from '../signing/verify-token.js'
 import type { Account } from '../store/accounts.js'
 import type { Store } from '../store/store.js'

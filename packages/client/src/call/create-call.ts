@@ -1,0 +1,111 @@
+import { HallpassClientError } from '../errors.js'
+import type { Repeat } from '../procedures.js'
+import type { CallOptions, ClientOptions, ResponseFacts } from './options.js'
+import { mayRepeat, waitBefore } from './retry.js'
+import { type Answer, type Outgoing, send } from './send.js'
+
+/** What is called: an operation's id, and what a repeat of it would do. */
+export interface Procedure {
+  readonly id: string
+  readonly repeat: Repeat
+}
+
+/** Sends a call, and again where that is safe. Throws HallpassClientError. */
+export type Call = (procedure: Procedure, input: unknown, options?: CallOptions) => Promise<Answer>
+
+/** Time and chance, for a test to hold still. */
+interface Needs {
+  readonly now: () => number
+  readonly random: () => number
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
+}
+
+const defaultTimeoutMilliseconds = 30_000
+const defaultMaxRetries = 2
+
+export function createCall(client: ClientOptions, needs: Needs = systemNeeds): Call {
+  const origin = client.baseUrl.replace(/\/$/, '')
+  return async (procedure, input, options = {}) => {
+    const timeout = options.timeout ?? client.timeout ?? defaultTimeoutMilliseconds
+    const maxRetries = options.maxRetries ?? client.maxRetries ?? defaultMaxRetries
+    const timer = AbortSignal.timeout(timeout)
+    const outgoing = {
+      url: `${origin}/trpc/${procedure.id}`,
+      method: procedure.repeat === 'read' ? ('GET' as const) : ('POST' as const),
+      input,
+      headers: headersOf(client, options, procedure.repeat === 'keyed' && maxRetries > 0),
+      signal: options.signal ? AbortSignal.any([options.signal, timer]) : timer,
+    }
+    const deadline = needs.now() + timeout
+    for (let attempt = 1; ; attempt++) {
+      const answer = await attemptOnce(client, options, { ...outgoing, attempt })
+      if (!(answer instanceof HallpassClientError)) return answer
+      if (attempt > maxRetries || !mayRepeat(answer, procedure.repeat)) throw answer
+      const wait = waitBefore(attempt - 1, answer.details.retryAfter, needs.random)
+      if (needs.now() + wait >= deadline) throw answer
+      await needs.sleep(wait, outgoing.signal)
+    }
+  }
+}
+
+async function attemptOnce(
+  client: ClientOptions,
+  options: CallOptions,
+  outgoing: Outgoing,
+): Promise<Answer | HallpassClientError> {
+  // looked up at each call, because it may be replaced, and called alone, because a browser's insists on that
+  const fetch: typeof globalThis.fetch = client.fetch ?? ((...request) => globalThis.fetch(...request))
+  let facts: ResponseFacts | undefined
+  const answer = await send(fetch, outgoing, (seen) => {
+    facts = seen
+  }).catch((cause: unknown) => toFailure(cause, options, outgoing))
+  if (facts) {
+    client.onResponse?.(facts)
+    options.onResponse?.(facts)
+  }
+  return answer
+}
+
+function toFailure(cause: unknown, { signal }: CallOptions, outgoing: Outgoing): HallpassClientError {
+  if (cause instanceof HallpassClientError) return cause
+  const details = { cause, attempt: outgoing.attempt }
+  if (signal?.aborted) return new HallpassClientError('aborted', 'The call was aborted.', details)
+  if (outgoing.signal.aborted)
+    return new HallpassClientError('timeout', 'The call took longer than its timeout.', details)
+  return new HallpassClientError('network', 'The server could not be reached.', details)
+}
+
+/** The client's own headers stand above those that were added, in whatever letters they are written. */
+function headersOf(client: ClientOptions, call: CallOptions, makeKey: boolean): Headers {
+  const headers = new Headers({ ...client.headers, ...call.headers })
+  const own = {
+    Authorization: client.apiKey === undefined ? undefined : `Bearer ${client.apiKey}`,
+    'Straddle-Account-Id': call.accountId ?? client.accountId,
+    'Idempotency-Key': call.idempotencyKey ?? (makeKey ? newIdempotencyKey() : undefined),
+    'Correlation-Id': call.correlationId,
+    'Request-Id': call.requestId,
+  }
+  for (const [name, value] of Object.entries(own)) if (value !== undefined) headers.set(name, value)
+  return headers
+}
+
+/** 32 letters, which every operation takes. */
+function newIdempotencyKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+const systemNeeds: Needs = {
+  now: () => performance.now(),
+  random: Math.random,
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        // the next attempt says that it was aborted
+        resolve()
+      }
+      const timer = setTimeout(done, milliseconds)
+      signal.addEventListener('abort', done)
+    }),
+}

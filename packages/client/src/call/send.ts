@@ -1,0 +1,63 @@
+import { HallpassClientError } from '../errors.js'
+import { fromServer, isServerError } from '../to-client-error.js'
+import type { ResponseFacts } from './options.js'
+
+/** A call on its way: tRPC's plain encoding (https://trpc.io/docs/rpc), one call a request. */
+export interface Outgoing {
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly input: unknown
+  readonly headers: Headers
+  readonly signal: AbortSignal
+  readonly attempt: number
+}
+
+/** The value of an answer, and what else it says. */
+export interface Answer<T = unknown> {
+  readonly data: T
+  readonly response: ResponseFacts
+}
+
+/** Sends a call once. Throws HallpassClientError. */
+export async function send(
+  fetch: typeof globalThis.fetch,
+  outgoing: Outgoing,
+  onResponse: (facts: ResponseFacts) => void,
+): Promise<Answer> {
+  const response = await fetch(...requestOf(outgoing))
+  const facts = factsOf(response, outgoing.attempt)
+  onResponse(facts)
+  const body = await readJson(response)
+  if (response.ok && isObject(body) && isObject(body.result)) return { data: body.result.data, response: facts }
+  if (isObject(body) && isServerError(body.error)) throw fromServer(body.error, facts)
+  throw new HallpassClientError('network', 'What answered is not Hallpass.', facts)
+}
+
+function requestOf({ url, method, input, headers, signal }: Outgoing): [string, RequestInit] {
+  const text = JSON.stringify(input)
+  if (method === 'GET') return [`${url}?input=${encodeURIComponent(text)}`, { headers, signal }]
+  headers.set('Content-Type', 'application/json')
+  return [url, { method, headers, body: text, signal }]
+}
+
+function factsOf({ status, headers }: Response, attempt: number): ResponseFacts {
+  return {
+    status,
+    headers,
+    requestId: headers.get('Request-Id') ?? undefined,
+    correlationId: headers.get('Correlation-Id') ?? undefined,
+    replayed: headers.get('Idempotent-Replayed') === 'true',
+    attempt,
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

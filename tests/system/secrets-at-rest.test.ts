@@ -36,7 +36,9 @@ beforeAll(async () => {
   const flags = { 'database-url': 'file:./x.db', fixture, 'log-level': 'trace' }
   served = await serve({ cwd: folder.path, flags, env: { HALLPASS_MASTER_KEY: masterKey.toString('base64url') } })
   server = remoteServer(served.url, note)
-  for (const { api_keys } of parityFixture.accounts) for (const { secret } of api_keys) secrets.set(secret, 'fixture')
+  for (const { api_keys } of parityFixture.accounts) {
+    for (const { secret } of api_keys) if (secret !== undefined) secrets.set(secret, 'fixture')
+  }
   secrets.set(masterKey.toString('base64url'), 'master key')
   await script()
 })

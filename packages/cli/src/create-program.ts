@@ -4,6 +4,7 @@ import { commandNameOf } from './command-name.js'
 import { backupCommand } from './commands/backup-command.js'
 import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
+import { fixtureCommand } from './commands/fixture-command.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
 import { migrateCommand } from './commands/migrate-command.js'
 import { operationCommand } from './commands/operation-command.js'
@@ -31,6 +32,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   program.addCommand(migrateCommand(context))
   program.addCommand(backupCommand(context))
   program.addCommand(restoreCommand(context))
+  program.addCommand(fixtureCommand(context))
   program.addCommand(masterKeyCommand(context))
   program.addCommand(completionCommand(context, program))
   program.addHelpText('after', '\nExample:\n  hallpass bridge initialize --help')

@@ -55,6 +55,9 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const log = overrides.log ?? createLog(config)
   const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
   const { store, keys, close } = await openStore(config, clock, { fixture, exclusive: !overrides.team })
+  const unknown = fixture?.accounts.flatMap(({ api_keys }) => api_keys.filter(({ secret }) => secret === undefined))
+  // their secrets could be shown nowhere here
+  if (unknown?.length) log.warn({ keys: unknown.length }, '`hallpass fixture import` makes keys without a secret')
   try {
     const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     const state = { stopping: false, url: '' }

@@ -6,12 +6,10 @@ export { type Clock, systemClock } from './clock.js'
 export { type Config, flagVariables, loadConfig, type ServeFlags } from './config.js'
 export { createServer, type HallpassServer, type Overrides } from './create-server.js'
 export { HallpassError, StartError } from './errors.js'
-export {
-  changeMasterKey,
-  createFirstAccount,
-  type FirstAccount,
-  type HostOptions,
-  historyOnHost,
-  signingKeysOnHost,
-} from './host.js'
+export { createFirstAccount, type FirstAccount } from './host/first-account.js'
+export { countFixture, exportOnHost, importOnHost } from './host/fixture.js'
+export { historyOnHost } from './host/history.js'
+export { changeMasterKey } from './host/master-key.js'
+export type { HostOptions } from './host/open-host.js'
+export { signingKeysOnHost } from './host/signing-keys.js'
 export { type ServeOptions, serve } from './main.js'

@@ -66,6 +66,6 @@ export function readShop({ accounts }: Fixture): Shop {
 
 function keyOf(account: Account, name: string): string {
   const key = account.api_keys.find((candidate) => candidate.name === name && !candidate.disabled)
-  if (key) return key.secret
+  if (key?.secret !== undefined) return key.secret
   throw new DemoError(`the fixture has no secret key called "${name}" in the account ${account.name}`)
 }

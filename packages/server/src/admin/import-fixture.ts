@@ -6,6 +6,8 @@ import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { keyedHash } from '../keys/keyed-hash.js'
 import type { Store } from '../store/store.js'
+import { makeApiKey } from './api-keys.js'
+import { liveKeysOf } from './export-fixture.js'
 
 /** Reads and checks a fixture file. A refusal says where the fault is and never quotes a value. */
 export function readFixture(path: string): Fixture {
@@ -16,43 +18,70 @@ export function readFixture(path: string): Fixture {
   throw new StartError(`the fixture ${path} is not valid: ${first?.reference ?? 'it'} ${first?.detail}${more}`)
 }
 
+/** A secret key that an import made, because the fixture does not know its secret. */
+export interface MadeKey {
+  readonly account_id: string
+  readonly api_key_id: string
+  readonly name: string
+  /** Shown once; kept nowhere. */
+  readonly secret: string
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly store: Store
+}
+
+interface Options {
+  /** For whoever can show them: makes the keys whose secret the fixture does not know. Without it they are left out. */
+  readonly makeKeys?: boolean
+  readonly onProgress?: (done: number, total: number) => void
+}
+
 /** Adds and updates what the fixture names, removes nothing, and does all of it or none. */
 export async function importFixture(
-  needs: { clock: Clock; keys: DerivedKeys; store: Store },
+  { clock, keys, store }: Needs,
   fixture: Fixture,
-): Promise<void> {
-  await needs.store.transaction(async (store) => {
-    for (const account of await parentsFirst(store, fixture.accounts)) await store.upsertAccount(account)
-    for (const account of fixture.accounts) await importAccount({ ...needs, store }, account)
+  { makeKeys = false, onProgress }: Options = {},
+): Promise<MadeKey[]> {
+  const total = fixture.accounts.reduce((sum, account) => sum + recordsOf(account).flat().length, 0)
+  let done = 0
+  const count = () => onProgress?.(++done, total)
+  return store.transaction(async (tx) => {
+    const needs = { clock, keys, store: tx }
+    const made: MadeKey[] = []
+    onProgress?.(0, total)
+    for (const account of await parentsFirst(tx, fixture.accounts)) await tx.upsertAccount(account)
+    for (const account of fixture.accounts) {
+      await importAccount(needs, account, count)
+      for (const key of account.api_keys.filter(({ secret }) => secret === undefined)) {
+        if (makeKeys) made.push(...(await importUnknownKey(needs, account, key)))
+        count()
+      }
+    }
+    return made
   })
 }
 
-async function importAccount(
-  needs: { clock: Clock; keys: DerivedKeys; store: Store },
-  account: FixtureAccount,
-): Promise<void> {
-  const { clock, keys, store } = needs
+const recordsOf = ({ api_keys, client_keys, customers, cards }: FixtureAccount) => [
+  api_keys,
+  client_keys,
+  customers,
+  cards,
+]
+
+async function importAccount({ clock, keys, store }: Needs, account: FixtureAccount, count: () => void): Promise<void> {
   const owned = (what: string, isOurs: boolean) => {
-    if (!isOurs)
-      throw new StartError(
-        `the fixture cannot be imported: ${what} of account ${account.id} belongs to another account`,
-      )
+    count()
+    if (isOurs) return
+    throw new StartError(`the fixture cannot be imported: ${what} of account ${account.id} belongs to another account`)
   }
-  for (const key of account.api_keys) {
-    const { name, scopes, disabled } = key
-    const secretHash = keyedHash(keys.apiKeyHash, key.secret)
-    owned(
-      `a secret key`,
-      await store.upsertApiKey(account.id, {
-        id: newId(clock),
-        name,
-        secretHash,
-        scopes,
-        disabled,
-        createdAt: clock.now(),
-        expiresAt: null,
-      }),
-    )
+  const newKey = () => ({ id: newId(clock), createdAt: clock.now(), expiresAt: null })
+  for (const { secret, name, scopes, disabled } of account.api_keys) {
+    if (secret === undefined) continue
+    const key = { ...newKey(), name, scopes, disabled, secretHash: keyedHash(keys.apiKeyHash, secret) }
+    owned('a secret key', await store.upsertApiKey(account.id, key))
   }
   for (const key of account.client_keys) {
     owned(`client key ${key.client_key}`, await store.upsertClientKey(account.id, { ...key, id: newId(clock) }))
@@ -63,6 +92,21 @@ async function importAccount(
   for (const card of account.cards) {
     owned(`card ${card.id} or its customer`, await store.upsertCard(account.id, card))
   }
+}
+
+/** A key whose secret is not known is the live key of its name, or else a new one. */
+async function importUnknownKey(
+  needs: Needs,
+  account: FixtureAccount,
+  { name, scopes }: FixtureAccount['api_keys'][number],
+): Promise<MadeKey[]> {
+  const present = (await liveKeysOf(needs.store, account.id)).find((key) => key.name === name)
+  if (present) {
+    await needs.store.changeApiKeyScopes(account.id, present.id, scopes)
+    return []
+  }
+  const { id, secret } = await makeApiKey(needs, account, { name, scopes, expiresAt: null })
+  return [{ account_id: account.id, api_key_id: id, name, secret }]
 }
 
 /** The accounts in an order in which each parent stands before its children. */

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.js'
 import { loadConfig } from '../config.js'
-import type { HostOptions } from '../host.js'
+import type { HostOptions } from '../host/open-host.js'
 import { openStore } from '../open-store.js'
 
 /** One step of a database's schema. */

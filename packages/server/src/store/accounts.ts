@@ -48,6 +48,12 @@ export function accountQueries(db: Kysely<Database>) {
       return rows.map(toAccount)
     },
 
+    /** Every account of the server: for its host only. */
+    async listEveryAccount({ after, limit }: Page): Promise<Account[]> {
+      const query = db.selectFrom('accounts').selectAll().where('id', '>', after).orderBy('id').limit(limit)
+      return (await query.execute()).map(toAccount)
+    },
+
     async hasProductionAccount(): Promise<boolean> {
       const query = db.selectFrom('accounts').select('id').where('environment', '=', 'production').limit(1)
       return (await query.executeTakeFirst()) !== undefined

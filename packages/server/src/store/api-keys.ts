@@ -71,6 +71,17 @@ export function apiKeyQueries(db: Kysely<Database>) {
       return result.numInsertedOrUpdatedRows === 1n
     },
 
+    /** Gives a key other scopes; false when the account has no such key. */
+    async changeApiKeyScopes(accountId: string, id: string, scopes: readonly Scope[]): Promise<boolean> {
+      const result = await db
+        .updateTable('api_keys')
+        .set({ scopes: JSON.stringify(scopes) })
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+
     /** Lets a key expire by then; an earlier expiry stands. */
     async expireApiKey(accountId: string, id: string, expiresAt: number): Promise<void> {
       await db

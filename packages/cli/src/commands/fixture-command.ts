@@ -1,0 +1,99 @@
+import { Command } from 'commander'
+import { resolveFormat } from '../answer/format-value.js'
+import { printValue } from '../answer/print-answer.js'
+import { compileTransform } from '../answer/transform.js'
+import { addFlag } from '../flags/add-flag.js'
+import { readGlobals } from '../read-globals.js'
+import { actionOf, type Context } from './context.js'
+import { doWork, hostOptionsOf } from './host-mode.js'
+
+/** `hallpass fixture check|import|export`: a server's whole configuration as a file. */
+export function fixtureCommand(context: Context): Command {
+  const group = new Command('fixture').usage('<command> [flags]')
+  for (const command of [checkCommand(context), importCommand(context), exportCommand(context)]) {
+    group.addCommand(command)
+  }
+  return group.description(group.commands.map((command) => command.name()).join(', '))
+}
+
+function checkCommand(context: Context): Command {
+  const command = new Command('check')
+    .summary('Check a fixture')
+    .description('Check a fixture against its schema, without any database, and count what it holds.')
+    .usage('<file> [flags]')
+    .argument('<file>', 'The fixture, JSON.')
+    .addHelpText('after', '\nExample:\n  hallpass fixture check fixture.json')
+  return command.action(
+    actionOf(command, context, async () => {
+      const [file = ''] = command.args
+      await print(context, await doWork(async ({ readFixture, countFixture }) => countFixture(readFixture(file))))
+      return 0
+    }),
+  )
+}
+
+function importCommand(context: Context): Command {
+  const command = new Command('import')
+    .summary("Import a fixture into this host's database")
+    .description(
+      'Adds and updates what the fixture names, removes nothing, and does all of it or none. A secret key that stands there without its secret, as an export has it, is made anew where the account has no live key of its name: the new secret is printed once.',
+    )
+    .usage('<file> [flags]')
+    .argument('<file>', 'The fixture, JSON.')
+    .addHelpText('after', '\nExample:\n  hallpass fixture import fixture.json --database-url file:./hallpass.db')
+  addDatabaseFlag(command)
+  return command.action(
+    actionOf(command, context, async () => {
+      const [file = ''] = command.args
+      const { startProgress } = await import('../progress.js')
+      const progress = startProgress(context.io, 'importing', 'records')
+      const host = hostOptionsOf(context.io, command.getOptionValue('databaseUrl'))
+      const imported = await doWork(async ({ readFixture, countFixture, importOnHost }) => {
+        const fixture = readFixture(file)
+        try {
+          const made = await importOnHost(host, fixture, progress.report)
+          return { imported: countFixture(fixture), new_api_keys: made }
+        } finally {
+          progress.end()
+        }
+      })
+      await print(context, imported)
+      return 0
+    }),
+  )
+}
+
+function exportCommand(context: Context): Command {
+  const command = new Command('export')
+    .summary("Export this host's configuration as a fixture")
+    .description(
+      'Writes every account with its keys, customers and cards as a fixture. Secrets are kept nowhere, so secret keys come without them; those that are disabled or are to expire stay behind. Sessions, tokens and signing keys are no configuration: `backup` has them.',
+    )
+    .usage('[flags]')
+    .addHelpText(
+      'after',
+      '\nExample:\n  hallpass fixture export --database-url file:./hallpass.db --output fixture.json',
+    )
+  addDatabaseFlag(command)
+  addFlag(command, { flags: '--output <file>', description: 'Write to this file, which must be new; else to stdout.' })
+  return command.action(
+    actionOf(command, context, async () => {
+      const host = hostOptionsOf(context.io, command.getOptionValue('databaseUrl'))
+      const { openOutput } = await import('../open-output.js')
+      const output = await openOutput(context.io, command.getOptionValue('output'))
+      await output.fill((write) => doWork(({ exportOnHost }) => exportOnHost(host, write)))
+      return 0
+    }),
+  )
+}
+
+function addDatabaseFlag(command: Command): void {
+  addFlag(command, { flags: '--database-url <url>', description: 'The database (env HALLPASS_DATABASE_URL).' })
+}
+
+async function print({ io, globalOptions }: Context, value: unknown): Promise<void> {
+  const globals = readGlobals(globalOptions(), io)
+  const transform = await compileTransform('transform', globals.transform)
+  const format = resolveFormat(globals.format, io.stdout.isTTY)
+  await printValue(io, value, { format, colour: globals.colour, transform })
+}

@@ -1,0 +1,31 @@
+import { open, rm } from 'node:fs/promises'
+import { FailedError } from './errors.js'
+import type { Io } from './io.js'
+
+/** Where a long text goes, piece by piece. */
+export interface Output {
+  /** Lets the text be written; a file that is not whole is taken away again. */
+  readonly fill: (work: (write: (piece: string) => Promise<void>) => Promise<void>) => Promise<void>
+}
+
+/** A new file that only its owner can read, or stdout. */
+export async function openOutput({ stdout }: Pick<Io, 'stdout'>, path: string | undefined): Promise<Output> {
+  if (path === undefined) return { fill: (work) => work(async (piece) => stdout.write(piece)) }
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    throw new FailedError(`--output ${path} ${exists ? 'exists already' : 'cannot be written'}`, { cause: error })
+  })
+  return {
+    async fill(work) {
+      try {
+        await work((piece) => file.appendFile(piece))
+        await file.sync()
+        await file.close()
+      } catch (error) {
+        await file.close()
+        await rm(path)
+        throw error
+      }
+    },
+  }
+}

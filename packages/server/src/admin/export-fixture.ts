@@ -1,0 +1,89 @@
+import { type FixtureAccount, formatAllowlistRule } from '@hallpass/contracts'
+import type { Account } from '../store/accounts.js'
+import type { ApiKey } from '../store/api-keys.js'
+import type { ClientKey } from '../store/client-keys.js'
+import type { Page } from '../store/page.js'
+import type { Store } from '../store/store.js'
+
+const pageRows = 500
+
+type Needs = Pick<Store, 'listEveryAccount' | 'listApiKeys' | 'listClientKeys' | 'listCustomers' | 'listCards'>
+
+/**
+ * Every account with all that belongs to it, as a fixture's text, piece by piece. Secret keys come without their secrets,
+ * which are kept nowhere; those that are disabled, or are to expire, stay behind.
+ */
+export async function* exportFixture(store: Needs): AsyncGenerator<string> {
+  yield '{"accounts":['
+  let isFirst = true
+  for await (const account of rowsOf((page) => store.listEveryAccount(page))) {
+    yield isFirst ? '\n' : ',\n'
+    isFirst = false
+    yield* exportAccount(store, account)
+  }
+  yield '\n]}\n'
+}
+
+/** The lists are written item by item: an account may have more customers than fit into memory. */
+async function* exportAccount(store: Needs, account: Account): AsyncGenerator<string> {
+  const { id } = account
+  yield JSON.stringify(settingsOf(account)).slice(0, -1)
+  yield `,"api_keys":${JSON.stringify((await liveKeysOf(store, id)).map(apiKeyOf))}`
+  yield* list('client_keys', store.listClientKeys, clientKeyOf)
+  yield* list('customers', store.listCustomers, ({ id, name, status }) => ({ id, name, status }))
+  yield* list('cards', store.listCards, ({ last_four, ...card }) =>
+    last_four === null ? card : { ...card, last_four },
+  )
+  yield '}'
+
+  async function* list<Row extends { readonly id: string }>(
+    name: keyof FixtureAccount,
+    read: (accountId: string, page: Page) => Promise<Row[]>,
+    toItem: (row: Row) => unknown,
+  ): AsyncGenerator<string> {
+    yield `,\n "${name}":[`
+    let separator = '\n  '
+    for await (const row of rowsOf((page) => read(id, page))) {
+      yield separator + JSON.stringify(toItem(row))
+      separator = ',\n  '
+    }
+    yield ']'
+  }
+}
+
+/** An account's keys that go on working, one of each name: the newest. */
+export async function liveKeysOf(store: Pick<Store, 'listApiKeys'>, accountId: string): Promise<ApiKey[]> {
+  const byName = new Map<string, ApiKey>()
+  for await (const key of rowsOf((page) => store.listApiKeys(accountId, page))) {
+    if (!key.disabled && key.expiresAt === null) byName.set(key.name, key)
+  }
+  return [...byName.values()]
+}
+
+async function* rowsOf<Row extends { readonly id: string }>(read: (page: Page) => Promise<Row[]>): AsyncGenerator<Row> {
+  let after: string | undefined = ''
+  while (after !== undefined) {
+    const rows: Row[] = await read({ after, limit: pageRows })
+    yield* rows
+    after = rows.length < pageRows ? undefined : rows.at(-1)?.id
+  }
+}
+
+const settingsOf = ({ id, name, tenant, environment, parentId, requestsPerSecond }: Account) => ({
+  id,
+  name,
+  tenant,
+  environment,
+  parent_id: parentId,
+  rate_limit: { requests_per_second: requestsPerSecond },
+})
+
+const apiKeyOf = ({ name, scopes }: ApiKey) => ({ name, scopes })
+
+const clientKeyOf = ({ name, disabled, allowlist, guestPerMinute, config }: ClientKey) => ({
+  name,
+  disabled,
+  origin_allowlist: allowlist.map(formatAllowlistRule),
+  rate_limit: { guest_per_minute: guestPerMinute },
+  ...config,
+})

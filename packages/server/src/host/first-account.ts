@@ -1,0 +1,35 @@
+import type { Scope } from '@hallpass/contracts'
+import { makeApiKey } from '../admin/api-keys.js'
+import { systemClock } from '../clock.js'
+import { newId } from '../ids.js'
+import { auditOnHost, type HostOptions, withStore } from './open-host.js'
+
+/** An account that has no parent, with its first secret key. */
+export interface FirstAccount {
+  readonly account_id: string
+  readonly name: string
+  readonly tenant: string
+  readonly environment: 'sandbox' | 'production'
+  readonly api_key_id: string
+  readonly scopes: readonly Scope[]
+  /** Shown once; kept nowhere. */
+  readonly secret: string
+}
+
+/** Creates an account with its first secret key, which may do everything of the account and manage signing keys. */
+export async function createFirstAccount(
+  options: HostOptions,
+  input: Pick<FirstAccount, 'name' | 'tenant' | 'environment'>,
+): Promise<FirstAccount> {
+  const production = input.environment === 'production'
+  return withStore({ ...options, production }, async ({ store, keys }) => {
+    const account = { id: newId(systemClock), ...input }
+    const scopes: Scope[] = ['*', 'host']
+    const key = await store.transaction(async (tx) => {
+      await tx.upsertAccount(account)
+      await auditOnHost(tx, 'admin.accounts.create', { accountId: account.id, input, value: account })
+      return makeApiKey({ clock: systemClock, keys, store: tx }, account, { name: 'first', scopes, expiresAt: null })
+    })
+    return { account_id: account.id, ...input, api_key_id: key.id, scopes, secret: key.secret }
+  })
+}

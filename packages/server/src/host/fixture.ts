@@ -1,0 +1,58 @@
+import type { Fixture } from '@hallpass/contracts'
+import { exportFixture } from '../admin/export-fixture.js'
+import { importFixture, type MadeKey } from '../admin/import-fixture.js'
+import { systemClock } from '../clock.js'
+import { loadConfig } from '../config.js'
+import { auditChange } from '../execute/audit-change.js'
+import { requireDatabase } from '../store/open-sqlite.js'
+import { type HostOptions, withStore } from './open-host.js'
+
+/** How much of a fixture there is. */
+export interface FixtureCounts {
+  readonly accounts: number
+  readonly api_keys: number
+  readonly client_keys: number
+  readonly customers: number
+  readonly cards: number
+}
+
+export function countFixture({ accounts }: Fixture): FixtureCounts {
+  const sum = (list: 'api_keys' | 'client_keys' | 'customers' | 'cards') =>
+    accounts.reduce((total, account) => total + account[list].length, 0)
+  return {
+    accounts: accounts.length,
+    api_keys: sum('api_keys'),
+    client_keys: sum('client_keys'),
+    customers: sum('customers'),
+    cards: sum('cards'),
+  }
+}
+
+/** Imports a fixture into this host's database; keys whose secret it does not know are made, and their secrets given. */
+export function importOnHost(
+  options: HostOptions,
+  fixture: Fixture,
+  onProgress?: (done: number, total: number) => void,
+): Promise<readonly MadeKey[]> {
+  const production = fixture.accounts.some(({ environment }) => environment === 'production')
+  return withStore({ ...options, production }, ({ store, keys }) =>
+    store.transaction(async (tx) => {
+      const needs = { clock: systemClock, keys, store: tx }
+      const made = await importFixture(needs, fixture, { makeKeys: true, ...(onProgress ? { onProgress } : {}) })
+      for (const account of fixture.accounts) {
+        const input = { ...countFixture({ accounts: [account] }) }
+        const operation = { id: 'fixture.import' } as const
+        await auditChange(systemClock, tx, { operation, by: null, accountId: account.id, input, value: account })
+      }
+      return made
+    }),
+  )
+}
+
+/** Writes this host's configuration as a fixture, piece by piece. */
+export function exportOnHost(options: HostOptions, write: (piece: string) => Promise<void> | void): Promise<void> {
+  requireDatabase(loadConfig(options.flags, options.env).databaseUrl)
+  return withStore(options, async ({ store }) => {
+    for await (const piece of exportFixture(store)) await write(piece)
+  })
+}

@@ -1,0 +1,25 @@
+import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import { pageOfAudit } from '../admin/audit.js'
+import { findRefusals, type HistoryNeeds, pageOfRefusals } from '../admin/refusals.js'
+import { systemClock } from '../clock.js'
+import { loadConfig } from '../config.js'
+import { requireDatabase } from '../store/open-sqlite.js'
+import { type HostOptions, withStore } from './open-host.js'
+
+type RefusalsList = Operations['admin.refusals.list']
+type AuditList = Operations['admin.audit.list']
+
+/** What happened on this server, to whomever it happened: also what belongs to no account. */
+export const historyOnHost = {
+  refusal: (options: HostOptions, requestId: string): Promise<OutputOf<Operations['admin.refusals.get']>> =>
+    withHistory(options, (needs) => findRefusals(needs, 'everyone', requestId)),
+  refusals: (options: HostOptions, page: ParsedInputOf<RefusalsList>): Promise<OutputOf<RefusalsList>> =>
+    withHistory(options, (needs) => pageOfRefusals(needs, 'everyone', page)),
+  audit: (options: HostOptions, page: ParsedInputOf<AuditList>): Promise<OutputOf<AuditList>> =>
+    withHistory(options, (needs) => pageOfAudit(needs, 'everyone', page)),
+}
+
+function withHistory<T>(options: HostOptions, read: (needs: HistoryNeeds) => Promise<T>): Promise<T> {
+  requireDatabase(loadConfig(options.flags, options.env).databaseUrl)
+  return withStore(options, ({ store, keys }) => read({ clock: systemClock, store, keys }))
+}

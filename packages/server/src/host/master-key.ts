@@ -1,0 +1,21 @@
+import { systemClock } from '../clock.js'
+import { StartError } from '../errors.js'
+import { openDataKey, parseMasterKey, sealDataKey } from '../keys/master-key.js'
+import { dataKeySetting } from '../open-store.js'
+import { type HostOptions, withStore } from './open-host.js'
+
+/** Seals the data key under a new master key. Servers go on; at their next start they need the new one. */
+export async function changeMasterKey(options: HostOptions, written: string): Promise<void> {
+  const next = parseMasterKey(written, 'HALLPASS_NEW_MASTER_KEY')
+  await withStore(options, async ({ store }, { masterKey }) => {
+    const sealed = await store.findSetting(dataKeySetting)
+    if (!masterKey || sealed === undefined) {
+      throw new StartError('HALLPASS_MASTER_KEY must be set to the present master key')
+    }
+    const dataKey = openDataKey(masterKey, sealed)
+    const resealed = dataKey && sealDataKey(next, dataKey, systemClock)
+    if (!resealed || !(await store.replaceSetting(dataKeySetting, sealed, resealed))) {
+      throw new StartError('the master key was changed by another process in the meantime')
+    }
+  })
+}

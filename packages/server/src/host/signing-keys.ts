@@ -1,0 +1,39 @@
+import type { OperationId, Operations, OutputOf } from '@hallpass/contracts'
+import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../admin/signing-keys.js'
+import { systemClock } from '../clock.js'
+import { type KeyRing, openKeyRing } from '../signing/key-ring.js'
+import type { Store } from '../store/store.js'
+import { auditOnHost, type HostOptions, withStore } from './open-host.js'
+
+type SigningKeys = OutputOf<Operations['admin.signingKeys.list']>
+
+/** The signing keys of this host's database; a running server takes a change up within a second. */
+export const signingKeysOnHost = {
+  list: (options: HostOptions): Promise<SigningKeys> =>
+    withKeyRing(options, (keyRing) => listSigningKeys.act({ keyRing })),
+  rotate: (options: HostOptions) =>
+    changeKeys(options, 'admin.signingKeys.rotate', {}, (needs) => rotateSigningKey.act(needs)),
+  revoke: (options: HostOptions, kid: string): Promise<SigningKeys> =>
+    changeKeys(options, 'admin.signingKeys.revoke', { kid }, (needs) => revokeSigningKey.act(needs, { kid })),
+}
+
+function changeKeys<T>(
+  options: HostOptions,
+  id: OperationId,
+  input: Readonly<Record<string, unknown>>,
+  change: (needs: { keyRing: KeyRing; store: Store }) => Promise<T>,
+): Promise<T> {
+  return withKeyRing(options, (keyRing, store) =>
+    store.transaction(async (tx) => {
+      const value = await change({ keyRing, store: tx })
+      await auditOnHost(tx, id, { accountId: null, input, value })
+      return value
+    }),
+  )
+}
+
+function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, store: Store) => Promise<T>): Promise<T> {
+  return withStore(options, async ({ store, keys }, config) =>
+    work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg }), store),
+  )
+}

@@ -37,6 +37,7 @@ describe('arrows between packages', () => {
     ['packages/client', ['contracts']],
     ['packages/cli', ['contracts', 'server']],
     ['apps/demo', ['cli', 'client', 'contracts']],
+    ['examples', ['client']],
     ['tests', []],
   ])('%s depends on %s at run time, and on nothing else of ours', (home, others) => {
     const { dependencies = {} } = manifestOf(home)

@@ -179,6 +179,44 @@ describe('a widget session', () => {
     expect((await within(browser, 1_000, other.session.begin())).session_id).not.toBe(before.session_id)
   })
 
+  test.each([
+    ['before the call', 50],
+    ['before the answer', 200],
+  ])('forgotten while it is being renewed, %s, it does not come back', async (_, milliseconds) => {
+    const browser = simulateBrowser(server)
+    const [one, other] = [browser.open(), browser.open()]
+    const { session_id } = await within(browser, 1_000, one.session.begin())
+    // its answer came after 100 ms of asking the other tabs; a renewal begins with that, too
+    await browser.time.pass(14 * minute - 1_000 + 100)
+    browser.latency = 300
+    await browser.time.pass(milliseconds)
+    other.session.forget()
+    await browser.time.pass(5_000)
+    expect([one.heard, other.heard]).toEqual([
+      ['ready', 'expired'],
+      ['ready', 'expired'],
+    ])
+    expect((await within(browser, 2_000, one.session.begin())).session_id).not.toBe(session_id)
+  })
+
+  test.each([
+    ['sharing', {}],
+    ['alone', { share: false }],
+  ])('an upgrade and a renewal at the same moment, %s: the user is what remains', async (_, options) => {
+    const browser = simulateBrowser(server)
+    const tab = browser.open(options)
+    await within(browser, 1_000, tab.session.begin())
+    await browser.time.pass(14 * minute - 1_000)
+    const token = await mintUserToken(server)
+    const upgraded = new Promise((resolve, reject) => {
+      browser.time.after(0, () => tab.session.upgrade(token).then(resolve, reject))
+    })
+    await within(browser, 2_000, upgraded)
+    await browser.time.pass(hour)
+    expect(tab.heard).not.toContain('revoked')
+    expect(tab.session.state()).toMatchObject({ status: 'ready', visitor: { auth_mode: 'user' } })
+  })
+
   test('a storage takes it through a reload', async () => {
     const browser = simulateBrowser(server)
     const values = new Map<string, string>()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A page or a script, by host name and path. */
@@ -15,13 +15,18 @@ export interface Sites {
   readonly origin: (name: string) => string
   /** `name` undefined: at every site. */
   readonly serve: (name: string | undefined, path: string, resource: Resource) => void
+  /** Hands requests for a path to a server that is under test. */
+  readonly handle: (name: string, path: string, listener: RequestListener) => void
   readonly stop: () => Promise<void>
 }
 
 export async function serveSites(): Promise<Sites> {
   const resources = new Map<string, Resource>()
+  const listeners = new Map<string, RequestListener>()
   const server = createServer((request, response) => {
     const { path, name } = targetOf(request)
+    const listener = listeners.get(`${name} ${path}`)
+    if (listener) return listener(request, response)
     const found = resources.get(`${name} ${path}`) ?? resources.get(`* ${path}`)
     const { body = 'nothing here', type = 'text/html; charset=utf-8', headers = {} } = found ?? {}
     response.writeHead(found ? 200 : 404, { 'Content-Type': type, ...headers }).end(body)
@@ -32,6 +37,7 @@ export async function serveSites(): Promise<Sites> {
   return {
     origin: (name) => `http://${name}:${port}`,
     serve: (name = '*', path, resource) => void resources.set(`${name} ${path}`, resource),
+    handle: (name, path, listener) => void listeners.set(`${name} ${path}`, listener),
     async stop() {
       server.close()
       server.closeAllConnections()

@@ -27,6 +27,8 @@ export interface SimulatedBrowser {
   readonly calls: { readonly door: string; readonly body: Record<string, unknown> }[]
   /** `lossy`: calls reach the service, and their answers reach nobody. */
   network: 'up' | 'down' | 'lossy' | 503
+  /** Milliseconds that an answer is under way. */
+  latency: number
   /** By how many milliseconds the device's clock is off. */
   clockOffset: number
 }
@@ -46,7 +48,7 @@ export function simulateBrowser(
   const time = virtualTime(server)
   const hubs = new Map<string, Hub>()
   const locks = hasLocks ? { locks: simulateLocks() } : { locks: undefined }
-  const browser: SimulatedBrowser = { time, calls: [], network: 'up', clockOffset: 0, open }
+  const browser: SimulatedBrowser = { time, calls: [], network: 'up', latency: 0, clockOffset: 0, open }
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
     if (browser.network === 503)
       return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
@@ -57,6 +59,7 @@ export function simulateBrowser(
     const { signal: _, ...rest } = init ?? {}
     const headers = { ...(init?.headers as Record<string, string> | undefined), Origin: acme.origin }
     const answer = await time.track(fetch(input, { ...rest, headers }).then(wholeOf))
+    if (browser.latency > 0) await new Promise<void>((resolve) => time.after(browser.latency, resolve))
     if (isLost) throw new TypeError('Failed to fetch')
     return answer
   }

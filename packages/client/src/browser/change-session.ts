@@ -36,15 +36,15 @@ export function become(page: Page, held: HeldSession, type: 'ready' | 'refreshed
   schedule(page)
 }
 
-/** The session is over, in all tabs. */
+/** The session is over, in all tabs; so is one that is only just being asked for. */
 export function end(page: Page, how: Ending): void {
-  if (!page.held) return
-  page.tabs.tell({ type: 'over', session_id: page.held.answer.session_id, how })
+  if (page.held) page.tabs.tell({ type: 'over', session_id: page.held.answer.session_id, how })
   endHere(page, how)
 }
 
 /** The session is over, as the service or another tab found. */
 export function endHere(page: Page, how: Ending): void {
+  page.endings += 1
   if (!page.held) return
   const visitor = visitorOf(page.held.answer)
   page.held = undefined

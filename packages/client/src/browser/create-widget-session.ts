@@ -10,7 +10,7 @@ import { createPage, currentOf, type Page, postponedBy, schedule } from './page.
 import { browserPlatform, type Platform } from './platform.js'
 import { visitorOf } from './session-state.js'
 import type { Visitor, WidgetSession, WidgetSessionOptions } from './session-types.js'
-import { alone, joinTabs } from './tabs.js'
+import { joinTabs, keepAlone } from './tabs.js'
 
 /**
  * A visitor's session. Nothing happens until it is first used.
@@ -83,7 +83,7 @@ function lifecycleOf(page: Page) {
       stopWaking()
       page.stopTimer()
       page.tabs.leave()
-      page.tabs = alone
+      page.tabs = keepAlone()
     },
   }
 }

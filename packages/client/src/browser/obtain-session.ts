@@ -15,6 +15,7 @@ export function obtain(page: Page, isEnough: (held: HeldSession) => boolean): Pr
 }
 
 async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
+  const { endings } = page
   await page.restored
   const enough = () => {
     const held = currentOf(page)
@@ -26,6 +27,7 @@ async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Pr
     const found = enough()
     if (found) return found
     if (obstacle) throw obstacle
+    if (page.endings !== endings) throw expired()
     const held = currentOf(page)
     return noting(page, () => (held ? refresh(page, held) : begin(page)))
   })
@@ -103,14 +105,19 @@ async function liveGuest(page: Page): Promise<HeldSession | undefined> {
 }
 
 async function refresh(page: Page, held: HeldSession): Promise<HeldSession> {
+  // where turns are not sure, another tab may have made a user of the guest meanwhile
+  const replaced = () => (isSame(page.held, held) ? undefined : currentOf(page))
   try {
-    return take(page, await withRetries(page.platform, () => postRefresh(page, held)))
+    const answer = await withRetries(page.platform, () => postRefresh(page, held))
+    return replaced() ?? take(page, answer)
   } catch (error) {
     if (!isRefusedToken(error)) throw error
+    const other = replaced()
+    if (other) return other
     // a refresh whose answer was lost may have used up the token itself: that is no one's revocation
     const how = page.isInDoubt || isOver(page.platform, held) ? 'expired' : 'revoked'
     end(page, how)
-    throw how === 'revoked' ? revoked() : new WidgetSessionError('expired', 'The session is over.', { cause: error })
+    throw how === 'revoked' ? revoked() : expired(error)
   }
 }
 
@@ -123,15 +130,22 @@ async function postRefresh(page: Page, { answer }: HeldSession): Promise<Session
   }
 }
 
-async function post({ options, platform }: Page, door: string, body: object): Promise<SessionAnswer> {
+/** Calls the service. What comes back after the session was ended here is not used: nobody logs out for half a second. */
+async function post(page: Page, door: string, body: object): Promise<SessionAnswer> {
+  const { options, platform, endings } = page
   const answer = await callService(
     { baseUrl: options.baseUrl, platform },
     { path: `/api/v1/widget/auth/${door}`, body },
   )
+  if (page.endings !== endings) throw expired()
   if (isSessionAnswer(answer)) return answer
   throw new WidgetSessionError('network', 'The answer is not one of the service.')
 }
 
+const isSame = (one: HeldSession | undefined, other: HeldSession) => one?.answer.session_id === other.answer.session_id
+
 const isRefusedToken = (error: unknown) => error instanceof WidgetSessionError && error.reason === 'invalid_token'
+
+const expired = (cause?: unknown) => new WidgetSessionError('expired', 'The session is over.', { cause })
 
 const revoked = () => new WidgetSessionError('revoked', 'The session was revoked. begin() starts another.')

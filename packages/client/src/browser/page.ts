@@ -4,7 +4,7 @@ import type { Platform } from './platform.js'
 import { createState, type StateHolder } from './session-state.js'
 import type { WidgetSessionOptions } from './session-types.js'
 import { openStore, type SessionStore } from './storage.js'
-import { alone, type Tabs } from './tabs.js'
+import { keepAlone, type Tabs } from './tabs.js'
 import { speaksFor, type Who, whoOf } from './who.js'
 
 /** One page's part in a session: what it holds, and what it is waiting for. */
@@ -20,6 +20,8 @@ export interface Page {
   /** A session of the one it is wanted for, or a guest's, who is to become that one. */
   held: HeldSession | undefined
   who: Who
+  /** Counts sessions that have ended: what was asked for one of them is nobody's any more. */
+  endings: number
   /** Renewals in a row that did not get through. */
   failures: number
   /** Before this moment of the monotonic clock nothing is tried again. */
@@ -42,9 +44,10 @@ export function createPage(options: WidgetSessionOptions, platform: Platform): P
     store: openStore(options.storage ?? 'memory'),
     state: createState(),
     isOpen: false,
-    tabs: alone,
+    tabs: keepAlone(),
     held: undefined,
     who: whoOf(options),
+    endings: 0,
     failures: 0,
     notBefore: 0,
     isInDoubt: false,

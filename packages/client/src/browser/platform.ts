@@ -46,15 +46,30 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
 
 const longestTimer = 2 ** 31 - 1
 
+/** Closed while its page is kept for the back button, which browsers do only for pages without open channels. */
 function openChannel(name: string): Channel | undefined {
   if (typeof BroadcastChannel === 'undefined') return undefined
-  const broadcast = new BroadcastChannel(name)
-  const channel: Channel = {
-    post: (message) => broadcast.postMessage(message),
-    close: () => broadcast.close(),
-    onMessage: () => {},
+  let broadcast: BroadcastChannel | undefined
+  const disconnect = () => {
+    broadcast?.close()
+    broadcast = undefined
   }
-  broadcast.onmessage = ({ data }) => channel.onMessage(data)
+  const connect = () => {
+    broadcast ??= new BroadcastChannel(name)
+    broadcast.onmessage = ({ data }) => channel.onMessage(data)
+  }
+  const channel: Channel = {
+    post: (message) => broadcast?.postMessage(message),
+    onMessage() {},
+    close() {
+      disconnect()
+      globalThis.removeEventListener?.('pagehide', disconnect)
+      globalThis.removeEventListener?.('pageshow', connect)
+    },
+  }
+  connect()
+  globalThis.addEventListener?.('pagehide', disconnect)
+  globalThis.addEventListener?.('pageshow', connect)
   return channel
 }
 

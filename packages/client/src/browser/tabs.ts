@@ -22,13 +22,24 @@ export interface Tabs {
   readonly leave: () => void
 }
 
+/** Runs one piece of work after the other: a page waits for itself, too. */
+function createQueue(): Tabs['exclusively'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work)
+    last = turn.catch(() => {})
+    return turn
+  }
+}
+
 /** How long others have to answer, in milliseconds: their tokens may be newer than those of a page that slept. */
 const answerMilliseconds = 100
 
 /** Joins the pages that know this name. */
 export function joinTabs(platform: Platform, name: string, onMessage: (message: TabMessage) => void): Tabs {
   const channel = platform.openChannel(name)
-  if (!channel) return alone
+  if (!channel) return keepAlone()
+  const inTurn = createQueue()
   const turns = createChannelLock({ platform, post: channel.post })
   let heard = () => {}
   channel.onMessage = (message) => {
@@ -50,15 +61,21 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
       channel.post({ type: 'ask' } satisfies TabMessage)
     })
   return {
-    exclusively: (work) => (platform.locks ? withLock(platform.locks, name, work) : turns.exclusively(work)),
+    exclusively: (work) =>
+      inTurn(() => (platform.locks ? withLock(platform.locks, name, work) : turns.exclusively(work))),
     ask,
     tell: channel.post,
     leave: channel.close,
   }
 }
 
-/** A browser without channels: every page is on its own. */
-export const alone: Tabs = { exclusively: (work) => work(), ask: async () => {}, tell: () => {}, leave: () => {} }
+/** A page on its own: by choice, or because its browser has no channels. */
+export const keepAlone = (): Tabs => ({
+  exclusively: createQueue(),
+  ask: async () => {},
+  tell: () => {},
+  leave: () => {},
+})
 
 /** A page that may not have locks, as a sandboxed one, shares with nobody: then nobody has to be waited for. */
 async function withLock<T>(locks: Pick<LockManager, 'request'>, name: string, work: () => Promise<T>): Promise<T> {

@@ -84,7 +84,7 @@ function meetHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectOpti
     }
     const listen = ({ data, source, origin, ports: [port] }: MessageEvent) => {
       // a page without an origin cannot be answered: no target origin means it alone
-      if (source !== parent || parent === window || origin === 'null') return
+      if (source !== parent || origin === 'null') return
       if (!isHello(data) && !isConnect(data)) return
       if (!isHostAllowed(origin)) {
         end()
@@ -96,11 +96,13 @@ function meetHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectOpti
         resolve({ connect: data, origin, port })
       }
     }
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       end()
       reject(new WidgetSessionError('frame_silent', 'No page that could be answered has mounted this widget.'))
-    }, patience)
+    }
+    const timer = setTimeout(giveUp, patience)
     addEventListener('message', listen)
+    if (parent === window) giveUp()
   })
 }
 

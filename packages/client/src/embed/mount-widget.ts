@@ -93,10 +93,16 @@ export function mountWidget(options: MountOptions): MountedWidget {
   return widget
 }
 
-function frameOf({ title, sandbox, allow }: MountOptions, url: URL): HTMLIFrameElement {
+function frameOf({ title, sandbox = defaultSandbox, allow }: MountOptions, url: URL): HTMLIFrameElement {
+  if (!sandbox.split(/\s+/).includes('allow-same-origin')) {
+    throw new WidgetSessionError(
+      'no_origin',
+      'The sandbox of a widget must hold allow-same-origin: it has no origin without.',
+    )
+  }
   const iframe = document.createElement('iframe')
   iframe.title = title ?? 'Widget'
-  iframe.setAttribute('sandbox', sandbox ?? defaultSandbox)
+  iframe.setAttribute('sandbox', sandbox)
   iframe.allow = allow ?? ''
   iframe.referrerPolicy = 'strict-origin'
   iframe.style.cssText = 'border:0;width:100%;height:100%;color-scheme:normal'

@@ -1,0 +1,45 @@
+import { HallpassWidget, useWidgetConfig, useWidgetSession } from '@hallpass/client/react'
+import { useState } from 'react'
+
+interface ShopPageProps {
+  readonly baseUrl: string
+  readonly clientKey: string
+  readonly widgetUrl: string
+}
+
+/** A page with a widget in an iframe, and a button that is dressed as the client key's branding says. */
+export function ShopPage({ baseUrl, clientKey, widgetUrl }: ShopPageProps) {
+  const { session, state } = useWidgetSession({ baseUrl, clientKey })
+  const { config } = useWidgetConfig(session)
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <main>
+      <button type="button" style={{ background: config?.branding.primary_color }} onClick={() => setOpen(!isOpen)}>
+        {config?.copy.launcher_label ?? 'Chat'}
+      </button>
+      <p role="status">{state.visitor ? `You are visitor ${state.visitor.visitor_id}` : 'Nobody yet'}</p>
+      <button type="button" onClick={() => session.begin().catch(() => {})}>
+        Begin
+      </button>
+      {isOpen && (
+        <HallpassWidget
+          baseUrl={baseUrl}
+          clientKey={clientKey}
+          widgetUrl={widgetUrl}
+          visitorToken={askBackend}
+          title="Chat with us"
+          style={{ height: 400 }}
+        />
+      )}
+    </main>
+  )
+}
+
+/** See examples/node-backend. */
+async function askBackend(): Promise<string | undefined> {
+  const response = await fetch('/visitor-token', { method: 'POST' })
+  if (response.status === 204) return undefined
+  if (!response.ok) throw new Error(`the backend answered ${response.status}`)
+  const { token }: { token: string } = await response.json()
+  return token
+}

@@ -1,0 +1,14 @@
+import { connectToHost } from '@hallpass/client/embed'
+
+/** The page inside the iframe: it waits for the page around it, and speaks for that page's visitor. */
+export async function runWidget(baseUrl: string, messagesUrl: string): Promise<void> {
+  const host = await connectToHost({ baseUrl, resourceOrigins: [new URL(messagesUrl).origin] })
+  const config = await host.session.config()
+  document.body.textContent = config.copy.greeting
+  const response = await host.session.fetchWithSession(messagesUrl)
+  const { messages }: { messages: string[] } = await response.json()
+  document.body.append(
+    ...messages.map((message) => Object.assign(document.createElement('p'), { textContent: message })),
+  )
+  host.resize(document.body.scrollHeight)
+}

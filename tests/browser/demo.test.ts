@@ -1,5 +1,8 @@
 import { afterAll, beforeAll } from 'vitest'
+import { describeConsole } from './demo/console.js'
 import { type DemoBrowser, startDemoBrowser } from './demo/demo-browser.js'
+import { describeEveryPage } from './demo/every-page.js'
+import { describeOwn } from './demo/own.js'
 import { describePay } from './demo/pay.js'
 
 let started: DemoBrowser | undefined
@@ -14,3 +17,6 @@ const walk = (): DemoBrowser => {
 }
 
 describePay(walk)
+describeOwn(walk)
+describeConsole(walk)
+describeEveryPage(walk)

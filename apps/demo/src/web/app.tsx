@@ -1,13 +1,15 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { Overview } from './overview/overview.js'
 import { Header } from './shell/header.js'
-import { type PagePath, pages } from './shell/pages.js'
+import { pages } from './shell/pages.js'
 import { usePath } from './shell/router.js'
 import { useSettings } from './shell/settings.js'
 
-const contents: Readonly<Record<PagePath, React.ComponentType>> = {
+const contents: Readonly<Record<string, React.ComponentType>> = {
   '/': Overview,
   '/pay': lazy(async () => ({ default: (await import('./scenes/pay/pay-scene.js')).PayScene })),
+  '/chat': lazy(async () => ({ default: (await import('./scenes/chat/chat-scene.js')).ChatScene })),
+  '/own': lazy(async () => ({ default: (await import('./scenes/own/own-scene.js')).OwnScene })),
   '/console': lazy(async () => ({ default: (await import('./console/console-page.js')).ConsolePage })),
 }
 
@@ -15,7 +17,7 @@ const contents: Readonly<Record<PagePath, React.ComponentType>> = {
 export function App() {
   const path = usePath()
   const page = pages.find((known) => known.path === path) ?? pages[0]
-  const Content = contents[page.path]
+  const Content = contents[page.path] ?? Overview
   const { hallpassUrl } = useSettings()
   useEffect(() => {
     document.title = page.path === '/' ? 'Hallpass demo' : `${page.name} · Hallpass demo`
@@ -24,7 +26,7 @@ export function App() {
     <>
       <Header path={page.path} />
       <main id="content" tabIndex={-1}>
-        <Suspense fallback={<div className="page page-loading" />}>
+        <Suspense>
           <Content />
         </Suspense>
       </main>

@@ -5,6 +5,7 @@ import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { describeOperations } from '../routes/describe-operations.js'
 import { passOnConsole } from '../routes/pass-on-console.js'
+import { replayTicket } from '../routes/replay-ticket.js'
 import { servePages } from '../routes/serve-pages.js'
 import { registerRoutes } from './routes.js'
 
@@ -21,6 +22,7 @@ export function createShop({ addresses, shop, webFolder }: ShopOptions): Fastify
   registerRoutes(app, { addresses, shop })
   describeOperations(app)
   passOnConsole(app, addresses)
+  replayTicket(app, { addresses, clientKey: shop.clientKey })
   servePages(app)
   serveFiles(app, webFolder, { index: true })
   return app

@@ -4,6 +4,8 @@ import { createSite } from '../http/create-site.js'
 import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { registerBridge } from './bridge/register-bridge.js'
+import { registerOwnWidget } from './own/register-own-widget.js'
+import { serveOwnWidget } from './own/serve-own-widget.js'
 import { registerFrames } from './register-frames.js'
 
 interface WidgetHostOptions {
@@ -18,7 +20,10 @@ interface WidgetHostOptions {
 /** Whoever provides the widgets: it serves their pages on an origin of its own, and answers them. */
 export function createWidgetHost({ addresses, shop, widgetsFolder, parents }: WidgetHostOptions): FastifyInstance {
   const app = createSite()
-  registerFrames(app, { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) })
+  const frames = { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) }
+  registerFrames(app, frames)
+  serveOwnWidget(app, frames)
+  registerOwnWidget(app, { addresses, secretKey: shop.widgetHostKey })
   registerBridge(app, { addresses, secretKey: shop.widgetHostKey })
   serveFiles(app, widgetsFolder, { index: false })
   return app

@@ -3,7 +3,15 @@ import type { Call } from '../../shared/calls.js'
 import { recordCall } from '../../shared/record-call.js'
 import type { Flow } from '../flow/flow.js'
 
-type Action = 'bridge' | 'user-token' | 'card-token' | 'redeem' | 'introspect' | 'revoke' | 'sign-out-everywhere'
+type Action =
+  | 'bridge'
+  | 'user-token'
+  | 'card-token'
+  | 'redeem'
+  | 'introspect'
+  | 'revoke'
+  | 'sign-out-everywhere'
+  | 'replay-ticket'
 
 /** Asks the shop's backend to act, and shows its calls to Hallpass in the flow beside the page's own. */
 export async function askBackend<T>(flow: Flow, action: Action, body?: object): Promise<BackendAnswer<T>> {

@@ -1,7 +1,9 @@
 import { type ComponentType, useState } from 'react'
+import { AuditRoom } from './rooms/audit-room.js'
 import { CardsRoom } from './rooms/cards-room.js'
 import { ClientKeysRoom } from './rooms/client-keys-room.js'
 import { CustomersRoom } from './rooms/customers-room.js'
+import { RefusalsRoom } from './rooms/refusals-room.js'
 import { SecretKeysRoom } from './rooms/secret-keys-room.js'
 import { SessionsRoom } from './rooms/sessions-room.js'
 import { SigningKeysRoom } from './rooms/signing-keys-room.js'
@@ -13,6 +15,8 @@ const rooms = {
   Cards: CardsRoom,
   Sessions: SessionsRoom,
   'Signing keys': SigningKeysRoom,
+  Refusals: RefusalsRoom,
+  Audit: AuditRoom,
 } as const satisfies Record<string, ComponentType>
 
 type RoomName = keyof typeof rooms

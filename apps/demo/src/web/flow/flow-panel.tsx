@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Lane } from './exchange.js'
 import { type Flow, useExchanges } from './flow.js'
 import { FlowRow } from './flow-row.js'
@@ -18,6 +18,11 @@ export function FlowPanel({ flow, lanes, hint }: Props) {
   const [opened, setOpened] = useState<string>()
   const shown = lanesOf(exchanges, lanes)
   const count = exchanges.length
+  const diagram = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is new stands at the end
+  useEffect(() => {
+    diagram.current?.scrollTo({ top: diagram.current.scrollHeight })
+  }, [count])
   return (
     <section className="flow" aria-labelledby="flow-heading">
       <header className="flow-header">
@@ -36,7 +41,7 @@ export function FlowPanel({ flow, lanes, hint }: Props) {
           Clear
         </button>
       </header>
-      <div className="flow-diagram" style={{ '--lanes': shown.length }}>
+      <div ref={diagram} className="flow-diagram" style={{ '--lanes': shown.length }}>
         <ul className="flow-lanes" aria-label="Who takes part">
           {shown.map((lane) => (
             <li key={lane} data-lane={lane} title={laneFacts[lane].about}>

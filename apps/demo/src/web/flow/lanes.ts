@@ -8,5 +8,5 @@ export const lanes: Readonly<Record<Lane, { readonly name: string; readonly abou
   'widget-host': { name: 'Provider', about: 'the backend of whoever provides the widget' },
   processor: { name: 'Processor', about: 'the card processor’s backend; it redeems tokens' },
   hallpass: { name: 'Hallpass', about: 'mints, spends, refreshes and revokes' },
-  evil: { name: 'Evil page', about: 'somebody else’s page, on an origin of its own' },
+  evil: { name: 'Attacker', about: 'somebody else’s page or script' },
 }

@@ -25,7 +25,9 @@ export function ScenePage({ title, lead, flow, lanes, hint, attempts, children }
         <p className="scene-lead">{lead}</p>
       </header>
       <div className="scene-stage">{children}</div>
-      <FlowPanel flow={flow} lanes={lanes} hint={hint} />
+      <div className="scene-flow">
+        <FlowPanel flow={flow} lanes={lanes} hint={hint} />
+      </div>
       <AttemptList attempts={attempts} flow={flow} />
     </div>
   )

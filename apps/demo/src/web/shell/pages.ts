@@ -2,7 +2,6 @@
 export const pages = [
   { path: '/', name: 'Overview' },
   { path: '/pay', name: 'Pay by bank' },
+  { path: '/own', name: 'Your own widget' },
   { path: '/console', name: 'Console' },
 ] as const
-
-export type PagePath = (typeof pages)[number]['path']

@@ -18,7 +18,7 @@ const offered: readonly Scope[] = [
 export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) => void }) {
   const hallpass = useHallpass()
   const [name, setName] = useState('')
-  const [scopes, setScopes] = useState<readonly Scope[]>(['bridge:write'])
+  const [scopes, setScopes] = useState<readonly Scope[]>([])
   const { isBusy, problem, run } = useAction()
   const create = (event: FormEvent) => {
     event.preventDefault()

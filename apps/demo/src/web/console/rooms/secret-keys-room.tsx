@@ -53,7 +53,7 @@ export function SecretKeysRoom() {
           { head: 'State', cell: stateOf },
           { head: 'Last used', cell: ({ last_used_on }) => last_used_on ?? 'never' },
           {
-            head: '',
+            head: 'Actions',
             cell: (key) =>
               !key.disabled && (
                 <span className="actions">

@@ -1,0 +1,39 @@
+import { HallpassClientError } from '@hallpass/client'
+import type { FastifyInstance } from 'fastify'
+import type { Addresses } from '../../addresses.js'
+import { askHallpass } from '../../hallpass/ask-hallpass.js'
+
+interface Needs {
+  readonly addresses: Pick<Addresses, 'hallpassUrl'>
+  /** What the widget host may do at Hallpass: ask about tokens. */
+  readonly secretKey: string
+}
+
+const rating = {
+  type: 'object',
+  required: ['stars'],
+  additionalProperties: false,
+  properties: { stars: { type: 'integer', minimum: 1, maximum: 5 } },
+} as const
+
+/** What is behind the rating widget: it takes a rating from whoever holds a session, and asks Hallpass who that is. */
+export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }: Needs): void {
+  const stars = new Map<string, number>()
+
+  app.get('/api/own/settings', () => ({ hallpassUrl: addresses.hallpassUrl }))
+
+  app.post<{ Body: { stars: number } }>('/api/own/rating', { schema: { body: rating } }, async (request, reply) => {
+    const [, token = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? []
+    const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' } as const
+    const { status, body } = await askHallpass(asker, async (hallpass) => {
+      const session = token === '' ? undefined : await hallpass.tokens.introspect({ token })
+      if (!session?.active || session.token_type !== 'widget-session') {
+        throw new HallpassClientError('invalid_token', 'Only whoever holds a session may rate.', { status: 401 })
+      }
+      // one visitor has one voice, also after changing it
+      stars.set(session.sub, request.body.stars)
+      return { ratings: stars.size }
+    })
+    return reply.status(status).send(body)
+  })
+}

@@ -1,0 +1,87 @@
+import type { WidgetSession } from '@hallpass/contracts'
+import { type Attempt, type AttemptNeeds, isInactive } from '../../attempts/attempt.js'
+import { answerOf, lastCall, withClaims } from '../../attempts/steps.js'
+import { visitEvilPage } from '../../attempts/visit-evil-page.js'
+import { askBackend } from '../../calls/ask-backend.js'
+import { askHallpass } from '../../calls/ask-hallpass.js'
+
+const door = <T>({ flow, settings }: AttemptNeeds, name: Parameters<typeof askHallpass>[1], body: object) =>
+  askHallpass<T>({ flow, hallpassUrl: settings.hallpassUrl }, name, body)
+
+const userToken = async ({ flow }: AttemptNeeds) =>
+  answerOf(await askBackend<{ token: string }>(flow, 'user-token')).token
+
+async function guest(needs: AttemptNeeds): Promise<WidgetSession> {
+  return sessionOf(await door<WidgetSession>(needs, 'guest', { client_key: needs.settings.clientKey }))
+}
+
+async function refresh(needs: AttemptNeeds, refresh_token: string): Promise<WidgetSession> {
+  return sessionOf(await door<WidgetSession>(needs, 'refresh', { refresh_token }))
+}
+
+function sessionOf({ answer }: { readonly answer?: WidgetSession }): WidgetSession {
+  if (answer) return answer
+  throw new Error('there was no session to begin with')
+}
+
+export const chatAttempts: readonly Attempt[] = [
+  {
+    id: 'evil-origin',
+    title: 'Chat from an evil page',
+    about: 'A page on another origin copies the client key, which is public, and asks for a session.',
+    control: 'The browser itself says which page asks, and this one is not on the allowlist of the client key.',
+    run: (needs) => visitEvilPage(needs, 'guest'),
+  },
+  {
+    id: 'spend-twice',
+    title: 'Log in twice with one token',
+    about: 'A visitor token that was exchanged is exchanged again.',
+    control: 'Spending is one conditional write in the database. Of any number of tries exactly one succeeds.',
+    run: async (needs) => {
+      const token = await userToken(needs)
+      await door(needs, 'exchange', { token })
+      return (await door(needs, 'exchange', { token })).call
+    },
+  },
+  {
+    id: 'rotated',
+    title: 'Use a stolen refresh token',
+    about: 'A session is renewed twice. Then somebody presents the first refresh token.',
+    control: 'Each refresh token works once. An old one means that two have it, so the whole session ends, for both.',
+    run: async (needs) => {
+      const first = await guest(needs)
+      const second = await refresh(needs, first.refresh_token)
+      const third = await refresh(needs, second.refresh_token)
+      await door(needs, 'refresh', { refresh_token: first.refresh_token })
+      return (await door(needs, 'refresh', { refresh_token: third.refresh_token })).call
+    },
+  },
+  {
+    id: 'wrong-kind',
+    title: 'Log in with a session',
+    about: 'A session token is handed in where a visitor token belongs.',
+    control: 'Every kind has its own typ and audience, and each door takes one kind only.',
+    run: async (needs) => (await door(needs, 'exchange', { token: (await guest(needs)).token })).call,
+  },
+  {
+    id: 'tampered',
+    title: 'Become somebody else',
+    about: 'A guest writes a user’s name into the session token.',
+    control: 'The signature covers every byte, so the token is nobody’s any more.',
+    isStopped: isInactive,
+    run: async (needs) => {
+      const { token } = await guest(needs)
+      const forged = withClaims(token, { auth_mode: 'user', user: { id: needs.settings.user.id } })
+      return lastCall(await askBackend(needs.flow, 'introspect', { token: forged }))
+    },
+  },
+  {
+    id: 'foreign',
+    title: 'Look into another account',
+    about: 'Another customer of Hallpass asks, with a genuine key, about this session.',
+    control: 'What belongs to another account is answered exactly like what does not exist.',
+    isStopped: isInactive,
+    run: async (needs) =>
+      lastCall(await askBackend(needs.flow, 'introspect', { token: (await guest(needs)).token, by: 'stranger' })),
+  },
+]

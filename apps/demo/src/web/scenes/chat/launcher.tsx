@@ -1,0 +1,20 @@
+import { useWidgetConfig } from './use-widget-config.js'
+
+/** The button that opens the chat: words, colour and corner are those of the client key. */
+export function Launcher({ isOpen, onToggle }: { readonly isOpen: boolean; readonly onToggle: () => void }) {
+  const config = useWidgetConfig()
+  if (!config?.widget_enabled) return null
+  const { branding, copy } = config
+  return (
+    <button
+      type="button"
+      className="launcher"
+      data-corner={branding.launcher_position}
+      aria-expanded={isOpen}
+      style={{ '--brand': branding.primary_color }}
+      onClick={onToggle}
+    >
+      {isOpen ? 'Close' : copy.launcher_label || 'Chat'}
+    </button>
+  )
+}

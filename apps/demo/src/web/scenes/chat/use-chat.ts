@@ -1,0 +1,86 @@
+import { type EmbedEvent, type MountedWidget, mountWidget } from '@hallpass/client/embed'
+import { useEffect, useRef, useState } from 'react'
+import { askBackend } from '../../calls/ask-backend.js'
+import { recordingFetch } from '../../calls/recording-fetch.js'
+import { useWidgetMessages } from '../../calls/use-widget-messages.js'
+import { messageSeen } from '../../flow/exchange.js'
+import { useSettings } from '../../shell/settings.js'
+import { chatFlow } from './chat-flow.js'
+import { readLoggedIn, writeLoggedIn } from './logged-in.js'
+
+/** Who the widget speaks for, as it said last. */
+export interface Talking {
+  readonly visitorId: string
+  readonly as: string
+}
+
+/** The chat of the railway's page: mounts the widget, logs people in and out of it. */
+export function useChat() {
+  const settings = useSettings()
+  const [isOpen, setOpen] = useState(readLoggedIn)
+  const [isLoggedIn, setLoggedIn] = useState(readLoggedIn)
+  const [talking, setTalking] = useState<Talking>()
+  const place = useRef<HTMLDivElement>(null)
+  const widget = useRef<MountedWidget>(undefined)
+  useWidgetMessages(chatFlow)
+
+  useEffect(() => {
+    if (!isOpen || !place.current) return
+    widget.current = mountWidget({
+      baseUrl: settings.hallpassUrl,
+      clientKey: settings.clientKey,
+      widgetUrl: `${settings.widgetsUrl}/chat?${new URLSearchParams({ parent: location.origin })}`,
+      container: place.current,
+      title: 'Chat',
+      visitorToken: async () => (readLoggedIn() ? visitorToken() : undefined),
+      ...(readLoggedIn() ? { userId: settings.user.id } : {}),
+      fetch: recordingFetch(chatFlow),
+      onEvent: (event) => {
+        chatFlow.add(messageSeen({ from: 'widget', to: 'browser', type: event.type, body: bodyOf(event) }))
+        setTalking((before) => talkingAfter(event, before))
+      },
+    })
+    return () => {
+      widget.current?.unmount()
+      widget.current = undefined
+    }
+  }, [isOpen, settings])
+
+  return {
+    place,
+    isOpen,
+    isLoggedIn,
+    talking,
+    toggle: () => setOpen(!isOpen),
+    logIn: async () => {
+      writeLoggedIn(true)
+      setLoggedIn(true)
+      const token = await visitorToken()
+      if (token !== undefined) await widget.current?.upgrade(token).catch(() => undefined)
+    },
+    logOut: () => {
+      writeLoggedIn(false)
+      setLoggedIn(false)
+      widget.current?.forget()
+    },
+    signOutEverywhere: async () => {
+      await askBackend(chatFlow, 'sign-out-everywhere')
+    },
+  }
+}
+
+async function visitorToken(): Promise<string | undefined> {
+  const asked = await askBackend<{ token: string }>(chatFlow, 'user-token')
+  return 'answer' in asked ? asked.answer.token : undefined
+}
+
+/** What an event says, without what would identify a session. */
+const bodyOf = (event: EmbedEvent) =>
+  event.type === 'refused' ? { reason: event.error.reason } : 'visitor' in event ? event.visitor : undefined
+
+function talkingAfter(event: EmbedEvent, before: Talking | undefined): Talking | undefined {
+  if (event.type === 'expired' || event.type === 'revoked') return undefined
+  if (!('visitor' in event)) return before
+  const { visitor_id, user } = event.visitor
+  return { visitorId: visitor_id, as: user?.display_name ?? user?.id ?? 'a guest' }
+}

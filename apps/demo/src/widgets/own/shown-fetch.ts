@@ -1,0 +1,47 @@
+import type { Call } from '../../shared/calls.js'
+import { type CallsMessage, demoMessages } from '../../shared/messages.js'
+import { recordCall } from '../../shared/record-call.js'
+import { findParent } from '../common/parent.js'
+
+const operations: Readonly<Record<string, string>> = {
+  '/api/v1/widget/auth/guest': 'visitor.guest',
+  '/api/v1/widget/auth/exchange': 'visitor.exchange',
+  '/api/v1/widget/auth/refresh': 'visitor.refresh',
+}
+
+/** Where Hallpass is, as this widget's own backend says. */
+export async function serviceUrl(): Promise<string> {
+  const settings: { readonly hallpassUrl: string } = await (await fetch('/api/own/settings')).json()
+  return settings.hallpassUrl
+}
+
+/** A fetch whose calls the page around gets to see, without their secrets: the demo's flow panel is drawn from them. */
+export const shownFetch: typeof fetch = async (input, init) => {
+  const request = new Request(input, init)
+  const { pathname, origin, href } = new URL(request.url)
+  const isOwn = origin === location.origin
+  const asked = { url: href, init: await plainInit(request), operation: operations[pathname] }
+  const response = await recordCall({ from: 'widget', to: isOwn ? 'widget-host' : 'hallpass' }, asked, (call) =>
+    report([call]),
+  )
+  if (isOwn) report(await callsOf(response.clone()))
+  return response
+}
+
+/** A record shows a body only where it is text. */
+async function plainInit(request: Request): Promise<RequestInit> {
+  const body = await request.text()
+  const { method, headers, signal } = request
+  return { method, headers, signal, credentials: 'omit', ...(body === '' ? {} : { body }) }
+}
+
+function report(calls: readonly Call[]): void {
+  const message: CallsMessage = { type: demoMessages.calls, calls }
+  findParent().send(message)
+}
+
+/** What the backend asked for us in turn. */
+async function callsOf(response: Response): Promise<readonly Call[]> {
+  const body: { readonly calls?: readonly Call[] } = await response.json()
+  return body.calls ?? []
+}

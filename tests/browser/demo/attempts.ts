@@ -1,0 +1,20 @@
+import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** Presses every button of "Try to break it", one after the other, and reads what came of each. */
+export async function tryEverything(page: Page): Promise<Record<string, string>> {
+  const outcomes: Record<string, string> = {}
+  for (const card of await page.locator('.attempt').all()) {
+    await card.getByRole('button').click()
+    await card.locator('.stamp').waitFor()
+    const [title, stamp, line] = await Promise.all(
+      ['h3', '.stamp', '.attempt-result b'].map((part) => textOf(card.locator(part))),
+    )
+    outcomes[title ?? ''] = `${stamp}, ${line}`
+    // which control it was, in a sentence
+    expect(await textOf(card.locator('.verdict'))).toMatch(/\w{3,}.*\.$/s)
+  }
+  return outcomes
+}
+
+const textOf = async (part: Locator) => ((await part.textContent()) ?? '').trim()

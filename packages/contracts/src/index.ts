@@ -34,6 +34,7 @@ export {
 export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
 export { type ClaimsFault, judgeClaims, leewaySeconds } from './jwt/judge-claims.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken, type TokenAlg } from './jwt/parse-token.js'
+export { timeOfId } from './jwt/time-of-id.js'
 export { openApiDocument } from './openapi.js'
 export type {
   Caller,
@@ -46,6 +47,16 @@ export type {
 } from './operation.js'
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export { type Reason, type RefusalStatus, reasons } from './reasons.js'
+export {
+  type CutOffThing,
+  RevocationFeed,
+  type RevokedThing,
+  revocationNameLength,
+  revocationsCacheSeconds,
+  revocationsPath,
+  revocationsTyp,
+  revocationText,
+} from './revocations.js'
 export { jsonObject } from './scalars.js'
 export { type Scope, scopes } from './scopes.js'
 export { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'

@@ -4,6 +4,7 @@ import { requestHeaders } from './headers.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 import { type Reason, reasons } from './reasons.js'
+import { revocationsPath, revocationsTyp } from './revocations.js'
 
 type Json = Record<string, unknown>
 
@@ -174,6 +175,7 @@ const document = (summary: string, content: Json = { 'application/json': { schem
 const documents = {
   '/.well-known/jwks.json': document('The public signing keys (RFC 7517)'),
   '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)'),
+  [revocationsPath]: document('What was revoked of late, signed', { [`application/${revocationsTyp}`]: {} }),
   '/openapi.json': document('This document'),
   '/docs': document('This document, as a page to read and to try', { 'text/html': {} }),
   '/health/live': document('Whether the process runs'),

@@ -71,6 +71,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       issuer,
       execute: createExecute(services),
       keyRing,
+      store,
       isReady: async () => !state.stopping && isReachable(store),
       isStopping: () => state.stopping,
       trustProxy: config.trustProxy,

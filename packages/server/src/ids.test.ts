@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { timeOfId } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { newId, timeOfId } from './ids.js'
+import { newId } from './ids.js'
 
 const zeros = (bytes: number) => Buffer.alloc(bytes)
 const ones = (bytes: number) => Buffer.alloc(bytes, 0xff)

@@ -70,6 +70,7 @@ export async function assembleServer(
   const app = createHttpServer({
     ...needs,
     log,
+    store,
     execute: createExecute(services),
     metrics: createMetrics(),
     metricsToken: undefined,

@@ -1,16 +1,20 @@
-/** Every reason a token can be refused for by a verifier, and what it says of the token. The only such table. */
+/**
+ * Every reason a verifier refuses a token for, and what it says of the token. The only such table.
+ * The words are for the resource server's log; its callers are told less, see `guard/answer-refusal.ts`.
+ */
 export const refusalReasons = {
-  missing: 'no token was sent',
-  malformed: 'it is not a token of this service, or not in its one spelling',
-  wrong_kind: 'it is a token of another kind',
-  unknown_key: 'it names a key that the issuer does not publish',
-  bad_signature: 'its signature does not fit',
-  bad_claims: 'its claims are not those of its kind',
-  wrong_issuer: 'another issuer made it',
-  not_yet_valid: 'its life has not begun',
-  expired: 'its life is over',
-  revoked: 'it, or what it was made from, was revoked',
-  unavailable: 'the issuer could not be asked, and what is known is too old to decide on',
+  missing: 'No token was sent.',
+  malformed: 'It is no token of this service, or not in its one spelling.',
+  wrong_kind: 'It is a token of another kind.',
+  unknown_key: 'It names a key that the issuer does not publish.',
+  bad_signature: 'Its signature is not that of its key.',
+  bad_claims: 'Its claims are not those of its kind.',
+  wrong_issuer: 'Another issuer made it.',
+  wrong_account: 'It belongs to another account.',
+  not_yet_valid: 'Its life has not begun.',
+  expired: 'Its life is over.',
+  revoked: 'It was revoked, or what it comes from was.',
+  unavailable: 'The issuer cannot be asked, and what is known is too old to decide by.',
 } as const
 
 /** A member of the closed list of a verifier's reasons. */

@@ -23,7 +23,7 @@ export const createClientKey = {
     const { account, clock, store } = needs
     const id = newId(clock)
     const client_key = generateClientKey(clock, account.environment)
-    await store.upsertClientKey(account.id, { ...input, id, client_key, disabled: false })
+    await store.upsertClientKey(account.id, { ...input, id, client_key, disabled: false }, clock.now())
     return findShown(needs, id)
   },
 }
@@ -38,7 +38,8 @@ export const updateClientKey = {
   async act(needs: Needs, { client_key_id, ...patch }: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
     await needs.store.transaction(async (store) => {
       const key = await store.findClientKeyById(needs.account.id, client_key_id)
-      if (key) await store.patchClientKey(needs.account.id, client_key_id, { ...patch, ...mergedInto(key, patch) })
+      const changes = { ...patch, ...(key ? mergedInto(key, patch) : {}) }
+      if (key) await store.patchClientKey(needs.account.id, client_key_id, changes, needs.clock.now())
     })
     return findShown(needs, client_key_id)
   },

@@ -84,7 +84,8 @@ async function importAccount({ clock, keys, store }: Needs, account: FixtureAcco
     owned('a secret key', await store.upsertApiKey(account.id, key))
   }
   for (const key of account.client_keys) {
-    owned(`client key ${key.client_key}`, await store.upsertClientKey(account.id, { ...key, id: newId(clock) }))
+    const isOurs = await store.upsertClientKey(account.id, { ...key, id: newId(clock) }, clock.now())
+    owned(`client key ${key.client_key}`, isOurs)
   }
   for (const customer of account.customers) {
     owned(`customer ${customer.id}`, await store.upsertCustomer(account.id, customer))

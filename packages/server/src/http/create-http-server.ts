@@ -9,13 +9,17 @@ import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/execute.js'
 import type { Metrics } from '../metrics/create-metrics.js'
+import { createRevocationFeed } from '../revocation/publish-revocations.js'
 import type { KeyRing } from '../signing/key-ring.js'
+import { compactJws } from '../signing/sign-token.js'
+import type { Store } from '../store/store.js'
 import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
 import { type Readiness, registerHealth } from './health.js'
 import { readInbound } from './inbound.js'
 import { registerMetrics } from './metrics.js'
 import { registerRest } from './rest.js'
+import { registerRevocations } from './revocations.js'
 import { registerTrpc } from './trpc-door.js'
 import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
 
@@ -23,7 +27,8 @@ interface Needs {
   readonly clock: Clock
   readonly execute: Execute
   readonly issuer: () => string
-  readonly keyRing: Pick<KeyRing, 'jwks'>
+  readonly keyRing: Pick<KeyRing, 'jwks' | 'list' | 'reload' | 'signingKey'>
+  readonly store: Pick<Store, 'listRevocations'>
   readonly isReady: Readiness
   readonly isStopping: () => boolean
   readonly log: Logger
@@ -77,6 +82,8 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   registerRest(app, needs.metrics.watch('rest', needs.execute))
   registerTrpc(app, needs.metrics.watch('trpc', needs.execute))
   registerDocuments(app, needs)
+  const sign = (typ: string, payload: object) => compactJws(needs.keyRing.signingKey(), typ, payload)
+  registerRevocations(app, createRevocationFeed({ ...needs, sign }))
   registerDocsPage(app)
   registerHealth(app, needs.isReady)
   registerMetrics(app, needs)

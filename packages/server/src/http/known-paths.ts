@@ -1,4 +1,4 @@
-import { type Operation, operations } from '@hallpass/contracts'
+import { type Operation, operations, revocationsPath } from '@hallpass/contracts'
 import { docsPaths } from './docs-page.js'
 
 /** What is served at a path, whichever of its operations. */
@@ -10,6 +10,7 @@ export interface KnownPath {
 const documents = [
   '/.well-known/jwks.json',
   '/.well-known/oauth-authorization-server',
+  revocationsPath,
   '/openapi.json',
   '/health/live',
   '/health/ready',

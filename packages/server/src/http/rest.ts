@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Operation, type OperationId, operations } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
@@ -6,6 +5,7 @@ import type { Execute, Outcome } from '../execute/execute.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { requireContentType, restInput } from './decode.js'
 import { dialects } from './dialects/dialect.js'
+import { etagOf, matchesEtag } from './etag.js'
 import { type HttpResponse, quotaHeaders, refusalHeaders, writeResponse } from './response.js'
 
 /** Serves every operation at its documented paths. */
@@ -61,9 +61,9 @@ function succeed(
   if (operation.cacheSeconds === undefined) {
     return { status: 200, headers: { ...headers, 'Cache-Control': 'no-store' }, body }
   }
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const etag = etagOf(body)
   const cached = { ...headers, ETag: etag, 'Cache-Control': `public, max-age=${operation.cacheSeconds}` }
-  return { status: matches(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200, headers: cached, body }
+  return { status: matchesEtag(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200, headers: cached, body }
 }
 
 /** Words a refusal in the operation's dialect. */
@@ -86,11 +86,6 @@ async function servePreflight(operation: Operation, request: FastifyRequest, rep
 function crossOriginHeaders(operation: Operation, request: FastifyRequest): Record<string, string> {
   if (operation.dialect !== 'text') return {}
   return { Vary: 'Origin', ...(operation.crossOrigin ? corsHeaders(request.inbound.headers) : {}) }
-}
-
-/** RFC 9110 section 13.1.2, weak comparison. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
 }
 
 /** Where a body is ignored, so is its type, even one that cannot be parsed. */

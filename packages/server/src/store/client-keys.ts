@@ -5,7 +5,7 @@ import {
   parseAllowlistEntry,
   type WidgetConfig,
 } from '@hallpass/contracts'
-import type { Kysely, Selectable, Updateable } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
 
@@ -66,17 +66,24 @@ export function clientKeyQueries(db: Kysely<Database>) {
     async upsertClientKey(
       accountId: string,
       key: ClientKeySettings & { readonly id: string; readonly client_key: string; readonly disabled: boolean },
+      now: number,
     ): Promise<boolean> {
       const { id, client_key, ...settings } = key
       const values = { ...columnsOf(settings), guest_per_minute: key.rate_limit?.guest_per_minute ?? null }
       const locales = { supported_locales: JSON.stringify(key.supported_locales ?? [key.locale]) }
       const result = await db
         .insertInto('client_keys')
-        .values({ id, account_id: accountId, client_key, ...(values as Settings), ...locales })
+        .values({
+          id,
+          account_id: accountId,
+          client_key,
+          ...(values as Settings),
+          ...locales,
+        })
         .onConflict((oc) =>
           oc
             .column('client_key')
-            .doUpdateSet({ ...values, ...locales })
+            .doUpdateSet({ ...values, ...locales, ...disabledSince(key, now) })
             .where('client_keys.account_id', '=', accountId),
         )
         .executeTakeFirst()
@@ -84,10 +91,10 @@ export function clientKeyQueries(db: Kysely<Database>) {
     },
 
     /** Changes what the patch names; false when the account has no such key. */
-    async patchClientKey(accountId: string, id: string, patch: ClientKeyPatch): Promise<boolean> {
+    async patchClientKey(accountId: string, id: string, patch: ClientKeyPatch, now: number): Promise<boolean> {
       const result = await db
         .updateTable('client_keys')
-        .set({ id, ...columnsOf(patch) })
+        .set({ id, ...columnsOf(patch), ...disabledSince(patch, now) })
         .where('account_id', '=', accountId)
         .where('id', '=', id)
         .executeTakeFirst()
@@ -97,7 +104,10 @@ export function clientKeyQueries(db: Kysely<Database>) {
 }
 
 /** Every column of a key that settings fill; a whole set of settings fills them all. */
-type Settings = Omit<Selectable<Database['client_keys']>, 'id' | 'account_id' | 'client_key' | 'supported_locales'>
+type Settings = Omit<
+  Selectable<Database['client_keys']>,
+  'id' | 'account_id' | 'client_key' | 'supported_locales' | 'disabled_at'
+>
 
 /** The columns of the settings that are named. */
 function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
@@ -117,6 +127,13 @@ function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
     guest_per_minute: patch.rate_limit?.guest_per_minute,
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
+
+/** A key that was disabled before goes on being so since then; one that was made disabled never had a token. */
+function disabledSince({ disabled }: ClientKeyPatch, now: number): { disabled_at?: RawBuilder<number | null> | null } {
+  if (disabled === undefined) return {}
+  if (!disabled) return { disabled_at: null }
+  return { disabled_at: sql`case when client_keys.disabled = 1 then client_keys.disabled_at else ${now} end` }
 }
 
 function toClientKey(row: Selectable<Database['client_keys']>): ClientKey {

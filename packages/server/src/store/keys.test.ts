@@ -144,7 +144,7 @@ describe.each([
         client_key: `pk_test_${id}`,
         ...changes,
       }
-      expect(await store.upsertClientKey(mine, key)).toBe(true)
+      expect(await store.upsertClientKey(mine, key, 0)).toBe(true)
       return key
     }
 
@@ -185,7 +185,7 @@ describe.each([
       const key = await add({ rate_limit: { guest_per_minute: 5 } })
       expect(await store.findClientKey(key.client_key)).toMatchObject({ guestPerMinute: 5 })
       const again = { ...key, id: randomUUID(), name: 'renamed', rate_limit: undefined }
-      expect(await store.upsertClientKey(mine, again)).toBe(true)
+      expect(await store.upsertClientKey(mine, again, 0)).toBe(true)
       expect(await store.findClientKey(key.client_key)).toMatchObject({
         id: key.id,
         name: 'renamed',
@@ -195,7 +195,7 @@ describe.each([
 
     test("that is another account's is not changed", async () => {
       const key = await add()
-      expect(await store.upsertClientKey(theirs, { ...key, id: randomUUID(), name: 'stolen' })).toBe(false)
+      expect(await store.upsertClientKey(theirs, { ...key, id: randomUUID(), name: 'stolen' }, 0)).toBe(false)
       expect(await store.findClientKey(key.client_key)).toMatchObject({ accountId: mine, name: 'site' })
     })
 
@@ -215,7 +215,7 @@ describe.each([
     ])('the patch %j changes what it names, and nothing else', async (patch, expected) => {
       const { id } = await add({ rate_limit: { guest_per_minute: 5 } })
       const before = await store.findClientKeyById(mine, id)
-      expect(await store.patchClientKey(mine, id, patch)).toBe(true)
+      expect(await store.patchClientKey(mine, id, patch, 0)).toBe(true)
       const after = await store.findClientKeyById(mine, id)
       expect(after).toMatchObject(expected)
       const config = { ...after?.config, ...('config' in expected ? before?.config : {}) }
@@ -227,8 +227,8 @@ describe.each([
     test("another account's id sees and changes nothing", async () => {
       const { id } = await add()
       expect(await store.findClientKeyById(theirs, id)).toBeUndefined()
-      expect(await store.patchClientKey(theirs, id, { disabled: true })).toBe(false)
-      expect(await store.patchClientKey(mine, 'unknown', { disabled: true })).toBe(false)
+      expect(await store.patchClientKey(theirs, id, { disabled: true }, 0)).toBe(false)
+      expect(await store.patchClientKey(mine, 'unknown', { disabled: true }, 0)).toBe(false)
       expect(await store.listClientKeys(theirs, page)).toEqual([])
       expect(await store.findClientKeyById(mine, id)).toMatchObject({ disabled: false })
     })

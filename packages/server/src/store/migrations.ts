@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import { type Kysely, type Migration, Migrator, sql } from 'kysely'
 import { StartError } from '../errors.js'
 import { createHistoryTables } from './history-tables.js'
 import type { Database } from './schema.js'
@@ -7,6 +7,7 @@ import type { Database } from './schema.js'
 const migrations: Record<string, Migration> = {
   '0001-initial': { up: createTables },
   '0003-restores': { up: createRestores },
+  '0004-revocation-feed': { up: indexRevocations },
   '0005-refusals-and-audit': { up: createHistoryTables },
 }
 
@@ -16,6 +17,18 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   const { error } = await migrator.migrateToLatest()
   if (error)
     throw new StartError(`the database could not be migrated: ${error instanceof Error ? error.message : error}`)
+}
+
+/** What the revocation feed asks for: recent revocations, in a table of sessions of which most were only rotated. */
+async function indexRevocations({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('client_keys').addColumn('disabled_at', 'bigint').execute()
+  await schema
+    .createIndex('sessions_revoked_at')
+    .on('sessions')
+    .column('revoked_at')
+    .where(sql.ref('revoked_at'), 'is not', null)
+    .execute()
+  await schema.createIndex('cut_offs_not_before').on('cut_offs').column('not_before').execute()
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {

@@ -55,6 +55,8 @@ interface ClientKeysTable {
   auth_mode: 'guest' | 'user' | 'both'
   widget_enabled: number
   disabled: number
+  /** Since when it is disabled, in milliseconds; null while it is not. */
+  disabled_at: number | null
   agent: string
   branding: string
   copy: string

@@ -9,6 +9,7 @@ import { cutOffQueries } from './cut-offs.js'
 import { idempotencyQueries } from './idempotency-keys.js'
 import { refusalQueries } from './refusals.js'
 import { restoreQueries } from './restores.js'
+import { revocationQueries } from './revocations.js'
 import type { Database } from './schema.js'
 import { sessionQueries } from './sessions.js'
 import { settingQueries } from './settings.js'
@@ -24,6 +25,7 @@ const queriesOf = (db: Kysely<Database>) => ({
   ...tokenStateQueries(db),
   ...cutOffQueries(db),
   ...sessionQueries(db),
+  ...revocationQueries(db),
   ...cardTokenQueries(db),
   ...idempotencyQueries(db),
   ...signingKeyQueries(db),

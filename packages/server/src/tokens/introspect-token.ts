@@ -4,10 +4,11 @@ import {
   type OutputOf,
   type ParsedInputOf,
   parseToken,
+  timeOfId,
   type tokensIntrospect,
 } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
-import { timeOfId } from '../ids.js'
+
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { type Belongings, isCutOff } from '../revocation/is-cut-off.js'

@@ -1,6 +1,13 @@
-import type { OutputOf, ParsedInputOf, SessionClaims, VisitorClaims, visitorExchange } from '@hallpass/contracts'
+import {
+  type OutputOf,
+  type ParsedInputOf,
+  type SessionClaims,
+  timeOfId,
+  type VisitorClaims,
+  type visitorExchange,
+} from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
-import { timeOfId } from '../ids.js'
+
 import { isCutOff } from '../revocation/is-cut-off.js'
 import { beginSession, revokeSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
 import type { Verify } from '../signing/verify-token.js'

@@ -1,6 +1,6 @@
-import { allowsOrigin, type OutputOf, type ParsedInputOf, type visitorGuest } from '@hallpass/contracts'
+import { allowsOrigin, type OutputOf, type ParsedInputOf, timeOfId, type visitorGuest } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
-import { timeOfId } from '../ids.js'
+
 import { randomUuid } from '../keys/keyed-hash.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import { beginSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'

@@ -1,0 +1,137 @@
+import { type ClaimsOf, judgeClaims, jwtKinds, type ParsedJws, parseJws } from '@hallpass/contracts'
+import type { Reach } from './fetch-document.js'
+import type { HeldDocument } from './hold-document.js'
+import { holdKeySet, type IssuerKey, type KeySet } from './hold-key-set.js'
+import { holdRevocations, type Revocations } from './hold-revocations.js'
+import { isSignedBy } from './is-signed-by.js'
+import { type RefusalReason, refusalReasons } from './refusal.js'
+import { checkByFeed, checkByIntrospection, type RevocationCheck } from './revocation-check.js'
+
+/** The kinds of token that a resource server takes. The others are spent once, which only the issuer can decide. */
+export type VerifiableKind = 'bridge' | 'widget-session'
+
+/** How a verifier learns of revocations. */
+export type RevocationOptions =
+  | {
+      /** The signed feed of the issuer: a revocation is seen within 30 seconds, and no token costs a request. */
+      readonly by: 'feed'
+      /** Seconds after which a feed that cannot be renewed is too old: 300. */
+      readonly maxStalenessSeconds?: number
+      /** What is done with a token then: it is refused as `unavailable`, unless this says otherwise. */
+      readonly whenStale?: 'refuse' | 'accept'
+    }
+  | {
+      /** Asks the issuer about every token (RFC 7662): a revocation is seen at once. */
+      readonly by: 'introspection'
+      /** A secret key with the scope `tokens:introspect`. */
+      readonly apiKey: string
+    }
+  | {
+      /** Tokens are good until they expire: 15 minutes for a session, 4 hours for a bridge token. */
+      readonly by: 'expiry'
+    }
+
+export interface VerifierOptions<K extends VerifiableKind> {
+  /** Exactly the `iss` of its tokens, such as `https://pass.example.com`. */
+  readonly issuer: string
+  /** The kind of token that is taken, and no other. */
+  readonly kind: K
+  /** Whose tokens are taken: an issuer signs those of all its accounts with the same keys. */
+  readonly account: string | readonly string[] | 'any'
+  /** By default by the feed. */
+  readonly revocation?: RevocationOptions
+  /** Where the issuer is reached, when that is not its name. */
+  readonly baseUrl?: string
+  readonly fetch?: typeof globalThis.fetch
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+/** What came of a token: its claims, or why it was refused. */
+export type Verdict<K extends VerifiableKind> =
+  | { readonly ok: true; readonly claims: ClaimsOf<K> }
+  | { readonly ok: false; readonly reason: RefusalReason; readonly description: string }
+
+export interface Verifier<K extends VerifiableKind> {
+  readonly kind: K
+  /** Never rejects. */
+  readonly verify: (token: string | undefined) => Promise<Verdict<K>>
+}
+
+/**
+ * Verifies tokens where they are used, without asking the issuer about each.
+ * @example
+ * const verifier = createVerifier({ issuer: 'https://pass.example.com', kind: 'widget-session', account: accountId })
+ * const verdict = await verifier.verify(token)
+ * if (verdict.ok) console.log(verdict.claims.sub)
+ */
+export function createVerifier<const K extends VerifiableKind>(options: VerifierOptions<K>): Verifier<K> {
+  const parts = partsOf(options)
+  return {
+    kind: options.kind,
+    async verify(token) {
+      const judged = await judge(parts, options, token)
+      if (typeof judged !== 'string') return { ok: true, claims: judged }
+      return { ok: false, reason: judged, description: refusalReasons[judged] }
+    },
+  }
+}
+
+interface Parts {
+  readonly now: () => number
+  readonly keySet: HeldDocument<KeySet>
+  readonly feed: HeldDocument<Revocations> | undefined
+  readonly check: RevocationCheck
+}
+
+const defaultMaxStalenessSeconds = 300
+
+function partsOf({
+  issuer,
+  baseUrl = issuer,
+  revocation = { by: 'feed' },
+  ...options
+}: VerifierOptions<VerifiableKind>): Parts {
+  const { now = Date.now } = options
+  const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
+  const reach: Reach = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
+  const keySet = holdKeySet(reach, now)
+  if (revocation.by === 'expiry') return { now, keySet, feed: undefined, check: async () => undefined }
+  if (revocation.by === 'introspection') {
+    return { now, keySet, feed: undefined, check: checkByIntrospection(reach, revocation.apiKey) }
+  }
+  const { maxStalenessSeconds = defaultMaxStalenessSeconds, whenStale = 'refuse' } = revocation
+  const feed = holdRevocations({ ...reach, issuer, keySet, now })
+  return { now, keySet, feed, check: checkByFeed(feed, { maxStalenessSeconds, whenStale }, now) }
+}
+
+async function judge<K extends VerifiableKind>(
+  parts: Parts,
+  { issuer, kind, account }: VerifierOptions<K>,
+  token: string | undefined,
+): Promise<ClaimsOf<K> | RefusalReason> {
+  if (!token) return 'missing'
+  const parsed = parseJws(token)
+  if (!parsed) return 'malformed'
+  if (parsed.typ !== jwtKinds[kind].typ) return 'wrong_kind'
+  const key = await findKey(parts, parsed)
+  if (typeof key === 'string') return key
+  if (!(await isSignedBy(key, token, parsed))) return 'bad_signature'
+  const judged = judgeClaims(kind, parsed.payload, { issuer, now: parts.now() / 1000 })
+  if ('fault' in judged) return judged.fault
+  const { claims } = judged
+  if (account !== 'any' && ![account].flat().includes(claims.account_id)) return 'wrong_account'
+  return (await parts.check({ token, claims })) ?? claims
+}
+
+/** A key that the issuer publishes and, where the feed is held, still stands by; asked for again when it is not known. */
+async function findKey({ keySet, feed }: Parts, { kid }: ParsedJws): Promise<IssuerKey | RefusalReason> {
+  const known = usableKey(await keySet.get(), await feed?.get(), kid)
+  if (known) return known
+  const [keys, renewedFeed] = await Promise.all([keySet.renew(), feed?.renew()])
+  if (!keys) return 'unavailable'
+  return usableKey(keys, renewedFeed, kid) ?? 'unknown_key'
+}
+
+const usableKey = (keys: KeySet | undefined, feed: Revocations | undefined, kid: string) =>
+  feed && !feed.keys.has(kid) ? undefined : keys?.get(kid)

@@ -1,0 +1,53 @@
+import type { Verdict, VerifiableKind } from '../create-verifier.js'
+import type { RefusalReason } from '../refusal.js'
+
+/** What a resource server answers where a token was refused (RFC 6750 section 3). */
+export interface RefusalAnswer {
+  readonly status: 400 | 401 | 503
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON. */
+  readonly body: string
+}
+
+/** Why a request is refused: its token was, or it does not carry one as RFC 6750 section 2.1 says. */
+export type GuardRefusal =
+  | Extract<Verdict<VerifiableKind>, { ok: false }>
+  | { readonly ok: false; readonly reason: 'invalid_request' }
+
+const retrySeconds = '5'
+
+/** A widget has to tell an expired token from a revoked one; of all other faults nobody is told more than that there is one. */
+const descriptions: Partial<Record<RefusalReason, string>> = {
+  expired: 'The token has expired.',
+  revoked: 'The token was revoked.',
+}
+
+export function answerRefusal(kind: VerifiableKind, { reason }: GuardRefusal): RefusalAnswer {
+  const realm = `Bearer realm="${kind}"`
+  if (reason === 'unavailable') {
+    return answer(503, 'temporarily_unavailable', 'Tokens cannot be verified at the moment.', {
+      'Retry-After': retrySeconds,
+    })
+  }
+  // who did not know that a token is needed is told no error, as RFC 6750 section 3.1 asks
+  if (reason === 'missing') return answer(401, 'token_required', 'A token is required.', { 'WWW-Authenticate': realm })
+  const [status, error, description] =
+    reason === 'invalid_request'
+      ? ([400, 'invalid_request', 'The Authorization header must hold one bearer token.'] as const)
+      : ([401, 'invalid_token', descriptions[reason] ?? 'The token is not valid.'] as const)
+  const challenge = `${realm}, error="${error}", error_description="${description}"`
+  return answer(status, error, description, { 'WWW-Authenticate': challenge })
+}
+
+function answer(
+  status: RefusalAnswer['status'],
+  error: string,
+  description: string,
+  headers: Record<string, string>,
+): RefusalAnswer {
+  return {
+    status,
+    headers: { ...headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+    body: JSON.stringify({ error, error_description: description }),
+  }
+}

@@ -1,0 +1,60 @@
+/** When a document that is held is asked for again. Times in milliseconds. */
+export interface Patience {
+  /** Up to this age it is good as it is. */
+  readonly fresh: number
+  /** Up to this age it is used while it is renewed; beyond, whoever asks waits for the renewal. */
+  readonly usable: number
+  /** How long nothing is asked for after an attempt, failed or forced. */
+  readonly coolDown: number
+}
+
+/** A document of the issuer, asked for by nobody or by one at a time. */
+export interface HeldDocument<T> {
+  /** What is held, renewed when it is old; the old one when that fails, and undefined when there never was one. */
+  readonly get: () => Promise<T | undefined>
+  /** Renews it now, unless that was tried a moment ago: something was seen that it does not know. */
+  readonly renew: () => Promise<T | undefined>
+}
+
+/** `load` is told what is held; it rejects when the issuer does not answer as it should. */
+export function holdDocument<T>(
+  load: (held: T | undefined, forced: boolean) => Promise<T>,
+  { fresh, usable, coolDown }: Patience,
+  now: () => number,
+): HeldDocument<T> {
+  let held: { readonly value: T; readonly askedAt: number } | undefined
+  let running: Promise<void> | undefined
+  let coolUntil = Number.NEGATIVE_INFINITY
+  const loadOnce = async (forced: boolean) => {
+    const askedAt = now()
+    try {
+      held = { value: await load(held?.value, forced), askedAt }
+      if (forced) coolUntil = askedAt + coolDown
+    } catch {
+      coolUntil = askedAt + coolDown
+    }
+  }
+  const refresh = (forced: boolean) => {
+    running ??= loadOnce(forced).finally(() => {
+      running = undefined
+    })
+    return running
+  }
+  const isCooling = () => now() < coolUntil
+  return {
+    async get() {
+      const age = held ? now() - held.askedAt : Number.POSITIVE_INFINITY
+      if (age >= 0 && age < fresh) return held?.value
+      if (isCooling()) return held?.value
+      const refreshing = refresh(false)
+      // a clock that went back says nothing of the age
+      if (age < 0 || age >= usable) await refreshing
+      return held?.value
+    },
+    async renew() {
+      if (running) await running
+      else if (!isCooling()) await refresh(true)
+      return held?.value
+    },
+  }
+}

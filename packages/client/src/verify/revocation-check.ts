@@ -1,0 +1,53 @@
+import type { BridgeClaims, SessionClaims } from '@hallpass/contracts'
+import { createCall } from '../call/create-call.js'
+import { HallpassClientError } from '../errors.js'
+import type { Reach } from './fetch-document.js'
+import type { HeldDocument } from './hold-document.js'
+import type { Revocations } from './hold-revocations.js'
+import { isRevoked } from './is-revoked.js'
+import type { RefusalReason } from './refusal.js'
+
+/** A token whose claims are right. */
+export interface GoodToken {
+  readonly token: string
+  readonly claims: BridgeClaims | SessionClaims
+}
+
+/** Why a token whose claims are right is refused after all, or undefined. */
+export type RevocationCheck = (token: GoodToken) => Promise<RefusalReason | undefined>
+
+/** By the feed that is held; no request for a token. `maxStalenessSeconds` counts from the time the feed was signed. */
+export function checkByFeed(
+  feed: HeldDocument<Revocations>,
+  { maxStalenessSeconds, whenStale }: { readonly maxStalenessSeconds: number; readonly whenStale: 'refuse' | 'accept' },
+  now: () => number,
+): RevocationCheck {
+  return async ({ claims }) => {
+    const held = await feed.get()
+    if (held && (await isRevoked(held, claims))) return 'revoked'
+    const isStale = !held || now() / 1000 - held.iat > maxStalenessSeconds
+    return isStale && whenStale === 'refuse' ? 'unavailable' : undefined
+  }
+}
+
+const introspectionTimeoutMilliseconds = 5_000
+
+/** By asking the issuer about each token (RFC 7662), as the account that the token belongs to. */
+export function checkByIntrospection(reach: Reach, apiKey: string): RevocationCheck {
+  const call = createCall({ ...reach, apiKey, timeout: introspectionTimeoutMilliseconds })
+  return async ({ token, claims }) => {
+    const options = { accountId: claims.account_id }
+    try {
+      const { data } = await call({ id: 'tokens.introspect', repeat: 'repeatable' }, { token }, options)
+      return isActive(data, claims.aud) ? undefined : 'revoked'
+    } catch (error) {
+      if (error instanceof HallpassClientError && error.reason === 'not_found') return 'wrong_account'
+      return 'unavailable'
+    }
+  }
+}
+
+function isActive(answer: unknown, kind: string): boolean {
+  if (typeof answer !== 'object' || answer === null) return false
+  return 'active' in answer && answer.active === true && 'token_type' in answer && answer.token_type === kind
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assembleServer } from './support/assembled-server.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+const path = '/.well-known/revocations'
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+describe('GET /.well-known/revocations over HTTP', () => {
+  test('is for every page, and for caches for ten seconds', async () => {
+    const { status, headers } = await server.get(path, { Origin: 'https://anywhere.example' })
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('application/revocations+jwt')
+    expect(headers.get('cache-control')).toBe('public, max-age=10')
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('etag')).toMatch(/^"[\w-]{22}"$/)
+  })
+
+  test('304 for who has it, until it is signed again', async () => {
+    const etag = (await server.get(path)).headers.get('etag') ?? ''
+    expect((await server.get(path, { 'If-None-Match': etag })).status).toBe(304)
+    server.clock.advance(11_000)
+    const renewed = await server.get(path, { 'If-None-Match': etag })
+    expect(renewed.status).toBe(200)
+    expect(renewed.headers.get('etag')).not.toBe(etag)
+  })
+
+  test('HEAD tells its headers, other methods are not for it', async () => {
+    const head = await fetch(server.url + path, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    expect((await fetch(server.url + path, { method: 'POST' })).status).toBe(405)
+  })
+})
+
+test('a database that cannot be reached: the last feed is served; where there is none, 503', async () => {
+  let isDown = false
+  const wrap = <S extends { listRevocations: (...given: never[]) => Promise<unknown> }>(store: S): S => ({
+    ...store,
+    listRevocations: async (...given: never[]) => {
+      if (isDown) throw new Error('the database is gone')
+      return store.listRevocations(...given)
+    },
+  })
+  const assembled = await assembleServer({ wrap })
+  const ask = () => assembled.call(path, { method: 'GET' })
+  isDown = true
+  expect((await ask()).status).toBe(503)
+  isDown = false
+  const { text } = await ask()
+  isDown = true
+  assembled.clock.advance(60_000)
+  expect(await ask()).toMatchObject({ status: 200, text })
+  await assembled.stop()
+})

@@ -133,6 +133,16 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
       'bridge',
       async () => ({ token: await asAcme.bridgeToken(), end: () => asAcme.end({ account: true }) }),
     ],
+    [
+      'of everything, by a restore of the database (bridge)',
+      'bridge',
+      async () => ({ token: await asAcme.bridgeToken(), end: () => server.store.markRestored(server.clock.now()) }),
+    ],
+    [
+      'of everything, by a restore of the database (session)',
+      'session',
+      async () => ({ token: (await asAcme.guest()).token, end: () => server.store.markRestored(server.clock.now()) }),
+    ],
   ]
 
   test.each(cases)('%s', async (_, kind, begin) => {

@@ -13,12 +13,12 @@ import type { Revocations } from './hold-revocations.js'
 /** Whether the feed names the token, its session or its client key, or something that it began too early for. */
 export async function isRevoked(feed: Revocations, claims: BridgeClaims | SessionClaims): Promise<boolean> {
   const { account_id } = claims
-  if (feed.cutOff !== undefined && !(timeOfId(claims.jti) > feed.cutOff)) return true
+  const beganAt = timeOfId(claims.aud === 'bridge' ? claims.jti : claims.sid)
+  if (feed.cutOff !== undefined && !(beganAt > feed.cutOff)) return true
   if (claims.aud === 'bridge') {
     if (await isNamed(feed, 'token', account_id, 'bridge', claims.jti)) return true
-    return isCutOff(feed, 'account', timeOfId(claims.jti), account_id, account_id)
+    return isCutOff(feed, 'account', beganAt, account_id, account_id)
   }
-  const beganAt = timeOfId(claims.sid)
   const ended = [
     isNamed(feed, 'session', account_id, claims.sid),
     isNamed(feed, 'client_key', account_id, claims.client_key_id),

@@ -1,5 +1,5 @@
+import { timeOfId } from '@hallpass/contracts'
 import type { Kysely } from 'kysely'
-import { timeOfId } from '../ids.js'
 import { issuedSinceRestore } from './restores.js'
 import type { Database } from './schema.js'
 

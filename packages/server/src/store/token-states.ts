@@ -1,6 +1,5 @@
-import type { JwtKind } from '@hallpass/contracts'
+import { type JwtKind, timeOfId } from '@hallpass/contracts'
 import type { Kysely } from 'kysely'
-import { timeOfId } from '../ids.js'
 import { issuedSinceRestore } from './restores.js'
 import type { Database } from './schema.js'
 

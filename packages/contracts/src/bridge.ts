@@ -34,6 +34,7 @@ export const bridgeInitialize = defineOperation({
   output: BridgeToken,
   dialect: 'envelope',
   idempotency: bridgeIdempotency,
+  sandboxFaults: ['expire_in'],
   refusals: [...secretKeyReasons, 'state_conflict', 'idempotency_conflict', 'idempotency_in_progress'],
   example: {
     input: { customer_id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e' },

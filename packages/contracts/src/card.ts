@@ -39,6 +39,7 @@ export const cardWidgetToken = defineOperation({
   output: CardWidgetToken,
   dialect: 'code',
   idempotency: cardIdempotency,
+  sandboxFaults: ['expire_in'],
   refusals: [
     ...secretKeyReasons.filter((reason) => reason !== 'validation_failed'),
     'invalid_path_parameter',

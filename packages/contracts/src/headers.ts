@@ -6,6 +6,7 @@ export const requestHeaders = {
   correlationId: 'Correlation-Id',
   accountId: 'Straddle-Account-Id',
   origin: 'Origin',
+  sandboxFault: 'Hallpass-Sandbox-Fault',
 } as const
 
 /** `Request-Id` and `Correlation-Id`: free text of at most 200 characters, no control characters (wire 1). */

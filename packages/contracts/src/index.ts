@@ -57,6 +57,13 @@ export {
   revocationsTyp,
   revocationText,
 } from './revocations.js'
+export {
+  describeSandboxFaults,
+  parseSandboxFault,
+  type SandboxFault,
+  type SandboxFaultText,
+  sandboxFaultsOf,
+} from './sandbox-fault.js'
 export { jsonObject } from './scalars.js'
 export { type Scope, scopes } from './scopes.js'
 export { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'

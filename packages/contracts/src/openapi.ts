@@ -5,6 +5,7 @@ import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 import { type Reason, reasons } from './reasons.js'
 import { revocationsPath, revocationsTyp } from './revocations.js'
+import { describeSandboxFaults } from './sandbox-fault.js'
 
 type Json = Record<string, unknown>
 
@@ -112,10 +113,12 @@ function headerParameters(operation: Operation): Json[] {
     format: 'uuid',
   })
   const { idempotency } = operation
+  const faults = `Sandbox accounts only: acts a failure out. One of: ${describeSandboxFaults(operation)}.`
   return [
     ...tracing,
     ...(operation.caller.by === 'secret_key' ? [scope] : []),
     ...(idempotency ? [header(requestHeaders.idempotencyKey, idempotency.keyDescription)] : []),
+    header(requestHeaders.sandboxFault, faults),
   ]
 }
 

@@ -54,6 +54,8 @@ export interface Operation {
   readonly idempotency?: IdempotencyPolicy
   /** A mutation that does the same when it is sent again, so that a client may try again without a key. */
   readonly repeatable?: true
+  /** Sandbox faults of its own, beyond those that every operation knows. */
+  readonly sandboxFaults?: readonly ('expire_in' | 'already_used' | 'revoked')[]
   /** The answer is the same for everyone and may be cached for this long. */
   readonly cacheSeconds?: number
   readonly refusals: readonly Reason[]

@@ -31,6 +31,7 @@ export const tokensRedeem = defineOperation({
   output: Redeemed,
   dialect: 'code',
   idempotency: redeemIdempotency,
+  sandboxFaults: ['already_used', 'revoked'],
   refusals: [
     ...secretKeyReasons,
     'token_already_used',

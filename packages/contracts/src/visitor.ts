@@ -49,6 +49,7 @@ export const visitorGuest = defineOperation({
   input: GuestInput,
   output: WidgetSession,
   dialect: 'text',
+  sandboxFaults: ['expire_in'],
   phrases: { ...missingClientKey, ...originNotInAllowlist },
   refusals: [...clientKeyReasons, 'auth_mode_not_allowed', 'widget_disabled'],
   example: { input: { client_key: 'pk_test_acme' }, output: sessionExample },
@@ -69,6 +70,7 @@ export const visitorUserToken = defineOperation({
   input: UserTokenInput,
   output: UserToken,
   dialect: 'text',
+  sandboxFaults: ['expire_in'],
   phrases: {
     malformed_request: 'Missing client_key or user_id',
     missing_field: 'Missing client_key or user_id',
@@ -111,6 +113,7 @@ export const visitorExchange = defineOperation({
   input: ExchangeInput,
   output: WidgetSession,
   dialect: 'text',
+  sandboxFaults: ['expire_in', 'already_used', 'revoked'],
   phrases: {
     malformed_request: 'Missing or expired token',
     missing_field: 'Missing or expired token',
@@ -140,6 +143,7 @@ export const visitorRefresh = defineOperation({
   input: RefreshInput,
   output: WidgetSession,
   dialect: 'text',
+  sandboxFaults: ['expire_in', 'already_used', 'revoked'],
   phrases: {
     malformed_request: 'Missing or expired refresh_token',
     missing_field: 'Missing or expired refresh_token',
@@ -201,6 +205,7 @@ export const visitorEmbedTicket = defineOperation({
   input: EmbedTicketInput,
   output: EmbedTicket,
   dialect: 'text',
+  sandboxFaults: ['expire_in'],
   phrases: { ...missingClientKey, ...originNotInAllowlist },
   refusals: [...clientKeyReasons, 'widget_disabled'],
   example: {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
@@ -61,8 +62,21 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   try {
     const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     const state = { stopping: false, url: '' }
+    const stopping = new AbortController()
+    // as many may wait as there are requests
+    setMaxListeners(0, stopping.signal)
     const issuer = () => config.publicUrl ?? state.url
-    const services = createServices({ config, clock, store, keys, issuer, keyRing, log, team: overrides.team })
+    const services = createServices({
+      config,
+      clock,
+      store,
+      keys,
+      issuer,
+      keyRing,
+      log,
+      stopping: stopping.signal,
+      team: overrides.team,
+    })
     const app = createHttpServer({
       clock,
       log,
@@ -80,6 +94,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     const stopMaintenance = startMaintenance({ clock, store, keyRing, log })
     const stop = async () => {
       state.stopping = true
+      stopping.abort()
       stopMaintenance()
       await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
       await drain(app)
@@ -105,6 +120,7 @@ function createServices(needs: {
   issuer: () => string
   keyRing: KeyRing
   log: Logger
+  stopping: AbortSignal
   team: Team | undefined
 }): Services {
   const { config, clock, store, keys, issuer, team } = needs
@@ -119,7 +135,9 @@ function createServices(needs: {
     issuer,
     keyRing: needs.keyRing,
     widgetOrigins: new Set(config.widgetOrigins),
-    sign: (kind, claims) => signToken(needs, kind, claims),
+    sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
+    lifetime: (standardSeconds) => standardSeconds,
+    pause: (milliseconds) => delay(milliseconds, undefined, { signal: needs.stopping }).catch(() => {}),
     verify: (kind, token, options) => verifyToken(needs, kind, token, options),
     explainToken: (kind, token) => explainToken(needs, kind, token),
     limit: team?.limit ?? (async (key, quota) => limiter.consume(key, quota)),

@@ -1,4 +1,13 @@
-import { isHttpOrigin, type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
+import {
+  describeSandboxFaults,
+  isHttpOrigin,
+  type Operation,
+  parseSandboxFault,
+  requestHeaders,
+  sandboxFaultsOf,
+  tracingIdPattern,
+  uuidPattern,
+} from '@hallpass/contracts'
 import { fieldsOf } from './fields.js'
 
 /** A request header that is given by a flag. */
@@ -57,8 +66,20 @@ export function headerFlagsOf(operation: Operation): HeaderFlag[] {
     faultOf: (value: string) =>
       idempotency.keyPattern.test(value) ? undefined : `must be ${lengthOf(idempotency.keyDescription)}`,
   }
+  const sandboxFault = {
+    flag: 'hallpass-sandbox-fault',
+    header: requestHeaders.sandboxFault,
+    placeholder: 'fault',
+    description: `Sandbox accounts only: acts a failure out. One of: ${describeSandboxFaults(operation)}.`,
+    faultOf: (value: string) => {
+      const fault = parseSandboxFault(value)
+      const isKnown = fault !== undefined && sandboxFaultsOf(operation).includes(fault.kind)
+      return isKnown ? undefined : `must be one of ${describeSandboxFaults(operation)}`
+    },
+  }
   const all = [
     correlationId,
+    sandboxFault,
     ...(idempotencyKey ? [idempotencyKey] : []),
     ...(crossOrigin ? [origin] : []),
     requestId,

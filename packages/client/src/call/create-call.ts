@@ -84,6 +84,7 @@ function headersOf(client: ClientOptions, call: CallOptions, makeKey: boolean): 
     'Idempotency-Key': call.idempotencyKey ?? (makeKey ? newIdempotencyKey() : undefined),
     'Correlation-Id': call.correlationId,
     'Request-Id': call.requestId,
+    'Hallpass-Sandbox-Fault': call.sandboxFault,
   }
   for (const [name, value] of Object.entries(own)) if (value !== undefined) headers.set(name, value)
   return headers

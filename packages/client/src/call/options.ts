@@ -1,3 +1,5 @@
+import type { SandboxFaultText } from '@hallpass/contracts'
+
 /** How to reach the service, and as whom. */
 export interface ClientOptions {
   /** The service's origin, such as `https://pass.example.com`. */
@@ -26,6 +28,8 @@ export interface CallOptions extends Pick<ClientOptions, 'headers' | 'maxRetries
   readonly requestId?: string
   /** Act on this child account in this call. */
   readonly accountId?: string
+  /** Sandbox accounts only: acts a failure out, so that your handling of it can be tested. */
+  readonly sandboxFault?: SandboxFaultText
   readonly signal?: AbortSignal
 }
 

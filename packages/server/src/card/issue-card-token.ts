@@ -22,6 +22,7 @@ interface Needs {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
+  readonly lifetime: (standardSeconds: number) => number
   readonly store: Pick<Store, 'insertCardToken'> & {
     findCard(accountId: string, id: string): Promise<Card | undefined>
   }
@@ -61,7 +62,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidg
     card_id: input.card_id,
     widget_type: input.widget_type,
     issued_at: now,
-    expires_at: now + opaqueLifetimes.card * 1000,
+    expires_at: now + needs.lifetime(opaqueLifetimes.card) * 1000,
   })
   return { tenant: needs.account.tenant, widget_token: token }
 }

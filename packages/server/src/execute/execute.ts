@@ -1,9 +1,10 @@
-import type { IdempotencyPolicy, Operation, OperationId, OutputOf } from '@hallpass/contracts'
+import type { IdempotencyPolicy, Operation, OperationId, OutputOf, SandboxFault } from '@hallpass/contracts'
 import { operations, requestHeaders } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { atMostOnce } from '../idempotency/at-most-once.js'
 import type { Allowance } from '../limits/sliding-window.js'
 import { isStoreFailure } from '../store/failure.js'
+import { actOutFault, readSandboxFault, requireSandbox } from './act-out-fault.js'
 import { auditChange, isAudited } from './audit-change.js'
 import {
   type Admission,
@@ -15,6 +16,7 @@ import {
   requireScope,
 } from './authenticate.js'
 import type { Call } from './call.js'
+import { rateLimited, unavailable } from './common-refusals.js'
 import type { SecretKeyContext } from './contexts.js'
 import { explainQuota } from './explain.js'
 import { handlers } from './handlers.js'
@@ -82,10 +84,12 @@ async function executeForBackend(run: Run): Promise<Answer> {
   const account = await findAccountInScope(services, own, call.headers)
   requireAllowance(run.allowance, operation)
   const { idempotencyKey } = readHeaders(operation, call.headers)
+  const fault = readSandboxFault(operation, call.headers)
+  if (fault) requireSandbox(account)
   const raw = call.input()
   requireFields(operation, raw)
   const input = parseInput(operation, raw)
-  const context: SecretKeyContext = { ...services, apiKey, account }
+  const context: SecretKeyContext = { ...(await actOut(run, fault)), apiKey, account }
   if (operation.idempotency && idempotencyKey !== undefined) {
     return executeOnce(run, context, { input, key: idempotencyKey, policy: operation.idempotency })
   }
@@ -105,8 +109,19 @@ async function executeForPage(run: Run): Promise<Answer> {
   run.allowance = allowance
   requireAllowance(allowance, operation)
   readHeaders(operation, call.headers)
+  const fault = readSandboxFault(operation, call.headers)
+  if (fault) requireSandbox(await services.store.findAccount(admitted.clientKey.accountId))
   const input = parseInput(operation, raw)
-  return { ...(await handle(run, { ...services, ...admitted }, input)), replayed: false }
+  return { ...(await handle(run, { ...(await actOut(run, fault)), ...admitted }, input)), replayed: false }
+}
+
+/** The services for the rest of the call; a fault that refuses shows in the quota too, as the real refusal would. */
+async function actOut(run: Run, fault: SandboxFault | undefined): Promise<Services> {
+  if (!fault) return run.services
+  if (fault.kind === 'rate_limited' && run.allowance) {
+    run.allowance = { ...run.allowance, allowed: false, remaining: 0, resetSeconds: 1 }
+  }
+  return actOutFault(run.services, handlers[run.operation.id as OperationId] as AnyRule, fault)
 }
 
 function admit({ services, operation, call }: Run, raw: Record<string, unknown>, onKnown: Admission['onKnown']) {
@@ -175,8 +190,7 @@ async function consume(services: Services, meter: Meter | undefined): Promise<Al
 
 function requireAllowance(allowance: Allowance | undefined, { caller }: Operation): void {
   if (!allowance || allowance.allowed) return
-  throw new HallpassError('rate_limited', 'Too many requests; wait before trying again.', {
-    retryAfter: allowance.resetSeconds,
+  throw rateLimited(allowance.resetSeconds, {
     explain: () => explainQuota(allowance.quota, caller.by === 'secret_key'),
   })
 }
@@ -197,11 +211,6 @@ function noteRefusal({ services, operation, call, caller }: Run, error: Hallpass
 
 function toHallpassError(error: unknown): HallpassError {
   if (error instanceof HallpassError) return error
-  if (isStoreFailure(error)) {
-    return new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', {
-      retryAfter: 1,
-      cause: error,
-    })
-  }
+  if (isStoreFailure(error)) return unavailable({ cause: error })
   return new HallpassError('internal_error', 'Something went wrong here, not in the request.', { cause: error })
 }

@@ -1,7 +1,11 @@
+import type { HallpassError } from '../errors.js'
+
 /** How one operation decides: `check` finds and refuses and changes nothing; `act` does. A repeat with an idempotency key is only checked. */
 export interface Rule<Needs, Input, Output> {
   readonly check?: (needs: Needs, input: Input) => Promise<void>
   readonly act: (needs: Needs, input: Input) => Promise<Output>
   /** Takes up, in this process, what `act` wrote: once that is committed. */
   readonly after?: (needs: Needs) => Promise<void>
+  /** The refusals that a sandbox fault can ask for, in this rule's own words. */
+  readonly asIf?: { readonly already_used: () => HallpassError; readonly revoked: () => HallpassError }
 }

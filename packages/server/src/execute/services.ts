@@ -18,6 +18,10 @@ export interface Services {
   readonly issuer: () => string
   readonly sign: Sign
   readonly verify: Verify
+  /** How long something lives that is minted here, in seconds, given how long its kind does. */
+  readonly lifetime: (standardSeconds: number) => number
+  /** Waits; ends at once when the server stops. */
+  readonly pause: (milliseconds: number) => Promise<void>
   readonly explainToken: ExplainToken
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper

@@ -44,7 +44,7 @@ describe('preflightHeaders', () => {
       'Access-Control-Allow-Origin': 'https://shop.example',
       'Access-Control-Expose-Headers': exposed,
       'Access-Control-Allow-Methods': 'POST',
-      'Access-Control-Allow-Headers': 'Content-Type, trpc-accept, Request-Id, Correlation-Id',
+      'Access-Control-Allow-Headers': 'Content-Type, trpc-accept, Request-Id, Correlation-Id, Hallpass-Sandbox-Fault',
       'Access-Control-Max-Age': '600',
     })
   })

@@ -2,7 +2,13 @@ import { exposedHeaders, isHttpOrigin, requestHeaders } from '@hallpass/contract
 import type { RequestHeaders } from '../execute/call.js'
 
 const preflightSeconds = 600
-const allowedHeaders = ['Content-Type', 'trpc-accept', requestHeaders.requestId, requestHeaders.correlationId]
+const allowedHeaders = [
+  'Content-Type',
+  'trpc-accept',
+  requestHeaders.requestId,
+  requestHeaders.correlationId,
+  requestHeaders.sandboxFault,
+]
 
 /**
  * Lets any well-formed page read the answer, refusals included: who may have a token is decided by the allowlist, not here.

@@ -56,8 +56,12 @@ export async function rotateSession(needs: SessionNeeds, state: RefreshState): P
   const row = await needs.store.findSession(session)
   if (row && isInGrace(row, state, now)) return successorOf(state, row.rotatedAt)
   await needs.store.revokeSession(session, { now, expiresAt })
-  throw new HallpassError('invalid_token', 'the refresh token was used before', { explain: () => explainReuse(row) })
+  throw usedRefreshToken(row)
 }
+
+/** A refresh token that another has followed; the session's row as it stood before that ended it. */
+export const usedRefreshToken = (row?: SessionRow): HallpassError =>
+  new HallpassError('invalid_token', 'the refresh token was used before', { explain: () => explainReuse(row) })
 
 /** The answer that hands a session out: a fresh session JWT and the state's refresh token. */
 export function sessionAnswer(needs: SessionNeeds, state: RefreshState): WidgetSession {

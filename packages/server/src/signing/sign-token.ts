@@ -8,7 +8,10 @@ import type { KeyRing, SigningKey } from './key-ring.js'
 export type OwnClaims<K extends JwtKind> = Omit<ClaimsOf<K>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>
 
 /** {@link signToken}, with what it needs already given. */
-export type Sign = <K extends JwtKind>(kind: K, claims: OwnClaims<K>) => SignedToken
+export type Sign = <K extends JwtKind>(kind: K, claims: OwnClaims<K>, lifetime?: Lifetime) => SignedToken
+
+/** How long a token lives, in seconds, given how long its kind does. */
+type Lifetime = (standardSeconds: number) => number
 
 /** A token and what it says. */
 export interface SignedToken {
@@ -25,9 +28,14 @@ interface Needs {
   readonly keyRing: Pick<KeyRing, 'signingKey'>
 }
 
-/** Signs a JWT of one kind (RFC 7519) for that kind's lifetime. Nothing is written anywhere. */
-export function signToken<K extends JwtKind>(needs: Needs, kind: K, claims: OwnClaims<K>): SignedToken {
-  const { ttlSeconds } = jwtKinds[kind]
+/** Signs a JWT of one kind (RFC 7519) for that kind's lifetime, or another that is given. Nothing is written anywhere. */
+export function signToken<K extends JwtKind>(
+  needs: Needs,
+  kind: K,
+  claims: OwnClaims<K>,
+  lifetime: Lifetime = (standardSeconds) => standardSeconds,
+): SignedToken {
+  const ttlSeconds = lifetime(jwtKinds[kind].ttlSeconds)
   const iat = toSeconds(needs.clock.now())
   const exp = iat + ttlSeconds
   const jti = newId(needs.clock)

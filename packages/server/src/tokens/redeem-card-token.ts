@@ -18,7 +18,7 @@ interface Needs {
 }
 
 /** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
-export const redeemCardToken = { act }
+export const redeemCardToken = { act, asIf: { already_used: () => alreadyUsed(), revoked: () => revoked() } }
 
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRedeem>> {
   const { account, store, clock, keys } = needs
@@ -36,10 +36,10 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRe
 
 async function whyNot(needs: Needs, token: CardTokenRow | undefined, now: number): Promise<HallpassError> {
   if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
-  if (token.revoked_at !== null) return new HallpassError('token_revoked', 'The widget token was revoked.')
-  if (token.redeemed_at !== null) return new HallpassError('token_already_used', 'The widget token was already used.')
+  if (token.revoked_at !== null) return revoked()
+  if (token.redeemed_at !== null) return alreadyUsed()
   if (await isCutOff(needs, { account_id: needs.account.id }, token.issued_at)) {
-    return new HallpassError('token_revoked', 'The widget token was revoked.')
+    return revoked()
   }
   if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
   return new HallpassError(
@@ -47,3 +47,7 @@ async function whyNot(needs: Needs, token: CardTokenRow | undefined, now: number
     `The widget token was made for ${token.widget_type}; it was not spent.`,
   )
 }
+
+const alreadyUsed = () => new HallpassError('token_already_used', 'The widget token was already used.')
+
+const revoked = () => new HallpassError('token_revoked', 'The widget token was revoked.')

@@ -26,7 +26,10 @@ interface Needs extends SessionNeeds {
 }
 
 /** Spends a visitor token for a session of its user; a guest session sent along ends and hands its visitor_id on (seed 002). */
-export const exchangeVisitorToken = { act }
+export const exchangeVisitorToken = {
+  act,
+  asIf: { already_used: () => usedBefore(), revoked: () => usedBefore() },
+}
 
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorExchange>> {
   const { clientKey, visitor } = needs
@@ -64,7 +67,7 @@ async function spend(needs: Needs, guest: SessionClaims | undefined): Promise<vo
     const { account_id: accountId, jti, exp } = needs.visitor
     const times = { now: needs.clock.now(), expiresAt: exp * 1000 }
     if (!(await store.decideToken({ accountId, kind: 'visitor', jti }, 'spent', times))) {
-      throw refused('a visitor token that was used or revoked before')
+      throw usedBefore()
     }
     if (!guest) return
     const session = { accountId: guest.account_id, sid: guest.sid }
@@ -74,5 +77,7 @@ async function spend(needs: Needs, guest: SessionClaims | undefined): Promise<vo
 
 const refused = (seen: string) =>
   new HallpassError('invalid_token', 'the token was used, revoked or is none', { explain: () => ({ seen }) })
+
+const usedBefore = () => refused('a visitor token that was used or revoked before')
 
 const refusedGuest = () => refused('a session_token that is no live guest session of this client key')

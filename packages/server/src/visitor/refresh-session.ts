@@ -2,7 +2,7 @@ import type { OutputOf, visitorRefresh } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import type { RefreshState } from '../sessions/refresh-token.js'
-import { rotateSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
+import { rotateSession, type SessionNeeds, sessionAnswer, usedRefreshToken } from '../sessions/session.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { Store } from '../store/store.js'
 import { requireOpenFor } from './client-key-rules.js'
@@ -14,14 +14,16 @@ interface Needs extends SessionNeeds {
 }
 
 /** A new session JWT with the same identity claims, and the next refresh token (seed 002). */
-export const refreshSession = { act }
+export const refreshSession = { act, asIf: { already_used: () => usedRefreshToken(), revoked: () => ended() } }
 
 async function act(needs: Needs): Promise<OutputOf<typeof visitorRefresh>> {
   requireOpenFor(needs.clientKey, needs.refresh.auth_mode)
   const { refresh } = needs
-  if (await isCutOff(needs, { ...refresh, user_id: refresh.user?.id }, refresh.started_at)) {
-    const explain = () => ({ seen: 'a session whose user, visitor, client key or account had everything ended' })
-    throw new HallpassError('invalid_token', 'the session was ended', { explain })
-  }
+  if (await isCutOff(needs, { ...refresh, user_id: refresh.user?.id }, refresh.started_at)) throw ended()
   return sessionAnswer(needs, await rotateSession(needs, needs.refresh))
+}
+
+function ended(): HallpassError {
+  const explain = () => ({ seen: 'a session whose user, visitor, client key or account had everything ended' })
+  return new HallpassError('invalid_token', 'the session was ended', { explain })
 }

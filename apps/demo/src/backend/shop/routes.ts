@@ -1,4 +1,5 @@
-import type { HallpassClient } from '@hallpass/client'
+import type { CallOptions, HallpassClient } from '@hallpass/client'
+import type { SandboxFaultText } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { DemoSettings } from '../../shared/backend-api.js'
 import type { Addresses } from '../addresses.js'
@@ -91,7 +92,11 @@ function settingsOf({ hallpassUrl, widgetsUrl, evilUrl }: Addresses, shop: Shop)
   }
 }
 
-function optionsOf(extras: bodies.CallExtras) {
-  const { idempotency_key } = extras ?? {}
-  return idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }
+function optionsOf(extras: bodies.CallExtras): CallOptions {
+  const { idempotency_key, fault } = extras ?? {}
+  return {
+    ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
+    // as the page asked for it; Hallpass says what it thinks of it
+    ...(fault === undefined ? {} : { sandboxFault: fault as SandboxFaultText }),
+  }
 }

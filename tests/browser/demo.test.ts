@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { describeCard } from './demo/card.js'
 import { describeConsole } from './demo/console.js'
 import { type DemoBrowser, startDemoBrowser } from './demo/demo-browser.js'
 import { describeEveryPage } from './demo/every-page.js'
@@ -17,6 +18,7 @@ const walk = (): DemoBrowser => {
 }
 
 describePay(walk)
+describeCard(walk)
 describeOwn(walk)
 describeConsole(walk)
 describeEveryPage(walk)

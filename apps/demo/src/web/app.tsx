@@ -8,6 +8,7 @@ import { useSettings } from './shell/settings.js'
 const contents: Readonly<Record<string, React.ComponentType>> = {
   '/': Overview,
   '/pay': lazy(async () => ({ default: (await import('./scenes/pay/pay-scene.js')).PayScene })),
+  '/card': lazy(async () => ({ default: (await import('./scenes/card/card-scene.js')).CardScene })),
   '/chat': lazy(async () => ({ default: (await import('./scenes/chat/chat-scene.js')).ChatScene })),
   '/own': lazy(async () => ({ default: (await import('./scenes/own/own-scene.js')).OwnScene })),
   '/console': lazy(async () => ({ default: (await import('./console/console-page.js')).ConsolePage })),

@@ -4,6 +4,7 @@ import { createSite } from '../http/create-site.js'
 import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { describeOperations } from '../routes/describe-operations.js'
+import { listCards } from '../routes/list-cards.js'
 import { passOnConsole } from '../routes/pass-on-console.js'
 import { replayTicket } from '../routes/replay-ticket.js'
 import { servePages } from '../routes/serve-pages.js'
@@ -21,6 +22,7 @@ export function createShop({ addresses, shop, webFolder }: ShopOptions): Fastify
   const app = createSite(() => ({ connect: [addresses.hallpassUrl], frame: [addresses.widgetsUrl, addresses.evilUrl] }))
   registerRoutes(app, { addresses, shop })
   describeOperations(app)
+  listCards(app, { addresses, secretKey: shop.secretKey })
   passOnConsole(app, addresses)
   replayTicket(app, { addresses, clientKey: shop.clientKey })
   servePages(app)

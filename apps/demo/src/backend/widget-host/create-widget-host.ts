@@ -4,9 +4,10 @@ import { createSite } from '../http/create-site.js'
 import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { registerBridge } from './bridge/register-bridge.js'
+import { registerCard } from './card/register-card.js'
 import { registerOwnWidget } from './own/register-own-widget.js'
-import { serveOwnWidget } from './own/serve-own-widget.js'
 import { registerFrames } from './register-frames.js'
+import { serveWidget } from './serve-widget.js'
 
 interface WidgetHostOptions {
   readonly addresses: Addresses
@@ -22,7 +23,9 @@ export function createWidgetHost({ addresses, shop, widgetsFolder, parents }: Wi
   const app = createSite()
   const frames = { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) }
   registerFrames(app, frames)
-  serveOwnWidget(app, frames)
+  serveWidget(app, 'card', frames)
+  serveWidget(app, 'own', frames)
+  registerCard(app, { addresses, secretKey: shop.processorKey })
   registerOwnWidget(app, { addresses, secretKey: shop.widgetHostKey })
   registerBridge(app, { addresses, secretKey: shop.widgetHostKey })
   serveFiles(app, widgetsFolder, { index: false })

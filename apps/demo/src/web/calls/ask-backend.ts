@@ -12,6 +12,7 @@ type Action =
   | 'revoke'
   | 'sign-out-everywhere'
   | 'replay-ticket'
+  | 'cards'
 
 /** Asks the shop's backend to act, and shows its calls to Hallpass in the flow beside the page's own. */
 export async function askBackend<T>(flow: Flow, action: Action, body?: object): Promise<BackendAnswer<T>> {

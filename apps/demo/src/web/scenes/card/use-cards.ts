@@ -1,0 +1,59 @@
+import type { CardStatus, WidgetType } from '@hallpass/contracts'
+import { useCallback, useEffect, useState } from 'react'
+import { cardDone } from '../../../shared/card-api.js'
+import { askBackend } from '../../calls/ask-backend.js'
+import { useWidgetMessages } from '../../calls/use-widget-messages.js'
+import { createFlow } from '../../flow/flow.js'
+import { useSettings } from '../../shell/settings.js'
+import { cardFlow } from './card-flow.js'
+
+export interface Card {
+  readonly id: string
+  readonly last_four: string | null
+  /** Absent until the bank has said so. */
+  readonly status?: CardStatus
+}
+
+/** A widget that was opened, and the token that it was opened with. */
+export interface OpenWidget {
+  readonly type: WidgetType
+  readonly token: string
+}
+
+/** The customer's cards, and the widget that is open for one of them. */
+export function useCards() {
+  const { widgetsUrl, cards: known } = useSettings()
+  const [cards, setCards] = useState<readonly Card[]>(known)
+  const [widget, setWidget] = useState<OpenWidget>()
+  const [problem, setProblem] = useState<string>()
+  useWidgetMessages(cardFlow)
+  const load = useCallback(async () => {
+    // how the cards stand is the bank's own business, so it is no part of what is shown
+    const asked = await askBackend<{ data: readonly Card[] }>(createFlow(), 'cards')
+    if ('answer' in asked) setCards(asked.answer.data)
+    else setProblem(asked.refusal.message)
+  }, [])
+  useEffect(() => {
+    load()
+    const hear = ({ origin, data }: MessageEvent) => {
+      // an activated card stands differently from then on
+      if (origin === widgetsUrl && data?.type === cardDone) load()
+    }
+    window.addEventListener('message', hear)
+    return () => window.removeEventListener('message', hear)
+  }, [load, widgetsUrl])
+  return {
+    cards,
+    widget,
+    problem,
+    open: async (card: Card, type: WidgetType) => {
+      setWidget(undefined)
+      setProblem(undefined)
+      const body = { card_id: card.id, widget_type: type }
+      const asked = await askBackend<{ widget_token: string }>(cardFlow, 'card-token', body)
+      if ('answer' in asked) setWidget({ type, token: asked.answer.widget_token })
+      else setProblem(asked.refusal.message)
+    },
+    close: () => setWidget(undefined),
+  }
+}

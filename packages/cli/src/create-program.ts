@@ -4,6 +4,7 @@ import { commandNameOf } from './command-name.js'
 import { backupCommand } from './commands/backup-command.js'
 import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
+import { doctorCommand } from './commands/doctor-command.js'
 import { fixtureCommand } from './commands/fixture-command.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
 import { migrateCommand } from './commands/migrate-command.js'
@@ -33,10 +34,11 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   program.addCommand(backupCommand(context))
   program.addCommand(restoreCommand(context))
   program.addCommand(fixtureCommand(context))
+  program.addCommand(doctorCommand(context))
   program.addCommand(masterKeyCommand(context))
   program.addCommand(completionCommand(context, program))
   program.addHelpText('after', '\nExample:\n  hallpass bridge initialize --help')
-  settle(program, io, 'hallpass')
+  settle(program, { io, words: 'hallpass', root: program })
   return program
 }
 
@@ -50,7 +52,8 @@ function byResource(all: readonly Operation[]): Map<string, Operation[]> {
 }
 
 /** Gives a command and all below it the same manners: text goes to the given streams and nothing ends the process. */
-function settle(command: Command, io: Io, words: string): void {
+function settle(command: Command, manners: { readonly io: Io; readonly words: string; readonly root: Command }): void {
+  const { io, words, root } = manners
   command
     .exitOverride()
     .helpOption('-h, --help', 'Show this help.')
@@ -63,9 +66,11 @@ function settle(command: Command, io: Io, words: string): void {
     })
     .configureHelp({
       showGlobalOptions: true,
+      // those of the program: the flags of a command in between are that command's own
+      visibleGlobalOptions: (one) => (one === root ? [] : [...root.options]),
       subcommandTerm: (child) => child.name(),
       styleTitle: (title) => title.replace('Global Options', 'Global flags').replace('Options', 'Flags'),
     })
     .showHelpAfterError(`Run '${words} --help' for usage.`)
-  for (const child of command.commands) settle(child, io, `${words} ${child.name()}`)
+  for (const child of command.commands) settle(child, { ...manners, words: `${words} ${child.name()}` })
 }

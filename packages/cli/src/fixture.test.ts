@@ -84,7 +84,7 @@ async function answerOf(argv: readonly string[]) {
   return JSON.parse(stdout)
 }
 
-describe('a round trip', () => {
+describe('a round trip', { timeout: 30_000 }, () => {
   test('gives the same configuration elsewhere, with new secrets in place of those that nobody knows', async () => {
     await answerOf(['fixture', 'import', written('a.json', withSecrets), ...databaseAt('a.db')])
     const exported = await answerOf(['fixture', 'export', ...databaseAt('a.db')])
@@ -143,7 +143,7 @@ describe('a round trip', () => {
   })
 })
 
-describe('hallpass fixture import', () => {
+describe('hallpass fixture import', { timeout: 30_000 }, () => {
   test('tells how far it has come, in lines away from a terminal and by a bar on one', async () => {
     const customers = Array.from({ length: 40 }, (_, i) => ({ id: customer.replace(/..$/, String(i + 10)) }))
     const [account] = configuration.accounts
@@ -183,7 +183,7 @@ describe('hallpass fixture import', () => {
   })
 })
 
-describe('hallpass fixture check', () => {
+describe('hallpass fixture check', { timeout: 30_000 }, () => {
   test('counts what a fixture holds', async () => {
     const counts = await answerOf(['fixture', 'check', written('a.json', withSecrets)])
     expect(counts).toEqual({ accounts: 2, api_keys: 4, client_keys: 1, customers: 1, cards: 1 })
@@ -218,7 +218,7 @@ describe('hallpass fixture check', () => {
   })
 })
 
-describe('hallpass fixture export', () => {
+describe('hallpass fixture export', { timeout: 30_000 }, () => {
   test('never writes over a file, and leaves none behind that is not whole', async () => {
     const file = written('a.json', {})
     const over = await hallpass(['fixture', 'export', ...databaseAt('none.db'), '--output', file])

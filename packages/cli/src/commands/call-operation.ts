@@ -6,11 +6,13 @@ import { checkInput } from '../flags/check-input.js'
 import type { WrittenFlags } from '../flags/declare-flags.js'
 import { readHeaders } from '../flags/read-headers.js'
 import { readInput } from '../flags/read-input.js'
+import type { Globals } from '../globals.js'
+import type { Io } from '../io.js'
 import { readGlobals } from '../read-globals.js'
 import { buildRequest } from '../request/build-request.js'
 import { describeAnswer, describeRequest } from '../request/describe-exchange.js'
 import { secretsOf } from '../request/redact.js'
-import { sendRequest } from '../request/send-request.js'
+import { type Answer, type Outgoing, sendRequest } from '../request/send-request.js'
 import type { Context } from './context.js'
 
 /** Reads the flags, refuses what the contract would refuse, calls the REST door and prints its answer. */
@@ -32,10 +34,20 @@ export async function callOperation(
     io.stderr.write('warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot\n')
   }
 
+  const exchanged = await exchange(operation, input, { io, globals, headers })
+  return printAnswer(io, exchanged, { ...globals, transforms })
+}
+
+/** Sends one call; with --debug, shows both sides without their secrets. */
+export async function exchange(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  { io, globals, headers }: { io: Io; globals: Globals; headers: Readonly<Record<string, string>> },
+): Promise<{ request: Outgoing; answer: Answer }> {
   const request = buildRequest(operation, input, { globals, headers })
   const secrets = [...(globals.apiKey ? [globals.apiKey] : []), ...secretsOf(input)]
   if (globals.debug) io.stderr.write(describeRequest(request, secrets))
   const answer = await sendRequest(io.fetch, request, globals.timeoutSeconds)
   if (globals.debug) io.stderr.write(describeAnswer(answer, secrets))
-  return printAnswer(io, { request, answer }, { ...globals, transforms })
+  return { request, answer }
 }

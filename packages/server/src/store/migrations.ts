@@ -11,6 +11,9 @@ const migrations: Record<string, Migration> = {
   '0005-refusals-and-audit': { up: createHistoryTables },
 }
 
+/** Every step, in order. */
+export const migrationNames: readonly string[] = Object.keys(migrations)
+
 /** Brings the database to the newest version; does nothing when it is there already. */
 export async function migrate(db: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })

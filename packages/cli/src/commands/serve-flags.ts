@@ -1,0 +1,54 @@
+import type { ServeFlags } from '@hallpass/server'
+import type { Command } from 'commander'
+import { addFlag, type FlagText } from '../flags/add-flag.js'
+
+type ServeFlag = Omit<FlagText, 'flags'> & { readonly placeholder: string }
+
+/** One entry for each setting of the server; the compiler sees to it that none is missing. */
+const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } = {
+  port: { placeholder: 'port', description: 'Port to listen on, 0 for any free one (env HALLPASS_PORT; 8787).' },
+  host: { placeholder: 'address', description: 'Address to listen on (env HALLPASS_HOST; 127.0.0.1).' },
+  'database-url': {
+    placeholder: 'url',
+    description: 'file:<path> or :memory: (env HALLPASS_DATABASE_URL; file:./hallpass.db).',
+  },
+  fixture: { placeholder: 'file', description: 'A fixture to import at start (env HALLPASS_FIXTURE).' },
+  'public-url': {
+    placeholder: 'url',
+    description: 'The origin that others reach the service at; the issuer of its tokens (env HALLPASS_PUBLIC_URL).',
+  },
+  'widget-origins': {
+    placeholder: 'origins',
+    description: 'Origins that widgets are served from, separated by commas (env HALLPASS_WIDGET_ORIGINS).',
+  },
+  'trust-proxy': {
+    placeholder: 'hops',
+    description: 'Proxies in front: a number of hops, or networks separated by commas (env HALLPASS_TRUST_PROXY).',
+  },
+  'log-level': {
+    placeholder: 'level',
+    description: 'The least that is logged (env HALLPASS_LOG_LEVEL; info).',
+    values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+  },
+  'signing-alg': {
+    placeholder: 'alg',
+    description: 'How tokens are signed (env HALLPASS_SIGNING_ALG; EdDSA).',
+    values: ['EdDSA', 'ES256'],
+  },
+  workers: {
+    placeholder: 'n',
+    description: 'Processes that answer at the one address, auto for one a core (env HALLPASS_WORKERS; 1).',
+  },
+}
+
+/** Adds the server's settings to a command as flags; gives the way to read those that were written. */
+export function addServeFlags(command: Command): () => ServeFlags {
+  const options = Object.entries(serveFlags).map(([name, { placeholder, ...text }]) => {
+    const option = addFlag(command, { ...text, flags: `--${name} <${placeholder}>` })
+    return { name, attribute: option.attributeName() }
+  })
+  return () => {
+    const written = options.map(({ name, attribute }) => [name, command.getOptionValue(attribute)] as const)
+    return Object.fromEntries(written.filter(([, value]) => value !== undefined))
+  }
+}

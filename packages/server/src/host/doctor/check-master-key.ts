@@ -1,0 +1,41 @@
+import { statSync } from 'node:fs'
+import type { Config } from '../../config.js'
+import { keyFileOf, openDataKey, readKeyFile } from '../../keys/master-key.js'
+import { dataKeySetting } from '../../open-store.js'
+import type { Look } from '../../store/look-into.js'
+import { type Check, failed, ok, warning, wordsOf } from './check.js'
+
+const what = 'master key'
+const othersMayRead = 0o077
+
+/** Whether the database's data key can be opened; gives it, for what is sealed under it. */
+export async function checkMasterKey(
+  config: Config,
+  path: string | undefined,
+  look: Look | undefined,
+): Promise<{ readonly check: Check; readonly dataKey?: Buffer }> {
+  const file = path === undefined ? undefined : keyFileOf(path)
+  const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : (file ?? 'memory')
+  let key: Buffer | undefined
+  try {
+    key = config.masterKey ?? (file === undefined ? undefined : readKeyFile(file))
+  } catch (error) {
+    return { check: failed(what, wordsOf(error), `Restore ${where} from where you keep it.`) }
+  }
+  const sealed = look && !look.isNew ? await look.store.findSetting(dataKeySetting) : undefined
+  if (sealed === undefined) {
+    return { check: ok(what, key ? `in ${where}, for a new database` : 'none yet; a server for sandboxes makes one') }
+  }
+  if (!key) {
+    const fix = `Restore ${where}, or set HALLPASS_MASTER_KEY to the key that the database was made with.`
+    return { check: failed(what, 'the key of this database is missing', fix) }
+  }
+  const dataKey = openDataKey(key, sealed)
+  if (!dataKey) {
+    const fix = 'Use the key that the database was made with; without it, nothing in the database can be read.'
+    return { check: failed(what, `the one in ${where} does not open this database`, fix) }
+  }
+  const isOpenToOthers = where === file && (statSync(file).mode & othersMayRead) !== 0
+  if (!isOpenToOthers) return { check: ok(what, `in ${where}`), dataKey }
+  return { check: warning(what, `others on this machine may read ${file}`, `chmod 600 ${file}`), dataKey }
+}

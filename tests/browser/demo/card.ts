@@ -50,6 +50,7 @@ export function describeCard(walk: () => DemoBrowser): void {
         'Spend it twice': 'Stopped, HTTP 422',
         'Use it for another widget': 'Stopped, HTTP 422',
         'Guess a token': 'Stopped, HTTP 404',
+        'Come back too late': 'Stopped, HTTP 422',
         'Ask for a stranger’s card': 'Stopped, HTTP 404',
         'Spend a stranger’s token': 'Stopped, HTTP 404',
         'Replay a key for another card': 'Stopped, HTTP 422',

@@ -46,6 +46,7 @@ export function describePay(walk: () => DemoBrowser): void {
         'Change whom it speaks for': 'Stopped, HTTP 200',
         'Use it to log in to the chat': 'Stopped, HTTP 400',
         'Replay a key with another order': 'Stopped, HTTP 409',
+        'Come back too late': 'Stopped, HTTP 200',
         'Use it after it was revoked': 'Stopped, HTTP 200',
       })
       await context.close()

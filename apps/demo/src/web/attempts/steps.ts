@@ -22,5 +22,7 @@ export function withClaims(jwt: string, change: Readonly<Record<string, unknown>
   return [header, after.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''), signature].join('.')
 }
 
+export const wait = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000))
+
 /** A key that has not been used. */
 export const freshKey = () => crypto.randomUUID()

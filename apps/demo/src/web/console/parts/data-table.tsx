@@ -40,7 +40,7 @@ export function DataTable<T>({ caption, list, keyOf, columns, empty }: Props<T>)
               <tr key={keyOf(item)}>
                 {columns.map(({ head, cell }) => (
                   <td key={head} data-head={head}>
-                    {cell(item)}
+                    <div>{cell(item)}</div>
                   </td>
                 ))}
               </tr>

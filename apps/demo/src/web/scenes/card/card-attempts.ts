@@ -1,5 +1,5 @@
 import type { Attempt } from '../../attempts/attempt.js'
-import { answerOf, freshKey, lastCall } from '../../attempts/steps.js'
+import { answerOf, freshKey, lastCall, wait } from '../../attempts/steps.js'
 import { askBackend } from '../../calls/ask-backend.js'
 import type { Flow } from '../../flow/flow.js'
 
@@ -40,6 +40,17 @@ export const cardAttempts: readonly Attempt[] = [
         flow,
         token.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
       )
+    },
+  },
+  {
+    id: 'expired',
+    title: 'Come back too late',
+    about: 'A sandbox fault gives the token one second to live; it is redeemed after two.',
+    control: 'A token says when it ends, and the write that spends it asks for that too.',
+    run: async ({ flow }) => {
+      const token = await cardToken(flow, { fault: 'expire_in=1' })
+      await wait(2)
+      return redeem(flow, token)
     },
   },
   {

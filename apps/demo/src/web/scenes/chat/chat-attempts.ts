@@ -1,6 +1,6 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { type Attempt, type AttemptNeeds, isInactive } from '../../attempts/attempt.js'
-import { answerOf, lastCall, withClaims } from '../../attempts/steps.js'
+import { answerOf, lastCall, wait, withClaims } from '../../attempts/steps.js'
 import { visitEvilPage } from '../../attempts/visit-evil-page.js'
 import { askBackend } from '../../calls/ask-backend.js'
 import { askHallpass } from '../../calls/ask-hallpass.js'
@@ -8,8 +8,8 @@ import { askHallpass } from '../../calls/ask-hallpass.js'
 const door = <T>({ flow, settings }: AttemptNeeds, name: Parameters<typeof askHallpass>[1], body: object) =>
   askHallpass<T>({ flow, hallpassUrl: settings.hallpassUrl }, name, body)
 
-const userToken = async ({ flow }: AttemptNeeds) =>
-  answerOf(await askBackend<{ token: string }>(flow, 'user-token')).token
+const userToken = async ({ flow }: AttemptNeeds, body?: object) =>
+  answerOf(await askBackend<{ token: string }>(flow, 'user-token', body)).token
 
 async function guest(needs: AttemptNeeds): Promise<WidgetSession> {
   return sessionOf(await door<WidgetSession>(needs, 'guest', { client_key: needs.settings.clientKey }))
@@ -54,6 +54,17 @@ export const chatAttempts: readonly Attempt[] = [
       const third = await refresh(needs, second.refresh_token)
       await door(needs, 'refresh', { refresh_token: first.refresh_token })
       return (await door(needs, 'refresh', { refresh_token: third.refresh_token })).call
+    },
+  },
+  {
+    id: 'expired',
+    title: 'Log in too late',
+    about: 'A sandbox fault gives the visitor token one second to live; it is exchanged after two.',
+    control: 'Every token says when it ends, and nobody accepts it after that.',
+    run: async (needs) => {
+      const token = await userToken(needs, { fault: 'expire_in=1' })
+      await wait(2)
+      return (await door(needs, 'exchange', { token })).call
     },
   },
   {

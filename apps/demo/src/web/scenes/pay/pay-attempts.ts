@@ -1,5 +1,5 @@
 import { type Attempt, isInactive } from '../../attempts/attempt.js'
-import { answerOf, freshKey, lastCall, withClaims } from '../../attempts/steps.js'
+import { answerOf, freshKey, lastCall, wait, withClaims } from '../../attempts/steps.js'
 import { askBackend } from '../../calls/ask-backend.js'
 import { askHallpass } from '../../calls/ask-hallpass.js'
 import type { Flow } from '../../flow/flow.js'
@@ -45,6 +45,18 @@ export const payAttempts: readonly Attempt[] = [
       const idempotency_key = freshKey()
       await askBackend(flow, 'bridge', { idempotency_key, external_id: 'order-1' })
       return lastCall(await askBackend(flow, 'bridge', { idempotency_key, external_id: 'order-2' }))
+    },
+  },
+  {
+    id: 'expired',
+    title: 'Come back too late',
+    about: 'A sandbox fault gives the token one second to live; it is used after two.',
+    control: 'Every token says when it ends, and nobody accepts it after that.',
+    isStopped: isInactive,
+    run: async ({ flow }) => {
+      const token = await bridgeToken(flow, { fault: 'expire_in=1' })
+      await wait(2)
+      return introspect(flow, token)
     },
   },
   {

@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, test } from 'vitest'
+import { type DemoBrowser, startDemoBrowser } from '../browser/demo/demo-browser.js'
+
+const folder = fileURLToPath(new URL('../../docs/images/demo/', import.meta.url))
+const sizes = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 900 } } as const
+
+/** What is done on each page before its picture is taken. */
+const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<unknown>>> = {
+  overview: async () => undefined,
+  pay: async (page) => {
+    await page.getByRole('button', { name: /^Pay \$/ }).click()
+    await page
+      .frameLocator('iframe[title="Connect your bank"]')
+      .getByRole('button', { name: 'Juniper Trust' })
+      .waitFor()
+    await openStep(page, 'bridge.initialize', 'Token')
+  },
+  chat: async (page) => {
+    await page.getByRole('button', { name: 'Chat', exact: true }).click()
+    const widget = page.frameLocator('iframe[title="Chat"]')
+    await widget.getByLabel('Your message').fill('Is there breakfast?')
+    await widget.getByRole('button', { name: 'Send' }).click()
+    await widget.getByText('There is porridge').waitFor()
+    await page.getByRole('button', { name: /^Log in as/ }).click()
+    await page.getByText('talks as Ada Lovelace').waitFor()
+  },
+  card: async (page) => {
+    await page.getByRole('button', { name: 'Show the number' }).click()
+    const widget = page.frameLocator('iframe[title="Card widget"]')
+    await widget.getByRole('button', { name: 'Show the number' }).click()
+    await widget.getByText('Security code').waitFor()
+  },
+  own: async (page) => {
+    await page.frameLocator('iframe[title="Was it good?"]').getByRole('radio', { name: '4' }).check()
+    await page.getByText('4 of 5.').waitFor()
+  },
+  console: async (page, { demo }) => {
+    await page.getByLabel('Secret key').fill(demo.shop.consoleKey)
+    await page.getByRole('button', { name: 'Enter' }).click()
+    await page.getByRole('button', { name: 'Client keys' }).click()
+    await page.getByLabel('Would this page be let in?').fill('https://evil.test')
+  },
+}
+
+let walk: DemoBrowser | undefined
+beforeAll(async () => {
+  walk = await startDemoBrowser()
+  mkdirSync(folder, { recursive: true })
+})
+afterAll(() => walk?.stop())
+
+test.each(Object.keys(pages))('%s', async (name) => {
+  if (!walk) throw new Error('the demo has not started')
+  for (const [width, viewport] of Object.entries(sizes)) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, context } = await walk.visit(name === 'overview' ? '/' : `/${name}`, { viewport, colorScheme })
+      await pages[name]?.(page, walk)
+      await page.waitForLoadState('networkidle')
+      await page.evaluate('scrollTo(0, 0)')
+      await page.screenshot({ path: `${folder}${name}-${colorScheme}-${width}.png`, fullPage: width === '360' })
+      await context.close()
+    }
+  }
+})
+
+async function openStep(page: Page, name: string, tab: string): Promise<void> {
+  await page.locator('.flow-step').filter({ hasText: name }).last().click()
+  await page.getByRole('tab', { name: tab }).click()
+  await page.getByText(/Signature checked/).waitFor()
+}

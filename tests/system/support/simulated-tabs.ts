@@ -54,11 +54,11 @@ export function simulateBrowser(
       return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
     if (browser.network === 'down') throw new TypeError('Failed to fetch')
     const isLost = browser.network === 'lossy'
-    const door = new URL(String(input)).pathname.replace(/^.*\//, '')
-    browser.calls.push({ door, body: init?.body ? JSON.parse(String(init.body)) : {} })
-    const { signal: _, ...rest } = init ?? {}
-    const headers = { ...(init?.headers as Record<string, string> | undefined), Origin: acme.origin }
-    const answer = await time.track(fetch(input, { ...rest, headers }).then(wholeOf))
+    const request = new Request(input, init)
+    request.headers.set('Origin', acme.origin)
+    const door = new URL(request.url).pathname.replace(/^.*\//, '')
+    if (request.url.startsWith(server.url)) browser.calls.push({ door, body: parsed(await request.clone().text()) })
+    const answer = await time.track(fetch(request).then(wholeOf))
     if (browser.latency > 0) await new Promise<void>((resolve) => time.after(browser.latency, resolve))
     if (isLost) throw new TypeError('Failed to fetch')
     return answer
@@ -148,6 +148,8 @@ function simulateLocks(): Platform['locks'] {
   // only the form with a name and a callback is used
   return { request: request as LockManager['request'] }
 }
+
+const parsed = (body: string): Record<string, unknown> => (body === '' ? {} : JSON.parse(body))
 
 /** An answer read to its end, so that nothing is under way when it is handed on. */
 async function wholeOf(response: Response): Promise<Response> {

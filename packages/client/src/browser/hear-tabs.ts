@@ -10,6 +10,8 @@ export function hear(page: Page, message: TabMessage): void {
   const { held, platform } = page
   if (message.type === 'ask') {
     if (held) page.tabs.tell({ type: 'session', session: pack(platform, held) })
+  } else if (message.type === 'looked') {
+    page.lookedAt = platform.monotonic()
   } else if (message.type === 'failed') {
     postponeHere(page, unpackError(message.error))
   } else if (message.type === 'over') {

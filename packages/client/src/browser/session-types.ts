@@ -49,6 +49,11 @@ export interface WidgetSessionOptions {
   readonly group?: string
   /** Origins that {@link WidgetSession.fetchWithSession} may send the token to, besides the service's and the page's own. */
   readonly resourceOrigins?: readonly string[]
+  /**
+   * How often, in seconds, the revocation feed of the service is read, by one of the tabs; not at all by default. Then a
+   * revocation is seen when a resource server answers 401, or at the next renewal. Needs a secure context.
+   */
+  readonly revocationSeconds?: number
   /** In place of the global fetch. */
   readonly fetch?: typeof globalThis.fetch
 }

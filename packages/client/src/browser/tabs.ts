@@ -8,6 +8,8 @@ export type TabMessage =
   | { readonly type: 'ask' }
   /** The newest tokens; `from` is the guest session that they replace. */
   | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string }
+  /** The revocation feed was read just now, for all. */
+  | { readonly type: 'looked' }
   /** The service does not get through: one tab that tries is enough. */
   | { readonly type: 'failed'; readonly error: PortableError }
   | { readonly type: 'over'; readonly session_id: string; readonly how: 'expired' | 'revoked' | 'forgotten' }
@@ -94,6 +96,7 @@ async function withLock<T>(locks: Pick<LockManager, 'request'>, name: string, wo
 
 const isTurn = (message: unknown): message is TurnMessage => isOneOf(['claim', 'busy', 'free'], message)
 
-const isTabMessage = (message: unknown): message is TabMessage => isOneOf(['ask', 'session', 'failed', 'over'], message)
+const isTabMessage = (message: unknown): message is TabMessage =>
+  isOneOf(['ask', 'session', 'looked', 'failed', 'over'], message)
 
 const isOneOf = (types: readonly unknown[], message: unknown) => isObject(message) && types.includes(message.type)

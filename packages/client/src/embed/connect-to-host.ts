@@ -2,15 +2,15 @@ import { createWidgetSession } from '../browser/create-widget-session.js'
 import { WidgetSessionError } from '../browser/errors.js'
 import { packError } from '../browser/portable-error.js'
 import type { WidgetSession, WidgetSessionEvent, WidgetSessionOptions } from '../browser/session-types.js'
+import { tokenPayload } from '../browser/token-payload.js'
 import { type Connect, hello, isConnect, isHello } from './messages.js'
 import { type PortCalls, talkOver } from './port-calls.js'
-import { ticketOrigin } from './ticket-origin.js'
 
 /** How the widget's page wants its session. Client key, user and tokens come from the page around it. */
 export interface ConnectOptions
   extends Pick<
     WidgetSessionOptions,
-    'baseUrl' | 'agentId' | 'locale' | 'storage' | 'share' | 'resourceOrigins' | 'fetch'
+    'baseUrl' | 'agentId' | 'locale' | 'storage' | 'share' | 'resourceOrigins' | 'revocationSeconds' | 'fetch'
   > {
   /** Called with the origin of the page around; false: nothing is said to it. By default the service decides, by its allowlist. */
   readonly isHostAllowed?: (origin: string) => boolean
@@ -126,7 +126,7 @@ function sessionOptionsOf(
 
 /** The service cannot see who holds a ticket out to us; the browser can. */
 function checkTicket(ticket: string | undefined, origin: string): string {
-  if (ticket !== undefined && ticketOrigin(ticket) === origin) return ticket
+  if (ticket !== undefined && tokenPayload(ticket)?.origin === origin) return ticket
   throw new WidgetSessionError(
     'host_not_allowed',
     `The ticket was not made for the page around this widget, ${origin}.`,

@@ -1,0 +1,14 @@
+import { isObject } from './held-session.js'
+
+/** What a JWT says, unverified: that is for those who are to trust it. Undefined when it is none. */
+export function tokenPayload(token: string): Record<string, unknown> | undefined {
+  const [, payload = ''] = token.split('.')
+  try {
+    const binary = atob(payload.replaceAll('-', '+').replaceAll('_', '/'))
+    const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0))
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return isObject(claims) ? claims : undefined
+  } catch {
+    return undefined
+  }
+}

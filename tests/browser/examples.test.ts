@@ -1,29 +1,36 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { createResourceServer as createExpressServer } from '@hallpass/examples/express-server/create-resource-server.js'
+import { createResourceServer as createFastifyServer } from '@hallpass/examples/fastify-server/create-resource-server.js'
 import { createBackend } from '@hallpass/examples/node-backend/create-backend.js'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { acme } from '../system/support/fixture.js'
-import { introspect } from '../system/support/mint.js'
 import { bundleExample } from './support/bundle-client.js'
 import { type ClientWorld, openPage, startClientWorld } from './support/client-world.js'
 
 let world: ClientWorld
 let context: BrowserContext
+const stops: (() => Promise<void>)[] = []
 /** Who is logged in at the shop. */
 let user: { id: string; name: string } | undefined
 beforeAll(async () => {
   world = await startClientWorld()
   await serveExamples(world)
 })
-afterAll(() => world?.stop())
+afterAll(async () => {
+  for (const stop of stops) await stop()
+  await world?.stop()
+})
 beforeEach(async () => {
   context = await world.browser.newContext()
 })
 afterEach(() => context.close())
 
-describe('examples/html-embed', () => {
+describe('examples/html-embed, with examples/express-server', () => {
   test('the script tag is small: at most 12 kB gzipped', async () => {
     expect(gzipSync(await readFile(scriptFile)).length).toBeLessThan(12 * 1024)
   })
@@ -42,7 +49,7 @@ describe('examples/html-embed', () => {
   })
 })
 
-describe('examples/react-embed with examples/node-backend, under StrictMode', () => {
+describe('examples/react-embed under StrictMode, with examples/node-backend and examples/fastify-server', () => {
   test('dresses itself by the config, begins a session, and greets the user whom the backend vouches for', async () => {
     user = { id: 'user_42', name: 'Ada' }
     const page = await openPage(context, `${world.shop}/react`)
@@ -76,8 +83,22 @@ async function wordsOf(page: Page): Promise<string> {
   return frame ? frame.evaluate(() => document.body.textContent ?? '') : ''
 }
 
+/** The two resource servers, each on a port of its own. */
+async function startResourceServers(): Promise<{ express: string; fastify: string }> {
+  const resources = { issuer: world.server.url, account: acme.account, widgetOrigin: world.widgets }
+  const app = createFastifyServer(resources)
+  const listener = createExpressServer(resources).listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  stops.push(
+    () => app.close(),
+    async () => void listener.close(),
+  )
+  const { port } = listener.address() as AddressInfo
+  return { express: `http://127.0.0.1:${port}`, fastify: await app.listen({ port: 0 }) }
+}
+
 /** Puts each example where it belongs: pages at the shop, the widget at its own site, and servers behind them. */
-async function serveExamples({ sites, shop, widgets, server, settings }: ClientWorld): Promise<void> {
+async function serveExamples({ sites, shop, widgets, settings }: ClientWorld): Promise<void> {
   const { baseUrl, clientKey } = settings
   const backend = createBackend({ baseUrl, apiKey: acme.key, clientKey, userOf: () => user })
   sites.handle('shop.test', '/visitor-token', (request, response) => void backend.emit('request', request, response))
@@ -85,26 +106,23 @@ async function serveExamples({ sites, shop, widgets, server, settings }: ClientW
     .replace('https://cdn.example.com', '')
     .replace('https://pass.example.com', baseUrl)
     .replace('pk_live_…', clientKey)
-    .replace('https://widgets.example.com/chat', `${widgets}/chat`)
+    .replace('https://widgets.example.com/chat', `${widgets}/express`)
   const script = /<script[^>]*><\/script>/.exec(html)?.[0] ?? ''
   sites.serve('shop.test', '/html', { body: html })
   sites.serve('shop.test', '/html-twice', { body: html.replace(script, script + script) })
   sites.serve(undefined, '/embed.iife.js', { type: 'text/javascript', body: await readFile(scriptFile, 'utf8') })
-  const data = `data-base-url="${baseUrl}" data-client-key="${clientKey}" data-widget-url="${widgets}/chat"`
+  const data = `data-base-url="${baseUrl}" data-client-key="${clientKey}" data-widget-url="${widgets}/fastify"`
   sites.serve('shop.test', '/react', {
     body: `<!doctype html><div id="app" ${data}></div><script src="/react.js"></script>`,
   })
   sites.serve('shop.test', '/react.js', { type: 'text/javascript', body: await bundleExample('react-embed/main.tsx') })
-  const run = `Example.runWidget('${baseUrl}', '${widgets}/messages')`
-  sites.serve('widgets.test', '/chat', {
-    body: `<!doctype html><body><script src="/widget.js"></script><script>${run}</script>`,
-    headers: { 'Content-Security-Policy': `frame-ancestors ${shop}` },
-  })
-  sites.handle('widgets.test', '/messages', async (request, response) => {
-    const claims = await introspect(server, request.headers.authorization?.replace('Bearer ', '') ?? '')
-    const { display_name = 'guest' } = (claims.user ?? {}) as { display_name?: string }
-    response.end(JSON.stringify({ messages: [`Hello ${display_name}`] }))
-  })
+  for (const [name, url] of Object.entries(await startResourceServers())) {
+    const run = `Example.runWidget('${baseUrl}', '${url}/messages')`
+    sites.serve('widgets.test', `/${name}`, {
+      body: `<!doctype html><body><script src="/widget.js"></script><script>${run}</script>`,
+      headers: { 'Content-Security-Policy': `frame-ancestors ${shop}` },
+    })
+  }
   sites.serve('widgets.test', '/widget.js', {
     type: 'text/javascript',
     body: await bundleExample('widget/run-widget.ts'),

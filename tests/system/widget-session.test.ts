@@ -156,7 +156,10 @@ describe('a widget session', () => {
 
   test('a page of another user, or of nobody, never takes over a session that is not its own', async () => {
     const browser = simulateBrowser(server)
-    const of = (userId: string) => ({ userId, visitorToken: () => mintUserToken(server, { user_id: userId }) })
+    const of = (userId: string) => ({
+      userId,
+      visitorToken: () => browser.time.track(mintUserToken(server, { user_id: userId })),
+    })
     const tabs = [browser.open(of('ada')), browser.open(of('bob')), browser.open(), browser.open(of('ada'))]
     const visitors = []
     for (const { session } of tabs) visitors.push(await within(browser, 1_000, session.begin()))

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type * as BrowserClient from '@hallpass/client/browser'
 import type * as EmbedClient from '@hallpass/client/embed'
 import { Fixture } from '@hallpass/contracts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { acme, fixture } from '../../system/support/fixture.js'
-import { startServer, type TestServer } from '../../system/support/start-server.js'
+import { startServer, type TestClock, type TestServer } from '../../system/support/start-server.js'
 import { bundleClient } from './bundle-client.js'
 import { launchBrowser } from './launch-browser.js'
 import { type Sites, serveSites } from './serve-pages.js'
@@ -30,7 +31,11 @@ export async function startClientWorld(): Promise<ClientWorld> {
   const sites = await serveSites()
   const shop = sites.origin('shop.test')
   const widgets = sites.origin('widgets.test')
-  const server = await startServer({ config: { widgetOrigins: [widgets] }, fixture: fixtureFor(shop) })
+  const server = await startServer({
+    clock: runningClock(),
+    config: { widgetOrigins: [widgets] },
+    fixture: fixtureFor(shop),
+  })
   const browser = await launchBrowser()
   sites.serve(undefined, '/client.js', { type: 'text/javascript', body: await bundleClient() })
   sites.serve(undefined, '/', { body: '<!doctype html><title>page</title><script src="/client.js"></script>' })
@@ -46,6 +51,18 @@ export async function startClientWorld(): Promise<ClientWorld> {
       await browser.close()
       await server.stop()
       await sites.stop()
+    },
+  }
+}
+
+/** Time that goes on, as it does in a page, and that a test can move further. */
+function runningClock(): TestClock {
+  let offset = 0
+  return {
+    now: () => Date.now() + offset,
+    random: randomBytes,
+    advance: (milliseconds) => {
+      offset += milliseconds
     },
   }
 }

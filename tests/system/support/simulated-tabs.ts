@@ -86,6 +86,7 @@ export function simulateBrowser(
           stop()
         }
       },
+      sha256: (text) => time.track(crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
       ...locks,
       openChannel: (name) => joinHub(hubs, name, { time, whenAwake }),
       onWake(wake) {

@@ -11,7 +11,7 @@ export function hear(page: Page, message: TabMessage): void {
   if (message.type === 'ask') {
     if (held) page.tabs.tell({ type: 'session', session: pack(platform, held) })
   } else if (message.type === 'looked') {
-    page.lookedAt = platform.monotonic()
+    page.lookLater()
   } else if (message.type === 'failed') {
     postponeHere(page, unpackError(message.error))
   } else if (message.type === 'over') {

@@ -28,14 +28,14 @@ export interface Page {
   notBefore: number
   /** A refresh may have reached the service, although its answer did not come. */
   isInDoubt: boolean
-  /** When one of the tabs last read the revocation feed, by this page's monotonic clock. */
-  lookedAt: number
   /** The one attempt of this page that is under way. */
   pending: Promise<HeldSession> | undefined
   restored: Promise<void>
   stopTimer: () => void
   /** Renews what is due. */
   renew: () => void
+  /** One of the tabs is reading the revocation feed: this one has time. */
+  lookLater: () => void
 }
 
 export function createPage(options: WidgetSessionOptions, platform: Platform): Page {
@@ -53,11 +53,11 @@ export function createPage(options: WidgetSessionOptions, platform: Platform): P
     failures: 0,
     notBefore: 0,
     isInDoubt: false,
-    lookedAt: Number.NEGATIVE_INFINITY,
     pending: undefined,
     restored: Promise.resolve(),
     stopTimer() {},
     renew() {},
+    lookLater() {},
   }
 }
 

@@ -11,6 +11,8 @@ export interface Platform {
   readonly random: () => number
   /** Runs something later; the result takes that back. */
   readonly after: (milliseconds: number, run: () => void) => () => void
+  /** Rejects where the browser has no cryptography, as on plain http. */
+  readonly sha256: (text: string) => Promise<ArrayBuffer>
   readonly locks: Pick<LockManager, 'request'> | undefined
   readonly openChannel: (name: string) => Channel | undefined
   /** Calls back whenever a page may have slept or been offline; the result stops that. */
@@ -36,6 +38,7 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
       const timer = setTimeout(run, Math.min(milliseconds, longestTimer))
       return () => clearTimeout(timer)
     },
+    sha256: async (text) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)),
     get locks() {
       return globalThis.navigator?.locks
     },

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mintUserToken, revoke } from './support/mint.js'
+import { simulateBrowser } from './support/simulated-tabs.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+const second = 1_000
+const minute = 60 * second
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+const revokeBy = (body: object) => server.postAsAcme('/v1/admin/sessions/revoke', body)
+
+describe('a widget session that looks into the revocation feed every 30 seconds', () => {
+  const cases: [string, (session: { token: string; visitor_id: string }) => Promise<Response>][] = [
+    ['its token', ({ token }) => revoke(server, token)],
+    ['its visitor', ({ visitor_id }) => revokeBy({ visitor_id })],
+    ['its user', () => revokeBy({ user_id: 'user_42' })],
+  ]
+  test.each(cases)('ended by %s: all tabs know within 30 seconds', async (_, end) => {
+    const browser = simulateBrowser(server)
+    const options = {
+      revocationSeconds: 30,
+      userId: 'user_42',
+      visitorToken: () => browser.time.track(mintUserToken(server)),
+    }
+    const tabs = [browser.open(options), browser.open(options), browser.open(options)]
+    const begun = Promise.all(tabs.map(({ session }) => session.begin()))
+    await browser.time.pass(second)
+    const [visitor] = await begun
+    const token = await tabs[0]?.session.token()
+    await browser.time.pass(minute)
+    expect((await end({ token: token ?? '', visitor_id: visitor?.visitor_id ?? '' })).status).toBe(200)
+    await browser.time.pass(31 * second)
+    expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['ready', 'revoked']))
+  })
+
+  test('it is read once for all tabs, and says nothing of those who go on', async () => {
+    const browser = simulateBrowser(server)
+    const tabs = [1, 2, 3].map(() => browser.open({ revocationSeconds: 30 }))
+    const begun = Promise.all(tabs.map(({ session }) => session.begin()))
+    await browser.time.pass(10 * minute)
+    await begun
+    expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['ready']))
+    const looks = browser.calls.filter(({ door }) => door === 'revocations').length
+    expect(looks).toBeGreaterThanOrEqual(19)
+    expect(looks).toBeLessThanOrEqual(27)
+  })
+})

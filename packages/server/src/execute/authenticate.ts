@@ -4,6 +4,7 @@ import { keyedHash } from '../keys/keyed-hash.js'
 import { openRefreshToken } from '../sessions/refresh-token.js'
 import type { Account } from '../store/accounts.js'
 import type { ClientKey } from '../store/client-keys.js'
+import { isStoreFailure } from '../store/failure.js'
 import type { RequestHeaders } from './call.js'
 import type { ClientKeyContext, RefreshTokenContext, SecretKeyContext, VisitorTokenContext } from './contexts.js'
 import { explainAccount, explainPage, explainRefreshToken, explainScope, explainSecretKey } from './explain.js'
@@ -23,9 +24,19 @@ export async function authenticateSecretKey(
     const explain = () => explainSecretKey(services, headers, secret)
     throw new HallpassError('unauthenticated', 'Missing or invalid API key.', { explain })
   }
-  const today = new Date(services.clock.now()).toISOString().slice(0, 10)
-  if (found.apiKey.lastUsedOn !== today) await services.store.noteApiKeyUse(found.account.id, found.apiKey.id, today)
+  await noteUse(services, found)
   return found
+}
+
+/** Notes the day. A database that can only be read, because its disk is full, keeps no call from its answer. */
+async function noteUse({ clock, store }: Services, { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>) {
+  const today = new Date(clock.now()).toISOString().slice(0, 10)
+  if (apiKey.lastUsedOn === today) return
+  try {
+    await store.noteApiKeyUse(account.id, apiKey.id, today)
+  } catch (error) {
+    if (!isStoreFailure(error)) throw error
+  }
 }
 
 export function requireScope({ apiKey }: Pick<SecretKeyContext, 'apiKey'>, scope: Scope | 'any'): void {

@@ -33,9 +33,12 @@ export function startMaintenance(needs: Needs): () => void {
 }
 
 /** One round: batches until one finds nothing, with room for requests between them. */
-async function sweep({ clock, store }: Pick<Needs, 'clock' | 'store'>): Promise<void> {
+async function sweep({ clock, store, log }: Pick<Needs, 'clock' | 'store' | 'log'>): Promise<void> {
   await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
-  while ((await store.sweepExpired(clock.now() - keptMilliseconds, batchRows)) > 0) {
+  let swept = 0
+  for (let batch = 1; batch > 0; swept += batch) {
+    batch = await store.sweepExpired(clock.now() - keptMilliseconds, batchRows)
     await new Promise((resolve) => setImmediate(resolve))
   }
+  if (swept > 0) log.info({ rows: swept }, 'swept what had expired')
 }

@@ -8,6 +8,8 @@ import { temporaryFolder } from '../../system/support/temporary-folder.js'
 export interface Fleet {
   readonly folder: string
   readonly databaseUrl: string
+  /** As HALLPASS_MASTER_KEY has it. */
+  readonly masterKey: string
   /** There only when the database is PostgreSQL. */
   readonly postgres: Postgres | undefined
   readonly replicas: Served[]
@@ -34,8 +36,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const postgres =
     options.database === 'postgres' ? await startPostgres({ durable: options.durable ?? false }) : undefined
   const databaseUrl = postgres ? await postgres.createDatabase() : 'file:./hallpass.db'
+  const masterKey = randomBytes(32).toString('base64url')
   const env = {
-    HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url'),
+    HALLPASS_MASTER_KEY: masterKey,
     HALLPASS_DATABASE_URL: databaseUrl,
     HALLPASS_PUBLIC_URL: 'https://pass.example',
     HALLPASS_FIXTURE: './fixture.json',
@@ -50,6 +53,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   return {
     folder,
     databaseUrl,
+    masterKey,
     postgres,
     replicas,
     urls: () => replicas.filter(isRunning).map(({ url }) => url),
@@ -63,6 +67,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 export const isRunning = ({ process }: Served) => process.exitCode === null && process.signalCode === null
+
+/** The fleet's database, for a role whom row-level security does not hold. */
+export function adminUrlOf({ postgres, databaseUrl }: Fleet): string {
+  const url = new URL(postgres?.adminUrl ?? '')
+  url.pathname = new URL(databaseUrl).pathname
+  return url.href
+}
 
 /** One of several, at random. */
 export function anyOf<T>(items: readonly T[]): T {

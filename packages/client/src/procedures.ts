@@ -39,6 +39,7 @@ export const procedures: { readonly [Id in OperationId]: RepeatOf<Operations[Id]
   'admin.clientKeys.create': 'keyed',
   'admin.clientKeys.list': 'read',
   'admin.clientKeys.update': 'keyed',
+  'admin.clientKeys.embedPolicy': 'read',
   'admin.customers.upsert': 'keyed',
   'admin.customers.get': 'read',
   'admin.customers.list': 'read',

@@ -21,6 +21,8 @@ export {
   TokenUser,
   type VisitorClaims,
 } from './claims.js'
+export { corsAnswer, EmbedPolicy, type EmbedPolicyInput, embedPolicy, frameAncestors } from './embed/embed-policy.js'
+export { explainOrigin, OriginVerdict } from './embed/explain-origin.js'
 export { type EncodedRequest, encodeRequest } from './encode-request.js'
 export { CodeError, EnvelopeError, errorBodies, OAuthError, ResponseMetadata, successBody } from './error-bodies.js'
 export { type Fault, Faults, parseWith } from './faults.js'

@@ -28,6 +28,7 @@ test('every documented operation stands in the table', () => {
     'admin.clientKeys.create',
     'admin.clientKeys.list',
     'admin.clientKeys.update',
+    'admin.clientKeys.embedPolicy',
     'admin.customers.upsert',
     'admin.customers.get',
     'admin.customers.list',

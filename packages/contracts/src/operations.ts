@@ -1,6 +1,7 @@
 import { adminAccountsOperations } from './admin/accounts.js'
 import { adminAuditOperations } from './admin/audit.js'
 import { adminCustomersOperations } from './admin/customers.js'
+import { adminEmbedOperations } from './admin/embed.js'
 import { adminKeysOperations } from './admin/keys.js'
 import { adminRefusalsOperations } from './admin/refusals.js'
 import { adminSessionsOperations } from './admin/sessions.js'
@@ -32,6 +33,7 @@ export const operations = {
   'tokens.revoke': tokensRevoke,
   ...adminAccountsOperations,
   ...adminKeysOperations,
+  ...adminEmbedOperations,
   ...adminCustomersOperations,
   ...adminSessionsOperations,
   ...adminRefusalsOperations,

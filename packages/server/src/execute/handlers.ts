@@ -6,6 +6,7 @@ import { getCard, listCards, upsertCard } from '../admin/cards.js'
 import { createClientKey, listClientKeys, updateClientKey } from '../admin/client-keys.js'
 import { getCustomer, listCustomers, upsertCustomer } from '../admin/customers.js'
 import { endSessions } from '../admin/end-sessions.js'
+import { getEmbedPolicy } from '../admin/get-embed-policy.js'
 import { getRefusals, listRefusals } from '../admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../admin/signing-keys.js'
 import { initializeBridge } from '../bridge/initialize-bridge.js'
@@ -48,6 +49,7 @@ export const handlers: Handlers = {
   'admin.clientKeys.create': createClientKey,
   'admin.clientKeys.list': listClientKeys,
   'admin.clientKeys.update': updateClientKey,
+  'admin.clientKeys.embedPolicy': getEmbedPolicy,
   'admin.customers.upsert': upsertCustomer,
   'admin.customers.get': getCustomer,
   'admin.customers.list': listCustomers,

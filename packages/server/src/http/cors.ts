@@ -1,4 +1,4 @@
-import { exposedHeaders, isHttpOrigin, requestHeaders } from '@hallpass/contracts'
+import { corsAnswer, requestHeaders } from '@hallpass/contracts'
 import type { RequestHeaders } from '../execute/call.js'
 
 const preflightSeconds = 600
@@ -10,14 +10,9 @@ const allowedHeaders = [
   requestHeaders.sandboxFault,
 ]
 
-/**
- * Lets any well-formed page read the answer, refusals included: who may have a token is decided by the allowlist, not here.
- * Never `*`, never `null`, never credentials (wire 2).
- */
+/** What a page may read of an answer; a second Origin is nobody's. */
 export function corsHeaders(headers: RequestHeaders): Record<string, string> {
-  const origin = headers.get('origin')
-  if (origin === undefined || headers.count('origin') !== 1 || !isHttpOrigin(origin)) return {}
-  return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposedHeaders.join(', ') }
+  return headers.count('origin') === 1 ? corsAnswer(headers.get('origin')) : {}
 }
 
 /** The answer to a preflight, for the methods of a path. */

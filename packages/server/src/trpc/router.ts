@@ -36,6 +36,7 @@ export const appRouter = router({
       create: mutation('admin.clientKeys.create'),
       list: query('admin.clientKeys.list'),
       update: mutation('admin.clientKeys.update'),
+      embedPolicy: query('admin.clientKeys.embedPolicy'),
     }),
     customers: router({
       upsert: mutation('admin.customers.upsert'),

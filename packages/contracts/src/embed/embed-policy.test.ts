@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { allowsOrigin, parseAllowlistEntry } from '../allowlist.js'
+import { embedPolicy, frameAncestors } from './embed-policy.js'
+import { explainOrigin } from './explain-origin.js'
+
+const rulesOf = (...entries: string[]) => entries.map(parseAllowlistEntry).filter((rule) => rule !== undefined)
+const policyOf = (entries: string[], origin?: string, widgetOrigins = ['https://widgets.example']) =>
+  embedPolicy({ rules: rulesOf(...entries), service: 'https://pass.example', widgetOrigins, origin })
+
+describe('an embed policy', () => {
+  test('of a list, line by line', () => {
+    expect(policyOf(['shop.example', '*.shop.example', 'localhost:*'])).toEqual({
+      frame_ancestors:
+        'frame-ancestors https://shop.example https://*.shop.example http://localhost:* https://localhost:*',
+      frame_ancestors_differs: [
+        {
+          entry: '*.shop.example',
+          how: 'The entry means one label; in frame-ancestors a wildcard means any number of them.',
+        },
+      ],
+      host_csp: [
+        'frame-src https://widgets.example',
+        'script-src https://pass.example',
+        'connect-src https://pass.example',
+      ],
+      iframe: {
+        sandbox: 'allow-scripts allow-same-origin allow-forms allow-popups',
+        allow: '',
+        referrerpolicy: 'origin',
+      },
+      cors: {},
+    })
+  })
+
+  test('for a page that is let in names that page alone, which is exact', () => {
+    const policy = policyOf(['*.shop.example'], 'https://a.shop.example')
+    expect(policy.frame_ancestors).toBe('frame-ancestors https://a.shop.example')
+    expect(policy.frame_ancestors_differs).toEqual([])
+    expect(policy.cors).toEqual({
+      'Access-Control-Allow-Origin': 'https://a.shop.example',
+      'Access-Control-Expose-Headers': expect.stringContaining('X-Error-Reason'),
+    })
+    expect(policy.origin).toEqual({
+      origin: 'https://a.shop.example',
+      allowed: true,
+      entry: '*.shop.example',
+      explanation: 'The entry *.shop.example lets it in.',
+    })
+  })
+
+  test('for a page that is not let in is the policy of the list', () => {
+    expect(policyOf(['*.shop.example'], 'https://evil.example')).toMatchObject({
+      frame_ancestors: 'frame-ancestors https://*.shop.example',
+      origin: { allowed: false },
+    })
+  })
+
+  test.each([
+    [[], "frame-ancestors 'none'"],
+    [['https://[::1]:8080'], "frame-ancestors 'none'"],
+    [['http://shop.test:3000'], 'frame-ancestors http://shop.test:3000'],
+    [['127.0.0.1:*'], 'frame-ancestors http://127.0.0.1:* https://127.0.0.1:*'],
+    [['shop.example', 'https://shop.example'], 'frame-ancestors https://shop.example'],
+  ])('%j: %s', (entries, line) => {
+    expect(policyOf(entries).frame_ancestors).toBe(line)
+  })
+
+  test.each([
+    ['http://shop.test:3000', /by https too/],
+    ['https://[::1]:8080', /cannot name an IPv6 address/],
+    ['http://10.0.0.7', /no IPv4 address but 127\.0\.0\.1/],
+    ['*.shop.example', /any number/],
+  ])('says how the line differs from %s', (entry, how) => {
+    expect(policyOf([entry]).frame_ancestors_differs).toEqual([{ entry, how: expect.stringMatching(how) }])
+  })
+
+  test('widgets without an origin of their own come from the service', () => {
+    expect(policyOf(['shop.example'], undefined, []).host_csp[0]).toBe('frame-src https://pass.example')
+  })
+
+  test('no entry can end the line or begin another directive', () => {
+    const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/)
+    const entry = fc.oneof(
+      fc.string(),
+      fc.webUrl(),
+      label.map((one) => `${one}.example`),
+      label.map((one) => `*.${one}.example`),
+    )
+    fc.assert(
+      fc.property(fc.array(entry), (entries) => {
+        expect(frameAncestors(rulesOf(...entries))).toMatch(
+          /^frame-ancestors( https?:\/\/[a-z0-9.*:-]+)+$|^frame-ancestors 'none'$/,
+        )
+      }),
+    )
+  })
+})
+
+describe('explainOrigin', () => {
+  const explain = (entries: string[], origin: string) => explainOrigin(rulesOf(...entries), origin).explanation
+
+  test.each<[string[], string, RegExp]>([
+    [['shop.example'], 'null', /sandbox needs allow-same-origin/],
+    [['shop.example'], 'https://shop.example/path', /which here is https:\/\/shop\.example/],
+    [['shop.example'], 'HTTPS://Shop.Example', /which here is https:\/\/shop\.example/],
+    [['shop.example'], 'shop.example', /such as https:\/\/shop\.example/],
+    [[], 'https://shop.example', /The allowlist is empty/],
+    [['shop.example'], 'http://shop.example', /is by https; the page is by http/],
+    [['shop.example'], 'https://shop.example:8443', /is on port 443; the page is on port 8443/],
+    [['http://shop.test:3000'], 'http://shop.test', /is on port 3000; the page is on port 80/],
+    [['shop.example'], 'https://shop.example.', /a dot at its end/],
+    [['shop.example'], 'https://www.shop.example', /\*\.shop\.example would let in/],
+    [['www.shop.example'], 'https://shop.example', /a name below shop\.example/],
+    [['*.shop.example'], 'https://shop.example', /does not include shop\.example itself; add shop\.example/],
+    [['*.shop.example'], 'https://a.b.shop.example', /exactly one label; here are 2/],
+    [['*.shop.example'], 'http://a.shop.example', /is by https; the page is by http/],
+    [['*.shop.example'], 'https://a.shop.example:444', /default port; the page is on port 444/],
+    [['*.shop.example'], 'https://a_b.shop.example', /letters, digits and hyphens/],
+    [['localhost:*'], 'http://127.0.0.1:3000', /127\.0\.0\.1 needs an entry of its own/],
+    [
+      ['shop.example', '*.shop.example'],
+      'https://elsewhere.test',
+      /No entry comes near it; to let it in, add https:\/\/elsewhere\.test/,
+    ],
+    // of two misses, the nearer
+    [['shop.example', 'https://www.shop.example:8443'], 'https://www.shop.example', /on port 8443/],
+  ])('%j, asked for %s', (entries, origin, words) => {
+    expect(explain(entries, origin)).toMatch(words)
+  })
+
+  test('says the same as the allowlist, of whatever is asked', () => {
+    const entry = fc.constantFrom(
+      'shop.example',
+      '*.shop.example',
+      'localhost:*',
+      '127.0.0.1:*',
+      'http://shop.test:3000',
+    )
+    const origin = fc.oneof(
+      fc.string(),
+      fc.webUrl().map((url) => new URL(url).origin),
+      fc.constantFrom(
+        'null',
+        'https://shop.example',
+        'https://a.shop.example',
+        'http://localhost:1',
+        'http://shop.test:3000',
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(entry), origin, (entries, asked) => {
+        const rules = rulesOf(...entries)
+        expect(explainOrigin(rules, asked).allowed).toBe(allowsOrigin(rules, asked))
+      }),
+    )
+  })
+})

@@ -1,0 +1,58 @@
+import { explainOrigin, parseAllowlistEntry } from '@hallpass/contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { administer, type Page, refusal } from './support/administer.js'
+import { acme, rival } from './support/fixture.js'
+import { fixtureWithHost } from './support/host-key.js'
+import { bodyOf, paths } from './support/mint.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+interface Policy {
+  readonly frame_ancestors: string
+  readonly host_csp: readonly string[]
+  readonly cors: Record<string, string>
+  readonly origin?: { readonly allowed: boolean; readonly explanation: string }
+}
+
+let server: TestServer
+let id: string
+beforeAll(async () => {
+  server = await startServer({ fixture: fixtureWithHost, config: { widgetOrigins: ['http://widgets.test'] } })
+  const { data } = await bodyOf<Page<{ id: string; client_key: string }>>(await administer(server).get('client_keys'))
+  id = data.find(({ client_key }) => client_key === acme.clientKey)?.id ?? ''
+})
+afterAll(() => server.stop())
+
+const ask = (query = '', key?: string) => administer(server).get(`client_keys/${id}/embed_policy${query}`, key)
+
+describe('GET /v1/admin/client_keys/{client_key_id}/embed_policy', () => {
+  test("is made from the key's allowlist and the server's own addresses", async () => {
+    expect(await bodyOf<Policy>(await ask())).toMatchObject({
+      frame_ancestors:
+        'frame-ancestors https://shop.example https://*.shop.example http://localhost:* https://localhost:*',
+      host_csp: ['frame-src http://widgets.test', `script-src ${server.url}`, `connect-src ${server.url}`],
+      cors: {},
+    })
+  })
+
+  test.each(['https://shop.example', 'https://a.b.shop.example', 'http://shop.example', 'null', 'https://evil.test'])(
+    'says of %s what the guest door does, and the headers it answers with',
+    async (origin) => {
+      const policy = await bodyOf<Policy>(await ask(`?origin=${encodeURIComponent(origin)}`))
+      const guest = await server.post(paths.guest, { client_key: acme.clientKey }, { Origin: origin })
+      expect(policy.origin?.allowed).toBe(guest.status === 200)
+      expect(policy.cors['Access-Control-Allow-Origin'] ?? null).toBe(guest.headers.get('access-control-allow-origin'))
+      expect(policy.cors['Access-Control-Expose-Headers'] ?? null).toBe(
+        guest.headers.get('access-control-expose-headers'),
+      )
+      const rules = [acme.origin, '*.shop.example', 'localhost:*']
+        .map(parseAllowlistEntry)
+        .filter((one) => one !== undefined)
+      expect(policy.origin?.explanation).toBe(explainOrigin(rules, origin).explanation)
+    },
+  )
+
+  test("404 for another account's key, as for one that is none", async () => {
+    expect(await refusal(await ask('', rival.key))).toBe('404 RESOURCE_NOT_FOUND')
+    expect(await refusal(await administer(server).get('client_keys/none/embed_policy'))).toBe('404 RESOURCE_NOT_FOUND')
+  })
+})

@@ -1,0 +1,69 @@
+import { gzipSync } from 'node:zlib'
+import { build, type Metafile } from 'esbuild'
+import { describe, expect, test } from 'vitest'
+import { readText, root } from '../rules/support/repository.js'
+
+/** What a page or a server carries of a subpath when it takes all of it: minified, as a bundler does by default. */
+async function bundle(subpath: string): Promise<{ text: string; kilobytes: number; inputs: string[] }> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: `export * from '@hallpass/client${subpath}'`, resolveDir: `${root}/tests` },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    target: 'es2022',
+    external: ['react'],
+    logLevel: 'silent',
+  })
+  const text = outputFiles[0]?.text ?? ''
+  return { text, kilobytes: gzipSync(text).length / 1000, inputs: usedIn(metafile) }
+}
+
+/** The files of which something was kept. */
+function usedIn({ outputs }: Metafile): string[] {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  )
+}
+
+/** What is the server's alone, and would say that its code has come along. */
+const serverWords =
+  /HALLPASS_[A-Z]+|better-sqlite3|kysely|FST_ERR_|HallpassError\b|sealed_private|token_states|sk_(live|test)_/
+const signingWords = /subtle\.sign\b|SignJWT|PRIVATE KEY/
+
+/** The first of these in a text that is too long to be shown. */
+const wordIn = (text: string, words: RegExp) => words.exec(text)?.[0]
+
+describe.each([
+  ['', 2.6],
+  ['/browser', 6.5],
+  ['/embed', 8.5],
+  ['/react', 8.5],
+])('a page that takes @hallpass/client%s', (subpath, ceiling) => {
+  test(`carries at most ${ceiling} kB (gzip), and nothing that is not a page's`, async () => {
+    const { text, kilobytes, inputs } = await bundle(subpath)
+    expect(kilobytes).toBeLessThan(ceiling)
+    expect(inputs.filter((path) => !path.includes('packages/client/dist/') && path !== '<stdin>')).toEqual([])
+    expect(wordIn(text, serverWords)).toBeUndefined()
+    expect(wordIn(text, signingWords)).toBeUndefined()
+  })
+})
+
+test('the script for pages without modules is at most 12 kB (gzip), and one expression', async () => {
+  const script = readText('packages/client/dist/embed.iife.js')
+  expect(gzipSync(script).length).toBeLessThan(12_000)
+  expect(wordIn(script, serverWords)).toBeUndefined()
+  expect(wordIn(script, /\bimport\s*[({"']|\bexport\s*[{*]/)).toBeUndefined()
+})
+
+test('a resource server that takes @hallpass/client/verify carries no signing code and no language but English', async () => {
+  const { text, kilobytes, inputs } = await bundle('/verify')
+  expect(kilobytes).toBeLessThan(42)
+  expect(
+    inputs.filter((path) => /packages\/server|jose\/.*\/(sign|encrypt|jwt\/(sign|encrypt|produce))/.test(path)),
+  ).toEqual([])
+  expect(inputs.filter((path) => /zod\/.*\/locales\/(?!en\.)/.test(path))).toEqual([])
+  expect(wordIn(text, serverWords)).toBeUndefined()
+  expect(wordIn(text, signingWords)).toBeUndefined()
+})

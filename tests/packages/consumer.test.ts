@@ -1,0 +1,65 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { root } from '../rules/support/repository.js'
+import { temporaryFolder } from '../system/support/temporary-folder.js'
+import { install, type Packed, packAll, runBinary } from './support/pack.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let packed: Packed[]
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  packed = await packAll(['packages/contracts', 'packages/client'], folder.path)
+  await install(packed, ['zod', 'jose', 'react', '@types/react'], folder.path)
+  await cp(join(root, 'tests/packages/consumer/consumer.ts'), join(folder.path, 'consumer.ts'))
+  await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }))
+})
+afterAll(() => folder.remove())
+
+const compilerOptions = {
+  target: 'ES2022',
+  lib: ['ES2024', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  // the declarations themselves are what is looked at
+  skipLibCheck: false,
+}
+
+describe('a project that installed the packed client, and not the server', () => {
+  const resolutions = [
+    ['nodenext', { module: 'NodeNext', moduleResolution: 'NodeNext' }],
+    ['bundler', { module: 'ESNext', moduleResolution: 'Bundler' }],
+  ] as const
+  const compilers = ['typescript-5.9', 'typescript-6', 'typescript']
+
+  test.each(compilers.flatMap((compiler) => resolutions.map((resolution) => [compiler, ...resolution] as const)))(
+    'compiles with %s, resolving as %s does',
+    async (compiler, name, resolution) => {
+      const config = `tsconfig.${compiler}.${name}.json`
+      const settings = { compilerOptions: { ...compilerOptions, ...resolution }, files: ['consumer.ts'] }
+      await writeFile(join(folder.path, config), JSON.stringify(settings))
+      expect(await runBinary(`${compiler}/bin/tsc`, ['-p', config], folder.path)).toEqual({ code: 0, text: '' })
+    },
+  )
+
+  test('a wrong field does not compile, so that the test above can fail', async () => {
+    const source = await readFile(join(folder.path, 'consumer.ts'), 'utf8')
+    await writeFile(join(folder.path, 'wrong.ts'), source.replace('customer_id:', 'customer:'))
+    const settings = { compilerOptions: { ...compilerOptions, ...resolutions[0][1] }, files: ['wrong.ts'] }
+    await writeFile(join(folder.path, 'tsconfig.wrong.json'), JSON.stringify(settings))
+    const { code, text } = await runBinary('typescript/bin/tsc', ['-p', 'tsconfig.wrong.json'], folder.path)
+    expect(code).not.toBe(0)
+    expect(text).toContain("'customer'")
+  })
+
+  test('no file of it speaks of the server', async () => {
+    for (const { name, files } of packed) {
+      for (const file of files.filter((path) => /\.(js|d\.ts)$/.test(path))) {
+        const text = await readFile(join(folder.path, 'node_modules', name, file), 'utf8')
+        expect(text.includes('@hallpass/server'), `${name}/${file}`).toBe(false)
+      }
+    }
+  })
+})

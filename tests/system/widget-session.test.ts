@@ -183,23 +183,41 @@ describe('a widget session', () => {
   })
 
   test.each([
-    ['before the call', 50],
-    ['before the answer', 200],
-  ])('forgotten while it is being renewed, %s, it does not come back', async (_, milliseconds) => {
+    ['before the call', 50, 'up'],
+    ['before the answer', 200, 'up'],
+    ['between two tries', 200, 'down'],
+  ] as const)('forgotten while it is being renewed, %s, it does not come back', async (_, milliseconds, network) => {
     const browser = simulateBrowser(server)
     const [one, other] = [browser.open(), browser.open()]
     const { session_id } = await within(browser, 1_000, one.session.begin())
     // its answer came after 100 ms of asking the other tabs; a renewal begins with that, too
     await browser.time.pass(14 * minute - 1_000 + 100)
     browser.latency = 300
+    browser.network = network
     await browser.time.pass(milliseconds)
     other.session.forget()
+    browser.network = 'up'
     await browser.time.pass(5_000)
     expect([one.heard, other.heard]).toEqual([
       ['ready', 'expired'],
       ['ready', 'expired'],
     ])
     expect((await within(browser, 2_000, one.session.begin())).session_id).not.toBe(session_id)
+  })
+
+  test('a user who logs out while the session begins is not logged in by it', async () => {
+    const browser = simulateBrowser(server)
+    const tab = browser.open({ visitorToken: () => browser.time.track(mintUserToken(server)) })
+    browser.latency = 300
+    const begun = tab.session.begin()
+    begun.catch(() => {})
+    await browser.time.pass(200)
+    tab.session.forget()
+    browser.network = 'down'
+    await browser.time.pass(2_000)
+    await expect(begun).rejects.toMatchObject({ reason: 'network' })
+    expect(tab.heard).toEqual([])
+    expect(tab.session.state().visitor).toBeUndefined()
   })
 
   test.each([

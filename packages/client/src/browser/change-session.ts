@@ -36,15 +36,19 @@ export function become(page: Page, held: HeldSession, type: 'ready' | 'refreshed
   schedule(page)
 }
 
-/** The session is over, in all tabs; so is one that is only just being asked for. */
+/** The session is over, in all tabs. */
 export function end(page: Page, how: Ending): void {
   if (page.held) page.tabs.tell({ type: 'over', session_id: page.held.answer.session_id, how })
   endHere(page, how)
 }
 
+/** Somebody ended it, not the attempt under way: what that brings is not used. */
+export function interrupt(page: Page): void {
+  page.endings += 1
+}
+
 /** The session is over, as the service or another tab found. */
 export function endHere(page: Page, how: Ending): void {
-  page.endings += 1
   if (!page.held) return
   const visitor = visitorOf(page.held.answer)
   page.held = undefined

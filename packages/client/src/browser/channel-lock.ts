@@ -19,7 +19,7 @@ export interface ChannelLock {
 }
 
 /** How long others have to object to a claim, in milliseconds. */
-const objectionMilliseconds = 60
+const objectionMilliseconds = 300
 /** How long to wait for a page that was busy: it may have been closed without a word. */
 const busyMilliseconds = 6_000
 

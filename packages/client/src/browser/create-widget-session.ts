@@ -1,6 +1,6 @@
 import type { WidgetConfig } from '@hallpass/contracts'
 import { callService } from './call-service.js'
-import { end } from './change-session.js'
+import { end, interrupt } from './change-session.js'
 import { fetchWithSession } from './fetch-with-session.js'
 import { beginNow, liveToken, tokenAfter, upgradeNow } from './get-token.js'
 import { createPage, type Page } from './page.js'
@@ -54,6 +54,7 @@ export function createWidgetSession(
     fetchWithSession: (input, init) => fetchWithSession(fetching, input, init),
     forget() {
       open()
+      interrupt(page)
       end(page, 'forgotten')
     },
     close,

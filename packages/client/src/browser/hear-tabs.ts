@@ -1,4 +1,4 @@
-import { become, endHere, postponeHere } from './change-session.js'
+import { become, endHere, interrupt, postponeHere } from './change-session.js'
 import { type HeldSession, pack, unpack } from './held-session.js'
 import { currentOf, type Page } from './page.js'
 import { unpackError } from './portable-error.js'
@@ -15,7 +15,9 @@ export function hear(page: Page, message: TabMessage): void {
   } else if (message.type === 'failed') {
     postponeHere(page, unpackError(message.error))
   } else if (message.type === 'over') {
-    if (held?.answer.session_id === message.session_id) endHere(page, message.how)
+    if (held?.answer.session_id !== message.session_id) return
+    interrupt(page)
+    endHere(page, message.how)
   } else {
     const found = unpack(platform, message.session)
     if (found) consider(page, found, message.from)

@@ -27,7 +27,8 @@ async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Pr
     const found = enough()
     if (found) return found
     if (obstacle) throw obstacle
-    if (page.endings !== endings) throw expired()
+    page.endingsBefore = endings
+    requireWanted(page)
     const held = currentOf(page)
     return noting(page, () => (held ? refresh(page, held) : begin(page)))
   })
@@ -35,9 +36,11 @@ async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Pr
 
 /** Makes the guest a user. A refusal leaves the guest as it was. */
 export function upgrade(page: Page, visitorToken: string): Promise<HeldSession> {
+  const { endings } = page
   return page.tabs.exclusively(async () => {
     await page.restored
     await page.tabs.ask(() => false)
+    page.endingsBefore = endings
     return exchange(page, visitorToken)
   })
 }
@@ -130,16 +133,22 @@ async function postRefresh(page: Page, { answer }: HeldSession): Promise<Session
   }
 }
 
-/** Calls the service. What comes back after the session was ended here is not used: nobody logs out for half a second. */
+/** Calls the service, unless a logout came first; nor is an answer used that comes after one. */
 async function post(page: Page, door: string, body: object): Promise<SessionAnswer> {
-  const { options, platform, endings } = page
+  const { options, platform } = page
+  requireWanted(page)
   const answer = await callService(
     { baseUrl: options.baseUrl, platform },
     { path: `/api/v1/widget/auth/${door}`, body },
   )
-  if (page.endings !== endings) throw expired()
+  requireWanted(page)
   if (isSessionAnswer(answer)) return answer
   throw new WidgetSessionError('network', 'The answer is not one of the service.')
+}
+
+/** Nobody logs out for half a second only. */
+function requireWanted({ endings, endingsBefore }: Page): void {
+  if (endings !== endingsBefore) throw expired()
 }
 
 const isSame = (one: HeldSession | undefined, other: HeldSession) => one?.answer.session_id === other.answer.session_id

@@ -20,8 +20,10 @@ export interface Page {
   /** A session of the one it is wanted for, or a guest's, who is to become that one. */
   held: HeldSession | undefined
   who: Who
-  /** Counts sessions that have ended: what was asked for one of them is nobody's any more. */
+  /** Counts logouts and the like, here and in other tabs: what was asked for before one is nobody's any more. */
   endings: number
+  /** How many there had been when the attempt under way began. Attempts of a page take turns. */
+  endingsBefore: number
   /** Renewals in a row that did not get through. */
   failures: number
   /** Before this moment of the monotonic clock nothing is tried again. */
@@ -50,6 +52,7 @@ export function createPage(options: WidgetSessionOptions, platform: Platform): P
     held: undefined,
     who: whoOf(options),
     endings: 0,
+    endingsBefore: 0,
     failures: 0,
     notBefore: 0,
     isInDoubt: false,

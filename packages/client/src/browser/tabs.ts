@@ -36,6 +36,8 @@ function createQueue(): Tabs['exclusively'] {
 
 /** How long others have to answer, in milliseconds: their tokens may be newer than those of a page that slept. */
 const answerMilliseconds = 100
+/** Without Web Locks a page may also be slow to take its turn. */
+const patientMilliseconds = 300
 
 /** Joins the pages that know this name. */
 export function joinTabs(platform: Platform, name: string, onMessage: (message: TabMessage) => void): Tabs {
@@ -56,7 +58,7 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
         heard = () => {}
         resolve()
       }
-      const stop = platform.after(answerMilliseconds, end)
+      const stop = platform.after(platform.locks ? answerMilliseconds : patientMilliseconds, end)
       heard = () => {
         if (isEnough()) end()
       }

@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const pages = ['bridge', 'card', 'evil', 'own']
+const pages = ['bridge', 'card', 'chat', 'evil', 'own']
 
 /** The pages of the widget host and of the evil site. */
 export default defineConfig({

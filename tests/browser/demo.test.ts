@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { describeCard } from './demo/card.js'
+import { describeChatWidget } from './demo/chat-widget.js'
 import { describeConsole } from './demo/console.js'
 import { type DemoBrowser, startDemoBrowser } from './demo/demo-browser.js'
 import { describeEveryPage } from './demo/every-page.js'
@@ -20,5 +21,6 @@ const walk = (): DemoBrowser => {
 describePay(walk)
 describeCard(walk)
 describeOwn(walk)
+describeChatWidget(walk)
 describeConsole(walk)
 describeEveryPage(walk)

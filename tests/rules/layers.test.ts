@@ -12,7 +12,7 @@ const groups = [
   ['ids'],
   ['store'],
   ['keys'],
-  ['signing', 'idempotency', 'limits', 'revocation', 'refusals'],
+  ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity'],
   ['sessions'],
   ['bridge', 'visitor', 'card', 'tokens', 'admin'],
   ['execute'],

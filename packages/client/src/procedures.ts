@@ -53,4 +53,5 @@ export const procedures: { readonly [Id in OperationId]: RepeatOf<Operations[Id]
   'admin.refusals.get': 'read',
   'admin.refusals.list': 'read',
   'admin.audit.list': 'read',
+  'admin.activity.list': 'read',
 }

@@ -1,4 +1,5 @@
 import { adminAccountsOperations } from './admin/accounts.js'
+import { adminActivityOperations } from './admin/activity.js'
 import { adminAuditOperations } from './admin/audit.js'
 import { adminCustomersOperations } from './admin/customers.js'
 import { adminEmbedOperations } from './admin/embed.js'
@@ -38,6 +39,7 @@ export const operations = {
   ...adminSessionsOperations,
   ...adminRefusalsOperations,
   ...adminAuditOperations,
+  ...adminActivityOperations,
 } as const satisfies Record<string, Operation>
 
 const byId: ReadonlyMap<string, Operation> = new Map(Object.entries(operations))

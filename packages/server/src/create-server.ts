@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
+import { countActivity } from './activity/count-activity.js'
 import { readFixture } from './admin/import-fixture.js'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
@@ -99,6 +100,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
       await drain(app)
       await services.refusals.flush()
+      await services.activity.flush()
       await close()
     }
     return { url: state.url, stop }
@@ -142,6 +144,7 @@ function createServices(needs: {
     explainToken: (kind, token) => explainToken(needs, kind, token),
     limit: team?.limit ?? (async (key, quota) => limiter.consume(key, quota)),
     refusals: keepRefusals({ ...needs, sample }),
+    activity: countActivity(needs),
   }
 }
 

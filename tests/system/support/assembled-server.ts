@@ -3,6 +3,7 @@ import { loadConfig } from '@hallpass/server'
 import { pino } from 'pino'
 import { fixtureWithHost } from './host-key.js'
 import {
+  countActivity,
   createExecute,
   createHttpServer,
   createMetrics,
@@ -68,6 +69,7 @@ export async function assembleServer(
     explainToken: (kind, token) => explainToken(needs, kind, token),
     limit: async (key, quota) => limiter.consume(key, quota),
     refusals: keepRefusals({ clock, keys: opened.keys, store, log, sample: () => true }),
+    activity: countActivity({ clock, store, log }),
   }
   const app = createHttpServer({
     ...needs,

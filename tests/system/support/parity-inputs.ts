@@ -98,4 +98,5 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'admin.refusals.get': () => ({ request_id: 'none' }),
   'admin.refusals.list': () => ({ limit: 1 }),
   'admin.audit.list': () => ({ limit: 1 }),
+  'admin.activity.list': () => ({ hours: 1 }),
 }

@@ -190,6 +190,10 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
     { what: 'a limit of 0', expected: 'invalid_query_parameter', change: set({ limit: 0 }) },
     { what: 'a cursor of nothing', expected: 200, change: set({ cursor: '0' }) },
   ],
+  'admin.activity.list': [
+    { what: 'more hours than are kept', expected: 'invalid_query_parameter', change: set({ hours: 7 }) },
+    { what: 'hours as a query has them', expected: 200, change: set({ hours: '2' }) },
+  ],
   'admin.audit.list': [
     { what: 'a limit that is too high', expected: 'invalid_query_parameter', change: set({ limit: 101 }) },
   ],

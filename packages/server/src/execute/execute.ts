@@ -1,4 +1,4 @@
-import type { IdempotencyPolicy, Operation, OperationId, OutputOf, SandboxFault } from '@hallpass/contracts'
+import type { IdempotencyPolicy, Operation, OperationId, OutputOf, Reason, SandboxFault } from '@hallpass/contracts'
 import { operations, requestHeaders } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { atMostOnce } from '../idempotency/at-most-once.js'
@@ -65,10 +65,12 @@ export function createExecute(services: Services): Execute {
     const run: Run = { services, operation: operations[id], call, allowance: undefined, caller: {} }
     try {
       const answer = await (run.operation.caller.by === 'secret_key' ? executeForBackend(run) : executeForPage(run))
+      countOutcome(run, 'ok')
       return { answer: answer as Answer<OutputOf<(typeof operations)[typeof id]>>, allowance: run.allowance }
     } catch (error) {
       const refusal = toHallpassError(error)
       noteRefusal(run, refusal)
+      countOutcome(run, refusal.reason)
       return { error: refusal, allowance: run.allowance }
     }
   }
@@ -193,6 +195,12 @@ function requireAllowance(allowance: Allowance | undefined, { caller }: Operatio
   throw rateLimited(allowance.resetSeconds, {
     explain: () => explainQuota(allowance.quota, caller.by === 'secret_key'),
   })
+}
+
+/** Counted for whoever calls; what nobody is known to have asked is counted for nobody. */
+function countOutcome({ services, operation, caller }: Run, outcome: 'ok' | Reason): void {
+  if (caller.accountId === undefined) return
+  services.activity.count({ accountId: caller.accountId, operation: operation.id, outcome })
 }
 
 function noteRefusal({ services, operation, call, caller }: Run, error: HallpassError): void {

@@ -1,5 +1,6 @@
 import type { OperationId, Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { createAccount, listAccounts } from '../admin/accounts.js'
+import { listActivity } from '../admin/activity.js'
 import { createApiKey, disableApiKey, listApiKeys, rotateApiKey } from '../admin/api-keys.js'
 import { listAudit } from '../admin/audit.js'
 import { getCard, listCards, upsertCard } from '../admin/cards.js'
@@ -60,6 +61,7 @@ export const handlers: Handlers = {
   'admin.signingKeys.list': listSigningKeys,
   'admin.signingKeys.rotate': rotateSigningKey,
   'admin.signingKeys.revoke': revokeSigningKey,
+  'admin.activity.list': listActivity,
   'admin.refusals.get': getRefusals,
   'admin.refusals.list': listRefusals,
   'admin.audit.list': listAudit,

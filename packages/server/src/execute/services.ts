@@ -1,3 +1,4 @@
+import type { ActivityCounter } from '../activity/count-activity.js'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { Allowance, Quota } from '../limits/sliding-window.js'
@@ -25,5 +26,6 @@ export interface Services {
   readonly explainToken: ExplainToken
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
+  readonly activity: ActivityCounter
   readonly limit: (key: string, quota: Quota) => Promise<Allowance>
 }

@@ -9,6 +9,7 @@ const migrations: Record<string, Migration> = {
   '0003-restores': { up: createRestores },
   '0004-revocation-feed': { up: indexRevocations },
   '0005-refusals-and-audit': { up: createHistoryTables },
+  '0006-activity': { up: createActivity },
 }
 
 /** Every step, in order. */
@@ -178,4 +179,18 @@ async function createRestores({ schema }: Kysely<unknown>): Promise<void> {
     .createTable('restores')
     .addColumn('restored_at', 'bigint', (c) => c.primaryKey())
     .execute()
+}
+
+async function createActivity({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('activity')
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addColumn('minute', 'bigint', (c) => c.notNull())
+    .addColumn('operation', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('calls', 'integer', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('activity_pk', ['account_id', 'minute', 'operation', 'outcome'])
+    .execute()
+  await schema.createIndex('activity_expires_at').on('activity').column('expires_at').execute()
 }

@@ -2,6 +2,7 @@ import type { Reason } from '@hallpass/contracts'
 
 /** The tables. Times are milliseconds since the epoch; booleans are 0 or 1; `*_hash` and `sealed_*` are unreadable without the master key. */
 export interface Database {
+  activity: ActivityTable
   settings: SettingsTable
   accounts: AccountsTable
   api_keys: ApiKeysTable
@@ -178,4 +179,15 @@ interface AuditEntriesTable {
 /** A row ends everything on the server that was issued up to `restored_at`. */
 interface RestoresTable {
   restored_at: number
+}
+
+/** How often an account's calls of one operation came out one way in one minute. */
+interface ActivityTable {
+  account_id: string
+  minute: number
+  operation: string
+  /** `ok`, or the reason of the refusal. */
+  outcome: string
+  calls: number
+  expires_at: number
 }

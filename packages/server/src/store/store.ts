@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { accountQueries } from './accounts.js'
+import { activityQueries } from './activity.js'
 import { apiKeyQueries } from './api-keys.js'
 import { auditQueries } from './audit.js'
 import { cardTokenQueries } from './card-tokens.js'
@@ -31,6 +32,7 @@ const queriesOf = (db: Kysely<Database>) => ({
   ...signingKeyQueries(db),
   ...restoreQueries(db),
   ...settingQueries(db),
+  ...activityQueries(db),
   ...refusalQueries(db),
   ...auditQueries(db),
   ...sweepQueries(db),

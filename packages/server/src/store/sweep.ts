@@ -8,6 +8,7 @@ const keyColumns = {
   card_tokens: ['account_id', 'token_hash'],
   idempotency_keys: ['account_id', 'acting_account_id', 'operation', 'key_hash'],
   audit_entries: ['id'],
+  activity: ['account_id', 'minute', 'operation', 'outcome'],
 } as const
 
 export function sweepQueries(db: Kysely<Database>) {

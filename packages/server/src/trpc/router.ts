@@ -56,6 +56,9 @@ export const appRouter = router({
       rotate: mutation('admin.signingKeys.rotate'),
       revoke: mutation('admin.signingKeys.revoke'),
     }),
+    activity: router({
+      list: query('admin.activity.list'),
+    }),
     refusals: router({
       get: query('admin.refusals.get'),
       list: query('admin.refusals.list'),

@@ -5,6 +5,7 @@ import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { registerBridge } from './bridge/register-bridge.js'
 import { registerCard } from './card/register-card.js'
+import { registerChat } from './chat/register-chat.js'
 import { registerOwnWidget } from './own/register-own-widget.js'
 import { registerFrames } from './register-frames.js'
 import { serveWidget } from './serve-widget.js'
@@ -24,9 +25,11 @@ export function createWidgetHost({ addresses, shop, widgetsFolder, parents }: Wi
   const frames = { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) }
   registerFrames(app, frames)
   serveWidget(app, 'card', frames)
+  serveWidget(app, 'chat', frames)
   serveWidget(app, 'own', frames)
   registerCard(app, { addresses, secretKey: shop.processorKey })
   registerOwnWidget(app, { addresses, secretKey: shop.widgetHostKey })
+  registerChat(app, { addresses, secretKey: shop.widgetHostKey })
   registerBridge(app, { addresses, secretKey: shop.widgetHostKey })
   serveFiles(app, widgetsFolder, { index: false })
   return app

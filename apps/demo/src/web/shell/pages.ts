@@ -2,6 +2,7 @@
 export const pages = [
   { path: '/', name: 'Overview' },
   { path: '/pay', name: 'Pay by bank' },
+  { path: '/chat', name: 'Chat' },
   { path: '/card', name: 'Card' },
   { path: '/own', name: 'Your own widget' },
   { path: '/console', name: 'Console' },

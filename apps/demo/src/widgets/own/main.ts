@@ -1,6 +1,6 @@
 import './own.css'
 import { connectToHost } from '@hallpass/client/embed'
-import { serviceUrl, shownFetch } from './shown-fetch.js'
+import { serviceUrl, shownFetch } from '../common/shown-fetch.js'
 
 const baseUrl = await serviceUrl()
 const host = await connectToHost({ baseUrl, fetch: shownFetch, storage: 'session' })

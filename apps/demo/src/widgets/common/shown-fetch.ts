@@ -1,12 +1,13 @@
 import type { Call } from '../../shared/calls.js'
 import { type CallsMessage, demoMessages } from '../../shared/messages.js'
 import { recordCall } from '../../shared/record-call.js'
-import { findParent } from '../common/parent.js'
+import { findParent } from './parent.js'
 
 const operations: Readonly<Record<string, string>> = {
   '/api/v1/widget/auth/guest': 'visitor.guest',
   '/api/v1/widget/auth/exchange': 'visitor.exchange',
   '/api/v1/widget/auth/refresh': 'visitor.refresh',
+  '/api/v1/widget/config': 'visitor.config',
 }
 
 /** Where Hallpass is, as this widget's own backend says. */

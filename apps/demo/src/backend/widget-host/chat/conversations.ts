@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import type { SessionClaims } from '@hallpass/contracts'
+import type { ChatMessage } from '../../../shared/chat-api.js'
+import { replyTo } from './reply-to.js'
+
+const mostVisitors = 500
+const mostMessages = 100
+
+/** Conversations by visitor: a guest who logs in is the same visitor, so the conversation goes on. */
+export interface Conversations {
+  readonly of: (visitorId: string) => readonly ChatMessage[]
+  /** Takes what a visitor says, and what the agent answers. */
+  readonly say: (visitor: Pick<SessionClaims, 'sub' | 'user'>, text: string) => readonly ChatMessage[]
+}
+
+export function createConversations(): Conversations {
+  const byVisitor = new Map<string, readonly ChatMessage[]>()
+  const of = (visitorId: string) => byVisitor.get(visitorId) ?? []
+  return {
+    of,
+    say({ sub, user }, text) {
+      const [oldest] = byVisitor.keys()
+      if (oldest !== undefined && byVisitor.size >= mostVisitors && !byVisitor.has(sub)) byVisitor.delete(oldest)
+      const said = [line('visitor', text), line('agent', replyTo(text, user?.display_name))]
+      const messages = [...of(sub), ...said].slice(-mostMessages)
+      byVisitor.set(sub, messages)
+      return messages
+    },
+  }
+}
+
+const line = (from: ChatMessage['from'], text: string): ChatMessage => ({ id: randomUUID(), from, text })

@@ -1,0 +1,54 @@
+import { type HallpassClient, HallpassClientError } from '@hallpass/client'
+import { Faults, jwtKinds, parseWith, type SessionClaims } from '@hallpass/contracts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Conversation } from '../../../shared/chat-api.js'
+import type { Addresses } from '../../addresses.js'
+import { askHallpass } from '../../hallpass/ask-hallpass.js'
+import { createConversations } from './conversations.js'
+
+interface Needs {
+  readonly addresses: Pick<Addresses, 'hallpassUrl'>
+  /** What the widget host may do at Hallpass: ask about tokens. */
+  readonly secretKey: string
+}
+
+const messageBody = {
+  type: 'object',
+  required: ['text'],
+  additionalProperties: false,
+  properties: { text: { type: 'string', minLength: 1, maxLength: 500 } },
+} as const
+
+/** What is behind the chat widget: conversations, each for whoever holds a live session of its visitor. */
+export function registerChat(app: FastifyInstance, { addresses, secretKey }: Needs): void {
+  const conversations = createConversations()
+  const answer = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    conversationOf: (visitor: SessionClaims) => Conversation['messages'],
+  ) => {
+    const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' } as const
+    const { status, body } = await askHallpass(asker, async (hallpass): Promise<Conversation> => {
+      return { messages: conversationOf(await readSession(hallpass, request)) }
+    })
+    return reply.status(status).send(body)
+  }
+
+  app.get('/api/chat/messages', (request, reply) => answer(request, reply, ({ sub }) => conversations.of(sub)))
+
+  app.post<{ Body: { text: string } }>('/api/chat/messages', { schema: { body: messageBody } }, (request, reply) =>
+    answer(request, reply, (visitor) => conversations.say(visitor, request.body.text)),
+  )
+}
+
+/** The claims of the session token that came along, if Hallpass calls it active now. */
+async function readSession(hallpass: HallpassClient, request: FastifyRequest): Promise<SessionClaims> {
+  const [, token = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? []
+  const session = token === '' ? undefined : await hallpass.tokens.introspect({ token })
+  if (session?.active && session.token_type === 'widget-session') {
+    const { active: _, token_type: __, ...claims } = session
+    const parsed = parseWith(jwtKinds['widget-session'].claims, claims)
+    if (!(parsed instanceof Faults)) return parsed
+  }
+  throw new HallpassClientError('unauthenticated', 'This session is over.', { status: 401 })
+}

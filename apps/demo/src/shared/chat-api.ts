@@ -1,0 +1,11 @@
+/** One line of a conversation. */
+export interface ChatMessage {
+  readonly id: string
+  readonly from: 'visitor' | 'agent'
+  readonly text: string
+}
+
+/** A visitor's conversation, the oldest line first. */
+export interface Conversation {
+  readonly messages: readonly ChatMessage[]
+}

@@ -20,17 +20,12 @@ async function say(widget: FrameLocator, text: string): Promise<void> {
 
 export function describeChatWidget(walk: () => DemoBrowser): void {
   describe('the chat widget', () => {
-    test('a guest who logs in goes on with the same conversation, also in a second tab', async () => {
+    test('two tabs hold one conversation, and keep it when the guest logs in', async () => {
       const { page, context, complaints } = await walk().visit('/chat')
       const widget = await openChat(page)
       await widget.getByText('You talk as a guest').waitFor()
       await say(widget, 'When is breakfast?')
       await widget.getByText('Breakfast is served from half past five, in carriage 3.').waitFor()
-      await page.getByRole('button', { name: /^Log in as/ }).click()
-      await widget.getByText('You talk as Ada Lovelace').waitFor()
-      await widget.getByText('When is breakfast?').waitFor()
-      await say(widget, 'Who am I?')
-      await widget.getByText('You are Ada Lovelace.').waitFor()
 
       const second = await context.newPage()
       await second.goto(`${walk().demo.demoUrl}/chat`)
@@ -38,6 +33,14 @@ export function describeChatWidget(walk: () => DemoBrowser): void {
       await other.getByText('When is breakfast?').waitFor()
       await say(other, 'Is there a dog on board?')
       await widget.getByText('Is there a dog on board?').waitFor()
+
+      await page.getByRole('button', { name: /^Log in as/ }).click()
+      for (const each of [widget, other]) {
+        await each.getByText('You talk as Ada Lovelace').waitFor()
+        await each.getByText('When is breakfast?').waitFor()
+      }
+      await say(widget, 'Who am I?')
+      await widget.getByText('You are Ada Lovelace.').waitFor()
       expect(complaints).toEqual([])
       await context.close()
     })

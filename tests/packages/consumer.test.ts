@@ -1,16 +1,20 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { root } from '../rules/support/repository.js'
+import { codeBlocks } from '../rules/support/markdown.js'
+import { readText, root } from '../rules/support/repository.js'
 import { temporaryFolder } from '../system/support/temporary-folder.js'
 import { install, type Packed, packAll, runBinary } from './support/pack.js'
+
+/** What the examples of the documentation import beside. */
+const forDocs = ['express', '@types/express', '@types/node', 'fastify', 'hono']
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let packed: Packed[]
 beforeAll(async () => {
   folder = await temporaryFolder()
   packed = await packAll(['packages/contracts', 'packages/client'], folder.path)
-  await install(packed, ['zod', 'jose', 'react', '@types/react'], folder.path)
+  await install(packed, ['zod', 'jose', 'react', '@types/react', ...forDocs], folder.path)
   await cp(join(root, 'tests/packages/consumer/consumer.ts'), join(folder.path, 'consumer.ts'))
   await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }))
 })
@@ -32,17 +36,21 @@ describe('a project that installed the packed client, and not the server', () =>
     ['nodenext', { module: 'NodeNext', moduleResolution: 'NodeNext' }],
     ['bundler', { module: 'ESNext', moduleResolution: 'Bundler' }],
   ] as const
-  const compilers = ['typescript-5.9', 'typescript-6', 'typescript']
+  const [nodenext, bundler] = resolutions
 
-  test.each(compilers.flatMap((compiler) => resolutions.map((resolution) => [compiler, ...resolution] as const)))(
-    'compiles with %s, resolving as %s does',
-    async (compiler, name, resolution) => {
-      const config = `tsconfig.${compiler}.${name}.json`
-      const settings = { compilerOptions: { ...compilerOptions, ...resolution }, files: ['consumer.ts'] }
-      await writeFile(join(folder.path, config), JSON.stringify(settings))
-      expect(await runBinary(`${compiler}/bin/tsc`, ['-p', config], folder.path)).toEqual({ code: 0, text: '' })
-    },
-  )
+  // the one in between resolves as its neighbours do, so that once is enough of it
+  test.each([
+    ['typescript-5.9', ...nodenext],
+    ['typescript-5.9', ...bundler],
+    ['typescript-6', ...nodenext],
+    ['typescript', ...nodenext],
+    ['typescript', ...bundler],
+  ] as const)('compiles with %s, resolving as %s does', async (compiler, name, resolution) => {
+    const config = `tsconfig.${compiler}.${name}.json`
+    const settings = { compilerOptions: { ...compilerOptions, ...resolution }, files: ['consumer.ts'] }
+    await writeFile(join(folder.path, config), JSON.stringify(settings))
+    expect(await runBinary(`${compiler}/bin/tsc`, ['-p', config], folder.path)).toEqual({ code: 0, text: '' })
+  })
 
   test('a wrong field does not compile, so that the test above can fail', async () => {
     const source = await readFile(join(folder.path, 'consumer.ts'), 'utf8')
@@ -52,6 +60,18 @@ describe('a project that installed the packed client, and not the server', () =>
     const { code, text } = await runBinary('typescript/bin/tsc', ['-p', 'tsconfig.wrong.json'], folder.path)
     expect(code).not.toBe(0)
     expect(text).toContain("'customer'")
+  })
+
+  test.each(['client', 'verifying'])('the examples of docs/%s.md compile', async (page) => {
+    const blocks = codeBlocks(readText(`docs/${page}.md`)).filter(({ language }) => language === 'ts')
+    expect(blocks.length).toBeGreaterThan(1)
+    const files = blocks.map((_, index) => `${page}-${index}.ts`)
+    for (const [index, { text }] of blocks.entries()) await writeFile(join(folder.path, `${page}-${index}.ts`), text)
+    // the frameworks' own declarations are no business of ours
+    const options = { ...compilerOptions, ...resolutions[0][1], skipLibCheck: true, types: ['node'] }
+    await writeFile(join(folder.path, `tsconfig.${page}.json`), JSON.stringify({ compilerOptions: options, files }))
+    const project = ['-p', `tsconfig.${page}.json`]
+    expect(await runBinary('typescript/bin/tsc', project, folder.path)).toEqual({ code: 0, text: '' })
   })
 
   test('no file of it speaks of the server', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { describeCard } from './demo/card.js'
+import { describeChat } from './demo/chat.js'
 import { describeChatWidget } from './demo/chat-widget.js'
 import { describeConsole } from './demo/console.js'
 import { type DemoBrowser, startDemoBrowser } from './demo/demo-browser.js'
@@ -20,6 +21,7 @@ const walk = (): DemoBrowser => {
 
 describePay(walk)
 describeCard(walk)
+describeChat(walk)
 describeOwn(walk)
 describeChatWidget(walk)
 describeConsole(walk)

@@ -23,7 +23,7 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
     const widget = page.frameLocator('iframe[title="Chat"]')
     await widget.getByLabel('Your message').fill('Is there breakfast?')
     await widget.getByRole('button', { name: 'Send' }).click()
-    await widget.getByText('There is porridge').waitFor()
+    await widget.getByText('Breakfast is served').waitFor()
     await page.getByRole('button', { name: /^Log in as/ }).click()
     await page.getByText('talks as Ada Lovelace').waitFor()
   },

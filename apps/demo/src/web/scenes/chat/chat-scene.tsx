@@ -17,7 +17,7 @@ export function ChatScene() {
       title="Chat"
       lead="Anybody may ask, from a page on the allowlist. Whoever logs in keeps the conversation: the visitor stays the same, only the name is new."
       flow={chatFlow}
-      lanes={['browser', 'backend', 'hallpass', 'widget']}
+      lanes={['browser', 'backend', 'hallpass', 'widget-host', 'widget']}
       hint="Open the chat in the corner, say something, then log in."
       attempts={chatAttempts}
     >

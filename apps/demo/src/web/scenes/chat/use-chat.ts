@@ -6,7 +6,7 @@ import { useWidgetMessages } from '../../calls/use-widget-messages.js'
 import { messageSeen } from '../../flow/exchange.js'
 import { useSettings } from '../../shell/settings.js'
 import { chatFlow } from './chat-flow.js'
-import { readLoggedIn, writeLoggedIn } from './logged-in.js'
+import { readLoggedIn, watchLoggedIn, writeLoggedIn } from './logged-in.js'
 
 /** Who the widget speaks for, as it said last. */
 export interface Talking {
@@ -23,6 +23,7 @@ export function useChat() {
   const place = useRef<HTMLDivElement>(null)
   const widget = useRef<MountedWidget>(undefined)
   useWidgetMessages(chatFlow)
+  useEffect(() => watchLoggedIn(() => setLoggedIn(readLoggedIn())), [])
 
   useEffect(() => {
     if (!isOpen || !place.current) return
@@ -65,6 +66,8 @@ export function useChat() {
     },
     signOutEverywhere: async () => {
       await askBackend(chatFlow, 'sign-out-everywhere')
+      writeLoggedIn(false)
+      setLoggedIn(false)
     },
   }
 }

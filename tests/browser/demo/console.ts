@@ -26,6 +26,7 @@ export function describeConsole(walk: () => DemoBrowser): void {
 
     test('creates a secret key, replaces it with an overlap, disables it', async () => {
       const { page, complaints, context } = await enterConsole(walk())
+      await open(page, 'Secret keys')
       await page.getByLabel('Name').fill('nightly job')
       await page.getByRole('checkbox', { name: 'admin' }).check()
       await page.getByRole('button', { name: 'Create' }).click()
@@ -93,7 +94,7 @@ export function describeConsole(walk: () => DemoBrowser): void {
 export async function enterConsole({ visit, demo }: DemoBrowser, path = '/console'): Promise<Visit> {
   const visited = await visit(path)
   await enter(visited.page, demo.shop.consoleKey)
-  await visited.page.getByRole('heading', { name: 'Secret keys' }).waitFor()
+  await visited.page.getByRole('heading', { name: 'Activity' }).waitFor()
   return visited
 }
 

@@ -1,4 +1,5 @@
 import { type ComponentType, useState } from 'react'
+import { ActivityRoom } from './rooms/activity-room.js'
 import { AuditRoom } from './rooms/audit-room.js'
 import { CardsRoom } from './rooms/cards-room.js'
 import { ClientKeysRoom } from './rooms/client-keys-room.js'
@@ -9,6 +10,7 @@ import { SessionsRoom } from './rooms/sessions-room.js'
 import { SigningKeysRoom } from './rooms/signing-keys-room.js'
 
 const rooms = {
+  Activity: ActivityRoom,
   'Secret keys': SecretKeysRoom,
   'Client keys': ClientKeysRoom,
   Customers: CustomersRoom,
@@ -23,7 +25,7 @@ type RoomName = keyof typeof rooms
 
 /** The rooms of the console, one at a time. */
 export function Rooms({ onLeave }: { readonly onLeave: () => void }) {
-  const [name, setName] = useState<RoomName>('Secret keys')
+  const [name, setName] = useState<RoomName>('Activity')
   const Room = rooms[name]
   return (
     <div className="page console">

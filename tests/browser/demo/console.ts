@@ -56,7 +56,7 @@ export function describeConsole(walk: () => DemoBrowser): void {
       const question = key.getByLabel('Would this page be let in?')
       const answer = key.getByRole('status')
       await question.fill('https://www.shop.example')
-      await answer.filter({ hasText: 'Yes. *.shop.example lets it in.' }).waitFor()
+      await answer.filter({ hasText: 'Yes. The entry *.shop.example lets it in.' }).waitFor()
       await question.fill('https://a.b.shop.example')
       await answer.filter({ hasText: /No\. .*exactly one label/ }).waitFor()
       await question.fill('null')

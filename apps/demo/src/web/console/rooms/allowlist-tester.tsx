@@ -1,10 +1,11 @@
+import { explainOrigin, parseAllowlistEntry } from '@hallpass/contracts'
 import { useState } from 'react'
-import { judgeOrigin } from './judge-origin.js'
 
-/** Would a page be let in, and why? */
+/** Would a page be let in, and why? Decided by the rule that the server itself uses. */
 export function AllowlistTester({ entries }: { readonly entries: readonly string[] }) {
   const [origin, setOrigin] = useState('')
-  const judgement = origin === '' ? undefined : judgeOrigin(entries, origin)
+  const rules = entries.flatMap((entry) => parseAllowlistEntry(entry) ?? [])
+  const verdict = origin === '' ? undefined : explainOrigin(rules, origin)
   return (
     <div className="tester">
       <label className="field">
@@ -17,10 +18,10 @@ export function AllowlistTester({ entries }: { readonly entries: readonly string
           onChange={(event) => setOrigin(event.target.value.trim())}
         />
       </label>
-      <p role="status" className="tester-answer" data-kind={judgement?.isAllowed ? 'good' : 'bad'}>
-        {judgement && (
+      <p role="status" className="tester-answer" data-kind={verdict?.allowed ? 'good' : 'bad'}>
+        {verdict && (
           <>
-            <b>{judgement.isAllowed ? 'Yes.' : 'No.'}</b> {judgement.why}
+            <b>{verdict.allowed ? 'Yes.' : 'No.'}</b> {verdict.explanation}
           </>
         )}
       </p>

@@ -1,11 +1,36 @@
-import { explainOrigin, parseAllowlistEntry } from '@hallpass/contracts'
-import { useState } from 'react'
+import type { Operations, OutputOf } from '@hallpass/contracts'
+import { useEffect, useState } from 'react'
+import { useHallpass } from '../console-client.js'
+import { Problem } from '../parts/problem.js'
 
-/** Would a page be let in, and why? Decided by the rule that the server itself uses. */
-export function AllowlistTester({ entries }: { readonly entries: readonly string[] }) {
+type Verdict = OutputOf<Operations['admin.clientKeys.embedPolicy']>['origin']
+
+/** How long nothing may be typed before the question is asked. */
+const pauseMilliseconds = 250
+
+/** Would a page be let in, and why? Hallpass itself is asked. */
+export function AllowlistTester({ clientKeyId }: { readonly clientKeyId: string }) {
+  const hallpass = useHallpass()
   const [origin, setOrigin] = useState('')
-  const rules = entries.flatMap((entry) => parseAllowlistEntry(entry) ?? [])
-  const verdict = origin === '' ? undefined : explainOrigin(rules, origin)
+  const [verdict, setVerdict] = useState<Verdict>()
+  const [problem, setProblem] = useState<unknown>()
+  useEffect(() => {
+    setVerdict(undefined)
+    setProblem(undefined)
+    if (origin === '') return
+    const asking = new AbortController()
+    const timer = setTimeout(() => {
+      const input = { client_key_id: clientKeyId, origin }
+      hallpass.admin.clientKeys.embedPolicy(input, { signal: asking.signal }).then(
+        (policy) => setVerdict(policy.origin),
+        (error) => !asking.signal.aborted && setProblem(error),
+      )
+    }, pauseMilliseconds)
+    return () => {
+      clearTimeout(timer)
+      asking.abort()
+    }
+  }, [hallpass, clientKeyId, origin])
   return (
     <div className="tester">
       <label className="field">
@@ -25,6 +50,7 @@ export function AllowlistTester({ entries }: { readonly entries: readonly string
           </>
         )}
       </p>
+      <Problem error={problem} />
     </div>
   )
 }

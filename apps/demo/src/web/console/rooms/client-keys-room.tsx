@@ -43,7 +43,7 @@ export function ClientKeysRoom() {
             isBusy={isBusy}
             onChange={(origin_allowlist) => change(key, { origin_allowlist: [...origin_allowlist] })}
           />
-          <AllowlistTester entries={key.origin_allowlist} />
+          <AllowlistTester clientKeyId={key.id} />
           <div className="actions">
             <SmallButton
               of={key.name}

@@ -26,7 +26,7 @@ export const adminActivityOperations = {
     id: 'admin.activity.list',
     summary: 'Count calls by minute, operation and outcome',
     description:
-      'Calls of the account in scope in the last hours, from the oldest minute on; what did not happen has no row. Counts are for people who look at charts: they reach the database some seconds late, and a process that dies takes its last ones along.',
+      'Calls of the account in scope in the last hours, from the oldest minute on; what did not happen has no row, and this call itself is not counted. Counts are for people who look at charts: they reach the database some seconds late, and a process that dies takes its last ones along.',
     paths: ['/v1/admin/activity'],
     queryFields: ['hours'],
     input: z.strictObject({ hours }),

@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
 import { doctorCommand } from './commands/doctor-command.js'
 import { fixtureCommand } from './commands/fixture-command.js'
+import { inspectCommand } from './commands/inspect-command.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
 import { migrateCommand } from './commands/migrate-command.js'
 import { operationCommand } from './commands/operation-command.js'
@@ -26,6 +27,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   for (const [resource, members] of byResource(Object.values<Operation>(operations))) {
     const group = new Command(resource).usage('<command> [flags]')
     for (const operation of members) group.addCommand(operationCommand(operation, context))
+    if (resource === 'tokens') group.addCommand(inspectCommand(context))
     group.description(group.commands.map((command) => command.name()).join(', '))
     program.addCommand(group)
   }

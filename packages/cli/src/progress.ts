@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress'
+import { createRequire } from 'node:module'
 import type { Io } from './io.js'
 
 /** Tells how far long work has come, on stderr. */
@@ -17,6 +17,8 @@ export function startProgress({ stderr }: Pick<Io, 'stderr'>, what: string, unit
 }
 
 function startBar(stderr: Io['stderr'], what: string, unit: string): Progress {
+  // only here, so that no help text waits for it
+  const { SingleBar }: typeof import('cli-progress') = createRequire(import.meta.url)('cli-progress')
   const bar = new SingleBar({
     format: `${what} {bar} {percentage}% | {value} of {total} ${unit}`,
     barCompleteChar: '█',

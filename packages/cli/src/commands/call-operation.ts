@@ -14,6 +14,7 @@ import { describeAnswer, describeRequest } from '../request/describe-exchange.js
 import { secretsOf } from '../request/redact.js'
 import { type Answer, type Outgoing, sendRequest } from '../request/send-request.js'
 import type { Context } from './context.js'
+import { warnOfSecrets } from './warn-of-secrets.js'
 
 /** Reads the flags, refuses what the contract would refuse, calls the REST door and prints its answer. */
 export async function callOperation(
@@ -30,10 +31,7 @@ export async function callOperation(
   const { headers, faults: headerFaults } = readHeaders(flags)
   const faults = [...checkInput(operation, input, { fields: flags.fields, apiKey: globals.apiKey }), ...headerFaults]
   if (faults.length > 0) throw new UsageError(...faults)
-  if (globals.apiKeyByFlag && io.stderr.isTTY) {
-    io.stderr.write('warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot\n')
-  }
-
+  warnOfSecrets(io, flags, globals.apiKeyByFlag)
   const exchanged = await exchange(operation, input, { io, globals, headers })
   return printAnswer(io, exchanged, { ...globals, transforms })
 }

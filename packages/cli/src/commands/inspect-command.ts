@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import { printValue } from '../answer/print-answer.js'
+import { compileTransform } from '../answer/transform.js'
+import { UsageError } from '../errors.js'
+import { addFlag } from '../flags/add-flag.js'
+import { readAtFile } from '../flags/read-at-file.js'
+import { readGlobals } from '../read-globals.js'
+import { actionOf, type Context } from './context.js'
+import { warnOfSecretFlag } from './warn-of-secrets.js'
+
+/** `hallpass tokens inspect`: what a token says, and whether the issuer's public keys bear it out. */
+export function inspectCommand(context: Context): Command {
+  const { io, globalOptions } = context
+  const command = new Command('inspect')
+    .summary('Decode and verify a token offline')
+    .description(
+      "Decode a token and verify it by the issuer's public keys: its kind, what it permits, the time left, and why it would be refused. No key is needed, and the token is sent nowhere. Exit 1 when it would be refused.\n\nThe keys come from --jwks, or else from the service at --base-url, which is also the issuer then.",
+    )
+    .usage('[flags]')
+    .addHelpText('after', '\nExample:\n  hallpass tokens inspect --token @token.txt --jwks jwks.json')
+  addFlag(command, { flags: '--token <string>', description: 'The token; @file reads it from a file. (required)' })
+  addFlag(command, { flags: '--jwks <file or url>', description: "The issuer's public keys (RFC 7517)." })
+  addFlag(command, {
+    flags: '--issuer <url>',
+    description: 'Who must have made it; with --jwks and without this, whoever the token names.',
+  })
+  return command.action(
+    actionOf(command, context, async () => {
+      const globals = readGlobals(globalOptions(), io)
+      const transform = await compileTransform('transform', globals.transform)
+      const { token: written, jwks, issuer } = command.opts<Record<string, string | undefined>>()
+      if (written === undefined) throw new UsageError('Required flag "token" not set')
+      warnOfSecretFlag(io, 'token', written)
+      const { findKeys } = await import('../inspect/find-keys.js')
+      const { inspectToken } = await import('../inspect/inspect-token.js')
+      const keys = await findKeys(io, { jwks, issuer }, globals)
+      const inspection = inspectToken(readAtFile('--token', written).trim(), { ...keys, now: Date.now() })
+      const { format, colour } = globals
+      if (io.stdout.isTTY && (format === 'auto' || format === 'pretty') && !transform) {
+        const { describeInspection } = await import('../inspect/describe-inspection.js')
+        io.stdout.write(describeInspection(inspection, colour))
+      } else {
+        await printValue(io, inspection, { format: format === 'auto' ? 'json' : format, colour, transform })
+      }
+      return inspection.verdict === 'accepted' ? 0 : 1
+    }),
+  )
+}

@@ -1,0 +1,40 @@
+import type { Inspection } from './inspect-token.js'
+
+const names: Readonly<Record<Inspection['kind'], string>> = {
+  bridge: 'a bridge token',
+  visitor: 'a visitor token',
+  'widget-session': 'a session token',
+  'embed-ticket': 'an embed ticket',
+  card: 'perhaps a card widget token',
+  refresh: 'a refresh token',
+  none: 'no token of this service',
+}
+const colours = { accepted: 32, refused: 31, opaque: 33 } as const
+
+/** An inspection for a person to read, a line each. */
+export function describeInspection(inspection: Inspection, colour: boolean): string {
+  const { kind, verdict, refused_because, says, claims, seconds_left } = inspection
+  const word = colour ? `\u001b[${colours[verdict]}m${verdict}\u001b[39m` : verdict
+  return [
+    `${names[kind]}: ${word}`,
+    ...refused_because.map((why) => `  because ${why}`),
+    ...says.map((sentence) => `  ${sentence}`),
+    ...(seconds_left === undefined ? [] : [`  ${timeLeft(seconds_left)}`]),
+    ...(verdict === 'accepted'
+      ? ['  Whether it was spent or revoked, only the service knows: `hallpass tokens introspect`.']
+      : []),
+    ...(claims === undefined ? [] : ['', JSON.stringify(claims, null, 2)]),
+    '',
+  ].join('\n')
+}
+
+function timeLeft(seconds: number): string {
+  const span = spanOf(Math.abs(seconds))
+  return seconds > 0 ? `It lives for another ${span}.` : `Its life ended ${span} ago.`
+}
+
+function spanOf(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}

@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { openApiDocument } from '@hallpass/contracts'
+import { cliPage } from './cli-page.js'
 import { errorsPage } from './errors-page.js'
 
 /** Files that are made from the code, by their path from the root, and how. A test holds the files against them. */
 export const generatedFiles: Readonly<Record<string, () => string>> = {
   'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/errors.md': errorsPage,
+  'docs/cli.md': cliPage,
 }
 
 /** Writes every generated file. */

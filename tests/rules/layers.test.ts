@@ -120,6 +120,7 @@ describe('packages', () => {
     })
     expect(found.map(say)).toEqual([
       // the page of refusals is made from the words that the doors really use, which no package exports
+      'scripts/cli-page.ts imports ../packages/cli/src/create-program.js',
       'scripts/errors-page.ts imports ../packages/server/src/http/dialects/dialect.js',
     ])
   })

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { readGlobals } from './read-globals.js'
 import { hallpass } from './testing/hallpass.js'
@@ -52,6 +53,7 @@ describe('readGlobals', () => {
 })
 
 describe('global flags', () => {
+  const id = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
   const call = ['tokens', 'introspect', '--token', 't']
 
   test.each([['before'], ['after']])('may stand %s the command', async (place) => {
@@ -64,11 +66,22 @@ describe('global flags', () => {
 
   test('a key on the command line is warned of on a terminal only, and a variable never', async () => {
     const { url } = await startRecordingServer({ body: '{}' })
-    const byFlag = [...call, '--base-url', url, '--api-key', 'sk_test_acme']
+    const byFlag = ['bridge', 'initialize', '--customer-id', id, '--base-url', url, '--api-key', 'sk_test_acme']
     const warning = 'warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot\n'
     expect((await hallpass(byFlag, { terminal: true })).stderr).toBe(warning)
     expect((await hallpass(byFlag)).stderr).toBe('')
     const env = { HALLPASS_API_KEY: 'sk_test_acme' }
-    expect((await hallpass([...call, '--base-url', url], { terminal: true, env })).stderr).toBe('')
+    const byVariable = byFlag.slice(0, -2)
+    expect((await hallpass(byVariable, { terminal: true, env })).stderr).toBe('')
+  })
+
+  test('so is a token, and a file never', async () => {
+    const { url } = await startRecordingServer({ body: '{}' })
+    const env = { HALLPASS_API_KEY: 'sk_test_acme', HALLPASS_BASE_URL: url }
+    const warning = 'warning: --token can be read by others on this machine; --token @file cannot\n'
+    expect((await hallpass(call, { terminal: true, env })).stderr).toBe(warning)
+    expect((await hallpass(call, { env })).stderr).toBe('')
+    const ofFile = [...call.slice(0, -1), `@${fileURLToPath(import.meta.url)}`]
+    expect((await hallpass(ofFile, { terminal: true, env })).stderr).toBe('')
   })
 })

@@ -1,12 +1,6 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
-import {
-  type ClaimsFault,
-  type JwtKind,
-  judgeClaims,
-  jwtKinds,
-  type ParsedToken,
-  parseToken,
-} from '@hallpass/contracts'
+import { type ClaimsFault, type JwtKind, judgeClaims, type ParsedToken, parseToken } from '@hallpass/contracts'
+import { z } from 'zod'
 import { sayClaims } from './say-claims.js'
 
 /** A public signing key, as a JWKS has it (RFC 7517). */
@@ -43,6 +37,8 @@ const faults: Readonly<Record<ClaimsFault, string>> = {
   not_yet_valid: 'its life has not begun',
   expired: 'its life is over',
 }
+
+const Times = z.object({ iat: z.int(), exp: z.int() })
 
 /** Decodes a token and verifies it by the issuer's public keys. Whether it was spent or revoked, only the service knows. */
 export function inspectToken(token: string, measure: Measure): Inspection {
@@ -119,7 +115,7 @@ function claimsFaults({ kind, payload }: ParsedToken, { issuer, now }: Measure):
 }
 
 function timesOf(payload: unknown, now: number): Pick<Inspection, 'issued_at' | 'expires_at' | 'seconds_left'> {
-  const times = jwtKinds.bridge.claims.pick({ iat: true, exp: true }).safeParse(payload)
+  const times = Times.safeParse(payload)
   if (!times.success) return {}
   const { iat, exp } = times.data
   return { issued_at: timeOf(iat), expires_at: timeOf(exp), seconds_left: exp - Math.floor(now / 1000) }

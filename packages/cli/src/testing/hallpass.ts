@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly stdin?: string | 'open pipe' | PassThrough
   readonly terminal?: boolean
   readonly columns?: number
+  /** Hears of every request that is sent. */
+  readonly onRequest?: (request: { readonly url: string; readonly init: RequestInit | undefined }) => void
 }
 
 /** What a command line did. */
@@ -28,7 +30,18 @@ export async function hallpass(argv: readonly string[], surroundings: Surroundin
       written[name] += text
     },
   })
-  const io: Io = { env, columns, fetch, stdin: stdinOf(surroundings), stdout: sink('stdout'), stderr: sink('stderr') }
+  const listen: typeof fetch = (input, init) => {
+    surroundings.onRequest?.({ url: String(input), init })
+    return fetch(input, init)
+  }
+  const io: Io = {
+    env,
+    columns,
+    fetch: listen,
+    stdin: stdinOf(surroundings),
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+  }
   return { exitCode: await run(argv, io), ...written }
 }
 

@@ -1,26 +1,6 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { startRecordingServer } from './testing/recording-server.js'
-
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-const live = ['--conditions=@hallpass/source', '--import', 'tsx']
-
-/** Runs the program in a process of its own, with a pipe on stdin that stays open. */
-function start(argv: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [...live, main, ...argv], { env: { PATH: process.env.PATH, ...env } })
-  const written = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => {
-    written.stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    written.stderr += chunk
-  })
-  const ended = new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
-    child.on('close', (exitCode) => resolve({ exitCode, ...written }))
-  })
-  return { child, written, ended }
-}
+import { startProcess as start } from './testing/start-process.js'
 
 describe('hallpass in a process of its own', { timeout: 30_000 }, () => {
   test('ends with a pipe left open on stdin', async () => {

@@ -1,0 +1,113 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import type { Command } from 'commander'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createProgram } from './create-program.js'
+import { startRecordingServer } from './testing/recording-server.js'
+import { runOnTerminal, startProcess } from './testing/start-process.js'
+
+const customer = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
+const exampleLine = ['bridge', 'initialize', '--api-key', 'My API Key', '--customer-id', customer]
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hallpass-terminal-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The words of every command there is, those of groups too. */
+function wordsOf(command: Command, words: readonly string[] = []): string[][] {
+  return command.commands.flatMap((child) => {
+    const own = [...words, child.name()]
+    return [own, ...wordsOf(child, own)]
+  })
+}
+const silent = { write: () => {}, isTTY: false }
+const io = {
+  stdin: { kind: 'none', open: () => process.stdin },
+  stdout: silent,
+  stderr: silent,
+  env: {},
+  fetch,
+  columns: 80,
+} as const
+const commands = wordsOf(createProgram(io, () => {}))
+
+describe('hallpass on a terminal', { timeout: 60_000 }, () => {
+  test("the document's line prints the document's answer, in colours, and warns of the key", async () => {
+    const { url, requests } = await startRecordingServer()
+    const { exitCode, shown } = await runOnTerminal(exampleLine, { env: { HALLPASS_BASE_URL: url } })
+    expect(exitCode).toBe(0)
+    const [warning, ...answer] = shown.split('\n')
+    expect(warning).toBe('warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot')
+    expect(answer.join('\n')).toContain('\u001b[34m"bridge_token"\u001b[39m: \u001b[32m"bridge_token"\u001b[39m')
+    expect(JSON.parse(stripVTControlCharacters(answer.join('\n')))).toEqual({
+      data: { bridge_token: 'bridge_token' },
+      meta: {
+        api_request_id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e',
+        api_request_timestamp: '2019-12-27T18:11:19.117Z',
+      },
+      response_type: 'object',
+    })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('reads nothing from the keyboard when a flag is missing', async () => {
+    const { exitCode, shown } = await runOnTerminal(['bridge', 'initialize'], { env: { HALLPASS_API_KEY: 'k' } })
+    expect({ exitCode, shown }).toEqual({
+      exitCode: 1,
+      shown: 'Required flag "customer-id" not set\nRun \'hallpass bridge initialize --help\' for usage.\n',
+    })
+  })
+
+  test('every command shows its help within the width of the terminal', async () => {
+    const lines = commands.map((words) => [...words, '--help'])
+    const env = { RUN_EACH: JSON.stringify(lines) }
+    const { shown } = await runOnTerminal([], { env, columns: 100, file: 'testing/run-each.ts' })
+    for (const words of commands) {
+      expect(shown).toContain(`Usage: hallpass ${words.join(' ')} `)
+      expect(shown).toContain(`\n=== ${words.join(' ')} --help 0\n`)
+    }
+    const usageless = shown
+      .split('\n')
+      .filter((line) => !/^(=== |Usage: | {2}(hallpass|HALLPASS)|.*https?:|.* \\$|.*'\{)/.test(line))
+    expect(usageless.filter((line) => line.length > 100)).toEqual([])
+    expect(commands.length).toBeGreaterThan(50)
+  })
+
+  test('long work shows a bar', async () => {
+    const account = { id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11', tenant: '2_3', environment: 'sandbox' }
+    const file = join(folder, 'fixture.json')
+    writeFileSync(file, JSON.stringify({ accounts: [{ ...account, customers: [{ id: customer }] }] }))
+    const line = ['fixture', 'import', file, '--database-url', `file:${join(folder, 'x.db')}`]
+    const { exitCode, shown } = await runOnTerminal(line)
+    expect(exitCode).toBe(0)
+    expect(shown).toContain('importing ████████████████████████ 100% | 1 of 1 records')
+  })
+})
+
+describe('hallpass in a process of its own', { timeout: 60_000 }, () => {
+  /** Every file that a run of the program loaded, as V8 saw it. */
+  async function loadedBy(argv: readonly string[], env: Record<string, string> = {}): Promise<string[]> {
+    const coverage = mkdtempSync(join(folder, 'loaded-'))
+    await startProcess(argv, { ...env, NODE_V8_COVERAGE: coverage }).ended
+    const reports = readdirSync(coverage).map((name) => JSON.parse(readFileSync(join(coverage, name), 'utf8')))
+    return reports.flatMap(({ result }: { result: { url: string }[] }) => result.map((script) => script.url))
+  }
+  const isHeavy = (url: string) =>
+    /packages\/server\/src|node_modules\/(fastify|better-sqlite3|kysely|yaml|cli-progress|@jmespath)/.test(url)
+
+  test('neither help nor a call loads the server, or what they do not need', async () => {
+    const help = await loadedBy(['bridge', 'initialize', '--help'])
+    expect(help.some((url) => url.endsWith('packages/cli/src/main.ts'))).toBe(true)
+    expect(help.filter(isHeavy)).toEqual([])
+    const { url } = await startRecordingServer()
+    expect((await loadedBy([...exampleLine, '--base-url', url])).filter(isHeavy)).toEqual([])
+  })
+
+  test('what runs the server does, so that the test above would see it', async () => {
+    expect((await loadedBy(['serve', '--port', 'http'])).filter(isHeavy)).not.toEqual([])
+  })
+})

@@ -30,8 +30,17 @@ interface Schema {
   readonly required?: readonly string[]
 }
 
+const known = new WeakMap<Operation, readonly Field[]>()
+
 /** Every field of an operation's input, members of objects after the object itself. */
-export function fieldsOf(operation: Operation): Field[] {
+export function fieldsOf(operation: Operation): readonly Field[] {
+  // it is asked for more than once, and a help text should not wait for it twice
+  const fields = known.get(operation) ?? readFields(operation)
+  known.set(operation, fields)
+  return fields
+}
+
+function readFields(operation: Operation): Field[] {
   // zod's own type for the schema is wider than what inputs are made of
   const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as Schema
   // a field that has no alias is required even where its absence has words of its own

@@ -30,6 +30,11 @@ export async function* examineHost({ flags, env }: ExamineOptions = {}): AsyncGe
 }
 
 async function* examineDatabase(config: Config): AsyncGenerator<Check> {
+  if (!/^(file:|:memory:$)/.test(config.databaseUrl)) {
+    const fix = 'Start the server and ask /health/ready: 200 says that the database is reached and migrated.'
+    yield warning('database', 'only a SQLite database is examined here', fix)
+    return
+  }
   const path = sqlitePath(config.databaseUrl)
   if (path === undefined || !existsSync(path)) {
     const found = path === undefined ? 'in memory: gone when the server stops' : `none yet; ${path} is made at start`

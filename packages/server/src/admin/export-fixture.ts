@@ -51,13 +51,13 @@ async function* exportAccount(store: Needs, account: Account): AsyncGenerator<st
   }
 }
 
-/** An account's keys that go on working, one of each name: the newest. */
+/** An account's keys that go on working, one of each name (the newest), in order of their names: ids differ elsewhere. */
 export async function liveKeysOf(store: Pick<Store, 'listApiKeys'>, accountId: string): Promise<ApiKey[]> {
   const byName = new Map<string, ApiKey>()
   for await (const key of rowsOf((page) => store.listApiKeys(accountId, page))) {
     if (!key.disabled && key.expiresAt === null) byName.set(key.name, key)
   }
-  return [...byName.values()]
+  return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 async function* rowsOf<Row extends { readonly id: string }>(read: (page: Page) => Promise<Row[]>): AsyncGenerator<Row> {

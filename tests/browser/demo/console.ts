@@ -1,3 +1,4 @@
+import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { DemoBrowser, Visit } from './demo-browser.js'
@@ -81,10 +82,11 @@ export function describeConsole(walk: () => DemoBrowser): void {
       await open(page, 'Signing keys')
       await page.getByRole('button', { name: 'Announce the next key' }).click()
       await page.getByText('announced', { exact: true }).waitFor()
+      await post(`${walk().demo.demoUrl}/api/bridge`, { of: 'stranger' })
       await open(page, 'Refusals')
-      await page.getByText('insufficient_scope').first().waitFor()
+      await page.getByText('bridge.initialize').first().waitFor()
       await open(page, 'Audit')
-      await page.getByText('admin.sessions.revoke').waitFor()
+      await page.getByText('admin.sessions.revoke').first().waitFor()
       expect(complaints).toEqual([])
       await context.close()
     })

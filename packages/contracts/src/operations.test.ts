@@ -42,6 +42,7 @@ test('every documented operation stands in the table', () => {
     'admin.refusals.get',
     'admin.refusals.list',
     'admin.audit.list',
+    'admin.activity.list',
   ])
 })
 

@@ -29,7 +29,7 @@ export function describePay(walk: () => DemoBrowser): void {
       await page.getByRole('tab', { name: 'Token' }).click()
       await page.getByText(/Signature checked in this browser: EdDSA/).waitFor()
       await page.getByText('what it is for; it opens nothing else').waitFor()
-      expect(await page.locator('.countdown').textContent()).toMatch(/^3:59:\d\d$/)
+      await expect.poll(() => page.locator('.countdown').textContent()).toMatch(/^3:59:\d\d$/)
       await page.keyboard.press('ArrowRight')
       await page.getByText('POST /trpc/bridge.initialize').waitFor()
       await page.keyboard.press('ArrowRight')

@@ -4,6 +4,21 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@hallpass/source']
 export const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
+/** System tests that run on PostgreSQL too: where the database decides. */
+const onBothDatabases = [
+  'concurrency',
+  'cut-off-races',
+  'idempotency',
+  'introspect',
+  'parity',
+  'races',
+  'redeem',
+  'revoke',
+  'signing-keys',
+  'visitor-exchange',
+  'visitor-refresh',
+]
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+          exclude: ['packages/server/src/store/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -25,7 +41,11 @@ export default defineConfig({
         ...live,
         test: {
           name: 'postgres',
-          include: ['tests/postgres/**/*.test.ts'],
+          include: [
+            'packages/server/src/store/**/*.test.ts',
+            'tests/postgres/**/*.test.ts',
+            ...onBothDatabases.map((name) => `tests/system/${name}.test.ts`),
+          ],
           globalSetup: 'tests/support/provide-postgres.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -6,6 +6,8 @@ export const live = { resolve: { conditions }, ssr: { resolve: { conditions, ext
 
 export default defineConfig({
   test: {
+    // vitest would leave a core free, which is half of a small machine
+    maxWorkers: 2,
     projects: [
       {
         ...live,

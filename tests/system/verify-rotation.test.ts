@@ -1,0 +1,52 @@
+import { createVerifier } from '@hallpass/client/verify'
+import { decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AssembledServer, assembleServer } from './support/assembled-server.js'
+import { acme } from './support/fixture.js'
+import { acmeAt, fetchFrom, issuer } from './support/resource-server.js'
+
+const minute = 60_000
+const jwksMaxAge = 5 * minute
+
+let server: AssembledServer
+beforeEach(async () => {
+  server = await assembleServer()
+})
+afterEach(() => server.stop())
+
+/** A cache on the way, which holds the keys for as long as their max-age lets it. */
+function throughCache(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  let held: { readonly text: string; readonly at: number } | undefined
+  return async (input, init) => {
+    if (!String(input).endsWith('/jwks.json')) return fetch(input, init)
+    const now = server.clock.now()
+    if (!held || now - held.at >= jwksMaxAge) held = { text: await (await fetch(input, init)).text(), at: now }
+    return new Response(held.text)
+  }
+}
+
+test('createVerifier refuses no valid token over 10 rotations, behind a cache of the keys', async () => {
+  const common = { issuer, account: acme.account, fetch: throughCache(fetchFrom(server)), now: server.clock.now }
+  const bridge = createVerifier({ ...common, kind: 'bridge' })
+  const session = createVerifier({ ...common, kind: 'widget-session' })
+  const asAcme = acmeAt(server)
+  const kids = new Set<string | undefined>()
+  let verified = 0
+  for (let rotation = 0; rotation < 10; rotation++) {
+    await asAcme.rotate()
+    let older = await asAcme.bridgeToken()
+    for (let step = 0; step < 20; step++) {
+      server.clock.advance(step < 17 ? minute : 20 * minute)
+      await server.keyRing.maintain()
+      const token = await asAcme.bridgeToken()
+      kids.add(decodeProtectedHeader(token).kid)
+      expect(await bridge.verify(token)).toMatchObject({ ok: true })
+      expect(await bridge.verify(older)).toMatchObject({ ok: true })
+      expect(await session.verify((await asAcme.guest()).token)).toMatchObject({ ok: true })
+      verified += 3
+      if (step % 5 === 0) older = token
+    }
+  }
+  expect(verified).toBe(600)
+  expect(kids.size).toBe(11)
+})

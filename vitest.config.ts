@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@hallpass/source']
 export const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
+const timed = ['tests/system/serve*.test.ts', 'tests/system/kill-nine.test.ts']
+
 export default defineConfig({
   test: {
     // vitest would leave a core free, which is half of a small machine
@@ -21,7 +23,25 @@ export default defineConfig({
       { ...live, test: { name: 'rules', include: ['tests/rules/**/*.test.ts'], testTimeout: 30_000 } },
       {
         ...live,
-        test: { name: 'system', include: ['tests/system/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: {
+          name: 'system',
+          include: ['tests/system/**/*.test.ts'],
+          exclude: timed,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // processes that have to be ready, or gone, in a stated time have the machine to themselves
+      {
+        ...live,
+        test: {
+          name: 'timed',
+          include: timed,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         ...live,

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { openApiDocument } from '@hallpass/contracts'
+import { makeManifest } from '../packages/cli/src/manifest/make-manifest.js'
 import { cliPage } from './cli-page.js'
 import { errorsPage } from './errors-page.js'
 
@@ -9,6 +10,8 @@ import { errorsPage } from './errors-page.js'
 export const generatedFiles: Readonly<Record<string, () => string>> = {
   'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/errors.md': errorsPage,
+  // the page shows what the commands make of the manifest, so it comes after it
+  'packages/cli/manifest.json': makeManifest,
   'docs/cli.md': cliPage,
 }
 

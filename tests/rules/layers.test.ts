@@ -122,6 +122,7 @@ describe('packages', () => {
       // the page of refusals is made from the words that the doors really use, which no package exports
       'scripts/cli-page.ts imports ../packages/cli/src/create-program.js',
       'scripts/errors-page.ts imports ../packages/server/src/http/dialects/dialect.js',
+      'scripts/generate.ts imports ../packages/cli/src/manifest/make-manifest.js',
     ])
   })
 })

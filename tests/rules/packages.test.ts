@@ -75,7 +75,9 @@ describe('published packages', () => {
   })
 
   test.each(published)('%s ships its build without its caches', (path, manifest) => {
-    expect(manifest.files).toEqual([...(manifest.bin ? ['bin'] : []), 'dist', '!dist/.tsbuildinfo'])
+    // the command line reads what it offers from a file
+    const beside = manifest.bin ? ['bin', 'manifest.json'] : []
+    expect(manifest.files).toEqual([...beside, 'dist', '!dist/.tsbuildinfo'])
     expect(readText(path)).toMatch(/"build": "tsc -b( && node scripts\/[\w-]+\.mjs)?"/)
   })
 

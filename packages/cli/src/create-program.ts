@@ -1,4 +1,3 @@
-import { type Operation, operations } from '@hallpass/contracts'
 import { Command } from 'commander'
 import { commandNameOf } from './command-name.js'
 import { backupCommand } from './commands/backup-command.js'
@@ -14,6 +13,7 @@ import { restoreCommand } from './commands/restore-command.js'
 import { serveCommand } from './commands/serve-command.js'
 import { addGlobalFlags } from './globals.js'
 import type { Io } from './io.js'
+import { type OfferedOperation, readManifest } from './manifest/manifest.js'
 import { readVersion } from './version.js'
 
 /** The whole command line: a command for each operation of the contracts, and those that run on this machine. */
@@ -24,7 +24,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     .version(readVersion(), '--version', 'Print the version.')
   addGlobalFlags(program)
   const context: Context = { io, finish, globalOptions: () => program.opts() }
-  for (const [resource, members] of byResource(Object.values<Operation>(operations))) {
+  for (const [resource, members] of byResource(readManifest())) {
     const group = new Command(resource).usage('<command> [flags]')
     for (const operation of members) group.addCommand(operationCommand(operation, context))
     if (resource === 'tokens') group.addCommand(inspectCommand(context))
@@ -44,8 +44,8 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   return program
 }
 
-function byResource(all: readonly Operation[]): Map<string, Operation[]> {
-  const groups = new Map<string, Operation[]>()
+function byResource(all: readonly OfferedOperation[]): Map<string, OfferedOperation[]> {
+  const groups = new Map<string, OfferedOperation[]>()
   for (const operation of all) {
     const { resource } = commandNameOf(operation.id)
     groups.set(resource, [...(groups.get(resource) ?? []), operation])

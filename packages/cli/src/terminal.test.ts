@@ -89,25 +89,36 @@ describe('hallpass on a terminal', { timeout: 60_000 }, () => {
 })
 
 describe('hallpass in a process of its own', { timeout: 60_000 }, () => {
-  /** Every file that a run of the program loaded, as V8 saw it. */
-  async function loadedBy(argv: readonly string[], env: Record<string, string> = {}): Promise<string[]> {
+  /** Every file that a process loaded for some command lines, as V8 saw it. */
+  async function loadedBy(...lines: readonly (readonly string[])[]): Promise<string[]> {
     const coverage = mkdtempSync(join(folder, 'loaded-'))
-    await startProcess(argv, { ...env, NODE_V8_COVERAGE: coverage }).ended
+    const env = { RUN_EACH: JSON.stringify(lines), NODE_V8_COVERAGE: coverage }
+    await startProcess([], env, 'testing/run-each.ts').ended
     const reports = readdirSync(coverage).map((name) => JSON.parse(readFileSync(join(coverage, name), 'utf8')))
     return reports.flatMap(({ result }: { result: { url: string }[] }) => result.map((script) => script.url))
   }
-  const isHeavy = (url: string) =>
-    /packages\/server\/src|node_modules\/(fastify|better-sqlite3|kysely|yaml|cli-progress|@jmespath)/.test(url)
+  const isOfServer = (url: string) => /packages\/server\/src|node_modules\/(fastify|better-sqlite3|kysely)\//.test(url)
+  const isOfSchemas = (url: string) => /packages\/contracts\/src|node_modules\/zod\//.test(url)
+  const isLibrary = (url: string) => /node_modules\/(yaml|cli-progress|@jmespath-community)\//.test(url)
 
-  test('neither help nor a call loads the server, or what they do not need', async () => {
-    const help = await loadedBy(['bridge', 'initialize', '--help'])
-    expect(help.some((url) => url.endsWith('packages/cli/src/main.ts'))).toBe(true)
-    expect(help.filter(isHeavy)).toEqual([])
-    const { url } = await startRecordingServer()
-    expect((await loadedBy([...exampleLine, '--base-url', url])).filter(isHeavy)).toEqual([])
+  test('what only says how commands are used loads neither server nor schemas, nor any library but its own', async () => {
+    const help = [['--help'], ['tokens', '--help'], ['bridge', 'initialize', '--help'], ['serve', '--help']]
+    const loaded = await loadedBy(...help, ['--version'], ['completion', 'bash'], ['brige'], ['bridge', 'initialise'])
+    expect(loaded.some((url) => url.endsWith('packages/cli/src/create-program.ts'))).toBe(true)
+    const libraries = new Set(loaded.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []))
+    // these two run the sources here
+    expect([...libraries].filter((name) => name !== 'tsx' && name !== 'esbuild')).toEqual(['commander'])
+    expect(loaded.filter((url) => isOfServer(url) || isOfSchemas(url))).toEqual([])
   })
 
-  test('what runs the server does, so that the test above would see it', async () => {
-    expect((await loadedBy(['serve', '--port', 'http'])).filter(isHeavy)).not.toEqual([])
+  test('a call loads the schemas, and neither the server nor what it does not need', async () => {
+    const { url } = await startRecordingServer()
+    const loaded = await loadedBy([...exampleLine, '--base-url', url])
+    expect(loaded.filter(isOfSchemas)).not.toEqual([])
+    expect(loaded.filter((one) => isOfServer(one) || isLibrary(one))).toEqual([])
+  })
+
+  test('what runs the server loads it, so that the tests above would see it', async () => {
+    expect((await loadedBy(['serve', '--port', 'http'])).filter(isOfServer)).not.toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import type { Operation } from '@hallpass/contracts'
+import { type Operation, type OperationId, operations } from '@hallpass/contracts'
 import { printAnswer } from '../answer/print-answer.js'
 import { compileTransform } from '../answer/transform.js'
 import { UsageError } from '../errors.js'
@@ -18,17 +18,18 @@ import { warnOfSecrets } from './warn-of-secrets.js'
 
 /** Reads the flags, refuses what the contract would refuse, calls the REST door and prints its answer. */
 export async function callOperation(
-  operation: Operation,
+  id: OperationId,
   flags: WrittenFlags,
   { io, globalOptions }: Pick<Context, 'io' | 'globalOptions'>,
 ): Promise<number> {
+  const operation: Operation = operations[id]
   const globals = readGlobals(globalOptions(), io)
   const transforms = {
     success: await compileTransform('transform', globals.transform),
     failure: await compileTransform('transform-error', globals.transformError),
   }
   const input = await readInput(io.stdin, flags, globals.timeoutSeconds)
-  const { headers, faults: headerFaults } = readHeaders(flags)
+  const { headers, faults: headerFaults } = readHeaders(operation, flags)
   const faults = [...checkInput(operation, input, { fields: flags.fields, apiKey: globals.apiKey }), ...headerFaults]
   if (faults.length > 0) throw new UsageError(...faults)
   warnOfSecrets(io, flags, globals.apiKeyByFlag)

@@ -1,27 +1,21 @@
-import type { Operation } from '@hallpass/contracts'
+import type { OperationId } from '@hallpass/contracts'
 import type { FirstAccount, HostOptions } from '@hallpass/server'
 import type { Command } from 'commander'
-import { resolveFormat } from '../answer/format-value.js'
-import { printValue } from '../answer/print-answer.js'
-import { compileTransform } from '../answer/transform.js'
-import { FailedError, UsageError } from '../errors.js'
+import { FailedError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
-import { checkInput } from '../flags/check-input.js'
 import type { WrittenFlags } from '../flags/declare-flags.js'
-import { readInput } from '../flags/read-input.js'
 import type { Io } from '../io.js'
 import { readGlobals } from '../read-globals.js'
 import type { Context } from './context.js'
 import { loadServer } from './load-server.js'
 
-type Server = Awaited<ReturnType<typeof loadServer>>
-type Input = Readonly<Record<string, unknown>>
+export type Server = Awaited<ReturnType<typeof loadServer>>
+export type Input = Readonly<Record<string, unknown>>
 type Environment = FirstAccount['environment']
+type HostWork = (server: Server, host: HostOptions, input: Input, environment: Environment) => Promise<unknown>
 
 /** What can be done on the server's own host, in its database, before there is any key or without one. */
-const hostWork: Readonly<
-  Record<string, (server: Server, host: HostOptions, input: Input, environment: Environment) => Promise<unknown>>
-> = {
+const hostWork: Readonly<Partial<Record<OperationId, HostWork>>> = {
   'admin.accounts.create': (server, host, { name, tenant }, environment) =>
     server.createFirstAccount(host, { name: String(name ?? ''), tenant: String(tenant), environment }),
   'admin.signingKeys.list': (server, host) => server.signingKeysOnHost.list(host),
@@ -45,15 +39,15 @@ export interface HostMode {
 }
 
 /** Adds the flags of an operation that can also be done on the server's host: when asked to, or when no key is known. */
-export function addHostFlags(command: Command, operation: Operation, { io, globalOptions }: Context): HostMode {
-  const work = hostWork[operation.id]
+export function addHostFlags(command: Command, id: OperationId, context: Context): HostMode {
+  const work = hostWork[id]
   if (!work) return { isAsked: () => false, run: async () => 1 }
   addFlag(command, {
     flags: '--database-url <url>',
     description:
       "Work in this host's database in place of calling the service (env HALLPASS_DATABASE_URL). So it is without a key.",
   })
-  if (operation.id === 'admin.accounts.create') {
+  if (id === 'admin.accounts.create') {
     addFlag(command, {
       flags: '--environment <environment>',
       description: 'On this host: what the account is for (default: sandbox).',
@@ -62,22 +56,12 @@ export function addHostFlags(command: Command, operation: Operation, { io, globa
   }
   const databaseUrl = (): string | undefined => command.getOptionValue('databaseUrl')
   return {
-    isAsked: () => databaseUrl() !== undefined || readGlobals(globalOptions(), io).apiKey === undefined,
+    isAsked: () => databaseUrl() !== undefined || readGlobals(context.globalOptions(), context.io).apiKey === undefined,
     async run(flags) {
-      const globals = readGlobals(globalOptions(), io)
-      const input = await readInput(io.stdin, flags, globals.timeoutSeconds)
-      // no key is needed here, so none is missing
-      const faults = checkInput(operation, input, { fields: flags.fields, apiKey: 'on this host' })
-      if (faults.length > 0) throw new UsageError(...faults)
-      // every input is an object
-      const parsed = operation.input.parse(input) as Input
-      const host = hostOptionsOf(io, databaseUrl())
+      const { runOnHost } = await import('./run-on-host.js')
+      const host = hostOptionsOf(context.io, databaseUrl())
       const environment: Environment = command.getOptionValue('environment') ?? 'sandbox'
-      const transform = await compileTransform('transform', globals.transform)
-      const value = await doWork(async (server) => work(server, host, parsed, environment))
-      const format = resolveFormat(globals.format, io.stdout.isTTY)
-      await printValue(io, value, { format, colour: globals.colour, transform })
-      return 0
+      return runOnHost((server, input) => work(server, host, input, environment), { id, flags, context })
     },
   }
 }

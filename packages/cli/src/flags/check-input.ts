@@ -1,7 +1,7 @@
 import { type Fault, Faults, type Operation, parseWith } from '@hallpass/contracts'
 import { toKebabCase } from '../command-name.js'
+import type { Field } from '../manifest/fields.js'
 import type { Written } from './declare-flags.js'
-import type { Field } from './fields.js'
 import { hasAt } from './merge-input.js'
 
 /** What the service would refuse about an input, a line for each fault, naming the flag; nothing is sent then. */

@@ -1,8 +1,7 @@
-import type { Operation } from '@hallpass/contracts'
 import type { Command } from 'commander'
+import type { Field } from '../manifest/fields.js'
+import type { OfferedHeader, OfferedOperation } from '../manifest/manifest.js'
 import { addFlag } from './add-flag.js'
-import { type Field, fieldsOf } from './fields.js'
-import { type HeaderFlag, headerFlagsOf } from './header-flags.js'
 
 /** A flag and how to read what was written for it. */
 export interface Written<T> {
@@ -13,25 +12,25 @@ export interface Written<T> {
 /** Every flag of an operation's command. */
 export interface WrittenFlags {
   readonly fields: readonly Written<Field>[]
-  readonly headers: readonly Written<HeaderFlag>[]
+  readonly headers: readonly Written<OfferedHeader>[]
   readonly waitForStdin: () => boolean
   /** Whether the operation has a body that stdin could hold. */
   readonly takesBody: boolean
 }
 
-/** Declares the flags that an operation's contract describes. */
-export function declareFlags(command: Command, operation: Operation): WrittenFlags {
-  const takesBody = operation.body !== 'ignored'
-  const fields = fieldsOf(operation).map((field) => {
+/** Declares the flags of an operation. */
+export function declareFlags(command: Command, operation: OfferedOperation): WrittenFlags {
+  const { takesBody } = operation
+  const fields = operation.fields.map((field) => {
     const option = addFlag(command, {
       flags: `--${field.flag} ${placeholderOf(field)}`,
-      description: describe(operation, field),
+      description: describe(field),
       repeatable: field.type === 'array',
       ...(field.values && { values: field.values }),
     })
     return { of: field, read: () => command.getOptionValue(option.attributeName()) }
   })
-  const headers = headerFlagsOf(operation).map((header) => {
+  const headers = operation.headers.map((header) => {
     const option = addFlag(command, {
       flags: `--${header.flag} <${header.placeholder}>`,
       description: `Header param: ${header.description}`,
@@ -60,21 +59,16 @@ function placeholderOf({ type, format, values }: Field): string {
   return `<${format ?? 'string'}>`
 }
 
-function describe(operation: Operation, { path, description, required, defaultValue, type }: Field): string {
+function describe({ path, place, description, required, defaultValue, type }: Field): string {
   const notes = [
     ...(required && path.length === 1 ? ['required'] : []),
     ...(type === 'array' ? ['repeat it, or give a list'] : []),
     ...(isTold(defaultValue) ? [`default: ${String(defaultValue)}`] : []),
   ]
   return [
-    `${placeOf(operation, path[0] ?? '')} param${description ? `: ${description.replace(/\.?$/, '.')}` : ''}`,
+    `${place} param${description ? `: ${description.replace(/\.?$/, '.')}` : ''}`,
     ...(notes.length > 0 ? [`(${notes.join('; ')})`] : []),
   ].join(' ')
-}
-
-function placeOf({ pathFields, queryFields }: Operation, name: string): string {
-  if (pathFields?.includes(name)) return 'Path'
-  return queryFields?.includes(name) ? 'Query' : 'Body'
 }
 
 /** An empty text or object as a default says nothing. */

@@ -4,10 +4,16 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import type { Field } from './fields.js'
+import type { Field } from '../manifest/fields.js'
 import { parseItems, parseValue } from './parse-value.js'
 
-const field = (type: Field['type']): Field => ({ type, path: ['some_field'], flag: 'some-field', required: false })
+const field = (type: Field['type']): Field => ({
+  type,
+  path: ['some_field'],
+  flag: 'some-field',
+  place: 'Body',
+  required: false,
+})
 
 let folder: string
 beforeAll(() => {

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js'
-import type { Field } from './fields.js'
+import type { Field } from '../manifest/fields.js'
 import { readAtFile } from './read-at-file.js'
 
 /**

@@ -1,14 +1,15 @@
+import type { Operation } from '@hallpass/contracts'
+import { headerFlagsOf, headerValueFault } from '../manifest/header-flags.js'
 import type { WrittenFlags } from './declare-flags.js'
-import { headerValueFault } from './header-flags.js'
 
 /** The request headers that flags ask for, and a line for each that the service would refuse. */
-export function readHeaders({ headers: flags }: Pick<WrittenFlags, 'headers'>): {
-  readonly headers: Readonly<Record<string, string>>
-  readonly faults: readonly string[]
-} {
-  const given = flags.flatMap(({ of, read }) => {
-    const value = read()
-    return typeof value === 'string' ? [{ ...of, value }] : []
+export function readHeaders(
+  operation: Operation,
+  { headers: flags }: Pick<WrittenFlags, 'headers'>,
+): { readonly headers: Readonly<Record<string, string>>; readonly faults: readonly string[] } {
+  const given = headerFlagsOf(operation).flatMap((one) => {
+    const value = flags.find(({ of }) => of.flag === one.flag)?.read()
+    return typeof value === 'string' ? [{ ...one, value }] : []
   })
   return {
     headers: Object.fromEntries(given.map(({ header, value }) => [header, value])),

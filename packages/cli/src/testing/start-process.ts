@@ -7,9 +7,9 @@ const pathOf = (file: 'main.ts' | 'testing/run-each.ts') => fileURLToPath(new UR
 
 type Env = Readonly<Record<string, string>>
 
-/** Runs the program in a process of its own, with a pipe on stdin that stays open. */
-export function startProcess(argv: readonly string[], env: Env = {}) {
-  const command = [...live, pathOf('main.ts'), ...argv]
+/** Runs the program, or each of several lines, in a process of its own, with a pipe on stdin that stays open. */
+export function startProcess(argv: readonly string[], env: Env = {}, file: Parameters<typeof pathOf>[0] = 'main.ts') {
+  const command = [...live, pathOf(file), ...argv]
   const child = spawn(process.execPath, command, { env: { PATH: process.env.PATH, ...env } })
   const written = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {

@@ -8,6 +8,8 @@ export interface Field {
   readonly path: readonly string[]
   /** Without the dashes, such as `config.processing-method`. */
   readonly flag: string
+  /** Where REST carries it. */
+  readonly place: 'Path' | 'Query' | 'Body'
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
   readonly format?: string
   /** All the values there are, when they are few; those of the items for an array. */
@@ -30,34 +32,31 @@ interface Schema {
   readonly required?: readonly string[]
 }
 
-const known = new WeakMap<Operation, readonly Field[]>()
-
 /** Every field of an operation's input, members of objects after the object itself. */
-export function fieldsOf(operation: Operation): readonly Field[] {
-  // it is asked for more than once, and a help text should not wait for it twice
-  const fields = known.get(operation) ?? readFields(operation)
-  known.set(operation, fields)
-  return fields
-}
-
-function readFields(operation: Operation): Field[] {
+export function fieldsOf(operation: Operation): Field[] {
   // zod's own type for the schema is wider than what inputs are made of
   const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as Schema
   // a field that has no alias is required even where its absence has words of its own
   const alone = (operation.required ?? []).filter((names) => names.length === 1).flat()
-  return membersOf({ ...schema, required: [...(schema.required ?? []), ...alone] }, [])
+  return membersOf({ ...schema, required: [...(schema.required ?? []), ...alone] }, [], operation)
 }
 
-function membersOf(schema: Schema, parents: readonly string[]): Field[] {
+function membersOf(schema: Schema, parents: readonly string[], operation: Operation): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, written]) => {
     const member = withoutNull(written)
     const path = [...parents, name]
     const required = schema.required?.includes(name) ?? false
-    return [fieldOf(member, path, required), ...membersOf(member, path)]
+    const field = { ...fieldOf(member, path, required), place: placeOf(operation, path[0]) }
+    return [field, ...membersOf(member, path, operation)]
   })
 }
 
-function fieldOf(schema: Schema, path: readonly string[], required: boolean): Field {
+function placeOf({ pathFields = [], queryFields = [] }: Operation, name = ''): Field['place'] {
+  if (pathFields.includes(name)) return 'Path'
+  return queryFields.includes(name) ? 'Query' : 'Body'
+}
+
+function fieldOf(schema: Schema, path: readonly string[], required: boolean): Omit<Field, 'place'> {
   const values = (schema.items ?? schema).enum?.filter((value) => typeof value === 'string')
   return {
     path,

@@ -1,13 +1,11 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type CallOptions, createHallpassClient, type HallpassClient, HallpassClientError } from '@hallpass/client'
-import { type Operation, operations, reasons } from '@hallpass/contracts'
+import type { CallOptions, HallpassClient } from '@hallpass/client'
+import { type Operation, operations } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { acme, child, rival } from './support/fixture.js'
+import { acme, child } from './support/fixture.js'
 import { parityFixture, parityKeys, validInputs } from './support/parity-inputs.js'
 import { startServer, type TestServer } from './support/start-server.js'
+import { failureOf, typedClient, withServer } from './support/typed-client.js'
 
 let server: TestServer
 beforeAll(async () => {
@@ -15,31 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** A client as a backend or, with its page's Origin, a browser has it; and every answer it was given. */
-function clientOf(options: { apiKey?: string; accountId?: string; origin?: string; baseUrl?: string } = {}) {
-  const answers: Response[] = []
-  const { origin, ...rest } = { apiKey: acme.key, baseUrl: server.url, ...options }
-  const client = createHallpassClient({
-    ...rest,
-    fetch: async (url, init) => {
-      const headers = new Headers(init?.headers)
-      if (origin !== undefined) headers.set('Origin', origin)
-      const response = await fetch(url, { ...init, headers })
-      answers.push(response)
-      return response
-    },
-  })
-  return { client, answers }
-}
-
-async function failureOf(call: Promise<unknown>): Promise<HallpassClientError> {
-  const error = await call.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  )
-  if (!(error instanceof HallpassClientError)) expect.fail(`not a HallpassClientError: ${error}`)
-  return error
-}
+const clientOf = (as: Partial<Parameters<typeof typedClient>[0]> = {}) => typedClient({ baseUrl: server.url, ...as })
 
 /** The client's method for an operation, found as its id says. */
 function methodOf(client: HallpassClient, id: string) {
@@ -152,140 +126,3 @@ describe('the options of a call', () => {
     )
   })
 })
-
-describe('a call that is tried again', () => {
-  test('the lost answer of a mint is had again, not a second mint', async () => {
-    const answers: string[] = []
-    const client = createHallpassClient({
-      baseUrl: server.url,
-      apiKey: acme.key,
-      fetch: async (url, init) => {
-        const response = await fetch(url, init)
-        answers.push(await response.clone().text())
-        if (answers.length === 1) throw new TypeError('the connection broke')
-        return response
-      },
-    })
-    const { data, response } = await client.card
-      .widgetToken({ card_id: acme.activeCard, widget_type: 'REVEAL' })
-      .withResponse()
-    expect(response).toMatchObject({ replayed: true, attempt: 2 })
-    expect(answers[1]).toBe(answers[0])
-    const redeemed = await client.tokens.redeem({ widget_token: data.widget_token, widget_type: 'REVEAL' })
-    expect(redeemed.card_id).toBe(acme.activeCard)
-  })
-})
-
-describe('a call that fails', () => {
-  const token = async () =>
-    (await clientOf().client.card.widgetToken({ card_id: acme.activeCard, widget_type: 'REVEAL' })).widget_token
-  test.each([
-    ['unauthenticated', () => clientOf({ apiKey: 'sk_test_nobody' }).client.tokens.introspect({ token: 'none' })],
-    ['insufficient_scope', () => clientOf({ apiKey: acme.keyWithoutScopes }).client.tokens.revoke({ token: 'none' })],
-    ['not_found', () => clientOf({ accountId: rival.account }).client.tokens.introspect({ token: 'none' })],
-    ['invalid_header', () => clientOf({ accountId: 'acme' }).client.tokens.introspect({ token: 'none' })],
-    ['malformed_request', () => clientOf().client.tokens.introspect({ token: '' })],
-    ['validation_failed', () => clientOf().client.bridge.initialize({ customer_id: 'none' })],
-    ['state_conflict', () => clientOf().client.bridge.initialize({ customer_id: acme.rejectedCustomer })],
-    ['invalid_path_parameter', () => clientOf().client.card.widgetToken({ card_id: 'none', widget_type: 'REVEAL' })],
-    [
-      'token_wrong_widget_type',
-      async () => clientOf().client.tokens.redeem({ widget_token: await token(), widget_type: 'GET_PIN' }),
-    ],
-    ['origin_not_allowed', () => clientOf().client.visitor.guest({ client_key: acme.clientKey })],
-    ['widget_disabled', () => clientOf({ origin: acme.origin }).client.visitor.guest({ client_key: acme.off })],
-    [
-      'auth_mode_not_allowed',
-      () => clientOf({ origin: acme.origin }).client.visitor.guest({ client_key: acme.userOnly }),
-    ],
-    [
-      'client_key_not_available',
-      () => clientOf().client.visitor.userToken({ client_key: rival.clientKey, user_id: 'u' }),
-    ],
-    ['missing_field', () => clientOf({ origin: acme.origin }).client.visitor.refresh({ refresh_token: '' })],
-    ['invalid_token', () => clientOf({ origin: acme.origin }).client.visitor.refresh({ refresh_token: 'none' })],
-  ] as const)('says %s and its status', async (reason, call) => {
-    const error = await failureOf(call())
-    expect(error).toMatchObject({ name: 'HallpassClientError', reason, details: { status: reasons[reason] } })
-    expect(error.message).not.toBe('')
-    expect(error.details.requestId).toEqual(expect.any(String))
-  })
-
-  test('lists every fault of the input', async () => {
-    const input = { customer_id: 'none', external_id: 'x'.repeat(256) }
-    const { details } = await failureOf(clientOf().client.bridge.initialize(input))
-    expect(details.items?.map(({ reference }) => reference)).toEqual(['customer_id', 'external_id'])
-  })
-
-  test('names the states that would have done', async () => {
-    const call = clientOf().client.card.widgetToken({ card_id: acme.newCard, widget_type: 'REVEAL' })
-    expect((await failureOf(call)).details.validStatus).toEqual(['ACTIVE'])
-  })
-
-  test('says idempotency_conflict for a key that was used for something else', async () => {
-    const { client } = clientOf()
-    const options = { idempotencyKey: 'typed-client-conflict' }
-    await client.bridge.initialize({ customer_id: acme.customer }, options)
-    const again = client.bridge.initialize({ customer_id: acme.customer, external_id: 'other' }, options)
-    expect(await failureOf(again)).toMatchObject({ reason: 'idempotency_conflict', details: { status: 409 } })
-  })
-
-  test('says rate_limited, and how long to wait', async () => {
-    const { client } = clientOf({ origin: acme.origin })
-    const guest = () => client.visitor.guest({ client_key: acme.limited })
-    for (let call = 0; call < 3; call++) await guest()
-    const { reason, details } = await failureOf(guest())
-    expect(reason).toBe('rate_limited')
-    expect(details.retryAfter).toBeGreaterThan(0)
-    // the minute is counted in slots of three seconds, of which the last one is waited for, too
-    expect(details.retryAfter).toBeLessThanOrEqual(63)
-  })
-
-  test('says network when nothing listens there', async () => {
-    const { port } = await withServer(
-      () => {},
-      async (_url, address) => address,
-    )
-    const { client } = clientOf({ baseUrl: `http://127.0.0.1:${port}` })
-    const { reason, details } = await failureOf(client.tokens.introspect({ token: 'none' }))
-    expect(reason).toBe('network')
-    expect(details.status).toBeUndefined()
-  })
-
-  test.each([
-    [502, 'text/html', '<h1>Bad Gateway</h1>'],
-    [200, 'text/html', 'hello'],
-    [500, 'application/json', '{"error":"no"}'],
-  ])('says network when something else answers: %i %s', async (status, type, body) => {
-    await withServer(
-      (_request, response) => void response.writeHead(status, { 'Content-Type': type }).end(body),
-      async (baseUrl) => {
-        const { reason } = await failureOf(clientOf({ baseUrl }).client.tokens.introspect({ token: 'none' }))
-        expect(reason).toBe('network')
-      },
-    )
-  })
-
-  test('never says the key, the token or the input', async () => {
-    const { client } = clientOf({ apiKey: 'sk_test_secret_that_nobody_has' })
-    const error = await failureOf(client.tokens.introspect({ token: 'a-token-that-nobody-has' }))
-    expect(`${error.message} ${JSON.stringify(error.details)}`).not.toMatch(/sk_test_secret|a-token-that/)
-  })
-})
-
-/** Runs something against an HTTP server that is not Hallpass. */
-async function withServer<T>(
-  listener: RequestListener,
-  use: (url: string, address: AddressInfo) => Promise<T>,
-): Promise<T> {
-  const other: Server = createServer(listener).listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  try {
-    // a server that listens on a port has such an address
-    const address = other.address() as AddressInfo
-    return await use(`http://127.0.0.1:${address.port}`, address)
-  } finally {
-    other.closeAllConnections()
-    other.close()
-  }
-}

@@ -131,14 +131,12 @@ test("200 for the demo's own page, by either name of this machine", async () => 
   }
 })
 
-test('502 when Hallpass does not answer', async () => {
+test('502 when Hallpass does not answer, with the one call that was made', async () => {
   const other = await startDemo(pages)
   await other.stopHallpass()
   const { status, body } = await post(`${other.demoUrl}/api/bridge`)
   expect([status, body.refusal.reason]).toEqual([502, 'network'])
-  // the client tries again where that is safe, and the shop shows every attempt
-  expect([1, 2, 3]).toContain(body.calls.length)
-  for (const call of body.calls) expect(call).not.toHaveProperty('status')
+  expect(body.calls).toEqual([expect.not.objectContaining({ status: expect.anything() })])
   await other.stop()
 })
 

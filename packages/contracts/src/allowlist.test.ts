@@ -38,6 +38,15 @@ describe('an allowlist entry', () => {
   })
 
   test.each([
+    ['bücher.example', 'https://xn--bcher-kva.example'],
+    ['*.bücher.example', '*.xn--bcher-kva.example'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+  ])('%s is kept as %s however often it is saved', (entry, normal) => {
+    const kept = new Set(Array.from({ length: 20_000 }, () => AllowlistEntry.safeParse(entry).data))
+    expect([...kept]).toEqual([normal])
+  })
+
+  test.each([
     '',
     ' ',
     '*',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseUrl } from './parse-url.js'
 
 /** One parsed entry of an origin allowlist (wire 2). */
 export type AllowlistRule =
@@ -45,7 +46,7 @@ export function allowsOrigin(rules: readonly AllowlistRule[], origin: string): b
 /** Whether a value is an http(s) origin exactly as a browser serialises it (RFC 6454 section 6.2). */
 export function isHttpOrigin(value: string): boolean {
   if (!/^https?:\/\/[^/?#@\\\s]+$/.test(value)) return false
-  return URL.canParse(value) && new URL(value).origin === value
+  return parseUrl(value)?.origin === value
 }
 
 /** An allowlist entry in a fixture or an administration call. */
@@ -81,13 +82,13 @@ const isPort = (port: string) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 
 function normalHost(host: string): string | undefined {
   // what a sandboxed page sends as its Origin is nobody's name
   if (host.toLowerCase() === 'null') return undefined
-  if (!/^[^/?#@\\\s:[\]*%]+$/.test(host) || !URL.canParse(`https://${host}`)) return undefined
-  const { hostname } = new URL(`https://${host}`)
-  return hostname.split('.').every((label) => hostLabel.test(label)) ? hostname : undefined
+  if (!/^[^/?#@\\\s:[\]*%]+$/.test(host)) return undefined
+  const hostname = parseUrl(`https://${host}`)?.hostname
+  return hostname?.split('.').every((label) => hostLabel.test(label)) ? hostname : undefined
 }
 
 function serialisedOrigin(entry: string): string | undefined {
-  if (!/^https?:\/\/[^/?#@\\\s*%]+\/?$/i.test(entry) || !URL.canParse(entry)) return undefined
-  const { origin } = new URL(entry)
-  return isHttpOrigin(origin) ? origin : undefined
+  if (!/^https?:\/\/[^/?#@\\\s*%]+\/?$/i.test(entry)) return undefined
+  const origin = parseUrl(entry)?.origin
+  return origin !== undefined && isHttpOrigin(origin) ? origin : undefined
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type AllowlistRule, allowsOrigin, formatAllowlistRule, isHttpOrigin } from '../allowlist.js'
+import { parseUrl } from '../parse-url.js'
 
 /** Whether an origin is let in, and why, in words for who keeps the allowlist. */
 export const OriginVerdict = z.object({
@@ -35,7 +36,7 @@ function whyNoOrigin(text: string): string {
   if (text === 'null') {
     return 'null is what sandboxed frames, files and data: pages send as their Origin; it is never let in. In an iframe, sandbox needs allow-same-origin.'
   }
-  const meant = URL.canParse(text) ? new URL(text).origin : 'null'
+  const meant = parseUrl(text)?.origin ?? 'null'
   const hint = meant === 'null' ? 'such as https://shop.example' : `which here is ${meant}`
   return `It is not an origin as a browser sends it: scheme, host and port, in lower case, without a path; ${hint}.`
 }

@@ -4,10 +4,13 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@hallpass/source']
 export const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
+/** A browser, and the demo's pages. */
+export const browserSetup = ['unpack-browser', 'build-demo'].map((name) => `tests/browser/support/${name}.ts`)
+
 // Files that have nothing to hide from one another share their worker's modules: reading those anew cost half of all the time.
 const shared = { isolate: false }
 
-const timed = ['tests/system/serve*.test.ts', 'tests/system/kill-nine.test.ts']
+const timed = ['serve-stop', 'kill-nine'].map((name) => `tests/system/${name}.test.ts`)
 
 export default defineConfig({
   test: {
@@ -70,9 +73,10 @@ export default defineConfig({
       {
         ...live,
         test: {
+          ...shared,
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
-          globalSetup: 'tests/browser/support/unpack-browser.ts',
+          globalSetup: browserSetup,
           // a page answers when its machine lets it
           expect: { poll: { timeout: 30_000 } },
           testTimeout: 60_000,

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { live } from './vitest.config.js'
+import { browserSetup, live } from './vitest.config.js'
 
 /** Writes the pictures in `docs/images`: `npm run screenshots`. */
 export default defineConfig({
@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: 'screenshots',
     include: ['tests/screenshots/**/*.test.ts'],
-    globalSetup: 'tests/browser/support/unpack-browser.ts',
+    globalSetup: browserSetup,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

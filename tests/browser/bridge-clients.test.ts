@@ -1,21 +1,18 @@
-import { type BuiltPages, buildPages } from '@hallpass/demo/src/testing/build-pages.js'
 import { type BridgeHost, startBridgeHost } from '@hallpass/demo/src/testing/start-bridge-host.js'
 import { post, startDemo, type TestDemo } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type BridgePage, bridgeToken, type Opening, openBridge } from './support/bridge-page.js'
 import { findBarriers } from './support/find-barriers.js'
 import { launchBrowser } from './support/launch-browser.js'
 
 let browser: Browser
 let context: BrowserContext
-let pages: BuiltPages
 let host: BridgeHost
 let demo: TestDemo
 beforeAll(async () => {
   host = await startBridgeHost()
-  pages = await buildPages()
-  demo = await startDemo({ ...pages, moreParents: [host.url] })
+  demo = await startDemo({ ...inject('demoPages'), moreParents: [host.url] })
   browser = await launchBrowser()
   // one for all tests: the pages keep nothing
   context = await browser.newContext()
@@ -24,7 +21,6 @@ afterAll(async () => {
   await browser?.close()
   await demo?.stop()
   await host?.stop()
-  await pages?.remove()
 })
 
 const open = (opening: Opening) => openBridge(context, { host, demo }, opening)

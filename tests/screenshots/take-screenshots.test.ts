@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, test } from 'vitest'
-import { type DemoBrowser, startDemoBrowser } from '../browser/demo/demo-browser.js'
+import { beforeAll, test } from 'vitest'
+import { type DemoBrowser, useDemoBrowser } from '../browser/demo/support/demo-browser.js'
 
 const folder = fileURLToPath(new URL('../../docs/images/demo/', import.meta.url))
 const sizes = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 900 } } as const
@@ -45,19 +45,14 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
   },
 }
 
-let walk: DemoBrowser | undefined
-beforeAll(async () => {
-  walk = await startDemoBrowser()
-  mkdirSync(folder, { recursive: true })
-})
-afterAll(() => walk?.stop())
+const walk = useDemoBrowser()
+beforeAll(() => mkdirSync(folder, { recursive: true }))
 
 test.each(Object.keys(pages))('%s', async (name) => {
-  if (!walk) throw new Error('the demo has not started')
   for (const [width, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, context } = await walk.visit(name === 'overview' ? '/' : `/${name}`, { viewport, colorScheme })
-      await pages[name]?.(page, walk)
+      const { page, context } = await walk().visit(name === 'overview' ? '/' : `/${name}`, { viewport, colorScheme })
+      await pages[name]?.(page, walk())
       await page.waitForLoadState('networkidle')
       await page.evaluate('scrollTo(0, 0)')
       await page.screenshot({ path: `${folder}${name}-${colorScheme}-${width}.png`, fullPage: width === '360' })

@@ -1,13 +1,12 @@
-import { type BuiltPages, buildPages } from '@hallpass/demo/src/testing/build-pages.js'
 import { startDemo, type TestDemo } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { launchBrowser } from '../support/launch-browser.js'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { launchBrowser } from '../../support/launch-browser.js'
 
 /** The demo, and a browser to walk through it. */
 export interface DemoBrowser {
   readonly demo: TestDemo
   readonly browser: Browser
-  readonly pages: BuiltPages
   /** Opens a page of the demo as somebody new, and watches it. */
   readonly visit: (path: string, options?: BrowserContextOptions) => Promise<Visit>
   readonly stop: () => Promise<void>
@@ -23,14 +22,25 @@ export interface Visit {
   readonly origins: ReadonlySet<string>
 }
 
-export async function startDemoBrowser(): Promise<DemoBrowser> {
-  const pages = await buildPages()
-  const demo = await startDemo(pages)
+/** Starts it for the tests of a file; gives the way to it. */
+export function useDemoBrowser(): () => DemoBrowser {
+  let started: DemoBrowser | undefined
+  beforeAll(async () => {
+    started = await startDemoBrowser()
+  })
+  afterAll(() => started?.stop())
+  return () => {
+    if (!started) throw new Error('the demo has not started')
+    return started
+  }
+}
+
+async function startDemoBrowser(): Promise<DemoBrowser> {
+  const demo = await startDemo(inject('demoPages'))
   const browser = await launchBrowser()
   return {
     demo,
     browser,
-    pages,
     visit: async (path, options = {}) => {
       // motion is for eyes; a test waits for what it brings
       const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
@@ -43,7 +53,6 @@ export async function startDemoBrowser(): Promise<DemoBrowser> {
     stop: async () => {
       await browser.close()
       await demo.stop()
-      await pages.remove()
     },
   }
 }

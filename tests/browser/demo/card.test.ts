@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { findBarriers } from '../support/find-barriers.js'
+import { useDemoBrowser } from './support/demo-browser.js'
+import { tryEverything } from './support/try-everything.js'
+
+const walk = useDemoBrowser()
+
+describe('card', () => {
+  test('shows a number once, hides it, and shows a second tab that its token is spent', async () => {
+    const { page, complaints, context } = await walk().visit('/card')
+    const widget = page.frameLocator('iframe[title="Card widget"]')
+    await page.getByRole('button', { name: 'Show the number' }).click()
+    await widget.getByRole('button', { name: 'Show the number' }).click()
+    const number = (await widget.locator('.card-secret').textContent()) ?? ''
+    expect(number).toMatch(/^4000 \d{4} \d{4} 4242$/)
+    const [tab] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('link', { name: 'Open the same token in a second tab' }).click(),
+    ])
+    await tab.getByRole('button', { name: 'Show the number' }).click()
+    await tab.getByRole('alert').filter({ hasText: 'The widget token was already used.' }).waitFor()
+    await widget.getByRole('button', { name: 'Hide it now' }).click()
+    await widget.getByRole('heading', { name: 'Out of sight' }).waitFor()
+    expect(await page.content()).not.toContain(number)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('activates a card, sets its PIN, and shows that PIN', async () => {
+    const { page, complaints, context } = await walk().visit('/card')
+    const widget = page.frameLocator('iframe[title="Card widget"]')
+    await page.getByRole('button', { name: '··· 1881' }).click()
+    await page.getByRole('button', { name: 'Activate the card' }).click()
+    await widget.getByRole('button', { name: 'Activate' }).click()
+    await widget.getByRole('heading', { name: 'Your card works' }).waitFor()
+    await page.getByRole('button', { name: 'Choose a PIN' }).click()
+    await widget.getByLabel('New PIN').fill('4711')
+    await widget.getByRole('button', { name: 'Set the PIN' }).click()
+    await widget.getByRole('heading', { name: 'The PIN is set' }).waitFor()
+    await page.getByRole('button', { name: 'Show the PIN' }).click()
+    await widget.getByRole('button', { name: 'Show the PIN' }).click()
+    await widget.getByText('4711').waitFor()
+    // neither is anywhere in what the page was told
+    expect(await page.content()).not.toContain('4711')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('nothing in the widget keeps people from using it, in light and in dark', async () => {
+    const { page, context } = await walk().visit('/card')
+    const widget = page.frameLocator('iframe[title="Card widget"]')
+    const expectNoBarriers = async () => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        expect(await findBarriers(page.frame({ url: `${walk().demo.widgetsUrl}/card**` }))).toEqual([])
+      }
+    }
+    await page.getByRole('button', { name: 'Show the number' }).click()
+    await widget.getByRole('button', { name: 'Show the number' }).waitFor()
+    await expectNoBarriers()
+    await widget.getByRole('button', { name: 'Show the number' }).click()
+    await widget.getByText('Security code').waitFor()
+    await expectNoBarriers()
+    await page.getByRole('button', { name: 'Choose a PIN' }).click()
+    await widget.getByLabel('New PIN').waitFor()
+    await expectNoBarriers()
+    await context.close()
+  })
+
+  test('stops every attempt to break it', async () => {
+    const { page, context } = await walk().visit('/card')
+    expect(await tryEverything(page)).toEqual({
+      'Spend it twice': 'Stopped, HTTP 422',
+      'Use it for another widget': 'Stopped, HTTP 422',
+      'Guess a token': 'Stopped, HTTP 404',
+      'Come back too late': 'Stopped, HTTP 422',
+      'Ask for a stranger’s card': 'Stopped, HTTP 404',
+      'Spend a stranger’s token': 'Stopped, HTTP 404',
+      'Replay a key for another card': 'Stopped, HTTP 422',
+    })
+    await context.close()
+  })
+})

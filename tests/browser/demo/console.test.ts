@@ -1,0 +1,103 @@
+import { post } from '@hallpass/demo/src/testing/start-demo.js'
+import { describe, expect, test } from 'vitest'
+import { findBarriers } from '../support/find-barriers.js'
+import { useDemoBrowser } from './support/demo-browser.js'
+import { enterConsole, enterKey, openRoom } from './support/enter-console.js'
+
+const walk = useDemoBrowser()
+
+describe('the console', () => {
+  test('takes a key that may administer, and no other', async () => {
+    const { page, context } = await walk().visit('/console')
+    await enterKey(page, 'sk_test_nobody')
+    await page.getByRole('alert').filter({ hasText: 'unauthenticated' }).waitFor()
+    await enterKey(page, walk().demo.shop.widgetHostKey)
+    await page.getByRole('alert').filter({ hasText: 'insufficient_scope' }).waitFor()
+    await context.close()
+  })
+
+  test('keeps the key in memory only', async () => {
+    const { page, context } = await enterConsole(walk())
+    const stored = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])')
+    expect(stored).not.toContain(walk().demo.shop.consoleKey)
+    await page.reload()
+    await page.getByLabel('Secret key').waitFor()
+    await context.close()
+  })
+
+  test('creates a secret key, replaces it with an overlap, disables it', async () => {
+    const { page, complaints, context } = await enterConsole(walk())
+    await openRoom(page, 'Secret keys')
+    await page.getByLabel('Name').fill('nightly job')
+    await page.getByRole('checkbox', { name: 'admin' }).check()
+    await page.getByRole('button', { name: 'Create' }).click()
+    const secret = await page.locator('.new-secret').textContent()
+    expect(secret).toMatch(/^sk_test_/)
+    await page.getByRole('button', { name: 'Done' }).click()
+    const rows = page.getByRole('row').filter({ hasText: 'nightly job' })
+    await rows.getByRole('button', { name: 'Rotate' }).click()
+    await page.getByRole('radio', { name: 'an hour' }).check()
+    await page.getByRole('button', { name: 'Make the new key' }).click()
+    expect(await page.locator('.new-secret').textContent()).not.toBe(secret)
+    await page.getByRole('button', { name: 'Done' }).click()
+    await rows.filter({ hasText: 'until' }).waitFor()
+    await rows.filter({ hasText: 'works' }).getByRole('button', { name: 'Disable' }).click()
+    await rows.filter({ hasText: 'disabled' }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('says whether a page would be let in, and why', async () => {
+    const { page, context } = await enterConsole(walk())
+    await openRoom(page, 'Client keys')
+    await page.getByLabel('Name').fill('campaign')
+    await page.getByLabel('The first page to let in').fill('*.shop.example')
+    await page.getByRole('button', { name: 'Create' }).click()
+    const key = page.getByRole('article').filter({ hasText: 'campaign' })
+    const question = key.getByLabel('Would this page be let in?')
+    const answer = key.getByRole('status')
+    await question.fill('https://www.shop.example')
+    await answer.filter({ hasText: 'Yes. The entry *.shop.example lets it in.' }).waitFor()
+    await question.fill('https://a.b.shop.example')
+    await answer.filter({ hasText: /No\. .*exactly one label/ }).waitFor()
+    await question.fill('null')
+    await answer.filter({ hasText: /No\. .*never let in/ }).waitFor()
+    await key.getByRole('button', { name: 'Disable' }).click()
+    await key.getByText('disabled', { exact: true }).waitFor()
+    await context.close()
+  })
+
+  test('adds a customer, ends sessions, announces a signing key, and tells who did what and why not', async () => {
+    const { page, complaints, context } = await enterConsole(walk())
+    await openRoom(page, 'Customers')
+    await page.getByLabel('Name').fill('Mary Shelley')
+    await page.getByRole('button', { name: 'Add' }).click()
+    await page.getByLabel('Status of Mary Shelley').selectOption('review')
+    await openRoom(page, 'Cards')
+    await page.getByText('ends in 4242').waitFor()
+    await openRoom(page, 'Sessions')
+    await page.getByLabel('user_id').fill('user_42')
+    await page.getByRole('button', { name: 'End the sessions of a user' }).click()
+    await page.getByText(/has ended\./).waitFor()
+    await openRoom(page, 'Signing keys')
+    await page.getByRole('button', { name: 'Announce the next key' }).click()
+    await page.getByText('announced', { exact: true }).waitFor()
+    await post(`${walk().demo.demoUrl}/api/bridge`, { of: 'stranger' })
+    await openRoom(page, 'Refusals')
+    await page.getByText('bridge.initialize').first().waitFor()
+    await openRoom(page, 'Audit')
+    await page.getByText('admin.sessions.revoke').first().waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('the console keeps nobody out in any of its rooms', async () => {
+    const { page, context } = await enterConsole(walk())
+    for (const button of await page.getByRole('navigation', { name: 'Console' }).getByRole('listitem').all()) {
+      await button.getByRole('button').click()
+      await page.waitForLoadState('networkidle')
+      expect(await findBarriers(page.mainFrame())).toEqual([])
+    }
+    await context.close()
+  })
+})

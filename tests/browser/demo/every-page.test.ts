@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, inject, test } from 'vitest'
+import { findBarriers } from '../support/find-barriers.js'
+import { useDemoBrowser } from './support/demo-browser.js'
+
+const paths = ['/', '/pay', '/chat', '/card', '/own', '/console']
+const scriptBudgetBytes = 120_000
+
+const walk = useDemoBrowser()
+
+test.each(paths)('%s keeps nobody out, asks nobody else, moves nothing, and is small', async (path) => {
+  const { demo } = walk()
+  const { page, origins, complaints, context } = await walk().visit(path, { viewport: { width: 360, height: 780 } })
+  await page.waitForLoadState('networkidle')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await findBarriers(page.mainFrame())).toEqual([])
+  }
+  // nothing sticks out to the right
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+  const own = [demo.demoUrl, demo.hallpassUrl, demo.widgetsUrl]
+  expect([...origins].filter((origin) => !own.includes(origin))).toEqual([])
+  expect(complaints).toEqual([])
+  expect(await page.evaluate(shiftSoFar)).toBeLessThan(0.02)
+  expect(scriptBytes(await page.evaluate(ownScripts))).toBeLessThanOrEqual(scriptBudgetBytes)
+  await context.close()
+})
+
+test('the policy of every page lets nothing inline in', async () => {
+  for (const path of paths) {
+    const response = await fetch(walk().demo.demoUrl + path)
+    expect(response.status).toBe(200)
+    const policy = response.headers.get('Content-Security-Policy')
+    expect(policy).toContain("default-src 'self';")
+    expect(policy).not.toMatch(/unsafe|\*/)
+    expect(await response.text()).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/)
+  }
+})
+
+// expressions for the page: its functions are not ours
+const ownScripts = `performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && pathname.endsWith('.js')).map(({ pathname }) => pathname)`
+const shiftSoFar = `new Promise((resolve) => {
+  let sum = 0
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) sum += value
+  }).observe({ type: 'layout-shift', buffered: true })
+  setTimeout(() => resolve(sum), 100)
+})`
+
+function scriptBytes(scripts: unknown): number {
+  const names = scripts as readonly string[]
+  expect(names.length).toBeGreaterThan(0)
+  const sizes = [...new Set(names)].map(
+    (name) => gzipSync(readFileSync(join(inject('demoPages').webFolder, name))).length,
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { findBarriers } from '../support/find-barriers.js'
+import { useDemoBrowser } from './support/demo-browser.js'
+import { tryEverything } from './support/try-everything.js'
+
+const walk = useDemoBrowser()
+
+describe('a widget of one’s own', () => {
+  test('gets a session by a ticket, and its backend knows whose rating it is', async () => {
+    const { page, complaints, context } = await walk().visit('/own')
+    const widget = page.frameLocator('iframe[title="Was it good?"]')
+    await widget.getByRole('radio', { name: '4' }).check()
+    await widget.getByText('Thank you: 4 of 5.').waitFor()
+    await page.getByText('The widget told the page: 4 of 5.').waitFor()
+    const steps = await page.locator('.flow-step code').allInnerTexts()
+    expect(steps).toEqual(
+      expect.arrayContaining(['visitor.embedTicket', 'visitor.guest', 'POST /api/own/rating', 'tokens.introspect']),
+    )
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('nothing in it keeps people from using it, in light and in dark', async () => {
+    const { page, context } = await walk().visit('/own')
+    const widget = page.frameLocator('iframe[title="Was it good?"]')
+    await widget.getByRole('radio', { name: '4' }).waitFor()
+    const frame = page.frame({ url: `${walk().demo.widgetsUrl}/own**` })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await findBarriers(frame)).toEqual([])
+    }
+    await widget.getByRole('radio', { name: '4' }).check()
+    await widget.getByText('Thank you: 4 of 5.').waitFor()
+    expect(await findBarriers(frame)).toEqual([])
+    await context.close()
+  })
+
+  test('shows the code that runs', async () => {
+    const { page, context } = await walk().visit('/own')
+    await page.getByText("from '@hallpass/client/embed'").waitFor()
+    await page.getByRole('tab', { name: 'The page' }).click()
+    await page.getByText('return mountWidget({').waitFor()
+    await context.close()
+  })
+
+  test('stops every attempt to break it', async () => {
+    const { page, context } = await walk().visit('/own')
+    expect(await tryEverything(page)).toEqual({
+      'Embed it in an evil page': 'Stopped, HTTP 403',
+      'Use a ticket twice': 'Stopped, HTTP 403',
+      'Write another page into it': 'Stopped, HTTP 403',
+      'Log in with a ticket': 'Stopped, HTTP 400',
+    })
+    await context.close()
+  })
+})

@@ -1,0 +1,18 @@
+import type { Page } from 'playwright-core'
+import type { DemoBrowser, Visit } from './demo-browser.js'
+
+/** Opens the console with the key that may administer. */
+export async function enterConsole({ visit, demo }: DemoBrowser): Promise<Visit> {
+  const visited = await visit('/console')
+  await enterKey(visited.page, demo.shop.consoleKey)
+  await visited.page.getByRole('heading', { name: 'Activity' }).waitFor()
+  return visited
+}
+
+export async function enterKey(page: Page, key: string): Promise<void> {
+  await page.getByLabel('Secret key').fill(key)
+  await page.getByRole('button', { name: 'Enter' }).click()
+}
+
+export const openRoom = (page: Page, room: string) =>
+  page.getByRole('navigation', { name: 'Console' }).getByRole('button', { name: room }).click()

@@ -12,6 +12,21 @@ const shared = { isolate: false }
 
 const timed = ['serve-stop', 'kill-nine'].map((name) => `tests/system/${name}.test.ts`)
 
+/** System tests that run on PostgreSQL too: where the database decides. */
+const onBothDatabases = [
+  'concurrency',
+  'cut-off-races',
+  'idempotency',
+  'introspect',
+  'parity',
+  'races',
+  'redeem',
+  'revoke',
+  'signing-keys',
+  'visitor-exchange',
+  'visitor-refresh',
+]
+
 export default defineConfig({
   test: {
     // vitest would leave a core free, which is half of a small machine
@@ -23,6 +38,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+          exclude: ['packages/server/src/store/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -55,7 +71,11 @@ export default defineConfig({
         ...live,
         test: {
           name: 'postgres',
-          include: ['tests/postgres/**/*.test.ts'],
+          include: [
+            'packages/server/src/store/**/*.test.ts',
+            'tests/postgres/**/*.test.ts',
+            ...onBothDatabases.map((name) => `tests/system/${name}.test.ts`),
+          ],
           globalSetup: 'tests/support/provide-postgres.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -93,7 +93,9 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
 }
 
 /** A new, empty database of the role that servers use; gives its URL. */
-export async function createDatabase({ adminUrl, role }: PostgresAddress): Promise<string> {
+export async function createDatabase(address: PostgresAddress | undefined): Promise<string> {
+  if (!address) throw new Error('this project runs without PostgreSQL')
+  const { adminUrl, role } = address
   const name = `hallpass_${randomBytes(6).toString('hex')}`
   // template0 is nobody's to connect to, so that databases can be made at the same time
   await query(adminUrl, `create database ${name} owner ${pg.escapeIdentifier(role.name)} template template0`)

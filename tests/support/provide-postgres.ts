@@ -30,6 +30,7 @@ async function addressOf(adminUrl: string): Promise<PostgresAddress> {
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    postgres: PostgresAddress
+    /** Undefined in a project that runs without. */
+    postgres: PostgresAddress | undefined
   }
 }

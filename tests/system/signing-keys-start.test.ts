@@ -133,7 +133,7 @@ describe('a start with the wrong keys', () => {
     const [kept] = await own.store.listSigningKeys()
     if (!kept) throw new Error('the server made no signing key')
     // the kid is sealed with the key, so that under another kid it opens no more than under another master key
-    await own.store.insertSigningKey({ ...kept, kid: 'sealed-elsewhere' })
+    await own.store.succeedSigningKey({ ...kept, kid: 'sealed-elsewhere' }, kept.kid)
     await own.close()
     await expect(start()).rejects.toThrow(/^the signing key sealed-elsewhere cannot be opened[^\n]+$/)
   })

@@ -18,6 +18,7 @@ describe('the settings', () => {
       port: 8787,
       host: '127.0.0.1',
       databaseUrl: 'file:./hallpass.db',
+      databaseConnections: 10,
       fixture: undefined,
       masterKey: undefined,
       publicUrl: undefined,
@@ -34,6 +35,7 @@ describe('the settings', () => {
     port: ['0', 0],
     host: ['0.0.0.0', '0.0.0.0'],
     'database-url': [':memory:', ':memory:'],
+    'database-connections': ['3', 3],
     fixture: ['./fixture.json', './fixture.json'],
     'public-url': ['https://pass.example/', 'https://pass.example'],
     'widget-origins': ['https://a.example, http://b.example:81 ,', ['https://a.example', 'http://b.example:81']],
@@ -46,6 +48,7 @@ describe('the settings', () => {
     port: 'port',
     host: 'host',
     'database-url': 'databaseUrl',
+    'database-connections': 'databaseConnections',
     fixture: 'fixture',
     'public-url': 'publicUrl',
     'widget-origins': 'widgetOrigins',
@@ -59,7 +62,8 @@ describe('the settings', () => {
   test.each(Object.keys(written) as (keyof ServeFlags)[])('%s: flag before variable before default', (flag) => {
     const [text, value] = written[flag]
     const field = fields[flag]
-    const other = flag === 'port' ? '1' : flag === 'database-url' ? 'file:x' : undefined
+    const other =
+      flag === 'port' || flag === 'database-connections' ? '1' : flag === 'database-url' ? 'file:x' : undefined
     expect(loadConfig({ [flag]: text }, {})[field]).toEqual(value)
     expect(loadConfig({}, { [flagVariables[flag]]: text })[field]).toEqual(value)
     expect(loadConfig({ [flag]: text }, { [flagVariables[flag]]: other ?? 'nonsense of a variable' })[field]).toEqual(
@@ -149,7 +153,8 @@ describe('a value that cannot be', () => {
   )
 
   test.each([
-    'postgres://hallpass:hunter2@db.example/hallpass',
+    'postgres:hunter2',
+    'postgres://hallpass:hunter2@db.example:port/hallpass',
     'mysql://hallpass:hunter2@db.example/hallpass',
     'hunter2',
     'file:',

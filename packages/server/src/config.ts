@@ -15,8 +15,10 @@ export interface Config {
   /** 0 = any free port. */
   readonly port: number
   readonly host: string
-  /** `file:…` or `:memory:`. */
+  /** `file:…`, `:memory:` or `postgres://…`. */
   readonly databaseUrl: string
+  /** How many connections to PostgreSQL at most. */
+  readonly databaseConnections: number
   /** A file to import at start. */
   readonly fixture: string | undefined
   /** 32 bytes, or undefined: then a sandbox-only server makes its own. */
@@ -39,6 +41,7 @@ export const flagVariables = {
   port: 'HALLPASS_PORT',
   host: 'HALLPASS_HOST',
   'database-url': 'HALLPASS_DATABASE_URL',
+  'database-connections': 'HALLPASS_DATABASE_CONNECTIONS',
   fixture: 'HALLPASS_FIXTURE',
   'public-url': 'HALLPASS_PUBLIC_URL',
   'widget-origins': 'HALLPASS_WIDGET_ORIGINS',
@@ -59,6 +62,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     port: portOf(read('port') ?? '8787'),
     host: read('host') ?? '127.0.0.1',
     databaseUrl: databaseUrlOf(read('database-url') ?? 'file:./hallpass.db'),
+    databaseConnections: connectionsOf(read('database-connections') ?? '10'),
     fixture: read('fixture'),
     masterKey: masterKey ? parseMasterKey(masterKey, 'HALLPASS_MASTER_KEY') : undefined,
     publicUrl: publicUrlOf(read('public-url')),
@@ -79,8 +83,15 @@ function portOf(text: string): number {
 
 function databaseUrlOf(url: string): string {
   if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) return url
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url
   // the URL may hold a password, so it is not said back
-  throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path> or :memory:')
+  throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path>, :memory: or postgres://…')
+}
+
+function connectionsOf(text: string): number {
+  const connections = Number(text)
+  if (/^\d{1,4}$/.test(text) && connections > 0) return connections
+  throw wrong('database-connections', text, 'a whole number from 1 to 9999')
 }
 
 function publicUrlOf(url: string | undefined): string | undefined {

@@ -3,36 +3,36 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
-import { countActivity } from './activity/count-activity.js'
 import { readFixture } from './admin/import-fixture.js'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
+import { followDatabaseClock } from './database-clock.js'
 import { StartError } from './errors.js'
-import { createExecute } from './execute/execute.js'
+import { unavailable } from './execute/common-refusals.js'
+import type { Execute } from './execute/execute.js'
 import type { Services } from './execute/services.js'
 import { createHttpServer } from './http/create-http-server.js'
-import { createSlidingWindow } from './limits/sliding-window.js'
-import { startMaintenance } from './maintenance.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
-import { openStore } from './open-store.js'
-import { keepRefusals } from './refusals/keep-refusals.js'
-import { explainToken } from './signing/explain-token.js'
-import { type KeyRing, openKeyRing } from './signing/key-ring.js'
-import { signToken } from './signing/sign-token.js'
-import { verifyToken } from './signing/verify-token.js'
-import type { Store } from './store/store.js'
+import { type RunningServices, startServices } from './start-services.js'
+import { backOff } from './store/back-off.js'
+import { StoreUnavailable } from './store/failure.js'
 
 /** A server that listens. */
 export interface HallpassServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string
+  /** Resolves when the database is open; until then calls are answered 503. Rejects with a StartError where it may not be used. */
+  readonly ready: Promise<void>
   /** Finishes what was accepted and closes; resolves in at most 10 s. */
   readonly stop: () => Promise<void>
 }
 
 /** What a test may hold still. */
 export interface Overrides {
+  /** Time itself, in place of the clocks of this process and of the database. */
   readonly clock?: Clock
+  /** The clock of this process, which follows the database's. */
+  readonly hostClock?: Clock
   readonly log?: Logger
   /** In place of the half second for which `/health/ready` refuses before connections do. */
   readonly noticeMilliseconds?: number
@@ -50,102 +50,103 @@ export interface Team {
 /** Load balancers see `/health/ready` refuse for this long before connections do. */
 const noticeMilliseconds = 500
 const drainMilliseconds = 8_500
+/** A clock that is further from the database's is wrong, and nobody knows for what else. */
+const maxSkewMilliseconds = 30_000
 
-/** Opens the database, imports the fixture, listens. Throws StartError, one line for the operator. */
+/**
+ * Listens, opens the database, imports the fixture. Throws StartError, one line for the operator. A database that cannot
+ * be reached is no such error: the server goes on trying, and says that it is not ready.
+ */
 export async function createServer(config: Config, overrides: Overrides = {}): Promise<HallpassServer> {
-  const clock = overrides.clock ?? systemClock
+  const databaseClock = followDatabaseClock(overrides.hostClock ?? systemClock)
+  const clock = overrides.clock ?? databaseClock.clock
   const log = overrides.log ?? createLog(config)
   const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
-  const { store, keys, close } = await openStore(config, clock, { fixture, exclusive: !overrides.team })
   const unknown = fixture?.accounts.flatMap(({ api_keys }) => api_keys.filter(({ secret }) => secret === undefined))
   // their secrets could be shown nowhere here
   if (unknown?.length) log.warn({ keys: unknown.length }, '`hallpass fixture import` makes keys without a secret')
+  const state: State = { stopping: new AbortController(), url: '', running: undefined }
+  const issuer = () => config.publicUrl ?? state.url
+  const app = createHttpServer({
+    clock,
+    log,
+    metrics: overrides.team?.metrics ?? createMetrics(),
+    metricsToken: config.metricsToken,
+    issuer,
+    execute: executeOnceRunning(state),
+    jwks: () => state.running?.jwks(),
+    readRevocations: () => state.running?.readRevocations() ?? Promise.reject(unavailable()),
+    isReady: async () => {
+      if (state.stopping.signal.aborted || databaseClock.skew() > maxSkewMilliseconds) return false
+      return (await state.running?.isReachable()) === true
+    },
+    isStopping: () => state.stopping.signal.aborted,
+    trustProxy: config.trustProxy,
+  })
+  state.url = await listen(app, config)
+  const teamLimit = overrides.team?.limit
+  // as many may wait as there are requests
+  setMaxListeners(0, state.stopping.signal)
+  const stopping = state.stopping.signal
+  const open = () => startServices({ config, clock, databaseClock, log, issuer, fixture, stopping, teamLimit })
+  const { first, ready } = keepOpening(state, open, log)
   try {
-    const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
-    const state = { stopping: false, url: '' }
-    const stopping = new AbortController()
-    // as many may wait as there are requests
-    setMaxListeners(0, stopping.signal)
-    const issuer = () => config.publicUrl ?? state.url
-    const services = createServices({
-      config,
-      clock,
-      store,
-      keys,
-      issuer,
-      keyRing,
-      log,
-      stopping: stopping.signal,
-      team: overrides.team,
-    })
-    const app = createHttpServer({
-      clock,
-      log,
-      metrics: overrides.team?.metrics ?? createMetrics(),
-      metricsToken: config.metricsToken,
-      issuer,
-      execute: createExecute(services),
-      keyRing,
-      store,
-      isReady: async () => !state.stopping && isReachable(store),
-      isStopping: () => state.stopping,
-      trustProxy: config.trustProxy,
-    })
-    state.url = await listen(app, config)
-    const stopMaintenance = startMaintenance({ clock, store, keyRing, log })
-    const stop = async () => {
-      state.stopping = true
-      stopping.abort()
-      stopMaintenance()
-      await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
-      await drain(app)
-      await services.refusals.flush()
-      await services.activity.flush()
-      await close()
-    }
-    return { url: state.url, stop }
+    await first
   } catch (error) {
-    await close()
+    await app.close()
     throw error
   }
+  const stop = async () => {
+    state.stopping.abort()
+    await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
+    await drain(app)
+    await ready.catch(() => {})
+    await state.running?.stop()
+  }
+  return { url: state.url, ready, stop }
 }
 
 /** Logs go to stderr: stdout says only that the server is ready. */
 export const createLog = ({ logLevel }: Pick<Config, 'logLevel'>): Logger =>
   pino({ level: logLevel, base: null }, pino.destination(2))
 
-function createServices(needs: {
-  config: Config
-  clock: Clock
-  store: Store
-  keys: Services['keys']
-  issuer: () => string
-  keyRing: KeyRing
-  log: Logger
-  stopping: AbortSignal
-  team: Team | undefined
-}): Services {
-  const { config, clock, store, keys, issuer, team } = needs
-  const limiter = createSlidingWindow(clock)
-  const sampler = createSlidingWindow(clock)
-  const sample = (kind: string, perMinute: number) =>
-    sampler.consume(kind, { limit: perMinute, windowSeconds: 60 }).allowed
-  return {
-    clock,
-    store,
-    keys,
-    issuer,
-    keyRing: needs.keyRing,
-    widgetOrigins: new Set(config.widgetOrigins),
-    sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
-    lifetime: (standardSeconds) => standardSeconds,
-    pause: (milliseconds) => delay(milliseconds, undefined, { signal: needs.stopping }).catch(() => {}),
-    verify: (kind, token, options) => verifyToken(needs, kind, token, options),
-    explainToken: (kind, token) => explainToken(needs, kind, token),
-    limit: team?.limit ?? (async (key, quota) => limiter.consume(key, quota)),
-    refusals: keepRefusals({ ...needs, sample }),
-    activity: countActivity(needs),
+interface State {
+  readonly stopping: AbortController
+  url: string
+  running: RunningServices | undefined
+}
+
+function executeOnceRunning(state: State): Execute {
+  return async (id, call) =>
+    state.running ? state.running.execute(id, call) : { error: unavailable(), allowance: undefined }
+}
+
+/** Opens the database, again and again while it cannot be reached. `first` is over with the first attempt. */
+function keepOpening(
+  state: State,
+  open: () => Promise<RunningServices>,
+  log: Logger,
+): { first: Promise<void>; ready: Promise<void> } {
+  const attempt = async () => {
+    try {
+      state.running = await open()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      log.warn({ cause: error }, 'the database cannot be reached; trying again')
+    }
   }
+  const goOn = async () => {
+    const { signal } = state.stopping
+    for (let attempts = 1; !state.running && !signal.aborted; attempts++) {
+      await backOff(attempts, signal)
+      await attempt()
+    }
+  }
+  const first = attempt()
+  const ready = first.then(goOn)
+  // whoever does not wait for it is not to end with it
+  ready.catch(() => {})
+  return { first, ready }
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
@@ -165,13 +166,4 @@ async function drain(app: FastifyInstance): Promise<void> {
   await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: patience.signal }).catch(() => {})])
   patience.abort()
   app.server.closeAllConnections()
-}
-
-async function isReachable(store: Store): Promise<boolean> {
-  try {
-    await store.ping()
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { loadConfig, type ServeFlags } from './config.js'
-import { createServer } from './create-server.js'
+import { createServer, type HallpassServer } from './create-server.js'
 import { StartError } from './errors.js'
 import { serveAsPrimary } from './workers/serve-as-primary.js'
 import { serveAsWorker } from './workers/serve-as-worker.js'
@@ -22,8 +22,11 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
       return 0
     }
     const server = await (isTeam ? serveAsPrimary(config) : createServer(config))
-    process.stdout.write(`hallpass listening on ${server.url}\n`)
-    await signal
+    server.ready.then(
+      () => process.stdout.write(`hallpass listening on ${server.url}\n`),
+      () => {},
+    )
+    await Promise.race([signal, refusal(server)])
     // whoever asks twice does not want to wait
     nextSignal().then(() => process.exit(1))
     await server.stop()
@@ -34,6 +37,17 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
     process.stderr.write(`hallpass: ${line.replaceAll('\n', ' ')}\n`)
     return 1
   }
+}
+
+/** Rejects when it turns out that the server cannot start after all, and has stopped. */
+async function refusal(server: HallpassServer): Promise<never> {
+  try {
+    await server.ready
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return new Promise(() => {})
 }
 
 function nextSignal(): Promise<void> {

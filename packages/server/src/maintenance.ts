@@ -16,6 +16,7 @@ interface Needs {
   readonly store: Pick<Store, 'sweepExpired' | 'trimAllRefusals'>
   readonly keyRing: Pick<KeyRing, 'reload' | 'maintain'>
   readonly log: Logger
+  readonly clearLimits: () => Promise<void>
 }
 
 /** What a server does beside answering: sweeps expired rows, renews and reloads signing keys. Returns the way to stop it. */
@@ -26,6 +27,7 @@ export function startMaintenance(needs: Needs): () => void {
     }, milliseconds).unref()
   const timers = [
     every(sweepMilliseconds, 'sweeping', () => sweep(needs)),
+    every(sweepMilliseconds, 'forgetting of limits', needs.clearLimits),
     every(sweepMilliseconds, 'signing key maintenance', needs.keyRing.maintain),
     every(reloadMilliseconds, 'signing key reload', needs.keyRing.reload),
   ]

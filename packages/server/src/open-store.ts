@@ -5,9 +5,9 @@ import type { Config } from './config.js'
 import { StartError } from './errors.js'
 import { type DerivedKeys, deriveKeys } from './keys/derive-keys.js'
 import { keyFileOf, newKey, openDataKey, readKeyFile, sealDataKey, writeKeyFile } from './keys/master-key.js'
-import { migrate } from './store/migrations.js'
-import { lockSqlite, openSqlite, sqlitePath } from './store/open-sqlite.js'
-import { type Peeked, peekSqlite } from './store/peek-sqlite.js'
+import { type DatabasePlace, locateDatabase } from './store/locate-database.js'
+import type { SharedDatabase } from './store/open-sqlite.js'
+import type { Peeked } from './store/peek-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
 /** Where the sealed data key lies. */
@@ -18,6 +18,8 @@ export interface OpenStore {
   readonly store: Store
   readonly keys: DerivedKeys
   readonly close: () => Promise<void>
+  /** Where other servers may use the database at the same time. */
+  readonly shared: SharedDatabase | undefined
 }
 
 interface Opening {
@@ -35,23 +37,22 @@ export async function openStore(
   clock: Clock,
   { fixture, production = false, exclusive }: Opening,
 ): Promise<OpenStore> {
-  const path = sqlitePath(config.databaseUrl)
-  const unlock = exclusive ? lockSqlite(path) : () => {}
+  const place = locateDatabase(config.databaseUrl, config.databaseConnections)
+  const unlock = exclusive ? place.lock() : () => {}
   try {
-    const peeked = peekSqlite(path, dataKeySetting)
-    const dataKey = findDataKey({ config, clock, path, production: production || hasProduction(fixture), peeked })
-    const database = openSqlite(path)
+    const peeked = await place.peek(dataKeySetting)
+    const master = findMasterKey({ config, clock, place, peeked, production: production || hasProduction(fixture) })
+    const proved = peeked.setting === undefined ? undefined : openWith(master, peeked.setting)
+    const database = await place.open()
     const close = async () => {
       await database.close()
       unlock()
     }
     try {
       const store = createStore(database.db)
-      await migrate(database.db)
-      await store.insertSetting(dataKeySetting, dataKey.sealed)
-      const keys = deriveKeys(dataKey.key)
+      const keys = deriveKeys(proved ?? (await settleDataKey(store, master, clock)))
       if (fixture) await importFixture({ clock, keys, store }, fixture)
-      return { store, keys, close }
+      return { store, keys, close, shared: database.shared }
     } catch (error) {
       await close()
       throw error
@@ -62,35 +63,43 @@ export async function openStore(
   }
 }
 
+interface MasterKey {
+  readonly key: Buffer
+  /** Where it was found, for the operator. */
+  readonly where: string
+}
+
+/** The data key of a new database: of any number of processes that would make one, one does. */
+async function settleDataKey(store: Store, master: MasterKey, clock: Clock): Promise<Buffer> {
+  await store.insertSetting(dataKeySetting, sealDataKey(master.key, newKey(clock), clock))
+  return openWith(master, (await store.findSetting(dataKeySetting)) ?? '')
+}
+
+function openWith(master: MasterKey, sealed: string): Buffer {
+  const key = openDataKey(master.key, sealed)
+  if (key) return key
+  throw new StartError(`the master key in ${master.where} is not the one this database was made with`)
+}
+
 interface Sources {
   readonly config: Config
   readonly clock: Clock
-  readonly path: string | undefined
+  readonly place: DatabasePlace
   readonly production: boolean
   readonly peeked: Peeked
 }
 
-/** The database's data key, opened with the master key; a new one for a new database. */
-function findDataKey(sources: Sources): { key: Buffer; sealed: string } {
-  const sealed = sources.peeked.setting
-  const master = findMasterKey(sources)
-  if (sealed === undefined) {
-    const key = newKey(sources.clock)
-    return { key, sealed: sealDataKey(master.key, key, sources.clock) }
-  }
-  const key = openDataKey(master.key, sealed)
-  if (key) return { key, sealed }
-  throw new StartError(`the master key in ${master.where} is not the one this database was made with`)
-}
-
 /** The configured key; else the key file; else, for a new database that is for sandboxes only, a new one. */
-function findMasterKey({ config, clock, path, production, peeked }: Sources): { key: Buffer; where: string } {
+function findMasterKey({ config, clock, place, production, peeked }: Sources): MasterKey {
   if (config.masterKey) return { key: config.masterKey, where: 'HALLPASS_MASTER_KEY' }
   if (production || peeked.hasProductionAccount) {
     throw new StartError('HALLPASS_MASTER_KEY must be set: a server with production accounts does not make its own')
   }
-  if (path === undefined) return { key: newKey(clock), where: 'memory' }
-  const where = keyFileOf(path)
+  if (place.kind === 'postgres') {
+    throw new StartError('HALLPASS_MASTER_KEY must be set: with PostgreSQL a server does not make its own')
+  }
+  if (place.path === undefined) return { key: newKey(clock), where: 'memory' }
+  const where = keyFileOf(place.path)
   const key = readKeyFile(where)
   if (key) return { key, where }
   if (peeked.setting === undefined) return { key: writeKeyFile(where, clock), where }

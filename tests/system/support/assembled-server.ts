@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { loadConfig } from '@hallpass/server'
 import { pino } from 'pino'
 import { fixtureWithHost } from './host-key.js'
+import { newDatabase } from './new-database.js'
 import {
+  compactJws,
   countActivity,
   createExecute,
   createHttpServer,
   createMetrics,
+  createRevocationFeed,
   createSlidingWindow,
   explainToken,
   type KeyRing,
@@ -50,7 +53,7 @@ export async function assembleServer(
   options: { clock?: TestClock; wrap?: (store: Store) => Store } = {},
 ): Promise<AssembledServer> {
   const { clock = testClock(), wrap = (store) => store } = options
-  const config = { ...loadConfig({ 'database-url': ':memory:' }, {}), masterKey: randomBytes(32) }
+  const config = { ...loadConfig({ 'database-url': await newDatabase() }, {}), masterKey: randomBytes(32) }
   const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
   const store = wrap(opened.store)
   const keyRing = await openKeyRing({ clock, store, sealKey: opened.keys.sealSigningKey, alg: config.signingAlg })
@@ -74,7 +77,12 @@ export async function assembleServer(
   const app = createHttpServer({
     ...needs,
     log,
-    store,
+    jwks: keyRing.jwks,
+    readRevocations: createRevocationFeed({
+      ...needs,
+      store,
+      sign: (typ, payload) => compactJws(keyRing.signingKey(), typ, payload),
+    }),
     execute: createExecute(services),
     metrics: createMetrics(),
     metricsToken: undefined,

@@ -24,6 +24,7 @@ export function remoteServer(url: string, seen: (body: string) => void = () => {
   return {
     url,
     clock: testClock(),
+    ready: Promise.resolve(),
     stop: async () => {},
     post,
     get: (path, headers) => send('GET', path, headers),

@@ -10,6 +10,7 @@ export { createSlidingWindow } from '../../../packages/server/src/limits/sliding
 export { createMetrics } from '../../../packages/server/src/metrics/create-metrics.js'
 export { openStore } from '../../../packages/server/src/open-store.js'
 export { keepRefusals } from '../../../packages/server/src/refusals/keep-refusals.js'
+export { createRevocationFeed } from '../../../packages/server/src/revocation/publish-revocations.js'
 export { explainToken } from '../../../packages/server/src/signing/explain-token.js'
 export { type KeyRing, openKeyRing, type SigningKey } from '../../../packages/server/src/signing/key-ring.js'
 export { compactJws, signToken } from '../../../packages/server/src/signing/sign-token.js'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Fixture } from '@hallpass/contracts'
 import { type Clock, type Config, createServer, type HallpassServer, loadConfig } from '@hallpass/server'
 import { acme, fixture } from './fixture.js'
+import { newDatabase } from './new-database.js'
 
 /** A clock that stands where a test puts it; chance stays chance. */
 export interface TestClock extends Clock {
@@ -37,9 +38,10 @@ export async function startServer(
   options: { clock?: TestClock; fixture?: Fixture; config?: Partial<Config> } = {},
 ): Promise<TestServer> {
   const clock = options.clock ?? testClock()
-  const defaults = loadConfig({ port: '0', 'database-url': ':memory:', 'log-level': 'silent' }, {})
+  const defaults = loadConfig({ port: '0', 'database-url': await newDatabase(), 'log-level': 'silent' }, {})
   const config = { ...defaults, masterKey: randomBytes(32), ...options.config }
   const server = await createServer(config, { clock, fixture: options.fixture ?? fixture, noticeMilliseconds: 0 })
+  await server.ready
   const send = (method: string, path: string, headers: HeadersInit | undefined, body?: BodyInit) =>
     fetch(server.url + path, { method, ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) })
   const json = (headers: HeadersInit = {}) => {

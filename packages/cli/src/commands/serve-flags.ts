@@ -10,7 +10,11 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
   host: { placeholder: 'address', description: 'Address to listen on (env HALLPASS_HOST; 127.0.0.1).' },
   'database-url': {
     placeholder: 'url',
-    description: 'file:<path> or :memory: (env HALLPASS_DATABASE_URL; file:./hallpass.db).',
+    description: 'file:<path>, :memory: or postgres://… (env HALLPASS_DATABASE_URL; file:./hallpass.db).',
+  },
+  'database-connections': {
+    placeholder: 'count',
+    description: 'Connections to PostgreSQL at most (env HALLPASS_DATABASE_CONNECTIONS; 10).',
   },
   fixture: { placeholder: 'file', description: 'A fixture to import at start (env HALLPASS_FIXTURE).' },
   'public-url': {

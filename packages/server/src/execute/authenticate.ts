@@ -64,13 +64,15 @@ export interface Admission {
   readonly headers: RequestHeaders
   /** The client key's name, or the token. */
   readonly credential: string
+  /** Whether a client key will do as it was last known, while the database cannot be reached. */
+  readonly evenStale: boolean
   readonly onKnown: (clientKey: ClientKey) => Promise<void>
 }
 
 /** A client key and a page's Origin, refused alike whichever of the two is wrong. */
 export async function admitPage(admission: Admission): Promise<Pick<ClientKeyContext, 'clientKey' | 'origin'>> {
   const { services, headers, credential } = admission
-  const clientKey = await services.store.findClientKey(credential)
+  const clientKey = await services.store.findClientKey(credential, { evenStale: admission.evenStale })
   if (clientKey) await admission.onKnown(clientKey)
   const origin = headers.get('origin')
   if (!clientKey || origin === undefined || !isAllowed(services, clientKey, headers)) {

@@ -129,7 +129,9 @@ async function actOut(run: Run, fault: SandboxFault | undefined): Promise<Servic
 function admit({ services, operation, call }: Run, raw: Record<string, unknown>, onKnown: Admission['onKnown']) {
   const names = operation.required?.[0] ?? []
   const credential = names.map((name) => raw[name]).find((value) => typeof value === 'string' && value !== '')
-  const admission = { services, headers: call.headers, credential: String(credential), onKnown }
+  // what anyone may cache, we may too
+  const evenStale = operation.cacheSeconds !== undefined
+  const admission = { services, headers: call.headers, credential: String(credential), evenStale, onKnown }
   const { by } = operation.caller
   if (by === 'client_key') return admitPage(admission)
   return by === 'visitor_token' ? admitVisitor(admission) : admitRefresh(admission)

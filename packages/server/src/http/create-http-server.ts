@@ -9,10 +9,7 @@ import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/execute.js'
 import type { Metrics } from '../metrics/create-metrics.js'
-import { createRevocationFeed } from '../revocation/publish-revocations.js'
 import type { KeyRing } from '../signing/key-ring.js'
-import { compactJws } from '../signing/sign-token.js'
-import type { Store } from '../store/store.js'
 import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
 import { type Readiness, registerHealth } from './health.js'
@@ -27,8 +24,10 @@ interface Needs {
   readonly clock: Clock
   readonly execute: Execute
   readonly issuer: () => string
-  readonly keyRing: Pick<KeyRing, 'jwks' | 'list' | 'reload' | 'signingKey'>
-  readonly store: Pick<Store, 'listRevocations'>
+  /** Undefined while the signing keys are not known yet. */
+  readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
+  /** The revocation feed; rejects while it cannot be known. */
+  readonly readRevocations: () => Promise<string>
   readonly isReady: Readiness
   readonly isStopping: () => boolean
   readonly log: Logger
@@ -82,8 +81,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   registerRest(app, needs.metrics.watch('rest', needs.execute))
   registerTrpc(app, needs.metrics.watch('trpc', needs.execute))
   registerDocuments(app, needs)
-  const sign = (typ: string, payload: object) => compactJws(needs.keyRing.signingKey(), typ, payload)
-  registerRevocations(app, createRevocationFeed({ ...needs, sign }))
+  registerRevocations(app, needs.readRevocations)
   registerDocsPage(app)
   registerHealth(app, needs.isReady)
   registerMetrics(app, needs)

@@ -1,14 +1,15 @@
 import { openApiDocument } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { KeyRing } from '../signing/key-ring.js'
-import { writeResponse } from './response.js'
+import { type HttpResponse, writeResponse } from './response.js'
 
 interface Needs {
   readonly issuer: () => string
-  readonly keyRing: Pick<KeyRing, 'jwks'>
+  /** Undefined while the signing keys are not known yet. */
+  readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
 }
 
-const jwksSeconds = 300
+const documentSeconds = 300
 
 /** Public documents: they need no database, so they answer also when it is gone. */
 export function registerDocuments(app: FastifyInstance, needs: Needs): void {
@@ -16,20 +17,21 @@ export function registerDocuments(app: FastifyInstance, needs: Needs): void {
     app.route({
       method: ['GET', 'HEAD'],
       url: path,
-      handler: async (request, reply) =>
-        writeResponse(request, reply, {
-          status: 200,
-          headers: {
-            'Content-Type': 'application/json',
-            'Cache-Control': `public, max-age=${jwksSeconds}`,
-            'Access-Control-Allow-Origin': '*',
-          },
-          body: JSON.stringify(document()),
-        }),
+      handler: async (request, reply) => writeResponse(request, reply, answer(document())),
     })
-  serve('/.well-known/jwks.json', () => needs.keyRing.jwks())
+  serve('/.well-known/jwks.json', needs.jwks)
   serve('/.well-known/oauth-authorization-server', () => serverMetadata(needs.issuer()))
   serve('/openapi.json', () => openApiDocument(needs.issuer()))
+}
+
+function answer(document: unknown): HttpResponse {
+  const headers = { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' }
+  if (document === undefined) {
+    const body = JSON.stringify({ error: 'temporarily_unavailable' })
+    return { status: 503, headers: { ...headers, 'Cache-Control': 'no-store', 'Retry-After': '1' }, body }
+  }
+  const cached = { ...headers, 'Cache-Control': `public, max-age=${documentSeconds}` }
+  return { status: 200, headers: cached, body: JSON.stringify(document) }
 }
 
 /** RFC 8414. Tokens are minted by the operations, not by grants, so there is no token endpoint to name. */

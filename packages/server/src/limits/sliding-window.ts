@@ -47,6 +47,10 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
         resetSeconds: Math.max(1, Math.ceil((oldest + windowMilliseconds - now) / 1000)),
       }
     },
+    /** Makes a key's last call undone. */
+    takeBack(key: string): void {
+      callsByKey.get(key)?.times.pop()
+    },
   }
 }
 

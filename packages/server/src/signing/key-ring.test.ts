@@ -16,11 +16,8 @@ function setUp() {
   let now = start
   const store = {
     listSigningKeys: async () => rows.toSorted((a, b) => b.activates_at - a.activates_at || (a.kid < b.kid ? -1 : 1)),
-    insertSigningKey: async (key: StoredSigningKey) => {
-      rows = [...rows, key]
-    },
-    announceSigningKey: async (key: StoredSigningKey, at: number) => {
-      if (rows.some((row) => row.activates_at > at)) return false
+    succeedSigningKey: async (key: StoredSigningKey, predecessor: string | undefined) => {
+      if ((await store.listSigningKeys())[0]?.kid !== predecessor) return false
       rows = [...rows, key]
       return true
     },

@@ -49,8 +49,7 @@ export interface KeyStatus {
 /** Where signing keys are kept. */
 export interface KeyStore {
   listSigningKeys(): Promise<StoredSigningKey[]>
-  insertSigningKey(key: StoredSigningKey): Promise<void>
-  announceSigningKey(key: StoredSigningKey, now: number): Promise<boolean>
+  succeedSigningKey(key: StoredSigningKey, predecessor: string | undefined): Promise<boolean>
   replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean>
 }
 
@@ -116,10 +115,12 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
   await reload()
   return {
     all: () => keys,
-    active: () => keys.find(({ activates_at }) => activates_at <= clock.now()),
+    // where the process that made the first key has a clock that is ahead, that key signs all the same
+    active: () => keys.find(({ activates_at }) => activates_at <= clock.now()) ?? keys.at(-1),
     reload,
     async add(activatesAt) {
-      await store.insertSigningKey(await makeSigningKey(needs, activatesAt))
+      // where another process was faster, its key is as good
+      await store.succeedSigningKey(await makeSigningKey(needs, activatesAt), keys[0]?.kid)
       await reload()
     },
   }
@@ -127,7 +128,10 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
 
 async function rotate({ store, ...needs }: Needs): Promise<KeyStatus> {
   const now = needs.clock.now()
-  await store.announceSigningKey(await makeSigningKey(needs, now + announceMilliseconds), now)
+  const [last] = await store.listSigningKeys()
+  if (!last || last.activates_at <= now) {
+    await store.succeedSigningKey(await makeSigningKey(needs, now + announceMilliseconds), last?.kid)
+  }
   const next = statusesOf(await store.listSigningKeys(), now).find(({ state }) => state === 'announced')
   if (!next) throw new StartError('the new signing key was taken away again')
   return next

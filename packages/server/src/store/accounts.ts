@@ -1,7 +1,8 @@
 import type { FixtureAccount } from '@hallpass/contracts'
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** A tenant. */
 export interface Account {
@@ -17,16 +18,16 @@ export interface Account {
 const defaultRequestsPerSecond = 100
 
 /** Accounts. A query that is not for the host is scoped by the account that asks. */
-export function accountQueries(db: Kysely<Database>) {
+export function accountQueries({ of, host }: Scopes) {
   return {
     async findAccount(id: string): Promise<Account | undefined> {
-      const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await of(id).selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
       return row && toAccount(row)
     },
 
     /** The account itself, or a direct child of it; foreign and unknown are both undefined. */
     async findActingAccount(accountId: string, actingId: string): Promise<Account | undefined> {
-      const row = await db
+      const row = await of(accountId)
         .selectFrom('accounts')
         .selectAll()
         .where('id', '=', actingId)
@@ -37,7 +38,7 @@ export function accountQueries(db: Kysely<Database>) {
 
     /** The account itself and its children. */
     async listAccounts(accountId: string, { after, limit }: Page): Promise<Account[]> {
-      const rows = await db
+      const rows = await of(accountId)
         .selectFrom('accounts')
         .selectAll()
         .where((eb) => eb.or([eb('id', '=', accountId), eb('parent_id', '=', accountId)]))
@@ -50,12 +51,12 @@ export function accountQueries(db: Kysely<Database>) {
 
     /** Every account of the server: for its host only. */
     async listEveryAccount({ after, limit }: Page): Promise<Account[]> {
-      const query = db.selectFrom('accounts').selectAll().where('id', '>', after).orderBy('id').limit(limit)
+      const query = host.selectFrom('accounts').selectAll().where('id', '>', after).orderBy('id').limit(limit)
       return (await query.execute()).map(toAccount)
     },
 
     async hasProductionAccount(): Promise<boolean> {
-      const query = db.selectFrom('accounts').select('id').where('environment', '=', 'production').limit(1)
+      const query = host.selectFrom('accounts').select('id').where('environment', '=', 'production').limit(1)
       return (await query.executeTakeFirst()) !== undefined
     },
 
@@ -69,7 +70,7 @@ export function accountQueries(db: Kysely<Database>) {
         parent_id: account.parent_id ?? null,
         requests_per_second: account.rate_limit?.requests_per_second ?? null,
       }
-      await db
+      await host
         .insertInto('accounts')
         .values({ id: account.id, ...values })
         .onConflict((oc) => oc.column('id').doUpdateSet(values))

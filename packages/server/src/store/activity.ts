@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from './schema.js'
+import { sql } from 'kysely'
+import type { Scopes } from './scope.js'
 
 /** How often an account's calls of one operation came out one way in one minute. */
 export interface ActivityCount {
@@ -16,18 +16,23 @@ const columnsOfKey = ['account_id', 'minute', 'operation', 'outcome'] as const
 /** A statement takes so many values only. */
 const rowsPerStatement = 100
 
-export function activityQueries(db: Kysely<Database>) {
+export function activityQueries({ of, host }: Scopes) {
   return {
     /** Adds counts to those that are there, of whichever process; they are swept after so many milliseconds. */
     async addActivity(counts: readonly ActivityCount[], keptMilliseconds: number): Promise<void> {
-      for (let from = 0; from < counts.length; from += rowsPerStatement) {
-        const rows = counts.slice(from, from + rowsPerStatement).map(({ accountId, count, ...same }) => ({
+      // in one order everywhere, so that replicas wait for one another and not in a circle
+      const keyOf = ({ accountId, minute, operation, outcome }: ActivityCount) =>
+        `${accountId} ${minute} ${operation} ${outcome}`
+      const ordered = counts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      for (let from = 0; from < ordered.length; from += rowsPerStatement) {
+        const rows = ordered.slice(from, from + rowsPerStatement).map(({ accountId, count, ...same }) => ({
           ...same,
           account_id: accountId,
           calls: count,
           expires_at: same.minute + keptMilliseconds,
         }))
-        await db
+        // counts of a moment are those of many accounts
+        await host
           .insertInto('activity')
           .values(rows)
           .onConflict((oc) =>
@@ -39,7 +44,7 @@ export function activityQueries(db: Kysely<Database>) {
 
     /** From `since` (milliseconds) on, the oldest minute first. */
     async listActivity(accountId: string, since: number): Promise<ActivityCount[]> {
-      const rows = await db
+      const rows = await of(accountId)
         .selectFrom('activity')
         .selectAll()
         .where('account_id', '=', accountId)

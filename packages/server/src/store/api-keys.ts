@@ -1,8 +1,9 @@
 import type { Scope } from '@hallpass/contracts'
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { type Account, toAccount } from './accounts.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
+import { type Scopes, wroteOwn } from './scope.js'
 
 /** A secret key as it is kept: never the secret itself. Times in milliseconds. */
 export interface ApiKey {
@@ -22,33 +23,40 @@ export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'disabled' | 
   readonly secretHash: string
 }
 
-export function apiKeyQueries(db: Kysely<Database>) {
+export function apiKeyQueries({ of, holding }: Scopes) {
   return {
     /** The key behind a secret, unless it is disabled or has expired, and its account. */
     async findApiKeyBySecret(
       secretHash: string,
       now: number,
     ): Promise<{ apiKey: ApiKey; account: Account } | undefined> {
-      const key = await db.selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst()
+      const named = holding(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
+      const key = await named.executeTakeFirst()
       if (!key || key.disabled === 1 || (key.expires_at !== null && key.expires_at <= now)) return undefined
-      const account = await db.selectFrom('accounts').selectAll().where('id', '=', key.account_id).executeTakeFirst()
+      const owner = of(key.account_id).selectFrom('accounts').selectAll().where('id', '=', key.account_id)
+      const account = await owner.executeTakeFirst()
       return account && { apiKey: toApiKey(key), account: toAccount(account) }
     },
 
     /** The key behind a secret, also when it is disabled or has expired: to explain a refusal, never to let anyone in. */
     async findApiKeyWhateverItsState(secretHash: string): Promise<ApiKey | undefined> {
-      const row = await db.selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst()
+      const named = holding(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
+      const row = await named.executeTakeFirst()
       return row && toApiKey(row)
     },
 
     async findApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
-      const query = db.selectFrom('api_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
+      const query = of(accountId)
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
       const row = await query.executeTakeFirst()
       return row && toApiKey(row)
     },
 
     async listApiKeys(accountId: string, { after, limit }: Page): Promise<ApiKey[]> {
-      const rows = await db
+      const rows = await of(accountId)
         .selectFrom('api_keys')
         .selectAll()
         .where('account_id', '=', accountId)
@@ -63,17 +71,16 @@ export function apiKeyQueries(db: Kysely<Database>) {
     async upsertApiKey(accountId: string, key: NewApiKeyRow): Promise<boolean> {
       const values = { name: key.name, scopes: JSON.stringify(key.scopes), disabled: Number(key.disabled) }
       const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
-      const result = await db
+      const write = of(accountId)
         .insertInto('api_keys')
         .values({ ...fixed, expires_at: key.expiresAt, last_used_on: null, ...values })
         .onConflict((oc) => oc.column('secret_hash').doUpdateSet(values).where('api_keys.account_id', '=', accountId))
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      return wroteOwn(write)
     },
 
     /** Gives a key other scopes; false when the account has no such key. */
     async changeApiKeyScopes(accountId: string, id: string, scopes: readonly Scope[]): Promise<boolean> {
-      const result = await db
+      const result = await of(accountId)
         .updateTable('api_keys')
         .set({ scopes: JSON.stringify(scopes) })
         .where('account_id', '=', accountId)
@@ -84,7 +91,7 @@ export function apiKeyQueries(db: Kysely<Database>) {
 
     /** Lets a key expire by then; an earlier expiry stands. */
     async expireApiKey(accountId: string, id: string, expiresAt: number): Promise<void> {
-      await db
+      await of(accountId)
         .updateTable('api_keys')
         .set({ expires_at: expiresAt })
         .where('account_id', '=', accountId)
@@ -94,7 +101,7 @@ export function apiKeyQueries(db: Kysely<Database>) {
     },
 
     async disableApiKey(accountId: string, id: string): Promise<void> {
-      await db
+      await of(accountId)
         .updateTable('api_keys')
         .set({ disabled: 1 })
         .where('account_id', '=', accountId)
@@ -104,7 +111,7 @@ export function apiKeyQueries(db: Kysely<Database>) {
 
     /** Notes the day of a key's last use; only the first use of a day writes. */
     async noteApiKeyUse(accountId: string, id: string, day: string): Promise<void> {
-      await db
+      await of(accountId)
         .updateTable('api_keys')
         .set({ last_used_on: day })
         .where('account_id', '=', accountId)

@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely'
 import type { NewestFirst } from './page.js'
 import type { Whose } from './refusals.js'
-import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** One change and who made it. Times in milliseconds. */
 export interface StoredAuditEntry {
@@ -19,11 +18,11 @@ export interface StoredAuditEntry {
   readonly expiresAt: number
 }
 
-export function auditQueries(db: Kysely<Database>) {
+export function auditQueries({ of, host }: Scopes) {
   return {
     async insertAuditEntry(entry: StoredAuditEntry): Promise<void> {
       const { accountId, requestId, apiKeyId, apiKeyAccountId, targetId, expiresAt, changes, ...same } = entry
-      await db
+      await (accountId === null ? host : of(accountId))
         .insertInto('audit_entries')
         .values({
           ...same,
@@ -39,7 +38,10 @@ export function auditQueries(db: Kysely<Database>) {
     },
 
     async listAuditEntries(whose: Whose, now: number, { before, limit }: NewestFirst): Promise<StoredAuditEntry[]> {
-      const all = db.selectFrom('audit_entries').selectAll().where('expires_at', '>', now)
+      const all = (whose === 'everyone' ? host : of(whose.accountId))
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('expires_at', '>', now)
       const mine = whose === 'everyone' ? all : all.where('account_id', '=', whose.accountId)
       const older = before === undefined ? mine : mine.where('id', '<', before)
       const rows = await older.orderBy('id', 'desc').limit(limit).execute()

@@ -1,7 +1,6 @@
 import type { WidgetType } from '@hallpass/contracts'
-import type { Kysely } from 'kysely'
 import { issuedSinceRestore } from './restores.js'
-import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** A card widget token as it is kept: its keyed hash, never the token. Times in milliseconds. */
 export interface CardTokenRow {
@@ -15,9 +14,9 @@ export interface CardTokenRow {
 }
 
 /** Decisions about card widget tokens. */
-export function cardTokenQueries(db: Kysely<Database>) {
+export function cardTokenQueries({ of }: Scopes) {
   const named = (accountId: string, tokenHash: string) =>
-    db.updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
+    of(accountId).updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
 
   return {
     async insertCardToken(
@@ -31,7 +30,7 @@ export function cardTokenQueries(db: Kysely<Database>) {
         expires_at: number
       },
     ): Promise<void> {
-      await db
+      await of(accountId)
         .insertInto('card_tokens')
         .values({ account_id: accountId, ...token, redeemed_at: null, revoked_at: null })
         .execute()
@@ -78,7 +77,7 @@ export function cardTokenQueries(db: Kysely<Database>) {
     },
 
     async findCardToken(accountId: string, tokenHash: string): Promise<CardTokenRow | undefined> {
-      return db
+      return of(accountId)
         .selectFrom('card_tokens')
         .select(['jti', 'card_id', 'widget_type', 'issued_at', 'expires_at', 'redeemed_at', 'revoked_at'])
         .where('account_id', '=', accountId)

@@ -5,9 +5,10 @@ import {
   parseAllowlistEntry,
   type WidgetConfig,
 } from '@hallpass/contracts'
-import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
+import { type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
+import { type Scopes, wroteOwn } from './scope.js'
 
 /** A public client key with what it permits and shows. */
 export interface ClientKey {
@@ -23,11 +24,14 @@ export interface ClientKey {
 
 const defaultGuestPerMinute = 60
 
-export function clientKeyQueries(db: Kysely<Database>) {
+export function clientKeyQueries({ of, holding }: Scopes) {
   return {
-    /** A client key by its public name, unless it is disabled. */
-    async findClientKey(clientKey: string): Promise<ClientKey | undefined> {
-      const query = db
+    /** A client key by its public name, unless it is disabled. `evenStale`: as it was last known, when the database is gone. */
+    async findClientKey(
+      clientKey: string,
+      _options: { readonly evenStale?: boolean } = {},
+    ): Promise<ClientKey | undefined> {
+      const query = holding(clientKey)
         .selectFrom('client_keys')
         .selectAll()
         .where('client_key', '=', clientKey)
@@ -38,20 +42,24 @@ export function clientKeyQueries(db: Kysely<Database>) {
 
     /** A client key by its public name, also when it is disabled: to explain a refusal, never to let anyone in. */
     async findClientKeyWhateverItsState(clientKey: string): Promise<ClientKey | undefined> {
-      const query = db.selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
+      const query = holding(clientKey).selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
       const row = await query.executeTakeFirst()
       return row && toClientKey(row)
     },
 
     /** A client key by the id that tokens carry, disabled or not. */
     async findClientKeyById(accountId: string, id: string): Promise<ClientKey | undefined> {
-      const query = db.selectFrom('client_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
+      const query = of(accountId)
+        .selectFrom('client_keys')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
       const row = await query.executeTakeFirst()
       return row && toClientKey(row)
     },
 
     async listClientKeys(accountId: string, { after, limit }: Page): Promise<ClientKey[]> {
-      const rows = await db
+      const rows = await of(accountId)
         .selectFrom('client_keys')
         .selectAll()
         .where('account_id', '=', accountId)
@@ -71,7 +79,7 @@ export function clientKeyQueries(db: Kysely<Database>) {
       const { id, client_key, ...settings } = key
       const values = { ...columnsOf(settings), guest_per_minute: key.rate_limit?.guest_per_minute ?? null }
       const locales = { supported_locales: JSON.stringify(key.supported_locales ?? [key.locale]) }
-      const result = await db
+      const write = of(accountId)
         .insertInto('client_keys')
         .values({
           id,
@@ -86,13 +94,12 @@ export function clientKeyQueries(db: Kysely<Database>) {
             .doUpdateSet({ ...values, ...locales, ...disabledSince(key, now) })
             .where('client_keys.account_id', '=', accountId),
         )
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      return wroteOwn(write)
     },
 
     /** Changes what the patch names; false when the account has no such key. */
     async patchClientKey(accountId: string, id: string, patch: ClientKeyPatch, now: number): Promise<boolean> {
-      const result = await db
+      const result = await of(accountId)
         .updateTable('client_keys')
         .set({ id, ...columnsOf(patch), ...disabledSince(patch, now) })
         .where('account_id', '=', accountId)

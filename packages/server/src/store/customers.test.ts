@@ -1,28 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { migrate } from './migrations.js'
-import { openSqlite } from './open-sqlite.js'
-import { createStore } from './store.js'
-
-const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+import { databases, openDatabase } from '../testing/databases.js'
 
 const page = { after: '', limit: 100 }
 
-describe.each([
-  ['memory', undefined],
-  ['a file', join(folder, 'hallpass.db')],
-])('in %s', (_, path) => {
-  const { db, close } = openSqlite(path)
-  const store = createStore(db)
+describe.each(databases)('in %s', async (kind) => {
+  const { store, close } = await openDatabase(kind)
   const parent = '00000000-0000-4000-8000-000000000001'
   const child = '00000000-0000-4000-8000-000000000002'
   const rival = '00000000-0000-4000-8000-000000000003'
   beforeAll(async () => {
-    await migrate(db)
     const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox' } as const
     await store.upsertAccount({ id: parent, ...account })
     await store.upsertAccount({ id: child, ...account, parent_id: parent, rate_limit: { requests_per_second: 0 } })

@@ -1,7 +1,6 @@
 import type { CardStatus, CustomerStatus, FixtureAccount } from '@hallpass/contracts'
-import type { Kysely } from 'kysely'
 import type { Page } from './page.js'
-import type { Database } from './schema.js'
+import { type Scopes, wroteOwn } from './scope.js'
 
 export interface Customer {
   readonly id: string
@@ -17,17 +16,18 @@ export interface Card {
 }
 
 /** Customers and their cards. */
-export function customerQueries(db: Kysely<Database>) {
-  const customers = () => db.selectFrom('customers').select(['id', 'name', 'status'])
-  const cards = () => db.selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
+export function customerQueries({ of }: Scopes) {
+  const customers = (accountId: string) => of(accountId).selectFrom('customers').select(['id', 'name', 'status'])
+  const cards = (accountId: string) =>
+    of(accountId).selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
 
   return {
     async findCustomer(accountId: string, id: string): Promise<Customer | undefined> {
-      return customers().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+      return customers(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
     },
 
     async listCustomers(accountId: string, { after, limit }: Page): Promise<Customer[]> {
-      return customers()
+      return customers(accountId)
         .where('account_id', '=', accountId)
         .where('id', '>', after)
         .orderBy('id')
@@ -38,26 +38,30 @@ export function customerQueries(db: Kysely<Database>) {
     /** Adds or changes a customer; false when the id is another account's. The write is the decision. */
     async upsertCustomer(accountId: string, customer: FixtureAccount['customers'][number]): Promise<boolean> {
       const values = { name: customer.name, status: customer.status }
-      const result = await db
+      const write = of(accountId)
         .insertInto('customers')
         .values({ account_id: accountId, id: customer.id, ...values })
         .onConflict((oc) => oc.column('id').doUpdateSet(values).where('customers.account_id', '=', accountId))
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      return wroteOwn(write)
     },
 
     async findCard(accountId: string, id: string): Promise<Card | undefined> {
-      return cards().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+      return cards(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
     },
 
     async listCards(accountId: string, { after, limit }: Page): Promise<Card[]> {
-      return cards().where('account_id', '=', accountId).where('id', '>', after).orderBy('id').limit(limit).execute()
+      return cards(accountId)
+        .where('account_id', '=', accountId)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
     },
 
     /** Adds or changes a card; false when the id is another account's, or its customer is not one of this account. */
     async upsertCard(accountId: string, card: FixtureAccount['cards'][number]): Promise<boolean> {
       const values = { customer_id: card.customer_id, status: card.status, last_four: card.last_four ?? null }
-      const result = await db
+      const write = of(accountId)
         .insertInto('cards')
         .columns(['account_id', 'id', 'customer_id', 'status', 'last_four'])
         .expression((eb) =>
@@ -74,8 +78,7 @@ export function customerQueries(db: Kysely<Database>) {
             .where('customers.id', '=', card.customer_id),
         )
         .onConflict((oc) => oc.column('id').doUpdateSet(values).where('cards.account_id', '=', accountId))
-        .executeTakeFirst()
-      return (result.numInsertedOrUpdatedRows ?? 0n) === 1n
+      return wroteOwn(write)
     },
   }
 }

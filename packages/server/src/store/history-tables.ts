@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
+import { secureTable } from './migrations/secure-postgres.js'
 
 /** Migration 0005: refusals of the last day, and who changed what. */
-export async function createHistoryTables({ schema }: Kysely<unknown>): Promise<void> {
+export async function createHistoryTables(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db
   await schema
     .createTable('refusals')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -44,4 +46,5 @@ export async function createHistoryTables({ schema }: Kysely<unknown>): Promise<
       .columns([...columns])
       .execute()
   }
+  for (const table of ['refusals', 'audit_entries']) await secureTable(db, table)
 }

@@ -1,22 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { migrate } from './migrations.js'
-import { openSqlite } from './open-sqlite.js'
-import { createStore } from './store.js'
+import { afterAll, describe, expect, test } from 'vitest'
+import { databases, openDatabase } from '../testing/databases.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-describe.each([
-  ['memory', undefined],
-  ['a file', join(folder, 'hallpass.db')],
-])('idempotency keys in %s', (_, path) => {
-  const { db, close } = openSqlite(path)
-  const store = createStore(db)
-  beforeAll(() => migrate(db))
+describe.each(databases)('idempotency keys in %s', async (kind) => {
+  const { store, close } = await openDatabase(kind)
   afterAll(close)
 
   const scopeOf = () => ({

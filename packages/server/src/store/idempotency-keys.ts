@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely'
-import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** The scope of an idempotency key: whose it is, for whom it acted, for which operation, and the key's keyed hash. */
 export interface IdempotencyScope {
@@ -18,7 +17,7 @@ export interface Claim {
 }
 
 /** Decisions about idempotency keys. */
-export function idempotencyQueries(db: Kysely<Database>) {
+export function idempotencyQueries({ of }: Scopes) {
   return {
     /** Takes a key that is free, abandoned or expired. The write is the decision. */
     async claimIdempotencyKey(scope: IdempotencyScope, claim: Claim, now: number): Promise<boolean> {
@@ -29,7 +28,7 @@ export function idempotencyQueries(db: Kysely<Database>) {
         sealed_answer: null,
         expires_at: claim.expiresAt,
       }
-      const result = await db
+      const result = await of(scope.accountId)
         .insertInto('idempotency_keys')
         .values({ ...columnsOf(scope), ...values })
         .onConflict((oc) =>
@@ -53,7 +52,7 @@ export function idempotencyQueries(db: Kysely<Database>) {
     async findIdempotencyKey(
       scope: IdempotencyScope,
     ): Promise<{ fingerprint: string; sealedAnswer: string | null } | undefined> {
-      return db
+      return of(scope.accountId)
         .selectFrom('idempotency_keys')
         .select(['fingerprint', 'sealed_answer as sealedAnswer'])
         .where('account_id', '=', scope.accountId)
@@ -65,7 +64,7 @@ export function idempotencyQueries(db: Kysely<Database>) {
 
     /** Remembers the answer of a claim that is still ours; false when the lease was lost to another. */
     async rememberAnswer(scope: IdempotencyScope, claimId: string, sealedAnswer: string): Promise<boolean> {
-      const result = await db
+      const result = await of(scope.accountId)
         .updateTable('idempotency_keys')
         .set({ sealed_answer: sealedAnswer })
         .where('account_id', '=', scope.accountId)
@@ -80,7 +79,7 @@ export function idempotencyQueries(db: Kysely<Database>) {
 
     /** Frees a key after a refusal. */
     async releaseIdempotencyKey(scope: IdempotencyScope, claimId: string): Promise<void> {
-      await db
+      await of(scope.accountId)
         .deleteFrom('idempotency_keys')
         .where('account_id', '=', scope.accountId)
         .where('acting_account_id', '=', scope.actingAccountId)

@@ -1,27 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { migrate } from './migrations.js'
-import { openSqlite } from './open-sqlite.js'
-import { createStore } from './store.js'
-
-const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+import { databases, openDatabase } from '../testing/databases.js'
 
 const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
 const page = { after: '', limit: 100 }
 
-describe.each([
-  ['memory', undefined],
-  ['a file', join(folder, 'hallpass.db')],
-])('in %s', (_, path) => {
-  const { db, close } = openSqlite(path)
-  const store = createStore(db)
+describe.each(databases)('in %s', async (kind) => {
+  const { store, close } = await openDatabase(kind)
   const [mine, theirs] = ['account-1', 'account-2']
   beforeAll(async () => {
-    await migrate(db)
     for (const id of [mine, theirs]) await store.upsertAccount({ id, ...account })
   })
   afterAll(close)

@@ -1,11 +1,14 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely'
 import { StartError } from '../errors.js'
+import { isStoreFailure } from './failure.js'
 import { createHistoryTables } from './history-tables.js'
+import { securePostgres, secureTable } from './migrations/secure-postgres.js'
 import type { Database } from './schema.js'
 
 /** Forward only; a migration that was released is never edited. */
 const migrations: Record<string, Migration> = {
   '0001-initial': { up: createTables },
+  '0002-postgres': { up: securePostgres },
   '0003-restores': { up: createRestores },
   '0004-revocation-feed': { up: indexRevocations },
   '0005-refusals-and-audit': { up: createHistoryTables },
@@ -15,12 +18,21 @@ const migrations: Record<string, Migration> = {
 /** Every step, in order. */
 export const migrationNames: readonly string[] = Object.keys(migrations)
 
-/** Brings the database to the newest version; does nothing when it is there already. */
+/** Brings the database to the newest version; does nothing when it is there already, or further: a newer server has been here. */
 export async function migrate(db: Kysely<Database>): Promise<void> {
+  if (await isMigrated(db)) return
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
-  if (error)
-    throw new StartError(`the database could not be migrated: ${error instanceof Error ? error.message : error}`)
+  if (error === undefined) return
+  if (isStoreFailure(error)) throw error
+  throw new StartError(`the database could not be migrated: ${error instanceof Error ? error.message : error}`)
+}
+
+async function isMigrated(db: Kysely<Database>): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return false
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  return Object.keys(migrations).every((name) => rows.some((row) => row.name === name))
 }
 
 /** What the revocation feed asks for: recent revocations, in a table of sessions of which most were only rotated. */
@@ -181,7 +193,8 @@ async function createRestores({ schema }: Kysely<unknown>): Promise<void> {
     .execute()
 }
 
-async function createActivity({ schema }: Kysely<unknown>): Promise<void> {
+async function createActivity(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db
   await schema
     .createTable('activity')
     .addColumn('account_id', 'text', (c) => c.notNull())
@@ -193,4 +206,5 @@ async function createActivity({ schema }: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('activity_pk', ['account_id', 'minute', 'operation', 'outcome'])
     .execute()
   await schema.createIndex('activity_expires_at').on('activity').column('expires_at').execute()
+  await secureTable(db, 'activity')
 }

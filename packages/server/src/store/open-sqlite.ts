@@ -4,12 +4,26 @@ import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
 import { StartError } from '../errors.js'
+import type { Watching } from './postgres/watch-postgres.js'
 import type { Database } from './schema.js'
 
 /** An open database and the way to close it. */
 export interface OpenDatabase {
   readonly db: Kysely<Database>
   readonly close: () => Promise<void>
+  /** Of one that many servers use at the same time. */
+  readonly shared?: SharedDatabase
+}
+
+/** What servers that share a database do by it. */
+export interface SharedDatabase {
+  /** Watches it until stopped; see {@link Watching}. */
+  readonly watch: (watching: Watching) => Promise<() => Promise<void>>
+  /** Runs a statement that belongs to no account. */
+  readonly query: (statement: {
+    text: string
+    values: unknown[]
+  }) => Promise<{ rows: unknown[]; rowCount: number | null }>
 }
 
 const lockPatienceMilliseconds = 500

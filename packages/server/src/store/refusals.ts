@@ -1,7 +1,8 @@
 import type { Reason } from '@hallpass/contracts'
-import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { NewestFirst } from './page.js'
 import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** Why one call was refused. Times in milliseconds. */
 export interface StoredRefusal {
@@ -25,16 +26,17 @@ export type Whose = { readonly accountId: string } | 'everyone'
 
 type Query = SelectQueryBuilder<Database, 'refusals', object>
 
-export function refusalQueries(db: Kysely<Database>) {
+export function refusalQueries({ of, host }: Scopes) {
   const newest = (whose: Whose, limit: number, narrow: (query: Query) => Query) => {
-    const all: Query = db.selectFrom('refusals')
+    const all: Query = (whose === 'everyone' ? host : of(whose.accountId)).selectFrom('refusals')
     const mine = whose === 'everyone' ? all : all.where('account_id', '=', whose.accountId)
     return narrow(mine).selectAll().orderBy('id', 'desc').limit(limit).execute()
   }
 
   return {
     async insertRefusals(refusals: readonly StoredRefusal[]): Promise<void> {
-      await db.insertInto('refusals').values(refusals.map(toRow)).execute()
+      // refusals of a moment are those of many accounts
+      await host.insertInto('refusals').values(refusals.map(toRow)).execute()
     },
 
     /** The newest refusals of a request, by the server's id of it or by the hash of the one that was sent. */
@@ -63,14 +65,16 @@ export function refusalQueries(db: Kysely<Database>) {
     async trimRefusals(accountId: string | null, keep: number): Promise<void> {
       const mine = accountId === null ? sql`account_id is null` : sql`account_id = ${accountId}`
       const last = sql`select id from refusals where ${mine} order by id desc limit 1 offset ${keep}`
-      await sql`delete from refusals where ${mine} and id <= (${last})`.execute(db)
+      await sql`delete from refusals where ${mine} and id <= (${last})`.execute(
+        accountId === null ? host : of(accountId),
+      )
     },
 
     /** Deletes what is as old as `until` (milliseconds), and all beyond the newest `keep`. */
     async trimAllRefusals(until: number, keep: number): Promise<void> {
-      await db.deleteFrom('refusals').where('at', '<=', until).execute()
+      await host.deleteFrom('refusals').where('at', '<=', until).execute()
       const last = sql`select id from refusals order by id desc limit 1 offset ${keep}`
-      await sql`delete from refusals where id <= (${last})`.execute(db)
+      await sql`delete from refusals where id <= (${last})`.execute(host)
     },
   }
 }

@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../ids.js'
-import { migrate } from './migrations.js'
-import { openSqlite } from './open-sqlite.js'
-import { createStore } from './store.js'
+import { databases, openDatabase } from '../testing/databases.js'
 
 const restoredAt = 1_790_000_000_000
 const account = '00000000-0000-4000-8000-000000000001'
 const idMadeAt = (now: number) => newId({ now: () => now, random: (bytes) => Buffer.alloc(bytes, now) })
 const times = { now: restoredAt + 1_000, expiresAt: restoredAt + 60_000 }
 
-describe('what was issued up to a restore', () => {
-  const { db, close } = openSqlite(undefined)
-  const store = createStore(db)
+describe.each(databases)('what was issued up to a restore, %s', async (kind) => {
+  const { store, close } = await openDatabase(kind)
   beforeAll(async () => {
-    await migrate(db)
     await store.markRestored(restoredAt - 5_000)
     await store.markRestored(restoredAt)
     await store.markRestored(restoredAt)

@@ -1,15 +1,15 @@
-import { type Expression, type Kysely, type SqlBool, sql } from 'kysely'
-import type { Database } from './schema.js'
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Scopes } from './scope.js'
 
 /**
  * Restores: a database that was put back to an earlier time has forgotten what was spent and revoked since. So whatever
  * was issued before a restore is over, and each decision asks for that in its own write.
  */
-export function restoreQueries(db: Kysely<Database>) {
+export function restoreQueries({ host }: Scopes) {
   return {
     /** Ends everything that was issued up to this time (milliseconds). */
     async markRestored(restoredAt: number): Promise<void> {
-      await db
+      await host
         .insertInto('restores')
         .values({ restored_at: restoredAt })
         .onConflict((oc) => oc.column('restored_at').doNothing())
@@ -18,7 +18,7 @@ export function restoreQueries(db: Kysely<Database>) {
 
     /** The last restore, in milliseconds; undefined when there was none. */
     async findLastRestore(): Promise<number | undefined> {
-      const row = await db
+      const row = await host
         .selectFrom('restores')
         .select((eb) => eb.fn.max('restored_at').as('restoredAt'))
         .executeTakeFirst()

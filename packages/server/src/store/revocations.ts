@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely'
 import type { CutOffScope } from './cut-offs.js'
-import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** How far back revocations are asked for. Times in milliseconds; what lies before has no live token any more. */
 export interface RevocationWindow {
@@ -26,11 +25,11 @@ export interface RecentRevocations {
   }[]
 }
 
-export function revocationQueries(db: Kysely<Database>) {
+export function revocationQueries({ host }: Scopes) {
   return {
     /** What a verifier that keeps no state has to know, each list in the order of its key. */
     async listRevocations({ now, sessionsSince, tokensSince }: RevocationWindow): Promise<RecentRevocations> {
-      const tokens = db
+      const tokens = host
         .selectFrom('token_states')
         .select(['account_id', 'kind', 'jti'])
         .where('state', '=', 'revoked')
@@ -38,19 +37,19 @@ export function revocationQueries(db: Kysely<Database>) {
         .where('expires_at', '>', now)
         .orderBy('account_id')
         .orderBy('jti')
-      const sessions = db
+      const sessions = host
         .selectFrom('sessions')
         .select(['account_id', 'sid'])
         .where('revoked_at', '>', sessionsSince)
         .orderBy('account_id')
         .orderBy('sid')
-      const clientKeys = db
+      const clientKeys = host
         .selectFrom('client_keys')
         .select(['account_id', 'id'])
         .where('disabled_at', '>', sessionsSince)
         .orderBy('account_id')
         .orderBy('id')
-      const cutOffs = db
+      const cutOffs = host
         .selectFrom('cut_offs')
         .select(['account_id', 'scope', 'subject', 'not_before'])
         .where((eb) =>
@@ -62,7 +61,7 @@ export function revocationQueries(db: Kysely<Database>) {
         .orderBy('account_id')
         .orderBy('scope')
         .orderBy('subject')
-      const restores = db
+      const restores = host
         .selectFrom('restores')
         .select((eb) => eb.fn.max('restored_at').as('restoredAt'))
         .where('restored_at', '>', tokensSince)

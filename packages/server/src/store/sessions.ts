@@ -1,7 +1,6 @@
 import { timeOfId } from '@hallpass/contracts'
-import type { Kysely } from 'kysely'
 import { issuedSinceRestore } from './restores.js'
-import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** What is known of a session that was rotated or revoked. */
 export interface SessionRow {
@@ -16,7 +15,7 @@ export interface SessionName {
 }
 
 /** Decisions about sessions. Each is one conditional write on the session's row, so that none can cross another. */
-export function sessionQueries(db: Kysely<Database>) {
+export function sessionQueries({ of }: Scopes) {
   return {
     /**
      * Moves the counter from `counter` to the next, if the session stands there, is not revoked, and began after every restore.
@@ -29,7 +28,7 @@ export function sessionQueries(db: Kysely<Database>) {
     ): Promise<boolean> {
       const next = { counter: counter + 1, rotated_at: times.now }
       if (counter > 0) {
-        const result = await db
+        const result = await of(session.accountId)
           .updateTable('sessions')
           .set(next)
           .where('account_id', '=', session.accountId)
@@ -40,11 +39,11 @@ export function sessionQueries(db: Kysely<Database>) {
           .executeTakeFirst()
         return result.numUpdatedRows === 1n
       }
-      const result = await db
+      const result = await of(session.accountId)
         .insertInto('sessions')
         .columns(['account_id', 'sid', 'counter', 'rotated_at', 'expires_at'])
         .expression(
-          db
+          of(session.accountId)
             .selectNoFrom((eb) => [
               eb.val(session.accountId).as('account_id'),
               eb.val(session.sid).as('sid'),
@@ -61,7 +60,7 @@ export function sessionQueries(db: Kysely<Database>) {
 
     /** Revokes a session, minted only or rotated; false when it was revoked before. */
     async revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean> {
-      const result = await db
+      const result = await of(session.accountId)
         .insertInto('sessions')
         .values({
           account_id: session.accountId,
@@ -82,7 +81,7 @@ export function sessionQueries(db: Kysely<Database>) {
     },
 
     async findSession(session: SessionName): Promise<SessionRow | undefined> {
-      return db
+      return of(session.accountId)
         .selectFrom('sessions')
         .select(['counter', 'rotated_at as rotatedAt', 'revoked_at as revokedAt'])
         .where('account_id', '=', session.accountId)

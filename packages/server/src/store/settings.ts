@@ -1,20 +1,17 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from './schema.js'
+import { sql } from 'kysely'
+import type { Scopes } from './scope.js'
 
 /** Facts about the database as a whole, such as the check value of its master key. */
-export function settingQueries(db: Kysely<Database>) {
+export function settingQueries({ host }: Scopes) {
   return {
-    /** The value, also when the database is new and has no tables yet: then undefined. */
     async findSetting(name: string): Promise<string | undefined> {
-      const tables = await db.introspection.getTables()
-      if (!tables.some((table) => table.name === 'settings')) return undefined
-      const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
+      const row = await host.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
       return row?.value
     },
 
     /** Changes a value, if it is still what it was. */
     async replaceSetting(name: string, from: string, to: string): Promise<boolean> {
-      const result = await db
+      const result = await host
         .updateTable('settings')
         .set({ value: to })
         .where('name', '=', name)
@@ -26,12 +23,12 @@ export function settingQueries(db: Kysely<Database>) {
     /** The migrations that ran, in their order, and when (RFC 3339). */
     async listMigrations(): Promise<{ name: string; timestamp: string }[]> {
       const query = sql<{ name: string; timestamp: string }>`select name, timestamp from kysely_migration order by name`
-      return (await query.execute(db)).rows
+      return (await query.execute(host)).rows
     },
 
     /** Writes a value once; the first writer wins. */
     async insertSetting(name: string, value: string): Promise<void> {
-      await db
+      await host
         .insertInto('settings')
         .values({ name, value })
         .onConflict((oc) => oc.column('name').doNothing())

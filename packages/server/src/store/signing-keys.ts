@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.js'
+import { isPostgres, type Scopes } from './scope.js'
 
 /** A signing key as it is kept: the public half readable, the private half sealed. Times in milliseconds. */
 export interface StoredSigningKey {
@@ -11,43 +12,66 @@ export interface StoredSigningKey {
   readonly activates_at: number
 }
 
-export function signingKeyQueries(db: Kysely<Database>) {
+export function signingKeyQueries({ host }: Scopes) {
+  /** One after the other, also where many processes change the keys: SQLite has it so of itself. */
+  const alone = async <T>(work: (trx: Kysely<Database>) => Promise<T>): Promise<T> => {
+    if (!host.isTransaction) return host.transaction().execute((trx) => lockedIn(trx, work))
+    return lockedIn(host, work)
+  }
+
   return {
     /** The one to be used last stands first. */
     async listSigningKeys(): Promise<StoredSigningKey[]> {
-      return db.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute()
+      return host.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute()
     },
 
-    async insertSigningKey(key: StoredSigningKey): Promise<void> {
-      await db.insertInto('signing_keys').values(key).execute()
-    },
-
-    /** Adds the next key, unless one is announced already. The write is the decision. */
-    async announceSigningKey(key: StoredSigningKey, now: number): Promise<boolean> {
-      const columns = ['kid', 'alg', 'public_jwk', 'sealed_private', 'created_at', 'activates_at'] as const
-      const result = await db
-        .insertInto('signing_keys')
-        .columns([...columns])
-        .expression(
-          db
-            .selectNoFrom((eb) => columns.map((column) => eb.val(key[column]).as(column)))
-            .where(({ not, exists, selectFrom }) =>
-              not(exists(selectFrom('signing_keys').select('kid').where('activates_at', '>', now))),
-            ),
-        )
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+    /**
+     * Adds a key, if the one to be used last is still `predecessor`: of any number of processes that would add the first
+     * key, or the next one, one does. The write is the decision.
+     */
+    async succeedSigningKey(key: StoredSigningKey, predecessor: string | undefined): Promise<boolean> {
+      return alone(async (trx) => {
+        const result = await trx
+          .insertInto('signing_keys')
+          .columns(['kid', 'alg', 'public_jwk', 'sealed_private', 'created_at', 'activates_at'])
+          .expression(
+            trx
+              .selectNoFrom((eb) => [
+                eb.val(key.kid).as('kid'),
+                eb.val(key.alg).as('alg'),
+                eb.val(key.public_jwk).as('public_jwk'),
+                eb.val(key.sealed_private).as('sealed_private'),
+                eb.cast<number>(eb.val(key.created_at), 'bigint').as('created_at'),
+                eb.cast<number>(eb.val(key.activates_at), 'bigint').as('activates_at'),
+              ])
+              .where(
+                ({ fn, selectFrom, val }) =>
+                  fn.coalesce(
+                    selectFrom('signing_keys').select('kid').orderBy('activates_at', 'desc').orderBy('kid').limit(1),
+                    val(''),
+                  ),
+                '=',
+                predecessor ?? '',
+              ),
+          )
+          .executeTakeFirst()
+        return result.numInsertedOrUpdatedRows === 1n
+      })
     },
 
     /** Removes a key and puts its successor, where there is one, in its place; false when there was none of this id. */
     async replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean> {
-      const replace = async (trx: Kysely<Database>) => {
+      return alone(async (trx) => {
         const result = await trx.deleteFrom('signing_keys').where('kid', '=', kid).executeTakeFirst()
         if (result.numDeletedRows === 0n) return false
         if (successor) await trx.insertInto('signing_keys').values(successor).execute()
         return true
-      }
-      return db.isTransaction ? replace(db) : db.transaction().execute(replace)
+      })
     },
   }
+}
+
+async function lockedIn<T>(trx: Kysely<Database>, work: (trx: Kysely<Database>) => Promise<T>): Promise<T> {
+  if (isPostgres(trx)) await sql`lock table signing_keys in share row exclusive mode`.execute(trx)
+  return work(trx)
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { databases, openDatabase } from '../testing/databases.js'
 import { isStoreFailure } from './failure.js'
 import { migrate } from './migrations.js'
 import { lockSqlite, openSqlite, sqlitePath } from './open-sqlite.js'
@@ -13,13 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const times = { now: 1, expiresAt: 1000 }
 const tokenOf = (jti: string) => ({ accountId: 'account-1', kind: 'visitor' as const, jti })
 
-describe.each([
-  ['memory', undefined],
-  ['a file', join(folder, 'hallpass.db')],
-])('a store in %s', (_, path) => {
-  const { db, close } = openSqlite(path)
-  const store = createStore(db)
-  beforeAll(() => migrate(db))
+describe.each(databases)('a store in %s', async (kind) => {
+  const { db, store, close } = await openDatabase(kind)
   afterAll(close)
 
   test('is migrated once, however often', async () => {
@@ -72,9 +68,11 @@ describe.each([
     const keyOf = (kid: string, activates_at: number) =>
       ({ kid, alg: 'EdDSA', public_jwk: '{}', sealed_private: 'x', created_at: 1, activates_at }) as const
     const kids = async () => (await store.listSigningKeys()).map(({ kid }) => kid)
-    await store.insertSigningKey(keyOf('b', 10))
-    await store.insertSigningKey(keyOf('a', 20))
-    await store.insertSigningKey(keyOf('c', 5))
+    expect(await store.succeedSigningKey(keyOf('c', 5), undefined)).toBe(true)
+    expect(await store.succeedSigningKey(keyOf('x', 6), undefined)).toBe(false)
+    expect(await store.succeedSigningKey(keyOf('b', 10), 'c')).toBe(true)
+    expect(await store.succeedSigningKey(keyOf('a', 20), 'b')).toBe(true)
+    expect(await store.succeedSigningKey(keyOf('x', 30), 'b')).toBe(false)
     expect(await kids()).toEqual(['a', 'b', 'c'])
     expect(await store.replaceSigningKey('a', keyOf('d', 30))).toBe(true)
     expect(await store.replaceSigningKey('a', keyOf('e', 40))).toBe(false)

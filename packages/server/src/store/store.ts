@@ -12,30 +12,31 @@ import { refusalQueries } from './refusals.js'
 import { restoreQueries } from './restores.js'
 import { revocationQueries } from './revocations.js'
 import type { Database } from './schema.js'
+import { type Scopes, scopesOf } from './scope.js'
 import { sessionQueries } from './sessions.js'
 import { settingQueries } from './settings.js'
 import { signingKeyQueries } from './signing-keys.js'
 import { sweepQueries } from './sweep.js'
 import { tokenStateQueries } from './token-states.js'
 
-const queriesOf = (db: Kysely<Database>) => ({
-  ...accountQueries(db),
-  ...apiKeyQueries(db),
-  ...clientKeyQueries(db),
-  ...customerQueries(db),
-  ...tokenStateQueries(db),
-  ...cutOffQueries(db),
-  ...sessionQueries(db),
-  ...revocationQueries(db),
-  ...cardTokenQueries(db),
-  ...idempotencyQueries(db),
-  ...signingKeyQueries(db),
-  ...restoreQueries(db),
-  ...settingQueries(db),
-  ...activityQueries(db),
-  ...refusalQueries(db),
-  ...auditQueries(db),
-  ...sweepQueries(db),
+const queriesOf = (scopes: Scopes) => ({
+  ...accountQueries(scopes),
+  ...apiKeyQueries(scopes),
+  ...clientKeyQueries(scopes),
+  ...customerQueries(scopes),
+  ...tokenStateQueries(scopes),
+  ...cutOffQueries(scopes),
+  ...sessionQueries(scopes),
+  ...revocationQueries(scopes),
+  ...cardTokenQueries(scopes),
+  ...idempotencyQueries(scopes),
+  ...signingKeyQueries(scopes),
+  ...restoreQueries(scopes),
+  ...settingQueries(scopes),
+  ...activityQueries(scopes),
+  ...refusalQueries(scopes),
+  ...auditQueries(scopes),
+  ...sweepQueries(scopes),
 })
 
 /** All that the service asks of its database: intent-named, each decision one conditional write. */
@@ -48,7 +49,7 @@ export interface Store extends ReturnType<typeof queriesOf> {
 
 export function createStore(db: Kysely<Database>): Store {
   const store: Store = {
-    ...queriesOf(db),
+    ...queriesOf(scopesOf(db)),
     // a transaction within a transaction is the same one
     transaction: (run) => (db.isTransaction ? run(store) : db.transaction().execute((trx) => run(createStore(trx)))),
     async ping() {

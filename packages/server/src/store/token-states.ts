@@ -1,7 +1,6 @@
 import { type JwtKind, timeOfId } from '@hallpass/contracts'
-import type { Kysely } from 'kysely'
 import { issuedSinceRestore } from './restores.js'
-import type { Database } from './schema.js'
+import type { Scopes } from './scope.js'
 
 /** Which token: state is kept by this triple, never by the token's bytes. */
 export interface TokenName {
@@ -11,7 +10,7 @@ export interface TokenName {
 }
 
 /** Decisions about single JWTs. */
-export function tokenStateQueries(db: Kysely<Database>) {
+export function tokenStateQueries({ of }: Scopes) {
   return {
     /**
      * Spends or revokes a token; false when that was decided before, or when it was issued before a restore.
@@ -22,11 +21,11 @@ export function tokenStateQueries(db: Kysely<Database>) {
       state: 'spent' | 'revoked',
       times: { readonly now: number; readonly expiresAt: number },
     ): Promise<boolean> {
-      const result = await db
+      const result = await of(token.accountId)
         .insertInto('token_states')
         .columns(['account_id', 'kind', 'jti', 'state', 'decided_at', 'expires_at'])
         .expression(
-          db
+          of(token.accountId)
             .selectNoFrom((eb) => [
               eb.val(token.accountId).as('account_id'),
               eb.val(token.kind).as('kind'),
@@ -44,7 +43,7 @@ export function tokenStateQueries(db: Kysely<Database>) {
 
     /** Whether a token was spent or revoked. */
     async isTokenDecided(token: TokenName): Promise<boolean> {
-      const row = await db
+      const row = await of(token.accountId)
         .selectFrom('token_states')
         .select('state')
         .where('account_id', '=', token.accountId)

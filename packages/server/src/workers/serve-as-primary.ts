@@ -8,6 +8,7 @@ import { createLog } from '../create-server.js'
 import { StartError } from '../errors.js'
 import { createSlidingWindow } from '../limits/sliding-window.js'
 import { addUp } from '../metrics/add-up.js'
+import { isPostgresUrl } from '../store/postgres/open-postgres.js'
 import { type Conversation, converse, type Message } from './converse.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
 import { prepareDatabase } from './prepare-database.js'
@@ -15,6 +16,7 @@ import { prepareDatabase } from './prepare-database.js'
 /** Several workers that answer at one address. */
 export interface Team {
   readonly url: string
+  readonly ready: Promise<void>
   /** Finishes what was accepted and ends every worker; resolves in at most 10 s. */
   readonly stop: () => Promise<void>
 }
@@ -47,6 +49,9 @@ export async function serveAsPrimary(config: Config): Promise<Team> {
   if (config.databaseUrl === ':memory:') {
     throw new StartError('--workers needs a database that processes can share; :memory: is for one process only')
   }
+  if (isPostgresUrl(config.databaseUrl) && config.publicUrl === undefined) {
+    throw new StartError('--workers with PostgreSQL needs HALLPASS_PUBLIC_URL, the issuer that all of them share')
+  }
   const log = createLog(config)
   const close = await prepareDatabase(config)
   const members = new Set<Member>()
@@ -60,7 +65,7 @@ export async function serveAsPrimary(config: Config): Promise<Team> {
     const first = await Promise.all(Array.from({ length: config.workers }, () => hire(state)))
     const url = first[0]?.url ?? ''
     for (const { ended } of first) void keepPlace(state, url, ended)
-    return { url, stop }
+    return { url, ready: Promise.resolve(), stop }
   } catch (error) {
     state.stopping = true
     for (const { process } of members) process.process.kill('SIGKILL')

@@ -20,6 +20,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
   try {
     const prepared = { ...config, port: await primary.ask('assignPort'), fixture: undefined }
     const server = await createServer(prepared, { team: teamOf(primary, metrics) })
+    await server.ready
     await primary.ask('hearReady', server.url)
     await stopped
     await server.stop()

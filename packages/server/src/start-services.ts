@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Fixture } from '@hallpass/contracts'
+import type { Logger } from 'pino'
+import { countActivity } from './activity/count-activity.js'
+import type { Clock } from './clock.js'
+import type { Config } from './config.js'
+import type { DatabaseClock } from './database-clock.js'
+import { createExecute, type Execute } from './execute/execute.js'
+import type { Services } from './execute/services.js'
+import { createSharedWindow } from './limits/shared-window.js'
+import { createSlidingWindow } from './limits/sliding-window.js'
+import { startMaintenance } from './maintenance.js'
+import { type OpenStore, openStore } from './open-store.js'
+import { keepRefusals } from './refusals/keep-refusals.js'
+import { createRevocationFeed } from './revocation/publish-revocations.js'
+import { explainToken } from './signing/explain-token.js'
+import { type KeyRing, openKeyRing } from './signing/key-ring.js'
+import { compactJws, signToken } from './signing/sign-token.js'
+import { verifyToken } from './signing/verify-token.js'
+import { cacheStore } from './store/cached-store.js'
+import type { Store } from './store/store.js'
+
+/** What a server answers with, once its database is open. */
+export interface RunningServices {
+  readonly execute: Execute
+  readonly jwks: KeyRing['jwks']
+  readonly readRevocations: () => Promise<string>
+  /** Whether the database can be reached now. */
+  readonly isReachable: () => Promise<boolean>
+  readonly stop: () => Promise<void>
+}
+
+interface Needs {
+  readonly config: Config
+  readonly clock: Clock
+  readonly databaseClock: DatabaseClock
+  readonly log: Logger
+  readonly issuer: () => string
+  readonly fixture: Fixture | undefined
+  /** Aborted when the server stops: nobody is to be kept waiting then. */
+  readonly stopping: AbortSignal
+  /** For one of several workers: the limit that they share. */
+  readonly teamLimit: Services['limit'] | undefined
+}
+
+/** Opens the database and puts the services together. Throws StartError, or StoreUnavailable where trying again may help. */
+export async function startServices(needs: Needs): Promise<RunningServices> {
+  const { config, clock, log, fixture, teamLimit } = needs
+  const opened = await openStore(config, clock, { fixture, exclusive: teamLimit === undefined })
+  const closers = [opened.close]
+  const stop = async () => {
+    for (const close of closers.toReversed()) await close()
+  }
+  try {
+    const { store, watch } = cachedFor(needs, opened)
+    const reloading = { reload: async () => {} }
+    closers.push(await watch(() => reloading.reload()))
+    const { keys } = opened
+    const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
+    reloading.reload = keyRing.reload
+    const { limit, clear } = limitsOf(needs, opened)
+    const services = createServices({ ...needs, store, keys, keyRing, limit })
+    closers.push(services.refusals.flush, services.activity.flush)
+    const stopMaintenance = startMaintenance({ clock, store, keyRing, log, clearLimits: clear })
+    closers.push(async () => stopMaintenance())
+    const sign = (typ: string, payload: object) => compactJws(keyRing.signingKey(), typ, payload)
+    return {
+      execute: createExecute(services),
+      jwks: keyRing.jwks,
+      readRevocations: createRevocationFeed({ clock, issuer: needs.issuer, keyRing, store, sign }),
+      isReachable: () => isReachable(store),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Where other servers change the same rows: a store that keeps some in memory, and the way to hear of their changes. */
+function cachedFor({ config, databaseClock, log, teamLimit }: Needs, { store, shared }: OpenStore) {
+  if (!shared) return { store, watch: async () => async () => {} }
+  const cached = cacheStore(store)
+  const watch = (reloadKeys: () => Promise<void>) =>
+    shared.watch({
+      now: databaseClock.ownNow,
+      onTime: databaseClock.observe,
+      onChange(table) {
+        cached.expire()
+        if (table !== undefined && table !== 'signing_keys') return
+        // the next reload is a second away
+        reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'signing key reload failed'))
+      },
+      onLoss: (cause) => log.warn({ cause }, 'the database is not heard'),
+      isShared: config.publicUrl !== undefined || teamLimit !== undefined,
+    })
+  return { store: cached.store, watch }
+}
+
+function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
+  const local = createSlidingWindow(clock)
+  if (!shared) {
+    const own: Services['limit'] = async (key, quota) => local.consume(key, quota)
+    return { limit: teamLimit ?? own, clear: async () => {} }
+  }
+  const { consume, clear } = createSharedWindow({ clock, local, database: shared })
+  return { limit: consume, clear }
+}
+
+function createServices(
+  needs: Pick<Needs, 'config' | 'clock' | 'issuer' | 'log' | 'stopping'> & {
+    readonly store: Store
+    readonly keys: Services['keys']
+    readonly keyRing: KeyRing
+    readonly limit: Services['limit']
+  },
+): Services {
+  const { config, clock, store, keys, issuer, limit } = needs
+  const sampler = createSlidingWindow(clock)
+  const sample = (kind: string, perMinute: number) =>
+    sampler.consume(kind, { limit: perMinute, windowSeconds: 60 }).allowed
+  return {
+    clock,
+    store,
+    keys,
+    issuer,
+    keyRing: needs.keyRing,
+    widgetOrigins: new Set(config.widgetOrigins),
+    sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
+    lifetime: (standardSeconds) => standardSeconds,
+    pause: (milliseconds) => delay(milliseconds, undefined, { signal: needs.stopping }).catch(() => {}),
+    verify: (kind, token, options) => verifyToken(needs, kind, token, options),
+    explainToken: (kind, token) => explainToken(needs, kind, token),
+    limit,
+    refusals: keepRefusals({ ...needs, sample }),
+    activity: countActivity(needs),
+  }
+}
+
+async function isReachable(store: Store): Promise<boolean> {
+  try {
+    await store.ping()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,95 @@
+import type { Account } from './accounts.js'
+import type { ApiKey } from './api-keys.js'
+import { createCache } from './cache.js'
+import type { ClientKey } from './client-keys.js'
+import { isStoreFailure } from './failure.js'
+import type { Store } from './store.js'
+
+/** A store that keeps what nearly every call asks for in memory, and the way to tell it that something has changed. */
+export interface CachedStore {
+  readonly store: Store
+  readonly expire: () => void
+}
+
+/** A replica that was told nothing is behind by this much at most. */
+const maxAgeMilliseconds = 1_000
+const maxEntries = 10_000
+
+/**
+ * Keeps keys and accounts in memory for a second at most; nothing about a token is ever kept. Its own changes, and those
+ * that it is told of, are seen at once.
+ */
+export function cacheStore(store: Store, elapsed: () => number = () => performance.now()): CachedStore {
+  const options = { elapsed, maxAgeMilliseconds, maxEntries }
+  const apiKeys = createCache<{ apiKey: ApiKey; account: Account }>(options)
+  const accounts = createCache<Account>(options)
+  const clientKeys = createCache<ClientKey>(options)
+  const expire = () => {
+    for (const cache of [apiKeys, accounts, clientKeys]) cache.expire()
+  }
+  const cached: Store = {
+    ...tellingOfChanges(store, expire),
+    async findApiKeyBySecret(secretHash, now) {
+      const found = await apiKeys.get(secretHash, () => store.findApiKeyBySecret(secretHash, now))
+      // it may have expired since it was loaded
+      const expiresAt = found?.apiKey.expiresAt ?? null
+      return expiresAt !== null && expiresAt <= now ? undefined : found
+    },
+    noteApiKeyUse: oncePerDay(store),
+    findActingAccount: (accountId, actingId) =>
+      accounts.get(`${accountId} ${actingId}`, () => store.findActingAccount(accountId, actingId)),
+    async findClientKey(clientKey, options = {}) {
+      try {
+        return await clientKeys.get(clientKey, () => store.findClientKey(clientKey))
+      } catch (error) {
+        const last = options.evenStale && isStoreFailure(error) ? clientKeys.peek(clientKey) : undefined
+        if (last) return last
+        throw error
+      }
+    },
+    findClientKeyById: (accountId, id) =>
+      clientKeys.get(`${accountId} ${id}`, () => store.findClientKeyById(accountId, id)),
+  }
+  return { store: cached, expire }
+}
+
+/** The same store, which calls `onChange` after every change to keys and accounts; in a transaction, after all of it. */
+function tellingOfChanges(store: Store, onChange: () => void): Store {
+  const telling =
+    <Args extends unknown[], T>(change: (...args: Args) => Promise<T>) =>
+    async (...args: Args) => {
+      const result = await change(...args)
+      onChange()
+      return result
+    }
+  return {
+    ...store,
+    upsertAccount: telling(store.upsertAccount),
+    upsertApiKey: telling(store.upsertApiKey),
+    changeApiKeyScopes: telling(store.changeApiKeyScopes),
+    expireApiKey: telling(store.expireApiKey),
+    disableApiKey: telling(store.disableApiKey),
+    upsertClientKey: telling(store.upsertClientKey),
+    patchClientKey: telling(store.patchClientKey),
+    async transaction(run) {
+      let hasChanged = false
+      const note = () => {
+        hasChanged = true
+      }
+      const result = await store.transaction((tx) => run(tellingOfChanges(tx, note)))
+      if (hasChanged) onChange()
+      return result
+    },
+  }
+}
+
+/** A cached key does not know that its use was noted just now, so this does. */
+function oncePerDay(store: Store): Store['noteApiKeyUse'] {
+  const noted = new Map<string, string>()
+  return async (accountId, id, day) => {
+    if (noted.get(id) === day) return
+    await store.noteApiKeyUse(accountId, id, day)
+    if (noted.size >= maxEntries) noted.clear()
+    noted.set(id, day)
+  }
+}

@@ -1,0 +1,44 @@
+import pg from 'pg'
+
+/** How long the parts of a call wait, in milliseconds; together they stay below the 5 s within which every call is answered. */
+const patience = {
+  /** For a connection, new or from the pool. */
+  connect: 2_800,
+  /** For an answer, after which the connection counts as lost. */
+  answer: 2_000,
+  statement: 1_800,
+  lock: 1_500,
+  idleInTransaction: 5_000,
+} as const
+
+const bigint = 20
+
+/** Counts and times are far below 2^53, so they come as numbers. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (id: number, format?: 'text' | 'binary') =>
+    id === bigint && format !== 'binary' ? Number : pg.types.getTypeParser(id, format),
+}
+
+/** The settings of every connection. What the URL itself says of a setting wins. */
+export function connectionConfig(connectionString: string): pg.ClientConfig {
+  return {
+    connectionString,
+    application_name: 'hallpass',
+    connectionTimeoutMillis: patience.connect,
+    query_timeout: patience.answer,
+    statement_timeout: patience.statement,
+    lock_timeout: patience.lock,
+    idle_in_transaction_session_timeout: patience.idleInTransaction,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    types,
+  }
+}
+
+/** For migrations, which may have to wait for others to finish theirs. */
+export const patientConfig = (connectionString: string): pg.ClientConfig => ({
+  ...connectionConfig(connectionString),
+  query_timeout: 0,
+  statement_timeout: 0,
+  lock_timeout: 0,
+})

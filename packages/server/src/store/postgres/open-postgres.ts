@@ -1,0 +1,40 @@
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import type { OpenDatabase, SharedDatabase } from '../open-sqlite.js'
+import type { Database } from '../schema.js'
+import { patientConfig } from './connect.js'
+import { createDriver, PostgresConnection } from './driver.js'
+import { type ConnectionPool, createPool, poolConfig } from './pool.js'
+import { type Watching, watchPostgres } from './watch-postgres.js'
+
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
+
+/** Opens a pool of at most this many connections; the first query makes the first one. */
+export function openPostgres(url: string, connections: number): OpenDatabase {
+  const pool = createPool(poolConfig(url, connections))
+  const watch = (watching: Watching) => watchPostgres(url, watching)
+  const query: SharedDatabase['query'] = async ({ text, values }) => {
+    const connection = new PostgresConnection(await pool.acquire(), pool)
+    try {
+      const { rows } = await connection.run(text, values)
+      return { rows, rowCount: rows.length }
+    } finally {
+      connection.release()
+    }
+  }
+  return { ...open(pool), shared: { watch, query } }
+}
+
+/** For a migration, which may wait for as long as it has to. */
+export const openPostgresToMigrate = (url: string): OpenDatabase => open(createPool({ ...patientConfig(url), max: 2 }))
+
+function open(pool: ConnectionPool): OpenDatabase {
+  const db = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => createDriver(pool),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+  return { db, close: () => pool.end() }
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import pg, { type PoolClient, type QueryResult } from 'pg'
+import { scopeSetting } from '../scope.js'
+
+/** What a query needs of pg's own class, beyond its published types. */
+interface WireQuery {
+  prepare(connection: WireConnection): void
+  handleDataRow(message: unknown): void
+  handleCommandComplete(message: unknown, connection: unknown): void
+}
+interface WireConnection {
+  bind(config: { portal: string; statement: string; values: unknown[] }): void
+  execute(config: { portal: string }): void
+}
+
+const base = pg.Query as unknown as new (config: object, values: undefined, callback: Callback) => WireQuery
+type Callback = (error: Error | null, result: QueryResult) => void
+
+const scopeStatement = 'hallpass-scope'
+
+/** Has to be run once on each new connection. */
+export const prepareScope = {
+  name: scopeStatement,
+  text: `select set_config('${scopeSetting}', $1, true)`,
+  values: [''],
+}
+
+/**
+ * A prepared statement that first says where it comes from. Both go out together and are one transaction (PostgreSQL,
+ * "Extended Query"), so the scope costs no round trip and is forgotten with the transaction.
+ */
+class ScopedQuery extends base {
+  readonly #scope: string
+  #isScopeSet = false
+
+  constructor(statement: object, scope: string, callback: Callback) {
+    super(statement, undefined, callback)
+    this.#scope = scope
+  }
+
+  override prepare(connection: WireConnection): void {
+    connection.bind({ portal: '', statement: scopeStatement, values: [this.#scope] })
+    connection.execute({ portal: '' })
+    super.prepare(connection)
+  }
+
+  override handleDataRow(message: unknown): void {
+    if (this.#isScopeSet) super.handleDataRow(message)
+  }
+
+  override handleCommandComplete(message: unknown, connection: unknown): void {
+    if (this.#isScopeSet) super.handleCommandComplete(message, connection)
+    this.#isScopeSet = true
+  }
+}
+
+/** Runs a statement, prepared once a connection, coming from a scope or from nowhere. */
+export function runStatement(
+  client: PoolClient,
+  { text, values, scope }: { text: string; values: unknown[]; scope: string | undefined },
+): Promise<QueryResult> {
+  // `begin`, and the statements of a migration
+  if (scope === undefined && values.length === 0) return client.query(text)
+  const statement = { name: nameOf(text), text, values }
+  if (scope === undefined) return client.query(statement)
+  return new Promise((resolve, reject) => {
+    const query = new ScopedQuery(statement, scope, (error, result) => (error ? reject(error) : resolve(result)))
+    // pg takes any object that can submit itself
+    client.query(query as unknown as pg.Submittable)
+  })
+}
+
+const names = new Map<string, string>()
+
+/** One name a text; there are as many texts as the code has queries. */
+function nameOf(text: string): string {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  const name = createHash('sha256').update(text).digest('base64url').slice(0, 22)
+  names.set(text, name)
+  return name
+}

@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { StartError } from '../../errors.js'
+import { backOff } from '../back-off.js'
+import { toPostgresFailure } from '../failure.js'
+import { connectionConfig } from './connect.js'
+
+/** What there is to be seen of a database from a connection that stays. */
+export interface Watching {
+  /** Milliseconds since the epoch, by our own clock. */
+  readonly now: () => number
+  /** A table has changed, or, without a name, any may have. */
+  readonly onChange: (table: string | undefined) => void
+  readonly onTime: (reading: { asked: number; answered: number; time: number }) => void
+  /** The connection was lost, or could not be made again. */
+  readonly onLoss: (error: unknown) => void
+  /** Whether other servers may use the database beside this one. */
+  readonly isShared: boolean
+}
+
+const channel = 'hallpass_changes'
+const pulseMilliseconds = 1_000
+/** Servers hold this lock: a server that shares with others together with them, one that does not alone. */
+const presenceLock = 7_261_004_001
+
+/**
+ * Watches over a connection of its own until it is stopped; makes it again when it is lost, and says then that anything
+ * may have changed. Throws StartError where another server uses the database that is not to be shared.
+ */
+export async function watchPostgres(url: string, watching: Watching): Promise<() => Promise<void>> {
+  const stopping = new AbortController()
+  let client = await connect(url, watching)
+  const watchOn = async () => {
+    while (!stopping.signal.aborted) {
+      await pulse(client, watching, stopping.signal)
+      client.end().catch(() => {})
+      if (!stopping.signal.aborted) client = await reconnect(url, watching, stopping.signal, client)
+    }
+  }
+  const watched = watchOn()
+  return async () => {
+    stopping.abort()
+    await Promise.race([watched, delay(pulseMilliseconds, undefined, { ref: false })])
+    socketOf(client).destroy()
+  }
+}
+
+async function connect(url: string, watching: Watching): Promise<pg.Client> {
+  const client = new pg.Client({ ...connectionConfig(url), application_name: 'hallpass watch' })
+  client.on('error', () => {})
+  client.on('notification', ({ payload }) => watching.onChange(payload))
+  try {
+    await client.connect()
+    await claimPresence(client, watching.isShared)
+    await client.query(`listen ${channel}`)
+    await readClock(client, watching)
+    watching.onChange(undefined)
+    return client
+  } catch (error) {
+    client.end().catch(() => {})
+    throw error instanceof StartError ? error : toPostgresFailure(error)
+  }
+}
+
+async function reconnect(url: string, watching: Watching, signal: AbortSignal, last: pg.Client): Promise<pg.Client> {
+  for (let attempt = 1; !signal.aborted; attempt++) {
+    await backOff(attempt, signal)
+    try {
+      return await connect(url, watching)
+    } catch (error) {
+      watching.onLoss(error)
+    }
+  }
+  return last
+}
+
+/** Reads the database's clock every second, until the connection is lost. */
+async function pulse(client: pg.Client, watching: Watching, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) {
+      await delay(pulseMilliseconds, undefined, { signal, ref: false })
+      await readClock(client, watching)
+    }
+  } catch (error) {
+    if (!signal.aborted) watching.onLoss(error)
+  }
+}
+
+async function readClock(client: pg.Client, { now, onTime }: Watching): Promise<void> {
+  const asked = now()
+  const { rows } = await client.query<{ time: number }>(
+    'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time',
+  )
+  onTime({ asked, answered: now(), time: rows[0]?.time ?? asked })
+}
+
+async function claimPresence(client: pg.Client, isShared: boolean): Promise<void> {
+  const claim = isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
+  const { rows } = await client.query<{ held: boolean }>(`select ${claim}($1) as held`, [presenceLock])
+  if (rows[0]?.held) return
+  throw new StartError(
+    'another server uses this database; where there is more than one, each must be given HALLPASS_PUBLIC_URL',
+  )
+}
+
+const socketOf = (client: pg.Client) =>
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream

@@ -1,0 +1,62 @@
+import {
+  type InsertResult,
+  type Kysely,
+  type KyselyPlugin,
+  PostgresAdapter,
+  type QueryExecutorProvider,
+  type QueryId,
+} from 'kysely'
+import { isForeignRow } from './failure.js'
+import type { Database } from './schema.js'
+
+/**
+ * The database as it may be seen from somewhere. On PostgreSQL, row-level security holds a query to that, whatever its
+ * WHERE says; a query that comes from nowhere sees no row of any account. On SQLite its WHERE alone does.
+ */
+export interface Scopes {
+  /** Rows of one account; of accounts, itself and its children. */
+  readonly of: (accountId: string) => Kysely<Database>
+  /** Only the key with this secret's hash, or with this public name. */
+  readonly holding: (credential: string) => Kysely<Database>
+  /** Everything: for the host's own work, never for a caller's. */
+  readonly host: Kysely<Database>
+}
+
+/** The name of the setting that the policies of the tables read; a migration has it in its text. */
+export const scopeSetting = 'hallpass.scope'
+
+const scopes = new WeakMap<QueryId, string>()
+
+/** Where a query comes from, for the connection that runs it. */
+export const scopeOf = (queryId: QueryId): string | undefined => scopes.get(queryId)
+
+export function scopesOf(db: Kysely<Database>): Scopes {
+  if (!isPostgres(db)) return { of: () => db, holding: () => db, host: db }
+  return {
+    of: (accountId) => db.withPlugin(comingFrom(`account ${accountId}`)),
+    holding: (credential) => db.withPlugin(comingFrom(`key ${credential}`)),
+    host: db.withPlugin(comingFrom('host')),
+  }
+}
+
+export const isPostgres = (db: QueryExecutorProvider): boolean => db.getExecutor().adapter instanceof PostgresAdapter
+
+/** Whether an upsert wrote; it does not when its row is another account's, which PostgreSQL says more loudly. */
+export async function wroteOwn(write: { executeTakeFirst(): Promise<InsertResult> }): Promise<boolean> {
+  try {
+    return (await write.executeTakeFirst()).numInsertedOrUpdatedRows === 1n
+  } catch (error) {
+    if (isForeignRow(error)) return false
+    throw error
+  }
+}
+
+function comingFrom(scope: string): KyselyPlugin {
+  return {
+    transformQuery({ node, queryId }) {
+      scopes.set(queryId, scope)
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  }
+}

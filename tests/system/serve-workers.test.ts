@@ -49,6 +49,9 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   expect.fail('it did not come to pass within 25 s')
 }
 
+/** Several processes start here, beside other tests. */
+const startMilliseconds = 20_000
+
 /** Over a connection of its own, so that every worker gets some. */
 const post = (server: Served, path: string, body: object, headers: Record<string, string>) =>
   fetch(server.url + path, {
@@ -114,7 +117,7 @@ describe('hallpass serve --workers 2', () => {
 
   test('leaves no worker and no lock behind after a kill -9', async () => {
     const server = await start()
-    await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0' } })
+    await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0' } }, startMilliseconds)
     await server.stop('SIGKILL')
     await until(() => !workersOf(server).some(isAlive))
     expect((await fetch(`${(await start({ workers: '1' })).url}/health/ready`)).status).toBe(200)
@@ -136,7 +139,9 @@ describe('hallpass serve --workers 2', () => {
     // a server that listens on a port has such an address
     const { port } = other.address() as AddressInfo
     const inUse = { ...flags, port: String(port), 'log-level': 'silent' }
-    expect((await expectNoStart({ cwd: folder.path, flags: inUse })).line).toMatch(/port \d+ on 127\.0\.0\.1 is in use/)
+    expect((await expectNoStart({ cwd: folder.path, flags: inUse }, startMilliseconds)).line).toMatch(
+      /port \d+ on 127\.0\.0\.1 is in use/,
+    )
     other.close()
   })
 
@@ -145,6 +150,8 @@ describe('hallpass serve --workers 2', () => {
     [{ workers: '0' }, /workers/],
     [{ workers: 'many' }, /workers/],
   ])('is refused in one line: %j', async (wrong, words) => {
-    expect((await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0', ...wrong } })).line).toMatch(words)
+    expect(
+      (await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0', ...wrong } }, startMilliseconds)).line,
+    ).toMatch(words)
   })
 })

@@ -6,7 +6,7 @@ import type { HostOptions } from '../host/open-host.js'
 import { dataKeySetting, openStore } from '../open-store.js'
 import { copySqlite, findDamage, type Report, replaceSqlite, sealCopy } from '../store/copy-sqlite.js'
 import { migrate } from '../store/migrations.js'
-import { lockSqlite, openSqlite } from '../store/open-sqlite.js'
+import { lockSqlite, openSqlite, type SharedDatabase } from '../store/open-sqlite.js'
 import { peekSqlite } from '../store/peek-sqlite.js'
 import { createStore } from '../store/store.js'
 import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
@@ -56,15 +56,21 @@ export async function restore(
 /** Ends everything issued before now, in a database that was put back by other means. Servers may run. */
 export async function markRestored(options: HostOptions): Promise<Restored> {
   const config = loadConfig(options.flags, options.env)
-  const { store, close } = await openStore(config, systemClock, { exclusive: false })
+  const { store, shared, close } = await openStore(config, systemClock, { exclusive: false })
   try {
-    const skew = config.databaseUrl.startsWith('file:') ? 0 : skewMilliseconds
-    const restoredAt = systemClock.now() + skew
+    const restoredAt = shared ? (await timeOf(shared)) + skewMilliseconds : systemClock.now()
     await store.markRestored(restoredAt)
     return { restored_at: new Date(restoredAt).toISOString(), made_at: undefined }
   } finally {
     await close()
   }
+}
+
+/** What replicas set their clocks by. */
+async function timeOf(database: SharedDatabase): Promise<number> {
+  const text = 'select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as now'
+  const { rows } = await database.query({ text, values: [] })
+  return Number((rows as { now: string }[])[0]?.now)
 }
 
 /** Looks into a backup before anything is touched. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { systemClock } from '../clock.js'
 import type { Config } from '../config.js'
-import { createLog } from '../create-server.js'
+import { createLog, type HallpassServer } from '../create-server.js'
 import { StartError } from '../errors.js'
 import { createSlidingWindow } from '../limits/sliding-window.js'
 import { addUp } from '../metrics/add-up.js'
@@ -12,14 +12,6 @@ import { isPostgresUrl } from '../store/postgres/open-postgres.js'
 import { type Conversation, converse, type Message } from './converse.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
 import { prepareDatabase } from './prepare-database.js'
-
-/** Several workers that answer at one address. */
-export interface Team {
-  readonly url: string
-  readonly ready: Promise<void>
-  /** Finishes what was accepted and ends every worker; resolves in at most 10 s. */
-  readonly stop: () => Promise<void>
-}
 
 interface Member {
   readonly process: Worker
@@ -44,8 +36,8 @@ const longestPauseMilliseconds = 5_000
 const wellMilliseconds = 10_000
 const stopPatienceMilliseconds = 9_500
 
-/** Prepares the database, starts the workers, and puts a new one in the place of each that dies. */
-export async function serveAsPrimary(config: Config): Promise<Team> {
+/** Prepares the database, starts workers that answer at one address, and puts a new one in the place of each that dies. */
+export async function serveAsPrimary(config: Config): Promise<HallpassServer> {
   if (config.databaseUrl === ':memory:') {
     throw new StartError('--workers needs a database that processes can share; :memory: is for one process only')
   }
@@ -53,7 +45,8 @@ export async function serveAsPrimary(config: Config): Promise<Team> {
     throw new StartError('--workers with PostgreSQL needs HALLPASS_PUBLIC_URL, the issuer that all of them share')
   }
   const log = createLog(config)
-  const close = await prepareDatabase(config)
+  // on PostgreSQL each worker does that, as any replica does, and goes on trying while it cannot be reached
+  const close = isPostgresUrl(config.databaseUrl) ? async () => {} : await prepareDatabase(config)
   const members = new Set<Member>()
   const state: State = { members, stopping: false, port: config.port, shared: sharedBy(members), log }
   const stop = async () => {
@@ -61,16 +54,19 @@ export async function serveAsPrimary(config: Config): Promise<Team> {
     await stopAll(members)
     await close()
   }
-  try {
-    const first = await Promise.all(Array.from({ length: config.workers }, () => hire(state)))
-    const url = first[0]?.url ?? ''
+  let url = ''
+  const ready = Promise.all(Array.from({ length: config.workers }, () => hire(state))).then((first) => {
+    url = first[0]?.url ?? ''
     for (const { ended } of first) void keepPlace(state, url, ended)
-    return { url, ready: Promise.resolve(), stop }
-  } catch (error) {
-    state.stopping = true
-    for (const { process } of members) process.process.kill('SIGKILL')
-    await close()
-    throw error
+  })
+  // whoever does not wait for it is not to end with it
+  ready.catch(() => {})
+  return {
+    ready,
+    stop,
+    get url() {
+      return url
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import type { Config } from '../config.js'
 import { createServer } from '../create-server.js'
 import { createMetrics } from '../metrics/create-metrics.js'
+import { isPostgresUrl } from '../store/postgres/open-postgres.js'
 import { type Conversation, converse, type Message } from './converse.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
 
@@ -18,16 +19,18 @@ export async function serveAsWorker(config: Config): Promise<void> {
   } satisfies WorkerDuties)
   process.on('message', (message: Message) => primary.hear(message))
   try {
-    const prepared = { ...config, port: await primary.ask('assignPort'), fixture: undefined }
+    const fixture = isPostgresUrl(config.databaseUrl) ? config.fixture : undefined
+    const prepared = { ...config, port: await primary.ask('assignPort'), fixture }
     const server = await createServer(prepared, { team: teamOf(primary, metrics) })
-    await server.ready
-    await primary.ask('hearReady', server.url)
+    const isReady = await Promise.race([server.ready.then(() => true), stopped.then(() => false)])
+    if (isReady) await primary.ask('hearReady', server.url)
     await stopped
     await server.stop()
   } catch (error) {
-    await primary.ask('hearFailed', error instanceof Error ? error.message : String(error))
+    // a primary that is gone hears nothing, and needs nothing
+    await primary.ask('hearFailed', error instanceof Error ? error.message : String(error)).catch(() => {})
   } finally {
-    process.disconnect()
+    if (process.connected) process.disconnect()
   }
 }
 

@@ -18,7 +18,7 @@ test('a full disk: writes are 503, reads and JWKS 200, and writes work again wit
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder.path])
   const client = createClient()
   try {
-    const fleet = await startFleet({ replicas: 1, folder: folder.path })
+    const fleet = await startFleet({ database: 'sqlite', replicas: 1, folder: folder.path })
     const [server] = fleet.replicas
     const url = server?.url ?? ''
     const mint = () => client.asAcme(url + cardPath(acme.activeCard, 'REVEAL'), {})

@@ -13,7 +13,7 @@ const warmUp = 100_000
 const allowedBytes = 5 * 1024 * 1024
 
 test(`memory grows by at most 5 MB per 100,000 requests over ${requests}`, async () => {
-  const fleet = await startFleet({ replicas: 1 })
+  const fleet = await startFleet({ database: 'sqlite', replicas: 1 })
   const [server] = fleet.replicas
   const url = server?.url ?? ''
   const client = createClient(32)

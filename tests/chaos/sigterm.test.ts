@@ -19,7 +19,7 @@ test.each([
 ])(
   `SIGTERM ×${rounds} under load with ${idleSockets} idle connections, %s: no accepted request is lost, exit 0 within 10 s`,
   async (_, workers) => {
-    const fleet = await startFleet({ replicas: 0, flags: { 'log-level': 'info', workers } })
+    const fleet = await startFleet({ database: 'sqlite', replicas: 0, flags: { 'log-level': 'info', workers } })
     const exits: number[] = []
     let answered = 0
     const failures: string[] = []

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto'
+import { type Postgres, startPostgres } from '../../support/postgres.js'
 import { fixture } from '../../system/support/fixture.js'
 import { type Served, serve, writeFixture } from '../../system/support/serve.js'
 import { temporaryFolder } from '../../system/support/temporary-folder.js'
 
-/** Servers, one after the other, on one database. */
+/** Several replicas on one database. */
 export interface Fleet {
   readonly folder: string
   readonly databaseUrl: string
   /** As HALLPASS_MASTER_KEY has it. */
   readonly masterKey: string
+  /** There only when the database is PostgreSQL. */
+  readonly postgres: Postgres | undefined
   readonly replicas: Served[]
   readonly urls: () => readonly string[]
   /** Starts one more, or one in the place of another, on its port. */
@@ -17,8 +20,11 @@ export interface Fleet {
 }
 
 export interface FleetOptions {
+  readonly database: 'postgres' | 'sqlite'
   readonly replicas: number
   readonly flags?: Readonly<Record<string, string>>
+  /** Syncs every commit to disk, as in operation. */
+  readonly durable?: boolean
   /** In place of a folder of its own. */
   readonly folder?: string
 }
@@ -27,7 +33,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const own = options.folder === undefined ? await temporaryFolder() : undefined
   const folder = options.folder ?? own?.path ?? ''
   await writeFixture(folder, 'fixture.json', fixture)
-  const databaseUrl = 'file:./hallpass.db'
+  const postgres =
+    options.database === 'postgres' ? await startPostgres({ durable: options.durable ?? false }) : undefined
+  const databaseUrl = postgres ? await postgres.createDatabase() : 'file:./hallpass.db'
   const masterKey = randomBytes(32).toString('base64url')
   const env = {
     HALLPASS_MASTER_KEY: masterKey,
@@ -46,14 +54,30 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     folder,
     databaseUrl,
     masterKey,
+    postgres,
     replicas,
     urls: () => replicas.filter(isRunning).map(({ url }) => url),
     start,
     async remove() {
       await Promise.all(replicas.filter(isRunning).map((replica) => replica.stop('SIGKILL')))
+      await postgres?.remove()
       await own?.remove()
     },
   }
 }
 
 export const isRunning = ({ process }: Served) => process.exitCode === null && process.signalCode === null
+
+/** The fleet's database, for a role whom row-level security does not hold. */
+export function adminUrlOf({ postgres, databaseUrl }: Fleet): string {
+  const url = new URL(postgres?.adminUrl ?? '')
+  url.pathname = new URL(databaseUrl).pathname
+  return url.href
+}
+
+/** One of several, at random. */
+export function anyOf<T>(items: readonly T[]): T {
+  const item = items[Math.floor(Math.random() * items.length)]
+  if (item === undefined) throw new Error('there is nothing to choose from')
+  return item
+}

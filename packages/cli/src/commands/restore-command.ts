@@ -9,7 +9,7 @@ const description = `Put a backup in the place of this host's SQLite database, w
 
 What happened after the backup is forgotten with it: tokens that were spent, sessions that went on, revocations. So whatever was issued before the restore is ended, and nothing that was spent lives again. Keys that were disabled after the backup, and signing keys that were revoked, live again: do both again before a server starts.
 
-With --mark no file is read: it does the same for a database that was put back by other means, such as a snapshot of the machine.`
+With --mark no file is read: it does the same for a database that was put back by other means, such as pg_restore, a snapshot of the machine or a failover that lost commits.`
 
 /** `hallpass restore <file>`, and `hallpass restore --mark`. */
 export function restoreCommand(context: Context): Command {
@@ -24,7 +24,7 @@ export function restoreCommand(context: Context): Command {
   addFlag(command, { flags: '--mark', description: 'Only end what was issued before now, in the database as it is.' })
   command.addHelpText(
     'after',
-    '\nExample:\n  hallpass restore /backups/hallpass-2026-11-24.db --database-url file:./hallpass.db\n  hallpass restore --mark --database-url file:./hallpass.db',
+    '\nExample:\n  hallpass restore /backups/hallpass-2026-11-24.db --database-url file:./hallpass.db\n  hallpass restore --mark --database-url postgres://hallpass@db.internal/hallpass',
   )
   return command.action((file: string | undefined) =>
     actionOf(command, context, async () => {

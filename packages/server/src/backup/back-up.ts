@@ -32,7 +32,7 @@ export async function backUp(
   { force = false, report = () => {} }: { readonly force?: boolean; readonly report?: Report } = {},
 ): Promise<Backup> {
   const config = loadConfig(options.flags, options.env)
-  const path = requireSqlite(config.databaseUrl)
+  const path = requireSqlite(config.databaseUrl, 'use pg_dump (docs/operations.md)')
   if (!existsSync(path)) throw new StartError(`there is no database at ${path}`)
   if (existsSync(file) && !force) throw new StartError(`${file} exists; --force overwrites it`)
   const dataKey = peekSqlite(path, dataKeySetting).setting
@@ -54,9 +54,9 @@ export async function backUp(
   return { file, bytes: statSync(file).size, ...note }
 }
 
-/** The path of a SQLite database; refuses any other. */
-export function requireSqlite(databaseUrl: string): string {
+/** The path of a SQLite database; refuses any other, with what to do instead. */
+export function requireSqlite(databaseUrl: string, instead: string): string {
   const path = databaseUrl.startsWith('file:') ? sqlitePath(databaseUrl) : undefined
   if (path !== undefined) return path
-  throw new StartError('this is for a SQLite file; --database-url must be file:<path>')
+  throw new StartError(`this is for a SQLite file, which --database-url does not name; for PostgreSQL ${instead}`)
 }

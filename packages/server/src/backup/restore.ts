@@ -33,7 +33,7 @@ export async function restore(
   { force = false, report = () => {} }: { readonly force?: boolean; readonly report?: Report } = {},
 ): Promise<Restored> {
   const config = loadConfig(options.flags, options.env)
-  const path = requireSqlite(config.databaseUrl)
+  const path = requireSqlite(config.databaseUrl, 'use pg_restore, then hallpass restore --mark')
   const { dataKey, note } = readBackup(file)
   const unlock = lockSqlite(path)
   const draft = `${path}.restoring`

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { acme } from '../system/support/fixture.js'
+import { paths } from '../system/support/mint.js'
+import { createClient, inParallel } from './support/client.js'
+import { startFleet } from './support/fleet.js'
+import { quantile, report } from './support/numbers.js'
+
+const times = 1_000
+
+test(`revoked on one replica, seen on the other two: p99 within 1 s over ${times}`, async () => {
+  const fleet = await startFleet({ database: 'postgres', replicas: 3 })
+  const client = createClient()
+  const [one = '', ...others] = fleet.urls()
+  const introspect = async (url: string, token: string): Promise<boolean> =>
+    JSON.parse((await client.asAcme(url + paths.introspect, new URLSearchParams({ token }))).text).active
+  const delays = await inParallel(Array(times).fill(0), 4, async () => {
+    const guest = await client.send(one + paths.guest, {
+      body: { client_key: acme.clientKey },
+      headers: { Origin: acme.origin },
+    })
+    const { token } = JSON.parse(guest.text)
+    for (const url of others) expect(await introspect(url, token)).toBe(true)
+    const revoked = await client.asAcme(one + paths.revoke, new URLSearchParams({ token }))
+    expect(revoked.status).toBe(200)
+    const began = performance.now()
+    const unseen = async (url: string) => {
+      while (await introspect(url, token));
+    }
+    await Promise.all(others.map(unseen))
+    return performance.now() - began
+  })
+  client.close()
+  await fleet.remove()
+  const p99 = quantile(delays, 0.99)
+  report('revoke until seen by two others', { p50: Math.round(quantile(delays, 0.5)), p99: Math.round(p99) })
+  expect(p99).toBeLessThanOrEqual(1_000)
+})

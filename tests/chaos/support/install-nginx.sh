@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# nginx, for tests/chaos/rolling-restart.test.ts only; on Debian and its kin, as root.
+set -euo pipefail
+command -v nginx > /dev/null && exit 0
+apt-get update -qq
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light

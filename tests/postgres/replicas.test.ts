@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { type Config, markRestored } from '@hallpass/server'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createDatabase } from '../support/postgres.js'
+import { acme } from '../system/support/fixture.js'
+import {
+  cardPath,
+  introspect,
+  mintCardToken,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+  revoke,
+} from '../system/support/mint.js'
+import { startServer, type TestServer, testClock } from '../system/support/start-server.js'
+
+/** The short forms of tests/chaos: replicas in this process, on one PostgreSQL. */
+describe('3 replicas on one PostgreSQL', () => {
+  let replicas: TestServer[]
+  let config: Partial<Config>
+  beforeAll(async () => {
+    const databaseUrl = await createDatabase(inject('postgres'))
+    config = { databaseUrl, publicUrl: 'https://pass.example', masterKey: randomBytes(32) }
+    const start = () => startServer({ config, clock: { ...testClock(), now: Date.now } })
+    replicas = await Promise.all([start(), start(), start()])
+  })
+  afterAll(async () => {
+    await Promise.all(replicas.map((replica) => replica.stop()))
+  })
+  const replica = (index: number): TestServer => replicas[index % replicas.length] as TestServer
+  const many = <T>(count: number, work: (index: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, (_, index) => work(index)))
+
+  test('300 redeems of 10 tokens, all at once: exactly 10 successes', async () => {
+    const tokens = await many(10, (index) => mintCardToken(replica(index)))
+    const statuses = await many(300, async (index) => {
+      const body = { widget_token: tokens[index % tokens.length], widget_type: 'REVEAL' }
+      return (await replica(index).postAsAcme(paths.redeem, body)).status
+    })
+    expect(statuses.toSorted()).toEqual([...Array(10).fill(200), ...Array(290).fill(422)])
+  })
+
+  test('60 duplicates of one mint, all at once: one token', async () => {
+    const key = { 'Idempotency-Key': 'one mint for all' }
+    const answers = await many(60, async (index) => {
+      const answer = await replica(index).postAsAcme(cardPath(acme.activeCard, 'REVEAL'), {}, key)
+      return { status: answer.status, text: await answer.text() }
+    })
+    const minted = answers.filter(({ status }) => status === 200)
+    expect(new Set(minted.map(({ text }) => text)).size).toBe(1)
+    for (const { text } of answers.filter(({ status }) => status !== 200)) {
+      expect(JSON.parse(text).code).toBe('IDEMPOTENCY_CONCURRENT_USE')
+    }
+  })
+
+  test('a session that one replica revoked is inactive on the others at once', async () => {
+    const { token, refresh_token } = await mintGuest(replica(0))
+    await revoke(replica(0), token)
+    for (const other of [replica(1), replica(2)]) {
+      expect(await introspect(other, token)).toEqual({ active: false })
+      expect((await refresh(other, refresh_token)).status).toBe(400)
+    }
+  })
+
+  test('after hallpass restore --mark nothing that was issued before lives on any of them', async () => {
+    const [card, visitor, session] = [
+      await mintCardToken(replica(0)),
+      await mintUserToken(replica(1)),
+      await mintGuest(replica(2)),
+    ]
+    const { databaseUrl, masterKey } = config
+    const { restored_at } = await markRestored({
+      flags: { 'database-url': String(databaseUrl) },
+      env: { HALLPASS_MASTER_KEY: masterKey?.toString('base64url') },
+    })
+    expect(Date.parse(restored_at)).toBeGreaterThan(Date.now())
+    for (const one of replicas) {
+      const body = { widget_token: card, widget_type: 'REVEAL' }
+      expect((await one.postAsAcme(paths.redeem, body)).status).toBe(422)
+      expect((await one.postFromShop(paths.exchange, { token: visitor })).status).toBe(400)
+      expect((await refresh(one, session.refresh_token)).status).toBe(400)
+      expect(await introspect(one, session.token)).toEqual({ active: false })
+    }
+  })
+})

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { acme } from '../system/support/fixture.js'
 import { cardPath, paths } from '../system/support/mint.js'
 import { createClient, inParallel } from './support/client.js'
@@ -14,6 +14,7 @@ const allowedBytes = 5 * 1024 * 1024
 
 test(`memory grows by at most 5 MB per 100,000 requests over ${requests}`, async () => {
   const fleet = await startFleet({ database: 'sqlite', replicas: 1 })
+  onTestFinished(fleet.remove)
   const [server] = fleet.replicas
   const url = server?.url ?? ''
   const client = createClient(32)
@@ -41,7 +42,6 @@ test(`memory grows by at most 5 MB per 100,000 requests over ${requests}`, async
   }
   const seconds = (performance.now() - began) / 1000
   client.close()
-  await fleet.remove()
   const slope = slopeOf(points)
   const megabytes = (bytes: number) => Math.round((bytes / 1024 / 1024) * 10) / 10
   report('memory', {

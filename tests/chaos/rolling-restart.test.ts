@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { acme } from '../system/support/fixture.js'
 import { cardPath, paths } from '../system/support/mint.js'
 import { createClient, type Heard, inParallel } from './support/client.js'
@@ -12,6 +12,7 @@ const requests = 20_000
 
 test(`rolling restarts of 3 replicas behind nginx: of ${requests} requests none fails with one idempotent retry`, async () => {
   const fleet = await startFleet({ database: 'postgres', replicas: 3, flags: { 'trust-proxy': '1' } })
+  onTestFinished(fleet.remove)
   const nginx = await startNginx(fleet.folder, fleet.urls())
   const client = createClient()
   expect((await client.send(`${nginx.url}/metrics`, { method: 'GET' })).status).toBe(404)
@@ -39,7 +40,6 @@ test(`rolling restarts of 3 replicas behind nginx: of ${requests} requests none 
   const count = await restarts.stop()
   client.close()
   await nginx.stop()
-  await fleet.remove()
   report('rolling restarts behind nginx', { requests, restarts: count, retried: first.length, because: tally(first) })
   expect(failures.map(({ status, text, failure }) => [status, text, failure])).toEqual([])
   expect(count).toBeGreaterThanOrEqual(3)

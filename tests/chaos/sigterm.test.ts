@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { acme } from '../system/support/fixture.js'
 import { paths } from '../system/support/mint.js'
 import type { Served } from '../system/support/serve.js'
@@ -20,6 +20,7 @@ test.each([
   `SIGTERM ×${rounds} under load with ${idleSockets} idle connections, %s: no accepted request is lost, exit 0 within 10 s`,
   async (_, workers) => {
     const fleet = await startFleet({ database: 'sqlite', replicas: 0, flags: { 'log-level': 'info', workers } })
+    onTestFinished(fleet.remove)
     const exits: number[] = []
     let answered = 0
     const failures: string[] = []
@@ -49,7 +50,6 @@ test.each([
       expect(accepted.filter((id) => !heard.has(id))).toEqual([])
       answered += heard.size
     }
-    await fleet.remove()
     report(`SIGTERM ×${rounds}, ${workers} worker(s)`, {
       slowestExit: Math.max(...exits),
       answered,

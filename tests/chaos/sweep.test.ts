@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { loadConfig, systemClock } from '@hallpass/server'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { query } from '../support/postgres.js'
 import { acme } from '../system/support/fixture.js'
 import { cardPath } from '../system/support/mint.js'
@@ -20,6 +20,7 @@ test.each(['sqlite', 'postgres'] as const)(
   `${rows} expired rows are swept while mint p99 stays within twice its baseline: %s`,
   async (database) => {
     const fleet = await startFleet({ database, replicas: 1, flags: { 'log-level': 'info' } })
+    onTestFinished(fleet.remove)
     // a database that is migrated, and that nobody uses
     await fleet.replicas.pop()?.stop()
     await (database === 'sqlite' ? fillSqlite(fleet) : fillPostgres(fleet))
@@ -55,7 +56,6 @@ test.each(['sqlite', 'postgres'] as const)(
       sweepingP99: Math.round(sweeping * 10) / 10,
       sweepSeconds: Math.round((ended - began - 60_000) / 1000),
     })
-    await fleet.remove()
     expect(sweeping).toBeLessThanOrEqual(baseline * 2)
   },
   900_000,

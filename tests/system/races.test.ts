@@ -18,11 +18,13 @@ async function race<A, B>(round: number, one: () => Promise<A>, two: () => Promi
   return [await one(), await second]
 }
 
-describe.each(['a file', ':memory:'])('a race, %s, 100 rounds', (kind) => {
+const kinds = inject('postgres') ? ['PostgreSQL'] : ['a file', ':memory:']
+
+describe.each(kinds)(`a race, %s, ${rounds} rounds`, (kind) => {
   let server: TestServer
   let remove = async () => {}
   beforeAll(async () => {
-    if (kind === ':memory:') {
+    if (kind !== 'a file') {
       server = await startServer({ clock: tickingClock() })
       return
     }

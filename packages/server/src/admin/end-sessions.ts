@@ -11,25 +11,36 @@ type Input = ParsedInputOf<Revoke>
 interface Needs {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'transaction'>
+  readonly store: Pick<Store, 'cutOff' | 'transaction'>
 }
 
 /** No token or session is older than this, so a cut-off need not be kept longer. */
 const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
 
-/** Ends one session, or, by a cut-off, all that began before now. Says the same whether or not there was anything to end. */
+/**
+ * Ends one session, or, by a cut-off, all that began before now. Says the same whether or not there was anything to end.
+ * A cut-off is written twice: what did not see the first, which is committed, began before the second, which ends it.
+ */
 export const endSessions = {
+  async announce({ account, clock, store }: Needs, input: Input): Promise<void> {
+    if (input.session_id === undefined) await cutOff(store, account, input, clock.now())
+  },
+
   async act({ account, clock, store }: Needs, input: Input): Promise<OutputOf<Revoke>> {
     // the time is taken when the transaction has its turn, so that nothing begins between the two
     const revokedAt = await store.transaction(async (tx) => {
       const now = clock.now()
-      const times = { now, notBefore: now, expiresAt: now + longestMilliseconds }
-      if (input.session_id === undefined) await tx.cutOff(account.id, cutOffOf(account, input), times)
-      else await tx.revokeSession({ accountId: account.id, sid: input.session_id }, times)
+      const { session_id: sid } = input
+      if (sid === undefined) await cutOff(tx, account, input, now)
+      else await tx.revokeSession({ accountId: account.id, sid }, { now, expiresAt: now + longestMilliseconds })
       return now
     })
     return { revoked_at: toTime(revokedAt) }
   },
+}
+
+function cutOff(store: Pick<Store, 'cutOff'>, account: Account, input: Input, notBefore: number): Promise<void> {
+  return store.cutOff(account.id, cutOffOf(account, input), { notBefore, expiresAt: notBefore + longestMilliseconds })
 }
 
 function cutOffOf(account: Account, input: Input): CutOff {

@@ -154,6 +154,7 @@ async function executeOnce(
     },
     {
       check: async () => rule.check?.(context, keyed.input),
+      announce: async () => rule.announce?.(context, keyed.input),
       act: async (store) => stamp(run, await act(run, { ...context, store }, keyed.input)),
     },
   )
@@ -164,6 +165,7 @@ async function executeOnce(
 async function handle(run: Run, context: Services, input: unknown): Promise<Omit<Answer, 'replayed'>> {
   const rule = handlers[run.operation.id as OperationId] as AnyRule
   await rule.check?.(context, input)
+  await rule.announce?.(context, input)
   const value = isAudited(run.operation)
     ? await run.services.store.transaction((store) => act(run, { ...context, store }, input))
     : await rule.act(context, input)

@@ -29,9 +29,10 @@ export interface KeyedCall {
   readonly policy: IdempotencyPolicy
 }
 
-/** What to do: `check` refuses what may not be done (any more), `act` does it within one transaction. */
+/** What to do: `check` refuses what may not be done (any more), `announce` goes ahead of it, `act` does it within one transaction. */
 export interface Work<T> {
   readonly check: () => Promise<void>
+  readonly announce: () => Promise<void>
   readonly act: (store: Store) => Promise<T>
 }
 
@@ -74,6 +75,7 @@ async function runClaimed<T>(needs: Needs, claimed: Claimed, work: Work<T>): Pro
   const { scope, claimId, fingerprint, policy } = claimed
   try {
     await work.check()
+    await work.announce()
     return await needs.store.transaction(async (store) => {
       const answer = await work.act(store)
       const nonce = needs.clock.random(sealNonceBytes)

@@ -35,12 +35,14 @@ export interface TestServer extends HallpassServer {
 export const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
 
 export async function startServer(
-  options: { clock?: TestClock; fixture?: Fixture; config?: Partial<Config> } = {},
+  options: { clock?: TestClock; hostClock?: Clock; fixture?: Fixture; config?: Partial<Config> } = {},
 ): Promise<TestServer> {
   const clock = options.clock ?? testClock()
+  // a server that has a host's clock follows the database's by itself
+  const time = options.hostClock ? { hostClock: options.hostClock } : { clock }
   const defaults = loadConfig({ port: '0', 'database-url': await newDatabase(), 'log-level': 'silent' }, {})
   const config = { ...defaults, masterKey: randomBytes(32), ...options.config }
-  const server = await createServer(config, { clock, fixture: options.fixture ?? fixture, noticeMilliseconds: 0 })
+  const server = await createServer(config, { ...time, fixture: options.fixture ?? fixture, noticeMilliseconds: 0 })
   await server.ready
   const send = (method: string, path: string, headers: HeadersInit | undefined, body?: BodyInit) =>
     fetch(server.url + path, { method, ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) })

@@ -2,6 +2,7 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { Clock } from '../clock.js'
 import { isStoreFailure } from '../store/failure.js'
 import type { SharedDatabase } from '../store/open-sqlite.js'
+import { readCounts } from '../store/postgres/read-counts.js'
 import type { Allowance, createSlidingWindow, Quota } from './sliding-window.js'
 
 interface Needs {
@@ -15,14 +16,15 @@ interface Expirable {
   clearExpired(before: number): Promise<void>
 }
 
+/** Into how many slots a window is cut. One that lies in it in part counts whole, so a limit is kept to within a tenth. */
+const slotsPerWindow = 10
 /** Longest that a count is still asked for, in seconds: two of the longest windows. */
 const keptSeconds = 180
 const maxBlocked = 100_000
 
 /**
- * Counts calls per key over all replicas. A sliding window is put together from two fixed ones: the present one, and as
- * much of the one before as still lies in the window. What this process alone can refuse costs the database nothing; and
- * while the database cannot be asked, each process keeps to the limit by itself.
+ * Counts calls per key over all replicas, by the slot of time that they were made in. What this process alone can refuse
+ * costs the database nothing; and while the database cannot be asked, each process keeps to the limit by itself.
  */
 export function createSharedWindow({ clock, local, database }: Needs) {
   const counter = new RateLimiterPostgres({
@@ -39,40 +41,36 @@ export function createSharedWindow({ clock, local, database }: Needs) {
   const blockedUntil = new Map<string, number>()
 
   const count = async (key: string, quota: Quota): Promise<Allowance> => {
-    const length = quota.windowSeconds * 1000
     const now = clock.now()
-    const window = Math.floor(now / length)
-    const [present, before] = await Promise.all([
-      counter.consume(`${key} ${window}`, 1),
-      counter.get(`${key} ${window - 1}`),
+    const length = (quota.windowSeconds * 1000) / slotsPerWindow
+    const slot = Math.floor(now / length)
+    const nameOf = (age: number) => `${key} ${slot - age}`
+    const [{ consumedPoints }, before] = await Promise.all([
+      counter.consume(nameOf(0), 1),
+      readCounts(
+        database,
+        Array.from({ length: slotsPerWindow }, (_, index) => nameOf(slotsPerWindow - index)),
+      ),
     ])
-    const passed = now / length - window
-    const last = Math.min(before?.consumedPoints ?? 0, quota.limit)
-    const used = present.consumedPoints + last * (1 - passed)
-    const allowed = Math.floor(used) <= quota.limit
-    const free =
-      freeAfter({ present: Math.min(present.consumedPoints, quota.limit), last, passed }, quota.limit) * length
-    if (!allowed) block(blockedUntil, key, now + free)
-    return {
-      allowed,
-      quota,
-      remaining: Math.max(0, Math.floor(quota.limit - used)),
-      resetSeconds: Math.max(1, Math.ceil(free / 1000)),
-    }
+    const used = sumOf(before) + consumedPoints
+    const allowed = used <= quota.limit
+    // a refused call costs nothing
+    if (!allowed) await counter.reward(nameOf(0), 1)
+    const calls = [...before, allowed ? consumedPoints : consumedPoints - 1]
+    const free = (slot + slotsUntilFree(calls, quota.limit)) * length
+    if (!allowed) block(blockedUntil, key, free)
+    return { allowed, quota, remaining: Math.max(0, quota.limit - used), resetSeconds: secondsUntil(free, now) }
   }
 
   return {
     async consume(key: string, quota: Quota): Promise<Allowance> {
       const now = clock.now()
       const blocked = blockedUntil.get(key) ?? 0
-      if (blocked > now) {
-        return { allowed: false, quota, remaining: 0, resetSeconds: Math.max(1, Math.ceil((blocked - now) / 1000)) }
-      }
+      if (blocked > now) return { allowed: false, quota, remaining: 0, resetSeconds: secondsUntil(blocked, now) }
       const own = local.consume(key, quota)
       if (!own.allowed) return own
       try {
         const shared = await count(key, quota)
-        // a refused call costs nothing
         if (!shared.allowed) local.takeBack(key)
         return { ...shared, remaining: Math.min(own.remaining, shared.remaining) }
       } catch (error) {
@@ -85,17 +83,21 @@ export function createSharedWindow({ clock, local, database }: Needs) {
   }
 }
 
-/** After how much of a window's length one more call fits, if none come in the meantime. */
-function freeAfter(
-  { present, last, passed }: { present: number; last: number; passed: number },
-  limit: number,
-): number {
-  const room = limit - 1
-  const untilEnd = 1 - passed
-  // within this window the one before fades; in the next, this one does
-  if (present <= room && last > 0) return Math.max(0, 1 - (room - present) / last - passed)
-  return untilEnd + Math.max(0, present === 0 ? 0 : 1 - room / present)
+/** In how many slots one more call fits than now, if none come in the meantime; the counts stand oldest first. */
+function slotsUntilFree(counts: readonly number[], limit: number): number {
+  let left = sumOf(counts)
+  const most = Math.min(left, limit)
+  const leaving = counts.findIndex((points) => {
+    left -= points
+    return left < most
+  })
+  // the oldest of them leave the window with the present slot's end
+  return leaving + 1
 }
+
+const sumOf = (counts: readonly number[]) => counts.reduce((sum, points) => sum + points, 0)
+
+const secondsUntil = (time: number, now: number) => Math.max(1, Math.ceil((time - now) / 1000))
 
 function block(blockedUntil: Map<string, number>, key: string, until: number): void {
   blockedUntil.delete(key)

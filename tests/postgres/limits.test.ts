@@ -1,0 +1,139 @@
+import { Fixture } from '@hallpass/contracts'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createDatabase, query } from '../support/postgres.js'
+import { acme, fixture } from '../system/support/fixture.js'
+import { paths } from '../system/support/mint.js'
+import {
+  createSharedWindow,
+  createSlidingWindow,
+  migrate,
+  type OpenDatabase,
+  openPostgres,
+} from '../system/support/server-parts.js'
+import { testClock } from '../system/support/start-server.js'
+import { many, type Replicas, startReplicas } from './support/replicas.js'
+
+const limit = 100
+
+/** The fixture, with a client key that gives out so many guest sessions a minute. */
+const limited = Fixture.parse({
+  accounts: fixture.accounts.map((account) => ({
+    ...account,
+    client_keys: account.client_keys.map((key) =>
+      key.client_key === acme.limited ? { ...key, rate_limit: { guest_per_minute: limit } } : key,
+    ),
+  })),
+})
+
+describe('a limit over 3 replicas', () => {
+  let databaseUrl: string
+  let replicas: Replicas
+  beforeAll(async () => {
+    databaseUrl = await createDatabase(inject('postgres'))
+    // it stands still, so that the window stays the same
+    replicas = await startReplicas(databaseUrl, { count: 3, fixture: limited, clock: testClock() })
+  })
+  afterAll(() => replicas.stop())
+
+  const ask = async (index: number) =>
+    (await replicas.at(index).postFromShop(paths.guest, { client_key: acme.limited })).status
+
+  test(`lets ${limit} calls pass, however they are spread`, async () => {
+    // one replica alone would let all of its third pass
+    const statuses = await many(limit * 3, ask)
+    const passed = statuses.filter((status) => status === 200).length
+    expect(passed).toBe(limit)
+    expect(statuses.every((status) => status === 200 || status === 429)).toBe(true)
+  })
+
+  test('lets others pass when the first have left the window', async () => {
+    replicas.at(0).clock.advance(60_000)
+    expect(await many(3, ask)).toEqual([429, 429, 429])
+    // to within a tenth of it
+    replicas.at(0).clock.advance(6_000)
+    const statuses = await many(limit * 3, ask)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(limit)
+  })
+
+  test('a flood of what is refused costs the database nothing', async () => {
+    // each replica has learnt it, and would now fail if it asked
+    await query(databaseUrl, 'alter table rate_limits rename to elsewhere')
+    expect(await many(300, ask)).toEqual(Array(300).fill(429))
+    await query(databaseUrl, 'alter table elsewhere rename to rate_limits')
+  })
+})
+
+describe('a window that replicas share', () => {
+  let database: OpenDatabase
+  beforeAll(async () => {
+    const databaseUrl = await createDatabase(inject('postgres'))
+    database = openPostgres(databaseUrl, 5)
+    await migrate(database.db)
+  })
+  afterAll(() => database.close())
+  let keys = 0
+
+  /** Calls of three replicas in turn, each after a wait; the times of those that passed. */
+  async function passing(quota: { limit: number; windowSeconds: number }, waits: readonly number[]) {
+    const clock = testClock(1_795_248_000_000)
+    const { shared } = database
+    if (!shared) throw new Error('it is not shared')
+    const replica = () => createSharedWindow({ clock, local: createSlidingWindow(clock), database: shared })
+    const replicas = [replica(), replica(), replica()]
+    const key = `key ${keys++}`
+    const times: number[] = []
+    const consume = async (index: number) => {
+      const answer = await replicas[index % 3]?.consume(key, quota)
+      if (answer?.allowed) times.push(clock.now())
+      return answer
+    }
+    for (const [index, wait] of waits.entries()) {
+      clock.advance(wait)
+      await consume(index)
+    }
+    return { times, clock, consume }
+  }
+
+  const quota = { limit: 5, windowSeconds: 10 }
+  const waits = fc.array(
+    fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: 12_000 })),
+    {
+      minLength: 1,
+      maxLength: 25,
+    },
+  )
+
+  test('never lets more pass than its limit, wherever the window begins', async () => {
+    await fc.assert(
+      fc.asyncProperty(waits, async (each) => {
+        const { times } = await passing(quota, each)
+        for (const [index, time] of times.entries()) {
+          const inWindow = times.slice(0, index + 1).filter((other) => other > time - quota.windowSeconds * 1_000)
+          expect(inWindow.length).toBeLessThanOrEqual(quota.limit)
+        }
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('lets pass who waited as told', async () => {
+    await fc.assert(
+      fc.asyncProperty(waits, async (each) => {
+        const { clock, consume } = await passing(quota, each)
+        const first = await consume(0)
+        if (first?.allowed) return
+        expect(first?.resetSeconds).toBeLessThanOrEqual(quota.windowSeconds * 1.1 + 1)
+        clock.advance((first?.resetSeconds ?? 0) * 1_000)
+        expect(await consume(0)).toMatchObject({ allowed: true })
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('refuses nobody who keeps to nine tenths of it', async () => {
+    const calls = 60
+    const { times } = await passing({ limit: 20, windowSeconds: 10 }, Array(calls).fill(10_000 / (20 * 0.9)))
+    expect(times).toHaveLength(calls)
+  })
+})

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, loadConfig } from '@hallpass/server'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type Postgres, startPostgres } from '../support/postgres.js'
+import { acme, fixture } from '../system/support/fixture.js'
+import { cardPath, mintCardToken, paths } from '../system/support/mint.js'
+import { bearer, type TestServer } from '../system/support/start-server.js'
+import { startReplicas } from './support/replicas.js'
+
+/** Every call is answered in this time, whatever the database does. */
+const answerMilliseconds = 5_000
+const back = { timeout: 20_000, interval: 50 }
+
+let postgres: Postgres
+let databaseUrl: string
+beforeAll(async () => {
+  postgres = await startPostgres()
+  databaseUrl = await postgres.createDatabase()
+})
+afterAll(() => postgres.remove())
+
+const mint = (url: string) => fetch(url + cardPath(acme.activeCard, 'REVEAL'), { headers: bearer(acme.key) })
+
+async function expectUnavailable(url: string): Promise<void> {
+  const asked = performance.now()
+  const answer = await mint(url)
+  expect(answer.status).toBe(503)
+  expect(performance.now() - asked).toBeLessThan(answerMilliseconds)
+  expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThanOrEqual(1)
+  expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+  for (const path of ['/health/live', '/.well-known/jwks.json', '/.well-known/oauth-authorization-server']) {
+    expect((await fetch(url + path)).status, path).toBe(200)
+  }
+}
+
+const expectBack = (url: string) =>
+  vi.waitFor(async () => {
+    expect((await mint(url)).status).toBe(200)
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+  }, back)
+
+describe('a server whose PostgreSQL', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    const replicas = await startReplicas(databaseUrl, { count: 1 })
+    server = replicas.at(0)
+  })
+  afterAll(() => server.stop())
+
+  /** A token from before is spent once, after. */
+  async function expectSpentOnce(widget_token: string): Promise<void> {
+    const redeem = () => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
+    expect([(await redeem()).status, (await redeem()).status]).toEqual([200, 422])
+  }
+
+  test('is stopped answers 503 with Retry-After, and goes on by itself when it is back', async () => {
+    const token = await mintCardToken(server)
+    await postgres.stop()
+    await expectUnavailable(server.url)
+    await postgres.start()
+    await expectBack(server.url)
+    await expectSpentOnce(token)
+  })
+
+  test('stands still (SIGSTOP) answers 503 within 5 s, and goes on by itself', async () => {
+    const token = await mintCardToken(server)
+    await postgres.pause()
+    await expectUnavailable(server.url)
+    postgres.resume()
+    await expectBack(server.url)
+    await expectSpentOnce(token)
+  })
+})
+
+function start(url: string) {
+  const config = loadConfig({ port: '0', 'database-url': url, 'log-level': 'silent' }, {})
+  return createServer({ ...config, masterKey: randomBytes(32) }, { fixture, noticeMilliseconds: 0 })
+}
+
+test('a server that starts before its PostgreSQL answers 503, and is ready once that is there', async () => {
+  const url = await postgres.createDatabase()
+  await postgres.stop()
+  const server = await start(url)
+  onTestFinished(server.stop)
+  expect((await mint(server.url)).status).toBe(503)
+  expect((await fetch(`${server.url}/health/ready`)).status).toBe(503)
+  await postgres.start()
+  await server.ready
+  await expectBack(server.url)
+})
+
+test('a database that is not there, or does not let this user in, is no reason to wait', async () => {
+  const url = new URL(databaseUrl)
+  await expect(start(Object.assign(new URL(url), { pathname: '/none' }).href)).rejects.toThrow(
+    'database "none" does not exist',
+  )
+  await expect(start(Object.assign(new URL(url), { password: 'wrong' }).href)).rejects.toThrow(
+    'password authentication failed',
+  )
+})

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import type { Fixture } from '@hallpass/contracts'
+import { type Clock, systemClock } from '@hallpass/server'
+import { startServer, type TestClock, type TestServer } from '../../system/support/start-server.js'
+
+/** Replicas in this process, on one database, which live by its clock. */
+export interface Replicas {
+  /** One of them, in turn. */
+  readonly at: (index: number) => TestServer
+  readonly masterKey: Buffer
+  readonly stop: () => Promise<void>
+}
+
+export interface ReplicaOptions {
+  readonly count: number
+  readonly fixture?: Fixture
+  /** Time itself, in place of the database's clock. */
+  readonly clock?: TestClock
+  /** What the clock of each one's host says; they are right where none is given. */
+  readonly hostClocks?: readonly Clock[]
+}
+
+/** Starts them all at once. */
+export async function startReplicas(databaseUrl: string, options: ReplicaOptions): Promise<Replicas> {
+  const masterKey = randomBytes(32)
+  const config = { databaseUrl, publicUrl: 'https://pass.example', masterKey }
+  const start = (index: number) =>
+    startServer({
+      config,
+      ...(options.clock ? { clock: options.clock } : { hostClock: options.hostClocks?.[index] ?? systemClock }),
+      ...(options.fixture ? { fixture: options.fixture } : {}),
+    })
+  const servers = await Promise.all(Array.from({ length: options.count }, (_, index) => start(index)))
+  return {
+    at: (index) => servers[index % servers.length] as TestServer,
+    masterKey,
+    stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
+  }
+}
+
+/** The same work so many times, all at once. */
+export const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)))

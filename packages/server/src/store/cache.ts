@@ -1,6 +1,6 @@
 /** A few rows in memory, for a second at most. */
 export interface Cache<V> {
-  /** The value under a key, loaded where it is missing or old. What is not there is not remembered. */
+  /** The value under a key, loaded where it is missing or old. That nothing is there is remembered too: it takes the same time. */
   readonly get: (key: string, load: () => Promise<V | undefined>) => Promise<V | undefined>
   /** The last known value, however old. */
   readonly peek: (key: string) => V | undefined
@@ -16,7 +16,7 @@ interface Options {
 }
 
 interface Entry<V> {
-  readonly value: V
+  readonly value: V | undefined
   readonly loadedAt: number
   readonly generation: number
 }
@@ -24,6 +24,8 @@ interface Entry<V> {
 /** Each key is loaded once at a time, however many ask. A load that was under way when the cache expired is not kept. */
 export function createCache<V>({ elapsed, maxAgeMilliseconds, maxEntries }: Options): Cache<V> {
   const entries = new Map<string, Entry<V>>()
+  // apart, so that a flood of unknown keys does not drive out the known
+  const absent = new Map<string, Entry<V>>()
   const loading = new Map<string, Promise<V | undefined>>()
   let generation = 0
 
@@ -33,15 +35,16 @@ export function createCache<V>({ elapsed, maxAgeMilliseconds, maxEntries }: Opti
   const keep = (key: string, value: V | undefined, entry: Omit<Entry<V>, 'value'>) => {
     if (entry.generation !== generation) return
     entries.delete(key)
-    if (value === undefined) return
-    entries.set(key, { ...entry, value })
-    const oldest = entries.size > maxEntries ? entries.keys().next() : undefined
-    if (oldest && !oldest.done) entries.delete(oldest.value)
+    absent.delete(key)
+    const place = value === undefined ? absent : entries
+    place.set(key, { ...entry, value })
+    const oldest = place.size > maxEntries ? place.keys().next() : undefined
+    if (oldest && !oldest.done) place.delete(oldest.value)
   }
 
   return {
     async get(key, load) {
-      const entry = entries.get(key)
+      const entry = entries.get(key) ?? absent.get(key)
       if (entry && isFresh(entry)) return entry.value
       const underWay = loading.get(key)
       if (underWay) return underWay

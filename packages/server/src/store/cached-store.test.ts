@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, describe, expect, test } from 'vitest'
+import { databases, openDatabase } from '../testing/databases.js'
+import { cacheStore } from './cached-store.js'
+
+describe.each(databases)('a cached store on %s', async (kind) => {
+  const { store: origin, close } = await openDatabase(kind)
+  afterAll(close)
+  let now = 0
+  /** Two servers on one database; time stands still unless a test moves it. */
+  const [own, other] = [cacheStore(origin, () => now), cacheStore(origin, () => now)]
+  const account = { id: 'account-1', name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
+  await origin.upsertAccount(account)
+
+  const addKey = async (changes: object = {}) => {
+    const key = {
+      id: randomUUID(),
+      name: 'backend',
+      scopes: ['bridge:write'] as const,
+      disabled: false,
+      createdAt: 10,
+      expiresAt: null,
+      secretHash: randomUUID(),
+      ...changes,
+    }
+    await origin.upsertApiKey(account.id, key)
+    return key
+  }
+  const find = ({ store }: typeof own, { secretHash }: { secretHash: string }, at = 100) =>
+    store.findApiKeyBySecret(secretHash, at)
+
+  test('sees its own changes at once, and those of others when told or a second later', async () => {
+    const key = await addKey()
+    expect(await find(own, key)).toBeDefined()
+    expect(await find(other, key)).toBeDefined()
+    await own.store.disableApiKey(account.id, key.id)
+    expect(await find(own, key)).toBeUndefined()
+    expect(await find(other, key)).toBeDefined()
+    now += 1_000
+    expect(await find(other, key)).toBeUndefined()
+
+    const second = await addKey()
+    expect(await find(other, second)).toBeDefined()
+    await own.store.disableApiKey(account.id, second.id)
+    other.expire()
+    expect(await find(other, second)).toBeUndefined()
+  })
+
+  test('a change in a transaction is seen once it is committed, and not when it is not', async () => {
+    const key = await addKey()
+    expect(await find(own, key)).toBeDefined()
+    await own.store.transaction(async (tx) => {
+      await tx.disableApiKey(account.id, key.id)
+    })
+    expect(await find(own, key)).toBeUndefined()
+
+    const second = await addKey()
+    const failed = own.store.transaction(async (tx) => {
+      await tx.disableApiKey(account.id, second.id)
+      throw new Error('after all')
+    })
+    await expect(failed).rejects.toThrow('after all')
+    expect(await find(own, second)).toBeDefined()
+  })
+
+  test('a key that expires while it is kept is gone at that moment', async () => {
+    const key = await addKey({ expiresAt: 200 })
+    expect(await find(own, key, 199)).toBeDefined()
+    expect(await find(own, key, 200)).toBeUndefined()
+  })
+
+  test('nothing about a token is kept', async () => {
+    const token = { accountId: account.id, kind: 'visitor', jti: '019ab000-0000-7000-8000-000000000001' } as const
+    expect(await own.store.isTokenDecided(token)).toBe(false)
+    await origin.decideToken(token, 'spent', { now: 1, expiresAt: 1_000 })
+    expect(await own.store.isTokenDecided(token)).toBe(true)
+    expect(await own.store.decideToken(token, 'spent', { now: 1, expiresAt: 1_000 })).toBe(false)
+  })
+})

@@ -45,13 +45,8 @@ export async function atMostOnce<T>(
   const scope = scopeOf(needs.keys, call)
   const fingerprint = keyedHash(needs.keys.idempotencyHash, canonicalJson(call.input))
   for (let attempt = 0; attempt < claimAttempts; attempt++) {
-    const claimId = newId(needs.clock)
-    if (await claim(needs, scope, { claimId, fingerprint, policy: call.policy })) {
-      return {
-        answer: await runClaimed(needs, { scope, claimId, fingerprint, policy: call.policy }, work),
-        replayed: false,
-      }
-    }
+    const first = await runFirst(needs, { scope, claimId: newId(needs.clock), fingerprint, policy: call.policy }, work)
+    if (first) return { answer: first.answer, replayed: false }
     const remembered = await needs.store.findIdempotencyKey(scope)
     // the first request was refused in between and freed the key: claim it again
     if (!remembered) continue
@@ -63,38 +58,36 @@ export async function atMostOnce<T>(
   throw running(call.policy)
 }
 
-interface Claimed {
+interface Claim {
   readonly scope: IdempotencyScope
   readonly claimId: string
   readonly fingerprint: string
   readonly policy: IdempotencyPolicy
 }
 
-/** The effect and its memory commit together: neither can be had without the other. */
-async function runClaimed<T>(needs: Needs, claimed: Claimed, work: Work<T>): Promise<T> {
-  const { scope, claimId, fingerprint, policy } = claimed
+/** The effect and its memory commit together: neither can be had without the other. Undefined where the key is taken. */
+async function runFirst<T>(needs: Needs, claim: Claim, work: Work<T>): Promise<{ readonly answer: T } | undefined> {
+  const { scope, claimId, fingerprint, policy } = claim
   try {
+    if (!(await claimKey(needs, claim))) return undefined
     await work.check()
     await work.announce()
-    return await needs.store.transaction(async (store) => {
-      const answer = await work.act(store)
+    const answer = await needs.store.transaction(async (store) => {
+      const value = await work.act(store)
       const nonce = needs.clock.random(sealNonceBytes)
-      const sealed = seal(needs.keys.sealAnswer, nonce, JSON.stringify(answer), sealContext(scope, fingerprint))
+      const sealed = seal(needs.keys.sealAnswer, nonce, JSON.stringify(value), sealContext(scope, fingerprint))
       if (!(await store.rememberAnswer(scope, claimId, sealed))) throw running(policy)
-      return answer
+      return value
     })
+    return { answer }
   } catch (error) {
-    // a key that cannot be freed now frees itself when its lease ends
+    // perhaps it was claimed, and the database could not say so; a key that cannot be freed now frees itself when its lease ends
     await needs.store.releaseIdempotencyKey(scope, claimId).catch(() => {})
     throw error
   }
 }
 
-function claim(
-  needs: Needs,
-  scope: IdempotencyScope,
-  { claimId, fingerprint, policy }: Omit<Claimed, 'scope'>,
-): Promise<boolean> {
+function claimKey(needs: Needs, { scope, claimId, fingerprint, policy }: Claim): Promise<boolean> {
   const now = needs.clock.now()
   const times = { leaseUntil: now + leaseMilliseconds, expiresAt: now + policy.ttlSeconds * 1000 }
   return needs.store.claimIdempotencyKey(scope, { claimId, fingerprint, ...times }, now)

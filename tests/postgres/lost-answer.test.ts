@@ -1,0 +1,151 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { WidgetSession } from '@hallpass/contracts'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createDatabase } from '../support/postgres.js'
+import { acme } from '../system/support/fixture.js'
+import {
+  cardPath,
+  introspect,
+  mintCardToken,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+} from '../system/support/mint.js'
+import { startServer, type TestServer } from '../system/support/start-server.js'
+import { type AnswerLoser, startAnswerLoser } from './support/answer-loser.js'
+
+/** No call asks the database more often than this. */
+const mostAnswers = 20
+/** As long as a crash may hold an idempotency key. */
+const leaseMilliseconds = 31_000
+
+/*
+ * The database does what it was told, and the connection breaks before it can say so: for every answer that a call waits
+ * for, that one. The call is a 503, and what it did was done once or not at all.
+ */
+describe('when the answer of PostgreSQL is lost', () => {
+  let way: AnswerLoser
+  let server: TestServer
+  beforeAll(async () => {
+    way = await startAnswerLoser(await createDatabase(inject('postgres')))
+    const config = { databaseUrl: way.url, publicUrl: 'https://pass.example', masterKey: randomBytes(32) }
+    server = await startServer({ config })
+  })
+  afterAll(async () => {
+    await server.stop()
+    await way.close()
+  })
+
+  /** Makes a call with each of its answers lost in turn; `settle` is given what came of it. */
+  async function loseEach<T>(
+    begin: () => Promise<T>,
+    call: (subject: T) => Promise<Response>,
+    settle: (subject: T, first: Response) => Promise<void>,
+  ): Promise<number> {
+    for (let answers = 0; answers < mostAnswers; answers++) {
+      const subject = await begin()
+      way.loseAfter(answers)
+      const first = await call(subject)
+      const hasLost = way.hasLost()
+      way.loseAfter(Number.POSITIVE_INFINITY)
+      if (first.status !== 200) {
+        expect(hasLost).toBe(true)
+        expect(first.status).toBe(503)
+        expect(first.headers.get('Retry-After')).toMatch(/^\d+$/)
+      }
+      await settle(subject, first)
+      if (!hasLost) return answers
+    }
+    throw new Error(`it asked more than ${mostAnswers} times`)
+  }
+
+  const redeem = (widget_token: string, key?: string) =>
+    server.postAsAcme(
+      paths.redeem,
+      { widget_token, widget_type: 'REVEAL' },
+      key === undefined ? {} : { 'Idempotency-Key': key },
+    )
+
+  /** Again, with the same key, until it is known what came of it. */
+  async function repeat(call: () => Promise<Response>): Promise<Response> {
+    const answer = await call()
+    if (answer.ok) return answer
+    expect(await answer.json()).toMatchObject({ code: 'IDEMPOTENCY_CONCURRENT_USE' })
+    server.clock.advance(leaseMilliseconds)
+    return call()
+  }
+
+  test('a redeem with an Idempotency-Key is repeated and gets the answer, and the token is spent once', async () => {
+    const asked = await loseEach(
+      () => mintCardToken(server),
+      (token) => redeem(token, token),
+      async (token, first) => {
+        const again = await repeat(() => redeem(token, token))
+        expect(again.status).toBe(200)
+        const body = await again.text()
+        if (first.status === 200) expect(await first.text()).toBe(body)
+        expect(await (await redeem(token, token)).text()).toBe(body)
+        expect(await (await redeem(token)).json()).toMatchObject({ code: 'TOKEN_ALREADY_USED' })
+      },
+    )
+    expect(asked).toBeGreaterThan(3)
+  })
+
+  test('a redeem without one is done or not, and never twice', async () => {
+    await loseEach(
+      () => mintCardToken(server),
+      redeem,
+      async (token, first) => {
+        const statuses = [first.status, (await redeem(token)).status, (await redeem(token)).status]
+        expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(1)
+        expect(statuses.at(-1)).toBe(422)
+      },
+    )
+  })
+
+  test('a card token that is minted again under its key is the same', async () => {
+    const mint = (key: string) => server.postAsAcme(cardPath(acme.activeCard, 'REVEAL'), {}, { 'Idempotency-Key': key })
+    await loseEach(
+      async () => randomUUID(),
+      mint,
+      async (key) => {
+        const again = await repeat(() => mint(key))
+        expect(again.status).toBe(200)
+        const { widget_token } = (await again.json()) as { widget_token: string }
+        expect(await (await mint(key)).json()).toMatchObject({ widget_token })
+        expect([(await redeem(widget_token)).status, (await redeem(widget_token)).status]).toEqual([200, 422])
+      },
+    )
+  })
+
+  test('an exchange gives one session or none', async () => {
+    const exchange = (token: string) => server.postFromShop(paths.exchange, { token })
+    await loseEach(
+      () => mintUserToken(server),
+      exchange,
+      async (token, first) => {
+        const answers = [first, await exchange(token), await exchange(token)]
+        expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+        expect(answers.at(-1)?.status).toBe(400)
+      },
+    )
+  })
+
+  test('a refresh is repeated and gets the successor: nobody is logged out', async () => {
+    await loseEach(
+      async () => (await mintGuest(server)).refresh_token,
+      (token) => refresh(server, token),
+      async (token, first) => {
+        const again = await refresh(server, token)
+        expect(again.status).toBe(200)
+        const session = (await again.json()) as WidgetSession
+        if (first.status === 200) {
+          expect(((await first.json()) as WidgetSession).refresh_token).toBe(session.refresh_token)
+        }
+        expect(await introspect(server, session.token)).toMatchObject({ active: true })
+        expect((await refresh(server, session.refresh_token)).status).toBe(200)
+      },
+    )
+  })
+})

@@ -32,7 +32,7 @@ async function open(kind: (typeof databases)[number]): Promise<OpenDatabase> {
 }
 
 /** A database of the PostgreSQL that runs for the tests; gives its URL. */
-async function createDatabase(): Promise<string> {
+export async function createDatabase(): Promise<string> {
   const postgres = inject('postgres')
   if (!postgres) throw new Error('this project runs without PostgreSQL')
   const { adminUrl, role } = postgres

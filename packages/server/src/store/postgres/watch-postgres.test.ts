@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createDatabase } from '../../testing/databases.js'
+import { migrate } from '../migrations.js'
+import { openPostgres } from './open-postgres.js'
+import { type Watching, watchPostgres } from './watch-postgres.js'
+
+const soon = { timeout: 20_000, interval: 20 }
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close()
+})
+
+let url: string
+beforeAll(async () => {
+  url = await createDatabase()
+  const { db, close } = openPostgres(url, 1)
+  await migrate(db)
+  await close()
+})
+
+function connect() {
+  const { db, close } = openPostgres(url, 2)
+  closers.push(close)
+  return db
+}
+
+async function watch(watching: Partial<Watching> = {}): Promise<void> {
+  const nothing = () => {}
+  const rest = { now: Date.now, onChange: nothing, onTime: nothing, onLoss: nothing, isShared: true }
+  closers.push(await watchPostgres(url, { ...rest, ...watching }))
+}
+
+const addAccount = (id: string) =>
+  sql`with scope as (select set_config('hallpass.scope', 'host', true))
+    insert into accounts (id, name, tenant, environment) select ${id}, 'Acme', '2_3', 'sandbox' from scope`
+
+describe('watching a database', () => {
+  test('tells of a table that somebody changed', async () => {
+    const onChange = vi.fn()
+    await watch({ onChange })
+    onChange.mockClear()
+    await addAccount('one').execute(connect())
+    await vi.waitFor(() => expect(onChange.mock.calls).toEqual([['accounts']]), soon)
+  })
+
+  test('says that anything may have changed once it is back, when its connection was lost', async () => {
+    const [onChange, onLoss] = [vi.fn(), vi.fn()]
+    await watch({ onChange, onLoss })
+    onChange.mockClear()
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'hallpass watch' and datname = current_database()`.execute(connect())
+    await vi.waitFor(() => expect(onChange.mock.calls).toEqual([[undefined]]), soon)
+    expect(onLoss).toHaveBeenCalled()
+  })
+
+  test('reads the database’s clock, before anything else is done and every second', async () => {
+    const onTime = vi.fn()
+    await watch({ onTime })
+    const [{ asked, answered, time }] = onTime.mock.calls[0] ?? []
+    // both run on one machine
+    expect(time).toBeGreaterThanOrEqual(asked - 1)
+    expect(time).toBeLessThanOrEqual(answered + 1)
+    await vi.waitFor(() => expect(onTime.mock.calls.length).toBeGreaterThan(1), soon)
+  })
+
+  test('is for one server alone, unless all of them share', async () => {
+    const refusal = 'another server uses this database'
+    await watch({ isShared: false })
+    await expect(watch({ isShared: false })).rejects.toThrow(refusal)
+    await expect(watch({ isShared: true })).rejects.toThrow(refusal)
+    await closers.pop()?.()
+    await vi.waitFor(() => watch({ isShared: true }), soon)
+    await watch({ isShared: true })
+    await expect(watch({ isShared: false })).rejects.toThrow(refusal)
+  })
+})

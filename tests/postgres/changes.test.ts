@@ -1,0 +1,44 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { createDatabase, query } from '../support/postgres.js'
+import { acme } from '../system/support/fixture.js'
+import { bodyOf, mintGuest, paths } from '../system/support/mint.js'
+import { bearer } from '../system/support/start-server.js'
+import { type Replicas, startReplicas } from './support/replicas.js'
+
+/** What is promised is a second; a machine may be busy for longer. */
+const soon = { timeout: 20_000, interval: 20 }
+
+/** What one replica changes, another sees: told of it by the database, and a second later also when it was not told. */
+describe.each(['are heard', 'are lost'])('when notifications %s', (kind) => {
+  let replicas: Replicas
+  beforeAll(async () => {
+    const databaseUrl = await createDatabase(inject('postgres'))
+    replicas = await startReplicas(databaseUrl, { count: 2 })
+    if (kind === 'are heard') return
+    for (const table of ['api_keys', 'client_keys', 'accounts', 'signing_keys']) {
+      await query(databaseUrl, `alter table ${table} disable trigger hallpass_changes`)
+    }
+  })
+  afterAll(() => replicas.stop())
+
+  test('a client key that is disabled on one is refused by the other', async () => {
+    const guest = async () => (await replicas.at(1).postFromShop(paths.guest, { client_key: acme.clientKey })).status
+    const { client_key_id } = decodeJwt((await mintGuest(replicas.at(0))).token)
+    expect(await guest()).toBe(200)
+    await bodyOf(await replicas.at(0).postAsAcme(`/v1/admin/client_keys/${client_key_id}`, { disabled: true }))
+    await vi.waitFor(async () => expect(await guest()).toBe(403), soon)
+    await bodyOf(await replicas.at(0).postAsAcme(`/v1/admin/client_keys/${client_key_id}`, { disabled: false }))
+    await vi.waitFor(async () => expect(await guest()).toBe(200), soon)
+  })
+
+  test('a secret key that is made and disabled on one is taken, and then refused, by the other', async () => {
+    const made = await replicas.at(0).postAsAcme('/v1/admin/api_keys', { name: 'short', scopes: ['bridge:write'] })
+    const { id, secret } = await bodyOf<{ id: string; secret: string }>(made)
+    const bridge = async () =>
+      (await replicas.at(1).post(paths.bridge, { customer_id: acme.customer }, bearer(secret))).status
+    await vi.waitFor(async () => expect(await bridge()).toBe(200), soon)
+    await bodyOf(await replicas.at(0).postAsAcme(`/v1/admin/api_keys/${id}/disable`, {}))
+    await vi.waitFor(async () => expect(await bridge()).toBe(401), soon)
+  })
+})

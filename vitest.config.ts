@@ -70,6 +70,7 @@ export default defineConfig({
       {
         ...live,
         test: {
+          ...shared,
           name: 'postgres',
           include: [
             'packages/server/src/store/**/*.test.ts',

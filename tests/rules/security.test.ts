@@ -15,7 +15,7 @@ test('every row of the threat table names a test', () => {
 })
 
 test.each(evidence)('$file has the test that docs/security.md names: $name', ({ file, name }) => {
-  const sources = filesUnder('tests', `/${file}`).map(readText)
+  const sources = ['tests', 'packages/server/src'].flatMap((folder) => filesUnder(folder, `/${file}`)).map(readText)
   expect(sources.some((source) => plain(source).includes(plain(name)))).toBe(true)
 })
 

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -18,6 +18,11 @@ afterEach(async () => {
   await Promise.all(running.map((server) => server.stop('SIGKILL')))
   await folder.remove()
 })
+
+/** The scripts that V8 saw in a process. */
+interface V8Report {
+  readonly result: readonly { readonly url: string }[]
+}
 
 /** `hallpass serve` in the test's folder. */
 async function start(more: Omit<Start, 'cwd'> = {}): Promise<Served> {
@@ -53,6 +58,20 @@ describe('hallpass serve', () => {
     expect((await bridge(server, 'sk_test_nobody')).status).toBe(401)
     expect(await server.stop()).toMatchObject({ code: 0, signal: null })
     expect(server.stdout()).toBe(line)
+  })
+
+  test('loads what its answers need, so that it is soon ready', async () => {
+    const fixture = await writeFixture(folder.path)
+    const loaded = join(folder.path, 'loaded')
+    const server = await start({ flags: { fixture }, env: { NODE_V8_COVERAGE: loaded } })
+    expect((await bridge(server)).status).toBe(200)
+    await server.stop()
+    const reports = await Promise.all((await readdir(loaded)).map((name) => readFile(join(loaded, name), 'utf8')))
+    const urls = reports.flatMap((report) => (JSON.parse(report) as V8Report).result.map(({ url }) => url))
+    expect(urls.filter((url) => /node_modules\/(kysely|fastify|jose)\//.test(url))).not.toEqual([])
+    const needless =
+      /node_modules\/(ajv|@fastify\/ajv-compiler|fast-json-stringify\/index|yaml|cli-progress)|jose\/.*\/jwe\//
+    expect(urls.filter((url) => needless.test(url))).toEqual([])
   })
 
   test('keeps its data in ./hallpass.db when it is told nothing', async () => {

@@ -51,6 +51,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 16_384 },
+    schemaController: { compilersFactory: noSchemas },
     frameworkErrors(error, request, reply) {
       request.inbound = readInbound(request, needs.clock)
       refuseRequest(request, reply, toHallpassError(error))
@@ -92,6 +93,13 @@ export function createHttpServer(needs: Needs): FastifyInstance {
 function trustOf(trustProxy: Needs['trustProxy']): FastifyServerOptions['trustProxy'] {
   if (typeof trustProxy === 'number') return (_address: string, hop: number) => hop < trustProxy
   return trustProxy === false ? false : [...trustProxy]
+}
+
+/** What is read and written is described by the contracts, so the framework's own compilers need not be loaded. */
+const noSchemas = { buildValidator: refuseSchema, buildSerializer: refuseSchema }
+
+function refuseSchema(): never {
+  throw new Error('routes have no schemas: operations do')
 }
 
 /** Every body reaches its door as bytes; whether its type is right is the door's to say. */

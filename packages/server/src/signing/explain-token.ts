@@ -1,5 +1,5 @@
 import { type JwtKind, jwtKinds, parseToken } from '@hallpass/contracts'
-import { decodeJwt } from 'jose'
+import { decodeJwt } from 'jose/jwt/decode'
 import type { Explanation } from '../errors.js'
 import { isSigned } from './is-signed.js'
 import { type VerifyNeeds, verifyToken } from './verify-token.js'

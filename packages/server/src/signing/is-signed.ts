@@ -1,4 +1,4 @@
-import { compactVerify } from 'jose'
+import { compactVerify } from 'jose/jws/compact/verify'
 import type { VerificationKey } from './key-ring.js'
 
 /** Whether a compact JWS is signed by this key, in the key's own algorithm (RFC 7515 section 5.2). */

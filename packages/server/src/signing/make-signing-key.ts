@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { calculateJwkThumbprint, type JWK } from 'jose'
+import type { JWK } from 'jose'
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
 import { open, seal, sealNonceBytes } from '../keys/seal.js'

@@ -1,18 +1,9 @@
 import type { Refusal } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assembleServer } from './support/assembled-server.js'
 import { acme, rival } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import {
-  bodyOf,
-  cardPath,
-  mintBridgeToken,
-  mintCardToken,
-  mintGuest,
-  mintUserToken,
-  paths,
-  refresh,
-} from './support/mint.js'
+import { fixtureWithHost } from './support/host-key.js'
+import { cardPath, mintBridgeToken, mintCardToken, mintGuest, mintUserToken, paths, refresh } from './support/mint.js'
+import { askRefusals, requestIdOf } from './support/refusals.js'
 import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
 
 let server: TestServer
@@ -22,13 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const hour = 3_600_000
-const requestIdOf = (response: Response) => response.headers.get('request-id') ?? ''
-
-/** What an account is told about a request. */
-async function ask(requestId: string, key: string = acme.key, from: TestServer = server): Promise<readonly Refusal[]> {
-  const response = await from.get(`/v1/admin/refusals/${encodeURIComponent(requestId)}`, bearer(key))
-  return (await bodyOf<{ data: Refusal[] }>(response)).data
-}
+const ask = (requestId: string, key?: string) => askRefusals(server, requestId, key)
 
 async function why(refused: Response | Promise<Response>): Promise<Refusal | undefined> {
   const response = await refused
@@ -157,7 +142,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     const token = await mintUserToken(other)
     clock.advance(hour)
     const refused = await other.postFromShop(paths.exchange, { token })
-    const [refusal] = await ask(requestIdOf(refused), acme.key, other)
+    const [refusal] = await askRefusals(other, requestIdOf(refused))
     expect(refusal).toMatchObject({ reason: 'invalid_token', seen: expect.stringMatching(/^a token that expired at /) })
     await other.stop()
   })
@@ -168,7 +153,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     const { refresh_token } = await mintGuest(other)
     await refresh(other, refresh_token)
     clock.advance(11_000)
-    const seen = async () => (await ask(requestIdOf(await refresh(other, refresh_token)), acme.key, other))[0]?.seen
+    const seen = async () => (await askRefusals(other, requestIdOf(await refresh(other, refresh_token))))[0]?.seen
     expect(await seen()).toBe('a refresh token that was used before: its session was ended')
     expect(await seen()).toBe('a refresh token of a session that was ended')
     await other.stop()
@@ -225,90 +210,5 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
 
   test('401 without a key', async () => {
     expect((await server.get('/v1/admin/refusals/nothing')).status).toBe(401)
-  })
-})
-
-describe('GET /v1/admin/refusals', () => {
-  test('403 without the scope', async () => {
-    expect((await server.get('/v1/admin/refusals', bearer(acme.keyWithoutScopes))).status).toBe(403)
-  })
-
-  test('the newest first, page by page, of the account in scope only', async () => {
-    const other = await startServer({ fixture: fixtureWithHost })
-    await other.post(paths.bridge, {}, bearer(rival.key))
-    const ids: string[] = []
-    for (let i = 0; i < 5; i++) {
-      other.clock.advance(1)
-      ids.unshift(requestIdOf(await other.postAsAcme(paths.bridge, {})))
-    }
-    const listed: string[] = []
-    let query = '?limit=2'
-    do {
-      const page = await bodyOf<{ data: Refusal[]; next_cursor?: string }>(
-        await other.get(`/v1/admin/refusals${query}`, bearer(hostKey)),
-      )
-      listed.push(...page.data.map(({ request_id }) => request_id))
-      query = page.next_cursor ? `?limit=2&cursor=${page.next_cursor}` : ''
-    } while (query !== '')
-    expect(listed).toEqual(ids)
-    await other.stop()
-  })
-})
-
-describe('what is kept', () => {
-  test('is gone after 24 hours', async () => {
-    const clock = testClock()
-    const other = await startServer({ clock })
-    const requestId = requestIdOf(await other.postAsAcme(paths.bridge, {}))
-    clock.advance(24 * hour - 1)
-    expect(await ask(requestId, acme.key, other)).toHaveLength(1)
-    clock.advance(1)
-    expect(await ask(requestId, acme.key, other)).toEqual([])
-    await other.stop()
-  })
-
-  test('holds no token, key or secret, wherever it was put', async () => {
-    const secrets = [acme.key, 'hunter2', await mintUserToken(server), await mintCardToken(server)]
-    const ids: string[] = []
-    for (const secret of secrets) {
-      const calls = await Promise.all([
-        server.postAsAcme(paths.bridge, { customer_id: secret, external_id: [secret], [secret]: secret }),
-        server.postAsAcme(paths.bridge, { config: { processing_method: secret } }),
-        server.get(`/v1/cards/${encodeURIComponent(secret)}/widget_token?widget_type=${secret}`, bearer(acme.key)),
-        guest({ agent_id: secret, locale: secret, metadata: secret }, { Origin: acme.origin }),
-        guest({}, { Origin: `https://${secret.slice(0, 20).replaceAll('_', '-')}.example/${secret}` }),
-        server.postAsAcme(paths.userToken, { client_key: secret, user_id: 'u', email: secret }),
-        server.postFromShop(paths.exchange, { token: acme.key, session_token: secret }),
-        server.postAsAcme(paths.redeem, { widget_token: secret, widget_type: secret }),
-        server.post(paths.bridge, {}, { Authorization: `Basic ${secret}`, 'Request-Id': secret.slice(0, 200) }),
-      ])
-      ids.push(...calls.map(requestIdOf))
-    }
-    const told = JSON.stringify(await Promise.all(ids.map((id) => ask(id))))
-    expect(told).toContain('a text of ')
-    for (const secret of secrets) expect(told).not.toContain(secret)
-  })
-
-  test('of a flood of like refusals is a sample; another kind still finds room', async () => {
-    const other = await startServer({ fixture: fixtureWithHost })
-    const flood = Array.from({ length: 300 }, () => other.postAsAcme(paths.bridge, {}))
-    for (const response of await Promise.all(flood)) expect(response.status).toBe(422)
-    other.clock.advance(1)
-    const rare = await other.post(paths.bridge, {}, bearer(acme.keyWithoutScopes))
-    const { data } = await bodyOf<{ data: Refusal[] }>(await other.get('/v1/admin/refusals?limit=100', bearer(hostKey)))
-    expect(data).toHaveLength(21)
-    expect(data[0]?.request_id).toBe(requestIdOf(rare))
-    await other.stop()
-  })
-
-  test('is lost, and no request with it, when it cannot be written', async () => {
-    const broken = await assembleServer({
-      wrap: (store) => ({ ...store, transaction: () => Promise.reject(new Error('SQLITE_FULL: disk is full')) }),
-    })
-    const refused = await broken.call(paths.bridge, { headers: bearer(hostKey), body: {} })
-    expect(refused.status).toBe(422)
-    const asked = await broken.call('/v1/admin/refusals/any', { method: 'GET', headers: bearer(hostKey) })
-    expect(asked).toMatchObject({ status: 200, body: { data: [] } })
-    await broken.stop()
   })
 })

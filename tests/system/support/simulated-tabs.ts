@@ -156,3 +156,22 @@ const parsed = (body: string): Record<string, unknown> => (body === '' ? {} : JS
 async function wholeOf(response: Response): Promise<Response> {
   return new Response(await response.text(), { status: response.status, headers: response.headers })
 }
+
+/** A promise's outcome, while time passes in which it comes. */
+export async function within<T>(
+  browser: ReturnType<typeof simulateBrowser>,
+  milliseconds: number,
+  work: Promise<T>,
+): Promise<T> {
+  const outcome = work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  )
+  await browser.time.pass(milliseconds)
+  const settled = await outcome
+  if ('error' in settled) throw settled.error
+  return settled.value
+}
+
+/** The doors that were called, in order. */
+export const doorsOf = ({ calls }: ReturnType<typeof simulateBrowser>) => calls.map(({ door }) => door)

@@ -1,0 +1,86 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type AssembledServer, assembleServer } from './support/assembled-server.js'
+import { acme } from './support/fixture.js'
+import { acmeAt, issuer } from './support/resource-server.js'
+import { feedOf, sizeOf } from './support/revocation-feed.js'
+
+const second = 1000
+const minute = 60 * second
+
+let server: AssembledServer
+let asAcme: ReturnType<typeof acmeAt>
+beforeEach(async () => {
+  server = await assembleServer()
+  asAcme = acmeAt(server)
+})
+afterEach(() => server.stop())
+
+describe('GET /.well-known/revocations', () => {
+  test('is small while nothing was revoked, and says what it is', async () => {
+    const { text, status } = await server.call('/.well-known/revocations', { method: 'GET' })
+    expect(status).toBe(200)
+    expect(decodeProtectedHeader(text)).toEqual({
+      alg: 'EdDSA',
+      kid: server.keyRing.signingKey().kid,
+      typ: 'revocations+jwt',
+    })
+    const now = Math.floor(server.clock.now() / 1000)
+    expect(decodeJwt(text)).toEqual({
+      iss: issuer,
+      sub: `${issuer}/.well-known/revocations`,
+      iat: now,
+      exp: now + 600,
+      ttl: 10,
+      keys: [server.keyRing.signingKey().kid],
+      revoked: { token: '', session: '', client_key: '' },
+      cut_offs: { account: {}, client_key: {}, visitor: {}, user: {} },
+    })
+    expect(text.length).toBeLessThan(800)
+  })
+
+  test('names nobody: no id of an account, a session, a visitor, a user or a client key is in it', async () => {
+    const { session_id, visitor_id } = await asAcme.user('user_secret')
+    const client_key_id = await asAcme.clientKeyId(acme.clientKey)
+    for (const what of [
+      { session_id },
+      { visitor_id },
+      { user_id: 'user_secret' },
+      { client_key_id },
+      { account: true },
+    ]) {
+      await asAcme.end(what)
+    }
+    await asAcme.revoke(await asAcme.bridgeToken())
+    server.clock.advance(2 * second)
+    const feed = await feedOf(server)
+    expect(sizeOf(feed)).toBe(6)
+    const said = JSON.stringify(feed)
+    for (const id of [session_id, visitor_id, 'user_secret', client_key_id, acme.account])
+      expect(said).not.toContain(id)
+  })
+
+  test('a token that was spent is none of its business', async () => {
+    await asAcme.user()
+    server.clock.advance(2 * second)
+    expect(sizeOf(await feedOf(server))).toBe(0)
+  })
+
+  test('lets go of everything whose tokens have expired', async () => {
+    await asAcme.end({ session_id: (await asAcme.guest()).session_id })
+    await asAcme.end({ user_id: 'user_1' })
+    await asAcme.end({ account: true })
+    const id = await asAcme.clientKeyId(acme.guestOnly)
+    await asAcme.post(`/v1/admin/client_keys/${id}`, { disabled: true })
+    await asAcme.revoke(await asAcme.bridgeToken())
+    server.clock.advance(2 * second)
+    expect(sizeOf(await feedOf(server))).toBe(5)
+    server.clock.advance(17 * minute)
+    const later = await feedOf(server)
+    expect([later.revoked.session, later.revoked.client_key, later.cut_offs.user]).toEqual(['', '', {}])
+    // a bridge token lives four hours, and only its own revocation and its account's cut-off end it
+    expect(sizeOf(later)).toBe(2)
+    server.clock.advance(4 * 60 * minute)
+    expect(sizeOf(await feedOf(server))).toBe(0)
+  })
+})

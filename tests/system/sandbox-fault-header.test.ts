@@ -1,0 +1,175 @@
+import {
+  describeSandboxFaults,
+  Fixture,
+  type Operation,
+  sandboxFaultsOf,
+  type WidgetSession,
+} from '@hallpass/contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { doors, named, validRequest } from './support/doors.js'
+import { acme, live } from './support/fixture.js'
+import { bodyOf, introspect, paths, refresh } from './support/mint.js'
+import { parityFixture } from './support/parity-inputs.js'
+import { sendRaw } from './support/raw-http.js'
+import { fault, throughBoth } from './support/sandbox-fault.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ fixture: parityFixture })
+})
+afterAll(() => server.stop())
+
+const page = { Origin: acme.origin }
+
+describe('faults that every operation knows', () => {
+  test.each(named(doors))('%s: rate_limited and unavailable, in its own dialect', async (_, operation) => {
+    const valid = await validRequest(server, operation)
+    const ask = (value: string) =>
+      sendRaw(server.url, { ...valid, headers: [...valid.headers, ['Hallpass-Sandbox-Fault', value]] })
+    const limited = await ask('rate_limited')
+    expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '1'])
+    const away = await ask('unavailable')
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1'])
+    // the same request, unharmed
+    expect((await sendRaw(server.url, valid)).status).toBe(200)
+  })
+
+  test('rate_limited shows in the quota, as over /trpc', async () => {
+    const limited = await startServer({ fixture: withLimits() })
+    const headers = { ...page, ...fault('rate_limited') }
+    const rest = await limited.post(paths.guest, { client_key: 'pk_test_some' }, headers)
+    const trpc = await limited.trpc('visitor.guest', { client_key: 'pk_test_some' }, headers)
+    for (const answer of [rest, trpc]) {
+      expect(answer.status).toBe(429)
+      expect(answer.headers.get('ratelimit')).toBe('"default";r=0;t=1')
+      expect(answer.headers.get('access-control-allow-origin')).toBe(acme.origin)
+    }
+    await limited.stop()
+  })
+
+  test.each(['/rest', '/trpc'])('slow answers as always, only later: %s', async (door) => {
+    const begun = performance.now()
+    const input = { client_key: acme.clientKey }
+    const headers = { ...page, ...fault('slow=60') }
+    const response = await (door === '/trpc'
+      ? server.trpc('visitor.guest', input, headers)
+      : server.post(paths.guest, input, headers))
+    expect(response.status).toBe(200)
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(55)
+  })
+
+  test('slow does not hold up a server that stops: the answer comes then', async () => {
+    const other = await startServer()
+    const answer = other.post(paths.guest, { client_key: acme.clientKey }, { ...page, ...fault('slow=10000') })
+    // answered only after the slow one has been accepted, on the same loop
+    await other.get('/health/live')
+    await other.post(paths.guest, { client_key: acme.clientKey }, page)
+    const begun = performance.now()
+    await other.stop()
+    expect((await answer).status).toBe(200)
+    expect(performance.now() - begun).toBeLessThan(9_000)
+  })
+})
+
+describe('the header', () => {
+  test.each(named(doors))('%s takes those faults that it can have, and no others', async (_, operation) => {
+    const valid = await validRequest(server, operation)
+    const known: readonly string[] = sandboxFaultsOf(operation)
+    for (const value of ['already_used', 'revoked', 'expire_in=60', 'expire_in=0', 'slow=10001', 'nonsense', '']) {
+      if (known.includes(value.split('=')[0] ?? '') && !['expire_in=0', 'slow=10001'].includes(value)) continue
+      const answer = await sendRaw(server.url, {
+        ...valid,
+        headers: [...valid.headers, ['Hallpass-Sandbox-Fault', value]],
+      })
+      expect([value, answer.status]).toEqual([value, 400])
+      if (operation.dialect !== 'text') expect(answer.body).toContain('Hallpass-Sandbox-Fault header must be one of')
+    }
+  })
+
+  test('400 when it is sent twice', async () => {
+    const valid = await validRequest(server, doorOf('bridge.initialize'))
+    const twice = [
+      ['Hallpass-Sandbox-Fault', 'revoked'],
+      ['Hallpass-Sandbox-Fault', 'revoked'],
+    ] as const
+    expect((await sendRaw(server.url, { ...valid, headers: [...valid.headers, ...twice] })).status).toBe(400)
+  })
+
+  test('400 for a production account, which is told so; nothing is acted out', async () => {
+    const input = { customer_id: live.customer }
+    const { rest, trpc } = await throughBoth(server, { path: paths.bridge, procedure: 'bridge.initialize' }, input, {
+      ...bearer(live.key),
+      ...fault('unavailable'),
+    })
+    for (const { status, body } of [rest, trpc]) {
+      expect(status).toBe(400)
+      expect(body).toContain('The Hallpass-Sandbox-Fault header is for sandbox accounts only.')
+    }
+  })
+
+  test('says nothing to strangers: 401 and 403 come first', async () => {
+    expect((await server.post(paths.bridge, {}, { ...bearer('sk_test_none'), ...fault('slow=10000') })).status).toBe(
+      401,
+    )
+    const evil = await server.post(
+      paths.guest,
+      { client_key: acme.clientKey },
+      { Origin: 'https://evil.test', ...fault('unavailable') },
+    )
+    expect(evil.status).toBe(403)
+    const few = await server.post(
+      paths.bridge,
+      { customer_id: acme.customer },
+      { ...bearer(acme.keyWithoutScopes), ...fault('unavailable') },
+    )
+    expect(few.status).toBe(403)
+  })
+
+  test('a fault takes no idempotency key: the same key works afterwards', async () => {
+    const key = { 'Idempotency-Key': 'a-key-of-its-own' }
+    const body = { customer_id: acme.customer }
+    expect((await server.postAsAcme(paths.bridge, body, { ...key, ...fault('unavailable') })).status).toBe(503)
+    const after = await server.postAsAcme(paths.bridge, body, key)
+    expect([after.status, after.headers.get('idempotent-replayed')]).toEqual([200, null])
+  })
+
+  test('a page may send it: preflights allow it', async () => {
+    const response = await fetch(server.url + paths.guest, { method: 'OPTIONS', headers: page })
+    expect(response.headers.get('access-control-allow-headers')).toContain('Hallpass-Sandbox-Fault')
+  })
+
+  test('a session that was minted with a fault is a session like any other', async () => {
+    const guest = await server.postFromShop(paths.guest, { client_key: acme.clientKey }, fault('slow=1'))
+    const { token, refresh_token } = await bodyOf<WidgetSession>(guest)
+    expect(await introspect(server, token)).toMatchObject({ active: true })
+    expect((await refresh(server, refresh_token)).status).toBe(200)
+  })
+})
+
+test('its forms are told in the OpenAPI document', async () => {
+  const document = await (await server.get('/openapi.json')).json()
+  const { parameters } = document.paths['/v1/bridge/initialize'].post
+  const header = parameters.find(({ name }: { name: string }) => name === 'Hallpass-Sandbox-Fault')
+  expect(header.description).toContain(describeSandboxFaults(doorOf('bridge.initialize')))
+})
+
+function doorOf(id: string): Operation {
+  const found = doors.find((operation) => operation.id === id)
+  if (!found) throw new Error(`there is no operation ${id}`)
+  return found
+}
+
+function withLimits() {
+  const client_keys = [
+    {
+      client_key: 'pk_test_some',
+      origin_allowlist: [acme.origin],
+      agent: { id: 'agent_1', display_name: 'Ada' },
+      rate_limit: { guest_per_minute: 100 },
+    },
+  ]
+  return Fixture.parse({
+    accounts: [{ id: acme.account, tenant: '2_3', environment: 'sandbox', client_keys }],
+  })
+}

@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
 import { doctorCommand } from './commands/doctor-command.js'
 import { fixtureCommand } from './commands/fixture-command.js'
+import { groupCommand } from './commands/group-command.js'
 import { inspectCommand } from './commands/inspect-command.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
 import { migrateCommand } from './commands/migrate-command.js'
@@ -25,11 +26,9 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   addGlobalFlags(program)
   const context: Context = { io, finish, globalOptions: () => program.opts() }
   for (const [resource, members] of byResource(readManifest())) {
-    const group = new Command(resource).usage('<command> [flags]')
-    for (const operation of members) group.addCommand(operationCommand(operation, context))
-    if (resource === 'tokens') group.addCommand(inspectCommand(context))
-    group.description(group.commands.map((command) => command.name()).join(', '))
-    program.addCommand(group)
+    const commands = members.map((operation) => operationCommand(operation, context))
+    if (resource === 'tokens') commands.push(inspectCommand(context))
+    program.addCommand(groupCommand(resource, commands))
   }
   program.addCommand(serveCommand(context))
   program.addCommand(migrateCommand(context))

@@ -199,6 +199,11 @@ describe('hallpass fixture check', { timeout: 30_000 }, () => {
       /^hallpass: the fixture .* is not valid: accounts\.0\.api_keys\.0\.secret must be 1 to 200 (?!.*hunter2).*\n$/,
     ],
     [
+      'all that is wrong, in one line',
+      JSON.stringify({ accounts: [{ id: acme, tenant: '', environment: 'prod', colour: 'red' }] }),
+      /^hallpass: the fixture .* is not valid: accounts\.0\.tenant must not be empty; accounts\.0\.environment must be one of sandbox, production; accounts\.0\.colour is not a known field\n$/,
+    ],
+    [
       'two keys without a secret of one name',
       JSON.stringify({
         accounts: [{ ...configuration.accounts[0], api_keys: [{ scopes: ['*'] }, { scopes: ['admin'] }] }],

@@ -62,13 +62,18 @@ describe('hallpass on a terminal', { timeout: 60_000 }, () => {
     })
   })
 
-  test('every command shows its help within the width of the terminal', async () => {
+  test('every command shows its help, with an example, within the width of the terminal', async () => {
     const lines = commands.map((words) => [...words, '--help'])
     const env = { RUN_EACH: JSON.stringify(lines) }
     const { shown } = await runOnTerminal([], { env, columns: 100, file: 'testing/run-each.ts' })
-    for (const words of commands) {
-      expect(shown).toContain(`Usage: hallpass ${words.join(' ')} `)
-      expect(shown).toContain(`\n=== ${words.join(' ')} --help 0\n`)
+    // each help stands before the line that tells its exit code
+    const helps = shown.split(/^=== (.*)\n/m)
+    for (const [i, words] of commands.entries()) {
+      const [help, ended] = helps.slice(2 * i, 2 * i + 2)
+      expect(help).toMatch(
+        new RegExp(`^Usage: hallpass ${words.join(' ')} [^]*\\nExample:\\n  [^\\n]*hallpass ${words[0]} `),
+      )
+      expect(ended).toBe(`${words.join(' ')} --help 0`)
     }
     const usageless = shown
       .split('\n')

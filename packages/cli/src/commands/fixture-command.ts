@@ -5,15 +5,12 @@ import { compileTransform } from '../answer/transform.js'
 import { addFlag } from '../flags/add-flag.js'
 import { readGlobals } from '../read-globals.js'
 import { actionOf, type Context } from './context.js'
+import { groupCommand } from './group-command.js'
 import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass fixture check|import|export`: a server's whole configuration as a file. */
 export function fixtureCommand(context: Context): Command {
-  const group = new Command('fixture').usage('<command> [flags]')
-  for (const command of [checkCommand(context), importCommand(context), exportCommand(context)]) {
-    group.addCommand(command)
-  }
-  return group.description(group.commands.map((command) => command.name()).join(', '))
+  return groupCommand('fixture', [checkCommand(context), importCommand(context), exportCommand(context)])
 }
 
 function checkCommand(context: Context): Command {

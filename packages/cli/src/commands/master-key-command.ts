@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { FailedError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import { actionOf, type Context } from './context.js'
+import { groupCommand } from './group-command.js'
 import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass master-key change`: the keys come from the environment, never from a flag, which others could read. */
@@ -10,7 +11,7 @@ export function masterKeyCommand(context: Context): Command {
   const change = new Command('change')
     .summary('Put a new master key in the place of the present one')
     .description(
-      "Put a new master key in the place of the present one, in this host's database.\n\nHALLPASS_MASTER_KEY holds the present one, HALLPASS_NEW_MASTER_KEY the new one: 32 bytes, base64url. Servers that run go on; at their next start they need the new one.",
+      "Put a new master key in the place of the present one, in this host's database.\n\nHALLPASS_MASTER_KEY holds the present one, HALLPASS_NEW_MASTER_KEY the new one: 32 bytes, base64url. It seals one key, which seals all else, so the change is done at once, however large the database is. Servers that run go on; at their next start they need the new one.",
     )
     .usage('[flags]')
   addFlag(change, { flags: '--database-url <url>', description: 'The database (env HALLPASS_DATABASE_URL).' })
@@ -28,5 +29,5 @@ export function masterKeyCommand(context: Context): Command {
       return 0
     }),
   )
-  return new Command('master-key').usage('<command> [flags]').description('change').addCommand(change)
+  return groupCommand('master-key', [change])
 }

@@ -9,13 +9,12 @@ import type { Store } from '../store/store.js'
 import { makeApiKey } from './api-keys.js'
 import { liveKeysOf } from './export-fixture.js'
 
-/** Reads and checks a fixture file. A refusal says where the fault is and never quotes a value. */
+/** Reads and checks a fixture file. A refusal says where each fault is, in one line, and never quotes a value. */
 export function readFixture(path: string): Fixture {
   const parsed = parseWith(Fixture, parseFile(path))
   if (!(parsed instanceof Faults)) return parsed
-  const [first] = parsed.list
-  const more = parsed.list.length > 1 ? ` (and ${parsed.list.length - 1} more)` : ''
-  throw new StartError(`the fixture ${path} is not valid: ${first?.reference ?? 'it'} ${first?.detail}${more}`)
+  const faults = parsed.list.map(({ reference = 'it', detail }) => `${reference} ${detail}`)
+  throw new StartError(`the fixture ${path} is not valid: ${faults.join('; ')}`)
 }
 
 /** A secret key that an import made, because the fixture does not know its secret. */

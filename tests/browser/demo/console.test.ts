@@ -1,3 +1,4 @@
+import type { WidgetConfig } from '@hallpass/contracts'
 import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import { describe, expect, test } from 'vitest'
 import { findBarriers } from '../support/find-barriers.js'
@@ -64,6 +65,47 @@ describe('the console', () => {
     await answer.filter({ hasText: /No\. .*never let in/ }).waitFor()
     await key.getByRole('button', { name: 'Disable' }).click()
     await key.getByText('disabled', { exact: true }).waitFor()
+    await context.close()
+  })
+
+  test('changes how a widget looks and what it says, which its page hears', async () => {
+    const { page, complaints, context } = await enterConsole(walk())
+    await openRoom(page, 'Client keys')
+    const key = page.getByRole('article').filter({ hasText: walk().demo.shop.clientKey })
+    await key.getByText('Looks and words').click()
+    await key.getByLabel('First colour').fill('#8b1e3f')
+    await key.getByLabel('Corner of the launcher').selectOption('top left')
+    await key.getByLabel('Greeting').fill('Good evening.')
+    expect(await findBarriers(page.mainFrame())).toEqual([])
+    await key.getByRole('button', { name: 'Save the looks' }).click()
+    await key.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
+    const { demoUrl, hallpassUrl, shop } = walk().demo
+    const config = `${hallpassUrl}/api/v1/widget/config?client_key=${shop.clientKey}`
+    const { branding, copy } = (await (await fetch(config, { headers: { Origin: demoUrl } })).json()) as WidgetConfig
+    expect(branding).toMatchObject({ primary_color: '#8b1e3f', launcher_position: 'tl' })
+    expect(copy).toMatchObject({ greeting: 'Good evening.', launcher_label: expect.stringMatching(/./) })
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('shows a call that the demo made in its chart of activity', async () => {
+    const { page, context } = await enterConsole(walk())
+    const row = page.getByRole('row').filter({ hasText: 'card.widgetToken' })
+    const countOf = async () => {
+      await page.getByRole('button', { name: 'Look again' }).click()
+      await page.waitForLoadState('networkidle')
+      const cells = (await row.count()) === 0 ? [] : await row.getByRole('cell').allTextContents()
+      const drawn = await page.getByRole('img', { name: / calls, / }).getAttribute('aria-label')
+      return { went: Number(cells[1] ?? 0), refused: Number(cells[2] ?? 0), drawn: Number.parseInt(drawn ?? '', 10) }
+    }
+    const before = await countOf()
+    const { page: shop, context: customer } = await walk().visit('/card')
+    await shop.getByRole('button', { name: 'Show the number' }).click()
+    await shop.frameLocator('iframe[title="Card widget"]').getByRole('button', { name: 'Show the number' }).waitFor()
+    await customer.close()
+    await post(`${walk().demo.demoUrl}/api/card-token`, { of: 'stranger' })
+    await expect.poll(countOf).toMatchObject({ went: before.went + 1, refused: before.refused + 1 })
+    expect((await countOf()).drawn).toBeGreaterThanOrEqual(before.drawn + 2)
     await context.close()
   })
 

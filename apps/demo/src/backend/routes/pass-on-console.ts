@@ -1,9 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { BackendAnswer } from '../../shared/backend-api.js'
 import type { Addresses } from '../addresses.js'
 
+/** What goes through as it came: the operator's key, and the key by which a repeat is known for one. */
+const passedHeaders = ['authorization', 'idempotency-key'] as const
+
 /**
- * Passes the console's calls on to Hallpass, whose administration is closed to pages. Adds nothing and keeps nothing: the
- * operator's key goes through as it came, and no other operation does.
+ * Passes the console's calls on to Hallpass, whose administration is closed to pages. Adds nothing and keeps nothing, and
+ * no other operation goes through.
  */
 export function passOnConsole(app: FastifyInstance, addresses: Pick<Addresses, 'hallpassUrl'>): void {
   app.route<{ Params: { operation: string } }>({
@@ -13,19 +17,33 @@ export function passOnConsole(app: FastifyInstance, addresses: Pick<Addresses, '
       const { operation } = request.params
       if (!/^admin\.[A-Za-z.]+$/.test(operation)) return reply.callNotFound()
       const { search } = new URL(request.url, addresses.hallpassUrl)
-      const { authorization } = request.headers
-      const answer = await fetch(`${addresses.hallpassUrl}/trpc/${operation}${search}`, {
-        method: request.method,
-        headers: {
-          ...(authorization === undefined ? {} : { Authorization: authorization }),
-          ...(request.method === 'POST' ? { 'Content-Type': 'application/json' } : {}),
-        },
-        ...(request.method === 'POST' ? { body: JSON.stringify(request.body) } : {}),
-      })
+      // no answer is no fault of ours: the console's client hears so, and tries again where that is safe
+      const answer = await fetch(`${addresses.hallpassUrl}/trpc/${operation}${search}`, initOf(request)).catch(
+        () => undefined,
+      )
+      if (!answer) return reply.status(502).send(unreachable)
+      const retryAfter = answer.headers.get('Retry-After')
+      if (retryAfter !== null) reply.header('Retry-After', retryAfter)
       return reply
         .status(answer.status)
         .type('application/json')
         .send(await answer.text())
     },
   })
+}
+
+function initOf({ method, headers, body }: FastifyRequest): RequestInit {
+  const passed = new Headers()
+  for (const name of passedHeaders) {
+    const value = headers[name]
+    if (typeof value === 'string') passed.set(name, value)
+  }
+  if (method !== 'POST') return { method, headers: passed }
+  passed.set('Content-Type', 'application/json')
+  return { method, headers: passed, body: JSON.stringify(body) }
+}
+
+const unreachable: BackendAnswer<never> = {
+  refusal: { reason: 'network', message: 'Hallpass could not be reached.' },
+  calls: [],
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Problem } from './problem.js'
 import type { List } from './use-list.js'
+import './data-table.css'
 
 /** What stands at the head of a column, and how an item's cell is written. */
 interface Column<T> {

@@ -1,4 +1,5 @@
 import { type Counted, countByTime } from './count-activity.js'
+import './activity-chart.css'
 
 const width = 600
 const height = 140

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { ClientKey } from './client-keys-room.js'
+import './allowlist.css'
 
 interface Props {
   readonly clientKey: ClientKey

@@ -4,6 +4,7 @@ import { useHallpass } from '../console-client.js'
 import { formatTime } from '../parts/format-time.js'
 import { Problem } from '../parts/problem.js'
 import { useList } from '../parts/use-list.js'
+import './refusals-room.css'
 
 type Refusal = OutputOf<Operations['admin.refusals.list']>['data'][number]
 

@@ -6,6 +6,7 @@ import { Problem } from '../parts/problem.js'
 import { SmallButton } from '../parts/small-button.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
+import './signing-keys-room.css'
 
 type SigningKey = OutputOf<Operations['admin.signingKeys.list']>['data'][number]
 

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoFolder, post, startDemo, type TestDemo } from '../../testing/start-demo.js'
+
+let demo: TestDemo
+beforeAll(async () => {
+  // the pages are not what is tested here
+  demo = await startDemo({ webFolder: `${demoFolder}src/web`, widgetsFolder: `${demoFolder}src/widgets` })
+})
+afterAll(() => demo.stop())
+
+const replay = (body: object) => post(`${demo.demoUrl}/api/replay-ticket`, body)
+
+/** A ticket as the shop's page gets one. */
+async function mintTicket(): Promise<string> {
+  const asked = { client_key: demo.shop.clientKey }
+  const { body } = await post(`${demo.hallpassUrl}/api/v1/widget/auth/embed-ticket`, asked, { Origin: demo.demoUrl })
+  return body.ticket
+}
+
+describe('POST /api/replay-ticket', () => {
+  test('200 for a ticket that nobody has used, with the call as it went and no token of the session', async () => {
+    const { status, text, body } = await replay({ embed_ticket: await mintTicket() })
+    expect(status).toBe(200)
+    expect(body.answer).toEqual({})
+    expect(body.calls).toEqual([
+      expect.objectContaining({ from: 'backend', to: 'hallpass', operation: 'visitor.guest', status: 200 }),
+    ])
+    expect(text).not.toMatch(/hprt_/)
+  })
+
+  test('403 for a ticket that was used, and for one that is none', async () => {
+    const embed_ticket = await mintTicket()
+    await replay({ embed_ticket })
+    for (const used of [embed_ticket, 'no ticket']) {
+      const { status, body } = await replay({ embed_ticket: used })
+      expect([status, body.refusal.reason, body.calls.length]).toEqual([403, 'origin_not_allowed', 1])
+    }
+  })
+
+  test.each([{}, { embed_ticket: '' }, { embed_ticket: 'x'.repeat(4097) }])('400 for %o', async (body) => {
+    const answer = await replay(body)
+    expect([answer.status, answer.body.refusal.reason, answer.body.calls]).toEqual([400, 'malformed_request', []])
+  })
+})

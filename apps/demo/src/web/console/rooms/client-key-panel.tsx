@@ -1,0 +1,50 @@
+import type { ClientKeyPatch } from '@hallpass/contracts'
+import { SmallButton } from '../parts/small-button.js'
+import { Allowlist } from './allowlist.js'
+import { AllowlistTester } from './allowlist-tester.js'
+import { AppearanceForm } from './appearance-form.js'
+import type { ClientKey } from './client-keys-room.js'
+
+interface Props {
+  readonly clientKey: ClientKey
+  readonly isBusy: boolean
+  readonly onChange: (patch: ClientKeyPatch) => Promise<boolean>
+}
+
+/** One client key: whom it lets in, how its widget looks, and whether it works. */
+export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
+  const { id, name, client_key, disabled, widget_enabled } = clientKey
+  return (
+    <article className="panel">
+      <header className="panel-head">
+        <div>
+          <h3>{name || 'unnamed'}</h3>
+          <code>{client_key}</code>
+        </div>
+        <span className="status" data-kind={disabled || !widget_enabled ? 'bad' : 'good'}>
+          {disabled ? 'disabled' : widget_enabled ? 'works' : 'widget off'}
+        </span>
+      </header>
+      <Allowlist
+        clientKey={clientKey}
+        isBusy={isBusy}
+        onChange={(entries) => onChange({ origin_allowlist: [...entries] })}
+      />
+      <AllowlistTester clientKeyId={id} />
+      <AppearanceForm clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
+      <div className="actions">
+        <SmallButton of={name} isBusy={isBusy} onClick={() => onChange({ widget_enabled: !widget_enabled })}>
+          {widget_enabled ? 'Switch the widget off' : 'Switch the widget on'}
+        </SmallButton>
+        <SmallButton
+          of={name}
+          look={disabled ? 'quiet' : 'danger'}
+          isBusy={isBusy}
+          onClick={() => onChange({ disabled: !disabled })}
+        >
+          {disabled ? 'Enable' : 'Disable'}
+        </SmallButton>
+      </div>
+    </article>
+  )
+}

@@ -35,7 +35,7 @@ export async function lookIntoSqlite(path: string): Promise<Look> {
   }
 }
 
-async function compareMigrations(db: Kysely<Database>): Promise<Pick<Look, 'isNew' | 'pending' | 'unknown'>> {
+export async function compareMigrations(db: Kysely<Database>): Promise<Pick<Look, 'isNew' | 'pending' | 'unknown'>> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   const isNew = !tables.some(({ name }) => name === 'kysely_migration')
   const rows = isNew ? [] : (await sql<{ name: string }>`select name from kysely_migration`.execute(db)).rows

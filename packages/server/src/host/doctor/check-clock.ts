@@ -5,10 +5,16 @@ import { type Check, failed, ok } from './check.js'
 const what = 'clock'
 const toleranceMilliseconds = 30_000
 
-/** Whether the clock stands behind what the database already holds: then tokens would be refused, or live too long. */
+/** Whether the clock stands beside the database's own, where it has one, and not behind what is in there: then tokens would be refused, or live too long. */
 export async function checkClock(
   store: Pick<Store, 'listSigningKeys' | 'listAuditEntries' | 'listRefusals'>,
+  databaseTime: number | undefined,
 ): Promise<Check> {
+  const skew = databaseTime === undefined ? 0 : Date.now() - databaseTime
+  if (Math.abs(skew) > toleranceMilliseconds) {
+    const found = `it is ${Math.abs(Math.round(skew / 1000))} s ${skew < 0 ? 'behind' : 'ahead of'} the database's`
+    return failed(what, found, 'Set both clocks right, by NTP; until then a server here is not ready.')
+  }
   const page = { before: undefined, limit: 1 }
   const [keys, changes, refusals] = await Promise.all([
     store.listSigningKeys(),

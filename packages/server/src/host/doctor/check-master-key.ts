@@ -3,6 +3,7 @@ import type { Config } from '../../config.js'
 import { keyFileOf, openDataKey, readKeyFile } from '../../keys/master-key.js'
 import { dataKeySetting } from '../../open-store.js'
 import type { Look } from '../../store/look-into.js'
+import { isPostgresUrl } from '../../store/postgres/open-postgres.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 
 const what = 'master key'
@@ -23,6 +24,10 @@ export async function checkMasterKey(
     return { check: failed(what, wordsOf(error), `Restore ${where} from where you keep it.`) }
   }
   const sealed = look && !look.isNew ? await look.store.findSetting(dataKeySetting) : undefined
+  if (!key && isPostgresUrl(config.databaseUrl)) {
+    const fix = 'Set HALLPASS_MASTER_KEY; docs/configuration.md says how to make one.'
+    return { check: failed(what, 'none is set, and with PostgreSQL a server does not make its own', fix) }
+  }
   if (sealed === undefined) {
     return { check: ok(what, key ? `in ${where}, for a new database` : 'none yet; a server for sandboxes makes one') }
   }

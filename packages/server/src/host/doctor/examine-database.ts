@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs'
+import type { Config } from '../../config.js'
+import { type Look, lookIntoSqlite } from '../../store/look-into.js'
+import { sqlitePath } from '../../store/open-sqlite.js'
+import { lookIntoPostgres, type PostgresLook } from '../../store/postgres/look-into-postgres.js'
+import { isPostgresUrl } from '../../store/postgres/open-postgres.js'
+import { type Check, failed, ok, warning, wordsOf } from './check.js'
+import { checkClock } from './check-clock.js'
+import { checkMasterKey } from './check-master-key.js'
+import { checkSigningKeys } from './check-signing-keys.js'
+
+/** Looks at a database, and at what can only be known with it. */
+export function examineDatabase(config: Config): AsyncGenerator<Check> {
+  return isPostgresUrl(config.databaseUrl) ? examinePostgres(config) : examineSqlite(config)
+}
+
+async function* examineSqlite(config: Config): AsyncGenerator<Check> {
+  const path = sqlitePath(config.databaseUrl)
+  if (path === undefined || !existsSync(path)) {
+    const found = path === undefined ? 'in memory: gone when the server stops' : `none yet; ${path} is made at start`
+    yield ok('database', found)
+    yield (await checkMasterKey(config, path, undefined)).check
+    return
+  }
+  let look: Look
+  try {
+    look = await lookIntoSqlite(path)
+  } catch (error) {
+    const fix = 'See that it is a SQLite database, and that this user may read and write it and its folder.'
+    yield failed('database', `${path} cannot be read: ${wordsOf(error)}`, fix)
+    return
+  }
+  yield ok('database', path)
+  yield* examineContents(config, path, look)
+}
+
+async function* examinePostgres(config: Config): AsyncGenerator<Check> {
+  // without user and password
+  const { host, pathname } = new URL(config.databaseUrl)
+  const place = `PostgreSQL at ${host}${pathname}`
+  let look: PostgresLook
+  try {
+    look = await lookIntoPostgres(config.databaseUrl)
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    const fix = 'See that it runs, that the URL is right, and that the database and its user are there.'
+    yield failed('database', `${place} cannot be used: ${wordsOf(cause)}`, fix)
+    return
+  }
+  if (look.isUnheld) {
+    const fix = 'Connect as a user that owns the database and is neither a superuser nor has BYPASSRLS.'
+    yield warning('database', `${place}: row-level security does not hold its user`, fix)
+  } else yield ok('database', `${place}, version ${look.version}`)
+  yield* examineContents(config, undefined, look)
+}
+
+async function* examineContents(
+  config: Config,
+  path: string | undefined,
+  look: Look & { readonly time?: number },
+): AsyncGenerator<Check> {
+  try {
+    yield checkMigrations(look)
+    const { check, dataKey } = await checkMasterKey(config, path, look)
+    yield check
+    if (look.isNew) return
+    yield await checkSigningKeys(look.store, dataKey)
+    yield await checkClock(look.store, look.time)
+  } finally {
+    await look.close()
+  }
+}
+
+function checkMigrations({ pending, unknown }: Look): Check {
+  if (unknown.length > 0) {
+    const fix = 'Run the version of Hallpass that made them, or a newer one: a database is never taken back.'
+    return failed('migrations', `the database is newer than this program: ${unknown.join(', ')}`, fix)
+  }
+  if (pending.length === 0) return ok('migrations', 'all are done')
+  return warning('migrations', `to be done: ${pending.join(', ')}`, 'Start the server: that does them first.')
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { type Check, examineHost } from '@hallpass/server'
+import { expect, inject, test } from 'vitest'
+import { createDatabase } from '../support/postgres.js'
+import { startReplicas } from './support/replicas.js'
+
+async function examine(databaseUrl: string, masterKey?: Buffer) {
+  const env = masterKey ? { HALLPASS_MASTER_KEY: masterKey.toString('base64url') } : {}
+  const checks: Check[] = []
+  for await (const check of examineHost({ flags: { 'database-url': databaseUrl, port: '0' }, env })) checks.push(check)
+  const { username, password } = new URL(databaseUrl)
+  expect(JSON.stringify(checks)).not.toContain(`${username}:${password}`)
+  return checks
+}
+
+const statesOf = (checks: readonly Check[]) => checks.map(({ what, state }) => `${what} ${state}`)
+const found = (checks: readonly Check[], what: Check['what']) => checks.find((check) => check.what === what)
+
+test('a database that servers use is well', async () => {
+  const databaseUrl = await createDatabase(inject('postgres'))
+  const { masterKey, stop } = await startReplicas(databaseUrl, { count: 1 })
+  await stop()
+  expect(statesOf(await examine(databaseUrl, masterKey))).toEqual([
+    'configuration ok',
+    'database ok',
+    'migrations ok',
+    'master key ok',
+    'signing keys ok',
+    'clock ok',
+    'port ok',
+  ])
+  expect(found(await examine(databaseUrl, randomBytes(32)), 'master key')).toMatchObject({ state: 'failed' })
+  expect(found(await examine(databaseUrl), 'master key')).toMatchObject({
+    state: 'failed',
+    fix: expect.stringContaining('HALLPASS_MASTER_KEY'),
+  })
+})
+
+test('a new database has its migrations before it', async () => {
+  const checks = await examine(await createDatabase(inject('postgres')), randomBytes(32))
+  expect(found(checks, 'migrations')).toMatchObject({ state: 'warning' })
+})
+
+test('a user whom row-level security does not hold is told of', async () => {
+  const { adminUrl = '' } = inject('postgres') ?? {}
+  const checks = await examine(adminUrl, randomBytes(32))
+  expect(found(checks, 'database')).toMatchObject({ state: 'warning', found: expect.stringContaining('row-level') })
+})
+
+test('a database that is not there is said so', async () => {
+  const url = Object.assign(new URL(await createDatabase(inject('postgres'))), { pathname: '/none' }).href
+  expect(found(await examine(url, randomBytes(32)), 'database')).toMatchObject({
+    state: 'failed',
+    found: expect.stringContaining('database "none" does not exist'),
+  })
+  const gone = Object.assign(new URL(url), { port: '1' }).href
+  expect(found(await examine(gone, randomBytes(32)), 'database')).toMatchObject({
+    state: 'failed',
+    found: expect.stringContaining('ECONNREFUSED'),
+  })
+})

@@ -12,6 +12,7 @@ import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/execute.js'
 import type { Services } from './execute/services.js'
 import { createHttpServer } from './http/create-http-server.js'
+import { quietMoment } from './http/quiet-moment.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
@@ -54,8 +55,8 @@ const drainMilliseconds = 8_500
 const maxSkewMilliseconds = 30_000
 
 /**
- * Listens, opens the database, imports the fixture. Throws StartError, one line for the operator. A database that cannot
- * be reached is no such error: the server goes on trying, and says that it is not ready.
+ * Opens the database, imports the fixture, listens. Throws StartError, one line for the operator. A database that cannot
+ * be reached is no such error: the server listens, says that it is not ready, and goes on trying.
  */
 export async function createServer(config: Config, overrides: Overrides = {}): Promise<HallpassServer> {
   const databaseClock = followDatabaseClock(overrides.hostClock ?? systemClock)
@@ -83,25 +84,30 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     isStopping: () => state.stopping.signal.aborted,
     trustProxy: config.trustProxy,
   })
-  state.url = await listen(app, config)
   const teamLimit = overrides.team?.limit
   // as many may wait as there are requests
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () => startServices({ config, clock, databaseClock, log, issuer, fixture, stopping, teamLimit })
   const { first, ready } = keepOpening(state, open, log)
+  const close = async () => {
+    state.stopping.abort()
+    await ready.catch(() => {})
+    await state.running?.stop()
+  }
   try {
+    // nobody is to be sent here before there is an answer
     await first
+    state.url = await listen(app, config)
   } catch (error) {
-    await app.close()
+    await close()
     throw error
   }
   const stop = async () => {
     state.stopping.abort()
     await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
     await drain(app)
-    await ready.catch(() => {})
-    await state.running?.stop()
+    await close()
   }
   return { url: state.url, ready, stop }
 }
@@ -162,6 +168,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
 }
 
 async function drain(app: FastifyInstance): Promise<void> {
+  await quietMoment(app.server)
   const patience = new AbortController()
   await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: patience.signal }).catch(() => {})])
   patience.abort()

@@ -1,0 +1,26 @@
+import type { Server } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
+
+const patienceMilliseconds = 500
+const shortMilliseconds = 0.2
+
+/**
+ * Resolves in a turn of the event loop that was short and brought no connection. To stop listening then resets next to
+ * nobody: a connection that has reached the machine and was not accepted yet is lost with the socket that listens.
+ */
+export async function quietMoment(server: Server): Promise<void> {
+  let connections = 0
+  const count = () => {
+    connections++
+  }
+  server.on('connection', count)
+  const began = performance.now()
+  for (let turn = began; turn - began < patienceMilliseconds; ) {
+    const before = connections
+    await setImmediate()
+    const now = performance.now()
+    if (connections === before && now - turn < shortMilliseconds) break
+    turn = now
+  }
+  server.off('connection', count)
+}

@@ -70,7 +70,7 @@ describe('hallpass serve', () => {
     const urls = reports.flatMap((report) => (JSON.parse(report) as V8Report).result.map(({ url }) => url))
     expect(urls.filter((url) => /node_modules\/(kysely|fastify|jose)\//.test(url))).not.toEqual([])
     const needless =
-      /node_modules\/(ajv|@fastify\/ajv-compiler|fast-json-stringify\/index|yaml|cli-progress)|jose\/.*\/jwe\//
+      /node_modules\/(ajv|pg|rate-limiter-flexible|@fastify\/ajv-compiler|fast-json-stringify\/index|yaml|cli-progress)|jose\/.*\/jwe\//
     expect(urls.filter((url) => needless.test(url))).toEqual([])
   })
 

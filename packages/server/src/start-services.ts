@@ -7,7 +7,6 @@ import type { Config } from './config.js'
 import type { DatabaseClock } from './database-clock.js'
 import { createExecute, type Execute } from './execute/execute.js'
 import type { Services } from './execute/services.js'
-import { createSharedWindow } from './limits/shared-window.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
@@ -58,7 +57,7 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const { keys } = opened
     const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     reloading.reload = keyRing.reload
-    const { limit, clear } = limitsOf(needs, opened)
+    const { limit, clear } = await limitsOf(needs, opened)
     const services = createServices({ ...needs, store, keys, keyRing, limit })
     closers.push(services.refusals.flush, services.activity.flush)
     const stopMaintenance = startMaintenance({ clock, store, keyRing, log, clearLimits: clear })
@@ -97,12 +96,13 @@ function cachedFor({ config, databaseClock, log, teamLimit }: Needs, { store, sh
   return { store: cached.store, watch }
 }
 
-function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
+async function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
   const local = createSlidingWindow(clock)
   if (!shared) {
     const own: Services['limit'] = async (key, quota) => local.consume(key, quota)
     return { limit: teamLimit ?? own, clear: async () => {} }
   }
+  const { createSharedWindow } = await import('./limits/shared-window.js')
   const { consume, clear } = createSharedWindow({ clock, local, database: shared })
   return { limit: consume, clear }
 }

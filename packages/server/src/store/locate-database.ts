@@ -1,8 +1,6 @@
 import { migrate } from './migrations.js'
 import { lockSqlite, type OpenDatabase, openSqlite, sqlitePath } from './open-sqlite.js'
 import { type Peeked, peekSqlite } from './peek-sqlite.js'
-import { isPostgresUrl, openPostgres, openPostgresToMigrate } from './postgres/open-postgres.js'
-import { peekPostgres } from './postgres/peek-postgres.js'
 
 /** A database before it is opened. */
 export interface DatabasePlace {
@@ -16,6 +14,8 @@ export interface DatabasePlace {
   /** Migrates and opens it. */
   readonly open: () => Promise<OpenDatabase>
 }
+
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
 
 /** The database behind `file:…`, `:memory:` or `postgres://…`; of the last, at most this many connections are used. */
 export function locateDatabase(url: string, connections: number): DatabasePlace {
@@ -32,13 +32,15 @@ function sqlitePlace(path: string | undefined): DatabasePlace {
   }
 }
 
+/** What speaks to PostgreSQL is loaded where there is one. */
 function postgresPlace(url: string, connections: number): DatabasePlace {
   return {
     kind: 'postgres',
     path: undefined,
     lock: () => () => {},
-    peek: (setting) => peekPostgres(url, setting),
+    peek: async (setting) => (await import('./postgres/peek-postgres.js')).peekPostgres(url, setting),
     async open() {
+      const { openPostgres, openPostgresToMigrate } = await import('./postgres/open-postgres.js')
       // migrations wait for one another, and may take longer than any call
       await (await openMigrated(openPostgresToMigrate(url))).close()
       return openPostgres(url, connections)

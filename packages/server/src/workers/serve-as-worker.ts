@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import type { Config } from '../config.js'
 import { createServer } from '../create-server.js'
 import { createMetrics } from '../metrics/create-metrics.js'
-import { isPostgresUrl } from '../store/postgres/open-postgres.js'
+import { isPostgresUrl } from '../store/locate-database.js'
 import { type Conversation, converse, type Message } from './converse.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../../config.js'
+import { isPostgresUrl } from '../../store/locate-database.js'
 import { type Look, lookIntoSqlite } from '../../store/look-into.js'
 import { sqlitePath } from '../../store/open-sqlite.js'
-import { lookIntoPostgres, type PostgresLook } from '../../store/postgres/look-into-postgres.js'
-import { isPostgresUrl } from '../../store/postgres/open-postgres.js'
+import type { PostgresLook } from '../../store/postgres/look-into-postgres.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 import { checkClock } from './check-clock.js'
 import { checkMasterKey } from './check-master-key.js'
@@ -40,6 +40,7 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
   const place = `PostgreSQL at ${host}${pathname}`
   let look: PostgresLook
   try {
+    const { lookIntoPostgres } = await import('../../store/postgres/look-into-postgres.js')
     look = await lookIntoPostgres(config.databaseUrl)
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error

@@ -1,8 +1,9 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
-import { StoreUnavailable, toPostgresFailure } from '../failure.js'
+import { StoreUnavailable } from '../failure.js'
 import { scopeOf } from '../scope.js'
 import type { ConnectionPool } from './pool.js'
+import { toPostgresFailure } from './postgres-failure.js'
 import { runStatement } from './scoped-query.js'
 
 /** Runs Kysely's queries on a pool: in their scope, prepared, and with every failure of the database as StoreUnavailable. */

@@ -6,8 +6,6 @@ import { createDriver, PostgresConnection } from './driver.js'
 import { type ConnectionPool, createPool, poolConfig } from './pool.js'
 import { type Watching, watchPostgres } from './watch-postgres.js'
 
-export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
-
 /** Opens a pool of at most this many connections; the first query makes the first one. */
 export function openPostgres(url: string, connections: number): OpenDatabase {
   const pool = createPool(poolConfig(url, connections))

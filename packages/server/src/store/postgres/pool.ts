@@ -2,8 +2,9 @@ import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { backOff } from '../back-off.js'
-import { StoreUnavailable, toPostgresFailure } from '../failure.js'
+import { StoreUnavailable } from '../failure.js'
 import { connectionConfig } from './connect.js'
+import { toPostgresFailure } from './postgres-failure.js'
 import { prepareScope } from './scoped-query.js'
 
 /** Connections, borrowed one at a time. */

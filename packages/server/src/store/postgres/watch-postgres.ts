@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { StartError } from '../../errors.js'
 import { backOff } from '../back-off.js'
-import { toPostgresFailure } from '../failure.js'
 import { connectionConfig } from './connect.js'
+import { toPostgresFailure } from './postgres-failure.js'
 
 /** What there is to be seen of a database from a connection that stays. */
 export interface Watching {

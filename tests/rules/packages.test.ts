@@ -65,6 +65,8 @@ describe('published packages', () => {
       'packages/server',
       {
         '.': main,
+        // what a server needs and no more, so that it is soon ready
+        './serve': entry('main'),
         // types only: a client that imports it at run time fails at once instead of carrying the server along
         './router': { types: { '@hallpass/source': './src/trpc/router.ts', default: './dist/trpc/router.d.ts' } },
       },

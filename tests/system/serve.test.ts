@@ -69,9 +69,10 @@ describe('hallpass serve', () => {
     const reports = await Promise.all((await readdir(loaded)).map((name) => readFile(join(loaded, name), 'utf8')))
     const urls = reports.flatMap((report) => (JSON.parse(report) as V8Report).result.map(({ url }) => url))
     expect(urls.filter((url) => /node_modules\/(kysely|fastify|jose)\//.test(url))).not.toEqual([])
-    const needless =
+    const libraries =
       /node_modules\/(ajv|pg|rate-limiter-flexible|@fastify\/ajv-compiler|fast-json-stringify\/index|yaml|cli-progress)|jose\/.*\/jwe\//
-    expect(urls.filter((url) => needless.test(url))).toEqual([])
+    const needless = (url: string) => libraries.test(url) || /server\/dist\/(host|backup)\//.test(url)
+    expect(urls.filter(needless)).toEqual([])
   })
 
   test('keeps its data in ./hallpass.db when it is told nothing', async () => {

@@ -124,6 +124,12 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     expect(exitCode).toBe(state === 'failed' ? 1 : 0)
   })
 
+  test('a folder that is not there, where the database would be made', async () => {
+    const { exitCode, checks } = await examine(['--database-url', `file:${join(folder, 'none', 'x.db')}`])
+    expect(exitCode).toBe(1)
+    expect(checks.database).toMatchObject({ state: 'failed', found: expect.stringContaining('no such file') })
+  })
+
   test('a file that is no database', async () => {
     writeFileSync(file(), 'this is no database, but it is long enough to look like one'.repeat(100))
     const { exitCode, faults } = await examine()

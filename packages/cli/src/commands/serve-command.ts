@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { actionOf, type Context } from './context.js'
-import { loadServer } from './load-server.js'
+import { loadServe } from './load-server.js'
 import { addServeFlags } from './serve-flags.js'
 
 /** `hallpass serve`: runs the service until it is stopped. */
@@ -13,7 +13,7 @@ export function serveCommand(context: Context): Command {
   )
   return command.action(
     actionOf(command, context, async () => {
-      const { serve } = await loadServer()
+      const { serve } = await loadServe()
       return serve({ flags: flags(), env: { ...context.io.env } })
     }),
   )

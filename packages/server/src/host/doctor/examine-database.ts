@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Config } from '../../config.js'
 import { isPostgresUrl } from '../../store/locate-database.js'
 import { type Look, lookIntoSqlite } from '../../store/look-into.js'
@@ -17,8 +18,7 @@ export function examineDatabase(config: Config): AsyncGenerator<Check> {
 async function* examineSqlite(config: Config): AsyncGenerator<Check> {
   const path = sqlitePath(config.databaseUrl)
   if (path === undefined || !existsSync(path)) {
-    const found = path === undefined ? 'in memory: gone when the server stops' : `none yet; ${path} is made at start`
-    yield ok('database', found)
+    yield path === undefined ? ok('database', 'in memory: gone when the server stops') : checkNewFile(path)
     yield (await checkMasterKey(config, path, undefined)).check
     return
   }
@@ -32,6 +32,17 @@ async function* examineSqlite(config: Config): AsyncGenerator<Check> {
   }
   yield ok('database', path)
   yield* examineContents(config, path, look)
+}
+
+/** A server makes the file, and no folder. */
+function checkNewFile(path: string): Check {
+  try {
+    accessSync(dirname(path), constants.W_OK | constants.X_OK)
+    return ok('database', `none yet; ${path} is made at start`)
+  } catch (error) {
+    const fix = 'Make the folder, so that this user may write to it, or correct the setting.'
+    return failed('database', `${path} cannot be made: ${wordsOf(error)}`, fix)
+  }
 }
 
 async function* examinePostgres(config: Config): AsyncGenerator<Check> {

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Page } from 'playwright-core'
 import { beforeAll, test } from 'vitest'
 import { type DemoBrowser, useDemoBrowser } from '../browser/demo/support/demo-browser.js'
+import { enterKey, openRoom } from '../browser/demo/support/enter-console.js'
 
 const folder = fileURLToPath(new URL('../../docs/images/demo/', import.meta.url))
 const sizes = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 900 } } as const
@@ -38,9 +40,14 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
     await page.getByText('4 of 5.').waitFor()
   },
   console: async (page, { demo }) => {
-    await page.getByLabel('Secret key').fill(demo.shop.consoleKey)
-    await page.getByRole('button', { name: 'Enter' }).click()
-    await page.getByRole('button', { name: 'Client keys' }).click()
+    // some that were refused, too
+    for (let i = 0; i < 8; i++) await post(`${demo.demoUrl}/api/bridge`, { of: 'stranger' })
+    await enterKey(page, demo.shop.consoleKey)
+    await page.getByRole('img', { name: / calls, / }).waitFor()
+  },
+  'console-client-keys': async (page, { demo }) => {
+    await enterKey(page, demo.shop.consoleKey)
+    await openRoom(page, 'Client keys')
     await page.getByLabel('Would this page be let in?').fill('https://evil.test')
   },
 }
@@ -51,15 +58,28 @@ beforeAll(() => mkdirSync(folder, { recursive: true }))
 test.each(Object.keys(pages))('%s', async (name) => {
   for (const [width, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, context } = await walk().visit(name === 'overview' ? '/' : `/${name}`, { viewport, colorScheme })
+      const { page, context } = await walk().visit(pathOf(name), { viewport, colorScheme })
       await pages[name]?.(page, walk())
       await page.waitForLoadState('networkidle')
+      if (width === '360') await showWhole(page)
       await page.evaluate('scrollTo(0, 0)')
       await page.screenshot({ path: `${folder}${name}-${colorScheme}-${width}.png`, fullPage: width === '360' })
       await context.close()
     }
   }
 })
+
+/** Makes the window as high as its page: frames that were never in sight are not drawn. */
+async function showWhole(page: Page): Promise<void> {
+  const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
+  await page.setViewportSize({ width: 360, height })
+  await Promise.all(page.frames().map((frame) => frame.evaluate(drawn)))
+}
+
+// an expression for the page: two frames later, what changed has been drawn
+const drawn = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))'
+
+const pathOf = (name: string) => (name === 'overview' ? '/' : `/${name.split('-')[0]}`)
 
 async function openStep(page: Page, name: string, tab: string): Promise<void> {
   await page.locator('.flow-step').filter({ hasText: name }).last().click()

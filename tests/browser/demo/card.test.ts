@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findBarriers } from '../support/find-barriers.js'
+import { findBarriers, overhang } from '../support/find-barriers.js'
 import { useDemoBrowser } from './support/demo-browser.js'
 import { tryEverything } from './support/try-everything.js'
 
@@ -46,14 +46,16 @@ describe('card', () => {
     await context.close()
   })
 
-  test('nothing in the widget keeps people from using it, in light and in dark', async () => {
-    const { page, context } = await walk().visit('/card')
+  test('nothing in the widget keeps people from using it, in light and in dark, on 360 pixels', async () => {
+    const { page, context } = await walk().visit('/card', { viewport: { width: 360, height: 780 } })
     const widget = page.frameLocator('iframe[title="Card widget"]')
     const expectNoBarriers = async () => {
+      const frame = page.frame({ url: `${walk().demo.widgetsUrl}/card**` })
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        expect(await findBarriers(page.frame({ url: `${walk().demo.widgetsUrl}/card**` }))).toEqual([])
+        expect(await findBarriers(frame)).toEqual([])
       }
+      expect(await frame?.evaluate(overhang)).toBe(0)
     }
     await page.getByRole('button', { name: 'Show the number' }).click()
     await widget.getByRole('button', { name: 'Show the number' }).waitFor()

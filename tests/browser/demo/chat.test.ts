@@ -1,6 +1,6 @@
 import type { FrameLocator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { findBarriers } from '../support/find-barriers.js'
+import { findBarriers, overhang } from '../support/find-barriers.js'
 import { useDemoBrowser } from './support/demo-browser.js'
 import { tryEverything } from './support/try-everything.js'
 
@@ -67,14 +67,15 @@ describe('chat', () => {
     await context.close()
   })
 
-  test('nothing in the widget keeps people from using it, in light and in dark', async () => {
-    const { page, context } = await walk().visit('/chat')
+  test('nothing in the widget keeps people from using it, in light and in dark, on 360 pixels', async () => {
+    const { page, context } = await walk().visit('/chat', { viewport: { width: 360, height: 780 } })
     await say(await openChat(page), 'Where is my berth?')
     const frame = page.frame({ url: `${walk().demo.widgetsUrl}/chat**` })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       expect(await findBarriers(frame)).toEqual([])
     }
+    expect(await frame?.evaluate(overhang)).toBe(0)
     await context.close()
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findBarriers } from '../support/find-barriers.js'
+import { findBarriers, overhang } from '../support/find-barriers.js'
 import { useDemoBrowser } from './support/demo-browser.js'
 import { tryEverything } from './support/try-everything.js'
 
@@ -20,8 +20,8 @@ describe('a widget of one’s own', () => {
     await context.close()
   })
 
-  test('nothing in it keeps people from using it, in light and in dark', async () => {
-    const { page, context } = await walk().visit('/own')
+  test('nothing in it keeps people from using it, in light and in dark, on 360 pixels', async () => {
+    const { page, context } = await walk().visit('/own', { viewport: { width: 360, height: 780 } })
     const widget = page.frameLocator('iframe[title="Was it good?"]')
     await widget.getByRole('radio', { name: '4' }).waitFor()
     const frame = page.frame({ url: `${walk().demo.widgetsUrl}/own**` })
@@ -32,6 +32,7 @@ describe('a widget of one’s own', () => {
     await widget.getByRole('radio', { name: '4' }).check()
     await widget.getByText('Thank you: 4 of 5.').waitFor()
     expect(await findBarriers(frame)).toEqual([])
+    expect(await frame?.evaluate(overhang)).toBe(0)
     await context.close()
   })
 

@@ -13,3 +13,6 @@ export async function findBarriers(frame: Frame | null): Promise<string[]> {
   const results = (await frame.evaluate('axe.run(document, { iframes: false })')) as AxeResults
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
+
+/** An expression for a document: by how many pixels it is wider than its window. */
+export const overhang = 'document.documentElement.scrollWidth - window.innerWidth'

@@ -26,7 +26,9 @@ export function Acted({ type, acted }: { readonly type: WidgetType; readonly act
           <Secret acted={acted} type={type} />
           {left > 0 && (
             <p className="card-left">
-              Out of sight in <b>{left}</b> s{' '}
+              <span>
+                Out of sight in <b>{left}</b> s
+              </span>
               <button type="button" className="quiet" onClick={() => setLeft(0)}>
                 Hide it now
               </button>

@@ -1,6 +1,7 @@
 import type { WidgetSession } from '@hallpass/client/browser'
 import type { WidgetConfig } from '@hallpass/contracts'
 import { type CSSProperties, type FormEvent, useEffect, useRef, useSyncExternalStore } from 'react'
+import { readableOn } from '../../shared/readable-on.js'
 import { useBusy } from '../common/use-busy.js'
 import { Lines } from './lines.js'
 import { useConversation } from './use-conversation.js'
@@ -29,8 +30,8 @@ export function ChatApp({ session, config }: ChatAppProps) {
       if (await say(text)) form.current?.reset()
     })
   }
-  const { primary_color, accent_color } = config.branding
-  const brand = { '--brand': primary_color, '--brand-accent': accent_color } as CSSProperties
+  const { primary_color } = config.branding
+  const brand = { '--brand': primary_color, '--on-brand': readableOn(primary_color) } as CSSProperties
   return (
     <main className="chat" style={brand} aria-labelledby="agent">
       <header className="chat-head">

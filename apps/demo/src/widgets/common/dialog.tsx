@@ -15,7 +15,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         <header className="sheet-header">
           <h1 id="title">{title}</h1>
           <button type="button" className="close" aria-label="Close" onClick={onClose}>
-            ✕
+            ×
           </button>
         </header>
         <div className="sheet-body">{children}</div>

@@ -51,7 +51,7 @@ export function ActivityRoom() {
                 </td>
                 <td data-head="Went well">{ok}</td>
                 <td data-head="Refused">{refused}</td>
-                <td data-head="Mostly because">{mostly ?? 'nothing'}</td>
+                <td data-head="Mostly because">{mostly}</td>
               </tr>
             ))}
           </tbody>

@@ -1,3 +1,4 @@
+import { readableOn } from '../../../shared/readable-on.js'
 import { useWidgetConfig } from './use-widget-config.js'
 
 /** The button that opens the chat: words, colour and corner are those of the client key. */
@@ -11,7 +12,7 @@ export function Launcher({ isOpen, onToggle }: { readonly isOpen: boolean; reado
       className="launcher"
       data-corner={branding.launcher_position}
       aria-expanded={isOpen}
-      style={{ '--brand': branding.primary_color }}
+      style={{ '--brand': branding.primary_color, '--on-brand': readableOn(branding.primary_color) }}
       onClick={onToggle}
     >
       {isOpen ? 'Close' : copy.launcher_label || 'Chat'}

@@ -1,5 +1,5 @@
 import type { WidgetSession } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from './support/fixture.js'
 import {
   bodyOf,
@@ -14,8 +14,7 @@ import {
 } from './support/mint.js'
 import { startServer, type TestServer } from './support/start-server.js'
 
-// more would have to wait for a connection, and some would not have their turn in time
-const many = inject('postgres') ? 40 : 200
+const many = 200
 
 let server: TestServer
 beforeAll(async () => {

@@ -19,4 +19,4 @@ export { verifyToken } from '../../../packages/server/src/signing/verify-token.j
 export { migrate } from '../../../packages/server/src/store/migrations.js'
 export { type OpenDatabase, openSqlite } from '../../../packages/server/src/store/open-sqlite.js'
 export { openPostgres } from '../../../packages/server/src/store/postgres/open-postgres.js'
-export type { Store } from '../../../packages/server/src/store/store.js'
+export { createStore, type Store } from '../../../packages/server/src/store/store.js'

@@ -1,0 +1,55 @@
+/* What row-level security costs: the same statements by a user whom it holds and by one whom it does not, in the same run. */
+import { randomUUID } from 'node:crypto'
+import { startPostgres } from '../support/postgres.js'
+import { createStore, migrate, openPostgres, type Store } from '../system/support/server-parts.js'
+
+const calls = 4_000
+const atOnce = 10
+const rounds = 7
+
+const postgres = await startPostgres({ durable: true })
+const url = await postgres.createDatabase()
+const [held, unheld] = [url, Object.assign(new URL(postgres.adminUrl), { pathname: new URL(url).pathname }).href].map(
+  (address) => openPostgres(address, atOnce),
+)
+if (!held || !unheld) throw new Error('there are two')
+await migrate(held.db)
+
+const token = () => ({ accountId: 'account-1', kind: 'visitor', jti: randomUUID() }) as const
+const statements: Record<string, (store: Store) => Promise<unknown>> = {
+  read: (store) => store.isTokenDecided(token()),
+  spend: (store) => store.decideToken(token(), 'spent', { now: Date.now(), expiresAt: Date.now() + 60_000 }),
+}
+
+/** Statements a second. */
+async function measure(store: Store, run: (store: Store) => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  let left = calls
+  const work = async () => {
+    while (left-- > 0) await run(store)
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return calls / ((performance.now() - began) / 1000)
+}
+
+const median = (numbers: number[]) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? 0
+
+const stores = { held: createStore(held.db), unheld: createStore(unheld.db) }
+for (const [name, run] of Object.entries(statements)) {
+  const rates = { held: [] as number[], unheld: [] as number[] }
+  for (let round = 0; round <= rounds; round++) {
+    const order = round % 2 === 0 ? (['held', 'unheld'] as const) : (['unheld', 'held'] as const)
+    for (const which of order) {
+      const rate = await measure(stores[which], run)
+      // the first round makes connections and prepares statements
+      if (round > 0) rates[which].push(rate)
+    }
+  }
+  const ratio = median(rates.held.map((rate, round) => rate / (rates.unheld[round] ?? rate)))
+  console.log(
+    `${name}: held ${Math.round(median(rates.held))}/s, not held ${Math.round(median(rates.unheld))}/s, ratio ${ratio.toFixed(2)}`,
+  )
+}
+await held.close()
+await unheld.close()
+await postgres.remove()

@@ -46,9 +46,8 @@ for (const [name, run] of Object.entries(statements)) {
     }
   }
   const ratio = median(rates.held.map((rate, round) => rate / (rates.unheld[round] ?? rate)))
-  console.log(
-    `${name}: held ${Math.round(median(rates.held))}/s, not held ${Math.round(median(rates.unheld))}/s, ratio ${ratio.toFixed(2)}`,
-  )
+  const [ownRate, otherRate] = [median(rates.held), median(rates.unheld)].map(Math.round)
+  process.stdout.write(`${name}: held ${ownRate}/s, not held ${otherRate}/s, ratio ${ratio.toFixed(2)}\n`)
 }
 await held.close()
 await unheld.close()

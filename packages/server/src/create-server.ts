@@ -50,7 +50,7 @@ export interface Team {
 
 /** Load balancers see `/health/ready` refuse for this long before connections do. */
 const noticeMilliseconds = 500
-const drainMilliseconds = 8_500
+const drainMilliseconds = 6_500
 /** A clock that is further from the database's is wrong, and nobody knows for what else. */
 const maxSkewMilliseconds = 30_000
 

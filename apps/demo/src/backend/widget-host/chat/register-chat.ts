@@ -1,9 +1,9 @@
-import { type HallpassClient, HallpassClientError } from '@hallpass/client'
-import { Faults, jwtKinds, parseWith, type SessionClaims } from '@hallpass/contracts'
+import type { SessionClaims } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Conversation } from '../../../shared/chat-api.js'
 import type { Addresses } from '../../addresses.js'
 import { askHallpass } from '../../hallpass/ask-hallpass.js'
+import { readSession } from '../read-session.js'
 import { createConversations } from './conversations.js'
 
 interface Needs {
@@ -39,16 +39,4 @@ export function registerChat(app: FastifyInstance, { addresses, secretKey }: Nee
   app.post<{ Body: { text: string } }>('/api/chat/messages', { schema: { body: messageBody } }, (request, reply) =>
     answer(request, reply, (visitor) => conversations.say(visitor, request.body.text)),
   )
-}
-
-/** The claims of the session token that came along, if Hallpass calls it active now. */
-async function readSession(hallpass: HallpassClient, request: FastifyRequest): Promise<SessionClaims> {
-  const [, token = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? []
-  const session = token === '' ? undefined : await hallpass.tokens.introspect({ token })
-  if (session?.active && session.token_type === 'widget-session') {
-    const { active: _, token_type: __, ...claims } = session
-    const parsed = parseWith(jwtKinds['widget-session'].claims, claims)
-    if (!(parsed instanceof Faults)) return parsed
-  }
-  throw new HallpassClientError('unauthenticated', 'This session is over.', { status: 401 })
 }

@@ -1,7 +1,7 @@
-import { HallpassClientError } from '@hallpass/client'
 import type { FastifyInstance } from 'fastify'
 import type { Addresses } from '../../addresses.js'
 import { askHallpass } from '../../hallpass/ask-hallpass.js'
+import { readSession } from '../read-session.js'
 
 interface Needs {
   readonly addresses: Pick<Addresses, 'hallpassUrl'>
@@ -23,15 +23,11 @@ export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }
   app.get('/api/own/settings', () => ({ hallpassUrl: addresses.hallpassUrl }))
 
   app.post<{ Body: { stars: number } }>('/api/own/rating', { schema: { body: rating } }, async (request, reply) => {
-    const [, token = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? []
     const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' } as const
     const { status, body } = await askHallpass(asker, async (hallpass) => {
-      const session = token === '' ? undefined : await hallpass.tokens.introspect({ token })
-      if (!session?.active || session.token_type !== 'widget-session') {
-        throw new HallpassClientError('invalid_token', 'Only whoever holds a session may rate.', { status: 401 })
-      }
+      const { sub } = await readSession(hallpass, request)
       // one visitor has one voice, also after changing it
-      stars.set(session.sub, request.body.stars)
+      stars.set(sub, request.body.stars)
       return { ratings: stars.size }
     })
     return reply.status(status).send(body)

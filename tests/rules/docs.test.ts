@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dirname, join as joinPath } from 'node:path/posix'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { createServer, flagVariables, type HallpassServer, loadConfig } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CurlRequest, readCurlCommands } from './support/curl.js'
+import { type CurlRequest, readCommands, readCurlCommands } from './support/curl.js'
 import { anchorsOf, codeBlocks, linksOf } from './support/markdown.js'
 import { filesUnder, readText, root } from './support/repository.js'
 
@@ -73,8 +74,20 @@ describe('README.md', () => {
     await import(pathToFileURL(file).href)
   }, 60_000)
 
+  test("the command line's example answers with a token, when pasted", async () => {
+    const shown = blocks.filter(({ marks }) => marks.includes('cli')).flatMap(({ text }) => readCommands(text))
+    expect(shown).toHaveLength(1)
+    const [program, ...words] = shown[0] ?? []
+    expect(program).toBe('node')
+    const env = { ...process.env, HALLPASS_BASE_URL: server.url }
+    const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: root, env })
+    expect(JSON.parse(stdout).data.bridge_token).toMatch(/^ey/)
+  })
+
   function curlCommands(): CurlRequest[] {
-    return blocks.filter(({ language }) => language === 'bash').flatMap(({ text }) => readCurlCommands(text))
+    return blocks
+      .filter(({ language, marks }) => language === 'bash' && !marks.includes('cli'))
+      .flatMap(({ text }) => readCurlCommands(text))
   }
 })
 

@@ -6,11 +6,16 @@ export interface CurlRequest {
 
 /** Every command of a shell block; a backslash at the end of a line continues it. Anything but curl is refused. */
 export function readCurlCommands(block: string): CurlRequest[] {
+  return readCommands(block).map(readCurl)
+}
+
+/** The words of every command of a shell block. */
+export function readCommands(block: string): string[][] {
   return block
     .replace(/\\\n/g, ' ')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
-    .map((line) => readCurl(wordsOf(line)))
+    .map(wordsOf)
 }
 
 /** The few options that the documents use, with curl's own meaning; so that these tests need no curl. */

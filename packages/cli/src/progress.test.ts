@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { startProgress } from './progress.js'
 
-function run(isTTY: boolean, total: number): string {
+function run(isTTY: boolean, total: number, TERM = 'xterm'): string {
   let written = ''
   const stderr = {
     isTTY,
@@ -10,7 +10,7 @@ function run(isTTY: boolean, total: number): string {
       written += text
     },
   }
-  const progress = startProgress({ stderr }, 'importing', 'rows')
+  const progress = startProgress({ stderr, env: { TERM } }, 'importing', 'rows')
   for (let done = 0; done <= total; done++) progress.report(done, total)
   progress.end()
   return written
@@ -24,6 +24,10 @@ test('away from a terminal it is a plain line for every tenth', () => {
 test('a few steps are a line each, and no work is one line', () => {
   expect(run(false, 2)).toBe('importing: 0 of 2 rows\nimporting: 1 of 2 rows\nimporting: 2 of 2 rows\n')
   expect(run(false, 0)).toBe('importing: 0 of 0 rows\n')
+})
+
+test('a terminal that moves no cursor gets lines too', () => {
+  expect(run(true, 2, 'dumb')).toBe(run(false, 2))
 })
 
 test('on a terminal it is a bar that ends full, and the cursor comes back', () => {

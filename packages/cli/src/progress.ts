@@ -11,9 +11,9 @@ export interface Progress {
 
 const stepPercent = 10
 
-/** A bar on a terminal; elsewhere a plain line at every tenth of the work. `unit` is what is counted, such as `rows`. */
-export function startProgress({ stderr }: Pick<Io, 'stderr'>, what: string, unit: string): Progress {
-  return stderr.isTTY ? startBar(stderr, what, unit) : startLines(stderr, what, unit)
+/** A bar on a terminal that can draw one; elsewhere a plain line at every tenth of the work. `unit` is what is counted, such as `rows`. */
+export function startProgress({ stderr, env }: Pick<Io, 'stderr' | 'env'>, what: string, unit: string): Progress {
+  return stderr.isTTY && env.TERM !== 'dumb' ? startBar(stderr, what, unit) : startLines(stderr, what, unit)
 }
 
 function startBar(stderr: Io['stderr'], what: string, unit: string): Progress {

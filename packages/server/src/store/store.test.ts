@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { databases, openDatabase } from '../testing/databases.js'
 import { isStoreFailure } from './failure.js'
@@ -23,6 +24,15 @@ describe.each(databases)('a store in %s', async (kind) => {
     await migrate(db)
     expect(await store.findSetting('kept')).toBe('yes')
     await store.ping()
+  })
+
+  test('that a newer version has migrated is used as it is', async () => {
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-later', 'x')`.execute(db)
+    await sql`alter table customers add column later text`.execute(db)
+    await migrate(db)
+    await store.upsertAccount({ id: 'older', name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null })
+    expect(await store.upsertCustomer('older', { id: 'customer-older', name: 'Ada', status: 'verified' })).toBe(true)
+    expect(await store.findCustomer('older', 'customer-older')).toMatchObject({ name: 'Ada', status: 'verified' })
   })
 
   test('a transaction holds as a whole', async () => {

@@ -18,31 +18,7 @@ interface BridgeAppProps {
 
 /** The bridge widget: choose a bank, consent, be connected. It shows nothing before its token has proved good. */
 export function BridgeApp({ channel, ask, allowsManualEntry }: BridgeAppProps) {
-  const [flow, dispatch] = useReducer(nextFlow, start)
-
-  useEffect(() => {
-    const stop = channel.onInitialize(async (token) => {
-      const outcome = await ask<BridgeOpened>('/api/bridge/open', { token })
-      if ('answer' in outcome) return dispatch({ type: 'opened', token, opened: outcome.answer })
-      dispatch({ type: 'refused', refusal: outcome.refusal })
-      channel.error(outcome.refusal.reason, outcome.refusal.message)
-    })
-    channel.mounted()
-    return stop
-  }, [channel, ask])
-
-  const connect = async (account: object) => {
-    if (!('token' in flow)) return
-    const outcome = await ask<PaykeyResponse>('/api/bridge/paykey', { token: flow.token, account })
-    if ('refusal' in outcome) {
-      dispatch({ type: 'refused', refusal: outcome.refusal })
-      return channel.error(outcome.refusal.reason, outcome.refusal.message)
-    }
-    dispatch({ type: 'connected', paykey: outcome.answer })
-    if (outcome.answer.data.status !== 'rejected') channel.paykey(outcome.answer)
-  }
-  const goBack = () => dispatch({ type: 'went-back' })
-
+  const { flow, dispatch, connect, goBack } = useBridge(channel, ask)
   return (
     <Dialog title="Pay by bank" onClose={channel.close}>
       {flow.at === 'connecting' && <p role="status">Connecting…</p>}
@@ -75,4 +51,32 @@ export function BridgeApp({ channel, ask, allowsManualEntry }: BridgeAppProps) {
       )}
     </Dialog>
   )
+}
+
+/** The flow as it stands, what moves it on, and what is asked and told on the way. */
+function useBridge(channel: BridgeChannel, ask: AskWidgetHost) {
+  const [flow, dispatch] = useReducer(nextFlow, start)
+
+  useEffect(() => {
+    const stop = channel.onInitialize(async (token) => {
+      const outcome = await ask<BridgeOpened>('/api/bridge/open', { token })
+      if ('answer' in outcome) return dispatch({ type: 'opened', token, opened: outcome.answer })
+      dispatch({ type: 'refused', refusal: outcome.refusal })
+      channel.error(outcome.refusal.reason, outcome.refusal.message)
+    })
+    channel.mounted()
+    return stop
+  }, [channel, ask])
+
+  const connect = async (account: object) => {
+    if (!('token' in flow)) return
+    const outcome = await ask<PaykeyResponse>('/api/bridge/paykey', { token: flow.token, account })
+    if ('refusal' in outcome) {
+      dispatch({ type: 'refused', refusal: outcome.refusal })
+      return channel.error(outcome.refusal.reason, outcome.refusal.message)
+    }
+    dispatch({ type: 'connected', paykey: outcome.answer })
+    if (outcome.answer.data.status !== 'rejected') channel.paykey(outcome.answer)
+  }
+  return { flow, dispatch, connect, goBack: () => dispatch({ type: 'went-back' }) }
 }

@@ -26,44 +26,8 @@ export function AppearanceForm({ clientKey, isBusy, onChange }: Props) {
     <details className="appearance">
       <summary>Looks and words</summary>
       <form onSubmit={save} onChange={() => setSaved(false)}>
-        {entriesOf(colours).map(([name, label]) => (
-          <label key={name} className="field">
-            <span>{label}</span>
-            <input
-              type="color"
-              value={longHex(branding[name])}
-              onChange={({ target }) => setBranding({ ...branding, [name]: target.value })}
-            />
-          </label>
-        ))}
-        <label className="field">
-          <span>Corner of the launcher</span>
-          <select
-            className="input"
-            value={branding.launcher_position}
-            // the options are all there is
-            onChange={({ target }) =>
-              setBranding({ ...branding, launcher_position: target.value as keyof typeof corners })
-            }
-          >
-            {entriesOf(corners).map(([corner, label]) => (
-              <option key={corner} value={corner}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        {entriesOf(words).map(([name, label]) => (
-          <label key={name} className="field appearance-words">
-            <span>{label}</span>
-            <input
-              className="input"
-              maxLength={1024}
-              value={copy[name] ?? ''}
-              onChange={({ target }) => setCopy({ ...copy, [name]: target.value })}
-            />
-          </label>
-        ))}
+        <BrandingFields branding={branding} onChange={setBranding} />
+        <CopyFields copy={copy} onChange={setCopy} />
         <button type="submit" className="button" data-look="quiet" data-size="small" aria-disabled={isBusy}>
           Save the looks<span className="visually-hidden"> of {clientKey.name}</span>
         </button>
@@ -71,6 +35,62 @@ export function AppearanceForm({ clientKey, isBusy, onChange }: Props) {
       </form>
     </details>
   )
+}
+
+interface BrandingProps {
+  readonly branding: ClientKey['branding']
+  readonly onChange: (branding: ClientKey['branding']) => void
+}
+
+function BrandingFields({ branding, onChange }: BrandingProps) {
+  return (
+    <>
+      {entriesOf(colours).map(([name, label]) => (
+        <label key={name} className="field">
+          <span>{label}</span>
+          <input
+            type="color"
+            value={longHex(branding[name])}
+            onChange={({ target }) => onChange({ ...branding, [name]: target.value })}
+          />
+        </label>
+      ))}
+      <label className="field">
+        <span>Corner of the launcher</span>
+        <select
+          className="input"
+          value={branding.launcher_position}
+          // the options are all there is
+          onChange={({ target }) => onChange({ ...branding, launcher_position: target.value as keyof typeof corners })}
+        >
+          {entriesOf(corners).map(([corner, label]) => (
+            <option key={corner} value={corner}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  )
+}
+
+interface CopyProps {
+  readonly copy: ClientKey['copy']
+  readonly onChange: (copy: ClientKey['copy']) => void
+}
+
+function CopyFields({ copy, onChange }: CopyProps) {
+  return entriesOf(words).map(([name, label]) => (
+    <label key={name} className="field appearance-words">
+      <span>{label}</span>
+      <input
+        className="input"
+        maxLength={1024}
+        value={copy[name] ?? ''}
+        onChange={({ target }) => onChange({ ...copy, [name]: target.value })}
+      />
+    </label>
+  ))
 }
 
 /** A notice that was emptied is none. */

@@ -1,13 +1,14 @@
 import type { CustomerStatus, Operations, OutputOf } from '@hallpass/contracts'
-import { type FormEvent, useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
 import { DataTable } from '../parts/data-table.js'
 import { Problem } from '../parts/problem.js'
 import { StatusSelect } from '../parts/status-select.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
+import { CreateCustomer } from './create-customer.js'
 
-type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
+export type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
 
 const statuses: readonly CustomerStatus[] = ['verified', 'pending', 'review', 'rejected', 'inactive']
 
@@ -15,17 +16,12 @@ const statuses: readonly CustomerStatus[] = ['verified', 'pending', 'review', 'r
 export function CustomersRoom() {
   const hallpass = useHallpass()
   const list = useList<Customer>(useCallback((cursor) => hallpass.admin.customers.list({ cursor }), [hallpass]))
-  const [name, setName] = useState('')
   const { isBusy, problem, run } = useAction()
   const save = (customer: Customer) =>
     run(async () => {
       await hallpass.admin.customers.upsert(customer)
       await list.again()
     })
-  const add = async (event: FormEvent) => {
-    event.preventDefault()
-    if (await save({ id: crypto.randomUUID(), name, status: 'verified' })) setName('')
-  }
   return (
     <>
       <p className="quiet">A customer that is rejected or inactive gets no bridge token.</p>
@@ -51,22 +47,7 @@ export function CustomersRoom() {
           },
         ]}
       />
-      <form className="panel" onSubmit={add}>
-        <h3>Add a customer</h3>
-        <label className="field">
-          <span>Name</span>
-          <input
-            className="input"
-            required
-            maxLength={200}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        <button type="submit" className="button" aria-disabled={isBusy}>
-          Add
-        </button>
-      </form>
+      <CreateCustomer isBusy={isBusy} onCreate={save} />
     </>
   )
 }

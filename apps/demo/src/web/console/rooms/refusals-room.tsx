@@ -11,7 +11,6 @@ type Refusal = OutputOf<Operations['admin.refusals.list']>['data'][number]
 /** Why was I refused? The last day's refusals, and the search for one by its Request-Id. */
 export function RefusalsRoom() {
   const hallpass = useHallpass()
-  const [written, setWritten] = useState('')
   const [requestId, setRequestId] = useState('')
   const ask = useCallback(
     async (cursor: string | undefined) =>
@@ -21,32 +20,12 @@ export function RefusalsRoom() {
     [hallpass, requestId],
   )
   const list = useList<Refusal>(ask)
-  const search = (event: FormEvent) => {
-    event.preventDefault()
-    setRequestId(written.trim())
-  }
   return (
     <>
       <p className="quiet">
         An answer tells everyone the same, so that it helps no attacker. Here stands what it was. Kept for a day.
       </p>
-      <form className="inline-form" onSubmit={search}>
-        <label className="field">
-          <span>
-            Why was this request refused? Its <code>Request-Id</code>:
-          </span>
-          <input
-            className="input"
-            spellCheck={false}
-            placeholder="Empty: all of them"
-            value={written}
-            onChange={(event) => setWritten(event.target.value)}
-          />
-        </label>
-        <button type="submit" className="button" data-look="quiet">
-          Ask
-        </button>
-      </form>
+      <Search onSearch={setRequestId} />
       <Problem error={list.problem} />
       {list.items?.length === 0 && <p className="quiet">Nothing was refused.</p>}
       <ul className="refusals">
@@ -60,6 +39,34 @@ export function RefusalsRoom() {
         </button>
       )}
     </>
+  )
+}
+
+/** Asks for one request, or with nothing for all of them. */
+function Search({ onSearch }: { readonly onSearch: (requestId: string) => void }) {
+  const [written, setWritten] = useState('')
+  const search = (event: FormEvent) => {
+    event.preventDefault()
+    onSearch(written.trim())
+  }
+  return (
+    <form className="inline-form" onSubmit={search}>
+      <label className="field">
+        <span>
+          Why was this request refused? Its <code>Request-Id</code>:
+        </span>
+        <input
+          className="input"
+          spellCheck={false}
+          placeholder="Empty: all of them"
+          value={written}
+          onChange={(event) => setWritten(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="button" data-look="quiet">
+        Ask
+      </button>
+    </form>
   )
 }
 

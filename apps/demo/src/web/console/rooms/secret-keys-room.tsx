@@ -41,30 +41,19 @@ export function SecretKeysRoom() {
         empty="No secret key yet."
         columns={[
           { head: 'Name', cell: ({ name }) => <b>{name || 'unnamed'}</b> },
-          {
-            head: 'May do',
-            cell: ({ scopes }) =>
-              scopes.map((scope) => (
-                <code key={scope} className="chip">
-                  {scope}
-                </code>
-              )),
-          },
+          { head: 'May do', cell: ({ scopes }) => scopes.map(scopeChip) },
           { head: 'State', cell: stateOf },
           { head: 'Last used', cell: ({ last_used_on }) => last_used_on ?? 'never' },
           {
             head: 'Actions',
-            cell: (key) =>
-              !key.disabled && (
-                <span className="actions">
-                  <SmallButton of={key.name} onClick={() => setRotating(key)}>
-                    Rotate
-                  </SmallButton>
-                  <SmallButton of={key.name} look="danger" isBusy={isBusy} onClick={() => disable(key)}>
-                    Disable
-                  </SmallButton>
-                </span>
-              ),
+            cell: (key) => (
+              <Actions
+                secretKey={key}
+                isBusy={isBusy}
+                onRotate={() => setRotating(key)}
+                onDisable={() => disable(key)}
+              />
+            ),
           },
         ]}
       />
@@ -72,6 +61,34 @@ export function SecretKeysRoom() {
       {rotating && <RotateSecretKey secretKey={rotating} onMade={made} onClose={() => setRotating(undefined)} />}
       {secret !== undefined && <NewSecret secret={secret} onClose={() => setSecret(undefined)} />}
     </>
+  )
+}
+
+const scopeChip = (scope: string) => (
+  <code key={scope} className="chip">
+    {scope}
+  </code>
+)
+
+interface ActionsProps {
+  readonly secretKey: SecretKey
+  readonly isBusy: boolean
+  readonly onRotate: () => void
+  readonly onDisable: () => void
+}
+
+/** What can be done with a key; with one that is disabled, nothing. */
+function Actions({ secretKey: { name, disabled }, isBusy, onRotate, onDisable }: ActionsProps) {
+  if (disabled) return null
+  return (
+    <span className="actions">
+      <SmallButton of={name} onClick={onRotate}>
+        Rotate
+      </SmallButton>
+      <SmallButton of={name} look="danger" isBusy={isBusy} onClick={onDisable}>
+        Disable
+      </SmallButton>
+    </span>
   )
 }
 

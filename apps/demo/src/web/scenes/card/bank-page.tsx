@@ -40,21 +40,7 @@ export function BankPage({ bank, name }: { readonly bank: ReturnType<typeof useC
             ))}
           </div>
           <Plastic card={card} name={name} />
-          {card?.status && (
-            <div className="bank-actions">
-              {card.status === 'ACTIVE' ? (
-                acts.map(([type, text]) => (
-                  <button key={type} type="button" className="bank-action" onClick={() => open(card, type)}>
-                    {text}
-                  </button>
-                ))
-              ) : (
-                <button type="button" className="bank-action" onClick={() => open(card, 'ACTIVATE')}>
-                  Activate the card
-                </button>
-              )}
-            </div>
-          )}
+          {card?.status && <Acts card={card} open={open} />}
         </section>
         <section className="bank-widget-side" aria-label="The widget" aria-live="polite">
           {widget ? (
@@ -64,6 +50,20 @@ export function BankPage({ bank, name }: { readonly bank: ReturnType<typeof useC
           )}
         </section>
       </div>
+    </div>
+  )
+}
+
+/** What can be done with a card: one that is new has to be activated first. */
+function Acts({ card, open }: { readonly card: Card; readonly open: (card: Card, type: WidgetType) => void }) {
+  const possible = card.status === 'ACTIVE' ? acts : ([['ACTIVATE', 'Activate the card']] as const)
+  return (
+    <div className="bank-actions">
+      {possible.map(([type, text]) => (
+        <button key={type} type="button" className="bank-action" onClick={() => open(card, type)}>
+          {text}
+        </button>
+      ))}
     </div>
   )
 }

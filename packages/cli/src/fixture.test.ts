@@ -181,6 +181,13 @@ describe('hallpass fixture import', { timeout: 30_000 }, () => {
     expect(refused.stderr).toContain('hallpass: the fixture cannot be imported: card ')
     expect((await answerOf(['fixture', 'export', ...databaseAt('a.db')])).accounts).toEqual([account])
   })
+
+  test('a query that is none is refused before anything is imported, so that no new secret is lost', async () => {
+    const file = written('a.json', configuration)
+    const line = ['fixture', 'import', file, ...databaseAt('x.db'), '--transform', 'new_api_keys[']
+    expect(await hallpass(line)).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('JMESPath') })
+    expect(existsSync(at('x.db'))).toBe(false)
+  })
 })
 
 describe('hallpass fixture check', { timeout: 30_000 }, () => {

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { addFlag } from '../flags/add-flag.js'
-import { startProgress } from '../progress.js'
 import { actionOf, type Context } from './context.js'
 import { doWork, hostOptionsOf } from './host-mode.js'
 
@@ -19,6 +18,7 @@ export function backupCommand(context: Context): Command {
   command.addHelpText('after', '\nExample:\n  hallpass backup /backups/hallpass-2026-11-24.db')
   return command.action((file: string) =>
     actionOf(command, context, async () => {
+      const { startProgress } = await import('../progress.js')
       const progress = startProgress(io, 'copying', 'pages')
       const options = { force: command.getOptionValue('force') === true, report: progress.report }
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))

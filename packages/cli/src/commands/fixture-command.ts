@@ -1,7 +1,4 @@
 import { Command } from 'commander'
-import { resolveFormat } from '../answer/format-value.js'
-import { printValue } from '../answer/print-answer.js'
-import { compileTransform } from '../answer/transform.js'
 import { addFlag } from '../flags/add-flag.js'
 import { readGlobals } from '../read-globals.js'
 import { actionOf, type Context } from './context.js'
@@ -23,7 +20,8 @@ function checkCommand(context: Context): Command {
   return command.action(
     actionOf(command, context, async () => {
       const [file = ''] = command.args
-      await print(context, await doWork(async ({ readFixture, countFixture }) => countFixture(readFixture(file))))
+      const print = await printOf(context)
+      await print(await doWork(async ({ readFixture, countFixture }) => countFixture(readFixture(file))))
       return 0
     }),
   )
@@ -42,6 +40,7 @@ function importCommand(context: Context): Command {
   return command.action(
     actionOf(command, context, async () => {
       const [file = ''] = command.args
+      const print = await printOf(context)
       const { startProgress } = await import('../progress.js')
       const progress = startProgress(context.io, 'importing', 'records')
       const host = hostOptionsOf(context.io, command.getOptionValue('databaseUrl'))
@@ -54,7 +53,7 @@ function importCommand(context: Context): Command {
           progress.end()
         }
       })
-      await print(context, imported)
+      await print(imported)
       return 0
     }),
   )
@@ -88,9 +87,7 @@ function addDatabaseFlag(command: Command): void {
   addFlag(command, { flags: '--database-url <url>', description: 'The database (env HALLPASS_DATABASE_URL).' })
 }
 
-async function print({ io, globalOptions }: Context, value: unknown): Promise<void> {
-  const globals = readGlobals(globalOptions(), io)
-  const transform = await compileTransform('transform', globals.transform)
-  const format = resolveFormat(globals.format, io.stdout.isTTY)
-  await printValue(io, value, { format, colour: globals.colour, transform })
+async function printOf({ io, globalOptions }: Context) {
+  const { preparePrint } = await import('../answer/prepare-print.js')
+  return preparePrint(io, readGlobals(globalOptions(), io))
 }

@@ -1,12 +1,8 @@
 import { Command } from 'commander'
-import { printValue } from '../answer/print-answer.js'
-import { compileTransform } from '../answer/transform.js'
-import { UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
-import { readAtFile } from '../flags/read-at-file.js'
+import type { InspectFlags } from '../inspect/print-inspection.js'
 import { readGlobals } from '../read-globals.js'
 import { actionOf, type Context } from './context.js'
-import { warnOfSecretFlag } from './warn-of-secrets.js'
 
 /** `hallpass tokens inspect`: what a token says, and whether the issuer's public keys bear it out. */
 export function inspectCommand(context: Context): Command {
@@ -27,22 +23,8 @@ export function inspectCommand(context: Context): Command {
   return command.action(
     actionOf(command, context, async () => {
       const globals = readGlobals(globalOptions(), io)
-      const transform = await compileTransform('transform', globals.transform)
-      const { token: written, jwks, issuer } = command.opts<Record<string, string | undefined>>()
-      if (written === undefined) throw new UsageError('Required flag "token" not set')
-      warnOfSecretFlag(io, 'token', written)
-      const { findKeys } = await import('../inspect/find-keys.js')
-      const { inspectToken } = await import('../inspect/inspect-token.js')
-      const keys = await findKeys(io, { jwks, issuer }, globals)
-      const inspection = inspectToken(readAtFile('--token', written).trim(), { ...keys, now: Date.now() })
-      const { format, colour } = globals
-      if (io.stdout.isTTY && (format === 'auto' || format === 'pretty') && !transform) {
-        const { describeInspection } = await import('../inspect/describe-inspection.js')
-        io.stdout.write(describeInspection(inspection, colour))
-      } else {
-        await printValue(io, inspection, { format: format === 'auto' ? 'json' : format, colour, transform })
-      }
-      return inspection.verdict === 'accepted' ? 0 : 1
+      const { printInspection } = await import('../inspect/print-inspection.js')
+      return printInspection(io, globals, command.opts<InspectFlags>())
     }),
   )
 }

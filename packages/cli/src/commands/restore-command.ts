@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
-import { startProgress } from '../progress.js'
 import { actionOf, type Context } from './context.js'
 import { doWork, hostOptionsOf } from './host-mode.js'
 
@@ -31,6 +30,7 @@ export function restoreCommand(context: Context): Command {
       const isMark = command.getOptionValue('mark') === true
       if (isMark === (file !== undefined)) throw new UsageError('error: give either a backup or --mark')
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
+      const { startProgress } = await import('../progress.js')
       const progress = startProgress(io, 'copying', 'pages')
       const options = { force: command.getOptionValue('force') === true, report: progress.report }
       const { restored_at, made_at } = await doWork((server) =>

@@ -1,7 +1,5 @@
 import { type Operation, type OperationId, operations } from '@hallpass/contracts'
-import { resolveFormat } from '../answer/format-value.js'
-import { printValue } from '../answer/print-answer.js'
-import { compileTransform } from '../answer/transform.js'
+import { preparePrint } from '../answer/prepare-print.js'
 import { UsageError } from '../errors.js'
 import { checkInput } from '../flags/check-input.js'
 import type { WrittenFlags } from '../flags/declare-flags.js'
@@ -24,9 +22,7 @@ export async function runOnHost(
   if (faults.length > 0) throw new UsageError(...faults)
   // every input is an object
   const parsed = operation.input.parse(input) as Input
-  const transform = await compileTransform('transform', globals.transform)
-  const value = await doWork((server) => work(server, parsed))
-  const format = resolveFormat(globals.format, io.stdout.isTTY)
-  await printValue(io, value, { format, colour: globals.colour, transform })
+  const print = await preparePrint(io, globals)
+  await print(await doWork((server) => work(server, parsed)))
   return 0
 }

@@ -61,6 +61,15 @@ describe('parseValue', () => {
     expect(await parseValue(field('string'), 'ada@shop.test')).toBe('ada@shop.test')
   })
 
+  test('any text can be written', async () => {
+    const text = fc.string({ unit: fc.constantFrom('\\', '@', 'a'), maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(text, async (value) => {
+        expect(await parseValue(field('string'), escapeAt(value))).toBe(value)
+      }),
+    )
+  })
+
   test('an object from a file', async () => {
     const path = join(folder, 'config.yaml')
     writeFileSync(path, 'processing_method: skip\n')
@@ -95,4 +104,4 @@ function isOrdinary(value: unknown): boolean {
   return !JSON.stringify(value, (_, member) => (Object.is(member, -0) ? 'minus zero' : member)).includes('minus zero')
 }
 
-const escapeAt = (text: string) => text.replace(/^@/, '\\@')
+const escapeAt = (text: string) => text.replace(/^\\*@/, '\\$&')

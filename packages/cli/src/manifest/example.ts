@@ -23,7 +23,7 @@ function flagsOf([name, value]: readonly [string, unknown]): (readonly [flag: st
 
 function textOf(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value)
-  return value.startsWith('@') ? `\\${value}` : value
+  return /^\\*@/.test(value) ? `\\${value}` : value
 }
 
 /** Quotes for a POSIX shell, where it would read a value otherwise. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AssembledServer, assembleServer } from './support/assembled-server.js'
 import { acme } from './support/fixture.js'
-import { cardPath, mintCardToken, paths } from './support/mint.js'
+import { hostKey } from './support/host-key.js'
+import { cardPath, paths } from './support/mint.js'
 import { type PipelinedRequest, pipeline } from './support/pipeline.js'
+import type { Store } from './support/server-parts.js'
 import { bearer, startServer, type TestServer } from './support/start-server.js'
 
 let server: TestServer
@@ -18,41 +21,90 @@ const card = (key: string, type: 'REVEAL' | 'SET_PIN' = 'REVEAL'): PipelinedRequ
   headers: keyed(key),
 })
 
-const post = (path: string, key: string, body: object): PipelinedRequest => ({
-  method: 'POST',
-  path,
-  headers: { ...keyed(key), 'Content-Type': 'application/json' },
-  body: JSON.stringify(body),
-})
+interface Door {
+  readonly name: string
+  readonly says: string
+  readonly request: (server: AssembledServer) => Promise<{ path: string; method?: 'GET'; body?: object }>
+  readonly running: object
+}
 
-/** Sends the same keyed request five times in one packet: the first answer, and those told that it is still running. */
-async function together(request: PipelinedRequest): Promise<{ first: string; running: Response[] }> {
-  const answers = await pipeline(server.url, Array<PipelinedRequest>(5).fill(request))
-  const successes = await Promise.all(answers.filter(({ status }) => status === 200).map((answer) => answer.text()))
-  const running = answers.filter(({ status }) => status !== 200)
-  expect(successes.length + running.length).toBe(5)
-  expect(new Set(successes).size).toBe(1)
-  return { first: successes[0] ?? '', running }
+const concurrent = { status: 422, body: { code: 'IDEMPOTENCY_CONCURRENT_USE', detail: expect.stringMatching(/./) } }
+const doors: readonly Door[] = [
+  {
+    name: 'card',
+    says: '422 IDEMPOTENCY_CONCURRENT_USE with Retry-After: 1',
+    request: async () => ({ method: 'GET', path: cardPath(acme.activeCard, 'REVEAL') }),
+    running: concurrent,
+  },
+  {
+    name: 'bridge',
+    says: '409 with Retry-After: 1',
+    request: async () => ({ path: paths.bridge, body: { customer_id: acme.customer } }),
+    running: { status: 409, body: { error: { status: 409, type: '/conflict', title: 'Conflict' } } },
+  },
+  {
+    name: 'redeem',
+    says: '422 IDEMPOTENCY_CONCURRENT_USE with Retry-After: 1',
+    request: async ({ call }) => {
+      const minted = await call(cardPath(acme.activeCard, 'REVEAL'), { method: 'GET', headers: bearer(hostKey) })
+      return { path: paths.redeem, body: { widget_token: minted.body.widget_token, widget_type: 'REVEAL' } }
+    },
+    running: concurrent,
+  },
+]
+
+/** A server that, once told to hold, does nothing with the requests it has begun until they are released. */
+async function startHeld() {
+  let isHolding = false
+  let begin = () => {}
+  let release = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const wrap = (store: Store): Store => ({
+    ...store,
+    // the key is claimed by now; what it stands for is done in here
+    async transaction(run) {
+      if (isHolding) {
+        begin()
+        await released
+      }
+      return store.transaction(run)
+    },
+  })
+  const hold = () => {
+    isHolding = true
+  }
+  return { assembled: await assembleServer({ wrap }), held: { hold, begun }, release }
 }
 
 describe('an Idempotency-Key whose first request is still running', () => {
-  test('422 IDEMPOTENCY_CONCURRENT_USE with Retry-After: 1 on the card door, and the answer is there a moment later', async () => {
-    const { first, running } = await together(card('running-card'))
-    expect(running.length).toBeGreaterThan(0)
-    for (const answer of running) {
-      expect(answer.status).toBe(422)
-      expect(answer.headers.get('retry-after')).toBe('1')
-      expect(answer.headers.has('idempotent-replayed')).toBe(false)
-      expect(await answer.json()).toEqual({
-        code: 'IDEMPOTENCY_CONCURRENT_USE',
-        detail: expect.stringMatching(/./),
-        status: 422,
-      })
-    }
-    const again = await server.get(cardPath(acme.activeCard, 'REVEAL'), keyed('running-card'))
-    expect(again.headers.get('idempotent-replayed')).toBe('true')
-    expect(await again.text()).toBe(first)
-  })
+  test.each(doors.map((door) => [door.says, door.name, door] as const))(
+    '%s on the %s door, and the answer is there a moment later',
+    async (_says, _name, { request, running }) => {
+      const { assembled, held, release } = await startHeld()
+      const { path, ...options } = await request(assembled)
+      const ask = () =>
+        assembled.call(path, { ...options, headers: { ...bearer(hostKey), 'Idempotency-Key': 'still-running' } })
+      held.hold()
+      const first = ask()
+      await held.begun
+      const second = await ask()
+      expect(second).toMatchObject(running)
+      expect(second.headers.get('retry-after')).toBe('1')
+      expect(second.headers.get('x-should-retry')).not.toBe('false')
+      expect(second.headers.has('idempotent-replayed')).toBe(false)
+      release()
+      const { status, text } = await first
+      expect(status).toBe(200)
+      const third = await ask()
+      expect([third.text, third.headers.get('idempotent-replayed')]).toEqual([text, 'true'])
+      await assembled.stop()
+    },
+  )
 
   test('422 IDEMPOTENCY_INVALID_REUSE for another request under the key: waiting would not help', async () => {
     const [first, second] = await pipeline(server.url, [card('running-other'), card('running-other', 'SET_PIN')])
@@ -71,27 +123,5 @@ describe('an Idempotency-Key whose first request is still running', () => {
     expect(answers[0]?.headers.get('retry-after')).toBeNull()
     const free = await server.get(cardPath(acme.activeCard, 'REVEAL'), keyed('running-refused'))
     expect(free.status).toBe(200)
-  })
-
-  // one process answers a request with a body before it reads the next one's: there it is all replays
-  test('409 with Retry-After: 1 on the bridge door, or the first answer', async () => {
-    const { first, running } = await together(post(paths.bridge, 'running-bridge', { customer_id: acme.customer }))
-    expect(JSON.parse(first).data.bridge_token).toMatch(/./)
-    for (const answer of running) {
-      expect(answer.status).toBe(409)
-      expect(answer.headers.get('retry-after')).toBe('1')
-      expect(answer.headers.get('x-should-retry')).not.toBe('false')
-      expect(await answer.json()).toMatchObject({ error: { status: 409, type: '/conflict', title: 'Conflict' } })
-    }
-  })
-
-  test('422 IDEMPOTENCY_CONCURRENT_USE on the redeem door, or the first answer', async () => {
-    const body = { widget_token: await mintCardToken(server), widget_type: 'REVEAL' }
-    const { first, running } = await together(post(paths.redeem, 'running-redeem', body))
-    expect(JSON.parse(first).card_id).toBe(acme.activeCard)
-    for (const answer of running) {
-      expect(answer.headers.get('retry-after')).toBe('1')
-      expect(await answer.json()).toMatchObject({ code: 'IDEMPOTENCY_CONCURRENT_USE', status: 422 })
-    }
   })
 })

@@ -20,7 +20,7 @@ async function race<A, B>(round: number, one: () => Promise<A>, two: () => Promi
 
 const kinds = inject('postgres') ? ['PostgreSQL'] : ['a file', ':memory:']
 
-describe.each(kinds)(`a race, %s, ${rounds} rounds`, (kind) => {
+describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind) => {
   let server: TestServer
   let remove = async () => {}
   beforeAll(async () => {

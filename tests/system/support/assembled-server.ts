@@ -41,6 +41,7 @@ interface CallOptions {
 
 export interface CallAnswer {
   readonly status: number
+  readonly headers: Headers
   readonly text: string
   /** The JSON body; empty for any other. */
   readonly body: Record<string, unknown>
@@ -100,11 +101,20 @@ export async function assembleServer(
       ...(payload === undefined ? {} : { payload }),
     })
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
-    return { status: answer.statusCode, text: answer.body, body: isJson ? JSON.parse(answer.body) : {} }
+    return {
+      status: answer.statusCode,
+      headers: headersOf(answer),
+      text: answer.body,
+      body: isJson ? JSON.parse(answer.body) : {},
+    }
   }
   const stop = async () => {
     await app.close()
     await opened.close()
   }
   return { clock, store, keyRing, call, stop }
+}
+
+function headersOf({ headers }: { readonly headers: Record<string, unknown> }): Headers {
+  return new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]))
 }

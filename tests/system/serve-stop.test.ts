@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { acme } from './support/fixture.js'
 import { paths } from './support/mint.js'
 import { expectNoStart, type Served, serve, writeFixture } from './support/serve.js'
+import { slowness } from './support/slowness.js'
 import { bearer } from './support/start-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
 
@@ -139,12 +140,10 @@ const bridge = (server: Served) =>
 describe('a second hallpass serve on one SQLite file', () => {
   test('is refused within 2 s, in one line, and the first goes on', async () => {
     const first = await start()
-    // the quickest of several: what it takes, and not what else the machine does
-    const refusals = []
-    for (let tries = 0; tries < 4; tries++)
-      refusals.push(await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0' } }))
-    for (const { line } of refusals) expect(line).toContain('x.db')
-    expect(Math.min(...refusals.map(({ milliseconds }) => milliseconds))).toBeLessThan(2_000)
+    const before = slowness()
+    const { line, milliseconds } = await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0' } })
+    expect(line).toContain('x.db')
+    expect(milliseconds).toBeLessThan(2_000 * Math.max(before, slowness()))
     expect((await bridge(first)).status).toBe(200)
   })
 
@@ -159,15 +158,11 @@ describe('a second hallpass serve on one SQLite file', () => {
   test('is let in within 2 s when the first was killed with kill -9', async () => {
     const first = await start()
     expect((await bridge(first)).status).toBe(200)
-    const ready = []
-    let killed = first
-    for (let tries = 0; tries < 4; tries++) {
-      await killed.stop('SIGKILL')
-      killed = await start()
-      ready.push(killed.readyMilliseconds)
-    }
-    expect(Math.min(...ready)).toBeLessThan(2_000)
-    expect((await bridge(killed)).status).toBe(200)
+    const before = slowness()
+    await first.stop('SIGKILL')
+    const second = await start()
+    expect(second.readyMilliseconds).toBeLessThan(2_000 * Math.max(before, slowness()))
+    expect((await bridge(second)).status).toBe(200)
   })
 
   test('finds what was answered before a kill -9: an Idempotency-Key still gives the same token', async () => {

@@ -10,7 +10,9 @@ export const browserSetup = ['unpack-browser', 'build-demo'].map((name) => `test
 // Files that have nothing to hide from one another share their worker's modules: reading those anew cost half of all the time.
 const shared = { isolate: false }
 
-const timed = ['serve-stop', 'kill-nine'].map((name) => `tests/system/${name}.test.ts`)
+const timed = ['serve-stop', 'serve-refusals', 'serve-master-key', 'kill-nine'].map(
+  (name) => `tests/system/${name}.test.ts`,
+)
 
 /** System tests that run on PostgreSQL too: where the database decides. */
 const onBothDatabases = [
@@ -51,7 +53,7 @@ export default defineConfig({
           name: 'system',
           include: ['tests/system/**/*.test.ts'],
           exclude: timed,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

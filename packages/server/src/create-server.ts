@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import { readFixture } from './admin/import-fixture.js'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
@@ -113,8 +113,18 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
 }
 
 /** Logs go to stderr: stdout says only that the server is ready. */
-export const createLog = ({ logLevel }: Pick<Config, 'logLevel'>): Logger =>
-  pino({ level: logLevel, base: null }, pino.destination(2))
+export const createLog = (
+  { logLevel }: Pick<Config, 'logLevel'>,
+  destination: DestinationStream = pino.destination(2),
+): Logger => pino({ level: logLevel, base: null, serializers: { cause: describeCause } }, destination)
+
+/** An error and what caused it, without what a database says of the rows that it was about. */
+function describeCause(error: unknown): unknown {
+  if (!(error instanceof Error)) return error === undefined ? undefined : String(error)
+  const { name, message, stack } = error
+  const code = 'code' in error ? error.code : undefined
+  return { name, message, code, stack, cause: describeCause(error.cause) }
+}
 
 interface State {
   readonly stopping: AbortController

@@ -3,6 +3,7 @@
  * to put a server together with a fault in it. The only file of the tests that reaches into a package.
  */
 export { countActivity } from '../../../packages/server/src/activity/count-activity.js'
+export { createLog } from '../../../packages/server/src/create-server.js'
 export { createExecute } from '../../../packages/server/src/execute/execute.js'
 export type { Services } from '../../../packages/server/src/execute/services.js'
 export { createHttpServer } from '../../../packages/server/src/http/create-http-server.js'

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
 import { keptInAll, refusalMilliseconds } from './refusals/keep-refusals.js'
@@ -7,7 +8,11 @@ import type { Store } from './store/store.js'
 const sweepMilliseconds = 60_000
 /** How long a change that another process made to the signing keys may go unseen. */
 const reloadMilliseconds = 1_000
-const batchRows = 500
+/** The sweep goes in small steps with rests between them, so that requests hardly wait for it: 5,000 rows a second at most. */
+const batchRows = 100
+const leastRestMilliseconds = 20
+/** As many times as long as a batch took, which is longer where the database is busy. */
+const restFactor = 4
 /** Expired rows stay this long, so that an expired token can still be told from an unknown one. */
 const keptMilliseconds = 24 * 3_600_000
 
@@ -21,26 +26,44 @@ interface Needs {
 
 /** What a server does beside answering: sweeps expired rows, renews and reloads signing keys. Returns the way to stop it. */
 export function startMaintenance(needs: Needs): () => void {
-  const every = (milliseconds: number, what: string, task: () => Promise<void>) =>
-    setInterval(() => {
-      task().catch((cause: unknown) => needs.log.warn({ cause }, `${what} failed`))
-    }, milliseconds).unref()
+  const stopping = new AbortController()
+  const every = (milliseconds: number, what: string, task: () => Promise<void>) => {
+    let isUnderWay = false
+    const run = async () => {
+      // what takes longer than its interval is not begun a second time beside itself
+      if (isUnderWay) return
+      isUnderWay = true
+      await task().catch((cause: unknown) => needs.log.warn({ cause }, `${what} failed`))
+      isUnderWay = false
+    }
+    return setInterval(run, milliseconds).unref()
+  }
   const timers = [
-    every(sweepMilliseconds, 'sweeping', () => sweep(needs)),
+    every(sweepMilliseconds, 'sweeping', () => sweep(needs, stopping.signal)),
     every(sweepMilliseconds, 'forgetting of limits', needs.clearLimits),
     every(sweepMilliseconds, 'signing key maintenance', needs.keyRing.maintain),
     every(reloadMilliseconds, 'signing key reload', needs.keyRing.reload),
   ]
-  return () => timers.forEach(clearInterval)
+  return () => {
+    stopping.abort()
+    timers.forEach(clearInterval)
+  }
 }
 
-/** One round: batches until one finds nothing, with room for requests between them. */
-async function sweep({ clock, store, log }: Pick<Needs, 'clock' | 'store' | 'log'>): Promise<void> {
+/** One round: batches until one finds nothing. */
+async function sweep(
+  { clock, store, log }: Pick<Needs, 'clock' | 'store' | 'log'>,
+  stopping: AbortSignal,
+): Promise<void> {
   await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
   let swept = 0
-  for (let batch = 1; batch > 0; swept += batch) {
-    batch = await store.sweepExpired(clock.now() - keptMilliseconds, batchRows)
-    await new Promise((resolve) => setImmediate(resolve))
+  while (!stopping.aborted) {
+    const began = performance.now()
+    const batch = await store.sweepExpired(clock.now() - keptMilliseconds, batchRows)
+    if (batch === 0) break
+    swept += batch
+    const rest = (performance.now() - began) * restFactor
+    await delay(Math.max(rest, leastRestMilliseconds), undefined, { ref: false })
   }
   if (swept > 0) log.info({ rows: swept }, 'swept what had expired')
 }

@@ -11,8 +11,8 @@ export interface AnswerLoser {
   readonly close: () => Promise<void>
 }
 
-/** The connection that only listens and looks at the clock; what it misses is another test's. */
-const watcher = 'hallpass watch'
+/** Connections that only listen, or see whether the database is back; what they miss is another test's. */
+const bystanders = ['hallpass watch', 'hallpass probe']
 const readyForQuery = 'Z'.charCodeAt(0)
 
 export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser> {
@@ -30,15 +30,15 @@ export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser
         upstream.destroy()
       })
     }
-    let isWatcher = false
+    let isBystander = false
     client.once('data', (startup) => {
-      isWatcher = startup.includes(watcher)
+      isBystander = bystanders.some((name) => startup.includes(name))
     })
     client.pipe(upstream)
     const countAnswers = createAnswerCounter()
     upstream.on('data', (bytes) => {
       const answers = countAnswers(bytes)
-      if (left !== undefined && !isWatcher && answers > 0) {
+      if (left !== undefined && !isBystander && answers > 0) {
         left -= answers
         if (left < 0) {
           left = undefined

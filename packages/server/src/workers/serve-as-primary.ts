@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { systemClock } from '../clock.js'
@@ -86,7 +85,10 @@ function sharedBy(members: ReadonlySet<Member>): State['shared'] {
 function hire(state: State): Promise<{ url: string; ended: Promise<void> }> {
   return new Promise((resolve, reject) => {
     const process = cluster.fork()
-    const conversation = converse<WorkerDuties>((message) => process.isConnected() && process.send(message), {
+    // what no longer reaches a worker that ends concerns nobody: that it ends is heard
+    const send = (message: Message) => process.isConnected() && process.send(message, undefined, undefined, () => {})
+    process.on('error', () => {})
+    const conversation = converse<WorkerDuties>(send, {
       ...state.shared,
       assignPort: async () => state.port,
       async hearReady(url) {
@@ -96,7 +98,8 @@ function hire(state: State): Promise<{ url: string; ended: Promise<void> }> {
       hearFailed: async (line) => reject(new StartError(line)),
     } satisfies PrimaryDuties)
     process.on('message', (message: Message) => conversation.hear(message))
-    const ended = once(process, 'exit').then(() => {
+    const exited = new Promise<void>((resolve) => process.once('exit', () => resolve()))
+    const ended = exited.then(() => {
       state.members.delete(member)
       conversation.end()
       reject(new StartError('a worker ended before it listened'))

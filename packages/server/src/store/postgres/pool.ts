@@ -79,7 +79,8 @@ const isRefusal = (error: unknown) =>
   error instanceof pg.DatabaseError && ['53', '28', '3D'].includes(error.code?.slice(0, 2) ?? '')
 
 async function answers(config: pg.ClientConfig): Promise<boolean> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: 1_500, query_timeout: 1_500 })
+  const probe = { application_name: 'hallpass probe', connectionTimeoutMillis: 1_500, query_timeout: 1_500 }
+  const client = new pg.Client({ ...config, ...probe })
   client.on('error', () => {})
   try {
     await client.connect()

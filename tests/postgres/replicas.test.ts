@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { type Config, markRestored } from '@hallpass/server'
+import { markRestored } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
 import { acme } from '../system/support/fixture.js'
@@ -13,24 +12,18 @@ import {
   refresh,
   revoke,
 } from '../system/support/mint.js'
-import { startServer, type TestServer, testClock } from '../system/support/start-server.js'
+import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 /** The short forms of tests/chaos: replicas in this process, on one PostgreSQL. */
 describe('3 replicas on one PostgreSQL', () => {
-  let replicas: TestServer[]
-  let config: Partial<Config>
+  let databaseUrl: string
+  let replicas: Replicas
   beforeAll(async () => {
-    const databaseUrl = await createDatabase(inject('postgres'))
-    config = { databaseUrl, publicUrl: 'https://pass.example', masterKey: randomBytes(32) }
-    const start = () => startServer({ config, clock: { ...testClock(), now: Date.now } })
-    replicas = await Promise.all([start(), start(), start()])
+    databaseUrl = await createDatabase(inject('postgres'))
+    replicas = await startReplicas(databaseUrl, { count: 3 })
   })
-  afterAll(async () => {
-    await Promise.all(replicas.map((replica) => replica.stop()))
-  })
-  const replica = (index: number): TestServer => replicas[index % replicas.length] as TestServer
-  const many = <T>(count: number, work: (index: number) => Promise<T>) =>
-    Promise.all(Array.from({ length: count }, (_, index) => work(index)))
+  afterAll(() => replicas.stop())
+  const replica = (index: number) => replicas.at(index)
 
   test('300 redeems of 10 tokens, all at once: exactly 10 successes', async () => {
     const tokens = await many(10, (index) => mintCardToken(replica(index)))
@@ -69,13 +62,12 @@ describe('3 replicas on one PostgreSQL', () => {
       await mintUserToken(replica(1)),
       await mintGuest(replica(2)),
     ]
-    const { databaseUrl, masterKey } = config
     const { restored_at } = await markRestored({
-      flags: { 'database-url': String(databaseUrl) },
-      env: { HALLPASS_MASTER_KEY: masterKey?.toString('base64url') },
+      flags: { 'database-url': databaseUrl },
+      env: { HALLPASS_MASTER_KEY: replicas.masterKey.toString('base64url') },
     })
     expect(Date.parse(restored_at)).toBeGreaterThan(Date.now())
-    for (const one of replicas) {
+    for (const one of [replica(0), replica(1), replica(2)]) {
       const body = { widget_token: card, widget_type: 'REVEAL' }
       expect((await one.postAsAcme(paths.redeem, body)).status).toBe(422)
       expect((await one.postFromShop(paths.exchange, { token: visitor })).status).toBe(400)

@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js'
 import { StartError } from './errors.js'
 import { parseMasterKey } from './keys/master-key.js'
 import type { SigningAlg } from './signing/make-signing-key.js'
+import { isPostgresUrl } from './store/locate-database.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -83,7 +84,7 @@ function portOf(text: string): number {
 
 function databaseUrlOf(url: string): string {
   if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) return url
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url
+  if (isPostgresUrl(url) && URL.canParse(url)) return url
   // the URL may hold a password, so it is not said back
   throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path>, :memory: or postgres://…')
 }

@@ -6,7 +6,7 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import { readFixture } from './admin/import-fixture.js'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
-import { followDatabaseClock } from './database-clock.js'
+import { followDatabaseClock, maxSkewMilliseconds } from './database-clock.js'
 import { StartError } from './errors.js'
 import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/execute.js'
@@ -51,8 +51,6 @@ export interface Team {
 /** Load balancers see `/health/ready` refuse for this long before connections do. */
 const noticeMilliseconds = 500
 const drainMilliseconds = 6_500
-/** A clock that is further from the database's is wrong, and nobody knows for what else. */
-const maxSkewMilliseconds = 30_000
 
 /**
  * Opens the database, imports the fixture, listens. Throws StartError, one line for the operator. A database that cannot

@@ -1,5 +1,8 @@
 import type { Clock } from './clock.js'
 
+/** A clock that is further than this from the database's is wrong, and nobody knows for what else. */
+export const maxSkewMilliseconds = 30_000
+
 /** One look at another clock: it said `time` at some moment between `asked` and `answered` of our own. Milliseconds. */
 export interface ClockReading {
   readonly asked: number

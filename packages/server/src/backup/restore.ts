@@ -1,13 +1,15 @@
 import { existsSync, rmSync } from 'node:fs'
 import { systemClock } from '../clock.js'
 import { loadConfig } from '../config.js'
+import { maxSkewMilliseconds } from '../database-clock.js'
 import { StartError } from '../errors.js'
 import type { HostOptions } from '../host/open-host.js'
 import { dataKeySetting, openStore } from '../open-store.js'
 import { copySqlite, findDamage, type Report, replaceSqlite, sealCopy } from '../store/copy-sqlite.js'
 import { migrate } from '../store/migrations.js'
-import { lockSqlite, openSqlite, type SharedDatabase } from '../store/open-sqlite.js'
+import { lockSqlite, openSqlite } from '../store/open-sqlite.js'
 import { peekSqlite } from '../store/peek-sqlite.js'
+import { readTime } from '../store/postgres/read-time.js'
 import { createStore } from '../store/store.js'
 import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
 import { proveMasterKey } from './prove-master-key.js'
@@ -19,9 +21,6 @@ export interface Restored {
   /** When the backup was made; undefined where it does not say. */
   readonly made_at: string | undefined
 }
-
-/** Clocks of replicas may differ by this much, and one that was ahead may have issued what was spent. */
-const skewMilliseconds = 30_000
 
 /**
  * Puts a backup in the place of this host's SQLite database. What was spent or revoked after the backup was made is
@@ -58,19 +57,13 @@ export async function markRestored(options: HostOptions): Promise<Restored> {
   const config = loadConfig(options.flags, options.env)
   const { store, shared, close } = await openStore(config, systemClock, { exclusive: false })
   try {
-    const restoredAt = shared ? (await timeOf(shared)) + skewMilliseconds : systemClock.now()
+    // the clock of a replica may be ahead by as much, and have issued what was spent
+    const restoredAt = shared ? (await readTime(shared)) + maxSkewMilliseconds : systemClock.now()
     await store.markRestored(restoredAt)
     return { restored_at: new Date(restoredAt).toISOString(), made_at: undefined }
   } finally {
     await close()
   }
-}
-
-/** What replicas set their clocks by. */
-async function timeOf(database: SharedDatabase): Promise<number> {
-  const text = 'select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as now'
-  const { rows } = await database.query({ text, values: [] })
-  return Number((rows as { now: string }[])[0]?.now)
 }
 
 /** Looks into a backup before anything is touched. */

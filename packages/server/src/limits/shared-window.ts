@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { isStoreFailure } from '../store/failure.js'
 import type { SharedDatabase } from '../store/open-sqlite.js'
 import { readCounts } from '../store/postgres/read-counts.js'
+import { keepNewest } from './keep-newest.js'
 import type { Allowance, createSlidingWindow, Quota } from './sliding-window.js'
 
 interface Needs {
@@ -58,7 +59,7 @@ export function createSharedWindow({ clock, local, database }: Needs) {
     if (!allowed) await counter.reward(nameOf(0), 1)
     const calls = [...before, allowed ? consumedPoints : consumedPoints - 1]
     const free = (slot + slotsUntilFree(calls, quota.limit)) * length
-    if (!allowed) block(blockedUntil, key, free)
+    if (!allowed) keepNewest(blockedUntil, key, free, maxBlocked)
     return { allowed, quota, remaining: Math.max(0, quota.limit - used), resetSeconds: secondsUntil(free, now) }
   }
 
@@ -98,11 +99,3 @@ function slotsUntilFree(counts: readonly number[], limit: number): number {
 const sumOf = (counts: readonly number[]) => counts.reduce((sum, points) => sum + points, 0)
 
 const secondsUntil = (time: number, now: number) => Math.max(1, Math.ceil((time - now) / 1000))
-
-function block(blockedUntil: Map<string, number>, key: string, until: number): void {
-  blockedUntil.delete(key)
-  blockedUntil.set(key, until)
-  if (blockedUntil.size <= maxBlocked) return
-  const oldest = blockedUntil.keys().next()
-  if (!oldest.done) blockedUntil.delete(oldest.value)
-}

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { keepNewest } from './keep-newest.js'
 
 /** How many calls a key may make in any stretch of this many seconds. */
 export interface Quota {
@@ -35,7 +36,7 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
       // a clock that went back counts as standing still
       const now = Math.max(clock.now(), calls.times.at(-1) ?? 0)
       forget(calls, now - windowMilliseconds)
-      touch(callsByKey, key, calls)
+      keepNewest(callsByKey, key, calls, maxKeys)
       const used = calls.times.length - calls.first
       const allowed = used < quota.limit
       if (allowed) calls.times.push(now)
@@ -60,13 +61,4 @@ function forget(calls: Calls, until: number): void {
   if (calls.first < compactAt || calls.first * 2 < calls.times.length) return
   calls.times = calls.times.slice(calls.first)
   calls.first = 0
-}
-
-/** Keeps the map in order of use and of bounded size. */
-function touch(callsByKey: Map<string, Calls>, key: string, calls: Calls): void {
-  callsByKey.delete(key)
-  callsByKey.set(key, calls)
-  if (callsByKey.size <= maxKeys) return
-  const leastUsed = callsByKey.keys().next()
-  if (!leastUsed.done) callsByKey.delete(leastUsed.value)
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 
 /** How long the parts of a call wait, in milliseconds; together they stay below the 5 s within which every call is answered. */
@@ -42,3 +43,7 @@ export const patientConfig = (connectionString: string): pg.ClientConfig => ({
   statement_timeout: 0,
   lock_timeout: 0,
 })
+
+/** The socket of a connection: kept by pg, and not in its published types. */
+export const socketOf = (client: pg.ClientBase) =>
+  (client as unknown as { connection: { stream: Socket } }).connection.stream

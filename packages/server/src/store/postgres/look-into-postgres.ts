@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { compareMigrations, type Look } from '../look-into.js'
 import { createStore } from '../store.js'
 import { openPostgres } from './open-postgres.js'
+import { readTime } from './read-time.js'
 
 /** What a look at PostgreSQL finds beside what is in every database. */
 export interface PostgresLook extends Look {
@@ -15,14 +16,19 @@ export interface PostgresLook extends Look {
 
 /** Looks into a PostgreSQL database and writes nothing. */
 export async function lookIntoPostgres(url: string): Promise<PostgresLook> {
-  const { db, close } = openPostgres(url, 1)
+  const { db, close, shared } = openPostgres(url, 1)
   try {
-    const { rows } = await sql<Pick<PostgresLook, 'version' | 'time' | 'isUnheld'>>`
-      select current_setting('server_version') as version, rolsuper or rolbypassrls as "isUnheld",
-        floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time
+    const { rows } = await sql<Pick<PostgresLook, 'version' | 'isUnheld'>>`
+      select current_setting('server_version') as version, rolsuper or rolbypassrls as "isUnheld"
       from pg_roles where rolname = current_user`.execute(db)
-    const [server = { version: 'unknown', time: Date.now(), isUnheld: false }] = rows
-    return { ...server, store: createStore(db), ...(await compareMigrations(db)), close }
+    const [server = { version: 'unknown', isUnheld: false }] = rows
+    return {
+      ...server,
+      time: await readTime(shared),
+      store: createStore(db),
+      ...(await compareMigrations(db)),
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -7,7 +7,7 @@ import { type ConnectionPool, createPool, poolConfig } from './pool.js'
 import { type Watching, watchPostgres } from './watch-postgres.js'
 
 /** Opens a pool of at most this many connections; the first query makes the first one. */
-export function openPostgres(url: string, connections: number): OpenDatabase {
+export function openPostgres(url: string, connections: number): OpenDatabase & { readonly shared: SharedDatabase } {
   const pool = createPool(poolConfig(url, connections))
   const watch = (watching: Watching) => watchPostgres(url, watching)
   const query: SharedDatabase['query'] = async ({ text, values }) => {

@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { backOff } from '../back-off.js'
 import { StoreUnavailable } from '../failure.js'
-import { connectionConfig } from './connect.js'
+import { connectionConfig, socketOf } from './connect.js'
 import { toPostgresFailure } from './postgres-failure.js'
 import { prepareScope } from './scoped-query.js'
 
@@ -70,9 +69,6 @@ export function createPool(config: pg.PoolConfig): ConnectionPool {
     },
   }
 }
-
-/** Kept by pg, and not in its published types. */
-const socketOf = (client: pg.PoolClient) => (client as unknown as { connection: { stream: Socket } }).connection.stream
 
 /** The database answered: it has no room for another connection, or does not let this user in. */
 const isRefusal = (error: unknown) =>

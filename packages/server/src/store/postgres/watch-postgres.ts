@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { StartError } from '../../errors.js'
 import { backOff } from '../back-off.js'
-import { connectionConfig } from './connect.js'
+import { connectionConfig, socketOf } from './connect.js'
 import { toPostgresFailure } from './postgres-failure.js'
+import { askTime } from './read-time.js'
 
 /** What there is to be seen of a database from a connection that stays. */
 export interface Watching {
@@ -88,9 +89,7 @@ async function pulse(client: pg.Client, watching: Watching, signal: AbortSignal)
 
 async function readClock(client: pg.Client, { now, onTime }: Watching): Promise<void> {
   const asked = now()
-  const { rows } = await client.query<{ time: number }>(
-    'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time',
-  )
+  const { rows } = await client.query<{ time: number }>(askTime)
   onTime({ asked, answered: now(), time: rows[0]?.time ?? asked })
 }
 
@@ -102,6 +101,3 @@ async function claimPresence(client: pg.Client, isShared: boolean): Promise<void
     'another server uses this database; where there is more than one, each must be given HALLPASS_PUBLIC_URL',
   )
 }
-
-const socketOf = (client: pg.Client) =>
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream

@@ -1,0 +1,8 @@
+/** Puts an entry last in a map that is in order of use, and takes the first out where there are more than so many. */
+export function keepNewest<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size <= most) return
+  const oldest = map.keys().next()
+  if (!oldest.done) map.delete(oldest.value)
+}

@@ -31,7 +31,8 @@ const groups = [
 /** What only one place may touch. */
 const owners = [
   { what: 'jose', packages: ['jose'], places: ['signing/'] },
-  { what: 'SQL', packages: ['kysely', 'better-sqlite3', 'pg'], places: ['store/'] },
+  { what: 'SQL', packages: ['better-sqlite3', 'pg'], places: ['store/'] },
+  { what: 'kysely', packages: ['kysely'], places: ['store/kysely.ts'] },
   { what: 'tRPC', packages: ['@trpc/server'], places: ['trpc/'] },
   { what: 'prom-client', packages: ['prom-client'], places: ['metrics/'] },
   { what: 'HTTP', packages: ['fastify'], places: ['http/', 'create-server.ts'] },

@@ -1,5 +1,5 @@
 import type { FixtureAccount } from '@hallpass/contracts'
-import type { Selectable } from 'kysely'
+import type { Selectable } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
 import type { Scopes } from './scope.js'

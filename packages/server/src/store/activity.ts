@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from './kysely.js'
 import type { Scopes } from './scope.js'
 
 /** How often an account's calls of one operation came out one way in one minute. */

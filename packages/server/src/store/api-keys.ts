@@ -1,6 +1,6 @@
 import type { Scope } from '@hallpass/contracts'
-import type { Selectable } from 'kysely'
 import { type Account, toAccount } from './accounts.js'
+import type { Selectable } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
 import { type Scopes, wroteOwn } from './scope.js'

@@ -5,7 +5,7 @@ import {
   parseAllowlistEntry,
   type WidgetConfig,
 } from '@hallpass/contracts'
-import { type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
+import { type RawBuilder, type Selectable, sql, type Updateable } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
 import { type Scopes, wroteOwn } from './scope.js'

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely } from './kysely.js'
 import { secureTable } from './migrations/secure-postgres.js'
 
 /** Migration 0005: refusals of the last day, and who changed what. */

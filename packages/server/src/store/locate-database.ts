@@ -1,4 +1,4 @@
-import { migrate } from './migrations.js'
+import { isMigrated, migrate } from './migrations.js'
 import { lockSqlite, type OpenDatabase, openSqlite, sqlitePath } from './open-sqlite.js'
 import { type Peeked, peekSqlite } from './peek-sqlite.js'
 
@@ -41,9 +41,15 @@ function postgresPlace(url: string, connections: number): DatabasePlace {
     peek: async (setting) => (await import('./postgres/peek-postgres.js')).peekPostgres(url, setting),
     async open() {
       const { openPostgres, openPostgresToMigrate } = await import('./postgres/open-postgres.js')
-      // migrations wait for one another, and may take longer than any call
-      await (await openMigrated(openPostgresToMigrate(url))).close()
-      return openPostgres(url, connections)
+      const database = openPostgres(url, connections)
+      try {
+        // migrations wait for one another, and may take longer than any call
+        if (!(await isMigrated(database.db))) await (await openMigrated(openPostgresToMigrate(url))).close()
+        return database
+      } catch (error) {
+        await database.close()
+        throw error
+      }
     },
   }
 }

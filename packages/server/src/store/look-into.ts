@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect, sql } from 'kysely'
+import { Kysely, SqliteDialect, sql } from './kysely.js'
 import { migrationNames } from './migrations.js'
 import type { Database } from './schema.js'
 import { createStore, type Store } from './store.js'

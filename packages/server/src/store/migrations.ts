@@ -1,7 +1,7 @@
-import { type Kysely, type Migration, Migrator, sql } from 'kysely'
 import { StartError } from '../errors.js'
 import { isStoreFailure } from './failure.js'
 import { createHistoryTables } from './history-tables.js'
+import { type Kysely, type Migration, Migrator, sql } from './kysely.js'
 import { securePostgres, secureTable } from './migrations/secure-postgres.js'
 import type { Database } from './schema.js'
 
@@ -28,7 +28,8 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   throw new StartError(`the database could not be migrated: ${error instanceof Error ? error.message : error}`)
 }
 
-async function isMigrated(db: Kysely<Database>): Promise<boolean> {
+/** Whether the database is at the newest version, or further. */
+export async function isMigrated(db: Kysely<Database>): Promise<boolean> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some(({ name }) => name === 'kysely_migration')) return false
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)

@@ -1,5 +1,5 @@
 import type { Reason } from '@hallpass/contracts'
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import { type Selectable, type SelectQueryBuilder, sql } from './kysely.js'
 import type { NewestFirst } from './page.js'
 import type { Database } from './schema.js'
 import type { Scopes } from './scope.js'

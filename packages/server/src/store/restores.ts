@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { type Expression, type SqlBool, sql } from './kysely.js'
 import type { Scopes } from './scope.js'
 
 /**

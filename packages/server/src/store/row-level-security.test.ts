@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../testing/databases.js'
+import { type Kysely, sql } from './kysely.js'
 import type { Database } from './schema.js'
 import { scopesOf } from './scope.js'
 

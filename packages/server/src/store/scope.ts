@@ -1,3 +1,4 @@
+import { isForeignRow } from './failure.js'
 import {
   type InsertResult,
   type Kysely,
@@ -5,8 +6,7 @@ import {
   PostgresAdapter,
   type QueryExecutorProvider,
   type QueryId,
-} from 'kysely'
-import { isForeignRow } from './failure.js'
+} from './kysely.js'
 import type { Database } from './schema.js'
 
 /**

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from './kysely.js'
 import type { Scopes } from './scope.js'
 
 /** Facts about the database as a whole, such as the check value of its master key. */

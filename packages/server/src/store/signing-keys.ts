@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from './kysely.js'
 import type { Database } from './schema.js'
 import { isPostgres, type Scopes } from './scope.js'
 

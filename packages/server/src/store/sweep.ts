@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from './kysely.js'
 import { isPostgres, type Scopes } from './scope.js'
 
 const keyColumns = {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from '../kysely.js'
 import { isPostgres } from '../scope.js'
 
 /** The changes that replicas want to hear of, since they hold rows in memory. That a key was used is none of them. */

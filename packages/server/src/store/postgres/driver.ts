@@ -1,6 +1,6 @@
-import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
 import { StoreUnavailable } from '../failure.js'
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
 import { scopeOf } from '../scope.js'
 import type { ConnectionPool } from './pool.js'
 import { toPostgresFailure } from './postgres-failure.js'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '../kysely.js'
 import { compareMigrations, type Look } from '../look-into.js'
 import { createStore } from '../store.js'
 import { openPostgres } from './open-postgres.js'

@@ -1,4 +1,4 @@
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.js'
 import type { OpenDatabase, SharedDatabase } from '../open-sqlite.js'
 import type { Database } from '../schema.js'
 import { patientConfig } from './connect.js'

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import { StartError } from '../../errors.js'
 import { isStoreFailure } from '../failure.js'
+import { sql } from '../kysely.js'
 import type { Peeked } from '../peek-sqlite.js'
 import { createStore } from '../store.js'
 import { openPostgres } from './open-postgres.js'

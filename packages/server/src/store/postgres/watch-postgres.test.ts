@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDatabase } from '../../testing/databases.js'
+import { sql } from '../kysely.js'
 import { migrate } from '../migrations.js'
 import { openPostgres } from './open-postgres.js'
 import { type Watching, watchPostgres } from './watch-postgres.js'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { timeOfId } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { newId } from './ids.js'
+import { newId, randomUuid } from './ids.js'
 
 const zeros = (bytes: number) => Buffer.alloc(bytes)
 const ones = (bytes: number) => Buffer.alloc(bytes, 0xff)
@@ -13,6 +13,11 @@ describe('newId', () => {
     const now = () => Date.parse('2026-11-21T08:00:00.000Z')
     expect(newId({ now, random: zeros })).toBe('01a1fd1e-8c00-7000-8000-000000000000')
     expect(newId({ now, random: ones })).toMatch(/^01a1fd1e-8c00-7/)
+  })
+
+  test('is the one of RFC 9562, appendix A.6', () => {
+    const bytes = Buffer.from('0000000000000cc318c4dc0c0c07398f', 'hex')
+    expect(newId({ now: () => 0x017f22e279b0, random: () => bytes })).toBe('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')
   })
 
   test('says when it was made, to the millisecond', () => {
@@ -37,5 +42,21 @@ describe('newId', () => {
   test('no two of one millisecond are equal', () => {
     const clock = { now: () => 1_700_000_000_000, random: randomBytes }
     expect(new Set(Array.from({ length: 10_000 }, () => newId(clock))).size).toBe(10_000)
+  })
+})
+
+describe('randomUuid', () => {
+  test('is a UUID of version 4', () => {
+    expect(randomUuid({ random: zeros })).toBe('00000000-0000-4000-8000-000000000000')
+    expect(randomUuid({ random: ones })).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff')
+  })
+
+  test('is the one of RFC 9562, appendix A.3', () => {
+    const bytes = Buffer.from('919108f752d133205bacf847db4148a8', 'hex')
+    expect(randomUuid({ random: () => bytes })).toBe('919108f7-52d1-4320-9bac-f847db4148a8')
+  })
+
+  test('no two are equal', () => {
+    expect(new Set(Array.from({ length: 10_000 }, () => randomUuid({ random: randomBytes }))).size).toBe(10_000)
   })
 })

@@ -8,10 +8,9 @@ import {
 } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
-import { newId } from '../ids.js'
+import { newId, randomUuid } from '../ids.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
-import { randomUuid } from '../keys/keyed-hash.js'
 import type { Account } from '../store/accounts.js'
 import type { Card } from '../store/customers.js'
 import type { Store } from '../store/store.js'
@@ -55,7 +54,7 @@ async function check(needs: Needs, input: Input): Promise<void> {
 
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidgetToken>> {
   const now = needs.clock.now()
-  const token = randomUuid(needs.clock.random(16))
+  const token = randomUuid(needs.clock)
   await needs.store.insertCardToken(needs.account.id, {
     token_hash: hashCardToken(needs.keys, token),
     jti: newId(needs.clock),

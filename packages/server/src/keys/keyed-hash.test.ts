@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { derivedUuid, keyedHash, randomUuid } from './keyed-hash.js'
+import { derivedUuid, keyedHash } from './keyed-hash.js'
 
 const key = Buffer.alloc(32, 1)
 const otherKey = Buffer.alloc(32, 2)
@@ -43,16 +42,5 @@ describe('derivedUuid', () => {
 
   test('stays what it is for ever: visitors are known by it', () => {
     expect(derivedUuid(key, 'user_42')).toBe('9567d8c2-4f1b-8814-a109-7d5212408e8b')
-  })
-})
-
-describe('randomUuid', () => {
-  test('is a UUID of version 4', () => {
-    expect(randomUuid(Buffer.alloc(16, 0))).toBe('00000000-0000-4000-8000-000000000000')
-    expect(randomUuid(Buffer.alloc(16, 0xff))).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff')
-  })
-
-  test('no two are equal', () => {
-    expect(new Set(Array.from({ length: 10_000 }, () => randomUuid(randomBytes(16)))).size).toBe(10_000)
   })
 })

@@ -1,7 +1,6 @@
 import { allowsOrigin, type OutputOf, type ParsedInputOf, timeOfId, type visitorGuest } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
-
-import { randomUuid } from '../keys/keyed-hash.js'
+import { randomUuid } from '../ids.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import { beginSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
 import type { Verify } from '../signing/verify-token.js'
@@ -32,7 +31,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorG
     ...begun,
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
-    visitor_id: randomUuid(needs.clock.random(16)),
+    visitor_id: randomUuid(needs.clock),
     agent_id: clientKey.config.agent.id,
     auth_mode: 'guest' as const,
     origin,

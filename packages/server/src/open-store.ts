@@ -38,27 +38,18 @@ export async function openStore(
   { fixture, production = false, exclusive }: Opening,
 ): Promise<OpenStore> {
   const place = locateDatabase(config.databaseUrl, config.databaseConnections)
-  const unlock = exclusive ? place.lock() : () => {}
   try {
+    if (exclusive) place.lock()
     const peeked = await place.peek(dataKeySetting)
     const master = findMasterKey({ config, clock, place, peeked, production: production || hasProduction(fixture) })
     const proved = peeked.setting === undefined ? undefined : openWith(master, peeked.setting)
-    const database = await place.open()
-    const close = async () => {
-      await database.close()
-      unlock()
-    }
-    try {
-      const store = createStore(database.db)
-      const keys = deriveKeys(proved ?? (await settleDataKey(store, master, clock)))
-      if (fixture) await importFixture({ clock, keys, store }, fixture)
-      return { store, keys, close, shared: database.shared }
-    } catch (error) {
-      await close()
-      throw error
-    }
+    const { db, shared } = await place.open()
+    const store = createStore(db)
+    const keys = deriveKeys(proved ?? (await settleDataKey(store, master, clock)))
+    if (fixture) await importFixture({ clock, keys, store }, fixture)
+    return { store, keys, close: place.leave, shared }
   } catch (error) {
-    unlock()
+    await place.leave()
     throw error
   }
 }

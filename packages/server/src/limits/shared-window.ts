@@ -1,4 +1,4 @@
-import { RateLimiterPostgres } from 'rate-limiter-flexible'
+import RateLimiterPostgres from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
 import type { Clock } from '../clock.js'
 import { isStoreFailure } from '../store/failure.js'
 import type { SharedDatabase } from '../store/open-sqlite.js'

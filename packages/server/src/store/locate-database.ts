@@ -7,12 +7,14 @@ export interface DatabasePlace {
   readonly kind: 'memory' | 'file' | 'postgres'
   /** The absolute path of a SQLite file. */
   readonly path: string | undefined
-  /** Keeps other servers off it, where only one can have it; returns the way to let them in again. */
-  readonly lock: () => () => void
+  /** Keeps other servers off it, where only one can have it. */
+  readonly lock: () => void
   /** Looks in and changes nothing. */
   readonly peek: (setting: string) => Promise<Peeked>
   /** Migrates and opens it. */
   readonly open: () => Promise<OpenDatabase>
+  /** Closes what was opened, and lets other servers in again. */
+  readonly leave: () => Promise<void>
 }
 
 export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
@@ -23,43 +25,59 @@ export function locateDatabase(url: string, connections: number): DatabasePlace 
 }
 
 function sqlitePlace(path: string | undefined): DatabasePlace {
+  let unlock = () => {}
+  let database: OpenDatabase | undefined
   return {
     kind: path === undefined ? 'memory' : 'file',
     path,
-    lock: () => lockSqlite(path),
+    lock() {
+      unlock = lockSqlite(path)
+    },
     peek: async (setting) => peekSqlite(path, setting),
-    open: () => openMigrated(openSqlite(path)),
+    async open() {
+      database = openSqlite(path)
+      await migrate(database.db)
+      return database
+    },
+    async leave() {
+      await database?.close()
+      unlock()
+    },
   }
 }
 
 /** What speaks to PostgreSQL is loaded where there is one. */
 function postgresPlace(url: string, connections: number): DatabasePlace {
+  let database: OpenDatabase | undefined
+  const connect = async () => {
+    const { openPostgres } = await import('./postgres/open-postgres.js')
+    database ??= openPostgres(url, connections)
+    return database
+  }
   return {
     kind: 'postgres',
     path: undefined,
-    lock: () => () => {},
-    peek: async (setting) => (await import('./postgres/peek-postgres.js')).peekPostgres(url, setting),
-    async open() {
-      const { openPostgres, openPostgresToMigrate } = await import('./postgres/open-postgres.js')
-      const database = openPostgres(url, connections)
-      try {
-        // migrations wait for one another, and may take longer than any call
-        if (!(await isMigrated(database.db))) await (await openMigrated(openPostgresToMigrate(url))).close()
-        return database
-      } catch (error) {
-        await database.close()
-        throw error
-      }
+    lock: () => {},
+    async peek(setting) {
+      const { peekPostgres } = await import('./postgres/peek-postgres.js')
+      return peekPostgres((await connect()).db, setting)
     },
+    async open() {
+      const opened = await connect()
+      if (!(await isMigrated(opened.db))) await migratePatiently(url)
+      return opened
+    },
+    leave: async () => database?.close(),
   }
 }
 
-async function openMigrated(database: OpenDatabase): Promise<OpenDatabase> {
+/** Migrations wait for one another, and may take longer than any call. */
+async function migratePatiently(url: string): Promise<void> {
+  const { openPostgresToMigrate } = await import('./postgres/open-postgres.js')
+  const { db, close } = openPostgresToMigrate(url)
   try {
-    await migrate(database.db)
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
+    await migrate(db)
+  } finally {
+    await close()
   }
 }

@@ -1,5 +1,6 @@
 import { StartError } from '../errors.js'
 import { isStoreFailure } from './failure.js'
+import { hasTable } from './has-table.js'
 import { createHistoryTables } from './history-tables.js'
 import { type Kysely, type Migration, Migrator, sql } from './kysely.js'
 import { securePostgres, secureTable } from './migrations/secure-postgres.js'
@@ -30,10 +31,28 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
 
 /** Whether the database is at the newest version, or further. */
 export async function isMigrated(db: Kysely<Database>): Promise<boolean> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return false
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
-  return Object.keys(migrations).every((name) => rows.some((row) => row.name === name))
+  return (await compareMigrations(db)).pending.length === 0
+}
+
+/** What a database has had, against what this version knows. */
+export interface Compared {
+  /** It has no tables yet. */
+  readonly isNew: boolean
+  /** Steps that this version knows and the database has not had. */
+  readonly pending: readonly string[]
+  /** Steps that the database has had and this version does not know. */
+  readonly unknown: readonly string[]
+}
+
+export async function compareMigrations(db: Kysely<Database>): Promise<Compared> {
+  const isBegun = await hasTable(db, 'kysely_migration')
+  const rows = isBegun ? (await sql<{ name: string }>`select name from kysely_migration`.execute(db)).rows : []
+  const had = rows.map(({ name }) => name)
+  return {
+    isNew: had.length === 0,
+    pending: migrationNames.filter((name) => !had.includes(name)),
+    unknown: had.filter((name) => !migrationNames.includes(name)),
+  }
 }
 
 /** What the revocation feed asks for: recent revocations, in a table of sessions of which most were only rotated. */

@@ -9,7 +9,8 @@ export interface Peeked {
   readonly hasProductionAccount: boolean
 }
 
-const nothing: Peeked = { setting: undefined, hasProductionAccount: false }
+/** Of a database that is new. */
+export const nothing: Peeked = { setting: undefined, hasProductionAccount: false }
 
 /** Looks into a SQLite file and leaves file and log as they are, byte for byte. */
 export function peekSqlite(path: string | undefined, name: string): Peeked {

@@ -1,5 +1,6 @@
 import { sql } from '../kysely.js'
-import { compareMigrations, type Look } from '../look-into.js'
+import type { Look } from '../look-into.js'
+import { compareMigrations } from '../migrations.js'
 import { createStore } from '../store.js'
 import { openPostgres } from './open-postgres.js'
 import { readTime } from './read-time.js'

@@ -1,17 +1,16 @@
 import { DatabaseError } from 'pg'
 import { StartError } from '../../errors.js'
 import { isStoreFailure } from '../failure.js'
-import { sql } from '../kysely.js'
-import type { Peeked } from '../peek-sqlite.js'
+import { hasTable } from '../has-table.js'
+import type { Kysely } from '../kysely.js'
+import { nothing, type Peeked } from '../peek-sqlite.js'
+import type { Database } from '../schema.js'
 import { createStore } from '../store.js'
-import { openPostgres } from './open-postgres.js'
 
 /** Looks into a database and writes nothing. Throws StoreUnavailable where it cannot be reached, StartError where it may not be. */
-export async function peekPostgres(url: string, setting: string): Promise<Peeked> {
-  const { db, close } = openPostgres(url, 1)
+export async function peekPostgres(db: Kysely<Database>, setting: string): Promise<Peeked> {
   try {
-    const found = await sql<{ exists: boolean }>`select to_regclass('settings') is not null as exists`.execute(db)
-    if (!found.rows[0]?.exists) return { setting: undefined, hasProductionAccount: false }
+    if (!(await hasTable(db, 'settings'))) return nothing
     const store = createStore(db)
     return {
       setting: await store.findSetting(setting),
@@ -21,7 +20,5 @@ export async function peekPostgres(url: string, setting: string): Promise<Peeked
     if (isStoreFailure(error) || !(error instanceof DatabaseError)) throw error
     // the words are PostgreSQL's own, such as: password authentication failed for user "hallpass"
     throw new StartError(`the database cannot be used: ${error.message}`)
-  } finally {
-    await close()
   }
 }

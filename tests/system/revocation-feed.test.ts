@@ -1,6 +1,9 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assembleServer } from './support/assembled-server.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixture.js'
+import { mintGuest } from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
 
 const path = '/.well-known/revocations'
 let server: TestServer
@@ -33,6 +36,24 @@ describe('GET /.well-known/revocations over HTTP', () => {
     expect([head.status, await head.text()]).toEqual([200, ''])
     expect((await fetch(server.url + path, { method: 'POST' })).status).toBe(405)
   })
+})
+
+test('a clock that is set back holds nothing up: the next revocation is in the next feed', async () => {
+  const before = await (await server.get(path)).text()
+  server.clock.advance(-600_000)
+  const { token } = await mintGuest(server)
+  const form = new URLSearchParams({ token })
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const revoked = await fetch(`${server.url}/oauth2/revoke`, {
+    method: 'POST',
+    headers: { ...bearer(acme.key), ...type },
+    body: form,
+  })
+  expect(revoked.status).toBe(200)
+  const after = await (await server.get(path)).text()
+  const sessionsIn = (feed: string) => (decodeJwt(feed) as { revoked: { session: string } }).revoked.session
+  expect(sessionsIn(after)).not.toBe(sessionsIn(before))
+  server.clock.advance(600_000)
 })
 
 test('a database that cannot be reached: the last feed is served; where there is none, 503', async () => {

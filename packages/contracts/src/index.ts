@@ -27,6 +27,7 @@ export { type EncodedRequest, encodeRequest } from './encode-request.js'
 export { CodeError, EnvelopeError, errorBodies, OAuthError, ResponseMetadata, successBody } from './error-bodies.js'
 export { type Fault, Faults, parseWith } from './faults.js'
 export {
+  ClientKeyId,
   type ClientKeyPatch,
   type ClientKeySettings,
   type CustomerStatus,

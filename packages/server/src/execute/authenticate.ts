@@ -1,4 +1,4 @@
-import { allowsOrigin, requestHeaders, type Scope } from '@hallpass/contracts'
+import { allowsOrigin, ClientKeyId, requestHeaders, type Scope } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { keyedHash } from '../keys/keyed-hash.js'
 import { openRefreshToken } from '../sessions/refresh-token.js'
@@ -58,7 +58,7 @@ export async function findAccountInScope(services: Services, own: Account, heade
   })
 }
 
-/** A page, or the holder of a token, that asks to be admitted. `onKnown` hears of the client key also when it is refused. */
+/** A page, or the holder of a token, that asks to be admitted. `onFound` hears of the client key, or that there is none, also when it is refused. */
 export interface Admission {
   readonly services: Services
   readonly headers: RequestHeaders
@@ -66,14 +66,17 @@ export interface Admission {
   readonly credential: string
   /** Whether a client key will do as it was last known, while the database cannot be reached. */
   readonly evenStale: boolean
-  readonly onKnown: (clientKey: ClientKey) => Promise<void>
+  readonly onFound: (clientKey: ClientKey | undefined) => Promise<void>
 }
 
 /** A client key and a page's Origin, refused alike whichever of the two is wrong. */
 export async function admitPage(admission: Admission): Promise<Pick<ClientKeyContext, 'clientKey' | 'origin'>> {
   const { services, headers, credential } = admission
-  const clientKey = await services.store.findClientKey(credential, { evenStale: admission.evenStale })
-  if (clientKey) await admission.onKnown(clientKey)
+  // what cannot be a client key's name is not looked for, nor remembered
+  const clientKey = ClientKeyId.safeParse(credential).success
+    ? await services.store.findClientKey(credential, { evenStale: admission.evenStale })
+    : undefined
+  await admission.onFound(clientKey)
   const origin = headers.get('origin')
   if (!clientKey || origin === undefined || !isAllowed(services, clientKey, headers)) {
     throw notAllowed(admission, clientKey)
@@ -111,9 +114,9 @@ async function admitHolder(
   admission: Admission,
   holder: { readonly account_id: string; readonly client_key_id: string },
 ): Promise<{ clientKey: ClientKey; origin: string | undefined }> {
-  const { services, headers, onKnown } = admission
+  const { services, headers, onFound } = admission
   const clientKey = await services.store.findClientKeyById(holder.account_id, holder.client_key_id)
-  if (clientKey) await onKnown(clientKey)
+  await onFound(clientKey)
   const origin = headers.get('origin')
   if (!clientKey || clientKey.disabled || (origin !== undefined && !isAllowed(services, clientKey, headers))) {
     throw notAllowed(admission, clientKey)

@@ -104,7 +104,7 @@ async function executeForPage(run: Run): Promise<Answer> {
   const raw = requireFields(operation, call.input())
   let allowance: Allowance | undefined
   const admitted = await admit(run, raw, async (clientKey) => {
-    Object.assign(run.caller, { accountId: clientKey.accountId, clientKeyId: clientKey.id })
+    if (clientKey) Object.assign(run.caller, { accountId: clientKey.accountId, clientKeyId: clientKey.id })
     allowance = await consume(services, clientKeyMeter(operation, clientKey, call.address))
   })
   // only now: how a quota stands would tell a known client key from an unknown one
@@ -126,12 +126,12 @@ async function actOut(run: Run, fault: SandboxFault | undefined): Promise<Servic
   return actOutFault(run.services, handlers[run.operation.id as OperationId] as AnyRule, fault)
 }
 
-function admit({ services, operation, call }: Run, raw: Record<string, unknown>, onKnown: Admission['onKnown']) {
+function admit({ services, operation, call }: Run, raw: Record<string, unknown>, onFound: Admission['onFound']) {
   const names = operation.required?.[0] ?? []
   const credential = names.map((name) => raw[name]).find((value) => typeof value === 'string' && value !== '')
   // what anyone may cache, we may too
   const evenStale = operation.cacheSeconds !== undefined
-  const admission = { services, headers: call.headers, credential: String(credential), evenStale, onKnown }
+  const admission = { services, headers: call.headers, credential: String(credential), evenStale, onFound }
   const { by } = operation.caller
   if (by === 'client_key') return admitPage(admission)
   return by === 'visitor_token' ? admitVisitor(admission) : admitRefresh(admission)

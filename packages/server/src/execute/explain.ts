@@ -1,4 +1,4 @@
-import { formatAllowlistRule, requestHeaders, type Scope } from '@hallpass/contracts'
+import { ClientKeyId, formatAllowlistRule, requestHeaders, type Scope } from '@hallpass/contracts'
 import type { Explanation } from '../errors.js'
 import { keyedHash } from '../keys/keyed-hash.js'
 import { isGeneratedSecretKey } from '../keys/secret-key.js'
@@ -68,7 +68,8 @@ export async function explainPage(
   known: ClientKey | undefined,
   clientKeyName: string,
 ): Promise<Explanation> {
-  const clientKey = known ?? (await store.findClientKeyWhateverItsState(clientKeyName))
+  const isName = ClientKeyId.safeParse(clientKeyName).success
+  const clientKey = known ?? (isName ? await store.findClientKeyWhateverItsState(clientKeyName) : undefined)
   if (!clientKey) {
     return {
       rule: 'client_key must be a client key of this server.',

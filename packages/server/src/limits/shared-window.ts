@@ -67,7 +67,9 @@ export function createSharedWindow({ clock, local, database }: Needs) {
     async consume(key: string, quota: Quota): Promise<Allowance> {
       const now = clock.now()
       const blocked = blockedUntil.get(key) ?? 0
-      if (blocked > now) return { allowed: false, quota, remaining: 0, resetSeconds: secondsUntil(blocked, now) }
+      // one that lies further off was set before the clock went back
+      const isBlocked = blocked > now && blocked <= now + quota.windowSeconds * 1000 * (1 + 1 / slotsPerWindow)
+      if (isBlocked) return { allowed: false, quota, remaining: 0, resetSeconds: secondsUntil(blocked, now) }
       const own = local.consume(key, quota)
       if (!own.allowed) return own
       try {

@@ -144,6 +144,17 @@ describe('a sliding window', () => {
     }
   })
 
+  test('a clock that goes back keeps nobody out for longer than the window', () => {
+    const { consume, advance } = setUp()
+    const quota = { limit: 3, windowSeconds: 60 }
+    for (let i = 0; i < 3; i++) consume('key', quota)
+    advance(-3_600_000)
+    const { allowed, resetSeconds } = consume('key', quota)
+    expect({ allowed, resetSeconds }).toEqual({ allowed: false, resetSeconds: 60 })
+    advance(resetSeconds * 1000)
+    expect(consume('key', quota)).toMatchObject({ allowed: true, remaining: 2 })
+  })
+
   test('a large limit is counted in full, window after window', () => {
     const { consume, advance } = setUp()
     const quota = { limit: 1000, windowSeconds: 1 }

@@ -33,8 +33,8 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
     consume(key: string, quota: Quota): Allowance {
       const windowMilliseconds = quota.windowSeconds * 1000
       const calls = callsByKey.get(key) ?? { times: [], first: 0 }
-      // a clock that went back counts as standing still
-      const now = Math.max(clock.now(), calls.times.at(-1) ?? 0)
+      const now = clock.now()
+      standStill(calls, now)
       forget(calls, now - windowMilliseconds)
       keepNewest(callsByKey, key, calls, maxKeys)
       const used = calls.times.length - calls.first
@@ -50,9 +50,16 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
     },
     /** Makes a key's last call undone. */
     takeBack(key: string): void {
-      callsByKey.get(key)?.times.pop()
+      const calls = callsByKey.get(key)
+      if (calls && calls.times.length > calls.first) calls.times.pop()
     },
   }
+}
+
+/** A clock that went back counts as having stood still since the last call, and goes on from there. */
+function standStill(calls: Calls, now: number): void {
+  const back = (calls.times.at(-1) ?? now) - now
+  if (back > 0) calls.times = calls.times.map((time) => time - back)
 }
 
 /** Drops the calls up to a time, and their memory once it is worth it. */

@@ -83,7 +83,8 @@ export function keepRefusals(needs: Needs): RefusalKeeper {
 
 async function write(needs: Needs, calls: readonly NotedCall[]): Promise<void> {
   try {
-    const refusals = await Promise.all(calls.map((call) => toStored(needs, call)))
+    const described = await Promise.all(calls.map((call) => toStored(needs, call).catch(() => undefined)))
+    const refusals = described.filter((refusal) => refusal !== undefined)
     await needs.store.transaction(async (store) => {
       await store.insertRefusals(refusals)
       for (const accountId of new Set(refusals.map((refusal) => refusal.accountId))) {

@@ -21,8 +21,12 @@ export function tellValue(value: unknown, allowed: readonly string[] = []): stri
 
 function isPlain(value: string, allowed: readonly string[]): boolean {
   if (value.length > maxShown) return false
-  return publicKey.test(value) || isHttpOrigin(value) || allowed.some((one) => lettersOf(one) === lettersOf(value))
+  return publicKey.test(value) || isHttpOrigin(value) || isNearlyOneOf(allowed, value)
 }
+
+/** Another case or another way to part words; what has anything more in it is somebody's own text. */
+const isNearlyOneOf = (allowed: readonly string[], value: string) =>
+  /^[A-Za-z _-]+$/.test(value) && allowed.some((one) => lettersOf(one) === lettersOf(value))
 
 const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '')
 

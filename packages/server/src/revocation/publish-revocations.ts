@@ -62,8 +62,11 @@ export function createRevocationFeed(needs: Needs): () => Promise<string> {
 
 /** Keys are in memory, where a change is seen at once. */
 function isBelieved({ clock, keyRing }: Needs, { readAt, keys }: Held): boolean {
-  return clock.now() - readAt < believedMilliseconds && keys === keyIdsOf(keyRing).join()
+  return isWithin(believedMilliseconds, readAt, clock.now()) && keys === keyIdsOf(keyRing).join()
 }
+
+/** A clock that went back says nothing of how long ago something was. */
+const isWithin = (milliseconds: number, past: number, now: number) => past <= now && now - past < milliseconds
 
 async function readFeed(needs: Needs, held: Held | undefined): Promise<Held> {
   const now = needs.clock.now()
@@ -73,7 +76,8 @@ async function readFeed(needs: Needs, held: Held | undefined): Promise<Held> {
   const keys = keyIdsOf(needs.keyRing)
   const said = { keys, ...describe(revocations) }
   const content = JSON.stringify(said)
-  if (held && held.content === content && now - held.signedAt < renewedMilliseconds) return { ...held, readAt: now }
+  if (held && held.content === content && isWithin(renewedMilliseconds, held.signedAt, now))
+    return { ...held, readAt: now }
   const iat = toSeconds(now)
   const iss = needs.issuer()
   const feed: RevocationFeed = {

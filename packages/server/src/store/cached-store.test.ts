@@ -69,6 +69,26 @@ describe.each(databases)('a cached store on %s', async (kind) => {
     expect(await find(own, key, 200)).toBeUndefined()
   })
 
+  test('a client key is not taken for what somebody calls by its account and id', async () => {
+    const id = randomUUID()
+    const settings = {
+      name: 'page',
+      origin_allowlist: ['https://shop.example'],
+      auth_mode: 'guest',
+      widget_enabled: true,
+      agent: { name: 'Agent' },
+      branding: {},
+      copy: {},
+      locale: 'en',
+    } as const
+    const key = { ...settings, id, client_key: 'pk_test_cached', disabled: false }
+    await origin.upsertClientKey(account.id, key as never, 1)
+    const name = `${account.id} ${id}`
+    expect(await own.store.findClientKey(name)).toBeUndefined()
+    expect(await own.store.findClientKeyById(account.id, id)).toMatchObject({ id })
+    expect(await own.store.findClientKey(name)).toBeUndefined()
+  })
+
   test('nothing about a token is kept', async () => {
     const token = { accountId: account.id, kind: 'visitor', jti: '019ab000-0000-7000-8000-000000000001' } as const
     expect(await own.store.isTokenDecided(token)).toBe(false)

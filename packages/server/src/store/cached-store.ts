@@ -24,8 +24,10 @@ export function cacheStore(store: Store, elapsed: () => number = () => performan
   const apiKeys = createCache<{ apiKey: ApiKey; account: Account }>(options)
   const accounts = createCache<Account>(options)
   const clientKeys = createCache<ClientKey>(options)
+  // apart from those by name, which callers make up
+  const clientKeysById = createCache<ClientKey>(options)
   const expire = () => {
-    for (const cache of [apiKeys, accounts, clientKeys]) cache.expire()
+    for (const cache of [apiKeys, accounts, clientKeys, clientKeysById]) cache.expire()
   }
   const cached: Store = {
     ...tellingOfChanges(store, expire),
@@ -48,7 +50,7 @@ export function cacheStore(store: Store, elapsed: () => number = () => performan
       }
     },
     findClientKeyById: (accountId, id) =>
-      clientKeys.get(`${accountId} ${id}`, () => store.findClientKeyById(accountId, id)),
+      clientKeysById.get(`${accountId} ${id}`, () => store.findClientKeyById(accountId, id)),
   }
   return { store: cached, expire }
 }

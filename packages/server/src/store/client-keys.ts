@@ -22,7 +22,8 @@ export interface ClientKey {
   readonly config: WidgetConfig
 }
 
-const defaultGuestPerMinute = 60
+/** Where a client key does not say. */
+export const defaultGuestPerMinute = 60
 
 export function clientKeyQueries({ of, holding }: Scopes) {
   return {

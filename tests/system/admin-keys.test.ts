@@ -185,6 +185,17 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
     expect([await bridgeWith(own.secret), await bridgeWith(fresh.secret)]).toEqual([401, 200])
   })
 
+  test('a lost answer can be had again, also when the old key is over by then', async () => {
+    const old = await admin.createKey(['bridge:write'])
+    const headers = { ...bearer(hostKey), 'Idempotency-Key': 'rotate it once' }
+    const ask = () => server.post(`/v1/admin/api_keys/${old.id}/rotate`, { overlap_seconds: 0 }, headers)
+    const one = await (await ask()).text()
+    const two = await ask()
+    expect([two.status, two.headers.get('idempotent-replayed')]).toEqual([200, 'true'])
+    expect(await two.text()).toBe(one)
+    expect((await rotate(old.id)).status).toBe(422)
+  })
+
   test('403 when the old key can do more than the caller: its new secret would be a way up', async () => {
     const [strong, weak] = [await admin.createKey(['*', 'host']), await admin.createKey(['*'])]
     expect(await refusal(await rotate(strong.id, {}, weak.secret))).toBe('403 FORBIDDEN')

@@ -55,6 +55,10 @@ describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => 
     const answer = await twice(name, values)
     expectRefusal(operation.dialect, answer, 400)
     if (operation.dialect === 'text') expect(answer.headers.get('x-error-reason')).toBe('invalid_header')
+    if (operation.dialect === 'envelope' && name === 'Idempotency-Key') {
+      const items = [{ detail: 'The Idempotency-Key header value is not valid.' }]
+      expect(JSON.parse(answer.body).error.items).toEqual(items)
+    }
   })
 
   if (operation.dialect === 'text') {

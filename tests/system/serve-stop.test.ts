@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { symlink } from 'node:fs/promises'
 import { Agent, request as httpRequest } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { acme } from './support/fixture.js'
 import { paths } from './support/mint.js'
-import { expectNoStart, type Served, serve, writeFixture } from './support/serve.js'
+import { expectNoStart, type Served, serve, stopAtStart, writeFixture } from './support/serve.js'
 import { slowness } from './support/slowness.js'
 import { bearer } from './support/start-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
@@ -70,6 +70,35 @@ function get(agent: Agent, url: string): Promise<[status: number | undefined, co
       .end()
   })
 }
+
+describe('hallpass serve that is told to stop before it has its database', () => {
+  const env = {
+    HALLPASS_MASTER_KEY: Buffer.alloc(32, 1).toString('base64url'),
+    HALLPASS_PUBLIC_URL: 'https://x.example',
+  }
+
+  test.each(['one that says nothing', 'one that is not there'])(
+    '%s: exits 0 at once, and never said that it listens',
+    async (database) => {
+      const silent = createServer()
+      silent.listen(0, '127.0.0.1')
+      await once(silent, 'listening')
+      const isThere = database === 'one that says nothing'
+      const port = isThere ? (silent.address() as AddressInfo).port : 1
+      const server = {
+        cwd: folder.path,
+        env,
+        flags: { 'database-url': `postgres://hallpass@127.0.0.1:${port}/hallpass` },
+      }
+      const exit = await stopAtStart(server, (child) =>
+        isThere ? once(silent, 'connection') : once(child.stderr ?? child, 'data'),
+      )
+      silent.close()
+      expect(exit).toMatchObject({ code: 0, stdout: '' })
+      expect(exit.milliseconds).toBeLessThan(2_500 * slowness())
+    },
+  )
+})
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) => {
   test('says not ready at once, finishes what was accepted, closes keep-alive connections and exits 0 in 10 s', async () => {

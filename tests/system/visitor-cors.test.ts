@@ -108,6 +108,31 @@ describe.each(doors)('CORS of the %s door', (_, method, path) => {
   })
 })
 
+describe('CORS of what tRPC refuses before any call', () => {
+  const json = { 'Content-Type': 'application/json' }
+  const refusals: [number, Omit<Sent, 'path'>][] = [
+    [405, { method: 'PUT' }],
+    [413, { headers: json, body: ' '.repeat(65_537) }],
+    [415, { headers: { 'Content-Type': 'nonsense' }, body: '{}' }],
+  ]
+
+  test.each(refusals)('a %i is reflected to a page that may make the call', async (status, sent) => {
+    for (const path of ['/trpc/visitor.guest', '/trpc/visitor.guest,visitor.refresh?batch=1']) {
+      const response = await send({ origin: evil, path, ...sent })
+      expect(response.status).toBe(status)
+      expectReflected(response, evil)
+    }
+  })
+
+  test.each(refusals)('a %i is not reflected where one of the calls is for servers', async (status, sent) => {
+    for (const path of ['/trpc/visitor.userToken', '/trpc/visitor.guest,bridge.initialize?batch=1', '/trpc/nothing']) {
+      const response = await send({ origin: evil, path, ...sent })
+      expect(response.status).toBe(status)
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    }
+  })
+})
+
 describe('CORS of the success', () => {
   test('200 is reflected to the page that was let in', async () => {
     const session = await server.postFromShop(paths.guest, { client_key: acme.clientKey })

@@ -25,12 +25,15 @@ export type CustomerStatus = z.infer<typeof CustomerStatus>
 const name = text(200)
 const limit = z.int('must be a whole number').min(0).max(100_000)
 
+/** Not named: a new key is not disabled, and one that is there stays as it is, so that no import revives it by silence. */
+const isDisabled = z.boolean().optional()
+
 const FixtureApiKey = z.strictObject({
   name: name.default(''),
   /** Absent in an export: secrets are kept nowhere. */
   secret: SecretKey.optional(),
   scopes: z.array(Scope).min(1, 'must name at least one scope'),
-  disabled: z.boolean().default(false),
+  disabled: isDisabled,
 })
 
 const clientKeyFields = {
@@ -67,7 +70,7 @@ export type ClientKeyPatch = z.infer<typeof ClientKeyPatch>
 
 const FixtureClientKey = ClientKeySettings.extend({
   client_key: ClientKeyId,
-  disabled: z.boolean().default(false),
+  disabled: isDisabled,
 })
 
 export const FixtureCustomer = z.strictObject({

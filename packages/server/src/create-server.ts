@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
@@ -22,7 +23,7 @@ import { StoreUnavailable } from './store/failure.js'
 export interface HallpassServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string
-  /** Resolves when the database is open; until then calls are answered 503. Rejects with a StartError where it may not be used. */
+  /** Resolves when the database is open, if it ever is; until then calls are answered 503. Rejects with a StartError where it may not be used. */
   readonly ready: Promise<void>
   /** Finishes what was accepted and closes; resolves in at most 10 s. */
   readonly stop: () => Promise<void>
@@ -87,10 +88,10 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () => startServices({ config, clock, databaseClock, log, issuer, fixture, stopping, teamLimit })
-  const { first, ready } = keepOpening(state, open, log)
+  const { first, opened, ready } = keepOpening(state, open, log)
   const close = async () => {
     state.stopping.abort()
-    await ready.catch(() => {})
+    await opened.catch(() => {})
     await state.running?.stop()
   }
   try {
@@ -135,12 +136,15 @@ function executeOnceRunning(state: State): Execute {
     state.running ? state.running.execute(id, call) : { error: unavailable(), allowance: undefined }
 }
 
-/** Opens the database, again and again while it cannot be reached. `first` is over with the first attempt. */
+/**
+ * Opens the database, again and again while it cannot be reached. `first` is over with the first attempt, `opened` with
+ * the last; `ready` never resolves where the server was stopped before.
+ */
 function keepOpening(
   state: State,
   open: () => Promise<RunningServices>,
   log: Logger,
-): { first: Promise<void>; ready: Promise<void> } {
+): { first: Promise<void>; opened: Promise<void>; ready: Promise<void> } {
   const attempt = async () => {
     try {
       state.running = await open()
@@ -153,19 +157,22 @@ function keepOpening(
     const { signal } = state.stopping
     for (let attempts = 1; !state.running && !signal.aborted; attempts++) {
       await backOff(attempts, signal)
-      await attempt()
+      if (!signal.aborted) await attempt()
     }
   }
   const first = attempt()
-  const ready = first.then(goOn)
+  const opened = first.then(goOn)
+  const ready = opened.then(() => (state.running ? undefined : new Promise<void>(() => {})))
   // whoever does not wait for it is not to end with it
   ready.catch(() => {})
-  return { first, ready }
+  return { first, opened, ready }
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
-    return await app.listen({ host, port })
+    // one address, also where a name such as localhost has two: the issuer is that one, and what is drained
+    const { address } = await lookup(host)
+    return await app.listen({ host: address, port })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE')

@@ -21,7 +21,11 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
       await serveAsWorker(config)
       return 0
     }
-    const server = await (isTeam ? serveAsPrimary(config) : createServer(config))
+    const starting = isTeam ? serveAsPrimary(config) : createServer(config)
+    const isEarly = await Promise.race([starting.then(() => false), signal.then(() => true)])
+    // nothing was accepted yet
+    if (isEarly) process.exit(0)
+    const server = await starting
     server.ready.then(
       () => process.stdout.write(`hallpass listening on ${server.url}\n`),
       () => {},

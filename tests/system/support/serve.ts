@@ -93,6 +93,16 @@ export async function expectNoStart(start: Start, within = 5_000): Promise<{ lin
   return { line: text.stderr.trim(), milliseconds }
 }
 
+/** Starts a server and sends it SIGTERM at a moment of its start, whether it listens by then or not. */
+export async function stopAtStart(start: Start, moment: (server: ChildProcess) => Promise<unknown>) {
+  const { child, text, exited, since } = run({ ...start, flags: { port: '0', ...start.flags } })
+  await moment(child)
+  const told = since()
+  child.kill('SIGTERM')
+  const { code, milliseconds } = await exited
+  return { code, stdout: text.stdout, milliseconds: milliseconds - told }
+}
+
 /** Writes the usual fixture, without its production account, or another one; gives the file's path. */
 export async function writeFixture(
   folder: string,

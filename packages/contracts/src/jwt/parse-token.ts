@@ -17,8 +17,8 @@ export interface ParsedToken extends ParsedJws {
   readonly kind: JwtKind
 }
 
-// 4 KiB of traits, and names at their longest, still fit
-const longestToken = 16_384
+// 4 KiB of traits still fit, and names at their longest, all of it in control characters
+const longestToken = 32_768
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const kindsByTyp = new Map(Object.entries(jwtKinds).map(([kind, { typ }]) => [typ as string, kind as JwtKind]))
 

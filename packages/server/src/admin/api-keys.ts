@@ -49,16 +49,15 @@ export const listApiKeys = {
 /** A new key in place of an old one, which goes on working for the overlap and no longer. */
 export const rotateApiKey = {
   async check(needs: Needs, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
-    const old = await findKey(needs, api_key_id)
-    const isOver = old.expiresAt !== null && old.expiresAt <= needs.clock.now()
-    if (old.disabled || isOver) {
-      throw new HallpassError('state_conflict', 'The key is disabled or has expired; create a new one.')
-    }
-    requireGrantable(needs.apiKey, old.scopes)
+    requireGrantable(needs.apiKey, (await findKey(needs, api_key_id)).scopes)
   },
   async act(needs: Needs, { api_key_id, overlap_seconds }: ParsedInputOf<Rotate>): Promise<OutputOf<Rotate>> {
     const now = needs.clock.now()
-    const { name, scopes, createdAt, expiresAt } = await findKey(needs, api_key_id)
+    const { name, scopes, createdAt, expiresAt, disabled } = await findKey(needs, api_key_id)
+    // not a part of the check: a repeat gets the new key's secret although the old one is over by then
+    if (disabled || (expiresAt !== null && expiresAt <= now)) {
+      throw new HallpassError('state_conflict', 'The key is disabled or has expired; create a new one.')
+    }
     await needs.store.expireApiKey(needs.account.id, api_key_id, now + overlap_seconds * 1000)
     // a key that was to live for a while has a successor that lives as long
     const life = expiresAt === null ? null : expiresAt - createdAt

@@ -12,8 +12,8 @@ interface Needs {
   readonly store: Parameters<KeyRing['rotate']>[0]
 }
 
-/** The keys in memory follow what was committed. */
-const after = ({ keyRing }: Needs) => keyRing.reload()
+/** The keys in memory follow what was committed; if not now, within a second. */
+const after = ({ keyRing }: Needs) => keyRing.reload().catch(() => {})
 
 export const listSigningKeys = {
   async act({ keyRing }: Pick<Needs, 'keyRing'>): Promise<OutputOf<List>> {

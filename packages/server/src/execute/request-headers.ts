@@ -30,10 +30,11 @@ export function readHeaders(operation: Operation, headers: RequestHeaders): { id
   }
   requireOneOrigin(operation, headers)
   if (!operation.idempotency) return { idempotencyKey: undefined }
-  const idempotencyKey = singleHeader(headers, requestHeaders.idempotencyKey)
-  if (idempotencyKey !== undefined && !operation.idempotency.keyPattern.test(idempotencyKey)) {
-    throw invalid(requestHeaders.idempotencyKey)
-  }
+  const name = requestHeaders.idempotencyKey.toLowerCase()
+  const idempotencyKey = headers.get(name)
+  const isOne = idempotencyKey === undefined || operation.idempotency.keyPattern.test(idempotencyKey)
+  // more than one is none that is valid (seed 000)
+  if (!isOne || headers.count(name) > 1) throw invalid(requestHeaders.idempotencyKey)
   return { idempotencyKey }
 }
 

@@ -33,7 +33,10 @@ function changeKeys<T>(
 }
 
 function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, store: Store) => Promise<T>): Promise<T> {
-  return withStore(options, async ({ store, keys }, config) =>
-    work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg }), store),
-  )
+  return withStore(options, async ({ store, keys }, config) => {
+    // which algorithm signs is the server's setting, and this process may not have it
+    const [newest] = await store.listSigningKeys()
+    const alg = newest?.alg ?? config.signingAlg
+    return work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg }), store)
+  })
 }

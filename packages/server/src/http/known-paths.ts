@@ -1,4 +1,4 @@
-import { type Operation, operations, revocationsPath } from '@hallpass/contracts'
+import { findOperation, type Operation, operations, revocationsPath } from '@hallpass/contracts'
 import { docsPaths } from './docs-page.js'
 
 /** What is served at a path, whichever of its operations. */
@@ -18,7 +18,7 @@ const documents = [
   '/metrics',
 ]
 
-const trpc = { pattern: /^\/trpc\/.*$/, methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: false }
+const trpc = /^\/trpc\/(.*)$/
 
 const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
   ...Object.values<Operation>(operations).flatMap(({ paths, methods, crossOrigin = false }) =>
@@ -29,7 +29,6 @@ const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
     })),
   ),
   ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'], crossOrigin: false })),
-  trpc,
 ]
 
 /** The path that the router would find, also in a request's absolute form (RFC 9112 section 3.2.2) or percent-encoded. */
@@ -44,13 +43,19 @@ export function pathOf(requestTarget: string): string {
 
 /** What is served at a path, or undefined. Several operations may share one. */
 export function findKnownPath(path: string): KnownPath | undefined {
+  const calls = trpc.exec(path)?.[1]
+  if (calls !== undefined) return { methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: isCrossOrigin(calls.split(',')) }
   const found = patterns.filter(({ pattern }) => pattern.test(path))
   if (found.length === 0) return undefined
   const methods = [...new Set(found.flatMap((known) => known.methods))]
   return { methods, crossOrigin: found.some(({ crossOrigin }) => crossOrigin) }
 }
 
-export const isTrpcPath = (path: string): boolean => trpc.pattern.test(path)
+export const isTrpcPath = (path: string): boolean => trpc.test(path)
+
+/** Whether pages of other origins may make all of these tRPC calls. */
+export const isCrossOrigin = (calls: readonly string[]): boolean =>
+  calls.every((call) => findOperation(call)?.crossOrigin)
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)

@@ -1,4 +1,4 @@
-import { findOperation, requestHeaders } from '@hallpass/contracts'
+import { requestHeaders } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { Answer, Execute, Outcome } from '../execute/execute.js'
@@ -6,6 +6,7 @@ import { answerCalls, type TrpcRequest } from '../trpc/answer-calls.js'
 import { type TrpcContext, toTrpcError } from '../trpc/init.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { jsonBody, parseJson, requireContentType, searchParams } from './decode.js'
+import { isCrossOrigin } from './known-paths.js'
 import { quotaHeaders, refusalHeaders, writeResponse } from './response.js'
 
 /**
@@ -101,8 +102,6 @@ function headersOf([outcome]: Outcome[]): Record<string, string> {
     ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
   }
 }
-
-const isCrossOrigin = (paths: readonly string[]) => paths.every((path) => findOperation(path)?.crossOrigin)
 
 /** tRPC's JSON lines, when all results are there already: one line, each result wrapped as a value that is not awaited. */
 const streamOf = (results: readonly unknown[]) =>

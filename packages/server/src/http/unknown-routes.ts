@@ -29,12 +29,13 @@ export function refuseRequest(
 ): FastifyReply {
   const path = pathOf(request.url)
   const { body, headers } = wordsOf(path, request, error)
+  const isCrossOrigin = findKnownPath(path)?.crossOrigin ?? false
   return writeResponse(request, reply, {
     status: error.status,
     headers: {
       ...refusalHeaders(error),
-      ...(dialectOf(path) === 'text' ? { Vary: 'Origin' } : {}),
-      ...(findKnownPath(path)?.crossOrigin ? corsHeaders(request.inbound.headers) : {}),
+      ...(isCrossOrigin || dialectOf(path) === 'text' ? { Vary: 'Origin' } : {}),
+      ...(isCrossOrigin ? corsHeaders(request.inbound.headers) : {}),
       ...more,
       ...headers,
     },

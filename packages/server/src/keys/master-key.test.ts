@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -47,6 +47,13 @@ describe('the key file', () => {
     expect(readKeyFile(path)).toEqual(key)
     expect(readFileSync(path, 'utf8')).toBe(`${key.toString('base64url')}\n`)
     expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
+  })
+
+  test('that cannot be written leaves nothing behind', () => {
+    const path = join(folder, 'hallpass.db.key')
+    mkdirSync(join(path, 'in the way'), { recursive: true })
+    expect(() => writeKeyFile(path, systemClock)).toThrow()
     expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
   })
 

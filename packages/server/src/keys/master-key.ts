@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
 import { open, seal, sealNonceBytes } from './seal.js'
@@ -39,16 +39,21 @@ export const newKey = (clock: Pick<Clock, 'random'>): Buffer => clock.random(mas
 /** Makes a master key and writes it, mode 0600, whole or not at all. */
 export function writeKeyFile(path: string, clock: Clock): Buffer {
   const key = newKey(clock)
-  const draft = `${path}.${process.pid}.tmp`
-  const file = openSync(draft, 'wx', 0o600)
+  const draft = `${path}.${clock.random(8).toString('hex')}.tmp`
   try {
-    writeSync(file, `${key.toString('base64url')}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    const file = openSync(draft, 'wx', 0o600)
+    try {
+      writeSync(file, `${key.toString('base64url')}\n`)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(draft, path)
+    return key
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
   }
-  renameSync(draft, path)
-  return key
 }
 
 /**

@@ -26,6 +26,11 @@ const state: RefreshState = {
 const token = sealRefreshToken(keys, state)
 
 describe('a refresh token', () => {
+  test('of a newer version that seals more is none that this one knows', () => {
+    const newer = { ...state, later: true } as RefreshState
+    expect(openRefreshToken(keys, sealRefreshToken(keys, newer))).toBeUndefined()
+  })
+
   test('opens again to its state', () => {
     expect(openRefreshToken(keys, token)).toEqual(state)
   })

@@ -24,7 +24,8 @@ export type RefreshState = z.infer<typeof RefreshState>
 
 const prefix = 'hprt_'
 const context = 'refresh-token'
-const maxLength = 20_000
+/** The longest state (see the longest token), sealed. */
+const maxLength = 40_000
 
 /** The token of a state; the same state always gives the same bytes. */
 export function sealRefreshToken(keys: DerivedKeys, state: RefreshState): string {
@@ -35,5 +36,6 @@ export function sealRefreshToken(keys: DerivedKeys, state: RefreshState): string
 export function openRefreshToken(keys: DerivedKeys, token: string): RefreshState | undefined {
   if (!token.startsWith(prefix) || token.length > maxLength) return undefined
   const plaintext = open(keys.sealRefreshToken, token.slice(prefix.length), context)
-  return plaintext === undefined ? undefined : RefreshState.parse(JSON.parse(plaintext))
+  // one of a newer version may hold what this one does not know
+  return plaintext === undefined ? undefined : RefreshState.safeParse(JSON.parse(plaintext)).data
 }

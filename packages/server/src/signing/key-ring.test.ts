@@ -227,6 +227,23 @@ describe('a key that is revoked', () => {
   })
 })
 
+test('a first key whose time is to come, made by a clock that was ahead, signs as any active one', async () => {
+  const { open, advance, rows } = setUp()
+  advance(10 * day)
+  const ahead = (await open()).signingKey().kid
+  advance(-10 * day)
+  const ring = await open()
+  expect(statesOf(ring)).toEqual(['active'])
+  const next = await ring.rotate()
+  expect(ring.signingKey().kid).toBe(ahead)
+  expect(next).toMatchObject({ state: 'announced', activates_at: start + 10 * day + 15 * minute })
+  await ring.revoke(next.kid)
+  await ring.revoke(ahead)
+  expect(statesOf(ring)).toEqual(['active'])
+  expect(rows()).toHaveLength(1)
+  expect(ring.signingKey().kid).not.toBe(ahead)
+})
+
 test('what one process does, another sees when it reads again', async () => {
   const { open, advance } = setUp()
   const [one, two] = [await open(), await open()]

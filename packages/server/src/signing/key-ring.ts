@@ -115,8 +115,7 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
   await reload()
   return {
     all: () => keys,
-    // where the process that made the first key has a clock that is ahead, that key signs all the same
-    active: () => keys.find(({ activates_at }) => activates_at <= clock.now()) ?? keys.at(-1),
+    active: () => activeOf(keys, clock.now()),
     reload,
     async add(activatesAt) {
       // where another process was faster, its key is as good
@@ -128,11 +127,14 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
 
 async function rotate({ store, ...needs }: Needs): Promise<KeyStatus> {
   const now = needs.clock.now()
-  const [last] = await store.listSigningKeys()
-  if (!last || last.activates_at <= now) {
-    await store.succeedSigningKey(await makeSigningKey(needs, now + announceMilliseconds), last?.kid)
+  const announced = (keys: readonly StoredSigningKey[]) =>
+    statusesOf(keys, now).find(({ state }) => state === 'announced')
+  const stored = await store.listSigningKeys()
+  if (!announced(stored)) {
+    const from = Math.max(now, stored[0]?.activates_at ?? 0)
+    await store.succeedSigningKey(await makeSigningKey(needs, from + announceMilliseconds), stored[0]?.kid)
   }
-  const next = statusesOf(await store.listSigningKeys(), now).find(({ state }) => state === 'announced')
+  const next = announced(await store.listSigningKeys())
   if (!next) throw new StartError('the new signing key was taken away again')
   return next
 }
@@ -161,12 +163,16 @@ async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
 
 /** How keys, the one to be used last first, stand at a time. */
 function statusesOf(keys: readonly StoredSigningKey[], now: number): KeyStatus[] {
-  const active = keys.find(({ activates_at }) => activates_at <= now)
+  const active = activeOf(keys, now)
   return keys.map(({ kid, alg, created_at, activates_at }) => {
-    const started = kid === active?.kid ? 'active' : 'retiring'
-    return { kid, alg, state: activates_at > now ? 'announced' : started, created_at, activates_at }
+    const other = activates_at > now ? 'announced' : 'retiring'
+    return { kid, alg, state: kid === active?.kid ? 'active' : other, created_at, activates_at }
   })
 }
+
+/** The newest key whose time has come. Where a clock that was ahead made the first one, that one signs all the same. */
+const activeOf = <Key extends StoredSigningKey>(keys: readonly Key[], now: number): Key | undefined =>
+  keys.find(({ activates_at }) => activates_at <= now) ?? keys.at(-1)
 
 function loadKey(needs: Needs, key: StoredSigningKey): LoadedKey {
   const jwk: JWK = JSON.parse(key.public_jwk)
@@ -175,6 +181,6 @@ function loadKey(needs: Needs, key: StoredSigningKey): LoadedKey {
     ...key,
     jwk,
     signing: { kid, alg, privateKey: createPrivateKey(openPrivateKey(needs.sealKey, key)) },
-    verification: { kid, alg, publicKey: createPublicKey({ key: JSON.parse(key.public_jwk), format: 'jwk' }) },
+    verification: { kid, alg, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) },
   }
 }

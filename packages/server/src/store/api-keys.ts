@@ -19,8 +19,10 @@ export interface ApiKey {
 }
 
 /** A key that is to be kept. */
-export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'disabled' | 'createdAt' | 'expiresAt'> & {
+export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt' | 'expiresAt'> & {
   readonly secretHash: string
+  /** Not named: as it was; a new key is not disabled. */
+  readonly disabled?: boolean | undefined
 }
 
 export function apiKeyQueries({ of, holding }: Scopes) {
@@ -67,14 +69,20 @@ export function apiKeyQueries({ of, holding }: Scopes) {
       return rows.map(toApiKey)
     },
 
-    /** Adds a key, or changes the one with the same secret; false when that one is another account's. */
+    /** Adds a key, or changes what is named of the one with the same secret; false when that one is another account's. */
     async upsertApiKey(accountId: string, key: NewApiKeyRow): Promise<boolean> {
-      const values = { name: key.name, scopes: JSON.stringify(key.scopes), disabled: Number(key.disabled) }
+      const values = { name: key.name, scopes: JSON.stringify(key.scopes) }
+      const named = key.disabled === undefined ? {} : { disabled: Number(key.disabled) }
       const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
       const write = of(accountId)
         .insertInto('api_keys')
-        .values({ ...fixed, expires_at: key.expiresAt, last_used_on: null, ...values })
-        .onConflict((oc) => oc.column('secret_hash').doUpdateSet(values).where('api_keys.account_id', '=', accountId))
+        .values({ ...fixed, expires_at: key.expiresAt, last_used_on: null, ...values, disabled: 0, ...named })
+        .onConflict((oc) =>
+          oc
+            .column('secret_hash')
+            .doUpdateSet({ ...values, ...named })
+            .where('api_keys.account_id', '=', accountId),
+        )
       return wroteOwn(write)
     },
 

@@ -71,18 +71,20 @@ describe.each(databases)('a cached store on %s', async (kind) => {
 
   test('a client key is not taken for what somebody calls by its account and id', async () => {
     const id = randomUUID()
-    const settings = {
+    const key = {
+      id,
+      client_key: 'pk_test_cached',
       name: 'page',
       origin_allowlist: ['https://shop.example'],
-      auth_mode: 'guest',
+      auth_mode: 'both',
       widget_enabled: true,
-      agent: { name: 'Agent' },
-      branding: {},
-      copy: {},
+      disabled: false,
+      agent: { id: 'agent_1', display_name: 'Ada' },
+      branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
+      copy: { greeting: 'Hi!', launcher_label: 'Chat' },
       locale: 'en',
     } as const
-    const key = { ...settings, id, client_key: 'pk_test_cached', disabled: false }
-    await origin.upsertClientKey(account.id, key as never, 1)
+    await origin.upsertClientKey(account.id, { ...key, origin_allowlist: [...key.origin_allowlist] }, 1)
     const name = `${account.id} ${id}`
     expect(await own.store.findClientKey(name)).toBeUndefined()
     expect(await own.store.findClientKeyById(account.id, id)).toMatchObject({ id })

@@ -74,7 +74,11 @@ export function clientKeyQueries({ of, holding }: Scopes) {
     /** Adds a key, or changes the one of the same name; false when that one is another account's. */
     async upsertClientKey(
       accountId: string,
-      key: ClientKeySettings & { readonly id: string; readonly client_key: string; readonly disabled: boolean },
+      key: ClientKeySettings & {
+        readonly id: string
+        readonly client_key: string
+        readonly disabled?: boolean | undefined
+      },
       now: number,
     ): Promise<boolean> {
       const { id, client_key, ...settings } = key
@@ -86,6 +90,7 @@ export function clientKeyQueries({ of, holding }: Scopes) {
           id,
           account_id: accountId,
           client_key,
+          disabled: 0,
           ...(values as Settings),
           ...locales,
         })
@@ -111,10 +116,10 @@ export function clientKeyQueries({ of, holding }: Scopes) {
   }
 }
 
-/** Every column of a key that settings fill; a whole set of settings fills them all. */
+/** Every column of a key that a whole set of settings fills. */
 type Settings = Omit<
   Selectable<Database['client_keys']>,
-  'id' | 'account_id' | 'client_key' | 'supported_locales' | 'disabled_at'
+  'id' | 'account_id' | 'client_key' | 'supported_locales' | 'disabled' | 'disabled_at'
 >
 
 /** The columns of the settings that are named. */

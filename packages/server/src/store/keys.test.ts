@@ -67,6 +67,15 @@ describe.each(databases)('in %s', async (kind) => {
       })
     })
 
+    test('that was disabled stays so where an import does not say', async () => {
+      const key = await add()
+      await store.disableApiKey(mine, key.id)
+      expect(await store.upsertApiKey(mine, { ...key, disabled: undefined })).toBe(true)
+      expect(await find(key.secretHash)).toBeUndefined()
+      expect(await store.upsertApiKey(mine, { ...key, disabled: false })).toBe(true)
+      expect(await find(key.secretHash)).toBeDefined()
+    })
+
     test("that is another account's is not changed", async () => {
       const key = await add()
       expect(await store.upsertApiKey(theirs, { ...key, id: randomUUID(), name: 'stolen' })).toBe(false)
@@ -166,6 +175,15 @@ describe.each(databases)('in %s', async (kind) => {
       const { id, client_key } = await add({ disabled: true })
       expect(await store.findClientKey(client_key)).toBeUndefined()
       expect(await store.findClientKeyById(mine, id)).toMatchObject({ disabled: true })
+    })
+
+    test('that was disabled stays so where an import does not say', async () => {
+      const key = await add()
+      await store.patchClientKey(mine, key.id, { disabled: true }, 5)
+      expect(await store.upsertClientKey(mine, { ...key, disabled: undefined }, 0)).toBe(true)
+      expect(await store.findClientKey(key.client_key)).toBeUndefined()
+      expect(await store.upsertClientKey(mine, { ...key, disabled: false }, 0)).toBe(true)
+      expect(await store.findClientKey(key.client_key)).toBeDefined()
     })
 
     test('imported again is changed, keeps its id, and loses a limit that is no longer named', async () => {

@@ -12,6 +12,7 @@ export const {
   PostgresIntrospector,
   PostgresQueryCompiler,
   sql,
+  SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
 }: typeof kysely = createRequire(import.meta.url)('kysely')

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { StartError } from '../errors.js'
-import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from './kysely.js'
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from './kysely.js'
 import type { Watching } from './postgres/watch-postgres.js'
 import type { Database } from './schema.js'
 
@@ -27,6 +27,8 @@ export interface SharedDatabase {
 }
 
 const lockPatienceMilliseconds = 500
+/** How long a write waits for another process to finish its own. Nothing else in this process goes on meanwhile. */
+const busyMilliseconds = 1_000
 
 /** The absolute path of a `file:` URL, or undefined for `:memory:`. */
 export function sqlitePath(url: string): string | undefined {
@@ -45,7 +47,7 @@ export function requireDatabase(url: string): void {
 /** Opens a SQLite file (or memory): WAL, every commit synced to disk. */
 export function openSqlite(path: string | undefined): OpenDatabase {
   try {
-    const sqlite = new Sqlite(path ?? ':memory:')
+    const sqlite = new Sqlite(path ?? ':memory:', { timeout: busyMilliseconds })
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
@@ -68,7 +70,9 @@ function dialectOf(sqlite: Sqlite.Database): SqliteDialect {
   driver.beginTransaction = async (connection: DatabaseConnection) => {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
-  return Object.assign(new SqliteDialect(config), { createDriver: () => driver })
+  // SQLite does it, although Kysely does not say so: a migration that is cut off leaves nothing behind
+  const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
+  return Object.assign(new SqliteDialect(config), { createDriver: () => driver, createAdapter: () => adapter })
 }
 
 /**

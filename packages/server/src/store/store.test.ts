@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { databases, openDatabase } from '../testing/databases.js'
+import { databases, openDatabase, openEmpty } from '../testing/databases.js'
 import { isStoreFailure } from './failure.js'
 import { sql } from './kysely.js'
 import { migrate } from './migrations.js'
@@ -24,6 +24,17 @@ describe.each(databases)('a store in %s', async (kind) => {
     await migrate(db)
     expect(await store.findSetting('kept')).toBe('yes')
     await store.ping()
+  })
+
+  test('a migration that fails leaves nothing behind', async () => {
+    const other = await openEmpty(kind)
+    await sql`create table activity (name text)`.execute(other.db)
+    await expect(migrate(other.db)).rejects.toThrow('"activity" already exists')
+    const tables = (await other.db.introspection.getTables()).map(({ name }) => name)
+    expect(tables).toEqual(['activity'])
+    await sql`drop table activity`.execute(other.db)
+    await migrate(other.db)
+    await other.close()
   })
 
   test('that a newer version has migrated is used as it is', async () => {

@@ -14,12 +14,13 @@ export const databases = ['SQLite in memory', 'SQLite in a file', 'PostgreSQL'] 
 
 /** A new, migrated database of this kind, with its store. */
 export async function openDatabase(kind: (typeof databases)[number]) {
-  const { db, close } = await open(kind)
+  const { db, close } = await openEmpty(kind)
   await migrate(db)
   return { db, store: createStore(db), close }
 }
 
-async function open(kind: (typeof databases)[number]): Promise<OpenDatabase> {
+/** A new database of this kind, without tables. */
+export async function openEmpty(kind: (typeof databases)[number]): Promise<OpenDatabase> {
   if (kind === 'SQLite in memory') return openSqlite(undefined)
   if (kind === 'PostgreSQL') return openPostgres(await createDatabase(), 10)
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))

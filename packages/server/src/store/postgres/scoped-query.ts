@@ -54,14 +54,18 @@ class ScopedQuery extends base {
   }
 }
 
-/** Runs a statement, prepared once a connection, coming from a scope or from nowhere. */
+/** Rows that are written together are as many as they happen to be, so each number of them would be a statement of its own. */
+const mostPrepared = 40
+
+/** Runs a statement, as a rule prepared once a connection, coming from a scope or from nowhere. */
 export function runStatement(
   client: PoolClient,
   { text, values, scope }: { text: string; values: unknown[]; scope: string | undefined },
 ): Promise<QueryResult> {
   // `begin`, and the statements of a migration
   if (scope === undefined && values.length === 0) return client.query(text)
-  const statement = { name: nameOf(text), text, values }
+  const name = values.length <= mostPrepared ? { name: nameOf(text) } : {}
+  const statement = { ...name, text, values }
   if (scope === undefined) return client.query(statement)
   return new Promise((resolve, reject) => {
     const query = new ScopedQuery(statement, scope, (error, result) => (error ? reject(error) : resolve(result)))
@@ -72,7 +76,7 @@ export function runStatement(
 
 const names = new Map<string, string>()
 
-/** One name a text; there are as many texts as the code has queries. */
+/** One name a text; there are few texts, see {@link mostPrepared}. */
 function nameOf(text: string): string {
   const known = names.get(text)
   if (known !== undefined) return known

@@ -123,7 +123,7 @@ async function actOut(run: Run, fault: SandboxFault | undefined): Promise<Servic
   if (fault.kind === 'rate_limited' && run.allowance) {
     run.allowance = { ...run.allowance, allowed: false, remaining: 0, resetSeconds: 1 }
   }
-  return actOutFault(run.services, handlers[run.operation.id as OperationId] as AnyRule, fault)
+  return actOutFault(run.services, ruleOf(run.operation), fault)
 }
 
 function admit({ services, operation, call }: Run, raw: Record<string, unknown>, onFound: Admission['onFound']) {
@@ -143,7 +143,7 @@ async function executeOnce(
   keyed: { readonly input: unknown; readonly key: string; readonly policy: IdempotencyPolicy },
 ): Promise<Answer> {
   const { operation, services } = run
-  const rule = handlers[operation.id as OperationId] as AnyRule
+  const rule = ruleOf(operation)
   const { answer, replayed } = await atMostOnce(
     services,
     {
@@ -162,8 +162,11 @@ async function executeOnce(
   return { ...answer, replayed }
 }
 
+/** The table's key is the operation's id. */
+const ruleOf = ({ id }: Operation) => handlers[id as OperationId] as AnyRule
+
 async function handle(run: Run, context: Services, input: unknown): Promise<Omit<Answer, 'replayed'>> {
-  const rule = handlers[run.operation.id as OperationId] as AnyRule
+  const rule = ruleOf(run.operation)
   await rule.check?.(context, input)
   await rule.announce?.(context, input)
   const value = isAudited(run.operation)
@@ -175,7 +178,7 @@ async function handle(run: Run, context: Services, input: unknown): Promise<Omit
 
 /** What the rule does, and for administration its entry in the history, within the context's transaction. */
 async function act({ operation, call }: Run, context: Services, input: unknown): Promise<unknown> {
-  const value = await (handlers[operation.id as OperationId] as AnyRule).act(context, input)
+  const value = await ruleOf(operation).act(context, input)
   if (isAudited(operation)) {
     // administration is called with a secret key, and its inputs are objects
     const { account, apiKey, clock, store } = context as SecretKeyContext

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 
-/** One key for each use, so that no two uses can ever be confused. All are 32 bytes, made from the data key. */
+/** One key for each use, so that no two uses can ever be confused; `idempotencyHash` is for keys and for what was asked under them. All are 32 bytes, made from the data key. */
 export interface DerivedKeys {
   readonly apiKeyHash: Buffer
   readonly cardTokenHash: Buffer

@@ -1,7 +1,7 @@
 import { sql } from './kysely.js'
 import type { Scopes } from './scope.js'
 
-/** Facts about the database as a whole, such as the check value of its master key. */
+/** Facts about the database as a whole, such as its data key, sealed under the master key. */
 export function settingQueries({ host }: Scopes) {
   return {
     async findSetting(name: string): Promise<string | undefined> {

@@ -8,7 +8,6 @@ import {
   type tokensIntrospect,
 } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
-
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { type Belongings, isCutOff } from '../revocation/is-cut-off.js'

@@ -7,7 +7,6 @@ import {
   type visitorExchange,
 } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
-
 import { isCutOff } from '../revocation/is-cut-off.js'
 import { beginSession, revokeSession, type SessionNeeds, sessionAnswer } from '../sessions/session.js'
 import type { Verify } from '../signing/verify-token.js'

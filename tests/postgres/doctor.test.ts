@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Check, examineHost } from '@hallpass/server'
 import { expect, inject, test } from 'vitest'
-import { createDatabase } from '../support/postgres.js'
+import { createDatabase, query } from '../support/postgres.js'
 import { startReplicas } from './support/replicas.js'
 
 async function examine(databaseUrl: string, masterKey?: Buffer) {
@@ -39,6 +39,17 @@ test('a database that servers use is well', async () => {
 test('a new database has its migrations before it', async () => {
   const checks = await examine(await createDatabase(inject('postgres')), randomBytes(32))
   expect(found(checks, 'migrations')).toMatchObject({ state: 'warning' })
+})
+
+test('a database that a newer version has migrated is used, and told of', async () => {
+  const databaseUrl = await createDatabase(inject('postgres'))
+  const { masterKey, stop } = await startReplicas(databaseUrl, { count: 1 })
+  await stop()
+  await query(databaseUrl, `insert into kysely_migration (name, timestamp) values ('9999-later', 'x')`)
+  const newer = { state: 'warning', found: expect.stringContaining('9999-later') }
+  expect(found(await examine(databaseUrl, masterKey), 'migrations')).toMatchObject(newer)
+  await query(databaseUrl, `delete from kysely_migration where name = '0001-initial'`)
+  expect(found(await examine(databaseUrl, masterKey), 'migrations')).toMatchObject({ ...newer, state: 'failed' })
 })
 
 test('a user whom row-level security does not hold is told of', async () => {

@@ -85,8 +85,9 @@ async function* examineContents(
 
 function checkMigrations({ pending, unknown }: Look): Check {
   if (unknown.length > 0) {
-    const fix = 'Run the version of Hallpass that made them, or a newer one: a database is never taken back.'
-    return failed('migrations', `the database is newer than this program: ${unknown.join(', ')}`, fix)
+    const fix = 'Run the version of Hallpass that did them: beside it only the version just before goes on.'
+    const say = pending.length === 0 ? warning : failed
+    return say('migrations', `the database is newer than this program: ${unknown.join(', ')}`, fix)
   }
   if (pending.length === 0) return ok('migrations', 'all are done')
   return warning('migrations', `to be done: ${pending.join(', ')}`, 'Start the server: that does them first.')

@@ -52,6 +52,8 @@ export interface Team {
 /** Load balancers see `/health/ready` refuse for this long before connections do. */
 const noticeMilliseconds = 500
 const drainMilliseconds = 6_500
+/** An attempt to open the database that takes longer than this is left to itself when the server stops. */
+const attemptMilliseconds = 1_000
 
 /**
  * Opens the database, imports the fixture, listens. Throws StartError, one line for the operator. A database that cannot
@@ -91,7 +93,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const { first, opened, ready } = keepOpening(state, open, log)
   const close = async () => {
     state.stopping.abort()
-    await opened.catch(() => {})
+    // an attempt may wait for another server's migration, for as long as that takes
+    await Promise.race([opened.catch(() => {}), delay(attemptMilliseconds, undefined, { ref: false })])
     await state.running?.stop()
   }
   try {

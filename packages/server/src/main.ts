@@ -5,6 +5,8 @@ import { StartError } from './errors.js'
 import { serveAsPrimary } from './workers/serve-as-primary.js'
 import { serveAsWorker } from './workers/serve-as-worker.js'
 
+const lingerMilliseconds = 500
+
 /** What `hallpass serve` was given. */
 export interface ServeOptions {
   readonly flags?: ServeFlags
@@ -34,6 +36,8 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
     // whoever asks twice does not want to wait
     nextSignal().then(() => process.exit(1))
     await server.stop()
+    // nothing that is still under way keeps the process
+    setTimeout(() => process.exit(0), lingerMilliseconds).unref()
     return 0
   } catch (error) {
     const line =

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { backUp, createServer, type HallpassServer, loadConfig, markRestored, restore } from '@hallpass/server'
@@ -155,7 +155,38 @@ describe('a backup', () => {
     const content = await readFile(backupFile(), 'latin1')
     expect(content).toContain(master_key_fingerprint)
     for (const secret of [env.HALLPASS_MASTER_KEY, acme.key, card]) expect(content).not.toContain(secret)
-    expect(await readdir(folder.path)).not.toContain('backup.db.part')
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('backup.db'))).toEqual(['backup.db'])
+  })
+
+  test.each(['', '-wal', '-shm', '.key', '.lock'])(
+    'is never written over the database that it is of, nor over x.db%s',
+    async (ending) => {
+      const token = await mintCard()
+      await symlink(folder.path, join(folder.path, 'here'))
+      const before = await stat(join(folder.path, 'x.db'))
+      for (const file of [`x.db${ending}`, `here/x.db${ending}`]) {
+        const made = backUp(host(), join(folder.path, file), { force: true })
+        await expect(made).rejects.toThrow('belongs to the database itself')
+      }
+      expect((await stat(join(folder.path, 'x.db'))).ino).toBe(before.ino)
+      expect((await redeem(token)).status).toBe(200)
+    },
+  )
+
+  test('is not written over a link to the database, which a server may be told to use', async () => {
+    const alias = join(folder.path, 'alias.db')
+    await symlink(join(folder.path, 'x.db'), alias)
+    await expect(backUp(host(), alias, { force: true })).rejects.toThrow('belongs to the database itself')
+  })
+
+  test('leaves alone whatever else lies beside it', async () => {
+    await writeFile(`${backupFile()}.part`, 'mine')
+    await backUp(host(), backupFile())
+    expect(await readFile(`${backupFile()}.part`, 'utf8')).toBe('mine')
+  })
+
+  test('says that the folder is not there', async () => {
+    await expect(backUp(host(), join(folder.path, 'none', 'x'))).rejects.toThrow('cannot be written: ENOENT')
   })
 
   test('is not written over without force', async () => {

@@ -1,10 +1,12 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { systemClock } from '../clock.js'
 import { loadConfig } from '../config.js'
 import { StartError } from '../errors.js'
 import type { HostOptions } from '../host/open-host.js'
+import { keyFileOf } from '../keys/master-key.js'
 import { dataKeySetting } from '../open-store.js'
-import { copySqlite, moveDurably, type Report, sealCopy } from '../store/copy-sqlite.js'
+import { copySqlite, makeDraft, moveDurably, type Report, removeSqlite, sealCopy } from '../store/copy-sqlite.js'
 import { sqlitePath } from '../store/open-sqlite.js'
 import { peekSqlite } from '../store/peek-sqlite.js'
 import { proveMasterKey } from './prove-master-key.js'
@@ -34,6 +36,7 @@ export async function backUp(
   const config = loadConfig(options.flags, options.env)
   const path = requireSqlite(config.databaseUrl, 'use pg_dump (docs/operations.md)')
   if (!existsSync(path)) throw new StartError(`there is no database at ${path}`)
+  if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself; name another file`)
   if (existsSync(file) && !force) throw new StartError(`${file} exists; --force overwrites it`)
   const dataKey = peekSqlite(path, dataKeySetting).setting
   if (dataKey === undefined) throw new StartError(`${path} is no database of Hallpass`)
@@ -41,17 +44,29 @@ export async function backUp(
     master_key_fingerprint: proveMasterKey(config, path, { dataKey }),
     made_at: new Date(systemClock.now()).toISOString(),
   }
-  const draft = `${file}.part`
-  rmSync(draft, { force: true })
+  const draft = makeDraft(file, systemClock)
   try {
     await copySqlite(path, draft, report)
     sealCopy(draft, { [backupSetting]: JSON.stringify(note) })
     moveDurably(draft, file)
   } catch (error) {
-    rmSync(draft, { force: true })
+    removeSqlite(draft)
     throw error
   }
   return { file, bytes: statSync(file).size, ...note }
+}
+
+/** Whether a file is a database, or what a server has beside it, by whatever name: a running server would lose it. */
+function belongsTo(database: string, file: string): boolean {
+  const own = ['', '-wal', '-shm', '-journal', '.lock'].map((ending) => database + ending)
+  return [...own, keyFileOf(database)].some((path) => realPath(path) === realPath(file))
+}
+
+/** Without links, also for a file that is not there yet. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync.native(path)
+  const folder = dirname(resolve(path))
+  return existsSync(folder) ? join(realpathSync.native(folder), basename(path)) : resolve(path)
 }
 
 /** The path of a SQLite database; refuses any other, with what to do instead. */

@@ -1,11 +1,19 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { systemClock } from '../clock.js'
 import { loadConfig } from '../config.js'
 import { maxSkewMilliseconds } from '../database-clock.js'
 import { StartError } from '../errors.js'
 import type { HostOptions } from '../host/open-host.js'
 import { dataKeySetting, openStore } from '../open-store.js'
-import { copySqlite, findDamage, type Report, replaceSqlite, sealCopy } from '../store/copy-sqlite.js'
+import {
+  copySqlite,
+  findDamage,
+  makeDraft,
+  type Report,
+  removeSqlite,
+  replaceSqlite,
+  sealCopy,
+} from '../store/copy-sqlite.js'
 import { migrate } from '../store/migrations.js'
 import { lockSqlite, openSqlite } from '../store/open-sqlite.js'
 import { peekSqlite } from '../store/peek-sqlite.js'
@@ -35,11 +43,11 @@ export async function restore(
   const path = requireSqlite(config.databaseUrl, 'use pg_restore, then hallpass restore --mark')
   const { dataKey, note } = readBackup(file)
   const unlock = lockSqlite(path)
-  const draft = `${path}.restoring`
+  let draft: string | undefined
   try {
     if (existsSync(path) && !force) throw new StartError(`the database ${path} exists; --force replaces it`)
     proveMasterKey(config, path, { dataKey, fingerprint: note?.master_key_fingerprint })
-    remove(draft)
+    draft = makeDraft(path, systemClock)
     await copySqlite(file, draft, report)
     const restoredAt = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
     await markDatabase(draft, restoredAt)
@@ -47,7 +55,7 @@ export async function restore(
     replaceSqlite(draft, path)
     return { restored_at: new Date(restoredAt).toISOString(), made_at: note?.made_at }
   } finally {
-    remove(draft)
+    if (draft !== undefined) removeSqlite(draft)
     unlock()
   }
 }
@@ -85,8 +93,4 @@ async function markDatabase(path: string, restoredAt: number): Promise<void> {
   } finally {
     await close()
   }
-}
-
-function remove(path: string): void {
-  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
 }

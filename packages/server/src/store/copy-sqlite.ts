@@ -1,13 +1,33 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import type { Clock } from '../clock.js'
+import { StartError } from '../errors.js'
 
 const pagesAtOnce = 1_000
+const draftNameBytes = 8
 
 /** Hears how many pages of how many have been copied. */
 export type Report = (done: number, total: number) => void
 
-/** Copies a SQLite database into a new file while others use it: one moment of it, whole. */
+/** A new and empty file beside another, to be moved there once it is whole. Its name is random, so that it is nobody else's. */
+export function makeDraft(path: string, { random }: Pick<Clock, 'random'>): string {
+  const draft = `${path}.${random(draftNameBytes).toString('hex')}.part`
+  try {
+    closeSync(openSync(draft, 'wx'))
+    return draft
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new StartError(`${path} cannot be written: ${why}`, { cause })
+  }
+}
+
+/** Takes a closed database away, with whatever SQLite left beside it. */
+export function removeSqlite(path: string): void {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
+}
+
+/** Copies a SQLite database into an empty file while others use it: one moment of it, whole. */
 export async function copySqlite(from: string, to: string, report: Report): Promise<void> {
   const source = new Sqlite(from, { fileMustExist: true })
   try {

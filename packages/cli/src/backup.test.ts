@@ -46,6 +46,7 @@ describe('hallpass backup and restore', () => {
       expect(exitCode).toBe(1)
       expect(stderr).toContain('give either a backup or --mark')
     }
+    await onHost('migrate')
     expect((await onHost('restore', '--mark')).stdout).toMatch(/^Every token and session .* is ended\.\n$/)
   })
 })

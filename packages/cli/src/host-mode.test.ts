@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, loadConfig } from '@hallpass/server'
@@ -74,6 +74,7 @@ describe('hallpass signing-keys, on the host', () => {
   })
 
   test('says in one line that there is no such key', async () => {
+    await onHost('migrate')
     const { exitCode, stderr } = await onHost('signing-keys revoke --kid none')
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'hallpass: No such signing key.\n' })
   })
@@ -96,20 +97,41 @@ describe('hallpass refusals and audit, on the host', () => {
       { operation: 'admin.accounts.create', target_id: account_id, changes: { tenant: '2_3' } },
     ])
   })
+})
 
-  test('make no database where there is none', async () => {
-    expect(await onHost('audit list')).toEqual({
+describe.each([
+  'audit list',
+  'refusals list',
+  'fixture export',
+  'restore --mark',
+  'master-key change',
+  'signing-keys list',
+  'signing-keys rotate',
+  'signing-keys revoke --kid x',
+])('hallpass %s', (line) => {
+  const keys = { HALLPASS_NEW_MASTER_KEY: randomBytes(32).toString('base64url') }
+
+  test('makes no database where there is none', async () => {
+    expect(await onHost(line, keys)).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: `hallpass: there is no database at ${join(folder, 'x.db')}\n`,
     })
-    expect(existsSync(join(folder, 'x.db'))).toBe(false)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('is not for a database in memory', async () => {
+    database = ':memory:'
+    const { exitCode, stdout, stderr } = await onHost(line, keys)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).toMatch(/^hallpass: a database in memory ends with its server.*\n$/)
   })
 })
 
 describe('hallpass master-key change', () => {
   test('seals the database under a new key: from then on the old one is refused', async () => {
     const [before, after] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')]
+    await onHost('migrate', { HALLPASS_MASTER_KEY: before })
     const { kid } = (await answerOf('signing-keys list', { HALLPASS_MASTER_KEY: before })).data[0]
     const keys = { HALLPASS_MASTER_KEY: before, HALLPASS_NEW_MASTER_KEY: after }
     expect(await onHost('master-key change', keys)).toMatchObject({ exitCode: 0, stderr: '' })

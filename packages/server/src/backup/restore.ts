@@ -15,7 +15,7 @@ import {
   sealCopy,
 } from '../store/copy-sqlite.js'
 import { migrate } from '../store/migrations.js'
-import { lockSqlite, openSqlite } from '../store/open-sqlite.js'
+import { lockSqlite, openSqlite, requireDatabase } from '../store/open-sqlite.js'
 import { peekSqlite } from '../store/peek-sqlite.js'
 import { readTime } from '../store/postgres/read-time.js'
 import { createStore } from '../store/store.js'
@@ -63,6 +63,7 @@ export async function restore(
 /** Ends everything issued before now, in a database that was put back by other means. Servers may run. */
 export async function markRestored(options: HostOptions): Promise<Restored> {
   const config = loadConfig(options.flags, options.env)
+  requireDatabase(config.databaseUrl)
   const { store, shared, close } = await openStore(config, systemClock, { exclusive: false })
   try {
     // the clock of a replica may be ahead by as much, and have issued what was spent

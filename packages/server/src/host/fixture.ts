@@ -2,10 +2,8 @@ import type { Fixture } from '@hallpass/contracts'
 import { exportFixture } from '../admin/export-fixture.js'
 import { importFixture, type MadeKey } from '../admin/import-fixture.js'
 import { systemClock } from '../clock.js'
-import { loadConfig } from '../config.js'
 import { auditChange } from '../execute/audit-change.js'
-import { requireDatabase } from '../store/open-sqlite.js'
-import { type HostOptions, withStore } from './open-host.js'
+import { type HostOptions, withDatabase, withStore } from './open-host.js'
 
 /** How much of a fixture there is. */
 export interface FixtureCounts {
@@ -51,8 +49,7 @@ export function importOnHost(
 
 /** Writes this host's configuration as a fixture, piece by piece. */
 export function exportOnHost(options: HostOptions, write: (piece: string) => Promise<void> | void): Promise<void> {
-  requireDatabase(loadConfig(options.flags, options.env).databaseUrl)
-  return withStore(options, async ({ store }) => {
+  return withDatabase(options, async ({ store }) => {
     for await (const piece of exportFixture(store)) await write(piece)
   })
 }

@@ -2,9 +2,7 @@ import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { pageOfAudit } from '../admin/audit.js'
 import { findRefusals, type HistoryNeeds, pageOfRefusals } from '../admin/refusals.js'
 import { systemClock } from '../clock.js'
-import { loadConfig } from '../config.js'
-import { requireDatabase } from '../store/open-sqlite.js'
-import { type HostOptions, withStore } from './open-host.js'
+import { type HostOptions, withDatabase } from './open-host.js'
 
 type RefusalsList = Operations['admin.refusals.list']
 type AuditList = Operations['admin.audit.list']
@@ -20,6 +18,5 @@ export const historyOnHost = {
 }
 
 function withHistory<T>(options: HostOptions, read: (needs: HistoryNeeds) => Promise<T>): Promise<T> {
-  requireDatabase(loadConfig(options.flags, options.env).databaseUrl)
-  return withStore(options, ({ store, keys }) => read({ clock: systemClock, store, keys }))
+  return withDatabase(options, ({ store, keys }) => read({ clock: systemClock, store, keys }))
 }

@@ -2,12 +2,12 @@ import { systemClock } from '../clock.js'
 import { StartError } from '../errors.js'
 import { openDataKey, parseMasterKey, sealDataKey } from '../keys/master-key.js'
 import { dataKeySetting } from '../open-store.js'
-import { type HostOptions, withStore } from './open-host.js'
+import { type HostOptions, withDatabase } from './open-host.js'
 
 /** Seals the data key under a new master key. Servers go on; at their next start they need the new one. */
 export async function changeMasterKey(options: HostOptions, written: string): Promise<void> {
   const next = parseMasterKey(written, 'HALLPASS_NEW_MASTER_KEY')
-  await withStore(options, async ({ store }, { masterKey }) => {
+  await withDatabase(options, async ({ store }, { masterKey }) => {
     const sealed = await store.findSetting(dataKeySetting)
     if (!masterKey || sealed === undefined) {
       throw new StartError('HALLPASS_MASTER_KEY must be set to the present master key')

@@ -3,7 +3,7 @@ import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../admin/si
 import { systemClock } from '../clock.js'
 import { type KeyRing, openKeyRing } from '../signing/key-ring.js'
 import type { Store } from '../store/store.js'
-import { auditOnHost, type HostOptions, withStore } from './open-host.js'
+import { auditOnHost, type HostOptions, withDatabase } from './open-host.js'
 
 type SigningKeys = OutputOf<Operations['admin.signingKeys.list']>
 
@@ -33,7 +33,7 @@ function changeKeys<T>(
 }
 
 function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, store: Store) => Promise<T>): Promise<T> {
-  return withStore(options, async ({ store, keys }, config) => {
+  return withDatabase(options, async ({ store, keys }, config) => {
     // which algorithm signs is the server's setting, and this process may not have it
     const [newest] = await store.listSigningKeys()
     const alg = newest?.alg ?? config.signingAlg

@@ -38,8 +38,9 @@ export function sqlitePath(url: string): string | undefined {
   return existsSync(path) ? realpathSync(path) : path
 }
 
-/** Refuses a database that is not there, for whoever only wants to look into one. */
+/** Refuses a database that is not there, for whoever works in one that was made before. */
 export function requireDatabase(url: string): void {
+  if (url === ':memory:') throw new StartError('a database in memory ends with its server; name one that outlives it')
   const path = url.startsWith('file:') ? sqlitePath(url) : undefined
   if (path !== undefined && !existsSync(path)) throw new StartError(`there is no database at ${path}`)
 }

@@ -49,6 +49,18 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   expect.fail('it did not come to pass within 25 s')
 }
 
+const answers = (server: Served) =>
+  fetch(`${server.url}/health/ready`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(2_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+/** Whether this machine lets the tests have port 80, at an address where nothing else listens. */
+const mayListenOn80 = await new Promise<boolean>((resolve) => {
+  const server = createServer().once('error', () => resolve(false))
+  server.listen(80, '127.0.80.1', () => server.close(() => resolve(true)))
+})
+
 /** Several processes start here, beside other tests. */
 const startMilliseconds = 20_000
 
@@ -98,22 +110,40 @@ describe('hallpass serve --workers 2', () => {
 
   test('puts another worker in the place of one that dies, also when all of them do', async () => {
     const server = await start()
-    const answers = () =>
-      fetch(`${server.url}/health/ready`, {
-        headers: { Connection: 'close' },
-        signal: AbortSignal.timeout(2_000),
-      }).then(
-        ({ ok }) => ok,
-        () => false,
-      )
     for (const victims of [1, 2]) {
       await until(() => workersOf(server).filter(isAlive).length === 2)
       for (const pid of workersOf(server).filter(isAlive).slice(0, victims)) process.kill(pid, 'SIGKILL')
       await until(() => workersOf(server).filter(isAlive).length === 2)
-      await until(answers)
+      await until(() => answers(server))
     }
     expect(await server.stop('SIGINT')).toMatchObject({ code: 0, signal: null })
   }, 90_000)
+
+  // a URL does not say this port
+  test.runIf(mayListenOn80)(
+    'stays on port 80 when all of its workers have died',
+    async () => {
+      const server = await start({ host: '127.0.80.1', port: '80' })
+      await until(() => workersOf(server).length === 2)
+      for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL')
+      await until(() => workersOf(server).filter(isAlive).length === 2)
+      await until(() => answers(server))
+    },
+    60_000,
+  )
+
+  test('adds up the metrics of those that answer while one hangs', async () => {
+    const server = await start()
+    await until(() => workersOf(server).length === 2)
+    process.kill(workersOf(server)[0] ?? 0, 'SIGSTOP')
+    // connections go to the workers in turn, and those of the one that hangs get no answer
+    const asked = [1, 2].map(() =>
+      fetch(`${server.url}/metrics`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(10_000) }),
+    )
+    expect(await (await Promise.any(asked)).text()).toContain('hallpass_http_answers_total')
+    process.kill(workersOf(server)[0] ?? 0, 'SIGCONT')
+    await Promise.all(asked)
+  }, 30_000)
 
   test('leaves no worker and no lock behind after a kill -9', async () => {
     const server = await start()

@@ -13,7 +13,7 @@ import type { PrimaryDuties, WorkerDuties } from './duties.js'
 import { prepareDatabase } from './prepare-database.js'
 
 interface Member {
-  readonly process: Worker
+  readonly worker: Worker
   readonly conversation: Conversation<WorkerDuties>
   /** Resolves when the process is gone. */
   readonly ended: Promise<void>
@@ -34,6 +34,7 @@ const longestPauseMilliseconds = 5_000
 /** Who lived this long was well. */
 const wellMilliseconds = 10_000
 const stopPatienceMilliseconds = 9_500
+const metricsPatienceMilliseconds = 2_000
 
 /** Prepares the database, starts workers that answer at one address, and puts a new one in the place of each that dies. */
 export async function serveAsPrimary(config: Config): Promise<HallpassServer> {
@@ -74,9 +75,11 @@ function sharedBy(members: ReadonlySet<Member>): State['shared'] {
   return {
     limit: async (key, quota) => window.consume(key, quota),
     async readMetrics() {
-      const asked = [...members].map(({ conversation }) => conversation.ask('collectMetrics'))
-      const collected = await Promise.allSettled(asked)
-      return addUp(collected.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+      // a worker that hangs or ends is left out: the others count all the same
+      const late = delay(metricsPatienceMilliseconds, undefined, { ref: false })
+      const asked = [...members].map(({ conversation }) => conversation.ask('collectMetrics').catch(() => undefined))
+      const collected = await Promise.all(asked.map((values) => Promise.race([values, late])))
+      return addUp(collected.filter((values) => values !== undefined))
     },
   }
 }
@@ -84,27 +87,26 @@ function sharedBy(members: ReadonlySet<Member>): State['shared'] {
 /** Starts a worker; resolves when it listens. */
 function hire(state: State): Promise<{ url: string; ended: Promise<void> }> {
   return new Promise((resolve, reject) => {
-    const process = cluster.fork()
+    const worker = cluster.fork()
     // what no longer reaches a worker that ends concerns nobody: that it ends is heard
-    const send = (message: Message) => process.isConnected() && process.send(message, undefined, undefined, () => {})
-    process.on('error', () => {})
+    const send = (message: Message) => worker.isConnected() && worker.send(message, undefined, undefined, () => {})
+    worker.on('error', () => {})
     const conversation = converse<WorkerDuties>(send, {
       ...state.shared,
       assignPort: async () => state.port,
       async hearReady(url) {
-        state.log.info({ worker: process.process.pid }, 'a worker listens')
+        state.log.info({ worker: worker.process.pid }, 'a worker listens')
         resolve({ url, ended })
       },
       hearFailed: async (line) => reject(new StartError(line)),
     } satisfies PrimaryDuties)
-    process.on('message', (message: Message) => conversation.hear(message))
-    const exited = new Promise<void>((resolve) => process.once('exit', () => resolve()))
-    const ended = exited.then(() => {
+    worker.on('message', (message: Message) => conversation.hear(message))
+    const ended = new Promise<void>((end) => worker.once('exit', () => end())).then(() => {
       state.members.delete(member)
       conversation.end()
       reject(new StartError('a worker ended before it listened'))
     })
-    const member = { process, conversation, ended }
+    const member = { worker, conversation, ended }
     state.members.add(member)
   })
 }
@@ -120,8 +122,8 @@ async function keepPlace(state: State, url: string, first: Promise<void>): Promi
     if (state.stopping) return
     pause = Math.min(pause * 2, longestPauseMilliseconds)
     state.log.error('a worker died; another takes its place')
-    // while others listen the port is theirs to share; when none is left it has to be asked for by its number
-    if (state.members.size === 0) state.port = Number(new URL(url).port)
+    // while others listen the port is theirs to share; when none is left, one that was found has to be asked for by its number
+    if (state.members.size === 0) state.port ||= Number(new URL(url).port)
     ended = hire(state).then(
       (member) => member.ended,
       (cause: unknown) => state.log.error({ cause }, 'a worker could not start'),
@@ -135,5 +137,5 @@ async function stopAll(members: ReadonlySet<Member>): Promise<void> {
   const late = delay(stopPatienceMilliseconds, undefined, { signal: patience.signal }).catch(() => {})
   await Promise.race([Promise.all([...members].map(({ ended }) => ended)), late])
   patience.abort()
-  for (const { process } of members) process.process.kill('SIGKILL')
+  for (const { worker } of members) worker.process.kill('SIGKILL')
 }

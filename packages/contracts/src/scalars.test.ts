@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { filledText, jsonObject, languageTag, text, uuid } from './scalars.js'
+import { filledText, jsonObject, languageTag, text, texts, uuid, webUrl } from './scalars.js'
 
 const faultOf = (schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } | undefined } }) => {
   return (value: unknown) => schema.safeParse(value).error?.issues.map((issue) => issue.message)
@@ -45,6 +45,39 @@ describe('text', () => {
     expect(faultOf(filledText())('')).toEqual(['must not be empty'])
     expect(faultOf(filledText())(' ')).toBeUndefined()
     expect(faultOf(filledText())('\u0000')).toEqual(['must not contain NUL'])
+  })
+})
+
+describe('webUrl', () => {
+  const fault = faultOf(webUrl)
+
+  test.each([
+    ['a URL of the web', 'https://cdn.example/ada.png', undefined],
+    ['another scheme', 'data:image/png;base64,AAAA', ['Invalid URL']],
+    ['1,024 characters', `https://cdn.example/${'x'.repeat(1004)}`, undefined],
+    ['1,025 characters', `https://cdn.example/${'x'.repeat(1005)}`, ['must be at most 1024 characters long']],
+    ['NUL', 'https://cdn.example/a\u0000b', ['must not contain NUL']],
+    ['a lone surrogate', 'https://cdn.example/\ud83d', ['must be well-formed Unicode']],
+  ])('%s', (_, value, expected) => {
+    expect(fault(value)).toEqual(expected)
+  })
+})
+
+describe('texts', () => {
+  const copy = texts({ greeting: text().default('') })
+
+  test('takes texts of any name beside its own', () => {
+    expect(copy.parse({ Grüße: 'Hallo' })).toEqual({ greeting: '', Grüße: 'Hallo' })
+    expect(faultOf(copy)([])).toEqual(['Invalid input: expected object, received array'])
+  })
+
+  test.each([
+    ['1,025 characters', 'x'.repeat(1025), 'has a member whose name must be at most 1024 characters long'],
+    ['NUL', 'a\u0000b', 'has a member whose name must not contain NUL'],
+    ['a lone surrogate', 'a\ud83d', 'has a member whose name must be well-formed Unicode'],
+    ['__proto__', '__proto__', 'must not contain a member called __proto__'],
+  ])('refuses a name with %s, and leaves none out', (_, name, words) => {
+    expect(faultOf(copy)(JSON.parse(`{${JSON.stringify(name)}:"x"}`))).toEqual([words])
   })
 })
 

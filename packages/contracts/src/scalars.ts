@@ -3,6 +3,7 @@ import * as z from 'zod'
 const maxTextLength = 1024
 const maxJsonBytes = 4096
 const maxJsonDepth = 32
+const protoFault = 'must not contain a member called __proto__'
 
 /** Why a string may not be used, or undefined: NUL and lone surrogates survive no database and no log. */
 function textFault(value: string): string | undefined {
@@ -13,13 +14,35 @@ function textFault(value: string): string | undefined {
 
 /** Text as clients may send it: at most 1,024 characters, no NUL, no lone surrogate (wire 5). */
 export const text = (max = maxTextLength) =>
-  z
-    .string()
-    .max(max, `must be at most ${max} characters long`)
-    .superRefine((value, ctx) => {
-      const fault = textFault(value)
-      if (fault) ctx.addIssue({ code: 'custom', message: fault })
-    })
+  z.string().max(max, `must be at most ${max} characters long`).superRefine(refuseFault)
+
+function refuseFault(value: string, ctx: z.RefinementCtx): void {
+  const fault = textFault(value)
+  if (fault) ctx.addIssue({ code: 'custom', message: fault })
+}
+
+/** The URL of something on the web; a text like any other. */
+export const webUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(maxTextLength, `must be at most ${maxTextLength} characters long`)
+  .superRefine(refuseFault)
+
+/** An object whose other members are texts too. Their names keep the rules of {@link text}, and none is left out in silence. */
+export const texts = <S extends z.ZodRawShape>(shape: S) => {
+  const schema = z.object(shape).catchall(text())
+  // before the schema, which leaves __proto__ out
+  return z.preprocess((value: z.input<typeof schema>, ctx) => {
+    const fault = isObject(value) ? Object.keys(value).map(nameFault).find(Boolean) : undefined
+    if (fault) ctx.addIssue({ code: 'custom', message: fault })
+    return value
+  }, schema)
+}
+
+function nameFault(name: string): string | undefined {
+  if (name === '__proto__') return protoFault
+  const fault = name.length > maxTextLength ? `must be at most ${maxTextLength} characters long` : textFault(name)
+  return fault && `has a member whose name ${fault}`
+}
 
 /** Text that must say something. */
 export const filledText = (max = maxTextLength) => text(max).min(1, 'must not be empty')
@@ -69,7 +92,7 @@ function jsonFault(root: unknown): string | undefined {
     }
     if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
-        if (key === '__proto__') return 'must not contain a member called __proto__'
+        if (key === '__proto__') return protoFault
         pending.push({ value: key, depth }, { value: member, depth: depth + 1 })
       }
     }

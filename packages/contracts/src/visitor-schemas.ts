@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { filledText, jsonObject, languageTag, text } from './scalars.js'
+import { filledText, jsonObject, languageTag, text, texts, webUrl } from './scalars.js'
 
 /** Tokens may be longer than other text; the token parser has its own bound. */
 const token = z.string().min(1, 'must not be empty')
@@ -72,13 +72,13 @@ export const EmbedTicket = z.object({ ticket: z.string(), expires_in: seconds })
 export const Agent = z.strictObject({
   id: filledText(200),
   display_name: text(200),
-  avatar_url: z.url({ protocol: /^https?$/ }).optional(),
+  avatar_url: webUrl.optional(),
 })
 const colour = z.string().regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, 'must be a colour such as #2563eb')
 const brandingFields = {
   primary_color: colour,
   accent_color: colour,
-  logo_url: z.url({ protocol: /^https?$/ }).optional(),
+  logo_url: webUrl.optional(),
   launcher_position: z.enum(['br', 'bl', 'tr', 'tl']),
 }
 export const BrandingPatch = z.strictObject(brandingFields).partial()
@@ -88,9 +88,11 @@ export const Branding = z.strictObject({
   accent_color: colour.default('#111827'),
   launcher_position: brandingFields.launcher_position.default('br'),
 })
-export const Copy = z
-  .object({ greeting: text().default(''), launcher_label: text().default(''), privacy_notice: text().optional() })
-  .catchall(text())
+export const Copy = texts({
+  greeting: text().default(''),
+  launcher_label: text().default(''),
+  privacy_notice: text().optional(),
+})
 
 export const WidgetConfig = z.object({
   client_key: z.string(),

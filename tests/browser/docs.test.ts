@@ -15,6 +15,21 @@ describe('GET /docs', () => {
     await server?.stop()
   })
 
+  test('tries an operation at the origin it is read at, also where the issuer has another', async () => {
+    const other = await startServer({ config: { publicUrl: 'https://pass.example' } })
+    const page = await browser.newPage()
+    await page.goto(`${other.url}/docs`)
+    const live = page.locator('#operations-documents-get_health_live')
+    await live.locator('.opblock-summary').click()
+    await live.getByRole('button', { name: 'Try it out' }).click()
+    await live.getByRole('button', { name: 'Execute' }).click()
+    await live.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor({ timeout: 10_000 })
+    const { servers } = await (await other.get('/openapi.json')).json()
+    expect(servers).toEqual([{ url: 'https://pass.example' }])
+    await page.close()
+    await other.stop()
+  })
+
   test('shows every operation, tries one, and asks nobody else', async () => {
     const page = await browser.newPage()
     const complaints: string[] = []

@@ -23,7 +23,25 @@ const page = `<!doctype html>
 </html>
 `
 
-const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null, docExpansion: 'list' })\n`
+// the page may ask its own origin only, which need not be the issuer's that the document names
+const start = `const onThisOrigin = {
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        updateJsonSpec: (update) => (document) => update({ ...document, servers: [{ url: '/' }] }),
+      },
+    },
+  },
+}
+SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#api',
+  deepLinking: true,
+  validatorUrl: null,
+  docExpansion: 'list',
+  plugins: [onThisOrigin],
+})
+`
 
 interface Page {
   readonly path: string

@@ -153,9 +153,9 @@ describe('no answer', () => {
     expect(outcome.stderr).toMatch(/^[^\n]+\n$/)
   })
 
-  test('it takes too long', async () => {
-    const { url, ...outcome } = await call({ silent: true }, ['--timeout', '0.1'])
-    const stderr = `POST "${url}/oauth2/introspect": no answer within 0.1 s\n`
+  test.each(['0.1', '0.1001'])('it takes longer than %s s', async (timeout) => {
+    const { url, ...outcome } = await call({ silent: true }, ['--timeout', timeout])
+    const stderr = `POST "${url}/oauth2/introspect": no answer within ${timeout} s\n`
     expect(outcome).toEqual({ exitCode: 1, stdout: '', stderr })
   })
 })

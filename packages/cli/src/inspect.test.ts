@@ -180,6 +180,26 @@ describe('hallpass tokens inspect', { timeout: 30_000 }, () => {
     expect(refused.stdout).toMatch(/Its life ended \d+ min \d+ s ago\./)
   })
 
+  test('nothing that an unsigned token says is obeyed by the terminal', async () => {
+    const id = 'Eve\u001b[2K\u001b]0;gone\u0007\r\nhidden\u009b31m\u202e'
+    const [header = '', payload = '', signature = ''] = (await mintVisitor()).split('.')
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    const forged = Buffer.from(JSON.stringify({ ...claims, user: { id } })).toString('base64url')
+    const flags = ['--base-url', server.url, '--no-color']
+    const { stdout } = await inspect(`${header}.${forged}.${signature}`, flags, { terminal: true })
+    expect(stdout).toContain('It stands for the user Eve?[2K?]0;gone???hidden?31m? as visitor')
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  })
+
+  test('says no time of a token whose time is none', async () => {
+    const [header = '', payload = '', signature = ''] = (await mintBridge()).split('.')
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    const forged = Buffer.from(JSON.stringify({ ...claims, iat: 9e12 })).toString('base64url')
+    const value = await inspected(`${header}.${forged}.${signature}`)
+    expect(value.refused_because).toContain('its signature does not fit')
+    expect(value).not.toHaveProperty('issued_at')
+  })
+
   test.each([
     [['--jwks', 'none.json'], '--jwks none.json cannot be read\n'],
     [['--base-url', 'http://127.0.0.1:1'], 'GET "http://127.0.0.1:1/.well-known/'],

@@ -53,6 +53,9 @@ function fault(path: readonly PropertyKey[], detail: string): Fault {
 
 /** Field names come from the caller, so they are cut and cleaned before they are said back. */
 function printable(name: string): string {
-  const cut = name.length > maxNameLength ? `${name.slice(0, maxNameLength)}…` : name
-  return cut.toWellFormed().replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
+  return withoutControls(name.length > maxNameLength ? `${name.slice(0, maxNameLength)}…` : name)
 }
+
+/** Text that another has written, for one line of a log or a terminal: nothing in it moves, hides or colours other text. */
+export const withoutControls = (text: string): string =>
+  text.toWellFormed().replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')

@@ -25,7 +25,7 @@ export { corsAnswer, EmbedPolicy, type EmbedPolicyInput, embedPolicy, frameAnces
 export { explainOrigin, OriginVerdict } from './embed/explain-origin.js'
 export { type EncodedRequest, encodeRequest } from './encode-request.js'
 export { CodeError, EnvelopeError, errorBodies, OAuthError, ResponseMetadata, successBody } from './error-bodies.js'
-export { type Fault, Faults, parseWith } from './faults.js'
+export { type Fault, Faults, parseWith, withoutControls } from './faults.js'
 export {
   ClientKeyId,
   type ClientKeyPatch,

@@ -10,7 +10,7 @@ export function inspectCommand(context: Context): Command {
   const command = new Command('inspect')
     .summary('Decode and verify a token offline')
     .description(
-      "Decode a token and verify it by the issuer's public keys: its kind, what it permits, the time left, and why it would be refused. No key is needed, and the token is sent nowhere. Exit 1 when it would be refused.\n\nThe keys come from --jwks, or else from the service at --base-url, which is also the issuer then.",
+      "Decode a token and verify it by the issuer's public keys: its kind, what it permits, the time left, and why it would be refused. No key is needed, and the token is sent nowhere. Exit 0 when it would be accepted, else 1, also when only the service can tell.\n\nThe keys come from --jwks, or else from the service at --base-url, which is also the issuer then.",
     )
     .usage('[flags]')
     .addHelpText('after', '\nExample:\n  hallpass tokens inspect --token @token.txt --jwks jwks.json')

@@ -1,3 +1,4 @@
+import { withoutControls } from '@hallpass/contracts'
 import type { Inspection } from './inspect-token.js'
 
 const names: Readonly<Record<Inspection['kind'], string>> = {
@@ -11,19 +12,19 @@ const names: Readonly<Record<Inspection['kind'], string>> = {
 }
 const colours = { accepted: 32, refused: 31, opaque: 33 } as const
 
-/** An inspection for a person to read, a line each. */
+/** An inspection for a person to read, a line each. The token is anybody's, so nothing of it reaches the terminal as a command. */
 export function describeInspection(inspection: Inspection, colour: boolean): string {
   const { kind, verdict, refused_because, says, claims, seconds_left } = inspection
   const word = colour ? `\u001b[${colours[verdict]}m${verdict}\u001b[39m` : verdict
   return [
     `${names[kind]}: ${word}`,
     ...refused_because.map((why) => `  because ${why}`),
-    ...says.map((sentence) => `  ${sentence}`),
+    ...says.map((sentence) => `  ${withoutControls(sentence)}`),
     ...(seconds_left === undefined ? [] : [`  ${timeLeft(seconds_left)}`]),
     ...(verdict === 'accepted'
       ? ['  Whether it was spent or revoked, only the service knows: `hallpass tokens introspect`.']
       : []),
-    ...(claims === undefined ? [] : ['', JSON.stringify(claims, null, 2)]),
+    ...(claims === undefined ? [] : ['', ...JSON.stringify(claims, null, 2).split('\n').map(withoutControls)]),
     '',
   ].join('\n')
 }

@@ -38,7 +38,9 @@ const faults: Readonly<Record<ClaimsFault, string>> = {
   expired: 'its life is over',
 }
 
-const Times = z.object({ iat: z.int(), exp: z.int() })
+/** Seconds since the epoch that are a time at all (ECMA-262 section 21.4.1.1). */
+const Seconds = z.int().min(-8.64e12).max(8.64e12)
+const Times = z.object({ iat: Seconds, exp: Seconds })
 
 /** Decodes a token and verifies it by the issuer's public keys. Whether it was spent or revoked, only the service knows. */
 export function inspectToken(token: string, measure: Measure): Inspection {

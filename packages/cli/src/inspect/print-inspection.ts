@@ -15,7 +15,7 @@ export interface InspectFlags {
   readonly issuer?: string
 }
 
-/** Finds the keys, examines the token and prints what came of it. Exit 1 when it would be refused. */
+/** Finds the keys, examines the token and prints what came of it. Exit 1 unless it would be accepted. */
 export async function printInspection(io: Io, globals: Globals, flags: InspectFlags): Promise<number> {
   const { format, colour, transform } = globals
   const print = await preparePrint(io, { ...globals, format: format === 'auto' ? 'json' : format })

@@ -28,7 +28,7 @@ export async function sendRequest(send: typeof fetch, request: Outgoing, timeout
       ...(body !== undefined && { body }),
       // a credential goes to the service that was named, and nowhere else
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      signal: AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000)),
     })
     const { ok, status, statusText } = response
     return { ok, status, statusText, headers: response.headers, text: await response.text() }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Clock } from '../clock.js'
@@ -80,11 +80,27 @@ export function findDamage(path: string): string | undefined {
   }
 }
 
-/** Puts a closed database in the place of another, which is gone then. */
+/** Puts a closed database in the place of another, which is whole until then and gone after it, whenever the machine fails. */
 export function replaceSqlite(from: string, to: string): void {
+  emptyLog(to)
   // a log of the old database would be read into the new one
   for (const ending of ['-wal', '-shm']) rmSync(to + ending, { force: true })
   moveDurably(from, to)
+}
+
+/** Brings the last commits of a database, which may stand in its log alone, into the file itself. */
+function emptyLog(path: string): void {
+  if (!existsSync(path)) return
+  try {
+    const sqlite = new Sqlite(path)
+    try {
+      sqlite.pragma('wal_checkpoint(TRUNCATE)')
+    } finally {
+      sqlite.close()
+    }
+  } catch {
+    // a damaged one has nothing to lose, and may be what the backup is for
+  }
 }
 
 /** Renames a file; it has its new name also after a power failure. */

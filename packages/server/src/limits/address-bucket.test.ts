@@ -18,7 +18,15 @@ describe('addressBucket', () => {
     ['', 'unknown'],
     ['unix:', 'unknown'],
     ['shop.example', 'unknown'],
-    ['192.0.2.1:443', 'unknown'],
+    ['192.0.2.1:443', '192.0.2.1'],
+    ['[2001:db8::1]:443', '2001:db8:0:0::/64'],
+    ['[2001:db8::1]', '2001:db8:0:0::/64'],
+    ['[::ffff:192.0.2.1]:443', '192.0.2.1'],
+    ['192.0.2.1:', 'unknown'],
+    ['192.0.2.1:port', 'unknown'],
+    ['[192.0.2.1]:443', 'unknown'],
+    ['[2001:db8::1', 'unknown'],
+    ['[shop.example]:443', 'unknown'],
   ])('%s counts as %s', (address, bucket) => {
     expect(addressBucket(address)).toBe(bucket)
   })
@@ -37,6 +45,15 @@ describe('addressBucket', () => {
 
   test('every IPv4 address counts for itself', () => {
     fc.assert(fc.property(fc.ipV4(), (address) => addressBucket(address) === address))
+  })
+
+  test('a port makes no difference', () => {
+    fc.assert(
+      fc.property(fc.ipV4(), fc.ipV6(), fc.nat(65_535), (v4, v6, port) => {
+        expect(addressBucket(`${v4}:${port}`)).toBe(addressBucket(v4))
+        expect(addressBucket(`[${v6}]:${port}`)).toBe(addressBucket(v6))
+      }),
+    )
   })
 
   test('never throws', () => {

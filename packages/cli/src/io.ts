@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 
 /** Where text goes. */
 export interface Sink {
-  readonly write: (text: string) => void
+  /** Calls back when there is room for more, for whoever has much to say. */
+  readonly write: (text: string, onRoom?: () => void) => void
   /** A person is looking. */
   readonly isTTY: boolean
 }

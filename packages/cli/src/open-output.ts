@@ -10,7 +10,10 @@ export interface Output {
 
 /** A new file that only its owner can read, or stdout. */
 export async function openOutput({ stdout }: Pick<Io, 'stdout'>, path: string | undefined): Promise<Output> {
-  if (path === undefined) return { fill: (work) => work(async (piece) => stdout.write(piece)) }
+  if (path === undefined) {
+    // a slow reader holds the work up, so that no more than a piece waits in memory
+    return { fill: (work) => work((piece) => new Promise((resolve) => stdout.write(piece, resolve))) }
+  }
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
     throw new FailedError(`--output ${path} ${exists ? 'exists already' : 'cannot be written'}`, { cause: error })

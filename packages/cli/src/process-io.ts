@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs'
-import type { Io, Stdin } from './io.js'
+import type { Io, Sink, Stdin } from './io.js'
 
 const defaultColumns = 100
 
@@ -7,12 +7,16 @@ const defaultColumns = 100
 export function processIo(): Io {
   return {
     stdin: { kind: stdinKind(), open: () => process.stdin },
-    stdout: { write: (text) => process.stdout.write(text), isTTY: process.stdout.isTTY === true },
-    stderr: { write: (text) => process.stderr.write(text), isTTY: process.stderr.isTTY === true },
+    stdout: sinkOf(process.stdout),
+    stderr: sinkOf(process.stderr),
     env: process.env,
     fetch: (input, init) => fetch(input, init),
     columns: process.stdout.columns || defaultColumns,
   }
+}
+
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  return { write: (text, onRoom) => stream.write(text, () => onRoom?.()), isTTY: stream.isTTY === true }
 }
 
 function stdinKind(): Stdin['kind'] {

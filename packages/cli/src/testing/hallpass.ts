@@ -26,8 +26,9 @@ export async function hallpass(argv: readonly string[], surroundings: Surroundin
   const written = { stdout: '', stderr: '' }
   const sink = (name: keyof typeof written) => ({
     isTTY: terminal,
-    write: (text: string) => {
+    write: (text: string, onRoom = () => {}) => {
       written[name] += text
+      onRoom()
     },
   })
   const listen: typeof fetch = (input, init) => {

@@ -111,7 +111,8 @@ describe('GET /openapi.json', () => {
         for (const method of operation.methods) {
           const entry = own.paths[path]?.[method.toLowerCase()]
           if (!entry) expect.fail(`nothing at ${method} ${path}`)
-          const statuses = new Set(['200', ...operation.refusals.map((reason) => String(reasons[reason]))])
+          const cached = operation.cacheSeconds === undefined ? [] : ['304']
+          const statuses = new Set(['200', ...cached, ...operation.refusals.map((reason) => String(reasons[reason]))])
           expect(Object.keys(entry.responses).sort()).toEqual([...statuses].sort())
           const headers = (entry.parameters ?? []).filter((parameter) => parameter.in === 'header')
           expect(headers.some(({ name }) => name === 'Idempotency-Key')).toBe(operation.idempotency !== undefined)

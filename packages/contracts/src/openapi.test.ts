@@ -8,8 +8,16 @@ import { reasons } from './reasons.js'
 interface Described {
   readonly operationId?: string
   readonly security?: readonly object[]
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[]
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly required?: string[] } }> }
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required: boolean
+    readonly schema: { readonly pattern?: string }
+  }[]
+  readonly requestBody?: {
+    readonly required: boolean
+    readonly content: Record<string, { readonly schema: { readonly required?: string[] } }>
+  }
   readonly responses: Record<string, { readonly description: string; readonly content: Record<string, unknown> }>
 }
 
@@ -48,6 +56,24 @@ describe('the OpenAPI document', () => {
     expect(described('/v1/cards/{card_id}/widget_token', 'GET')?.operationId).toBe('card_widgetToken')
   })
 
+  test.each([
+    ['/api/v1/widget/auth/exchange', true],
+    ['/v1/admin/sessions/revoke', true],
+    ['/v1/admin/signing_keys/rotate', false],
+    ['/v1/admin/client_keys/{client_key_id}', false],
+  ])('%s needs a body: %s', (path, needed) => {
+    expect(described(path, 'POST')?.requestBody?.required).toBe(needed)
+  })
+
+  test.each([
+    ['/.well-known/jwks.json', ['200', '503']],
+    ['/.well-known/revocations', ['200', '304', '503']],
+    ['/health/ready', ['200', '503']],
+    ['/metrics', ['200', '401', '404']],
+  ])('%s answers %j', (path, statuses) => {
+    expect(Object.keys(described(path, 'GET')?.responses ?? {})).toEqual(statuses)
+  })
+
   test('lists the documents too', () => {
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
@@ -66,7 +92,8 @@ describe.each(routes)('$method $path', ({ operation, path, method }) => {
   const entry = described(path, method)
 
   test('every status it can refuse with is there, and no other', () => {
-    const statuses = new Set(['200', ...operation.refusals.map((reason) => String(reasons[reason]))])
+    const cached = operation.cacheSeconds === undefined ? [] : ['304']
+    const statuses = new Set(['200', ...cached, ...operation.refusals.map((reason) => String(reasons[reason]))])
     expect(new Set(Object.keys(entry?.responses ?? {}))).toEqual(statuses)
   })
 
@@ -109,9 +136,16 @@ describe.each(routes)('$method $path', ({ operation, path, method }) => {
     expect(bodies.flatMap(({ schema }) => schema.required ?? []).filter((name) => placed.includes(name))).toEqual([])
   })
 
-  test('only an operation that keeps idempotency keys takes one', () => {
-    const takes = entry?.parameters?.some(({ name }) => name === 'Idempotency-Key')
-    expect(takes).toBe(operation.idempotency !== undefined)
+  test('only an operation that keeps idempotency keys takes one, and says which', () => {
+    const taken = entry?.parameters?.find(({ name }) => name === 'Idempotency-Key')
+    expect(taken?.schema.pattern).toBe(operation.idempotency?.keyPattern.source)
+    expect(taken !== undefined).toBe(operation.idempotency !== undefined)
+  })
+
+  test('an Origin is asked of pages alone, and of those that have no token yet it is required', () => {
+    const required = { secret_key: undefined, client_key: true, visitor_token: false, refresh_token: false }
+    const origin = entry?.parameters?.find(({ name }) => name === 'Origin')
+    expect(origin?.required).toBe(required[operation.caller.by])
   })
 })
 

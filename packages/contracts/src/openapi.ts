@@ -10,6 +10,7 @@ import { describeSandboxFaults } from './sandbox-fault.js'
 type Json = Record<string, unknown>
 
 const statusWords: Record<number, string> = {
+  304: 'Not Modified',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -65,8 +66,19 @@ function describeOperation(operation: Operation, suffix: string): Json {
     security: operation.caller.by === 'secret_key' ? [{ secretKey: [] }] : [],
     parameters: [...fieldParameters(operation), ...headerParameters(operation)],
     ...requestBody(operation),
-    responses: { '200': success(operation), ...refusals(operation) },
+    responses: {
+      '200': success(operation),
+      ...(operation.cacheSeconds === undefined ? {} : { '304': { description: statusWords[304] } }),
+      ...refusals(operation),
+    },
   }
+}
+
+/** By whose calls of another origin a page is recognised. */
+const originOf: Partial<Record<Operation['caller']['by'], { required: boolean; description: string }>> = {
+  client_key: { required: true, description: "The page's origin, as browsers send it." },
+  visitor_token: { required: false, description: "The page's origin, as browsers send it; must be allowed." },
+  refresh_token: { required: false, description: "The page's origin, as browsers send it; must be allowed." },
 }
 
 const tagOf = (operation: Operation) => operation.id.slice(0, operation.id.indexOf('.'))
@@ -113,11 +125,14 @@ function headerParameters(operation: Operation): Json[] {
     format: 'uuid',
   })
   const { idempotency } = operation
+  const key = { type: 'string', pattern: idempotency?.keyPattern.source }
+  const origin = originOf[operation.caller.by]
   const faults = `Sandbox accounts only: acts a failure out. One of: ${describeSandboxFaults(operation)}.`
   return [
     ...tracing,
     ...(operation.caller.by === 'secret_key' ? [scope] : []),
-    ...(idempotency ? [header(requestHeaders.idempotencyKey, idempotency.keyDescription)] : []),
+    ...(idempotency ? [header(requestHeaders.idempotencyKey, idempotency.keyDescription, key)] : []),
+    ...(origin ? [{ ...header(requestHeaders.origin, origin.description), required: origin.required }] : []),
     header(requestHeaders.sandboxFault, faults),
   ]
 }
@@ -138,10 +153,16 @@ function requestBody(operation: Operation): Json {
   const type = operation.body === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
   return {
     requestBody: {
-      required: requiredHere.length > 0,
+      required: isBodyNeeded(operation, elsewhere),
       content: { [type]: { schema, example: inBody(operation.example.input as Json) } },
     },
   }
+}
+
+/** Whether a call is refused that brings no more than the fields of its path and query. */
+function isBodyNeeded(operation: Operation, elsewhere: readonly string[]): boolean {
+  const input = Object.entries(operation.example.input as Json).filter(([name]) => elsewhere.includes(name))
+  return operation.required !== undefined || !operation.input.safeParse(Object.fromEntries(input)).success
 }
 
 function success(operation: Operation): Json {
@@ -171,17 +192,34 @@ function toSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
   return rest
 }
 
-const document = (summary: string, content: Json = { 'application/json': { schema: { type: 'object' } } }) => ({
-  get: { tags: ['documents'], summary, security: [], responses: { '200': { description: 'OK', content } } },
+const document = (summary: string, content: Json, others: readonly number[] = []) => ({
+  get: {
+    tags: ['documents'],
+    summary,
+    security: [],
+    responses: {
+      '200': { description: 'OK', content },
+      ...Object.fromEntries(others.map((status) => [status, { description: statusWords[status] }])),
+    },
+  },
 })
 
+const json = { 'application/json': { schema: { type: 'object' } } }
 const documents = {
-  '/.well-known/jwks.json': document('The public signing keys (RFC 7517)'),
-  '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)'),
-  [revocationsPath]: document('What was revoked of late, signed', { [`application/${revocationsTyp}`]: {} }),
-  '/openapi.json': document('This document'),
+  '/.well-known/jwks.json': document('The public signing keys (RFC 7517)', json, [503]),
+  '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)', json),
+  [revocationsPath]: document(
+    'What was revoked of late, signed',
+    { [`application/${revocationsTyp}`]: {} },
+    [304, 503],
+  ),
+  '/openapi.json': document('This document', json),
   '/docs': document('This document, as a page to read and to try', { 'text/html': {} }),
-  '/health/live': document('Whether the process runs'),
-  '/health/ready': document('Whether the server can take requests'),
-  '/metrics': document("The server's metrics, for its operator", { 'text/plain': { schema: { type: 'string' } } }),
+  '/health/live': document('Whether the process runs', json),
+  '/health/ready': document('Whether the server can take requests', json, [503]),
+  '/metrics': document(
+    "The server's metrics, for its operator",
+    { 'text/plain': { schema: { type: 'string' } } },
+    [401, 404],
+  ),
 }

@@ -87,19 +87,49 @@ describe('tabs of one widget session', () => {
     expect((await within(browser, 2_000, one.session.begin())).session_id).not.toBe(session_id)
   })
 
-  test('a user who logs out while the session begins is not logged in by it', async () => {
+  test.each([
+    ['asks the other tabs', 50],
+    ['asks the backend or the service', 200],
+    ['waits for the answer', 500],
+  ])('a user who logs out while the session begins, and %s, is not logged in by it', async (_, milliseconds) => {
     const browser = simulateBrowser(server)
-    const tab = browser.open({ visitorToken: () => browser.time.track(mintUserToken(server)) })
+    const visitorToken = () => browser.time.track(mintUserToken(server))
+    const [tab, other] = [browser.open({ visitorToken }), browser.open({ visitorToken })]
+    browser.latency = 600
+    const waiting = Promise.allSettled([tab.session.begin(), tab.session.token()])
+    await browser.time.pass(milliseconds)
+    tab.session.forget()
+    await browser.time.pass(5_000)
+    expect((await waiting).map((one) => one.status === 'rejected' && one.reason.reason)).toEqual(['aborted', 'aborted'])
+    expect([tab.heard, other.heard]).toEqual([[], []])
+    expect(tab.session.state()).toEqual({ status: 'idle' })
+  })
+
+  test('two tabs that need a session while one finds it expired share the next', async () => {
+    const browser = simulateBrowser(server)
+    const tabs = [browser.open(), browser.open()]
+    const { session_id } = await within(browser, 1_000, (tabs[0] as (typeof tabs)[0]).session.begin())
+    browser.network = 'down'
+    await browser.time.pass(25 * hour)
+    browser.network = 'up'
+    const [one, other] = await within(browser, 2_000, Promise.all(tabs.map(({ session }) => session.begin())))
+    expect(one).toEqual(other)
+    expect(one?.session_id).not.toBe(session_id)
+  })
+
+  test('who asks for a session after a logout gets it, whatever was under way before', async () => {
+    const browser = simulateBrowser(server)
+    const tab = browser.open()
     browser.latency = 300
-    const begun = tab.session.begin()
-    begun.catch(() => {})
+    const before = tab.session.begin()
+    before.catch(() => {})
     await browser.time.pass(200)
     tab.session.forget()
-    browser.network = 'down'
-    await browser.time.pass(2_000)
-    await expect(begun).rejects.toMatchObject({ reason: 'network' })
-    expect(tab.heard).toEqual([])
-    expect(tab.session.state().visitor).toBeUndefined()
+    const after = Promise.all([tab.session.begin(), tab.session.begin()])
+    const [one, two] = await within(browser, 2_000, after)
+    await expect(before).rejects.toMatchObject({ reason: 'aborted' })
+    expect(one).toEqual(two)
+    expect(tab.heard).toEqual(['ready'])
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
+import type { Ending } from './ending.js'
 import type { WidgetSessionError } from './errors.js'
 import { type HeldSession, hold, pack } from './held-session.js'
 import { type Page, schedule } from './page.js'
@@ -6,9 +7,6 @@ import { packError } from './portable-error.js'
 import { backoff } from './retry.js'
 import { visitorOf } from './session-state.js'
 import { whoOf } from './who.js'
-
-/** How a session can end. One that was forgotten is told like one whose time has run out. */
-export type Ending = 'expired' | 'revoked' | 'forgotten'
 
 /** An answer of the service: this page's session from now on, and the other tabs'. */
 export function take(page: Page, answer: SessionAnswer): HeldSession {
@@ -42,9 +40,11 @@ export function end(page: Page, how: Ending): void {
   endHere(page, how)
 }
 
-/** Somebody ended it, not the attempt under way: what that brings is not used. */
-export function interrupt(page: Page): void {
+/** Somebody ended it, not the attempt under way: what that brings is not used, and whoever asks from now on asks anew. */
+export function interrupt(page: Page, how: Ending): void {
   page.endings += 1
+  page.lastEnding = how
+  page.pending = undefined
 }
 
 /** The session is over, as the service or another tab found. */

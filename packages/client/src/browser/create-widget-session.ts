@@ -54,7 +54,7 @@ export function createWidgetSession(
     fetchWithSession: (input, init) => fetchWithSession(fetching, input, init),
     forget() {
       open()
-      interrupt(page)
+      interrupt(page, 'forgotten')
       end(page, 'forgotten')
     },
     close,

@@ -68,6 +68,10 @@ export class WidgetSessionError extends Error {
 
 export const isPassing = (error: unknown): boolean => error instanceof WidgetSessionError && passing.has(error.reason)
 
+/** Whether someone said no: neither time nor another session mends it, and nobody took the call back. */
+export const isRefusal = (error: WidgetSessionError): boolean =>
+  !isPassing(error) && !['aborted', 'expired', 'revoked'].includes(error.reason)
+
 /** Anything that was thrown, as the one error class. */
 export function toWidgetError(error: unknown): WidgetSessionError {
   if (error instanceof WidgetSessionError) return error

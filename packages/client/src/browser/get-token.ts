@@ -1,5 +1,5 @@
 import { report } from './change-session.js'
-import { isPassing, toWidgetError, WidgetSessionError } from './errors.js'
+import { isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
 import { dueIn, type HeldSession, isLive } from './held-session.js'
 import { obtain, upgrade } from './obtain-session.js'
 import { currentOf, type Page } from './page.js'
@@ -39,7 +39,7 @@ export async function upgradeNow(page: Page, visitorToken: string): Promise<Visi
     return visitorOf((await upgrade(page, visitorToken)).answer)
   } catch (thrown) {
     const error = toWidgetError(thrown)
-    if (!isPassing(error)) report(page, error)
+    if (isRefusal(error)) report(page, error)
     throw error
   }
 }

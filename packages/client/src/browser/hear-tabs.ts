@@ -16,7 +16,7 @@ export function hear(page: Page, message: TabMessage): void {
     postponeHere(page, unpackError(message.error))
   } else if (message.type === 'over') {
     if (held?.answer.session_id !== message.session_id) return
-    interrupt(page)
+    interrupt(page, message.how)
     endHere(page, message.how)
   } else {
     const found = unpack(platform, message.session)

@@ -1,17 +1,20 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { callService } from './call-service.js'
 import { become, end, postpone, refuse, take } from './change-session.js'
-import { isPassing, toWidgetError, WidgetSessionError } from './errors.js'
+import { isPassing, isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
 import { type HeldSession, isLive, isOver, isSessionAnswer } from './held-session.js'
 import { currentOf, type Page, postponedBy } from './page.js'
 import { withRetries } from './retry.js'
 
 /** A session that is good enough: this page's, another tab's, or a new one. One attempt at a time, in all tabs together. */
 export function obtain(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
-  page.pending ??= attempt(page, isEnough).finally(() => {
-    page.pending = undefined
+  if (page.pending) return page.pending
+  const pending = attempt(page, isEnough).finally(() => {
+    // a logout meanwhile may have made way for another
+    if (page.pending === pending) page.pending = undefined
   })
-  return page.pending
+  page.pending = pending
+  return pending
 }
 
 async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
@@ -52,7 +55,7 @@ async function noting(page: Page, work: () => Promise<HeldSession>): Promise<Hel
   } catch (thrown) {
     const error = toWidgetError(thrown)
     if (isPassing(error)) postpone(page, error)
-    else if (error.reason !== 'expired' && error.reason !== 'revoked') refuse(page, error)
+    else if (isRefusal(error)) refuse(page, error)
     throw error
   }
 }
@@ -146,9 +149,12 @@ async function post(page: Page, door: string, body: object): Promise<SessionAnsw
   throw new WidgetSessionError('network', 'The answer is not one of the service.')
 }
 
-/** Nobody logs out for half a second only. */
-function requireWanted({ endings, endingsBefore }: Page): void {
-  if (endings !== endingsBefore) throw expired()
+/** Nobody logs out for half a second only: what was asked for before is not tried again. */
+function requireWanted({ endings, endingsBefore, lastEnding }: Page): void {
+  if (endings === endingsBefore) return
+  throw lastEnding === 'forgotten'
+    ? new WidgetSessionError('aborted', 'The session was forgotten meanwhile.')
+    : expired()
 }
 
 const isSame = (one: HeldSession | undefined, other: HeldSession) => one?.answer.session_id === other.answer.session_id

@@ -1,3 +1,4 @@
+import type { Ending } from './ending.js'
 import type { WidgetSessionError } from './errors.js'
 import { dueIn, type HeldSession } from './held-session.js'
 import type { Platform } from './platform.js'
@@ -22,6 +23,7 @@ export interface Page {
   who: Who
   /** Counts logouts and the like, here and in other tabs: what was asked for before one is nobody's any more. */
   endings: number
+  lastEnding: Ending | undefined
   /** How many there had been when the attempt under way began. Attempts of a page take turns. */
   endingsBefore: number
   /** Renewals in a row that did not get through. */
@@ -30,7 +32,7 @@ export interface Page {
   notBefore: number
   /** A refresh may have reached the service, although its answer did not come. */
   isInDoubt: boolean
-  /** The one attempt of this page that is under way. */
+  /** The one attempt of this page that is under way, and still wanted. */
   pending: Promise<HeldSession> | undefined
   restored: Promise<void>
   stopTimer: () => void
@@ -52,6 +54,7 @@ export function createPage(options: WidgetSessionOptions, platform: Platform): P
     held: undefined,
     who: whoOf(options),
     endings: 0,
+    lastEnding: undefined,
     endingsBefore: 0,
     failures: 0,
     notBefore: 0,

@@ -75,7 +75,10 @@ export interface WidgetSession {
   readonly upgrade: (visitorToken: string) => Promise<Visitor>
   /** `fetch` with the token. A 401 is answered by one renewal and one more try. */
   readonly fetchWithSession: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
-  /** Drops the session in all tabs, as for a logout. Ending it for the service too is the backend's part. */
+  /**
+   * Drops the session in all tabs, as for a logout; whoever waits for one is told `aborted`. Ending it for the service too
+   * is the backend's part.
+   */
   readonly forget: () => void
   /** Lets go of timers, listeners and tabs. The next use opens them again. */
   readonly close: () => void

@@ -1,4 +1,5 @@
 import { createChannelLock, type TurnMessage } from './channel-lock.js'
+import type { Ending } from './ending.js'
 import { isObject, type PortableSession } from './held-session.js'
 import type { Platform } from './platform.js'
 import type { PortableError } from './portable-error.js'
@@ -12,7 +13,7 @@ export type TabMessage =
   | { readonly type: 'looked' }
   /** The service does not get through: one tab that tries is enough. */
   | { readonly type: 'failed'; readonly error: PortableError }
-  | { readonly type: 'over'; readonly session_id: string; readonly how: 'expired' | 'revoked' | 'forgotten' }
+  | { readonly type: 'over'; readonly session_id: string; readonly how: Ending }
 
 /** The pages that share a session. */
 export interface Tabs {

@@ -93,6 +93,15 @@ describe('fetchWithSession', () => {
     expect(tab.session.state()).toMatchObject({ status: 'ready', error: { reason: 'unavailable' } })
   })
 
+  test('a page that was closed meanwhile renews nothing: the 401 is the answer', async () => {
+    server.clock.advance(16 * minute)
+    const answer = tab.session.fetchWithSession(`${origin}/messages`)
+    tab.close()
+    await browser.time.pass(2_000)
+    expect((await answer).status).toBe(401)
+    expect(refreshes()).toBe(0)
+  })
+
   test.each(['https://evil.example/', 'http://localhost:1/'])(
     '%s, which nobody named, does not get the token',
     async (url) => {

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mintUserToken, revoke } from './support/mint.js'
-import { simulateBrowser, within } from './support/simulated-tabs.js'
+import { introspect, mintUserToken, revoke } from './support/mint.js'
+import { doorsOf, type SimulatedBrowser, simulateBrowser, within } from './support/simulated-tabs.js'
 import { startServer, type TestServer } from './support/start-server.js'
 
 const minute = 60_000
 const hour = 60 * minute
+
+/** The refresh tokens that reached the service. */
+const spentIn = (browser: SimulatedBrowser) =>
+  browser.calls.filter(({ door }) => door === 'refresh').map(({ body }) => body.refresh_token)
 
 let server: TestServer
 beforeAll(async () => {
@@ -115,6 +119,46 @@ describe('tabs of one widget session', () => {
     const [one, other] = await within(browser, 2_000, Promise.all(tabs.map(({ session }) => session.begin())))
     expect(one).toEqual(other)
     expect(one?.session_id).not.toBe(session_id)
+  })
+
+  test.each([
+    ['with Web Locks', true],
+    ['without them', false],
+  ])('a tab that is closed while it renews, %s, still tells the others what it got', async (_, hasLocks) => {
+    const browser = simulateBrowser(server, { hasLocks })
+    const [closing, other] = [browser.open(), browser.open()]
+    await within(browser, 3_000, closing.session.begin())
+    other.sleep()
+    await browser.time.pass(14 * minute - 3_000)
+    browser.latency = 1_000
+    while (!doorsOf(browser).includes('refresh')) await browser.time.pass(50)
+    closing.close()
+    // longer than a refresh can be repeated
+    await browser.time.pass(20_000)
+    other.wake()
+    await browser.time.pass(hour)
+    const token = await within(browser, 2_000, other.session.token())
+    expect(await introspect(server, token)).toMatchObject({ active: true })
+    expect(new Set(other.heard)).toEqual(new Set(['ready', 'refreshed']))
+    expect(spentIn(browser)).toEqual([...new Set(spentIn(browser))])
+  })
+
+  test('a tab that is closed and opened again while it renews goes on with what it gets', async () => {
+    const browser = simulateBrowser(server)
+    const [tab, other] = [browser.open(), browser.open()]
+    await within(browser, 1_000, tab.session.begin())
+    other.sleep()
+    await browser.time.pass(14 * minute - 1_000)
+    browser.latency = 1_000
+    while (!doorsOf(browser).includes('refresh')) await browser.time.pass(50)
+    tab.close()
+    const before = await tab.session.token()
+    await browser.time.pass(20_000)
+    other.wake()
+    const token = await within(browser, 5_000, tab.session.token())
+    expect(token).not.toBe(before)
+    expect(await within(browser, 5_000, other.session.token())).toBe(token)
+    expect(spentIn(browser)).toHaveLength(1)
   })
 
   test('who asks for a session after a logout gets it, whatever was under way before', async () => {

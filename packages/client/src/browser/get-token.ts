@@ -44,7 +44,9 @@ export async function upgradeNow(page: Page, visitorToken: string): Promise<Visi
   }
 }
 
+/** A token other than the refused one. A page that was closed meanwhile gets none: it could not tell the other tabs of it. */
 export async function tokenAfter(page: Page, refused: string): Promise<string> {
+  if (!page.isOpen) throw new WidgetSessionError('aborted', 'The session was closed meanwhile.')
   const held = currentOf(page)
   if (held && held.answer.token !== refused) return liveToken(page)
   return (await obtain(page, ({ answer }) => answer.token !== refused)).answer.token

@@ -2,7 +2,7 @@ import { consider, hear } from './hear-tabs.js'
 import { dueIn, isOver, unpack } from './held-session.js'
 import { obtain } from './obtain-session.js'
 import { currentOf, type Page, postponedBy, schedule } from './page.js'
-import { joinTabs, keepAlone } from './tabs.js'
+import { joinTabs, type Tabs } from './tabs.js'
 import { watchRevocations } from './watch-revocations.js'
 
 /** Listeners, tabs and timers: opened by the first use, let go by `close`. */
@@ -15,7 +15,7 @@ export function lifecycleOf(page: Page) {
     open() {
       if (page.isOpen) return
       page.isOpen = true
-      if (page.options.share !== false) page.tabs = joinTabs(page.platform, page.name, (message) => hear(page, message))
+      if (page.options.share !== false) page.tabs = share(page)
       page.tabs.tell({ type: 'ask' })
       page.restored = restore(page)
       stopWaking = page.platform.onWake(() => wake(page))
@@ -28,9 +28,16 @@ export function lifecycleOf(page: Page) {
       stopWatching()
       page.stopTimer()
       page.tabs.leave()
-      page.tabs = keepAlone()
     },
   }
+}
+
+/** Joins the other pages. A page that was closed and opened again may still have an attempt under way among its former tabs. */
+function share(page: Page): Tabs {
+  const tabs = joinTabs(page.platform, page.name, (message) => {
+    if (page.tabs === tabs) hear(page, message)
+  })
+  return tabs
 }
 
 /** Renews what is due; what goes wrong is in the state then, and tried again. */

@@ -22,6 +22,7 @@ export interface Tabs {
   /** Asks the others what they hold, until it is enough or a moment has passed. */
   readonly ask: (isEnough: () => boolean) => Promise<void>
   readonly tell: (message: TabMessage) => void
+  /** As soon as the work that was begun is done: the others have yet to be told what came of it. */
   readonly leave: () => void
 }
 
@@ -70,7 +71,7 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
       inTurn(() => (platform.locks ? withLock(platform.locks, name, work) : turns.exclusively(work))),
     ask,
     tell: channel.post,
-    leave: channel.close,
+    leave: () => void inTurn(async () => channel.close()),
   }
 }
 

@@ -161,6 +161,22 @@ describe('tabs of one widget session', () => {
     expect(spentIn(browser)).toHaveLength(1)
   })
 
+  test.each([
+    ['a backend', { visitorToken: () => new Promise<never>(() => {}) }],
+    ['a page around', { embedTicket: () => new Promise<never>(() => {}) }],
+  ])('%s that does not answer one tab does not keep the others waiting for ever', async (_, options) => {
+    const browser = simulateBrowser(server)
+    const [hanging, other] = [browser.open(options), browser.open()]
+    const hung = hanging.session.begin()
+    hung.catch(() => {})
+    await browser.time.pass(500)
+    const later = other.session.begin().catch((error: { reason: string }) => error.reason)
+    await browser.time.pass(40_000)
+    await expect(hung).rejects.toMatchObject({ reason: 'network' })
+    expect(await later).toBe('network')
+    expect(await within(browser, 1_000, other.session.begin())).toMatchObject({ auth_mode: 'guest' })
+  })
+
   test('who asks for a session after a logout gets it, whatever was under way before', async () => {
     const browser = simulateBrowser(server)
     const tab = browser.open()

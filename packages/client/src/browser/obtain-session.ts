@@ -4,7 +4,7 @@ import { become, end, postpone, refuse, take } from './change-session.js'
 import { isPassing, isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
 import { type HeldSession, isLive, isOver, isSessionAnswer } from './held-session.js'
 import { currentOf, type Page, postponedBy } from './page.js'
-import { withRetries } from './retry.js'
+import { inTime, withRetries } from './retry.js'
 
 /** A session that is good enough: this page's, another tab's, or a new one. One attempt at a time, in all tabs together. */
 export function obtain(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
@@ -38,10 +38,10 @@ async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Pr
 }
 
 /** Makes the guest a user. A refusal leaves the guest as it was. */
-export function upgrade(page: Page, visitorToken: string): Promise<HeldSession> {
+export async function upgrade(page: Page, visitorToken: string): Promise<HeldSession> {
   const { endings } = page
+  await page.restored
   return page.tabs.exclusively(async () => {
-    await page.restored
     await page.tabs.ask(() => false)
     page.endingsBefore = endings
     return exchange(page, visitorToken)
@@ -62,7 +62,7 @@ async function noting(page: Page, work: () => Promise<HeldSession>): Promise<Hel
 
 async function begin(page: Page): Promise<HeldSession> {
   const { visitorToken } = page.options
-  const token = await visitorToken?.()
+  const token = await inTime(page.platform, visitorToken?.())
   if (token !== undefined) return exchange(page, token)
   page.who = { kind: 'guest' }
   const found = currentOf(page)
@@ -76,7 +76,7 @@ async function guest(page: Page): Promise<HeldSession> {
   const { clientKey, agentId, locale, embedTicket } = page.options
   const answer = await withRetries(page.platform, async () => {
     // a ticket is spent by the first call that gets through
-    const ticket = await embedTicket?.()
+    const ticket = await inTime(page.platform, embedTicket?.())
     const body = { client_key: clientKey, agent_id: agentId, locale, embed_ticket: ticket }
     return post(page, 'guest', body)
   })

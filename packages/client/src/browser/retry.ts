@@ -22,6 +22,20 @@ export async function withRetries<T>(platform: Needs, work: () => Promise<T>): P
 
 const waits = [300, 1_000]
 const longestWait = 2_000
+const longestAnswer = 10_000
+
+/** What the page around, or its backend, gives; fails as `network` after 10 s, because all tabs wait for this one meanwhile. */
+export async function inTime<T>({ after }: Pick<Platform, 'after'>, work: T | Promise<T>): Promise<T> {
+  let stop = () => {}
+  const late = new Promise<never>((_, reject) => {
+    stop = after(longestAnswer, () => reject(new WidgetSessionError('network', 'No answer came within 10 seconds.')))
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    stop()
+  }
+}
 
 /** Milliseconds until the next try after this many failures in a row: doubling from 2 s to a minute, with jitter. */
 export const backoff = (platform: Needs, failures: number): number =>

@@ -7,7 +7,7 @@ export type Handlers = Readonly<Record<string, (value: unknown) => unknown>>
 
 /** Questions and news over one MessagePort, both ways. */
 export interface PortCalls {
-  /** Asks and waits; fails as the other side failed. */
+  /** Asks and waits, for 30 seconds at most; fails as the other side failed. */
   readonly ask: (name: string, value?: unknown) => Promise<unknown>
   /** Says something that needs no answer. */
   readonly say: (name: string, value?: unknown) => void
@@ -17,7 +17,11 @@ export interface PortCalls {
 interface Waiting {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: WidgetSessionError) => void
+  readonly timer: ReturnType<typeof setTimeout>
 }
+
+/** Longer than the other side needs for an exchange with all its tries, in milliseconds. */
+const patienceMilliseconds = 30_000
 
 /** Speaks over a port; only the two documents that hold its ends can hear it. */
 export function talkOver(port: MessagePort, handlers: Handlers): PortCalls {
@@ -32,14 +36,15 @@ export function talkOver(port: MessagePort, handlers: Handlers): PortCalls {
     ask: (name, value) =>
       new Promise((resolve, reject) => {
         last += 1
-        waiting.set(last, { resolve, reject })
-        port.postMessage({ name, id: last, value })
+        const id = last
+        port.postMessage({ name, id, value })
+        const timer = setTimeout(() => settle(waiting, id, { error: packError(silent()) }), patienceMilliseconds)
+        waiting.set(id, { resolve, reject, timer })
       }),
     say: (name, value) => port.postMessage({ name, value }),
     close() {
       port.close()
-      for (const { reject } of waiting.values()) reject(gone())
-      waiting.clear()
+      for (const id of waiting.keys()) settle(waiting, id, { error: packError(gone()) })
     },
   }
 }
@@ -56,9 +61,12 @@ async function handle(port: MessagePort, handlers: Handlers, { name, id, value }
 
 function settle(waiting: Map<number, Waiting>, id: number, { value, error }: Record<string, unknown>): void {
   const one = waiting.get(id)
+  clearTimeout(one?.timer)
   waiting.delete(id)
   if (error === undefined) one?.resolve(value)
   else one?.reject(unpackError(error))
 }
+
+const silent = () => new WidgetSessionError('network', 'The widget or its page did not answer within 30 seconds.')
 
 const gone = () => new WidgetSessionError('aborted', 'The widget or its page is gone.')

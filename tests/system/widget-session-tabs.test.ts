@@ -55,6 +55,20 @@ describe('tabs of one widget session', () => {
     expect(tabs.map(({ session }) => session.state().visitor?.user?.id)).toEqual(['ada', 'bob', undefined, 'ada'])
   })
 
+  test('a page of another user does not follow a guest who becomes one', async () => {
+    const browser = simulateBrowser(server)
+    const guest = browser.open()
+    await within(browser, 1_000, guest.session.begin())
+    const visitorToken = () => browser.time.track(mintUserToken(server, { user_id: 'bob' }))
+    const [bob, someone] = [browser.open({ userId: 'bob', visitorToken }), browser.open({ visitorToken })]
+    await browser.time.pass(1_000)
+    await within(browser, 1_000, guest.session.upgrade(await mintUserToken(server, { user_id: 'ada' })))
+    expect([bob.heard, someone.heard]).toEqual([[], []])
+    expect(await within(browser, 1_000, bob.session.begin())).toMatchObject({ user: { id: 'bob' } })
+    expect(await within(browser, 1_000, someone.session.begin())).toMatchObject({ user: { id: 'bob' } })
+    expect(guest.session.state().visitor).toMatchObject({ user: { id: 'ada' } })
+  })
+
   test('forgotten in one tab is forgotten in all', async () => {
     const browser = simulateBrowser(server)
     const [one, other] = [browser.open(), browser.open()]

@@ -1,10 +1,17 @@
+import type { SessionStore } from '@hallpass/client/browser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { introspect } from './support/mint.js'
+import { introspect, mintUserToken } from './support/mint.js'
 import { doorsOf, simulateBrowser, within } from './support/simulated-tabs.js'
 import { startServer, type TestServer } from './support/start-server.js'
 
 const minute = 60_000
 const hour = 60 * minute
+
+const storageIn = (values: Map<string, string>): SessionStore => ({
+  get: (key) => values.get(key),
+  set: (key, value) => void values.set(key, value),
+  remove: (key) => void values.delete(key),
+})
 
 let server: TestServer
 beforeAll(async () => {
@@ -113,14 +120,56 @@ describe('a widget session', () => {
     expect(new Set(tab.heard)).toEqual(new Set(['ready', 'refreshed']))
   })
 
+  test.each(['lossy', 'lossy proxy'] as const)(
+    '%s for longer than a refresh can be repeated: it is over, and nobody is told of a revocation',
+    async (network) => {
+      const browser = simulateBrowser(server)
+      const tabs = [browser.open(), browser.open()]
+      await within(browser, 1_000, (tabs[0] as (typeof tabs)[0]).session.begin())
+      await browser.time.pass(14 * minute - 2_000)
+      browser.network = network
+      await browser.time.pass(minute)
+      browser.network = 'up'
+      await browser.time.pass(3 * minute)
+      for (const { heard } of tabs) expect(heard).toEqual(['ready', 'expired'])
+    },
+  )
+
+  test.each(['lossy', 'lossy proxy'] as const)(
+    'an upgrade whose answer is lost (%s) ends the guest, who is shown no longer',
+    async (network) => {
+      const browser = simulateBrowser(server)
+      const { session, heard } = browser.open()
+      await within(browser, 1_000, session.begin())
+      browser.networkOf.exchange = network
+      browser.time.after(200, () => Object.assign(browser.networkOf, { exchange: 'up' }))
+      const upgraded = within(browser, 10_000, session.upgrade(await mintUserToken(server)))
+      await expect(upgraded).rejects.toMatchObject({ reason: 'invalid_token' })
+      expect(heard).toEqual(['ready', 'expired', 'refused'])
+      expect(await within(browser, 1_000, session.begin())).toMatchObject({ auth_mode: 'guest' })
+    },
+  )
+
+  test('a user whose exchange fails at first does not stay the guest of before', async () => {
+    const browser = simulateBrowser(server)
+    const storage = storageIn(new Map())
+    const guest = browser.open({ storage })
+    await within(browser, 1_000, guest.session.begin())
+    guest.close()
+    await browser.time.pass(20 * minute)
+    const visitorToken = () => browser.time.track(mintUserToken(server))
+    const { session, heard } = browser.open({ storage, visitorToken, userId: 'user_42' })
+    browser.networkOf.exchange = 503
+    await expect(within(browser, 3_000, session.begin())).rejects.toMatchObject({ reason: 'unavailable' })
+    expect(heard).toEqual([])
+    browser.networkOf.exchange = 'up'
+    expect(await within(browser, 3_000, session.begin())).toMatchObject({ user: { id: 'user_42' } })
+  })
+
   test('a storage takes it through a reload', async () => {
     const browser = simulateBrowser(server)
     const values = new Map<string, string>()
-    const storage = {
-      get: (key: string) => values.get(key),
-      set: (key: string, value: string) => void values.set(key, value),
-      remove: (key: string) => void values.delete(key),
-    }
+    const storage = storageIn(values)
     const before = browser.open({ storage })
     const visitor = await within(browser, 1_000, before.session.begin())
     before.close()

@@ -19,14 +19,18 @@ export interface SimulatedTab {
   readonly isAsleep: () => boolean
 }
 
+/** `lossy`: calls reach the service, and their answers reach nobody; `lossy proxy`: it answers 502 in their place. */
+type Network = 'up' | 'down' | 'lossy' | 'lossy proxy' | 503
+
 /** A browser with several tabs of one origin, its time, and its network. */
 export interface SimulatedBrowser {
   readonly time: VirtualTime
   readonly open: (options?: Partial<WidgetSessionOptions>) => SimulatedTab
   /** Calls that got through to the service, in their order: the last part of the path, and the body. */
   readonly calls: { readonly door: string; readonly body: Record<string, unknown> }[]
-  /** `lossy`: calls reach the service, and their answers reach nobody. */
-  network: 'up' | 'down' | 'lossy' | 503
+  network: Network
+  /** Calls of these doors, by the last part of the path, meet another network. */
+  readonly networkOf: Record<string, Network>
   /** Milliseconds that an answer is under way. */
   latency: number
   /** By how many milliseconds the device's clock is off. */
@@ -48,19 +52,20 @@ export function simulateBrowser(
   const time = virtualTime(server)
   const hubs = new Map<string, Hub>()
   const locks = hasLocks ? { locks: simulateLocks() } : { locks: undefined }
-  const browser: SimulatedBrowser = { time, calls: [], network: 'up', latency: 0, clockOffset: 0, open }
+  const browser: SimulatedBrowser = { time, calls: [], network: 'up', networkOf: {}, latency: 0, clockOffset: 0, open }
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
-    if (browser.network === 503)
-      return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
-    if (browser.network === 'down') throw new TypeError('Failed to fetch')
-    const isLost = browser.network === 'lossy'
     const request = new Request(input, init)
-    request.headers.set('Origin', acme.origin)
     const door = new URL(request.url).pathname.replace(/^.*\//, '')
+    const network = browser.networkOf[door] ?? browser.network
+    if (network === 503)
+      return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
+    if (network === 'down') throw new TypeError('Failed to fetch')
+    request.headers.set('Origin', acme.origin)
     if (request.url.startsWith(server.url)) browser.calls.push({ door, body: parsed(await request.clone().text()) })
     const answer = await time.track(fetch(request).then(wholeOf))
     if (browser.latency > 0) await new Promise<void>((resolve) => time.after(browser.latency, resolve))
-    if (isLost) throw new TypeError('Failed to fetch')
+    if (network === 'lossy') throw new TypeError('Failed to fetch')
+    if (network === 'lossy proxy') return new Response('bad gateway', { status: 502 })
     return answer
   }
 

@@ -1,8 +1,8 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import type { Ending } from './ending.js'
-import type { WidgetSessionError } from './errors.js'
+import { isPassing, WidgetSessionError } from './errors.js'
 import { type HeldSession, hold, pack } from './held-session.js'
-import { type Page, schedule } from './page.js'
+import { currentOf, type Page, schedule } from './page.js'
 import { packError } from './portable-error.js'
 import { backoff } from './retry.js'
 import { visitorOf } from './session-state.js'
@@ -22,13 +22,13 @@ export function take(page: Page, answer: SessionAnswer): HeldSession {
 
 /** Makes a session this page's own, wherever it came from. */
 export function become(page: Page, held: HeldSession, type: 'ready' | 'refreshed' | 'upgraded'): void {
-  const { auth_mode, user } = held.answer
   page.held = held
-  page.who = auth_mode === 'user' ? { kind: 'user', id: user?.id } : { kind: 'guest' }
-  page.failures = 0
-  page.notBefore = 0
   page.isInDoubt = false
   void page.store.set(page.name, JSON.stringify(pack(page.platform, held)))
+  // a guest's session is no session yet for a page that wants a user's; it is where that one starts from
+  if (!currentOf(page)) return
+  page.failures = 0
+  page.notBefore = 0
   const visitor = visitorOf(held.answer)
   page.state.set({ status: 'ready', visitor }, { type, visitor })
   schedule(page)
@@ -47,15 +47,21 @@ export function interrupt(page: Page, how: Ending): void {
   page.pending = undefined
 }
 
+export function drop(page: Page): void {
+  page.held = undefined
+  void page.store.remove(page.name)
+}
+
 /** The session is over, as the service or another tab found. */
 export function endHere(page: Page, how: Ending): void {
   if (!page.held) return
   const visitor = visitorOf(page.held.answer)
-  page.held = undefined
+  const wasShown = currentOf(page) !== undefined
+  drop(page)
   page.who = whoOf(page.options)
   page.notBefore = 0
   page.stopTimer()
-  void page.store.remove(page.name)
+  if (!wasShown) return
   const status = how === 'forgotten' ? 'idle' : how
   page.state.set({ status }, { type: how === 'revoked' ? 'revoked' : 'expired', visitor })
 }
@@ -77,8 +83,15 @@ export function postpone(page: Page, error: WidgetSessionError): void {
   postponeHere(page, error)
 }
 
+/** What failed may have been done all the same, and have spent the tokens that are held; who is refused by a limit knows better. */
+export function doubt(page: Page, error: unknown): void {
+  if (isPassing(error) && !(error instanceof WidgetSessionError && error.reason === 'rate_limited'))
+    page.isInDoubt = true
+}
+
 /** Another tab, or this one, found that the service does not get through. */
 export function postponeHere(page: Page, error: WidgetSessionError): void {
+  doubt(page, error)
   page.failures += 1
   const wait = Math.max((error.retryAfter ?? 0) * 1000, backoff(page.platform, page.failures))
   page.notBefore = page.platform.monotonic() + wait

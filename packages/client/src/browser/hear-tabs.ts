@@ -1,9 +1,9 @@
-import { become, endHere, interrupt, postponeHere } from './change-session.js'
+import { become, drop, endHere, interrupt, postponeHere } from './change-session.js'
 import { type HeldSession, pack, unpack } from './held-session.js'
 import { currentOf, type Page } from './page.js'
 import { unpackError } from './portable-error.js'
 import type { TabMessage } from './tabs.js'
-import { mayStartFrom, speaksFor } from './who.js'
+import { mayStartFrom, speaksFor, userOf } from './who.js'
 
 /** Takes in what another tab says. */
 export function hear(page: Page, message: TabMessage): void {
@@ -28,16 +28,17 @@ export function hear(page: Page, message: TabMessage): void {
 export function consider(page: Page, found: HeldSession, from?: string): void {
   const held = page.held
   if (held?.answer.session_id === found.answer.session_id) {
-    if (found.generation > held.generation) adopt(page, found, 'refreshed')
+    if (found.generation > held.generation) become(page, found, 'refreshed')
   } else if (held && held.answer.session_id === from) {
-    become(page, found, 'upgraded')
+    follow(page, found)
   } else if (!currentOf(page) && page.state.get().status !== 'revoked' && mayStartFrom(page.who, found.answer)) {
-    adopt(page, found, 'ready')
+    become(page, found, 'ready')
   }
 }
 
-/** A guest's session is no session yet for a page that wants a user's; it is where that one starts from. */
-function adopt(page: Page, found: HeldSession, type: 'ready' | 'refreshed'): void {
-  if (speaksFor(page.who, found.answer)) become(page, found, type)
-  else page.held = found
+/** The guest has become a user. A page that wants another one has nothing to start from any more. */
+function follow(page: Page, found: HeldSession): void {
+  if (page.who.kind === 'guest') page.who = userOf(found.answer)
+  if (speaksFor(page.who, found.answer)) become(page, found, 'upgraded')
+  else drop(page)
 }

@@ -1,10 +1,11 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { callService } from './call-service.js'
-import { become, end, postpone, refuse, take } from './change-session.js'
+import { become, doubt, end, postpone, refuse, take } from './change-session.js'
 import { isPassing, isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
 import { type HeldSession, isLive, isOver, isSessionAnswer } from './held-session.js'
 import { currentOf, type Page, postponedBy } from './page.js'
 import { inTime, withRetries } from './retry.js'
+import { userOf } from './who.js'
 
 /** A session that is good enough: this page's, another tab's, or a new one. One attempt at a time, in all tabs together. */
 export function obtain(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
@@ -85,15 +86,24 @@ async function guest(page: Page): Promise<HeldSession> {
 
 async function exchange(page: Page, token: string): Promise<HeldSession> {
   const guest = await liveGuest(page)
-  const swap = (session_token: string | undefined) =>
-    withRetries(page.platform, () => post(page, 'exchange', { token, session_token }))
-  if (!guest) return take(page, await swap(undefined))
+  const swap = async (session_token: string | undefined) => {
+    const answer = await withRetries(page.platform, () => post(page, 'exchange', { token, session_token }))
+    page.who = userOf(answer)
+    return take(page, answer)
+  }
+  if (!guest) return swap(undefined)
   try {
-    return take(page, await swap(guest.answer.token))
+    return await swap(guest.answer.token)
   } catch (error) {
-    // the guest was ended elsewhere meanwhile; that refusal did not spend the visitor token
     if (!isRefusedToken(error)) throw error
-    return take(page, await swap(undefined))
+  }
+  try {
+    // the guest was ended elsewhere meanwhile; that refusal did not spend the visitor token
+    return await swap(undefined)
+  } catch (error) {
+    // an exchange whose answer was lost has spent both tokens: whether the guest lives, its refresh tells
+    if (page.isInDoubt && isRefusedToken(error)) await refresh(page, guest).catch(() => {})
+    throw error
   }
 }
 
@@ -114,7 +124,8 @@ async function refresh(page: Page, held: HeldSession): Promise<HeldSession> {
   // where turns are not sure, another tab may have made a user of the guest meanwhile
   const replaced = () => (isSame(page.held, held) ? undefined : currentOf(page))
   try {
-    const answer = await withRetries(page.platform, () => postRefresh(page, held))
+    const body = { refresh_token: held.answer.refresh_token }
+    const answer = await withRetries(page.platform, () => post(page, 'refresh', body))
     return replaced() ?? take(page, answer)
   } catch (error) {
     if (!isRefusedToken(error)) throw error
@@ -127,26 +138,20 @@ async function refresh(page: Page, held: HeldSession): Promise<HeldSession> {
   }
 }
 
-async function postRefresh(page: Page, { answer }: HeldSession): Promise<SessionAnswer> {
-  try {
-    return await post(page, 'refresh', { refresh_token: answer.refresh_token })
-  } catch (error) {
-    if (error instanceof WidgetSessionError && error.reason === 'network') page.isInDoubt = true
-    throw error
-  }
-}
-
 /** Calls the service, unless a logout came first; nor is an answer used that comes after one. */
 async function post(page: Page, door: string, body: object): Promise<SessionAnswer> {
   const { options, platform } = page
   requireWanted(page)
-  const answer = await callService(
-    { baseUrl: options.baseUrl, platform },
-    { path: `/api/v1/widget/auth/${door}`, body },
-  )
-  requireWanted(page)
-  if (isSessionAnswer(answer)) return answer
-  throw new WidgetSessionError('network', 'The answer is not one of the service.')
+  try {
+    const call = { path: `/api/v1/widget/auth/${door}`, body }
+    const answer = await callService({ baseUrl: options.baseUrl, platform }, call)
+    requireWanted(page)
+    if (isSessionAnswer(answer)) return answer
+    throw new WidgetSessionError('network', 'The answer is not one of the service.')
+  } catch (error) {
+    doubt(page, error)
+    throw error
+  }
 }
 
 /** Nobody logs out for half a second only: what was asked for before is not tried again. */

@@ -30,7 +30,7 @@ export interface Page {
   failures: number
   /** Before this moment of the monotonic clock nothing is tried again. */
   notBefore: number
-  /** A refresh may have reached the service, although its answer did not come. */
+  /** What was sent may have spent the tokens that are held, although no answer came. */
   isInDoubt: boolean
   /** The one attempt of this page that is under way, and still wanted. */
   pending: Promise<HeldSession> | undefined

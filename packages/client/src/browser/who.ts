@@ -7,6 +7,9 @@ export type Who = { readonly kind: 'guest' } | { readonly kind: 'user'; readonly
 export const whoOf = ({ visitorToken, userId }: WidgetSessionOptions): Who =>
   visitorToken ? { kind: 'user', id: userId } : { kind: 'guest' }
 
+/** Who a user's session is for. */
+export const userOf = ({ user }: SessionAnswer): Who => ({ kind: 'user', id: user?.id })
+
 /** Whether a session speaks for the one it is wanted for. A page never takes over the session of another user. */
 export function speaksFor(who: Who, { auth_mode, user }: SessionAnswer): boolean {
   if (who.kind === 'guest') return auth_mode === 'guest'

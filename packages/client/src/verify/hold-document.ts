@@ -2,7 +2,7 @@
 export interface Patience {
   /** Up to this age it is good as it is. */
   readonly fresh: number
-  /** Up to this age it is used while it is renewed; beyond, whoever asks waits for the renewal. */
+  /** Up to this age it is used while it is renewed; beyond, whoever asks waits for the renewal, unless one failed within as long. */
   readonly usable: number
   /** How long nothing is asked for after an attempt, failed or forced. */
   readonly coolDown: number
@@ -24,14 +24,22 @@ export function holdDocument<T>(
 ): HeldDocument<T> {
   let held: { readonly value: T; readonly askedAt: number } | undefined
   let running: Promise<void> | undefined
-  let coolUntil = Number.NEGATIVE_INFINITY
+  let coolFrom = Number.NEGATIVE_INFINITY
+  let failedAt = Number.NEGATIVE_INFINITY
+  /** A clock that was set back says nothing of how long ago something was. */
+  const isWithin = (moment: number, milliseconds: number) => {
+    const age = now() - moment
+    return age >= 0 && age < milliseconds
+  }
   const loadOnce = async (forced: boolean) => {
     const askedAt = now()
     try {
       held = { value: await load(held?.value, forced), askedAt }
-      if (forced) coolUntil = askedAt + coolDown
+      failedAt = Number.NEGATIVE_INFINITY
+      if (forced) coolFrom = now()
     } catch {
-      coolUntil = askedAt + coolDown
+      failedAt = now()
+      coolFrom = failedAt
     }
   }
   const refresh = (forced: boolean) => {
@@ -40,15 +48,14 @@ export function holdDocument<T>(
     })
     return running
   }
-  const isCooling = () => now() < coolUntil
+  const isCooling = () => isWithin(coolFrom, coolDown)
   return {
     async get() {
-      const age = held ? now() - held.askedAt : Number.POSITIVE_INFINITY
-      if (age >= 0 && age < fresh) return held?.value
+      if (held && isWithin(held.askedAt, fresh)) return held.value
       if (isCooling()) return held?.value
       const refreshing = refresh(false)
-      // a clock that went back says nothing of the age
-      if (age < 0 || age >= usable) await refreshing
+      // nobody waits for an issuer that was found not to answer a moment ago
+      if (!held || !(isWithin(held.askedAt, usable) || isWithin(failedAt, usable))) await refreshing
       return held?.value
     },
     async renew() {

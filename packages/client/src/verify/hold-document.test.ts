@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { holdDocument } from './hold-document.js'
+
+const patience = { fresh: 6_000, usable: 12_000, coolDown: 2_000 }
+
+/** An issuer whose answers a test gives, and a clock that it sets. */
+function setUp() {
+  const asked: Answer<string>[] = []
+  const clock = { now: 1_000_000 }
+  const load = () => {
+    const answer = openAnswer<string>()
+    asked.push(answer)
+    return answer.promise
+  }
+  const document = holdDocument(load, patience, () => clock.now)
+  const hold = async (value: string) => {
+    const got = document.get()
+    asked.at(-1)?.resolve(value)
+    expect(await got).toBe(value)
+  }
+  return { asked, clock, document, hold }
+}
+
+interface Answer<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
+  readonly reject: (error: Error) => void
+}
+
+function openAnswer<T>(): Answer<T> {
+  let resolve = (_: T) => {}
+  let reject = (_: Error) => {}
+  const promise = new Promise<T>((...both) => {
+    ;[resolve, reject] = both
+  })
+  return { promise, resolve, reject }
+}
+
+/** What a promise has come to, or `waiting`. */
+const soon = (work: Promise<unknown>) =>
+  Promise.race([work, new Promise((resolve) => setImmediate(resolve, 'waiting'))])
+
+describe('a document that is held', () => {
+  test('is waited for once by those who ask while the issuer hangs, and then used as it is', async () => {
+    const { asked, clock, document, hold } = setUp()
+    await hold('first')
+    clock.now += 13_000
+    const first = document.get()
+    expect(await soon(first)).toBe('waiting')
+    // it takes longer to find out that there is no answer than the pause after that
+    clock.now += 5_000
+    asked[1]?.reject(new Error('no answer'))
+    expect(await first).toBe('first')
+    for (const pause of [0, 1_900, 200, 4_000]) {
+      clock.now += pause
+      expect(await soon(document.get())).toBe('first')
+    }
+    expect(asked).toHaveLength(3)
+    asked[2]?.resolve('second')
+    await asked[2]?.promise
+    await soon(document.get())
+    expect(await soon(document.get())).toBe('second')
+  })
+
+  test('is waited for again when the failure was long ago', async () => {
+    const { asked, clock, document, hold } = setUp()
+    await hold('first')
+    clock.now += 13_000
+    const got = document.get()
+    asked[1]?.reject(new Error('no answer'))
+    await got
+    clock.now += 120_000
+    const later = document.get()
+    asked[2]?.resolve('second')
+    expect(await later).toBe('second')
+  })
+
+  test('is renewed although the clock was set back by an hour after a failure', async () => {
+    const { asked, clock, document, hold } = setUp()
+    await hold('first')
+    clock.now += 7_000
+    await document.get()
+    asked[1]?.reject(new Error('no answer'))
+    await soon(document.get())
+    clock.now -= 3_600_000
+    const got = document.get()
+    asked[2]?.resolve('second')
+    expect(await got).toBe('second')
+  })
+})

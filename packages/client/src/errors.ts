@@ -19,6 +19,8 @@ export interface FailureDetails {
   readonly retryAfter?: number | undefined
   /** What `x-should-retry` says; it stands above every other rule. */
   readonly shouldRetry?: boolean | undefined
+  /** The idempotency key of the call, also one that the client made: with it the answer can be had after all. */
+  readonly idempotencyKey?: string | undefined
   /** Which attempt failed last; 1 when it was the first. */
   readonly attempt?: number | undefined
   readonly cause?: unknown

@@ -1,6 +1,6 @@
 import type { Fault, Reason } from '@hallpass/contracts'
 import type { ResponseFacts } from './call/options.js'
-import { HallpassClientError } from './errors.js'
+import { type FailureDetails, HallpassClientError } from './errors.js'
 
 /** An error as the server's formatter writes it. */
 interface ServerError {
@@ -23,18 +23,36 @@ export function isServerError(error: unknown): error is ServerError {
 }
 
 /** A refusal by the server. */
-export function fromServer({ message, data }: ServerError, { headers, correlationId, attempt }: ResponseFacts) {
-  const shouldRetry = headers.get('x-should-retry')
+export function fromServer({ message, data }: ServerError, facts: ResponseFacts, idempotencyKey: string | undefined) {
+  const details = detailsOf(facts, idempotencyKey)
   return new HallpassClientError(data.reason, message, {
+    ...details,
     status: data.httpStatus,
     requestId: data.request_id,
-    correlationId,
     items: data.items,
     validStatus: data.valid_status,
-    retryAfter: data.retry_after ?? retryAfterOf(headers),
-    shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
-    attempt,
+    retryAfter: data.retry_after ?? details.retryAfter,
   })
+}
+
+/** An answer of somebody else, such as a proxy on the way. */
+export const fromStranger = (facts: ResponseFacts, idempotencyKey: string | undefined) =>
+  new HallpassClientError('network', 'What answered is not Hallpass.', detailsOf(facts, idempotencyKey))
+
+function detailsOf(
+  { status, headers, requestId, correlationId, attempt }: ResponseFacts,
+  idempotencyKey: string | undefined,
+): FailureDetails {
+  const shouldRetry = headers.get('x-should-retry')
+  return {
+    status,
+    requestId,
+    correlationId,
+    retryAfter: retryAfterOf(headers),
+    shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
+    idempotencyKey,
+    attempt,
+  }
 }
 
 /** Whole seconds, as Hallpass writes them; a date is what a proxy may have written. */

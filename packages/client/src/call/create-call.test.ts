@@ -40,7 +40,7 @@ function caller(replies: readonly Reply[], options: Partial<ClientOptions> = {})
       ({ data, response }) => ({ data, attempt: response.attempt }),
       (error: HallpassClientError) => error,
     )
-  return { run, requests, waits }
+  return { call, run, requests, waits }
 }
 
 describe('a call that is refused for a passing reason', () => {
@@ -54,6 +54,13 @@ describe('a call that is refused for a passing reason', () => {
     ['503 on what must not be done twice', 'once', refusal('unavailable', 503), false],
     ['a gateway that gave up', 'keyed', { status: 504, body: 'no' }, true],
     ['a gateway that gave up on what must not be done twice', 'once', { status: 504, body: 'no' }, false],
+    ['a limit on the way', 'once', { status: 429, body: 'no', headers: { 'Retry-After': '1' } }, true],
+    [
+      'a gateway that asks for too long a wait',
+      'read',
+      { status: 503, body: 'no', headers: { 'Retry-After': '120' } },
+      false,
+    ],
     ['no connection was made', 'once', notConnected, true],
     ['the connection broke', 'once', cutShort, false],
     ['the connection broke on what has a key', 'keyed', cutShort, true],
@@ -127,6 +134,24 @@ describe('an idempotency key', () => {
     for (const repeat of ['once', 'read', 'repeatable'] as const) await run(repeat)
     expect(requests.map(keyOf)).toEqual(['my own key', null, null, null, null])
   })
+
+  test("is the caller's also where it is given as a header, in whatever letters", async () => {
+    const { run, requests } = caller([done])
+    await run('keyed', { headers: { 'idempotency-key': 'my own key' } })
+    expect(requests.map(keyOf)).toEqual(['my own key'])
+  })
+
+  test.each<[string, Reply]>([
+    ['whose answer got lost', cutShort],
+    ['that was refused', refusal('unavailable', 503)],
+    ['that something else answered', { status: 504, body: 'no' }],
+  ])('of a call %s stands in the failure, so that it can be tried again', async (_, reply) => {
+    const { run, requests } = caller([reply])
+    const { details } = (await run('keyed')) as HallpassClientError
+    expect(details.idempotencyKey).toMatch(/^[0-9a-f]{32}$/)
+    expect(details.idempotencyKey).toBe(requests[0]?.headers.get('Idempotency-Key'))
+    expect(Object.keys(details)).not.toContain('headers')
+  })
 })
 
 describe('what is sent', () => {
@@ -150,6 +175,20 @@ describe('what is sent', () => {
       'x-one': '1',
       'x-two': '2',
     })
+    await run('once', { headers: { 'x-two': '2' } })
+    expect(requests[1]?.headers.get('X-Two')).toBe('2')
+  })
+
+  test('a key that no header can hold is refused at once, and not quoted', () => {
+    const create = () => createCall({ baseUrl: 'https://pass.example', apiKey: 'sk_test_one\nsk_test_two' })
+    expect(create).toThrow(TypeError)
+    expect(create).not.toThrow(/sk_test/)
+  })
+
+  test('an input that JSON cannot say is no fault of the network', async () => {
+    const { call, requests } = caller([done])
+    await expect(call({ id: 'a.b', repeat: 'once' }, { x: 1n })).rejects.toThrow(TypeError)
+    expect(requests).toEqual([])
   })
 })
 
@@ -160,6 +199,27 @@ test('timeout: a call that takes too long says so, and is not tried again', asyn
     })
   const call = createCall({ baseUrl: 'https://pass.example', fetch: hanging, timeout: 20 })
   await expect(call({ id: 'a.b', repeat: 'read' }, {})).rejects.toMatchObject({ reason: 'timeout' })
+})
+
+test.each([Number.POSITIVE_INFINITY, 2 ** 40])('a timeout of %d is a long one', async (timeout) => {
+  const fetch = async (_: unknown, init?: RequestInit) => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    init?.signal?.throwIfAborted()
+    return new Response('{"result":{"data":1}}')
+  }
+  const call = createCall({ baseUrl: 'https://pass.example', fetch, timeout })
+  expect(await call({ id: 'a.b', repeat: 'read' }, {})).toMatchObject({ data: 1 })
+})
+
+test('an abort before it waits ends the wait', async () => {
+  const fetch = async (_: unknown, init?: RequestInit) => {
+    init?.signal?.throwIfAborted()
+    return new Response('no', { status: 429, headers: { 'Retry-After': '20' } })
+  }
+  const controller = new AbortController()
+  const call = createCall({ baseUrl: 'https://pass.example', fetch, onResponse: () => controller.abort() })
+  const refused = call({ id: 'a.b', repeat: 'read' }, {}, { signal: controller.signal })
+  await expect(refused).rejects.toMatchObject({ reason: 'aborted', details: { attempt: 2 } })
 })
 
 test('an abort while it waits ends the wait', async () => {

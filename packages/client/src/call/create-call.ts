@@ -22,17 +22,21 @@ interface Needs {
 
 const defaultTimeoutMilliseconds = 30_000
 const defaultMaxRetries = 2
+/** Of a timer; what is longer would be none at all. */
+const longestTimeoutMilliseconds = 2 ** 31 - 1
 
 export function createCall(client: ClientOptions, needs: Needs = systemNeeds): Call {
+  requireSendable(client.apiKey)
   const origin = client.baseUrl.replace(/\/$/, '')
   return async (procedure, input, options = {}) => {
-    const timeout = options.timeout ?? client.timeout ?? defaultTimeoutMilliseconds
+    const asked = options.timeout ?? client.timeout ?? defaultTimeoutMilliseconds
+    const timeout = Math.min(asked, longestTimeoutMilliseconds)
     const maxRetries = options.maxRetries ?? client.maxRetries ?? defaultMaxRetries
     const timer = AbortSignal.timeout(timeout)
     const outgoing = {
       url: `${origin}/trpc/${procedure.id}`,
       method: procedure.repeat === 'read' ? ('GET' as const) : ('POST' as const),
-      input,
+      input: JSON.stringify(input),
       headers: headersOf(client, options, procedure.repeat === 'keyed' && maxRetries > 0),
       signal: options.signal ? AbortSignal.any([options.signal, timer]) : timer,
     }
@@ -68,20 +72,32 @@ async function attemptOnce(
 
 function toFailure(cause: unknown, { signal }: CallOptions, outgoing: Outgoing): HallpassClientError {
   if (cause instanceof HallpassClientError) return cause
-  const details = { cause, attempt: outgoing.attempt }
+  const idempotencyKey = outgoing.headers.get('Idempotency-Key') ?? undefined
+  const details = { cause, attempt: outgoing.attempt, idempotencyKey }
   if (signal?.aborted) return new HallpassClientError('aborted', 'The call was aborted.', details)
   if (outgoing.signal.aborted)
     return new HallpassClientError('timeout', 'The call took longer than its timeout.', details)
   return new HallpassClientError('network', 'The server could not be reached.', details)
 }
 
+/** A key with a line break in it can be in no header; whoever would say so later would quote it. */
+function requireSendable(apiKey: string | undefined): void {
+  try {
+    new Headers({ Authorization: `Bearer ${apiKey}` })
+  } catch {
+    throw new TypeError('The apiKey holds a character that no header can hold, such as a line break.')
+  }
+}
+
 /** The client's own headers stand above those that were added, in whatever letters they are written. */
 function headersOf(client: ClientOptions, call: CallOptions, makeKey: boolean): Headers {
-  const headers = new Headers({ ...client.headers, ...call.headers })
+  const headers = new Headers(client.headers)
+  for (const [name, value] of Object.entries(call.headers ?? {})) headers.set(name, value)
+  const needsKey = makeKey && !headers.has('Idempotency-Key')
   const own = {
     Authorization: client.apiKey === undefined ? undefined : `Bearer ${client.apiKey}`,
     'Straddle-Account-Id': call.accountId ?? client.accountId,
-    'Idempotency-Key': call.idempotencyKey ?? (makeKey ? newIdempotencyKey() : undefined),
+    'Idempotency-Key': call.idempotencyKey ?? (needsKey ? newIdempotencyKey() : undefined),
     'Correlation-Id': call.correlationId,
     'Request-Id': call.requestId,
     'Hallpass-Sandbox-Fault': call.sandboxFault,
@@ -108,5 +124,6 @@ const systemNeeds: Needs = {
       }
       const timer = setTimeout(done, milliseconds)
       signal.addEventListener('abort', done)
+      if (signal.aborted) done()
     }),
 }

@@ -27,7 +27,8 @@ const longestBackoffMilliseconds = 8_000
 export function mayRepeat({ reason, details }: HallpassClientError, repeat: Repeat): boolean {
   if (reason === 'aborted' || reason === 'timeout' || details.shouldRetry === false) return false
   if ((details.retryAfter ?? 0) > longestWaitSeconds) return false
-  if (refusedUndone.includes(reason) || wasNotSent(details.cause)) return true
+  const wasRefusedUndone = refusedUndone.includes(reason) || details.status === 429
+  if (wasRefusedUndone || wasNotSent(details.cause)) return true
   if (repeat === 'once') return false
   if (details.shouldRetry) return true
   return details.status === undefined ? reason === 'network' : unknownOutcome.includes(details.status)

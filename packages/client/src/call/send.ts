@@ -1,12 +1,12 @@
-import { HallpassClientError } from '../errors.js'
-import { fromServer, isServerError } from '../to-client-error.js'
+import { fromServer, fromStranger, isServerError } from '../to-client-error.js'
 import type { ResponseFacts } from './options.js'
 
 /** A call on its way: tRPC's plain encoding (https://trpc.io/docs/rpc), one call a request. */
 export interface Outgoing {
   readonly url: string
   readonly method: 'GET' | 'POST'
-  readonly input: unknown
+  /** JSON. */
+  readonly input: string
   readonly headers: Headers
   readonly signal: AbortSignal
   readonly attempt: number
@@ -29,15 +29,15 @@ export async function send(
   onResponse(facts)
   const body = await readJson(response)
   if (response.ok && isObject(body) && isObject(body.result)) return { data: body.result.data, response: facts }
-  if (isObject(body) && isServerError(body.error)) throw fromServer(body.error, facts)
-  throw new HallpassClientError('network', 'What answered is not Hallpass.', facts)
+  const idempotencyKey = outgoing.headers.get('Idempotency-Key') ?? undefined
+  if (isObject(body) && isServerError(body.error)) throw fromServer(body.error, facts, idempotencyKey)
+  throw fromStranger(facts, idempotencyKey)
 }
 
 function requestOf({ url, method, input, headers, signal }: Outgoing): [string, RequestInit] {
-  const text = JSON.stringify(input)
-  if (method === 'GET') return [`${url}?input=${encodeURIComponent(text)}`, { headers, signal }]
+  if (method === 'GET') return [`${url}?input=${encodeURIComponent(input)}`, { headers, signal }]
   headers.set('Content-Type', 'application/json')
-  return [url, { method, headers, body: text, signal }]
+  return [url, { method, headers, body: input, signal }]
 }
 
 function factsOf({ status, headers }: Response, attempt: number): ResponseFacts {

@@ -1,17 +1,25 @@
+import type { MountedWidget } from '@hallpass/client/embed'
 import { HallpassWidget, useWidgetConfig, useWidgetSession } from '@hallpass/client/react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 
 interface ShopPageProps {
   readonly baseUrl: string
   readonly clientKey: string
   readonly widgetUrl: string
+  /** Who is logged in at the shop. */
+  readonly userId: string | undefined
 }
 
 /** A page with a widget in an iframe, and a button that is dressed as the client key's branding says. */
-export function ShopPage({ baseUrl, clientKey, widgetUrl }: ShopPageProps) {
+export function ShopPage({ baseUrl, clientKey, widgetUrl, userId }: ShopPageProps) {
   const { session, state } = useWidgetSession({ baseUrl, clientKey })
   const { config } = useWidgetConfig(session)
   const [isOpen, setOpen] = useState(false)
+  const [news, setNews] = useState('')
+  const widget = useRef<MountedWidget>(undefined)
+  const mounted = (one: MountedWidget) => {
+    widget.current = one
+  }
   return (
     <main>
       <button type="button" style={{ background: config?.branding.primary_color }} onClick={() => setOpen(!isOpen)}>
@@ -21,12 +29,19 @@ export function ShopPage({ baseUrl, clientKey, widgetUrl }: ShopPageProps) {
       <button type="button" onClick={() => session.begin().catch(() => {})}>
         Begin
       </button>
+      <button type="button" onClick={() => widget.current?.forget()}>
+        Log out
+      </button>
+      <p role="log">{news}</p>
       {isOpen && (
         <HallpassWidget
           baseUrl={baseUrl}
           clientKey={clientKey}
           widgetUrl={widgetUrl}
+          userId={userId}
           visitorToken={askBackend}
+          onMounted={mounted}
+          onEvent={({ type }) => setNews(type)}
           title="Chat with us"
           style={{ height: 400 }}
         />

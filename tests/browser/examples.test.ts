@@ -52,7 +52,7 @@ describe('examples/html-embed, with examples/express-server', () => {
 describe('examples/react-embed under StrictMode, with examples/node-backend and examples/fastify-server', () => {
   test('dresses itself by the config, begins a session, and greets the user whom the backend vouches for', async () => {
     user = { id: 'user_42', name: 'Ada' }
-    const page = await openPage(context, `${world.shop}/react`)
+    const page = await openPage(context, `${world.shop}/react-user`)
     await page.getByRole('button', { name: 'Begin' }).click()
     await page
       .getByRole('status')
@@ -65,6 +65,16 @@ describe('examples/react-embed under StrictMode, with examples/node-backend and 
     expect(await page.locator('iframe').count()).toBe(1)
     await launcher.click()
     await expect.poll(() => page.locator('iframe').count()).toBe(0)
+  })
+
+  test('a logout drops the session of the widget', async () => {
+    user = { id: 'user_42', name: 'Ada' }
+    const page = await openPage(context, `${world.shop}/react-user`)
+    await page.getByRole('button', { name: 'Chat' }).click()
+    await expect.poll(() => wordsOf(page)).toContain('Hello Ada')
+    expect(await page.getByRole('log').textContent()).toBe('ready')
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await expect.poll(() => page.getByRole('log').textContent()).toBe('expired')
   })
 
   test('a widget whose visitor is nobody is a guest', async () => {
@@ -112,9 +122,10 @@ async function serveExamples({ sites, shop, widgets, settings }: ClientWorld): P
   sites.serve('shop.test', '/html-twice', { body: html.replace(script, script + script) })
   sites.serve(undefined, '/embed.iife.js', { type: 'text/javascript', body: await readFile(scriptFile, 'utf8') })
   const data = `data-base-url="${baseUrl}" data-client-key="${clientKey}" data-widget-url="${widgets}/fastify"`
-  sites.serve('shop.test', '/react', {
-    body: `<!doctype html><div id="app" ${data}></div><script src="/react.js"></script>`,
-  })
+  const reactPage = (more: string) =>
+    `<!doctype html><div id="app" ${data} ${more}></div><script src="/react.js"></script>`
+  sites.serve('shop.test', '/react', { body: reactPage('') })
+  sites.serve('shop.test', '/react-user', { body: reactPage('data-user-id="user_42"') })
   sites.serve('shop.test', '/react.js', { type: 'text/javascript', body: await bundleExample('react-embed/main.tsx') })
   for (const [name, url] of Object.entries(await startResourceServers())) {
     const run = `Example.runWidget('${baseUrl}', '${url}/messages')`

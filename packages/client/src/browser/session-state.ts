@@ -44,14 +44,18 @@ function createListeners<T>() {
 }
 
 /** A listener that throws is reported as any error of its page is, and keeps nobody else from hearing. */
-function tell<T>(hear: (value: T) => void, value: T): void {
+export function tell<T>(hear: (value: T) => void, value: T): void {
   try {
     hear(value)
   } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
+    throwLater(error)
   }
+}
+
+export function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
 }
 
 export const visitorOf = ({ session_id, visitor_id, auth_mode, agent_id, user }: SessionAnswer): Visitor => ({

@@ -1,6 +1,7 @@
 import { createWidgetSession } from '../browser/create-widget-session.js'
 import { WidgetSessionError } from '../browser/errors.js'
 import { packError } from '../browser/portable-error.js'
+import { tell } from '../browser/session-state.js'
 import type { WidgetSession, WidgetSessionEvent, WidgetSessionOptions } from '../browser/session-types.js'
 import { tokenPayload } from '../browser/token-payload.js'
 import { type Connect, hello, isConnect, isHello } from './messages.js'
@@ -46,7 +47,7 @@ export async function connectToHost(options: ConnectOptions): Promise<HostLink> 
     upgrade: async (token) => void (await session.upgrade(String(token))),
     forget: () => session.forget(),
     message: (data) => {
-      for (const listener of [...listeners]) listener(data)
+      for (const listener of [...listeners]) tell(listener, data)
     },
   })
   const session = createWidgetSession(sessionOptionsOf(options, { connect, origin, calls }))

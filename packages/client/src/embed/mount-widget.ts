@@ -3,10 +3,11 @@ import { WidgetSessionError } from '../browser/errors.js'
 import { isObject } from '../browser/held-session.js'
 import { browserPlatform } from '../browser/platform.js'
 import { unpackError } from '../browser/portable-error.js'
+import { tell } from '../browser/session-state.js'
 import type { WidgetSessionEvent } from '../browser/session-types.js'
 import { greetFrame } from './greet-frame.js'
 import { connectOf } from './messages.js'
-import { type PortCalls, talkOver } from './port-calls.js'
+import { gone, type PortCalls, talkOver } from './port-calls.js'
 
 /** What to mount, where, and for whom. */
 export interface MountOptions {
@@ -41,7 +42,7 @@ export type EmbedEvent = WidgetSessionEvent | { readonly type: 'connected' }
 /** A widget in the page. */
 export interface MountedWidget {
   readonly iframe: HTMLIFrameElement
-  /** Makes the guest a user, with a visitor token of the page's backend. */
+  /** Makes the guest a user, with a visitor token of the page's backend. Fails where no widget answers, or it is unmounted. */
   readonly upgrade: (visitorToken: string) => Promise<void>
   /** Drops the session in all tabs, as for a logout. */
   readonly forget: () => void
@@ -72,15 +73,20 @@ export function mountWidget(options: MountOptions): MountedWidget {
     frame: iframe,
     origin: url.origin,
     onAnswer: (widget) => link.connect(widget, url.origin),
-    onSilence: () => options.onEvent?.({ type: 'refused', error: silent(url.origin) }),
+    onSilence() {
+      const error = silent(url.origin)
+      link.fail(error)
+      options.onEvent?.({ type: 'refused', error })
+    },
   })
   const widget: MountedWidget = {
     iframe,
-    async upgrade(visitorToken) {
-      await (await link.calls()).ask('upgrade', visitorToken)
-    },
-    forget: () => void link.calls().then((calls) => calls.say('forget')),
-    post: (data) => void link.calls().then((calls) => calls.say('message', data)),
+    upgrade: (visitorToken) =>
+      new Promise((resolve, reject) => {
+        link.use((calls) => void calls.ask('upgrade', visitorToken).then(() => resolve(), reject), reject)
+      }),
+    forget: () => link.use((calls) => calls.say('forget')),
+    post: (data) => link.use((calls) => calls.say('message', data)),
     unmount() {
       stopGreeting()
       link.close()
@@ -113,34 +119,46 @@ function frameOf({ title, sandbox = defaultSandbox, allow }: MountOptions, url: 
 /** The way to the document that is in the frame now. A reloaded frame gets a new one. */
 function createLink(options: MountOptions, iframe: HTMLIFrameElement) {
   let current: PortCalls | undefined
-  let isClosed = false
-  let waiting: ((calls: PortCalls) => void)[] = []
+  let failure: WidgetSessionError | undefined
+  let waiting: Waiting[] = []
+  const fail = (error: WidgetSessionError) => {
+    failure = error
+    for (const { onFailure } of waiting) onFailure?.(error)
+    waiting = waiting.filter(({ onFailure }) => !onFailure)
+  }
   const handlers = handlersOf(options, iframe)
   return {
     connect(widget: Window, origin: string) {
       current?.close()
       const { port1, port2 } = new MessageChannel()
-      current = talkOver(port1, handlers)
+      const calls = talkOver(port1, handlers)
+      current = calls
+      failure = undefined
       const { clientKey: client_key, userId: user_id, visitorToken } = options
       const connect = connectOf({ client_key, user_id, has_visitor_token: visitorToken !== undefined })
       widget.postMessage(connect, origin, [port2])
-      options.onEvent?.({ type: 'connected' })
-      for (const tell of waiting) tell(current)
-      waiting = []
+      if (options.onEvent) tell(options.onEvent, { type: 'connected' })
+      for (const { use } of waiting.splice(0)) tell(use, calls)
     },
-    /** As soon as there is a widget to speak to; never, once it is unmounted. */
-    calls: () =>
-      new Promise<PortCalls>((resolve) => {
-        if (current) resolve(current)
-        else if (!isClosed) waiting.push(resolve)
-      }),
+    /** As soon as there is a widget to speak to. Who has to know when there is none is told, others wait on. */
+    use(use: Waiting['use'], onFailure?: Waiting['onFailure']) {
+      if (current) use(current)
+      else if (failure && onFailure) onFailure(failure)
+      else waiting.push({ use, onFailure })
+    },
+    fail,
     close() {
-      isClosed = true
+      fail(gone())
       waiting = []
       current?.close()
       current = undefined
     },
   }
+}
+
+interface Waiting {
+  readonly use: (calls: PortCalls) => void
+  readonly onFailure?: ((error: WidgetSessionError) => void) | undefined
 }
 
 /** What a widget may ask its page for. */

@@ -1,6 +1,7 @@
 import { toWidgetError, WidgetSessionError } from '../browser/errors.js'
 import { isObject } from '../browser/held-session.js'
 import { packError, unpackError } from '../browser/portable-error.js'
+import { throwLater } from '../browser/session-state.js'
 
 /** What the other side may ask for, by name. */
 export type Handlers = Readonly<Record<string, (value: unknown) => unknown>>
@@ -55,7 +56,8 @@ async function handle(port: MessagePort, handlers: Handlers, { name, id, value }
     const answer = await handler?.(value)
     if (id !== undefined) port.postMessage({ id, value: answer })
   } catch (error) {
-    if (id !== undefined) port.postMessage({ id, error: packError(toWidgetError(error)) })
+    if (id === undefined) throwLater(error)
+    else port.postMessage({ id, error: packError(toWidgetError(error)) })
   }
 }
 
@@ -69,4 +71,4 @@ function settle(waiting: Map<number, Waiting>, id: number, { value, error }: Rec
 
 const silent = () => new WidgetSessionError('network', 'The widget or its page did not answer within 30 seconds.')
 
-const gone = () => new WidgetSessionError('aborted', 'The widget or its page is gone.')
+export const gone = () => new WidgetSessionError('aborted', 'The widget or its page is gone.')

@@ -1,9 +1,12 @@
 import { type CSSProperties, createElement, type ReactElement, useEffect, useRef } from 'react'
-import { type MountOptions, mountWidget } from '../embed/mount-widget.js'
+import { type MountedWidget, type MountOptions, mountWidget } from '../embed/mount-widget.js'
 import { useLatest } from './use-latest.js'
 
 /** What to mount; `style` and `className` are those of the element around the iframe. */
-export interface HallpassWidgetProps extends Omit<MountOptions, 'container' | 'fetch'> {
+export interface HallpassWidgetProps extends Omit<MountOptions, 'container' | 'fetch' | 'userId'> {
+  readonly userId?: string | undefined
+  /** Gives what was mounted, for `forget()` on logout, `upgrade()` and `post()`; again whenever it is mounted anew. */
+  readonly onMounted?: (widget: MountedWidget) => void
   readonly className?: string
   readonly style?: CSSProperties
 }
@@ -34,6 +37,7 @@ export function HallpassWidget(props: HallpassWidgetProps): ReactElement {
       onEvent: (event) => latest.current.onEvent?.(event),
       onMessage: (data) => latest.current.onMessage?.(data),
     })
+    latest.current.onMounted?.(widget)
     return () => widget.unmount()
   }, [baseUrl, clientKey, widgetUrl, userId, title, sandbox, allow, hasVisitorToken, latest])
   return createElement('div', { ref: place, className, style })

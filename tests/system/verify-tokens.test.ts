@@ -86,6 +86,18 @@ describe('a verifier', () => {
     expect(await reasonOf('widget-session', token, at(exp * 1000))).toBe('expired')
   })
 
+  test('refuses what is no text at all, as a caller without types may hand it over', async () => {
+    for (const token of [42, {}, ['a.b.c'], true]) {
+      expect(await reasonOf('bridge', token as unknown as string)).toBe('malformed')
+    }
+  })
+
+  test('says why the issuer does not answer about a token: not to the caller, but to the log', async () => {
+    const revocation = { by: 'introspection', apiKey: 'sk_test_nobody' } as const
+    const verdict = await verifierOf('bridge', { revocation }).verify(await mint('bridge'))
+    expect(verdict).toMatchObject({ ok: false, reason: 'unavailable', cause: { reason: 'unauthenticated' } })
+  })
+
   test('says its reason in words', async () => {
     const verdict = await verifierOf('bridge').verify(await mint('widget-session'))
     expect(verdict).toEqual({ ok: false, reason: 'wrong_kind', description: refusalReasons.wrong_kind })

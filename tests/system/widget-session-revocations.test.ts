@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mintUserToken, revoke } from './support/mint.js'
-import { simulateBrowser } from './support/simulated-tabs.js'
+import { simulateBrowser, within } from './support/simulated-tabs.js'
 import { startServer, type TestServer } from './support/start-server.js'
 
 const second = 1_000
@@ -36,6 +36,20 @@ describe('a widget session that looks into the revocation feed every 30 seconds'
     expect((await end({ token: token ?? '', visitor_id: visitor?.visitor_id ?? '' })).status).toBe(200)
     await browser.time.pass(31 * second)
     expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['ready', 'revoked']))
+  })
+
+  test('a feed that does not come is given up, and read the next time', async () => {
+    const browser = simulateBrowser(server)
+    const tab = browser.open({ revocationSeconds: 30 })
+    await within(browser, second, tab.session.begin())
+    browser.networkOf.revocations = 'hangs'
+    while (browser.hanging === 0) await browser.time.pass(second)
+    await browser.time.pass(5 * second)
+    expect(browser.hanging).toBe(0)
+    browser.networkOf.revocations = 'up'
+    await revoke(server, await tab.session.token())
+    await browser.time.pass(31 * second)
+    expect(tab.heard).toEqual(['ready', 'revoked'])
   })
 
   test('it is read once for all tabs, and says nothing of those who go on', async () => {

@@ -19,8 +19,8 @@ export interface SimulatedTab {
   readonly isAsleep: () => boolean
 }
 
-/** `lossy`: calls reach the service, and their answers reach nobody; `lossy proxy`: it answers 502 in their place. */
-type Network = 'up' | 'down' | 'lossy' | 'lossy proxy' | 503
+/** `hangs`: no answer comes until the call is given up. `lossy`: calls reach the service, and their answers reach nobody; `lossy proxy`: it answers 502 in their place. */
+type Network = 'up' | 'down' | 'hangs' | 'lossy' | 'lossy proxy' | 503
 
 /** A browser with several tabs of one origin, its time, and its network. */
 export interface SimulatedBrowser {
@@ -31,6 +31,8 @@ export interface SimulatedBrowser {
   network: Network
   /** Calls of these doors, by the last part of the path, meet another network. */
   readonly networkOf: Record<string, Network>
+  /** Calls that wait for an answer that does not come. */
+  hanging: number
   /** Milliseconds that an answer is under way. */
   latency: number
   /** By how many milliseconds the device's clock is off. */
@@ -52,7 +54,16 @@ export function simulateBrowser(
   const time = virtualTime(server)
   const hubs = new Map<string, Hub>()
   const locks = hasLocks ? { locks: simulateLocks() } : { locks: undefined }
-  const browser: SimulatedBrowser = { time, calls: [], network: 'up', networkOf: {}, latency: 0, clockOffset: 0, open }
+  const browser: SimulatedBrowser = {
+    time,
+    calls: [],
+    network: 'up',
+    networkOf: {},
+    hanging: 0,
+    latency: 0,
+    clockOffset: 0,
+    open,
+  }
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
     const door = new URL(request.url).pathname.replace(/^.*\//, '')
@@ -60,6 +71,15 @@ export function simulateBrowser(
     if (network === 503)
       return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
     if (network === 'down') throw new TypeError('Failed to fetch')
+    if (network === 'hangs') {
+      browser.hanging += 1
+      return new Promise<never>((_, reject) => {
+        request.signal.addEventListener('abort', () => {
+          browser.hanging -= 1
+          reject(request.signal.reason)
+        })
+      })
+    }
     request.headers.set('Origin', acme.origin)
     if (request.url.startsWith(server.url)) browser.calls.push({ door, body: parsed(await request.clone().text()) })
     const answer = await time.track(fetch(request).then(wholeOf))

@@ -1,4 +1,5 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
+import { isObject } from '../is-object.js'
 import type { Platform } from './platform.js'
 
 /** A session as this page holds it. */
@@ -84,6 +85,3 @@ export function isSessionAnswer(value: unknown): value is SessionAnswer {
   const numbers = [value.expires_in, value.refresh_expires_in]
   return texts.every((text) => typeof text === 'string') && numbers.every(Number.isFinite)
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
+import { isObject } from '../is-object.js'
 import { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
-import { isObject } from './held-session.js'
 
 /** A failure on its way to another page or frame: a class does not survive that. */
 export interface PortableError {

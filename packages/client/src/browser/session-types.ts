@@ -58,7 +58,10 @@ export interface WidgetSessionOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** A visitor's session: begun on first need, kept alive until closed, shared by all tabs. Every method throws {@link WidgetSessionError}. */
+/**
+ * A visitor's session: begun on first need, kept alive until closed, shared by all tabs. Methods fail with
+ * {@link WidgetSessionError}; `fetchWithSession` also as `fetch` itself does.
+ */
 export interface WidgetSession {
   readonly state: () => WidgetSessionState
   /** Hears every event from now on; the result stops that. The first listener does not begin a session. */

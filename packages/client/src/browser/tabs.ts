@@ -1,6 +1,7 @@
+import { isObject } from '../is-object.js'
 import { createChannelLock, type TurnMessage } from './channel-lock.js'
 import type { Ending } from './ending.js'
-import { isObject, type PortableSession } from './held-session.js'
+import type { PortableSession } from './held-session.js'
 import type { Platform } from './platform.js'
 import type { PortableError } from './portable-error.js'
 

@@ -1,4 +1,4 @@
-import { isObject } from './held-session.js'
+import { isObject } from '../is-object.js'
 
 /** What a JWT says, unverified: that is for those who are to trust it. Undefined when it is none. */
 export function tokenPayload(token: string): Record<string, unknown> | undefined {

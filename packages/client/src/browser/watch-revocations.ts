@@ -1,4 +1,4 @@
-import { isObject } from './held-session.js'
+import { isObject } from '../is-object.js'
 import { obtain } from './obtain-session.js'
 import { currentOf, type Page } from './page.js'
 import type { Platform } from './platform.js'
@@ -30,16 +30,23 @@ export function watchRevocations(page: Page, seconds: number): () => void {
 
 async function look(page: Page): Promise<void> {
   const { platform, options } = page
+  const patience = new AbortController()
+  const giveUp = platform.after(patienceMilliseconds, () => patience.abort())
   try {
-    const response = await platform.fetch(`${options.baseUrl.replace(/\/$/, '')}/.well-known/revocations`)
+    const url = `${options.baseUrl.replace(/\/$/, '')}/.well-known/revocations`
+    const response = await platform.fetch(url, { signal: patience.signal })
     const feed = response.ok ? tokenPayload(await response.text()) : undefined
     const held = currentOf(page)
     if (!feed || !held || !(await isNamed(platform, feed, held.answer.token))) return
     await obtain(page, ({ answer }) => answer.token !== held.answer.token)
   } catch {
     // a feed that cannot be read is read the next time; what came of the renewal is in the state
+  } finally {
+    giveUp()
   }
 }
+
+const patienceMilliseconds = 5_000
 
 /** Whether the feed names the session of a token, or something that it belongs to and began too early for. */
 async function isNamed(platform: Platform, feed: Record<string, unknown>, token: string): Promise<boolean> {

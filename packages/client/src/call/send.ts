@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js'
 import { fromServer, fromStranger, isServerError } from '../to-client-error.js'
 import type { ResponseFacts } from './options.js'
 
@@ -59,5 +60,3 @@ async function readJson(response: Response): Promise<unknown> {
     return undefined
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

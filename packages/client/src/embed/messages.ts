@@ -1,4 +1,4 @@
-import { isObject } from '../browser/held-session.js'
+import { isObject } from '../is-object.js'
 
 /** Stands before the type of every message between a host page and its widget. */
 export const messagePrefix = '@hallpass/embed/'

@@ -1,7 +1,7 @@
 import { toWidgetError, WidgetSessionError } from '../browser/errors.js'
-import { isObject } from '../browser/held-session.js'
 import { packError, unpackError } from '../browser/portable-error.js'
 import { throwLater } from '../browser/session-state.js'
+import { isObject } from '../is-object.js'
 
 /** What the other side may ask for, by name. */
 export type Handlers = Readonly<Record<string, (value: unknown) => unknown>>

@@ -5,7 +5,7 @@ import { holdKeySet, type IssuerKey, type KeySet } from './hold-key-set.js'
 import { holdRevocations, type Revocations } from './hold-revocations.js'
 import { isSignedBy } from './is-signed-by.js'
 import { type RefusalReason, refusalReasons } from './refusal.js'
-import { checkByFeed, checkByIntrospection, type RevocationCheck } from './revocation-check.js'
+import { checkByFeed, checkByIntrospection, type Refusal, type RevocationCheck } from './revocation-check.js'
 
 /** The kinds of token that a resource server takes. The others are spent once, which only the issuer can decide. */
 export type VerifiableKind = 'bridge' | 'widget-session'
@@ -50,7 +50,13 @@ export interface VerifierOptions<K extends VerifiableKind> {
 /** What came of a token: its claims, or why it was refused. */
 export type Verdict<K extends VerifiableKind> =
   | { readonly ok: true; readonly claims: ClaimsOf<K> }
-  | { readonly ok: false; readonly reason: RefusalReason; readonly description: string }
+  | {
+      readonly ok: false
+      readonly reason: RefusalReason
+      readonly description: string
+      /** Why the issuer could not be asked about the token, such as a key without the scope. For the log. */
+      readonly cause?: unknown
+    }
 
 export interface Verifier<K extends VerifiableKind> {
   readonly kind: K
@@ -70,12 +76,16 @@ export function createVerifier<const K extends VerifiableKind>(options: Verifier
   return {
     kind: options.kind,
     async verify(token) {
+      if (!token) return refused({ reason: 'missing' })
       const judged = await judge(parts, options, token)
-      if (typeof judged !== 'string') return { ok: true, claims: judged }
-      return { ok: false, reason: judged, description: refusalReasons[judged] }
+      if (typeof judged === 'string') return refused({ reason: judged })
+      const refusal = await parts.check({ token, claims: judged })
+      return refusal ? refused(refusal) : { ok: true, claims: judged }
     },
   }
 }
+
+const refused = (refusal: Refusal) => ({ ok: false as const, description: refusalReasons[refusal.reason], ...refusal })
 
 interface Parts {
   readonly now: () => number
@@ -108,10 +118,10 @@ function partsOf({
 async function judge<K extends VerifiableKind>(
   parts: Parts,
   { issuer, kind, account }: VerifierOptions<K>,
-  token: string | undefined,
+  token: string,
 ): Promise<ClaimsOf<K> | RefusalReason> {
-  if (!token) return 'missing'
-  const parsed = parseJws(token)
+  // a caller without types may hand over anything
+  const parsed = typeof token === 'string' ? parseJws(token) : undefined
   if (!parsed) return 'malformed'
   if (parsed.typ !== jwtKinds[kind].typ) return 'wrong_kind'
   const key = await findKey(parts, parsed)
@@ -120,8 +130,7 @@ async function judge<K extends VerifiableKind>(
   const judged = judgeClaims(kind, parsed.payload, { issuer, now: parts.now() / 1000 })
   if ('fault' in judged) return judged.fault
   const { claims } = judged
-  if (account !== 'any' && ![account].flat().includes(claims.account_id)) return 'wrong_account'
-  return (await parts.check({ token, claims })) ?? claims
+  return account === 'any' || [account].flat().includes(claims.account_id) ? claims : 'wrong_account'
 }
 
 /** A key that the issuer publishes and, where the feed is held, still stands by; asked for again when it is not known. */

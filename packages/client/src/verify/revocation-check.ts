@@ -13,8 +13,13 @@ export interface GoodToken {
   readonly claims: BridgeClaims | SessionClaims
 }
 
+export interface Refusal {
+  readonly reason: RefusalReason
+  readonly cause?: unknown
+}
+
 /** Why a token whose claims are right is refused after all, or undefined. */
-export type RevocationCheck = (token: GoodToken) => Promise<RefusalReason | undefined>
+export type RevocationCheck = (token: GoodToken) => Promise<Refusal | undefined>
 
 /** By the feed that is held; no request for a token. `maxStalenessSeconds` counts from the time the feed was signed. */
 export function checkByFeed(
@@ -24,9 +29,9 @@ export function checkByFeed(
 ): RevocationCheck {
   return async ({ claims }) => {
     const held = await feed.get()
-    if (held && (await isRevoked(held, claims))) return 'revoked'
+    if (held && (await isRevoked(held, claims))) return { reason: 'revoked' }
     const isStale = !held || now() / 1000 - held.iat > maxStalenessSeconds
-    return isStale && whenStale === 'refuse' ? 'unavailable' : undefined
+    return isStale && whenStale === 'refuse' ? { reason: 'unavailable' } : undefined
   }
 }
 
@@ -39,10 +44,10 @@ export function checkByIntrospection(reach: Reach, apiKey: string): RevocationCh
     const options = { accountId: claims.account_id }
     try {
       const { data } = await call({ id: 'tokens.introspect', repeat: 'repeatable' }, { token }, options)
-      return isActive(data, claims.aud) ? undefined : 'revoked'
+      return isActive(data, claims.aud) ? undefined : { reason: 'revoked' }
     } catch (error) {
-      if (error instanceof HallpassClientError && error.reason === 'not_found') return 'wrong_account'
-      return 'unavailable'
+      const isElsewhere = error instanceof HallpassClientError && error.reason === 'not_found'
+      return isElsewhere ? { reason: 'wrong_account' } : { reason: 'unavailable', cause: error }
     }
   }
 }

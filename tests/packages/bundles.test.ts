@@ -37,9 +37,9 @@ const wordIn = (text: string, words: RegExp) => words.exec(text)?.[0]
 
 describe.each([
   ['', 2.6],
-  ['/browser', 6.5],
-  ['/embed', 8.5],
-  ['/react', 8.5],
+  ['/browser', 6.8],
+  ['/embed', 8.9],
+  ['/react', 8.9],
 ])('a page that takes @hallpass/client%s', (subpath, ceiling) => {
   test(`carries at most ${ceiling} kB (gzip), and nothing that is not a page's`, async () => {
     const { text, kilobytes, inputs } = await bundle(subpath)

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { dirname, join as joinPath } from 'node:path/posix'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { originsOf } from '@hallpass/demo/src/backend/addresses.js'
+import { readSettings } from '@hallpass/demo/src/backend/read-settings.js'
+import { admitOnly, readFixture } from '@hallpass/demo/src/backend/read-shop.js'
 import { createServer, flagVariables, type HallpassServer, loadConfig } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CurlRequest, readCommands, readCurlCommands } from './support/curl.js'
@@ -44,9 +47,11 @@ describe('README.md', () => {
   const documented = 'http://127.0.0.1:8787'
   let server: HallpassServer
   beforeAll(async () => {
-    const fixture = join(root, 'apps/demo/fixture.json')
-    const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', fixture }
-    server = await createServer(loadConfig(flags, {}))
+    // as `npm start` fills Hallpass when no variable is set
+    const shop = originsOf(`http://127.0.0.1:${readSettings({}).ports.demo.number}`)
+    const fixture = admitOnly(readFixture(join(root, 'apps/demo/fixture.json')), shop)
+    const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
+    server = await createServer(loadConfig(flags, {}), { fixture })
   })
   afterAll(() => server.stop())
 

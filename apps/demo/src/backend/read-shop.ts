@@ -12,7 +12,7 @@ export interface Shop {
   readonly cards: readonly { readonly id: string; readonly lastFour: string }[]
   /** What the widget host may do at Hallpass: ask about bridge and session tokens. */
   readonly widgetHostKey: string
-  /** What the card processor may do: redeem card tokens and change cards. */
+  /** What the card processor may do at Hallpass: redeem card tokens. */
   readonly processorKey: string
   /** For the operator, who types it into the console. */
   readonly consoleKey: string

@@ -4,6 +4,7 @@ import { createEvilSite } from './evil/create-evil-site.js'
 import { listen } from './http/listen.js'
 import type { StartSettings } from './read-settings.js'
 import type { Shop } from './read-shop.js'
+import { activateCard } from './shop/activate-card.js'
 import { createShop } from './shop/create-shop.js'
 import { createWidgetHost } from './widget-host/create-widget-host.js'
 
@@ -39,7 +40,8 @@ export async function startSites<H extends Hallpass>(options: SitesOptions<H>): 
   const addresses: Addresses = { hallpassUrl: '', demoUrl: '', widgetsUrl: '', evilUrl: '' }
   const parents = () => [...originsOf(addresses.demoUrl), ...moreParents]
   const demo = createShop({ addresses, shop, webFolder })
-  const widgets = createWidgetHost({ addresses, shop, widgetsFolder, parents })
+  const tellActivated = (card_id: string) => activateCard({ addresses, shop }, card_id)
+  const widgets = createWidgetHost({ addresses, shop, widgetsFolder, parents, tellActivated })
   const evil = createEvilSite({ addresses, shop, widgetsFolder })
   const close = () => closeAll([demo, widgets, evil])
   try {

@@ -4,7 +4,7 @@ import { createSite } from '../http/create-site.js'
 import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { registerBridge } from './bridge/register-bridge.js'
-import { registerCard } from './card/register-card.js'
+import { registerCard, type TellActivated } from './card/register-card.js'
 import { registerChat } from './chat/register-chat.js'
 import { registerOwnWidget } from './own/register-own-widget.js'
 import { registerFrames } from './register-frames.js'
@@ -12,22 +12,24 @@ import { serveWidget } from './serve-widget.js'
 
 interface WidgetHostOptions {
   readonly addresses: Addresses
-  readonly shop: Pick<Shop, 'widgetHostKey' | 'processorKey'>
+  readonly shop: Pick<Shop, 'widgetHostKey' | 'processorKey' | 'cards'>
   /** The built widget pages. */
   readonly widgetsFolder: string
   /** Origins of the pages that may show the widgets. */
   readonly parents: () => readonly string[]
+  readonly tellActivated: TellActivated
 }
 
 /** Whoever provides the widgets: it serves their pages on an origin of its own, and answers them. */
-export function createWidgetHost({ addresses, shop, widgetsFolder, parents }: WidgetHostOptions): FastifyInstance {
+export function createWidgetHost(options: WidgetHostOptions): FastifyInstance {
+  const { addresses, shop, widgetsFolder, parents, tellActivated } = options
   const app = createSite()
   const frames = { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) }
   registerFrames(app, frames)
   serveWidget(app, 'card', frames)
   serveWidget(app, 'chat', frames)
   serveWidget(app, 'own', frames)
-  registerCard(app, { addresses, secretKey: shop.processorKey })
+  registerCard(app, { addresses, secretKey: shop.processorKey, cards: shop.cards, tellActivated })
   registerOwnWidget(app, { addresses, secretKey: shop.widgetHostKey })
   registerChat(app, { addresses, secretKey: shop.widgetHostKey })
   registerBridge(app, { addresses, secretKey: shop.widgetHostKey })

@@ -1,3 +1,5 @@
+import type { Shop } from '../../read-shop.js'
+
 /** The secrets of a card, as a processor holds them. Test numbers: they belong to nobody. */
 export interface CardSecrets {
   readonly pan: string
@@ -7,17 +9,20 @@ export interface CardSecrets {
 
 /** What the processor knows of cards beyond Hallpass: it alone holds their secrets. */
 export interface CardVault {
-  readonly secretsOf: (card: { readonly id: string; readonly lastFour: string }) => CardSecrets
+  readonly lastFourOf: (cardId: string) => string
+  readonly secretsOf: (cardId: string) => CardSecrets
   readonly pinOf: (cardId: string) => string
   readonly setPin: (cardId: string, pin: string) => void
 }
 
 const firstPin = '1234'
 
-export function createCardVault(): CardVault {
+export function createCardVault(cards: Shop['cards']): CardVault {
   const pins = new Map<string, string>()
+  const lastFourOf = (cardId: string) => cards.find(({ id }) => id === cardId)?.lastFour ?? '0000'
   return {
-    secretsOf: ({ id, lastFour }) => ({ pan: panOf(lastFour), cvc: cvcOf(id), expiry: '09/29' }),
+    lastFourOf,
+    secretsOf: (cardId) => ({ pan: panOf(lastFourOf(cardId)), cvc: cvcOf(cardId), expiry: '09/29' }),
     pinOf: (cardId) => pins.get(cardId) ?? firstPin,
     setPin: (cardId, pin) => void pins.set(cardId, pin),
   }

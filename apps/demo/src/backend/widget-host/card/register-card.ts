@@ -1,15 +1,21 @@
-import type { HallpassClient } from '@hallpass/client'
 import type { FastifyInstance } from 'fastify'
 import type { CardAct, CardActed } from '../../../shared/card-api.js'
 import type { Addresses } from '../../addresses.js'
-import { askHallpass } from '../../hallpass/ask-hallpass.js'
+import { askHallpass, type BackendReply } from '../../hallpass/ask-hallpass.js'
+import type { Shop } from '../../read-shop.js'
 import { type CardVault, createCardVault } from './card-vault.js'
 
 interface Needs {
   readonly addresses: Pick<Addresses, 'hallpassUrl'>
-  /** What the processor may do at Hallpass: redeem card tokens and change cards. */
+  /** What the processor may do at Hallpass: redeem card tokens. */
   readonly secretKey: string
+  /** The cards that it has made. */
+  readonly cards: Shop['cards']
+  readonly tellActivated: TellActivated
 }
+
+/** Tells the bank that a card was activated: how a card stands at Hallpass is the bank's to say, with its own key. */
+export type TellActivated = (cardId: string) => Promise<BackendReply<unknown>>
 
 const act = {
   type: 'object',
@@ -28,26 +34,27 @@ const act = {
 } as const
 
 /** The card processor: does what a card widget asks for, once for each token. */
-export function registerCard(app: FastifyInstance, { addresses, secretKey }: Needs): void {
-  const vault = createCardVault()
+export function registerCard(app: FastifyInstance, { addresses, secretKey, cards, tellActivated }: Needs): void {
+  const vault = createCardVault(cards)
   app.post<{ Body: CardAct }>('/api/card/act', { schema: { body: act } }, async (request, reply) => {
+    const { widget_token, widget_type } = request.body
     const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'processor' } as const
-    const { status, body } = await askHallpass(asker, (hallpass) => actOn(hallpass, vault, request.body))
-    return reply.status(status).send(body)
+    // which card it is, and that this may be done, is Hallpass's to say
+    const redeemed = await askHallpass(asker, (hallpass) => hallpass.tokens.redeem({ widget_token, widget_type }))
+    if ('refusal' in redeemed.body) return reply.status(redeemed.status).send(redeemed.body)
+    const { answer, calls } = redeemed.body
+    if (widget_type !== 'ACTIVATE') return reply.send({ answer: actOn(vault, answer.card_id, request.body), calls })
+    const { status, body } = await tellActivated(answer.card_id)
+    const told = 'refusal' in body ? body : { answer: actOn(vault, answer.card_id, request.body) }
+    return reply.status(status).send({ ...told, calls: [...calls, ...body.calls] })
   })
 }
 
-/** Redeems the token first: which card it is, and that this may be done, is Hallpass's to say. */
-async function actOn(hallpass: HallpassClient, vault: CardVault, input: CardAct): Promise<CardActed> {
-  const { widget_token, widget_type, pin } = input
-  const { card_id } = await hallpass.tokens.redeem({ widget_token, widget_type })
-  const { last_four, ...card } = await hallpass.admin.cards.get({ card_id })
-  const lastFour = last_four ?? '0000'
-  if (widget_type === 'ACTIVATE') await hallpass.admin.cards.upsert({ ...card, last_four: lastFour, status: 'ACTIVE' })
-  if (widget_type === 'SET_PIN' && pin !== undefined) vault.setPin(card_id, pin)
+function actOn(vault: CardVault, cardId: string, { widget_type, pin }: CardAct): CardActed {
+  if (widget_type === 'SET_PIN' && pin !== undefined) vault.setPin(cardId, pin)
   return {
-    last_four: lastFour,
-    ...(widget_type === 'REVEAL' ? vault.secretsOf({ id: card_id, lastFour }) : {}),
-    ...(widget_type === 'GET_PIN' ? { pin: vault.pinOf(card_id) } : {}),
+    last_four: vault.lastFourOf(cardId),
+    ...(widget_type === 'REVEAL' ? vault.secretsOf(cardId) : {}),
+    ...(widget_type === 'GET_PIN' ? { pin: vault.pinOf(cardId) } : {}),
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# nginx, for tests/chaos/rolling-restart.test.ts only; on Debian and its kin, as root.
+# nginx, for the chaos tests only; on Debian and its kin, as root.
 set -euo pipefail
 command -v nginx > /dev/null && exit 0
 apt-get update -qq

@@ -40,6 +40,25 @@ describe('pay by bank', () => {
     await context.close()
   })
 
+  test('says that the backend is away, stops no attempt by that, and goes on when it is back', async () => {
+    const { page, context } = await walk().visit('/pay')
+    await openWidget(page, 'active')
+    await page.route('**/api/{operations,bridge}', (route) => route.abort())
+    const attempt = page.locator('.attempt').filter({ hasText: 'Pay with a stranger’s bank' })
+    await attempt.getByRole('button').click()
+    await attempt.getByText('Not tried').waitFor()
+    await page.locator('.flow-step').filter({ hasText: 'bridge.initialize' }).first().click()
+    await page.getByRole('tab', { name: 'Copy' }).click()
+    await page.getByText('The backend did not answer. Open this again in a moment.').waitFor()
+    await page.unroute('**/api/{operations,bridge}')
+    await page.getByRole('tab', { name: 'Answer' }).click()
+    await page.getByRole('tab', { name: 'Copy' }).click()
+    await page.locator('.copies').getByText('/v1/bridge/initialize').waitFor()
+    await attempt.getByRole('button').click()
+    await attempt.getByText('Stopped').waitFor()
+    await context.close()
+  })
+
   test('stops every attempt to break it', async () => {
     const { page, context } = await walk().visit('/pay')
     expect(await tryEverything(page)).toEqual({

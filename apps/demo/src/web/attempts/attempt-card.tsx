@@ -1,9 +1,10 @@
 import { useRef, useState } from 'react'
-import { isRefused, type ShownCall } from '../flow/exchange.js'
+import type { ShownCall } from '../flow/exchange.js'
 import type { Flow } from '../flow/flow.js'
 import { PartView } from '../flow/part-view.js'
 import { useSettings } from '../shell/settings.js'
 import type { Attempt } from './attempt.js'
+import { judge, reasonOf, type Verdict } from './judge.js'
 
 type State =
   | { readonly at: 'ready' | 'running' }
@@ -46,22 +47,31 @@ export function AttemptCard({ attempt, flow }: { readonly attempt: Attempt; read
       <div ref={stage} className="attempt-stage" />
       <div className="attempt-result" aria-live="polite">
         {state.at === 'failed' && <p className="small">It could not be tried: {state.why}</p>}
-        {state.at === 'done' && <Verdict attempt={attempt} call={state.call} />}
+        {state.at === 'done' && <Outcome attempt={attempt} call={state.call} />}
       </div>
     </li>
   )
 }
 
-function Verdict({ attempt, call }: { readonly attempt: Attempt; readonly call: ShownCall }) {
-  const isStopped = (attempt.isStopped ?? isRefused)(call)
+const stamps: Readonly<Record<Verdict, string>> = { stopped: 'Stopped', passed: 'Got through', untried: 'Not tried' }
+
+function Outcome({ attempt, call }: { readonly attempt: Attempt; readonly call: ShownCall }) {
+  const verdict = judge(call, attempt.stoppedBy)
   const { status, response } = call
   return (
     <>
-      <p className="verdict" data-kind={isStopped ? 'stopped' : 'passed'}>
-        <span className="stamp">{isStopped ? 'Stopped' : 'Got through'}</span>
-        <span>{isStopped ? attempt.control : 'This should have been refused. Please report it.'}</span>
+      <p className="verdict" data-kind={verdict}>
+        <span className="stamp">{stamps[verdict]}</span>
+        <span>{wordsOf(verdict, attempt, call)}</span>
       </p>
       {response ? <PartView line={`HTTP ${status}`} {...response} /> : <p className="small">No answer came.</p>}
     </>
   )
+}
+
+function wordsOf(verdict: Verdict, { control }: Attempt, call: ShownCall): string {
+  if (verdict === 'stopped') return control
+  if (verdict === 'passed') return 'This should have been refused. Please report it.'
+  const reason = reasonOf(call)
+  return `The control was not reached${reason === undefined ? '' : `: ${reason}`}. Try again in a moment.`
 }

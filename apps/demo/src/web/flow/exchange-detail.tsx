@@ -1,4 +1,3 @@
-import { Suspense } from 'react'
 import { Tabs } from '../stage/tabs.js'
 import { findTokens } from '../tokens/find-tokens.js'
 import { TokenPass } from '../tokens/token-pass.js'
@@ -39,18 +38,7 @@ function tabsOf(call: ShownCall) {
     { name: 'Answer', content: response ? <PartView line={`HTTP ${status}`} {...response} /> : <p>No answer came.</p> },
     ...tokenTabs([response?.body, request.body]),
     { name: 'Request', content: <PartView line={`${method} ${path}`} {...request} /> },
-    ...(call.operation === undefined
-      ? []
-      : [
-          {
-            name: 'Copy',
-            content: (
-              <Suspense>
-                <CopyAs call={call} />
-              </Suspense>
-            ),
-          },
-        ]),
+    ...(call.operation === undefined ? [] : [{ name: 'Copy', content: <CopyAs call={call} /> }]),
   ]
 }
 

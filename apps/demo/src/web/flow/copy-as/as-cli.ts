@@ -6,12 +6,11 @@ import { quote } from './quote.js'
 
 /** The call as a command. The secret key comes from HALLPASS_API_KEY. */
 export function asCli(call: ShownCall, operation: OperationSketch, { hallpassUrl, pageOrigin }: Place): string {
-  const headers = chosenHeaders(call).filter(([name]) => name.toLowerCase() !== 'hallpass-sandbox-fault')
   const flags = [
     `--base-url ${quote(hallpassUrl)}`,
     ...(operation.needsSecretKey ? [] : [`--origin ${quote(pageOrigin)}`]),
     ...flagsOf(inputOf(call), []),
-    ...headers.map(([name, value]) => `--${name.toLowerCase()} ${quote(value)}`),
+    ...chosenHeaders(call).map(([name, value]) => `--${name.toLowerCase()} ${quote(value)}`),
   ]
   return [`hallpass ${commandOf(operation.id)}`, ...flags].join(' \\\n  ')
 }

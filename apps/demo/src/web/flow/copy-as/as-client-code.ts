@@ -6,6 +6,7 @@ import type { Place } from './place.js'
 const optionNames: Readonly<Record<string, string>> = {
   'idempotency-key': 'idempotencyKey',
   'straddle-account-id': 'accountId',
+  'hallpass-sandbox-fault': 'sandboxFault',
 }
 
 /** The call in TypeScript, with the typed client. */
@@ -30,5 +31,5 @@ export function asClientCode(call: ShownCall, operation: OperationSketch, { hall
 function literal(value: unknown): string {
   return JSON.stringify(value, undefined, 2)
     .replace(/^(\s*)"([A-Za-z_]\w*)":/gm, '$1$2:')
-    .replace(/"((?:[^"\\']|\\[^"])*)"/g, "'$1'")
+    .replace(/"((?:[^"\\]|\\.)*)"/g, (text, inside: string) => (/'|\\"/.test(inside) ? text : `'${inside}'`))
 }

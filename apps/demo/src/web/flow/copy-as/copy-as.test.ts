@@ -26,7 +26,11 @@ const bridgeCall: ShownCall = {
   path: '/trpc/bridge.initialize',
   operation: bridge.id,
   request: {
-    headers: { authorization: 'Bearer ‹credential›', 'idempotency-key': "it's a key" },
+    headers: {
+      authorization: 'Bearer ‹credential›',
+      'idempotency-key': "it's a key",
+      'hallpass-sandbox-fault': 'expire_in=1',
+    },
     body: { customer_id: 'c1', config: { sandbox_outcome: 'active' } },
   },
 }
@@ -71,6 +75,7 @@ describe('a call as curl', () => {
       `curl http://127.0.0.1:8787/v1/bridge/initialize \\
   -H "Authorization: Bearer $HALLPASS_API_KEY" \\
   -H 'idempotency-key: it'\\''s a key' \\
+  -H 'hallpass-sandbox-fault: expire_in=1' \\
   -H 'Content-Type: application/json' \\
   -d '{"customer_id":"c1","config":{"sandbox_outcome":"active"}}'`,
     )
@@ -101,7 +106,8 @@ const answer = await hallpass.bridge.initialize({
     sandbox_outcome: 'active'
   }
 }, {
-  idempotencyKey: "it's a key"
+  idempotencyKey: "it's a key",
+  sandboxFault: 'expire_in=1'
 })`)
 })
 
@@ -111,7 +117,8 @@ describe('a call as a command', () => {
   --base-url http://127.0.0.1:8787 \\
   --customer-id c1 \\
   --config.sandbox-outcome active \\
-  --idempotency-key 'it'\\''s a key'`)
+  --idempotency-key 'it'\\''s a key' \\
+  --hallpass-sandbox-fault expire_in=1`)
   })
 
   test('says which page asks where a page may', () => {

@@ -11,7 +11,11 @@ const ways = { curl: asCurl, 'client code': asClientCode, CLI: asCli } as const
 /** The call in three languages, to be pasted. */
 export function CopyAs({ call }: { readonly call: ShownCall }) {
   const { hallpassUrl } = useSettings()
-  const operation = useOperations().find(({ id }) => id === call.operation)
+  const operations = useOperations()
+  if (operations === 'asking') return null
+  if (operations === 'unreachable')
+    return <p className="quiet small">The backend did not answer. Open this again in a moment.</p>
+  const operation = operations.find(({ id }) => id === call.operation)
   if (!operation) return <p className="quiet small">This call has no documented operation.</p>
   const place = { hallpassUrl, pageOrigin: location.origin }
   return (

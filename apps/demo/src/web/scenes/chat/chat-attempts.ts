@@ -1,5 +1,5 @@
 import type { WidgetSession } from '@hallpass/contracts'
-import { type Attempt, type AttemptNeeds, isInactive } from '../../attempts/attempt.js'
+import type { Attempt, AttemptNeeds } from '../../attempts/attempt.js'
 import { answerOf, lastCall, wait, withClaims } from '../../attempts/steps.js'
 import { visitEvilPage } from '../../attempts/visit-evil-page.js'
 import { askBackend } from '../../calls/ask-backend.js'
@@ -30,6 +30,7 @@ export const chatAttempts: readonly Attempt[] = [
     title: 'Chat from an evil page',
     about: 'A page on another origin copies the client key, which is public, and asks for a session.',
     control: 'The browser itself says which page asks, and this one is not on the allowlist of the client key.',
+    stoppedBy: 'origin_not_allowed',
     run: (needs) => visitEvilPage(needs, 'guest'),
   },
   {
@@ -37,6 +38,7 @@ export const chatAttempts: readonly Attempt[] = [
     title: 'Log in twice with one token',
     about: 'A visitor token that was exchanged is exchanged again.',
     control: 'Spending is one conditional write in the database. Of any number of tries exactly one succeeds.',
+    stoppedBy: 'invalid_token',
     run: async (needs) => {
       const token = await userToken(needs)
       await door(needs, 'exchange', { token })
@@ -48,6 +50,7 @@ export const chatAttempts: readonly Attempt[] = [
     title: 'Use a stolen refresh token',
     about: 'A session is renewed twice. Then somebody presents the first refresh token.',
     control: 'Each refresh token works once. An old one means that two have it, so the whole session ends, for both.',
+    stoppedBy: 'invalid_token',
     run: async (needs) => {
       const first = await guest(needs)
       const second = await refresh(needs, first.refresh_token)
@@ -61,6 +64,7 @@ export const chatAttempts: readonly Attempt[] = [
     title: 'Log in too late',
     about: 'A sandbox fault gives the visitor token one second to live; it is exchanged after two.',
     control: 'Every token says when it ends, and nobody accepts it after that.',
+    stoppedBy: 'invalid_token',
     run: async (needs) => {
       const token = await userToken(needs, { fault: 'expire_in=1' })
       await wait(2)
@@ -72,6 +76,7 @@ export const chatAttempts: readonly Attempt[] = [
     title: 'Log in with a session',
     about: 'A session token is handed in where a visitor token belongs.',
     control: 'Every kind has its own typ and audience, and each door takes one kind only.',
+    stoppedBy: 'invalid_token',
     run: async (needs) => (await door(needs, 'exchange', { token: (await guest(needs)).token })).call,
   },
   {
@@ -79,7 +84,7 @@ export const chatAttempts: readonly Attempt[] = [
     title: 'Become somebody else',
     about: 'A guest writes a user’s name into the session token.',
     control: 'The signature covers every byte, so the token is nobody’s any more.',
-    isStopped: isInactive,
+    stoppedBy: 'inactive',
     run: async (needs) => {
       const { token } = await guest(needs)
       const forged = withClaims(token, { auth_mode: 'user', user: { id: needs.settings.user.id } })
@@ -91,7 +96,7 @@ export const chatAttempts: readonly Attempt[] = [
     title: 'Look into another account',
     about: 'Another customer of Hallpass asks, with a genuine key, about this session.',
     control: 'What belongs to another account is answered exactly like what does not exist.',
-    isStopped: isInactive,
+    stoppedBy: 'inactive',
     run: async (needs) =>
       lastCall(await askBackend(needs.flow, 'introspect', { token: (await guest(needs)).token, by: 'stranger' })),
   },

@@ -29,6 +29,7 @@ export const ownAttempts: readonly Attempt[] = [
     title: 'Embed it in an evil page',
     about: 'A page on another origin asks for the ticket that its iframe would need.',
     control: 'The browser itself says which page asks, and this one is not on the allowlist of the client key.',
+    stoppedBy: 'origin_not_allowed',
     run: (needs) => visitEvilPage(needs, 'embed-ticket'),
   },
   {
@@ -36,6 +37,7 @@ export const ownAttempts: readonly Attempt[] = [
     title: 'Use a ticket twice',
     about: 'A script pretends to be the iframe, which any script can, and hands one ticket in for two sessions.',
     control: 'A ticket is good for one session. Spending it is one conditional write in the database.',
+    stoppedBy: 'origin_not_allowed',
     run: async (needs) => {
       const ticket = await embedTicket(needs)
       await replay(needs, ticket)
@@ -47,6 +49,7 @@ export const ownAttempts: readonly Attempt[] = [
     title: 'Write another page into it',
     about: 'The same script changes the origin in a genuine ticket.',
     control: 'The signature covers every byte, so the ticket is worth nothing.',
+    stoppedBy: 'origin_not_allowed',
     run: async (needs) => replay(needs, withClaims(await embedTicket(needs), { origin: needs.settings.evilUrl })),
   },
   {
@@ -54,6 +57,7 @@ export const ownAttempts: readonly Attempt[] = [
     title: 'Log in with a ticket',
     about: 'The ticket is handed in where a visitor token belongs.',
     control: 'Every kind has its own typ and audience, and each door takes one kind only.',
+    stoppedBy: 'invalid_token',
     run: async (needs) => {
       const token = await embedTicket(needs)
       return (await askHallpass({ flow: needs.flow, hallpassUrl: needs.settings.hallpassUrl }, 'exchange', { token }))

@@ -1,3 +1,4 @@
+import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import { describe, expect, test } from 'vitest'
 import { findBarriers, overhang } from '../support/find-barriers.js'
 import { useDemoBrowser } from './support/demo-browser.js'
@@ -42,6 +43,19 @@ describe('card', () => {
     await widget.getByText('4711').waitFor()
     // neither is anywhere in what the page was told
     expect(await page.content()).not.toContain('4711')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('opened by itself shows what the token is for, and keeps the token in no address', async () => {
+    const { demo, visit } = walk()
+    const { body } = await post(`${demo.demoUrl}/api/card-token`)
+    const { page, complaints, context } = await visit('/card')
+    const opening = new URLSearchParams({ widget_token: body.answer.widget_token, widget_type: 'REVEAL' })
+    await page.goto(`${demo.widgetsUrl}/card#${opening}`)
+    await page.getByRole('button', { name: 'Show the number' }).click()
+    await page.getByRole('heading', { name: 'Your card', exact: true }).waitFor()
+    expect(page.url()).toBe(`${demo.widgetsUrl}/card`)
     expect(complaints).toEqual([])
     await context.close()
   })

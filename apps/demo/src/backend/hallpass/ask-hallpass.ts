@@ -35,7 +35,10 @@ export async function askHallpass<T>(
   } catch (error) {
     if (!(error instanceof HallpassClientError)) throw error
     const { reason, message, details } = error
-    return { status: details.status ?? noAnswerStatus, body: { refusal: { reason, message }, calls } }
+    // a 401 would tell the page that its own token is over, where it is the key of this backend that was refused
+    const isKeyRefused = calls.at(-1)?.status === 401
+    const status = isKeyRefused ? noAnswerStatus : (details.status ?? noAnswerStatus)
+    return { status, body: { refusal: { reason, message }, calls } }
   }
 }
 

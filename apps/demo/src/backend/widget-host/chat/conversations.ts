@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SessionClaims } from '@hallpass/contracts'
 import type { ChatMessage } from '../../../shared/chat-api.js'
+import { setBounded } from '../set-bounded.js'
 import { replyTo } from './reply-to.js'
 
 const mostVisitors = 500
@@ -19,11 +20,9 @@ export function createConversations(): Conversations {
   return {
     of,
     say({ sub, user }, text) {
-      const [oldest] = byVisitor.keys()
-      if (oldest !== undefined && byVisitor.size >= mostVisitors && !byVisitor.has(sub)) byVisitor.delete(oldest)
       const said = [line('visitor', text), line('agent', replyTo(text, user?.display_name))]
       const messages = [...of(sub), ...said].slice(-mostMessages)
-      byVisitor.set(sub, messages)
+      setBounded(byVisitor, [sub, messages], mostVisitors)
       return messages
     },
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Addresses } from '../../addresses.js'
 import { askHallpass } from '../../hallpass/ask-hallpass.js'
 import { readSession } from '../read-session.js'
+import { setBounded } from '../set-bounded.js'
 
 interface Needs {
   readonly addresses: Pick<Addresses, 'hallpassUrl'>
@@ -16,6 +17,8 @@ const rating = {
   properties: { stars: { type: 'integer', minimum: 1, maximum: 5 } },
 } as const
 
+const mostVisitors = 500
+
 /** What is behind the rating widget: it takes a rating from whoever holds a session, and asks Hallpass who that is. */
 export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }: Needs): void {
   const stars = new Map<string, number>()
@@ -27,7 +30,7 @@ export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }
     const { status, body } = await askHallpass(asker, async (hallpass) => {
       const { sub } = await readSession(hallpass, request)
       // one visitor has one voice, also after changing it
-      stars.set(sub, request.body.stars)
+      setBounded(stars, [sub, request.body.stars], mostVisitors)
       return { ratings: stars.size }
     })
     return reply.status(status).send(body)

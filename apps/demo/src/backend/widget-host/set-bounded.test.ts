@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { setBounded } from './set-bounded.js'
+
+test('a full map lets its oldest entry go for a new one, and for no change of one that it holds', () => {
+  const map = new Map<string, number>()
+  for (const entry of [
+    ['a', 1],
+    ['b', 2],
+    ['b', 3],
+    ['c', 4],
+  ] as const)
+    setBounded(map, entry, 2)
+  expect([...map]).toEqual([
+    ['b', 3],
+    ['c', 4],
+  ])
+})

@@ -1,3 +1,4 @@
+import { createHallpassClient } from '@hallpass/client'
 import type { WidgetConfig } from '@hallpass/contracts'
 import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import { describe, expect, test } from 'vitest'
@@ -42,7 +43,14 @@ describe('the console', () => {
     expect(await page.locator('.new-secret').textContent()).not.toBe(secret)
     await page.getByRole('button', { name: 'Done' }).click()
     await rows.filter({ hasText: 'until' }).waitFor()
-    await rows.filter({ hasText: 'works' }).getByRole('button', { name: 'Disable' }).click()
+    const disable = rows.filter({ hasText: 'works' }).getByRole('button', { name: 'Disable' })
+    await disable.click()
+    expect(await findBarriers(page.mainFrame())).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await disable.evaluate((button) => button === document.activeElement)).toBe(true)
+    await disable.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
     await rows.filter({ hasText: 'disabled' }).waitFor()
     expect(complaints).toEqual([])
     await context.close()
@@ -64,6 +72,7 @@ describe('the console', () => {
     await question.fill('null')
     await answer.filter({ hasText: /No\. .*never let in/ }).waitFor()
     await key.getByRole('button', { name: 'Disable' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
     await key.getByText('disabled', { exact: true }).waitFor()
     await context.close()
   })
@@ -121,15 +130,45 @@ describe('the console', () => {
     await page.getByLabel('user_id').fill('user_42')
     await page.getByRole('button', { name: 'End the sessions of a user' }).click()
     await page.getByText(/has ended\./).waitFor()
+    await page.getByRole('radio', { name: 'the whole account' }).check()
+    await page.getByRole('button', { name: 'End the sessions of the whole account' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End them all' }).click()
+    await page.getByText(/of the whole account from before .* has ended\./).waitFor()
     await openRoom(page, 'Signing keys')
     await page.getByRole('button', { name: 'Announce the next key' }).click()
     await page.getByText('announced', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Revoke the announced key' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('announced', { exact: true }).waitFor({ state: 'detached' })
     await post(`${walk().demo.demoUrl}/api/bridge`, { of: 'stranger' })
     await openRoom(page, 'Refusals')
     await page.getByText('bridge.initialize').first().waitFor()
     await openRoom(page, 'Audit')
     await page.getByText('admin.sessions.revoke').first().waitFor()
     expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('shows what was asked last, also when an earlier answer comes later', async () => {
+    const { page, context } = await enterConsole(walk())
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route(/admin\.activity\.list.*%22hours%22%3A6/, async (route) => {
+      await held
+      const late = { minute: new Date().toISOString(), operation: 'bridge.late', outcome: 'ok', count: 1 }
+      await route.fulfill({ json: { result: { data: { data: [late] } } } })
+    })
+    await page.getByRole('radio', { name: 'six hours' }).check()
+    const hour = page.waitForResponse(/admin\.activity\.list.*%22hours%22%3A1/)
+    await page.getByRole('radio', { name: 'an hour' }).check()
+    await hour
+    const six = page.waitForResponse(/%22hours%22%3A6/)
+    release()
+    await (await six).finished()
+    await page.getByRole('button', { name: 'Look again' }).hover()
+    expect(await page.getByText('bridge.late').count()).toBe(0)
     await context.close()
   })
 
@@ -140,6 +179,21 @@ describe('the console', () => {
       await page.waitForLoadState('networkidle')
       expect(await findBarriers(page.mainFrame())).toEqual([])
     }
+    await context.close()
+  })
+
+  test('shows every client key, a page at a time', async () => {
+    const { hallpassUrl, shop } = walk().demo
+    const hallpass = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
+    for (let made = 0; made < 51; made++) {
+      const agent = { id: 'agent_1', display_name: 'Ada' }
+      await hallpass.admin.clientKeys.create({ name: `campaign ${made}`, origin_allowlist: [], agent })
+    }
+    const { page, context } = await enterConsole(walk())
+    await openRoom(page, 'Client keys')
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('button', { name: 'More' }).waitFor({ state: 'detached' })
+    expect(await page.getByRole('article').count()).toBeGreaterThan(51)
     await context.close()
   })
 })

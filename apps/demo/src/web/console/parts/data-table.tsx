@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { More } from './more.js'
 import { Problem } from './problem.js'
 import type { List } from './use-list.js'
 import './data-table.css'
@@ -19,7 +20,7 @@ interface Props<T> {
 
 /** A list as a table, which becomes a list of cards where there is no room. */
 export function DataTable<T>({ caption, list, keyOf, columns, empty }: Props<T>) {
-  const { items, problem, hasMore, more } = list
+  const { items, problem } = list
   return (
     <>
       <Problem error={problem} />
@@ -49,11 +50,7 @@ export function DataTable<T>({ caption, list, keyOf, columns, empty }: Props<T>)
           </tbody>
         </table>
       )}
-      {hasMore && (
-        <button type="button" className="button" data-look="quiet" data-size="small" onClick={more}>
-          More
-        </button>
-      )}
+      <More list={list} />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 
 interface Page<T> {
   readonly data: readonly T[]
@@ -20,14 +20,19 @@ export interface List<T> {
 export function useList<T>(ask: (cursor: string | undefined) => Promise<Page<T>>): List<T> {
   const [pages, setPages] = useState<readonly Page<T>[]>()
   const [problem, setProblem] = useState<unknown>()
+  const asked = useRef(0)
   const load = useCallback(
     async (before: readonly Page<T>[]) => {
+      asked.current += 1
+      const own = asked.current
       try {
         const page = await ask(before.at(-1)?.next_cursor)
+        // what was asked later is what is wanted, whichever answer comes first
+        if (own !== asked.current) return
         setPages([...before, page])
         setProblem(undefined)
       } catch (error) {
-        setProblem(error)
+        if (own === asked.current) setProblem(error)
       }
     },
     [ask],

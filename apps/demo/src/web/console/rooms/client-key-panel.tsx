@@ -1,4 +1,5 @@
 import type { ClientKeyPatch } from '@hallpass/contracts'
+import { ConfirmedButton } from '../parts/confirm.js'
 import { SmallButton } from '../parts/small-button.js'
 import { Allowlist } from './allowlist.js'
 import { AllowlistTester } from './allowlist-tester.js'
@@ -36,14 +37,21 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
         <SmallButton of={name} isBusy={isBusy} onClick={() => onChange({ widget_enabled: !widget_enabled })}>
           {widget_enabled ? 'Switch the widget off' : 'Switch the widget on'}
         </SmallButton>
-        <SmallButton
-          of={name}
-          look={disabled ? 'quiet' : 'danger'}
-          isBusy={isBusy}
-          onClick={() => onChange({ disabled: !disabled })}
-        >
-          {disabled ? 'Enable' : 'Disable'}
-        </SmallButton>
+        {disabled ? (
+          <SmallButton of={name} isBusy={isBusy} onClick={() => onChange({ disabled: false })}>
+            Enable
+          </SmallButton>
+        ) : (
+          <ConfirmedButton
+            action="Disable"
+            of={name}
+            title={`Disable “${name || 'unnamed'}”?`}
+            isBusy={isBusy}
+            onConfirm={() => onChange({ disabled: true })}
+          >
+            Every page that uses this key is refused, until the key is enabled again.
+          </ConfirmedButton>
+        )}
       </div>
     </article>
   )

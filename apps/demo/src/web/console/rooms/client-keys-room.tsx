@@ -1,6 +1,7 @@
 import type { ClientKeyPatch, Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
+import { More } from '../parts/more.js'
 import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
@@ -28,6 +29,7 @@ export function ClientKeysRoom() {
       {list.items?.map((key) => (
         <ClientKeyPanel key={key.id} clientKey={key} isBusy={isBusy} onChange={(patch) => change(key, patch)} />
       ))}
+      <More list={list} />
       <CreateClientKey onMade={list.again} />
     </>
   )

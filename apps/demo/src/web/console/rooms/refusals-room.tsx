@@ -2,6 +2,7 @@ import type { Operations, OutputOf } from '@hallpass/contracts'
 import { type FormEvent, useCallback, useState } from 'react'
 import { useHallpass } from '../console-client.js'
 import { formatTime } from '../parts/format-time.js'
+import { More } from '../parts/more.js'
 import { Problem } from '../parts/problem.js'
 import { useList } from '../parts/use-list.js'
 import './refusals-room.css'
@@ -33,11 +34,7 @@ export function RefusalsRoom() {
           <RefusalCard key={refusal.id} refusal={refusal} />
         ))}
       </ul>
-      {list.hasMore && (
-        <button type="button" className="button" data-look="quiet" data-size="small" onClick={list.more}>
-          More
-        </button>
-      )}
+      <More list={list} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback, useState } from 'react'
 import { useHallpass } from '../console-client.js'
+import { ConfirmedButton } from '../parts/confirm.js'
 import { DataTable } from '../parts/data-table.js'
 import { formatTime } from '../parts/format-time.js'
 import { NewSecret } from '../parts/new-secret.js'
@@ -85,9 +86,15 @@ function Actions({ secretKey: { name, disabled }, isBusy, onRotate, onDisable }:
       <SmallButton of={name} onClick={onRotate}>
         Rotate
       </SmallButton>
-      <SmallButton of={name} look="danger" isBusy={isBusy} onClick={onDisable}>
-        Disable
-      </SmallButton>
+      <ConfirmedButton
+        action="Disable"
+        of={name}
+        title={`Disable “${name || 'unnamed'}”?`}
+        isBusy={isBusy}
+        onConfirm={onDisable}
+      >
+        Every call with this key is refused at once. There is no way back.
+      </ConfirmedButton>
     </span>
   )
 }

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { Choices } from '../../stage/choices.js'
 import { useHallpass } from '../console-client.js'
+import { Confirm } from '../parts/confirm.js'
 import { formatTime } from '../parts/format-time.js'
 import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
@@ -25,8 +26,13 @@ export function SessionsRoom() {
   const [done, setDone] = useState<string>()
   const { isBusy, problem, run } = useAction()
   const field = targets[target]
-  const revoke = (event: FormEvent) => {
+  const [isAsking, setAsking] = useState(false)
+  const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (field === 'account') setAsking(true)
+    else revoke()
+  }
+  const revoke = () => {
     setDone(undefined)
     run(async () => {
       const input = field === 'account' ? { account: true as const } : { [field]: id }
@@ -37,7 +43,7 @@ export function SessionsRoom() {
   return (
     <>
       <p className="quiet">What began before now ends, on every replica, within a second. Signing in again works.</p>
-      <form className="panel" onSubmit={revoke}>
+      <form className="panel" onSubmit={submit}>
         <Choices label="Sign out" options={names} value={target} onChange={setTarget} />
         {field !== 'account' && (
           <label className="field">
@@ -53,6 +59,16 @@ export function SessionsRoom() {
         </button>
         <p role="status">{done}</p>
       </form>
+      {isAsking && (
+        <Confirm
+          title="End every session of the account?"
+          action="End them all"
+          onConfirm={revoke}
+          onClose={() => setAsking(false)}
+        >
+          Every visitor of every widget is signed out at once.
+        </Confirm>
+      )}
     </>
   )
 }

@@ -1,9 +1,9 @@
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
+import { ConfirmedButton } from '../parts/confirm.js'
 import { formatTime } from '../parts/format-time.js'
 import { Problem } from '../parts/problem.js'
-import { SmallButton } from '../parts/small-button.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import './signing-keys-room.css'
@@ -47,9 +47,15 @@ export function SigningKeysRoom() {
               </p>
               <p className="quiet small">{stories[key.state](key)}</p>
             </div>
-            <SmallButton look="danger" isBusy={isBusy} of={`the ${key.state} key`} onClick={() => revoke(key.kid)}>
-              Revoke
-            </SmallButton>
+            <ConfirmedButton
+              action="Revoke"
+              of={`the ${key.state} key`}
+              title={`Revoke the ${key.state} key?`}
+              isBusy={isBusy}
+              onConfirm={() => revoke(key.kid)}
+            >
+              Every token that it has signed stops being valid at once, on every replica. There is no way back.
+            </ConfirmedButton>
           </li>
         ))}
       </ol>

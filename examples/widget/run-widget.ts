@@ -6,6 +6,7 @@ export async function runWidget(baseUrl: string, messagesUrl: string): Promise<v
   const config = await host.session.config()
   document.body.textContent = config.copy.greeting
   const response = await host.session.fetchWithSession(messagesUrl)
+  if (!response.ok) throw new Error(`the messages cannot be read: HTTP ${response.status}`)
   const { messages }: { messages: string[] } = await response.json()
   document.body.append(
     ...messages.map((message) => Object.assign(document.createElement('p'), { textContent: message })),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -35,9 +36,11 @@ describe('examples/html-embed, with examples/express-server', () => {
     expect(gzipSync(await readFile(scriptFile)).length).toBeLessThan(12 * 1024)
   })
 
-  test('shows the widget of examples/widget, which greets a guest', async () => {
+  test('shows the widget of examples/widget, which greets a guest, by a script that is pinned', async () => {
     user = undefined
     const page = await openPage(context, `${world.shop}/html`)
+    const pinned = page.locator('script[integrity^="sha384-"][crossorigin="anonymous"]')
+    expect(await pinned.getAttribute('src')).toBe('/embed.iife.js')
     await expect.poll(() => wordsOf(page)).toContain('Hi!')
     await expect.poll(() => wordsOf(page)).toContain('Hello guest')
   })
@@ -83,6 +86,25 @@ describe('examples/react-embed under StrictMode, with examples/node-backend and 
     await page.getByRole('button', { name: 'Chat' }).click()
     await expect.poll(() => wordsOf(page)).toContain('Hello guest')
   })
+
+  test('a login that cannot be read is a 503 and a line of the log, and the backend goes on', async () => {
+    const log: unknown[] = []
+    const onError = (error: unknown) => void log.push(error)
+    const cause = new Error('the sessions are away')
+    const { baseUrl, clientKey } = world.settings
+    const userOf = () => {
+      throw cause
+    }
+    const backend = createBackend({ baseUrl, apiKey: acme.key, clientKey, userOf, onError }).listen(0, '127.0.0.1')
+    await once(backend, 'listening')
+    stops.push(async () => void backend.close())
+    const { port } = backend.address() as AddressInfo
+    for (let asked = 1; asked <= 2; asked++) {
+      const answer = await fetch(`http://127.0.0.1:${port}/visitor-token`, { method: 'POST' })
+      expect(answer.status).toBe(503)
+      expect(log).toEqual(Array(asked).fill(cause))
+    }
+  })
 })
 
 const scriptFile = fileURLToPath(import.meta.resolve('@hallpass/client/embed.iife.js'))
@@ -110,10 +132,19 @@ async function startResourceServers(): Promise<{ express: string; fastify: strin
 /** Puts each example where it belongs: pages at the shop, the widget at its own site, and servers behind them. */
 async function serveExamples({ sites, shop, widgets, settings }: ClientWorld): Promise<void> {
   const { baseUrl, clientKey } = settings
-  const backend = createBackend({ baseUrl, apiKey: acme.key, clientKey, userOf: () => user })
+  const failed = (error: unknown) => {
+    throw error
+  }
+  const backend = createBackend({ baseUrl, apiKey: acme.key, clientKey, userOf: () => user, onError: failed })
   sites.handle('shop.test', '/visitor-token', (request, response) => void backend.emit('request', request, response))
   const html = (await readFile(fileURLToPath(import.meta.resolve('@hallpass/examples/html-embed/index.html')), 'utf8'))
     .replace('https://cdn.example.com', '')
+    .replace(
+      'sha384-…',
+      `sha384-${createHash('sha384')
+        .update(await readFile(scriptFile))
+        .digest('base64')}`,
+    )
     .replace('https://pass.example.com', baseUrl)
     .replace('pk_live_…', clientKey)
     .replace('https://widgets.example.com/chat', `${widgets}/express`)

@@ -1,4 +1,5 @@
 import { createHallpassClient, type HallpassClient, HallpassClientError } from '@hallpass/client'
+import type { FastifyReply } from 'fastify'
 import type { Actor, BackendAnswer, Call } from '../../shared/backend-api.js'
 import { recordCall } from '../../shared/record-call.js'
 
@@ -40,6 +41,16 @@ export async function askHallpass<T>(
     const status = isKeyRefused ? noAnswerStatus : (details.status ?? noAnswerStatus)
     return { status, body: { refusal: { reason, message }, calls } }
   }
+}
+
+/** Answers a page with what came of asking. */
+export async function replyFromHallpass<T>(
+  reply: FastifyReply,
+  asker: Asker,
+  ask: (hallpass: HallpassClient) => Promise<T>,
+): Promise<FastifyReply> {
+  const { status, body } = await askHallpass(asker, ask)
+  return reply.status(status).send(body)
 }
 
 /** A fetch that writes down each call it makes to Hallpass, so that the page can show it. */

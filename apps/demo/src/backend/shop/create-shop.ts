@@ -3,12 +3,12 @@ import type { Addresses } from '../addresses.js'
 import { createSite } from '../http/create-site.js'
 import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
-import { describeOperations } from '../routes/describe-operations.js'
-import { listCards } from '../routes/list-cards.js'
-import { passOnConsole } from '../routes/pass-on-console.js'
-import { replayTicket } from '../routes/replay-ticket.js'
-import { servePages } from '../routes/serve-pages.js'
+import { describeOperations } from './describe-operations.js'
+import { listCards } from './list-cards.js'
+import { passOnConsole } from './pass-on-console.js'
+import { replayTicket } from './replay-ticket.js'
 import { registerRoutes } from './routes.js'
+import { servePages } from './serve-pages.js'
 
 interface ShopOptions {
   readonly addresses: Addresses

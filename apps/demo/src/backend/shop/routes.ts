@@ -3,7 +3,7 @@ import type { SandboxFaultText } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { DemoSettings } from '../../shared/backend-api.js'
 import type { Addresses } from '../addresses.js'
-import { askHallpass } from '../hallpass/ask-hallpass.js'
+import { replyFromHallpass } from '../hallpass/ask-hallpass.js'
 import type { Shop } from '../read-shop.js'
 import * as bodies from './bodies.js'
 
@@ -15,11 +15,8 @@ interface Needs {
 /** The shop's own small API: what needs its secret key, for the user who is logged in. */
 export function registerRoutes(app: FastifyInstance, { addresses, shop }: Needs): void {
   const { clientKey, user, customer, stranger } = shop
-  const as = async <T>(secretKey: string, reply: FastifyReply, question: (hallpass: HallpassClient) => Promise<T>) => {
-    const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'backend' } as const
-    const { status, body } = await askHallpass(asker, question)
-    return reply.status(status).send(body)
-  }
+  const as = <T>(secretKey: string, reply: FastifyReply, question: (hallpass: HallpassClient) => Promise<T>) =>
+    replyFromHallpass(reply, { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'backend' }, question)
   const ask = <T>(reply: FastifyReply, question: (hallpass: HallpassClient) => Promise<T>) =>
     as(shop.secretKey, reply, question)
 

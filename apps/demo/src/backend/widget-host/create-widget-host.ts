@@ -7,7 +7,7 @@ import { registerBridge } from './bridge/register-bridge.js'
 import { registerCard, type TellActivated } from './card/register-card.js'
 import { registerChat } from './chat/register-chat.js'
 import { registerOwnWidget } from './own/register-own-widget.js'
-import { registerFrames } from './register-frames.js'
+import { serveBridge } from './serve-bridge.js'
 import { serveWidget } from './serve-widget.js'
 
 interface WidgetHostOptions {
@@ -24,11 +24,11 @@ interface WidgetHostOptions {
 export function createWidgetHost(options: WidgetHostOptions): FastifyInstance {
   const { addresses, shop, widgetsFolder, parents, tellActivated } = options
   const app = createSite()
-  const frames = { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) }
-  registerFrames(app, frames)
-  serveWidget(app, 'card', frames)
-  serveWidget(app, 'chat', frames)
-  serveWidget(app, 'own', frames)
+  const pages = { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) }
+  serveBridge(app, pages)
+  serveWidget(app, 'card', pages)
+  serveWidget(app, 'chat', pages)
+  serveWidget(app, 'own', pages)
   registerCard(app, { addresses, secretKey: shop.processorKey, cards: shop.cards, tellActivated })
   registerOwnWidget(app, { addresses, secretKey: shop.widgetHostKey })
   registerChat(app, { addresses, secretKey: shop.widgetHostKey })

@@ -1,13 +1,8 @@
+import type { DemoSettings } from '../../shared/backend-api.js'
 import type { Call } from '../../shared/calls.js'
 import { recordCall } from '../../shared/record-call.js'
+import { type VisitorOperation, visitorPaths } from '../../shared/visitor-paths.js'
 import type { Flow } from '../flow/flow.js'
-
-const doors = {
-  guest: { path: 'guest', operation: 'visitor.guest' },
-  exchange: { path: 'exchange', operation: 'visitor.exchange' },
-  refresh: { path: 'refresh', operation: 'visitor.refresh' },
-  embedTicket: { path: 'embed-ticket', operation: 'visitor.embedTicket' },
-} as const
 
 /** What a door that is open to pages answered: the body where it let one in, nothing where it did not. */
 export interface DoorAnswer<T> {
@@ -17,14 +12,13 @@ export interface DoorAnswer<T> {
 
 /** Asks one of the doors that are open to pages, across origins and without a key. */
 export async function askHallpass<T>(
-  { flow, hallpassUrl }: { readonly flow: Flow; readonly hallpassUrl: string },
-  door: keyof typeof doors,
+  { flow, settings }: { readonly flow: Flow; readonly settings: Pick<DemoSettings, 'hallpassUrl'> },
+  operation: VisitorOperation,
   body: object,
 ): Promise<DoorAnswer<T>> {
-  const { path, operation } = doors[door]
   const calls: Call[] = []
   const asked = {
-    url: `${hallpassUrl}/api/v1/widget/auth/${path}`,
+    url: settings.hallpassUrl + visitorPaths[operation],
     init: { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
     operation,
   }

@@ -1,14 +1,8 @@
 import type { Call } from '../../shared/calls.js'
 import { type CallsMessage, demoMessages } from '../../shared/messages.js'
 import { recordCall } from '../../shared/record-call.js'
+import { visitorOperationAt } from '../../shared/visitor-paths.js'
 import { findParent } from './parent.js'
-
-const operations: Readonly<Record<string, string>> = {
-  '/api/v1/widget/auth/guest': 'visitor.guest',
-  '/api/v1/widget/auth/exchange': 'visitor.exchange',
-  '/api/v1/widget/auth/refresh': 'visitor.refresh',
-  '/api/v1/widget/config': 'visitor.config',
-}
 
 /** Where Hallpass is, as this widget's own backend says. */
 export async function serviceUrl(): Promise<string> {
@@ -21,7 +15,7 @@ export const shownFetch: typeof fetch = async (input, init) => {
   const request = new Request(input, init)
   const { pathname, origin, href } = new URL(request.url)
   const isOwn = origin === location.origin
-  const asked = { url: href, init: await plainInit(request), operation: operations[pathname] }
+  const asked = { url: href, init: await plainInit(request), operation: visitorOperationAt(pathname) }
   const response = await recordCall({ from: 'widget', to: isOwn ? 'widget-host' : 'hallpass' }, asked, (call) =>
     report([call]),
   )

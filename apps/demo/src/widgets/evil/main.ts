@@ -3,13 +3,10 @@ import './evil.css'
 import type { Call, DemoSettings } from '../../shared/backend-api.js'
 import { type AttemptedMessage, demoMessages } from '../../shared/messages.js'
 import { recordCall } from '../../shared/record-call.js'
+import { visitorPaths } from '../../shared/visitor-paths.js'
 
 /** What a page without a place on the allowlist may try: the doors that are open to pages. */
-const attempts = {
-  guest: { path: '/api/v1/widget/auth/guest', operation: 'visitor.guest' },
-  'embed-ticket': { path: '/api/v1/widget/auth/embed-ticket', operation: 'visitor.embedTicket' },
-  config: { path: '/api/v1/widget/config', operation: 'visitor.config' },
-} as const
+const attempts = { guest: 'visitor.guest', 'embed-ticket': 'visitor.embedTicket', config: 'visitor.config' } as const
 
 type Attempt = keyof typeof attempts
 
@@ -29,9 +26,9 @@ if (parent !== undefined && window.parent !== window) {
 
 async function tryIt(name: Attempt) {
   const settings = (await (await fetch('/api/settings')).json()) as Pick<DemoSettings, 'hallpassUrl' | 'clientKey'>
-  const { path, operation } = attempts[name]
+  const operation = attempts[name]
   const isRead = name === 'config'
-  const url = new URL(path, settings.hallpassUrl)
+  const url = new URL(visitorPaths[operation], settings.hallpassUrl)
   if (isRead) url.searchParams.set('client_key', settings.clientKey)
   const init: RequestInit = isRead
     ? {}

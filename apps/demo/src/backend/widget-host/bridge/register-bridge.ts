@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { BridgeClaims } from '@hallpass/contracts'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { BridgeOpened, PaykeyResponse } from '../../../shared/bridge-api.js'
 import type { Addresses } from '../../addresses.js'
-import { askHallpass } from '../../hallpass/ask-hallpass.js'
+import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
 import { institutions } from './institutions.js'
 import { type AccountChoice, makePaykey } from './make-paykey.js'
 import { readBridgeToken } from './read-bridge-token.js'
@@ -53,26 +54,25 @@ const paykeyBody = {
 
 /** What the bridge widget asks its provider. Every answer is made for a bridge token that Hallpass has just called active. */
 export function registerBridge(app: FastifyInstance, { addresses, secretKey }: Needs): void {
-  const ask = <T>(bridgeToken: string, answer: (claims: Awaited<ReturnType<typeof readBridgeToken>>) => T) =>
-    askHallpass({ hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' }, async (hallpass) =>
-      answer(await readBridgeToken(hallpass, bridgeToken)),
+  const answer = <T>(reply: FastifyReply, bridgeToken: string, answerFor: (claims: BridgeClaims) => T) =>
+    replyFromHallpass(reply, { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' }, async (hallpass) =>
+      answerFor(await readBridgeToken(hallpass, bridgeToken)),
     )
 
-  app.post<{ Body: { token: string } }>('/api/bridge/open', { schema: { body: openBody } }, async (request, reply) => {
-    const { status, body } = await ask(
+  app.post<{ Body: { token: string } }>('/api/bridge/open', { schema: { body: openBody } }, (request, reply) =>
+    answer(
+      reply,
       request.body.token,
       ({ exp }): BridgeOpened => ({ institutions, expires_at: new Date(exp * 1000).toISOString() }),
-    )
-    return reply.status(status).send(body)
-  })
+    ),
+  )
 
   app.post<{ Body: { token: string; account: AccountChoice } }>(
     '/api/bridge/paykey',
     { schema: { body: paykeyBody } },
-    async (request, reply) => {
+    (request, reply) => {
       const { token: bridgeToken, account } = request.body
-      const { status, body } = await ask(bridgeToken, (claims): PaykeyResponse => makePaykey(claims, account))
-      return reply.status(status).send(body)
+      return answer(reply, bridgeToken, (claims): PaykeyResponse => makePaykey(claims, account))
     },
   )
 }

@@ -2,7 +2,7 @@ import type { SessionClaims } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Conversation } from '../../../shared/chat-api.js'
 import type { Addresses } from '../../addresses.js'
-import { askHallpass } from '../../hallpass/ask-hallpass.js'
+import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
 import { readSession } from '../read-session.js'
 import { createConversations } from './conversations.js'
 
@@ -22,16 +22,15 @@ const messageBody = {
 /** What is behind the chat widget: conversations, each for whoever holds a live session of its visitor. */
 export function registerChat(app: FastifyInstance, { addresses, secretKey }: Needs): void {
   const conversations = createConversations()
-  const answer = async (
+  const answer = (
     request: FastifyRequest,
     reply: FastifyReply,
     conversationOf: (visitor: SessionClaims) => Conversation['messages'],
   ) => {
     const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' } as const
-    const { status, body } = await askHallpass(asker, async (hallpass): Promise<Conversation> => {
+    return replyFromHallpass(reply, asker, async (hallpass): Promise<Conversation> => {
       return { messages: conversationOf(await readSession(hallpass, request)) }
     })
-    return reply.status(status).send(body)
   }
 
   app.get('/api/chat/messages', (request, reply) => answer(request, reply, ({ sub }) => conversations.of(sub)))

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Addresses } from '../../addresses.js'
-import { askHallpass } from '../../hallpass/ask-hallpass.js'
+import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
 import { readSession } from '../read-session.js'
 import { setBounded } from '../set-bounded.js'
 
@@ -25,14 +25,13 @@ export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }
 
   app.get('/api/own/settings', () => ({ hallpassUrl: addresses.hallpassUrl }))
 
-  app.post<{ Body: { stars: number } }>('/api/own/rating', { schema: { body: rating } }, async (request, reply) => {
+  app.post<{ Body: { stars: number } }>('/api/own/rating', { schema: { body: rating } }, (request, reply) => {
     const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' } as const
-    const { status, body } = await askHallpass(asker, async (hallpass) => {
+    return replyFromHallpass(reply, asker, async (hallpass) => {
       const { sub } = await readSession(hallpass, request)
       // one visitor has one voice, also after changing it
       setBounded(stars, [sub, request.body.stars], mostVisitors)
       return { ratings: stars.size }
     })
-    return reply.status(status).send(body)
   })
 }

@@ -5,18 +5,15 @@ import { visitEvilPage } from '../../attempts/visit-evil-page.js'
 import { askBackend } from '../../calls/ask-backend.js'
 import { askHallpass } from '../../calls/ask-hallpass.js'
 
-const door = <T>({ flow, settings }: AttemptNeeds, name: Parameters<typeof askHallpass>[1], body: object) =>
-  askHallpass<T>({ flow, hallpassUrl: settings.hallpassUrl }, name, body)
-
 const userToken = async ({ flow }: AttemptNeeds, body?: object) =>
   answerOf(await askBackend<{ token: string }>(flow, 'user-token', body)).token
 
 async function guest(needs: AttemptNeeds): Promise<WidgetSession> {
-  return sessionOf(await door<WidgetSession>(needs, 'guest', { client_key: needs.settings.clientKey }))
+  return sessionOf(await askHallpass<WidgetSession>(needs, 'visitor.guest', { client_key: needs.settings.clientKey }))
 }
 
 async function refresh(needs: AttemptNeeds, refresh_token: string): Promise<WidgetSession> {
-  return sessionOf(await door<WidgetSession>(needs, 'refresh', { refresh_token }))
+  return sessionOf(await askHallpass<WidgetSession>(needs, 'visitor.refresh', { refresh_token }))
 }
 
 function sessionOf({ answer }: { readonly answer?: WidgetSession }): WidgetSession {
@@ -41,8 +38,8 @@ export const chatAttempts: readonly Attempt[] = [
     stoppedBy: 'invalid_token',
     run: async (needs) => {
       const token = await userToken(needs)
-      await door(needs, 'exchange', { token })
-      return (await door(needs, 'exchange', { token })).call
+      await askHallpass(needs, 'visitor.exchange', { token })
+      return (await askHallpass(needs, 'visitor.exchange', { token })).call
     },
   },
   {
@@ -55,8 +52,8 @@ export const chatAttempts: readonly Attempt[] = [
       const first = await guest(needs)
       const second = await refresh(needs, first.refresh_token)
       const third = await refresh(needs, second.refresh_token)
-      await door(needs, 'refresh', { refresh_token: first.refresh_token })
-      return (await door(needs, 'refresh', { refresh_token: third.refresh_token })).call
+      await askHallpass(needs, 'visitor.refresh', { refresh_token: first.refresh_token })
+      return (await askHallpass(needs, 'visitor.refresh', { refresh_token: third.refresh_token })).call
     },
   },
   {
@@ -68,7 +65,7 @@ export const chatAttempts: readonly Attempt[] = [
     run: async (needs) => {
       const token = await userToken(needs, { fault: 'expire_in=1' })
       await wait(2)
-      return (await door(needs, 'exchange', { token })).call
+      return (await askHallpass(needs, 'visitor.exchange', { token })).call
     },
   },
   {
@@ -77,7 +74,7 @@ export const chatAttempts: readonly Attempt[] = [
     about: 'A session token is handed in where a visitor token belongs.',
     control: 'Every kind has its own typ and audience, and each door takes one kind only.',
     stoppedBy: 'invalid_token',
-    run: async (needs) => (await door(needs, 'exchange', { token: (await guest(needs)).token })).call,
+    run: async (needs) => (await askHallpass(needs, 'visitor.exchange', { token: (await guest(needs)).token })).call,
   },
   {
     id: 'tampered',

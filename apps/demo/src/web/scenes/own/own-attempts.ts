@@ -6,11 +6,9 @@ import { askHallpass } from '../../calls/ask-hallpass.js'
 import type { ShownCall } from '../../flow/exchange.js'
 import { createFlow } from '../../flow/flow.js'
 
-const door = <T>({ flow, settings }: AttemptNeeds, name: Parameters<typeof askHallpass>[1], body: object = {}) =>
-  askHallpass<T>({ flow, hallpassUrl: settings.hallpassUrl }, name, { client_key: settings.clientKey, ...body })
-
 async function embedTicket(needs: AttemptNeeds): Promise<string> {
-  const { answer } = await door<{ ticket: string }>(needs, 'embedTicket')
+  const asked = { client_key: needs.settings.clientKey }
+  const { answer } = await askHallpass<{ ticket: string }>(needs, 'visitor.embedTicket', asked)
   if (answer) return answer.ticket
   throw new Error('there was no ticket to begin with')
 }
@@ -60,8 +58,7 @@ export const ownAttempts: readonly Attempt[] = [
     stoppedBy: 'invalid_token',
     run: async (needs) => {
       const token = await embedTicket(needs)
-      return (await askHallpass({ flow: needs.flow, hallpassUrl: needs.settings.hallpassUrl }, 'exchange', { token }))
-        .call
+      return (await askHallpass(needs, 'visitor.exchange', { token })).call
     },
   },
 ]

@@ -33,9 +33,9 @@ export const payAttempts: readonly Attempt[] = [
     about: 'The bridge token is handed in where a visitor token belongs.',
     control: 'Every kind has its own typ and audience, and each door takes one kind only.',
     stoppedBy: 'invalid_token',
-    run: async ({ flow, settings }) => {
-      const token = await bridgeToken(flow)
-      return (await askHallpass({ flow, hallpassUrl: settings.hallpassUrl }, 'exchange', { token })).call
+    run: async (needs) => {
+      const token = await bridgeToken(needs.flow)
+      return (await askHallpass(needs, 'visitor.exchange', { token })).call
     },
   },
   {

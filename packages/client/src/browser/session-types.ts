@@ -32,7 +32,7 @@ export interface WidgetSessionOptions {
   readonly baseUrl: string
   /** `pk_live_…` or `pk_test_…`. */
   readonly clientKey: string
-  /** Asks the page's own backend for a visitor token; undefined: nobody is logged in. Without it everybody is a guest. */
+  /** Asks the page's own backend for a visitor token; undefined: nobody is logged in. It has 10 seconds. Without it everybody is a guest. */
   readonly visitorToken?: () => Promise<string | undefined>
   /** Who is logged in, by the page's own id. With it, pages and tabs share the session of this user, and of nobody else. */
   readonly userId?: string

@@ -45,6 +45,13 @@ describe('examples/html-embed, with examples/express-server', () => {
     await expect.poll(() => wordsOf(page)).toContain('Hello guest')
   })
 
+  test('the widget of examples/widget says so when its messages cannot be read', async () => {
+    const complaints: string[] = []
+    context.on('weberror', (error) => complaints.push(error.error().message))
+    await openPage(context, `${world.shop}/html-unread`)
+    await expect.poll(() => complaints).toEqual(['the messages cannot be read: HTTP 404'])
+  })
+
   test('with its script twice, the widget is there once', async () => {
     const page = await openPage(context, `${world.shop}/html-twice`)
     await expect.poll(() => wordsOf(page)).toContain('Hello guest')
@@ -150,6 +157,7 @@ async function serveExamples({ sites, shop, widgets, settings }: ClientWorld): P
     .replace('https://widgets.example.com/chat', `${widgets}/express`)
   const script = /<script[^>]*><\/script>/.exec(html)?.[0] ?? ''
   sites.serve('shop.test', '/html', { body: html })
+  sites.serve('shop.test', '/html-unread', { body: html.replace('/express"', '/unread"') })
   sites.serve('shop.test', '/html-twice', { body: html.replace(script, script + script) })
   sites.serve(undefined, '/embed.iife.js', { type: 'text/javascript', body: await readFile(scriptFile, 'utf8') })
   const data = `data-base-url="${baseUrl}" data-client-key="${clientKey}" data-widget-url="${widgets}/fastify"`
@@ -158,8 +166,10 @@ async function serveExamples({ sites, shop, widgets, settings }: ClientWorld): P
   sites.serve('shop.test', '/react', { body: reactPage('') })
   sites.serve('shop.test', '/react-user', { body: reactPage('data-user-id="user_42"') })
   sites.serve('shop.test', '/react.js', { type: 'text/javascript', body: await bundleExample('react-embed/main.tsx') })
-  for (const [name, url] of Object.entries(await startResourceServers())) {
-    const run = `Example.runWidget('${baseUrl}', '${url}/messages')`
+  const { express, fastify } = await startResourceServers()
+  const messages = { express: `${express}/messages`, fastify: `${fastify}/messages`, unread: `${express}/nowhere` }
+  for (const [name, url] of Object.entries(messages)) {
+    const run = `Example.runWidget('${baseUrl}', '${url}')`
     sites.serve('widgets.test', `/${name}`, {
       body: `<!doctype html><body><script src="/widget.js"></script><script>${run}</script>`,
       headers: { 'Content-Security-Policy': `frame-ancestors ${shop}` },

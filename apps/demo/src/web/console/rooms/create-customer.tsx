@@ -1,21 +1,23 @@
 import { type FormEvent, useState } from 'react'
-import type { Customer } from './customers-room.js'
-
-interface Props {
-  readonly isBusy: boolean
-  /** Whether it was done. */
-  readonly onCreate: (customer: Customer) => Promise<boolean>
-}
+import { useHallpass } from '../console-client.js'
+import { Problem } from '../parts/problem.js'
+import { useAction } from '../parts/use-action.js'
 
 /** A form for a new customer. */
-export function CreateCustomer({ isBusy, onCreate }: Props) {
+export function CreateCustomer({ onMade }: { readonly onMade: () => void }) {
+  const hallpass = useHallpass()
   const [name, setName] = useState('')
-  const add = async (event: FormEvent) => {
+  const { isBusy, problem, run } = useAction()
+  const create = (event: FormEvent) => {
     event.preventDefault()
-    if (await onCreate({ id: crypto.randomUUID(), name, status: 'verified' })) setName('')
+    run(async () => {
+      await hallpass.admin.customers.upsert({ id: crypto.randomUUID(), name, status: 'verified' })
+      setName('')
+      onMade()
+    })
   }
   return (
-    <form className="panel" onSubmit={add}>
+    <form className="panel" onSubmit={create}>
       <h3>Add a customer</h3>
       <label className="field">
         <span>Name</span>
@@ -27,6 +29,7 @@ export function CreateCustomer({ isBusy, onCreate }: Props) {
           onChange={(event) => setName(event.target.value)}
         />
       </label>
+      <Problem error={problem} />
       <button type="submit" className="button" aria-disabled={isBusy}>
         Add
       </button>

@@ -8,7 +8,7 @@ import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { CreateCustomer } from './create-customer.js'
 
-export type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
+type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
 
 const statuses: readonly CustomerStatus[] = ['verified', 'pending', 'review', 'rejected', 'inactive']
 
@@ -16,7 +16,7 @@ const statuses: readonly CustomerStatus[] = ['verified', 'pending', 'review', 'r
 export function CustomersRoom() {
   const hallpass = useHallpass()
   const list = useList<Customer>(useCallback((cursor) => hallpass.admin.customers.list({ cursor }), [hallpass]))
-  const { isBusy, problem, run } = useAction()
+  const { problem, run } = useAction()
   const save = (customer: Customer) =>
     run(async () => {
       await hallpass.admin.customers.upsert(customer)
@@ -47,7 +47,7 @@ export function CustomersRoom() {
           },
         ]}
       />
-      <CreateCustomer isBusy={isBusy} onCreate={save} />
+      <CreateCustomer onMade={list.again} />
     </>
   )
 }

@@ -45,7 +45,7 @@ async function inTurn(turns: readonly [Fixture, (server: TestServer) => Promise<
   }
 }
 
-/** Mints on one server and acts on the next, which knows the client key otherwise; then the first fixture is back. */
+/** Mints on one server and acts on the next, which knows the client key otherwise; then the key is as it was. */
 async function whenChanged(
   change: Partial<FixtureAccount['client_keys'][number]>,
   act: (server: TestServer, held: Held) => Promise<void>,
@@ -61,7 +61,7 @@ async function whenChanged(
     ],
     [ofClientKey(change), (server) => Promise.all(held.map((one) => act(server, one))).then(() => {})],
     [
-      fixture,
+      ofClientKey({ disabled: false }),
       async (server) => {
         for (const { guest, user, token } of held) {
           expect((await refresh(server, guest.refresh_token)).status).toBe(200)

@@ -31,11 +31,13 @@ export const webUrl = z
 export const texts = <S extends z.ZodRawShape>(shape: S) => {
   const schema = z.object(shape).catchall(text())
   // before the schema, which leaves __proto__ out
-  return z.preprocess((value: z.input<typeof schema>, ctx) => {
+  const checked = z.preprocess((value, ctx) => {
     const fault = isObject(value) ? Object.keys(value).map(nameFault).find(Boolean) : undefined
     if (fault) ctx.addIssue({ code: 'custom', message: fault })
     return value
   }, schema)
+  // a type that spells its members out would be refused where declarations are checked
+  return checked as unknown as typeof schema
 }
 
 function nameFault(name: string): string | undefined {
@@ -75,7 +77,7 @@ export const jsonObject = z
   })
   .meta({ type: 'object', additionalProperties: true })
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 /** Time and chance, handed in so that a test can hold them still. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Whole milliseconds since the epoch. */
   readonly now: () => number
   /** This many unpredictable bytes. */
   readonly random: (bytes: number) => Buffer

@@ -15,7 +15,7 @@ export function testClock(start = Date.now()): TestClock {
   const advance = (milliseconds: number) => {
     offset += milliseconds
   }
-  return { now: () => start + offset, random: randomBytes, advance }
+  return { now: () => Math.floor(start + offset), random: randomBytes, advance }
 }
 
 /** A real server on a free port, and short ways to call it over HTTP. */

@@ -32,9 +32,9 @@ export function readHeaders(operation: Operation, headers: RequestHeaders): { id
   if (!operation.idempotency) return { idempotencyKey: undefined }
   const name = requestHeaders.idempotencyKey.toLowerCase()
   const idempotencyKey = headers.get(name)
-  const isOne = idempotencyKey === undefined || operation.idempotency.keyPattern.test(idempotencyKey)
+  const isValid = idempotencyKey === undefined || operation.idempotency.keyPattern.test(idempotencyKey)
   // more than one is none that is valid (seed 000)
-  if (!isOne || headers.count(name) > 1) throw invalid(requestHeaders.idempotencyKey)
+  if (!isValid || headers.count(name) > 1) throw invalid(requestHeaders.idempotencyKey)
   return { idempotencyKey }
 }
 

@@ -1,6 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assembleServer } from './support/assembled-server.js'
 import { expectText, visible } from './support/expect-text.js'
 import { acme } from './support/fixture.js'
 import { bodyOf, mintGuest, paths } from './support/mint.js'
@@ -18,47 +17,6 @@ afterAll(() => server.stop())
 
 const guest = (body: unknown = { client_key: acme.clientKey }, headers?: HeadersInit) =>
   server.postFromShop(paths.guest, body, headers)
-
-test.each(['guest', 'config'] as const)(
-  '%s: what cannot be a client key is unknown, and not looked for',
-  async (door) => {
-    const asked: string[] = []
-    const noting =
-      <T>(find: (name: string) => T) =>
-      (name: string) => {
-        asked.push(name)
-        return find(name)
-      }
-    const assembled = await assembleServer({
-      wrap: (store) => ({
-        ...store,
-        findClientKey: noting(store.findClientKey),
-        findClientKeyWhateverItsState: noting(store.findClientKeyWhateverItsState),
-      }),
-    })
-    const ask = (client_key: string) =>
-      door === 'guest'
-        ? assembled.call(paths.guest, { headers: { Origin: acme.origin }, body: { client_key } })
-        : assembled.call(`${paths.config}?${new URLSearchParams({ client_key })}`, {
-            method: 'GET',
-            headers: { Origin: acme.origin },
-          })
-    const unknown = await ask('pk_test_nobody')
-    expect(unknown).toMatchObject({ status: 403, text: expect.stringContaining('Origin not in allowlist') })
-    asked.length = 0
-    for (const name of [
-      '\u0000',
-      `${acme.clientKey}\u0000`,
-      '\ud800',
-      'x'.repeat(8_000),
-      `${acme.account} ${acme.account}`,
-    ]) {
-      expect(await ask(name)).toMatchObject({ status: 403, text: unknown.text })
-    }
-    await assembled.stop()
-    expect(asked).toEqual([])
-  },
-)
 
 describe('POST /api/v1/widget/auth/guest', () => {
   test('200 with a guest session, and nothing beside what wire 2 lists', async () => {

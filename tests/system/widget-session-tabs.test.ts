@@ -6,6 +6,12 @@ import { startServer, type TestServer } from './support/start-server.js'
 const minute = 60_000
 const hour = 60 * minute
 
+/** Until a renewal is on its way, which then takes a second. */
+async function untilRenewing(browser: SimulatedBrowser): Promise<void> {
+  browser.latency = 1_000
+  while (!doorsOf(browser).includes('refresh')) await browser.time.pass(50)
+}
+
 /** The refresh tokens that reached the service. */
 const spentIn = (browser: SimulatedBrowser) =>
   browser.calls.filter(({ door }) => door === 'refresh').map(({ body }) => body.refresh_token)
@@ -144,8 +150,7 @@ describe('tabs of one widget session', () => {
     await within(browser, 3_000, closing.session.begin())
     other.sleep()
     await browser.time.pass(14 * minute - 3_000)
-    browser.latency = 1_000
-    while (!doorsOf(browser).includes('refresh')) await browser.time.pass(50)
+    await untilRenewing(browser)
     closing.close()
     // longer than a refresh can be repeated
     await browser.time.pass(20_000)
@@ -163,8 +168,7 @@ describe('tabs of one widget session', () => {
     await within(browser, 1_000, tab.session.begin())
     other.sleep()
     await browser.time.pass(14 * minute - 1_000)
-    browser.latency = 1_000
-    while (!doorsOf(browser).includes('refresh')) await browser.time.pass(50)
+    await untilRenewing(browser)
     tab.close()
     const before = await tab.session.token()
     await browser.time.pass(20_000)

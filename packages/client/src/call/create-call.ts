@@ -2,7 +2,7 @@ import { HallpassClientError } from '../errors.js'
 import type { Repeat } from '../procedures.js'
 import type { CallOptions, ClientOptions, ResponseFacts } from './options.js'
 import { mayRepeat, waitBefore } from './retry.js'
-import { type Answer, type Outgoing, send } from './send.js'
+import { type Answer, idempotencyKeyOf, type Outgoing, send } from './send.js'
 
 /** What is called: an operation's id, and what a repeat of it would do. */
 export interface Procedure {
@@ -72,8 +72,7 @@ async function attemptOnce(
 
 function toFailure(cause: unknown, { signal }: CallOptions, outgoing: Outgoing): HallpassClientError {
   if (cause instanceof HallpassClientError) return cause
-  const idempotencyKey = outgoing.headers.get('Idempotency-Key') ?? undefined
-  const details = { cause, attempt: outgoing.attempt, idempotencyKey }
+  const details = { cause, attempt: outgoing.attempt, idempotencyKey: idempotencyKeyOf(outgoing) }
   if (signal?.aborted) return new HallpassClientError('aborted', 'The call was aborted.', details)
   if (outgoing.signal.aborted)
     return new HallpassClientError('timeout', 'The call took longer than its timeout.', details)

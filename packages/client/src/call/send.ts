@@ -19,6 +19,10 @@ export interface Answer<T = unknown> {
   readonly response: ResponseFacts
 }
 
+/** The key that a call was sent with, the client's own or not. */
+export const idempotencyKeyOf = ({ headers }: Pick<Outgoing, 'headers'>): string | undefined =>
+  headers.get('Idempotency-Key') ?? undefined
+
 /** Sends a call once. Throws HallpassClientError. */
 export async function send(
   fetch: typeof globalThis.fetch,
@@ -30,7 +34,7 @@ export async function send(
   onResponse(facts)
   const body = await readJson(response)
   if (response.ok && isObject(body) && isObject(body.result)) return { data: body.result.data, response: facts }
-  const idempotencyKey = outgoing.headers.get('Idempotency-Key') ?? undefined
+  const idempotencyKey = idempotencyKeyOf(outgoing)
   if (isObject(body) && isServerError(body.error)) throw fromServer(body.error, facts, idempotencyKey)
   throw fromStranger(facts, idempotencyKey)
 }

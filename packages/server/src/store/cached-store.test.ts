@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { clientKeySettings } from '../testing/client-key.js'
 import { databases, openDatabase } from '../testing/databases.js'
 import { cacheStore } from './cached-store.js'
 
@@ -71,20 +72,7 @@ describe.each(databases)('a cached store on %s', async (kind) => {
 
   test('a client key is not taken for what somebody calls by its account and id', async () => {
     const id = randomUUID()
-    const key = {
-      id,
-      client_key: 'pk_test_cached',
-      name: 'page',
-      origin_allowlist: ['https://shop.example'],
-      auth_mode: 'both',
-      widget_enabled: true,
-      disabled: false,
-      agent: { id: 'agent_1', display_name: 'Ada' },
-      branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
-      copy: { greeting: 'Hi!', launcher_label: 'Chat' },
-      locale: 'en',
-    } as const
-    await origin.upsertClientKey(account.id, { ...key, origin_allowlist: [...key.origin_allowlist] }, 1)
+    await origin.upsertClientKey(account.id, { ...clientKeySettings, id, client_key: 'pk_test_cached' }, 1)
     const name = `${account.id} ${id}`
     expect(await own.store.findClientKey(name)).toBeUndefined()
     expect(await own.store.findClientKeyById(account.id, id)).toMatchObject({ id })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientKeySettings } from '../testing/client-key.js'
 import { databases, openDatabase } from '../testing/databases.js'
 
 const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
@@ -120,22 +121,10 @@ describe.each(databases)('in %s', async (kind) => {
   })
 
   describe('a client key', () => {
-    const settings = {
-      name: 'site',
-      origin_allowlist: ['https://shop.example', '*.shop.example', 'localhost:*'],
-      auth_mode: 'both',
-      widget_enabled: true,
-      disabled: false,
-      agent: { id: 'agent_1', display_name: 'Ada' },
-      branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
-      copy: { greeting: 'Hi!', launcher_label: 'Chat' },
-      locale: 'en',
-    } as const
     const add = async (changes: object = {}) => {
       const id = randomUUID()
       const key = {
-        ...settings,
-        origin_allowlist: [...settings.origin_allowlist],
+        ...clientKeySettings,
         id,
         client_key: `pk_test_${id}`,
         ...changes,
@@ -146,7 +135,7 @@ describe.each(databases)('in %s', async (kind) => {
 
     test('is found by its public name', async () => {
       const { id, client_key } = await add()
-      const { agent, branding, copy } = settings
+      const { agent, branding, copy } = clientKeySettings
       expect(await store.findClientKey(client_key)).toEqual({
         id,
         accountId: mine,

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { type KeyRing, type KeyStore, openKeyRing } from '../signing/key-ring.js'
+import type { SigningAlg } from '../signing/make-signing-key.js'
+import type { StoredSigningKey } from '../store/signing-keys.js'
+
+/** When their clock stands still. */
+export const start = Date.parse('2026-11-21T08:00:00.000Z')
+
+/** A store in memory, a clock that stands still, and rings over both: each is one process. */
+export function setUpKeyRings() {
+  let rows: StoredSigningKey[] = []
+  let now = start
+  const store = {
+    listSigningKeys: async () => rows.toSorted((a, b) => b.activates_at - a.activates_at || (a.kid < b.kid ? -1 : 1)),
+    succeedSigningKey: async (key: StoredSigningKey, predecessor: string | undefined) => {
+      if ((await store.listSigningKeys())[0]?.kid !== predecessor) return false
+      rows = [...rows, key]
+      return true
+    },
+    replaceSigningKey: async (kid: string, successor: StoredSigningKey | undefined) => {
+      if (!rows.some((row) => row.kid === kid)) return false
+      rows = [...rows.filter((row) => row.kid !== kid), ...(successor ? [successor] : [])]
+      return true
+    },
+  }
+  const clock = { now: () => now, random: randomBytes }
+  const sealKey = randomBytes(32)
+  return {
+    store,
+    open: async (alg: SigningAlg = 'EdDSA', key = sealKey) =>
+      changeAndReload(await openKeyRing({ clock, sealKey: key, alg, store }), store),
+    advance: (milliseconds: number) => {
+      now += milliseconds
+    },
+    rows: () => rows,
+  }
+}
+
+/** A ring that takes its own changes up, as the rules do once they are committed. */
+function changeAndReload(ring: KeyRing, store: KeyStore) {
+  const then = async <T>(change: Promise<T>) => {
+    const result = await change
+    await ring.reload()
+    return result
+  }
+  return {
+    ...ring,
+    rotate: () => then(ring.rotate(store)),
+    revoke: (kid: string) => then(ring.revoke(store, kid)),
+  }
+}

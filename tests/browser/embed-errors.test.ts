@@ -1,0 +1,63 @@
+import type { BrowserContext } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type ClientWorld, openPage, startClientWorld } from './support/client-world.js'
+import { mountInto, serveWidgets, tokenOf } from './support/widget-sites.js'
+
+let world: ClientWorld
+let context: BrowserContext
+beforeAll(async () => {
+  world = await startClientWorld()
+  serveWidgets(world)
+})
+afterAll(() => world?.stop())
+beforeEach(async () => {
+  context = await world.browser.newContext()
+})
+afterEach(() => context.close())
+
+test('a mounted widget keeps no upgrade waiting that cannot be: unmounted before it connects', async () => {
+  const page = await openPage(context, world.shop)
+  await mountInto(page, world)
+  const reason = await page.evaluate(() => {
+    const upgraded = window.widget.upgrade('token').catch(({ reason }) => reason)
+    window.widget.unmount()
+    return upgraded
+  })
+  expect(reason).toBe('aborted')
+  expect(await page.evaluate(() => window.widget.upgrade('token').catch(({ reason }) => reason))).toBe('aborted')
+})
+
+test('an error of its page is seen as one of the page, and keeps nothing from the widget', async () => {
+  const page = await openPage(context, world.shop)
+  const errors: string[] = []
+  page.on('pageerror', ({ message }) => errors.push(message))
+  await page.evaluate(
+    ({ settings, widgetUrl }) => {
+      window.events = []
+      window.widget = Client.mountWidget({
+        ...settings,
+        widgetUrl,
+        container: document.body,
+        onEvent({ type }) {
+          window.events.push({ type })
+          throw new Error(`no ${type}`)
+        },
+        onMessage(data) {
+          throw new Error(`no ${JSON.stringify(data)}`)
+        },
+      })
+      window.widget.post({ greeting: 'hi' })
+    },
+    { settings: world.settings, widgetUrl: `${world.widgets}/widget` },
+  )
+  await expect.poll(() => errors.sort()).toEqual(['no connected', 'no ready', 'no {"heard":{"greeting":"hi"}}'])
+  await tokenOf(page)
+  const name = await page.evaluate(() => {
+    try {
+      return window.widget.post(() => {})
+    } catch (error) {
+      return (error as Error).name
+    }
+  })
+  expect(name).toBe('DataCloneError')
+})

@@ -11,6 +11,7 @@ export interface ShownKey {
   readonly created_at: string
   readonly expires_at: string | null
   readonly last_used_on: string | null
+  readonly hint: string | null
   readonly secret: string
 }
 

@@ -13,7 +13,7 @@ import {
   pageOf,
 } from './schemas.js'
 
-const times = { created_at: exampleTime, expires_at: null, last_used_on: null }
+const times = { created_at: exampleTime, expires_at: null, last_used_on: null, hint: 'sk_test_3kF9…x7Qz' }
 const apiKey = { id: exampleId, name: 'backend', scopes: ['bridge:write'], disabled: false, ...times }
 const clientKeyInput = {
   name: 'site',
@@ -50,7 +50,7 @@ export const adminKeysOperations = {
     ...paged,
     id: 'admin.apiKeys.list',
     summary: 'List secret keys',
-    description: 'Without their secrets, which are kept nowhere.',
+    description: 'Secrets are not stored. `hint` shows the first and last characters of each.',
     paths: ['/v1/admin/api_keys'],
     output: pageOf(AdminApiKey),
     example: listExample(apiKey),

@@ -44,6 +44,10 @@ export const AdminApiKey = z.object({
   created_at: time,
   expires_at: time.nullable(),
   last_used_on: z.iso.date().nullable().describe('The day of its last use, UTC'),
+  hint: z
+    .string()
+    .nullable()
+    .describe('Prefix and last characters of the secret; null if it is short or older than hints'),
 })
 
 export const NewApiKey = AdminApiKey.extend({ secret: z.string().describe('Shown once; kept nowhere') })

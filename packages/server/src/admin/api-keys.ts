@@ -4,7 +4,7 @@ import { HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { keyedHash } from '../keys/keyed-hash.js'
-import { generateSecretKey } from '../keys/secret-key.js'
+import { generateSecretKey, hintOf } from '../keys/secret-key.js'
 import type { Account } from '../store/accounts.js'
 import type { ApiKey } from '../store/api-keys.js'
 import type { Store } from '../store/store.js'
@@ -80,7 +80,8 @@ export async function makeApiKey(
   { name, scopes, expiresAt }: Pick<ApiKey, 'name' | 'scopes' | 'expiresAt'>,
 ): Promise<OutputOf<Create>> {
   const secret = generateSecretKey(clock, account.environment)
-  const key = { id: newId(clock), name, scopes, disabled: false, createdAt: clock.now(), expiresAt }
+  const id = newId(clock)
+  const key = { id, name, scopes, disabled: false, createdAt: clock.now(), expiresAt, hint: hintOf(secret) }
   await store.upsertApiKey(account.id, { ...key, secretHash: keyedHash(keys.apiKeyHash, secret) })
   return { ...show({ ...key, accountId: account.id, lastUsedOn: null }), secret }
 }
@@ -104,4 +105,5 @@ const show = (key: ApiKey): OutputOf<Disable> => ({
   created_at: toTime(key.createdAt),
   expires_at: key.expiresAt === null ? null : toTime(key.expiresAt),
   last_used_on: key.lastUsedOn,
+  hint: key.hint,
 })

@@ -5,6 +5,7 @@ import { StartError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { keyedHash } from '../keys/keyed-hash.js'
+import { hintOf } from '../keys/secret-key.js'
 import type { Store } from '../store/store.js'
 import { makeApiKey } from './api-keys.js'
 import { liveKeysOf } from './export-fixture.js'
@@ -79,7 +80,8 @@ async function importAccount({ clock, keys, store }: Needs, account: FixtureAcco
   const newKey = () => ({ id: newId(clock), createdAt: clock.now(), expiresAt: null })
   for (const { secret, name, scopes, disabled } of account.api_keys) {
     if (secret === undefined) continue
-    const key = { ...newKey(), name, scopes, disabled, secretHash: keyedHash(keys.apiKeyHash, secret) }
+    const secretHash = keyedHash(keys.apiKeyHash, secret)
+    const key = { ...newKey(), name, scopes, disabled, secretHash, hint: hintOf(secret) }
     owned('a secret key', await store.upsertApiKey(account.id, key))
   }
   for (const key of account.client_keys) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { generateClientKey, generateSecretKey, isGeneratedSecretKey } from './secret-key.js'
+import { generateClientKey, generateSecretKey, hintOf, isGeneratedSecretKey } from './secret-key.js'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const filled = (byte: number) => ({ random: (bytes: number) => Buffer.alloc(bytes, byte) })
@@ -88,4 +88,25 @@ test('a generated client key has a fixed form', () => {
       expect(generateClientKey(clock, env)).toMatch(/^pk_(test|live)_[0-9A-Za-z]{22}$/)
     }),
   )
+})
+
+describe('the hint of a secret key', () => {
+  test('shows the prefix, the start of the id and the last four characters', () => {
+    expect(hintOf(generateSecretKey(filled(0), 'sandbox'))).toBe('sk_test_0000…qQrW')
+    expect(hintOf('sk_live_imported-0123456789')).toBe('sk_live_…6789')
+    expect(hintOf('correct-horse-battery')).toBe('…tery')
+  })
+
+  test.each(['', 'short', 'fifteen-letters', 'sk_test_fifteen-letters'])('is null for a short key: %j', (secret) => {
+    expect(hintOf(secret)).toBeNull()
+  })
+
+  test('never shows more than a quarter of an imported secret', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 80 }), (secret) => {
+        const shown = hintOf(`sk_live_${secret}`)
+        if (shown !== null) expect(shown.length - 'sk_live_…'.length).toBeLessThanOrEqual(secret.length / 4)
+      }),
+    )
+  })
 })

@@ -29,6 +29,23 @@ export function isGeneratedSecretKey(text: string): boolean {
   return checksumOf(text.slice(0, -checksumLength)) === text.slice(-checksumLength)
 }
 
+const environmentPrefix = /^sk_(test|live)_/
+const visibleStart = 4
+const visibleEnd = 4
+/** A shorter secret part could be guessed from its last characters. */
+const leastHiddenLength = 16
+
+/**
+ * What a list shows of a secret key: its prefix, the start of its public id, and its last four characters.
+ * Null if the key is too short to show any of it.
+ */
+export function hintOf(secret: string): string | null {
+  const prefix = environmentPrefix.exec(secret)?.[0] ?? ''
+  if (secret.length - prefix.length < leastHiddenLength) return null
+  const start = isGeneratedSecretKey(secret) ? prefix.length + visibleStart : prefix.length
+  return `${secret.slice(0, start)}…${secret.slice(-visibleEnd)}`
+}
+
 function checksumOf(body: string): string {
   const checksum = Buffer.alloc(4)
   checksum.writeUInt32BE(crc32(body))

@@ -16,10 +16,12 @@ export interface ApiKey {
   readonly expiresAt: number | null
   /** A day, such as 2026-11-21. */
   readonly lastUsedOn: string | null
+  /** What a list shows of the secret; null if it is too short, or was stored before hints were. */
+  readonly hint: string | null
 }
 
 /** A key that is to be kept. */
-export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt' | 'expiresAt'> & {
+export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt' | 'expiresAt' | 'hint'> & {
   readonly secretHash: string
   /** Not named: as it was; a new key is not disabled. */
   readonly disabled?: boolean | undefined
@@ -71,7 +73,7 @@ export function apiKeyQueries({ of, holding }: Scopes) {
 
     /** Adds a key, or changes what is named of the one with the same secret; false when that one is another account's. */
     async upsertApiKey(accountId: string, key: NewApiKeyRow): Promise<boolean> {
-      const values = { name: key.name, scopes: JSON.stringify(key.scopes) }
+      const values = { name: key.name, scopes: JSON.stringify(key.scopes), hint: key.hint }
       const named = key.disabled === undefined ? {} : { disabled: Number(key.disabled) }
       const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
       const write = of(accountId)
@@ -140,5 +142,6 @@ function toApiKey(row: Selectable<Database['api_keys']>): ApiKey {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     lastUsedOn: row.last_used_on,
+    hint: row.hint,
   }
 }

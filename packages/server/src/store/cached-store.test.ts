@@ -21,6 +21,7 @@ describe.each(databases)('a cached store on %s', async (kind) => {
       disabled: false,
       createdAt: 10,
       expiresAt: null,
+      hint: null,
       secretHash: randomUUID(),
       ...changes,
     }

@@ -22,6 +22,7 @@ describe.each(databases)('in %s', async (kind) => {
       disabled: false,
       createdAt: 10,
       expiresAt: null,
+      hint: null,
       secretHash: randomUUID(),
       ...changes,
     })
@@ -47,6 +48,13 @@ describe.each(databases)('in %s', async (kind) => {
         },
       })
       expect(await find('unknown')).toBeUndefined()
+    })
+
+    test('imported again gets the hint that it was stored without', async () => {
+      const key = await add()
+      const again = { ...key, id: randomUUID(), hint: 'sk_test_3kF9…x7Qz' }
+      expect(await store.upsertApiKey(mine, again)).toBe(true)
+      expect(await store.findApiKey(mine, key.id)).toMatchObject({ hint: 'sk_test_3kF9…x7Qz' })
     })
 
     test('that is disabled or has expired is not found', async () => {

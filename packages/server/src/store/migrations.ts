@@ -14,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '0004-revocation-feed': { up: indexRevocations },
   '0005-refusals-and-audit': { up: createHistoryTables },
   '0006-activity': { up: createActivity },
+  '0012-api-key-hints': { up: addApiKeyHints },
 }
 
 /** Every step, in order. */
@@ -211,6 +212,11 @@ async function createRestores({ schema }: Kysely<unknown>): Promise<void> {
     .createTable('restores')
     .addColumn('restored_at', 'bigint', (c) => c.primaryKey())
     .execute()
+}
+
+/** What tells one secret key from another in a list. Older keys have none, because their secrets are not stored. */
+async function addApiKeyHints({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('api_keys').addColumn('hint', 'text').execute()
 }
 
 async function createActivity(db: Kysely<unknown>): Promise<void> {

@@ -42,6 +42,7 @@ export function SecretKeysRoom() {
         empty="No secret key yet."
         columns={[
           { head: 'Name', cell: ({ name }) => <b>{name || 'unnamed'}</b> },
+          { head: 'Key', cell: ({ hint }) => (hint === null ? 'no hint' : <code>{hint}</code>) },
           { head: 'May do', cell: ({ scopes }) => scopes.map(scopeChip) },
           { head: 'State', cell: stateOf },
           { head: 'Last used', cell: ({ last_used_on }) => last_used_on ?? 'never' },

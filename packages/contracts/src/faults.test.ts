@@ -114,6 +114,26 @@ describe('a field name that is said back', () => {
   })
 })
 
+describe('the list of faults', () => {
+  test('is short, however many fields are unknown', () => {
+    const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${'n'.repeat(1000)}${i}`, i]))
+    const faults = faultsOf(BridgeInitializeInput, { customer_id, ...fields, config: fields }) ?? []
+    expect(faults).toHaveLength(20)
+    expect(JSON.stringify(faults).length).toBeLessThan(4096)
+  })
+
+  test.each([
+    ['origin_allowlist', operations['admin.clientKeys.update'].input],
+    ['supported_locales', operations['admin.clientKeys.update'].input],
+    ['scopes', operations['admin.apiKeys.create'].input],
+  ])('names %s once when it is too long', (field, input) => {
+    const faults = faultsOf(input, { client_key_id: 'ck_1', [field]: Array(15_000).fill(1) }) ?? []
+    expect(faults.filter(({ reference }) => reference?.startsWith(field))).toEqual([
+      { reference: field, detail: expect.stringMatching(/^must hold at most \d+ items$/) },
+    ])
+  })
+})
+
 describe('values are never quoted, since they may be secrets', () => {
   const secret = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/).map((text) => `sk_live_${text}`)
 

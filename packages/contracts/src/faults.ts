@@ -9,10 +9,12 @@ export interface Fault {
 const maxFaults = 20
 const maxNameLength = 64
 
-/** A parsed value, or every fault that the schema found, in plain words. Values are never quoted: they may be secrets. */
+/** A parsed value, or the first faults that the schema found, at most 20, in plain words. Values are never quoted: they may be secrets. */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> | Faults {
   const result = schema.safeParse(value, { reportInput: true })
-  return result.success ? result.data : new Faults(result.error.issues.flatMap(faultsOfIssue).slice(0, maxFaults))
+  if (result.success) return result.data
+  // each issue is at least one fault, so that more of them are not looked at
+  return new Faults(result.error.issues.slice(0, maxFaults).flatMap(faultsOfIssue).slice(0, maxFaults))
 }
 
 /** What {@link parseWith} returns in place of a value. */
@@ -25,7 +27,7 @@ export class Faults {
 
 function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => fault([...issue.path, key], 'is not a known field'))
+    return issue.keys.slice(0, maxFaults).map((key) => fault([...issue.path, key], 'is not a known field'))
   }
   return [fault(issue.path, detailOf(issue))]
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
-import { filledText, languageTag, text, uuid } from './scalars.js'
+import { atMost, filledText, languageTag, text, uuid } from './scalars.js'
 import { Scope } from './scopes.js'
 import { Agent, Branding, BrandingPatch, Copy } from './visitor-schemas.js'
 
@@ -32,20 +32,20 @@ const FixtureApiKey = z.strictObject({
   name: name.default(''),
   /** Absent in an export: secrets are kept nowhere. */
   secret: SecretKey.optional(),
-  scopes: z.array(Scope).min(1, 'must name at least one scope'),
+  scopes: atMost(100, z.array(Scope).min(1, 'must name at least one scope')),
   disabled: isDisabled,
 })
 
 const clientKeyFields = {
   name,
-  origin_allowlist: z.array(AllowlistEntry).max(200),
+  origin_allowlist: atMost(200, z.array(AllowlistEntry)),
   auth_mode: z.enum(['guest', 'user', 'both']),
   widget_enabled: z.boolean(),
   agent: Agent,
   branding: Branding,
   copy: Copy,
   locale: languageTag,
-  supported_locales: z.array(languageTag).max(200).optional(),
+  supported_locales: atMost(200, z.array(languageTag)).optional(),
   rate_limit: z.strictObject({ guest_per_minute: limit.optional() }).optional(),
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { filledText, jsonObject, languageTag, text, texts, uuid, webUrl } from './scalars.js'
+import { z } from 'zod'
+import { atMost, filledText, jsonObject, languageTag, text, texts, uuid, webUrl } from './scalars.js'
 
 const faultOf = (schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } | undefined } }) => {
   return (value: unknown) => schema.safeParse(value).error?.issues.map((issue) => issue.message)
@@ -60,6 +61,15 @@ describe('webUrl', () => {
     ['a lone surrogate', 'https://cdn.example/\ud83d', ['must be well-formed Unicode']],
   ])('%s', (_, value, expected) => {
     expect(fault(value)).toEqual(expected)
+  })
+})
+
+describe('atMost', () => {
+  test('reports a list that is too long once, whatever its items are', () => {
+    const fault = faultOf(atMost(2, z.array(filledText())))
+    expect(fault(['a', 'b'])).toBeUndefined()
+    expect(fault(['', 1])).toHaveLength(2)
+    expect(fault(['', 1, 'c'])).toEqual(['must hold at most 2 items'])
   })
 })
 

@@ -22,10 +22,29 @@ function refuseFault(value: string, ctx: z.RefinementCtx): void {
 }
 
 /** The URL of something on the web; a text like any other. */
-export const webUrl = z
-  .url({ protocol: /^https?$/ })
-  .max(maxTextLength, `must be at most ${maxTextLength} characters long`)
-  .superRefine(refuseFault)
+export const webUrl = refusedFirst(
+  z
+    .url({ protocol: /^https?$/ })
+    .max(maxTextLength)
+    .superRefine(refuseFault),
+  // reading a host name that is not ASCII costs the square of its length
+  (value) => typeof value === 'string' && value.length > maxTextLength,
+  `must be at most ${maxTextLength} characters long`,
+)
+
+/** A list of at most `max` items. A longer one is refused before its items are read, each of which costs more than its bytes. */
+export const atMost = <S extends z.ZodType>(max: number, list: z.ZodArray<S>) =>
+  refusedFirst(list.max(max), (value) => Array.isArray(value) && value.length > max, `must hold at most ${max} items`)
+
+/** A schema that is not asked about a value that is too large for it. */
+function refusedFirst<S extends z.ZodType>(schema: S, isTooLarge: (value: unknown) => boolean, message: string): S {
+  const checked = z.preprocess((value, ctx) => {
+    if (isTooLarge(value)) ctx.addIssue({ code: 'custom', message })
+    return value
+  }, schema)
+  // a type that spells the step out would be refused where declarations are checked
+  return checked as unknown as S
+}
 
 /** An object whose other members are texts too. Their names keep the rules of {@link text}, and none is left out in silence. */
 export const texts = <S extends z.ZodRawShape>(shape: S) => {

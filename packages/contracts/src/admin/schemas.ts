@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CardStatus } from '../card.js'
 import { ClientKeyPatch, ClientKeySettings, CustomerStatus } from '../fixture.js'
-import { filledText, identifier, text, uuid } from '../scalars.js'
+import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
 
 const name = text(200)
@@ -54,7 +54,9 @@ export const NewApiKey = AdminApiKey.extend({ secret: z.string().describe('Shown
 
 export const ApiKeyCreateInput = z.strictObject({
   name: name.default(''),
-  scopes: z.array(Scope).min(1, 'must name at least one scope').describe('At most what the calling key may do'),
+  scopes: atMost(100, z.array(Scope).min(1, 'must name at least one scope')).describe(
+    'At most what the calling key may do',
+  ),
   expires_in: z.int().min(60).max(315_360_000).optional().describe('Seconds until it expires; never, when absent'),
 })
 

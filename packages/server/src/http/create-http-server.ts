@@ -50,7 +50,8 @@ export function createHttpServer(needs: Needs): FastifyInstance {
     // draining is done by the caller: what was accepted is still answered
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 16_384 },
+    // a query is read where an operation needs it, and only its own fields
+    routerOptions: { maxParamLength: 16_384, querystringParser: () => ({}) },
     schemaController: { compilersFactory: noSchemas },
     frameworkErrors(error, request, reply) {
       request.inbound = readInbound(request, needs.clock)

@@ -1,6 +1,8 @@
 import type { Operation } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { HallpassError } from '../errors.js'
+import { readFields } from './read-fields.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
@@ -23,14 +25,15 @@ export function requireContentType(request: FastifyRequest, body: 'json' | 'form
 
 /** The raw input of a REST request: path and query fields, or the body. */
 export function restInput(operation: Operation, request: FastifyRequest): unknown {
+  const query = readFields(queryOf(request), operation.queryFields ?? [])
   if (operation.body === 'json') return withPathFields(operation, request)
-  if (operation.body === 'form') return fromSearchParams(new URLSearchParams(textBody(request)))
-  const query = fromSearchParams(searchParams(request))
+  if (operation.body === 'form') return readFields(textBody(request), fieldsOf(operation))
   const params = request.params as Record<string, string>
-  const named = (names: readonly string[] | undefined, from: Record<string, unknown>) =>
-    (names ?? []).filter((name) => from[name] !== undefined).map((name) => [name, from[name]])
-  return Object.fromEntries([...named(operation.pathFields, params), ...named(operation.queryFields, query)])
+  const path = (operation.pathFields ?? []).map((name) => [name, params[name]])
+  return { ...Object.fromEntries(path), ...query }
 }
+
+const fieldsOf = ({ input }: Operation) => (input instanceof z.ZodObject ? Object.keys(input.shape) : [])
 
 /** The body, and the path fields beside it. An operation that has its input in the path may come without a body. */
 function withPathFields(operation: Operation, request: FastifyRequest): unknown {
@@ -53,15 +56,11 @@ export function parseJson(text: string, what: string): unknown {
   }
 }
 
-export const searchParams = (request: FastifyRequest): URLSearchParams =>
-  new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '')
-
-/** A field that was sent twice becomes an array, which no schema takes for a string. */
-function fromSearchParams(params: URLSearchParams): Record<string, unknown> {
-  return Object.fromEntries([...new Set(params.keys())].map((name) => [name, single(params.getAll(name))]))
+/** The query of a request, undecoded. */
+export function queryOf({ url }: FastifyRequest): string {
+  const start = url.indexOf('?')
+  return start < 0 ? '' : url.slice(start + 1)
 }
-
-const single = (values: string[]) => (values.length === 1 ? values[0] : values)
 
 function textBody(request: FastifyRequest): string {
   try {

@@ -23,6 +23,9 @@ declare module 'fastify' {
   }
 }
 
+/** The longest address in use: IPv6 with a zone, in brackets, with a port. A proxy may forward anything. */
+const longestAddress = 100
+
 export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
   const headers = indexHeaders(request.raw.rawHeaders)
   const receivedAt = clock.now()
@@ -36,7 +39,7 @@ export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
       'Request-Id': tracingId(headers, requestHeaders.requestId) ?? requestId,
       ...(correlationId === undefined ? {} : { 'Correlation-Id': correlationId }),
     },
-    address: request.ip,
+    address: request.ip.length > longestAddress ? 'unknown' : request.ip,
   }
 }
 
@@ -50,7 +53,10 @@ function indexHeaders(rawHeaders: readonly string[]): RequestHeaders {
   const values = new Map<string, string[]>()
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]?.toLowerCase() ?? ''
-    values.set(name, [...(values.get(name) ?? []), rawHeaders[i + 1] ?? ''])
+    const value = rawHeaders[i + 1] ?? ''
+    const earlier = values.get(name)
+    if (earlier) earlier.push(value)
+    else values.set(name, [value])
   }
   return { get: (name) => values.get(name)?.[0], count: (name) => values.get(name)?.length ?? 0 }
 }

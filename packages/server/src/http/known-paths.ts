@@ -1,4 +1,5 @@
 import { findOperation, type Operation, operations, revocationsPath } from '@hallpass/contracts'
+import { maxBatchSize } from '../trpc/answer-calls.js'
 import { docsPaths } from './docs-page.js'
 
 /** What is served at a path, whichever of its operations. */
@@ -44,7 +45,7 @@ export function pathOf(requestTarget: string): string {
 /** What is served at a path, or undefined. Several operations may share one. */
 export function findKnownPath(path: string): KnownPath | undefined {
   const calls = trpc.exec(path)?.[1]
-  if (calls !== undefined) return { methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: isCrossOrigin(calls.split(',')) }
+  if (calls !== undefined) return { methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: isCrossOrigin(callsOf(calls)) }
   const found = patterns.filter(({ pattern }) => pattern.test(path))
   if (found.length === 0) return undefined
   const methods = [...new Set(found.flatMap((known) => known.methods))]
@@ -52,6 +53,9 @@ export function findKnownPath(path: string): KnownPath | undefined {
 }
 
 export const isTrpcPath = (path: string): boolean => trpc.test(path)
+
+/** The calls that a batch's path names. One more than a batch may hold shows that there are too many; no more are read. */
+export const callsOf = (path: string): readonly string[] => path.split(',', maxBatchSize + 1)
 
 /** Whether pages of other origins may make all of these tRPC calls. */
 export const isCrossOrigin = (calls: readonly string[]): boolean =>

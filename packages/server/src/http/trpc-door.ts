@@ -5,27 +5,45 @@ import type { Answer, Execute, Outcome } from '../execute/execute.js'
 import { answerCalls, type TrpcRequest } from '../trpc/answer-calls.js'
 import { type TrpcContext, toTrpcError } from '../trpc/init.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
-import { jsonBody, parseJson, requireContentType, searchParams } from './decode.js'
-import { isCrossOrigin } from './known-paths.js'
+import { jsonBody, parseJson, queryOf, requireContentType } from './decode.js'
+import { callsOf, isCrossOrigin } from './known-paths.js'
+import { readFields } from './read-fields.js'
 import { quotaHeaders, refusalHeaders, writeResponse } from './response.js'
+import { refuseRequest } from './unknown-routes.js'
 
 /**
  * Carries tRPC's HTTP encoding to the router. The stock adapters build a Request and a Response around each call;
  * this door reads and writes the same bytes without them.
  */
 export function registerTrpc(app: FastifyInstance, execute: Execute): void {
-  app.route({ method: ['GET', 'POST'], url: '/trpc/*', handler: (request, reply) => serve(execute, request, reply) })
-  app.options('/trpc/*', async (request, reply) => {
-    const { paths } = readRequest(request)
-    const headers = isCrossOrigin(paths)
-      ? preflightHeaders(request.inbound.headers, ['GET', 'POST'])
-      : { Vary: 'Origin' }
-    return writeResponse(request, reply, { status: 204, headers, body: '' })
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/trpc/*',
+    handler: (request, reply) => withRequest(request, reply, (read) => serve(execute, read, request, reply)),
   })
+  app.options('/trpc/*', async (request, reply) =>
+    withRequest(request, reply, ({ paths }) => {
+      const headers = isCrossOrigin(paths)
+        ? preflightHeaders(request.inbound.headers, ['GET', 'POST'])
+        : { Vary: 'Origin' }
+      return writeResponse(request, reply, { status: 204, headers, body: '' })
+    }),
+  )
 }
 
-async function serve(execute: Execute, request: FastifyRequest, reply: FastifyReply) {
-  const trpcRequest = readRequest(request)
+/** Hands over the request taken apart, or refuses one whose query cannot be read. */
+function withRequest<T>(request: FastifyRequest, reply: FastifyReply, next: (read: TrpcRequest) => T) {
+  let read: TrpcRequest
+  try {
+    read = readRequest(request)
+  } catch (error) {
+    if (error instanceof HallpassError) return refuseRequest(request, reply, error)
+    throw error
+  }
+  return next(read)
+}
+
+async function serve(execute: Execute, trpcRequest: TrpcRequest, request: FastifyRequest, reply: FastifyReply) {
   const seen: Outcome[] = []
   const context = contextOf(execute, request, seen)
   const { status, results } = await answerCalls(trpcRequest, context, faultOf(request, trpcRequest))
@@ -44,22 +62,46 @@ async function serve(execute: Execute, request: FastifyRequest, reply: FastifyRe
   })
 }
 
-/** Takes a request apart; unreadable input is said in its turn, by each call. */
+/** Takes a request apart. Each call that cannot be read is refused by itself; the whole input is read once for all of them. */
 function readRequest(request: FastifyRequest): TrpcRequest {
-  const query = searchParams(request)
-  const isBatch = query.get('batch') === '1'
+  const query = readFields(queryOf(request), ['batch', 'input'])
+  const isBatch = first(query.batch) === '1'
   const path = (request.params as { '*': string })['*']
+  const read = request.method === 'GET' ? () => queryInput(query.input) : () => jsonBody(request)
   return {
     method: request.method === 'GET' ? 'GET' : 'POST',
-    paths: isBatch ? path.split(',') : [path],
+    paths: isBatch ? callsOf(path) : [path],
     isBatch,
-    input: request.method === 'GET' ? () => queryInput(query) : () => jsonBody(request),
+    input: once(read),
   }
 }
 
-function queryInput(query: URLSearchParams): unknown {
-  const input = query.get('input')
-  return input === null ? undefined : parseJson(input, 'input')
+function queryInput(field: unknown): unknown {
+  const input = first(field)
+  return typeof input === 'string' ? parseJson(input, 'input') : undefined
+}
+
+/** A parameter that was sent more than once counts as it was sent first. */
+const first = (field: unknown): unknown => (Array.isArray(field) ? field[0] : field)
+
+/** What a function returned, or threw, the first time. */
+function once<T>(read: () => T): () => T {
+  let result: (() => T) | undefined
+  return () => {
+    result ??= attempt(read)
+    return result()
+  }
+}
+
+function attempt<T>(read: () => T): () => T {
+  try {
+    const value = read()
+    return () => value
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
 }
 
 /** What is wrong with the request as a whole. */

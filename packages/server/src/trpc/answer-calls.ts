@@ -10,7 +10,7 @@ export interface TrpcRequest {
   /** Procedure paths; several in a batch. */
   readonly paths: readonly string[]
   readonly isBatch: boolean
-  /** The request's whole input. Throws when it cannot be read. */
+  /** The request's whole input, asked for once by each call. Throws when it cannot be read. */
   readonly input: () => unknown
 }
 
@@ -19,7 +19,8 @@ export interface TrpcResponse {
   readonly results: readonly unknown[]
 }
 
-const maxBatchSize = 20
+/** Calls that one request may hold. */
+export const maxBatchSize = 20
 
 /** Answers each call of a request by its procedure; `refusal` refuses all of them alike. */
 export async function answerCalls(
@@ -75,6 +76,7 @@ export const refuseRequestInTrpc = (error: HallpassError, requestId: string) => 
   error: shapeOf(toTrpcError(error), { type: 'unknown', path: undefined, ctx: { requestId } }),
 })
 
+/** A path is named only where a procedure has it: what else a caller sent is not repeated. */
 function shapeOf(
   cause: unknown,
   call: { type: 'query' | 'mutation' | 'unknown'; path: string | undefined; ctx: Pick<TrpcContext, 'requestId'> },
@@ -82,7 +84,8 @@ function shapeOf(
   const error = getTRPCErrorFromUnknown(cause)
   // the formatter reads no more of the context than the request's id
   const ctx = call.ctx as TrpcContext
-  return getTRPCErrorShape({ config: appRouter._def._config, error, input: undefined, ...call, ctx })
+  const path = call.path !== undefined && findOperation(call.path) ? call.path : undefined
+  return getTRPCErrorShape({ config: appRouter._def._config, error, input: undefined, ...call, path, ctx })
 }
 
 /** The input of one call; a batch carries them by index. */
@@ -92,5 +95,6 @@ function inputOf({ isBatch, input }: TrpcRequest, index: number): unknown {
   if (typeof whole !== 'object' || whole === null) {
     throw new HallpassError('malformed_request', 'The input of a batch must be an object of inputs by index.')
   }
-  return Object.entries(whole).find(([key]) => key === String(index))?.[1]
+  // hasOwn has just found it
+  return Object.hasOwn(whole, index) ? (whole as Record<number, unknown>)[index] : undefined
 }

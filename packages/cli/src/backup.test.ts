@@ -19,7 +19,7 @@ describe('hallpass migrate', () => {
     const first = await onHost('migrate')
     expect(first).toMatchObject({ exitCode: 0, stderr: '' })
     expect(first.stdout).toMatch(/^0001-initial: run now\n/)
-    expect(first.stdout).toMatch(/The database was brought up by \d\.\n$/)
+    expect(first.stdout).toMatch(/The database was brought up by \d+\.\n$/)
     const second = await onHost('migrate')
     expect(second.stdout).toMatch(/^0001-initial: run 2\d{3}-.*Z\n/)
     expect(second.stdout).toMatch(/\nNothing was left to do\.\n$/)

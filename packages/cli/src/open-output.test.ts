@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openOutput } from './open-output.js'
 
 test('stdout takes the next piece when its reader has taken the one before', async () => {
@@ -22,4 +25,46 @@ test('stdout takes the next piece when its reader has taken the one before', asy
   expect(taken).toEqual(['a', 'b'])
   read()
   await filled
+})
+
+describe('a file', () => {
+  let folder: string
+  const stdout = { isTTY: false, write: () => {} }
+  const path = () => join(folder, 'out.json')
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hallpass-output-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  test('has its name only once it is complete, so a crash leaves no partial file under it', async () => {
+    const output = await openOutput({ stdout }, path())
+    await output.fill(async (write) => {
+      await write('half')
+      expect(readdirSync(folder)).not.toContain('out.json')
+      await write(' and half')
+    })
+    expect(readdirSync(folder)).toEqual(['out.json'])
+    expect(readFileSync(path(), 'utf8')).toBe('half and half')
+  })
+
+  test('that appears in the meantime is not overwritten', async () => {
+    const output = await openOutput({ stdout }, path())
+    const filling = output.fill(async (write) => {
+      await write('ours')
+      writeFileSync(path(), 'theirs')
+    })
+    await expect(filling).rejects.toThrow('exists already')
+    expect(readFileSync(path(), 'utf8')).toBe('theirs')
+    expect(readdirSync(folder)).toEqual(['out.json'])
+  })
+
+  test('whose text fails half way is not created', async () => {
+    const output = await openOutput({ stdout }, path())
+    await expect(
+      output.fill(async () => {
+        throw new Error('the database is gone')
+      }),
+    ).rejects.toThrow('the database is gone')
+    expect(readdirSync(folder)).toEqual([])
+  })
 })

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
+import { loadServer } from './commands/load-server.js'
 import { FailedError } from './errors.js'
 import type { Io } from './io.js'
 
 /** Where a long text goes, piece by piece. */
 export interface Output {
-  /** Lets the text be written; a file that is not whole is taken away again. */
+  /** Lets the text be written. A file gets its name only when it is complete, and never replaces another. */
   readonly fill: (work: (write: (piece: string) => Promise<void>) => Promise<void>) => Promise<void>
 }
 
@@ -14,20 +17,20 @@ export async function openOutput({ stdout }: Pick<Io, 'stdout'>, path: string | 
     // a slow reader holds the work up, so that no more than a piece waits in memory
     return { fill: (work) => work((piece) => new Promise((resolve) => stdout.write(piece, resolve))) }
   }
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    throw new FailedError(`--output ${path} ${exists ? 'exists already' : 'cannot be written'}`, { cause: error })
+  const fail = (why: string, cause?: unknown) => new FailedError(`--output ${path} ${why}`, { cause })
+  if (existsSync(path)) throw fail('exists already')
+  const draft = `${path}.${randomBytes(8).toString('hex')}.part`
+  const file = await open(draft, 'wx', 0o600).catch((error: unknown) => {
+    throw fail('cannot be written', error)
   })
   return {
     async fill(work) {
       try {
-        await work((piece) => file.appendFile(piece))
-        await file.sync()
-        await file.close()
-      } catch (error) {
-        await file.close()
-        await rm(path)
-        throw error
+        await work((piece) => file.appendFile(piece)).finally(() => file.close())
+        const { placeNewFile } = await loadServer()
+        if (!placeNewFile(draft, path)) throw fail('exists already')
+      } finally {
+        await rm(draft, { force: true })
       }
     },
   }

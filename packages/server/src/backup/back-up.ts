@@ -6,9 +6,10 @@ import { StartError } from '../errors.js'
 import type { HostOptions } from '../host/open-host.js'
 import { keyFileOf } from '../keys/master-key.js'
 import { dataKeySetting } from '../open-store.js'
-import { copySqlite, makeDraft, moveDurably, type Report, removeSqlite, sealCopy } from '../store/copy-sqlite.js'
+import { copySqlite, makeDraft, type Report, removeSqlite, sealCopy } from '../store/copy-sqlite.js'
 import { sqlitePath } from '../store/open-sqlite.js'
 import { peekSqlite } from '../store/peek-sqlite.js'
+import { placeNewFile, replaceFile } from '../store/place-file.js'
 import { proveMasterKey } from './prove-master-key.js'
 
 /** What a backup says of itself. */
@@ -37,7 +38,7 @@ export async function backUp(
   const path = requireSqlite(config.databaseUrl, 'use pg_dump (docs/operations.md)')
   if (!existsSync(path)) throw new StartError(`there is no database at ${path}`)
   if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself; name another file`)
-  if (existsSync(file) && !force) throw new StartError(`${file} exists; --force overwrites it`)
+  if (existsSync(file) && !force) throw existsAlready(file)
   const dataKey = peekSqlite(path, dataKeySetting).setting
   if (dataKey === undefined) throw new StartError(`${path} is no database of Hallpass`)
   const note: BackupNote = {
@@ -48,13 +49,16 @@ export async function backUp(
   try {
     await copySqlite(path, draft, report)
     sealCopy(draft, { [backupSetting]: JSON.stringify(note) })
-    moveDurably(draft, file)
+    if (force) replaceFile(draft, file)
+    else if (!placeNewFile(draft, file)) throw existsAlready(file)
   } catch (error) {
     removeSqlite(draft)
     throw error
   }
   return { file, bytes: statSync(file).size, ...note }
 }
+
+const existsAlready = (file: string) => new StartError(`${file} exists; --force overwrites it`)
 
 /** Whether a file is a database, or what a server has beside it, by whatever name: a running server would lose it. */
 function belongsTo(database: string, file: string): boolean {

@@ -9,6 +9,7 @@ import {
   copySqlite,
   findDamage,
   makeDraft,
+  placeNewSqlite,
   type Report,
   removeSqlite,
   replaceSqlite,
@@ -45,20 +46,23 @@ export async function restore(
   const unlock = lockSqlite(path)
   let draft: string | undefined
   try {
-    if (existsSync(path) && !force) throw new StartError(`the database ${path} exists; --force replaces it`)
+    if (existsSync(path) && !force) throw existsAlready(path)
     proveMasterKey(config, path, { dataKey, fingerprint: note?.master_key_fingerprint })
     draft = makeDraft(path, systemClock)
     await copySqlite(file, draft, report)
     const restoredAt = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
     await markDatabase(draft, restoredAt)
     sealCopy(draft, { [backupSetting]: undefined })
-    replaceSqlite(draft, path)
+    if (force) replaceSqlite(draft, path)
+    else if (!placeNewSqlite(draft, path)) throw existsAlready(path)
     return { restored_at: new Date(restoredAt).toISOString(), made_at: note?.made_at }
   } finally {
     if (draft !== undefined) removeSqlite(draft)
     unlock()
   }
 }
+
+const existsAlready = (path: string) => new StartError(`the database ${path} exists; --force replaces it`)
 
 /** Ends everything issued before now, in a database that was put back by other means. Servers may run. */
 export async function markRestored(options: HostOptions): Promise<Restored> {

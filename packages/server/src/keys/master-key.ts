@@ -1,7 +1,8 @@
 import { hkdfSync } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
+import { placeNewFile, privateMode } from '../store/place-file.js'
 import { open, seal, sealNonceBytes } from './seal.js'
 
 const masterKeyBytes = 32
@@ -36,24 +37,22 @@ function readKeyText(path: string): string {
 /** A new master key, or data key. */
 export const newKey = (clock: Pick<Clock, 'random'>): Buffer => clock.random(masterKeyBytes)
 
-/** Makes a master key and writes it, mode 0600, whole or not at all. */
-export function writeKeyFile(path: string, clock: Clock): Buffer {
+/**
+ * Makes a master key and writes it, mode 0600, whole or not at all. Returns the key that the file then holds: another
+ * process may have written its own first, and a key file is never overwritten.
+ */
+export function writeKeyFile(path: string, clock: Pick<Clock, 'random'>): Buffer {
   const key = newKey(clock)
   const draft = `${path}.${clock.random(8).toString('hex')}.tmp`
   try {
-    const file = openSync(draft, 'wx', 0o600)
-    try {
-      writeSync(file, `${key.toString('base64url')}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(draft, path)
-    return key
-  } catch (error) {
+    writeFileSync(draft, `${key.toString('base64url')}\n`, { flag: 'wx', mode: privateMode })
+    if (placeNewFile(draft, path)) return key
+  } finally {
     rmSync(draft, { force: true })
-    throw error
   }
+  const winner = readKeyFile(path)
+  if (winner) return winner
+  throw new StartError(`the master key file ${path} can be neither created nor read; remove whatever has that name`)
 }
 
 /**

@@ -1,8 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
+import { placeNewFile, privateMode, replaceFile } from './place-file.js'
 
 const pagesAtOnce = 1_000
 const draftNameBytes = 8
@@ -10,11 +10,11 @@ const draftNameBytes = 8
 /** Hears how many pages of how many have been copied. */
 export type Report = (done: number, total: number) => void
 
-/** A new and empty file beside another, to be moved there once it is whole. Its name is random, so that it is nobody else's. */
+/** Creates an empty file beside another, to be moved there once it is complete. Its name is random, so no other process has it. */
 export function makeDraft(path: string, { random }: Pick<Clock, 'random'>): string {
   const draft = `${path}.${random(draftNameBytes).toString('hex')}.part`
   try {
-    closeSync(openSync(draft, 'wx'))
+    closeSync(openSync(draft, 'wx', privateMode))
     return draft
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -85,7 +85,16 @@ export function replaceSqlite(from: string, to: string): void {
   emptyLog(to)
   // a log of the old database would be read into the new one
   for (const ending of ['-wal', '-shm']) rmSync(to + ending, { force: true })
-  moveDurably(from, to)
+  replaceFile(from, to)
+}
+
+/** Gives a closed database its name, unless a file has it already: then it returns false and changes nothing. */
+export function placeNewSqlite(from: string, to: string): boolean {
+  for (const ending of ['-wal', '-shm']) {
+    // one without its database would be read into the new one; SQLite makes a database before its log
+    if (existsSync(to + ending) && !existsSync(to)) rmSync(to + ending, { force: true })
+  }
+  return placeNewFile(from, to)
 }
 
 /** Brings the last commits of a database, which may stand in its log alone, into the file itself. */
@@ -100,21 +109,5 @@ function emptyLog(path: string): void {
     }
   } catch {
     // a damaged one has nothing to lose, and may be what the backup is for
-  }
-}
-
-/** Renames a file; it has its new name also after a power failure. */
-export function moveDurably(from: string, to: string): void {
-  sync(from)
-  renameSync(from, to)
-  sync(dirname(to))
-}
-
-function sync(path: string): void {
-  const file = openSync(path, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
   }
 }

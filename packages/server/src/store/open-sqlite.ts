@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { StartError } from '../errors.js'
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from './kysely.js'
+import { createPrivate } from './place-file.js'
 import type { Watching } from './postgres/watch-postgres.js'
 import type { Database } from './schema.js'
 
@@ -48,6 +49,8 @@ export function requireDatabase(url: string): void {
 /** Opens a SQLite file (or memory): WAL, every commit synced to disk. */
 export function openSqlite(path: string | undefined): OpenDatabase {
   try {
+    // SQLite gives its log and its shared memory the mode of the database
+    if (path !== undefined) createPrivate(path)
     const sqlite = new Sqlite(path ?? ':memory:', { timeout: busyMilliseconds })
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
@@ -86,6 +89,7 @@ export function lockSqlite(path: string | undefined): () => void {
   const lockPath = join(dirname(path), `${basename(path)}.lock`)
   let lock: Sqlite.Database | undefined
   try {
+    createPrivate(lockPath)
     lock = new Sqlite(lockPath, { timeout: lockPatienceMilliseconds })
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {

@@ -36,6 +36,7 @@ describe('POST /v1/admin/api_keys', () => {
       created_at: new Date(server.clock.now()).toISOString(),
       expires_at: null,
       last_used_on: null,
+      successor_id: null,
       hint: `${secret.slice(0, 12)}…${secret.slice(-4)}`,
     })
     expect(await bridgeWith(secret)).toBe(200)

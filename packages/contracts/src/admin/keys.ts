@@ -1,19 +1,25 @@
-import * as z from 'zod'
 import { defineOperation } from '../operation.js'
-import { identifier } from '../scalars.js'
 import { exampleId, exampleTime, listExample, paged, read, write } from './common.js'
 import {
   AdminApiKey,
   AdminClientKey,
   ApiKeyCreateInput,
+  ApiKeyDisableInput,
   ApiKeyRotateInput,
   ClientKeyCreateInput,
   ClientKeyUpdateInput,
+  DisabledApiKey,
   NewApiKey,
   pageOf,
 } from './schemas.js'
 
-const times = { created_at: exampleTime, expires_at: null, last_used_on: null, hint: 'sk_test_3kF9…x7Qz' }
+const times = {
+  created_at: exampleTime,
+  expires_at: null,
+  last_used_on: null,
+  successor_id: null,
+  hint: 'sk_test_3kF9…x7Qz',
+}
 const apiKey = { id: exampleId, name: 'backend', scopes: ['bridge:write'], disabled: false, ...times }
 const clientKeyInput = {
   name: 'site',
@@ -59,7 +65,8 @@ export const adminKeysOperations = {
     ...write,
     id: 'admin.apiKeys.rotate',
     summary: 'Replace a secret key',
-    description: 'Makes a new key with the same name and scopes; the old one goes on working for the overlap.',
+    description:
+      'Creates a key with the same name and scopes. The old key keeps working for the overlap. A key that was already rotated is refused unless its successor was disabled.',
     paths: ['/v1/admin/api_keys/{api_key_id}/rotate'],
     pathFields: ['api_key_id'],
     input: ApiKeyRotateInput,
@@ -70,12 +77,16 @@ export const adminKeysOperations = {
     ...write,
     id: 'admin.apiKeys.disable',
     summary: 'Disable a secret key',
-    description: 'The key stops working at once.',
+    description:
+      'The key stops working at once. A key that replaced it and was never used is disabled too. A replacement already in use keeps working and is named in the response; set `include_successors` to disable it as well.',
     paths: ['/v1/admin/api_keys/{api_key_id}/disable'],
     pathFields: ['api_key_id'],
-    input: z.strictObject({ api_key_id: identifier }),
-    output: AdminApiKey,
-    example: { input: { api_key_id: exampleId }, output: { ...apiKey, disabled: true } },
+    input: ApiKeyDisableInput,
+    output: DisabledApiKey,
+    example: {
+      input: { api_key_id: exampleId },
+      output: { ...apiKey, disabled: true, disabled_successor_ids: [], active_successor_id: null },
+    },
   }),
   'admin.clientKeys.create': defineOperation({
     ...write,

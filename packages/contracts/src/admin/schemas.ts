@@ -44,6 +44,7 @@ export const AdminApiKey = z.object({
   created_at: time,
   expires_at: time.nullable(),
   last_used_on: z.iso.date().nullable().describe('The day of its last use, UTC'),
+  successor_id: z.string().nullable().describe('The key that replaced it by a rotation'),
   hint: z
     .string()
     .nullable()
@@ -63,6 +64,19 @@ export const ApiKeyCreateInput = z.strictObject({
 export const ApiKeyRotateInput = z.strictObject({
   api_key_id: identifier,
   overlap_seconds: z.int().min(0).max(2_592_000).default(86_400).describe('How long the old key goes on working'),
+})
+
+export const ApiKeyDisableInput = z.strictObject({
+  api_key_id: identifier,
+  include_successors: z
+    .boolean()
+    .default(false)
+    .describe('Whether to disable every key that replaced it, even those in use'),
+})
+
+export const DisabledApiKey = AdminApiKey.extend({
+  disabled_successor_ids: z.array(z.string()).describe('Keys that replaced it and were disabled with it'),
+  active_successor_id: z.string().nullable().describe('The key that replaced it and still works'),
 })
 
 export const AdminClientKey = ClientKeySettings.extend({

@@ -9,6 +9,7 @@ import type { Account } from '../store/accounts.js'
 import type { ApiKey } from '../store/api-keys.js'
 import type { Store } from '../store/store.js'
 import { readPage, toTime } from './page.js'
+import { disableSuccessors, findActiveSuccessor } from './successors.js'
 
 type Create = Operations['admin.apiKeys.create']
 type List = Operations['admin.apiKeys.list']
@@ -26,7 +27,23 @@ interface Needs extends KeyMaker {
   readonly account: Account
   /** The key that calls. */
   readonly apiKey: ApiKey
-  readonly store: Pick<Store, 'upsertApiKey' | 'listApiKeys' | 'findApiKey' | 'expireApiKey' | 'disableApiKey'>
+  readonly store: Pick<Store, 'upsertApiKey'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly apiKey: ApiKey
+  readonly store: Pick<Store, 'listApiKeys' | 'findApiKey'>
+}
+
+interface RotateNeeds extends Needs {
+  readonly store: Pick<Store, 'upsertApiKey' | 'lockApiKey' | 'succeedApiKey' | 'expireApiKey'>
+}
+
+interface DisableNeeds {
+  readonly account: Account
+  readonly clock: Pick<Clock, 'now'>
+  readonly store: Pick<Store, 'disableApiKey' | 'lockApiKey'>
 }
 
 /** A new secret key, its secret shown this once. It can do at most what the calling key can. */
@@ -41,35 +58,44 @@ export const createApiKey = {
 }
 
 export const listApiKeys = {
-  async act({ account, store }: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(input, (page) => store.listApiKeys(account.id, page), show)
   },
 }
 
-/** A new key in place of an old one, which goes on working for the overlap and no longer. */
+/** Replaces a key by a new one. The old one keeps working for the overlap; of any number of rotations, one succeeds. */
 export const rotateApiKey = {
-  async check(needs: Needs, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
-    requireGrantable(needs.apiKey, (await findKey(needs, api_key_id)).scopes)
+  async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
+    requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
   },
-  async act(needs: Needs, { api_key_id, overlap_seconds }: ParsedInputOf<Rotate>): Promise<OutputOf<Rotate>> {
+  async act(needs: RotateNeeds, { api_key_id, overlap_seconds }: ParsedInputOf<Rotate>): Promise<OutputOf<Rotate>> {
+    const { account, store } = needs
     const now = needs.clock.now()
-    const { name, scopes, createdAt, expiresAt, disabled } = await findKey(needs, api_key_id)
-    // not a part of the check: a repeat gets the new key's secret although the old one is over by then
-    if (disabled || (expiresAt !== null && expiresAt <= now)) {
-      throw new HallpassError('state_conflict', 'The key is disabled or has expired; create a new one.')
-    }
-    await needs.store.expireApiKey(needs.account.id, api_key_id, now + overlap_seconds * 1000)
-    // a key that was to live for a while has a successor that lives as long
+    const key = found(await store.lockApiKey(account.id, api_key_id))
+    // the scopes may have changed since the check
+    requireGrantable(needs.apiKey, key.scopes)
+    // not part of the check: a repeat gets the new key's secret although the old key is over by then
+    const { name, scopes, createdAt, expiresAt } = key
+    if (key.disabled || (expiresAt !== null && expiresAt <= now)) throw ended()
+    const active = await findActiveSuccessor(needs, key)
+    if (active) throw rotatedBefore(active)
+    // a key that lives for a while has a successor that lives as long
     const life = expiresAt === null ? null : expiresAt - createdAt
-    return makeApiKey(needs, needs.account, { name, scopes, expiresAt: life === null ? null : now + life })
+    const made = await makeApiKey(needs, account, { name, scopes, expiresAt: life === null ? null : now + life })
+    if (!(await store.succeedApiKey(account.id, key, made.id))) throw ended()
+    await store.expireApiKey(account.id, api_key_id, now + overlap_seconds * 1000)
+    return made
   },
 }
 
+/** Ends a key, and the keys that replaced it unless they are in use. */
 export const disableApiKey = {
-  async act(needs: Needs, { api_key_id }: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
-    const key = await findKey(needs, api_key_id)
-    await needs.store.disableApiKey(needs.account.id, api_key_id)
-    return show({ ...key, disabled: true })
+  async act(needs: DisableNeeds, input: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
+    const { account, store } = needs
+    const locked = found(await store.lockApiKey(account.id, input.api_key_id))
+    const { disabled, active } = await disableSuccessors(needs, locked, { evenUsed: input.include_successors })
+    const key = found(await store.disableApiKey(account.id, locked.id))
+    return { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
   },
 }
 
@@ -83,21 +109,25 @@ export async function makeApiKey(
   const id = newId(clock)
   const key = { id, name, scopes, disabled: false, createdAt: clock.now(), expiresAt, hint: hintOf(secret) }
   await store.upsertApiKey(account.id, { ...key, secretHash: keyedHash(keys.apiKeyHash, secret) })
-  return { ...show({ ...key, accountId: account.id, lastUsedOn: null }), secret }
+  return { ...show({ ...key, accountId: account.id, lastUsedOn: null, successorId: null }), secret }
 }
 
-async function findKey({ account, store }: Needs, id: string): Promise<ApiKey> {
-  const key = await store.findApiKey(account.id, id)
+function found(key: ApiKey | undefined): ApiKey {
   if (!key) throw new HallpassError('not_found', 'No such API key in this account.')
   return key
 }
+
+const ended = () => new HallpassError('state_conflict', 'The key is disabled or has expired; create a new one.')
+
+const rotatedBefore = (successorId: string) =>
+  new HallpassError('state_conflict', `The key was already rotated. Rotate its successor ${successorId} instead.`)
 
 function requireGrantable({ scopes: own }: ApiKey, wanted: readonly Scope[]): void {
   const missing = wanted.find((scope) => !own.includes(scope) && (scope === 'host' || !own.includes('*')))
   if (missing) throw new HallpassError('insufficient_scope', `The API key cannot give away ${missing}, which it lacks.`)
 }
 
-const show = (key: ApiKey): OutputOf<Disable> => ({
+const show = (key: ApiKey): OutputOf<List>['data'][number] => ({
   id: key.id,
   name: key.name,
   scopes: [...key.scopes],
@@ -106,4 +136,5 @@ const show = (key: ApiKey): OutputOf<Disable> => ({
   expires_at: key.expiresAt === null ? null : toTime(key.expiresAt),
   last_used_on: key.lastUsedOn,
   hint: key.hint,
+  successor_id: key.successorId,
 })

@@ -20,6 +20,7 @@ import { rateLimited, unavailable } from './common-refusals.js'
 import type { SecretKeyContext } from './contexts.js'
 import { explainQuota } from './explain.js'
 import { handlers } from './handlers.js'
+import { holdCaller } from './hold-caller.js'
 import { parseInput, requireFields } from './parse-input.js'
 import { clientKeyMeter, type Meter, secretKeyMeter } from './quotas.js'
 import { readHeaders } from './request-headers.js'
@@ -178,14 +179,15 @@ async function handle(run: Run, context: Services, input: unknown): Promise<Omit
 
 /** What the rule does, and for administration its entry in the history, within the context's transaction. */
 async function act({ operation, call }: Run, context: Services, input: unknown): Promise<unknown> {
-  const value = await ruleOf(operation).act(context, input)
-  if (isAudited(operation)) {
-    // administration is called with a secret key, and its inputs are objects
-    const { account, apiKey, clock, store } = context as SecretKeyContext
-    const by = { apiKey, requestId: call.requestId }
-    const asked = input as Readonly<Record<string, unknown>>
-    await auditChange(clock, store, { operation, by, accountId: account.id, input: asked, value })
-  }
+  const { act } = ruleOf(operation)
+  if (!isAudited(operation)) return act(context, input)
+  // administration is called with a secret key, and its inputs are objects
+  const held = await holdCaller(context as SecretKeyContext, operation)
+  const value = await act(held, input)
+  const { account, apiKey, clock, store } = held
+  const by = { apiKey, requestId: call.requestId }
+  const asked = input as Readonly<Record<string, unknown>>
+  await auditChange(clock, store, { operation, by, accountId: account.id, input: asked, value })
   return value
 }
 

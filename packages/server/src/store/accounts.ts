@@ -2,7 +2,7 @@ import type { FixtureAccount } from '@hallpass/contracts'
 import type { Selectable } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
-import type { Scopes } from './scope.js'
+import { isPostgres, type Scopes } from './scope.js'
 
 /** A tenant. */
 export interface Account {
@@ -34,6 +34,17 @@ export function accountQueries({ of, host }: Scopes) {
         .where((eb) => eb.or([eb('id', '=', accountId), eb('parent_id', '=', accountId)]))
         .executeTakeFirst()
       return row && toAccount(row)
+    },
+
+    /**
+     * Holds accounts until this transaction ends: `shared` with others that do the same, or `alone`. In order of their
+     * ids, so that two calls never wait for each other. SQLite has one writer at a time anyway.
+     */
+    async lockAccounts(accountId: string, ids: readonly string[], mode: 'shared' | 'alone'): Promise<void> {
+      const db = of(accountId)
+      if (!isPostgres(db)) return
+      const query = db.selectFrom('accounts').select('id').where('id', 'in', ids).orderBy('id')
+      await (mode === 'shared' ? query.forShare() : query.forNoKeyUpdate()).execute()
     },
 
     /** The account itself and its children. */

@@ -3,7 +3,7 @@ import { type Account, toAccount } from './accounts.js'
 import type { Selectable } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
-import { type Scopes, wroteOwn } from './scope.js'
+import { isPostgres, type Scopes, wroteOwn } from './scope.js'
 
 /** A secret key as it is kept: never the secret itself. Times in milliseconds. */
 export interface ApiKey {
@@ -18,6 +18,8 @@ export interface ApiKey {
   readonly lastUsedOn: string | null
   /** What a list shows of the secret; null if it is too short, or was stored before hints were. */
   readonly hint: string | null
+  /** The key that replaced it by a rotation. */
+  readonly successorId: string | null
 }
 
 /** A key that is to be kept. */
@@ -59,6 +61,14 @@ export function apiKeyQueries({ of, holding }: Scopes) {
       return row && toApiKey(row)
     },
 
+    /** A key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
+    async lockApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
+      const db = of(accountId)
+      const query = db.selectFrom('api_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
+      const row = await query.$if(isPostgres(db), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
+      return row && toApiKey(row)
+    },
+
     async listApiKeys(accountId: string, { after, limit }: Page): Promise<ApiKey[]> {
       const rows = await of(accountId)
         .selectFrom('api_keys')
@@ -78,7 +88,15 @@ export function apiKeyQueries({ of, holding }: Scopes) {
       const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
       const write = of(accountId)
         .insertInto('api_keys')
-        .values({ ...fixed, expires_at: key.expiresAt, last_used_on: null, ...values, disabled: 0, ...named })
+        .values({
+          ...fixed,
+          expires_at: key.expiresAt,
+          last_used_on: null,
+          successor_id: null,
+          ...values,
+          disabled: 0,
+          ...named,
+        })
         .onConflict((oc) =>
           oc
             .column('secret_hash')
@@ -110,13 +128,29 @@ export function apiKeyQueries({ of, holding }: Scopes) {
         .execute()
     },
 
-    async disableApiKey(accountId: string, id: string): Promise<void> {
-      await of(accountId)
+    /** Disables a key and returns it; undefined if the account has no such key. */
+    async disableApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
+      const row = await of(accountId)
         .updateTable('api_keys')
         .set({ disabled: 1 })
         .where('account_id', '=', accountId)
         .where('id', '=', id)
-        .execute()
+        .returningAll()
+        .executeTakeFirst()
+      return row && toApiKey(row)
+    },
+
+    /** Names the key that replaces another one, if that one isn't disabled and still has the successor it had. */
+    async succeedApiKey(accountId: string, key: Pick<ApiKey, 'id' | 'successorId'>, next: string): Promise<boolean> {
+      const result = await of(accountId)
+        .updateTable('api_keys')
+        .set({ successor_id: next })
+        .where('account_id', '=', accountId)
+        .where('id', '=', key.id)
+        .where('disabled', '=', 0)
+        .where('successor_id', key.successorId === null ? 'is' : '=', key.successorId)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
     },
 
     /** Notes the day of a key's last use; only the first use of a day writes. */
@@ -143,5 +177,6 @@ function toApiKey(row: Selectable<Database['api_keys']>): ApiKey {
     expiresAt: row.expires_at,
     lastUsedOn: row.last_used_on,
     hint: row.hint,
+    successorId: row.successor_id,
   }
 }

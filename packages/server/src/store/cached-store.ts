@@ -71,6 +71,7 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
     changeApiKeyScopes: telling(store.changeApiKeyScopes),
     expireApiKey: telling(store.expireApiKey),
     disableApiKey: telling(store.disableApiKey),
+    succeedApiKey: telling(store.succeedApiKey),
     upsertClientKey: telling(store.upsertClientKey),
     patchClientKey: telling(store.patchClientKey),
     async transaction(run) {

@@ -37,7 +37,7 @@ describe.each(databases)('in %s', async (kind) => {
       const key = await add()
       const { secretHash, ...kept } = key
       expect(await find(secretHash)).toEqual({
-        apiKey: { ...kept, accountId: mine, lastUsedOn: null },
+        apiKey: { ...kept, accountId: mine, lastUsedOn: null, successorId: null },
         account: {
           id: mine,
           name: 'Acme',
@@ -98,6 +98,17 @@ describe.each(databases)('in %s', async (kind) => {
       expect((await store.findApiKey(mine, key.id))?.expiresAt).toBe(500)
       await store.expireApiKey(mine, key.id, 400)
       expect((await store.findApiKey(mine, key.id))?.expiresAt).toBe(400)
+    })
+
+    test('has one successor: a second one is refused unless it replaces the first by name', async () => {
+      const key = { ...(await add()), successorId: null }
+      expect(await store.succeedApiKey(theirs, key, 'next')).toBe(false)
+      expect(await store.succeedApiKey(mine, key, 'next')).toBe(true)
+      expect(await store.succeedApiKey(mine, key, 'another')).toBe(false)
+      expect(await store.succeedApiKey(mine, { ...key, successorId: 'next' }, 'third')).toBe(true)
+      expect(await store.disableApiKey(mine, key.id)).toMatchObject({ disabled: true, successorId: 'third' })
+      expect(await store.succeedApiKey(mine, { ...key, successorId: 'third' }, 'fourth')).toBe(false)
+      expect(await store.disableApiKey(theirs, key.id)).toBeUndefined()
     })
 
     test('notes the day of its use, and never an earlier one', async () => {

@@ -14,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '0004-revocation-feed': { up: indexRevocations },
   '0005-refusals-and-audit': { up: createHistoryTables },
   '0006-activity': { up: createActivity },
+  '0008-api-key-successors': { up: addSuccessors },
   '0012-api-key-hints': { up: addApiKeyHints },
 }
 
@@ -66,6 +67,10 @@ async function indexRevocations({ schema }: Kysely<unknown>): Promise<void> {
     .where(sql.ref('revoked_at'), 'is not', null)
     .execute()
   await schema.createIndex('cut_offs_not_before').on('cut_offs').column('not_before').execute()
+}
+
+async function addSuccessors({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('api_keys').addColumn('successor_id', 'text').execute()
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {

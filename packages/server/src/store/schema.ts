@@ -45,6 +45,8 @@ interface ApiKeysTable {
   expires_at: number | null
   /** A date, such as 2026-11-21. */
   last_used_on: string | null
+  /** The key that replaced it by a rotation. */
+  successor_id: string | null
   /** Null for a key that is short, or older than hints. */
   hint: string | null
 }

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { administer, type ShownKey } from './support/administer.js'
+import { acme } from './support/fixture.js'
+import { fixtureWithHost } from './support/host-key.js'
+import { bodyOf, paths } from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+let server: TestServer
+let admin: ReturnType<typeof administer>
+beforeAll(async () => {
+  server = await startServer({ fixture: fixtureWithHost })
+  admin = administer(server)
+})
+afterAll(() => server.stop())
+
+const bridgeWith = async (key: string) =>
+  (await server.post(paths.bridge, { customer_id: acme.customer }, bearer(key))).status
+const rotate = (id: string) => admin.post(`api_keys/${id}/rotate`, {})
+const listed = async (id: string) => (await admin.listAll<ShownKey>('api_keys')).find((key) => key.id === id)
+
+describe('POST /v1/admin/api_keys/{api_key_id}/rotate for a key that was rotated', () => {
+  test('422 for a second rotation, which would leave two keys; the first one is named as the successor', async () => {
+    const old = await admin.createKey(['bridge:write'])
+    const fresh = await bodyOf<ShownKey>(await rotate(old.id))
+    const second = await rotate(old.id)
+    expect(second.status).toBe(422)
+    expect(JSON.stringify(await second.json())).toContain(fresh.id)
+    expect(await listed(old.id)).toMatchObject({ successor_id: fresh.id })
+    expect((await rotate(fresh.id)).status).toBe(200)
+    expect((await rotate(old.id)).status).toBe(422)
+  })
+
+  test('200 for a second rotation if the first successor was disabled', async () => {
+    const old = await admin.createKey(['bridge:write'])
+    const lost = await bodyOf<ShownKey>(await rotate(old.id))
+    await admin.post(`api_keys/${lost.id}/disable`, {})
+    const fresh = await bodyOf<ShownKey>(await rotate(old.id))
+    expect(await listed(old.id)).toMatchObject({ successor_id: fresh.id })
+    expect([await bridgeWith(lost.secret), await bridgeWith(fresh.secret)]).toEqual([401, 200])
+  })
+})
+
+describe('POST /v1/admin/api_keys/{api_key_id}/disable for a key that was rotated', () => {
+  const disable = async (id: string, body: object = {}) =>
+    bodyOf<ShownKey & { disabled_successor_ids: string[]; active_successor_id: string | null }>(
+      await admin.post(`api_keys/${id}/disable`, body),
+    )
+  const rotated = async () => {
+    const old = await admin.createKey(['bridge:write'])
+    return { old, fresh: await bodyOf<ShownKey>(await rotate(old.id)) }
+  }
+
+  test('a successor that was never used is disabled too', async () => {
+    const { old, fresh } = await rotated()
+    expect(await disable(old.id)).toMatchObject({ disabled_successor_ids: [fresh.id], active_successor_id: null })
+    expect([await bridgeWith(old.secret), await bridgeWith(fresh.secret)]).toEqual([401, 401])
+  })
+
+  test('a successor in use keeps working and is named', async () => {
+    const { old, fresh } = await rotated()
+    expect(await bridgeWith(fresh.secret)).toBe(200)
+    expect(await disable(old.id)).toMatchObject({ disabled_successor_ids: [], active_successor_id: fresh.id })
+    expect([await bridgeWith(old.secret), await bridgeWith(fresh.secret)]).toEqual([401, 200])
+  })
+
+  test('include_successors disables every key that replaced it, also when the key itself was disabled before', async () => {
+    const { old, fresh } = await rotated()
+    expect(await bridgeWith(fresh.secret)).toBe(200)
+    const third = await bodyOf<ShownKey>(await rotate(fresh.id))
+    await disable(old.id)
+    const answer = await disable(old.id, { include_successors: true })
+    expect(answer).toMatchObject({ disabled_successor_ids: [fresh.id, third.id], active_successor_id: null })
+    for (const { secret } of [old, fresh, third]) expect(await bridgeWith(secret)).toBe(401)
+  })
+})

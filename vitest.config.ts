@@ -20,6 +20,7 @@ const onBothDatabases = [
   'cut-off-races',
   'idempotency',
   'introspect',
+  'limits-shared',
   'parity',
   'races',
   'redeem',

@@ -1,6 +1,6 @@
 import { Fixture } from '@hallpass/contracts'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
 import { acme, fixture } from '../system/support/fixture.js'
 import { paths } from '../system/support/mint.js'
@@ -66,8 +66,9 @@ describe('a limit over 3 replicas', () => {
 
 describe('a window that replicas share', () => {
   let database: OpenDatabase
+  let databaseUrl: string
   beforeAll(async () => {
-    const databaseUrl = await createDatabase(inject('postgres'))
+    databaseUrl = await createDatabase(inject('postgres'))
     database = openPostgres(databaseUrl, 5)
     await migrate(database.db)
   })
@@ -84,7 +85,7 @@ describe('a window that replicas share', () => {
     const key = `key ${keys++}`
     const times: number[] = []
     const consume = async (index: number) => {
-      const answer = await replicas[index % 3]?.consume(key, quota)
+      const answer = await replicas[index % 3]?.consume([{ key, quota }])
       if (answer?.allowed) times.push(clock.now())
       return answer
     }
@@ -129,6 +130,23 @@ describe('a window that replicas share', () => {
       }),
       { numRuns: 25 },
     )
+  })
+
+  test('clears by the time of the database, so that a clock that is off deletes no live count', async () => {
+    const { shared } = database
+    if (!shared) throw new Error('it is not shared')
+    onTestFinished(() => void vi.useRealTimers())
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 365 * 24 * 3_600_000 })
+    const clock = { now: Date.now }
+    const replica = createSharedWindow({ clock, local: createSlidingWindow(clock), database: shared })
+    const meter = { key: 'live', quota: { limit: 1, windowSeconds: 60 } }
+    await replica.consume([meter])
+    await replica.clear()
+    const liveRows = () => query(databaseUrl, "select key from rate_limits where key like 'live %'")
+    expect(await liveRows()).toHaveLength(1)
+    await query(databaseUrl, "update rate_limits set expire = expire - 180001 where key like 'live %'")
+    await replica.clear()
+    expect(await liveRows()).toEqual([])
   })
 
   test('refuses nobody who keeps to nine tenths of it', async () => {

@@ -84,9 +84,12 @@ describe('the limit of a secret key', () => {
     expect((await server.postForm(paths.revoke, { token: 'x' })).status).toBe(429)
   })
 
-  test('another key of the same account counts for itself', async () => {
-    expect(await statuses(4, card)).toEqual([200, 200, 200, 429])
-    expect((await card('My API Key')).status).toBe(200)
+  test('all keys of an account share its limit, and another account is not concerned', async () => {
+    const other = () => card('My API Key')
+    expect(await statuses(2, card)).toEqual([200, 200])
+    expect(await statuses(2, other)).toEqual([200, 429])
+    expectLimited(await card(), 'q=3;w=1')
+    expect((await server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key))).status).toBe(200)
   })
 
   test('refused calls count: 404, 403 and 400 use the quota up', async () => {

@@ -24,6 +24,7 @@ export type CustomerStatus = z.infer<typeof CustomerStatus>
 
 const name = text(200)
 const limit = z.int('must be a whole number').min(0).max(100_000)
+const total = z.int('must be a whole number').min(0).max(10_000_000)
 
 /** Not named: a new key is not disabled, and one that is there stays as it is, so that no import revives it by silence. */
 const isDisabled = z.boolean().optional()
@@ -46,7 +47,9 @@ const clientKeyFields = {
   copy: Copy,
   locale: languageTag,
   supported_locales: atMost(200, z.array(languageTag)).optional(),
-  rate_limit: z.strictObject({ guest_per_minute: limit.optional() }).optional(),
+  rate_limit: z
+    .strictObject({ guest_per_minute: limit.optional(), guest_per_minute_total: total.optional() })
+    .optional(),
 }
 
 /** What a client key permits and shows. */
@@ -95,7 +98,9 @@ export const FixtureAccount = z.strictObject({
   tenant: filledText(100),
   environment: z.enum(['sandbox', 'production']),
   parent_id: uuid.nullish(),
-  rate_limit: z.strictObject({ requests_per_second: limit.optional() }).optional(),
+  rate_limit: z
+    .strictObject({ requests_per_second: limit.optional(), requests_per_second_per_key: limit.optional() })
+    .optional(),
   api_keys: z.array(FixtureApiKey).default([]),
   client_keys: z.array(FixtureClientKey).default([]),
   customers: z.array(FixtureCustomer).default([]),

@@ -99,7 +99,7 @@ function cachedFor({ config, databaseClock, log, teamLimit }: Needs, { store, sh
 async function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
   const local = createSlidingWindow(clock)
   if (!shared) {
-    const own: Services['limit'] = async (key, quota) => local.consume(key, quota)
+    const own: Services['limit'] = async (meters) => local.consume(meters)
     return { limit: teamLimit ?? own, clear: async () => {} }
   }
   const { createSharedWindow } = await import('./limits/shared-window.js')
@@ -118,7 +118,7 @@ function createServices(
   const { config, clock, store, keys, issuer, limit } = needs
   const sampler = createSlidingWindow(clock)
   const sample = (kind: string, perMinute: number) =>
-    sampler.consume(kind, { limit: perMinute, windowSeconds: 60 }).allowed
+    sampler.consume([{ key: kind, quota: { limit: perMinute, windowSeconds: 60 } }])?.allowed === true
   return {
     clock,
     store,

@@ -71,7 +71,7 @@ export async function assembleServer(
     pause: async () => {},
     verify: (kind, token, how) => verifyToken(needs, kind, token, how),
     explainToken: (kind, token) => explainToken(needs, kind, token),
-    limit: async (key, quota) => limiter.consume(key, quota),
+    limit: async (meters) => limiter.consume(meters),
     refusals: keepRefusals({ clock, keys: opened.keys, store, log, sample: () => true }),
     activity: countActivity({ clock, store, log }),
   }

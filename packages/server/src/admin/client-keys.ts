@@ -56,13 +56,24 @@ async function findShown({ account, store }: Needs, id: string): Promise<OutputO
   return show(key)
 }
 
-function show({ id, name, disabled, allowlist, guestPerMinute, config }: ClientKey): OutputOf<Update> {
+/** The limits of a client key as they are set: a total that follows from the other limit is not named. */
+export function rateLimitOf({
+  guestPerMinute,
+  guestPerMinuteTotal,
+}: Pick<ClientKey, 'guestPerMinute' | 'guestPerMinuteTotal'>) {
+  return {
+    guest_per_minute: guestPerMinute,
+    ...(guestPerMinuteTotal === undefined ? {} : { guest_per_minute_total: guestPerMinuteTotal }),
+  }
+}
+
+function show({ id, name, disabled, allowlist, config, ...limits }: ClientKey): OutputOf<Update> {
   return {
     id,
     name,
     disabled,
     origin_allowlist: allowlist.map(formatAllowlistRule),
-    rate_limit: { guest_per_minute: guestPerMinute },
+    rate_limit: rateLimitOf(limits),
     ...config,
   }
 }

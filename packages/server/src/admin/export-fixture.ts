@@ -4,6 +4,7 @@ import type { ApiKey } from '../store/api-keys.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { Page } from '../store/page.js'
 import type { Store } from '../store/store.js'
+import { rateLimitOf } from './client-keys.js'
 
 const pageRows = 500
 
@@ -69,21 +70,25 @@ async function* rowsOf<Row extends { readonly id: string }>(read: (page: Page) =
   }
 }
 
-const settingsOf = ({ id, name, tenant, environment, parentId, requestsPerSecond }: Account) => ({
+const settingsOf = ({ id, name, tenant, environment, parentId, ...limits }: Account) => ({
   id,
   name,
   tenant,
   environment,
   parent_id: parentId,
-  rate_limit: { requests_per_second: requestsPerSecond },
+  rate_limit: {
+    requests_per_second: limits.requestsPerSecond,
+    // 0 is what a fixture that does not say means
+    ...(limits.requestsPerSecondPerKey === 0 ? {} : { requests_per_second_per_key: limits.requestsPerSecondPerKey }),
+  },
 })
 
 const apiKeyOf = ({ name, scopes }: ApiKey) => ({ name, scopes })
 
-const clientKeyOf = ({ name, disabled, allowlist, guestPerMinute, config }: ClientKey) => ({
+const clientKeyOf = ({ name, disabled, allowlist, config, ...limits }: ClientKey) => ({
   name,
   disabled,
   origin_allowlist: allowlist.map(formatAllowlistRule),
-  rate_limit: { guest_per_minute: guestPerMinute },
+  rate_limit: rateLimitOf(limits),
   ...config,
 })

@@ -2,7 +2,7 @@ import type { IdempotencyPolicy, Operation, OperationId, OutputOf, Reason, Sandb
 import { operations, requestHeaders } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { atMostOnce } from '../idempotency/at-most-once.js'
-import type { Allowance } from '../limits/sliding-window.js'
+import type { Allowance } from '../limits/allowance.js'
 import { isStoreFailure } from '../store/failure.js'
 import { actOutFault, readSandboxFault, requireSandbox } from './act-out-fault.js'
 import { auditChange, isAudited } from './audit-change.js'
@@ -22,7 +22,7 @@ import { explainQuota } from './explain.js'
 import { handlers } from './handlers.js'
 import { holdCaller } from './hold-caller.js'
 import { parseInput, requireFields } from './parse-input.js'
-import { clientKeyMeter, type Meter, secretKeyMeter } from './quotas.js'
+import { clientKeyMeters, secretKeyMeters } from './quotas.js'
 import { readHeaders } from './request-headers.js'
 import type { Rule } from './rule.js'
 import type { Services } from './services.js'
@@ -82,10 +82,10 @@ async function executeForBackend(run: Run): Promise<Answer> {
   const { services, operation, call } = run
   const { apiKey, account: own } = await authenticateSecretKey(services, call.headers)
   Object.assign(run.caller, { accountId: own.id, apiKeyId: apiKey.id })
-  run.allowance = await consume(services, secretKeyMeter(apiKey, own))
+  run.allowance = await services.limit(secretKeyMeters(apiKey, own))
   if (operation.caller.by === 'secret_key') requireScope({ apiKey }, operation.caller.scope)
   const account = await findAccountInScope(services, own, call.headers)
-  requireAllowance(run.allowance, operation)
+  requireAllowance(run.allowance)
   const { idempotencyKey } = readHeaders(operation, call.headers)
   const fault = readSandboxFault(operation, call.headers)
   if (fault) requireSandbox(account)
@@ -106,11 +106,11 @@ async function executeForPage(run: Run): Promise<Answer> {
   let allowance: Allowance | undefined
   const admitted = await admit(run, raw, async (clientKey) => {
     if (clientKey) Object.assign(run.caller, { accountId: clientKey.accountId, clientKeyId: clientKey.id })
-    allowance = await consume(services, clientKeyMeter(operation, clientKey, call.address))
+    allowance = await services.limit(clientKeyMeters(operation, clientKey, call.address))
   })
   // only now: how a quota stands would tell a known client key from an unknown one
   run.allowance = allowance
-  requireAllowance(allowance, operation)
+  requireAllowance(allowance)
   readHeaders(operation, call.headers)
   const fault = readSandboxFault(operation, call.headers)
   if (fault) requireSandbox(await services.store.findAccount(admitted.clientKey.accountId))
@@ -195,15 +195,9 @@ function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'
   return { value, requestId: call.requestId, answeredAt: new Date(services.clock.now()).toISOString() }
 }
 
-async function consume(services: Services, meter: Meter | undefined): Promise<Allowance | undefined> {
-  return meter && services.limit(meter.key, meter.quota)
-}
-
-function requireAllowance(allowance: Allowance | undefined, { caller }: Operation): void {
+function requireAllowance(allowance: Allowance | undefined): void {
   if (!allowance || allowance.allowed) return
-  throw rateLimited(allowance.resetSeconds, {
-    explain: () => explainQuota(allowance.quota, caller.by === 'secret_key'),
-  })
+  throw rateLimited(allowance.resetSeconds, { explain: () => explainQuota(allowance.quota) })
 }
 
 /** Counted for whoever calls, if that is known. Asking for the counts is not counted: a chart would draw itself. */

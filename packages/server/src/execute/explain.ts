@@ -2,7 +2,7 @@ import { ClientKeyId, formatAllowlistRule, requestHeaders, type Scope } from '@h
 import type { Explanation } from '../errors.js'
 import { keyedHash } from '../keys/keyed-hash.js'
 import { isGeneratedSecretKey } from '../keys/secret-key.js'
-import type { Quota } from '../limits/sliding-window.js'
+import type { Bounded, Quota } from '../limits/allowance.js'
 import { tellValue } from '../refusals/tell-value.js'
 import type { RefreshState } from '../sessions/refresh-token.js'
 import type { ApiKey } from '../store/api-keys.js'
@@ -124,13 +124,31 @@ export function explainRefreshToken(refresh: RefreshState | undefined): Explanat
   return { accountId, clientKeyId, rule, seen: `a refresh token that expired at ${timeOf(expires_at)}`, fix }
 }
 
-export function explainQuota({ limit, windowSeconds }: Quota, isSecretKey: boolean): Explanation {
-  const who = isSecretKey ? 'A secret key' : 'A client key and address'
-  const setting = isSecretKey ? 'requests_per_second of the account' : 'guest_per_minute of the client key'
+const bounded: Record<Bounded, { who: string; setting: string }> = {
+  account: {
+    who: 'All secret keys of an account together',
+    setting: 'raise rate_limit.requests_per_second of the account',
+  },
+  secret_key: {
+    who: 'Each secret key of this account',
+    setting: 'raise rate_limit.requests_per_second_per_key of the account',
+  },
+  address: {
+    who: 'A client key and address',
+    setting: 'raise rate_limit.guest_per_minute of the client key',
+  },
+  client_key: {
+    who: 'A client key, over all addresses,',
+    setting: 'raise rate_limit.guest_per_minute_total of the client key',
+  },
+}
+
+export function explainQuota({ limit, windowSeconds, of = 'account' }: Quota): Explanation {
+  const { who, setting } = bounded[of]
   return {
     rule: `${who} may make ${limit} calls in ${windowSeconds} s.`,
-    seen: 'one more than that',
-    fix: `Wait as Retry-After says; or raise rate_limit.${setting}.`,
+    seen: 'one more call than that',
+    fix: `Wait as long as Retry-After says, or ${setting}.`,
   }
 }
 

@@ -1,36 +1,48 @@
 import type { Operation } from '@hallpass/contracts'
-import { addressBucket } from '../limits/address-bucket.js'
-import type { Quota } from '../limits/sliding-window.js'
+import { addressBuckets } from '../limits/address-bucket.js'
+import type { Meter } from '../limits/allowance.js'
 import type { Account } from '../store/accounts.js'
 import type { ApiKey } from '../store/api-keys.js'
 import { type ClientKey, defaultGuestPerMinute } from '../store/client-keys.js'
 
-/** What a call counts against; no limit where the configured one is 0. */
-export interface Meter {
-  readonly key: string
-  readonly quota: Quota
-}
-
 /** Calls that hand nothing new out to strangers may come this much more often than those that do. */
 const holderFactor = 10
 const handsOut = new Set(['visitor.guest', 'visitor.embedTicket'])
+/** How many times the limit of one address a client key has over all addresses, where it does not say. */
+const totalFactor = 100
 
-/** Per secret key (wire 5). */
-export function secretKeyMeter(apiKey: ApiKey, account: Account): Meter | undefined {
-  const limit = account.requestsPerSecond
-  return limit === 0 ? undefined : { key: `sk ${apiKey.id}`, quota: { limit, windowSeconds: 1 } }
+/**
+ * All secret keys of an account share its limit. A limit for each key keeps one of them from using it up. A key that acts
+ * for a child account counts towards its own account. 0 is no limit.
+ */
+export function secretKeyMeters(apiKey: ApiKey, account: Account): readonly Meter[] {
+  const { requestsPerSecond, requestsPerSecondPerKey } = account
+  const ofAccount = meter(`acct ${account.id}`, { limit: requestsPerSecond, windowSeconds: 1, of: 'account' })
+  // one that is no lower never decides
+  const isLower = requestsPerSecond === 0 || requestsPerSecondPerKey < requestsPerSecond
+  const limit = isLower ? requestsPerSecondPerKey : 0
+  return [...ofAccount, ...meter(`sk ${apiKey.id}`, { limit, windowSeconds: 1, of: 'secret_key' })]
 }
 
-/** Client keys that there are not count together: a call with one takes as long as any other. */
-const noClientKey = { id: '-', guestPerMinute: defaultGuestPerMinute }
+/** Unknown client keys share one bucket, so rejecting one takes as long as rejecting a real key. */
+const unknownClientKey = { id: '-', guestPerMinute: defaultGuestPerMinute, guestPerMinuteTotal: undefined }
 
-/** Per client key and address (wire 5), each operation for itself. */
-export function clientKeyMeter(
+/** Each operation of a client key counts by itself: per address, and over all addresses. 0 is no limit. */
+export function clientKeyMeters(
   operation: Operation,
-  { id, guestPerMinute }: Pick<ClientKey, 'id' | 'guestPerMinute'> = noClientKey,
+  key: Pick<ClientKey, 'id' | 'guestPerMinute' | 'guestPerMinuteTotal'> = unknownClientKey,
   address: string,
-): Meter | undefined {
-  if (guestPerMinute === 0) return undefined
-  const limit = handsOut.has(operation.id) ? guestPerMinute : guestPerMinute * holderFactor
-  return { key: `pk ${id} ${operation.id} ${addressBucket(address)}`, quota: { limit, windowSeconds: 60 } }
+): readonly Meter[] {
+  const factor = handsOut.has(operation.id) ? 1 : holderFactor
+  const name = `pk ${key.id} ${operation.id}`
+  const perMinute = (limit: number) => ({ limit: limit * factor, windowSeconds: 60 })
+  const total = key.guestPerMinuteTotal ?? key.guestPerMinute * totalFactor
+  return [
+    ...addressBuckets(address).flatMap((bucket) =>
+      meter(`${name} ${bucket.name}`, { ...perMinute(key.guestPerMinute * bucket.factor), of: 'address' }),
+    ),
+    ...meter(`${name} *`, { ...perMinute(total), of: 'client_key' }),
+  ]
 }
+
+const meter = (key: string, quota: Meter['quota']): readonly Meter[] => (quota.limit === 0 ? [] : [{ key, quota }])

@@ -1,7 +1,7 @@
 import type { ActivityCounter } from '../activity/count-activity.js'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
-import type { Allowance, Quota } from '../limits/sliding-window.js'
+import type { Allowance, Meter } from '../limits/allowance.js'
 import type { RefusalKeeper } from '../refusals/keep-refusals.js'
 import type { ExplainToken } from '../signing/explain-token.js'
 import type { KeyRing } from '../signing/key-ring.js'
@@ -27,5 +27,6 @@ export interface Services {
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
   readonly activity: ActivityCounter
-  readonly limit: (key: string, quota: Quota) => Promise<Allowance>
+  /** Charges a call to all its meters, or to none; undefined where it has none. */
+  readonly limit: (meters: readonly Meter[]) => Promise<Allowance | undefined>
 }

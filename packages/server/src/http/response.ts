@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HallpassError } from '../errors.js'
-import type { Allowance } from '../limits/sliding-window.js'
+import type { Allowance } from '../limits/allowance.js'
 
 /** An answer that is ready to be written. */
 export interface HttpResponse {

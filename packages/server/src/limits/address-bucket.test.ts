@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressBucket } from './address-bucket.js'
+import { addressBuckets } from './address-bucket.js'
+import { createSlidingWindow } from './sliding-window.js'
 
-describe('addressBucket', () => {
+/** The narrowest part of an address that counts. */
+const addressBucket = (address: string) => addressBuckets(address)[0]?.name
+
+describe('addressBuckets', () => {
   test.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
@@ -58,6 +62,61 @@ describe('addressBucket', () => {
 
   test('never throws', () => {
     fc.assert(fc.property(fc.string(), (text) => typeof addressBucket(text) === 'string'))
+  })
+
+  test('an IPv6 address counts by its /64, /56 and /48 too, an IPv4 address by itself only', () => {
+    expect(addressBuckets('2001:db8:12:3456::1')).toEqual([
+      { name: '2001:db8:12:3456::/64', factor: 1 },
+      { name: '2001:db8:12:3400::/56', factor: 4 },
+      { name: '2001:db8:12::/48', factor: 16 },
+    ])
+    expect(addressBuckets('192.0.2.1')).toEqual([{ name: '192.0.2.1', factor: 1 }])
+    expect(addressBuckets('nonsense')).toEqual([{ name: 'unknown', factor: 1 }])
+  })
+
+  test('two IPv6 addresses share a prefix exactly when its bits are equal', () => {
+    const groups = fc.array(fc.constantFrom(0, 1, 0xff, 0x100, 0x1ff, 0xffff), { minLength: 4, maxLength: 4 })
+    const bitsOf = (prefix: readonly number[]) => prefix.map((group) => group.toString(2).padStart(16, '0')).join('')
+    const written = (prefix: readonly number[]) => `2001${prefix.map((group) => `:${group.toString(16)}`).join('')}::1`
+    fc.assert(
+      fc.property(groups, groups, (a, b) => {
+        const [ofA, ofB] = [addressBuckets(written(a)), addressBuckets(written(b))]
+        for (const [index, bits] of [64, 56, 48].entries()) {
+          const isShared = bitsOf(a).slice(0, bits - 16) === bitsOf(b).slice(0, bits - 16)
+          expect(ofA[index]?.name === ofB[index]?.name).toBe(isShared)
+        }
+      }),
+    )
+  })
+
+  test('no number of /64 of one /48 gets more than 16 times the limit, or of one /56 more than 4 times', () => {
+    const within48 = fc.record({ subnet: fc.nat(0xffff), host: fc.nat(0xffff) })
+    fc.assert(
+      fc.property(
+        fc.array(within48, { minLength: 1, maxLength: 400 }),
+        fc.integer({ min: 1, max: 3 }),
+        (sweep, limit) => {
+          const window = createSlidingWindow({ now: () => 0 })
+          const passed = sweep.filter(({ subnet, host }) => {
+            const buckets = addressBuckets(`2001:db8:1:${subnet.toString(16)}::${host.toString(16)}`)
+            const meters = buckets.map(({ name, factor }) => ({
+              key: name,
+              quota: { limit: limit * factor, windowSeconds: 60 },
+            }))
+            return window.consume(meters)?.allowed
+          })
+          expect(passed.length).toBeLessThanOrEqual(16 * limit)
+          const most = (of: (subnet: number) => number) =>
+            Math.max(0, ...passed.map((one) => passed.filter((other) => of(other.subnet) === of(one.subnet)).length))
+          expect(most((subnet) => subnet >> 8)).toBeLessThanOrEqual(4 * limit)
+          expect(most((subnet) => subnet)).toBeLessThanOrEqual(limit)
+          // a neighbor of the whole /48 keeps its own limit
+          const [own] = addressBuckets('2001:db8:2::1')
+          expect(window.consume([{ key: own?.name ?? '', quota: { limit, windowSeconds: 60 } }])?.allowed).toBe(true)
+        },
+      ),
+      { numRuns: 50 },
+    )
   })
 })
 

@@ -1,15 +1,40 @@
 import { isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-const ipv6PrefixGroups = 4
+/** A part of the address space that limits count as one, and how many times the limit of one caller it gets. */
+export interface AddressBucket {
+  readonly name: string
+  readonly factor: number
+}
 
-/** The part of an address that limits count by: an IPv4 address, or the /64 of an IPv6 one. Some proxies add the port. */
-export function addressBucket(forwarded: string): string {
+/**
+ * One caller has a /64. A provider often gives its customers a /56 or a /48, which is 65,536 of those: they get a few
+ * times the limit together, so that nobody has a fresh limit for each of them, and neighbors rarely notice one another.
+ */
+const ipv6Prefixes = [
+  { bits: 64, factor: 1 },
+  { bits: 56, factor: 4 },
+  { bits: 48, factor: 16 },
+] as const
+
+const groupBits = 16
+const unknown: readonly AddressBucket[] = [{ name: 'unknown', factor: 1 }]
+
+/** What an address counts against: an IPv4 address by itself, an IPv6 one by its /64, /56 and /48. Some proxies add the port. */
+export function addressBuckets(forwarded: string): readonly AddressBucket[] {
   const address = withoutPort(forwarded)
-  if (!ipaddr.isValid(address)) return 'unknown'
+  if (!ipaddr.isValid(address)) return unknown
   const parsed = ipaddr.process(isIPv6(address) ? inHexadecimal(address) : address)
-  if (parsed instanceof ipaddr.IPv6) return `${parsed.parts.slice(0, ipv6PrefixGroups).map(hex).join(':')}::/64`
-  return parsed.toString()
+  if (!(parsed instanceof ipaddr.IPv6)) return [{ name: parsed.toString(), factor: 1 }]
+  return ipv6Prefixes.map(({ bits, factor }) => ({ name: prefixOf(parsed.parts, bits), factor }))
+}
+
+/** The first bits of an address, written as a network such as `2001:db8:0:0::/64`. */
+function prefixOf(groups: readonly number[], bits: number): string {
+  const kept = groups.slice(0, Math.ceil(bits / groupBits))
+  const droppedBits = kept.length * groupBits - bits
+  const last = kept.pop() ?? 0
+  return `${[...kept, (last >> droppedBits) << droppedBits].map(hex).join(':')}::/${bits}`
 }
 
 /** The address of `192.0.2.1:443`, `[2001:db8::1]:443` and `[2001:db8::1]`. */

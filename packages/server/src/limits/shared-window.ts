@@ -1,26 +1,27 @@
-import RateLimiterPostgres from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
 import type { Clock } from '../clock.js'
 import { isStoreFailure } from '../store/failure.js'
 import type { SharedDatabase } from '../store/open-sqlite.js'
-import { readCounts } from '../store/postgres/read-counts.js'
+import { clearCounts, countCalls } from '../store/postgres/count-calls.js'
+import { type Allowance, type Meter, tightest } from './allowance.js'
 import { keepNewest } from './keep-newest.js'
-import type { Allowance, createSlidingWindow, Quota } from './sliding-window.js'
+import type { SlidingWindow } from './sliding-window.js'
 
 interface Needs {
   readonly clock: Pick<Clock, 'now'>
-  readonly local: ReturnType<typeof createSlidingWindow>
+  readonly local: SlidingWindow
   readonly database: Pick<SharedDatabase, 'query'>
 }
 
-/** The library has it, and not in its types. */
-interface Expirable {
-  clearExpired(before: number): Promise<void>
+/** A meter, and what the database counted for it, the call itself included. */
+interface Counted {
+  readonly meter: Meter
+  readonly used: number
+  /** When one more call fits, in milliseconds since the epoch. */
+  readonly freeAt: number
 }
 
 /** Into how many slots a window is cut. One that lies in it in part counts whole, so a limit is kept to within a tenth. */
 const slotsPerWindow = 10
-/** Longest that a count is still asked for, in seconds: two of the longest windows. */
-const keptSeconds = 180
 const maxBlocked = 100_000
 
 /**
@@ -28,61 +29,89 @@ const maxBlocked = 100_000
  * costs the database nothing; and while the database cannot be asked, each process keeps to the limit by itself.
  */
 export function createSharedWindow({ clock, local, database }: Needs) {
-  const counter = new RateLimiterPostgres({
-    storeClient: database,
-    storeType: 'client',
-    tableName: 'rate_limits',
-    tableCreated: true,
-    clearExpiredByTimeout: false,
-    keyPrefix: '',
-    // it only counts; what is too much is decided here
-    points: Number.MAX_SAFE_INTEGER,
-    duration: keptSeconds,
-  })
   const blockedUntil = new Map<string, number>()
 
-  const count = async (key: string, quota: Quota): Promise<Allowance> => {
+  const blockOf = ({ key, quota }: Meter, now: number): Allowance | undefined => {
+    const until = blockedUntil.get(key) ?? 0
+    // one that lies further off was set before the clock went back
+    const isBlocked = until > now && until <= now + quota.windowSeconds * 1000 * (1 + 1 / slotsPerWindow)
+    return isBlocked ? { allowed: false, quota, remaining: 0, resetSeconds: secondsUntil(until, now) } : undefined
+  }
+
+  const count = async (meters: readonly Meter[]): Promise<Allowance | undefined> => {
     const now = clock.now()
-    const length = (quota.windowSeconds * 1000) / slotsPerWindow
-    const slot = Math.floor(now / length)
-    const nameOf = (age: number) => `${key} ${slot - age}`
-    const [{ consumedPoints }, before] = await Promise.all([
-      counter.consume(nameOf(0), 1),
-      readCounts(
-        database,
-        Array.from({ length: slotsPerWindow }, (_, index) => nameOf(slotsPerWindow - index)),
+    const names = meters.map((meter) => slotNamesOf(meter, now))
+    const present = names.map((slots) => slots.at(-1) ?? '')
+    const counts = await countCalls(database, { keys: present, points: 1, alsoRead: names.flatMap(past) })
+    const counted = meters.map((meter, index) =>
+      toCounted(
+        meter,
+        (names[index] ?? []).map((name) => counts.get(name) ?? 0),
+        now,
       ),
-    ])
-    const used = sumOf(before) + consumedPoints
-    const allowed = used <= quota.limit
-    // a refused call costs nothing
-    if (!allowed) await counter.reward(nameOf(0), 1)
-    const calls = [...before, allowed ? consumedPoints : consumedPoints - 1]
-    const free = (slot + slotsUntilFree(calls, quota.limit)) * length
-    if (!allowed) keepNewest(blockedUntil, key, free, maxBlocked)
-    return { allowed, quota, remaining: Math.max(0, quota.limit - used), resetSeconds: secondsUntil(free, now) }
+    )
+    const full = counted.filter(({ meter, used }) => used > meter.quota.limit)
+    for (const { meter, freeAt } of full) keepNewest(blockedUntil, meter.key, freeAt, maxBlocked)
+    // a refused call costs nothing, on no meter
+    if (full.length > 0) await refund(present)
+    return tightest((full.length > 0 ? full : counted).map((each) => toAllowance(each, now)))
+  }
+
+  const refund = async (keys: readonly string[]) => {
+    try {
+      await countCalls(database, { keys, points: -1, alsoRead: [] })
+    } catch (error) {
+      if (!isStoreFailure(error)) throw error
+    }
   }
 
   return {
-    async consume(key: string, quota: Quota): Promise<Allowance> {
+    /** Charges a call to every meter, or to none when one of them is used up. */
+    async consume(meters: readonly Meter[]): Promise<Allowance | undefined> {
       const now = clock.now()
-      const blocked = blockedUntil.get(key) ?? 0
-      // one that lies further off was set before the clock went back
-      const isBlocked = blocked > now && blocked <= now + quota.windowSeconds * 1000 * (1 + 1 / slotsPerWindow)
-      if (isBlocked) return { allowed: false, quota, remaining: 0, resetSeconds: secondsUntil(blocked, now) }
-      const own = local.consume(key, quota)
-      if (!own.allowed) return own
+      const blocked = tightest(meters.map((meter) => blockOf(meter, now)).filter((block) => block !== undefined))
+      if (blocked) return blocked
+      const own = local.consume(meters)
+      if (!own?.allowed) return own
       try {
-        const shared = await count(key, quota)
-        if (!shared.allowed) local.takeBack(key)
-        return { ...shared, remaining: Math.min(own.remaining, shared.remaining) }
+        const shared = await count(meters)
+        if (!shared?.allowed) local.takeBack(meters)
+        return shared?.allowed ? tightest([own, shared]) : shared
       } catch (error) {
         if (isStoreFailure(error)) return own
         throw error
       }
     },
     /** Forgets counts that nobody asks for any more. */
-    clear: () => (counter as unknown as Expirable).clearExpired(Date.now()),
+    clear: () => clearCounts(database),
+  }
+}
+
+/** The keys of the slots that lie in a window, oldest first: so many whole ones, and the present one. */
+function slotNamesOf({ key, quota }: Meter, now: number): string[] {
+  const slot = Math.floor(now / slotMilliseconds(quota.windowSeconds))
+  return Array.from({ length: slotsPerWindow + 1 }, (_, index) => `${key} ${slot - slotsPerWindow + index}`)
+}
+
+const past = <T>(slots: readonly T[]): T[] => slots.slice(0, -1)
+
+const slotMilliseconds = (windowSeconds: number) => (windowSeconds * 1000) / slotsPerWindow
+
+function toCounted(meter: Meter, slots: readonly number[], now: number): Counted {
+  const { limit, windowSeconds } = meter.quota
+  const used = sumOf(slots)
+  // the call itself counts only when it passes
+  const calls = used > limit ? [...past(slots), (slots.at(-1) ?? 1) - 1] : slots
+  const length = slotMilliseconds(windowSeconds)
+  return { meter, used, freeAt: (Math.floor(now / length) + slotsUntilFree(calls, limit)) * length }
+}
+
+function toAllowance({ meter: { quota }, used, freeAt }: Counted, now: number): Allowance {
+  return {
+    allowed: used <= quota.limit,
+    quota,
+    remaining: Math.max(0, quota.limit - used),
+    resetSeconds: secondsUntil(freeAt, now),
   }
 }
 

@@ -1,13 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createSlidingWindow, type Quota } from './sliding-window.js'
+import type { Quota } from './allowance.js'
+import { createSlidingWindow } from './sliding-window.js'
 
 const start = 1_795_248_000_000
 
 function setUp(at = start) {
   let now = at
-  const { consume } = createSlidingWindow({ now: () => now })
+  const window = createSlidingWindow({ now: () => now })
+  const consume = (key: string, quota: Quota) => {
+    const allowance = window.consume([{ key, quota }])
+    if (!allowance) throw new Error('a meter always has an allowance')
+    return allowance
+  }
   return {
+    window,
     consume,
     now: () => now,
     advance: (milliseconds: number) => {
@@ -173,5 +180,58 @@ describe('a sliding window', () => {
     for (let i = 0; i < 99_999; i++) consume(`key ${i}`, quota)
     expect(consume('second', quota).allowed).toBe(false)
     expect(consume('first', quota).allowed).toBe(true)
+  })
+})
+
+describe('several meters of one call', () => {
+  const meters = (...limits: number[]) =>
+    limits.map((limit, index) => ({ key: `key ${index}`, quota: { limit, windowSeconds: 60 } }))
+
+  test('are charged all together, or none of them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }),
+        fc.array(fc.subarray([0, 1, 2, 3], { minLength: 1 }), { minLength: 1, maxLength: 30 }),
+        (limits, calls) => {
+          const { window } = setUp()
+          const all = meters(...limits)
+          const used = all.map(() => 0)
+          for (const call of calls) {
+            const asked = call.filter((index) => index < all.length)
+            const fits = asked.every((index) => (used[index] ?? 0) < (limits[index] ?? 0))
+            const allowance = window.consume(all.filter((_, index) => asked.includes(index)))
+            expect(allowance?.allowed).toBe(asked.length === 0 ? undefined : fits)
+            if (fits) for (const index of asked) used[index] = (used[index] ?? 0) + 1
+          }
+          for (const [index, meter] of all.entries()) {
+            const left = Array.from({ length: 10 }, () => window.consume([meter])).filter((answer) => answer?.allowed)
+            expect(left).toHaveLength((limits[index] ?? 0) - (used[index] ?? 0))
+          }
+        },
+      ),
+    )
+  })
+
+  test('are answered by the one with the least left, or the one that stays closed longest', () => {
+    const { window, advance } = setUp()
+    const wide = { key: 'wide', quota: { limit: 5, windowSeconds: 60 } }
+    const narrow = { key: 'narrow', quota: { limit: 2, windowSeconds: 10 } }
+    expect(window.consume([wide, narrow])).toMatchObject({ allowed: true, quota: narrow.quota, remaining: 1 })
+    expect(window.consume([wide, narrow])).toMatchObject({ allowed: true, quota: narrow.quota, remaining: 0 })
+    expect(window.consume([wide, narrow])).toMatchObject({ allowed: false, quota: narrow.quota, resetSeconds: 10 })
+    for (let i = 0; i < 3; i++) window.consume([wide])
+    expect(window.consume([narrow, wide])).toMatchObject({ allowed: false, quota: wide.quota, resetSeconds: 60 })
+    advance(10_000)
+    expect(window.consume([wide, narrow])).toMatchObject({ allowed: false, quota: wide.quota, resetSeconds: 50 })
+  })
+
+  test('looking at them charges nothing, and taking back undoes a call', () => {
+    const { window } = setUp()
+    const meter = { key: 'one', quota: { limit: 1, windowSeconds: 60 } }
+    expect(window.look([meter])).toBeUndefined()
+    window.consume([meter])
+    expect(window.look([meter])).toMatchObject({ allowed: false, remaining: 0, resetSeconds: 60 })
+    window.takeBack([meter])
+    expect(window.look([meter])).toMatchObject({ allowed: true, remaining: 1 })
   })
 })

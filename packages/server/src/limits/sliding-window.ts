@@ -1,58 +1,81 @@
 import type { Clock } from '../clock.js'
+import { type Allowance, allows, type Meter, tightest } from './allowance.js'
 import { keepNewest } from './keep-newest.js'
-
-/** How many calls a key may make in any stretch of this many seconds. */
-export interface Quota {
-  readonly limit: number
-  readonly windowSeconds: number
-}
-
-/** Whether a call may go on, and how the quota stands. */
-export interface Allowance {
-  readonly allowed: boolean
-  readonly quota: Quota
-  readonly remaining: number
-  /** Whole seconds until one more call is free. */
-  readonly resetSeconds: number
-}
 
 /** When a key's calls were made, oldest first; those before `first` have left the window. */
 interface Calls {
   times: number[]
   first: number
+  /** When the newest call that this entry may hold has left the window. */
+  endsAt: number
 }
 
 const maxKeys = 100_000
 const compactAt = 64
+/** How many entries a call may drop: more than it can add, so that entries that have ended do not pile up. */
+const droppedPerCall = 8
 
 /** Counts calls per key in exact sliding windows. A refused call costs nothing, so that waiting as told always helps. */
 export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
   const callsByKey = new Map<string, Calls>()
 
+  const open = ({ key, quota }: Meter, now: number): Calls => {
+    const windowMilliseconds = quota.windowSeconds * 1000
+    const calls = callsByKey.get(key) ?? { times: [], first: 0, endsAt: 0 }
+    standStill(calls, now)
+    forget(calls, now - windowMilliseconds)
+    calls.endsAt = now + windowMilliseconds
+    keepNewest(callsByKey, key, calls, maxKeys)
+    return calls
+  }
+
+  /** The map is in order of use, so the entries that ended first stand first. */
+  const dropEnded = (now: number) => {
+    let left = droppedPerCall
+    for (const [key, { endsAt }] of callsByKey) {
+      if (left-- === 0 || endsAt > now) return
+      callsByKey.delete(key)
+    }
+  }
+
   return {
-    consume(key: string, quota: Quota): Allowance {
-      const windowMilliseconds = quota.windowSeconds * 1000
-      const calls = callsByKey.get(key) ?? { times: [], first: 0 }
+    /** Charges a call to every meter, or, when one of them is used up, to none. The answer is that of the tightest one. */
+    consume(meters: readonly Meter[]): Allowance | undefined {
       const now = clock.now()
-      standStill(calls, now)
-      forget(calls, now - windowMilliseconds)
-      keepNewest(callsByKey, key, calls, maxKeys)
-      const used = calls.times.length - calls.first
-      const allowed = used < quota.limit
-      if (allowed) calls.times.push(now)
-      const oldest = calls.times[calls.first] ?? now
-      return {
-        allowed,
-        quota,
-        remaining: Math.max(0, quota.limit - used - (allowed ? 1 : 0)),
-        resetSeconds: Math.max(1, Math.ceil((oldest + windowMilliseconds - now) / 1000)),
+      dropEnded(now)
+      const opened = meters.map((meter) => ({ meter, calls: open(meter, now) }))
+      const allowed = opened.every(({ meter, calls }) => countOf(calls) < meter.quota.limit)
+      if (allowed) for (const { calls } of opened) calls.times.push(now)
+      return tightest(opened.map(({ meter, calls }) => standingOf(meter, calls, { now, allowed })))
+    },
+    /** How the meters stand, without charging anything. */
+    look(meters: readonly Meter[]): Allowance | undefined {
+      const now = clock.now()
+      const known = meters.filter(({ key }) => callsByKey.has(key))
+      return tightest(known.map((meter) => standingOf(meter, open(meter, now), { now, allowed: false })))
+    },
+    /** Makes the last call of each meter undone. */
+    takeBack(meters: readonly Meter[]): void {
+      for (const { key } of meters) {
+        const calls = callsByKey.get(key)
+        if (calls && countOf(calls) > 0) calls.times.pop()
       }
     },
-    /** Makes a key's last call undone. */
-    takeBack(key: string): void {
-      const calls = callsByKey.get(key)
-      if (calls && calls.times.length > calls.first) calls.times.pop()
-    },
+  }
+}
+
+export type SlidingWindow = ReturnType<typeof createSlidingWindow>
+
+const countOf = (calls: Calls) => calls.times.length - calls.first
+
+function standingOf({ quota }: Meter, calls: Calls, { now, allowed }: { now: number; allowed: boolean }): Allowance {
+  const used = countOf(calls)
+  const oldest = calls.times[calls.first] ?? now
+  return {
+    allowed: allowed || allows(quota, used),
+    quota,
+    remaining: Math.max(0, quota.limit - used),
+    resetSeconds: Math.max(1, Math.ceil((oldest + quota.windowSeconds * 1000 - now) / 1000)),
   }
 }
 

@@ -11,8 +11,10 @@ export interface Account {
   readonly tenant: string
   readonly environment: 'sandbox' | 'production'
   readonly parentId: string | null
-  /** Per secret key; 0 = no limit. */
+  /** For all secret keys together; 0 = no limit. */
   readonly requestsPerSecond: number
+  /** For each secret key; 0 = no limit of its own. */
+  readonly requestsPerSecondPerKey: number
 }
 
 const defaultRequestsPerSecond = 100
@@ -80,6 +82,7 @@ export function accountQueries({ of, host }: Scopes) {
         environment: account.environment,
         parent_id: account.parent_id ?? null,
         requests_per_second: account.rate_limit?.requests_per_second ?? null,
+        requests_per_second_per_key: account.rate_limit?.requests_per_second_per_key ?? null,
       }
       await host
         .insertInto('accounts')
@@ -98,5 +101,6 @@ export function toAccount(row: Selectable<Database['accounts']>): Account {
     environment: row.environment,
     parentId: row.parent_id,
     requestsPerSecond: row.requests_per_second ?? defaultRequestsPerSecond,
+    requestsPerSecondPerKey: row.requests_per_second_per_key ?? 0,
   }
 }

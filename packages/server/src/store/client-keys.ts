@@ -19,6 +19,8 @@ export interface ClientKey {
   readonly allowlist: readonly AllowlistRule[]
   /** Per address; 0 = no limit. */
   readonly guestPerMinute: number
+  /** Over all addresses; 0 = no limit, undefined = in proportion to the one per address. */
+  readonly guestPerMinuteTotal: number | undefined
   readonly config: WidgetConfig
 }
 
@@ -82,7 +84,11 @@ export function clientKeyQueries({ of, holding }: Scopes) {
       now: number,
     ): Promise<boolean> {
       const { id, client_key, ...settings } = key
-      const values = { ...columnsOf(settings), guest_per_minute: key.rate_limit?.guest_per_minute ?? null }
+      const limits = {
+        guest_per_minute: key.rate_limit?.guest_per_minute ?? null,
+        guest_per_minute_total: key.rate_limit?.guest_per_minute_total ?? null,
+      }
+      const values = { ...columnsOf(settings), ...limits }
       const locales = { supported_locales: JSON.stringify(key.supported_locales ?? [key.locale]) }
       const write = of(accountId)
         .insertInto('client_keys')
@@ -138,6 +144,7 @@ function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
     locale: patch.locale,
     supported_locales: json(patch.supported_locales),
     guest_per_minute: patch.rate_limit?.guest_per_minute,
+    guest_per_minute_total: patch.rate_limit?.guest_per_minute_total,
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
 }
@@ -158,6 +165,7 @@ function toClientKey(row: Selectable<Database['client_keys']>): ClientKey {
     disabled: row.disabled === 1,
     allowlist: entries.map(parseAllowlistEntry).filter((rule) => rule !== undefined),
     guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
+    guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,
     config: {
       client_key: row.client_key,
       widget_enabled: row.widget_enabled === 1,

@@ -45,6 +45,7 @@ describe.each(databases)('in %s', async (kind) => {
           environment: 'sandbox',
           parentId: null,
           requestsPerSecond: 100,
+          requestsPerSecondPerKey: 0,
         },
       })
       expect(await find('unknown')).toBeUndefined()
@@ -217,6 +218,7 @@ describe.each(databases)('in %s', async (kind) => {
       [{ disabled: true }, { disabled: true }],
       [{ origin_allowlist: [] }, { allowlist: [] }],
       [{ rate_limit: { guest_per_minute: 0 } }, { guestPerMinute: 0 }],
+      [{ rate_limit: { guest_per_minute_total: 7 } }, { guestPerMinuteTotal: 7 }],
       [{ rate_limit: {} }, {}],
       [{ widget_enabled: false }, { config: { widget_enabled: false } }],
       [{ copy: { greeting: '', launcher_label: '', more: 'text' } }, { config: { copy: { more: 'text' } } }],

@@ -3,6 +3,7 @@ import { isStoreFailure } from './failure.js'
 import { hasTable } from './has-table.js'
 import { createHistoryTables } from './history-tables.js'
 import { type Kysely, type Migration, Migrator, sql } from './kysely.js'
+import { addLimits } from './migrations/add-limits.js'
 import { securePostgres, secureTable } from './migrations/secure-postgres.js'
 import type { Database } from './schema.js'
 
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0004-revocation-feed': { up: indexRevocations },
   '0005-refusals-and-audit': { up: createHistoryTables },
   '0006-activity': { up: createActivity },
+  '0007-limits': { up: addLimits },
   '0008-api-key-successors': { up: addSuccessors },
   '0012-api-key-hints': { up: addApiKeyHints },
 }

@@ -32,6 +32,7 @@ interface AccountsTable {
   environment: 'sandbox' | 'production'
   parent_id: string | null
   requests_per_second: number | null
+  requests_per_second_per_key: number | null
 }
 
 interface ApiKeysTable {
@@ -68,6 +69,7 @@ interface ClientKeysTable {
   locale: string
   supported_locales: string
   guest_per_minute: number | null
+  guest_per_minute_total: number | null
 }
 
 interface CustomersTable {

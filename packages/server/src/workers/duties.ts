@@ -1,4 +1,4 @@
-import type { Allowance, Quota } from '../limits/sliding-window.js'
+import type { Allowance, Meter } from '../limits/allowance.js'
 import type { MetricValues } from '../metrics/create-metrics.js'
 
 /** What the primary does for each of its workers. */
@@ -9,8 +9,8 @@ export type PrimaryDuties = {
   readonly hearReady: (url: string) => Promise<void>
   /** Hears, in one line, why the worker cannot start. */
   readonly hearFailed: (line: string) => Promise<void>
-  /** Counts a call against a limit that all workers share. */
-  readonly limit: (key: string, quota: Quota) => Promise<Allowance>
+  /** Counts a call against limits that all workers share. */
+  readonly limit: (meters: readonly Meter[]) => Promise<Allowance | undefined>
   /** The metrics of all workers, added up. */
   readonly readMetrics: () => Promise<string>
 }

@@ -73,7 +73,7 @@ export async function serveAsPrimary(config: Config): Promise<HallpassServer> {
 function sharedBy(members: ReadonlySet<Member>): State['shared'] {
   const window = createSlidingWindow(systemClock)
   return {
-    limit: async (key, quota) => window.consume(key, quota),
+    limit: async (meters) => window.consume(meters),
     async readMetrics() {
       // a worker that hangs or ends is left out: the others count all the same
       const late = delay(metricsPatienceMilliseconds, undefined, { ref: false })

@@ -21,6 +21,7 @@ const onBothDatabases = [
   'idempotency',
   'introspect',
   'limits-shared',
+  'last-admin-key',
   'parity',
   'races',
   'redeem',

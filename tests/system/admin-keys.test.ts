@@ -230,6 +230,16 @@ describe('POST /v1/admin/api_keys/{api_key_id}/disable', () => {
     expect(await listed(id)).toMatchObject({ disabled: true })
     expect((await admin.post(`api_keys/${id}/disable`, {})).status).toBe(200)
   })
+
+  test('403 when the key can do more than the caller, as for a rotation, and the key goes on working', async () => {
+    const [strong, weak] = [await admin.createKey(['*', 'host']), await admin.createKey(['*'])]
+    expect(await refusal(await admin.post(`api_keys/${strong.id}/disable`, {}, weak.secret))).toBe('403 FORBIDDEN')
+    const narrow = await admin.createKey(['admin'])
+    const forced = { force: true }
+    expect(await refusal(await admin.post(`api_keys/${weak.id}/disable`, forced, narrow.secret))).toBe('403 FORBIDDEN')
+    expect((await admin.get('signing_keys', strong.secret)).status).toBe(200)
+    expect((await admin.post(`api_keys/${narrow.id}/disable`, {}, narrow.secret)).status).toBe(200)
+  })
 })
 
 describe('a key made for a child account', () => {

@@ -10,6 +10,7 @@ import { inspectCommand } from './commands/inspect-command.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
 import { migrateCommand } from './commands/migrate-command.js'
 import { operationCommand } from './commands/operation-command.js'
+import { recoverCommand } from './commands/recover-command.js'
 import { restoreCommand } from './commands/restore-command.js'
 import { serveCommand } from './commands/serve-command.js'
 import { addGlobalFlags } from './globals.js'
@@ -27,6 +28,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   const context: Context = { io, finish, globalOptions: () => program.opts() }
   for (const [resource, members] of byResource(readManifest())) {
     const commands = members.map((operation) => operationCommand(operation, context))
+    if (resource === 'api-keys') commands.push(recoverCommand(context))
     if (resource === 'tokens') commands.push(inspectCommand(context))
     program.addCommand(groupCommand(resource, commands))
   }

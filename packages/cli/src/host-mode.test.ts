@@ -26,7 +26,7 @@ async function answerOf(line: string, env: Record<string, string> = {}) {
 describe('hallpass accounts create, on the host', () => {
   test('makes the first account and a key that a server then takes', async () => {
     const { account_id, secret, scopes } = await answerOf('accounts create --tenant 2_3 --name Acme')
-    expect(scopes).toEqual(['*', 'host'])
+    expect(scopes).toEqual(['*'])
     const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
     try {
       const env = { HALLPASS_BASE_URL: server.url, HALLPASS_API_KEY: secret }
@@ -34,6 +34,26 @@ describe('hallpass accounts create, on the host', () => {
       expect(JSON.parse(stdout).data).toEqual([
         { id: account_id, name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null },
       ])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('gives its key no power over other accounts, unless --with-host-scope asks for it', async () => {
+    const own = await answerOf('accounts create --tenant 2_3 --with-host-scope')
+    const tenant = await answerOf('accounts create --tenant 2_4')
+    expect([own.scopes, tenant.scopes]).toEqual([['*', 'host'], ['*']])
+    const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
+    try {
+      const signingKeys = (apiKey: string, line: string) =>
+        hallpass(['signing-keys', ...line.split(' ')], {
+          env: { HALLPASS_BASE_URL: server.url, HALLPASS_API_KEY: apiKey },
+        })
+      const [{ kid }] = JSON.parse((await signingKeys(own.secret, 'list')).stdout).data
+      for (const line of ['list', 'rotate', `revoke --kid ${kid}`]) {
+        expect((await signingKeys(tenant.secret, line)).stderr).toContain('403 Forbidden')
+      }
+      expect(JSON.parse((await signingKeys(own.secret, 'list')).stdout).data).toHaveLength(1)
     } finally {
       await server.stop()
     }

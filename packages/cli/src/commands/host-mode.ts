@@ -12,12 +12,19 @@ import { loadServer } from './load-server.js'
 export type Server = Awaited<ReturnType<typeof loadServer>>
 export type Input = Readonly<Record<string, unknown>>
 type Environment = FirstAccount['environment']
-type HostWork = (server: Server, host: HostOptions, input: Input, environment: Environment) => Promise<unknown>
+
+/** What only commands on the host can be told. */
+interface HostFlags {
+  readonly environment: Environment
+  readonly hostScope: boolean
+}
+
+type HostWork = (server: Server, host: HostOptions, input: Input, flags: HostFlags) => Promise<unknown>
 
 /** What can be done on the server's own host, in its database, before there is any key or without one. */
 const hostWork: Readonly<Partial<Record<OperationId, HostWork>>> = {
-  'admin.accounts.create': (server, host, { name, tenant }, environment) =>
-    server.createFirstAccount(host, { name: String(name ?? ''), tenant: String(tenant), environment }),
+  'admin.accounts.create': (server, host, { name, tenant }, { environment, hostScope }) =>
+    server.createFirstAccount(host, { name: String(name ?? ''), tenant: String(tenant), environment }, { hostScope }),
   'admin.signingKeys.list': (server, host) => server.signingKeysOnHost.list(host),
   'admin.signingKeys.rotate': (server, host) => server.signingKeysOnHost.rotate(host),
   'admin.signingKeys.revoke': (server, host, { kid }) => server.signingKeysOnHost.revoke(host, String(kid)),
@@ -53,6 +60,11 @@ export function addHostFlags(command: Command, id: OperationId, context: Context
       description: 'On this host: what the account is for (default: sandbox).',
       values: ['sandbox', 'production'],
     })
+    addFlag(command, {
+      flags: '--with-host-scope',
+      description:
+        'On this host: let the first key manage what all accounts share, such as signing keys (scope host). Leave it out for a tenant of yours.',
+    })
   }
   const databaseUrl = (): string | undefined => command.getOptionValue('databaseUrl')
   return {
@@ -60,8 +72,11 @@ export function addHostFlags(command: Command, id: OperationId, context: Context
     async run(flags) {
       const { runOnHost } = await import('./run-on-host.js')
       const host = hostOptionsOf(context.io, databaseUrl())
-      const environment: Environment = command.getOptionValue('environment') ?? 'sandbox'
-      return runOnHost((server, input) => work(server, host, input, environment), { id, flags, context })
+      const hostFlags: HostFlags = {
+        environment: command.getOptionValue('environment') ?? 'sandbox',
+        hostScope: command.getOptionValue('withHostScope') === true,
+      }
+      return runOnHost((server, input) => work(server, host, input, hostFlags), { id, flags, context })
     },
   }
 }

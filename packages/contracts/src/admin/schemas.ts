@@ -72,6 +72,7 @@ export const ApiKeyDisableInput = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether to disable every key that replaced it, even those in use'),
+  force: z.boolean().default(false).describe('Whether to disable it even if no other key can administer the account'),
 })
 
 export const DisabledApiKey = AdminApiKey.extend({

@@ -42,8 +42,9 @@ interface RotateNeeds extends Needs {
 
 interface DisableNeeds {
   readonly account: Account
+  readonly apiKey: ApiKey
   readonly clock: Pick<Clock, 'now'>
-  readonly store: Pick<Store, 'disableApiKey' | 'lockApiKey'>
+  readonly store: Pick<Store, 'disableApiKey' | 'lockApiKey' | 'findAdministrationEnd'>
 }
 
 /** A new secret key, its secret shown this once. It can do at most what the calling key can. */
@@ -88,13 +89,24 @@ export const rotateApiKey = {
   },
 }
 
-/** Ends a key, and the keys that replaced it unless they are in use. */
+/**
+ * Ends a key, and the keys that replaced it unless they are in use. Takes the same right as rotating it. Where nobody could
+ * administer the account afterwards, or for less long, it takes `force`.
+ */
 export const disableApiKey = {
+  async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Disable>): Promise<void> {
+    requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
+  },
   async act(needs: DisableNeeds, input: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
-    const { account, store } = needs
+    const { account, apiKey, clock, store } = needs
+    // the account is locked, so no other call can disable the remaining keys meanwhile
+    const findEnd = () => store.findAdministrationEnd(account.id, clock.now())
+    const endBefore = await findEnd()
     const locked = found(await store.lockApiKey(account.id, input.api_key_id))
+    requireGrantable(apiKey, locked.scopes)
     const { disabled, active } = await disableSuccessors(needs, locked, { evenUsed: input.include_successors })
     const key = found(await store.disableApiKey(account.id, locked.id))
+    if (!input.force && (await findEnd()) < endBefore) throw lastOfAdministration()
     return { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
   },
 }
@@ -122,9 +134,19 @@ const ended = () => new HallpassError('state_conflict', 'The key is disabled or 
 const rotatedBefore = (successorId: string) =>
   new HallpassError('state_conflict', `The key was already rotated. Rotate its successor ${successorId} instead.`)
 
+const lastOfAdministration = () =>
+  new HallpassError(
+    'state_conflict',
+    'No other key could administer the account for as long. To disable the key anyway, set "force" to true.',
+  )
+
 function requireGrantable({ scopes: own }: ApiKey, wanted: readonly Scope[]): void {
   const missing = wanted.find((scope) => !own.includes(scope) && (scope === 'host' || !own.includes('*')))
-  if (missing) throw new HallpassError('insufficient_scope', `The API key cannot give away ${missing}, which it lacks.`)
+  if (!missing) return
+  throw new HallpassError(
+    'insufficient_scope',
+    `The API key lacks the scope ${missing}, which the other key has or would get.`,
+  )
 }
 
 const show = (key: ApiKey): OutputOf<List>['data'][number] => ({

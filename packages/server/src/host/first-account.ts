@@ -16,18 +16,26 @@ export interface FirstAccount {
   readonly secret: string
 }
 
-/** Creates an account with its first secret key, which may do everything of the account and manage signing keys. */
+/**
+ * Creates an account with its first secret key, which has full access to the account. Only with `hostScope` can the key
+ * also manage what all accounts of the server share, such as signing keys.
+ */
 export async function createFirstAccount(
   options: HostOptions,
   input: Pick<FirstAccount, 'name' | 'tenant' | 'environment'>,
+  { hostScope = false }: { readonly hostScope?: boolean } = {},
 ): Promise<FirstAccount> {
   const production = input.environment === 'production'
   return withStore({ ...options, production }, async ({ store, keys }) => {
     const account = { id: newId(systemClock), ...input }
-    const scopes: Scope[] = ['*', 'host']
+    const scopes: Scope[] = hostScope ? ['*', 'host'] : ['*']
     const key = await store.transaction(async (tx) => {
       await tx.upsertAccount(account)
-      await auditOnHost(tx, 'admin.accounts.create', { accountId: account.id, input, value: account })
+      await auditOnHost(tx, 'admin.accounts.create', {
+        accountId: account.id,
+        input: { ...input, scopes },
+        value: account,
+      })
       return makeApiKey({ clock: systemClock, keys, store: tx }, account, { name: 'first', scopes, expiresAt: null })
     })
     return { account_id: account.id, ...input, api_key_id: key.id, scopes, secret: key.secret }

@@ -1,6 +1,6 @@
 import type { Scope } from '@hallpass/contracts'
 import { type Account, toAccount } from './accounts.js'
-import type { Selectable } from './kysely.js'
+import { type Selectable, sql } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
 import { isPostgres, type Scopes, wroteOwn } from './scope.js'
@@ -138,6 +138,23 @@ export function apiKeyQueries({ of, holding }: Scopes) {
         .returningAll()
         .executeTakeFirst()
       return row && toApiKey(row)
+    },
+
+    /** Until when the account has a live key that can administer it: 0 if it has none, Infinity if one never expires. */
+    async findAdministrationEnd(accountId: string, now: number): Promise<number> {
+      const row = await of(accountId)
+        .selectFrom('api_keys')
+        .select('expires_at')
+        .where('account_id', '=', accountId)
+        .where('disabled', '=', 0)
+        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+        // scopes are a JSON list
+        .where((eb) => eb.or([eb('scopes', 'like', '%"admin"%'), eb('scopes', 'like', '%"*"%')]))
+        .orderBy(sql`expires_at is null`, 'desc')
+        .orderBy('expires_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row ? (row.expires_at ?? Infinity) : 0
     },
 
     /** Names the key that replaces another one, if that one isn't disabled and still has the successor it had. */

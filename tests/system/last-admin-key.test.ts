@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { administer, refusal, type ShownKey } from './support/administer.js'
+import { child } from './support/fixture.js'
+import { fixtureWithHost, hostKey } from './support/host-key.js'
+import { bodyOf } from './support/mint.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
+
+const forChild = { 'Straddle-Account-Id': child.account }
+
+let server: TestServer
+let admin: ReturnType<typeof administer>
+beforeAll(async () => {
+  server = await startServer({ fixture: fixtureWithHost })
+  admin = administer(server)
+})
+afterAll(() => server.stop())
+
+const disable = (id: string, body: object = {}) => admin.post(`api_keys/${id}/disable`, body, hostKey, forChild)
+const createForChild = async (body: object) => bodyOf<ShownKey>(await admin.post('api_keys', body, hostKey, forChild))
+
+describe('disabling the last key that can administer an account', () => {
+  test('422 without force, by every transport; 200 with it, and the account has none left', async () => {
+    const last = await createForChild({ scopes: ['admin'] })
+    await createForChild({ scopes: ['*'], expires_in: 3600 })
+    await createForChild({ scopes: ['bridge:write'] })
+    const refused = await disable(last.id)
+    expect(await refused.clone().json()).toMatchObject({ detail: expect.stringContaining('"force"') })
+    expect(await refusal(refused)).toMatch(/^422 /)
+    const headers = { ...bearer(hostKey), ...forChild }
+    const rpc = await server.trpc('admin.apiKeys.disable', { api_key_id: last.id }, headers)
+    expect(await rpc.json()).toMatchObject({ error: { data: { reason: 'state_conflict' } } })
+    expect((await disable(last.id, { force: false })).status).toBe(422)
+    expect((await admin.get('customers', last.secret)).status).toBe(200)
+    expect(await bodyOf(await disable(last.id, { force: true }))).toMatchObject({ disabled: true })
+    expect((await admin.get('customers', last.secret)).status).toBe(401)
+  })
+
+  test('200 for the old key once it is rotated, 422 for its successor', async () => {
+    const last = await createForChild({ scopes: ['admin'] })
+    const rotated = await admin.post(`api_keys/${last.id}/rotate`, { overlap_seconds: 0 }, hostKey, forChild)
+    const fresh = await bodyOf<ShownKey>(rotated)
+    expect((await disable(last.id)).status).toBe(200)
+    expect(await refusal(await disable(fresh.id))).toMatch(/^422 /)
+  })
+
+  test('of two admin keys that are disabled at once, each by the other, one stays', async () => {
+    for (let round = 0; round < 10; round++) {
+      const pair = [await createForChild({ scopes: ['admin'] }), await createForChild({ scopes: ['admin'] })]
+      // those of the rounds before would be left over
+      for (const { id } of (
+        await bodyOf<{ data: ShownKey[] }>(await admin.get('api_keys?limit=100', hostKey, forChild))
+      ).data)
+        if (!pair.some((key) => key.id === id)) await disable(id, { force: true })
+      const [one, two] = pair
+      const statuses = await Promise.all([
+        admin.post(`api_keys/${two?.id}/disable`, {}, one?.secret),
+        admin.post(`api_keys/${one?.id}/disable`, {}, two?.secret),
+      ])
+      // whoever comes second may be without a key already
+      expect(statuses.filter(({ status }) => status === 200)).toHaveLength(1)
+    }
+  })
+})

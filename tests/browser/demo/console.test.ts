@@ -56,6 +56,32 @@ describe('the console', () => {
     await context.close()
   })
 
+  test('asks once more before it disables the last key that can administer an account', async () => {
+    const { hallpassUrl, shop } = walk().demo
+    const { admin } = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
+    const { id: accountId } = await admin.accounts.create({ tenant: 'last_key' })
+    const { secret } = await admin.apiKeys.create({ name: 'only one', scopes: ['admin'] }, { accountId })
+    const stateOf = async () => (await admin.apiKeys.list({}, { accountId })).data.map(({ disabled }) => disabled)
+    const { page, context } = await walk().visit('/console')
+    await enterKey(page, secret)
+    await openRoom(page, 'Secret keys')
+    const row = page.getByRole('row').filter({ hasText: 'only one' })
+    const askTwice = async () => {
+      await row.getByRole('button', { name: 'Disable' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click()
+      return page.getByRole('dialog').filter({ hasText: 'the last key that can administer this account' })
+    }
+    const question = await askTwice()
+    await question.getByText('hallpass api-keys recover').waitFor()
+    expect(await findBarriers(page.mainFrame())).toEqual([])
+    await question.getByRole('button', { name: 'Leave it' }).click()
+    expect(await stateOf()).toEqual([false])
+    await (await askTwice()).getByRole('button', { name: 'Disable the last key' }).click()
+    await page.getByRole('alert').filter({ hasText: 'unauthenticated' }).waitFor()
+    expect(await stateOf()).toEqual([true])
+    await context.close()
+  })
+
   test('says whether a page would be let in, and why', async () => {
     const { page, context } = await enterConsole(walk())
     await openRoom(page, 'Client keys')

@@ -28,8 +28,9 @@ export function SignIn({ check, onEnter }: Props) {
       <form onSubmit={enter}>
         <h1>Console</h1>
         <p className="quiet">
-          For whoever runs Hallpass. It takes a secret key with the scope <code>admin</code>, and <code>host</code> for
-          signing keys. <code>npm start</code> prints one.
+          For the operator. Use a secret key with the scope <code>admin</code>. To create, rotate or disable a key,
+          yours needs every scope of that key: <code>*</code> has all of an account. Signing keys take <code>host</code>{' '}
+          as well. <code>npm start</code> prints a key.
         </p>
         <label className="field">
           <span>Secret key</span>

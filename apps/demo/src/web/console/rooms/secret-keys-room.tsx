@@ -1,7 +1,8 @@
+import { HallpassClientError } from '@hallpass/client'
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback, useState } from 'react'
 import { useHallpass } from '../console-client.js'
-import { ConfirmedButton } from '../parts/confirm.js'
+import { Confirm, ConfirmedButton } from '../parts/confirm.js'
 import { DataTable } from '../parts/data-table.js'
 import { formatTime } from '../parts/format-time.js'
 import { NewSecret } from '../parts/new-secret.js'
@@ -21,10 +22,16 @@ export function SecretKeysRoom() {
   const [rotating, setRotating] = useState<SecretKey>()
   const [secret, setSecret] = useState<string>()
   const { isBusy, problem, run } = useAction()
-  const disable = (key: SecretKey) =>
+  const [lastKey, setLastKey] = useState<SecretKey>()
+  const disable = (key: SecretKey, force = false) =>
     run(async () => {
-      await hallpass.admin.apiKeys.disable({ api_key_id: key.id })
-      await list.again()
+      try {
+        await hallpass.admin.apiKeys.disable({ api_key_id: key.id, force })
+        await list.again()
+      } catch (error) {
+        if (force || !isStateConflict(error)) throw error
+        setLastKey(key)
+      }
     })
   const made = (newSecret: string) => {
     setRotating(undefined)
@@ -61,10 +68,24 @@ export function SecretKeysRoom() {
       />
       <CreateSecretKey onMade={made} />
       {rotating && <RotateSecretKey secretKey={rotating} onMade={made} onClose={() => setRotating(undefined)} />}
+      {lastKey && (
+        <Confirm
+          title={`“${lastKey.name || 'unnamed'}” is the last key that can administer this account. Disable it?`}
+          action="Disable the last key"
+          onConfirm={() => disable(lastKey, true)}
+          onClose={() => setLastKey(undefined)}
+        >
+          Without it, or once the other ones expire, nobody can create, rotate or disable keys of this account. Only{' '}
+          <code>hallpass api-keys recover</code> on the server's host gets access back.
+        </Confirm>
+      )}
       {secret !== undefined && <NewSecret secret={secret} onClose={() => setSecret(undefined)} />}
     </>
   )
 }
+
+/** The service refuses to disable a key only for being the last of its kind. */
+const isStateConflict = (error: unknown) => error instanceof HallpassClientError && error.reason === 'state_conflict'
 
 const scopeChip = (scope: string) => (
   <code key={scope} className="chip">

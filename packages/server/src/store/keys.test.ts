@@ -112,19 +112,6 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.disableApiKey(theirs, key.id)).toBeUndefined()
     })
 
-    test('tells until when the account can be administered', async () => {
-      const end = (now = 100) => store.findAdministrationEnd(theirs, now)
-      const addTheirs = (changes: object) => store.upsertApiKey(theirs, keyOf(changes))
-      await addTheirs({ scopes: ['bridge:write', 'host'] })
-      await addTheirs({ scopes: ['*'], disabled: true })
-      expect(await end()).toBe(0)
-      await addTheirs({ scopes: ['admin'], expiresAt: 500 })
-      await addTheirs({ scopes: ['cards:write', '*'], expiresAt: 900 })
-      expect([await end(499), await end(899), await end(900)]).toEqual([900, 900, 0])
-      await addTheirs({ scopes: ['admin'] })
-      expect(await end()).toBe(Infinity)
-    })
-
     test('notes the day of its use, and never an earlier one', async () => {
       const key = await add()
       await store.noteApiKeyUse(mine, key.id, '2026-11-21')

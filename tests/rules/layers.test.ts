@@ -18,7 +18,7 @@ const groups = [
   ['execute'],
   ['trpc', 'metrics'],
   ['http'],
-  ['config'],
+  ['config', 'log'],
   ['open-store', 'maintenance'],
   ['start-services'],
   ['create-server', 'host'],

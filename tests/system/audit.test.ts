@@ -145,7 +145,7 @@ test('a change whose entry cannot be written does not happen', async () => {
     wrap: (store) => ({
       ...store,
       transaction: (run) =>
-        store.transaction((inner) => run({ ...inner, insertAuditEntry: () => Promise.reject(new Error('no room')) })),
+        store.transaction((inner) => run({ ...inner, appendAuditEntry: () => Promise.reject(new Error('no room')) })),
     }),
   })
   const id = randomUUID()

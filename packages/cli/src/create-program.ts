@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { commandNameOf } from './command-name.js'
+import { auditVerifyCommand } from './commands/audit-verify-command.js'
 import { backupCommand } from './commands/backup-command.js'
 import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
@@ -30,6 +31,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     const commands = members.map((operation) => operationCommand(operation, context))
     if (resource === 'api-keys') commands.push(recoverCommand(context))
     if (resource === 'tokens') commands.push(inspectCommand(context))
+    if (resource === 'audit') commands.push(auditVerifyCommand(context))
     program.addCommand(groupCommand(resource, commands))
   }
   program.addCommand(serveCommand(context))

@@ -26,6 +26,7 @@ describe('the settings', () => {
       trustProxy: false,
       logLevel: 'info',
       signingAlg: 'EdDSA',
+      auditLog: 'off',
       workers: 1,
       metricsToken: undefined,
     })
@@ -42,6 +43,7 @@ describe('the settings', () => {
     'trust-proxy': ['2', 2],
     'log-level': ['silent', 'silent'],
     'signing-alg': ['ES256', 'ES256'],
+    'audit-log': ['log', 'log'],
     workers: ['3', 3],
   } as const satisfies Record<keyof ServeFlags, readonly [string, unknown]>
   const fields = {
@@ -55,6 +57,7 @@ describe('the settings', () => {
     'trust-proxy': 'trustProxy',
     'log-level': 'logLevel',
     'signing-alg': 'signingAlg',
+    'audit-log': 'auditLog',
     workers: 'workers',
   } as const
 

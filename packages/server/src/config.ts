@@ -8,6 +8,8 @@ import { isPostgresUrl } from './store/locate-database.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+const auditLogs = ['off', 'log'] as const
+
 const minMetricsTokenLength = 16
 const maxWorkers = 64
 
@@ -31,6 +33,8 @@ export interface Config {
   readonly trustProxy: number | readonly string[] | false
   readonly logLevel: (typeof logLevels)[number]
   readonly signingAlg: SigningAlg
+  /** Whether entries of the history are written to the log too. */
+  readonly auditLog: (typeof auditLogs)[number]
   /** Processes that answer at the one address. */
   readonly workers: number
   /** What `/metrics` takes as a bearer token; undefined: it answers this machine only. */
@@ -49,6 +53,7 @@ export const flagVariables = {
   'trust-proxy': 'HALLPASS_TRUST_PROXY',
   'log-level': 'HALLPASS_LOG_LEVEL',
   'signing-alg': 'HALLPASS_SIGNING_ALG',
+  'audit-log': 'HALLPASS_AUDIT_LOG',
   workers: 'HALLPASS_WORKERS',
 } as const
 
@@ -71,6 +76,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     trustProxy: trustProxyOf(read('trust-proxy')),
     logLevel: oneOf('log-level', logLevels, read('log-level') ?? 'info'),
     signingAlg: oneOf('signing-alg', ['EdDSA', 'ES256'] as const, read('signing-alg') ?? 'EdDSA'),
+    auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
     workers: workersOf(read('workers') ?? '1'),
     metricsToken: metricsTokenOf(env.HALLPASS_METRICS_TOKEN),
   }

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
-import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { readFixture } from './admin/import-fixture.js'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
@@ -14,6 +14,7 @@ import type { Execute } from './execute/execute.js'
 import type { Services } from './execute/services.js'
 import { createHttpServer } from './http/create-http-server.js'
 import { quietMoment } from './http/quiet-moment.js'
+import { createLog } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
@@ -112,20 +113,6 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     await close()
   }
   return { url: state.url, ready, stop }
-}
-
-/** Logs go to stderr: stdout says only that the server is ready. */
-export const createLog = (
-  { logLevel }: Pick<Config, 'logLevel'>,
-  destination: DestinationStream = pino.destination(2),
-): Logger => pino({ level: logLevel, base: null, serializers: { cause: describeCause } }, destination)
-
-/** An error and what caused it, without what a database says of the rows that it was about. */
-function describeCause(error: unknown): unknown {
-  if (!(error instanceof Error)) return error === undefined ? undefined : String(error)
-  const { name, message, stack } = error
-  const code = 'code' in error ? error.code : undefined
-  return { name, message, code, stack, cause: describeCause(error.cause) }
 }
 
 interface State {

@@ -1,4 +1,5 @@
 export { readFixture } from './admin/import-fixture.js'
+export type { AuditVerification } from './admin/verify-audit.js'
 export { type Backup, backUp } from './backup/back-up.js'
 export { type MigrationRun, migrateDatabase } from './backup/migrate-database.js'
 export { markRestored, type Restored, restore } from './backup/restore.js'

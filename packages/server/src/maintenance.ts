@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
 import { keptInAll, refusalMilliseconds } from './refusals/keep-refusals.js'
 import type { KeyRing } from './signing/key-ring.js'
+import type { AuditSealer } from './store/audit-chain.js'
 import type { Store } from './store/store.js'
 
 const sweepMilliseconds = 60_000
@@ -18,7 +19,8 @@ const keptMilliseconds = 24 * 3_600_000
 
 interface Needs {
   readonly clock: Clock
-  readonly store: Pick<Store, 'sweepExpired' | 'trimAllRefusals'>
+  readonly store: Store
+  readonly auditSealer: AuditSealer
   readonly keyRing: Pick<KeyRing, 'reload' | 'maintain'>
   readonly log: Logger
   readonly clearLimits: () => Promise<void>
@@ -51,19 +53,46 @@ export function startMaintenance(needs: Needs): () => void {
 }
 
 /** One round: batches until one finds nothing. */
-async function sweep(
-  { clock, store, log }: Pick<Needs, 'clock' | 'store' | 'log'>,
-  stopping: AbortSignal,
-): Promise<void> {
+async function sweep(needs: Pick<Needs, 'clock' | 'store' | 'auditSealer' | 'log'>, stopping: AbortSignal) {
+  const { clock, store, log } = needs
   await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
+  const before = () => clock.now() - keptMilliseconds
+  let swept = await sweepInBatches(() => store.sweepExpired(before(), batchRows), stopping)
+  swept += await sweepInBatches(() => store.removeUnchained(before(), batchRows), stopping)
+  swept += await sweepAudit(needs, before, stopping)
+  if (swept > 0) log.info({ rows: swept }, 'swept what had expired')
+}
+
+/** Chain by chain, each in transactions of its own, so that a change of one account waits for its own chain alone. */
+async function sweepAudit(
+  { store, auditSealer }: Pick<Needs, 'store' | 'auditSealer'>,
+  before: () => number,
+  stopping: AbortSignal,
+): Promise<number> {
+  let swept = 0
+  for (let after: string | undefined; !stopping.aborted; ) {
+    const accounts = await store.findExpiredChains(before(), after, batchRows)
+    for (const accountId of accounts) {
+      const expired = { before: before(), batch: batchRows }
+      const remove = () => store.transaction((tx) => tx.removeExpiredEntries(auditSealer, accountId, expired))
+      swept += await sweepInBatches(remove, stopping)
+    }
+    const last = accounts.at(-1)
+    if (last === undefined) break
+    after = last ?? ''
+  }
+  return swept
+}
+
+async function sweepInBatches(sweepBatch: () => Promise<number>, stopping: AbortSignal): Promise<number> {
   let swept = 0
   while (!stopping.aborted) {
     const began = performance.now()
-    const batch = await store.sweepExpired(clock.now() - keptMilliseconds, batchRows)
+    const batch = await sweepBatch()
     if (batch === 0) break
     swept += batch
     const rest = (performance.now() - began) * restFactor
     await delay(Math.max(rest, leastRestMilliseconds), undefined, { ref: false })
   }
-  if (swept > 0) log.info({ rows: swept }, 'swept what had expired')
+  return swept
 }

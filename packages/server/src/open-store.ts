@@ -3,8 +3,10 @@ import { importFixture } from './admin/import-fixture.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { StartError } from './errors.js'
+import { createAuditSealer } from './keys/audit-sealer.js'
 import { type DerivedKeys, deriveKeys } from './keys/derive-keys.js'
 import { keyFileOf, newKey, openDataKey, readKeyFile, sealDataKey, writeKeyFile } from './keys/master-key.js'
+import type { AuditSealer } from './store/audit-chain.js'
 import { type DatabasePlace, locateDatabase } from './store/locate-database.js'
 import type { SharedDatabase } from './store/open-sqlite.js'
 import type { Peeked } from './store/peek-sqlite.js'
@@ -17,6 +19,7 @@ export const dataKeySetting = 'data_key'
 export interface OpenStore {
   readonly store: Store
   readonly keys: DerivedKeys
+  readonly auditSealer: AuditSealer
   readonly close: () => Promise<void>
   /** Where other servers may use the database at the same time. */
   readonly shared: SharedDatabase | undefined
@@ -47,12 +50,20 @@ export async function openStore(
     const store = createStore(db)
     const keys = deriveKeys(proved ?? (await settleDataKey(store, master, clock)))
     if (fixture) await importFixture({ clock, keys, store }, fixture)
-    return { store, keys, close: place.leave, shared }
+    return { store, keys, auditSealer: auditSealerOf(keys), close: place.leave, shared }
   } catch (error) {
     await place.leave()
     throw error
   }
 }
+
+const auditKeyId = '1'
+
+const auditSealerOf = ({ auditMac }: DerivedKeys) =>
+  createAuditSealer({
+    current: () => ({ id: auditKeyId, key: auditMac }),
+    find: (id) => (id === auditKeyId ? auditMac : undefined),
+  })
 
 interface MasterKey {
   readonly key: Buffer

@@ -6,6 +6,7 @@ import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import type { DatabaseClock } from './database-clock.js'
 import { createExecute, type Execute } from './execute/execute.js'
+import { createAuditLog } from './execute/log-audit.js'
 import type { Services } from './execute/services.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
@@ -54,13 +55,13 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const { store, watch } = cachedFor(needs, opened)
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
-    const { keys } = opened
+    const { keys, auditSealer } = opened
     const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
     reloading.reload = keyRing.reload
     const { limit, clear } = await limitsOf(needs, opened)
-    const services = createServices({ ...needs, store, keys, keyRing, limit })
+    const services = createServices({ ...needs, ...opened, store, keyRing, limit })
     closers.push(services.refusals.flush, services.activity.flush)
-    const stopMaintenance = startMaintenance({ clock, store, keyRing, log, clearLimits: clear })
+    const stopMaintenance = startMaintenance({ clock, store, auditSealer, keyRing, log, clearLimits: clear })
     closers.push(async () => stopMaintenance())
     const sign = (typ: string, payload: object) => compactJws(keyRing.signingKey(), typ, payload)
     return {
@@ -111,6 +112,7 @@ function createServices(
   needs: Pick<Needs, 'config' | 'clock' | 'issuer' | 'log' | 'stopping'> & {
     readonly store: Store
     readonly keys: Services['keys']
+    readonly auditSealer: Services['auditSealer']
     readonly keyRing: KeyRing
     readonly limit: Services['limit']
   },
@@ -134,6 +136,8 @@ function createServices(
     limit,
     refusals: keepRefusals({ ...needs, sample }),
     activity: countActivity(needs),
+    auditSealer: needs.auditSealer,
+    logAudit: createAuditLog(needs.log, config.auditLog),
   }
 }
 

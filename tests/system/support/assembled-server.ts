@@ -65,6 +65,8 @@ export async function assembleServer(
     ...needs,
     store,
     keys: opened.keys,
+    auditSealer: opened.auditSealer,
+    logAudit: () => {},
     widgetOrigins: new Set(),
     sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
     lifetime: (standardSeconds) => standardSeconds,

@@ -3,13 +3,13 @@
  * to put a server together with a fault in it. The only file of the tests that reaches into a package.
  */
 export { countActivity } from '../../../packages/server/src/activity/count-activity.js'
-export { createLog } from '../../../packages/server/src/create-server.js'
 export { createExecute } from '../../../packages/server/src/execute/execute.js'
 export type { Services } from '../../../packages/server/src/execute/services.js'
 export { createHttpServer } from '../../../packages/server/src/http/create-http-server.js'
 export { newId } from '../../../packages/server/src/ids.js'
 export { createSharedWindow } from '../../../packages/server/src/limits/shared-window.js'
 export { createSlidingWindow } from '../../../packages/server/src/limits/sliding-window.js'
+export { createLog } from '../../../packages/server/src/log.js'
 export { createMetrics } from '../../../packages/server/src/metrics/create-metrics.js'
 export { openStore } from '../../../packages/server/src/open-store.js'
 export { keepRefusals } from '../../../packages/server/src/refusals/keep-refusals.js'

@@ -39,6 +39,11 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     description: 'How tokens are signed (env HALLPASS_SIGNING_ALG; EdDSA).',
     values: ['EdDSA', 'ES256'],
   },
+  'audit-log': {
+    placeholder: 'where',
+    description: 'Where entries of the history are written as well, beside the database (env HALLPASS_AUDIT_LOG; off).',
+    values: ['off', 'log'],
+  },
   workers: {
     placeholder: 'n',
     description: 'Processes that answer at the one address, auto for one a core (env HALLPASS_WORKERS; 1).',

@@ -3,6 +3,7 @@ import { systemClock } from '../clock.js'
 import { loadConfig } from '../config.js'
 import { maxSkewMilliseconds } from '../database-clock.js'
 import { StartError } from '../errors.js'
+import { auditChange } from '../execute/audit-change.js'
 import type { HostOptions } from '../host/open-host.js'
 import { dataKeySetting, openStore } from '../open-store.js'
 import {
@@ -68,11 +69,16 @@ const existsAlready = (path: string) => new StartError(`the database ${path} exi
 export async function markRestored(options: HostOptions): Promise<Restored> {
   const config = loadConfig(options.flags, options.env)
   requireDatabase(config.databaseUrl)
-  const { store, shared, close } = await openStore(config, systemClock, { exclusive: false })
+  const { store, auditSealer, shared, close } = await openStore(config, systemClock, { exclusive: false })
   try {
     // the clock of a replica may be ahead by as much, and have issued what was spent
     const restoredAt = shared ? (await readTime(shared)) + maxSkewMilliseconds : systemClock.now()
-    await store.markRestored(restoredAt)
+    await store.transaction(async (tx) => {
+      await tx.markRestored(restoredAt)
+      const input = { restored_at: new Date(restoredAt).toISOString() }
+      const change = { operation: { id: 'restore.mark' }, by: null, accountId: null, input, value: {} } as const
+      await auditChange({ clock: systemClock, auditSealer, store: tx }, change)
+    })
     return { restored_at: new Date(restoredAt).toISOString(), made_at: undefined }
   } finally {
     await close()

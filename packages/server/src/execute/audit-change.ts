@@ -1,8 +1,8 @@
 import type { Operation } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { newId } from '../ids.js'
+import type { AuditSealer, ChainedEntry } from '../store/audit-chain.js'
 import type { Store } from '../store/store.js'
-import type { SecretKeyContext } from './contexts.js'
 
 const keptMilliseconds = 90 * 24 * 3_600_000
 const secretName = /(^|_)(token|ticket|secret|password)$/i
@@ -10,21 +10,31 @@ const secretName = /(^|_)(token|ticket|secret|password)$/i
 /** A change by administration, which stands in the account's history or has not happened. */
 export interface Change {
   readonly operation: Pick<Operation, 'id' | 'pathFields'>
-  /** Null on the server's host, where no key is needed. */
-  readonly by: { readonly apiKey: SecretKeyContext['apiKey']; readonly requestId: string } | null
+  /** Null on the server's host, where no key is needed. The key is null where it was more than one. */
+  readonly by: {
+    readonly apiKey: { readonly id: string | null; readonly accountId: string }
+    readonly requestId: string
+  } | null
   /** Null for what is the server's as a whole. */
   readonly accountId: string | null
   readonly input: Readonly<Record<string, unknown>>
   readonly value: unknown
 }
 
+/** What writing an entry needs. */
+export interface AuditDeps {
+  readonly clock: Clock
+  readonly auditSealer: AuditSealer
+  readonly store: Pick<Store, 'appendAuditEntry'>
+}
+
 export const isAudited = ({ id, kind }: Operation): boolean => kind === 'mutation' && id.startsWith('admin.')
 
-/** Writes a change down; to be called in the transaction that makes it. */
-export async function auditChange(clock: Clock, store: Pick<Store, 'insertAuditEntry'>, change: Change): Promise<void> {
+/** Adds a change to the history, in the transaction that makes it. The entry may be logged once that is committed. */
+export function auditChange({ clock, auditSealer, store }: AuditDeps, change: Change): Promise<ChainedEntry> {
   const { operation, by, accountId, input } = change
   const at = clock.now()
-  await store.insertAuditEntry({
+  return store.appendAuditEntry(auditSealer, {
     id: newId(clock),
     accountId,
     at,

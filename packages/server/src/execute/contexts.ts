@@ -3,6 +3,8 @@ import type { RefreshState } from '../sessions/refresh-token.js'
 import type { Account } from '../store/accounts.js'
 import type { ApiKey } from '../store/api-keys.js'
 import type { ClientKey } from '../store/client-keys.js'
+import type { Store } from '../store/store.js'
+import type { Change } from './audit-change.js'
 import type { Services } from './services.js'
 
 /** What a rule is given beside the mechanisms: who asks, and for whom. */
@@ -10,6 +12,8 @@ export interface SecretKeyContext extends Services {
   readonly apiKey: ApiKey
   /** The account in scope: the key's own, or the child it acts for. */
   readonly account: Account
+  /** Adds what was done to the account's history, in the transaction that does it. */
+  readonly record: (store: Pick<Store, 'appendAuditEntry'>, change: Pick<Change, 'input' | 'value'>) => Promise<void>
 }
 
 export interface ClientKeyContext extends Services {

@@ -3,6 +3,7 @@ import { operations, requestHeaders } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { atMostOnce } from '../idempotency/at-most-once.js'
 import type { Allowance } from '../limits/allowance.js'
+import type { ChainedEntry } from '../store/audit-chain.js'
 import { isStoreFailure } from '../store/failure.js'
 import { actOutFault, readSandboxFault, requireSandbox } from './act-out-fault.js'
 import { auditChange, isAudited } from './audit-change.js'
@@ -59,11 +60,13 @@ interface Run {
   allowance: Allowance | undefined
   /** Who calls, as soon as that is known; what is not answered is kept for them. */
   readonly caller: { accountId?: string; apiKeyId?: string; clientKeyId?: string }
+  /** What was added to the history, to be logged once it is committed. */
+  readonly recorded: ChainedEntry[]
 }
 
 export function createExecute(services: Services): Execute {
   return async (id, call) => {
-    const run: Run = { services, operation: operations[id], call, allowance: undefined, caller: {} }
+    const run: Run = { services, operation: operations[id], call, allowance: undefined, caller: {}, recorded: [] }
     try {
       const answer = await (run.operation.caller.by === 'secret_key' ? executeForBackend(run) : executeForPage(run))
       countOutcome(run, 'ok')
@@ -92,7 +95,8 @@ async function executeForBackend(run: Run): Promise<Answer> {
   const raw = call.input()
   requireFields(operation, raw)
   const input = parseInput(operation, raw)
-  const context: SecretKeyContext = { ...(await actOut(run, fault)), apiKey, account }
+  const record = recorderOf(run, { apiKey, account })
+  const context: SecretKeyContext = { ...(await actOut(run, fault)), apiKey, account, record }
   if (operation.idempotency && idempotencyKey !== undefined) {
     return executeOnce(run, context, { input, key: idempotencyKey, policy: operation.idempotency })
   }
@@ -159,6 +163,7 @@ async function executeOnce(
       act: async (store) => stamp(run, await act(run, { ...context, store }, keyed.input)),
     },
   )
+  logRecorded(run)
   if (!replayed) await rule.after?.(context)
   return { ...answer, replayed }
 }
@@ -173,22 +178,34 @@ async function handle(run: Run, context: Services, input: unknown): Promise<Omit
   const value = isAudited(run.operation)
     ? await run.services.store.transaction((store) => act(run, { ...context, store }, input))
     : await rule.act(context, input)
+  logRecorded(run)
   await rule.after?.(context)
   return stamp(run, value)
 }
 
 /** What the rule does, and for administration its entry in the history, within the context's transaction. */
-async function act({ operation, call }: Run, context: Services, input: unknown): Promise<unknown> {
+async function act({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
   const { act } = ruleOf(operation)
   if (!isAudited(operation)) return act(context, input)
   // administration is called with a secret key, and its inputs are objects
   const held = await holdCaller(context as SecretKeyContext, operation)
   const value = await act(held, input)
-  const { account, apiKey, clock, store } = held
-  const by = { apiKey, requestId: call.requestId }
-  const asked = input as Readonly<Record<string, unknown>>
-  await auditChange(clock, store, { operation, by, accountId: account.id, input: asked, value })
+  await held.record(held.store, { input: input as Readonly<Record<string, unknown>>, value })
   return value
+}
+
+function recorderOf(
+  { services, operation, call, recorded }: Run,
+  { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>,
+): SecretKeyContext['record'] {
+  const by = { apiKey, requestId: call.requestId }
+  return async (store, change) => {
+    recorded.push(await auditChange({ ...services, store }, { operation, by, accountId: account.id, ...change }))
+  }
+}
+
+function logRecorded({ services, recorded }: Run): void {
+  for (const entry of recorded) services.logAudit(entry)
 }
 
 function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'> {

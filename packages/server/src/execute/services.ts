@@ -7,7 +7,9 @@ import type { ExplainToken } from '../signing/explain-token.js'
 import type { KeyRing } from '../signing/key-ring.js'
 import type { Sign } from '../signing/sign-token.js'
 import type { Verify } from '../signing/verify-token.js'
+import type { AuditSealer } from '../store/audit-chain.js'
 import type { Store } from '../store/store.js'
+import type { LogAudit } from './log-audit.js'
 
 /** The mechanisms, put together once at start and handed to every rule. */
 export interface Services {
@@ -29,4 +31,6 @@ export interface Services {
   readonly activity: ActivityCounter
   /** Charges a call to all its meters, or to none; undefined where it has none. */
   readonly limit: (meters: readonly Meter[]) => Promise<Allowance | undefined>
+  readonly auditSealer: AuditSealer
+  readonly logAudit: LogAudit
 }

@@ -1,8 +1,8 @@
-import type { Scope } from '@hallpass/contracts'
+import { operations, type Scope } from '@hallpass/contracts'
 import { makeApiKey } from '../admin/api-keys.js'
 import { systemClock } from '../clock.js'
 import { newId } from '../ids.js'
-import { auditOnHost, type HostOptions, withStore } from './open-host.js'
+import { type HostOptions, withStore } from './open-host.js'
 
 /** An account that has no parent, with its first secret key. */
 export interface FirstAccount {
@@ -26,16 +26,13 @@ export async function createFirstAccount(
   { hostScope = false }: { readonly hostScope?: boolean } = {},
 ): Promise<FirstAccount> {
   const production = input.environment === 'production'
-  return withStore({ ...options, production }, async ({ store, keys }) => {
+  return withStore({ ...options, production }, async ({ store, keys, record }) => {
     const account = { id: newId(systemClock), ...input }
     const scopes: Scope[] = hostScope ? ['*', 'host'] : ['*']
     const key = await store.transaction(async (tx) => {
       await tx.upsertAccount(account)
-      await auditOnHost(tx, 'admin.accounts.create', {
-        accountId: account.id,
-        input: { ...input, scopes },
-        value: account,
-      })
+      const operation = operations['admin.accounts.create']
+      await record(tx, { operation, accountId: account.id, input: { ...input, scopes }, value: account })
       return makeApiKey({ clock: systemClock, keys, store: tx }, account, { name: 'first', scopes, expiresAt: null })
     })
     return { account_id: account.id, ...input, api_key_id: key.id, scopes, secret: key.secret }

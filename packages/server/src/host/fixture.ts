@@ -2,7 +2,6 @@ import type { Fixture } from '@hallpass/contracts'
 import { exportFixture } from '../admin/export-fixture.js'
 import { importFixture, type MadeKey } from '../admin/import-fixture.js'
 import { systemClock } from '../clock.js'
-import { auditChange } from '../execute/audit-change.js'
 import { type HostOptions, withDatabase, withStore } from './open-host.js'
 
 /** How much of a fixture there is. */
@@ -33,14 +32,14 @@ export function importOnHost(
   onProgress?: (done: number, total: number) => void,
 ): Promise<readonly MadeKey[]> {
   const production = fixture.accounts.some(({ environment }) => environment === 'production')
-  return withStore({ ...options, production }, ({ store, keys }) =>
+  return withStore({ ...options, production }, ({ store, keys, record }) =>
     store.transaction(async (tx) => {
       const needs = { clock: systemClock, keys, store: tx }
       const made = await importFixture(needs, fixture, { makeKeys: true, ...(onProgress ? { onProgress } : {}) })
       for (const account of fixture.accounts) {
         const input = { ...countFixture({ accounts: [account] }) }
         const operation = { id: 'fixture.import' } as const
-        await auditChange(systemClock, tx, { operation, by: null, accountId: account.id, input, value: account })
+        await record(tx, { operation, accountId: account.id, input, value: account })
       }
       return made
     }),

@@ -1,6 +1,7 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { pageOfAudit } from '../admin/audit.js'
 import { findRefusals, type HistoryNeeds, pageOfRefusals } from '../admin/refusals.js'
+import { type AuditVerification, verifyAudit } from '../admin/verify-audit.js'
 import { systemClock } from '../clock.js'
 import { type HostOptions, withDatabase } from './open-host.js'
 
@@ -15,6 +16,8 @@ export const historyOnHost = {
     withHistory(options, (needs) => pageOfRefusals(needs, 'everyone', page)),
   audit: (options: HostOptions, page: ParsedInputOf<AuditList>): Promise<OutputOf<AuditList>> =>
     withHistory(options, (needs) => pageOfAudit(needs, 'everyone', page)),
+  /** Checks the chains of all entries. */
+  verifyAudit: (options: HostOptions): Promise<AuditVerification> => withDatabase(options, verifyAudit),
 }
 
 function withHistory<T>(options: HostOptions, read: (needs: HistoryNeeds) => Promise<T>): Promise<T> {

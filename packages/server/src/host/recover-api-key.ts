@@ -2,7 +2,6 @@ import type { Scope } from '@hallpass/contracts'
 import { makeApiKey } from '../admin/api-keys.js'
 import { systemClock } from '../clock.js'
 import { StartError } from '../errors.js'
-import { auditChange } from '../execute/audit-change.js'
 import type { Store } from '../store/store.js'
 import { type HostOptions, withDatabase } from './open-host.js'
 
@@ -27,7 +26,7 @@ const namedAccounts = 20
 /** Makes a key with full access to an account. Needs the database and its master key, and no other key; running servers accept it at once. */
 export function recoverApiKey(options: HostOptions, { accountId, hostScope = false }: Recovery): Promise<RecoveredKey> {
   const scopes: Scope[] = hostScope ? ['*', 'host'] : ['*']
-  return withDatabase(options, ({ store, keys }) =>
+  return withDatabase(options, ({ store, keys, record }) =>
     store.transaction(async (tx) => {
       const account = await tx.findAccount(accountId)
       if (!account) throw await unknownAccount(tx)
@@ -35,7 +34,7 @@ export function recoverApiKey(options: HostOptions, { accountId, hostScope = fal
       const { id, secret } = await makeApiKey({ clock: systemClock, keys, store: tx }, account, key)
       const input = { name: key.name, scopes }
       const operation = { id: 'apiKeys.recover' } as const
-      await auditChange(systemClock, tx, { operation, by: null, accountId, input, value: { id } })
+      await record(tx, { operation, accountId, input, value: { id } })
       return { account_id: accountId, api_key_id: id, scopes, secret }
     }),
   )

@@ -1,9 +1,9 @@
-import type { OperationId, Operations, OutputOf } from '@hallpass/contracts'
+import { type OperationId, type Operations, type OutputOf, operations } from '@hallpass/contracts'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../admin/signing-keys.js'
 import { systemClock } from '../clock.js'
 import { type KeyRing, openKeyRing } from '../signing/key-ring.js'
 import type { Store } from '../store/store.js'
-import { auditOnHost, type HostOptions, withDatabase } from './open-host.js'
+import { type HostOptions, type OpenHost, withDatabase } from './open-host.js'
 
 type SigningKeys = OutputOf<Operations['admin.signingKeys.list']>
 
@@ -23,20 +23,21 @@ function changeKeys<T>(
   input: Readonly<Record<string, unknown>>,
   change: (needs: { keyRing: KeyRing; store: Store }) => Promise<T>,
 ): Promise<T> {
-  return withKeyRing(options, (keyRing, store) =>
+  return withKeyRing(options, (keyRing, { store, record }) =>
     store.transaction(async (tx) => {
       const value = await change({ keyRing, store: tx })
-      await auditOnHost(tx, id, { accountId: null, input, value })
+      await record(tx, { operation: operations[id], accountId: null, input, value })
       return value
     }),
   )
 }
 
-function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, store: Store) => Promise<T>): Promise<T> {
-  return withDatabase(options, async ({ store, keys }, config) => {
+function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, open: OpenHost) => Promise<T>): Promise<T> {
+  return withDatabase(options, async (open, config) => {
+    const { store, keys } = open
     // which algorithm signs is the server's setting, and this process may not have it
     const [newest] = await store.listSigningKeys()
     const alg = newest?.alg ?? config.signingAlg
-    return work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg }), store)
+    return work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg }), open)
   })
 }

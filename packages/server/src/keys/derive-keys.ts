@@ -11,6 +11,7 @@ export interface DerivedKeys {
   readonly refreshTokenNonce: Buffer
   readonly sealAnswer: Buffer
   readonly requestIdHash: Buffer
+  readonly auditMac: Buffer
 }
 
 /** HKDF-SHA-256 (RFC 5869) of the data key, one label a use. */
@@ -26,5 +27,6 @@ export function deriveKeys(dataKey: Buffer): DerivedKeys {
     refreshTokenNonce: derive('refresh-token-nonce'),
     sealAnswer: derive('seal-answer'),
     requestIdHash: derive('request-id-hash'),
+    auditMac: derive('audit-mac'),
   }
 }

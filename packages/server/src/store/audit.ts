@@ -1,9 +1,11 @@
+import type { Selectable } from './kysely.js'
 import type { NewestFirst } from './page.js'
 import type { Whose } from './refusals.js'
+import type { Database } from './schema.js'
 import type { Scopes } from './scope.js'
 
 /** One change and who made it. Times in milliseconds. */
-export interface StoredAuditEntry {
+export interface AuditEntry {
   readonly id: string
   /** Null when it is the server's. */
   readonly accountId: string | null
@@ -18,26 +20,12 @@ export interface StoredAuditEntry {
   readonly expiresAt: number
 }
 
+/** Columns of an entry as the database has them, without its place in the chain. */
+export type AuditContent = Omit<Selectable<Database['audit_entries']>, 'seq' | 'key_id' | 'mac'>
+
 export function auditQueries({ of, host }: Scopes) {
   return {
-    async insertAuditEntry(entry: StoredAuditEntry): Promise<void> {
-      const { accountId, requestId, apiKeyId, apiKeyAccountId, targetId, expiresAt, changes, ...same } = entry
-      await (accountId === null ? host : of(accountId))
-        .insertInto('audit_entries')
-        .values({
-          ...same,
-          account_id: accountId,
-          request_id: requestId,
-          api_key_id: apiKeyId,
-          api_key_account_id: apiKeyAccountId,
-          target_id: targetId,
-          changes: JSON.stringify(changes),
-          expires_at: expiresAt,
-        })
-        .execute()
-    },
-
-    async listAuditEntries(whose: Whose, now: number, { before, limit }: NewestFirst): Promise<StoredAuditEntry[]> {
+    async listAuditEntries(whose: Whose, now: number, { before, limit }: NewestFirst): Promise<AuditEntry[]> {
       const all = (whose === 'everyone' ? host : of(whose.accountId))
         .selectFrom('audit_entries')
         .selectAll()
@@ -58,5 +46,19 @@ export function auditQueries({ of, host }: Scopes) {
         expiresAt: row.expires_at,
       }))
     },
+  }
+}
+
+export function toContent(entry: AuditEntry): AuditContent {
+  const { accountId, requestId, apiKeyId, apiKeyAccountId, targetId, expiresAt, changes, ...same } = entry
+  return {
+    ...same,
+    account_id: accountId,
+    request_id: requestId,
+    api_key_id: apiKeyId,
+    api_key_account_id: apiKeyAccountId,
+    target_id: targetId,
+    changes: JSON.stringify(changes),
+    expires_at: expiresAt,
   }
 }

@@ -1,4 +1,5 @@
 import { StartError } from '../errors.js'
+import { createAuditChains } from './audit-chain-tables.js'
 import { isStoreFailure } from './failure.js'
 import { hasTable } from './has-table.js'
 import { createHistoryTables } from './history-tables.js'
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0007-limits': { up: addLimits },
   '0008-api-key-successors': { up: addSuccessors },
   '0012-api-key-hints': { up: addApiKeyHints },
+  '0013-audit-chains': { up: createAuditChains },
 }
 
 /** Every step, in order. */

@@ -17,6 +17,7 @@ export interface Database {
   idempotency_keys: IdempotencyKeysTable
   refusals: RefusalsTable
   audit_entries: AuditEntriesTable
+  audit_heads: AuditHeadsTable
   restores: RestoresTable
 }
 
@@ -180,6 +181,30 @@ interface AuditEntriesTable {
   /** JSON. */
   changes: string
   expires_at: number
+  /** Its place in the chain of its account; null, like the next two, for an entry from before there were chains. */
+  seq: number | null
+  /** The key that `mac` was made with. */
+  key_id: string | null
+  /** Of this entry and of all before it in its chain. */
+  mac: string | null
+}
+
+/** Where a chain of audit entries stands. `mac` is of all the other columns. */
+interface AuditHeadsTable {
+  /** The account's id; empty for the server's own. */
+  chain: string
+  account_id: string | null
+  /** Of the newest entry; 0 before the first. */
+  seq: number
+  /** Stands for the newest entry and all before it. */
+  link: string
+  /** Of the newest entry that expired and was removed; 0 before the first. */
+  removed_seq: number
+  removed_link: string
+  /** The first entry that was added after someone had changed the head; null when nobody has. */
+  broken_at: number | null
+  key_id: string
+  mac: string
 }
 
 /** A row ends everything on the server that was issued up to `restored_at`. */

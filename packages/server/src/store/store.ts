@@ -2,6 +2,8 @@ import { accountQueries } from './accounts.js'
 import { activityQueries } from './activity.js'
 import { apiKeyQueries } from './api-keys.js'
 import { auditQueries } from './audit.js'
+import { auditChainQueries } from './audit-chain.js'
+import { auditReviewQueries } from './audit-review.js'
 import { cardTokenQueries } from './card-tokens.js'
 import { clientKeyQueries } from './client-keys.js'
 import { customerQueries } from './customers.js'
@@ -36,6 +38,8 @@ const queriesOf = (scopes: Scopes) => ({
   ...activityQueries(scopes),
   ...refusalQueries(scopes),
   ...auditQueries(scopes),
+  ...auditChainQueries(scopes),
+  ...auditReviewQueries(scopes),
   ...sweepQueries(scopes),
 })
 

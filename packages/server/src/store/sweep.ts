@@ -7,7 +7,6 @@ const keyColumns = {
   sessions: ['account_id', 'sid'],
   card_tokens: ['account_id', 'token_hash'],
   idempotency_keys: ['account_id', 'acting_account_id', 'operation', 'key_hash'],
-  audit_entries: ['id'],
   activity: ['account_id', 'minute', 'operation', 'outcome'],
 } as const
 

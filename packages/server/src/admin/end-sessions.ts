@@ -1,5 +1,6 @@
 import { type Operations, type OutputOf, opaqueLifetimes, type ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
+import { revokeSession } from '../sessions/session.js'
 import type { Account } from '../store/accounts.js'
 import type { CutOff } from '../store/cut-offs.js'
 import type { Store } from '../store/store.js'
@@ -32,7 +33,7 @@ export const endSessions = {
       const now = clock.now()
       const { session_id: sid } = input
       if (sid === undefined) await cutOff(tx, account, input, now)
-      else await tx.revokeSession({ accountId: account.id, sid }, { now, expiresAt: now + longestMilliseconds })
+      else await revokeSession({ clock: { now: () => now }, store: tx }, { accountId: account.id, sid }, now)
       return now
     })
     return { revoked_at: toTime(revokedAt) }

@@ -1,4 +1,4 @@
-import { opaqueLifetimes, type WidgetSession } from '@hallpass/contracts'
+import { jwtKinds, leewaySeconds, opaqueLifetimes, type WidgetSession } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { type Explanation, HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
@@ -11,6 +11,8 @@ import { type RefreshState, sealRefreshToken } from './refresh-token.js'
 const graceMilliseconds = 10_000
 const slidingMilliseconds = opaqueLifetimes.refreshSliding * 1000
 const absoluteMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
+/** How long a session JWT can be accepted after a rotation: the grace, its life, clocks that differ, a slow request. */
+const jwtTailMilliseconds = graceMilliseconds + (jwtKinds['widget-session'].ttlSeconds + leewaySeconds + 60) * 1000
 
 /** What sessions need of the rest. */
 export interface SessionNeeds {
@@ -51,11 +53,12 @@ export function beginSession(needs: Pick<SessionNeeds, 'clock'>): Omit<RefreshSt
 export async function rotateSession(needs: SessionNeeds, state: RefreshState): Promise<RefreshState> {
   const now = needs.clock.now()
   const session = nameOf(state)
-  const expiresAt = state.started_at + absoluteMilliseconds
-  if (await needs.store.rotateSession(session, state.counter, { now, expiresAt })) return successorOf(state, now)
+  const next = successorOf(state, now)
+  const expiresAt = neededUntil(now, next.expires_at)
+  if (await needs.store.rotateSession(session, state.counter, { now, expiresAt })) return next
   const row = await needs.store.findSession(session)
   if (row && isInGrace(row, state, now)) return successorOf(state, row.rotatedAt)
-  await needs.store.revokeSession(session, { now, expiresAt })
+  await revokeSession(needs, session, state.issued_at)
   throw usedRefreshToken(row)
 }
 
@@ -81,14 +84,25 @@ export function sessionAnswer(needs: SessionNeeds, state: RefreshState): WidgetS
   }
 }
 
-/** Ends a session; false when it had ended before. `startedBy` is a time, in milliseconds, at which it was already running. */
+/**
+ * Ends a session; false if it had ended before. `startedBy` is a time, in milliseconds, at which it was already running:
+ * a session without a row was never rotated, so its one refresh token began before then. One with a row keeps its expiry.
+ */
 export function revokeSession(
-  needs: Pick<SessionNeeds, 'clock' | 'store'>,
+  needs: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<SessionNeeds['store'], 'revokeSession'> },
   session: SessionName,
   startedBy: number,
 ): Promise<boolean> {
-  return needs.store.revokeSession(session, { now: needs.clock.now(), expiresAt: startedBy + absoluteMilliseconds })
+  const now = needs.clock.now()
+  return needs.store.revokeSession(session, { now, expiresAt: neededUntil(now, startedBy + slidingMilliseconds) })
 }
+
+/**
+ * When no token of a session can be accepted any more, so its row can go. The newest refresh token outlives every
+ * predecessor, and the JWTs too, except near the session's absolute end.
+ */
+const neededUntil = (now: number, refreshExpiresAt: number): number =>
+  Math.max(refreshExpiresAt, now + jwtTailMilliseconds)
 
 /** The row as it stood before the reuse ended the session. */
 function explainReuse(row: SessionRow | undefined): Explanation {

@@ -26,7 +26,7 @@ export function sessionQueries({ of }: Scopes) {
       counter: number,
       times: { now: number; expiresAt: number },
     ): Promise<boolean> {
-      const next = { counter: counter + 1, rotated_at: times.now }
+      const next = { counter: counter + 1, rotated_at: times.now, expires_at: times.expiresAt }
       if (counter > 0) {
         const result = await of(session.accountId)
           .updateTable('sessions')

@@ -6,8 +6,10 @@ export interface Addresses {
   evilUrl: string
 }
 
+/** The hosts by which a site on this port may be named: an address that a name was rebound to is named otherwise. */
+export const hostsOf = (port: number | undefined): readonly string[] => [`127.0.0.1:${port}`, `localhost:${port}`]
+
 /** The origins by which a site of this machine may be opened: by its address and by its name. */
 export const originsOf = (url: string): readonly string[] => {
-  const { port } = new URL(url)
-  return [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
+  return hostsOf(Number(new URL(url).port)).map((host) => `http://${host}`)
 }

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { answerErrors } from './answer-errors.js'
 import { guardAnswers, type Reach } from './guard-answers.js'
 import { refuseForeignPages } from './refuse-foreign-pages.js'
+import { refuseOtherHosts } from './refuse-other-hosts.js'
 
 const bodyLimitBytes = 16_384
 
@@ -14,6 +15,7 @@ export function createSite(reach: () => Reach = () => ({})): FastifyInstance {
     logger: { level: 'warn', stream: process.stderr },
   })
   guardAnswers(app, reach)
+  refuseOtherHosts(app)
   answerErrors(app)
   refuseForeignPages(app)
   return app

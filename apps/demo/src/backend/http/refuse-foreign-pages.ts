@@ -3,7 +3,7 @@ import { originsOf } from '../addresses.js'
 
 /**
  * Lets only a site's own pages ask it. The shop acts for a logged-in user, so another page in the same browser must not
- * make it act; a name that was rebound to this machine counts as another page too.
+ * make it act.
  */
 export function refuseForeignPages(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -1,0 +1,47 @@
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoFolder, startDemo, type TestDemo } from '../../testing/start-demo.js'
+
+let demo: TestDemo
+beforeAll(async () => {
+  // the pages are not what is tested here
+  demo = await startDemo({ webFolder: `${demoFolder}src/web`, widgetsFolder: `${demoFolder}src/widgets` })
+})
+afterAll(() => demo.stop())
+
+const sites = ['demoUrl', 'widgetsUrl', 'evilUrl'] as const
+
+/** Sends a request to a site under another name, as a browser does once that name was rebound. */
+function visit(site: (typeof sites)[number], path: string, host: string, method = 'GET') {
+  return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const sent = request(demo[site] + path, { method, headers: { host } }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode, text }))
+    })
+    sent.on('error', reject).end()
+  })
+}
+
+describe.each(sites)('a request to %s', (site) => {
+  const port = () => new URL(demo[site]).port
+
+  test.each(['127.0.0.1', 'localhost', 'LOCALHOST'])('is answered at %s', async (name) => {
+    expect((await visit(site, '/api/nothing', `${name}:${port()}`)).status).toBe(404)
+  })
+
+  test.each(['/', '/api/settings', '/api/nothing'])('421 for %s when the Host is another', async (path) => {
+    const others = ['rebound.attacker.test', `rebound.attacker.test:${port()}`, 'localhost', 'localhost:1']
+    for (const host of [...others, `127.0.0.1:${port()}.attacker.test`]) {
+      const { status, text } = await visit(site, path, host)
+      expect({ host, status }).toEqual({ host, status: 421 })
+      expect(JSON.parse(text)).toMatchObject({ refusal: { reason: 'misdirected_request' } })
+    }
+  })
+
+  test('421 for a POST too, before anything is done', async () => {
+    expect((await visit(site, '/api/bridge', 'rebound.attacker.test', 'POST')).status).toBe(421)
+  })
+})

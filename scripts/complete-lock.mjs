@@ -1,33 +1,58 @@
-// npm may leave out of package-lock.json the optional packages that are for other platforms than the one it runs on
-// (https://github.com/npm/cli/issues/4828), and `npm ci` then refuses it there. This puts them back: run by `npm run lock`.
+// npm may leave out of package-lock.json the optional packages for other platforms than its own
+// (https://github.com/npm/cli/issues/4828), and then `npm ci` refuses the file there. This adds them, each at its exact
+// version and with the integrity that the registry states. It fails rather than add one without. Run by `npm run lock`.
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 
 const path = 'package-lock.json'
-const systems = ['darwin', 'win32', 'android', 'freebsd', 'linux', 'openharmony', 'netbsd', 'openbsd', 'sunos', 'aix']
-const cpus = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el']
-const aliases = { windows: 'win32', 64: 'x64' }
+const registry = 'https://registry.npmjs.org/'
+const atOnce = 6
+const exactVersion = /^\d+\.\d+\.\d+(-[\w.]+)?$/
+const run = promisify(execFile)
 
 const lock = JSON.parse(readFileSync(path, 'utf8'))
-const missing = Object.entries(lock.packages).flatMap(([at, { optionalDependencies = {}, dev }]) =>
+const missing = Object.entries(lock.packages).flatMap(([place, { optionalDependencies = {}, dev }]) =>
   Object.entries(optionalDependencies)
-    .filter(([name]) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${at}/node_modules/${name}`])
-    .map(([name, version]) => entryOf(name, version, dev)),
+    .filter(([name]) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${place}/node_modules/${name}`])
+    .map(([name, version]) => [`node_modules/${name}`, { version, ...(dev && { dev }), optional: true }]),
 )
 const [root, ...rest] = Object.entries(lock.packages)
-const sorted = [...rest, ...missing.filter((entry) => entry !== undefined)].sort(([a], [b]) => a.localeCompare(b, 'en'))
-lock.packages = Object.fromEntries([root, ...sorted])
+const all = new Map([...rest, ...missing].sort(([a], [b]) => a.localeCompare(b, 'en')))
+const incomplete = [...all].filter(
+  ([place, entry]) => place.includes('node_modules/') && !entry.link && !entry.integrity,
+)
+for (let i = 0; i < incomplete.length; i += atOnce) {
+  await Promise.all(
+    incomplete.slice(i, i + atOnce).map(async ([place, entry]) => all.set(place, await pin(place, entry))),
+  )
+}
+lock.packages = Object.fromEntries([root, ...[...all].map(([place, entry]) => [place, withAddress(place, entry)])])
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`)
 
-/** What the lock says of a platform's package; its name tells the platform. */
-function entryOf(name, version, dev) {
-  const words = name
-    .replace(/^@[^/]+\//, '')
-    .split('-')
-    .map((word) => aliases[word] ?? word)
-  const os = systems.find((system) => words.includes(system))
-  const cpu = cpus.find((name) => words.includes(name))
-  if (!os || !cpu || !/^\d/.test(version)) return undefined
-  const libc = words.some((word) => word.startsWith('musl')) ? 'musl' : words.includes('gnu') ? 'glibc' : undefined
-  const entry = { version, cpu: [cpu], ...(dev && { dev }), ...(libc && { libc: [libc] }), optional: true, os: [os] }
-  return [`node_modules/${name}`, entry]
+/** The entry with what the registry says of this very version. */
+async function pin(place, { version, ...flags }) {
+  const name = nameAt(place)
+  if (!exactVersion.test(version)) throw new Error(`${name}: ${version} is not an exact version`)
+  const fields = ['name', 'version', 'dist', 'os', 'cpu', 'libc']
+  const { stdout } = await run('npm', ['view', `${name}@${version}`, ...fields, '--json', '--registry', registry])
+  const { dist, os, cpu, libc, ...found } = JSON.parse(stdout)
+  if (found.name !== name || found.version !== version) throw new Error(`the registry has no ${name}@${version}`)
+  if (!/^sha512-/.test(dist?.integrity ?? ''))
+    throw new Error(`the registry states no integrity for ${name}@${version}`)
+  return { version, integrity: dist.integrity, ...flags, ...(cpu && { cpu }), ...(libc && { libc }), ...(os && { os }) }
+}
+
+/** Where the registry has it, which npm leaves out when it is told to. */
+function withAddress(place, entry) {
+  if (!place.includes('node_modules/') || entry.link || entry.resolved) return entry
+  const { name: alias, version, ...more } = entry
+  const name = alias ?? nameAt(place)
+  const resolved = `${registry}${name}/-/${name.split('/').at(-1)}-${version}.tgz`
+  return { ...(alias && { name }), version, resolved, ...more }
+}
+
+/** The package at `…/node_modules/<name>`. */
+function nameAt(place) {
+  return place.split('node_modules/').at(-1)
 }

@@ -51,30 +51,6 @@ test('what a package wants of its user is installed here to be tested with', () 
   }
 })
 
-describe('package-lock.json', () => {
-  // npm leaves out what it could not fetch where the file was written, and then `npm ci` refuses the file everywhere
-  test('holds the optional packages of every platform', () => {
-    const { packages }: LockFile = JSON.parse(readText('package-lock.json'))
-    const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
-      Object.keys(optionalDependencies).filter((name) => !isInstalledFor(packages, place, name)),
-    )
-    expect(missing).toEqual([])
-  })
-})
-
-interface LockFile {
-  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>
-}
-
-/** Below the package that asks for it, or in a folder above, as Node looks for it. */
-function isInstalledFor(packages: LockFile['packages'], place: string, name: string): boolean {
-  const folders = place.split('/node_modules/')
-  return (
-    folders.some((_, i) => `${folders.slice(0, i + 1).join('/node_modules/')}/node_modules/${name}` in packages) ||
-    `node_modules/${name}` in packages
-  )
-}
-
 function shortName(packageName: string): string {
   return packageName === 'hallpass' ? 'root' : packageName.replace('@hallpass/', '')
 }

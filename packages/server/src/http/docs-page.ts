@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { FastifyInstance } from 'fastify'
 import { writeResponse } from './response.js'
+import { swaggerUiFile } from './swagger-ui.js'
 
-const require = createRequire(import.meta.url)
 const title = 'Hallpass API'
 
 // no inline script: the page starts by a file of its own
@@ -55,12 +54,12 @@ const pages: readonly Page[] = [
   {
     path: '/docs/swagger-ui-bundle.js',
     type: 'text/javascript; charset=utf-8',
-    body: readOnce(require.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+    body: readOnce(swaggerUiFile('swagger-ui-bundle.js')),
   },
   {
     path: '/docs/swagger-ui.css',
     type: 'text/css; charset=utf-8',
-    body: readOnce(require.resolve('swagger-ui-dist/swagger-ui.css')),
+    body: readOnce(swaggerUiFile('swagger-ui.css')),
   },
 ]
 

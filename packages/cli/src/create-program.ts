@@ -4,6 +4,7 @@ import { auditVerifyCommand } from './commands/audit-verify-command.js'
 import { backupCommand } from './commands/backup-command.js'
 import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
+import { dataKeyCommand } from './commands/data-key-command.js'
 import { doctorCommand } from './commands/doctor-command.js'
 import { fixtureCommand } from './commands/fixture-command.js'
 import { groupCommand } from './commands/group-command.js'
@@ -41,6 +42,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   program.addCommand(fixtureCommand(context))
   program.addCommand(doctorCommand(context))
   program.addCommand(masterKeyCommand(context))
+  program.addCommand(dataKeyCommand(context))
   program.addCommand(completionCommand(context, program))
   program.addHelpText('after', '\nExample:\n  hallpass bridge initialize --help')
   settle(program, { io, words: 'hallpass', root: program })

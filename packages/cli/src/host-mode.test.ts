@@ -125,6 +125,7 @@ describe.each([
   'fixture export',
   'restore --mark',
   'master-key change',
+  'data-key rotate',
   'signing-keys list',
   'signing-keys rotate',
   'signing-keys revoke --kid x',

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
+import type { OwnDataKeyRing } from './keys/data-key-ring.js'
 import { keptInAll, refusalMilliseconds } from './refusals/keep-refusals.js'
 import type { KeyRing } from './signing/key-ring.js'
+import { maintainDataKeys } from './signing/rotate-data-key.js'
 import type { AuditSealer } from './store/audit-chain.js'
 import type { Store } from './store/store.js'
 
 const sweepMilliseconds = 60_000
-/** How long a change that another process made to the signing keys may go unseen. */
+/** How long a change that another process made to signing keys and data keys may go unseen. */
 const reloadMilliseconds = 1_000
 /** The sweep goes in small steps with rests between them, so that requests hardly wait for it: 5,000 rows a second at most. */
 const batchRows = 100
@@ -21,12 +23,13 @@ interface Needs {
   readonly clock: Clock
   readonly store: Store
   readonly auditSealer: AuditSealer
+  readonly dataKeys: OwnDataKeyRing
   readonly keyRing: Pick<KeyRing, 'reload' | 'maintain'>
   readonly log: Logger
   readonly clearLimits: () => Promise<void>
 }
 
-/** What a server does beside answering: sweeps expired rows, renews and reloads signing keys. Returns the way to stop it. */
+/** What a server does beside answering: sweeps expired rows, renews and reloads signing keys and data keys. Returns the way to stop it. */
 export function startMaintenance(needs: Needs): () => void {
   const stopping = new AbortController()
   const every = (milliseconds: number, what: string, task: () => Promise<void>) => {
@@ -44,7 +47,8 @@ export function startMaintenance(needs: Needs): () => void {
     every(sweepMilliseconds, 'sweeping', () => sweep(needs, stopping.signal)),
     every(sweepMilliseconds, 'forgetting of limits', needs.clearLimits),
     every(sweepMilliseconds, 'signing key maintenance', needs.keyRing.maintain),
-    every(reloadMilliseconds, 'signing key reload', needs.keyRing.reload),
+    every(sweepMilliseconds, 'data key maintenance', () => maintainDataKeys(needs)),
+    every(reloadMilliseconds, 'reloading keys', needs.keyRing.reload),
   ]
   return () => {
     stopping.abort()

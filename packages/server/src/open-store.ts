@@ -4,21 +4,21 @@ import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { StartError } from './errors.js'
 import { createAuditSealer } from './keys/audit-sealer.js'
-import { type DerivedKeys, deriveKeys } from './keys/derive-keys.js'
-import { keyFileOf, newKey, openDataKey, readKeyFile, sealDataKey, writeKeyFile } from './keys/master-key.js'
+import { holdDataKeys, type OwnDataKeyRing } from './keys/data-key-ring.js'
+import type { DerivedKeys } from './keys/derive-keys.js'
+import { keyFileOf, newKey, readKeyFile, writeKeyFile } from './keys/master-key.js'
+import { newRing, type RingState } from './keys/ring-state.js'
+import { dataKeySetting, openRing, sealRing } from './keys/seal-ring.js'
 import type { AuditSealer } from './store/audit-chain.js'
 import { type DatabasePlace, locateDatabase } from './store/locate-database.js'
 import type { SharedDatabase } from './store/open-sqlite.js'
 import type { Peeked } from './store/peek-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
-/** Where the sealed data key lies. */
-export const dataKeySetting = 'data_key'
-
 /** A database that is migrated, filled and known to belong to this master key. */
 export interface OpenStore {
   readonly store: Store
-  readonly keys: DerivedKeys
+  readonly keys: DerivedKeys & { readonly ring: OwnDataKeyRing }
   readonly auditSealer: AuditSealer
   readonly close: () => Promise<void>
   /** Where other servers may use the database at the same time. */
@@ -48,7 +48,9 @@ export async function openStore(
     const proved = peeked.setting === undefined ? undefined : openWith(master, peeked.setting)
     const { db, shared } = await place.open()
     const store = createStore(db)
-    const keys = deriveKeys(proved ?? (await settleDataKey(store, master, clock)))
+    const state = proved ?? (await settleDataKeys(store, master, clock))
+    const ring = holdDataKeys({ clock, masterKey: master.key, store }, state)
+    const keys = { ...state.lookup, ring }
     if (fixture) await importFixture({ clock, keys, store }, fixture)
     return { store, keys, auditSealer: auditSealerOf(keys), close: place.leave, shared }
   } catch (error) {
@@ -71,15 +73,16 @@ interface MasterKey {
   readonly where: string
 }
 
-/** The data key of a new database: of any number of processes that would make one, one does. */
-async function settleDataKey(store: Store, master: MasterKey, clock: Clock): Promise<Buffer> {
-  await store.insertSetting(dataKeySetting, sealDataKey(master.key, newKey(clock), clock))
+/** The data keys of a new database: of any number of processes that would make them, one does. */
+async function settleDataKeys(store: Store, master: MasterKey, clock: Clock): Promise<RingState> {
+  const state = newRing(() => newKey(clock), clock.now())
+  await store.insertSetting(dataKeySetting, sealRing(master.key, state, clock))
   return openWith(master, (await store.findSetting(dataKeySetting)) ?? '')
 }
 
-function openWith(master: MasterKey, sealed: string): Buffer {
-  const key = openDataKey(master.key, sealed)
-  if (key) return key
+function openWith(master: MasterKey, sealed: string): RingState {
+  const state = openRing(master.key, sealed)
+  if (state) return state
   throw new StartError(`the master key in ${master.where} is not the one this database was made with`)
 }
 

@@ -25,7 +25,7 @@ export interface RunningServices {
   readonly execute: Execute
   readonly jwks: KeyRing['jwks']
   readonly readRevocations: () => Promise<string>
-  /** Whether the database can be reached now. */
+  /** Whether the database can be reached now, and its data keys opened. */
   readonly isReachable: () => Promise<boolean>
   readonly stop: () => Promise<void>
 }
@@ -56,19 +56,21 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
     const { keys, auditSealer } = opened
-    const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
+    const onRefused = (refused: object) => log.error(refused, 'a signing key is not used')
+    const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: config.signingAlg, onRefused })
     reloading.reload = keyRing.reload
     const { limit, clear } = await limitsOf(needs, opened)
     const services = createServices({ ...needs, ...opened, store, keyRing, limit })
     closers.push(services.refusals.flush, services.activity.flush)
-    const stopMaintenance = startMaintenance({ clock, store, auditSealer, keyRing, log, clearLimits: clear })
+    const upkeep = { clock, store, auditSealer, dataKeys: keys.ring, keyRing, log, clearLimits: clear }
+    const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
     const sign = (typ: string, payload: object) => compactJws(keyRing.signingKey(), typ, payload)
     return {
       execute: createExecute(services),
       jwks: keyRing.jwks,
       readRevocations: createRevocationFeed({ clock, issuer: needs.issuer, keyRing, store, sign }),
-      isReachable: () => isReachable(store),
+      isReachable: async () => keys.ring.status().isUsable && (await isReachable(store)),
       stop,
     }
   } catch (error) {
@@ -87,9 +89,9 @@ function cachedFor({ config, databaseClock, log, teamLimit }: Needs, { store, sh
       onTime: databaseClock.observe,
       onChange(table) {
         cached.expire()
-        if (table !== undefined && table !== 'signing_keys') return
+        if (table !== undefined && table !== 'signing_keys' && table !== 'settings') return
         // the next reload is a second away
-        reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'signing key reload failed'))
+        reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'reloading keys failed'))
       },
       onLoss: (cause) => log.warn({ cause }, 'the database is not heard'),
       isShared: config.publicUrl !== undefined || teamLimit !== undefined,

@@ -57,7 +57,7 @@ export async function assembleServer(
   const config = { ...loadConfig({ 'database-url': await newDatabase() }, {}), masterKey: randomBytes(32) }
   const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
   const store = wrap(opened.store)
-  const keyRing = await openKeyRing({ clock, store, sealKey: opened.keys.sealSigningKey, alg: config.signingAlg })
+  const keyRing = await openKeyRing({ clock, store, dataKeys: opened.keys.ring, alg: config.signingAlg })
   const needs = { clock, issuer: () => issuer, keyRing }
   const limiter = createSlidingWindow(clock)
   const log = pino({ level: 'silent' })

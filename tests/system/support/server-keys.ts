@@ -12,7 +12,7 @@ export async function readSigningKeys(
   const config = { ...loadConfig({ 'database-url': `file:${database}` }, {}), masterKey }
   const { store, keys, close } = await openStore(config, clock, { exclusive: false })
   try {
-    const keyRing = await openKeyRing({ clock, store, sealKey: keys.sealSigningKey, alg })
+    const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg })
     return { active: keyRing.signingKey(), list: keyRing.list() }
   } finally {
     await close()

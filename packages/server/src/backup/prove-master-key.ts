@@ -1,6 +1,7 @@
 import type { Config } from '../config.js'
 import { StartError } from '../errors.js'
-import { fingerprintOf, keyFileOf, openDataKey, readKeyFile } from '../keys/master-key.js'
+import { fingerprintOf, keyFileOf, readKeyFile } from '../keys/master-key.js'
+import { openRing } from '../keys/seal-ring.js'
 
 interface Sealed {
   /** The sealed data key of the database. */
@@ -16,7 +17,7 @@ export function proveMasterKey(config: Config, path: string, sealed: Sealed): st
   const key = config.masterKey ?? readKeyFile(keyFile)
   const needed = sealed.fingerprint === undefined ? '' : ` with the fingerprint ${sealed.fingerprint}`
   if (!key) throw new StartError(`the master key${needed} is needed: set HALLPASS_MASTER_KEY, or put it at ${keyFile}`)
-  if (openDataKey(key, sealed.dataKey)) return fingerprintOf(key)
+  if (openRing(key, sealed.dataKey)) return fingerprintOf(key)
   throw new StartError(
     `the master key${needed} is needed; the one in ${where} is another, with the fingerprint ${fingerprintOf(key)}`,
   )

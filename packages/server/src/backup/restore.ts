@@ -5,7 +5,8 @@ import { maxSkewMilliseconds } from '../database-clock.js'
 import { StartError } from '../errors.js'
 import { auditChange } from '../execute/audit-change.js'
 import type { HostOptions } from '../host/open-host.js'
-import { dataKeySetting, openStore } from '../open-store.js'
+import { dataKeySetting } from '../keys/seal-ring.js'
+import { openStore } from '../open-store.js'
 import {
   copySqlite,
   findDamage,

@@ -102,7 +102,7 @@ export async function admitRefresh(
   admission: Admission,
 ): Promise<Pick<RefreshTokenContext, 'refresh' | 'clientKey' | 'origin'>> {
   const { keys, clock } = admission.services
-  const refresh = openRefreshToken(keys, admission.credential)
+  const refresh = await openRefreshToken(keys, admission.credential)
   if (!refresh || refresh.expires_at <= clock.now()) {
     const explain = () => explainRefreshToken(refresh)
     throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none', { explain })

@@ -1,10 +1,10 @@
 import { systemClock } from '../clock.js'
 import { StartError } from '../errors.js'
-import { fingerprintOf, openDataKey, parseMasterKey, sealDataKey } from '../keys/master-key.js'
-import { dataKeySetting } from '../open-store.js'
+import { fingerprintOf, parseMasterKey } from '../keys/master-key.js'
+import { dataKeySetting, openRing, sealRing } from '../keys/seal-ring.js'
 import { type HostOptions, withDatabase } from './open-host.js'
 
-/** Seals the data key under a new master key. Servers go on; at their next start they need the new one. */
+/** Seals the data keys under a new master key. Servers go on; at their next start they need the new one. */
 export async function changeMasterKey(options: HostOptions, written: string): Promise<void> {
   const next = parseMasterKey(written, 'HALLPASS_NEW_MASTER_KEY')
   await withDatabase(options, async ({ store, record }, { masterKey }) => {
@@ -12,8 +12,8 @@ export async function changeMasterKey(options: HostOptions, written: string): Pr
     if (!masterKey || sealed === undefined) {
       throw new StartError('HALLPASS_MASTER_KEY must be set to the present master key')
     }
-    const dataKey = openDataKey(masterKey, sealed)
-    const resealed = dataKey && sealDataKey(next, dataKey, systemClock)
+    const state = openRing(masterKey, sealed)
+    const resealed = state && sealRing(next, state, systemClock)
     await store.transaction(async (tx) => {
       if (!resealed || !(await tx.replaceSetting(dataKeySetting, sealed, resealed))) {
         throw new StartError('the master key was changed by another process in the meantime')

@@ -38,6 +38,6 @@ function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, open: Ope
     // which algorithm signs is the server's setting, and this process may not have it
     const [newest] = await store.listSigningKeys()
     const alg = newest?.alg ?? config.signingAlg
-    return work(await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg }), open)
+    return work(await openKeyRing({ clock: systemClock, store, dataKeys: keys.ring, alg }), open)
   })
 }

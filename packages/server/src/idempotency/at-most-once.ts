@@ -4,7 +4,7 @@ import { HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { keyedHash } from '../keys/keyed-hash.js'
-import { open, seal, sealNonceBytes } from '../keys/seal.js'
+import { learnAndOpen, sealNumbered } from '../keys/numbered-seal.js'
 import type { IdempotencyScope } from '../store/idempotency-keys.js'
 import type { Store } from '../store/store.js'
 import { canonicalJson } from './canonical-json.js'
@@ -53,7 +53,11 @@ export async function atMostOnce<T>(
     if (remembered.fingerprint !== fingerprint) throw reused(call.policy)
     if (remembered.sealedAnswer === null) throw running(call.policy)
     await work.check()
-    return { answer: openAnswer(needs.keys, scope, fingerprint, remembered.sealedAnswer), replayed: true }
+    const sealed = remembered.sealedAnswer
+    const plaintext = await learnAndOpen(needs.keys.ring, 'answer', sealed, sealContext(scope, fingerprint))
+    if (plaintext === undefined) throw forgotten(call.policy)
+    // it was sealed by act, whose type this is
+    return { answer: JSON.parse(plaintext) as T, replayed: true }
   }
   throw running(call.policy)
 }
@@ -74,8 +78,8 @@ async function runFirst<T>(needs: Needs, claim: Claim, work: Work<T>): Promise<{
     await work.announce()
     const answer = await needs.store.transaction(async (store) => {
       const value = await work.act(store)
-      const nonce = needs.clock.random(sealNonceBytes)
-      const sealed = seal(needs.keys.sealAnswer, nonce, JSON.stringify(value), sealContext(scope, fingerprint))
+      const message = { plaintext: JSON.stringify(value), context: sealContext(scope, fingerprint) }
+      const sealed = sealNumbered(needs.keys.ring.active(), 'answer', message, needs.clock.random)
       if (!(await store.rememberAnswer(scope, claimId, sealed))) throw running(policy)
       return value
     })
@@ -93,13 +97,6 @@ function claimKey(needs: Needs, { scope, claimId, fingerprint, policy }: Claim):
   return needs.store.claimIdempotencyKey(scope, { claimId, fingerprint, ...times }, now)
 }
 
-function openAnswer<T>(keys: DerivedKeys, scope: IdempotencyScope, fingerprint: string, sealed: string): T {
-  const plaintext = open(keys.sealAnswer, sealed, sealContext(scope, fingerprint))
-  if (plaintext === undefined) throw new HallpassError('internal_error', 'the remembered answer cannot be opened')
-  // it was sealed by act, whose type this is
-  return JSON.parse(plaintext) as T
-}
-
 function scopeOf(keys: DerivedKeys, call: KeyedCall): IdempotencyScope {
   const { accountId, actingAccountId, operation } = call
   return { accountId, actingAccountId, operation, keyHash: keyedHash(keys.idempotencyHash, call.key) }
@@ -110,6 +107,10 @@ const sealContext = (scope: IdempotencyScope, fingerprint: string) =>
 
 const reused = (policy: IdempotencyPolicy) =>
   new HallpassError(policy.reused, 'The Idempotency-Key was already used for a different request; use a new key.')
+
+/** What the key sealed was ended with its data key. The work was done, so it is not done again. */
+const forgotten = (policy: IdempotencyPolicy) =>
+  new HallpassError(policy.reused, 'The response for this Idempotency-Key is no longer available; use a new key.')
 
 const running = (policy: IdempotencyPolicy) =>
   new HallpassError(policy.running, 'A request with this Idempotency-Key is still running; try again shortly.', {

@@ -1,32 +1,55 @@
 import { hkdfSync } from 'node:crypto'
+import type { DataKeyRing } from './data-key-ring.js'
 
-/** One key for each use, so that no two uses can ever be confused; `idempotencyHash` is for keys and for what was asked under them. All are 32 bytes, made from the data key. */
-export interface DerivedKeys {
+/**
+ * Keys that never change: hashes under them can't be computed again without the plaintext, and what they make (a
+ * visitor_id, say) has to stay the same. `idempotencyHash` is for keys and for what was asked under them.
+ */
+export interface LookupKeys {
   readonly apiKeyHash: Buffer
   readonly cardTokenHash: Buffer
   readonly idempotencyHash: Buffer
   readonly visitorId: Buffer
-  readonly sealSigningKey: Buffer
-  readonly sealRefreshToken: Buffer
-  readonly refreshTokenNonce: Buffer
-  readonly sealAnswer: Buffer
   readonly requestIdHash: Buffer
   readonly auditMac: Buffer
 }
 
-/** HKDF-SHA-256 (RFC 5869) of the data key, one label a use. */
-export function deriveKeys(dataKey: Buffer): DerivedKeys {
-  const derive = (use: string) => Buffer.from(hkdfSync('sha256', dataKey, '', `hallpass/v1/${use}`, 32))
+/** Keys of one data key, one for each use, so that no two uses can ever be confused. They go when the data key goes. */
+export interface SealingKeys {
+  /** Stands in front of everything that they seal. 0 is the only data key of databases from before there was a ring. */
+  readonly id: number
+  readonly signingKey: Buffer
+  readonly refreshToken: Buffer
+  readonly refreshTokenNonce: Buffer
+  readonly answer: Buffer
+}
+
+/** Everything that is hashed or sealed with. All keys are 32 bytes. */
+export interface DerivedKeys extends LookupKeys {
+  readonly ring: DataKeyRing
+}
+
+/** HKDF-SHA-256 (RFC 5869), one label a use. */
+export const deriveKey = (root: Buffer, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', root, '', `hallpass/v1/${use}`, 32))
+
+export function deriveLookupKeys(root: Buffer): LookupKeys {
   return {
-    apiKeyHash: derive('api-key-hash'),
-    cardTokenHash: derive('card-token-hash'),
-    idempotencyHash: derive('idempotency-hash'),
-    visitorId: derive('visitor-id'),
-    sealSigningKey: derive('seal-signing-key'),
-    sealRefreshToken: derive('seal-refresh-token'),
-    refreshTokenNonce: derive('refresh-token-nonce'),
-    sealAnswer: derive('seal-answer'),
-    requestIdHash: derive('request-id-hash'),
-    auditMac: derive('audit-mac'),
+    apiKeyHash: deriveKey(root, 'api-key-hash'),
+    cardTokenHash: deriveKey(root, 'card-token-hash'),
+    idempotencyHash: deriveKey(root, 'idempotency-hash'),
+    visitorId: deriveKey(root, 'visitor-id'),
+    requestIdHash: deriveKey(root, 'request-id-hash'),
+    auditMac: deriveKey(root, 'audit-mac'),
+  }
+}
+
+export function deriveSealingKeys({ id, key }: { readonly id: number; readonly key: Buffer }): SealingKeys {
+  return {
+    id,
+    signingKey: deriveKey(key, 'seal-signing-key'),
+    refreshToken: deriveKey(key, 'seal-refresh-token'),
+    refreshTokenNonce: deriveKey(key, 'refresh-token-nonce'),
+    answer: deriveKey(key, 'seal-answer'),
   }
 }

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../clock.js'
 import { StartError } from '../errors.js'
-import { keyFileOf, newKey, openDataKey, parseMasterKey, readKeyFile, sealDataKey, writeKeyFile } from './master-key.js'
+import { keyFileOf, parseMasterKey, readKeyFile, writeKeyFile } from './master-key.js'
 
 const bytes = Buffer.alloc(32, 7)
 const written = bytes.toString('base64url')
@@ -69,29 +68,5 @@ describe('the key file', () => {
     const path = join(folder, 'damaged.key')
     writeFileSync(path, content)
     expect(() => readKeyFile(path)).toThrow(new StartError(`the master key in ${path} is not 32 bytes in base64url`))
-  })
-})
-
-describe('the data key', () => {
-  const dataKey = newKey(systemClock)
-
-  test('opens under its master key only', () => {
-    const sealed = sealDataKey(bytes, dataKey, systemClock)
-    expect(openDataKey(bytes, sealed)).toEqual(dataKey)
-    expect(openDataKey(randomBytes(32), sealed)).toBeUndefined()
-    expect(openDataKey(bytes, `${sealed.slice(0, -2)}AA`)).toBeUndefined()
-  })
-
-  test('sealed under a new master key is the same key', () => {
-    const next = newKey(systemClock)
-    const resealed = sealDataKey(next, dataKey, systemClock)
-    expect(openDataKey(next, resealed)).toEqual(dataKey)
-    expect(openDataKey(bytes, resealed)).toBeUndefined()
-  })
-
-  test('is unreadable in what the database keeps', () => {
-    const sealed = Buffer.from(sealDataKey(bytes, dataKey, systemClock), 'base64url')
-    expect(sealed.includes(dataKey)).toBe(false)
-    expect(sealed.includes(dataKey.toString('base64url'))).toBe(false)
   })
 })

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
 import { placeNewFile, privateMode } from '../store/place-file.js'
-import { open, seal, sealNonceBytes } from './seal.js'
 
 const masterKeyBytes = 32
 
@@ -54,25 +53,6 @@ export function writeKeyFile(path: string, clock: Pick<Clock, 'random'>): Buffer
   if (winner) return winner
   throw new StartError(`the master key file ${path} can be neither created nor read; remove whatever has that name`)
 }
-
-/**
- * The data key, from which all other keys are derived, sealed under the master key: what the database keeps of it.
- * A new master key seals it again, and nothing else has to change.
- */
-export function sealDataKey(masterKey: Buffer, dataKey: Buffer, clock: Pick<Clock, 'random'>): string {
-  return seal(wrapKeyOf(masterKey), clock.random(sealNonceBytes), dataKey.toString('base64url'), dataKeyContext)
-}
-
-/** The data key, or undefined when this is not the master key it was sealed under. */
-export function openDataKey(masterKey: Buffer, sealed: string): Buffer | undefined {
-  const opened = open(wrapKeyOf(masterKey), sealed, dataKeyContext)
-  return opened === undefined ? undefined : Buffer.from(opened, 'base64url')
-}
-
-const dataKeyContext = 'data-key'
-
-const wrapKeyOf = (masterKey: Buffer) =>
-  Buffer.from(hkdfSync('sha256', masterKey, '', 'hallpass/v1/wrap-data-key', masterKeyBytes))
 
 /** Tells one master key from another, and tells nothing of either. */
 export const fingerprintOf = (masterKey: Buffer): string =>

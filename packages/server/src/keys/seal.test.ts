@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { open, seal, sealDeterministic, sealNonceBytes } from './seal.js'
+import { open, seal, sealDeterministic, sealNonceBytes, shortNonceBytes } from './seal.js'
 
 const key = Buffer.alloc(32, 1)
 const nonceKey = Buffer.alloc(32, 2)
@@ -10,7 +10,14 @@ const text = fc.string({ unit: 'binary', maxLength: 200 })
 
 describe('seal', () => {
   test('writes nonce, ciphertext and tag as base64url', () => {
-    expect(seal(key, nonce, 'hello', 'context')).toBe('AwMDAwMDAwMDAwMDkAR49pB_ZUUOlJbO2_OxbbnMr73V')
+    expect(seal(key, nonce, 'hello', 'context')).toBe('AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDWJf6brI7MlIwN2_7RfQeBm-SbKW5')
+  })
+
+  test('with a short nonce is what databases hold from before: AES-256-GCM, byte for byte', () => {
+    const short = 'AwMDAwMDAwMDAwMDkAR49pB_ZUUOlJbO2_OxbbnMr73V'
+    expect(seal(key, Buffer.alloc(shortNonceBytes, 3), 'hello', 'context')).toBe(short)
+    expect(open(key, short, 'context', shortNonceBytes)).toBe('hello')
+    expect(open(key, short, 'context')).toBeUndefined()
   })
 
   test('opens again to the same text', () => {
@@ -87,7 +94,7 @@ describe('sealDeterministic', () => {
   })
 
   test('another text or another context has another nonce', () => {
-    const nonceOf = (plaintext: string, context: string) => sealed(plaintext, context).slice(0, 16)
+    const nonceOf = (plaintext: string, context: string) => sealed(plaintext, context).slice(0, 32)
     fc.assert(
       fc.property(text, text, text, text, (p1, c1, p2, c2) => {
         fc.pre(p1 !== p2 || c1 !== c2)
@@ -97,7 +104,7 @@ describe('sealDeterministic', () => {
   })
 
   test('what stands at the border of context and text is not confused', () => {
-    expect(sealed('bc', 'a').slice(0, 16)).not.toBe(sealed('c', 'ab').slice(0, 16))
-    expect(sealed('x', '1:a').slice(0, 16)).not.toBe(sealed('ax', '1:').slice(0, 16))
+    expect(sealed('bc', 'a').slice(0, 32)).not.toBe(sealed('c', 'ab').slice(0, 32))
+    expect(sealed('x', '1:a').slice(0, 32)).not.toBe(sealed('ax', '1:').slice(0, 32))
   })
 })

@@ -1,32 +1,58 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { deriveMessageKey } from './derive-message-key.js'
 
 const algorithm = 'aes-256-gcm'
-const nonceBytes = 12
 const tagBytes = 16
 
-/** Encrypts and authenticates; `context` is authenticated too and must be the same to open. Returns base64url. */
+/** How many bytes {@link seal} needs as its nonce. */
+export const sealNonceBytes = 24
+
+/** The nonces of what was sealed before data keys had ids: plain AES-256-GCM. */
+export const shortNonceBytes = 12
+
+/**
+ * Encrypts and authenticates; `context` is authenticated too and must be the same to open. Returns base64url.
+ * A nonce of 24 bytes gives XAES-256-GCM, one of 12 bytes plain AES-256-GCM.
+ */
 export function seal(key: Buffer, nonce: Buffer, plaintext: string, context: string): string {
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes })
-  cipher.setAAD(Buffer.from(context))
-  const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
-  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
+  return sealBytes(key, nonce, Buffer.from(plaintext), Buffer.from(context)).toString('base64url')
+}
+
+/** {@link seal} for bytes: nonce, ciphertext and tag. */
+export function sealBytes(key: Buffer, nonce: Buffer, plaintext: Buffer, context: Buffer): Buffer {
+  const message = messageKeyOf(key, nonce)
+  const cipher = createCipheriv(algorithm, message.key, message.nonce, { authTagLength: tagBytes })
+  cipher.setAAD(context)
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
 }
 
 /**
  * Like {@link seal}, but the same plaintext always gives the same bytes: the nonce follows from a key of its own, context and
  * plaintext, so a nonce is used again only for the very same message.
  */
-export function sealDeterministic(key: Buffer, nonceKey: Buffer, plaintext: string, context: string): string {
+export function sealDeterministic(
+  key: Buffer,
+  nonceKey: Buffer,
+  plaintext: string,
+  context: string,
+  nonceBytes: number = sealNonceBytes,
+): string {
   const message = `${context.length}:${context}${plaintext}`
   const nonce = createHmac('sha256', nonceKey).update(message).digest().subarray(0, nonceBytes)
   return seal(key, nonce, plaintext, context)
 }
 
 /** The plaintext, or undefined when anything at all is wrong. Only the canonical spelling of the bytes is taken. */
-export function open(key: Buffer, sealed: string, context: string): string | undefined {
+export function open(
+  key: Buffer,
+  sealed: string,
+  context: string,
+  nonceBytes: number = sealNonceBytes,
+): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url')
   if (bytes.length < nonceBytes + tagBytes || bytes.toString('base64url') !== sealed) return undefined
-  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+  const message = messageKeyOf(key, bytes.subarray(0, nonceBytes))
+  const decipher = createDecipheriv(algorithm, message.key, message.nonce, { authTagLength: tagBytes })
   decipher.setAAD(Buffer.from(context))
   decipher.setAuthTag(bytes.subarray(-tagBytes))
   try {
@@ -36,5 +62,5 @@ export function open(key: Buffer, sealed: string, context: string): string | und
   }
 }
 
-/** How many random bytes {@link seal} needs as its nonce. */
-export const sealNonceBytes = nonceBytes
+const messageKeyOf = (key: Buffer, nonce: Buffer) =>
+  nonce.length === sealNonceBytes ? deriveMessageKey(key, nonce) : { key, nonce }

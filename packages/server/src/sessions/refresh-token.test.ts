@@ -1,12 +1,12 @@
 import { jsonObject } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deriveKeys } from '../keys/derive-keys.js'
-import { seal } from '../keys/seal.js'
+import { sealRefresh } from '../keys/numbered-seal.js'
+import { fixedKeys } from '../testing/fixed-keys.js'
 import { openRefreshToken, type RefreshState, sealRefreshToken } from './refresh-token.js'
 
-const keys = deriveKeys(Buffer.alloc(32, 1))
-const otherKeys = deriveKeys(Buffer.alloc(32, 2))
+const keys = fixedKeys(Buffer.alloc(32, 1))
+const otherKeys = fixedKeys(Buffer.alloc(32, 2))
 
 const state: RefreshState = {
   sid: 'sid-1',
@@ -24,23 +24,24 @@ const state: RefreshState = {
   expires_at: 1_795_334_400_000,
 }
 const token = sealRefreshToken(keys, state)
+const plaintext = JSON.stringify(state)
 
 describe('a refresh token', () => {
-  test('of a newer version that seals more is none that this one knows', () => {
+  test('of a newer version that seals more is none that this one knows', async () => {
     const newer = { ...state, later: true } as RefreshState
-    expect(openRefreshToken(keys, sealRefreshToken(keys, newer))).toBeUndefined()
+    expect(await openRefreshToken(keys, sealRefreshToken(keys, newer))).toBeUndefined()
   })
 
-  test('opens again to its state', () => {
-    expect(openRefreshToken(keys, token)).toEqual(state)
+  test('opens again to its state', async () => {
+    expect(await openRefreshToken(keys, token)).toEqual(state)
   })
 
-  test('opens to any state that it can hold', () => {
+  test('opens to any state that it can hold', async () => {
     const traits = fc.dictionary(fc.string(), fc.jsonValue()).filter((value) => jsonObject.safeParse(value).success)
-    fc.assert(
-      fc.property(traits, fc.nat(), (value, counter) => {
+    await fc.assert(
+      fc.asyncProperty(traits, fc.nat(), async (value, counter) => {
         const plain: RefreshState = JSON.parse(JSON.stringify({ ...state, counter, traits: value }))
-        expect(JSON.stringify(openRefreshToken(keys, sealRefreshToken(keys, plain)))).toBe(JSON.stringify(plain))
+        expect(JSON.stringify(await openRefreshToken(keys, sealRefreshToken(keys, plain)))).toBe(JSON.stringify(plain))
       }),
     )
   })
@@ -51,15 +52,15 @@ describe('a refresh token', () => {
   })
 
   test('says nothing of what it holds', () => {
-    expect(token).toMatch(/^hprt_[A-Za-z0-9_-]+$/)
-    const bytes = Buffer.from(token.slice(5), 'base64url').toString('latin1')
+    expect(token).toMatch(/^hprt_1\.[A-Za-z0-9_-]+$/)
+    const bytes = Buffer.from(token.slice(7), 'base64url').toString('latin1')
     for (const secret of ['user_42', 'visitor-1', 'Ada']) expect(bytes).not.toContain(secret)
   })
 
-  test('with any one letter changed is none', () => {
+  test('with any one letter changed is none', async () => {
     for (let at = 0; at < token.length; at++) {
       const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
-      expect(openRefreshToken(keys, changed)).toBeUndefined()
+      expect(await openRefreshToken(keys, changed)).toBeUndefined()
     }
   })
 
@@ -72,15 +73,16 @@ describe('a refresh token', () => {
     ['with a line break', `${token}\n`],
     ['that is empty', 'hprt_'],
     ['that is very long', `hprt_${'A'.repeat(20_000)}`],
-    [
-      'sealed for something else',
-      `hprt_${seal(keys.sealRefreshToken, Buffer.alloc(12), JSON.stringify(state), 'answer')}`,
-    ],
-  ])('%s is none', (_, text) => {
-    expect(openRefreshToken(keys, text)).toBeUndefined()
+    ['sealed for something else', `hprt_${sealRefresh(keys.ring.active(), { plaintext, context: 'answer' })}`],
+    ['with another id of a data key', token.replace('hprt_1.', 'hprt_2.')],
+    ['with no id of a data key', token.replace('hprt_1.', 'hprt_')],
+    ['with a second spelling of the id', token.replace('hprt_1.', 'hprt_01.')],
+    ['with the id twice', token.replace('hprt_1.', 'hprt_1.1.')],
+  ])('%s is none', async (_, text) => {
+    expect(await openRefreshToken(keys, text)).toBeUndefined()
   })
 
-  test('with the most that a session may hold still opens', () => {
+  test('with the most that a session may hold still opens', async () => {
     const full = { id: 'u'.repeat(1024), display_name: '€'.repeat(1024), email: 'e'.repeat(254) }
     const most = {
       ...state,
@@ -89,6 +91,22 @@ describe('a refresh token', () => {
       traits: { a: '€'.repeat(1024), b: '€'.repeat(335) },
     }
     expect(jsonObject.safeParse(most.traits).success).toBe(true)
-    expect(openRefreshToken(keys, sealRefreshToken(keys, most))).toEqual(most)
+    expect(await openRefreshToken(keys, sealRefreshToken(keys, most))).toEqual(most)
+  })
+
+  test('opens under any data key of the ring, and no longer when its key was forgotten', async () => {
+    const root = Buffer.alloc(32, 1)
+    const both = fixedKeys(root, [2, 1])
+    expect(await openRefreshToken(both, token)).toEqual(state)
+    expect(sealRefreshToken(both, state)).toMatch(/^hprt_2\./)
+    expect(await openRefreshToken(fixedKeys(root, [2]), token)).toBeUndefined()
+  })
+
+  test('from before data keys had ids still opens, byte for byte as it was', async () => {
+    const before = fixedKeys(Buffer.alloc(32, 1), [2, 0])
+    const old = sealRefreshToken(fixedKeys(Buffer.alloc(32, 1), [0]), state)
+    expect(old).toMatch(/^hprt_[A-Za-z0-9_-]+$/)
+    expect(Buffer.from(old.slice(5), 'base64url')).toHaveLength(12 + Buffer.byteLength(plaintext) + 16)
+    expect(await openRefreshToken(before, old)).toEqual(state)
   })
 })

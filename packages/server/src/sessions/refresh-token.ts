@@ -1,7 +1,7 @@
 import { TokenUser } from '@hallpass/contracts'
 import { z } from 'zod'
 import type { DerivedKeys } from '../keys/derive-keys.js'
-import { open, sealDeterministic } from '../keys/seal.js'
+import { learnAndOpen, sealRefresh } from '../keys/numbered-seal.js'
 
 /** What a refresh token seals: the whole session, so that minting one needs no row. Times in milliseconds. */
 export const RefreshState = z.strictObject({
@@ -27,15 +27,18 @@ const context = 'refresh-token'
 /** The longest state (see the longest token), sealed. */
 const maxLength = 40_000
 
-/** The token of a state; the same state always gives the same bytes. */
-export function sealRefreshToken(keys: DerivedKeys, state: RefreshState): string {
-  return prefix + sealDeterministic(keys.sealRefreshToken, keys.refreshTokenNonce, JSON.stringify(state), context)
+/** The token of a state; under the same data key the same state always gives the same bytes. */
+export function sealRefreshToken({ ring }: Pick<DerivedKeys, 'ring'>, state: RefreshState): string {
+  return prefix + sealRefresh(ring.active(), { plaintext: JSON.stringify(state), context })
 }
 
 /** The state of a token that this service sealed, expired or not; undefined for anything else. */
-export function openRefreshToken(keys: DerivedKeys, token: string): RefreshState | undefined {
+export async function openRefreshToken(
+  { ring }: Pick<DerivedKeys, 'ring'>,
+  token: string,
+): Promise<RefreshState | undefined> {
   if (!token.startsWith(prefix) || token.length > maxLength) return undefined
-  const plaintext = open(keys.sealRefreshToken, token.slice(prefix.length), context)
+  const plaintext = await learnAndOpen(ring, 'refreshToken', token.slice(prefix.length), context)
   // one of a newer version may hold what this one does not know
   return plaintext === undefined ? undefined : RefreshState.safeParse(JSON.parse(plaintext)).data
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { deriveKeys } from '../keys/derive-keys.js'
 import type { SessionName, SessionRow } from '../store/sessions.js'
+import { fixedKeys } from '../testing/fixed-keys.js'
 import { openRefreshToken, type RefreshState } from './refresh-token.js'
 import { beginSession, revokeSession, rotateSession, type SessionNeeds, sessionAnswer } from './session.js'
 
@@ -22,7 +22,7 @@ const keyOf = ({ accountId, sid }: SessionName) => `${accountId} ${sid}`
 
 const needs: SessionNeeds = {
   clock: { now: () => now, random: randomBytes },
-  keys: deriveKeys(Buffer.alloc(32, 1)),
+  keys: fixedKeys(Buffer.alloc(32, 1)),
   sign: (_, claims) => ({
     token: `signed ${JSON.stringify(claims)}`,
     expiresIn: 900,
@@ -66,7 +66,7 @@ describe('a new session', () => {
     expect(rows.size).toBe(0)
   })
 
-  test('is handed out as documented', () => {
+  test('is handed out as documented', async () => {
     const state = { ...beginSession(needs), ...who }
     const answer = sessionAnswer(needs, state)
     expect(answer).toEqual({
@@ -81,7 +81,7 @@ describe('a new session', () => {
       auth_mode: 'guest',
       agent_id: 'agent-1',
     })
-    expect(openRefreshToken(needs.keys, answer.refresh_token)).toEqual(state)
+    expect(await openRefreshToken(needs.keys, answer.refresh_token)).toEqual(state)
   })
 
   test('of a user says who it is, where it is and what is known', () => {

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { StartError } from '../errors.js'
+import type { StoredSigningKey } from '../store/signing-keys.js'
 import { setUpKeyRings as setUp, start } from '../testing/key-rings.js'
 import type { KeyRing } from './key-ring.js'
 
@@ -212,4 +213,45 @@ test('what one process does, another sees when it reads again', async () => {
   await two.reload()
   expect(two.verificationKey(next.kid)).toBeUndefined()
   expect(two.signingKey().kid).toBe(one.signingKey().kid)
+})
+
+describe('a row that somebody changed in the database', () => {
+  const otherKey = (kid: string, alg: string) => {
+    const { publicKey } = generateKeyPairSync('ed25519')
+    return JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' })
+  }
+
+  test.each([
+    ['another public half', (row: StoredSigningKey) => ({ public_jwk: otherKey(row.kid, row.alg) })],
+    [
+      'another member in its public half',
+      (row: StoredSigningKey) => ({ public_jwk: row.public_jwk.replace('sig', 'enc') }),
+    ],
+  ])('is neither used nor published, and told of once: %s', async (_, change) => {
+    const { open, rows, put } = setUp()
+    const kid = (await open()).signingKey().kid
+    put(rows().map((row) => ({ ...row, ...change(row) })))
+    const refused: unknown[] = []
+    const ring = await open('EdDSA', undefined, (one) => refused.push(one))
+    await ring.reload()
+    expect(ring.verificationKey(kid)).toBeUndefined()
+    expect(ring.jwks().keys.map((jwk) => jwk.kid)).toEqual([ring.signingKey().kid])
+    expect(ring.signingKey().kid).not.toBe(kid)
+    expect(refused).toEqual([{ kid, reason: expect.stringContaining(`signing key ${kid}`) }])
+  })
+
+  test('with another id opens under no data key, and revocations still arrive', async () => {
+    const { open, rows, put } = setUp()
+    const refused: { kid: string }[] = []
+    const ring = await open('EdDSA', undefined, (one) => refused.push(one))
+    const [row] = rows()
+    const later = row && { ...row, kid: 'made-up', activates_at: row.activates_at + 1 }
+    put([...rows(), ...(later ? [later] : [])])
+    await ring.reload()
+    expect(ring.list().map(({ kid }) => kid)).toEqual([row?.kid])
+    expect(refused.map(({ kid }) => kid)).toEqual(['made-up'])
+    await ring.revoke(row?.kid ?? '')
+    expect(ring.list().map(({ kid }) => kid)).not.toContain(row?.kid)
+    expect(ring.list()).toHaveLength(1)
+  })
 })

@@ -1,10 +1,12 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { jwtKinds } from '@hallpass/contracts'
 import type { JWK } from 'jose'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
+import type { DataKeyRing } from '../keys/data-key-ring.js'
 import type { StoredSigningKey } from '../store/signing-keys.js'
-import { makeSigningKey, openPrivateKey, type SigningAlg } from './make-signing-key.js'
+import type { Store } from '../store/store.js'
+import { ChangedSigningKey, makeSigningKey, openKeyPair, type SigningAlg } from './make-signing-key.js'
 
 /** A key that tokens are verified with. */
 export interface VerificationKey {
@@ -47,20 +49,21 @@ export interface KeyStatus {
 }
 
 /** Where signing keys are kept. */
-export interface KeyStore {
-  listSigningKeys(): Promise<StoredSigningKey[]>
-  succeedSigningKey(key: StoredSigningKey, predecessor: string | undefined): Promise<boolean>
-  replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean>
+export interface KeyStore
+  extends Pick<Store, 'listSigningKeys' | 'succeedSigningKey' | 'replaceSigningKey' | 'lockSetting'> {
+  transaction<T>(run: (store: KeyStore) => Promise<T>): Promise<T>
 }
 
 interface Needs {
   readonly clock: Clock
-  readonly sealKey: Buffer
+  readonly dataKeys: Pick<DataKeyRing, 'byId' | 'current' | 'reload'>
   readonly alg: SigningAlg
   readonly store: KeyStore
+  /** Hears once of each row that is not used, and why. */
+  readonly onRefused?: (refused: { readonly kid: string; readonly reason: string }) => void
 }
 
-interface LoadedKey extends StoredSigningKey {
+interface LoadedKey extends Pick<StoredSigningKey, 'kid' | 'alg' | 'created_at' | 'activates_at'> {
   readonly verification: VerificationKey
   readonly signing: SigningKey
   readonly jwk: JWK
@@ -90,8 +93,8 @@ export async function openKeyRing(needs: Needs): Promise<KeyRing> {
     jwks: () => ({ keys: held.all().map(({ jwk }) => jwk) }),
     reload: held.reload,
     list: () => statusesOf(held.all(), clock.now()),
-    rotate: (store) => rotate({ ...needs, store }),
-    revoke: (store, kid) => revoke({ ...needs, store }, kid),
+    rotate: (store) => rotate({ ...needs, store }, held),
+    revoke: (store, kid) => revoke({ ...needs, store }, held, kid),
     maintain: () => maintain(needs, held),
   }
 }
@@ -103,56 +106,95 @@ interface HeldKeys {
   readonly active: () => LoadedKey | undefined
   readonly reload: () => Promise<void>
   readonly add: (activatesAt: number) => Promise<void>
+  /** Those of the rows that are what they say. */
+  readonly load: (rows: readonly StoredSigningKey[]) => Promise<readonly LoadedKey[]>
 }
 
 async function holdKeys(needs: Needs): Promise<HeldKeys> {
-  const { clock, store } = needs
+  const { clock, dataKeys, store } = needs
   let keys: readonly LoadedKey[] = []
-  const reload = async () => {
-    const stored = await store.listSigningKeys()
-    keys = stored.map((key) => keys.find(({ kid }) => kid === key.kid) ?? loadKey(needs, key))
+  const told = new Set<string>()
+  const refuse = (kid: string, { message: reason }: Error) => {
+    if (!told.has(reason)) needs.onRefused?.({ kid, reason })
+    told.add(reason)
   }
-  await reload()
+  const load = async (rows: readonly StoredSigningKey[]) => {
+    const loaded: LoadedKey[] = []
+    for (const row of rows) {
+      const known = keys.find(({ kid }) => kid === row.kid)
+      const key = known ?? (await loadKey(dataKeys, row))
+      if (key instanceof StartError) refuse(row.kid, key)
+      else loaded.push(key)
+    }
+    return loaded
+  }
+  const loadFirst = async (rows: readonly StoredSigningKey[]) => {
+    for (const row of rows) {
+      const key = await loadKey(dataKeys, row)
+      // a damaged key is better seen at a start than later
+      if (key instanceof StartError && !(key instanceof ChangedSigningKey)) throw key
+    }
+    return load(rows)
+  }
+  const reload = async () => {
+    await dataKeys.reload()
+    keys = await load(await store.listSigningKeys())
+  }
+  keys = await loadFirst(await store.listSigningKeys())
   return {
     all: () => keys,
     active: () => activeOf(keys, clock.now()),
     reload,
     async add(activatesAt) {
-      // where another process was faster, its key is as good
-      await store.succeedSigningKey(await makeSigningKey(needs, activatesAt), keys[0]?.kid)
+      await store.transaction(async (tx) => {
+        const [newest] = await tx.listSigningKeys()
+        // where another process was faster, its key is as good
+        if (newest && (await load([newest])).length > 0 && newest.kid !== keys[0]?.kid) return
+        await tx.succeedSigningKey(await makeKeyIn(needs, tx, activatesAt), newest?.kid)
+      })
       await reload()
     },
+    load,
   }
 }
 
-async function rotate({ store, ...needs }: Needs): Promise<KeyStatus> {
-  const now = needs.clock.now()
-  const announced = (keys: readonly StoredSigningKey[]) =>
-    statusesOf(keys, now).find(({ state }) => state === 'announced')
-  const stored = await store.listSigningKeys()
-  if (!announced(stored)) {
-    const from = Math.max(now, stored[0]?.activates_at ?? 0)
-    await store.succeedSigningKey(await makeSigningKey(needs, from + announceMilliseconds), stored[0]?.kid)
-  }
-  const next = announced(await store.listSigningKeys())
-  if (!next) throw new StartError('the new signing key was taken away again')
-  return next
+/** Under the data key that is the newest until the transaction is over: under another, the key could be lost. */
+const makeKeyIn = async (needs: Pick<Needs, 'clock' | 'alg' | 'dataKeys'>, tx: KeyStore, activatesAt: number) =>
+  makeSigningKey(needs, await needs.dataKeys.current(tx), activatesAt)
+
+async function rotate(needs: Needs, held: HeldKeys): Promise<KeyStatus> {
+  return needs.store.transaction(async (tx) => {
+    const now = needs.clock.now()
+    const findAnnounced = async () =>
+      statusesOf(await held.load(await tx.listSigningKeys()), now).find(({ state }) => state === 'announced')
+    const announced = await findAnnounced()
+    if (announced) return announced
+    const stored = await tx.listSigningKeys()
+    const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
+    await tx.succeedSigningKey(await makeKeyIn(needs, tx, from + announceMilliseconds), stored[0]?.kid)
+    const next = await findAnnounced()
+    if (!next) throw new StartError('the new signing key was taken away again')
+    return next
+  })
 }
 
-async function revoke({ store, ...needs }: Needs, kid: string): Promise<readonly KeyStatus[] | undefined> {
-  const now = needs.clock.now()
-  const active = statusesOf(await store.listSigningKeys(), now).find(({ state }) => state === 'active')
-  // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
-  const successor = active?.kid === kid ? await makeSigningKey(needs, now) : undefined
-  if (!(await store.replaceSigningKey(kid, successor))) return undefined
-  return statusesOf(await store.listSigningKeys(), now)
+async function revoke(needs: Needs, held: HeldKeys, kid: string): Promise<readonly KeyStatus[] | undefined> {
+  return needs.store.transaction(async (tx) => {
+    const now = needs.clock.now()
+    const statuses = async () => statusesOf(await held.load(await tx.listSigningKeys()), now)
+    const active = (await statuses()).find(({ state }) => state === 'active')
+    // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
+    const successor = active?.kid === kid ? await makeKeyIn(needs, tx, now) : undefined
+    if (!(await tx.replaceSigningKey(kid, successor))) return undefined
+    return statuses()
+  })
 }
 
 async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
   const { clock, store } = needs
   await held.reload()
   const active = held.active()
-  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) await rotate(needs)
+  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) await rotate(needs, held)
   for (const [index, key] of held.all().entries()) {
     const successor = held.all()[index - 1]
     const isGone = successor && successor.activates_at + retireMilliseconds <= clock.now()
@@ -162,7 +204,7 @@ async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
 }
 
 /** How keys, the one to be used last first, stand at a time. */
-function statusesOf(keys: readonly StoredSigningKey[], now: number): KeyStatus[] {
+function statusesOf(keys: readonly LoadedKey[], now: number): KeyStatus[] {
   const active = activeOf(keys, now)
   return keys.map(({ kid, alg, created_at, activates_at }) => {
     const other = activates_at > now ? 'announced' : 'retiring'
@@ -171,16 +213,18 @@ function statusesOf(keys: readonly StoredSigningKey[], now: number): KeyStatus[]
 }
 
 /** The newest key whose time has come. Where a clock that was ahead made the first one, that one signs all the same. */
-const activeOf = <Key extends StoredSigningKey>(keys: readonly Key[], now: number): Key | undefined =>
+const activeOf = (keys: readonly LoadedKey[], now: number): LoadedKey | undefined =>
   keys.find(({ activates_at }) => activates_at <= now) ?? keys.at(-1)
 
-function loadKey(needs: Needs, key: StoredSigningKey): LoadedKey {
-  const jwk: JWK = JSON.parse(key.public_jwk)
-  const { kid, alg } = key
-  return {
-    ...key,
-    jwk,
-    signing: { kid, alg, privateKey: createPrivateKey(openPrivateKey(needs.sealKey, key)) },
-    verification: { kid, alg, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) },
+/** A key as it is used, or why it isn't. */
+async function loadKey(dataKeys: Needs['dataKeys'], row: StoredSigningKey): Promise<LoadedKey | StartError> {
+  const { kid, alg, created_at, activates_at } = row
+  try {
+    const { privateKey, publicKey, jwk } = await openKeyPair(dataKeys, row)
+    const signing = { kid, alg, privateKey }
+    return { kid, alg, created_at, activates_at, jwk, signing, verification: { kid, alg, publicKey } }
+  } catch (error) {
+    if (error instanceof StartError) return error
+    throw error
   }
 }

@@ -1,42 +1,100 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
 import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
-import { open, seal, sealNonceBytes } from '../keys/seal.js'
+import type { DataKeyRing } from '../keys/data-key-ring.js'
+import type { SealingKeys } from '../keys/derive-keys.js'
+import { openNumbered, sealNumbered } from '../keys/numbered-seal.js'
 import type { StoredSigningKey } from '../store/signing-keys.js'
 
 /** Signature algorithms (RFC 8037 and RFC 7518 section 3.4). */
 export type SigningAlg = 'EdDSA' | 'ES256'
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
-  readonly sealKey: Buffer
   readonly alg: SigningAlg
 }
 
+/** A key pair whose id is the thumbprint of its public half. */
+export interface KeyPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+  /** The public half, as it is published. */
+  readonly jwk: JWK
+}
+
+/** A row that says something else than the private key in it: somebody changed it in the database. */
+export class ChangedSigningKey extends StartError {}
+
 /** A new key pair, its private half sealed; its id is its thumbprint (RFC 7638). */
-export async function makeSigningKey({ clock, sealKey, alg }: Needs, activatesAt: number): Promise<StoredSigningKey> {
-  const { publicKey, privateKey } =
+export async function makeSigningKey(
+  { clock, alg }: Deps,
+  keys: SealingKeys,
+  activatesAt: number,
+): Promise<StoredSigningKey> {
+  const { privateKey } =
     alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const jwk = publicKey.export({ format: 'jwk' }) as JWK
-  const kid = await calculateJwkThumbprint(jwk)
+  const { kid, jwk } = await describePublicHalf(privateKey, alg)
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
   return {
     kid,
     alg,
-    public_jwk: JSON.stringify({ ...jwk, kid, alg, use: 'sig' }),
-    sealed_private: seal(sealKey, clock.random(sealNonceBytes), pem, sealContext(kid, alg)),
+    public_jwk: JSON.stringify(jwk),
+    sealed_private: sealPrivateKey(keys, { kid, alg }, pem, clock.random),
     created_at: clock.now(),
     activates_at: activatesAt,
   }
 }
 
-/** The private half, as PKCS #8 in PEM. */
-export function openPrivateKey(sealKey: Buffer, { kid, alg, sealed_private }: StoredSigningKey): string {
-  const pem = open(sealKey, sealed_private, sealContext(kid, alg))
+/**
+ * The key pair of a row. Its public half comes from the sealed private one, never from the row, which anyone who can
+ * write to the database could change. Throws StartError where the row can't be opened, ChangedSigningKey where it isn't what it says.
+ */
+export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<KeyPair> {
+  const { kid, alg } = row
+  const privateKey = createPrivateKey(openPrivateKey(ring, row))
+  const { jwk, publicKey, ...derived } = await describePublicHalf(privateKey, alg)
+  const type = alg === 'EdDSA' ? 'ed25519' : 'ec'
+  if (derived.kid !== kid || privateKey.asymmetricKeyType !== type) {
+    throw new ChangedSigningKey(`the signing key ${kid} is not the ${alg} key that its row holds`)
+  }
+  if (row.public_jwk !== JSON.stringify(jwk)) {
+    throw new ChangedSigningKey(`the public half of the signing key ${kid} was changed in the database`)
+  }
+  return { privateKey, publicKey, jwk }
+}
+
+/** The row's private half, sealed under other keys. */
+export function resealPrivateKey(
+  ring: Ring,
+  row: StoredSigningKey,
+  keys: SealingKeys,
+  random: Clock['random'],
+): string {
+  return sealPrivateKey(keys, row, openPrivateKey(ring, row), random)
+}
+
+type Ring = Pick<DataKeyRing, 'byId'>
+
+/** As PKCS #8 in PEM. */
+function openPrivateKey(ring: Ring, { kid, alg, sealed_private }: StoredSigningKey): string {
+  const pem = openNumbered(ring, 'signingKey', sealed_private, sealContext({ kid, alg }))
   if (pem === undefined) throw new StartError(`the signing key ${kid} cannot be opened with this master key`)
   return pem
 }
 
-const sealContext = (kid: string, alg: SigningAlg) => `signing-key ${kid} ${alg}`
+const sealPrivateKey = (keys: SealingKeys, name: KeyName, plaintext: string, random: Clock['random']) =>
+  sealNumbered(keys, 'signingKey', { plaintext, context: sealContext(name) }, random)
+
+async function describePublicHalf(privateKey: KeyObject, alg: SigningAlg) {
+  const publicKey = createPublicKey(privateKey)
+  // a public key of node:crypto gives the members that RFC 8037 and RFC 7518 name
+  const members = publicKey.export({ format: 'jwk' }) as JWK
+  const kid = await calculateJwkThumbprint(members)
+  return { kid, publicKey, jwk: { ...members, kid, alg, use: 'sig' } }
+}
+
+type KeyName = Pick<StoredSigningKey, 'kid' | 'alg'>
+
+const sealContext = ({ kid, alg }: KeyName) => `signing-key ${kid} ${alg}`

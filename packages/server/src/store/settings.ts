@@ -1,5 +1,5 @@
 import { sql } from './kysely.js'
-import type { Scopes } from './scope.js'
+import { isPostgres, type Scopes } from './scope.js'
 
 /** Facts about the database as a whole, such as its data key, sealed under the master key. */
 export function settingQueries({ host }: Scopes) {
@@ -7,6 +7,13 @@ export function settingQueries({ host }: Scopes) {
     async findSetting(name: string): Promise<string | undefined> {
       const row = await host.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
       return row?.value
+    },
+
+    /** The value, which no other transaction changes (`update`: nor locks) before this one is over. SQLite has it so of itself. */
+    async lockSetting(name: string, strength: 'share' | 'update'): Promise<string | undefined> {
+      const query = host.selectFrom('settings').select('value').where('name', '=', name)
+      const locking = strength === 'share' ? query.forShare() : query.forUpdate()
+      return (await (isPostgres(host) ? locking : query).executeTakeFirst())?.value
     },
 
     /** Changes a value, if it is still what it was. */

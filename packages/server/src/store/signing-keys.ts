@@ -59,6 +59,17 @@ export function signingKeyQueries({ host }: Scopes) {
       })
     },
 
+    /** Puts another seal around a private key; false where the row was changed in the meantime. */
+    async resealSigningKey(kid: string, from: string, to: string): Promise<boolean> {
+      const result = await host
+        .updateTable('signing_keys')
+        .set({ sealed_private: to })
+        .where('kid', '=', kid)
+        .where('sealed_private', '=', from)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+
     /** Removes a key and puts its successor, where there is one, in its place; false when there was none of this id. */
     async replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean> {
       return alone(async (trx) => {

@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { type KeyRing, type KeyStore, openKeyRing } from '../signing/key-ring.js'
 import type { SigningAlg } from '../signing/make-signing-key.js'
 import type { StoredSigningKey } from '../store/signing-keys.js'
+import { fixedRing } from './fixed-keys.js'
 
 /** When their clock stands still. */
 export const start = Date.parse('2026-11-21T08:00:00.000Z')
+
+type OnRefused = (refused: { readonly kid: string; readonly reason: string }) => void
 
 /** A store in memory, a clock that stands still, and rings over both: each is one process. */
 export function setUpKeyRings() {
   let rows: StoredSigningKey[] = []
   let now = start
-  const store = {
+  const store: KeyStore = {
+    transaction: (run) => run(store),
+    lockSetting: async () => undefined,
     listSigningKeys: async () => rows.toSorted((a, b) => b.activates_at - a.activates_at || (a.kid < b.kid ? -1 : 1)),
     succeedSigningKey: async (key: StoredSigningKey, predecessor: string | undefined) => {
       if ((await store.listSigningKeys())[0]?.kid !== predecessor) return false
@@ -27,12 +32,15 @@ export function setUpKeyRings() {
   const sealKey = randomBytes(32)
   return {
     store,
-    open: async (alg: SigningAlg = 'EdDSA', key = sealKey) =>
-      changeAndReload(await openKeyRing({ clock, sealKey: key, alg, store }), store),
+    open: async (alg: SigningAlg = 'EdDSA', key = sealKey, onRefused: OnRefused = () => {}) =>
+      changeAndReload(await openKeyRing({ clock, dataKeys: fixedRing(key), alg, store, onRefused }), store),
     advance: (milliseconds: number) => {
       now += milliseconds
     },
     rows: () => rows,
+    put: (changed: StoredSigningKey[]) => {
+      rows = changed
+    },
   }
 }
 

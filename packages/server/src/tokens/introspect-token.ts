@@ -67,7 +67,7 @@ function ownerOf(kind: JwtKind, claims: ClaimsOf<JwtKind>): Belongings {
 }
 
 async function introspectRefreshToken(needs: Needs, token: string): Promise<Answer | undefined> {
-  const state = openRefreshToken(needs.keys, token)
+  const state = await openRefreshToken(needs.keys, token)
   if (!state) return undefined
   if (state.account_id !== needs.account.id || state.expires_at <= needs.clock.now()) return inactive
   const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })

@@ -42,7 +42,7 @@ async function revokeJwt(needs: Needs, kind: JwtKind, token: string): Promise<vo
 }
 
 async function revokeOpaque(needs: Needs, token: string): Promise<void> {
-  const state = openRefreshToken(needs.keys, token)
+  const state = await openRefreshToken(needs.keys, token)
   if (!state) {
     await needs.store.revokeCardToken(needs.account.id, hashCardToken(needs.keys, token), needs.clock.now())
     return

@@ -9,7 +9,7 @@ export async function prepareDatabase(config: Config): Promise<() => Promise<voi
   const fixture = config.fixture === undefined ? undefined : readFixture(config.fixture)
   const { store, keys, close } = await openStore(config, systemClock, { fixture, exclusive: true })
   try {
-    await openKeyRing({ clock: systemClock, store, sealKey: keys.sealSigningKey, alg: config.signingAlg })
+    await openKeyRing({ clock: systemClock, store, dataKeys: keys.ring, alg: config.signingAlg })
     return close
   } catch (error) {
     await close()

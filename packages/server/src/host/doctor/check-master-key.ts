@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import type { Config } from '../../config.js'
-import { keyFileOf, openDataKey, readKeyFile } from '../../keys/master-key.js'
-import { dataKeySetting } from '../../open-store.js'
+import { keyFileOf, readKeyFile } from '../../keys/master-key.js'
+import type { RingState } from '../../keys/ring-state.js'
+import { dataKeySetting, openRing } from '../../keys/seal-ring.js'
 import { isPostgresUrl } from '../../store/locate-database.js'
 import type { Look } from '../../store/look-into.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
@@ -9,12 +10,12 @@ import { type Check, failed, ok, warning, wordsOf } from './check.js'
 const what = 'master key'
 const othersMayRead = 0o077
 
-/** Whether the database's data key can be opened; gives it, for what is sealed under it. */
+/** Whether the database's data keys can be opened; gives them, for what is sealed under them. */
 export async function checkMasterKey(
   config: Config,
   path: string | undefined,
   look: Look | undefined,
-): Promise<{ readonly check: Check; readonly dataKey?: Buffer }> {
+): Promise<{ readonly check: Check; readonly dataKeys?: RingState }> {
   const file = path === undefined ? undefined : keyFileOf(path)
   const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : (file ?? 'memory')
   let key: Buffer | undefined
@@ -35,12 +36,12 @@ export async function checkMasterKey(
     const fix = `Restore ${where}, or set HALLPASS_MASTER_KEY to the key that the database was made with.`
     return { check: failed(what, 'the key of this database is missing', fix) }
   }
-  const dataKey = openDataKey(key, sealed)
-  if (!dataKey) {
+  const dataKeys = openRing(key, sealed)
+  if (!dataKeys) {
     const fix = 'Use the key that the database was made with; without it, nothing in the database can be read.'
     return { check: failed(what, `the one in ${where} does not open this database`, fix) }
   }
   const isOpenToOthers = where === file && (statSync(file).mode & othersMayRead) !== 0
-  if (!isOpenToOthers) return { check: ok(what, `in ${where}`), dataKey }
-  return { check: warning(what, `others on this machine may read ${file}`, `chmod 600 ${file}`), dataKey }
+  if (!isOpenToOthers) return { check: ok(what, `in ${where}`), dataKeys }
+  return { check: warning(what, `others on this machine may read ${file}`, `chmod 600 ${file}`), dataKeys }
 }

@@ -1,5 +1,6 @@
-import { deriveKeys } from '../../keys/derive-keys.js'
-import { openPrivateKey } from '../../signing/make-signing-key.js'
+import { deriveSealingKeys } from '../../keys/derive-keys.js'
+import type { RingState } from '../../keys/ring-state.js'
+import { openKeyPair } from '../../signing/make-signing-key.js'
 import type { Store } from '../../store/store.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 
@@ -11,7 +12,7 @@ const oldDays = 31
 /** Whether there is a key that signs now and can be opened. */
 export async function checkSigningKeys(
   store: Pick<Store, 'listSigningKeys'>,
-  dataKey: Buffer | undefined,
+  dataKeys: RingState | undefined,
 ): Promise<Check> {
   const keys = await store.listSigningKeys()
   const now = Date.now()
@@ -20,9 +21,11 @@ export async function checkSigningKeys(
     if (keys.length === 0) return ok(what, 'none yet; the first is made at start')
     return failed(what, 'none signs yet, all are of the future', 'Set the clock of this machine right.')
   }
-  if (!dataKey) return failed(what, 'they cannot be opened without the master key', 'Set the master key right first.')
+  if (!dataKeys) return failed(what, 'they cannot be opened without the master key', 'Set the master key right first.')
   try {
-    for (const key of keys) openPrivateKey(deriveKeys(dataKey).sealSigningKey, key)
+    const derived = dataKeys.keys.map(deriveSealingKeys)
+    const byId = (id: number) => derived.find((one) => one.id === id)
+    for (const key of keys) await openKeyPair({ byId }, key)
   } catch (error) {
     return failed(what, wordsOf(error), '`hallpass signing-keys revoke` takes a damaged key away and makes another.')
   }

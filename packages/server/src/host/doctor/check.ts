@@ -1,6 +1,14 @@
 /** One thing that was looked at. */
 export interface Check {
-  readonly what: 'configuration' | 'database' | 'migrations' | 'master key' | 'signing keys' | 'clock' | 'port'
+  readonly what:
+    | 'configuration'
+    | 'database'
+    | 'migrations'
+    | 'master key'
+    | 'data keys'
+    | 'signing keys'
+    | 'clock'
+    | 'port'
   readonly state: 'ok' | 'warning' | 'failed'
   /** What was found, in a sentence. */
   readonly found: string

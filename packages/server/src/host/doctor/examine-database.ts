@@ -7,6 +7,7 @@ import { sqlitePath } from '../../store/open-sqlite.js'
 import type { PostgresLook } from '../../store/postgres/look-into-postgres.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 import { checkClock } from './check-clock.js'
+import { checkDataKeys } from './check-data-keys.js'
 import { checkMasterKey } from './check-master-key.js'
 import { checkSigningKeys } from './check-signing-keys.js'
 
@@ -73,10 +74,11 @@ async function* examineContents(
 ): AsyncGenerator<Check> {
   try {
     yield checkMigrations(look)
-    const { check, dataKey } = await checkMasterKey(config, path, look)
+    const { check, dataKeys } = await checkMasterKey(config, path, look)
     yield check
     if (look.isNew) return
-    yield await checkSigningKeys(look.store, dataKey)
+    if (dataKeys) yield checkDataKeys(dataKeys)
+    yield await checkSigningKeys(look.store, dataKeys)
     yield await checkClock(look.store, look.time)
   } finally {
     await look.close()

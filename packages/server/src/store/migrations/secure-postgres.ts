@@ -60,6 +60,13 @@ export async function secureTable(
   }
 }
 
+/** Data keys lie in a setting, and replicas want to hear of a new one. */
+export async function notifyOfSettings(db: Kysely<unknown>): Promise<void> {
+  if (!isPostgres(db)) return
+  await sql`create trigger hallpass_changes after insert or update on settings
+    for each statement execute function hallpass_notify()`.execute(db)
+}
+
 async function notifyOfChanges(db: Kysely<unknown>): Promise<void> {
   await sql`create function hallpass_notify() returns trigger language plpgsql as $$
     begin perform pg_notify('hallpass_changes', tg_table_name); return null; end $$`.execute(db)

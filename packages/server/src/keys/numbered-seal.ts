@@ -1,0 +1,59 @@
+import type { DataKeyRing } from './data-key-ring.js'
+import type { SealingKeys } from './derive-keys.js'
+import { open, seal, sealDeterministic, sealNonceBytes, shortNonceBytes } from './seal.js'
+
+type Use = Exclude<keyof SealingKeys, 'id' | 'refreshTokenNonce'>
+
+/** What is sealed, and what it is sealed for: the same context is needed to open it. */
+interface Message {
+  readonly plaintext: string
+  readonly context: string
+}
+
+/** Seals under a data key: `<id>.<sealed>`. What the key 0 seals has no id in front, as before there were ids. */
+export function sealNumbered(
+  keys: SealingKeys,
+  use: Use,
+  { plaintext, context }: Message,
+  random: (bytes: number) => Buffer,
+): string {
+  return numbered(keys, seal(keys[use], random(nonceBytesOf(keys)), plaintext, context))
+}
+
+/** {@link sealNumbered}, where the same message always gives the same bytes. */
+export function sealRefresh(keys: SealingKeys, { plaintext, context }: Message): string {
+  const { refreshToken, refreshTokenNonce } = keys
+  return numbered(keys, sealDeterministic(refreshToken, refreshTokenNonce, plaintext, context, nonceBytesOf(keys)))
+}
+
+/** The plaintext; undefined when anything is wrong, or the data key isn't known here (any more). */
+export function openNumbered(
+  ring: Pick<DataKeyRing, 'byId'>,
+  use: Use,
+  sealed: string,
+  context: string,
+): string | undefined {
+  const { id, text } = readId(sealed)
+  const keys = ring.byId(id)
+  return keys && open(keys[use], text, context, nonceBytesOf(keys))
+}
+
+/** {@link openNumbered}, which looks first for a data key that another process may have made just now. Not in a transaction. */
+export async function learnAndOpen(
+  ring: Pick<DataKeyRing, 'byId' | 'learn'>,
+  use: Use,
+  sealed: string,
+  context: string,
+): Promise<string | undefined> {
+  const { id } = readId(sealed)
+  if (!ring.byId(id)) await ring.learn(id)
+  return openNumbered(ring, use, sealed, context)
+}
+
+function readId(sealed: string): { readonly id: number; readonly text: string } {
+  const [, id, text] = /^([1-9]\d{0,8})\.(.*)$/s.exec(sealed) ?? []
+  return id === undefined || text === undefined ? { id: 0, text: sealed } : { id: Number(id), text }
+}
+
+const numbered = ({ id }: SealingKeys, sealed: string) => (id === 0 ? sealed : `${id}.${sealed}`)
+const nonceBytesOf = ({ id }: Pick<SealingKeys, 'id'>) => (id === 0 ? shortNonceBytes : sealNonceBytes)

@@ -1,0 +1,95 @@
+import type { Clock } from '../clock.js'
+import { StartError } from '../errors.js'
+import type { DataKeyRing, OwnDataKeyRing } from '../keys/data-key-ring.js'
+import { deriveSealingKeys } from '../keys/derive-keys.js'
+import { newKey } from '../keys/master-key.js'
+import { expiredKeys, maxAgeMilliseconds, type RingState, rotated, withoutExpired } from '../keys/ring-state.js'
+import type { Store } from '../store/store.js'
+import { resealPrivateKey } from './make-signing-key.js'
+
+interface Deps {
+  readonly clock: Clock
+  readonly dataKeys: OwnDataKeyRing
+  readonly store: Store
+}
+
+/** What a rotation left: the id of the key that seals now, and how many older ones still open. */
+export interface RotatedDataKey {
+  readonly id: number
+  readonly older: number
+}
+
+/**
+ * Makes a new data key, and seals again under it what has to live; `store` is a transaction. With `forgetOld`, all else
+ * that the old ones sealed is over. {@link DataKeyRing.reload} once the transaction is over.
+ */
+export async function rotateDataKey(
+  { clock, dataKeys, store }: Deps,
+  { forgetOld, isDue = () => true }: { readonly forgetOld: boolean; readonly isDue?: (state: RingState) => boolean },
+): Promise<RotatedDataKey | undefined> {
+  const changed = await dataKeys.change(store, (state) =>
+    isDue(state) ? rotated(state, newKey(clock), clock.now(), forgetOld) : undefined,
+  )
+  if (!changed) return undefined
+  const opening = viewOf(changed.before)
+  const [newest, ...older] = changed.after.keys
+  const sealing = deriveSealingKeys(newest)
+  for (const key of await store.listSigningKeys()) {
+    const resealed = openOrSkip(() => resealPrivateKey(opening, key, sealing, clock.random))
+    if (resealed !== undefined) await store.resealSigningKey(key.kid, key.sealed_private, resealed)
+  }
+  return { id: newest.id, older: older.length }
+}
+
+const legacyMilliseconds = 24 * 3_600_000
+const legacySetting = 'data_key_seen'
+
+/** Makes a new data key when the present one is old, and forgets those under which nothing is alive any more. */
+export async function maintainDataKeys(deps: Deps & { readonly log: Log }): Promise<void> {
+  const { clock, dataKeys, store, log } = deps
+  await dataKeys.reload()
+  // one whose master key was changed can make no key, and says so as not ready
+  if (!dataKeys.status().isUsable) return
+  const since = await sealsSince(deps)
+  const now = clock.now()
+  if (now - since.createdAt > since.maxAge) {
+    const isDue = ({ keys: [{ id }] }: RingState) => id === since.id
+    const done = await store.transaction((tx) => rotateDataKey({ ...deps, store: tx }, { forgetOld: false, isDue }))
+    if (done) log.info({ dataKey: done.id }, 'made a new data key')
+  }
+  const expired = expiredKeys(dataKeys.status(), now)
+  if (expired.length > 0) {
+    await store.transaction((tx) => dataKeys.change(tx, (state) => withoutExpired(state, now)))
+    log.info({ dataKeys: expired }, 'forgot data keys under which nothing was alive')
+  }
+  await dataKeys.reload()
+}
+
+interface Log {
+  readonly info: (fields: object, message: string) => void
+}
+
+/** A key from before there were ids has no date, and gets a day from when it was first seen: a rolling upgrade is over by then. */
+async function sealsSince({ clock, dataKeys, store }: Deps) {
+  const [newest] = dataKeys.status().keys
+  if (!newest) throw new StartError('there is no data key')
+  if (newest.id !== 0) return { ...newest, maxAge: maxAgeMilliseconds }
+  await store.insertSetting(legacySetting, String(clock.now()))
+  const createdAt = Number(await store.findSetting(legacySetting))
+  return { id: 0, createdAt, maxAge: legacyMilliseconds }
+}
+
+function viewOf({ keys }: RingState): Pick<DataKeyRing, 'byId'> {
+  const derived = keys.map(deriveSealingKeys)
+  return { byId: (id) => derived.find((one) => one.id === id) }
+}
+
+/** A damaged row stays as it is: it is of no use under any key. */
+function openOrSkip(reseal: () => string): string | undefined {
+  try {
+    return reseal()
+  } catch (error) {
+    if (error instanceof StartError) return undefined
+    throw error
+  }
+}

@@ -25,6 +25,7 @@ test('a database that servers use is well', async () => {
     'database ok',
     'migrations ok',
     'master key ok',
+    'data keys ok',
     'signing keys ok',
     'clock ok',
     'port ok',

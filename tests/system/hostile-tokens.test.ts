@@ -157,27 +157,35 @@ describe('a good token where it does not belong', () => {
 })
 
 describe('a refresh token that was tampered with', () => {
+  // hprt_, the id of a data key, a dot, and what it sealed
+  const sealedAt = (token: string) => token.indexOf('.') + 1
+  const bytesOf = (token: string) => Buffer.from(token.slice(sealedAt(token)), 'base64url')
+  const withBytes = (token: string, bytes: Buffer) => token.slice(0, sealedAt(token)) + bytes.toString('base64url')
   const flip = (token: string, at: number) => {
-    const bytes = Buffer.from(token.slice('hprt_'.length), 'base64url')
+    const bytes = bytesOf(token)
     bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
-    return `hprt_${bytes.toString('base64url')}`
+    return withBytes(token, bytes)
   }
   const changes: Record<string, (token: string) => string> = {
     'nonce one bit off': (token) => flip(token, 0),
-    'text one bit off': (token) => flip(token, 20),
-    'tag one bit off': (token) => flip(token, Buffer.from(token.slice(5), 'base64url').length - 1),
-    'last byte missing': (token) =>
-      `hprt_${Buffer.from(token.slice(5), 'base64url').subarray(0, -1).toString('base64url')}`,
+    'text one bit off': (token) => flip(token, 30),
+    'tag one bit off': (token) => flip(token, bytesOf(token).length - 1),
+    'last byte missing': (token) => withBytes(token, bytesOf(token).subarray(0, -1)),
+    'another data key': (token) => token.replace('hprt_1.', 'hprt_2.'),
+    'the data key of old databases': (token) => token.replace('hprt_1.', 'hprt_0.'),
+    'no data key': (token) => token.replace('hprt_1.', 'hprt_'),
+    'a data key too large for a number': (token) => token.replace('hprt_1.', `hprt_${'9'.repeat(400)}.`),
     'without its prefix': (token) => token.slice(5),
     'prefix in upper case': (token) => token.replace('hprt_', 'HPRT_'),
     'prefix twice': (token) => `hprt_${token}`,
     'nothing but the prefix': () => 'hprt_',
-    zeroed: (token) => `hprt_${Buffer.alloc(Buffer.from(token.slice(5), 'base64url').length).toString('base64url')}`,
+    zeroed: (token) => withBytes(token, Buffer.alloc(bytesOf(token).length)),
     padding: (token) => `${token}==`,
     'a space before': (token) => ` ${token}`,
     'a line break after': (token) => `${token}\n`,
     'NUL after': (token) => `${token}\u0000`,
-    'the + and / alphabet': (token) => `hprt_${token.slice(5).replaceAll('-', '+').replaceAll('_', '/')}=`,
+    'the + and / alphabet': (token) =>
+      `${token.slice(0, sealedAt(token))}${token.slice(sealedAt(token)).replaceAll('-', '+').replaceAll('_', '/')}=`,
     'too long': (token) => token + 'A'.repeat(30_000),
   }
 

@@ -92,6 +92,7 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
       'database',
       'migrations',
       'master key',
+      'data keys',
       'signing keys',
       'clock',
       'port',
@@ -165,9 +166,10 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     expect(faults.map(({ what }) => what)).toEqual(['signing keys', 'clock'])
   })
 
-  test('signing keys that grow old', async () => {
+  test('data keys and signing keys that grow old', async () => {
     await makeDatabase({ clock: { now: () => Date.now() - 40 * 86_400_000, random: randomBytes } })
     expect((await examine()).faults).toMatchObject([
+      { what: 'data keys', state: 'warning', found: 'number 1 seals, 40 days old' },
       { what: 'signing keys', state: 'warning', found: 'the active one is 40 days old' },
     ])
   })

@@ -18,8 +18,10 @@ const timed = ['serve-stop', 'serve-refusals', 'serve-master-key', 'kill-nine'].
 const onBothDatabases = [
   'concurrency',
   'cut-off-races',
+  'data-keys',
   'idempotency',
   'introspect',
+  'leak-drill',
   'limits-shared',
   'last-admin-key',
   'parity',

@@ -1,8 +1,16 @@
 import { inject } from 'vitest'
 import { createDatabase } from '../../support/postgres.js'
+import { createStore, migrate, openPostgres, openSqlite, type Store } from './server-parts.js'
 
 /** The URL of a new, empty database: on PostgreSQL where the run has one (the project `postgres`), else in memory. */
 export async function newDatabase(): Promise<string> {
   const postgres = inject('postgres')
   return postgres === undefined ? ':memory:' : createDatabase(postgres)
+}
+
+/** A database of either kind, migrated and empty: no server has made keys in it. */
+export async function openMigrated(url: string): Promise<{ store: Store; close: () => Promise<void> }> {
+  const { db, close } = url.startsWith('file:') ? openSqlite(url.slice('file:'.length)) : openPostgres(url, 2)
+  await migrate(db)
+  return { store: createStore(db), close }
 }

@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Fixture } from '@hallpass/contracts'
+import { loadConfig } from '@hallpass/server'
+import { decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { acme } from './support/fixture.js'
+import { bodyOf, introspect, mintBridgeToken, mintGuest, mintUserSession, refresh } from './support/mint.js'
+import { newDatabase } from './support/new-database.js'
+import {
+  type DerivedKeys,
+  openKeyRing,
+  openRefreshToken,
+  openStore,
+  sealRefreshToken,
+  signToken,
+} from './support/server-parts.js'
+import { startServer, type TestServer, testClock } from './support/start-server.js'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+const issuer = 'https://pass.example'
+const clock = testClock()
+const leaked = randomBytes(32)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let databaseUrl: string
+let server: TestServer
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  const shared = await newDatabase()
+  databaseUrl = shared === ':memory:' ? `file:${join(folder.path, 'hallpass.db')}` : shared
+  server = await start(leaked, {})
+})
+afterAll(async () => {
+  await server.stop()
+  await folder.remove()
+})
+
+/** What is imported at the first start has to last: a later import would make keys that were lost again. */
+const start = (masterKey: Buffer, more: { fixture?: Fixture } = { fixture: { accounts: [] } }) =>
+  startServer({ clock, config: { databaseUrl, masterKey, publicUrl: issuer }, ...more })
+
+/** All keys that are in the database, for one who has the master key too. */
+async function stealKeys() {
+  const config = { ...loadConfig({ 'database-url': databaseUrl }, {}), masterKey: leaked }
+  const { store, keys, close } = await openStore(config, clock, { exclusive: false })
+  const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: 'EdDSA' })
+  const signingKey = keyRing.signingKey()
+  const sealing = keys.ring.active()
+  await close()
+  const copied: DerivedKeys = { ...keys, ring: { ...keys.ring, active: () => sealing, byId: () => sealing } }
+  return { keys: copied, signingKey }
+}
+
+/** Runs the commands that the page names for a step; gives the environment that they leave behind. */
+function follow(step: string, env: Record<string, string>): Record<string, string> {
+  const page = readFileSync(join(root, 'docs/leaks.md'), 'utf8')
+  const [, indented] = new RegExp(`\`\`\`bash drill=${step}\n([^\`]+)\`\`\``).exec(page) ?? []
+  if (indented === undefined) throw new Error(`docs/leaks.md has no step ${step}`)
+  const script = `set -e\nhallpass() { node '${join(root, 'packages/cli/bin/hallpass.js')}' "$@"; }\n${indented}\nenv >&3`
+  const done = spawnSync('bash', ['-c', script], {
+    env: { PATH: process.env.PATH ?? '', HALLPASS_DATABASE_URL: databaseUrl, ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  })
+  expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: '' })
+  const left = String(done.output[3] ?? '').split('\n')
+  return Object.fromEntries(
+    left.map((line) => line.split(/=(.*)/s, 2)).filter(([name]) => /^HALLPASS_.*_KEY$/.test(name ?? '')),
+  )
+}
+
+test('after database and master key were copied, the page ends what the thief forges, and keeps honest keys', async () => {
+  const honest = await mintGuest(server)
+  const user = await mintUserSession(server)
+  const { keys, signingKey } = await stealKeys()
+  const stolen = await openRefreshToken(keys, user.refresh_token)
+  if (!stolen) throw new Error('the copied keys do not open refresh tokens')
+  const forgeRefresh = () => sealRefreshToken(keys, { ...stolen, sid: crypto.randomUUID(), user: { id: 'victim' } })
+  const { account_id, visitor_id, client_key_id, agent_id } = stolen
+  const forgeSession = () => {
+    const claims = {
+      sub: visitor_id,
+      sid: crypto.randomUUID(),
+      account_id,
+      client_key_id,
+      agent_id,
+      auth_mode: 'user' as const,
+    }
+    return signToken(
+      { clock, issuer: () => issuer, keyRing: { signingKey: () => signingKey } },
+      'widget-session',
+      claims,
+    ).token
+  }
+  // without the page, both are as good as honest ones
+  expect((await bodyOf<{ user: object }>(await refresh(server, forgeRefresh()))).user).toEqual({ id: 'victim' })
+  expect(await introspect(server, forgeSession())).toMatchObject({ active: true })
+
+  const changed = follow('change-master-key', { HALLPASS_MASTER_KEY: leaked.toString('base64url') })
+  const { HALLPASS_MASTER_KEY: next = '' } = follow('use-master-key', changed)
+  expect(next).not.toBe(leaked.toString('base64url'))
+  await server.stop()
+  server = await start(Buffer.from(next, 'base64url'))
+  follow('rotate-data-key', { HALLPASS_MASTER_KEY: next })
+  follow('revoke-signing-keys', { HALLPASS_MASTER_KEY: next })
+  const kids = async () =>
+    (await bodyOf<{ keys: { kid: string }[] }>(await server.get('/.well-known/jwks.json'))).keys.map(({ kid }) => kid)
+  await expect.poll(kids, { timeout: 20_000 }).not.toContain(signingKey.kid)
+
+  const refused = await refresh(server, forgeRefresh())
+  expect([refused.status, await refused.text()]).toEqual([400, await (await refresh(server, 'hprt_nothing')).text()])
+  expect(await introspect(server, forgeRefresh())).toEqual({ active: false })
+  expect(await introspect(server, forgeSession())).toEqual({ active: false })
+  await expect(stealKeys()).rejects.toThrow(/^the master key in /)
+
+  // what the page says of honest keys and sessions
+  expect((await refresh(server, honest.refresh_token)).status).toBe(400)
+  const token = await mintBridgeToken(server)
+  expect(decodeProtectedHeader(token).kid).not.toBe(signingKey.kid)
+  expect(await introspect(server, token)).toMatchObject({ active: true, account_id: acme.account })
+  const again = await mintUserSession(server)
+  expect(again.visitor_id).toBe(user.visitor_id)
+  const renewed = await bodyOf<{ refresh_token: string }>(await refresh(server, again.refresh_token))
+  await server.stop()
+  server = await start(Buffer.from(next, 'base64url'))
+  expect((await refresh(server, renewed.refresh_token)).status).toBe(200)
+  expect(await kids()).toContain(decodeProtectedHeader(token).kid)
+}, 120_000)

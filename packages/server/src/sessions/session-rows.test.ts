@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deriveKeys } from '../keys/derive-keys.js'
 import { migrate } from '../store/migrations.js'
 import { openSqlite } from '../store/open-sqlite.js'
 import { createStore, type Store } from '../store/store.js'
+import { fixedKeys } from '../testing/fixed-keys.js'
 import type { RefreshState } from './refresh-token.js'
 import { beginSession, revokeSession, rotateSession, type SessionNeeds } from './session.js'
 
@@ -23,7 +23,7 @@ afterAll(() => Promise.all(opened.map(({ close }) => close())))
 const clock = { now: () => now, random: randomBytes }
 const needsOf = (store: Store): SessionNeeds => ({
   clock,
-  keys: deriveKeys(Buffer.alloc(32, 1)),
+  keys: fixedKeys(Buffer.alloc(32, 1)),
   sign: () => ({ token: '', expiresIn: 900, expiresAt: '' }),
   store,
 })

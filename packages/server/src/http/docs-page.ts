@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { writeResponse } from './response.js'
+import { encodeShared, type SharedBody, shareBody } from './shared-body.js'
 import { swaggerUiFile } from './swagger-ui.js'
 
 const title = 'Hallpass API'
@@ -45,21 +46,21 @@ SwaggerUIBundle({
 interface Page {
   readonly path: string
   readonly type: string
-  readonly body: () => string
+  readonly body: () => SharedBody
 }
 
 const pages: readonly Page[] = [
-  { path: '/docs', type: 'text/html; charset=utf-8', body: () => page },
-  { path: '/docs/start.js', type: 'text/javascript; charset=utf-8', body: () => start },
+  { path: '/docs', type: 'text/html; charset=utf-8', body: once(() => page) },
+  { path: '/docs/start.js', type: 'text/javascript; charset=utf-8', body: once(() => start) },
   {
     path: '/docs/swagger-ui-bundle.js',
     type: 'text/javascript; charset=utf-8',
-    body: readOnce(swaggerUiFile('swagger-ui-bundle.js')),
+    body: once(() => readFileSync(swaggerUiFile('swagger-ui-bundle.js'))),
   },
   {
     path: '/docs/swagger-ui.css',
     type: 'text/css; charset=utf-8',
-    body: readOnce(swaggerUiFile('swagger-ui.css')),
+    body: once(() => readFileSync(swaggerUiFile('swagger-ui.css'))),
   },
 ]
 
@@ -86,25 +87,25 @@ export function registerDocsPage(app: FastifyInstance): void {
     app.route({
       method: ['GET', 'HEAD'],
       url: path,
-      handler: async (request, reply) =>
-        writeResponse(request, reply, {
-          status: 200,
-          headers: {
-            'Content-Type': type,
-            'Content-Security-Policy': policy,
-            'Cache-Control': `public, max-age=${cacheSeconds}`,
-          },
-          body: body(),
-        }),
+      handler: async (request, reply) => {
+        const encoded = await encodeShared(body(), request.inbound.headers.get('accept-encoding'))
+        const headers = {
+          ...encoded.headers,
+          'Content-Type': type,
+          'Content-Security-Policy': policy,
+          'Cache-Control': `public, max-age=${cacheSeconds}`,
+        }
+        return writeResponse(request, reply, { status: 200, headers, body: encoded.body })
+      },
     })
   }
 }
 
-/** A file's text, read when it is first asked for. */
-function readOnce(path: string): () => string {
-  let text: string | undefined
+/** Made when it is first asked for. */
+function once(read: () => string | Buffer): () => SharedBody {
+  let body: SharedBody | undefined
   return () => {
-    text ??= readFileSync(path, 'utf8')
-    return text
+    body ??= shareBody(read())
+    return body
   }
 }

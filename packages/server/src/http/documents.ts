@@ -2,6 +2,7 @@ import { openApiDocument } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { KeyRing } from '../signing/key-ring.js'
 import { type HttpResponse, writeResponse } from './response.js'
+import { encodeShared, type SharedBody, shareBody, shareLatest } from './shared-body.js'
 
 interface Needs {
   readonly issuer: () => string
@@ -13,38 +14,42 @@ const documentSeconds = 300
 
 /** Public documents: they need no database, so they answer also when it is gone. */
 export function registerDocuments(app: FastifyInstance, needs: Needs): void {
-  const serve = (path: string, document: () => string | undefined) =>
+  const serve = (path: string, document: () => SharedBody | undefined) =>
     app.route({
       method: ['GET', 'HEAD'],
       url: path,
-      handler: async (request, reply) => writeResponse(request, reply, answer(document())),
+      handler: async (request, reply) =>
+        writeResponse(request, reply, await answer(document(), request.inbound.headers.get('accept-encoding'))),
     })
-  const openApi = makeOnce((issuer) => JSON.stringify(openApiDocument(issuer)))
+  const openApi = makeOnce((issuer) => shareBody(JSON.stringify(openApiDocument(issuer))))
+  const metadata = makeOnce((issuer) => shareBody(JSON.stringify(serverMetadata(issuer))))
+  const latestKeys = shareLatest()
   serve('/.well-known/jwks.json', () => {
     const keys = needs.jwks()
-    return keys && JSON.stringify(keys)
+    return keys && latestKeys(JSON.stringify(keys))
   })
-  serve('/.well-known/oauth-authorization-server', () => JSON.stringify(serverMetadata(needs.issuer())))
+  serve('/.well-known/oauth-authorization-server', () => metadata(needs.issuer()))
   serve('/openapi.json', () => openApi(needs.issuer()))
 }
 
-/** What is long in the making, kept for as long as it is of the same. */
-function makeOnce(make: (of: string) => string): (of: string) => string {
-  let kept: { readonly of: string; readonly made: string } | undefined
+/** What takes long to make, kept as long as the issuer stays the same. */
+function makeOnce<T>(make: (of: string) => T): (of: string) => T {
+  let kept: { readonly of: string; readonly made: T } | undefined
   return (of) => {
     if (kept?.of !== of) kept = { of, made: make(of) }
     return kept.made
   }
 }
 
-function answer(document: string | undefined): HttpResponse {
+async function answer(document: SharedBody | undefined, acceptEncoding: string | undefined): Promise<HttpResponse> {
   const headers = { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' }
   if (document === undefined) {
     const body = JSON.stringify({ error: 'temporarily_unavailable' })
     return { status: 503, headers: { ...headers, 'Cache-Control': 'no-store', 'Retry-After': '1' }, body }
   }
-  const cached = { ...headers, 'Cache-Control': `public, max-age=${documentSeconds}` }
-  return { status: 200, headers: cached, body: document }
+  const encoded = await encodeShared(document, acceptEncoding)
+  const cached = { ...headers, ...encoded.headers, 'Cache-Control': `public, max-age=${documentSeconds}` }
+  return { status: 200, headers: cached, body: encoded.body }
 }
 
 /** RFC 8414. Tokens are minted by the operations, not by grants, so there is no token endpoint to name. */

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto'
 
 /** A strong validator of a body (RFC 9110 section 8.8.3). */
-export const etagOf = (body: string): string =>
+export const etagOf = (body: string | Buffer): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
-/** RFC 9110 section 13.1.2, weak comparison. */
+/** The validator of the same body in another encoding: a strong one names exact bytes. */
+export const encodedEtag = (etag: string, encoding: string): string => etag.replace(/"$/, `.${encoding}"`)
+
+/** RFC 9110 section 13.1.2, weak comparison. A compressed copy that the caller kept is as good as a plain one. */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || plainEtag(tag) === etag)
 }
+
+// no validator of ours has a dot of its own
+const plainEtag = (tag: string) =>
+  tag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/\.\w+"$/, '"')

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HallpassError } from '../errors.js'
 import type { Allowance } from '../limits/allowance.js'
@@ -6,7 +7,8 @@ import type { Allowance } from '../limits/allowance.js'
 export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  /** Text of this response alone, or bytes that all responses share. */
+  readonly body: string | Buffer
   /** For the log: why a call was refused. */
   readonly error?: HallpassError
 }
@@ -21,8 +23,18 @@ const everywhere = {
 export function writeResponse(request: FastifyRequest, reply: FastifyReply, response: HttpResponse): FastifyReply {
   if (response.error) request.refusal = response.error
   reply.code(response.status).headers({ ...everywhere, ...request.inbound.echo, ...response.headers })
+  if (response.status === 204 || response.status === 304) return reply.send()
   // as bytes, because the framework adds a charset to text
-  return response.status === 204 || response.status === 304 ? reply.send() : reply.send(Buffer.from(response.body))
+  if (typeof response.body === 'string') return reply.send(Buffer.from(response.body))
+  if (response.body.length <= sliceBytes || request.method === 'HEAD') return reply.send(response.body)
+  // in slices, so that a reader who stops is noticed, and a slow one isn't mistaken for it
+  return reply.header('Content-Length', String(response.body.length)).send(Readable.from(slicesOf(response.body)))
+}
+
+const sliceBytes = 32_768
+
+function* slicesOf(body: Buffer): Generator<Buffer> {
+  for (let at = 0; at < body.length; at += sliceBytes) yield body.subarray(at, at + sliceBytes)
 }
 
 declare module 'fastify' {

@@ -12,6 +12,7 @@ import { StartError } from './errors.js'
 import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/execute.js'
 import type { Services } from './execute/services.js'
+import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
 import { createHttpServer } from './http/create-http-server.js'
 import { quietMoment } from './http/quiet-moment.js'
 import { createLog } from './log.js'
@@ -42,6 +43,7 @@ export interface Overrides {
   /** Imported in place of the configured file. */
   readonly fixture?: Fixture
   readonly team?: Team
+  readonly connectionLimits?: Partial<ConnectionLimits>
 }
 
 /** For one of several workers, which all answer at one address: what they share. The database is prepared already. */
@@ -70,6 +72,9 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   if (unknown?.length) log.warn({ keys: unknown.length }, '`hallpass fixture import` makes keys without a secret')
   const state: State = { stopping: new AbortController(), url: '', running: undefined }
   const issuer = () => config.publicUrl ?? state.url
+  const { openFiles, connections } = affordableConnections()
+  const limits = { ...connectionLimits, connections, ...overrides.connectionLimits }
+  log.info({ openFiles, connections: limits.connections }, 'connections at most')
   const app = createHttpServer({
     clock,
     log,
@@ -85,6 +90,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     },
     isStopping: () => state.stopping.signal.aborted,
     trustProxy: config.trustProxy,
+    connectionLimits: limits,
   })
   const teamLimit = overrides.team?.limit
   // as many may wait as there are requests

@@ -5,6 +5,7 @@ import { fixtureWithHost } from './host-key.js'
 import { newDatabase } from './new-database.js'
 import {
   compactJws,
+  connectionLimits,
   countActivity,
   createExecute,
   createHttpServer,
@@ -92,6 +93,7 @@ export async function assembleServer(
     isReady: async () => true,
     isStopping: () => false,
     trustProxy: false,
+    connectionLimits: { ...connectionLimits, connections: 100 },
   })
   const call: AssembledServer['call'] = async (url, { method = 'POST', headers = {}, body }) => {
     const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {}

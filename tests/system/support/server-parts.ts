@@ -5,6 +5,7 @@
 export { countActivity } from '../../../packages/server/src/activity/count-activity.js'
 export { createExecute } from '../../../packages/server/src/execute/execute.js'
 export type { Services } from '../../../packages/server/src/execute/services.js'
+export { connectionLimits } from '../../../packages/server/src/http/connections/connection-limits.js'
 export { createHttpServer } from '../../../packages/server/src/http/create-http-server.js'
 export { newId } from '../../../packages/server/src/ids.js'
 export { type DerivedKeys, deriveKey } from '../../../packages/server/src/keys/derive-keys.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Fixture } from '@hallpass/contracts'
-import { type Clock, type Config, createServer, type HallpassServer, loadConfig } from '@hallpass/server'
+import { type Clock, type Config, createServer, type HallpassServer, loadConfig, type Overrides } from '@hallpass/server'
 import { acme, fixture } from './fixture.js'
 import { newDatabase } from './new-database.js'
 
@@ -35,14 +35,26 @@ export interface TestServer extends HallpassServer {
 export const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
 
 export async function startServer(
-  options: { clock?: TestClock; hostClock?: Clock; fixture?: Fixture; config?: Partial<Config> } = {},
+  options: {
+    clock?: TestClock
+    hostClock?: Clock
+    fixture?: Fixture
+    config?: Partial<Config>
+    connectionLimits?: Overrides['connectionLimits']
+  } = {},
 ): Promise<TestServer> {
   const clock = options.clock ?? testClock()
   // a server that has a host's clock follows the database's by itself
   const time = options.hostClock ? { hostClock: options.hostClock } : { clock }
   const defaults = loadConfig({ port: '0', 'database-url': await newDatabase(), 'log-level': 'silent' }, {})
   const config = { ...defaults, masterKey: randomBytes(32), ...options.config }
-  const server = await createServer(config, { ...time, fixture: options.fixture ?? fixture, noticeMilliseconds: 0 })
+  const { connectionLimits } = options
+  const server = await createServer(config, {
+    ...time,
+    fixture: options.fixture ?? fixture,
+    noticeMilliseconds: 0,
+    ...(connectionLimits ? { connectionLimits } : {}),
+  })
   await server.ready
   const send = (method: string, path: string, headers: HeadersInit | undefined, body?: BodyInit) =>
     fetch(server.url + path, { method, ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) })

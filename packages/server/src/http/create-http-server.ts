@@ -10,11 +10,15 @@ import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/execute.js'
 import type { Metrics } from '../metrics/create-metrics.js'
 import type { KeyRing } from '../signing/key-ring.js'
+import type { ConnectionLimits } from './connections/connection-limits.js'
+import { guardConnections } from './connections/guard-connections.js'
+import { isProxyOf } from './connections/is-proxy.js'
 import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
 import { type Readiness, registerHealth } from './health.js'
 import { readInbound } from './inbound.js'
 import { registerMetrics } from './metrics.js'
+import { readBody } from './read-body.js'
 import { registerRest } from './rest.js'
 import { registerRevocations } from './revocations.js'
 import { registerTrpc } from './trpc-door.js'
@@ -35,16 +39,21 @@ interface Needs {
   readonly metricsToken: string | undefined
   /** Hops or networks of proxies that may be believed. */
   readonly trustProxy: number | readonly string[] | false
+  readonly connectionLimits: ConnectionLimits
 }
 
 const bodyLimitBytes = 65_536
-const requestTimeoutMilliseconds = 30_000
 
 /** The HTTP server: documented REST paths, /trpc, public documents and health. */
 export function createHttpServer(needs: Needs): FastifyInstance {
+  const guard = guardConnections({
+    limits: needs.connectionLimits,
+    isProxy: isProxyOf(needs.trustProxy),
+    log: needs.log,
+  })
   const app: FastifyInstance = fastify({
     bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMilliseconds,
+    serverFactory: guard.createServer,
     trustProxy: trustOf(needs.trustProxy),
     exposeHeadRoutes: false,
     // draining is done by the caller: what was accepted is still answered
@@ -58,9 +67,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
       refuseRequest(request, reply, toHallpassError(error))
     },
     clientErrorHandler(error, socket) {
-      if (!socket.writable) return
-      const status = statusLines[error.code ?? ''] ?? '400 Bad Request'
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      guard.refuse(socket, statusLines[error.code ?? ''] ?? '400 Bad Request')
     },
   })
   takeBodiesAsTheyAre(app)
@@ -106,20 +113,19 @@ function refuseSchema(): never {
 /** Every body reaches its door as bytes; whether its type is right is the door's to say. */
 function takeBodiesAsTheyAre(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', readBody(bodyLimitBytes))
 }
 
 const statusLines: Record<string, string> = {
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
 /** The framework's own refusals, in our words. */
 function toHallpassError(error: unknown): HallpassError {
+  if (error instanceof HallpassError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new HallpassError('payload_too_large', `The body must be at most ${bodyLimitBytes} bytes.`)
-  }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new HallpassError('unsupported_media_type', 'The Content-Type is not supported.')
   }

@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ConnectionLimits } from './connection-limits.js'
+import { type Reader, readInTurn } from './read-in-turn.js'
+
+/** An open connection and what it holds. */
+export interface Connection {
+  readonly socket: Socket
+  readonly address: string
+  readonly reader: Reader
+  /** Responses that are not written, or not read, to their end. */
+  readonly unanswered: Set<ServerResponse>
+  /** When the last response ended, or the connection began. */
+  settledAt: number
+  /** When the peer was last seen to read what waits for it. */
+  readAt: number
+  /** What was written, and what of it waited, at that time. */
+  output: { readonly written: number; readonly waiting: number }
+  /** Bytes read up to the last request's headers. */
+  fedAtRequest: number
+  /** Bytes read that no request in progress needs any more. */
+  released: number
+}
+
+/** Objects of Node and the framework for a request in progress, rounded up. */
+export const bytesPerRequest = 12 * 1024
+const stalledMilliseconds = 1_000
+
+export function openConnection(socket: Socket, limits: ConnectionLimits): Connection {
+  const unanswered = new Set<ServerResponse>()
+  const isReady = () => unanswered.size < limits.unansweredRequests && !socket.writableNeedDrain
+  const now = performance.now()
+  return {
+    socket,
+    address: socket.remoteAddress ?? '',
+    reader: readInTurn(socket, { sliceBytes: limits.sliceBytes, isReady }),
+    unanswered,
+    settledAt: now,
+    readAt: now,
+    output: { written: 0, waiting: 0 },
+    fedAtRequest: 0,
+    released: 0,
+  }
+}
+
+/** Counts a request until its response has ended. */
+export function addRequest(connection: Connection, response: ServerResponse): void {
+  const { unanswered, reader } = connection
+  unanswered.add(response)
+  connection.fedAtRequest = reader.fed()
+  response.once('close', () => {
+    unanswered.delete(response)
+    if (unanswered.size === 0) {
+      connection.settledAt = performance.now()
+      connection.released = connection.fedAtRequest
+    }
+    reader.advance()
+  })
+}
+
+/** An upper bound of the memory that a connection holds. */
+export function heldBytes({ reader, unanswered, released }: Connection): number {
+  let bytes = reader.waiting() + reader.fed() - released + unanswered.size * bytesPerRequest
+  for (const response of unanswered) bytes += response.writableLength
+  return bytes
+}
+
+/** Notes whether the peer has read anything; gives for how long it has not, though something waits for it. */
+export function unreadFor(connection: Connection, now: number): number {
+  const { socket, output } = connection
+  const { bytesWritten: written, writableLength: waiting } = socket
+  if (waiting === 0 || written !== output.written || waiting !== output.waiting) connection.readAt = now
+  connection.output = { written, waiting }
+  return now - connection.readAt
+}
+
+/** Whether the server works for this connection: it waits neither for a request nor for the peer to read a response. */
+export function isAtWork(connection: Connection, now: number): boolean {
+  if (now - connection.readAt > stalledMilliseconds && connection.socket.writableLength > 0) return false
+  return [...connection.unanswered].some(({ req }) => req.complete)
+}

@@ -1,0 +1,17 @@
+import { BlockList, isIPv6 } from 'node:net'
+
+/** Whether a peer is a proxy of the operator's: any is, where hops are counted. */
+export function isProxyOf(trustProxy: number | readonly string[] | false): (address: string) => boolean {
+  if (trustProxy === false) return () => false
+  if (typeof trustProxy === 'number') return () => trustProxy > 0
+  const networks = new BlockList()
+  for (const text of trustProxy) {
+    const [address = '', prefix] = text.split('/')
+    const family = familyOf(address)
+    if (prefix === undefined) networks.addAddress(address, family)
+    else networks.addSubnet(address, Number(prefix), family)
+  }
+  return (address) => address !== '' && networks.check(address, familyOf(address))
+}
+
+const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')

@@ -1,0 +1,75 @@
+import type { Socket } from 'node:net'
+
+/** Reads a connection for Node's HTTP parser, no faster than the server answers it. */
+export interface Reader {
+  /** Reads on, if it is this connection's turn. */
+  readonly advance: () => void
+  /** Ignores whatever else comes. */
+  readonly stop: () => void
+  /** Bytes the parser has been given so far. */
+  readonly fed: () => number
+  /** Bytes that wait for their turn. */
+  readonly waiting: () => number
+}
+
+interface Options {
+  readonly sliceBytes: number
+  /** Whether the server takes another request of this connection now. */
+  readonly isReady: () => boolean
+}
+
+/**
+ * Node parses all requests of a packet at once and pauses the connection only afterwards, so 64 KB of short requests
+ * become 2,500 of them in progress. Here the parser gets a packet in slices, and the next slice when `isReady`.
+ * While it isn't, the socket is paused, and TCP slows the sender down.
+ */
+export function readInTurn(socket: Socket, { sliceBytes, isReady }: Options): Reader {
+  // the HTTP server has added its listener when it announces the connection
+  const parse = socket.listeners('data')[0] as ((bytes: Buffer) => void) | undefined
+  if (!parse) throw new Error('the HTTP server does not read its connections by "data" events')
+  let rest: Buffer = Buffer.alloc(0)
+  let isHolding = false
+  let isStopped = false
+  let fed = 0
+
+  // the parser must get nothing while Node itself has paused the connection
+  const mayParse = () => !isStopped && !socket.destroyed && !socket.isPaused() && isReady()
+
+  function advance(): void {
+    if (isStopped || socket.destroyed) return
+    if (isHolding) {
+      if (!isReady()) return
+      isHolding = false
+      socket.resume()
+    }
+    while (rest.length > 0 && mayParse()) {
+      const slice = rest.subarray(0, sliceBytes)
+      rest = rest.subarray(sliceBytes)
+      fed += slice.length
+      parse?.call(socket, slice)
+    }
+    if (socket.isPaused() || (rest.length === 0 && isReady())) return
+    isHolding = true
+    socket.pause()
+  }
+
+  socket.removeListener('data', parse)
+  socket.on('data', (bytes: Buffer) => {
+    if (isStopped) return
+    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
+    advance()
+  })
+  // a request that reads its body resumes the connection, even one that is held
+  socket.on('resume', () => (isHolding ? socket.pause() : advance()))
+  socket.on('drain', advance)
+  return {
+    advance,
+    stop() {
+      isStopped = true
+      rest = Buffer.alloc(0)
+      if (!socket.destroyed) socket.resume()
+    },
+    fed: () => fed,
+    waiting: () => rest.length + socket.readableLength,
+  }
+}

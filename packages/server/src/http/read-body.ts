@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import { HallpassError } from '../errors.js'
+
+type Done = (error: Error | null, body?: Buffer) => void
+
+/**
+ * Gathers a body in one buffer, so that it takes as much memory as it has bytes. The framework keeps the pieces it comes
+ * in: a body in chunks of one byte would take a hundred times its size.
+ */
+export function readBody(limitBytes: number) {
+  return ({ headers }: FastifyRequest, payload: IncomingMessage, done: Done): void => {
+    let body: Buffer = Buffer.alloc(0)
+    let length = 0
+    const finish = (error: Error | null) => {
+      payload.off('data', add).off('end', end).off('error', abort)
+      if (error) done(error)
+      else done(null, body.subarray(0, length))
+    }
+    const add = (piece: Buffer) => {
+      if (length + piece.length > limitBytes) return finish(tooLarge(limitBytes))
+      body = withRoomFor(body, length, piece.length, limitBytes)
+      length += piece.copy(body, length)
+    }
+    const end = () => finish(null)
+    const abort = (cause: Error) =>
+      finish(new HallpassError('malformed_request', 'The request ended before its body did.', { cause }))
+    if (Number(headers['content-length']) > limitBytes) done(tooLarge(limitBytes))
+    else payload.on('data', add).on('end', end).on('error', abort)
+  }
+}
+
+const tooLarge = (limitBytes: number) =>
+  new HallpassError('payload_too_large', `The body must be at most ${limitBytes} bytes.`)
+
+/** The buffer, or one of twice the size. What a request says its length is doesn't count: it may send nothing. */
+function withRoomFor(body: Buffer, length: number, more: number, limitBytes: number): Buffer {
+  if (length + more <= body.length) return body
+  const larger = Buffer.allocUnsafe(Math.min(limitBytes, Math.max(1024, 2 * (length + more))))
+  body.copy(larger, 0, 0, length)
+  return larger
+}

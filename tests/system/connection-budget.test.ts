@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startServer, type TestServer } from './support/start-server.js'
+
+const bundle = '/docs/swagger-ui-bundle.js'
+const requests = 400
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({
+    connectionLimits: { headersTimeout: 300, requestTimeout: 600, unreadTimeout: 1_000, checkInterval: 50 },
+  })
+})
+afterAll(() => server.stop())
+
+async function dial(): Promise<Socket> {
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  return socket
+}
+
+const pipelined = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(requests)
+
+describe('many requests that are sent at once', () => {
+  test('unread documents take no memory of their own, and their connection ends', async () => {
+    await server.get(bundle)
+    const before = process.memoryUsage().arrayBuffers
+    const sockets = await Promise.all(Array.from({ length: 4 }, dial))
+    for (const socket of sockets) socket.pause().write(pipelined(bundle))
+    let most = 0
+    const slowest = { milliseconds: 0 }
+    const closed = Promise.all(
+      sockets.map((socket) =>
+        once(
+          socket.on('close', () => {}),
+          'close',
+        ),
+      ),
+    )
+    for (let turn = 0; turn < 20; turn++) {
+      const began = performance.now()
+      expect((await server.get('/health/live')).status).toBe(200)
+      slowest.milliseconds = Math.max(slowest.milliseconds, performance.now() - began)
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+      await delay(25)
+    }
+    expect(most).toBeLessThan(20_000_000)
+    expect(slowest.milliseconds).toBeLessThan(500)
+    // paused sockets see their end only when they read
+    await delay(1_000)
+    for (const socket of sockets) socket.resume()
+    await closed
+    expect(sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)).toBeLessThan(4 * requests * 100_000)
+  })
+
+  test('all get their responses when they are read', async () => {
+    const socket = await dial()
+    let received = 0
+    socket.on('data', (bytes: Buffer) => {
+      received += bytes.toString('latin1').match(/HTTP\/1\.1 200/g)?.length ?? 0
+    })
+    socket.write(pipelined('/health/live'))
+    await expect.poll(() => received, { timeout: 10_000 }).toBeGreaterThanOrEqual(requests - 5)
+    socket.destroy()
+  })
+})
+
+describe('a connection that says nothing', () => {
+  test('ends, while one that was used stays', async () => {
+    const [idle, used] = [await dial(), await dial()]
+    used.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(used, 'data')
+    await once(idle.resume(), 'close')
+    await delay(400)
+    expect(used.readyState).toBe('open')
+    used.destroy()
+  })
+})

@@ -74,7 +74,6 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const issuer = () => config.publicUrl ?? state.url
   const { openFiles, connections } = affordableConnections()
   const limits = { ...connectionLimits, connections, ...overrides.connectionLimits }
-  log.info({ openFiles, connections: limits.connections }, 'connections at most')
   const app = createHttpServer({
     clock,
     log,
@@ -108,6 +107,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     // nobody is to be sent here before there is an answer
     await first
     state.url = await listen(app, config)
+    log.info({ openFiles, connections: limits.connections }, 'the most connections at one time')
   } catch (error) {
     await close()
     throw error

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { report } from 'node:process'
 import { getHeapStatistics } from 'node:v8'
 
@@ -48,10 +49,24 @@ export function affordableConnections(openFiles = openFilesLimit(), heapBytes = 
   return { openFiles, connections: Math.max(minConnections, Math.min(byFiles, byMemory)) }
 }
 
-/** Infinity where the system has no such limit, or does not say. */
+/** The process's own limit. Infinity where it has none, or the system doesn't say. */
 function openFilesLimit(): number {
-  // typed as an object, and JSON in fact: https://nodejs.org/api/report.html
-  const { userLimits } = report.getReport() as unknown as { userLimits?: { open_files?: { soft?: unknown } } }
+  const limit = /^Max open files +(\d+)/m.exec(readLimits())?.[1] ?? reportedLimit()
+  return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)
+}
+
+/** On Linux: a hundred times faster than a report. */
+function readLimits(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function reportedLimit(): number | undefined {
+  // typed as an object only: https://nodejs.org/api/report.html shows what is in it
+  const { userLimits } = report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } }
   const soft = userLimits?.open_files?.soft
-  return typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY
+  return typeof soft === 'number' ? soft : undefined
 }

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Fixture } from '@hallpass/contracts'
-import { type Clock, type Config, createServer, type HallpassServer, loadConfig, type Overrides } from '@hallpass/server'
+import {
+  type Clock,
+  type Config,
+  createServer,
+  type HallpassServer,
+  loadConfig,
+  type Overrides,
+} from '@hallpass/server'
 import { acme, fixture } from './fixture.js'
 import { newDatabase } from './new-database.js'
 

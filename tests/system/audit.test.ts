@@ -20,7 +20,9 @@ const day = 24 * 3_600_000
 const actingFor = (account: string) => ({ 'Straddle-Account-Id': account })
 
 async function history(key = hostKey, headers: Record<string, string> = {}): Promise<AuditEntry[]> {
-  return (await bodyOf<{ data: AuditEntry[] }>(await admin.get('audit?limit=100', key, headers))).data
+  const { data } = await bodyOf<{ data: AuditEntry[] }>(await admin.get('audit?limit=100', key, headers))
+  // those are written some time after their call
+  return data.filter(({ operation }) => operation !== 'admin.refused')
 }
 
 /** Makes a change and gives the entry it left. */
@@ -101,7 +103,7 @@ describe('GET /v1/admin/audit', () => {
     expect(await history()).toEqual(before)
   })
 
-  test('a refused change and a read leave no entry', async () => {
+  test('a refused change and a read leave no entry of a change', async () => {
     const before = await history()
     expect((await admin.post('customers', { id: rival.customer })).status).toBe(422)
     expect((await admin.post('cards', { id: 'x' })).status).toBe(422)

@@ -5,6 +5,7 @@ import { countActivity } from './activity/count-activity.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import type { DatabaseClock } from './database-clock.js'
+import { createRefusalAuditor } from './execute/audit-refusals.js'
 import { createExecute, type Execute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
 import type { Services } from './execute/services.js'
@@ -61,7 +62,7 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     reloading.reload = keyRing.reload
     const { limit, clear } = await limitsOf(needs, opened)
     const services = createServices({ ...needs, ...opened, store, keyRing, limit })
-    closers.push(services.refusals.flush, services.activity.flush)
+    closers.push(services.refusals.flush, services.refusalAuditor.flush, services.activity.flush)
     const upkeep = { clock, store, auditSealer, dataKeys: keys.ring, keyRing, log, clearLimits: clear }
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
@@ -120,6 +121,7 @@ function createServices(
   },
 ): Services {
   const { config, clock, store, keys, issuer, limit } = needs
+  const logAudit = createAuditLog(needs.log, config.auditLog)
   const sampler = createSlidingWindow(clock)
   const sample = (kind: string, perMinute: number) =>
     sampler.consume([{ key: kind, quota: { limit: perMinute, windowSeconds: 60 } }])?.allowed === true
@@ -139,7 +141,8 @@ function createServices(
     refusals: keepRefusals({ ...needs, sample }),
     activity: countActivity(needs),
     auditSealer: needs.auditSealer,
-    logAudit: createAuditLog(needs.log, config.auditLog),
+    logAudit,
+    refusalAuditor: createRefusalAuditor({ ...needs, logAudit }),
   }
 }
 

@@ -68,6 +68,7 @@ export async function assembleServer(
     keys: opened.keys,
     auditSealer: opened.auditSealer,
     logAudit: () => {},
+    refusalAuditor: { note: () => {}, flush: async () => {} },
     widgetOrigins: new Set(),
     sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
     lifetime: (standardSeconds) => standardSeconds,

@@ -19,6 +19,8 @@ export interface Change {
   readonly accountId: string | null
   readonly input: Readonly<Record<string, unknown>>
   readonly value: unknown
+  /** Where neither the path nor the value names it. */
+  readonly targetId?: string
 }
 
 /** What writing an entry needs. */
@@ -42,7 +44,7 @@ export function auditChange({ clock, auditSealer, store }: AuditDeps, change: Ch
     requestId: by?.requestId ?? null,
     apiKeyId: by?.apiKey.id ?? null,
     apiKeyAccountId: by?.apiKey.accountId ?? null,
-    targetId: targetOf(change),
+    targetId: change.targetId ?? targetOf(change),
     changes: JSON.parse(JSON.stringify(input, hideSecrets)),
     expiresAt: at + keptMilliseconds,
   })

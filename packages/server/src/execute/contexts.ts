@@ -13,7 +13,10 @@ export interface SecretKeyContext extends Services {
   /** The account in scope: the key's own, or the child it acts for. */
   readonly account: Account
   /** Adds what was done to the account's history, in the transaction that does it. */
-  readonly record: (store: Pick<Store, 'appendAuditEntry'>, change: Pick<Change, 'input' | 'value'>) => Promise<void>
+  readonly record: (
+    store: Pick<Store, 'appendAuditEntry'>,
+    change: Pick<Change, 'input' | 'value' | 'targetId'>,
+  ) => Promise<void>
 }
 
 export interface ClientKeyContext extends Services {

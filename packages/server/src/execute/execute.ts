@@ -6,7 +6,8 @@ import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/audit-chain.js'
 import { isStoreFailure } from '../store/failure.js'
 import { actOutFault, readSandboxFault, requireSandbox } from './act-out-fault.js'
-import { auditChange, isAudited } from './audit-change.js'
+import { isAudited } from './audit-change.js'
+import { isAuditedRefusal } from './audit-refusals.js'
 import {
   type Admission,
   admitPage,
@@ -24,6 +25,7 @@ import { handlers } from './handlers.js'
 import { holdCaller } from './hold-caller.js'
 import { parseInput, requireFields } from './parse-input.js'
 import { clientKeyMeters, secretKeyMeters } from './quotas.js'
+import { logRecorded, recorderOf } from './record-change.js'
 import { readHeaders } from './request-headers.js'
 import type { Rule } from './rule.js'
 import type { Services } from './services.js'
@@ -62,11 +64,21 @@ interface Run {
   readonly caller: { accountId?: string; apiKeyId?: string; clientKeyId?: string }
   /** What was added to the history, to be logged once it is committed. */
   readonly recorded: ChainedEntry[]
+  /** Its input was read; what refuses it from then on is its handler. */
+  isRead: boolean
 }
 
 export function createExecute(services: Services): Execute {
   return async (id, call) => {
-    const run: Run = { services, operation: operations[id], call, allowance: undefined, caller: {}, recorded: [] }
+    const run: Run = {
+      services,
+      operation: operations[id],
+      call,
+      allowance: undefined,
+      caller: {},
+      recorded: [],
+      isRead: false,
+    }
     try {
       const answer = await (run.operation.caller.by === 'secret_key' ? executeForBackend(run) : executeForPage(run))
       countOutcome(run, 'ok')
@@ -95,6 +107,7 @@ async function executeForBackend(run: Run): Promise<Answer> {
   const raw = call.input()
   requireFields(operation, raw)
   const input = parseInput(operation, raw)
+  run.isRead = true
   const record = recorderOf(run, { apiKey, account })
   const context: SecretKeyContext = { ...(await actOut(run, fault)), apiKey, account, record }
   if (operation.idempotency && idempotencyKey !== undefined) {
@@ -194,20 +207,6 @@ async function act({ operation }: Run, context: Services, input: unknown): Promi
   return value
 }
 
-function recorderOf(
-  { services, operation, call, recorded }: Run,
-  { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>,
-): SecretKeyContext['record'] {
-  const by = { apiKey, requestId: call.requestId }
-  return async (store, change) => {
-    recorded.push(await auditChange({ ...services, store }, { operation, by, accountId: account.id, ...change }))
-  }
-}
-
-function logRecorded({ services, recorded }: Run): void {
-  for (const entry of recorded) services.logAudit(entry)
-}
-
 function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'> {
   return { value, requestId: call.requestId, answeredAt: new Date(services.clock.now()).toISOString() }
 }
@@ -223,8 +222,13 @@ function countOutcome({ services, operation, caller }: Run, outcome: 'ok' | Reas
   services.activity.count({ accountId: caller.accountId, operation: operation.id, outcome })
 }
 
-function noteRefusal({ services, operation, call, caller }: Run, error: HallpassError): void {
+function noteRefusal({ services, operation, call, caller, isRead }: Run, error: HallpassError): void {
   const { requestId, input, headers } = call
+  const { accountId, apiKeyId } = caller
+  if (accountId !== undefined && apiKeyId !== undefined && isAuditedRefusal(operation, error.reason, isRead)) {
+    const { reason } = error
+    services.refusalAuditor.note({ accountId, apiKeyId, operation: operation.id, reason, requestId })
+  }
   services.refusals.note({
     error,
     requestId,

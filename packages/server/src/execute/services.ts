@@ -9,6 +9,7 @@ import type { Sign } from '../signing/sign-token.js'
 import type { Verify } from '../signing/verify-token.js'
 import type { AuditSealer } from '../store/audit-chain.js'
 import type { Store } from '../store/store.js'
+import type { RefusalAuditor } from './audit-refusals.js'
 import type { LogAudit } from './log-audit.js'
 
 /** The mechanisms, put together once at start and handed to every rule. */
@@ -33,4 +34,5 @@ export interface Services {
   readonly limit: (meters: readonly Meter[]) => Promise<Allowance | undefined>
   readonly auditSealer: AuditSealer
   readonly logAudit: LogAudit
+  readonly refusalAuditor: RefusalAuditor
 }

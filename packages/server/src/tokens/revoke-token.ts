@@ -10,43 +10,97 @@ import type { Store } from '../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensRevoke>
 
+type RevokingStore = Pick<
+  Store,
+  | 'decideToken'
+  | 'revokeCardToken'
+  | 'findCardToken'
+  | 'rotateSession'
+  | 'revokeSession'
+  | 'findSession'
+  | 'appendAuditEntry'
+>
+
+/** What the history says was revoked; never the token. */
+interface Revoked {
+  readonly kind: string
+  readonly targetId: string
+  readonly subject: object
+}
+
 interface Needs {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly verify: Verify
-  readonly store: Pick<Store, 'decideToken' | 'revokeCardToken' | 'rotateSession' | 'revokeSession' | 'findSession'>
+  readonly store: Pick<Store, 'transaction'>
+  readonly record: (
+    store: Pick<Store, 'appendAuditEntry'>,
+    change: { readonly input: Record<string, unknown>; readonly value: unknown; readonly targetId: string },
+  ) => Promise<void>
 }
+
+type Revoke = (store: RevokingStore) => Promise<Revoked | undefined>
 
 /** RFC 7009, for every kind of token. Says the same whether or not there was something to revoke. */
 export const revokeToken = { act }
 
 async function act(needs: Needs, { token }: Input): Promise<OutputOf<typeof tokensRevoke>> {
   const jwt = parseToken(token)
-  if (jwt) await revokeJwt(needs, jwt.kind, token)
-  else await revokeOpaque(needs, token)
+  const revoke = jwt ? await revokeJwt(needs, jwt.kind, token) : await revokeOpaque(needs, token)
+  if (!revoke) return {}
+  await needs.store.transaction(async (store) => {
+    const revoked = await revoke(store)
+    if (!revoked) return
+    const { kind, subject, targetId } = revoked
+    await needs.record(store, { input: { kind, ...subject }, value: {}, targetId })
+  })
   return {}
 }
 
-async function revokeJwt(needs: Needs, kind: JwtKind, token: string): Promise<void> {
+async function revokeJwt(needs: Needs, kind: JwtKind, token: string): Promise<Revoke | undefined> {
   // whoever signs out with a session token that is a minute too old still means the session
   const claims = await needs.verify(kind, token, { evenExpired: kind === 'widget-session' })
-  if (claims?.account_id !== needs.account.id) return
+  if (claims?.account_id !== needs.account.id) return undefined
+  const { clock } = needs
   const accountId = claims.account_id
   if ('sid' in claims) {
-    await revokeSession(needs, { accountId, sid: claims.sid }, claims.iat * 1000)
-    return
+    const { sid, sub } = claims
+    return (store) => endSession({ clock, store }, { kind, accountId, sid, visitorId: sub }, claims.iat * 1000)
   }
-  const times = { now: needs.clock.now(), expiresAt: claims.exp * 1000 }
-  await needs.store.decideToken({ accountId, kind, jti: claims.jti }, 'revoked', times)
+  const times = { now: clock.now(), expiresAt: claims.exp * 1000 }
+  return async (store) => {
+    const isRevoked = await store.decideToken({ accountId, kind, jti: claims.jti }, 'revoked', times)
+    return isRevoked ? { kind, targetId: claims.jti, subject: { subject: claims.sub } } : undefined
+  }
 }
 
-async function revokeOpaque(needs: Needs, token: string): Promise<void> {
+async function revokeOpaque(needs: Needs, token: string): Promise<Revoke | undefined> {
+  const { clock } = needs
+  const accountId = needs.account.id
   const state = await openRefreshToken(needs.keys, token)
-  if (!state) {
-    await needs.store.revokeCardToken(needs.account.id, hashCardToken(needs.keys, token), needs.clock.now())
-    return
-  }
-  if (state.account_id !== needs.account.id) return
-  await revokeSession(needs, { accountId: state.account_id, sid: state.sid }, state.started_at)
+  if (!state) return (store) => revokeCardToken(store, accountId, hashCardToken(needs.keys, token), clock.now())
+  if (state.account_id !== accountId) return undefined
+  const session = { kind: 'refresh', accountId, sid: state.sid, visitorId: state.visitor_id }
+  return (store) => endSession({ clock, store }, session, state.started_at)
+}
+
+async function endSession(
+  needs: { readonly clock: Clock; readonly store: RevokingStore },
+  { kind, accountId, sid, visitorId }: Record<'kind' | 'accountId' | 'sid' | 'visitorId', string>,
+  startedBy: number,
+): Promise<Revoked | undefined> {
+  if (!(await revokeSession(needs, { accountId, sid }, startedBy))) return undefined
+  return { kind, targetId: sid, subject: { subject: visitorId } }
+}
+
+async function revokeCardToken(
+  store: RevokingStore,
+  accountId: string,
+  hash: string,
+  now: number,
+): Promise<Revoked | undefined> {
+  if (!(await store.revokeCardToken(accountId, hash, now))) return undefined
+  const row = await store.findCardToken(accountId, hash)
+  return row && { kind: 'card', targetId: row.jti, subject: { subject: row.card_id, widget_type: row.widget_type } }
 }

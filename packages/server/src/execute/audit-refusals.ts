@@ -1,0 +1,124 @@
+import type { Operation, Reason } from '@hallpass/contracts'
+import type { Logger } from 'pino'
+import type { Store } from '../store/store.js'
+import { type AuditDeps, auditChange } from './audit-change.js'
+import type { LogAudit } from './log-audit.js'
+
+/** A refused call of administration, by a key that is known. */
+export interface RefusedAdministration {
+  /** The account of the key. It gets the entry, whatever account it asked for. */
+  readonly accountId: string
+  readonly apiKeyId: string
+  readonly operation: string
+  readonly reason: Reason
+  readonly requestId: string
+}
+
+/** Adds refused administration to the history. */
+export interface RefusalAuditor {
+  readonly note: (refused: RefusedAdministration) => void
+  /** Writes what was noted. Never throws. */
+  readonly flush: () => Promise<void>
+}
+
+interface Deps extends Omit<AuditDeps, 'store'> {
+  readonly store: Pick<Store, 'transaction'>
+  readonly log: Pick<Logger, 'warn'>
+  readonly logAudit: LogAudit
+}
+
+/** The first refusal of an account is written this soon; those that follow are counted, and written together. */
+const firstMilliseconds = 500
+const togetherMilliseconds = 10 * 60_000
+/** How many kinds of refusals one entry names. More are counted only. */
+const namedKinds = 20
+/** More accounts at a time are not watched, so that memory is bounded. */
+const maxAccounts = 10_000
+
+type Kind = Omit<RefusedAdministration, 'accountId'> & { count: number }
+
+interface Noted {
+  dueAt: number
+  readonly kinds: Map<string, Kind>
+  others: number
+}
+
+const alwaysAudited: readonly Reason[] = ['insufficient_scope']
+const decided: readonly Reason[] = ['not_found', 'state_conflict', 'validation_failed']
+
+/**
+ * Whether a refusal belongs in the history: a missing scope, a foreign account, and whatever a change was refused for
+ * after it had been read. What could not be read was a mistake, and a full limit is counted elsewhere.
+ */
+export function isAuditedRefusal({ id, kind }: Operation, reason: Reason, isRead: boolean): boolean {
+  if (!id.startsWith('admin.')) return false
+  if (alwaysAudited.includes(reason)) return true
+  if (!isRead) return reason === 'not_found'
+  return kind === 'mutation' && decided.includes(reason)
+}
+
+export function createRefusalAuditor(deps: Deps): RefusalAuditor {
+  const accounts = new Map<string, Noted>()
+  let timer: NodeJS.Timeout | undefined
+  let writing = Promise.resolve()
+  const writeDue = (isAll: boolean) => {
+    const now = deps.clock.now()
+    for (const [accountId, noted] of accounts) {
+      if (noted.dueAt > now && !isAll) continue
+      // an account that was quiet for as long starts over
+      accounts.delete(accountId)
+      if (noted.kinds.size === 0) continue
+      accounts.set(accountId, { dueAt: now + togetherMilliseconds, kinds: new Map(), others: 0 })
+      writing = writing.then(() => write(deps, accountId, noted))
+    }
+    return writing
+  }
+  const tick = () => {
+    timer = undefined
+    void writeDue(false)
+    if (accounts.size > 0) timer = setTimeout(tick, firstMilliseconds).unref()
+  }
+  return {
+    note({ accountId, ...refused }) {
+      const isNew = !accounts.has(accountId)
+      if (isNew && accounts.size >= maxAccounts) return
+      const noted = accounts.get(accountId) ?? { dueAt: deps.clock.now(), kinds: new Map<string, Kind>(), others: 0 }
+      accounts.set(accountId, noted)
+      const key = `${refused.apiKeyId} ${refused.operation} ${refused.reason}`
+      const kind = noted.kinds.get(key)
+      if (kind) kind.count++
+      else if (noted.kinds.size < namedKinds) noted.kinds.set(key, { ...refused, count: 1 })
+      else noted.others++
+      timer ??= setTimeout(tick, firstMilliseconds).unref()
+    },
+    flush() {
+      clearTimeout(timer)
+      timer = undefined
+      return writeDue(true)
+    },
+  }
+}
+
+async function write(deps: Deps, accountId: string, { kinds, others }: Noted): Promise<void> {
+  const refused = [...kinds.values()]
+  const [first] = refused
+  if (!first) return
+  const isOneKey = refused.every(({ apiKeyId }) => apiKeyId === first.apiKeyId)
+  const by = { apiKey: { id: isOneKey ? first.apiKeyId : null, accountId }, requestId: first.requestId }
+  const input = {
+    refused: refused.map(({ apiKeyId, operation, reason, requestId, count }) => ({
+      operation,
+      reason,
+      count,
+      api_key_id: apiKeyId,
+      first_request_id: requestId,
+    })),
+    ...(others > 0 ? { others } : {}),
+  }
+  const change = { operation: { id: 'admin.refused' }, by, accountId, input, value: {} } as const
+  try {
+    deps.logAudit(await deps.store.transaction((store) => auditChange({ ...deps, store }, change)))
+  } catch (cause) {
+    deps.log.warn({ cause }, 'refused administration could not be added to the history')
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { historyOnHost } from '@hallpass/server'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createDatabase } from '../support/postgres.js'
+import { child, rival } from '../system/support/fixture.js'
+import { fixtureWithHost, hostKey } from '../system/support/host-key.js'
+import { mintGuest, revoke } from '../system/support/mint.js'
+import { bearer } from '../system/support/start-server.js'
+import { many, type Replicas, startReplicas } from './support/replicas.js'
+
+describe('the history of 2 replicas on one PostgreSQL', () => {
+  let databaseUrl: string
+  let replicas: Replicas
+  beforeAll(async () => {
+    databaseUrl = await createDatabase(inject('postgres'))
+    replicas = await startReplicas(databaseUrl, { count: 2, fixture: fixtureWithHost })
+  })
+  afterAll(() => replicas.stop())
+
+  test('40 changes at once, of three accounts, and verified meanwhile: unbroken chains', async () => {
+    const verify = () =>
+      historyOnHost.verifyAudit({
+        flags: { 'database-url': databaseUrl },
+        env: { HALLPASS_MASTER_KEY: replicas.masterKey.toString('base64url') },
+      })
+    const callers = [bearer(hostKey), bearer(rival.key), { ...bearer(hostKey), 'Straddle-Account-Id': child.account }]
+    const sessions = await many(10, (index) => mintGuest(replicas.at(index)))
+    const before = await verify()
+    const changes = many(40, async (index) => {
+      const headers = callers[index % callers.length] ?? {}
+      return (await replicas.at(index).post('/v1/admin/customers', { id: randomUUID() }, headers)).status
+    })
+    const revocations = many(10, (index) => revoke(replicas.at(index), sessions[index]?.token ?? ''))
+    expect(await verify()).toMatchObject({ whole: true, faults: [] })
+    expect(new Set(await changes)).toEqual(new Set([200]))
+    await revocations
+    const after = await verify()
+    expect(after).toMatchObject({ whole: true, faults: [] })
+    const count = ({ chains }: typeof after) => chains.reduce((sum, { entries }) => sum + entries, 0)
+    expect(count(after) - count(before)).toBe(50)
+  })
+})

@@ -19,7 +19,7 @@ const groups = [
   ['trpc', 'metrics'],
   ['http'],
   ['config', 'log'],
-  ['open-store', 'maintenance'],
+  ['open-store', 'maintenance', 'exposure'],
   ['start-services'],
   ['create-server', 'host'],
   ['backup'],

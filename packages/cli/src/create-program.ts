@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion-command.js'
 import type { Context } from './commands/context.js'
 import { dataKeyCommand } from './commands/data-key-command.js'
 import { doctorCommand } from './commands/doctor-command.js'
+import { findKeyCommand } from './commands/find-key-command.js'
 import { fixtureCommand } from './commands/fixture-command.js'
 import { groupCommand } from './commands/group-command.js'
 import { inspectCommand } from './commands/inspect-command.js'
@@ -32,6 +33,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     const commands = members.map((operation) => operationCommand(operation, context))
     if (resource === 'api-keys') commands.push(recoverCommand(context))
     if (resource === 'tokens') commands.push(inspectCommand(context))
+    if (resource === 'api-keys') commands.push(findKeyCommand(context))
     if (resource === 'audit') commands.push(auditVerifyCommand(context))
     program.addCommand(groupCommand(resource, commands))
   }

@@ -117,7 +117,7 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
 
   test.each([
     [['--fixture', 'none.json'], 'failed', 'does not exist'],
-    [['--host', '0.0.0.0'], 'warning', 'issuer'],
+    [['--host', '0.0.0.0'], 'warning', 'public URL'],
     [['--public-url', 'http://pass.example.com'], 'warning', 'not encrypted'],
   ])('configuration %j is a %s', async (flags, state, found) => {
     const { exitCode, checks } = await examine(flags)

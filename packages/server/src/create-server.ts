@@ -48,6 +48,8 @@ export interface Overrides {
 
 /** For one of several workers, which all answer at one address: what they share. The database is prepared already. */
 export interface Team {
+  /** The first worker logs what concerns all of them. */
+  readonly isFirst: boolean
   readonly limit: Services['limit']
   readonly metrics: Metrics
 }
@@ -92,10 +94,12 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     connectionLimits: limits,
   })
   const teamLimit = overrides.team?.limit
+  const logsExposures = overrides.team?.isFirst ?? true
   // as many may wait as there are requests
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
-  const open = () => startServices({ config, clock, databaseClock, log, issuer, fixture, stopping, teamLimit })
+  const open = () =>
+    startServices({ config, clock, databaseClock, log, issuer, fixture, stopping, teamLimit, logsExposures })
   const { first, opened, ready } = keepOpening(state, open, log)
   const close = async () => {
     state.stopping.abort()

@@ -9,6 +9,7 @@ import { createRefusalAuditor } from './execute/audit-refusals.js'
 import { createExecute, type Execute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
 import type { Services } from './execute/services.js'
+import { logExposures } from './exposure/log-exposures.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
@@ -42,6 +43,8 @@ interface Needs {
   readonly stopping: AbortSignal
   /** For one of several workers: the limit that they share. */
   readonly teamLimit: Services['limit'] | undefined
+  /** Of several workers, only the first says what is exposed. */
+  readonly logsExposures: boolean
 }
 
 /** Opens the database and puts the services together. Throws StartError, or StoreUnavailable where trying again may help. */
@@ -66,6 +69,7 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const upkeep = { clock, store, auditSealer, dataKeys: keys.ring, keyRing, log, clearLimits: clear }
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
+    if (needs.logsExposures) await logExposures(config, opened.shared, log)
     const sign = (typ: string, payload: object) => compactJws(keyRing.signingKey(), typ, payload)
     return {
       execute: createExecute(services),

@@ -30,7 +30,12 @@ export async function readBody(stdin: Stdin, patience: Patience): Promise<Record
   )
 }
 
-function readText(stream: Readable, { firstByteSeconds, endSeconds }: Patience): Promise<string> {
+/** All that comes on a stream; `what` names it in errors. */
+export function readText(
+  stream: Readable,
+  { firstByteSeconds, endSeconds }: Patience,
+  what = 'the body',
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -46,15 +51,15 @@ function readText(stream: Readable, { firstByteSeconds, endSeconds }: Patience):
     stream.on('data', (chunk: Buffer | string) => {
       if (size === 0) {
         clearTimeout(timer)
-        timer = after(endSeconds, () => refuse(`the body on stdin did not end within ${endSeconds} s`))
+        timer = after(endSeconds, () => refuse(`${what} on stdin did not end within ${endSeconds} s`))
       }
       const bytes = Buffer.from(chunk)
       size += bytes.length
       chunks.push(bytes)
-      if (size > maxBytes) refuse('the body on stdin is longer than 1 MiB')
+      if (size > maxBytes) refuse(`${what} on stdin is longer than 1 MiB`)
     })
     stream.on('end', finish)
-    stream.on('error', (error) => refuse(`the body on stdin cannot be read: ${error.message}`))
+    stream.on('error', (error) => refuse(`${what} on stdin cannot be read: ${error.message}`))
   })
 }
 

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { EventEmitter, once } from 'node:events'
 import type { Config } from '../config.js'
 import { createServer } from '../create-server.js'
@@ -36,6 +37,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
 
 function teamOf(primary: Conversation<PrimaryDuties>, metrics: ReturnType<typeof createMetrics>) {
   return {
+    isFirst: cluster.worker?.id === 1,
     limit: (...call: Parameters<PrimaryDuties['limit']>) => primary.ask('limit', ...call),
     metrics: { ...metrics, read: () => primary.ask('readMetrics') },
   }

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
 import type { Config } from '../../config.js'
+import { keyFileExposure } from '../../exposure/exposure.js'
 import { keyFileOf, readKeyFile } from '../../keys/master-key.js'
 import type { RingState } from '../../keys/ring-state.js'
 import { dataKeySetting, openRing } from '../../keys/seal-ring.js'
@@ -8,7 +8,6 @@ import type { Look } from '../../store/look-into.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 
 const what = 'master key'
-const othersMayRead = 0o077
 
 /** Whether the database's data keys can be opened; gives them, for what is sealed under them. */
 export async function checkMasterKey(
@@ -41,7 +40,6 @@ export async function checkMasterKey(
     const fix = 'Use the key that the database was made with; without it, nothing in the database can be read.'
     return { check: failed(what, `the one in ${where} does not open this database`, fix) }
   }
-  const isOpenToOthers = where === file && (statSync(file).mode & othersMayRead) !== 0
-  if (!isOpenToOthers) return { check: ok(what, `in ${where}`), dataKeys }
-  return { check: warning(what, `others on this machine may read ${file}`, `chmod 600 ${file}`), dataKeys }
+  const exposure = path === undefined ? undefined : keyFileExposure(path, config)
+  return { check: exposure ? warning(what, exposure.found, exposure.fix) : ok(what, `in ${where}`), dataKeys }
 }

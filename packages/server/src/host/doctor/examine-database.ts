@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../../config.js'
+import { databaseFileExposure, unheldUserExposure } from '../../exposure/exposure.js'
+import { placeOf } from '../../exposure/log-exposures.js'
 import { isPostgresUrl } from '../../store/locate-database.js'
 import { type Look, lookIntoSqlite } from '../../store/look-into.js'
 import { sqlitePath } from '../../store/open-sqlite.js'
@@ -31,7 +33,8 @@ async function* examineSqlite(config: Config): AsyncGenerator<Check> {
     yield failed('database', `${path} cannot be read: ${wordsOf(error)}`, fix)
     return
   }
-  yield ok('database', path)
+  const exposure = databaseFileExposure(path)
+  yield exposure ? warning('database', exposure.found, exposure.fix) : ok('database', path)
   yield* examineContents(config, path, look)
 }
 
@@ -47,9 +50,7 @@ function checkNewFile(path: string): Check {
 }
 
 async function* examinePostgres(config: Config): AsyncGenerator<Check> {
-  // without user and password
-  const { host, pathname } = new URL(config.databaseUrl)
-  const place = `PostgreSQL at ${host}${pathname}`
+  const place = placeOf(config.databaseUrl)
   let look: PostgresLook
   try {
     const { lookIntoPostgres } = await import('../../store/postgres/look-into-postgres.js')
@@ -61,8 +62,8 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
     return
   }
   if (look.isUnheld) {
-    const fix = 'Connect as a user that owns the database and is neither a superuser nor has BYPASSRLS.'
-    yield warning('database', `${place}: row-level security does not hold its user`, fix)
+    const { found, fix } = unheldUserExposure(place)
+    yield warning('database', found, fix)
   } else yield ok('database', `${place}, version ${look.version}`)
   yield* examineContents(config, undefined, look)
 }

@@ -1,0 +1,71 @@
+import { chmod, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { createServer, loadConfig, type ServeFlags } from '@hallpass/server'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { temporaryFolder } from './support/temporary-folder.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(() => folder.remove())
+
+const at = (name: string) => join(folder.path, name)
+
+/** Starts and stops a server; gives the warnings that it logged. */
+async function warningsOf(flags: ServeFlags, env: Record<string, string> = {}): Promise<string[]> {
+  const lines: string[] = []
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      const { level, msg } = JSON.parse(chunk.toString())
+      if (level === 40) lines.push(msg)
+      done()
+    },
+  })
+  const server = await createServer(loadConfig({ port: '0', 'database-url': `file:${at('x.db')}`, ...flags }, env), {
+    log: pino({ base: null }, stream),
+    noticeMilliseconds: 0,
+  })
+  await server.stop()
+  return lines
+}
+
+describe('a start', () => {
+  test('warns of nothing on a new database that only this machine can reach', async () => {
+    expect(await warningsOf({})).toEqual([])
+    expect(await readdir(folder.path)).toContain('x.db.key')
+  })
+
+  test('warns once of each file that other users can read, with the command that mends it', async () => {
+    await warningsOf({})
+    await chmod(at('x.db'), 0o644)
+    await chmod(at('x.db.key'), 0o640)
+    const [database = '', key, ...others] = await warningsOf({})
+    // the log of an open database has its mode
+    expect(database).toContain(`database: other users of this machine can access ${at('x.db')} `)
+    expect(database).toContain(` Fix: chmod 600 ${at('x.db')} `)
+    expect(key).toBe(
+      `master key: other users of this machine can access ${at('x.db.key')}. Fix: chmod 600 ${at('x.db.key')}`,
+    )
+    expect(others).toEqual([])
+  })
+
+  test('says nothing of the mode of a key file that is not used', async () => {
+    const env = { HALLPASS_MASTER_KEY: Buffer.from([...Array(32).keys()]).toString('base64url') }
+    await warningsOf({}, env)
+    expect(await warningsOf({}, env)).toEqual([])
+  })
+
+  test('warns of a public address without a public URL, and of a public URL without encryption', async () => {
+    const memory = { 'database-url': ':memory:' }
+    expect(await warningsOf({ ...memory, host: '0.0.0.0' })).toEqual([
+      expect.stringMatching(/^configuration: it listens on 0\.0\.0\.0, .* Fix: Set HALLPASS_PUBLIC_URL to the origin /),
+    ])
+    expect(await warningsOf({ ...memory, host: '0.0.0.0', 'public-url': 'https://pass.example' })).toEqual([])
+    expect(await warningsOf({ ...memory, 'public-url': 'http://pass.example' })).toEqual([
+      expect.stringMatching(/^configuration: http:\/\/pass\.example is not encrypted\. Fix: /),
+    ])
+  })
+})

@@ -81,6 +81,12 @@ describe('texts', () => {
     expect(faultOf(copy)([])).toEqual(['Invalid input: expected object, received array'])
   })
 
+  test('takes 500 members and no more', () => {
+    const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, '']))
+    expect(faultOf(copy)(members(500))).toBeUndefined()
+    expect(faultOf(copy)({ ...members(501), greeting: 1 })).toEqual(['must hold at most 500 members'])
+  })
+
   test.each([
     ['1,025 characters', 'x'.repeat(1025), 'has a member whose name must be at most 1024 characters long'],
     ['NUL', 'a\u0000b', 'has a member whose name must not contain NUL'],
@@ -146,6 +152,7 @@ describe('jsonObject', () => {
   test.each([
     ['4,096 bytes', sized(4096), undefined],
     ['4,097 bytes', sized(4097), ['must be at most 4096 bytes of JSON']],
+    ['2,049 items', { a: Array(2049).fill('\u0000') }, ['must be at most 4096 bytes of JSON']],
     ['bytes, not characters', { a: '€'.repeat(700), b: '€'.repeat(700) }, ['must be at most 4096 bytes of JSON']],
     ['32 levels', nested(32), undefined],
     ['33 levels', nested(33), ['must be nested at most 32 levels deep']],

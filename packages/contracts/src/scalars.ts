@@ -3,6 +3,8 @@ import * as z from 'zod'
 const maxTextLength = 1024
 const maxJsonBytes = 4096
 const maxJsonDepth = 32
+const maxMembers = 500
+const tooManyBytes = `must be at most ${maxJsonBytes} bytes of JSON`
 const protoFault = 'must not contain a member called __proto__'
 
 /** Why a string may not be used, or undefined: NUL and lone surrogates survive no database and no log. */
@@ -46,17 +48,22 @@ function refusedFirst<S extends z.ZodType>(schema: S, isTooLarge: (value: unknow
   return checked as unknown as S
 }
 
-/** An object whose other members are texts too. Their names keep the rules of {@link text}, and none is left out in silence. */
+/** An object of at most 500 members, whose other members are texts too. Their names keep the rules of {@link text}, and none is left out in silence. */
 export const texts = <S extends z.ZodRawShape>(shape: S) => {
   const schema = z.object(shape).catchall(text())
   // before the schema, which leaves __proto__ out
   const checked = z.preprocess((value, ctx) => {
-    const fault = isObject(value) ? Object.keys(value).map(nameFault).find(Boolean) : undefined
+    const fault = isObject(value) ? namesFault(Object.keys(value)) : undefined
     if (fault) ctx.addIssue({ code: 'custom', message: fault })
     return value
   }, schema)
   // a type that spells its members out would be refused where declarations are checked
   return checked as unknown as typeof schema
+}
+
+function namesFault(names: readonly string[]): string | undefined {
+  if (names.length > maxMembers) return `must hold at most ${maxMembers} members`
+  return names.map(nameFault).find(Boolean)
 }
 
 function nameFault(name: string): string | undefined {
@@ -112,12 +119,15 @@ function jsonFault(root: unknown): string | undefined {
       if (fault) return fault
     }
     if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) {
+      const members = Object.entries(value)
+      // each takes two bytes at least, so that no more of them are looked at than could fit
+      if (members.length > maxJsonBytes / 2) return tooManyBytes
+      for (const [key, member] of members) {
         if (key === '__proto__') return protoFault
         pending.push({ value: key, depth }, { value: member, depth: depth + 1 })
       }
     }
   }
   const bytes = new TextEncoder().encode(JSON.stringify(root)).length
-  return bytes > maxJsonBytes ? `must be at most ${maxJsonBytes} bytes of JSON` : undefined
+  return bytes > maxJsonBytes ? tooManyBytes : undefined
 }

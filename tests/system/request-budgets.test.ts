@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { budgetedRoutes, registeredRoutes, titleOf } from './support/budgeted-routes.js'
+import { longestOf, type Place } from './support/hostile-parts.js'
+import { LeastCost, measureYardstick } from './support/measure-cost.js'
+import { parityFixture } from './support/parity-inputs.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+/**
+ * What a request may cost by the place that its bytes are in: so many times the normal request of its route, and so many
+ * times what this machine takes to read 65,000 bytes of JSON. All are CPU time, and the least of several measurements.
+ */
+const cpuBudget: Record<Place, { readonly normal: number; readonly yardsticks: number }> = {
+  path: { normal: 4, yardsticks: 1 },
+  query: { normal: 4, yardsticks: 1 },
+  headers: { normal: 4, yardsticks: 1 },
+  cookies: { normal: 4, yardsticks: 1 },
+  body: { normal: 4, yardsticks: 6 },
+}
+/** Twice the bytes may cost this many times as much: what grows with their square would cost four times. */
+const growth = 3
+/** Bytes that may be allocated beyond the normal request's, by client and server together. */
+const memoryBudget = { fixed: 1_500_000, perByteSent: 64 }
+const measurements = 8
+
+let server: TestServer
+let routes: readonly string[]
+let yardstick: number
+beforeAll(async () => {
+  // one trusted hop, so that X-Forwarded-For is read
+  const start = () => startServer({ fixture: parityFixture, config: { trustProxy: 1 } })
+  const registered = await registeredRoutes(start)
+  server = registered.started
+  routes = registered.routes
+  yardstick = measureYardstick()
+})
+afterAll(() => server.stop())
+
+test('every route of the server has a budget', () => {
+  const budgeted = new Set(budgetedRoutes.map(({ route }) => route))
+  expect(routes.filter((route) => !budgeted.has(route))).toEqual([])
+  expect([...budgeted].filter((route) => !routes.includes(route))).toEqual([])
+})
+
+describe.each(budgetedRoutes.map((route) => [titleOf(route), route] as const))('%s', (_title, route) => {
+  test('costs no more than its bytes may, wherever they are', async () => {
+    const request = await route.normal(server)
+    const normal = await new LeastCost(server.url, request).measure(3)
+    for (const { name, place, apply } of route.parts) {
+      const whole = apply(request, longestOf(place))
+      const half = apply(request, longestOf(place) / 2)
+      if (!whole || !half) continue
+      const excess = await excessOf(place, normal, {
+        whole: new LeastCost(server.url, whole),
+        half: new LeastCost(server.url, half),
+      })
+      expect(excess, `${place}: ${name}`).toBeUndefined()
+    }
+  })
+})
+
+/** Measures until the costs are within their budgets; what is too much after many measurements is too much. */
+async function excessOf(place: Place, normal: LeastCost, { whole, half }: { whole: LeastCost; half: LeastCost }) {
+  let excess: string | undefined
+  for (let i = 0; i < measurements; i++) {
+    await whole.measure()
+    excess = overBudget(place, normal, whole)
+    if (excess === undefined && whole.cpu <= 3 * normal.cpu) return undefined
+    await half.measure()
+    excess ??= growsTooFast(normal, { whole, half })
+    if (excess === undefined) return undefined
+    await normal.measure()
+  }
+  return excess
+}
+
+function overBudget(place: Place, normal: LeastCost, whole: LeastCost): string | undefined {
+  const budget = cpuBudget[place]
+  const cpu = budget.normal * normal.cpu + budget.yardsticks * yardstick
+  if (whole.cpu > cpu) return `${whole.cpu} ms of CPU for ${whole.bytes} bytes; at most ${cpu.toFixed(1)} ms`
+  const memory = normal.memory + memoryBudget.fixed + memoryBudget.perByteSent * whole.bytes
+  if (whole.memory > memory) return `${whole.memory} bytes of memory for ${whole.bytes} bytes; at most ${memory}`
+  return undefined
+}
+
+function growsTooFast(normal: LeastCost, { whole, half }: { whole: LeastCost; half: LeastCost }): string | undefined {
+  const added = Math.max(half.cpu - normal.cpu, normal.cpu / 2)
+  if (whole.cpu - normal.cpu <= growth * added) return undefined
+  return `${half.cpu} ms of CPU for ${half.bytes} bytes, ${whole.cpu} ms for ${whole.bytes}: faster than the bytes grow`
+}

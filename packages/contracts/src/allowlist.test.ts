@@ -133,6 +133,8 @@ describe('isHttpOrigin', () => {
     ['https://shop.example:443', false],
     ['https://u@shop.example', false],
     ['https://shop.example https://evil.example', false],
+    [`https://${'a.'.repeat(120)}example`, true],
+    [`https://${'a.'.repeat(150)}example`, false],
     ['ftp://shop.example', false],
     ['file://', false],
     ['null', false],

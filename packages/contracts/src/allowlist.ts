@@ -70,7 +70,8 @@ export const AllowlistEntry = z
 function matchesOneLabel(origin: string, suffix: string): boolean {
   const scheme = 'https://'
   if (!origin.startsWith(scheme) || !origin.endsWith(suffix)) return false
-  return hostLabel.test(origin.slice(scheme.length, -suffix.length))
+  // a label may still be none that a browser takes (xn--a)
+  return hostLabel.test(origin.slice(scheme.length, -suffix.length)) && isHttpOrigin(origin)
 }
 
 function isLocal(origin: string, host: string): boolean {

@@ -57,6 +57,7 @@ describe('*.shop.example', () => {
     ['http://a.shop.example', false],
     ['ws://a.shop.example', false],
     ['https://a.shop.example:443', false],
+    ['https://xn--a.shop.example', false],
     ['https://a.shop.example:8443', false],
     ['https://a.shop.example.', false],
     ['https://a.shop.example/', false],

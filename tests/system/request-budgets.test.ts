@@ -54,7 +54,7 @@ test('every route of the server has a budget', () => {
 describe.each(budgetedRoutes.map((route) => [titleOf(route), route] as const))('%s', (_title, route) => {
   test('costs no more than its bytes may, wherever they are', async () => {
     const request = await route.normal(server)
-    const normal = await new LeastCost(server.url, request).measure(3)
+    const normal = await new LeastCost(server.url, request).measure(2)
     for (const { name, place, apply } of route.parts) {
       const whole = apply(request, longestOf(place))
       const half = apply(request, longestOf(place) / 2)
@@ -76,7 +76,7 @@ async function excessOf(place: Place, normal: LeastCost, { whole, half }: { whol
     excess = overBudget(place, normal, whole)
     if (excess === undefined && whole.cpu <= 3 * normal.cpu) return undefined
     await half.measure()
-    excess ??= growsTooFast(normal, { whole, half })
+    excess ??= growsTooFast({ whole, half })
     if (excess === undefined) return undefined
     await normal.measure()
   }
@@ -92,8 +92,7 @@ function overBudget(place: Place, normal: LeastCost, whole: LeastCost): string |
   return undefined
 }
 
-function growsTooFast(normal: LeastCost, { whole, half }: { whole: LeastCost; half: LeastCost }): string | undefined {
-  const added = Math.max(half.cpu - normal.cpu, normal.cpu / 2)
-  if (whole.cpu - normal.cpu <= growth * added) return undefined
+function growsTooFast({ whole, half }: { whole: LeastCost; half: LeastCost }): string | undefined {
+  if (whole.cpu <= growth * half.cpu) return undefined
   return `${half.cpu} ms of CPU for ${half.bytes} bytes, ${whole.cpu} ms for ${whole.bytes}: faster than the bytes grow`
 }

@@ -108,6 +108,12 @@ describe('an allowlist entry', () => {
     )
   })
 
+  test('is refused if it is too long once normalised', () => {
+    const labels = (count: number) => 'bücher.'.repeat(count)
+    expect(parseAllowlistEntry(`${labels(10)}example`)).toBeDefined()
+    expect(parseAllowlistEntry(`${labels(40)}example`)).toBeUndefined()
+  })
+
   test('once normalised, is normal', () => {
     fc.assert(
       fc.property(shape, (entry) => {

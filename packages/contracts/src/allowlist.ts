@@ -18,6 +18,12 @@ const hostLabel = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 export function parseAllowlistEntry(entry: string): AllowlistRule | undefined {
   // reading a host name that is not ASCII costs the square of its length
   if (entry.length > longestOrigin) return undefined
+  const rule = parseEntry(entry)
+  // such a host name is longer once normalised
+  return rule && formatAllowlistRule(rule).length <= longestOrigin ? rule : undefined
+}
+
+function parseEntry(entry: string): AllowlistRule | undefined {
   const localhost = /^(localhost|127\.0\.0\.1):\*$/i.exec(entry)
   if (localhost) return { match: 'any-port', host: localhost[1]?.toLowerCase() as 'localhost' | '127.0.0.1' }
   if (entry.startsWith('*.')) {

@@ -1,12 +1,14 @@
 import { channel } from 'node:diagnostics_channel'
+import { readFileSync } from 'node:fs'
 import { type Operation, revocationsPath } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
 import { doors, validRequest } from './doors.js'
 import { acme } from './fixture.js'
 import { bodyParts, type HostilePart, headParts, valuesFor } from './hostile-parts.js'
 import type { RawRequest } from './raw-http.js'
 import type { TestServer } from './start-server.js'
+
+const openApi: OpenApi = JSON.parse(readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8'))
 
 /** One route of the server, and what can be sent to it. */
 export interface BudgetedRoute {
@@ -37,7 +39,6 @@ const documents = [
 const thorough = new Set([
   'POST /v1/bridge/initialize',
   'POST /api/v1/widget/auth/guest',
-  'OPTIONS /api/v1/widget/auth/guest',
   'GET /api/v1/widget/config',
   'GET /v1/cards/:card_id/widget_token',
   'POST /oauth2/introspect',
@@ -132,14 +133,25 @@ function preflight(path: string): RawRequest {
   return { method: 'OPTIONS', target: path, headers }
 }
 
+/** As much of the OpenAPI document as tells the members of bodies. */
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>
+}
+interface OpenApi {
+  readonly paths: Readonly<Record<string, { readonly post?: { readonly requestBody?: RequestBody } }>>
+}
+interface RequestBody {
+  readonly content: Readonly<Record<string, { readonly schema: Schema }>>
+}
+
 /** Hostile values for each member of an operation's body, and for the members of those. */
-function fieldParts(operation: Operation): HostilePart[] {
-  const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' })
-  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
-    const members = typeof property === 'object' ? Object.keys(property.properties ?? {}) : []
-    return [name, ...members.map((member) => `${name}.${member}`)]
-  })
-  return fields.filter((field) => !operation.pathFields?.includes(field)).flatMap(valuesFor)
+function fieldParts({ paths: [path = ''] }: Operation): HostilePart[] {
+  const schema = openApi.paths[path]?.post?.requestBody?.content['application/json']?.schema
+  const fields = Object.entries(schema?.properties ?? {}).flatMap(([name, { properties = {} }]) => [
+    name,
+    ...Object.keys(properties).map((member) => `${name}.${member}`),
+  ])
+  return fields.flatMap(valuesFor)
 }
 
 /** The routes that a server registers while it is started, as method and path. */

@@ -20,6 +20,7 @@ const onBothDatabases = [
   'concurrency',
   'cut-off-races',
   'data-keys',
+  'fixture-import',
   'idempotency',
   'introspect',
   'leak-drill',

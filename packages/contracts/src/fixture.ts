@@ -89,7 +89,7 @@ export const FixtureCard = z.strictObject({
   last_four: z
     .string()
     .regex(/^\d{4}$/, 'must be four digits')
-    .optional(),
+    .nullish(),
 })
 
 export const FixtureAccount = z.strictObject({

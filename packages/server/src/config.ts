@@ -24,6 +24,8 @@ export interface Config {
   readonly databaseConnections: number
   /** A file to import at start. */
   readonly fixture: string | undefined
+  /** Whether the fixture wins over what was changed since its last import. */
+  readonly overwrite: boolean
   /** 32 bytes, or undefined: then a sandbox-only server makes its own. */
   readonly masterKey: Buffer | undefined
   /** The issuer's origin, or undefined: then the address listened on. */
@@ -48,6 +50,7 @@ export const flagVariables = {
   'database-url': 'HALLPASS_DATABASE_URL',
   'database-connections': 'HALLPASS_DATABASE_CONNECTIONS',
   fixture: 'HALLPASS_FIXTURE',
+  overwrite: 'HALLPASS_FIXTURE_OVERWRITE',
   'public-url': 'HALLPASS_PUBLIC_URL',
   'widget-origins': 'HALLPASS_WIDGET_ORIGINS',
   'trust-proxy': 'HALLPASS_TRUST_PROXY',
@@ -70,6 +73,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     databaseUrl: databaseUrlOf(read('database-url') ?? 'file:./hallpass.db'),
     databaseConnections: connectionsOf(read('database-connections') ?? '10'),
     fixture: read('fixture'),
+    overwrite: oneOf('overwrite', ['true', 'false'] as const, read('overwrite') ?? 'false') === 'true',
     masterKey: masterKey ? parseMasterKey(masterKey, 'HALLPASS_MASTER_KEY') : undefined,
     publicUrl: publicUrlOf(read('public-url')),
     widgetOrigins: listOf(read('widget-origins')).map(widgetOriginOf),

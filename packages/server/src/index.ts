@@ -1,4 +1,4 @@
-export { readFixture } from './admin/import-fixture.js'
+export { type Imported, readFixture, warningsOf } from './admin/import-fixture.js'
 export type { AuditVerification } from './admin/verify-audit.js'
 export { type Backup, backUp } from './backup/back-up.js'
 export { type MigrationRun, migrateDatabase } from './backup/migrate-database.js'

@@ -1,5 +1,5 @@
 import type { Fixture } from '@hallpass/contracts'
-import { importFixture } from './admin/import-fixture.js'
+import { type Imported, importFixture } from './admin/import-fixture.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { StartError } from './errors.js'
@@ -21,6 +21,8 @@ export interface OpenStore {
   readonly keys: DerivedKeys & { readonly ring: OwnDataKeyRing }
   readonly auditSealer: AuditSealer
   readonly close: () => Promise<void>
+  /** What the import of a fixture did. */
+  readonly imported: Imported | undefined
   /** Where other servers may use the database at the same time. */
   readonly shared: SharedDatabase | undefined
 }
@@ -51,8 +53,9 @@ export async function openStore(
     const state = proved ?? (await settleDataKeys(store, master, clock))
     const ring = holdDataKeys({ clock, masterKey: master.key, store }, state)
     const keys = { ...state.lookup, ring }
-    if (fixture) await importFixture({ clock, keys, store }, fixture)
-    return { store, keys, auditSealer: auditSealerOf(keys), close: place.leave, shared }
+    const options = { overwrite: config.overwrite }
+    const imported = fixture && (await importFixture({ clock, keys, store }, fixture, options))
+    return { store, keys, auditSealer: auditSealerOf(keys), imported, close: place.leave, shared }
   } catch (error) {
     await place.leave()
     throw error

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
 import type { Logger } from 'pino'
 import { countActivity } from './activity/count-activity.js'
+import { warningsOf } from './admin/import-fixture.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import type { DatabaseClock } from './database-clock.js'
@@ -51,6 +52,7 @@ interface Needs {
 export async function startServices(needs: Needs): Promise<RunningServices> {
   const { config, clock, log, fixture, teamLimit } = needs
   const opened = await openStore(config, clock, { fixture, exclusive: teamLimit === undefined })
+  for (const warning of opened.imported ? warningsOf(opened.imported) : []) log.warn(warning)
   const closers = [opened.close]
   const stop = async () => {
     for (const close of closers.toReversed()) await close()

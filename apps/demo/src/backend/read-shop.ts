@@ -55,7 +55,7 @@ export function readShop({ accounts }: Fixture): Shop {
     clientKey: clientKey.client_key,
     user: { id: 'user_42', displayName: customer.name, email: 'user_42@shop.example' },
     customer: { id: customer.id, name: customer.name },
-    cards: own.cards.map(({ id, last_four = '0000' }) => ({ id, lastFour: last_four })),
+    cards: own.cards.map(({ id, last_four }) => ({ id, lastFour: last_four ?? '0000' })),
     stranger: {
       secretKey: keyOf(other, 'backend'),
       customerId: customerOfOther.id,

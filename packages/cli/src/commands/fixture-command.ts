@@ -31,12 +31,13 @@ function importCommand(context: Context): Command {
   const command = new Command('import')
     .summary("Import a fixture into this host's database")
     .description(
-      'Adds and updates what the fixture names, removes nothing, and does all of it or none. A secret key that stands there without its secret, as an export has it, is made anew where the account has no live key of its name: the new secret is printed once.',
+      'Adds and updates what the fixture names, removes nothing, and does all of it or none. What was changed since the last import stays as it is, and a warning names it; --overwrite imports it anyway. A secret key without its secret, as in an export, is created if the account has never had a key of that name: the new secret is printed once.',
     )
     .usage('<file> [flags]')
     .argument('<file>', 'The fixture, JSON.')
     .addHelpText('after', '\nExample:\n  hallpass fixture import fixture.json --database-url file:./hallpass.db')
   addDatabaseFlag(command)
+  addFlag(command, { flags: '--overwrite', description: 'Import what was changed since the last import, too.' })
   return command.action(
     actionOf(command, context, async () => {
       const [file = ''] = command.args
@@ -44,15 +45,18 @@ function importCommand(context: Context): Command {
       const { startProgress } = await import('../progress.js')
       const progress = startProgress(context.io, 'importing', 'records')
       const host = hostOptionsOf(context.io, command.getOptionValue('databaseUrl'))
-      const imported = await doWork(async ({ readFixture, countFixture, importOnHost }) => {
-        const fixture = readFixture(file)
+      const overwrite = command.getOptionValue('overwrite') === true
+      const { warnings, ...imported } = await doWork(async (server) => {
+        const fixture = server.readFixture(file)
         try {
-          const made = await importOnHost(host, fixture, progress.report)
-          return { imported: countFixture(fixture), new_api_keys: made }
+          const done = await server.importOnHost(host, fixture, { overwrite, onProgress: progress.report })
+          const counts = server.countFixture(fixture)
+          return { imported: counts, new_api_keys: done.made, warnings: server.warningsOf(done) }
         } finally {
           progress.end()
         }
       })
+      for (const warning of warnings) context.io.stderr.write(`hallpass: ${warning}\n`)
       await print(imported)
       return 0
     }),

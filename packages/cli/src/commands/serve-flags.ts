@@ -2,7 +2,8 @@ import type { ServeFlags } from '@hallpass/server'
 import type { Command } from 'commander'
 import { addFlag, type FlagText } from '../flags/add-flag.js'
 
-type ServeFlag = Omit<FlagText, 'flags'> & { readonly placeholder: string }
+/** Without a placeholder, the flag takes no value. */
+type ServeFlag = Omit<FlagText, 'flags'> & { readonly placeholder?: string }
 
 /** One entry for each setting of the server; the compiler sees to it that none is missing. */
 const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } = {
@@ -17,6 +18,10 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     description: 'Connections to PostgreSQL at most (env HALLPASS_DATABASE_CONNECTIONS; 10).',
   },
   fixture: { placeholder: 'file', description: 'A fixture to import at start (env HALLPASS_FIXTURE).' },
+  overwrite: {
+    description:
+      'Let the fixture win over what was changed since its last import (env HALLPASS_FIXTURE_OVERWRITE; false).',
+  },
   'public-url': {
     placeholder: 'url',
     description: 'The origin that others reach the service at; the issuer of its tokens (env HALLPASS_PUBLIC_URL).',
@@ -53,11 +58,13 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
 /** Adds the server's settings to a command as flags; gives the way to read those that were written. */
 export function addServeFlags(command: Command): () => ServeFlags {
   const options = Object.entries(serveFlags).map(([name, { placeholder, ...text }]) => {
-    const option = addFlag(command, { ...text, flags: `--${name} <${placeholder}>` })
+    const option = addFlag(command, { ...text, flags: placeholder ? `--${name} <${placeholder}>` : `--${name}` })
     return { name, attribute: option.attributeName() }
   })
   return () => {
     const written = options.map(({ name, attribute }) => [name, command.getOptionValue(attribute)] as const)
-    return Object.fromEntries(written.filter(([, value]) => value !== undefined))
+    return Object.fromEntries(
+      written.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
+    )
   }
 }

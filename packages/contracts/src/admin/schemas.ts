@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CardStatus } from '../card.js'
-import { ClientKeyPatch, ClientKeySettings, CustomerStatus } from '../fixture.js'
+import { ClientKeyId, ClientKeyPatch, ClientKeySettings, CustomerStatus } from '../fixture.js'
 import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
 
@@ -58,7 +58,7 @@ export const ApiKeyCreateInput = z.strictObject({
   scopes: atMost(100, z.array(Scope).min(1, 'must name at least one scope')).describe(
     'At most what the calling key may do',
   ),
-  expires_in: z.int().min(60).max(315_360_000).optional().describe('Seconds until it expires; never, when absent'),
+  expires_in: z.int().min(60).max(315_360_000).nullish().describe('Seconds until it expires; never, when absent'),
 })
 
 export const ApiKeyRotateInput = z.strictObject({
@@ -89,7 +89,14 @@ export const AdminClientKey = ClientKeySettings.extend({
 })
 
 export const ClientKeyCreateInput = ClientKeySettings
-export const ClientKeyUpdateInput = ClientKeyPatch.extend({ client_key_id: identifier })
+export const ClientKeyUpdateInput = ClientKeyPatch.extend({
+  client_key_id: identifier,
+  id: identifier.optional().describe('As the record has it; it cannot be changed'),
+  client_key: ClientKeyId.optional().describe('As the record has it; it cannot be changed'),
+}).superRefine(({ id, client_key_id }, ctx) => {
+  if (id === undefined || id === client_key_id) return
+  ctx.addIssue({ code: 'custom', path: ['id'], message: 'must be the id of the client key that is updated' })
+})
 
 export const AdminCustomer = z.object({ id: z.string(), name: z.string(), status: CustomerStatus })
 export const AdminCard = z.object({

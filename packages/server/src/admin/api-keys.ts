@@ -53,7 +53,7 @@ export const createApiKey = {
     requireGrantable(apiKey, scopes)
   },
   async act(needs: Needs, { name, scopes, expires_in }: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
-    const expiresAt = expires_in === undefined ? null : needs.clock.now() + expires_in * 1000
+    const expiresAt = typeof expires_in !== 'number' ? null : needs.clock.now() + expires_in * 1000
     return makeApiKey(needs, needs.account, { name, scopes, expiresAt })
   },
 }

@@ -35,9 +35,13 @@ export const listClientKeys = {
 }
 
 export const updateClientKey = {
-  async act(needs: Needs, { client_key_id, ...patch }: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+  async act(needs: Needs, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+    const { client_key_id, id: _, client_key, ...patch } = input
     await needs.store.transaction(async (store) => {
       const key = await store.findClientKeyById(needs.account.id, client_key_id)
+      if (key && client_key !== undefined && client_key !== key.config.client_key) {
+        throw new HallpassError('state_conflict', 'The public name of a client key cannot be changed.')
+      }
       const changes = { ...patch, ...(key ? mergedInto(key, patch) : {}) }
       if (key) await store.patchClientKey(needs.account.id, client_key_id, changes, needs.clock.now())
     })

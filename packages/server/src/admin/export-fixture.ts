@@ -30,21 +30,21 @@ async function* exportAccount(store: Needs, account: Account): AsyncGenerator<st
   const { id } = account
   yield JSON.stringify(settingsOf(account)).slice(0, -1)
   yield `,"api_keys":${JSON.stringify((await liveKeysOf(store, id)).map(apiKeyOf))}`
-  yield* list('client_keys', store.listClientKeys, clientKeyOf)
-  yield* list('customers', store.listCustomers, ({ id, name, status }) => ({ id, name, status }))
-  yield* list('cards', store.listCards, ({ last_four, ...card }) =>
-    last_four === null ? card : { ...card, last_four },
-  )
+  yield* list('client_keys', await clientKeysOf(store, id), clientKeyOf)
+  const customers = rowsOf((page) => store.listCustomers(id, page))
+  yield* list('customers', customers, ({ id, name, status }) => ({ id, name, status }))
+  const cards = rowsOf((page) => store.listCards(id, page))
+  yield* list('cards', cards, ({ last_four, ...card }) => (last_four === null ? card : { ...card, last_four }))
   yield '}'
 
-  async function* list<Row extends { readonly id: string }>(
+  async function* list<Row>(
     name: keyof FixtureAccount,
-    read: (accountId: string, page: Page) => Promise<Row[]>,
+    rows: AsyncIterable<Row> | Iterable<Row>,
     toItem: (row: Row) => unknown,
   ): AsyncGenerator<string> {
     yield `,\n "${name}":[`
     let separator = '\n  '
-    for await (const row of rowsOf((page) => read(id, page))) {
+    for await (const row of rows) {
       yield separator + JSON.stringify(toItem(row))
       separator = ',\n  '
     }
@@ -61,6 +61,13 @@ export async function liveKeysOf(store: Pick<Store, 'listApiKeys'>, accountId: s
   return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/** An account's client keys, in order of their public names. */
+async function clientKeysOf(store: Pick<Store, 'listClientKeys'>, accountId: string): Promise<ClientKey[]> {
+  const keys: ClientKey[] = []
+  for await (const key of rowsOf((page) => store.listClientKeys(accountId, page))) keys.push(key)
+  return keys.toSorted((a, b) => (a.config.client_key < b.config.client_key ? -1 : 1))
+}
+
 async function* rowsOf<Row extends { readonly id: string }>(read: (page: Page) => Promise<Row[]>): AsyncGenerator<Row> {
   let after: string | undefined = ''
   while (after !== undefined) {
@@ -70,7 +77,7 @@ async function* rowsOf<Row extends { readonly id: string }>(read: (page: Page) =
   }
 }
 
-const settingsOf = ({ id, name, tenant, environment, parentId, ...limits }: Account) => ({
+export const settingsOf = ({ id, name, tenant, environment, parentId, ...limits }: Account) => ({
   id,
   name,
   tenant,
@@ -83,9 +90,9 @@ const settingsOf = ({ id, name, tenant, environment, parentId, ...limits }: Acco
   },
 })
 
-const apiKeyOf = ({ name, scopes }: ApiKey) => ({ name, scopes })
+export const apiKeyOf = ({ name, scopes }: ApiKey) => ({ name, scopes })
 
-const clientKeyOf = ({ name, disabled, allowlist, config, ...limits }: ClientKey) => ({
+export const clientKeyOf = ({ name, disabled, allowlist, config, ...limits }: ClientKey) => ({
   name,
   disabled,
   origin_allowlist: allowlist.map(formatAllowlistRule),

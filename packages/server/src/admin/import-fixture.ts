@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Faults, Fixture, type FixtureAccount, parseWith } from '@hallpass/contracts'
-import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
-import { newId } from '../ids.js'
-import type { DerivedKeys } from '../keys/derive-keys.js'
-import { keyedHash } from '../keys/keyed-hash.js'
-import { hintOf } from '../keys/secret-key.js'
 import type { Store } from '../store/store.js'
-import { makeApiKey } from './api-keys.js'
-import { liveKeysOf } from './export-fixture.js'
+import { importAccount, importOwned, importUnknownKeys, type MadeKey } from './import-account.js'
+import type { Import, RecordChange } from './import-records.js'
 
 /** Reads and checks a fixture file. A refusal says where each fault is, in one line, and never quotes a value. */
 export function readFixture(path: string): Fixture {
@@ -18,50 +13,79 @@ export function readFixture(path: string): Fixture {
   throw new StartError(`the fixture ${path} is not valid: ${faults.join('; ')}`)
 }
 
-/** A secret key that an import made, because the fixture does not know its secret. */
-export interface MadeKey {
-  readonly account_id: string
-  readonly api_key_id: string
-  readonly name: string
-  /** Shown once; kept nowhere. */
-  readonly secret: string
+/** What an import did, and what it left as it was. */
+export interface Imported {
+  readonly made: readonly MadeKey[]
+  /** Records that were added or changed. */
+  readonly changed: readonly RecordChange[]
+  /** Records with fields that were changed since the last import, and stay. */
+  readonly kept: readonly RecordChange[]
+  /** Accounts that no key can administer any more, because of this import. */
+  readonly locked_out: readonly string[]
 }
 
-interface Needs {
-  readonly clock: Clock
-  readonly keys: DerivedKeys
-  readonly store: Store
-}
+type Needs = Pick<Import, 'clock' | 'keys' | 'store'>
 
-interface Options {
-  /** For whoever can show them: makes the keys whose secret the fixture does not know. Without it they are left out. */
+export interface ImportOptions {
+  /** For a caller who can show them: makes the keys whose secret the fixture does not know. Without it they are left out. */
   readonly makeKeys?: boolean
+  /** Lets the fixture win over everything that was changed since the last import. */
+  readonly overwrite?: boolean
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** Adds and updates what the fixture names, removes nothing, and does all of it or none. */
+/**
+ * Adds and updates what the fixture names, removes nothing, and does all of it or none. What was changed since the last
+ * import stays, unless `overwrite` says otherwise.
+ */
 export async function importFixture(
   { clock, keys, store }: Needs,
   fixture: Fixture,
-  { makeKeys = false, onProgress }: Options = {},
-): Promise<MadeKey[]> {
+  { makeKeys = false, overwrite = false, onProgress }: ImportOptions = {},
+): Promise<Imported> {
   const total = fixture.accounts.reduce((sum, account) => sum + recordsOf(account).flat().length, 0)
   let done = 0
   const count = () => onProgress?.(++done, total)
   return store.transaction(async (tx) => {
-    const needs = { clock, keys, store: tx }
+    const run: Import = { clock, keys, store: tx, overwrite, count, changed: [], kept: [] }
     const made: MadeKey[] = []
+    const lockedOut: string[] = []
     onProgress?.(0, total)
-    for (const account of await parentsFirst(tx, fixture.accounts)) await tx.upsertAccount(account)
+    await tx.lockImports(fixture.accounts.map(({ id }) => id))
+    for (const account of await parentsFirst(tx, fixture.accounts)) await importAccount({ ...run, count() {} }, account)
     for (const account of fixture.accounts) {
-      await importAccount(needs, account, count)
-      for (const key of account.api_keys.filter(({ secret }) => secret === undefined)) {
-        if (makeKeys) made.push(...(await importUnknownKey(needs, account, key)))
-        count()
-      }
+      const findEnd = () => tx.findAdministrationEnd(account.id, clock.now())
+      const endBefore = await findEnd()
+      await importOwned(run, account)
+      if (makeKeys) made.push(...(await importUnknownKeys(run, account)))
+      else for (const _ of account.api_keys.filter(({ secret }) => secret === undefined)) count()
+      if (endBefore > 0 && (await findEnd()) === 0) lockedOut.push(account.id)
     }
-    return made
+    return { made, changed: run.changed, kept: run.kept, locked_out: lockedOut }
   })
+}
+
+/** How many records a warning names. */
+const namedRecords = 20
+
+/** What an operator should hear about an import, a line each. */
+export function warningsOf({ kept, locked_out }: Imported): string[] {
+  const names = kept.slice(0, namedRecords).map(({ record, account_id, fields }) => {
+    return `${record} of account ${account_id} (${fields.join(', ')})`
+  })
+  if (kept.length > names.length) names.push(`${kept.length - names.length} more`)
+  return [
+    ...(names.length === 0
+      ? []
+      : [
+          `The import kept what was changed since the last one: ${names.join('; ')}. Use --overwrite to import it anyway.`,
+        ]),
+    ...(locked_out.length === 0
+      ? []
+      : [
+          `No key can administer these accounts any more: ${locked_out.join(', ')}. See \`hallpass api-keys recover\`.`,
+        ]),
+  ]
 }
 
 const recordsOf = ({ api_keys, client_keys, customers, cards }: FixtureAccount) => [
@@ -70,46 +94,6 @@ const recordsOf = ({ api_keys, client_keys, customers, cards }: FixtureAccount) 
   customers,
   cards,
 ]
-
-async function importAccount({ clock, keys, store }: Needs, account: FixtureAccount, count: () => void): Promise<void> {
-  const owned = (what: string, isOurs: boolean) => {
-    count()
-    if (isOurs) return
-    throw new StartError(`the fixture cannot be imported: ${what} of account ${account.id} belongs to another account`)
-  }
-  const newKey = () => ({ id: newId(clock), createdAt: clock.now(), expiresAt: null })
-  for (const { secret, name, scopes, disabled } of account.api_keys) {
-    if (secret === undefined) continue
-    const secretHash = keyedHash(keys.apiKeyHash, secret)
-    const key = { ...newKey(), name, scopes, disabled, secretHash, hint: hintOf(secret) }
-    owned('a secret key', await store.upsertApiKey(account.id, key))
-  }
-  for (const key of account.client_keys) {
-    const isOurs = await store.upsertClientKey(account.id, { ...key, id: newId(clock) }, clock.now())
-    owned(`client key ${key.client_key}`, isOurs)
-  }
-  for (const customer of account.customers) {
-    owned(`customer ${customer.id}`, await store.upsertCustomer(account.id, customer))
-  }
-  for (const card of account.cards) {
-    owned(`card ${card.id} or its customer`, await store.upsertCard(account.id, card))
-  }
-}
-
-/** A key whose secret is not known is the live key of its name, or else a new one. */
-async function importUnknownKey(
-  needs: Needs,
-  account: FixtureAccount,
-  { name, scopes }: FixtureAccount['api_keys'][number],
-): Promise<MadeKey[]> {
-  const present = (await liveKeysOf(needs.store, account.id)).find((key) => key.name === name)
-  if (present) {
-    await needs.store.changeApiKeyScopes(account.id, present.id, scopes)
-    return []
-  }
-  const { id, secret } = await makeApiKey(needs, account, { name, scopes, expiresAt: null })
-  return [{ account_id: account.id, api_key_id: id, name, secret }]
-}
 
 /** The accounts in an order in which each parent stands before its children. */
 async function parentsFirst(store: Store, accounts: readonly FixtureAccount[]): Promise<FixtureAccount[]> {

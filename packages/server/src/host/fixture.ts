@@ -1,6 +1,6 @@
 import type { Fixture } from '@hallpass/contracts'
 import { exportFixture } from '../admin/export-fixture.js'
-import { importFixture, type MadeKey } from '../admin/import-fixture.js'
+import { type Imported, type ImportOptions, importFixture } from '../admin/import-fixture.js'
 import { systemClock } from '../clock.js'
 import { type HostOptions, withDatabase, withStore } from './open-host.js'
 
@@ -29,19 +29,19 @@ export function countFixture({ accounts }: Fixture): FixtureCounts {
 export function importOnHost(
   options: HostOptions,
   fixture: Fixture,
-  onProgress?: (done: number, total: number) => void,
-): Promise<readonly MadeKey[]> {
+  how: Pick<ImportOptions, 'overwrite' | 'onProgress'> = {},
+): Promise<Imported> {
   const production = fixture.accounts.some(({ environment }) => environment === 'production')
   return withStore({ ...options, production }, ({ store, keys, record }) =>
     store.transaction(async (tx) => {
       const needs = { clock: systemClock, keys, store: tx }
-      const made = await importFixture(needs, fixture, { makeKeys: true, ...(onProgress ? { onProgress } : {}) })
+      const imported = await importFixture(needs, fixture, { makeKeys: true, ...how })
       for (const account of fixture.accounts) {
         const input = { ...countFixture({ accounts: [account] }) }
         const operation = { id: 'fixture.import' } as const
         await record(tx, { operation, accountId: account.id, input, value: account })
       }
-      return made
+      return imported
     }),
   )
 }

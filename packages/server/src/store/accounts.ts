@@ -17,7 +17,7 @@ export interface Account {
   readonly requestsPerSecondPerKey: number
 }
 
-const defaultRequestsPerSecond = 100
+export const defaultRequestsPerSecond = 100
 
 /** Accounts. A query that is not for the host is scoped by the account that asks. */
 export function accountQueries({ of, host }: Scopes) {

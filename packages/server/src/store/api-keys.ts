@@ -106,6 +106,17 @@ export function apiKeyQueries({ of, holding }: Scopes) {
       return wroteOwn(write)
     },
 
+    /** The names of all keys that the account has, or ever had. */
+    async listApiKeyNames(accountId: string): Promise<Set<string>> {
+      const rows = await of(accountId)
+        .selectFrom('api_keys')
+        .select('name')
+        .distinct()
+        .where('account_id', '=', accountId)
+        .execute()
+      return new Set(rows.map(({ name }) => name))
+    },
+
     /** Gives a key other scopes; false when the account has no such key. */
     async changeApiKeyScopes(accountId: string, id: string, scopes: readonly Scope[]): Promise<boolean> {
       const result = await of(accountId)

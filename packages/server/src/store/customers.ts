@@ -26,6 +26,11 @@ export function customerQueries({ of }: Scopes) {
       return customers(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
     },
 
+    async findCustomers(accountId: string, ids: readonly string[]): Promise<Customer[]> {
+      if (ids.length === 0) return []
+      return customers(accountId).where('account_id', '=', accountId).where('id', 'in', ids).execute()
+    },
+
     async listCustomers(accountId: string, { after, limit }: Page): Promise<Customer[]> {
       return customers(accountId)
         .where('account_id', '=', accountId)
@@ -47,6 +52,11 @@ export function customerQueries({ of }: Scopes) {
 
     async findCard(accountId: string, id: string): Promise<Card | undefined> {
       return cards(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+    },
+
+    async findCards(accountId: string, ids: readonly string[]): Promise<Card[]> {
+      if (ids.length === 0) return []
+      return cards(accountId).where('account_id', '=', accountId).where('id', 'in', ids).execute()
     },
 
     async listCards(accountId: string, { after, limit }: Page): Promise<Card[]> {

@@ -5,6 +5,7 @@ import { hasTable } from './has-table.js'
 import { createHistoryTables } from './history-tables.js'
 import { type Kysely, type Migration, Migrator, sql } from './kysely.js'
 import { addLimits } from './migrations/add-limits.js'
+import { createImportedRecords } from './migrations/imported-records.js'
 import { notifyOfSettings, securePostgres, secureTable } from './migrations/secure-postgres.js'
 import type { Database } from './schema.js'
 
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0006-activity': { up: createActivity },
   '0007-limits': { up: addLimits },
   '0008-api-key-successors': { up: addSuccessors },
+  '0009-imported-records': { up: createImportedRecords },
   '0010-data-keys': { up: notifyOfSettings },
   '0012-api-key-hints': { up: addApiKeyHints },
   '0013-audit-chains': { up: createAuditChains },

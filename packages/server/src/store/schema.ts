@@ -9,6 +9,7 @@ export interface Database {
   client_keys: ClientKeysTable
   customers: CustomersTable
   cards: CardsTable
+  imported_records: ImportedRecordsTable
   signing_keys: SigningKeysTable
   token_states: TokenStatesTable
   cut_offs: CutOffsTable
@@ -86,6 +87,15 @@ interface CardsTable {
   customer_id: string
   status: 'UNACTIVATED' | 'ACTIVE' | 'SUSPENDED' | 'TERMINATED'
   last_four: string | null
+}
+
+/** What the last import of a fixture said of a record. */
+interface ImportedRecordsTable {
+  account_id: string
+  kind: string
+  record_id: string
+  /** JSON. */
+  fields: string
 }
 
 interface SigningKeysTable {

@@ -9,6 +9,7 @@ import { clientKeyQueries } from './client-keys.js'
 import { customerQueries } from './customers.js'
 import { cutOffQueries } from './cut-offs.js'
 import { idempotencyQueries } from './idempotency-keys.js'
+import { importedRecordQueries } from './imported-records.js'
 import { type Kysely, sql } from './kysely.js'
 import { refusalQueries } from './refusals.js'
 import { restoreQueries } from './restores.js'
@@ -26,6 +27,7 @@ const queriesOf = (scopes: Scopes) => ({
   ...apiKeyQueries(scopes),
   ...clientKeyQueries(scopes),
   ...customerQueries(scopes),
+  ...importedRecordQueries(scopes),
   ...tokenStateQueries(scopes),
   ...cutOffQueries(scopes),
   ...sessionQueries(scopes),

@@ -47,7 +47,7 @@ export async function serveAsPrimary(config: Config): Promise<HallpassServer> {
   }
   const log = createLog(config)
   // on PostgreSQL each worker does that, as any replica does, and goes on trying while it cannot be reached
-  const close = isPostgresUrl(config.databaseUrl) ? async () => {} : await prepareDatabase(config)
+  const close = isPostgresUrl(config.databaseUrl) ? async () => {} : await prepareDatabase(config, log)
   const members = new Set<Member>()
   const state: State = { members, stopping: false, port: config.port, shared: sharedBy(members), log }
   const stop = async () => {

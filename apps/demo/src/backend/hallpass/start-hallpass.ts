@@ -25,7 +25,7 @@ export interface RunningHallpass {
 /** Runs `hallpass serve` until it listens. Throws DemoError when it ends before; it has said why on stderr by then. */
 export async function startHallpass(options: HallpassOptions): Promise<RunningHallpass> {
   const { command, port, databasePath, fixturePath, widgetOrigins } = options
-  const flags = ['--port', port, '--database-url', `file:${databasePath}`, '--fixture', fixturePath]
+  const flags = ['--port', port, '--database-url', `file:${databasePath}`, '--fixture', fixturePath, '--overwrite']
   flags.push('--widget-origins', widgetOrigins.join(','))
   const child = spawn(process.execPath, [...command, 'serve', ...flags, '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'inherit'],

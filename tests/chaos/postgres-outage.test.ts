@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { acme } from '../system/support/fixture.js'
 import { cardPath, paths } from '../system/support/mint.js'
+import { bearer } from '../system/support/start-server.js'
 import { type Client, createClient, type Heard, keepDoing } from './support/client.js'
 import { anyOf, type Fleet, isRunning, startFleet } from './support/fleet.js'
 import { quantile, report, tally } from './support/numbers.js'
@@ -11,11 +12,17 @@ const answerMilliseconds = 5_000
 const hearingMilliseconds = 500
 const backAfterMilliseconds = 5_000
 const lagSeconds = 0.2
+const metricsToken = 'metrics-token-of-the-operator'
 
 let fleet: Fleet
 let client: Client
 beforeEach(async () => {
-  fleet = await startFleet({ database: 'postgres', replicas: 3, durable: true })
+  fleet = await startFleet({
+    database: 'postgres',
+    replicas: 3,
+    durable: true,
+    env: { HALLPASS_METRICS_TOKEN: metricsToken },
+  })
   client = createClient()
 })
 afterEach(async () => {
@@ -74,7 +81,7 @@ function successesBetween(samples: readonly Sample[], from: number, to: number):
 const readLag = async () =>
   Promise.all(
     fleet.urls().map(async (url) => {
-      const text = await (await fetch(`${url}/metrics`)).text()
+      const text = await (await fetch(`${url}/metrics`, { headers: bearer(metricsToken) })).text()
       return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(text)?.[1])
     }),
   )

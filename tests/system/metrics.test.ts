@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixture.js'
@@ -8,6 +9,17 @@ const token = 'metrics-token-of-the-operator'
 const ourAddress = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.family === 'IPv4' && !one.internal)?.address
+
+/** The status of `/metrics` for a Host of the test's own. */
+function statusFor(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(`${url}/metrics`, { headers: { Host: host } }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
 
 /** The value of a metric with these labels, as it is written. */
 function metricOf(text: string, metric: string): number {
@@ -75,6 +87,21 @@ describe('GET /metrics', () => {
     },
   )
 
+  test.each([
+    ['localhost', 200],
+    ['LOCALHOST:8787', 200],
+    ['127.0.0.2', 200],
+    ['[::1]:8787', 200],
+    ['pass.example', 404],
+    ['localhost.pass.example', 404],
+    ['127.0.0.1.pass.example:80', 404],
+    ['192.0.2.1', 404],
+    ['127.1', 404],
+    ['user@localhost', 404],
+  ])('over the loopback interface, Host %j: %i', async (host, status) => {
+    expect(await statusFor(server.url, host)).toBe(status)
+  })
+
   test('405 for another method, 200 without a body for HEAD', async () => {
     expect((await server.post('/metrics', {})).status).toBe(405)
     const head = await fetch(`${server.url}/metrics`, { method: 'HEAD' })
@@ -102,6 +129,54 @@ describe('GET /metrics from another address', () => {
     expect((await server.get('/metrics')).status).toBe(401)
     expect((await server.get('/metrics', bearer(`${token}x`))).status).toBe(401)
     expect((await server.get('/metrics', { ...bearer(token), 'X-Forwarded-For': '203.0.113.9' })).status).toBe(200)
+    await server.stop()
+  })
+})
+
+describe('GET /metrics with a public URL', () => {
+  test('404 from this machine too, where a proxy forwards strangers; 200 with the token', async () => {
+    const server = await startServer({ config: { publicUrl: 'https://pass.example' } })
+    expect((await server.get('/metrics')).status).toBe(404)
+    await server.stop()
+    const guarded = await startServer({ config: { publicUrl: 'https://pass.example', metricsToken: token } })
+    expect((await guarded.get('/metrics', bearer(token))).status).toBe(200)
+    await guarded.stop()
+  })
+})
+
+describe('GET /metrics at a port of its own', () => {
+  test('is served there and not at the main port', async () => {
+    const server = await startServer({ config: { metricsPort: 0, publicUrl: 'https://pass.example' } })
+    const { metricsUrl = '' } = server
+    const at = (path: string, init?: RequestInit) => fetch(metricsUrl + path, init)
+    const read = await at('/metrics')
+    expect([read.status, read.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
+    expect(await read.text()).toContain('hallpass_http_answers_total')
+    expect((await server.get('/metrics')).status).toBe(404)
+    expect((await at('/health/live')).status).toBe(404)
+    expect((await at('/metrics', { headers: { 'X-Forwarded-For': '203.0.113.9' } })).status).toBe(404)
+    expect(await statusFor(metricsUrl, 'pass.example')).toBe(404)
+    expect((await at('/metrics', { method: 'POST' })).status).toBe(405)
+    const head = await at('/metrics', { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    await server.stop()
+    await expect(at('/metrics')).rejects.toThrow()
+  })
+
+  test('asks for the token, and at the main port there is nothing even with it', async () => {
+    const server = await startServer({ config: { metricsPort: 0, metricsToken: token } })
+    const ask = (headers: Record<string, string>) => fetch(`${server.metricsUrl}/metrics`, { headers })
+    expect((await ask({})).status).toBe(401)
+    expect((await ask(bearer(`${token}x`))).status).toBe(401)
+    expect((await ask(bearer(token))).status).toBe(200)
+    expect((await server.get('/metrics', bearer(token))).status).toBe(404)
+    await server.stop()
+  })
+
+  test('a port that is in use refuses the start', async () => {
+    const server = await startServer()
+    const port = Number(new URL(server.url).port)
+    await expect(startServer({ config: { metricsPort: port } })).rejects.toThrow('give another --metrics-port')
     await server.stop()
   })
 })

@@ -61,6 +61,15 @@ const mayListenOn80 = await new Promise<boolean>((resolve) => {
   server.listen(80, '127.0.80.1', () => server.close(() => resolve(true)))
 })
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // a server that listens on a port has such an address
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
 /** Several processes start here, beside other tests. */
 const startMilliseconds = 20_000
 
@@ -74,7 +83,8 @@ const post = (server: Served, path: string, body: object, headers: Record<string
 
 describe('hallpass serve --workers 2', () => {
   test('says once that it listens; the workers share issuer, keys, limits and what is spent', async () => {
-    const server = await start()
+    const metricsPort = String(await freePort())
+    const server = await start({ 'metrics-port': metricsPort })
     expect(server.stdout()).toBe(`hallpass listening on ${server.url}\n`)
     await until(() => new Set(workersOf(server)).size === 2)
 
@@ -99,7 +109,9 @@ describe('hallpass serve --workers 2', () => {
       expect(JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).iss).toBe(server.url)
     }
 
-    const metrics = await (await fetch(`${server.url}/metrics`, { headers: { Connection: 'close' } })).text()
+    const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`
+    const metrics = await (await fetch(metricsUrl, { headers: { Connection: 'close' } })).text()
+    expect((await fetch(`${server.url}/metrics`)).status).toBe(404)
     const count = (labels: string) =>
       metrics.split('\n').find((line) => line.startsWith(`hallpass_calls_total{${labels}`))
     expect(count('operation="tokens.redeem",door="rest",status="422"')).toMatch(/ 39$/)

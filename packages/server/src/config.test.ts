@@ -29,6 +29,7 @@ describe('the settings', () => {
       signingAlg: 'EdDSA',
       auditLog: 'off',
       workers: 1,
+      metricsPort: undefined,
       metricsToken: undefined,
     })
   })
@@ -47,6 +48,7 @@ describe('the settings', () => {
     'signing-alg': ['ES256', 'ES256'],
     'audit-log': ['log', 'log'],
     workers: ['3', 3],
+    'metrics-port': ['9464', 9464],
   } as const satisfies Record<keyof ServeFlags, readonly [string, unknown]>
   const fields = {
     port: 'port',
@@ -62,6 +64,7 @@ describe('the settings', () => {
     'signing-alg': 'signingAlg',
     'audit-log': 'auditLog',
     workers: 'workers',
+    'metrics-port': 'metricsPort',
   } as const
 
   // the keys of the table are the flags
@@ -80,6 +83,14 @@ describe('the settings', () => {
 
   test('auto is at least one worker', () => {
     expect(loadConfig({ workers: 'auto' }, {}).workers).toBeGreaterThanOrEqual(1)
+  })
+
+  test('the metrics port is a port of its own', () => {
+    expect(loadConfig({ 'metrics-port': '9464' }, {}).metricsPort).toBe(9464)
+    expect(loadConfig({ port: '0' }, { HALLPASS_METRICS_PORT: '0' }).metricsPort).toBe(0)
+    for (const wrong of ['8787', '70000', 'many', '-1']) {
+      expect(() => loadConfig({ 'metrics-port': wrong }, {}), wrong).toThrow('--metrics-port')
+    }
   })
 
   test('the metrics token comes from its variable only, and is long', () => {

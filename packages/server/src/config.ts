@@ -39,6 +39,8 @@ export interface Config {
   readonly auditLog: (typeof auditLogs)[number]
   /** Processes that answer at the one address. */
   readonly workers: number
+  /** The port that serves `/metrics`, 0 for any free one; undefined: the server's own port does. */
+  readonly metricsPort: number | undefined
   /** What `/metrics` takes as a bearer token; undefined: it answers this machine only. */
   readonly metricsToken: string | undefined
 }
@@ -58,6 +60,7 @@ export const flagVariables = {
   'signing-alg': 'HALLPASS_SIGNING_ALG',
   'audit-log': 'HALLPASS_AUDIT_LOG',
   workers: 'HALLPASS_WORKERS',
+  'metrics-port': 'HALLPASS_METRICS_PORT',
 } as const
 
 /** The flags of `hallpass serve`, as they were written. */
@@ -67,8 +70,9 @@ export type ServeFlags = { readonly [Flag in keyof typeof flagVariables]?: strin
 export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
   const read = (flag: keyof typeof flagVariables) => flags[flag] ?? (env[flagVariables[flag]] || undefined)
   const masterKey = env.HALLPASS_MASTER_KEY
+  const port = portOf('port', read('port') ?? '8787')
   return {
-    port: portOf(read('port') ?? '8787'),
+    port,
     host: read('host') ?? '127.0.0.1',
     databaseUrl: databaseUrlOf(read('database-url') ?? 'file:./hallpass.db'),
     databaseConnections: connectionsOf(read('database-connections') ?? '10'),
@@ -82,14 +86,22 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     signingAlg: oneOf('signing-alg', ['EdDSA', 'ES256'] as const, read('signing-alg') ?? 'EdDSA'),
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
     workers: workersOf(read('workers') ?? '1'),
+    metricsPort: metricsPortOf(read('metrics-port'), port),
     metricsToken: metricsTokenOf(env.HALLPASS_METRICS_TOKEN),
   }
 }
 
-function portOf(text: string): number {
+function portOf(flag: 'port' | 'metrics-port', text: string): number {
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  throw wrong('port', text, 'a whole number from 0 to 65535')
+  throw wrong(flag, text, 'a whole number from 0 to 65535')
+}
+
+function metricsPortOf(text: string | undefined, serverPort: number): number | undefined {
+  if (text === undefined) return undefined
+  const port = portOf('metrics-port', text)
+  if (port !== 0 && port === serverPort) throw wrong('metrics-port', text, 'another port than --port')
+  return port
 }
 
 function databaseUrlOf(url: string): string {

@@ -14,6 +14,7 @@ import type { Execute } from './execute/execute.js'
 import type { Services } from './execute/services.js'
 import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
 import { createHttpServer } from './http/create-http-server.js'
+import { type MetricsServer, serveMetrics } from './http/metrics-server.js'
 import { quietMoment } from './http/quiet-moment.js'
 import { createLog } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
@@ -25,6 +26,8 @@ import { StoreUnavailable } from './store/failure.js'
 export interface HallpassServer {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string
+  /** Where the metrics are served, if not there. */
+  readonly metricsUrl?: string
   /** Resolves when the database is open, if it ever is; until then calls are answered 503. Rejects with a StartError where it may not be used. */
   readonly ready: Promise<void>
   /** Finishes what was accepted and closes; resolves in at most 10 s. */
@@ -72,15 +75,16 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const unknown = fixture?.accounts.flatMap(({ api_keys }) => api_keys.filter(({ secret }) => secret === undefined))
   // their secrets could be shown nowhere here
   if (unknown?.length) log.warn({ keys: unknown.length }, '`hallpass fixture import` makes keys without a secret')
-  const state: State = { stopping: new AbortController(), url: '', running: undefined }
+  const state: State = { stopping: new AbortController(), url: '', running: undefined, metricsServer: undefined }
   const issuer = () => config.publicUrl ?? state.url
   const { openFiles, connections } = affordableConnections()
   const limits = { ...connectionLimits, connections, ...overrides.connectionLimits }
+  const metrics = overrides.team?.metrics ?? createMetrics()
   const app = createHttpServer({
     clock,
     log,
-    metrics: overrides.team?.metrics ?? createMetrics(),
-    metricsToken: config.metricsToken,
+    metrics,
+    metricsPolicy: metricsPolicyOf(config),
     issuer,
     execute: executeOnceRunning(state),
     jwks: () => state.running?.jwks(),
@@ -105,11 +109,14 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     state.stopping.abort()
     // an attempt may wait for another server's migration, for as long as that takes
     await Promise.race([opened.catch(() => {}), delay(attemptMilliseconds, undefined, { ref: false })])
+    await state.metricsServer?.close()
     await state.running?.stop()
   }
   try {
     // nobody is to be sent here before there is an answer
     await first
+    const deps = { metrics, token: config.metricsToken, connectionLimits: limits, log }
+    state.metricsServer = await listenForMetrics(deps, config)
     state.url = await listen(app, config)
     log.info({ openFiles, connections: limits.connections }, 'the most connections at one time')
   } catch (error) {
@@ -122,13 +129,15 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     await drain(app)
     await close()
   }
-  return { url: state.url, ready, stop }
+  const { url, metricsServer } = state
+  return { url, ready, stop, ...(metricsServer ? { metricsUrl: metricsServer.url } : {}) }
 }
 
 interface State {
   readonly stopping: AbortController
   url: string
   running: RunningServices | undefined
+  metricsServer: MetricsServer | undefined
 }
 
 function executeOnceRunning(state: State): Execute {
@@ -174,12 +183,34 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
     const { address } = await lookup(host)
     return await app.listen({ host: address, port })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EADDRINUSE')
-      throw new StartError(`port ${port} on ${host} is in use; stop what uses it, or give another --port`)
-    if (code === 'EACCES') throw new StartError(`port ${port} on ${host} may not be used by this user`)
-    throw new StartError(`cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : error}`)
+    throw listenError(error, host, port, '--port')
   }
+}
+
+async function listenForMetrics(
+  deps: Parameters<typeof serveMetrics>[0],
+  { host, metricsPort: port }: Config,
+): Promise<MetricsServer | undefined> {
+  if (port === undefined) return undefined
+  try {
+    const { address } = await lookup(host)
+    return await serveMetrics(deps, address, port)
+  } catch (error) {
+    throw listenError(error, host, port, '--metrics-port')
+  }
+}
+
+function listenError(error: unknown, host: string, port: number, flag: string): StartError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return new StartError(`port ${port} on ${host} is in use; stop what uses it, or give another ${flag}`)
+  if (code === 'EACCES') return new StartError(`port ${port} on ${host} may not be used by this user`)
+  return new StartError(`cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : error}`)
+}
+
+/** Behind a public URL there is a proxy, and what it forwards from this machine is anyone's. */
+function metricsPolicyOf({ metricsPort, metricsToken, publicUrl }: Config) {
+  return metricsPort === undefined ? { token: metricsToken, trustLoopback: publicUrl === undefined } : undefined
 }
 
 async function drain(app: FastifyInstance): Promise<void> {

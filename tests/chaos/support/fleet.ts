@@ -25,6 +25,7 @@ export interface FleetOptions {
   readonly flags?: Readonly<Record<string, string>>
   /** Syncs every commit to disk, as in operation. */
   readonly durable?: boolean
+  readonly env?: Readonly<Record<string, string>>
   /** In place of a folder of its own. */
   readonly folder?: string
 }
@@ -42,6 +43,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     HALLPASS_DATABASE_URL: databaseUrl,
     HALLPASS_PUBLIC_URL: 'https://pass.example',
     HALLPASS_FIXTURE: './fixture.json',
+    ...options.env,
   }
   const replicas: Served[] = []
   const start: Fleet['start'] = async (flags = {}) => {

@@ -90,7 +90,7 @@ export async function assembleServer(
     }),
     execute: createExecute(services),
     metrics: createMetrics(),
-    metricsToken: undefined,
+    metricsPolicy: undefined,
     isReady: async () => true,
     isStopping: () => false,
     trustProxy: false,

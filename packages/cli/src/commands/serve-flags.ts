@@ -53,6 +53,10 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'n',
     description: 'Processes that answer at the one address, auto for one a core (env HALLPASS_WORKERS; 1).',
   },
+  'metrics-port': {
+    placeholder: 'port',
+    description: 'Port of its own for /metrics (env HALLPASS_METRICS_PORT).',
+  },
 }
 
 /** Adds the server's settings to a command as flags; gives the way to read those that were written. */

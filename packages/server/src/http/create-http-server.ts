@@ -18,6 +18,7 @@ import { registerDocuments } from './documents.js'
 import { type Readiness, registerHealth } from './health.js'
 import { readInbound } from './inbound.js'
 import { registerMetrics } from './metrics.js'
+import type { MetricsPolicy } from './metrics-access.js'
 import { readBody } from './read-body.js'
 import { registerRest } from './rest.js'
 import { registerRevocations } from './revocations.js'
@@ -36,7 +37,7 @@ interface Needs {
   readonly isStopping: () => boolean
   readonly log: Logger
   readonly metrics: Pick<Metrics, 'watch' | 'countAnswer' | 'read'>
-  readonly metricsToken: string | undefined
+  readonly metricsPolicy: MetricsPolicy | undefined
   /** Hops or networks of proxies that may be believed. */
   readonly trustProxy: number | readonly string[] | false
   readonly connectionLimits: ConnectionLimits

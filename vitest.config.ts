@@ -33,6 +33,7 @@ const onBothDatabases = [
   'signing-keys',
   'visitor-exchange',
   'visitor-refresh',
+  'wrong-credentials',
 ]
 
 export default defineConfig({

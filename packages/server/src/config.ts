@@ -12,6 +12,7 @@ const auditLogs = ['off', 'log'] as const
 
 const minMetricsTokenLength = 16
 const maxWorkers = 64
+const maxFailures = 100_000
 
 /** How a server is to run (wire 6). */
 export interface Config {
@@ -33,6 +34,8 @@ export interface Config {
   readonly widgetOrigins: readonly string[]
   /** Proxy hops counted from the right, or proxy networks; false = `X-Forwarded-For` does not count. */
   readonly trustProxy: number | readonly string[] | false
+  /** Wrong credentials that one address may send in a minute; 0 = no limit. */
+  readonly failedCredentialsPerMinute: number
   readonly logLevel: (typeof logLevels)[number]
   readonly signingAlg: SigningAlg
   /** Whether entries of the history are written to the log too. */
@@ -56,6 +59,7 @@ export const flagVariables = {
   'public-url': 'HALLPASS_PUBLIC_URL',
   'widget-origins': 'HALLPASS_WIDGET_ORIGINS',
   'trust-proxy': 'HALLPASS_TRUST_PROXY',
+  'failed-credentials-per-minute': 'HALLPASS_FAILED_CREDENTIALS_PER_MINUTE',
   'log-level': 'HALLPASS_LOG_LEVEL',
   'signing-alg': 'HALLPASS_SIGNING_ALG',
   'audit-log': 'HALLPASS_AUDIT_LOG',
@@ -82,6 +86,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     publicUrl: publicUrlOf(read('public-url')),
     widgetOrigins: listOf(read('widget-origins')).map(widgetOriginOf),
     trustProxy: trustProxyOf(read('trust-proxy')),
+    failedCredentialsPerMinute: failuresOf(read('failed-credentials-per-minute') ?? '60'),
     logLevel: oneOf('log-level', logLevels, read('log-level') ?? 'info'),
     signingAlg: oneOf('signing-alg', ['EdDSA', 'ES256'] as const, read('signing-alg') ?? 'EdDSA'),
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
@@ -141,6 +146,11 @@ function isNetwork(text: string): boolean {
   const [address = ''] = text.split('/')
   const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address)
   return isWhole && (address === text || ipaddr.isValidCIDR(text))
+}
+
+function failuresOf(text: string): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) <= maxFailures) return Number(text)
+  throw wrong('failed-credentials-per-minute', text, `a whole number from 0 to ${maxFailures}; 0 is no limit`)
 }
 
 function workersOf(text: string): number {

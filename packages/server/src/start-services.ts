@@ -11,6 +11,7 @@ import { createExecute, type Execute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
 import type { Services } from './execute/services.js'
 import { logExposures } from './exposure/log-exposures.js'
+import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
@@ -144,6 +145,7 @@ function createServices(
     verify: (kind, token, options) => verifyToken(needs, kind, token, options),
     explainToken: (kind, token) => explainToken(needs, kind, token),
     limit,
+    failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),
     refusals: keepRefusals({ ...needs, sample }),
     activity: countActivity(needs),
     auditSealer: needs.auditSealer,

@@ -13,6 +13,7 @@ export { type DerivedKeys, deriveKey } from '../../../packages/server/src/keys/d
 export { openingMilliseconds } from '../../../packages/server/src/keys/ring-state.js'
 export { seal } from '../../../packages/server/src/keys/seal.js'
 export { dataKeySetting } from '../../../packages/server/src/keys/seal-ring.js'
+export { createFailureGate } from '../../../packages/server/src/limits/failure-gate.js'
 export { createSharedWindow } from '../../../packages/server/src/limits/shared-window.js'
 export { createSlidingWindow } from '../../../packages/server/src/limits/sliding-window.js'
 export { createLog } from '../../../packages/server/src/log.js'

@@ -34,6 +34,11 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'hops',
     description: 'Proxies in front: a number of hops, or networks separated by commas (env HALLPASS_TRUST_PROXY).',
   },
+  'failed-credentials-per-minute': {
+    placeholder: 'count',
+    description:
+      'Wrong credentials an address may send, 0 for any number (env HALLPASS_FAILED_CREDENTIALS_PER_MINUTE; 60).',
+  },
   'log-level': {
     placeholder: 'level',
     description: 'The least that is logged (env HALLPASS_LOG_LEVEL; info).',

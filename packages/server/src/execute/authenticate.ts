@@ -6,6 +6,7 @@ import type { Account } from '../store/accounts.js'
 import type { ClientKey } from '../store/client-keys.js'
 import { isStoreFailure } from '../store/failure.js'
 import type { RequestHeaders } from './call.js'
+import type { CheckCredential } from './check-credential.js'
 import type { ClientKeyContext, RefreshTokenContext, SecretKeyContext, VisitorTokenContext } from './contexts.js'
 import { explainAccount, explainPage, explainRefreshToken, explainScope, explainSecretKey } from './explain.js'
 import { actingAccountId, bearerToken } from './request-headers.js'
@@ -15,11 +16,12 @@ import type { Services } from './services.js'
 export async function authenticateSecretKey(
   services: Services,
   headers: RequestHeaders,
+  check: CheckCredential,
 ): Promise<Pick<SecretKeyContext, 'apiKey' | 'account'>> {
   const secret = bearerToken(headers)
-  const found =
-    secret &&
-    (await services.store.findApiKeyBySecret(keyedHash(services.keys.apiKeyHash, secret), services.clock.now()))
+  const find = async (text: string) =>
+    services.store.findApiKeyBySecret(keyedHash(services.keys.apiKeyHash, text), services.clock.now())
+  const found = secret && (await check(() => find(secret)))
   if (!found) {
     const explain = () => explainSecretKey(services, headers, secret)
     throw new HallpassError('unauthenticated', 'Missing or invalid API key.', { explain })
@@ -64,6 +66,8 @@ export interface Admission {
   readonly headers: RequestHeaders
   /** The client key's name, or the token. */
   readonly credential: string
+  /** For a token that is no JWT; `services.verify` has it in it. */
+  readonly check: CheckCredential
   /** Whether a client key will do as it was last known, while the database cannot be reached. */
   readonly evenStale: boolean
   readonly onFound: (clientKey: ClientKey | undefined) => Promise<void>
@@ -102,7 +106,7 @@ export async function admitRefresh(
   admission: Admission,
 ): Promise<Pick<RefreshTokenContext, 'refresh' | 'clientKey' | 'origin'>> {
   const { keys, clock } = admission.services
-  const refresh = await openRefreshToken(keys, admission.credential)
+  const refresh = await admission.check(() => openRefreshToken(keys, admission.credential))
   if (!refresh || refresh.expires_at <= clock.now()) {
     const explain = () => explainRefreshToken(refresh)
     throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none', { explain })

@@ -1,10 +1,9 @@
 import type { IdempotencyPolicy, Operation, OperationId, OutputOf, Reason, SandboxFault } from '@hallpass/contracts'
 import { operations, requestHeaders } from '@hallpass/contracts'
-import { HallpassError } from '../errors.js'
+import type { HallpassError } from '../errors.js'
 import { atMostOnce } from '../idempotency/at-most-once.js'
 import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/audit-chain.js'
-import { isStoreFailure } from '../store/failure.js'
 import { actOutFault, readSandboxFault, requireSandbox } from './act-out-fault.js'
 import { isAudited } from './audit-change.js'
 import { isAuditedRefusal } from './audit-refusals.js'
@@ -18,13 +17,13 @@ import {
   requireScope,
 } from './authenticate.js'
 import type { Call } from './call.js'
-import { rateLimited, unavailable } from './common-refusals.js'
+import { type CheckCredential, checkThrough, verifyChecked } from './check-credential.js'
+import { toHallpassError } from './common-refusals.js'
 import type { SecretKeyContext } from './contexts.js'
-import { explainQuota } from './explain.js'
 import { handlers } from './handlers.js'
 import { holdCaller } from './hold-caller.js'
 import { parseInput, requireFields } from './parse-input.js'
-import { clientKeyMeters, secretKeyMeters } from './quotas.js'
+import { clientKeyMeters, requireAllowance, secretKeyMeters } from './quotas.js'
 import { logRecorded, recorderOf } from './record-change.js'
 import { readHeaders } from './request-headers.js'
 import type { Rule } from './rule.js'
@@ -60,6 +59,7 @@ interface Run {
   readonly operation: Operation
   readonly call: Call
   allowance: Allowance | undefined
+  readonly check: CheckCredential
   /** Who calls, as soon as that is known; what is not answered is kept for them. */
   readonly caller: { accountId?: string; apiKeyId?: string; clientKeyId?: string }
   /** What was added to the history, to be logged once it is committed. */
@@ -70,15 +70,7 @@ interface Run {
 
 export function createExecute(services: Services): Execute {
   return async (id, call) => {
-    const run: Run = {
-      services,
-      operation: operations[id],
-      call,
-      allowance: undefined,
-      caller: {},
-      recorded: [],
-      isRead: false,
-    }
+    const run = openRun(services, operations[id], call)
     try {
       const answer = await (run.operation.caller.by === 'secret_key' ? executeForBackend(run) : executeForPage(run))
       countOutcome(run, 'ok')
@@ -92,10 +84,30 @@ export function createExecute(services: Services): Execute {
   }
 }
 
+function openRun(services: Services, operation: Operation, call: Call): Run {
+  const isBackend = operation.caller.by === 'secret_key'
+  const check = checkThrough(services.failureGate, isBackend ? 'secret_key' : 'visitor_token', call, (refused) => {
+    run.allowance = refused
+  })
+  // a backend that sends forged tokens of others is known: its calls count towards its own limit
+  const guarded = isBackend ? services : { ...services, verify: verifyChecked(services, check) }
+  const run: Run = {
+    services: guarded,
+    operation,
+    call,
+    allowance: undefined,
+    check,
+    caller: {},
+    recorded: [],
+    isRead: false,
+  }
+  return run
+}
+
 /** Credential, scope, acting account, limit, headers, input, idempotency, rule. A refused call counts towards the limit. */
 async function executeForBackend(run: Run): Promise<Answer> {
   const { services, operation, call } = run
-  const { apiKey, account: own } = await authenticateSecretKey(services, call.headers)
+  const { apiKey, account: own } = await authenticateSecretKey(services, call.headers, run.check)
   Object.assign(run.caller, { accountId: own.id, apiKeyId: apiKey.id })
   run.allowance = await services.limit(secretKeyMeters(apiKey, own))
   if (operation.caller.by === 'secret_key') requireScope({ apiKey }, operation.caller.scope)
@@ -144,12 +156,12 @@ async function actOut(run: Run, fault: SandboxFault | undefined): Promise<Servic
   return actOutFault(run.services, ruleOf(run.operation), fault)
 }
 
-function admit({ services, operation, call }: Run, raw: Record<string, unknown>, onFound: Admission['onFound']) {
+function admit({ services, operation, call, check }: Run, raw: Record<string, unknown>, onFound: Admission['onFound']) {
   const names = operation.required?.[0] ?? []
   const credential = names.map((name) => raw[name]).find((value) => typeof value === 'string' && value !== '')
   // what anyone may cache, we may too
   const evenStale = operation.cacheSeconds !== undefined
-  const admission = { services, headers: call.headers, credential: String(credential), evenStale, onFound }
+  const admission = { services, headers: call.headers, credential: String(credential), check, evenStale, onFound }
   const { by } = operation.caller
   if (by === 'client_key') return admitPage(admission)
   return by === 'visitor_token' ? admitVisitor(admission) : admitRefresh(admission)
@@ -211,11 +223,6 @@ function stamp({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'
   return { value, requestId: call.requestId, answeredAt: new Date(services.clock.now()).toISOString() }
 }
 
-function requireAllowance(allowance: Allowance | undefined): void {
-  if (!allowance || allowance.allowed) return
-  throw rateLimited(allowance.resetSeconds, { explain: () => explainQuota(allowance.quota) })
-}
-
 /** Counted for whoever calls, if that is known. Asking for the counts is not counted: a chart would draw itself. */
 function countOutcome({ services, operation, caller }: Run, outcome: 'ok' | Reason): void {
   if (caller.accountId === undefined || operation.id === 'admin.activity.list') return
@@ -239,10 +246,4 @@ function noteRefusal({ services, operation, call, caller, isRead }: Run, error: 
     clientKeyId: caller.clientKeyId,
     input,
   })
-}
-
-function toHallpassError(error: unknown): HallpassError {
-  if (error instanceof HallpassError) return error
-  if (isStoreFailure(error)) return unavailable({ cause: error })
-  return new HallpassError('internal_error', 'Something went wrong here, not in the request.', { cause: error })
 }

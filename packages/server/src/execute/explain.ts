@@ -115,6 +115,12 @@ function explainOrigin(headers: RequestHeaders, { id, name, allowlist }: ClientK
   }
 }
 
+const explainFailures = (limit: number): Explanation => ({
+  rule: `One address may send ${limit} wrong credentials a minute.`,
+  seen: 'an address that sent as many; until some are a minute old, none of its credentials is checked, right or wrong',
+  fix: 'Wait as long as Retry-After says, and stop the caller that sends them. If callers from different addresses are refused together, a proxy stands in front of the server: set --trust-proxy.',
+})
+
 /** A refresh token that could not be opened is nobody's; one that could has expired. */
 export function explainRefreshToken(refresh: RefreshState | undefined): Explanation {
   const rule = 'A live refresh token of this server is needed.'
@@ -124,7 +130,7 @@ export function explainRefreshToken(refresh: RefreshState | undefined): Explanat
   return { accountId, clientKeyId, rule, seen: `a refresh token that expired at ${timeOf(expires_at)}`, fix }
 }
 
-const bounded: Record<Bounded, { who: string; setting: string }> = {
+const bounded: Record<Exclude<Bounded, 'failures'>, { who: string; setting: string }> = {
   account: {
     who: 'All secret keys of an account together',
     setting: 'raise rate_limit.requests_per_second of the account',
@@ -144,6 +150,7 @@ const bounded: Record<Bounded, { who: string; setting: string }> = {
 }
 
 export function explainQuota({ limit, windowSeconds, of = 'account' }: Quota): Explanation {
+  if (of === 'failures') return explainFailures(limit)
   const { who, setting } = bounded[of]
   return {
     rule: `${who} may make ${limit} calls in ${windowSeconds} s.`,

@@ -2,6 +2,7 @@ import type { ActivityCounter } from '../activity/count-activity.js'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { Allowance, Meter } from '../limits/allowance.js'
+import type { FailureGate } from '../limits/failure-gate.js'
 import type { RefusalKeeper } from '../refusals/keep-refusals.js'
 import type { ExplainToken } from '../signing/explain-token.js'
 import type { KeyRing } from '../signing/key-ring.js'
@@ -30,6 +31,8 @@ export interface Services {
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
   readonly activity: ActivityCounter
+  /** Every credential that a stranger may have made up is checked through it. */
+  readonly failureGate: FailureGate
   /** Charges a call to all its meters, or to none; undefined where it has none. */
   readonly limit: (meters: readonly Meter[]) => Promise<Allowance | undefined>
   readonly auditSealer: AuditSealer

@@ -1,5 +1,5 @@
 /** What a limit bounds, for explanations. */
-export type Bounded = 'account' | 'secret_key' | 'address' | 'client_key'
+export type Bounded = 'account' | 'secret_key' | 'address' | 'client_key' | 'failures'
 
 /** How many calls a key may make in any stretch of this many seconds. */
 export interface Quota {

@@ -1,0 +1,37 @@
+import { toSeconds } from '../clock.js'
+import type { Allowance } from '../limits/allowance.js'
+import type { CredentialKind, FailureGate } from '../limits/failure-gate.js'
+import type { Verify } from '../signing/verify-token.js'
+import type { Call } from './call.js'
+import { refusalOf } from './quotas.js'
+import type { Services } from './services.js'
+
+/** Runs the check of a credential, which gives undefined for a wrong one. Refuses the call where it may not be checked. */
+export type CheckCredential = <T>(check: () => Promise<T | undefined>) => Promise<T | undefined>
+
+/** Has the credentials of a call checked by the gate. */
+export function checkThrough(
+  gate: FailureGate,
+  kind: CredentialKind,
+  { address }: Pick<Call, 'address'>,
+  onRefused: (allowance: Allowance) => void,
+): CheckCredential {
+  return async (check) => {
+    const attempt = await gate.attempt(kind, address, check)
+    if ('found' in attempt) return attempt.found
+    onRefused(attempt.refused)
+    throw refusalOf(attempt.refused)
+  }
+}
+
+/**
+ * Verifies tokens that strangers send. Only one that was not made here counts as wrong: one that has expired shows no
+ * guessing, and an office whose tabs wake up in the morning sends many.
+ */
+export function verifyChecked({ verify, clock }: Pick<Services, 'verify' | 'clock'>, check: CheckCredential): Verify {
+  return async (kind, token, options) => {
+    const claims = await check(() => verify(kind, token, { evenExpired: true }))
+    const isLive = claims !== undefined && claims.exp > toSeconds(clock.now())
+    return isLive || options?.evenExpired ? claims : undefined
+  }
+}

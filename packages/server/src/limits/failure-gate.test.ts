@@ -1,0 +1,127 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createFailureGate } from './failure-gate.js'
+
+const perMinute = 5
+const address = '192.0.2.1'
+
+function setUp() {
+  let now = 1_795_248_000_000
+  const gate = createFailureGate({ now: () => now }, perMinute)
+  const checked: string[] = []
+  /** Sends a credential; its check takes a turn of the event loop, as a database does. */
+  const send = async (credential: 'right' | 'wrong', from = address) => {
+    const attempt = await gate.attempt('secret_key', from, async () => {
+      checked.push(from)
+      await nextTurn()
+      return credential === 'right' ? 'key' : undefined
+    })
+    return 'refused' in attempt ? 'refused' : (attempt.found ?? 'wrong')
+  }
+  const advance = (milliseconds: number) => {
+    now += milliseconds
+  }
+  return { gate, send, advance, checked }
+}
+
+describe('a failure gate', () => {
+  test('of wrong credentials that come all at once, checks no more than its limit', async () => {
+    const { send, checked } = setUp()
+    const answers = await Promise.all(Array.from({ length: 500 }, () => send('wrong')))
+    expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(perMinute)
+    expect(checked).toHaveLength(perMinute)
+    expect(await send('right')).toBe('refused')
+    expect(checked).toHaveLength(perMinute)
+  })
+
+  test('lets every right credential pass, however many come at once', async () => {
+    const { send } = setUp()
+    const answers = await Promise.all(Array.from({ length: 500 }, () => send('right')))
+    expect(new Set(answers)).toEqual(new Set(['key']))
+  })
+
+  test('says when to try again, and then lets one more be checked', async () => {
+    const { gate, send, advance } = setUp()
+    for (let index = 0; index < perMinute; index++) {
+      await send('wrong')
+      advance(1_000)
+    }
+    const attempt = await gate.attempt('secret_key', address, async () => 'key')
+    expect(attempt).toEqual({
+      refused: {
+        allowed: false,
+        quota: { limit: perMinute, windowSeconds: 60, of: 'failures' },
+        remaining: 0,
+        resetSeconds: 55,
+      },
+    })
+    advance(55_000)
+    expect(await send('right')).toBe('key')
+  })
+
+  test('a check that throws does not count, and lets those that wait go on', async () => {
+    const { gate, send } = setUp()
+    const broken = () =>
+      gate.attempt('secret_key', address, async () => {
+        await nextTurn()
+        throw new Error('the database is gone')
+      })
+    const results = await Promise.allSettled(Array.from({ length: 50 }, broken))
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['rejected']))
+    expect(await send('right')).toBe('key')
+  })
+
+  test('secret keys and tokens of visitors count apart', async () => {
+    const { gate, send } = setUp()
+    for (let index = 0; index < perMinute; index++) await send('wrong')
+    expect(await send('right')).toBe('refused')
+    expect(await gate.attempt('visitor_token', address, async () => 'claims')).toEqual({ found: 'claims' })
+  })
+
+  test('0 is no limit', async () => {
+    const gate = createFailureGate({ now: () => 0 }, 0)
+    for (let index = 0; index < 500; index++) {
+      expect(await gate.attempt('secret_key', address, async () => undefined)).toEqual({ found: undefined })
+    }
+  })
+
+  test('whatever comes in whatever order, no network checks more wrong ones than its share, and every call ends', async () => {
+    const addresses = [
+      '192.0.2.1',
+      '192.0.2.2',
+      '2001:db8:1:0::1',
+      '2001:db8:1:1::1',
+      '2001:db8:1:100::1',
+      '2001:db8:2::1',
+    ]
+    const call = fc.record({ from: fc.constantFrom(...addresses), credential: fc.constantFrom('right', 'wrong') })
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { maxLength: 120 }), async (calls) => {
+        const { send } = setUp()
+        const answers = await Promise.all(
+          calls.map(async ({ from, credential }) => ({
+            from,
+            answer: await send(credential as 'right' | 'wrong', from),
+          })),
+        )
+        for (const from of addresses) {
+          const wrong = answers.filter((one) => one.from === from && one.answer === 'wrong')
+          expect(wrong.length).toBeLessThanOrEqual(perMinute)
+          // who sent none of the wrong ones of its network is let through
+          const isQuiet = !calls.some((one) => one.credential === 'wrong' && one.from.slice(0, 9) === from.slice(0, 9))
+          if (isQuiet) expect(answers.filter((one) => one.from === from && one.answer === 'refused')).toEqual([])
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('a sweep through a /48 gets 16 times the checks of one address', async () => {
+    const { send, checked } = setUp()
+    const subnets = Array.from({ length: 2_000 }, (_, index) => `2001:db8:1:${(index * 31).toString(16)}::1`)
+    await Promise.all(subnets.map((from) => send('wrong', from)))
+    expect(checked).toHaveLength(16 * perMinute)
+    expect(await send('right', '2001:db8:2::1')).toBe('key')
+  })
+})

@@ -102,27 +102,6 @@ describe('hallpass serve', () => {
     expect(server.stderr()).toBe('')
   })
 
-  test('keeps what was changed since the last import and says so in one line, unless told to overwrite', async () => {
-    const fixture = await writeFixture(folder.path)
-    const flags = { fixture, 'log-level': 'warn' }
-    const upsert = (server: Served, status: string) =>
-      postJson(server, '/v1/admin/cards', { id: acme.activeCard, customer_id: acme.customer, status }, bearer(acme.key))
-    const reveal = async (server: Served) =>
-      (await postJson(server, cardPath(acme.activeCard, 'REVEAL'), {}, bearer(acme.key))).status
-    const first = await start({ flags })
-    expect((await upsert(first, 'SUSPENDED')).status).toBe(200)
-    await first.stop()
-    expect(first.stderr()).toBe('')
-    const second = await start({ flags })
-    expect(await reveal(second)).toBe(422)
-    await second.stop()
-    expect(second.stderr().trim().split('\n')).toEqual([expect.stringContaining(`card ${acme.activeCard}`)])
-    const third = await start({ flags, env: { HALLPASS_FIXTURE_OVERWRITE: 'true' } })
-    expect(await reveal(third)).toBe(200)
-    await third.stop()
-    expect(third.stderr()).toBe('')
-  })
-
   test('lets a flag win over its variable', async () => {
     const fixture = await writeFixture(folder.path)
     const env = {

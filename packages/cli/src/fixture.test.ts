@@ -155,28 +155,6 @@ describe('hallpass fixture import', { timeout: 30_000 }, () => {
     expect(bar.stderr).toContain('importing ████')
   })
 
-  test('keeps what was changed since the last import, names it in one line, and imports it with --overwrite', async () => {
-    const file = written('a.json', withSecrets)
-    await answerOf(['fixture', 'import', file, ...databaseAt('a.db')])
-    const config = loadConfig({ port: '0', 'database-url': `file:${at('a.db')}`, 'log-level': 'silent' }, {})
-    const server = await createServer(config)
-    const env = { HALLPASS_BASE_URL: server.url, HALLPASS_API_KEY: `sk_test_${acme}_backend` }
-    const terminated = ['--id', card, '--customer-id', customer, '--status', 'TERMINATED', '--last-four', '4242']
-    expect((await hallpass(['cards', 'upsert', ...terminated], { env })).exitCode).toBe(0)
-    await server.stop()
-    const statusNow = async () =>
-      (await answerOf(['fixture', 'export', ...databaseAt('a.db')])).accounts[0].cards[0].status
-    const again = await hallpass(['fixture', 'import', file, ...databaseAt('a.db')])
-    const lines = again.stderr.split('\n').filter((line) => line.startsWith('hallpass: '))
-    expect(lines).toEqual([
-      `hallpass: The import kept what was changed since the last one: card ${card} of account ${acme} (status). Use --overwrite to import it anyway.`,
-    ])
-    expect(await statusNow()).toBe('TERMINATED')
-    const overwritten = await hallpass(['fixture', 'import', file, '--overwrite', ...databaseAt('a.db')])
-    expect(overwritten.stderr).not.toContain('hallpass: ')
-    expect(await statusNow()).toBe('SUSPENDED')
-  })
-
   test('does all of it or none', async () => {
     const [account, child] = configuration.accounts
     const taken = {

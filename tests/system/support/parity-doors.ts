@@ -162,6 +162,7 @@ const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.\d+)?$/, '<uuid>'],
   [/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/, '<time>'],
   [/^(sk|pk)_(test|live)_\w{16,}$/, '<key>'],
+  [/^(sk|pk)_(test|live)_\w{4}…\w{4}$/, '<hint>'],
   [/^[\w-]{40,}$/, '<opaque>'],
 ]
 

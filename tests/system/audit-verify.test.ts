@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
 import type { AuditEntry } from '@hallpass/contracts'
-import { createServer, type HallpassServer, historyOnHost, loadConfig } from '@hallpass/server'
+import { createServer, type HallpassServer, historyOnHost, loadConfig, rotateDataKeyOnHost } from '@hallpass/server'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, rival } from './support/fixture.js'
+import { acme, child, rival } from './support/fixture.js'
 import { fixtureWithHost, hostKey } from './support/host-key.js'
 import { mintCardToken, mintGuest, mintUserToken, revoke } from './support/mint.js'
 import { newDatabase } from './support/new-database.js'
@@ -25,11 +25,11 @@ afterAll(async () => {
   await folder.remove()
 })
 
-const verify = () =>
-  historyOnHost.verifyAudit({
-    flags: { 'database-url': databaseUrl },
-    env: { HALLPASS_MASTER_KEY: masterKey.toString('base64url') },
-  })
+const onHost = () => ({
+  flags: { 'database-url': databaseUrl },
+  env: { HALLPASS_MASTER_KEY: masterKey.toString('base64url') },
+})
+const verify = () => historyOnHost.verifyAudit(onHost())
 
 async function history(key = hostKey): Promise<AuditEntry[]> {
   const response = await server.get('/v1/admin/audit?limit=100', bearer(key))
@@ -110,6 +110,29 @@ describe('refused administration in the history', () => {
       .poll(() => refusalsOf(hostKey), { timeout: 5_000 })
       .toMatchObject([{ refused: [{ operation: 'admin.audit.list', reason: 'insufficient_scope' }] }])
     expect(await verify()).toMatchObject({ whole: true })
+  })
+})
+
+describe('the chains of the history', () => {
+  test.each([false, true])('are whole after data-key rotate, forgetting old keys: %s', async (forgetOld) => {
+    const change = () => server.post('/v1/admin/customers', { id: randomUUID() }, bearer(hostKey))
+    expect((await change()).status).toBe(200)
+    await rotateDataKeyOnHost(onHost(), { forgetOld })
+    expect(await verify()).toMatchObject({ whole: true })
+    // the server hears of the new key within a second, and its next change may come before that
+    expect((await change()).status).toBe(200)
+    expect((await server.post('/v1/admin/customers', { id: randomUUID() }, bearer(rival.key))).status).toBe(200)
+    expect(await verify()).toMatchObject({ whole: true, faults: [] })
+    expect(await history()).toContainEqual(expect.objectContaining({ operation: 'admin.customers.upsert' }))
+  })
+
+  test('a chain that begins under a new data key is whole too', async () => {
+    await rotateDataKeyOnHost(onHost(), { forgetOld: true })
+    const headers = { ...bearer(hostKey), 'Straddle-Account-Id': child.account }
+    expect((await server.post('/v1/admin/customers', { id: randomUUID() }, headers)).status).toBe(200)
+    const { whole, chains } = await verify()
+    expect(whole).toBe(true)
+    expect(chains).toContainEqual(expect.objectContaining({ account_id: child.account, entries: 1 }))
   })
 })
 

@@ -3,7 +3,7 @@ import { type Imported, importFixture } from './admin/import-fixture.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { StartError } from './errors.js'
-import { createAuditSealer } from './keys/audit-sealer.js'
+import { createRingSealer } from './keys/audit-sealer.js'
 import { holdDataKeys, type OwnDataKeyRing } from './keys/data-key-ring.js'
 import type { DerivedKeys } from './keys/derive-keys.js'
 import { keyFileOf, newKey, readKeyFile, writeKeyFile } from './keys/master-key.js'
@@ -55,20 +55,12 @@ export async function openStore(
     const keys = { ...state.lookup, ring }
     const options = { overwrite: config.overwrite }
     const imported = fixture && (await importFixture({ clock, keys, store }, fixture, options))
-    return { store, keys, auditSealer: auditSealerOf(keys), imported, close: place.leave, shared }
+    return { store, keys, auditSealer: createRingSealer(ring), imported, close: place.leave, shared }
   } catch (error) {
     await place.leave()
     throw error
   }
 }
-
-const auditKeyId = '1'
-
-const auditSealerOf = ({ auditMac }: DerivedKeys) =>
-  createAuditSealer({
-    current: () => ({ id: auditKeyId, key: auditMac }),
-    find: (id) => (id === auditKeyId ? auditMac : undefined),
-  })
 
 interface MasterKey {
   readonly key: Buffer

@@ -39,7 +39,7 @@ interface Deps {
 }
 
 const pageRows = 500
-/** Retention may move a chain's beginning on while it is read. */
+/** While a chain is read, its beginning may move on, and its head may get another key. */
 const attempts = 5
 
 /** Checks every entry of every chain, and the chains among themselves. Servers may write meanwhile. */
@@ -77,7 +77,10 @@ async function checkCensus({ store, auditSealer }: Deps, unchained: number): Pro
     const sealed = await store.findSetting(censusSetting)
     if (sealed === undefined && heads === 0) return []
     const census = sealed === undefined ? undefined : auditSealer.openCensus(sealed)
-    if (census?.chains !== heads && attempt < attempts) continue
+    if (census?.chains !== heads && attempt < attempts) {
+      await auditSealer.refresh(store)
+      continue
+    }
     const problems: string[] = []
     if (!census) problems.push('The census of the chains was changed or removed.')
     else if (census.chains !== heads) problems.push(`There are ${heads} chains, and there should be ${census.chains}.`)
@@ -97,8 +100,11 @@ async function readChain(deps: Deps, begun: SealedHead): Promise<Read> {
   let head = begun
   for (let attempt = 1; ; attempt++) {
     const read = await walk(deps, head)
-    const now = read.fault && attempt < attempts ? await deps.store.findAuditHead(head.chain) : undefined
-    if (!now || now.removed_seq === head.removed_seq) return read
+    const isFirst = attempt === 1
+    if (!read.fault || attempt === attempts) return read
+    await deps.auditSealer.refresh(deps.store)
+    const now = await deps.store.findAuditHead(head.chain)
+    if (!now || (now.mac === head.mac && !isFirst)) return read
     head = now
   }
 }

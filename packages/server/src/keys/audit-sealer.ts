@@ -1,33 +1,50 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { AuditSealer, Checked, Mac, PlacedContent } from '../store/audit-chain.js'
+import type { DataKeyRing } from './data-key-ring.js'
 
 /** The keys that the history is chained with: one makes new codes, others are known from before. */
 export interface AuditKeys {
   readonly current: () => { readonly id: string; readonly key: Buffer }
   /** Undefined for a key that was forgotten. */
   readonly find: (id: string) => Buffer | undefined
+  readonly refresh: AuditSealer['refresh']
+}
+
+/** The history is chained with keys of the data keys. */
+export function createRingSealer(ring: Pick<DataKeyRing, 'active' | 'byId' | 'current'>): AuditSealer {
+  return createAuditSealer({
+    current() {
+      const { id, auditMac } = ring.active()
+      return { id: String(id), key: auditMac }
+    },
+    find: (id) => ring.byId(Number(id))?.auditMac,
+    async refresh(store) {
+      await ring.current(store)
+    },
+  })
 }
 
 /**
  * Entries are chained by a hash that needs no key, and each hash has a code of its own (HMAC-SHA-256). So an entry whose
  * key was forgotten is still held by the codes of those that follow it, and by the head's.
  */
-export function createAuditSealer({ current, find }: AuditKeys): AuditSealer {
+export function createAuditSealer({ current, find, refresh }: AuditKeys): AuditSealer {
   const seal = (message: string): Mac => {
     const { id, key } = current()
-    return { key_id: id, mac: macOf(key, message) }
+    return { key_id: id, mac: macOf(key, id, message) }
   }
   const check = (message: string, { key_id, mac }: { readonly key_id: unknown; readonly mac: unknown }): Checked => {
     if (typeof key_id !== 'string' || typeof mac !== 'string') return 'wrong'
     const key = find(key_id)
     if (!key) return 'forgotten'
-    return isSame(macOf(key, message), mac) ? 'right' : 'wrong'
+    return isSame(macOf(key, key_id, message), mac) ? 'right' : 'wrong'
   }
   return {
+    refresh,
     sealEntry(previous, entry) {
       const { id, key } = current()
       const digest = digestOf(previous, entry, id)
-      const mac = macOf(key, `entry ${digest}`)
+      const mac = macOf(key, id, `entry ${digest}`)
       return { key_id: id, mac, link: linkOf(digest, mac) }
     },
     checkEntry(previous, entry) {
@@ -81,7 +98,9 @@ const messageOf = (head: Parameters<AuditSealer['sealHead']>[0]) =>
     head.broken_at,
   ])}`
 
-const macOf = (key: Buffer, message: string) => createHmac('sha256', key).update(message).digest('base64url')
+/** The id as it is written is part of it: another spelling is another id. */
+const macOf = (key: Buffer, id: string, message: string) =>
+  createHmac('sha256', key).update(`${id} ${message}`).digest('base64url')
 
 function isSame(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]

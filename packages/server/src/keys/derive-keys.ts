@@ -11,7 +11,6 @@ export interface LookupKeys {
   readonly idempotencyHash: Buffer
   readonly visitorId: Buffer
   readonly requestIdHash: Buffer
-  readonly auditMac: Buffer
 }
 
 /** Keys of one data key, one for each use, so that no two uses can ever be confused. They go when the data key goes. */
@@ -22,6 +21,8 @@ export interface SealingKeys {
   readonly refreshToken: Buffer
   readonly refreshTokenNonce: Buffer
   readonly answer: Buffer
+  /** Entries of the history are not sealed with it, but held: see createAuditSealer. */
+  readonly auditMac: Buffer
 }
 
 /** Everything that is hashed or sealed with. All keys are 32 bytes. */
@@ -40,7 +41,6 @@ export function deriveLookupKeys(root: Buffer): LookupKeys {
     idempotencyHash: deriveKey(root, 'idempotency-hash'),
     visitorId: deriveKey(root, 'visitor-id'),
     requestIdHash: deriveKey(root, 'request-id-hash'),
-    auditMac: deriveKey(root, 'audit-mac'),
   }
 }
 
@@ -51,5 +51,6 @@ export function deriveSealingKeys({ id, key }: { readonly id: number; readonly k
     refreshToken: deriveKey(key, 'seal-refresh-token'),
     refreshTokenNonce: deriveKey(key, 'refresh-token-nonce'),
     answer: deriveKey(key, 'seal-answer'),
+    auditMac: deriveKey(key, 'audit-mac'),
   }
 }

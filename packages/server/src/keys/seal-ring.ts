@@ -72,7 +72,6 @@ function mapLookup<From, To>(
     idempotencyHash: change(lookup.idempotencyHash),
     visitorId: change(lookup.visitorId),
     requestIdHash: change(lookup.requestIdHash),
-    auditMac: change(lookup.auditMac),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
-import type { DataKeyRing, OwnDataKeyRing } from '../keys/data-key-ring.js'
+import { createRingSealer } from '../keys/audit-sealer.js'
+import type { OwnDataKeyRing } from '../keys/data-key-ring.js'
 import { deriveSealingKeys } from '../keys/derive-keys.js'
 import { newKey } from '../keys/master-key.js'
 import { expiredKeys, maxAgeMilliseconds, type RingState, rotated, withoutExpired } from '../keys/ring-state.js'
@@ -31,13 +32,16 @@ export async function rotateDataKey(
     isDue(state) ? rotated(state, newKey(clock), clock.now(), forgetOld) : undefined,
   )
   if (!changed) return undefined
-  const opening = viewOf(changed.before)
   const [newest, ...older] = changed.after.keys
   const sealing = deriveSealingKeys(newest)
+  const known = [sealing, ...changed.before.keys.map(deriveSealingKeys)]
+  const opening = { byId: (id: number) => known.find((keys) => keys.id === id) }
   for (const key of await store.listSigningKeys()) {
     const resealed = openOrSkip(() => resealPrivateKey(opening, key, sealing, clock.random))
     if (resealed !== undefined) await store.resealSigningKey(key.kid, key.sealed_private, resealed)
   }
+  const ring = { ...opening, active: () => sealing, current: async () => sealing }
+  await store.resealAuditChains(createRingSealer(ring))
   return { id: newest.id, older: older.length }
 }
 
@@ -77,11 +81,6 @@ async function sealsSince({ clock, dataKeys, store }: Deps) {
   await store.insertSetting(legacySetting, String(clock.now()))
   const createdAt = Number(await store.findSetting(legacySetting))
   return { id: 0, createdAt, maxAge: legacyMilliseconds }
-}
-
-function viewOf({ keys }: RingState): Pick<DataKeyRing, 'byId'> {
-  const derived = keys.map(deriveSealingKeys)
-  return { byId: (id) => derived.find((one) => one.id === id) }
 }
 
 /** A damaged row stays as it is: it is of no use under any key. */

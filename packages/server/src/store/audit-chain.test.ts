@@ -29,6 +29,7 @@ function sealerOf(names: readonly string[], forgotten: readonly string[] = []): 
   const keyOf = (id: string) => Buffer.alloc(32, id)
   const keys: AuditKeys = {
     current: () => ({ id: names.at(-1) ?? '', key: keyOf(names.at(-1) ?? '') }),
+    refresh: async () => {},
     find: (id) => (names.includes(id) && !forgotten.includes(id) ? keyOf(id) : undefined),
   }
   return createAuditSealer(keys)

@@ -23,6 +23,8 @@ export type Checked = 'right' | 'wrong' | 'forgotten'
 
 /** Makes and checks the codes of a chain. */
 export interface AuditSealer {
+  /** Takes up a key that another process has made; in a transaction, none is made before that is over. */
+  readonly refresh: (store: Pick<ReturnType<typeof settingQueries>, 'lockSetting'>) => Promise<void>
   /** Seals an entry after the link of the one before it; `link` stands for the entry and for everything before it. */
   readonly sealEntry: (previous: string, entry: PlacedContent) => Mac & { readonly link: string }
   readonly checkEntry: (previous: string, entry: ChainedEntry) => { readonly checked: Checked; readonly link: string }
@@ -56,6 +58,7 @@ export function auditChainQueries(scopes: Scopes) {
       const content = toContent(entry)
       for (let attempt = 0; attempt < appendAttempts; attempt++) {
         const head = await lockAuditHead(db, chainOf(entry.accountId))
+        if (!head || sealer.checkHead(head) === 'forgotten') await sealer.refresh(settingQueries(scopes))
         if (!head) {
           await beginChain(scopes, sealer, entry.accountId)
           continue

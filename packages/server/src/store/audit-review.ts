@@ -105,6 +105,7 @@ export function auditReviewQueries(scopes: Scopes) {
       { before, batch }: { readonly before: number; readonly batch: number },
     ): Promise<number> {
       const head = await lockAuditHead(host, chainOf(accountId), 'skip')
+      if (head && sealer.checkHead(head) === 'forgotten') await sealer.refresh(settingQueries(scopes))
       if (!head || sealer.checkHead(head) !== 'right') return 0
       const entries = await listChainedEntries(accountId, head.removed_seq, batch)
       const expired: string[] = []

@@ -73,7 +73,7 @@ function get(agent: Agent, url: string): Promise<[status: number | undefined, co
 
 describe('hallpass serve that is told to stop before it has its database', () => {
   const env = {
-    HALLPASS_MASTER_KEY: Buffer.alloc(32, 1).toString('base64url'),
+    HALLPASS_MASTER_KEY: 'kq3vVYxw0e8gS1Bz6mJtR9hDcLnA2uPfXoIyWbE4ZQc',
     HALLPASS_PUBLIC_URL: 'https://x.example',
   }
 

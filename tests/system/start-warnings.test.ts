@@ -53,7 +53,7 @@ describe('a start', () => {
   })
 
   test('says nothing of the mode of a key file that is not used', async () => {
-    const env = { HALLPASS_MASTER_KEY: Buffer.from([...Array(32).keys()]).toString('base64url') }
+    const env = { HALLPASS_MASTER_KEY: 'kq3vVYxw0e8gS1Bz6mJtR9hDcLnA2uPfXoIyWbE4ZQc' }
     await warningsOf({}, env)
     expect(await warningsOf({}, env)).toEqual([])
   })

@@ -187,3 +187,19 @@ test('a patch of a client key fills nothing in', () => {
     origin_allowlist: ['https://shop.example'],
   })
 })
+
+describe('the secret of a production account', () => {
+  const secretFaults = (environment: string, secret: string) => {
+    const account = { id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11', tenant: '2_3', environment }
+    const fixture = { accounts: [{ ...account, api_keys: [{ secret, scopes: ['*'] }] }] }
+    return Fixture.safeParse(fixture).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+  }
+
+  test('has at least 16 characters, and a refusal does not quote it', () => {
+    expect(secretFaults('production', 'x'.repeat(15))).toEqual([
+      'accounts.0.api_keys.0.secret must be at least 16 characters in a production account',
+    ])
+    expect(secretFaults('production', 'x'.repeat(16))).toBeUndefined()
+    expect(secretFaults('sandbox', 'x')).toBeUndefined()
+  })
+})

@@ -13,6 +13,9 @@ export const SecretKey = z
     'must be 1 to 200 printable ASCII characters, no space at either end',
   )
 
+/** A shorter secret can be guessed. Keys that Hallpass makes are longer. */
+const minProductionSecretLength = 16
+
 /** A client key: public, so its letters are those that need no escaping in a URL. */
 export const ClientKeyId = z
   .string('must be a string')
@@ -115,9 +118,15 @@ export const Fixture = z.strictObject({ accounts: z.array(FixtureAccount) }).sup
     if (seen.has(key)) ctx.addIssue({ code: 'custom', path, message: `the same ${kind} stands here twice` })
     seen.add(key)
   }
+  const requireLength = (environment: string, secret: string | undefined, path: (string | number)[]) => {
+    if (environment !== 'production' || secret === undefined || secret.length >= minProductionSecretLength) return
+    const message = `must be at least ${minProductionSecretLength} characters in a production account`
+    ctx.addIssue({ code: 'custom', path, message })
+  }
   for (const [a, account] of fixture.accounts.entries()) {
     once('account id', account.id, ['accounts', a, 'id'])
     for (const [i, key] of account.api_keys.entries()) {
+      requireLength(account.environment, key.secret, ['accounts', a, 'api_keys', i, 'secret'])
       if (key.secret !== undefined) once('secret key', key.secret, ['accounts', a, 'api_keys', i, 'secret'])
       // by its name, a key without a secret is known again
       else once(`secret key name of account ${account.id}`, key.name, ['accounts', a, 'api_keys', i, 'name'])

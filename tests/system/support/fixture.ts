@@ -40,7 +40,7 @@ export const rival = {
 /** An account in production. */
 export const live = {
   account: '3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e6f',
-  key: 'sk_live_acme',
+  key: 'sk_live_acme_backend',
   customer: '4d5e6f7a-8b9c-4d0e-9f1a-2b3c4d5e6f7a',
 } as const
 

@@ -6,7 +6,7 @@ import { systemClock } from '../clock.js'
 import { StartError } from '../errors.js'
 import { keyFileOf, parseMasterKey, readKeyFile, writeKeyFile } from './master-key.js'
 
-const bytes = Buffer.alloc(32, 7)
+const bytes = Buffer.from('kq3vVYxw0e8gS1Bz6mJtR9hDcLnA2uPfXoIyWbE4ZQc', 'base64url')
 const written = bytes.toString('base64url')
 const refusal = 'the master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url'
 
@@ -26,6 +26,29 @@ describe('parseMasterKey', () => {
     ['a space within', `${written.slice(0, 20)} ${written.slice(20)}`],
   ])('refuses %s, in one line that does not say it back', (_, text) => {
     expect(() => parseMasterKey(text, 'HALLPASS_MASTER_KEY')).toThrow(new StartError(refusal))
+  })
+})
+
+describe('a master key that is not random', () => {
+  test.each<[string, Buffer]>([
+    ['one byte, repeated', Buffer.alloc(32, 7)],
+    ['seven different bytes', Buffer.from(Array.from({ length: 32 }, (_, index) => (index * index) % 7))],
+    ['bytes that ascend', Buffer.from(Array.from({ length: 32 }, (_, index) => index + 65))],
+    ['bytes that descend, past 0', Buffer.from(Array.from({ length: 32 }, (_, index) => 300 - 5 * index))],
+    ['16 bytes, twice', Buffer.from('correct horse ba'.repeat(2))],
+  ])('is refused in one line that says how to make one: %s', (_, key) => {
+    expect(() => parseMasterKey(key.toString('base64url'), 'HALLPASS_MASTER_KEY')).toThrow(
+      new StartError(
+        `the master key in HALLPASS_MASTER_KEY is not random; make one with node -p "crypto.randomBytes(32).toString('base64url')"`,
+      ),
+    )
+  })
+
+  test('is none that chance gives', () => {
+    for (let round = 0; round < 1_000; round++) {
+      const key = systemClock.random(32)
+      expect(parseMasterKey(key.toString('base64url'), 'HALLPASS_MASTER_KEY')).toEqual(key)
+    }
   })
 })
 

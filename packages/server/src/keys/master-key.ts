@@ -13,7 +13,23 @@ export function parseMasterKey(written: string, where: string): Buffer {
   if (bytes.length !== masterKeyBytes || bytes.toString('base64url') !== text.replace(/=$/, '')) {
     throw new StartError(`the master key in ${where} is not ${masterKeyBytes} bytes in base64url`)
   }
+  if (isEvidentlyMadeUp(bytes)) {
+    throw new StartError(`the master key in ${where} is not random; make one with ${makeCommand}`)
+  }
   return bytes
+}
+
+const makeCommand = `node -p "crypto.randomBytes(${masterKeyBytes}).toString('base64url')"`
+/** Of 32 random bytes, fewer are different once in 10^40 times. */
+const leastDistinctBytes = 8
+
+/** Repeated bytes, a repeated block, or a sequence in even steps: nothing that chance gives. */
+function isEvidentlyMadeUp(bytes: Buffer): boolean {
+  const half = bytes.length / 2
+  const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)))
+  return (
+    new Set(bytes).size < leastDistinctBytes || steps.size === 1 || bytes.subarray(0, half).equals(bytes.subarray(half))
+  )
 }
 
 /** The key file beside a database. */

@@ -75,6 +75,21 @@ describe('X-Forwarded-For', () => {
     expect(await from('203.0.113.2, 10.1.2.3')).toBe(200)
   })
 
+  test('behind a list of networks at most 20 proxies in a row are believed', async () => {
+    await behind(['127.0.0.0/8', '10.0.0.0/8'])
+    const clients = ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4']
+    // the peer itself is the first of them
+    expect(await fromAll(clients.map((client) => client + ', 10.0.0.1'.repeat(19)))).toEqual(allOk)
+    expect(await fromAll(clients.map((client) => client + ', 10.0.0.1'.repeat(20)))).toEqual(four)
+  })
+
+  test('behind a list of networks what is no address ends the list', async () => {
+    await behind(['127.0.0.0/8', '10.0.0.0/8', 'fe80::/10'])
+    expect(
+      await fromAll(['nonsense', 'other', '999.1.1.1', 'more nonsense'].map((one) => `${one}, 10.0.0.1, fe80::1%eth0`)),
+    ).toEqual(four)
+  })
+
   test('does not count when the peer is not in the list of networks', async () => {
     await behind(['10.0.0.0/8'])
     expect(await fromAll(['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'])).toEqual(four)

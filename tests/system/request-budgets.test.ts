@@ -68,6 +68,18 @@ describe.each(budgetedRoutes.map((route) => [titleOf(route), route] as const))('
   })
 })
 
+test('X-Forwarded-For costs no more than its bytes may behind a list of networks', async () => {
+  const networks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '2001:db8::/32', 'fe80::/10', 'fc00::/7']
+  const behind = await startServer({ fixture: parityFixture, config: { trustProxy: ['127.0.0.1', ...networks] } })
+  const cost = (proxies: number) => {
+    const headers = [['X-Forwarded-For', Array(proxies).fill('fc00::1').join(',')]] as const
+    return new LeastCost(behind.url, { method: 'GET', target: '/api/v1/widget/config', headers })
+  }
+  const normal = await cost(1).measure(3)
+  expect(await excessOf('headers', normal, { whole: cost(1_800), half: cost(900) })).toBeUndefined()
+  await behind.stop()
+})
+
 /** Measures until the costs are within their budgets; what is too much after many measurements is too much. */
 async function excessOf(place: Place, normal: LeastCost, { whole, half }: { whole: LeastCost; half: LeastCost }) {
   let excess: string | undefined

@@ -98,10 +98,15 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   return app
 }
 
-/** A hop count is counted from the right of `X-Forwarded-For`; the framework itself takes networks only. */
+/** Proxies in a row that are believed. Each costs a look at every network, and a caller may claim thousands. */
+const mostProxies = 20
+
+/** Whom to believe in `X-Forwarded-For`, from the right: so many hops, or proxies of these networks. */
 function trustOf(trustProxy: Needs['trustProxy']): FastifyServerOptions['trustProxy'] {
+  if (trustProxy === false) return false
   if (typeof trustProxy === 'number') return (_address: string, hop: number) => hop < trustProxy
-  return trustProxy === false ? false : [...trustProxy]
+  const isProxy = isProxyOf(trustProxy)
+  return (address, hop) => hop < mostProxies && isProxy(address)
 }
 
 /** What is read and written is described by the contracts, so the framework's own compilers need not be loaded. */

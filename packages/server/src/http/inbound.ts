@@ -31,6 +31,8 @@ export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
   const receivedAt = clock.now()
   const requestId = newId(clock)
   const correlationId = tracingId(headers, requestHeaders.correlationId)
+  // each time it is asked for, the forwarded addresses are read
+  const { ip } = request
   return {
     headers,
     requestId,
@@ -39,7 +41,7 @@ export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
       'Request-Id': tracingId(headers, requestHeaders.requestId) ?? requestId,
       ...(correlationId === undefined ? {} : { 'Correlation-Id': correlationId }),
     },
-    address: request.ip.length > longestAddress ? 'unknown' : request.ip,
+    address: ip.length > longestAddress ? 'unknown' : ip,
   }
 }
 

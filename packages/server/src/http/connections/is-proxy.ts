@@ -1,6 +1,6 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
-/** Whether a peer is a proxy of the operator's: any is, where hops are counted. */
+/** Whether an address is that of a proxy of the operator's: any is, where hops are counted. */
 export function isProxyOf(trustProxy: number | readonly string[] | false): (address: string) => boolean {
   if (trustProxy === false) return () => false
   if (typeof trustProxy === 'number') return () => trustProxy > 0
@@ -11,7 +11,11 @@ export function isProxyOf(trustProxy: number | readonly string[] | false): (addr
     if (prefix === undefined) networks.addAddress(address, family)
     else networks.addSubnet(address, Number(prefix), family)
   }
-  return (address) => address !== '' && networks.check(address, familyOf(address))
+  return (text) => {
+    // a zone names an interface of the machine that wrote it
+    const [address = ''] = text.split('%', 1)
+    return isIP(address) !== 0 && networks.check(address, familyOf(address))
+  }
 }
 
 const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')

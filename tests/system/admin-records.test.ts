@@ -40,6 +40,18 @@ describe('/v1/admin/accounts', () => {
     expect((await server.post(paths.bridge, body, bearer(hostKey))).status).toBe(404)
   })
 
+  test('422 when the parent or a sibling has the tenant label; in another tree it may be used again', async () => {
+    const label = { tenant: 'only one' }
+    expect((await admin.post('accounts', label)).status).toBe(200)
+    for (const taken of [label, { tenant: '2_3' }, { tenant: '2_4' }]) {
+      expect(await refusal(await admin.post('accounts', taken))).toBe('422 INVALID_STATUS')
+      expect(await refusal(await admin.post('accounts', taken, hostKey, actingFor(child.account)))).toBe(
+        '422 INVALID_STATUS',
+      )
+    }
+    expect((await admin.post('accounts', label, rival.key)).status).toBe(200)
+  })
+
   test('a child of a production account is in production, its name empty when none is given', async () => {
     const made = await bodyOf<Account>(await admin.post('accounts', { tenant: '8_8' }, live.key))
     expect(made).toMatchObject({ environment: 'production', parent_id: live.account, name: '' })
@@ -92,6 +104,15 @@ describe('/v1/admin/customers', () => {
     ])
   })
 
+  test('what is not named stays, and a new customer is verified', async () => {
+    const id = '0a0b0c0d-0000-4000-8000-000000000009'
+    expect(await bodyOf(await admin.post('customers', { id, name: 'Rita' }))).toMatchObject({ status: 'verified' })
+    await admin.post('customers', { id, status: 'rejected' })
+    const answer = await bodyOf(await admin.post('customers', { id, name: 'Rita R.' }))
+    expect(answer).toEqual({ id, name: 'Rita R.', status: 'rejected' })
+    expect(await bodyOf(await admin.post('customers', { id }))).toEqual(answer)
+  })
+
   test('an id in upper case is the same customer', async () => {
     await admin.post('customers', { ...customer, id: customer.id.toUpperCase() })
     expect(await bodyOf(await one(customer.id.toUpperCase()))).toMatchObject({ id: customer.id })
@@ -141,6 +162,15 @@ describe('/v1/admin/cards', () => {
     const active = { ...card, status: 'ACTIVE' }
     expect(await bodyOf(await admin.post('cards', active))).toEqual(active)
     expect([await mint('ACTIVATE'), await mint('REVEAL')]).toEqual([422, 200])
+  })
+
+  test('what is not named stays, and a new card is unactivated', async () => {
+    const { id, customer_id } = { ...card, id: '0a0b0c0d-0000-4000-8000-00000000000a' }
+    expect(await bodyOf(await admin.post('cards', { id, customer_id }))).toMatchObject({ status: 'UNACTIVATED' })
+    await admin.post('cards', { id, customer_id, status: 'SUSPENDED' })
+    const answer = await bodyOf(await admin.post('cards', { id, customer_id, last_four: '4242' }))
+    expect(answer).toEqual({ id, customer_id, status: 'SUSPENDED', last_four: '4242' })
+    expect(await bodyOf(await admin.post('cards', { id, customer_id }))).toEqual(answer)
   })
 
   test('422 for a card of another account or a customer of another account; nothing changes', async () => {

@@ -59,8 +59,8 @@ describe('GET /v1/admin/audit', () => {
     ],
     [
       'admin.customers.upsert',
-      () => admin.post('customers', { id: randomUUID() }),
-      { changes: { status: 'verified' } },
+      () => admin.post('customers', { id: randomUUID(), status: 'pending' }),
+      { changes: { status: 'pending' } },
     ],
     [
       'admin.cards.upsert',

@@ -10,7 +10,8 @@ export const adminAccountsOperations = {
     ...write,
     id: 'admin.accounts.create',
     summary: 'Create a child account',
-    description: 'Creates an account under the account in scope, in the same environment.',
+    description:
+      'Creates an account under the account in scope, in the same environment. Tenant labels are unique in a tree of accounts: a label that the parent, a sibling or any other account under the same root has is refused as a conflict.',
     paths: ['/v1/admin/accounts'],
     input: AccountCreateInput,
     output: AdminAccount,

@@ -1,7 +1,14 @@
-import { FixtureCard, FixtureCustomer } from '../fixture.js'
 import { defineOperation } from '../operation.js'
 import { listExample, paged, read, write } from './common.js'
-import { AdminCard, AdminCustomer, CardGetInput, CustomerGetInput, pageOf } from './schemas.js'
+import {
+  AdminCard,
+  AdminCustomer,
+  CardGetInput,
+  CardUpsertInput,
+  CustomerGetInput,
+  CustomerUpsertInput,
+  pageOf,
+} from './schemas.js'
 
 const customer = { id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e', name: 'Ada Lovelace', status: 'verified' }
 const card = {
@@ -17,9 +24,10 @@ export const adminCustomersOperations = {
     ...write,
     id: 'admin.customers.upsert',
     summary: 'Add or change a customer',
-    description: 'An id that belongs to another account is refused as a conflict.',
+    description:
+      'What is not named stays as it is; a new customer is `verified`. An id that belongs to another account is refused as a conflict.',
     paths: ['/v1/admin/customers'],
-    input: FixtureCustomer,
+    input: CustomerUpsertInput,
     output: AdminCustomer,
     example: { input: customer, output: customer },
   }),
@@ -48,9 +56,10 @@ export const adminCustomersOperations = {
     ...write,
     id: 'admin.cards.upsert',
     summary: 'Add or change a card',
-    description: 'The customer must be one of the account in scope.',
+    description:
+      'What is not named stays as it is; a new card is `UNACTIVATED`. The customer must be one of the account in scope.',
     paths: ['/v1/admin/cards'],
-    input: FixtureCard,
+    input: CardUpsertInput,
     output: AdminCard,
     example: { input: card, output: card },
   }),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CardStatus } from '../card.js'
-import { ClientKeyId, ClientKeyPatch, ClientKeySettings, CustomerStatus } from '../fixture.js'
+import { ClientKeyId, ClientKeyPatch, ClientKeySettings, CustomerStatus, FixtureCard } from '../fixture.js'
 import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
 
@@ -105,6 +105,14 @@ export const AdminCard = z.object({
   status: CardStatus,
   last_four: z.string().nullable(),
 })
+
+/** What is not named stays; a new customer is verified, a new card unactivated. */
+export const CustomerUpsertInput = z.strictObject({
+  id: uuid,
+  name: name.optional(),
+  status: CustomerStatus.optional(),
+})
+export const CardUpsertInput = FixtureCard.extend({ status: CardStatus.optional() })
 
 export const CustomerGetInput = z.strictObject({ customer_id: uuid })
 export const CardGetInput = z.strictObject({ card_id: uuid })

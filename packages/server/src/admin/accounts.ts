@@ -1,5 +1,6 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
+import { HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { Account } from '../store/accounts.js'
 import type { Store } from '../store/store.js'
@@ -11,7 +12,12 @@ type List = Operations['admin.accounts.list']
 interface Needs {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'upsertAccount' | 'listAccounts'>
+  readonly store: Pick<Store, 'insertAccount'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'listAccounts'>
 }
 
 /** A child of the account in scope, in the same environment. */
@@ -19,14 +25,14 @@ export const createAccount = {
   async act({ account, clock, store }: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     const { environment, id: parent_id } = account
     const child = { id: newId(clock), ...input, environment, parent_id }
-    await store.upsertAccount(child)
-    return child
+    if (await store.insertAccount(child)) return child
+    throw new HallpassError('state_conflict', 'Another account of this tree has this tenant label; choose another one.')
   },
 }
 
 /** The account in scope and its children. */
 export const listAccounts = {
-  async act({ account, store }: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(
       input,
       (page) => store.listAccounts(account.id, page),

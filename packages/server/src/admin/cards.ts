@@ -10,18 +10,26 @@ type List = Operations['admin.cards.list']
 
 interface Needs {
   readonly account: Account
-  readonly store: Pick<Store, 'upsertCard' | 'findCard' | 'listCards'>
+  readonly store: Pick<Store, 'mergeCard'>
 }
 
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'findCard' | 'listCards'>
+}
+
+/** Adds a card, or changes what is named of it. */
 export const upsertCard = {
-  async act({ account, store }: Needs, card: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
-    if (await store.upsertCard(account.id, card)) return { ...card, last_four: card.last_four ?? null }
-    throw new HallpassError('state_conflict', 'This card id, or this customer, cannot be used in this account.')
+  async act({ account, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+    const card = await store.mergeCard(account.id, input)
+    if (!card)
+      throw new HallpassError('state_conflict', 'This card id, or this customer, cannot be used in this account.')
+    return card
   },
 }
 
 export const getCard = {
-  async act({ account, store }: Needs, { card_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+  async act({ account, store }: ReadNeeds, { card_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
     const card = await store.findCard(account.id, card_id)
     if (!card) throw new HallpassError('not_found', 'No such card in this account.')
     return card
@@ -29,7 +37,7 @@ export const getCard = {
 }
 
 export const listCards = {
-  async act({ account, store }: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(
       input,
       (page) => store.listCards(account.id, page),

@@ -15,49 +15,40 @@ type Update = Operations['admin.clientKeys.update']
 interface Needs {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'transaction' | 'upsertClientKey' | 'listClientKeys' | 'findClientKeyById'>
+  readonly store: Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'listClientKeys'>
 }
 
 export const createClientKey = {
-  async act(needs: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
-    const { account, clock, store } = needs
-    const id = newId(clock)
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     const client_key = generateClientKey(clock, account.environment)
-    await store.upsertClientKey(account.id, { ...input, id, client_key, disabled: false }, clock.now())
-    return findShown(needs, id)
+    return show(await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key }))
   },
 }
 
 export const listClientKeys = {
-  async act({ account, store }: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(input, (page) => store.listClientKeys(account.id, page), show)
   },
 }
 
+/** What is not named stays, in `branding` too: a change that another call makes at the same time is kept. */
 export const updateClientKey = {
-  async act(needs: Needs, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
     const { client_key_id, id: _, client_key, ...patch } = input
-    await needs.store.transaction(async (store) => {
-      const key = await store.findClientKeyById(needs.account.id, client_key_id)
-      if (key && client_key !== undefined && client_key !== key.config.client_key) {
-        throw new HallpassError('state_conflict', 'The public name of a client key cannot be changed.')
-      }
-      const changes = { ...patch, ...(key ? mergedInto(key, patch) : {}) }
-      if (key) await store.patchClientKey(needs.account.id, client_key_id, changes, needs.clock.now())
-    })
-    return findShown(needs, client_key_id)
+    const key = await store.lockClientKey(account.id, client_key_id)
+    if (key && client_key !== undefined && client_key !== key.config.client_key) {
+      throw new HallpassError('state_conflict', 'The public name of a client key cannot be changed.')
+    }
+    const branding = key && patch.branding ? { branding: { ...key.config.branding, ...patch.branding } } : {}
+    const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, clock.now())
+    if (!changed) throw new HallpassError('not_found', 'No such client key in this account.')
+    return show(changed)
   },
-}
-
-/** What is not named stays, in `branding` too. */
-function mergedInto({ config }: ClientKey, { branding }: Omit<ParsedInputOf<Update>, 'client_key_id'>) {
-  return branding ? { branding: { ...config.branding, ...branding } } : {}
-}
-
-async function findShown({ account, store }: Needs, id: string): Promise<OutputOf<Update>> {
-  const key = await store.findClientKeyById(account.id, id)
-  if (!key) throw new HallpassError('not_found', 'No such client key in this account.')
-  return show(key)
 }
 
 /** The limits of a client key as they are set: a total that follows from the other limit is not named. */

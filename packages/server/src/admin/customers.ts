@@ -10,18 +10,25 @@ type List = Operations['admin.customers.list']
 
 interface Needs {
   readonly account: Account
-  readonly store: Pick<Store, 'upsertCustomer' | 'findCustomer' | 'listCustomers'>
+  readonly store: Pick<Store, 'mergeCustomer'>
 }
 
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'findCustomer' | 'listCustomers'>
+}
+
+/** Adds a customer, or changes what is named of it. */
 export const upsertCustomer = {
-  async act({ account, store }: Needs, customer: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
-    if (await store.upsertCustomer(account.id, customer)) return customer
-    throw new HallpassError('state_conflict', 'This customer id cannot be used in this account.')
+  async act({ account, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+    const customer = await store.mergeCustomer(account.id, input)
+    if (!customer) throw new HallpassError('state_conflict', 'This customer id cannot be used in this account.')
+    return customer
   },
 }
 
 export const getCustomer = {
-  async act({ account, store }: Needs, { customer_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+  async act({ account, store }: ReadNeeds, { customer_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
     const customer = await store.findCustomer(account.id, customer_id)
     if (!customer) throw new HallpassError('not_found', 'No such customer in this account.')
     return customer
@@ -29,7 +36,7 @@ export const getCustomer = {
 }
 
 export const listCustomers = {
-  async act({ account, store }: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(
       input,
       (page) => store.listCustomers(account.id, page),

@@ -1,4 +1,5 @@
 import type { FixtureAccount } from '@hallpass/contracts'
+import { StartError } from '../errors.js'
 import { newId } from '../ids.js'
 import { keyedHash } from '../keys/keyed-hash.js'
 import { hintOf } from '../keys/secret-key.js'
@@ -35,8 +36,10 @@ export function importAccount(run: Import, account: FixtureAccount): Promise<voi
     wantedOf: fieldsOf.wantedAccount,
     find: async () => [found(await store.findAccount(account.id), fieldsOf.account)],
     async write(entry) {
-      await store.upsertAccount(entry)
-      return entry.id
+      if (await store.upsertAccount(entry)) return entry.id
+      throw new StartError(
+        `the fixture cannot be imported: another account in the tree of account ${entry.id} has its tenant label`,
+      )
     },
   })
 }

@@ -52,6 +52,8 @@ export async function importFixture(
     const lockedOut: string[] = []
     onProgress?.(0, total)
     await tx.lockImports(fixture.accounts.map(({ id }) => id))
+    // labels are freed before they are given, so that accounts can exchange theirs
+    for (const account of fixture.accounts) await tx.releaseTenant(account)
     for (const account of await parentsFirst(tx, fixture.accounts)) await importAccount({ ...run, count() {} }, account)
     for (const account of fixture.accounts) {
       const findEnd = () => tx.findAdministrationEnd(account.id, clock.now())

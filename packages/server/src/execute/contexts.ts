@@ -50,3 +50,28 @@ interface ContextByCaller {
 export type ContextOf<O extends Operation> = O['caller'] extends { readonly by: infer By extends Caller['by'] }
   ? ContextByCaller[By]
   : never
+
+/** Store methods that read without holding what they read. What follows from such a read may be out of date when it is written. */
+type ReadName = Exclude<
+  Extract<keyof Store, `find${string}` | `list${string}` | `has${string}` | `is${string}`>,
+  keyof AllowedReads
+>
+
+/** Reads that a change may follow from, each with its reason. */
+interface AllowedReads {
+  readonly findAdministrationEnd: 'disabling a key holds its account alone, so no other key changes meanwhile'
+}
+
+/**
+ * The store as administration decides with it: it locks and writes, in a transaction that is open already. A handler that
+ * reads first and writes afterwards does not compile. `check`, which may read, only refuses early: `act` decides again.
+ */
+export type DecidingStore = Omit<Store, ReadName | 'transaction'>
+
+/** The context that an operation's `act` gets. */
+export type DecidingContextOf<O extends Operation> = O extends {
+  readonly kind: 'mutation'
+  readonly id: `admin.${string}`
+}
+  ? Omit<SecretKeyContext, 'store'> & { readonly store: DecidingStore }
+  : ContextOf<O>

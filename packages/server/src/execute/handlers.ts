@@ -21,11 +21,16 @@ import { mintEmbedTicket } from '../visitor/mint-embed-ticket.js'
 import { mintGuest } from '../visitor/mint-guest.js'
 import { mintUserToken } from '../visitor/mint-user-token.js'
 import { refreshSession } from '../visitor/refresh-session.js'
-import type { ContextOf } from './contexts.js'
+import type { ContextOf, DecidingContextOf } from './contexts.js'
 import type { Rule } from './rule.js'
 
 type Handlers = {
-  readonly [Id in OperationId]: Rule<ContextOf<Operations[Id]>, ParsedInputOf<Operations[Id]>, OutputOf<Operations[Id]>>
+  readonly [Id in OperationId]: Rule<
+    ContextOf<Operations[Id]>,
+    ParsedInputOf<Operations[Id]>,
+    OutputOf<Operations[Id]>,
+    DecidingContextOf<Operations[Id]>
+  >
 }
 
 /** The rule of every operation; an operation without one does not compile. */

@@ -33,9 +33,9 @@ export interface KeyRing {
   /** Announces a key when the active one is old, and drops those whose last token has expired. */
   readonly maintain: () => Promise<void>
   /** Announces the next key; one that is announced already is enough. {@link reload} once the store's transaction is over. */
-  readonly rotate: (store: KeyStore) => Promise<KeyStatus>
+  readonly rotate: (store: KeyDecisions) => Promise<KeyStatus>
   /** Takes a key away, with every token it signed, and gives those that are left; undefined when there is none of this id. */
-  readonly revoke: (store: KeyStore, kid: string) => Promise<readonly KeyStatus[] | undefined>
+  readonly revoke: (store: KeyDecisions, kid: string) => Promise<readonly KeyStatus[] | undefined>
   readonly list: () => readonly KeyStatus[]
 }
 
@@ -48,10 +48,13 @@ export interface KeyStatus {
   readonly activates_at: number
 }
 
+/** How signing keys are changed, in one transaction. */
+export type KeyDecisions = Pick<Store, 'lockSigningKeys' | 'succeedSigningKey' | 'replaceSigningKey' | 'lockSetting'>
+type KeyRows = KeyDecisions & Pick<Store, 'listSigningKeys'>
+
 /** Where signing keys are kept. */
-export interface KeyStore
-  extends Pick<Store, 'listSigningKeys' | 'succeedSigningKey' | 'replaceSigningKey' | 'lockSetting'> {
-  transaction<T>(run: (store: KeyStore) => Promise<T>): Promise<T>
+export interface KeyStore extends KeyRows {
+  transaction<T>(run: (store: KeyRows) => Promise<T>): Promise<T>
 }
 
 interface Needs {
@@ -159,42 +162,51 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
 }
 
 /** Under the data key that is the newest until the transaction is over: under another, the key could be lost. */
-const makeKeyIn = async (needs: Pick<Needs, 'clock' | 'alg' | 'dataKeys'>, tx: KeyStore, activatesAt: number) =>
+const makeKeyIn = async (needs: Pick<Needs, 'clock' | 'alg' | 'dataKeys'>, tx: KeyDecisions, activatesAt: number) =>
   makeSigningKey(needs, await needs.dataKeys.current(tx), activatesAt)
 
-async function rotate(needs: Needs, held: HeldKeys): Promise<KeyStatus> {
-  return needs.store.transaction(async (tx) => {
-    const now = needs.clock.now()
-    const findAnnounced = async () =>
-      statusesOf(await held.load(await tx.listSigningKeys()), now).find(({ state }) => state === 'announced')
-    const announced = await findAnnounced()
-    if (announced) return announced
-    const stored = await tx.listSigningKeys()
-    const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
-    await tx.succeedSigningKey(await makeKeyIn(needs, tx, from + announceMilliseconds), stored[0]?.kid)
-    const next = await findAnnounced()
-    if (!next) throw new StartError('the new signing key was taken away again')
-    return next
-  })
+type Changing = Omit<Needs, 'store'> & { readonly store: KeyDecisions }
+
+/** The data key first, then the signing keys: a rotation of the data key locks them in this order too. */
+async function lockKeys({ store, dataKeys }: Changing): Promise<readonly StoredSigningKey[]> {
+  await dataKeys.current(store)
+  return store.lockSigningKeys()
 }
 
-async function revoke(needs: Needs, held: HeldKeys, kid: string): Promise<readonly KeyStatus[] | undefined> {
-  return needs.store.transaction(async (tx) => {
-    const now = needs.clock.now()
-    const statuses = async () => statusesOf(await held.load(await tx.listSigningKeys()), now)
-    const active = (await statuses()).find(({ state }) => state === 'active')
-    // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
-    const successor = active?.kid === kid ? await makeKeyIn(needs, tx, now) : undefined
-    if (!(await tx.replaceSigningKey(kid, successor))) return undefined
-    return statuses()
-  })
+async function rotate(needs: Changing, held: HeldKeys): Promise<KeyStatus> {
+  const { store } = needs
+  const stored = await lockKeys(needs)
+  const now = needs.clock.now()
+  const findAnnounced = async (rows: readonly StoredSigningKey[]) =>
+    statusesOf(await held.load(rows), now).find(({ state }) => state === 'announced')
+  const announced = await findAnnounced(stored)
+  if (announced) return announced
+  const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
+  await store.succeedSigningKey(await makeKeyIn(needs, store, from + announceMilliseconds), stored[0]?.kid)
+  const next = await findAnnounced(await store.lockSigningKeys())
+  if (!next) throw new StartError('the new signing key was taken away again')
+  return next
+}
+
+async function revoke(needs: Changing, held: HeldKeys, kid: string): Promise<readonly KeyStatus[] | undefined> {
+  const { store } = needs
+  const stored = await lockKeys(needs)
+  const now = needs.clock.now()
+  const statuses = async (rows: readonly StoredSigningKey[]) => statusesOf(await held.load(rows), now)
+  const active = (await statuses(stored)).find(({ state }) => state === 'active')
+  // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
+  const successor = active?.kid === kid ? await makeKeyIn(needs, store, now) : undefined
+  if (!(await store.replaceSigningKey(kid, successor))) return undefined
+  return statuses(await store.lockSigningKeys())
 }
 
 async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
   const { clock, store } = needs
   await held.reload()
   const active = held.active()
-  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) await rotate(needs, held)
+  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) {
+    await store.transaction((tx) => rotate({ ...needs, store: tx }, held))
+  }
   for (const [index, key] of held.all().entries()) {
     const successor = held.all()[index - 1]
     const isGone = successor && successor.activates_at + retireMilliseconds <= clock.now()

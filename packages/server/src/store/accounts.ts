@@ -1,5 +1,6 @@
 import type { FixtureAccount } from '@hallpass/contracts'
-import type { Selectable } from './kysely.js'
+import { isTaken } from './failure.js'
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
 import { isPostgres, type Scopes } from './scope.js'
@@ -73,23 +74,98 @@ export function accountQueries({ of, host }: Scopes) {
       return (await query.executeTakeFirst()) !== undefined
     },
 
-    async upsertAccount(
-      account: Omit<FixtureAccount, 'api_keys' | 'client_keys' | 'customers' | 'cards'>,
-    ): Promise<void> {
-      const values = {
-        name: account.name,
-        tenant: account.tenant,
-        environment: account.environment,
-        parent_id: account.parent_id ?? null,
-        requests_per_second: account.rate_limit?.requests_per_second ?? null,
-        requests_per_second_per_key: account.rate_limit?.requests_per_second_per_key ?? null,
-      }
-      await host
+    /** Adds an account with a new id; false when its tree has the tenant label already. The write is the decision. */
+    async insertAccount(account: AccountRow): Promise<boolean> {
+      const result = await host
         .insertInto('accounts')
-        .values({ id: account.id, ...values })
-        .onConflict((oc) => oc.column('id').doUpdateSet(values))
-        .execute()
+        .values((eb) => valuesOf(eb, account))
+        .onConflict((oc) =>
+          oc.columns(['root_id', 'tenant']).where(sql.ref('tenant_shared'), '=', sql.lit(0)).doNothing(),
+        )
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
     },
+
+    /** Frees the label of an account that is about to get another one in this transaction. */
+    async releaseTenant({ id, tenant }: AccountRow): Promise<void> {
+      const query = host.updateTable('accounts').set({ tenant_shared: 1 }).where('id', '=', id)
+      await query.where('tenant', '<>', tenant).execute()
+    },
+
+    /** Adds or changes an account; false when its tree has the tenant label already, which ends the transaction. */
+    async upsertAccount(account: AccountRow): Promise<boolean> {
+      try {
+        await host
+          .insertInto('accounts')
+          .values((eb) => valuesOf(eb, account))
+          .onConflict((oc) =>
+            oc.column('id').doUpdateSet((eb) => ({
+              name: eb.ref('excluded.name'),
+              tenant: eb.ref('excluded.tenant'),
+              environment: eb.ref('excluded.environment'),
+              parent_id: eb.ref('excluded.parent_id'),
+              requests_per_second: eb.ref('excluded.requests_per_second'),
+              requests_per_second_per_key: eb.ref('excluded.requests_per_second_per_key'),
+              root_id: eb.ref('excluded.root_id'),
+              tenant_shared: sharedStill,
+            })),
+          )
+          .execute()
+        await moveDescendants(host, account.id)
+        return true
+      } catch (error) {
+        if (isTaken(error)) return false
+        throw error
+      }
+    },
+
+    /** Accounts whose tenant label another account of their tree had before labels were unique, and still has. */
+    async listSharedTenants(limit: number): Promise<Account[]> {
+      const query = host.selectFrom('accounts').selectAll().where('tenant_shared', '=', 1).where(hasNamesake)
+      return (await query.orderBy('id').limit(limit).execute()).map(toAccount)
+    },
+  }
+}
+
+type AccountRow = Omit<FixtureAccount, 'api_keys' | 'client_keys' | 'customers' | 'cards'>
+
+const hasNamesake = sql<boolean>`exists (
+  select 1 from accounts as other
+  where other.root_id = accounts.root_id and other.tenant = accounts.tenant and other.id <> accounts.id
+)`
+
+/** An account that had its label before labels were unique keeps it while it stays where it is. */
+const sharedStill = sql<number>`case
+  when accounts.tenant = excluded.tenant and accounts.root_id = excluded.root_id and ${hasNamesake}
+  then accounts.tenant_shared else 0 end`
+
+/** Gives everything below an account its root, in case the account moved. */
+async function moveDescendants(db: Kysely<Database>, id: string): Promise<void> {
+  await sql`with recursive tree (id, root_id) as (
+      select id, root_id from accounts where id = ${id}
+      union select accounts.id, tree.root_id from accounts join tree on accounts.parent_id = tree.id
+    )
+    update accounts set root_id = (select tree.root_id from tree where tree.id = accounts.id)
+    where id in (select id from tree)
+      and root_id is distinct from (select tree.root_id from tree where tree.id = accounts.id)`.execute(db)
+}
+
+/** The columns of an account. Its root is its parent's, or itself. */
+function valuesOf(eb: ExpressionBuilder<Database, 'accounts'>, account: AccountRow) {
+  const { id, name, tenant, environment, parent_id = null } = account
+  const root = eb
+    .selectFrom('accounts as parent')
+    .select((parent) => parent.fn.coalesce('parent.root_id', 'parent.id').as('root_id'))
+    .where('parent.id', '=', parent_id)
+  return {
+    id,
+    name,
+    tenant,
+    environment,
+    parent_id,
+    requests_per_second: account.rate_limit?.requests_per_second ?? null,
+    requests_per_second_per_key: account.rate_limit?.requests_per_second_per_key ?? null,
+    root_id: eb.fn.coalesce(root, eb.val(id)),
   }
 }
 

@@ -66,12 +66,14 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
     }
   return {
     ...store,
+    insertAccount: telling(store.insertAccount),
     upsertAccount: telling(store.upsertAccount),
     upsertApiKey: telling(store.upsertApiKey),
     changeApiKeyScopes: telling(store.changeApiKeyScopes),
     expireApiKey: telling(store.expireApiKey),
     disableApiKey: telling(store.disableApiKey),
     succeedApiKey: telling(store.succeedApiKey),
+    insertClientKey: telling(store.insertClientKey),
     upsertClientKey: telling(store.upsertClientKey),
     patchClientKey: telling(store.patchClientKey),
     async transaction(run) {

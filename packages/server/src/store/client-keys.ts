@@ -5,10 +5,10 @@ import {
   parseAllowlistEntry,
   type WidgetConfig,
 } from '@hallpass/contracts'
-import { type RawBuilder, type Selectable, sql, type Updateable } from './kysely.js'
+import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from './kysely.js'
 import type { Page } from './page.js'
 import type { Database } from './schema.js'
-import { type Scopes, wroteOwn } from './scope.js'
+import { isPostgres, type Scopes, wroteOwn } from './scope.js'
 
 /** A public client key with what it permits and shows. */
 export interface ClientKey {
@@ -22,6 +22,13 @@ export interface ClientKey {
   /** Over all addresses; 0 = no limit, undefined = in proportion to the one per address. */
   readonly guestPerMinuteTotal: number | undefined
   readonly config: WidgetConfig
+}
+
+/** A client key with its settings, as it is created or imported. */
+export type NewClientKey = ClientKeySettings & {
+  readonly id: string
+  readonly client_key: string
+  readonly disabled?: boolean | undefined
 }
 
 /** Where a client key does not say. */
@@ -61,6 +68,14 @@ export function clientKeyQueries({ of, holding }: Scopes) {
       return row && toClientKey(row)
     },
 
+    /** A client key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
+    async lockClientKey(accountId: string, id: string): Promise<ClientKey | undefined> {
+      const db = of(accountId)
+      const query = db.selectFrom('client_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
+      const row = await query.$if(isPostgres(db), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
+      return row && toClientKey(row)
+    },
+
     async listClientKeys(accountId: string, { after, limit }: Page): Promise<ClientKey[]> {
       const rows = await of(accountId)
         .selectFrom('client_keys')
@@ -73,60 +88,68 @@ export function clientKeyQueries({ of, holding }: Scopes) {
       return rows.map(toClientKey)
     },
 
+    /** Adds a key with a new public name. */
+    async insertClientKey(accountId: string, key: NewClientKey): Promise<ClientKey> {
+      const write = of(accountId).insertInto('client_keys').values(rowOf(accountId, key)).returningAll()
+      return toClientKey(await write.executeTakeFirstOrThrow())
+    },
+
     /** Adds a key, or changes the one of the same name; false when that one is another account's. */
-    async upsertClientKey(
-      accountId: string,
-      key: ClientKeySettings & {
-        readonly id: string
-        readonly client_key: string
-        readonly disabled?: boolean | undefined
-      },
-      now: number,
-    ): Promise<boolean> {
-      const { id, client_key, ...settings } = key
-      const limits = {
-        guest_per_minute: key.rate_limit?.guest_per_minute ?? null,
-        guest_per_minute_total: key.rate_limit?.guest_per_minute_total ?? null,
-      }
-      const values = { ...columnsOf(settings), ...limits }
-      const locales = { supported_locales: JSON.stringify(key.supported_locales ?? [key.locale]) }
+    async upsertClientKey(accountId: string, key: NewClientKey, now: number): Promise<boolean> {
       const write = of(accountId)
         .insertInto('client_keys')
-        .values({
-          id,
-          account_id: accountId,
-          client_key,
-          disabled: 0,
-          ...(values as Settings),
-          ...locales,
-        })
+        .values(rowOf(accountId, key))
         .onConflict((oc) =>
           oc
             .column('client_key')
-            .doUpdateSet({ ...values, ...locales, ...disabledSince(key, now) })
+            .doUpdateSet({ ...settingsOf(key), ...disabledSince(key, now) })
             .where('client_keys.account_id', '=', accountId),
         )
       return wroteOwn(write)
     },
 
-    /** Changes what the patch names; false when the account has no such key. */
-    async patchClientKey(accountId: string, id: string, patch: ClientKeyPatch, now: number): Promise<boolean> {
-      const result = await of(accountId)
+    /** Changes what the patch names and returns the key; undefined if the account has no such key. */
+    async patchClientKey(
+      accountId: string,
+      id: string,
+      patch: ClientKeyPatch,
+      now: number,
+    ): Promise<ClientKey | undefined> {
+      const row = await of(accountId)
         .updateTable('client_keys')
         .set({ id, ...columnsOf(patch), ...disabledSince(patch, now) })
         .where('account_id', '=', accountId)
         .where('id', '=', id)
+        .returningAll()
         .executeTakeFirst()
-      return result.numUpdatedRows === 1n
+      return row && toClientKey(row)
     },
   }
 }
 
-/** Every column of a key that a whole set of settings fills. */
+/** A new key's row; where it is not named, it is not disabled. */
+const rowOf = (accountId: string, key: NewClientKey): Insertable<Database['client_keys']> => ({
+  id: key.id,
+  account_id: accountId,
+  client_key: key.client_key,
+  disabled: 0,
+  // a whole set of settings fills every column that is not named here
+  ...(settingsOf(key) as Settings),
+})
+
 type Settings = Omit<
   Selectable<Database['client_keys']>,
-  'id' | 'account_id' | 'client_key' | 'supported_locales' | 'disabled' | 'disabled_at'
+  'id' | 'account_id' | 'client_key' | 'disabled' | 'disabled_at'
 >
+
+function settingsOf({ id: _id, client_key: _name, ...settings }: NewClientKey): Updateable<Database['client_keys']> {
+  return {
+    ...columnsOf(settings),
+    guest_per_minute: settings.rate_limit?.guest_per_minute ?? null,
+    guest_per_minute_total: settings.rate_limit?.guest_per_minute_total ?? null,
+    supported_locales: JSON.stringify(settings.supported_locales ?? [settings.locale]),
+  }
+}
 
 /** The columns of the settings that are named. */
 function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {

@@ -12,7 +12,13 @@ describe.each(databases)('in %s', async (kind) => {
   beforeAll(async () => {
     const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox' } as const
     await store.upsertAccount({ id: parent, ...account })
-    await store.upsertAccount({ id: child, ...account, parent_id: parent, rate_limit: { requests_per_second: 0 } })
+    await store.upsertAccount({
+      id: child,
+      ...account,
+      tenant: '2_4',
+      parent_id: parent,
+      rate_limit: { requests_per_second: 0 },
+    })
     await store.upsertAccount({ id: rival, ...account })
   })
   afterAll(close)

@@ -1,6 +1,6 @@
 import type { CardStatus, CustomerStatus, FixtureAccount } from '@hallpass/contracts'
 import type { Page } from './page.js'
-import { type Scopes, wroteOwn } from './scope.js'
+import { ownRow, type Scopes } from './scope.js'
 
 export interface Customer {
   readonly id: string
@@ -21,7 +21,62 @@ export function customerQueries({ of }: Scopes) {
   const cards = (accountId: string) =>
     of(accountId).selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
 
+  /**
+   * Adds a customer, or changes what is named of the one with this id; undefined when the id is another account's. The
+   * write is the decision.
+   */
+  async function mergeCustomer(accountId: string, { id, ...named }: CustomerChange): Promise<Customer | undefined> {
+    const { name = '', status = 'verified' } = named
+    const write = of(accountId)
+      .insertInto('customers')
+      .values({ account_id: accountId, id, name, status })
+      // setting the id to itself keeps a change of nothing a statement
+      .onConflict((oc) =>
+        oc
+          .column('id')
+          .doUpdateSet({ id, ...named })
+          .where('customers.account_id', '=', accountId),
+      )
+      .returning(['id', 'name', 'status'])
+    return ownRow(write)
+  }
+
+  /**
+   * Adds a card, or changes what is named of the one with this id; undefined when the id is another account's, or the
+   * customer is not one of this account.
+   */
+  async function mergeCard(accountId: string, { id, customer_id, ...named }: CardChange): Promise<Card | undefined> {
+    const { status = 'UNACTIVATED', last_four = null } = named
+    const write = of(accountId)
+      .insertInto('cards')
+      .columns(['account_id', 'id', 'customer_id', 'status', 'last_four'])
+      .expression((eb) =>
+        eb
+          .selectFrom('customers')
+          .select([
+            eb.val(accountId).as('account_id'),
+            eb.val(id).as('id'),
+            'customers.id as customer_id',
+            eb.val(status).as('status'),
+            eb.val(last_four).as('last_four'),
+          ])
+          .where('customers.account_id', '=', accountId)
+          .where('customers.id', '=', customer_id),
+      )
+      .onConflict((oc) =>
+        oc
+          .column('id')
+          .doUpdateSet({ customer_id, ...named })
+          .where('cards.account_id', '=', accountId),
+      )
+      .returning(['id', 'customer_id', 'status', 'last_four'])
+    return ownRow(write)
+  }
+
   return {
+    mergeCustomer,
+    mergeCard,
+
     async findCustomer(accountId: string, id: string): Promise<Customer | undefined> {
       return customers(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
     },
@@ -40,14 +95,9 @@ export function customerQueries({ of }: Scopes) {
         .execute()
     },
 
-    /** Adds or changes a customer; false when the id is another account's. The write is the decision. */
+    /** Adds or changes a whole customer; false when the id is another account's. */
     async upsertCustomer(accountId: string, customer: FixtureAccount['customers'][number]): Promise<boolean> {
-      const values = { name: customer.name, status: customer.status }
-      const write = of(accountId)
-        .insertInto('customers')
-        .values({ account_id: accountId, id: customer.id, ...values })
-        .onConflict((oc) => oc.column('id').doUpdateSet(values).where('customers.account_id', '=', accountId))
-      return wroteOwn(write)
+      return (await mergeCustomer(accountId, customer)) !== undefined
     },
 
     async findCard(accountId: string, id: string): Promise<Card | undefined> {
@@ -68,27 +118,15 @@ export function customerQueries({ of }: Scopes) {
         .execute()
     },
 
-    /** Adds or changes a card; false when the id is another account's, or its customer is not one of this account. */
+    /** Adds or changes a whole card; false when the id is another account's, or its customer is not one of this account. */
     async upsertCard(accountId: string, card: FixtureAccount['cards'][number]): Promise<boolean> {
-      const values = { customer_id: card.customer_id, status: card.status, last_four: card.last_four ?? null }
-      const write = of(accountId)
-        .insertInto('cards')
-        .columns(['account_id', 'id', 'customer_id', 'status', 'last_four'])
-        .expression((eb) =>
-          eb
-            .selectFrom('customers')
-            .select([
-              eb.val(accountId).as('account_id'),
-              eb.val(card.id).as('id'),
-              'customers.id as customer_id',
-              eb.val(values.status).as('status'),
-              eb.val(values.last_four).as('last_four'),
-            ])
-            .where('customers.account_id', '=', accountId)
-            .where('customers.id', '=', card.customer_id),
-        )
-        .onConflict((oc) => oc.column('id').doUpdateSet(values).where('cards.account_id', '=', accountId))
-      return wroteOwn(write)
+      const whole = { ...card, last_four: card.last_four ?? null }
+      return (await mergeCard(accountId, whole)) !== undefined
     },
   }
 }
+
+/** What is named of a record; the rest stays as it is. */
+type Change<Record> = { readonly [Name in keyof Record]?: Record[Name] | undefined }
+type CustomerChange = Pick<Customer, 'id'> & Change<Omit<Customer, 'id'>>
+type CardChange = Pick<Card, 'id' | 'customer_id'> & Change<Pick<Card, 'status' | 'last_four'>>

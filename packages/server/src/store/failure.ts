@@ -13,6 +13,10 @@ export function isStoreFailure(error: unknown): boolean {
   return code.startsWith('SQLITE_') || /connection is not open|driver has already been destroyed/.test(error.message)
 }
 
+/** A unique index refused a value that another row has. */
+export const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '23505' || error.code === 'SQLITE_CONSTRAINT_UNIQUE')
+
 /** Row-level security refused to write over what another account has (SQLSTATE 42501). */
 export const isForeignRow = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '42501'

@@ -230,7 +230,7 @@ describe.each(databases)('in %s', async (kind) => {
     ])('the patch %j changes what it names, and nothing else', async (patch, expected) => {
       const { id } = await add({ rate_limit: { guest_per_minute: 5 } })
       const before = await store.findClientKeyById(mine, id)
-      expect(await store.patchClientKey(mine, id, patch, 0)).toBe(true)
+      expect(await store.patchClientKey(mine, id, patch, 0)).toMatchObject({ id })
       const after = await store.findClientKeyById(mine, id)
       expect(after).toMatchObject(expected)
       const config = { ...after?.config, ...('config' in expected ? before?.config : {}) }
@@ -242,8 +242,8 @@ describe.each(databases)('in %s', async (kind) => {
     test("another account's id sees and changes nothing", async () => {
       const { id } = await add()
       expect(await store.findClientKeyById(theirs, id)).toBeUndefined()
-      expect(await store.patchClientKey(theirs, id, { disabled: true }, 0)).toBe(false)
-      expect(await store.patchClientKey(mine, 'unknown', { disabled: true }, 0)).toBe(false)
+      expect(await store.patchClientKey(theirs, id, { disabled: true }, 0)).toBeUndefined()
+      expect(await store.patchClientKey(mine, 'unknown', { disabled: true }, 0)).toBeUndefined()
       expect(await store.listClientKeys(theirs, page)).toEqual([])
       expect(await store.findClientKeyById(mine, id)).toMatchObject({ disabled: false })
     })

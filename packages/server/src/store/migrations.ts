@@ -7,6 +7,7 @@ import { type Kysely, type Migration, Migrator, sql } from './kysely.js'
 import { addLimits } from './migrations/add-limits.js'
 import { createImportedRecords } from './migrations/imported-records.js'
 import { notifyOfSettings, securePostgres, secureTable } from './migrations/secure-postgres.js'
+import { createTenantLabels } from './migrations/tenant-labels.js'
 import type { Database } from './schema.js'
 
 /** Forward only; a migration that was released is never edited. */
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '0006-activity': { up: createActivity },
   '0007-limits': { up: addLimits },
   '0008-api-key-successors': { up: addSuccessors },
+  '0008-tenant-labels': { up: createTenantLabels },
   '0009-imported-records': { up: createImportedRecords },
   '0010-data-keys': { up: notifyOfSettings },
   '0012-api-key-hints': { up: addApiKeyHints },
@@ -27,6 +29,10 @@ const migrations: Record<string, Migration> = {
 
 /** Every step, in order. */
 export const migrationNames: readonly string[] = Object.keys(migrations)
+
+/** The steps before one, for a test that fills a database as an older version left it. */
+export const migrationsUntil = (name: string): Record<string, Migration> =>
+  Object.fromEntries(Object.entries(migrations).filter(([other]) => other < name))
 
 /** Brings the database to the newest version; does nothing when it is there already, or further: a newer server has been here. */
 export async function migrate(db: Kysely<Database>): Promise<void> {

@@ -15,7 +15,7 @@ const unowned = ['kysely_migration', 'kysely_migration_lock', 'rate_limits', 're
 
 const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
 for (const id of [mine, theirs]) await store.upsertAccount({ id, ...account })
-await store.upsertAccount({ id: child, ...account, parent_id: mine })
+await store.upsertAccount({ id: child, ...account, tenant: '2_4', parent_id: mine })
 
 const named = async (query: ReturnType<typeof sql<{ name: string }>>) =>
   (await query.execute(db)).rows.map(({ name }) => name)

@@ -1,4 +1,5 @@
 import type { Reason } from '@hallpass/contracts'
+import type { Generated } from './kysely.js'
 
 /** The tables. Times are milliseconds since the epoch; booleans are 0 or 1; `*_hash` and `sealed_*` are unreadable without the master key. */
 export interface Database {
@@ -35,6 +36,10 @@ interface AccountsTable {
   parent_id: string | null
   requests_per_second: number | null
   requests_per_second_per_key: number | null
+  /** The account at the top of its tree; null for one that a server of an older version added. */
+  root_id: string | null
+  /** 1 if another account of the tree had the same label before labels were unique. */
+  tenant_shared: Generated<number>
 }
 
 interface ApiKeysTable {

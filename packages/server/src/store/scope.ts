@@ -43,10 +43,15 @@ export const isPostgres = (db: QueryExecutorProvider): boolean => db.getExecutor
 
 /** Whether an upsert wrote; it does not when its row is another account's, which PostgreSQL says more loudly. */
 export async function wroteOwn(write: { executeTakeFirst(): Promise<InsertResult> }): Promise<boolean> {
+  return (await ownRow(write))?.numInsertedOrUpdatedRows === 1n
+}
+
+/** The row that an upsert wrote; undefined where {@link wroteOwn} says false. */
+export async function ownRow<Row>(write: { executeTakeFirst(): Promise<Row> }): Promise<Row | undefined> {
   try {
-    return (await write.executeTakeFirst()).numInsertedOrUpdatedRows === 1n
+    return await write.executeTakeFirst()
   } catch (error) {
-    if (isForeignRow(error)) return false
+    if (isForeignRow(error)) return undefined
     throw error
   }
 }

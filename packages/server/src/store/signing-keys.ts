@@ -25,6 +25,13 @@ export function signingKeyQueries({ host }: Scopes) {
       return host.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute()
     },
 
+    /** Waits for its turn to change signing keys, which lasts until this transaction ends, and gives those that there are. */
+    async lockSigningKeys(): Promise<StoredSigningKey[]> {
+      return lockedIn(host, (trx) =>
+        trx.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute(),
+      )
+    },
+
     /**
      * Adds a key, if the one to be used last is still `predecessor`: of any number of processes that would add the first
      * key, or the next one, one does. The write is the decision.

@@ -16,6 +16,7 @@ export function setUpKeyRings() {
   const store: KeyStore = {
     transaction: (run) => run(store),
     lockSetting: async () => undefined,
+    lockSigningKeys: () => store.listSigningKeys(),
     listSigningKeys: async () => rows.toSorted((a, b) => b.activates_at - a.activates_at || (a.kid < b.kid ? -1 : 1)),
     succeedSigningKey: async (key: StoredSigningKey, predecessor: string | undefined) => {
       if ((await store.listSigningKeys())[0]?.kid !== predecessor) return false

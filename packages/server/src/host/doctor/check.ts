@@ -7,6 +7,7 @@ export interface Check {
     | 'master key'
     | 'data keys'
     | 'signing keys'
+    | 'tenants'
     | 'clock'
     | 'port'
   readonly state: 'ok' | 'warning' | 'failed'

@@ -12,6 +12,7 @@ import { checkClock } from './check-clock.js'
 import { checkDataKeys } from './check-data-keys.js'
 import { checkMasterKey } from './check-master-key.js'
 import { checkSigningKeys } from './check-signing-keys.js'
+import { checkTenants } from './check-tenants.js'
 
 /** Looks at a database, and at what can only be known with it. */
 export function examineDatabase(config: Config): AsyncGenerator<Check> {
@@ -80,6 +81,8 @@ async function* examineContents(
     if (look.isNew) return
     if (dataKeys) yield checkDataKeys(dataKeys)
     yield await checkSigningKeys(look.store, dataKeys)
+    // an older database has no labels to compare yet
+    if (look.pending.length === 0) yield await checkTenants(look.store)
     yield await checkClock(look.store, look.time)
   } finally {
     await look.close()

@@ -27,6 +27,7 @@ test('a database that servers use is well', async () => {
     'master key ok',
     'data keys ok',
     'signing keys ok',
+    'tenants ok',
     'clock ok',
     'port ok',
   ])

@@ -49,7 +49,7 @@ describe('/v1/admin/accounts', () => {
         '422 INVALID_STATUS',
       )
     }
-    expect((await admin.post('accounts', label, rival.key)).status).toBe(200)
+    expect((await admin.post('accounts', label, live.key)).status).toBe(200)
   })
 
   test('a child of a production account is in production, its name empty when none is given', async () => {

@@ -94,6 +94,7 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
       'master key',
       'data keys',
       'signing keys',
+      'tenants',
       'clock',
       'port',
     ])

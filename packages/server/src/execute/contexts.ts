@@ -53,7 +53,7 @@ export type ContextOf<O extends Operation> = O['caller'] extends { readonly by: 
 
 /** Store methods that read without holding what they read. What follows from such a read may be out of date when it is written. */
 type ReadName = Exclude<
-  Extract<keyof Store, `find${string}` | `list${string}` | `has${string}` | `is${string}`>,
+  Extract<keyof Store, `find${string}` | `list${string}` | `has${string}` | `is${string}` | `count${string}`>,
   keyof AllowedReads
 >
 

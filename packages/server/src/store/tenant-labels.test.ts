@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { checkTenants } from '../host/doctor/check-tenants.js'
 import { databases, openDatabase, openEmpty } from '../testing/databases.js'
 import { Migrator, sql } from './kysely.js'
 import { migrate, migrationsUntil } from './migrations.js'
@@ -84,6 +85,9 @@ describe.each(databases)('duplicate labels from before, in %s', (kind) => {
     const store = createStore(db)
     const shared = async () => (await store.listSharedTenants(10)).map(({ id }) => id)
     expect(await shared()).toEqual([second.id, below.id].toSorted())
+    const { state, found } = await checkTenants(store)
+    expect(state).toBe('warning')
+    for (const { id } of [second, below]) expect(found).toContain(id)
     // imported again as it is, it keeps its label; nobody else gets it
     expect(await store.upsertAccount(second)).toBe(true)
     expect(await store.insertAccount(accountOf('2', root.id))).toBe(false)

@@ -79,7 +79,7 @@ const FixtureClientKey = ClientKeySettings.extend({
   disabled: isDisabled,
 })
 
-export const FixtureCustomer = z.strictObject({
+const FixtureCustomer = z.strictObject({
   id: uuid,
   name: name.default(''),
   status: CustomerStatus.default('verified'),

@@ -31,8 +31,8 @@ const bytesPerConnection = 32 * 1024
 const minConnections = 16
 
 export const connectionLimits: Omit<ConnectionLimits, 'connections'> = {
-  unansweredRequests: 8,
-  sliceBytes: 512,
+  unansweredRequests: 4,
+  sliceBytes: 128,
   heldBytes: 64 * 1024 * 1024,
   headersTimeout: 9_000,
   requestTimeout: 13_000,

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionLimits } from './connection-limits.js'
 import { type Reader, readInTurn } from './read-in-turn.js'
+import type { Turns } from './take-turns.js'
 
 /** An open connection and what it holds. */
 export interface Connection {
@@ -26,14 +27,15 @@ export interface Connection {
 export const bytesPerRequest = 12 * 1024
 const stalledMilliseconds = 1_000
 
-export function openConnection(socket: Socket, limits: ConnectionLimits): Connection {
+export function openConnection(socket: Socket, limits: ConnectionLimits, turns: Turns): Connection {
   const unanswered = new Set<ServerResponse>()
   const isReady = () => unanswered.size < limits.unansweredRequests && !socket.writableNeedDrain
+  const isBusy = () => hasWork(unanswered)
   const now = performance.now()
   return {
     socket,
     address: socket.remoteAddress ?? '',
-    reader: readInTurn(socket, { sliceBytes: limits.sliceBytes, isReady }),
+    reader: readInTurn(socket, { sliceBytes: limits.sliceBytes, isReady, isBusy, turns }),
     unanswered,
     settledAt: now,
     readAt: now,
@@ -77,5 +79,11 @@ export function unreadFor(connection: Connection, now: number): number {
 /** Whether the server works for this connection: it waits neither for a request nor for the peer to read a response. */
 export function isAtWork(connection: Connection, now: number): boolean {
   if (now - connection.readAt > stalledMilliseconds && connection.socket.writableLength > 0) return false
-  return [...connection.unanswered].some(({ req }) => req.complete)
+  return hasWork(connection.unanswered)
+}
+
+/** A request that has come whole is the server's to work on. */
+function hasWork(unanswered: ReadonlySet<ServerResponse>): boolean {
+  for (const { req } of unanswered) if (req.complete) return true
+  return false
 }

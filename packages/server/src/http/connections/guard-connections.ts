@@ -11,6 +11,7 @@ import {
   unreadFor,
 } from './connection.js'
 import type { ConnectionLimits } from './connection-limits.js'
+import { takeTurns } from './take-turns.js'
 
 interface Deps {
   readonly limits: ConnectionLimits
@@ -33,6 +34,7 @@ export interface Guard {
 export function guardConnections(deps: Deps): Guard {
   const connections = new Map<Socket, Connection>()
   const { limits } = deps
+  const turns = takeTurns()
   return {
     createServer(handler) {
       const server = createServer(optionsOf(limits), (request, response) => {
@@ -48,7 +50,7 @@ export function guardConnections(deps: Deps): Guard {
       server.maxConnections = limits.connections
       server.on('connection', (socket) => {
         makeRoom(deps, connections)
-        connections.set(socket, openConnection(socket, limits))
+        connections.set(socket, openConnection(socket, limits, turns))
         socket.once('close', () => connections.delete(socket))
       })
       const timer = setInterval(() => check(deps, connections), limits.checkInterval).unref()

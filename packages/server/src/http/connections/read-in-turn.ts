@@ -1,4 +1,8 @@
 import type { Socket } from 'node:net'
+import type { Turns } from './take-turns.js'
+
+/** Of a body that comes in many small chunks this takes a millisecond. */
+const bytesPerTurn = 8 * 1024
 
 /** Reads a connection for Node's HTTP parser, no faster than the server answers it. */
 export interface Reader {
@@ -16,14 +20,19 @@ interface Options {
   readonly sliceBytes: number
   /** Whether the server takes another request of this connection now. */
   readonly isReady: () => boolean
+  /** Whether a request of this connection is being worked on. */
+  readonly isBusy: () => boolean
+  /** Those of all connections of the server. */
+  readonly turns: Turns
 }
 
 /**
  * Node parses all requests of a packet at once and pauses the connection only afterwards, so 64 KB of short requests
  * become 2,500 of them in progress. Here the parser gets a packet in slices, and the next slice when `isReady`.
- * While it isn't, the socket is paused, and TCP slows the sender down.
+ * While it isn't, the socket is paused, and TCP slows the sender down. What comes behind a request that is being worked
+ * on also waits for its turn among all connections, so that pipelined requests never delay those of others by much.
  */
-export function readInTurn(socket: Socket, { sliceBytes, isReady }: Options): Reader {
+export function readInTurn(socket: Socket, { sliceBytes, isReady, isBusy, turns }: Options): Reader {
   // the HTTP server has added its listener when it announces the connection
   const parse = socket.listeners('data')[0] as ((bytes: Buffer) => void) | undefined
   if (!parse) throw new Error('the HTTP server does not read its connections by "data" events')
@@ -37,18 +46,32 @@ export function readInTurn(socket: Socket, { sliceBytes, isReady }: Options): Re
 
   function advance(): void {
     if (isStopped || socket.destroyed) return
+    if (rest.length > 0) hold()
+    if (isReady() && (isHolding || rest.length > 0)) turns.add(feed)
+  }
+
+  function feed(): void {
+    if (isStopped || socket.destroyed) return
     if (isHolding) {
       if (!isReady()) return
       isHolding = false
       socket.resume()
     }
-    while (rest.length > 0 && mayParse()) {
+    const last = fed + bytesPerTurn
+    while (rest.length > 0 && fed < last && mayParse()) {
       const slice = rest.subarray(0, sliceBytes)
       rest = rest.subarray(sliceBytes)
       fed += slice.length
       parse?.call(socket, slice)
+      if (isBusy()) break
     }
-    if (socket.isPaused() || (rest.length === 0 && isReady())) return
+    if (rest.length === 0 && isReady()) return
+    hold()
+    if (isHolding && isReady()) turns.add(feed)
+  }
+
+  function hold(): void {
+    if (isHolding || isStopped || socket.destroyed || socket.isPaused()) return
     isHolding = true
     socket.pause()
   }
@@ -56,8 +79,10 @@ export function readInTurn(socket: Socket, { sliceBytes, isReady }: Options): Re
   socket.removeListener('data', parse)
   socket.on('data', (bytes: Buffer) => {
     if (isStopped) return
-    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
-    advance()
+    const isFirst = rest.length === 0
+    rest = isFirst ? bytes : Buffer.concat([rest, bytes])
+    if (isFirst && !isBusy()) feed()
+    else advance()
   })
   // a request that reads its body resumes the connection, even one that is held
   socket.on('resume', () => (isHolding ? socket.pause() : advance()))

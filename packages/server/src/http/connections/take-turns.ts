@@ -1,0 +1,22 @@
+/** Runs work of many connections one after the other, each in a turn of the event loop of its own. */
+export interface Turns {
+  readonly add: (work: () => void) => void
+}
+
+/** Between two of them the event loop gets to what else is there: new requests, and the responses of others. */
+export function takeTurns(): Turns {
+  const waiting = new Set<() => void>()
+  const next = () => {
+    const [work] = waiting
+    if (!work) return
+    waiting.delete(work)
+    if (waiting.size > 0) setImmediate(next)
+    work()
+  }
+  return {
+    add(work) {
+      if (waiting.size === 0) setImmediate(next)
+      waiting.add(work)
+    },
+  }
+}

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
-import type { AuditEntry } from '@hallpass/contracts'
+import type { AuditEntry, Fixture } from '@hallpass/contracts'
 import { createServer, type HallpassServer, historyOnHost, loadConfig, rotateDataKeyOnHost } from '@hallpass/server'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, child, rival } from './support/fixture.js'
+import { acme, rival } from './support/fixture.js'
 import { fixtureWithHost, hostKey } from './support/host-key.js'
 import { mintCardToken, mintGuest, mintUserToken, revoke } from './support/mint.js'
 import { newDatabase } from './support/new-database.js'
@@ -35,6 +35,34 @@ async function history(key = hostKey): Promise<AuditEntry[]> {
   const response = await server.get('/v1/admin/audit?limit=100', bearer(key))
   return ((await response.json()) as { data: AuditEntry[] }).data
 }
+
+describe('the fixture at start in the history', () => {
+  const importsOf = async (key: string) =>
+    (await history(key)).filter(({ operation }) => operation === 'fixture.import').map(({ changes }) => changes)
+
+  test('names what was added and changed, and a start that changes nothing leaves no entry', async () => {
+    const [added] = await importsOf(acme.key)
+    expect(added).toMatchObject({ added: expect.arrayContaining([`card ${acme.activeCard}`]), changed: [] })
+    expect(JSON.stringify(await history(acme.key))).not.toContain(acme.key)
+    const restart = async (fixture: Fixture) => {
+      await server.stop()
+      server = await startServer({ fixture, config: { databaseUrl, masterKey }, clock: server.clock })
+    }
+    await restart(fixtureWithHost)
+    expect(await importsOf(acme.key)).toEqual([added])
+    server.clock.advance(1)
+    const renamed = fixtureWithHost.accounts.map((account) => ({
+      ...account,
+      customers: account.customers.map((customer) => ({ ...customer, name: `${customer.name} II` })),
+    }))
+    await restart({ accounts: renamed })
+    expect(await importsOf(acme.key)).toEqual([
+      { added: [], changed: expect.arrayContaining([{ record: `customer ${acme.customer}`, fields: ['name'] }]) },
+      added,
+    ])
+    expect(await verify()).toMatchObject({ whole: true })
+  })
+})
 
 describe('tokens.revoke in the history', () => {
   test('names the kind of token and its subject, never the token, and only what was revoked', async () => {
@@ -128,11 +156,13 @@ describe('the chains of the history', () => {
 
   test('a chain that begins under a new data key is whole too', async () => {
     await rotateDataKeyOnHost(onHost(), { forgetOld: true })
-    const headers = { ...bearer(hostKey), 'Straddle-Account-Id': child.account }
+    const created = await server.post('/v1/admin/accounts', { name: 'New', tenant: '9_9' }, bearer(hostKey))
+    const { id } = (await created.json()) as { id: string }
+    const headers = { ...bearer(hostKey), 'Straddle-Account-Id': id }
     expect((await server.post('/v1/admin/customers', { id: randomUUID() }, headers)).status).toBe(200)
     const { whole, chains } = await verify()
     expect(whole).toBe(true)
-    expect(chains).toContainEqual(expect.objectContaining({ account_id: child.account, entries: 1 }))
+    expect(chains).toContainEqual(expect.objectContaining({ account_id: id, entries: 1 }))
   })
 })
 

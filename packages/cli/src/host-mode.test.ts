@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, loadConfig } from '@hallpass/server'
@@ -119,8 +119,33 @@ describe('hallpass refusals and audit, on the host', () => {
   })
 })
 
+describe('hallpass audit verify', () => {
+  test('exits with 0 for a whole history, and with 1 and the first bad entry after the file was changed', async () => {
+    const { account_id } = await answerOf('accounts create --tenant 2_3 --name Acme-before')
+    await answerOf('signing-keys rotate')
+    expect(await answerOf('audit verify')).toMatchObject({
+      whole: true,
+      faults: [],
+      chains: [
+        { account_id: null, first_seq: 1, last_seq: 1, entries: 1, unchained: 0 },
+        { account_id, entries: 1 },
+      ],
+    })
+    const path = join(folder, 'x.db')
+    const changed = readFileSync(path, 'latin1').replaceAll('Acme-before', 'Acme-after!')
+    writeFileSync(path, changed, 'latin1')
+    const { exitCode, stdout } = await onHost('audit verify')
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      whole: false,
+      faults: [{ account_id, seq: 1, id: expect.any(String), problem: 'The entry was changed or moved.' }],
+    })
+  })
+})
+
 describe.each([
   'audit list',
+  'audit verify',
   'refusals list',
   'fixture export',
   'restore --mark',

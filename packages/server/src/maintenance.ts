@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
+import { auditChange } from './execute/audit-change.js'
+import type { LogAudit } from './execute/log-audit.js'
 import type { OwnDataKeyRing } from './keys/data-key-ring.js'
 import { keptInAll, refusalMilliseconds } from './refusals/keep-refusals.js'
 import type { KeyRing } from './signing/key-ring.js'
@@ -23,6 +25,7 @@ interface Needs {
   readonly clock: Clock
   readonly store: Store
   readonly auditSealer: AuditSealer
+  readonly logAudit: LogAudit
   readonly dataKeys: OwnDataKeyRing
   readonly keyRing: Pick<KeyRing, 'reload' | 'maintain'>
   readonly log: Logger
@@ -47,13 +50,22 @@ export function startMaintenance(needs: Needs): () => void {
     every(sweepMilliseconds, 'sweeping', () => sweep(needs, stopping.signal)),
     every(sweepMilliseconds, 'forgetting of limits', needs.clearLimits),
     every(sweepMilliseconds, 'signing key maintenance', needs.keyRing.maintain),
-    every(sweepMilliseconds, 'data key maintenance', () => maintainDataKeys(needs)),
+    every(sweepMilliseconds, 'data key maintenance', () => maintainAndRecord(needs)),
     every(reloadMilliseconds, 'reloading keys', needs.keyRing.reload),
   ]
   return () => {
     stopping.abort()
     timers.forEach(clearInterval)
   }
+}
+
+/** What becomes of the data keys by itself is part of the server's history. */
+async function maintainAndRecord(needs: Needs): Promise<void> {
+  const { made, forgotten } = await maintainDataKeys(needs)
+  if (made === undefined && forgotten === undefined) return
+  const input = { ...(made === undefined ? {} : { data_key: made }), ...(forgotten ? { forgotten } : {}) }
+  const change = { operation: { id: 'dataKey.maintain' }, by: null, accountId: null, input, value: {} } as const
+  needs.logAudit(await needs.store.transaction((store) => auditChange({ ...needs, store }, change)))
 }
 
 /** One round: batches until one finds nothing. */

@@ -3,13 +3,15 @@ import { type Imported, importFixture } from './admin/import-fixture.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { StartError } from './errors.js'
+import { auditChange } from './execute/audit-change.js'
+import { changesOfImport } from './execute/record-import.js'
 import { createRingSealer } from './keys/audit-sealer.js'
 import { holdDataKeys, type OwnDataKeyRing } from './keys/data-key-ring.js'
 import type { DerivedKeys } from './keys/derive-keys.js'
 import { keyFileOf, newKey, readKeyFile, writeKeyFile } from './keys/master-key.js'
 import { newRing, type RingState } from './keys/ring-state.js'
 import { dataKeySetting, openRing, sealRing } from './keys/seal-ring.js'
-import type { AuditSealer } from './store/audit-chain.js'
+import type { AuditSealer, ChainedEntry } from './store/audit-chain.js'
 import { type DatabasePlace, locateDatabase } from './store/locate-database.js'
 import type { SharedDatabase } from './store/open-sqlite.js'
 import type { Peeked } from './store/peek-sqlite.js'
@@ -23,6 +25,8 @@ export interface OpenStore {
   readonly close: () => Promise<void>
   /** What the import of a fixture did. */
   readonly imported: Imported | undefined
+  /** What the import added to the history. */
+  readonly recorded: readonly ChainedEntry[]
   /** Where other servers may use the database at the same time. */
   readonly shared: SharedDatabase | undefined
 }
@@ -54,8 +58,18 @@ export async function openStore(
     const ring = holdDataKeys({ clock, masterKey: master.key, store }, state)
     const keys = { ...state.lookup, ring }
     const options = { overwrite: config.overwrite }
-    const imported = fixture && (await importFixture({ clock, keys, store }, fixture, options))
-    return { store, keys, auditSealer: createRingSealer(ring), imported, close: place.leave, shared }
+    const auditSealer = createRingSealer(ring)
+    const recorded: ChainedEntry[] = []
+    const imported =
+      fixture &&
+      (await store.transaction(async (tx) => {
+        const done = await importFixture({ clock, keys, store: tx }, fixture, options)
+        for (const change of changesOfImport(done)) {
+          recorded.push(await auditChange({ clock, auditSealer, store: tx }, { by: null, ...change }))
+        }
+        return done
+      }))
+    return { store, keys, auditSealer, imported, recorded, close: place.leave, shared }
   } catch (error) {
     await place.leave()
     throw error

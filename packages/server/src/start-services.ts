@@ -53,6 +53,7 @@ interface Needs {
 export async function startServices(needs: Needs): Promise<RunningServices> {
   const { config, clock, log, fixture, teamLimit } = needs
   const opened = await openStore(config, clock, { fixture, exclusive: teamLimit === undefined })
+  opened.recorded.forEach(createAuditLog(log, config.auditLog))
   for (const warning of opened.imported ? warningsOf(opened.imported) : []) log.warn(warning)
   const closers = [opened.close]
   const stop = async () => {
@@ -69,7 +70,16 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const { limit, clear } = await limitsOf(needs, opened)
     const services = createServices({ ...needs, ...opened, store, keyRing, limit })
     closers.push(services.refusals.flush, services.refusalAuditor.flush, services.activity.flush)
-    const upkeep = { clock, store, auditSealer, dataKeys: keys.ring, keyRing, log, clearLimits: clear }
+    const upkeep = {
+      clock,
+      store,
+      auditSealer,
+      logAudit: services.logAudit,
+      dataKeys: keys.ring,
+      keyRing,
+      log,
+      clearLimits: clear,
+    }
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
     if (needs.logsExposures) await logExposures(config, opened.shared, log)

@@ -2,6 +2,7 @@ import type { Fixture } from '@hallpass/contracts'
 import { exportFixture } from '../admin/export-fixture.js'
 import { type Imported, type ImportOptions, importFixture } from '../admin/import-fixture.js'
 import { systemClock } from '../clock.js'
+import { changesOfImport } from '../execute/record-import.js'
 import { type HostOptions, withDatabase, withStore } from './open-host.js'
 
 /** How much of a fixture there is. */
@@ -36,11 +37,7 @@ export function importOnHost(
     store.transaction(async (tx) => {
       const needs = { clock: systemClock, keys, store: tx }
       const imported = await importFixture(needs, fixture, { makeKeys: true, ...how })
-      for (const account of fixture.accounts) {
-        const input = { ...countFixture({ accounts: [account] }) }
-        const operation = { id: 'fixture.import' } as const
-        await record(tx, { operation, accountId: account.id, input, value: account })
-      }
+      for (const change of changesOfImport(imported)) await record(tx, change)
       return imported
     }),
   )

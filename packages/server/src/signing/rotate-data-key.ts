@@ -49,16 +49,18 @@ const legacyMilliseconds = 24 * 3_600_000
 const legacySetting = 'data_key_seen'
 
 /** Makes a new data key when the present one is old, and forgets those under which nothing is alive any more. */
-export async function maintainDataKeys(deps: Deps & { readonly log: Log }): Promise<void> {
+export async function maintainDataKeys(deps: Deps & { readonly log: Log }): Promise<MaintainedDataKeys> {
   const { clock, dataKeys, store, log } = deps
   await dataKeys.reload()
   // one whose master key was changed can make no key, and says so as not ready
-  if (!dataKeys.status().isUsable) return
+  if (!dataKeys.status().isUsable) return {}
   const since = await sealsSince(deps)
   const now = clock.now()
+  let made: number | undefined
   if (now - since.createdAt > since.maxAge) {
     const isDue = ({ keys: [{ id }] }: RingState) => id === since.id
     const done = await store.transaction((tx) => rotateDataKey({ ...deps, store: tx }, { forgetOld: false, isDue }))
+    made = done?.id
     if (done) log.info({ dataKey: done.id }, 'made a new data key')
   }
   const expired = expiredKeys(dataKeys.status(), now)
@@ -67,6 +69,13 @@ export async function maintainDataKeys(deps: Deps & { readonly log: Log }): Prom
     log.info({ dataKeys: expired }, 'forgot data keys under which nothing was alive')
   }
   await dataKeys.reload()
+  return { ...(made === undefined ? {} : { made }), ...(expired.length > 0 ? { forgotten: expired } : {}) }
+}
+
+/** What maintenance did to the data keys, by their ids. */
+export interface MaintainedDataKeys {
+  readonly made?: number
+  readonly forgotten?: readonly number[]
 }
 
 interface Log {

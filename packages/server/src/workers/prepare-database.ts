@@ -2,13 +2,18 @@ import type { Logger } from 'pino'
 import { readFixture, warningsOf } from '../admin/import-fixture.js'
 import { systemClock } from '../clock.js'
 import type { Config } from '../config.js'
+import { createAuditLog } from '../execute/log-audit.js'
 import { openStore } from '../open-store.js'
 import { openKeyRing } from '../signing/key-ring.js'
 
 /** Does once what workers would otherwise do each: locks, migrates, imports, makes the first signing key. Gives the way to unlock. */
-export async function prepareDatabase(config: Config, log: Pick<Logger, 'warn'>): Promise<() => Promise<void>> {
+export async function prepareDatabase(
+  config: Config,
+  log: Pick<Logger, 'warn' | 'child'>,
+): Promise<() => Promise<void>> {
   const fixture = config.fixture === undefined ? undefined : readFixture(config.fixture)
-  const { store, keys, imported, close } = await openStore(config, systemClock, { fixture, exclusive: true })
+  const { store, keys, imported, recorded, close } = await openStore(config, systemClock, { fixture, exclusive: true })
+  recorded.forEach(createAuditLog(log, config.auditLog))
   for (const warning of imported ? warningsOf(imported) : []) log.warn(warning)
   try {
     await openKeyRing({ clock: systemClock, store, dataKeys: keys.ring, alg: config.signingAlg })

@@ -1,0 +1,34 @@
+import type { Imported } from '../admin/import-fixture.js'
+import type { Change } from './audit-change.js'
+
+/** How many records one entry names; an import of more leaves several. */
+const namedRecords = 500
+
+/** The entries that an import leaves: what it added and changed, by account. None where it changed nothing. */
+export function changesOfImport({ changed }: Imported): Omit<Change, 'by'>[] {
+  const accounts = new Map<string, { record: string; fields: readonly string[] }[]>()
+  for (const { account_id, record, fields } of changed) {
+    const records = accounts.get(account_id) ?? []
+    records.push({ record, fields })
+    accounts.set(account_id, records)
+  }
+  // replicas that import the same take the heads of the chains in the same order
+  const ordered = [...accounts].toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return ordered.flatMap(([accountId, records]) =>
+    chunksOf(records).map((chunk) => ({
+      operation: { id: 'fixture.import' },
+      accountId,
+      input: {
+        added: chunk.filter(({ fields }) => fields.length === 0).map(({ record }) => record),
+        changed: chunk.filter(({ fields }) => fields.length > 0),
+      },
+      value: {},
+      targetId: accountId,
+    })),
+  )
+}
+
+function chunksOf<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / namedRecords)
+  return Array.from({ length: count }, (_, index) => items.slice(index * namedRecords, (index + 1) * namedRecords))
+}

@@ -1,47 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Fixture } from '@hallpass/contracts'
 import { exportOnHost, importOnHost } from '@hallpass/server'
-import { expect, inject, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
 import { acme, fixture } from '../system/support/fixture.js'
 import { bodyOf } from '../system/support/mint.js'
-import { many, startReplicas } from './support/replicas.js'
+import { many, type Replicas, startReplicas } from './support/replicas.js'
 
-const card = { id: acme.activeCard, customer_id: acme.customer, last_four: '4242' }
+type Status = 'ACTIVE' | 'SUSPENDED' | 'TERMINATED' | 'UNACTIVATED'
 
-test('replicas that import at the same time keep what was changed, whenever it is changed', async () => {
-  const databaseUrl = await createDatabase(inject('postgres'))
-  const replicas = await startReplicas(databaseUrl, { count: 2 })
-  const env = { HALLPASS_MASTER_KEY: replicas.masterKey.toString('base64url') }
-  const host = { flags: { 'database-url': databaseUrl }, env }
-  // as a server does at its start: the lock of another import is not waited for without end
-  const importPatiently = async () => {
-    for (;;) {
-      try {
-        return await importOnHost(host, fixture)
-      } catch (error) {
-        if (!String(error).includes('55P03')) throw error
-      }
+let databaseUrl: string
+let replicas: Replicas
+beforeAll(async () => {
+  databaseUrl = await createDatabase(inject('postgres'))
+  replicas = await startReplicas(databaseUrl, { count: 2 })
+})
+afterAll(() => replicas.stop())
+
+const host = () => ({
+  flags: { 'database-url': databaseUrl },
+  env: { HALLPASS_MASTER_KEY: replicas.masterKey.toString('base64url') },
+})
+
+/** The usual fixture, with another status of one card. */
+const fixtureWith = (status: Status): Fixture => ({
+  accounts: fixture.accounts.map((account) => ({
+    ...account,
+    cards: account.cards.map((card) => (card.id === acme.activeCard ? { ...card, status } : card)),
+  })),
+})
+
+/** As a server does at its start: it does not wait for another import without end, but tries again. */
+async function importPatiently(imported: Fixture = fixture) {
+  for (;;) {
+    try {
+      return await importOnHost(host(), imported)
+    } catch (error) {
+      if (!String(error).includes('55P03')) throw error
     }
   }
-  const upsert = async (status: string) =>
-    bodyOf(await replicas.at(0).postAsAcme('/v1/admin/cards', { ...card, status }))
-  try {
-    for (const status of ['SUSPENDED', 'UNACTIVATED', 'TERMINATED']) {
-      // beside the imports, and then before them
-      await Promise.all([upsert(status), many(3, importPatiently)])
-      const imported = await many(3, importPatiently)
-      for (const { kept, changed } of imported) {
-        expect(changed).toEqual([])
-        expect(kept).toEqual([{ account_id: acme.account, record: `card ${card.id}`, fields: ['status'] }])
-      }
-      let exported = ''
-      await exportOnHost(host, (piece) => {
-        exported += piece
-      })
-      expect(exported).toContain(
-        JSON.stringify({ id: card.id, customer_id: card.customer_id, status, last_four: '4242' }),
-      )
+}
+
+const administer = async (status: Status) => {
+  const card = { id: acme.activeCard, customer_id: acme.customer, last_four: '4242' }
+  await bodyOf(await replicas.at(0).postAsAcme('/v1/admin/cards', { ...card, status }))
+}
+
+async function statusNow(): Promise<string | undefined> {
+  let json = ''
+  await exportOnHost(host(), (piece) => {
+    json += piece
+  })
+  const { accounts } = JSON.parse(json) as Fixture
+  return accounts.flatMap(({ cards }) => cards).find(({ id }) => id === acme.activeCard)?.status
+}
+
+const cardKept = [{ account_id: acme.account, record: `card ${acme.activeCard}`, fields: ['status'] }]
+
+test('replicas that import at the same time keep what was changed, whenever it is changed', async () => {
+  for (const status of ['SUSPENDED', 'UNACTIVATED', 'TERMINATED'] as const) {
+    // beside the imports, and then before them
+    await Promise.all([administer(status), many(2, () => importPatiently())])
+    for (const { kept, changed } of await many(2, () => importPatiently())) {
+      expect({ kept, changed }).toEqual({ kept: cardKept, changed: [] })
     }
+    expect(await statusNow()).toBe(status)
+  }
+})
+
+test('of imports of a changed fixture at the same time, one changes the record', async () => {
+  await importOnHost(host(), fixtureWith('ACTIVE'), { overwrite: true })
+  for (const status of ['SUSPENDED', 'ACTIVE', 'TERMINATED'] as const) {
+    const imported = await many(4, () => importPatiently(fixtureWith(status)))
+    expect(imported.flatMap(({ changed }) => changed)).toEqual(cardKept)
+    expect(imported.flatMap(({ kept }) => kept)).toEqual([])
+    expect(await statusNow()).toBe(status)
+  }
+})
+
+test('an import waits for a change that is being made, and does not undo it', async () => {
+  await importOnHost(host(), fixtureWith('ACTIVE'), { overwrite: true })
+  const operator = new pg.Client({ connectionString: databaseUrl })
+  await operator.connect()
+  try {
+    // what administration does in its transaction
+    await operator.query('begin')
+    await operator.query(`select set_config('hallpass.scope', 'host', true)`)
+    await operator.query('select id from accounts where id = $1 for share', [acme.account])
+    await operator.query(`update cards set status = 'TERMINATED' where id = $1`, [acme.activeCard])
+    const importing = importPatiently(fixtureWith('SUSPENDED'))
+    await delay(300)
+    await operator.query('commit')
+    expect((await importing).kept).toEqual(cardKept)
+    expect(await statusNow()).toBe('TERMINATED')
   } finally {
-    await replicas.stop()
+    await operator.end()
   }
 })

@@ -45,21 +45,15 @@ describe('disabling the last key that can administer an account', () => {
     expect(await refusal(await disable(fresh.id))).toMatch(/^422 /)
   })
 
-  test('of two admin keys that are disabled at once, each by the other, one stays', async () => {
+  test('of two admin keys that are disabled at once, one stays', async () => {
     for (let round = 0; round < 5; round++) {
       const pair = [await createForChild({ scopes: ['admin'] }), await createForChild({ scopes: ['admin'] })]
+      const ids = pair.map(({ id }) => id)
+      const { data } = await bodyOf<{ data: ShownKey[] }>(await admin.get('api_keys?limit=100', hostKey, forChild))
       // those of the rounds before would be left over
-      for (const { id } of (
-        await bodyOf<{ data: ShownKey[] }>(await admin.get('api_keys?limit=100', hostKey, forChild))
-      ).data)
-        if (!pair.some((key) => key.id === id)) await disable(id, { force: true })
-      const [one, two] = pair
-      const statuses = await Promise.all([
-        admin.post(`api_keys/${two?.id}/disable`, {}, one?.secret),
-        admin.post(`api_keys/${one?.id}/disable`, {}, two?.secret),
-      ])
-      // whoever comes second may be without a key already
-      expect(statuses.filter(({ status }) => status === 200)).toHaveLength(1)
+      for (const { id } of data.filter((key) => !key.disabled && !ids.includes(key.id))) await disable(id)
+      const answers = await Promise.all(ids.map((id) => disable(id)))
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422])
     }
   })
 })

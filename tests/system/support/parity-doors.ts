@@ -163,7 +163,7 @@ const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/, '<time>'],
   [/^(sk|pk)_(test|live)_\w{16,}$/, '<key>'],
   [/^(sk|pk)_(test|live)_\w{4}…\w{4}$/, '<hint>'],
-  [/^[\w-]{40,}$/, '<opaque>'],
+  [/^(hprt_\d+\.)?[\w-]{40,}$/, '<opaque>'],
 ]
 
 /** The shape of a value: what is different in every answer is masked, everything else stays. */

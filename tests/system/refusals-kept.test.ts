@@ -92,9 +92,15 @@ describe('what is kept', () => {
   })
 
   test('is lost, and no request with it, when it cannot be written', async () => {
+    let isFull = false
     const broken = await assembleServer({
-      wrap: (store) => ({ ...store, transaction: () => Promise.reject(new Error('SQLITE_FULL: disk is full')) }),
+      wrap: (store) => ({
+        ...store,
+        transaction: (work) =>
+          isFull ? Promise.reject(new Error('SQLITE_FULL: disk is full')) : store.transaction(work),
+      }),
     })
+    isFull = true
     const refused = await broken.call(paths.bridge, { headers: bearer(hostKey), body: {} })
     expect(refused.status).toBe(422)
     const asked = await broken.call('/v1/admin/refusals/any', { method: 'GET', headers: bearer(hostKey) })

@@ -16,7 +16,7 @@ const groups = [
   ['sessions'],
   ['bridge', 'visitor', 'card', 'tokens', 'admin'],
   ['execute'],
-  ['trpc', 'metrics'],
+  ['trpc', 'metrics', 'secret-scanning'],
   ['http'],
   ['config', 'log'],
   ['open-store', 'maintenance', 'exposure'],

@@ -1,10 +1,9 @@
 import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
-import { createServer, loadConfig, type ServeFlags } from '@hallpass/server'
-import { pino } from 'pino'
+import { loadConfig, type ServeFlags } from '@hallpass/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { temporaryFolder } from './support/temporary-folder.js'
+import { warningsOf as warningsOfStart } from './support/warnings-of.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeEach(async () => {
@@ -14,23 +13,8 @@ afterEach(() => folder.remove())
 
 const at = (name: string) => join(folder.path, name)
 
-/** Starts and stops a server; gives the warnings that it logged. */
-async function warningsOf(flags: ServeFlags, env: Record<string, string> = {}): Promise<string[]> {
-  const lines: string[] = []
-  const stream = new Writable({
-    write(chunk: Buffer, _, done) {
-      const { level, msg } = JSON.parse(chunk.toString())
-      if (level === 40) lines.push(msg)
-      done()
-    },
-  })
-  const server = await createServer(loadConfig({ port: '0', 'database-url': `file:${at('x.db')}`, ...flags }, env), {
-    log: pino({ base: null }, stream),
-    noticeMilliseconds: 0,
-  })
-  await server.stop()
-  return lines
-}
+const warningsOf = (flags: ServeFlags, env: Record<string, string> = {}) =>
+  warningsOfStart(loadConfig({ port: '0', 'database-url': `file:${at('x.db')}`, ...flags }, env))
 
 describe('a start', () => {
   test('warns of nothing on a new database that only this machine can reach', async () => {

@@ -31,6 +31,8 @@ describe('the settings', () => {
       auditLog: 'off',
       workers: 1,
       metricsPort: undefined,
+      secretScanningKeys: undefined,
+      secretScanningAction: 'report',
       metricsToken: undefined,
     })
   })
@@ -51,6 +53,8 @@ describe('the settings', () => {
     'audit-log': ['log', 'log'],
     workers: ['3', 3],
     'metrics-port': ['9464', 9464],
+    'secret-scanning-keys': ['./keys.json', './keys.json'],
+    'secret-scanning-action': ['disable', 'disable'],
   } as const satisfies Record<keyof ServeFlags, readonly [string, unknown]>
   const fields = {
     port: 'port',
@@ -68,6 +72,8 @@ describe('the settings', () => {
     'audit-log': 'auditLog',
     workers: 'workers',
     'metrics-port': 'metricsPort',
+    'secret-scanning-keys': 'secretScanningKeys',
+    'secret-scanning-action': 'secretScanningAction',
   } as const
 
   // the keys of the table are the flags

@@ -3,6 +3,7 @@ import { isHttpOrigin } from '@hallpass/contracts'
 import ipaddr from 'ipaddr.js'
 import { StartError } from './errors.js'
 import { parseMasterKey } from './keys/master-key.js'
+import { type LeakAction, leakActions } from './secret-scanning/match.js'
 import type { SigningAlg } from './signing/make-signing-key.js'
 import { isPostgresUrl } from './store/locate-database.js'
 
@@ -44,6 +45,9 @@ export interface Config {
   readonly workers: number
   /** The port that serves `/metrics`, 0 for any free one; undefined: the server's own port does. */
   readonly metricsPort: number | undefined
+  /** A file or URL with a secret scanner's public keys; undefined: its reports are not taken. */
+  readonly secretScanningKeys: string | undefined
+  readonly secretScanningAction: LeakAction
   /** What `/metrics` takes as a bearer token; undefined: it answers this machine only. */
   readonly metricsToken: string | undefined
 }
@@ -65,6 +69,8 @@ export const flagVariables = {
   'audit-log': 'HALLPASS_AUDIT_LOG',
   workers: 'HALLPASS_WORKERS',
   'metrics-port': 'HALLPASS_METRICS_PORT',
+  'secret-scanning-keys': 'HALLPASS_SECRET_SCANNING_KEYS',
+  'secret-scanning-action': 'HALLPASS_SECRET_SCANNING_ACTION',
 } as const
 
 /** The flags of `hallpass serve`, as they were written. */
@@ -92,6 +98,8 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
     workers: workersOf(read('workers') ?? '1'),
     metricsPort: metricsPortOf(read('metrics-port'), port),
+    secretScanningKeys: scannerKeysOf(read('secret-scanning-keys')),
+    secretScanningAction: oneOf('secret-scanning-action', leakActions, read('secret-scanning-action') ?? 'report'),
     metricsToken: metricsTokenOf(env.HALLPASS_METRICS_TOKEN),
   }
 }
@@ -157,6 +165,11 @@ function workersOf(text: string): number {
   if (text === 'auto') return availableParallelism()
   if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= maxWorkers) return Number(text)
   throw wrong('workers', text, `auto, or a whole number from 1 to ${maxWorkers}`)
+}
+
+function scannerKeysOf(text: string | undefined): string | undefined {
+  if (!text?.includes('://') || /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/.test(text)) return text
+  throw wrong('secret-scanning-keys', text, 'a file, or an https URL')
 }
 
 function metricsTokenOf(token: string | undefined): string | undefined {

@@ -18,6 +18,7 @@ import { type MetricsServer, serveMetrics } from './http/metrics-server.js'
 import { quietMoment } from './http/quiet-moment.js'
 import { createLog } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
+import { openScannerKeys } from './secret-scanning/public-keys.js'
 import { type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
 import { StoreUnavailable } from './store/failure.js'
@@ -85,6 +86,13 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     log,
     metrics,
     metricsPolicy: metricsPolicyOf(config),
+    secretScanning:
+      config.secretScanningKeys === undefined
+        ? undefined
+        : {
+            keys: openScannerKeys(config.secretScanningKeys, clock),
+            report: (matches) => state.running?.reportLeaks(matches) ?? Promise.reject(unavailable()),
+          },
     issuer,
     execute: executeOnceRunning(state),
     jwks: () => state.running?.jwks(),

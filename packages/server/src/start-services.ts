@@ -17,6 +17,8 @@ import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
 import { keepRefusals } from './refusals/keep-refusals.js'
 import { createRevocationFeed } from './revocation/publish-revocations.js'
+import { handleReport } from './secret-scanning/handle-report.js'
+import type { LeakFeedback, LeakMatch } from './secret-scanning/match.js'
 import { explainToken } from './signing/explain-token.js'
 import { type KeyRing, openKeyRing } from './signing/key-ring.js'
 import { compactJws, signToken } from './signing/sign-token.js'
@@ -29,6 +31,7 @@ export interface RunningServices {
   readonly execute: Execute
   readonly jwks: KeyRing['jwks']
   readonly readRevocations: () => Promise<string>
+  readonly reportLeaks: (matches: readonly LeakMatch[]) => Promise<LeakFeedback[]>
   /** Whether the database can be reached now, and its data keys opened. */
   readonly isReachable: () => Promise<boolean>
   readonly stop: () => Promise<void>
@@ -88,6 +91,7 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
       execute: createExecute(services),
       jwks: keyRing.jwks,
       readRevocations: createRevocationFeed({ clock, issuer: needs.issuer, keyRing, store, sign }),
+      reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),
       isReachable: async () => keys.ring.status().isUsable && (await isReachable(store)),
       stop,
     }

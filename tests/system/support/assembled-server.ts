@@ -93,6 +93,7 @@ export async function assembleServer(
     execute: createExecute(services),
     metrics: createMetrics(),
     metricsPolicy: undefined,
+    secretScanning: undefined,
     isReady: async () => true,
     isStopping: () => false,
     trustProxy: false,

@@ -62,6 +62,15 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'port',
     description: 'Port of its own for /metrics (env HALLPASS_METRICS_PORT).',
   },
+  'secret-scanning-keys': {
+    placeholder: 'file or url',
+    description: 'Public keys of a secret scanner whose reports are taken (env HALLPASS_SECRET_SCANNING_KEYS).',
+  },
+  'secret-scanning-action': {
+    placeholder: 'action',
+    description: 'What happens to a live key that was found (env HALLPASS_SECRET_SCANNING_ACTION; report).',
+    values: ['report', 'disable'],
+  },
 }
 
 /** Adds the server's settings to a command as flags; gives the way to read those that were written. */

@@ -22,6 +22,7 @@ import type { MetricsPolicy } from './metrics-access.js'
 import { readBody } from './read-body.js'
 import { registerRest } from './rest.js'
 import { registerRevocations } from './revocations.js'
+import { registerSecretScanning, type SecretScanning } from './secret-scanning.js'
 import { registerTrpc } from './trpc-door.js'
 import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
 
@@ -38,6 +39,7 @@ interface Needs {
   readonly log: Logger
   readonly metrics: Pick<Metrics, 'watch' | 'countAnswer' | 'read'>
   readonly metricsPolicy: MetricsPolicy | undefined
+  readonly secretScanning: SecretScanning | undefined
   /** Hops or networks of proxies that may be believed. */
   readonly trustProxy: number | readonly string[] | false
   readonly connectionLimits: ConnectionLimits
@@ -95,6 +97,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   registerDocsPage(app)
   registerHealth(app, needs.isReady)
   registerMetrics(app, needs)
+  registerSecretScanning(app, needs.secretScanning)
   return app
 }
 

@@ -19,6 +19,8 @@ const documents = [
   '/metrics',
 ]
 
+export const secretScanningPath = '/secret-scanning/github'
+
 const trpc = /^\/trpc\/(.*)$/
 
 const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
@@ -29,6 +31,7 @@ const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
       crossOrigin,
     })),
   ),
+  { pattern: patternOf(secretScanningPath), methods: ['POST'], crossOrigin: false },
   ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'], crossOrigin: false })),
 ]
 

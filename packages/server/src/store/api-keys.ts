@@ -29,7 +29,7 @@ export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt' |
   readonly disabled?: boolean | undefined
 }
 
-export function apiKeyQueries({ of, holding }: Scopes) {
+export function apiKeyQueries({ of, holding, host }: Scopes) {
   return {
     /** The key behind a secret, unless it is disabled or has expired, and its account. */
     async findApiKeyBySecret(
@@ -49,6 +49,14 @@ export function apiKeyQueries({ of, holding }: Scopes) {
       const named = holding(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
       const row = await named.executeTakeFirst()
       return row && toApiKey(row)
+    },
+
+    /** The keys of any accounts behind these secrets, whatever their state, in one query. */
+    async findApiKeysBySecrets(
+      secretHashes: readonly string[],
+    ): Promise<{ readonly secretHash: string; readonly apiKey: ApiKey }[]> {
+      const rows = await host.selectFrom('api_keys').selectAll().where('secret_hash', 'in', secretHashes).execute()
+      return rows.map((row) => ({ secretHash: row.secret_hash, apiKey: toApiKey(row) }))
     },
 
     async findApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {

@@ -1,0 +1,77 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Clock } from '../clock.js'
+import { StartError } from '../errors.js'
+
+const maxAgeMilliseconds = 3_600_000
+/** Anyone can name a key that isn't known, so the list is not read again more often than this. */
+const leastPauseMilliseconds = 60_000
+const fetchMilliseconds = 5_000
+const maxBytes = 65_536
+
+const KeyList = z.object({
+  public_keys: z.array(z.object({ key_identifier: z.string(), key: z.string() })).max(100),
+})
+
+/** The scanner's public keys, by the identifier that a report names. */
+export interface ScannerKeys {
+  readonly find: (identifier: string) => Promise<KeyObject | undefined>
+}
+
+/** Reads the keys from a file, which must be valid at start, or from a URL, when a report first needs them. */
+export function openScannerKeys(location: string, clock: Pick<Clock, 'now'>): ScannerKeys {
+  const isUrl = /^https?:\/\//.test(location)
+  const read = async () => parseKeys(isUrl ? await fetchText(location) : readFileSync(location, 'utf8'))
+  let keys = isUrl ? new Map<string, KeyObject>() : readAtStart(location)
+  let readAt = isUrl ? Number.NEGATIVE_INFINITY : clock.now()
+  let running: Promise<void> | undefined
+  const renew = async () => {
+    readAt = clock.now()
+    // the last list stays in use while a new one cannot be read
+    keys = await read().catch(() => keys)
+  }
+  return {
+    async find(identifier) {
+      const age = clock.now() - readAt
+      if (age >= (keys.has(identifier) ? maxAgeMilliseconds : leastPauseMilliseconds)) {
+        running ??= renew().finally(() => {
+          running = undefined
+        })
+      }
+      await running
+      return keys.get(identifier)
+    },
+  }
+}
+
+function readAtStart(path: string): Map<string, KeyObject> {
+  try {
+    const keys = parseKeys(readFileSync(path, 'utf8'))
+    if (keys.size > 0) return keys
+  } catch (cause) {
+    throw new StartError(`the public keys for secret scanning in ${path} can't be read`, { cause })
+  }
+  throw new StartError(`${path} has no public key on the curve P-256 for secret scanning`)
+}
+
+/** Only keys on P-256 are kept: that is the one algorithm that reports are signed with. */
+function parseKeys(text: string): Map<string, KeyObject> {
+  const listed = KeyList.parse(JSON.parse(text)).public_keys
+  const keys = listed.map(({ key_identifier, key }) => [key_identifier, createPublicKey(key)] as const)
+  return new Map(keys.filter(([, key]) => key.asymmetricKeyDetails?.namedCurve === 'prime256v1'))
+}
+
+async function fetchText(url: string): Promise<string> {
+  const headers = { Accept: 'application/json', 'User-Agent': 'hallpass' }
+  const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(fetchMilliseconds) })
+  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`)
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new Error(`${url} answered more than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administer, type ShownKey } from './support/administer.js'
 import { acme } from './support/fixture.js'
-import { fixtureWithHost } from './support/host-key.js'
+import { fixtureWithHost, hostKey } from './support/host-key.js'
 import { bodyOf, paths } from './support/mint.js'
 import { bearer, startServer, type TestServer } from './support/start-server.js'
 
@@ -37,6 +37,50 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate for a key that was rotated
     const fresh = await bodyOf<ShownKey>(await rotate(old.id))
     expect(await listed(old.id)).toMatchObject({ successor_id: fresh.id })
     expect([await bridgeWith(lost.secret), await bridgeWith(fresh.secret)]).toEqual([401, 200])
+  })
+})
+
+describe('an answer with a secret, asked for again with the same Idempotency-Key', () => {
+  const headers = { 'Idempotency-Key': 'show it again' }
+  const operations = [
+    ['admin.apiKeys.create', async () => ({ path: 'api_keys', body: { name: 'again', scopes: ['bridge:write'] } })],
+    [
+      'admin.apiKeys.rotate',
+      async () => ({ path: `api_keys/${(await admin.createKey(['bridge:write'])).id}/rotate`, body: {} }),
+    ],
+  ] as const
+
+  test.each(operations)('%s shows it to the key that made it, and the history says so', async (operation, prepare) => {
+    const { path, body } = await prepare()
+    const ask = () => {
+      // the history is in order of time
+      server.clock.advance(1000)
+      return admin.post(path, body, hostKey, headers)
+    }
+    const [one, two] = [await ask(), await ask()]
+    expect(two.headers.get('idempotent-replayed')).toBe('true')
+    expect(await two.text()).toBe(await one.text())
+    const { data } = await bodyOf<{ data: { operation: string; changes: object; target_id: string }[] }>(
+      await admin.get('audit?limit=2'),
+    )
+    expect(data.map((entry) => [entry.operation, 'idempotent_replay' in entry.changes])).toEqual([
+      [operation, true],
+      [operation, false],
+    ])
+    expect(data[0]?.target_id).toBe(data[1]?.target_id)
+  })
+
+  test.each(operations)('%s is refused to another key of the account, which does nothing', async (_, prepare) => {
+    const { path, body } = await prepare()
+    const key = { 'Idempotency-Key': 'for one key only' }
+    const made = await bodyOf<ShownKey>(await admin.post(path, body, hostKey, key))
+    const before = (await admin.listAll('api_keys')).length
+    const response = await admin.post(path, body, acme.key, key)
+    expect(response.status).toBe(422)
+    const text = await response.text()
+    expect(JSON.parse(text)).toMatchObject({ code: 'IDEMPOTENCY_INVALID_REUSE' })
+    expect(text).not.toContain(made.secret)
+    expect((await admin.listAll('api_keys')).length).toBe(before)
   })
 })
 

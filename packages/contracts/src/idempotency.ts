@@ -30,3 +30,10 @@ export const redeemIdempotency: IdempotencyPolicy = { ...cardIdempotency, ...one
 
 /** A repeated creation gives the same thing, its secret included, for 24 h. */
 export const adminIdempotency: IdempotencyPolicy = { ...cardIdempotency, ...oneDay }
+
+/** The same for an answer that holds a new secret key: only the key that asked for it gets it again. */
+export const secretIdempotency: IdempotencyPolicy = {
+  ...adminIdempotency,
+  keyDescription: `${oneDay.keyDescription}, if it comes from the same secret key`,
+  sameKeyOnly: true,
+}

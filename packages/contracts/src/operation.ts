@@ -19,6 +19,8 @@ export interface IdempotencyPolicy {
   readonly keyDescription: string
   /** How long a success is remembered. */
   readonly ttlSeconds: number
+  /** The answer holds a secret that is shown once, so only the secret key that made the first call gets it again. */
+  readonly sameKeyOnly?: true
   /** The refusal when the key was used for another request. */
   readonly reused: Reason
   /** The refusal while the first request is still running. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { adminIdempotency } from '../idempotency.js'
+import { adminIdempotency, secretIdempotency } from '../idempotency.js'
 import { secretKeyReasons } from '../reasons.js'
 import { PageInput } from './schemas.js'
 
@@ -23,6 +23,8 @@ export const read = { ...common, kind: 'query', methods: ['GET'], body: 'ignored
 export const plainWrite = { ...common, kind: 'mutation', methods: ['POST'], body: 'json' } as const
 /** A write that a repeat with the same Idempotency-Key does not do again. */
 export const write = { ...plainWrite, idempotency: adminIdempotency } as const
+/** A write whose answer holds a new secret. */
+export const secretWrite = { ...plainWrite, idempotency: secretIdempotency } as const
 /** Signing keys are the server's, not an account's: only a key that was given the scope `host` may touch them. */
 export const hostOnly = { caller: { by: 'secret_key', scope: 'host' } } as const
 export const paged = { queryFields: ['cursor', 'limit'], input: z.strictObject(PageInput) } as const

@@ -1,5 +1,5 @@
 import { defineOperation } from '../operation.js'
-import { exampleId, exampleTime, listExample, paged, read, write } from './common.js'
+import { exampleId, exampleTime, listExample, paged, read, secretWrite, write } from './common.js'
 import {
   AdminApiKey,
   AdminClientKey,
@@ -42,7 +42,7 @@ const clientKey = {
 /** Secret keys and client keys. */
 export const adminKeysOperations = {
   'admin.apiKeys.create': defineOperation({
-    ...write,
+    ...secretWrite,
     id: 'admin.apiKeys.create',
     summary: 'Create a secret key',
     description: 'The secret is shown once. A key can be given at most what the calling key has.',
@@ -62,7 +62,7 @@ export const adminKeysOperations = {
     example: listExample(apiKey),
   }),
   'admin.apiKeys.rotate': defineOperation({
-    ...write,
+    ...secretWrite,
     id: 'admin.apiKeys.rotate',
     summary: 'Replace a secret key',
     description:

@@ -25,6 +25,7 @@ import { holdCaller } from './hold-caller.js'
 import { parseInput, requireFields } from './parse-input.js'
 import { clientKeyMeters, requireAllowance, secretKeyMeters } from './quotas.js'
 import { logRecorded, recorderOf } from './record-change.js'
+import { recordReplay } from './record-replay.js'
 import { readHeaders } from './request-headers.js'
 import type { Rule } from './rule.js'
 import type { Services } from './services.js'
@@ -176,18 +177,16 @@ async function executeOnce(
   const rule = ruleOf(operation)
   const { answer, replayed } = await atMostOnce(
     services,
-    {
-      accountId: context.apiKey.accountId,
-      actingAccountId: context.account.id,
-      operation: operation.id,
-      ...keyed,
-    },
+    { ...keyed, apiKey: context.apiKey, account: context.account, operation: operation.id },
     {
       check: async () => rule.check?.(context, keyed.input),
       announce: async () => rule.announce?.(context, keyed.input),
       act: async (store) => stamp(run, await act(run, { ...context, store }, keyed.input)),
     },
   )
+  // a secret that is shown again is not shown in silence
+  if (replayed && keyed.policy.sameKeyOnly)
+    await recordReplay(context, operation, { input: keyed.input, value: answer.value })
   logRecorded(run)
   if (!replayed) await rule.after?.(context)
   return { ...answer, replayed }

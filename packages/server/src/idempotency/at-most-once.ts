@@ -21,8 +21,10 @@ interface Needs {
 
 /** A call that carries an idempotency key. */
 export interface KeyedCall {
-  readonly accountId: string
-  readonly actingAccountId: string
+  /** The key that calls. */
+  readonly apiKey: { readonly id: string; readonly accountId: string }
+  /** The account that it acts for. */
+  readonly account: { readonly id: string }
   readonly operation: string
   readonly key: string
   readonly input: unknown
@@ -43,7 +45,11 @@ export async function atMostOnce<T>(
   work: Work<T>,
 ): Promise<{ answer: T; replayed: boolean }> {
   const scope = scopeOf(needs.keys, call)
-  const fingerprint = keyedHash(needs.keys.idempotencyHash, canonicalJson(call.input))
+  const { apiKey, input, policy } = call
+  const fingerprint = keyedHash(
+    needs.keys.idempotencyHash,
+    canonicalJson(policy.sameKeyOnly ? { apiKeyId: apiKey.id, input } : input),
+  )
   for (let attempt = 0; attempt < claimAttempts; attempt++) {
     const first = await runFirst(needs, { scope, claimId: newId(needs.clock), fingerprint, policy: call.policy }, work)
     if (first) return { answer: first.answer, replayed: false }
@@ -98,15 +104,22 @@ function claimKey(needs: Needs, { scope, claimId, fingerprint, policy }: Claim):
 }
 
 function scopeOf(keys: DerivedKeys, call: KeyedCall): IdempotencyScope {
-  const { accountId, actingAccountId, operation } = call
-  return { accountId, actingAccountId, operation, keyHash: keyedHash(keys.idempotencyHash, call.key) }
+  const { apiKey, account, operation } = call
+  return {
+    accountId: apiKey.accountId,
+    actingAccountId: account.id,
+    operation,
+    keyHash: keyedHash(keys.idempotencyHash, call.key),
+  }
 }
 
 const sealContext = (scope: IdempotencyScope, fingerprint: string) =>
   ['answer', scope.accountId, scope.actingAccountId, scope.operation, scope.keyHash, fingerprint].join(' ')
 
-const reused = (policy: IdempotencyPolicy) =>
-  new HallpassError(policy.reused, 'The Idempotency-Key was already used for a different request; use a new key.')
+const reused = ({ reused: reason, sameKeyOnly }: IdempotencyPolicy) => {
+  const other = sameKeyOnly ? 'for a different request or by another secret key' : 'for a different request'
+  return new HallpassError(reason, `The Idempotency-Key was already used ${other}; use a new key.`)
+}
 
 /** What the key sealed was ended with its data key. The work was done, so it is not done again. */
 const forgotten = (policy: IdempotencyPolicy) =>

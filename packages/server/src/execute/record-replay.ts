@@ -1,0 +1,17 @@
+import type { Operation } from '@hallpass/contracts'
+import type { SecretKeyContext } from './contexts.js'
+import { holdCaller } from './hold-caller.js'
+
+/** Adds to the history that a secret was shown again, if the calling key may still see it. */
+export function recordReplay(
+  context: SecretKeyContext,
+  operation: Operation,
+  { input, value }: { readonly input: unknown; readonly value: unknown },
+): Promise<void> {
+  return context.store.transaction(async (store) => {
+    const held = await holdCaller({ ...context, store }, operation)
+    // inputs of administration are objects
+    const asked = input as Readonly<Record<string, unknown>>
+    await held.record(store, { input: { ...asked, idempotent_replay: true }, value })
+  })
+}

@@ -95,11 +95,11 @@ describe('GET /v1/admin/audit', () => {
   })
 
   test('a repeat with an Idempotency-Key changes nothing and leaves no entry', async () => {
-    const body = { scopes: ['bridge:write'] }
+    const body = { id: randomUUID() }
     const keyed = { 'Idempotency-Key': randomUUID() }
-    await entryOf(() => admin.post('api_keys', body, hostKey, keyed))
+    await entryOf(() => admin.post('customers', body, hostKey, keyed))
     const before = await history()
-    expect((await admin.post('api_keys', body, hostKey, keyed)).headers.get('idempotent-replayed')).toBe('true')
+    expect((await admin.post('customers', body, hostKey, keyed)).headers.get('idempotent-replayed')).toBe('true')
     expect(await history()).toEqual(before)
   })
 

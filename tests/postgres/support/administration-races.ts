@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import type { OperationId } from '@hallpass/contracts'
+import { expect } from 'vitest'
+import { acme } from '../../system/support/fixture.js'
+import { hostKey } from '../../system/support/host-key.js'
+import { bearer } from '../../system/support/start-server.js'
+import type { Replicas } from './replicas.js'
+
+/** A call of an administration operation, by tRPC, on one replica. */
+export type Ask = (replica: number, operation: OperationId, input: object, key?: string) => Promise<Answer>
+
+export interface Answer {
+  readonly status: number
+  /** The result, or the refusal. */
+  readonly body: unknown
+}
+
+/** One race of two calls of an operation, one on each replica: both do what they can, and nothing of either is lost. */
+export interface Race {
+  /** Makes what the calls change, apart from all other rounds. */
+  readonly prepare: (ask: Ask) => Promise<{
+    readonly one: object
+    readonly other: object
+    /** Looks at what came of both. */
+    readonly expectBoth: (answers: readonly [Answer, Answer]) => Promise<void>
+  }>
+}
+
+export function askOn(replicas: Replicas): Ask {
+  return async (replica, operation, input, key = hostKey) => {
+    const response = await replicas.at(replica).trpc(operation, input, bearer(key))
+    return { status: response.status, body: await response.json() }
+  }
+}
+
+/** The result of a call that has to succeed. */
+export async function resultOf<T>(answer: Promise<Answer> | Answer): Promise<T> {
+  const { status, body } = await answer
+  expect(status, JSON.stringify(body)).toBe(200)
+  // a tRPC result, of the shape that the caller names
+  return (body as { result: { data: T } }).result.data
+}
+
+interface Key {
+  readonly id: string
+  readonly secret: string
+}
+
+export const makeKey = (ask: Ask, scopes: readonly string[] = ['bridge:write']): Promise<Key> =>
+  resultOf<Key>(ask(0, 'admin.apiKeys.create', { scopes, name: 'race' }))
+
+const clientKey = { name: 'race', origin_allowlist: [acme.origin], agent: { id: 'agent_1', display_name: 'Ada' } }
+
+const bothSucceed = async ([one, other]: readonly [Answer, Answer]) => {
+  expect([one.status, other.status]).toEqual([200, 200])
+}
+const oneSucceeds = ([one, other]: readonly [Answer, Answer]) =>
+  expect([one.status, other.status].toSorted()).toEqual([200, 422])
+
+/** Two calls that only add, or that may both succeed. */
+const independent = (input: () => object): Race => ({
+  prepare: async () => ({ one: input(), other: input(), expectBoth: bothSucceed }),
+})
+
+type AdminWrite = Extract<OperationId, `admin.${string}`>
+
+/** What two calls at the same time come to, for each operation of administration that changes something. */
+export const races: { readonly [Id in AdminWrite]?: Race } = {
+  'admin.accounts.create': {
+    async prepare() {
+      const input = { tenant: randomUUID() }
+      return { one: input, other: input, expectBoth: async (answers) => oneSucceeds(answers) }
+    },
+  },
+  'admin.apiKeys.create': independent(() => ({ scopes: ['bridge:write'], name: 'race' })),
+  'admin.apiKeys.rotate': {
+    async prepare(ask) {
+      const { id: api_key_id } = await makeKey(ask)
+      return { one: { api_key_id }, other: { api_key_id }, expectBoth: async (answers) => oneSucceeds(answers) }
+    },
+  },
+  'admin.apiKeys.disable': {
+    async prepare(ask) {
+      const { id: api_key_id } = await makeKey(ask)
+      return { one: { api_key_id }, other: { api_key_id }, expectBoth: bothSucceed }
+    },
+  },
+  'admin.clientKeys.create': independent(() => clientKey),
+  'admin.clientKeys.update': {
+    async prepare(ask) {
+      const { id: client_key_id } = await resultOf<{ id: string }>(ask(0, 'admin.clientKeys.create', clientKey))
+      const named = (branding: object) => ({ client_key_id, branding })
+      return {
+        one: named({ primary_color: '#010203' }),
+        other: named({ accent_color: '#040506' }),
+        async expectBoth(answers) {
+          await bothSucceed(answers)
+          const kept = await resultOf<object>(ask(0, 'admin.clientKeys.update', { client_key_id, locale: 'de' }))
+          expect(kept).toMatchObject({ branding: { primary_color: '#010203', accent_color: '#040506' } })
+        },
+      }
+    },
+  },
+  'admin.customers.upsert': {
+    async prepare(ask) {
+      const id = randomUUID()
+      await resultOf(ask(0, 'admin.customers.upsert', { id, name: 'before' }))
+      return {
+        one: { id, name: 'after' },
+        other: { id, status: 'rejected' },
+        async expectBoth(answers) {
+          await bothSucceed(answers)
+          const kept = await resultOf(ask(0, 'admin.customers.upsert', { id }))
+          expect(kept).toEqual({ id, name: 'after', status: 'rejected' })
+        },
+      }
+    },
+  },
+  'admin.cards.upsert': {
+    async prepare(ask) {
+      const card = { id: randomUUID(), customer_id: acme.customer }
+      await resultOf(ask(0, 'admin.cards.upsert', card))
+      return {
+        one: { ...card, status: 'SUSPENDED' },
+        other: { ...card, last_four: '4242' },
+        async expectBoth(answers) {
+          await bothSucceed(answers)
+          const kept = await resultOf(ask(0, 'admin.cards.upsert', card))
+          expect(kept).toEqual({ ...card, status: 'SUSPENDED', last_four: '4242' })
+        },
+      }
+    },
+  },
+  'admin.sessions.revoke': {
+    async prepare() {
+      const input = { session_id: randomUUID() }
+      return { one: input, other: input, expectBoth: bothSucceed }
+    },
+  },
+  'admin.signingKeys.rotate': {
+    async prepare() {
+      return {
+        one: {},
+        other: {},
+        async expectBoth(answers) {
+          const kids = await Promise.all(answers.map(async (answer) => (await resultOf<{ kid: string }>(answer)).kid))
+          expect(new Set(kids).size).toBe(1)
+        },
+      }
+    },
+  },
+  'admin.signingKeys.revoke': {
+    async prepare(ask) {
+      const { kid } = await resultOf<{ kid: string }>(ask(0, 'admin.signingKeys.rotate', {}))
+      return {
+        one: { kid },
+        other: { kid },
+        async expectBoth([one, other]) {
+          expect([one.status, other.status].toSorted()).toEqual([200, 404])
+        },
+      }
+    },
+  },
+}

@@ -47,8 +47,8 @@ describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
     await server.ended
 
     const { data } = await answerOf('audit list')
-    expect(data[0]).toMatchObject({
-      operation: 'apiKeys.recover',
+    const entry = data.find(({ operation }: { operation: string }) => operation === 'apiKeys.recover')
+    expect(entry).toMatchObject({
       target_id: recovered.api_key_id,
       api_key_id: null,
       changes: { name: 'recovery', scopes: ['*'] },

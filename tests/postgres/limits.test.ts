@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
 import { acme, fixture } from '../system/support/fixture.js'
-import { paths } from '../system/support/mint.js'
+import { cardPath, paths } from '../system/support/mint.js'
 import {
   createSharedWindow,
   createSlidingWindow,
@@ -11,15 +11,24 @@ import {
   type OpenDatabase,
   openPostgres,
 } from '../system/support/server-parts.js'
-import { testClock } from '../system/support/start-server.js'
+import { bearer, testClock } from '../system/support/start-server.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 const limit = 100
 
-/** The fixture, with a client key that gives out so many guest sessions a minute. */
+const perSecond = 20
+const keys = Array.from({ length: 5 }, (_, index) => `sk_test_one_of_five_${index}`)
+const limitsOf = (id: string) =>
+  id === acme.account ? { rate_limit: { requests_per_second: perSecond, requests_per_second_per_key: 8 } } : {}
+const keysOf = (id: string) =>
+  id === acme.account ? keys.map((secret) => ({ name: secret, secret, scopes: ['cards:write'] })) : []
+
+/** The fixture, with an account of five more keys and a limit for all of them, and a client key that gives out so many guest sessions a minute. */
 const limited = Fixture.parse({
   accounts: fixture.accounts.map((account) => ({
     ...account,
+    ...limitsOf(account.id),
+    api_keys: [...account.api_keys, ...keysOf(account.id)],
     client_keys: account.client_keys.map((key) =>
       key.client_key === acme.limited ? { ...key, rate_limit: { guest_per_minute: limit } } : key,
     ),
@@ -54,6 +63,33 @@ describe('a limit over 3 replicas', () => {
     replicas.at(0).clock.advance(6_000)
     const statuses = await many(limit * 3, ask)
     expect(statuses.filter((status) => status === 200)).toHaveLength(limit)
+  })
+
+  test('five keys of one account get its limit once, and each of them no more than its own', async () => {
+    replicas.at(0).clock.advance(10_000)
+    const answers = await many(150, async (index) => {
+      const key = keys[index % keys.length] ?? ''
+      const { status } = await replicas.at(index).get(cardPath(acme.activeCard, 'REVEAL'), bearer(key))
+      return { key, status }
+    })
+    const passed = answers.filter(({ status }) => status === 200)
+    expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true)
+    // a call that a key's limit refuses is charged to the account for a moment, and may refuse another
+    expect(passed.length).toBeLessThanOrEqual(perSecond)
+    expect(passed.length).toBeGreaterThanOrEqual(perSecond / 2)
+    for (const key of keys) expect(passed.filter((one) => one.key === key).length).toBeLessThanOrEqual(8)
+    // and once nothing is under way, what was taken back is free
+    replicas.at(0).clock.advance(2_000)
+    const [first = '', second = '', third = ''] = keys
+    const passing = async (key: string) => {
+      const statuses = []
+      for (let index = 0; index < 12; index++) {
+        const { status } = await replicas.at(index).get(cardPath(acme.activeCard, 'REVEAL'), bearer(key))
+        statuses.push(status)
+      }
+      return statuses.filter((status) => status === 200).length
+    }
+    expect([await passing(first), await passing(second), await passing(third)]).toEqual([8, 8, 4])
   })
 
   test('a flood of what is refused costs the database nothing', async () => {

@@ -183,6 +183,22 @@ describe('a sliding window', () => {
   })
 })
 
+describe('what a window holds in memory', () => {
+  test('is at most 100,000 keys, and those that ended make room as others come', () => {
+    const { window, consume, advance } = setUp()
+    for (let index = 0; index < 1_000; index++) consume(`old ${index}`, { limit: 1, windowSeconds: 60 })
+    expect(window.size()).toBe(1_000)
+    advance(59_999)
+    for (let index = 0; index < 100; index++) consume(`new ${index}`, { limit: 1, windowSeconds: 60 })
+    expect(window.size()).toBe(1_100)
+    advance(1)
+    for (let index = 0; index < 130; index++) consume('new 0', { limit: 1, windowSeconds: 60 })
+    expect(window.size()).toBe(100)
+    for (let index = 0; index < 100_001; index++) consume(`flood ${index}`, { limit: 1, windowSeconds: 60 })
+    expect(window.size()).toBe(100_000)
+  })
+})
+
 describe('several meters of one call', () => {
   const meters = (...limits: number[]) =>
     limits.map((limit, index) => ({ key: `key ${index}`, quota: { limit, windowSeconds: 60 } }))

@@ -54,6 +54,8 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
       const known = meters.filter(({ key }) => callsByKey.has(key))
       return tightest(known.map((meter) => standingOf(meter, open(meter, now), { now, allowed: false })))
     },
+    /** How many keys it holds in memory. */
+    size: () => callsByKey.size,
     /** Makes the last call of each meter undone. */
     takeBack(meters: readonly Meter[]): void {
       for (const { key } of meters) {

@@ -53,6 +53,7 @@ const allRoutes: readonly BudgetedRoute[] = [
   ...doors.filter(({ kind }) => kind === 'query').map(callByGet),
   { route: 'OPTIONS /trpc/*', normal: () => preflight('/trpc/visitor.config'), parts: headParts },
   { route: 'POST /trpc/*', call: 'a batch', normal: batch, parts: [...headParts, ...bodyParts] },
+  { route: 'POST /secret-scanning/github', normal: leakReport, parts: [...headParts, ...bodyParts] },
   ...documents.flatMap((path) =>
     ['GET', 'HEAD'].map((method) => ({
       route: `${method} ${path}`,
@@ -123,6 +124,16 @@ function batch(): RawRequest {
     ['Origin', acme.origin],
   ] as const
   return { method: 'POST', target: `/trpc/${Array(20).fill('visitor.config').join(',')}?batch=1`, headers, body }
+}
+
+/** A report that no key of the scanner has signed. */
+function leakReport(): RawRequest {
+  const headers = [
+    ['Content-Type', 'application/json'],
+    ['Github-Public-Key-Identifier', 'none'],
+    ['Github-Public-Key-Signature', 'AAAA'],
+  ] as const
+  return { method: 'POST', target: '/secret-scanning/github', headers, body: '{}' }
 }
 
 function preflight(path: string): RawRequest {

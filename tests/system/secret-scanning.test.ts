@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -48,7 +48,7 @@ async function start(flags: Record<string, string>): Promise<HallpassServer> {
   servers.push(server)
   return server
 }
-const masterKey = Buffer.from([...Array(32).keys()]).toString('base64url')
+const masterKey = randomBytes(32).toString('base64url')
 const withFile = (more = {}) => start({ 'secret-scanning-keys': join(folder.path, 'keys.json'), ...more })
 
 const match = (token: string, more = {}) => ({

@@ -38,6 +38,9 @@ describe('hallpass backup and restore', () => {
     const restored = await onHost('restore', file, '--force')
     expect(restored.exitCode).toBe(0)
     expect(restored.stdout).toMatch(/^The database is as it was at 2.*\nEvery token and session .* is ended\.\n$/)
+    const [entry] = JSON.parse((await onHost('audit', 'list')).stdout).data
+    expect(entry).toMatchObject({ operation: 'backup.restore', changes: { made_at: expect.stringMatching(/^2/) } })
+    expect((await onHost('audit', 'verify')).exitCode).toBe(0)
   })
 
   test('a restore takes a backup or --mark, not both and not neither', async () => {

@@ -42,7 +42,7 @@ export async function backUp(
   const dataKey = peekSqlite(path, dataKeySetting).setting
   if (dataKey === undefined) throw new StartError(`${path} is no database of Hallpass`)
   const note: BackupNote = {
-    master_key_fingerprint: proveMasterKey(config, path, { dataKey }),
+    master_key_fingerprint: proveMasterKey(config, path, { dataKey }).fingerprint,
     made_at: new Date(systemClock.now()).toISOString(),
   }
   const draft = makeDraft(file, systemClock)

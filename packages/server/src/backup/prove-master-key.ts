@@ -1,6 +1,7 @@
 import type { Config } from '../config.js'
 import { StartError } from '../errors.js'
 import { fingerprintOf, keyFileOf, readKeyFile } from '../keys/master-key.js'
+import type { RingState } from '../keys/ring-state.js'
 import { openRing } from '../keys/seal-ring.js'
 
 interface Sealed {
@@ -10,14 +11,22 @@ interface Sealed {
   readonly fingerprint?: string | undefined
 }
 
-/** The fingerprint of the master key of a database, once that key has proved right; looked for where the server looks. */
-export function proveMasterKey(config: Config, path: string, sealed: Sealed): string {
+/** A master key that has proved right, and what it opened. */
+export interface ProvedMasterKey {
+  readonly key: Buffer
+  readonly fingerprint: string
+  readonly ring: RingState
+}
+
+/** The master key of a database, looked for where the server looks. */
+export function proveMasterKey(config: Config, path: string, sealed: Sealed): ProvedMasterKey {
   const keyFile = keyFileOf(path)
   const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : keyFile
   const key = config.masterKey ?? readKeyFile(keyFile)
   const needed = sealed.fingerprint === undefined ? '' : ` with the fingerprint ${sealed.fingerprint}`
   if (!key) throw new StartError(`the master key${needed} is needed: set HALLPASS_MASTER_KEY, or put it at ${keyFile}`)
-  if (openRing(key, sealed.dataKey)) return fingerprintOf(key)
+  const ring = openRing(key, sealed.dataKey)
+  if (ring) return { key, fingerprint: fingerprintOf(key), ring }
   throw new StartError(
     `the master key${needed} is needed; the one in ${where} is another, with the fingerprint ${fingerprintOf(key)}`,
   )

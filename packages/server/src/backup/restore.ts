@@ -3,8 +3,10 @@ import { systemClock } from '../clock.js'
 import { loadConfig } from '../config.js'
 import { maxSkewMilliseconds } from '../database-clock.js'
 import { StartError } from '../errors.js'
-import { auditChange } from '../execute/audit-change.js'
+import { type AuditDeps, auditChange } from '../execute/audit-change.js'
 import type { HostOptions } from '../host/open-host.js'
+import { createRingSealer } from '../keys/audit-sealer.js'
+import { holdDataKeys } from '../keys/data-key-ring.js'
 import { dataKeySetting } from '../keys/seal-ring.js'
 import { openStore } from '../open-store.js'
 import {
@@ -23,7 +25,7 @@ import { peekSqlite } from '../store/peek-sqlite.js'
 import { readTime } from '../store/postgres/read-time.js'
 import { createStore } from '../store/store.js'
 import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
-import { proveMasterKey } from './prove-master-key.js'
+import { type ProvedMasterKey, proveMasterKey } from './prove-master-key.js'
 
 /** What came of a restore. Times are RFC 3339, UTC. */
 export interface Restored {
@@ -49,11 +51,11 @@ export async function restore(
   let draft: string | undefined
   try {
     if (existsSync(path) && !force) throw existsAlready(path)
-    proveMasterKey(config, path, { dataKey, fingerprint: note?.master_key_fingerprint })
+    const master = proveMasterKey(config, path, { dataKey, fingerprint: note?.master_key_fingerprint })
     draft = makeDraft(path, systemClock)
     await copySqlite(file, draft, report)
     const restoredAt = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
-    await markDatabase(draft, restoredAt)
+    await markDatabase(draft, { master, restoredAt, madeAt: note?.made_at })
     sealCopy(draft, { [backupSetting]: undefined })
     if (force) replaceSqlite(draft, path)
     else if (!placeNewSqlite(draft, path)) throw existsAlready(path)
@@ -76,9 +78,7 @@ export async function markRestored(options: HostOptions): Promise<Restored> {
     const restoredAt = shared ? (await readTime(shared)) + maxSkewMilliseconds : systemClock.now()
     await store.transaction(async (tx) => {
       await tx.markRestored(restoredAt)
-      const input = { restored_at: new Date(restoredAt).toISOString() }
-      const change = { operation: { id: 'restore.mark' }, by: null, accountId: null, input, value: {} } as const
-      await auditChange({ clock: systemClock, auditSealer, store: tx }, change)
+      await recordRestore('restore.mark', { store: tx, auditSealer }, { restoredAt, madeAt: undefined })
     })
     return { restored_at: new Date(restoredAt).toISOString(), made_at: undefined }
   } finally {
@@ -97,12 +97,36 @@ function readBackup(file: string): { dataKey: string; note: BackupNote | undefin
   return { dataKey, note: note === undefined ? undefined : JSON.parse(note) }
 }
 
-async function markDatabase(path: string, restoredAt: number): Promise<void> {
+interface Mark {
+  readonly master: ProvedMasterKey
+  readonly restoredAt: number
+  readonly madeAt: string | undefined
+}
+
+async function markDatabase(path: string, { master, restoredAt, madeAt }: Mark): Promise<void> {
   const { db, close } = openSqlite(path)
   try {
     await migrate(db)
-    await createStore(db).markRestored(restoredAt)
+    const store = createStore(db)
+    const ring = holdDataKeys({ clock: systemClock, masterKey: master.key, store }, master.ring)
+    await store.transaction(async (tx) => {
+      await tx.markRestored(restoredAt)
+      await recordRestore('backup.restore', { store: tx, auditSealer: createRingSealer(ring) }, { restoredAt, madeAt })
+    })
   } finally {
     await close()
   }
+}
+
+async function recordRestore(
+  id: 'backup.restore' | 'restore.mark',
+  deps: Pick<AuditDeps, 'store' | 'auditSealer'>,
+  { restoredAt, madeAt }: Omit<Mark, 'master'>,
+): Promise<void> {
+  const input = {
+    restored_at: new Date(restoredAt).toISOString(),
+    ...(madeAt === undefined ? {} : { made_at: madeAt }),
+  }
+  const change = { operation: { id }, by: null, accountId: null, input, value: {} } as const
+  await auditChange({ clock: systemClock, ...deps }, change)
 }

@@ -50,11 +50,29 @@ const decided: readonly Reason[] = ['not_found', 'state_conflict', 'validation_f
  * Whether a refusal belongs in the history: a missing scope, a foreign account, and whatever a change was refused for
  * after it had been read. What could not be read was a mistake, and a full limit is counted elsewhere.
  */
-export function isAuditedRefusal({ id, kind }: Operation, reason: Reason, isRead: boolean): boolean {
+function isAuditedRefusal({ id, kind }: Operation, reason: Reason, isRead: boolean): boolean {
   if (!id.startsWith('admin.')) return false
   if (alwaysAudited.includes(reason)) return true
   if (!isRead) return reason === 'not_found'
   return kind === 'mutation' && decided.includes(reason)
+}
+
+/** A call that was refused, and who made it. */
+interface RefusedCall {
+  readonly operation: Operation
+  readonly caller: { readonly accountId?: string; readonly apiKeyId?: string }
+  readonly error: { readonly reason: Reason }
+  readonly isRead: boolean
+  readonly requestId: string
+}
+
+/** Notes a refusal that belongs in the history. */
+export function noteRefusedAdministration(
+  auditor: Pick<RefusalAuditor, 'note'>,
+  { operation, caller: { accountId, apiKeyId }, error: { reason }, isRead, requestId }: RefusedCall,
+): void {
+  if (accountId === undefined || apiKeyId === undefined || !isAuditedRefusal(operation, reason, isRead)) return
+  auditor.note({ accountId, apiKeyId, operation: operation.id, reason, requestId })
 }
 
 export function createRefusalAuditor(deps: Deps): RefusalAuditor {

@@ -5,8 +5,8 @@ import { atMostOnce } from '../idempotency/at-most-once.js'
 import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/audit-chain.js'
 import { actOutFault, readSandboxFault, requireSandbox } from './act-out-fault.js'
-import { isAudited } from './audit-change.js'
-import { isAuditedRefusal } from './audit-refusals.js'
+import { isAudited, recordsChanges } from './audit-change.js'
+import { noteRefusedAdministration } from './audit-refusals.js'
 import {
   type Admission,
   admitPage,
@@ -23,6 +23,7 @@ import type { SecretKeyContext } from './contexts.js'
 import { handlers } from './handlers.js'
 import { holdCaller } from './hold-caller.js'
 import { parseInput, requireFields } from './parse-input.js'
+import { type ChangeQueue, createChangeQueue, queuedStore } from './queue-changes.js'
 import { clientKeyMeters, requireAllowance, secretKeyMeters } from './quotas.js'
 import { logRecorded, recorderOf } from './record-change.js'
 import { recordReplay } from './record-replay.js'
@@ -57,6 +58,7 @@ type AnyRule = Rule<unknown, unknown, unknown>
 /** The state of one call while it goes through the steps. */
 interface Run {
   readonly services: Services
+  readonly queue: ChangeQueue
   readonly operation: Operation
   readonly call: Call
   allowance: Allowance | undefined
@@ -70,8 +72,9 @@ interface Run {
 }
 
 export function createExecute(services: Services): Execute {
+  const queue = createChangeQueue()
   return async (id, call) => {
-    const run = openRun(services, operations[id], call)
+    const run = openRun({ services, queue }, operations[id], call)
     try {
       const answer = await (run.operation.caller.by === 'secret_key' ? executeForBackend(run) : executeForPage(run))
       countOutcome(run, 'ok')
@@ -85,23 +88,15 @@ export function createExecute(services: Services): Execute {
   }
 }
 
-function openRun(services: Services, operation: Operation, call: Call): Run {
+function openRun({ services, queue }: Pick<Run, 'services' | 'queue'>, operation: Operation, call: Call): Run {
   const isBackend = operation.caller.by === 'secret_key'
   const check = checkThrough(services.failureGate, isBackend ? 'secret_key' : 'visitor_token', call, (refused) => {
     run.allowance = refused
   })
   // a backend that sends forged tokens of others is known: its calls count towards its own limit
   const guarded = isBackend ? services : { ...services, verify: verifyChecked(services, check) }
-  const run: Run = {
-    services: guarded,
-    operation,
-    call,
-    allowance: undefined,
-    check,
-    caller: {},
-    recorded: [],
-    isRead: false,
-  }
+  const begun = { allowance: undefined, caller: {}, recorded: [], isRead: false }
+  const run: Run = { services: guarded, queue, operation, call, check, ...begun }
   return run
 }
 
@@ -122,7 +117,9 @@ async function executeForBackend(run: Run): Promise<Answer> {
   const input = parseInput(operation, raw)
   run.isRead = true
   const record = recorderOf(run, { apiKey, account })
-  const context: SecretKeyContext = { ...(await actOut(run, fault)), apiKey, account, record }
+  const acting = await actOut(run, fault)
+  const store = recordsChanges(operation) ? queuedStore(acting.store, run.queue, account.id) : acting.store
+  const context: SecretKeyContext = { ...acting, store, apiKey, account, record }
   if (operation.idempotency && idempotencyKey !== undefined) {
     return executeOnce(run, context, { input, key: idempotencyKey, policy: operation.idempotency })
   }
@@ -176,7 +173,7 @@ async function executeOnce(
   const { operation, services } = run
   const rule = ruleOf(operation)
   const { answer, replayed } = await atMostOnce(
-    services,
+    { ...services, store: context.store },
     { ...keyed, apiKey: context.apiKey, account: context.account, operation: operation.id },
     {
       check: async () => rule.check?.(context, keyed.input),
@@ -200,7 +197,7 @@ async function handle(run: Run, context: Services, input: unknown): Promise<Omit
   await rule.check?.(context, input)
   await rule.announce?.(context, input)
   const value = isAudited(run.operation)
-    ? await run.services.store.transaction((store) => act(run, { ...context, store }, input))
+    ? await context.store.transaction((store) => act(run, { ...context, store }, input))
     : await rule.act(context, input)
   logRecorded(run)
   await rule.after?.(context)
@@ -230,11 +227,7 @@ function countOutcome({ services, operation, caller }: Run, outcome: 'ok' | Reas
 
 function noteRefusal({ services, operation, call, caller, isRead }: Run, error: HallpassError): void {
   const { requestId, input, headers } = call
-  const { accountId, apiKeyId } = caller
-  if (accountId !== undefined && apiKeyId !== undefined && isAuditedRefusal(operation, error.reason, isRead)) {
-    const { reason } = error
-    services.refusalAuditor.note({ accountId, apiKeyId, operation: operation.id, reason, requestId })
-  }
+  noteRefusedAdministration(services.refusalAuditor, { operation, caller, error, isRead, requestId })
   services.refusals.note({
     error,
     requestId,

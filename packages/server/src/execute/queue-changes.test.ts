@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createChangeQueue } from './queue-changes.js'
+
+/** A change that ends when it is told to. */
+function heldChange() {
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const state = { isBegun: false }
+  const run = async () => {
+    state.isBegun = true
+    await ended
+    return 'done'
+  }
+  return { state, run, end }
+}
+
+describe('the queue of changes', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('an account waits for its own changes, and not for those of another', async () => {
+    const queue = createChangeQueue()
+    const [first, second, other] = [heldChange(), heldChange(), heldChange()]
+    const answers = [queue('a', first.run), queue('a', second.run), queue('b', other.run)]
+    await vi.advanceTimersByTimeAsync(0)
+    expect([first, second, other].map(({ state }) => state.isBegun)).toEqual([true, false, true])
+    first.end()
+    await answers[0]
+    await vi.advanceTimersByTimeAsync(0)
+    expect(second.state.isBegun).toBe(true)
+    second.end()
+    other.end()
+    expect(await Promise.all(answers)).toEqual(['done', 'done', 'done'])
+  })
+
+  test('a failed change is its own caller’s', async () => {
+    const queue = createChangeQueue()
+    const failed = queue('a', () => Promise.reject(new Error('no')))
+    const next = queue('a', async () => 'done')
+    await expect(failed).rejects.toThrow('no')
+    expect(await next).toBe('done')
+  })
+
+  test('503 for a change that waits too long, which then does not run; and for more than 200', async () => {
+    const queue = createChangeQueue()
+    const [first, late] = [heldChange(), heldChange()]
+    const begun = queue('a', first.run)
+    const refused = expect(queue('a', late.run)).rejects.toMatchObject({ reason: 'unavailable' })
+    await vi.advanceTimersByTimeAsync(2_000)
+    await refused
+    const more = Array.from({ length: 300 }, () => queue('a', async () => 'done').catch(({ reason }) => reason))
+    first.end()
+    expect(await begun).toBe('done')
+    const answers = await Promise.all(more)
+    expect(late.state.isBegun).toBe(false)
+    expect(answers.filter((answer) => answer === 'done')).toHaveLength(198)
+    expect(answers.filter((answer) => answer === 'unavailable')).toHaveLength(102)
+  })
+})

@@ -71,6 +71,24 @@ describe('a widget in a page', () => {
     const [, ready, upgraded] = await eventsOf(page)
     expect(upgraded).toMatchObject({ type: 'upgraded', visitor: { auth_mode: 'user', user: { id: 'user_42' } } })
     expect(upgraded?.visitor?.visitor_id).toBe(ready?.visitor?.visitor_id)
+    const claims = { active: true, auth_mode: 'user', origin: world.shop }
+    expect(await introspect(world.server, await tokenOf(page))).toMatchObject(claims)
+  })
+
+  test('keeps its guest when the token for its upgrade is of another client key', async () => {
+    const page = await openPage(context, world.shop)
+    await mountInto(page, world)
+    const before = await tokenOf(page)
+    const token = await mintUserToken(world.server, { client_key: acme.userOnly })
+    const reason = await page.evaluate(
+      (visitorToken) => window.widget.upgrade(visitorToken).then(String, (error) => error.reason),
+      token,
+    )
+    expect(reason).toBe('client_key_mismatch')
+    const refused = expect.objectContaining({ type: 'refused', reason, status: 400 })
+    await expect.poll(() => eventsOf(page)).toEqual([{ type: 'connected' }, { type: 'ready', visitor: guest }, refused])
+    expect(await tokenOf(page)).toBe(before)
+    expect(await introspect(world.server, before)).toMatchObject({ active: true, auth_mode: 'guest' })
   })
 
   test('mounted twice is there once, and unmounted leaves nothing', async () => {

@@ -2,7 +2,16 @@ import type { Refusal } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixture.js'
 import { fixtureWithHost } from './support/host-key.js'
-import { cardPath, mintBridgeToken, mintCardToken, mintGuest, mintUserToken, paths, refresh } from './support/mint.js'
+import {
+  cardPath,
+  mintBridgeToken,
+  mintCardToken,
+  mintEmbedTicket,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+} from './support/mint.js'
 import { askRefusals, requestIdOf } from './support/refusals.js'
 import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
 
@@ -13,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const hour = 3_600_000
+const widgetOrigin = 'https://widgets.example'
 const ask = (requestId: string, key?: string) => askRefusals(server, requestId, key)
 
 async function why(refused: Response | Promise<Response>): Promise<Refusal | undefined> {
@@ -40,6 +50,41 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
         client_key_id: expect.any(String),
         api_key_id: null,
       },
+    ],
+    [
+      "a widget's own origin that the server was not started with",
+      async () => guest({ embed_ticket: await mintEmbedTicket(server) }, { Origin: widgetOrigin }),
+      {
+        reason: 'origin_not_allowed',
+        seen: `Origin: ${widgetOrigin}, with a proof of the page around it, ${acme.origin}; ${widgetOrigin} is not one of --widget-origins`,
+        fix: expect.stringContaining(`--widget-origins ${widgetOrigin}`),
+      },
+    ],
+    [
+      "a widget's own origin that is no longer one, at an exchange",
+      async () => {
+        const body = { token: await mintUserToken(server), session_token: (await mintGuest(server)).token }
+        return server.post(paths.exchange, body, { Origin: widgetOrigin })
+      },
+      { reason: 'origin_not_allowed', fix: expect.stringContaining(`--widget-origins ${widgetOrigin}`) },
+    ],
+    [
+      "a widget's own origin that is no longer one, at a refresh",
+      async () => {
+        const { refresh_token } = await mintGuest(server)
+        return server.post(paths.refresh, { refresh_token }, { Origin: widgetOrigin })
+      },
+      { reason: 'origin_not_allowed', fix: expect.stringContaining(`--widget-origins ${widgetOrigin}`) },
+    ],
+    [
+      'a proof that was made up, which suggests no widget origin',
+      () => guest({ embed_ticket: 'eyJ.made.up' }, { Origin: widgetOrigin }),
+      { reason: 'origin_not_allowed', fix: expect.stringContaining('origin_allowlist of client key') },
+    ],
+    [
+      'a visitor token of another client key',
+      async () => server.postFromShop(paths.exchange, { token: await mintUserToken(server), client_key: acme.off }),
+      { reason: 'client_key_mismatch', seen: 'a client_key that is not the one of the visitor token' },
     ],
     ['no origin', () => guest({}), { reason: 'origin_not_allowed', seen: 'no Origin header' }],
     ['a sandboxed page', () => guest({}, { Origin: 'null' }), { seen: 'Origin null' }],

@@ -3,6 +3,7 @@ import { createHallpassClient } from '@hallpass/client'
 import { reasons } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixture.js'
+import { mintUserToken } from './support/mint.js'
 import { startServer, type TestServer } from './support/start-server.js'
 import { failureOf, typedClient, withServer } from './support/typed-client.js'
 
@@ -92,6 +93,14 @@ describe('a call that fails', () => {
       () => clientOf().client.visitor.userToken({ client_key: rival.clientKey, user_id: 'u' }),
     ],
     ['missing_field', () => clientOf({ origin: acme.origin }).client.visitor.refresh({ refresh_token: '' })],
+    [
+      'client_key_mismatch',
+      async () =>
+        clientOf({ origin: acme.origin }).client.visitor.exchange({
+          token: await mintUserToken(server),
+          client_key: acme.off,
+        }),
+    ],
     ['invalid_token', () => clientOf({ origin: acme.origin }).client.visitor.refresh({ refresh_token: 'none' })],
   ] as const)('says %s and its status', async (reason, call) => {
     const error = await failureOf(call())

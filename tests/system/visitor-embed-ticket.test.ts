@@ -1,3 +1,4 @@
+import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectText, visible } from './support/expect-text.js'
@@ -14,7 +15,7 @@ import {
   revoke,
 } from './support/mint.js'
 import { sendRaw } from './support/send-raw.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { bearer, startServer, type TestServer } from './support/start-server.js'
 
 const refused = 'Origin not in allowlist for this client_key'
 const widgetOrigin = 'http://widgets.test'
@@ -186,3 +187,50 @@ describe('POST /api/v1/widget/auth/guest from one of the server’s widget origi
     }
   })
 })
+
+describe('POST /api/v1/widget/auth/exchange from one of the server’s widget origins', () => {
+  const widgetGuest = async () =>
+    bodyOf<WidgetSession>(await guestFromWidget({ embed_ticket: await mintEmbedTicket(server) }))
+  const promote = async (guest: WidgetSession, origin: string = widgetOrigin) =>
+    server.post(
+      paths.exchange,
+      { token: await mintUserToken(server), session_token: guest.token },
+      origin === '' ? {} : { Origin: origin },
+    )
+  const originOf = ({ token }: WidgetSession) => decodeJwt(token).origin
+
+  test('200 keeps the origin of the guest session, over refreshes before and after', async () => {
+    const guest = await widgetGuest()
+    const headers = { Origin: widgetOrigin }
+    const { refresh_token } = guest
+    const next = await bodyOf<WidgetSession>(await server.post(paths.refresh, { refresh_token }, headers))
+    const user = await bodyOf<WidgetSession>(await promote(next))
+    expect([originOf(user), user.visitor_id]).toEqual([acme.origin, guest.visitor_id])
+    expect(await introspect(server, user.token)).toMatchObject({ active: true, origin: acme.origin })
+    const later = { refresh_token: user.refresh_token }
+    expect(originOf(await bodyOf<WidgetSession>(await server.post(paths.refresh, later, headers)))).toBe(acme.origin)
+  })
+
+  test('any other page gets its own origin, whatever the guest session says', async () => {
+    const other = 'https://eu.shop.example'
+    expect(originOf(await bodyOf<WidgetSession>(await promote(await widgetGuest(), other)))).toBe(other)
+    expect(originOf(await bodyOf<WidgetSession>(await promote(await widgetGuest(), '')))).toBeUndefined()
+  })
+
+  test('403 when the origin of the guest session left the allowlist, and nothing is spent', async () => {
+    const guest = await widgetGuest()
+    const keys = await bodyOf<{ data: { id: string; client_key: string; origin_allowlist: string[] }[] }>(
+      await server.get('/v1/admin/client_keys', bearer(acme.key)),
+    )
+    const { id, origin_allowlist } = keys.data.find(({ client_key }) => client_key === acme.clientKey) ?? fail()
+    const allow = (list: string[]) => server.postAsAcme(`/v1/admin/client_keys/${id}`, { origin_allowlist: list })
+    expect((await allow(['https://eu.shop.example'])).status).toBe(200)
+    await expectText(await promote(guest), 403, refused)
+    expect((await allow(origin_allowlist)).status).toBe(200)
+    expect((await promote(guest)).status).toBe(200)
+  })
+})
+
+function fail(): never {
+  throw new Error('the client key is not listed')
+}

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectText } from './support/expect-text.js'
-import { acme } from './support/fixture.js'
+import { acme, rival } from './support/fixture.js'
 import {
   bodyOf,
   introspect,
@@ -195,6 +195,24 @@ describe('POST /api/v1/widget/auth/exchange', () => {
   })
 })
 
+describe('POST /api/v1/widget/auth/exchange with the client_key of the page', () => {
+  test('200 when the token is of this client key', async () => {
+    expect((await exchange({ token: await mintUserToken(server), client_key: acme.clientKey })).status).toBe(200)
+  })
+
+  test.each([
+    ['of the same account', acme.userOnly],
+    ['of another account', rival.clientKey],
+    ['that does not exist', 'pk_test_nobody'],
+  ])('400 client_key_mismatch for a client key %s, and the token is not spent', async (_, client_key) => {
+    const token = await mintUserToken(server)
+    const response = await exchange({ token, client_key })
+    expect(response.headers.get('x-error-reason')).toBe('client_key_mismatch')
+    await expectText(response, 400, missing)
+    expect((await exchange({ token })).status).toBe(200)
+  })
+})
+
 describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () => {
   test('200 promotes the guest: the visitor_id is kept, the guest session is over', async () => {
     const guest = await mintGuest(server)
@@ -229,11 +247,28 @@ describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () 
     expect((await exchange({ token: await mintUserToken(server), session_token: promoted.token })).status).toBe(200)
     await revoke(server, revoked.token)
     const token = await mintUserToken(server)
-    const wrong = [expired, promoted, revoked, foreign, user].map((session) => session.token)
+    const wrong = [expired, promoted, revoked, user].map((session) => session.token)
     for (const session_token of [...wrong, 'x', token, foreign.refresh_token]) {
-      await expectText(await exchange({ token, session_token }), 400, missing)
+      const response = await exchange({ token, session_token })
+      expect(response.headers.get('x-error-reason')).toBe('invalid_token')
+      await expectText(response, 400, missing)
     }
     expect((await exchange({ token })).status).toBe(200)
     expect(await introspect(server, foreign.token)).toMatchObject({ active: true })
+  })
+
+  test('400 client_key_mismatch when the guest is of another client key; both tokens stay usable', async () => {
+    const [guest, ended] = [await mintGuest(server, acme.guestOnly), await mintGuest(server, acme.guestOnly)]
+    await revoke(server, ended.token)
+    const token = await mintUserToken(server)
+    // the answer does not tell whether a session of another client key is still alive
+    for (const session_token of [guest.token, ended.token]) {
+      const response = await exchange({ token, session_token })
+      expect(response.headers.get('x-error-reason')).toBe('client_key_mismatch')
+      await expectText(response, 400, missing)
+    }
+    expect(await introspect(server, guest.token)).toMatchObject({ active: true })
+    expect((await refresh(server, guest.refresh_token)).status).toBe(200)
+    expect((await exchange({ token })).status).toBe(200)
   })
 })

@@ -1,6 +1,7 @@
 import type { SessionStore } from '@hallpass/client/browser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { introspect, mintUserToken } from './support/mint.js'
+import { acme } from './support/fixture.js'
+import { introspect, mintUserToken, revoke } from './support/mint.js'
 import { doorsOf, simulateBrowser, within } from './support/simulated-tabs.js'
 import { startServer, type TestServer } from './support/start-server.js'
 
@@ -149,6 +150,34 @@ describe('a widget session', () => {
       expect(await within(browser, 1_000, session.begin())).toMatchObject({ auth_mode: 'guest' })
     },
   )
+
+  test('an upgrade with a visitor token of another client key rejects, and the guest goes on', async () => {
+    const browser = simulateBrowser(server)
+    const { session, heard } = browser.open()
+    const guest = await within(browser, 1_000, session.begin())
+    const token = await mintUserToken(server, { client_key: acme.userOnly })
+    const upgraded = within(browser, 5_000, session.upgrade(token))
+    await expect(upgraded).rejects.toMatchObject({ reason: 'client_key_mismatch', status: 400 })
+    expect(heard).toEqual(['ready', 'refused'])
+    expect(session.state()).toMatchObject({ status: 'ready', visitor: guest })
+    expect(await introspect(server, await session.token())).toMatchObject({ active: true, sub: guest.visitor_id })
+    await browser.time.pass(20 * minute)
+    expect(await introspect(server, await session.token())).toMatchObject({ active: true, sub: guest.visitor_id })
+    const own = await within(browser, 5_000, session.upgrade(await mintUserToken(server)))
+    expect(own).toMatchObject({ visitor_id: guest.visitor_id, user: { id: 'user_42' } })
+  })
+
+  test('a visitor token of another client key begins no session, and none after the guest was ended', async () => {
+    const browser = simulateBrowser(server)
+    const visitorToken = () => browser.time.track(mintUserToken(server, { client_key: acme.userOnly }))
+    const { session: user } = browser.open({ visitorToken })
+    await expect(within(browser, 5_000, user.begin())).rejects.toMatchObject({ reason: 'client_key_mismatch' })
+    const { session } = browser.open({ share: false })
+    await within(browser, 1_000, session.begin())
+    await revoke(server, await session.token())
+    const upgraded = within(browser, 5_000, session.upgrade(await visitorToken()))
+    await expect(upgraded).rejects.toMatchObject({ reason: 'client_key_mismatch' })
+  })
 
   test('a user whose exchange fails at first does not stay the guest of before', async () => {
     const browser = simulateBrowser(server)

@@ -9,6 +9,7 @@ export const reasons = {
   invalid_query_parameter: 400,
   missing_field: 400,
   invalid_token: 400,
+  client_key_mismatch: 400,
   unauthenticated: 401,
   insufficient_scope: 403,
   origin_not_allowed: 403,

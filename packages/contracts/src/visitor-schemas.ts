@@ -30,6 +30,9 @@ export const ExchangeInput = z
   .strictObject({
     token: token.optional().describe('The visitor token; required'),
     user_token: token.optional().describe('Alias of token'),
+    client_key: clientKey
+      .optional()
+      .describe('The client key of the page; a token of another one is refused, as client_key_mismatch'),
     session_token: token.optional().describe('A live guest session to promote, keeping its visitor_id'),
   })
   .superRefine(aliasesAgree('token', 'user_token'))

@@ -102,7 +102,7 @@ export const visitorExchange = defineOperation({
   kind: 'mutation',
   summary: 'Exchange a server-minted visitor token for a widget session JWT',
   description:
-    "The widget bootstrap calls this with the visitor token returned by the customer's backend. The token is spent; a guest session sent along is promoted and keeps its visitor_id.",
+    "The widget bootstrap calls this with the visitor token returned by the customer's backend. The token is spent; a guest session sent along is promoted and keeps its visitor_id. A token of another client key is refused as client_key_mismatch, and nothing is spent.",
   source: 'seed 002; wire 2',
   methods: ['POST'],
   paths: ['/api/v1/widget/auth/exchange'],
@@ -118,9 +118,10 @@ export const visitorExchange = defineOperation({
     malformed_request: 'Missing or expired token',
     missing_field: 'Missing or expired token',
     invalid_token: 'Missing or expired token',
+    client_key_mismatch: 'Missing or expired token',
     ...originNotInAllowlist,
   },
-  refusals: [...clientKeyReasons, 'invalid_token', 'auth_mode_not_allowed', 'widget_disabled'],
+  refusals: [...clientKeyReasons, 'invalid_token', 'client_key_mismatch', 'auth_mode_not_allowed', 'widget_disabled'],
   example: {
     input: { token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.sig' },
     output: { ...sessionExample, auth_mode: 'user', user: { id: 'user_42', display_name: 'Ada Lovelace' } },

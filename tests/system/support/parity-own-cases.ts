@@ -97,6 +97,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
     },
     { what: 'a token of another kind', expected: 'invalid_token', change: wrongKind },
     { what: 'a session token that is none', expected: 'invalid_token', change: set({ session_token: 'none' }) },
+    { what: 'the client key of another page', expected: 'client_key_mismatch', change: set({ client_key: acme.off }) },
     {
       what: 'a guest session to promote',
       expected: 200,

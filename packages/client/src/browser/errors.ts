@@ -6,6 +6,7 @@ export const widgetReasons = [
   'auth_mode_not_allowed',
   'widget_disabled',
   'invalid_token',
+  'client_key_mismatch',
   'missing_field',
   'malformed_request',
   'invalid_header',

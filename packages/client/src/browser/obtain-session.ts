@@ -87,7 +87,9 @@ async function guest(page: Page): Promise<HeldSession> {
 async function exchange(page: Page, token: string): Promise<HeldSession> {
   const guest = await liveGuest(page)
   const swap = async (session_token: string | undefined) => {
-    const answer = await withRetries(page.platform, () => post(page, 'exchange', { token, session_token }))
+    // with the page's own client key, so that a token of another one is not taken for a new visitor here
+    const body = { token, client_key: page.options.clientKey, session_token }
+    const answer = await withRetries(page.platform, () => post(page, 'exchange', body))
     page.who = userOf(answer)
     return take(page, answer)
   }

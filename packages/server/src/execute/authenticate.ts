@@ -66,6 +66,8 @@ export interface Admission {
   readonly headers: RequestHeaders
   /** The client key's name, or the token. */
   readonly credential: string
+  /** The body, as it came. */
+  readonly raw: Readonly<Record<string, unknown>>
   /** For a token that is no JWT; `services.verify` has it in it. */
   readonly check: CheckCredential
   /** Whether a client key will do as it was last known, while the database cannot be reached. */
@@ -134,7 +136,7 @@ function isAllowed(services: Services, clientKey: ClientKey, headers: RequestHea
   return services.widgetOrigins.has(origin) || allowsOrigin(clientKey.allowlist, origin)
 }
 
-function notAllowed({ services, headers, credential }: Admission, clientKey: ClientKey | undefined): HallpassError {
-  const explain = () => explainPage(services, headers, clientKey, credential)
+function notAllowed(admission: Admission, clientKey: ClientKey | undefined): HallpassError {
+  const explain = () => explainPage(admission.services, admission, clientKey)
   return new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
 }

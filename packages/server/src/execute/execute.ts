@@ -159,7 +159,8 @@ function admit({ services, operation, call, check }: Run, raw: Record<string, un
   const credential = names.map((name) => raw[name]).find((value) => typeof value === 'string' && value !== '')
   // what anyone may cache, we may too
   const evenStale = operation.cacheSeconds !== undefined
-  const admission = { services, headers: call.headers, credential: String(credential), check, evenStale, onFound }
+  const { headers } = call
+  const admission = { services, headers, credential: String(credential), raw, check, evenStale, onFound }
   const { by } = operation.caller
   if (by === 'client_key') return admitPage(admission)
   return by === 'visitor_token' ? admitVisitor(admission) : admitRefresh(admission)

@@ -8,6 +8,7 @@ import type { RefreshState } from '../sessions/refresh-token.js'
 import type { ApiKey } from '../store/api-keys.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { RequestHeaders } from './call.js'
+import { provenHost } from './proven-host.js'
 import type { Services } from './services.js'
 
 const shownRules = 10
@@ -61,13 +62,21 @@ export function explainAccount(id: string): Explanation {
   }
 }
 
+/** The call of a page that was refused. */
+interface RefusedPage {
+  readonly headers: RequestHeaders
+  /** The client key's name, or the token. */
+  readonly credential: string
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
 /** Why a page was not let in: its client key, or its Origin. */
 export async function explainPage(
-  { store }: Services,
-  headers: RequestHeaders,
+  services: Services,
+  { headers, credential: clientKeyName, raw }: RefusedPage,
   known: ClientKey | undefined,
-  clientKeyName: string,
 ): Promise<Explanation> {
+  const { store } = services
   const isName = ClientKeyId.safeParse(clientKeyName).success
   const clientKey = known ?? (isName ? await store.findClientKeyWhateverItsState(clientKeyName) : undefined)
   if (!clientKey) {
@@ -87,10 +96,17 @@ export async function explainPage(
     }
   }
   const rule = 'There must be one Origin, and it must be on the allowlist of the client key.'
-  return { ...found, rule, ...explainOrigin(headers, clientKey) }
+  // one more check of a token, which may be one too many for its address
+  const host = await provenHost(services, clientKey.id, raw).catch(() => undefined)
+  return { ...found, rule, ...explainOrigin(headers, clientKey, host) }
 }
 
-function explainOrigin(headers: RequestHeaders, { id, name, allowlist }: ClientKey): Explanation {
+/** `host`: the origin of the page around, where the call proves it. */
+function explainOrigin(
+  headers: RequestHeaders,
+  { id, name, allowlist }: ClientKey,
+  host: string | undefined,
+): Explanation {
   const count = headers.count('origin')
   const origin = headers.get('origin') ?? ''
   if (count === 0) {
@@ -109,6 +125,12 @@ function explainOrigin(headers: RequestHeaders, { id, name, allowlist }: ClientK
   const entries = allowlist.slice(0, shownRules).map(formatAllowlistRule)
   const more = allowlist.length > shownRules ? ` and ${allowlist.length - shownRules} more` : ''
   const shown = tellValue(origin)
+  if (host !== undefined && host !== origin) {
+    return {
+      seen: `Origin: ${shown}, with a proof of the page around it, ${tellValue(host)}; ${shown} is not one of --widget-origins`,
+      fix: `If your widget's own page is at ${shown}, start the server with --widget-origins ${shown} (HALLPASS_WIDGET_ORIGINS).`,
+    }
+  }
   return {
     seen: `Origin: ${shown}; the allowlist holds ${entries.length > 0 ? entries.join(', ') + more : 'nothing'}`,
     fix: `Add the origin to origin_allowlist of client key "${name}" (${id}): \`hallpass client-keys update\`.`,

@@ -26,6 +26,10 @@ export const reasonWords: Readonly<Record<Reason, { readonly rule: string; reado
     rule: 'The token must be live: of the right kind, of this server, not expired, not used, not revoked.',
     fix: 'Get a new token; `hallpass tokens inspect` tells what is wrong with one.',
   },
+  client_key_mismatch: {
+    rule: 'The visitor token must be of the client key that the page uses.',
+    fix: "Ask user-token for a token with the page's own client_key. The token was not spent, and the guest session goes on.",
+  },
   unauthenticated: {
     rule: 'A live secret key is needed.',
     fix: 'Send Authorization: Bearer and a live secret key.',

@@ -1,4 +1,5 @@
 import {
+  allowsOrigin,
   type OutputOf,
   type ParsedInputOf,
   type SessionClaims,
@@ -20,6 +21,7 @@ interface Needs extends SessionNeeds {
   readonly clientKey: ClientKey
   readonly origin: string | undefined
   readonly visitor: VisitorClaims
+  readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
   readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'transaction' | 'findCutOff'>
 }
@@ -33,11 +35,15 @@ export const exchangeVisitorToken = {
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorExchange>> {
   const { clientKey, visitor } = needs
   const begun = beginSession(needs)
+  if (input.client_key !== undefined && input.client_key !== clientKey.config.client_key) {
+    throw mismatch('a client_key that is not the one of the visitor token')
+  }
   requireOpenFor(clientKey, 'user')
   if (await isCutOff(needs, { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id }, timeOfId(visitor.jti))) {
     throw refused('a token whose user, client key or account had everything ended after it was made')
   }
   const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
+  const origin = sessionOrigin(needs, guest)
   await spend(needs, guest)
   const state = {
     ...begun,
@@ -46,7 +52,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
     visitor_id: guest?.sub ?? visitor.sub,
     agent_id: visitor.agent_id,
     auth_mode: 'user' as const,
-    ...(needs.origin === undefined ? {} : { origin: needs.origin }),
+    ...(origin === undefined ? {} : { origin }),
     user: visitor.user,
     ...(visitor.traits ? { traits: visitor.traits } : {}),
   }
@@ -55,9 +61,24 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
 
 async function findGuest(needs: Needs, sessionToken: string): Promise<SessionClaims> {
   const claims = await needs.verify('widget-session', sessionToken)
-  if (claims?.auth_mode !== 'guest' || claims.client_key_id !== needs.clientKey.id) throw refusedGuest()
+  if (!claims) throw refusedGuest()
+  // decided by what anyone can read in the token: whether a session of another key still lives is not told here
+  if (claims.client_key_id !== needs.clientKey.id) throw mismatch('a session_token of another client key')
+  if (claims.auth_mode !== 'guest') throw refusedGuest()
   if (await isCutOff(needs, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
   return claims
+}
+
+/**
+ * Where the session is: a page of our own widgets is where its guest session was proven to be, by the embed ticket of the
+ * page around it. Any other page is where its Origin says.
+ */
+function sessionOrigin(needs: Needs, guest: SessionClaims | undefined): string | undefined {
+  const { clientKey, origin, widgetOrigins } = needs
+  if (!guest || origin === undefined || !widgetOrigins.has(origin)) return origin
+  if (guest.origin !== undefined && allowsOrigin(clientKey.allowlist, guest.origin)) return guest.origin
+  const explain = () => ({ seen: `a guest session of ${guest.origin ?? 'no origin'}, which is not on the allowlist` })
+  throw new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
 }
 
 /** The token is spent and the guest session ended together, or neither is. */
@@ -76,6 +97,9 @@ async function spend(needs: Needs, guest: SessionClaims | undefined): Promise<vo
 
 const refused = (seen: string) =>
   new HallpassError('invalid_token', 'the token was used, revoked or is none', { explain: () => ({ seen }) })
+
+const mismatch = (seen: string) =>
+  new HallpassError('client_key_mismatch', 'the token is of another client key', { explain: () => ({ seen }) })
 
 const usedBefore = () => refused('a visitor token that was used or revoked before')
 

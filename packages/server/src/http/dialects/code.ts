@@ -10,6 +10,7 @@ const codes: Record<Reason, string> = {
   invalid_query_parameter: 'BAD_QUERY_PARAMETER',
   missing_field: 'BAD_REQUEST',
   invalid_token: 'BAD_REQUEST',
+  client_key_mismatch: 'BAD_REQUEST',
   unauthenticated: 'UNAUTHENTICATED',
   insufficient_scope: 'FORBIDDEN',
   origin_not_allowed: 'FORBIDDEN',

@@ -28,6 +28,7 @@ describe('the text dialect of seed 002', () => {
     ['visitor.userToken', 'client_key_not_available', 'client_key is not available to this API key'],
     ['visitor.exchange', 'missing_field', 'Missing or expired token'],
     ['visitor.exchange', 'invalid_token', 'Missing or expired token'],
+    ['visitor.exchange', 'client_key_mismatch', 'Missing or expired token'],
     ['visitor.exchange', 'origin_not_allowed', 'Origin not in allowlist for this client_key'],
     ['visitor.refresh', 'invalid_token', 'Missing or expired refresh_token'],
     ['visitor.refresh', 'missing_field', 'Missing or expired refresh_token'],

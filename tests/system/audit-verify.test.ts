@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AuditEntry, Fixture } from '@hallpass/contracts'
 import { createServer, type HallpassServer, historyOnHost, loadConfig, rotateDataKeyOnHost } from '@hallpass/server'
 import { pino } from 'pino'
@@ -119,6 +120,8 @@ describe('refused administration in the history', () => {
     // a mistake in the input, and a read of what is not there
     await server.post('/v1/admin/cards', { id: 'x' }, bearer(rival.key))
     await server.get(`/v1/admin/customers/${randomUUID()}`, bearer(rival.key))
+    // longer than a first refusal waits
+    await delay(700)
     expect(await refusalsOf(rival.key)).toHaveLength(1)
     server.clock.advance(10 * 60_000)
     await expect.poll(() => refusalsOf(rival.key), { timeout: 5_000 }).toHaveLength(2)

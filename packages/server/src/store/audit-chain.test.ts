@@ -158,6 +158,9 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     const change: Tampering['change'] = (host) =>
       sql`update audit_entries set operation = 'x' where ${atPlace(one, 2)}`.execute(host)
     expect((await after(change, sealerOf(['a', 'b']))).faults).toMatchObject([{ account_id: one, seq: 2 }])
+    const otherCode: Tampering['change'] = (host) =>
+      sql`update audit_entries set mac = 'x' where ${atPlace(one, 2)}`.execute(host)
+    expect((await after(otherCode, sealerOf(['a', 'b'], ['a']))).whole).toBe(false)
     const vague = (await after(change, sealerOf(['a', 'b'], ['a']))).faults
     expect(vague).toMatchObject([{ account_id: one, seq: 7, problem: expect.stringContaining('or one from 1 on') }])
   })

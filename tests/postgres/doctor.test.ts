@@ -26,6 +26,7 @@ test('a database that servers use is well', async () => {
     'migrations ok',
     'master key ok',
     'data keys ok',
+    'keys ok',
     'signing keys ok',
     'tenants ok',
     'clock ok',

@@ -93,6 +93,7 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
       'migrations',
       'master key',
       'data keys',
+      'keys',
       'signing keys',
       'tenants',
       'clock',

@@ -8,6 +8,7 @@ import { changesOfImport } from './execute/record-import.js'
 import { createRingSealer } from './keys/audit-sealer.js'
 import { holdDataKeys, type OwnDataKeyRing } from './keys/data-key-ring.js'
 import type { DerivedKeys } from './keys/derive-keys.js'
+import { type ChangedRow, guardRows } from './keys/guard-rows.js'
 import { keyFileOf, newKey, readKeyFile, writeKeyFile } from './keys/master-key.js'
 import { newRing, type RingState } from './keys/ring-state.js'
 import { dataKeySetting, openRing, sealRing } from './keys/seal-ring.js'
@@ -38,13 +39,15 @@ interface Opening {
   readonly production?: boolean
   /** For a server, which has its SQLite file to itself. */
   readonly exclusive: boolean
+  /** Hears once of each secret key or client key that somebody changed in the database. */
+  readonly onChangedRow?: (row: ChangedRow) => void
 }
 
 /** Opens the database. Nothing in it is touched before its master key has proved right. */
 export async function openStore(
   config: Config,
   clock: Clock,
-  { fixture, production = false, exclusive }: Opening,
+  { fixture, production = false, exclusive, onChangedRow }: Opening,
 ): Promise<OpenStore> {
   const place = locateDatabase(config.databaseUrl, config.databaseConnections)
   try {
@@ -53,9 +56,10 @@ export async function openStore(
     const master = findMasterKey({ config, clock, place, peeked, production: production || hasProduction(fixture) })
     const proved = peeked.setting === undefined ? undefined : openWith(master, peeked.setting)
     const { db, shared } = await place.open()
-    const store = createStore(db)
-    const state = proved ?? (await settleDataKeys(store, master, clock))
-    const ring = holdDataKeys({ clock, masterKey: master.key, store }, state)
+    const settings = createStore(db)
+    const state = proved ?? (await settleDataKeys(settings, master, clock))
+    const ring = holdDataKeys({ clock, masterKey: master.key, store: settings }, state)
+    const store = createStore(db, guardRows(ring, onChangedRow))
     const keys = { ...state.lookup, ring }
     const options = { overwrite: config.overwrite }
     const auditSealer = createRingSealer(ring)

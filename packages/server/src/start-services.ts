@@ -55,7 +55,11 @@ interface Needs {
 /** Opens the database and puts the services together. Throws StartError, or StoreUnavailable where trying again may help. */
 export async function startServices(needs: Needs): Promise<RunningServices> {
   const { config, clock, log, fixture, teamLimit } = needs
-  const opened = await openStore(config, clock, { fixture, exclusive: teamLimit === undefined })
+  const opened = await openStore(config, clock, {
+    fixture,
+    exclusive: teamLimit === undefined,
+    onChangedRow: (row) => log.error(row, 'a key was changed in the database, and is refused'),
+  })
   opened.recorded.forEach(createAuditLog(log, config.auditLog))
   for (const warning of opened.imported ? warningsOf(opened.imported) : []) log.warn(warning)
   const closers = [opened.close]

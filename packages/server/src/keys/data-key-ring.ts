@@ -15,6 +15,10 @@ export interface DataKeyRing {
   readonly current: (tx: Pick<Store, 'lockSetting'>) => Promise<SealingKeys>
   /** Looks once whether another process has made this key. At most once a second, since callers can make ids up. */
   readonly learn: (id: number) => Promise<void>
+  /** Looks for a key that a row names, by the connection that read the row; see {@link learn}. */
+  readonly learnFrom: (source: Pick<Store, 'findSetting'>, id: number) => Promise<void>
+  /** Whether rows of keys have codes. */
+  readonly protectsRows: () => boolean
   /** Reads the ring again, in case another process changed it. */
   readonly reload: () => Promise<void>
   /** Whether its newest key is known, and how old all keys are. Times in milliseconds. */
@@ -84,6 +88,10 @@ export function holdDataKeys(deps: Deps, first: RingState): OwnDataKeyRing {
       lastLearned = elapsed()
       await reload()
     },
+    async learnFrom(source, id) {
+      if (id > state.keys[0].id) take(await source.findSetting(dataKeySetting))
+    },
+    protectsRows: () => state.protectsRows,
     reload,
     status: () => ({ isUsable, keys: state.keys.map(({ id, createdAt }) => ({ id, createdAt })) }),
     async change(tx, how) {

@@ -23,6 +23,7 @@ export interface SealingKeys {
   readonly answer: Buffer
   /** Entries of the history are not sealed with it, but held: see createAuditSealer. */
   readonly auditMac: Buffer
+  readonly rowMac: Buffer
 }
 
 /** Everything that is hashed or sealed with. All keys are 32 bytes. */
@@ -52,5 +53,6 @@ export function deriveSealingKeys({ id, key }: { readonly id: number; readonly k
     refreshTokenNonce: deriveKey(key, 'refresh-token-nonce'),
     answer: deriveKey(key, 'seal-answer'),
     auditMac: deriveKey(key, 'audit-mac'),
+    rowMac: deriveKey(key, 'row-mac'),
   }
 }

@@ -2,7 +2,7 @@ import type { DataKeyRing } from './data-key-ring.js'
 import type { SealingKeys } from './derive-keys.js'
 import { open, seal, sealDeterministic, sealNonceBytes, shortNonceBytes } from './seal.js'
 
-type Use = Exclude<keyof SealingKeys, 'id' | 'refreshTokenNonce'>
+type Use = Exclude<keyof SealingKeys, 'id' | 'refreshTokenNonce' | 'rowMac'>
 
 /** What is sealed, and what it is sealed for: the same context is needed to open it. */
 interface Message {
@@ -49,6 +49,9 @@ export async function learnAndOpen(
   if (!ring.byId(id)) await ring.learn(id)
   return openNumbered(ring, use, sealed, context)
 }
+
+/** The id of the data key that something is sealed under. */
+export const dataKeyIdOf = (sealed: string): number => readId(sealed).id
 
 function readId(sealed: string): { readonly id: number; readonly text: string } {
   const [, id, text] = /^([1-9]\d{0,8})\.(.*)$/s.exec(sealed) ?? []

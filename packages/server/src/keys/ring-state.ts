@@ -15,6 +15,8 @@ export interface RingState {
   /** Other keys that never change can be derived from this one. */
   readonly root: Buffer
   readonly lookup: LookupKeys
+  /** Rows of keys have codes: one without is not a server's. It stands here, where whoever can write to the database can't take it away. */
+  readonly protectsRows: boolean
   /** The newest first. It seals; the others only open. */
   readonly keys: readonly [DataKey, ...DataKey[]]
 }
@@ -29,21 +31,27 @@ export const openingMilliseconds =
 /** The ring of a new database. */
 export function newRing(randomKey: () => Buffer, now: number): RingState {
   const found = randomKey()
-  return { ...constantsOf(found), generation: 1, keys: [{ id: 1, key: randomKey(), createdAt: now }] }
+  return {
+    ...constantsOf(found),
+    generation: 1,
+    protectsRows: true,
+    keys: [{ id: 1, key: randomKey(), createdAt: now }],
+  }
 }
 
 /** The ring of a database from before there were rings: its one data key, from which everything was derived. */
 export function ringOfOneKey(dataKey: Buffer): RingState {
-  return { ...constantsOf(dataKey), generation: 0, keys: [{ id: 0, key: dataKey, createdAt: 0 }] }
+  return { ...constantsOf(dataKey), generation: 0, protectsRows: false, keys: [{ id: 0, key: dataKey, createdAt: 0 }] }
 }
 
 /** The old data key itself is in none of these, so it can be forgotten. */
 const constantsOf = (found: Buffer) => ({ root: deriveKey(found, 'stable-root'), lookup: deriveLookupKeys(found) })
 
-/** With a new data key in front. Without the old ones, whatever they sealed is over. */
+/** With a new data key in front, which all rows of keys get codes under. Without the old ones, whatever they sealed is over. */
 export function rotated(state: RingState, key: Buffer, now: number, forgetOld: boolean): RingState {
   const next = { id: state.keys[0].id + 1, key, createdAt: now }
-  return { ...state, generation: state.generation + 1, keys: forgetOld ? [next] : [next, ...state.keys] }
+  const changed = { generation: state.generation + 1, protectsRows: true }
+  return { ...state, ...changed, keys: forgetOld ? [next] : [next, ...state.keys] }
 }
 
 /** Without the keys under which nothing can be alive; undefined when there are none of them. */

@@ -13,10 +13,11 @@ const spelling = /^v1\.(0|[1-9]\d{0,8})\.([\w-]+)$/
  * conditional write, and a new master key has only this to seal again.
  */
 export function sealRing(masterKey: Buffer, state: RingState, clock: Pick<Clock, 'random'>): string {
-  const { generation, root, lookup, keys } = state
+  const { generation, root, lookup, protectsRows, keys } = state
   const written: Written = {
     root: write(root),
     lookup: mapLookup(lookup, write),
+    protects_rows: protectsRows,
     keys: keys.map(({ id, key, createdAt }) => ({ id, key: write(key), created_at: createdAt })),
   }
   const nonce = clock.random(sealNonceBytes)
@@ -42,6 +43,7 @@ export function openRing(masterKey: Buffer, sealed: string): RingState | undefin
     generation: Number(generation),
     root: read(written.root),
     lookup: mapLookup(written.lookup, read),
+    protectsRows: written.protects_rows,
     keys: [newest, ...old] satisfies [DataKey, ...DataKey[]],
   }
 }
@@ -52,6 +54,7 @@ export const generationOf = (sealed: string): number => Number(spelling.exec(sea
 interface Written {
   readonly root: string
   readonly lookup: Record<keyof LookupKeys, string>
+  readonly protects_rows: boolean
   readonly keys: readonly { readonly id: number; readonly key: string; readonly created_at: number }[]
 }
 

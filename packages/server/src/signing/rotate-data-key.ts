@@ -3,6 +3,7 @@ import { StartError } from '../errors.js'
 import { createRingSealer } from '../keys/audit-sealer.js'
 import type { OwnDataKeyRing } from '../keys/data-key-ring.js'
 import { deriveSealingKeys } from '../keys/derive-keys.js'
+import { renewCodes } from '../keys/guard-rows.js'
 import { newKey } from '../keys/master-key.js'
 import { expiredKeys, maxAgeMilliseconds, type RingState, rotated, withoutExpired } from '../keys/ring-state.js'
 import type { Store } from '../store/store.js'
@@ -28,6 +29,7 @@ export async function rotateDataKey(
   { clock, dataKeys, store }: Deps,
   { forgetOld, isDue = () => true }: { readonly forgetOld: boolean; readonly isDue?: (state: RingState) => boolean },
 ): Promise<RotatedDataKey | undefined> {
+  await store.lockGuardedRows()
   const changed = await dataKeys.change(store, (state) =>
     isDue(state) ? rotated(state, newKey(clock), clock.now(), forgetOld) : undefined,
   )
@@ -42,6 +44,8 @@ export async function rotateDataKey(
   }
   const ring = { ...opening, active: () => sealing, current: async () => sealing }
   await store.resealAuditChains(createRingSealer(ring))
+  const rows = renewCodes(await store.listGuardedRows(), changed.before, sealing)
+  for (const row of rows) await store.writeRowMac(row, row.mac)
   return { id: newest.id, older: older.length }
 }
 

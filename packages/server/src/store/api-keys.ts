@@ -1,9 +1,11 @@
 import type { Scope } from '@hallpass/contracts'
 import { type Account, toAccount } from './accounts.js'
-import { type Selectable, sql } from './kysely.js'
+import { type Kysely, type Selectable, sql, type Updateable } from './kysely.js'
 import type { Page } from './page.js'
+import { guardedApiKey, inTransaction, type RowGuard } from './row-guard.js'
 import type { Database } from './schema.js'
-import { isPostgres, type Scopes, wroteOwn } from './scope.js'
+import { isPostgres, ownOrForeign, type Scopes, scopesOf } from './scope.js'
+import { settingQueries } from './settings.js'
 
 /** A secret key as it is kept: never the secret itself. Times in milliseconds. */
 export interface ApiKey {
@@ -29,7 +31,13 @@ export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt' |
   readonly disabled?: boolean | undefined
 }
 
-export function apiKeyQueries({ of, holding, host }: Scopes) {
+export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
+  const { of, holding, host } = scopes
+  /** A row that was changed in the database is as good as none. */
+  const genuine = async (row: Row | undefined) =>
+    row && (await guard.isGenuine(guardedApiKey(row), settingQueries(scopes))) ? row : undefined
+  const { lock, change } = guardedWrites(guard)
+
   return {
     /** The key behind a secret, unless it is disabled or has expired, and its account. */
     async findApiKeyBySecret(
@@ -37,7 +45,7 @@ export function apiKeyQueries({ of, holding, host }: Scopes) {
       now: number,
     ): Promise<{ apiKey: ApiKey; account: Account } | undefined> {
       const named = holding(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
-      const key = await named.executeTakeFirst()
+      const key = await genuine(await named.executeTakeFirst())
       if (!key || key.disabled === 1 || (key.expires_at !== null && key.expires_at <= now)) return undefined
       const owner = of(key.account_id).selectFrom('accounts').selectAll().where('id', '=', key.account_id)
       const account = await owner.executeTakeFirst()
@@ -47,7 +55,7 @@ export function apiKeyQueries({ of, holding, host }: Scopes) {
     /** The key behind a secret, also when it is disabled or has expired: to explain a refusal, never to let anyone in. */
     async findApiKeyWhateverItsState(secretHash: string): Promise<ApiKey | undefined> {
       const named = holding(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
-      const row = await named.executeTakeFirst()
+      const row = await genuine(await named.executeTakeFirst())
       return row && toApiKey(row)
     },
 
@@ -65,15 +73,13 @@ export function apiKeyQueries({ of, holding, host }: Scopes) {
         .selectAll()
         .where('account_id', '=', accountId)
         .where('id', '=', id)
-      const row = await query.executeTakeFirst()
+      const row = await genuine(await query.executeTakeFirst())
       return row && toApiKey(row)
     },
 
     /** A key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
     async lockApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
-      const db = of(accountId)
-      const query = db.selectFrom('api_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
-      const row = await query.$if(isPostgres(db), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
+      const row = await lock(of(accountId), accountId, ['id', id])
       return row && toApiKey(row)
     },
 
@@ -91,27 +97,31 @@ export function apiKeyQueries({ of, holding, host }: Scopes) {
 
     /** Adds a key, or changes what is named of the one with the same secret; false when that one is another account's. */
     async upsertApiKey(accountId: string, key: NewApiKeyRow): Promise<boolean> {
-      const values = { name: key.name, scopes: JSON.stringify(key.scopes), hint: key.hint }
       const named = key.disabled === undefined ? {} : { disabled: Number(key.disabled) }
+      const values = { name: key.name, scopes: JSON.stringify(key.scopes), hint: key.hint, ...named }
       const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
-      const write = of(accountId)
-        .insertInto('api_keys')
-        .values({
-          ...fixed,
-          expires_at: key.expiresAt,
-          last_used_on: null,
-          successor_id: null,
-          ...values,
-          disabled: 0,
-          ...named,
-        })
-        .onConflict((oc) =>
-          oc
-            .column('secret_hash')
-            .doUpdateSet({ ...values, ...named })
-            .where('api_keys.account_id', '=', accountId),
-        )
-      return wroteOwn(write)
+      const added = { ...fixed, expires_at: key.expiresAt, last_used_on: null, successor_id: null, disabled: 0 }
+      const write = inTransaction(of(accountId), async (trx) => {
+        const present = await lock(trx, accountId, ['secret_hash', key.secretHash], { removeOthers: true })
+        const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+        const sealed = (row: Row) => seal(guardedApiKey(row).content)
+        const mac = sealed({ mac: null, ...added, ...present, ...values })
+        const row = await trx
+          .insertInto('api_keys')
+          .values({ ...added, ...values, mac })
+          .onConflict((oc) =>
+            oc
+              .column('secret_hash')
+              .doUpdateSet({ ...values, mac })
+              .where('api_keys.account_id', '=', accountId),
+          )
+          .returningAll()
+          .executeTakeFirst()
+        // another call was faster, and its row is the one that was changed
+        if (row && sealed(row) !== mac) await setMac(trx, row, sealed(row))
+        return row !== undefined
+      })
+      return ownOrForeign(write)
     },
 
     /** The names of all keys that the account has, or ever had. */
@@ -126,36 +136,19 @@ export function apiKeyQueries({ of, holding, host }: Scopes) {
     },
 
     /** Gives a key other scopes; false when the account has no such key. */
-    async changeApiKeyScopes(accountId: string, id: string, scopes: readonly Scope[]): Promise<boolean> {
-      const result = await of(accountId)
-        .updateTable('api_keys')
-        .set({ scopes: JSON.stringify(scopes) })
-        .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      return result.numUpdatedRows === 1n
+    async changeApiKeyScopes(accountId: string, id: string, next: readonly Scope[]): Promise<boolean> {
+      return (await change(of(accountId), accountId, id, () => ({ scopes: JSON.stringify(next) }))) !== undefined
     },
 
     /** Lets a key expire by then; an earlier expiry stands. */
     async expireApiKey(accountId: string, id: string, expiresAt: number): Promise<void> {
-      await of(accountId)
-        .updateTable('api_keys')
-        .set({ expires_at: expiresAt })
-        .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', expiresAt)]))
-        .execute()
+      const earlier = ({ expires_at }: Row) => ({ expires_at: Math.min(expires_at ?? expiresAt, expiresAt) })
+      await change(of(accountId), accountId, id, earlier)
     },
 
     /** Disables a key and returns it; undefined if the account has no such key. */
     async disableApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
-      const row = await of(accountId)
-        .updateTable('api_keys')
-        .set({ disabled: 1 })
-        .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst()
+      const row = await change(of(accountId), accountId, id, () => ({ disabled: 1 }))
       return row && toApiKey(row)
     },
 
@@ -201,6 +194,42 @@ export function apiKeyQueries({ of, holding, host }: Scopes) {
     },
   }
 }
+
+type Row = Selectable<Database['api_keys']>
+
+/** Writes that go on from rows that are as a server wrote them: a row that somebody changed gets no new code. */
+function guardedWrites(guard: RowGuard) {
+  const lock = async (
+    trx: Kysely<Database>,
+    accountId: string,
+    [column, value]: readonly ['id' | 'secret_hash', string],
+    { removeOthers = false } = {},
+  ): Promise<Row | undefined> => {
+    const query = trx.selectFrom('api_keys').selectAll().where('account_id', '=', accountId).where(column, '=', value)
+    const row = await query.$if(isPostgres(trx), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
+    if (!row || (await guard.isGenuine(guardedApiKey(row), settingQueries(scopesOf(trx))))) return row
+    if (removeOthers) await trx.deleteFrom('api_keys').where('id', '=', row.id).execute()
+    return undefined
+  }
+  const change = (
+    db: Kysely<Database>,
+    accountId: string,
+    id: string,
+    how: (row: Row) => Updateable<Database['api_keys']>,
+  ): Promise<Row | undefined> =>
+    inTransaction(db, async (trx) => {
+      const row = await lock(trx, accountId, ['id', id])
+      if (!row) return undefined
+      const next = { ...row, ...how(row) }
+      const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+      const values = { ...how(row), mac: seal(guardedApiKey(next).content) }
+      return trx.updateTable('api_keys').set(values).where('id', '=', id).returningAll().executeTakeFirst()
+    })
+  return { lock, change }
+}
+
+const setMac = (trx: Kysely<Database>, { id }: Row, mac: string | null) =>
+  trx.updateTable('api_keys').set({ mac }).where('id', '=', id).execute()
 
 function toApiKey(row: Selectable<Database['api_keys']>): ApiKey {
   return {

@@ -5,10 +5,12 @@ import {
   parseAllowlistEntry,
   type WidgetConfig,
 } from '@hallpass/contracts'
-import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from './kysely.js'
+import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from './kysely.js'
 import type { Page } from './page.js'
+import { guardedClientKey, inTransaction, type RowGuard } from './row-guard.js'
 import type { Database } from './schema.js'
-import { isPostgres, type Scopes, wroteOwn } from './scope.js'
+import { isPostgres, ownOrForeign, type Scopes, scopesOf } from './scope.js'
+import { settingQueries } from './settings.js'
 
 /** A public client key with what it permits and shows. */
 export interface ClientKey {
@@ -34,7 +36,12 @@ export type NewClientKey = ClientKeySettings & {
 /** Where a client key does not say. */
 export const defaultGuestPerMinute = 60
 
-export function clientKeyQueries({ of, holding }: Scopes) {
+export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
+  const { of, holding } = scopes
+  /** A row that was changed in the database is as good as none. */
+  const genuine = async (row: Row | undefined) =>
+    row && (await guard.isGenuine(guardedClientKey(row), settingQueries(scopes))) ? row : undefined
+
   return {
     /** A client key by its public name, unless it is disabled. `evenStale`: as it was last known, when the database is gone. */
     async findClientKey(
@@ -46,14 +53,14 @@ export function clientKeyQueries({ of, holding }: Scopes) {
         .selectAll()
         .where('client_key', '=', clientKey)
         .where('disabled', '=', 0)
-      const row = await query.executeTakeFirst()
+      const row = await genuine(await query.executeTakeFirst())
       return row && toClientKey(row)
     },
 
     /** A client key by its public name, also when it is disabled: to explain a refusal, never to let anyone in. */
     async findClientKeyWhateverItsState(clientKey: string): Promise<ClientKey | undefined> {
       const query = holding(clientKey).selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
-      const row = await query.executeTakeFirst()
+      const row = await genuine(await query.executeTakeFirst())
       return row && toClientKey(row)
     },
 
@@ -64,15 +71,13 @@ export function clientKeyQueries({ of, holding }: Scopes) {
         .selectAll()
         .where('account_id', '=', accountId)
         .where('id', '=', id)
-      const row = await query.executeTakeFirst()
+      const row = await genuine(await query.executeTakeFirst())
       return row && toClientKey(row)
     },
 
     /** A client key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
     async lockClientKey(accountId: string, id: string): Promise<ClientKey | undefined> {
-      const db = of(accountId)
-      const query = db.selectFrom('client_keys').selectAll().where('account_id', '=', accountId).where('id', '=', id)
-      const row = await query.$if(isPostgres(db), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
+      const row = await lock(of(accountId), guard, accountId, ['id', id])
       return row && toClientKey(row)
     },
 
@@ -90,22 +95,42 @@ export function clientKeyQueries({ of, holding }: Scopes) {
 
     /** Adds a key with a new public name. */
     async insertClientKey(accountId: string, key: NewClientKey): Promise<ClientKey> {
-      const write = of(accountId).insertInto('client_keys').values(rowOf(accountId, key)).returningAll()
-      return toClientKey(await write.executeTakeFirstOrThrow())
+      return inTransaction(of(accountId), async (trx) => {
+        const row = rowOf(accountId, key)
+        const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+        const write = trx.insertInto('client_keys').values({ ...row, mac: seal(guardedClientKey(row).content) })
+        return toClientKey(await write.returningAll().executeTakeFirstOrThrow())
+      })
     },
 
     /** Adds a key, or changes the one of the same name; false when that one is another account's. */
     async upsertClientKey(accountId: string, key: NewClientKey, now: number): Promise<boolean> {
-      const write = of(accountId)
-        .insertInto('client_keys')
-        .values(rowOf(accountId, key))
-        .onConflict((oc) =>
-          oc
-            .column('client_key')
-            .doUpdateSet({ ...settingsOf(key), ...disabledSince(key, now) })
-            .where('client_keys.account_id', '=', accountId),
-        )
-      return wroteOwn(write)
+      const added = rowOf(accountId, key)
+      const values = settingsOf(key)
+      const write = inTransaction(of(accountId), async (trx) => {
+        const present = await lock(trx, guard, accountId, ['client_key', key.client_key], { removeOthers: true })
+        const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+        const sealed = (row: Row) => seal(guardedClientKey(row).content)
+        const mac = sealed({ ...added, ...present, ...values })
+        const row = await trx
+          .insertInto('client_keys')
+          .values({ ...added, mac })
+          .onConflict((oc) =>
+            oc
+              .column('client_key')
+              .doUpdateSet({ ...values, ...disabledSince(key, now), mac })
+              .where('client_keys.account_id', '=', accountId),
+          )
+          .returningAll()
+          .executeTakeFirst()
+        // another call was faster, and its row is the one that was changed
+        if (row && sealed(row) !== mac) {
+          const again = trx.updateTable('client_keys').set({ mac: sealed(row) })
+          await again.where('id', '=', row.id).execute()
+        }
+        return row !== undefined
+      })
+      return ownOrForeign(write)
     },
 
     /** Changes what the patch names and returns the key; undefined if the account has no such key. */
@@ -115,31 +140,52 @@ export function clientKeyQueries({ of, holding }: Scopes) {
       patch: ClientKeyPatch,
       now: number,
     ): Promise<ClientKey | undefined> {
-      const row = await of(accountId)
-        .updateTable('client_keys')
-        .set({ id, ...columnsOf(patch), ...disabledSince(patch, now) })
-        .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst()
-      return row && toClientKey(row)
+      return inTransaction(of(accountId), async (trx) => {
+        const row = await lock(trx, guard, accountId, ['id', id])
+        if (!row) return undefined
+        const columns = columnsOf(patch)
+        const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+        const mac = seal(guardedClientKey({ ...row, ...columns }).content)
+        const values = { ...columns, ...disabledSince(patch, now), mac }
+        const write = trx.updateTable('client_keys').set(values).where('id', '=', id).returningAll()
+        return toClientKey(await write.executeTakeFirstOrThrow())
+      })
     },
   }
 }
 
+type Row = Selectable<Database['client_keys']>
+
+/** A row that nobody else changes until the transaction is over, if it is as a server wrote it. */
+async function lock(
+  trx: Kysely<Database>,
+  guard: RowGuard,
+  accountId: string,
+  [column, value]: readonly ['id' | 'client_key', string],
+  { removeOthers = false } = {},
+): Promise<Row | undefined> {
+  const query = trx.selectFrom('client_keys').selectAll().where('account_id', '=', accountId).where(column, '=', value)
+  const row = await query.$if(isPostgres(trx), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
+  if (!row || (await guard.isGenuine(guardedClientKey(row), settingQueries(scopesOf(trx))))) return row
+  if (removeOthers) await trx.deleteFrom('client_keys').where('id', '=', row.id).execute()
+  return undefined
+}
+
 /** A new key's row; where it is not named, it is not disabled. */
-const rowOf = (accountId: string, key: NewClientKey): Insertable<Database['client_keys']> => ({
+const rowOf = (accountId: string, key: NewClientKey): Row => ({
   id: key.id,
   account_id: accountId,
   client_key: key.client_key,
   disabled: 0,
+  disabled_at: null,
+  mac: null,
   // a whole set of settings fills every column that is not named here
   ...(settingsOf(key) as Settings),
 })
 
 type Settings = Omit<
   Selectable<Database['client_keys']>,
-  'id' | 'account_id' | 'client_key' | 'disabled' | 'disabled_at'
+  'id' | 'account_id' | 'client_key' | 'disabled' | 'disabled_at' | 'mac'
 >
 
 function settingsOf({ id: _id, client_key: _name, ...settings }: NewClientKey): Updateable<Database['client_keys']> {

@@ -23,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0008-tenant-labels': { up: createTenantLabels },
   '0009-imported-records': { up: createImportedRecords },
   '0010-data-keys': { up: notifyOfSettings },
+  '0011-row-macs': { up: addRowMacs },
   '0012-api-key-hints': { up: addApiKeyHints },
   '0013-audit-chains': { up: createAuditChains },
 }
@@ -80,6 +81,10 @@ async function indexRevocations({ schema }: Kysely<unknown>): Promise<void> {
     .where(sql.ref('revoked_at'), 'is not', null)
     .execute()
   await schema.createIndex('cut_offs_not_before').on('cut_offs').column('not_before').execute()
+}
+
+async function addRowMacs({ schema }: Kysely<unknown>): Promise<void> {
+  for (const table of ['api_keys', 'client_keys']) await schema.alterTable(table).addColumn('mac', 'text').execute()
 }
 
 async function addSuccessors({ schema }: Kysely<unknown>): Promise<void> {

@@ -57,6 +57,8 @@ interface ApiKeysTable {
   successor_id: string | null
   /** Null for a key that is short, or older than hints. */
   hint: string | null
+  /** Over the columns that decide what the key can do; see row-guard. */
+  mac: string | null
 }
 
 interface ClientKeysTable {
@@ -77,6 +79,8 @@ interface ClientKeysTable {
   supported_locales: string
   guest_per_minute: number | null
   guest_per_minute_total: number | null
+  /** Over the columns that decide what the key can do; see row-guard. */
+  mac: string | null
 }
 
 interface CustomersTable {

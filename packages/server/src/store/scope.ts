@@ -41,6 +41,16 @@ export function scopesOf(db: Kysely<Database>): Scopes {
 
 export const isPostgres = (db: QueryExecutorProvider): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
+/** Whether a write of several steps wrote; see {@link wroteOwn}. */
+export async function ownOrForeign(write: Promise<boolean>): Promise<boolean> {
+  try {
+    return await write
+  } catch (error) {
+    if (isForeignRow(error)) return false
+    throw error
+  }
+}
+
 /** Whether an upsert wrote; it does not when its row is another account's, which PostgreSQL says more loudly. */
 export async function wroteOwn(write: { executeTakeFirst(): Promise<InsertResult> }): Promise<boolean> {
   return (await ownRow(write))?.numInsertedOrUpdatedRows === 1n

@@ -14,6 +14,7 @@ import { type Kysely, sql } from './kysely.js'
 import { refusalQueries } from './refusals.js'
 import { restoreQueries } from './restores.js'
 import { revocationQueries } from './revocations.js'
+import { noGuard, type RowGuard, rowGuardQueries } from './row-guard.js'
 import type { Database } from './schema.js'
 import { type Scopes, scopesOf } from './scope.js'
 import { sessionQueries } from './sessions.js'
@@ -22,10 +23,11 @@ import { signingKeyQueries } from './signing-keys.js'
 import { sweepQueries } from './sweep.js'
 import { tokenStateQueries } from './token-states.js'
 
-const queriesOf = (scopes: Scopes) => ({
+const queriesOf = (scopes: Scopes, guard: RowGuard) => ({
   ...accountQueries(scopes),
-  ...apiKeyQueries(scopes),
-  ...clientKeyQueries(scopes),
+  ...apiKeyQueries(scopes, guard),
+  ...clientKeyQueries(scopes, guard),
+  ...rowGuardQueries(scopes),
   ...customerQueries(scopes),
   ...importedRecordQueries(scopes),
   ...tokenStateQueries(scopes),
@@ -53,11 +55,13 @@ export interface Store extends ReturnType<typeof queriesOf> {
   ping(): Promise<void>
 }
 
-export function createStore(db: Kysely<Database>): Store {
+/** `guard` tells which rows of keys are as they were written. */
+export function createStore(db: Kysely<Database>, guard: RowGuard = noGuard): Store {
   const store: Store = {
-    ...queriesOf(scopesOf(db)),
+    ...queriesOf(scopesOf(db), guard),
     // a transaction within a transaction is the same one
-    transaction: (run) => (db.isTransaction ? run(store) : db.transaction().execute((trx) => run(createStore(trx)))),
+    transaction: (run) =>
+      db.isTransaction ? run(store) : db.transaction().execute((trx) => run(createStore(trx, guard))),
     async ping() {
       await sql`select 1`.execute(db)
     },

@@ -19,6 +19,8 @@ export function fixedRing(root: Buffer, ids: readonly number[] = [1]): DataKeyRi
     byId: (id) => all.find((keys) => keys.id === id),
     current: async () => active(),
     learn: async () => {},
+    learnFrom: async () => {},
+    protectsRows: () => true,
     reload: async () => {},
     status: () => ({ isUsable: true, keys: ids.map((id) => ({ id, createdAt: 0 })) }),
   }

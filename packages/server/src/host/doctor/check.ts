@@ -6,6 +6,7 @@ export interface Check {
     | 'migrations'
     | 'master key'
     | 'data keys'
+    | 'keys'
     | 'signing keys'
     | 'tenants'
     | 'clock'

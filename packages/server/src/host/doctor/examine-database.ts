@@ -10,6 +10,7 @@ import type { PostgresLook } from '../../store/postgres/look-into-postgres.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 import { checkClock } from './check-clock.js'
 import { checkDataKeys } from './check-data-keys.js'
+import { checkKeyRows } from './check-key-rows.js'
 import { checkMasterKey } from './check-master-key.js'
 import { checkSigningKeys } from './check-signing-keys.js'
 import { checkTenants } from './check-tenants.js'
@@ -80,6 +81,7 @@ async function* examineContents(
     yield check
     if (look.isNew) return
     if (dataKeys) yield checkDataKeys(dataKeys)
+    if (dataKeys && look.pending.length === 0) yield await checkKeyRows(look.store, dataKeys)
     yield await checkSigningKeys(look.store, dataKeys)
     // an older database has no labels to compare yet
     if (look.pending.length === 0) yield await checkTenants(look.store)

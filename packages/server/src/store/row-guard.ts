@@ -1,0 +1,69 @@
+import { type Kysely, sql } from './kysely.js'
+import type { Database } from './schema.js'
+import { isPostgres, type Scopes } from './scope.js'
+import type { settingQueries } from './settings.js'
+
+/** A row of which every column that decides what its key can do is under a code (MAC). */
+export interface GuardedRow {
+  readonly table: 'api_keys' | 'client_keys'
+  readonly id: string
+  readonly mac: string | null
+  readonly content: string
+}
+
+type Settings = ReturnType<typeof settingQueries>
+
+/** Tells rows that a server wrote from rows that somebody changed in the database. */
+export interface RowGuard {
+  readonly isGenuine: (row: GuardedRow, settings: Settings) => Promise<boolean>
+  /** Gives a row's code, under a key that stays the newest until the transaction is over. */
+  readonly sealIn: (tx: Settings) => Promise<(content: string) => string | null>
+}
+
+/** For a database that is only looked at, or whose codes are not kept. */
+export const noGuard: RowGuard = { isGenuine: async () => true, sealIn: async () => () => null }
+
+type ApiKeyColumns = Pick<
+  Database['api_keys'],
+  'id' | 'account_id' | 'secret_hash' | 'scopes' | 'disabled' | 'expires_at'
+>
+type ClientKeyColumns = Pick<
+  Database['client_keys'],
+  'id' | 'account_id' | 'client_key' | 'origin_allowlist' | 'auth_mode' | 'widget_enabled' | 'disabled'
+>
+
+export function guardedApiKey(row: ApiKeyColumns & { readonly mac: string | null }): GuardedRow {
+  const { id, account_id, secret_hash, scopes, disabled, expires_at, mac } = row
+  const content = JSON.stringify(['api_key', id, account_id, secret_hash, scopes, disabled, expires_at])
+  return { table: 'api_keys', id, mac, content }
+}
+
+export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string | null }): GuardedRow {
+  const { id, account_id, client_key, origin_allowlist, auth_mode, widget_enabled, disabled, mac } = row
+  const columns = [id, account_id, client_key, origin_allowlist, auth_mode, widget_enabled, disabled]
+  return { table: 'client_keys', id, mac, content: JSON.stringify(['client_key', ...columns]) }
+}
+
+/** Runs in a transaction: the present one, or one of its own. */
+export const inTransaction = <T>(db: Kysely<Database>, run: (trx: Kysely<Database>) => Promise<T>): Promise<T> =>
+  db.isTransaction ? run(db) : db.transaction().execute(run)
+
+export function rowGuardQueries({ host }: Scopes) {
+  return {
+    /** Every row that has a code, or should have one. */
+    async listGuardedRows(): Promise<GuardedRow[]> {
+      const apiKeys = await host.selectFrom('api_keys').selectAll().orderBy('id').execute()
+      const clientKeys = await host.selectFrom('client_keys').selectAll().orderBy('id').execute()
+      return [...apiKeys.map(guardedApiKey), ...clientKeys.map(guardedClientKey)]
+    },
+
+    async writeRowMac({ table, id }: Pick<GuardedRow, 'table' | 'id'>, mac: string): Promise<void> {
+      await host.updateTable(table).set({ mac }).where('id', '=', id).execute()
+    },
+
+    /** Waits for those who write rows with codes, and lets none begin before this transaction is over. They take these locks in the same order. */
+    async lockGuardedRows(): Promise<void> {
+      if (isPostgres(host)) await sql`lock table api_keys, client_keys in exclusive mode`.execute(host)
+    },
+  }
+}

@@ -17,6 +17,7 @@ const timed = ['serve-stop', 'serve-refusals', 'serve-master-key', 'kill-nine'].
 /** System tests that run on PostgreSQL too: where the database decides. */
 const onBothDatabases = [
   'audit-verify',
+  'changed-rows',
   'concurrency',
   'cut-off-races',
   'data-keys',

@@ -46,7 +46,8 @@ export function renewCodes(rows: readonly GuardedRow[], before: RingState, next:
 
 const findById = (keys: readonly SealingKeys[], id: number) => keys.find((one) => one.id === id)
 
-const codeOf = ({ id, rowMac }: SealingKeys, content: string): string =>
+/** Names its data key first, as everything that is sealed does. */
+export const codeOf = ({ id, rowMac }: SealingKeys, content: string): string =>
   `${id}.${createHmac('sha256', rowMac).update(content).digest('base64url')}`
 
 function isCodeOf(keys: SealingKeys | undefined, { mac, content }: GuardedRow): boolean {

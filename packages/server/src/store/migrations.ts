@@ -5,6 +5,7 @@ import { hasTable } from './has-table.js'
 import { createHistoryTables } from './history-tables.js'
 import { type Kysely, type Migration, Migrator, sql } from './kysely.js'
 import { addLimits } from './migrations/add-limits.js'
+import { addRowMacs } from './migrations/add-row-macs.js'
 import { createImportedRecords } from './migrations/imported-records.js'
 import { notifyOfSettings, securePostgres, secureTable } from './migrations/secure-postgres.js'
 import { createTenantLabels } from './migrations/tenant-labels.js'
@@ -81,10 +82,6 @@ async function indexRevocations({ schema }: Kysely<unknown>): Promise<void> {
     .where(sql.ref('revoked_at'), 'is not', null)
     .execute()
   await schema.createIndex('cut_offs_not_before').on('cut_offs').column('not_before').execute()
-}
-
-async function addRowMacs({ schema }: Kysely<unknown>): Promise<void> {
-  for (const table of ['api_keys', 'client_keys']) await schema.alterTable(table).addColumn('mac', 'text').execute()
 }
 
 async function addSuccessors({ schema }: Kysely<unknown>): Promise<void> {

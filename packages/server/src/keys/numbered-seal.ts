@@ -2,7 +2,7 @@ import type { DataKeyRing } from './data-key-ring.js'
 import type { SealingKeys } from './derive-keys.js'
 import { open, seal, sealDeterministic, sealNonceBytes, shortNonceBytes } from './seal.js'
 
-type Use = Exclude<keyof SealingKeys, 'id' | 'refreshTokenNonce' | 'rowMac'>
+type Use = Exclude<keyof SealingKeys, 'id' | 'refreshTokenNonce' | 'rowMac' | 'auditMac'>
 
 /** What is sealed, and what it is sealed for: the same context is needed to open it. */
 interface Message {

@@ -4,7 +4,7 @@ import { type Kysely, type Selectable, sql, type Updateable } from './kysely.js'
 import type { Page } from './page.js'
 import { guardedApiKey, inTransaction, type RowGuard } from './row-guard.js'
 import type { Database } from './schema.js'
-import { isPostgres, ownOrForeign, type Scopes, scopesOf } from './scope.js'
+import { isPostgres, type Scopes, scopesOf, unlessForeign } from './scope.js'
 import { settingQueries } from './settings.js'
 
 /** A secret key as it is kept: never the secret itself. Times in milliseconds. */
@@ -121,7 +121,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
         if (row && sealed(row) !== mac) await setMac(trx, row, sealed(row))
         return row !== undefined
       })
-      return ownOrForeign(write)
+      return (await unlessForeign(write)) ?? false
     },
 
     /** The names of all keys that the account has, or ever had. */

@@ -9,7 +9,7 @@ import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } f
 import type { Page } from './page.js'
 import { guardedClientKey, inTransaction, type RowGuard } from './row-guard.js'
 import type { Database } from './schema.js'
-import { isPostgres, ownOrForeign, type Scopes, scopesOf } from './scope.js'
+import { isPostgres, type Scopes, scopesOf, unlessForeign } from './scope.js'
 import { settingQueries } from './settings.js'
 
 /** A public client key with what it permits and shows. */
@@ -130,7 +130,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
         }
         return row !== undefined
       })
-      return ownOrForeign(write)
+      return (await unlessForeign(write)) ?? false
     },
 
     /** Changes what the patch names and returns the key; undefined if the account has no such key. */

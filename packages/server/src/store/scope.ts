@@ -1,12 +1,5 @@
 import { isForeignRow } from './failure.js'
-import {
-  type InsertResult,
-  type Kysely,
-  type KyselyPlugin,
-  PostgresAdapter,
-  type QueryExecutorProvider,
-  type QueryId,
-} from './kysely.js'
+import { type Kysely, type KyselyPlugin, PostgresAdapter, type QueryExecutorProvider, type QueryId } from './kysely.js'
 import type { Database } from './schema.js'
 
 /**
@@ -41,25 +34,14 @@ export function scopesOf(db: Kysely<Database>): Scopes {
 
 export const isPostgres = (db: QueryExecutorProvider): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
-/** Whether a write of several steps wrote; see {@link wroteOwn}. */
-export async function ownOrForeign(write: Promise<boolean>): Promise<boolean> {
+/** The row that an upsert wrote; undefined when it is another account's, which PostgreSQL says more loudly. */
+export const ownRow = <Row>(write: { executeTakeFirst(): Promise<Row> }): Promise<Row | undefined> =>
+  unlessForeign(write.executeTakeFirst())
+
+/** {@link ownRow} for a write of several steps. */
+export async function unlessForeign<Row>(write: Promise<Row>): Promise<Row | undefined> {
   try {
     return await write
-  } catch (error) {
-    if (isForeignRow(error)) return false
-    throw error
-  }
-}
-
-/** Whether an upsert wrote; it does not when its row is another account's, which PostgreSQL says more loudly. */
-export async function wroteOwn(write: { executeTakeFirst(): Promise<InsertResult> }): Promise<boolean> {
-  return (await ownRow(write))?.numInsertedOrUpdatedRows === 1n
-}
-
-/** The row that an upsert wrote; undefined where {@link wroteOwn} says false. */
-export async function ownRow<Row>(write: { executeTakeFirst(): Promise<Row> }): Promise<Row | undefined> {
-  try {
-    return await write.executeTakeFirst()
   } catch (error) {
     if (isForeignRow(error)) return undefined
     throw error

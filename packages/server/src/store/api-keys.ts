@@ -36,7 +36,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
   /** A row that was changed in the database is as good as none. */
   const genuine = async (row: Row | undefined) =>
     row && (await guard.isGenuine(guardedApiKey(row), settingQueries(scopes))) ? row : undefined
-  const { lock, change } = guardedWrites(guard)
+  const { lockedIn, change } = guardedWrites(guard)
 
   return {
     /** The key behind a secret, unless it is disabled or has expired, and its account. */
@@ -79,7 +79,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** A key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
     async lockApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
-      const row = await lock(of(accountId), accountId, ['id', id])
+      const row = await lockedIn(of(accountId), accountId, ['id', id])
       return row && toApiKey(row)
     },
 
@@ -102,7 +102,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
       const added = { ...fixed, expires_at: key.expiresAt, last_used_on: null, successor_id: null, disabled: 0 }
       const write = inTransaction(of(accountId), async (trx) => {
-        const present = await lock(trx, accountId, ['secret_hash', key.secretHash], { removeOthers: true })
+        const present = await lockedIn(trx, accountId, ['secret_hash', key.secretHash], { removeOthers: true })
         const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
         const sealed = (row: Row) => seal(guardedApiKey(row).content)
         const mac = sealed({ mac: null, ...added, ...present, ...values })
@@ -199,7 +199,7 @@ type Row = Selectable<Database['api_keys']>
 
 /** Writes that go on from rows that are as a server wrote them: a row that somebody changed gets no new code. */
 function guardedWrites(guard: RowGuard) {
-  const lock = async (
+  const lockedIn = async (
     trx: Kysely<Database>,
     accountId: string,
     [column, value]: readonly ['id' | 'secret_hash', string],
@@ -218,14 +218,14 @@ function guardedWrites(guard: RowGuard) {
     how: (row: Row) => Updateable<Database['api_keys']>,
   ): Promise<Row | undefined> =>
     inTransaction(db, async (trx) => {
-      const row = await lock(trx, accountId, ['id', id])
+      const row = await lockedIn(trx, accountId, ['id', id])
       if (!row) return undefined
       const next = { ...row, ...how(row) }
       const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
       const values = { ...how(row), mac: seal(guardedApiKey(next).content) }
       return trx.updateTable('api_keys').set(values).where('id', '=', id).returningAll().executeTakeFirst()
     })
-  return { lock, change }
+  return { lockedIn, change }
 }
 
 const setMac = (trx: Kysely<Database>, { id }: Row, mac: string | null) =>

@@ -77,7 +77,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** A client key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
     async lockClientKey(accountId: string, id: string): Promise<ClientKey | undefined> {
-      const row = await lock(of(accountId), guard, accountId, ['id', id])
+      const row = await lockedIn(of(accountId), guard, accountId, ['id', id])
       return row && toClientKey(row)
     },
 
@@ -108,7 +108,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       const added = rowOf(accountId, key)
       const values = settingsOf(key)
       const write = inTransaction(of(accountId), async (trx) => {
-        const present = await lock(trx, guard, accountId, ['client_key', key.client_key], { removeOthers: true })
+        const present = await lockedIn(trx, guard, accountId, ['client_key', key.client_key], { removeOthers: true })
         const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
         const sealed = (row: Row) => seal(guardedClientKey(row).content)
         const mac = sealed({ ...added, ...present, ...values })
@@ -141,7 +141,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       now: number,
     ): Promise<ClientKey | undefined> {
       return inTransaction(of(accountId), async (trx) => {
-        const row = await lock(trx, guard, accountId, ['id', id])
+        const row = await lockedIn(trx, guard, accountId, ['id', id])
         if (!row) return undefined
         const columns = columnsOf(patch)
         const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
@@ -157,7 +157,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
 type Row = Selectable<Database['client_keys']>
 
 /** A row that nobody else changes until the transaction is over, if it is as a server wrote it. */
-async function lock(
+async function lockedIn(
   trx: Kysely<Database>,
   guard: RowGuard,
   accountId: string,

@@ -2,7 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
-import { mintBridgeToken, mintCardToken, mintUserToken, paths } from '../system/support/mint.js'
+import { fixtureWithHost, hostKey } from '../system/support/host-key.js'
+import {
+  introspect,
+  mintBridgeToken,
+  mintCardToken,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+} from '../system/support/mint.js'
+import { bearer, type TestServer } from '../system/support/start-server.js'
 import { startReplicas } from './support/replicas.js'
 
 const off = (seconds: number) => ({ now: () => Date.now() + seconds * 1000, random: randomBytes })
@@ -35,4 +45,34 @@ test('servers whose clocks are off by less decide by the database’s clock', as
     expect((await other.postAsAcme(paths.redeem, redeem)).status).toBe(200)
     expect((await other.postFromShop(paths.exchange, { token: await mintUserToken(one) })).status).toBe(200)
   }
+})
+
+const isActive = async (server: TestServer, token: string) => (await introspect(server, token)).active
+
+test.each([3_600_000, -3_600_000])('revocations hold while a replica’s own clock jumps by %i ms', async (by) => {
+  let jumped = 0
+  const jumping = { now: () => Date.now() + 20_000 + jumped, random: randomBytes }
+  const url = await createDatabase(inject('postgres'))
+  const replicas = await startReplicas(url, { count: 2, fixture: fixtureWithHost, hostClocks: [jumping, off(-20)] })
+  onTestFinished(replicas.stop)
+  const [one, other] = [replicas.at(0), replicas.at(1)]
+  const revokeFrom = (server: TestServer) =>
+    server.post('/v1/admin/sessions/revoke', { account: true }, bearer(hostKey))
+  const mint = async () => [(await mintGuest(one)).refresh_token, await mintBridgeToken(one), await mintCardToken(one)]
+
+  jumped = by
+  expect((await one.get('/health/ready')).status).toBe(503)
+  const during = await mint()
+  for (const token of during) expect(await isActive(other, token)).toBe(true)
+  jumped = 0
+  expect((await one.get('/health/ready')).status).toBe(200)
+  expect((await revokeFrom(other)).status).toBe(200)
+  for (const token of during) expect([await isActive(one, token), await isActive(other, token)]).toEqual([false, false])
+
+  const after = await mint()
+  jumped = by
+  for (const token of after) expect([await isActive(one, token), await isActive(other, token)]).toEqual([true, true])
+  expect((await revokeFrom(one)).status).toBe(200)
+  for (const token of after) expect(await isActive(other, token)).toBe(false)
+  expect((await refresh(other, (await mintGuest(one)).refresh_token)).status).toBe(200)
 })

@@ -8,7 +8,7 @@ export interface Clock {
   readonly random: (bytes: number) => Buffer
 }
 
-export const systemClock: Clock = { now: Date.now, random: randomBytes }
+export const systemClock: Clock = { now: () => Date.now(), random: randomBytes }
 
 /** Milliseconds as whole seconds, as RFC 7519 counts. */
 export const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)

@@ -7,7 +7,8 @@ import type { Logger } from 'pino'
 import { readFixture } from './admin/import-fixture.js'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
-import { followDatabaseClock, maxSkewMilliseconds } from './database-clock.js'
+import { maxSkewMilliseconds } from './database-clock.js'
+import { elapsedOfProcess } from './elapsed.js'
 import { StartError } from './errors.js'
 import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/execute.js'
@@ -18,6 +19,7 @@ import { type MetricsServer, serveMetrics } from './http/metrics-server.js'
 import { quietMoment } from './http/quiet-moment.js'
 import { createLog } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
+import { createProcessClock, watchClock } from './process-clock.js'
 import { openScannerKeys } from './secret-scanning/public-keys.js'
 import { type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
@@ -39,8 +41,10 @@ export interface HallpassServer {
 export interface Overrides {
   /** Time itself, in place of the clocks of this process and of the database. */
   readonly clock?: Clock
-  /** The clock of this process, which follows the database's. */
+  /** The clock of this machine. The server follows it, or the database's, without jumping. */
   readonly hostClock?: Clock
+  /** Milliseconds since some moment, which never jump. */
+  readonly elapsed?: () => number
   readonly log?: Logger
   /** In place of the half second for which `/health/ready` refuses before connections do. */
   readonly noticeMilliseconds?: number
@@ -69,8 +73,9 @@ const attemptMilliseconds = 1_000
  * be reached is no such error: the server listens, says that it is not ready, and goes on trying.
  */
 export async function createServer(config: Config, overrides: Overrides = {}): Promise<HallpassServer> {
-  const databaseClock = followDatabaseClock(overrides.hostClock ?? systemClock)
-  const clock = overrides.clock ?? databaseClock.clock
+  const elapsed = overrides.elapsed ?? elapsedOfProcess()
+  const processClock = createProcessClock({ wall: overrides.hostClock ?? systemClock, elapsed })
+  const clock = overrides.clock ?? processClock.clock
   const log = overrides.log ?? createLog(config)
   const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
   const unknown = fixture?.accounts.flatMap(({ api_keys }) => api_keys.filter(({ secret }) => secret === undefined))
@@ -98,7 +103,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     jwks: () => state.running?.jwks(),
     readRevocations: () => state.running?.readRevocations() ?? Promise.reject(unavailable()),
     isReady: async () => {
-      if (state.stopping.signal.aborted || databaseClock.skew() > maxSkewMilliseconds) return false
+      if (state.stopping.signal.aborted || processClock.skew() > maxSkewMilliseconds) return false
       return (await state.running?.isReachable()) === true
     },
     isStopping: () => state.stopping.signal.aborted,
@@ -111,9 +116,11 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () =>
-    startServices({ config, clock, databaseClock, log, issuer, fixture, stopping, teamLimit, logsExposures })
+    startServices({ config, clock, processClock, log, issuer, fixture, stopping, teamLimit, logsExposures })
   const { first, opened, ready } = keepOpening(state, open, log)
+  const stopWatching = watchClock(processClock, log)
   const close = async () => {
+    stopWatching()
     state.stopping.abort()
     // an attempt may wait for another server's migration, for as long as that takes
     await Promise.race([opened.catch(() => {}), delay(attemptMilliseconds, undefined, { ref: false })])

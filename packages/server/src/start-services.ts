@@ -5,7 +5,6 @@ import { countActivity } from './activity/count-activity.js'
 import { warningsOf } from './admin/import-fixture.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
-import type { DatabaseClock } from './database-clock.js'
 import { createRefusalAuditor } from './execute/audit-refusals.js'
 import { createExecute, type Execute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
@@ -15,6 +14,7 @@ import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
+import type { ProcessClock } from './process-clock.js'
 import { keepRefusals } from './refusals/keep-refusals.js'
 import { createRevocationFeed } from './revocation/publish-revocations.js'
 import { handleReport } from './secret-scanning/handle-report.js'
@@ -40,7 +40,7 @@ export interface RunningServices {
 interface Needs {
   readonly config: Config
   readonly clock: Clock
-  readonly databaseClock: DatabaseClock
+  readonly processClock: Pick<ProcessClock, 'ownNow' | 'observe'>
   readonly log: Logger
   readonly issuer: () => string
   readonly fixture: Fixture | undefined
@@ -106,13 +106,13 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
 }
 
 /** Where other servers change the same rows: a store that keeps some in memory, and the way to hear of their changes. */
-function cachedFor({ config, databaseClock, log, teamLimit }: Needs, { store, shared }: OpenStore) {
+function cachedFor({ config, processClock, log, teamLimit }: Needs, { store, shared }: OpenStore) {
   if (!shared) return { store, watch: async () => async () => {} }
   const cached = cacheStore(store)
   const watch = (reloadKeys: () => Promise<void>) =>
     shared.watch({
-      now: databaseClock.ownNow,
-      onTime: databaseClock.observe,
+      now: processClock.ownNow,
+      onTime: processClock.observe,
       onChange(table) {
         cached.expire()
         if (table !== undefined && table !== 'signing_keys' && table !== 'settings') return

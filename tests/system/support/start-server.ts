@@ -45,6 +45,7 @@ export async function startServer(
   options: {
     clock?: TestClock
     hostClock?: Clock
+    elapsed?: () => number
     fixture?: Fixture
     config?: Partial<Config>
     connectionLimits?: Overrides['connectionLimits']
@@ -52,7 +53,8 @@ export async function startServer(
 ): Promise<TestServer> {
   const clock = options.clock ?? testClock()
   // a server that has a host's clock follows the database's by itself
-  const time = options.hostClock ? { hostClock: options.hostClock } : { clock }
+  const { hostClock, elapsed } = options
+  const time = hostClock ? { hostClock, ...(elapsed ? { elapsed } : {}) } : { clock }
   const defaults = loadConfig({ port: '0', 'database-url': await newDatabase(), 'log-level': 'silent' }, {})
   // limits are off, as those of the fixture are: a test of a flood of wrong credentials turns this one on
   const unlimited = { failedCredentialsPerMinute: 0 }

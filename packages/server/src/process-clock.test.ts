@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { createProcessClock, watchClock } from './process-clock.js'
+
+const start = 1_795_248_000_000
+const hour = 3_600_000
+const minute = 60_000
+
+let elapsed: number
+let offset: number
+beforeEach(() => {
+  elapsed = 5_000
+  offset = 0
+})
+const wallNow = () => start + elapsed + offset
+const open = () => createProcessClock({ wall: { now: wallNow, random: () => Buffer.alloc(0) }, elapsed: () => elapsed })
+type Opened = ReturnType<typeof open>
+
+/** Lets time pass second by second, with the checks of a server. */
+function run(clock: Opened, milliseconds: number, everySecond = () => {}) {
+  for (let left = milliseconds; left > 0; left -= 1_000) {
+    elapsed += 1_000
+    everySecond()
+    clock.check()
+  }
+}
+/** A reading that takes no time. */
+const read = ({ ownNow, observe }: Opened, time: number) => observe({ asked: ownNow(), answered: ownNow(), time })
+
+describe('without a database’s clock', () => {
+  test.each([hour, -hour])('a jump of the wall clock by %i ms shows as skew and moves nothing', (by) => {
+    const clock = open()
+    const before = clock.clock.now()
+    offset = by
+    expect(clock.skew()).toBe(hour)
+    expect(clock.wallAhead()).toBe(by)
+    expect(clock.clock.now()).toBe(before)
+  })
+
+  test('a wall clock that stays ahead for ten minutes is taken over, one that went back is not', () => {
+    const ahead = open()
+    offset = hour
+    run(ahead, 9 * minute)
+    expect(ahead.skew()).toBeGreaterThan(hour / 2)
+    run(ahead, 2 * minute)
+    expect(ahead.skew()).toBe(0)
+    offset = 0
+    run(ahead, 20 * minute)
+    expect(ahead.skew()).toBeGreaterThan(hour / 2)
+  })
+
+  test('short jumps do not add up to ten minutes', () => {
+    const clock = open()
+    for (let times = 0; times < 5; times++) {
+      offset = hour
+      run(clock, 4 * minute)
+      offset = 0
+      run(clock, 4 * minute)
+    }
+    expect(Math.abs(clock.clock.now() - wallNow())).toBeLessThan(minute)
+  })
+})
+
+describe('with a database’s clock', () => {
+  test('the first reading sets the clock; the wall clock no longer moves it', () => {
+    const clock = open()
+    read(clock, start + elapsed - 20_000)
+    expect(clock.clock.now()).toBe(start + elapsed - 20_000)
+    expect(clock.skew()).toBe(20_000)
+    offset = hour
+    expect(clock.clock.now()).toBe(start + elapsed - 20_000)
+    expect(clock.skew()).toBe(hour + 20_000)
+    run(clock, 20 * minute)
+    expect(clock.clock.now()).toBe(start + elapsed - 20_000)
+  })
+
+  test('a database’s clock that jumps is followed slowly', () => {
+    const clock = open()
+    read(clock, wallNow())
+    for (const jumped of [hour, -hour]) {
+      read(clock, wallNow() + jumped)
+      const before = clock.clock.now()
+      run(clock, minute)
+      expect(Math.abs(clock.clock.now() - before - minute)).toBeLessThanOrEqual(minute * 0.05 + 1)
+    }
+  })
+
+  test('a process that was paused catches up at once if both clocks say so', () => {
+    const clock = open()
+    read(clock, wallNow())
+    offset = hour
+    read(clock, wallNow())
+    expect(clock.skew()).toBe(hour)
+    clock.check()
+    expect(clock.skew()).toBe(0)
+  })
+})
+
+test('the log says once that the clock is off, and once that it is right again', () => {
+  vi.useFakeTimers()
+  try {
+    const lines: unknown[] = []
+    const write = (...line: unknown[]) => void lines.push(line.at(-1))
+    const clock = open()
+    // only these two methods are called
+    const stop = watchClock(clock, { error: write, info: write } as unknown as Parameters<typeof watchClock>[1])
+    offset = -hour
+    vi.advanceTimersByTime(3_000)
+    offset = 0
+    vi.advanceTimersByTime(3_000)
+    stop()
+    expect(lines).toEqual([
+      'The clock of this machine is 3600 s behind the time this server runs by. The server is not ready until they are within 30 s. Set the clock by NTP, or restart the server if the clock is right.',
+      'The clock of this machine is right again. The server is ready.',
+    ])
+  } finally {
+    vi.useRealTimers()
+  }
+})

@@ -24,6 +24,7 @@ const clock = { now: () => now, random: randomBytes }
 const needsOf = (store: Store): SessionNeeds => ({
   clock,
   keys: fixedKeys(Buffer.alloc(32, 1)),
+  pause: async () => {},
   sign: () => ({ token: '', expiresIn: 900, expiresAt: '' }),
   store,
 })

@@ -17,11 +17,16 @@ const who = {
 } as const
 
 let now: number
+/** Whether time passes during a pause. */
+let isRunning: boolean
 let rows: Map<string, SessionRow & { readonly expiresAt: number }>
 const keyOf = ({ accountId, sid }: SessionName) => `${accountId} ${sid}`
 
 const needs: SessionNeeds = {
   clock: { now: () => now, random: randomBytes },
+  pause: async (milliseconds) => {
+    if (isRunning) now += milliseconds
+  },
   keys: fixedKeys(Buffer.alloc(32, 1)),
   sign: (_, claims) => ({
     token: `signed ${JSON.stringify(claims)}`,
@@ -51,6 +56,7 @@ const tokenOf = (state: RefreshState) => sessionAnswer(needs, state).refresh_tok
 
 beforeEach(() => {
   now = start
+  isRunning = true
   rows = new Map()
 })
 
@@ -108,6 +114,21 @@ describe('rotation', () => {
     now += 5 * second
     const next = await rotateSession(needs, first)
     now += wait
+    expect(tokenOf(await rotateSession(needs, first))).toBe(tokenOf(next))
+  })
+
+  test.each([1, 1_001, 3_600_000])('a clock that went back by %d ms gives the predecessor no grace', async (by) => {
+    const first = { ...beginSession(needs), ...who }
+    await rotateSession(needs, first)
+    now -= by
+    isRunning = false
+    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+  })
+
+  test.each([1, 1_000])('waits for the time of a replica that is %d ms ahead', async (by) => {
+    const first = { ...beginSession(needs), ...who }
+    const next = await rotateSession(needs, first)
+    now -= by
     expect(tokenOf(await rotateSession(needs, first))).toBe(tokenOf(next))
   })
 

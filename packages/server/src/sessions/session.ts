@@ -9,6 +9,8 @@ import { type RefreshState, sealRefreshToken } from './refresh-token.js'
 
 /** How long the immediate predecessor of a refresh token still gets the same successor: tabs race. */
 const graceMilliseconds = 10_000
+/** The clocks of replicas differ by less than this, except for one that is wrong. */
+const replicaSkewMilliseconds = 1_000
 const slidingMilliseconds = opaqueLifetimes.refreshSliding * 1000
 const absoluteMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
 /** How long a session JWT can be accepted after a rotation: the grace, its life, clocks that differ, a slow request. */
@@ -18,6 +20,7 @@ const jwtTailMilliseconds = graceMilliseconds + (jwtKinds['widget-session'].ttlS
 export interface SessionNeeds {
   readonly clock: Clock
   readonly keys: DerivedKeys
+  readonly pause: (milliseconds: number) => Promise<void>
   readonly sign: (kind: 'widget-session', claims: SessionClaimsIn) => SignedToken
   readonly store: {
     rotateSession(session: SessionName, counter: number, times: { now: number; expiresAt: number }): Promise<boolean>
@@ -57,7 +60,10 @@ export async function rotateSession(needs: SessionNeeds, state: RefreshState): P
   const expiresAt = neededUntil(now, next.expires_at)
   if (await needs.store.rotateSession(session, state.counter, { now, expiresAt })) return next
   const row = await needs.store.findSession(session)
-  if (row && isInGrace(row, state, now)) return successorOf(state, row.rotatedAt)
+  // a replica whose clock is a moment ahead rotated it
+  const ahead = (row?.rotatedAt ?? now) - needs.clock.now()
+  if (ahead > 0 && ahead <= replicaSkewMilliseconds) await needs.pause(ahead)
+  if (row && isInGrace(row, state, needs.clock.now())) return successorOf(state, row.rotatedAt)
   await revokeSession(needs, session, state.issued_at)
   throw usedRefreshToken(row)
 }
@@ -113,7 +119,8 @@ function explainReuse(row: SessionRow | undefined): Explanation {
 
 function isInGrace(row: SessionRow, state: RefreshState, now: number): row is SessionRow & { rotatedAt: number } {
   if (row.revokedAt !== null || row.rotatedAt === null) return false
-  return row.counter === state.counter + 1 && now - row.rotatedAt <= graceMilliseconds
+  const since = now - row.rotatedAt
+  return row.counter === state.counter + 1 && since >= 0 && since <= graceMilliseconds
 }
 
 function successorOf(state: RefreshState, rotatedAt: number): RefreshState {

@@ -1,7 +1,7 @@
 import { allowsOrigin, ClientKeyId, requestHeaders, type Scope } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { keyedHash } from '../keys/keyed-hash.js'
-import { openRefreshToken } from '../sessions/refresh-token.js'
+import { openRefreshToken, timeFaultOf } from '../sessions/refresh-token.js'
 import type { Account } from '../store/accounts.js'
 import type { ClientKey } from '../store/client-keys.js'
 import { isStoreFailure } from '../store/failure.js'
@@ -109,8 +109,9 @@ export async function admitRefresh(
 ): Promise<Pick<RefreshTokenContext, 'refresh' | 'clientKey' | 'origin'>> {
   const { keys, clock } = admission.services
   const refresh = await admission.check(() => openRefreshToken(keys, admission.credential))
-  if (!refresh || refresh.expires_at <= clock.now()) {
-    const explain = () => explainRefreshToken(refresh)
+  const fault = refresh && timeFaultOf(refresh, clock.now())
+  if (!refresh || fault) {
+    const explain = () => explainRefreshToken(refresh, fault)
     throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none', { explain })
   }
   return { refresh, ...(await admitHolder(admission, refresh)) }

@@ -4,7 +4,7 @@ import { keyedHash } from '../keys/keyed-hash.js'
 import { isGeneratedSecretKey } from '../keys/secret-key.js'
 import type { Bounded, Quota } from '../limits/allowance.js'
 import { tellValue } from '../refusals/tell-value.js'
-import type { RefreshState } from '../sessions/refresh-token.js'
+import type { RefreshState, timeFaultOf } from '../sessions/refresh-token.js'
 import type { ApiKey } from '../store/api-keys.js'
 import type { ClientKey } from '../store/client-keys.js'
 import type { RequestHeaders } from './call.js'
@@ -143,12 +143,19 @@ const explainFailures = (limit: number): Explanation => ({
   fix: 'Wait as long as Retry-After says, and stop the caller that sends them. If callers from different addresses are refused together, a proxy stands in front of the server: set --trust-proxy.',
 })
 
-/** A refresh token that could not be opened is nobody's; one that could has expired. */
-export function explainRefreshToken(refresh: RefreshState | undefined): Explanation {
+/** A refresh token that could not be opened belongs to no account; one that could is outside its lifetime. */
+export function explainRefreshToken(
+  refresh: RefreshState | undefined,
+  fault: ReturnType<typeof timeFaultOf>,
+): Explanation {
   const rule = 'A live refresh token of this server is needed.'
   const fix = 'Begin a new session; a refresh token lives for 24 h, and its session for 7 days.'
   if (!refresh) return { rule, seen: 'a text that is no refresh token of this server, or was altered', fix }
   const { account_id: accountId, client_key_id: clientKeyId, expires_at } = refresh
+  if (fault === 'not_yet_valid') {
+    const seen = `a refresh token issued at ${timeOf(refresh.issued_at)}, which is in the future`
+    return { accountId, clientKeyId, rule, seen, fix: 'Set the clocks of all servers by NTP, and begin a new session.' }
+  }
   return { accountId, clientKeyId, rule, seen: `a refresh token that expired at ${timeOf(expires_at)}`, fix }
 }
 

@@ -1,4 +1,4 @@
-import { TokenUser } from '@hallpass/contracts'
+import { leewaySeconds, TokenUser } from '@hallpass/contracts'
 import { z } from 'zod'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { learnAndOpen, sealRefresh } from '../keys/numbered-seal.js'
@@ -41,4 +41,13 @@ export async function openRefreshToken(
   const plaintext = await learnAndOpen(ring, 'refreshToken', token.slice(prefix.length), context)
   // one of a newer version may hold what this one does not know
   return plaintext === undefined ? undefined : RefreshState.safeParse(JSON.parse(plaintext)).data
+}
+
+/** Why the state of a refresh token can't be used at this time, in milliseconds; undefined if it can. */
+export function timeFaultOf(
+  { started_at, issued_at, expires_at }: Pick<RefreshState, 'started_at' | 'issued_at' | 'expires_at'>,
+  now: number,
+): 'expired' | 'not_yet_valid' | undefined {
+  if (expires_at <= now) return 'expired'
+  return Math.max(started_at, issued_at) > now + leewaySeconds * 1000 ? 'not_yet_valid' : undefined
 }

@@ -13,6 +13,8 @@ export interface VerifyNeeds {
 export interface VerifyOptions {
   /** Takes an expired token too: it still names what its holder wants to end. */
   readonly evenExpired?: boolean
+  /** Also accepts a token issued in the future, which a clock that was ahead left behind: it can be revoked before it becomes valid. */
+  readonly evenEarly?: boolean
 }
 
 /** {@link verifyToken}, with what it needs already given. */
@@ -27,21 +29,22 @@ export async function verifyToken<K extends JwtKind>(
   needs: VerifyNeeds,
   kind: K,
   token: string,
-  { evenExpired = false }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Promise<ClaimsOf<K> | undefined> {
   const parsed = parseToken(token)
   if (parsed?.kind !== kind) return undefined
   const key = needs.keyRing.verificationKey(parsed.kid)
   if (key?.alg !== parsed.alg) return undefined
   if (!(await isSigned(token, key))) return undefined
-  const seconds = toSeconds(needs.clock.now())
-  const now = evenExpired ? withinLife(parsed.payload, seconds) : seconds
+  const now = withinLife(parsed.payload, toSeconds(needs.clock.now()), options)
   const judged = judgeClaims(kind, parsed.payload, { issuer: needs.issuer(), now })
   return 'claims' in judged ? judged.claims : undefined
 }
 
-/** Now, or the last second of the token's life when that is over. */
-function withinLife(payload: unknown, now: number): number {
-  const isNamed = typeof payload === 'object' && payload !== null && 'exp' in payload
-  return isNamed && typeof payload.exp === 'number' ? Math.min(now, payload.exp - 1) : now
+/** Now, or the nearest second of the token's life if now is outside it and the options allow that. */
+function withinLife(payload: unknown, now: number, { evenExpired, evenEarly }: VerifyOptions): number {
+  if (typeof payload !== 'object' || payload === null) return now
+  if (evenEarly && 'iat' in payload && typeof payload.iat === 'number' && payload.iat > now) return payload.iat
+  if (evenExpired && 'exp' in payload && typeof payload.exp === 'number') return Math.min(now, payload.exp - 1)
+  return now
 }

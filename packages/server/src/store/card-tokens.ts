@@ -1,4 +1,4 @@
-import type { WidgetType } from '@hallpass/contracts'
+import { leewaySeconds, type WidgetType } from '@hallpass/contracts'
 import { issuedSinceRestore } from './restores.js'
 import type { Scopes } from './scope.js'
 
@@ -12,6 +12,9 @@ export interface CardTokenRow {
   readonly redeemed_at: number | null
   readonly revoked_at: number | null
 }
+
+/** A token issued after this time, in milliseconds, is from a clock that was ahead, and would live too long. */
+export const latestIssue = (now: number): number => now + leewaySeconds * 1000
 
 /** Decisions about card widget tokens. */
 export function cardTokenQueries({ of }: Scopes) {
@@ -49,6 +52,7 @@ export function cardTokenQueries({ of }: Scopes) {
         .where('redeemed_at', 'is', null)
         .where('revoked_at', 'is', null)
         .where('expires_at', '>', now)
+        .where('issued_at', '<=', latestIssue(now))
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(

@@ -11,9 +11,10 @@ import { type Clock, toSeconds } from '../clock.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { type Belongings, isCutOff } from '../revocation/is-cut-off.js'
-import { openRefreshToken } from '../sessions/refresh-token.js'
+import { openRefreshToken, timeFaultOf } from '../sessions/refresh-token.js'
 import type { Verify } from '../signing/verify-token.js'
 import type { Account } from '../store/accounts.js'
+import { latestIssue } from '../store/card-tokens.js'
 import type { Store } from '../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensIntrospect>
@@ -69,7 +70,7 @@ function ownerOf(kind: JwtKind, claims: ClaimsOf<JwtKind>): Belongings {
 async function introspectRefreshToken(needs: Needs, token: string): Promise<Answer | undefined> {
   const state = await openRefreshToken(needs.keys, token)
   if (!state) return undefined
-  if (state.account_id !== needs.account.id || state.expires_at <= needs.clock.now()) return inactive
+  if (state.account_id !== needs.account.id || timeFaultOf(state, needs.clock.now())) return inactive
   const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })
   if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
   if (!(await isEnabled(needs, state.account_id, state.client_key_id))) return inactive
@@ -91,8 +92,9 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
 
 async function introspectCardToken(needs: Needs, token: string): Promise<Answer | undefined> {
   const row = await needs.store.findCardToken(needs.account.id, hashCardToken(needs.keys, token))
-  if (!row || row.redeemed_at !== null || row.revoked_at !== null || row.expires_at <= needs.clock.now())
-    return undefined
+  const now = needs.clock.now()
+  if (!row || row.redeemed_at !== null || row.revoked_at !== null) return undefined
+  if (row.expires_at <= now || row.issued_at > latestIssue(now)) return undefined
   if (await isCutOff(needs, { account_id: needs.account.id }, row.issued_at)) return undefined
   return {
     active: true,

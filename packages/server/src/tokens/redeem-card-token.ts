@@ -5,7 +5,7 @@ import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import type { Account } from '../store/accounts.js'
-import type { CardTokenRow } from '../store/card-tokens.js'
+import { type CardTokenRow, latestIssue } from '../store/card-tokens.js'
 import type { Store } from '../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensRedeem>
@@ -41,12 +41,21 @@ async function whyNot(needs: Needs, token: CardTokenRow | undefined, now: number
   if (await isCutOff(needs, { account_id: needs.account.id }, token.issued_at)) {
     return revoked()
   }
+  if (token.issued_at > latestIssue(now)) return fromTheFuture(token.issued_at)
   if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
   return new HallpassError(
     'token_wrong_widget_type',
     `The widget token was made for ${token.widget_type}; it was not spent.`,
   )
 }
+
+const fromTheFuture = (issuedAt: number) =>
+  new HallpassError('not_found', 'No such widget token in this account.', {
+    explain: () => ({
+      seen: `a widget token issued at ${new Date(issuedAt).toISOString()}, which is in the future`,
+      fix: 'Set the clocks of all servers by NTP, and request a new widget token.',
+    }),
+  })
 
 const alreadyUsed = () => new HallpassError('token_already_used', 'The widget token was already used.')
 

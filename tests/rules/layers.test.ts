@@ -8,8 +8,9 @@ const server = 'packages/server/src'
 
 /** The rooms of the server, from left to right: a room may import its own files and those of any group to its left. */
 const groups = [
-  ['errors', 'clock'],
+  ['errors', 'clock', 'elapsed', 'steady-clock'],
   ['ids', 'database-clock'],
+  ['process-clock'],
   ['store'],
   ['keys'],
   ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity'],

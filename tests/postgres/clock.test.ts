@@ -12,6 +12,7 @@ import {
   paths,
   refresh,
 } from '../system/support/mint.js'
+import { openMigrated } from '../system/support/new-database.js'
 import { bearer, type TestServer } from '../system/support/start-server.js'
 import { startReplicas } from './support/replicas.js'
 
@@ -45,6 +46,19 @@ test('servers whose clocks are off by less decide by the database’s clock', as
     expect((await other.postAsAcme(paths.redeem, redeem)).status).toBe(200)
     expect((await other.postFromShop(paths.exchange, { token: await mintUserToken(one) })).status).toBe(200)
   }
+})
+
+test('a replica that starts after the database’s clock went back continues from the latest time used', async () => {
+  const url = await createDatabase(inject('postgres'))
+  const { store, close } = await openMigrated(url)
+  const latest = Date.now() + 3_600_000
+  await store.noteLatestTime(latest)
+  await close()
+  const replicas = await startReplicas(url, { count: 1 })
+  onTestFinished(replicas.stop)
+  expect((await replicas.at(0).get('/health/ready')).status).toBe(503)
+  const { iat = 0 } = decodeJwt(await mintBridgeToken(replicas.at(0)))
+  expect(iat).toBeGreaterThanOrEqual(Math.floor(latest / 1000))
 })
 
 const isActive = async (server: TestServer, token: string) => (await introspect(server, token)).active

@@ -20,7 +20,7 @@ const groups = [
   ['trpc', 'metrics', 'secret-scanning'],
   ['http'],
   ['config', 'log'],
-  ['open-store', 'maintenance', 'exposure'],
+  ['open-store', 'maintenance', 'exposure', 'latest-time'],
   ['start-services'],
   ['create-server', 'host'],
   ['backup'],

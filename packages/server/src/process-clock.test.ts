@@ -95,6 +95,30 @@ describe('with a database’s clock', () => {
   })
 })
 
+describe('after a restart', () => {
+  test('continues from the latest time noted, and the second after it', () => {
+    const clock = open()
+    clock.continueFrom(wallNow() + hour)
+    expect(clock.clock.now()).toBe(wallNow() + hour + 1_000)
+    expect(clock.skew()).toBe(hour + 1_000)
+    expect(clock.wallAhead()).toBe(-hour - 1_000)
+  })
+
+  test('a replica that noted a time a moment ahead moves it by that moment alone', () => {
+    const clock = open()
+    clock.continueFrom(wallNow() + 3)
+    expect(clock.clock.now()).toBe(wallNow() + 3)
+  })
+
+  test('starts at the wall clock if that is later, and says what it used', () => {
+    const clock = open()
+    clock.continueFrom(wallNow() - hour)
+    expect(clock.lastUsed()).toBe(0)
+    expect(clock.clock.now()).toBe(wallNow())
+    expect(clock.lastUsed()).toBe(wallNow())
+  })
+})
+
 test('the log says once that the clock is off, and once that it is right again', () => {
   vi.useFakeTimers()
   try {
@@ -109,7 +133,7 @@ test('the log says once that the clock is off, and once that it is right again',
     vi.advanceTimersByTime(3_000)
     stop()
     expect(lines).toEqual([
-      'The clock of this machine is 3600 s behind the time this server runs by. The server is not ready until they are within 30 s. Set the clock by NTP, or restart the server if the clock is right.',
+      'The clock of this machine is 3600 s behind the time this server runs by. The server is not ready until they are within 30 s. Set the clock by NTP. If it is right, see “Clocks” in docs/operations.md.',
       'The clock of this machine is right again. The server is ready.',
     ])
   } finally {

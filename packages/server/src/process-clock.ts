@@ -6,6 +6,8 @@ import { createSteadyClock } from './steady-clock.js'
 /** The machine's clock has been set, not only disturbed, if it stays ahead for this long. Milliseconds. */
 const settledMilliseconds = 600_000
 const checkMilliseconds = 1_000
+/** A process may have used so much more time than it noted. Milliseconds. */
+const notedMilliseconds = 1_000
 
 /** The time that a server lives by: it follows the wall clock, or the database's clock, and never jumps with it. */
 export interface ProcessClock {
@@ -17,6 +19,10 @@ export interface ProcessClock {
   readonly skew: () => number
   /** How far the machine's own clock is ahead of the server's time; negative if it is behind. Milliseconds. */
   readonly wallAhead: () => number
+  /** Starts no earlier than the latest time that another process noted, in milliseconds. Before any token is minted. */
+  readonly continueFrom: (latest: number) => void
+  /** The latest time that was used, in milliseconds; 0 before the first. */
+  readonly lastUsed: () => number
   /** Takes over a time that is far ahead, once it is certain. To be called every second. */
   readonly check: () => void
 }
@@ -34,6 +40,7 @@ export function createProcessClock({ wall, elapsed }: Sources): ProcessClock {
   const database = followDatabaseClock({ ...wall, now: ownNow })
   let isShared = false
   let aheadSince: number | undefined
+  let lastUsed = 0
   const target = () => (isShared ? database.clock.now() : wall.now())
   const steady = createSteadyClock({ target, elapsed })
   const wallAhead = () => wall.now() - steady.now()
@@ -45,7 +52,13 @@ export function createProcessClock({ wall, elapsed }: Sources): ProcessClock {
     return elapsed() - aheadSince >= settledMilliseconds
   }
   return {
-    clock: { ...wall, now: steady.now },
+    clock: {
+      ...wall,
+      now() {
+        lastUsed = steady.now()
+        return lastUsed
+      },
+    },
     ownNow,
     observe(reading) {
       database.observe(reading)
@@ -55,6 +68,11 @@ export function createProcessClock({ wall, elapsed }: Sources): ProcessClock {
     },
     skew: () => Math.max(Math.abs(steady.gap()), Math.abs(wall.now() - target())),
     wallAhead,
+    continueFrom(latest) {
+      const missing = latest - steady.now()
+      if (missing > 0) steady.set(latest + (missing > notedMilliseconds ? notedMilliseconds : 0))
+    },
+    lastUsed: () => lastUsed,
     check() {
       if (steady.gap() <= maxSkewMilliseconds) aheadSince = undefined
       else if (isCertain()) steady.set(target())
@@ -79,5 +97,5 @@ export function watchClock(clock: Pick<ProcessClock, 'skew' | 'wallAhead' | 'che
 function describeSkew(wallAhead: number): string {
   const seconds = Math.abs(Math.round(wallAhead / 1000))
   const where = wallAhead > 0 ? 'ahead of' : 'behind'
-  return `The clock of this machine is ${seconds} s ${where} the time this server runs by. The server is not ready until they are within ${maxSkewMilliseconds / 1000} s. Set the clock by NTP, or restart the server if the clock is right.`
+  return `The clock of this machine is ${seconds} s ${where} the time this server runs by. The server is not ready until they are within ${maxSkewMilliseconds / 1000} s. Set the clock by NTP. If it is right, see “Clocks” in docs/operations.md.`
 }

@@ -10,6 +10,7 @@ import { createExecute, type Execute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
 import type { Services } from './execute/services.js'
 import { logExposures } from './exposure/log-exposures.js'
+import { keepLatestTime } from './latest-time.js'
 import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
@@ -40,7 +41,7 @@ export interface RunningServices {
 interface Needs {
   readonly config: Config
   readonly clock: Clock
-  readonly processClock: Pick<ProcessClock, 'ownNow' | 'observe'>
+  readonly processClock: Pick<ProcessClock, 'ownNow' | 'observe' | 'continueFrom' | 'lastUsed'>
   readonly log: Logger
   readonly issuer: () => string
   readonly fixture: Fixture | undefined
@@ -70,6 +71,7 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const { store, watch } = cachedFor(needs, opened)
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
+    closers.push(await keepLatestTime({ processClock: needs.processClock, store, log }))
     const { keys, auditSealer } = opened
     const onRefused = (refused: object) => log.error(refused, 'a signing key is not used')
     const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: config.signingAlg, onRefused })

@@ -7,6 +7,7 @@ import { type Kysely, type Migration, Migrator, sql } from './kysely.js'
 import { addLimits } from './migrations/add-limits.js'
 import { addRowMacs } from './migrations/add-row-macs.js'
 import { createImportedRecords } from './migrations/imported-records.js'
+import { createLatestTime } from './migrations/latest-time.js'
 import { notifyOfSettings, securePostgres, secureTable } from './migrations/secure-postgres.js'
 import { createTenantLabels } from './migrations/tenant-labels.js'
 import type { Database } from './schema.js'
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '0011-row-macs': { up: addRowMacs },
   '0012-api-key-hints': { up: addApiKeyHints },
   '0013-audit-chains': { up: createAuditChains },
+  '0016-latest-time': { up: createLatestTime },
 }
 
 /** Every step, in order. */

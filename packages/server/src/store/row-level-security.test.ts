@@ -11,7 +11,15 @@ const scopes = scopesOf(db)
 const [mine, theirs, child] = ['account-1', 'account-2', 'account-3']
 
 /** What the server has for itself, and no account is named in. */
-const unowned = ['kysely_migration', 'kysely_migration_lock', 'rate_limits', 'restores', 'settings', 'signing_keys']
+const unowned = [
+  'kysely_migration',
+  'kysely_migration_lock',
+  'latest_time',
+  'rate_limits',
+  'restores',
+  'settings',
+  'signing_keys',
+]
 
 const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
 for (const id of [mine, theirs]) await store.upsertAccount({ id, ...account })

@@ -21,6 +21,7 @@ export interface Database {
   audit_entries: AuditEntriesTable
   audit_heads: AuditHeadsTable
   restores: RestoresTable
+  latest_time: LatestTimeTable
 }
 
 interface SettingsTable {
@@ -229,6 +230,12 @@ interface AuditHeadsTable {
 /** A row ends everything on the server that was issued up to `restored_at`. */
 interface RestoresTable {
   restored_at: number
+}
+
+/** One row: no server on this database has used a later time, save in the last second. */
+interface LatestTimeTable {
+  id: number
+  time: number
 }
 
 /** How often an account's calls of one operation came out one way in one minute. */

@@ -11,6 +11,7 @@ import { cutOffQueries } from './cut-offs.js'
 import { idempotencyQueries } from './idempotency-keys.js'
 import { importedRecordQueries } from './imported-records.js'
 import { type Kysely, sql } from './kysely.js'
+import { latestTimeQueries } from './latest-time.js'
 import { refusalQueries } from './refusals.js'
 import { restoreQueries } from './restores.js'
 import { revocationQueries } from './revocations.js'
@@ -38,6 +39,7 @@ const queriesOf = (scopes: Scopes, guard: RowGuard) => ({
   ...idempotencyQueries(scopes),
   ...signingKeyQueries(scopes),
   ...restoreQueries(scopes),
+  ...latestTimeQueries(scopes),
   ...settingQueries(scopes),
   ...activityQueries(scopes),
   ...refusalQueries(scopes),

@@ -54,8 +54,8 @@ export async function restore(
     const master = proveMasterKey(config, path, { dataKey, fingerprint: note?.master_key_fingerprint })
     draft = makeDraft(path, systemClock)
     await copySqlite(file, draft, report)
-    const restoredAt = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
-    await markDatabase(draft, { master, restoredAt, madeAt: note?.made_at })
+    const now = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
+    const restoredAt = await markDatabase(draft, { master, restoredAt: now, madeAt: note?.made_at })
     sealCopy(draft, { [backupSetting]: undefined })
     if (force) replaceSqlite(draft, path)
     else if (!placeNewSqlite(draft, path)) throw existsAlready(path)
@@ -75,7 +75,8 @@ export async function markRestored(options: HostOptions): Promise<Restored> {
   const { store, auditSealer, shared, close } = await openStore(config, systemClock, { exclusive: false })
   try {
     // the clock of a replica may be ahead by as much, and have issued what was spent
-    const restoredAt = shared ? (await readTime(shared)) + maxSkewMilliseconds : systemClock.now()
+    const now = shared ? (await readTime(shared)) + maxSkewMilliseconds : systemClock.now()
+    const restoredAt = Math.max(now, (await store.findLatestTime()) ?? 0)
     await store.transaction(async (tx) => {
       await tx.markRestored(restoredAt)
       await recordRestore('restore.mark', { store: tx, auditSealer }, { restoredAt, madeAt: undefined })
@@ -103,16 +104,19 @@ interface Mark {
   readonly madeAt: string | undefined
 }
 
-async function markDatabase(path: string, { master, restoredAt, madeAt }: Mark): Promise<void> {
+/** Gives the time up to which everything is ended: servers may have been ahead of this machine's clock. */
+async function markDatabase(path: string, { master, restoredAt: now, madeAt }: Mark): Promise<number> {
   const { db, close } = openSqlite(path)
   try {
     await migrate(db)
     const store = createStore(db)
+    const restoredAt = Math.max(now, (await store.findLatestTime()) ?? 0)
     const ring = holdDataKeys({ clock: systemClock, masterKey: master.key, store }, master.ring)
     await store.transaction(async (tx) => {
       await tx.markRestored(restoredAt)
       await recordRestore('backup.restore', { store: tx, auditSealer: createRingSealer(ring) }, { restoredAt, madeAt })
     })
+    return restoredAt
   } finally {
     await close()
   }

@@ -1,0 +1,54 @@
+/** The system tests that show what a module of the token core promises, beside the module's own unit tests. */
+// @ts-nocheck
+
+const systemTests = {
+  sessions: ['visitor-refresh', 'visitor-exchange', 'revoke', 'admin-sessions', 'introspect', 'refusals*'],
+  revocation: [
+    'revoke',
+    'admin-sessions',
+    'revocation-feed*',
+    'introspect',
+    'visitor-exchange',
+    'visitor-embed-ticket',
+  ],
+  idempotency: ['idempotency', 'idempotency-running', 'idempotency-restart', 'redeem', 'admin-key-successors'],
+  signing: ['signing-keys*', 'hostile-tokens', 'introspect', 'jwks', 'refusals'],
+  limits: ['limits*', 'wrong-credentials'],
+  keys: ['data-keys', 'audit-verify', 'card', 'signing-keys', 'admin-keys', 'wrong-credentials'],
+  execute: [
+    'bridge',
+    'card',
+    'visitor-*',
+    'redeem',
+    'introspect',
+    'revoke',
+    'admin-*',
+    'last-admin-key',
+    'host-scope',
+    'idempotency*',
+    'limits*',
+    'wrong-credentials',
+    'refusals*',
+    'sandbox-fault*',
+    'audit',
+    'activity',
+    'hostile-headers',
+    'hostile-requests',
+  ],
+}
+
+/** The modules to mutate: the one that `MODULE` names, or all. */
+export function mutatedModules(environment = process.env) {
+  const { MODULE } = environment
+  if (MODULE === undefined) return Object.keys(systemTests)
+  if (!Object.hasOwn(systemTests, MODULE))
+    throw new Error(`MODULE must be one of ${Object.keys(systemTests).join(', ')}`)
+  return [MODULE]
+}
+
+/** Where their tests are. */
+export const testFiles = () =>
+  mutatedModules().flatMap((name) => [
+    `packages/server/src/${name}/**/*.test.ts`,
+    ...systemTests[name].map((test) => `tests/system/${test}.test.ts`),
+  ])

@@ -1,8 +1,9 @@
+import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectText, visible } from './support/expect-text.js'
 import { acme } from './support/fixture.js'
-import { bodyOf, mintGuest, paths } from './support/mint.js'
+import { bodyOf, introspect, mintGuest, mintUserSession, mintUserToken, paths, refresh } from './support/mint.js'
 import { sendRaw } from './support/send-raw.js'
 import { startServer, type TestServer } from './support/start-server.js'
 
@@ -84,6 +85,35 @@ describe('POST /api/v1/widget/auth/guest', () => {
       await server.trpc('visitor.guest', input, { Origin: acme.origin }),
     )
     expect(result.data).toMatchObject({ token_type: 'Bearer', auth_mode: 'guest', agent_id: 'agent_1' })
+  })
+
+  test('metadata is a claim of the session, and stays one when it is refreshed and promoted', async () => {
+    const metadata = { page: '/cart', tags: ['a', { deep: [1, null, true] }], empty: {} }
+    const session = await bodyOf<WidgetSession>(await guest({ client_key: acme.clientKey, metadata }))
+    const next = await bodyOf<WidgetSession>(await refresh(server, session.refresh_token))
+    const promoted = await bodyOf<WidgetSession>(
+      await server.postFromShop(paths.exchange, { token: await mintUserToken(server), session_token: next.token }),
+    )
+    for (const { token } of [session, next, promoted]) expect(decodeJwt(token).metadata).toEqual(metadata)
+    for (const token of [promoted.token, promoted.refresh_token]) {
+      expect(await introspect(server, token)).toMatchObject({ active: true, metadata })
+    }
+    // a user who was no guest here has none
+    expect(decodeJwt((await mintUserSession(server)).token)).not.toHaveProperty('metadata')
+    expect(decodeJwt((await mintGuest(server)).token)).not.toHaveProperty('metadata')
+  })
+
+  test('metadata may have 4 KiB of JSON, and not a byte more', async () => {
+    const used = Buffer.byteLength(
+      JSON.stringify({ a: 'é'.repeat(1_000), b: 'x'.repeat(1_000), c: 'x'.repeat(1_000), d: '' }),
+    )
+    const ofBytes = (bytes: number) => ({
+      client_key: acme.clientKey,
+      metadata: { a: 'é'.repeat(1_000), b: 'x'.repeat(1_000), c: 'x'.repeat(1_000), d: 'x'.repeat(bytes - used) },
+    })
+    const { token } = await bodyOf<WidgetSession>(await guest(ofBytes(4_096)))
+    expect(decodeJwt(token).metadata).toEqual(ofBytes(4_096).metadata)
+    await expectText(await guest(ofBytes(4_097)), 422, /^Invalid metadata: ./)
   })
 
   test.each([

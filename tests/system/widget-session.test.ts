@@ -195,6 +195,18 @@ describe('a widget session', () => {
     expect(await within(browser, 3_000, session.begin())).toMatchObject({ user: { id: 'user_42' } })
   })
 
+  test('sends metadata with its guest call, which is a claim of its tokens from then on', async () => {
+    const browser = simulateBrowser(server)
+    const { session } = browser.open({ metadata: { page: '/cart' } })
+    const token = await within(browser, 1_000, session.token())
+    expect(await introspect(server, token)).toMatchObject({ active: true, metadata: { page: '/cart' } })
+    await within(browser, 5_000, session.upgrade(await mintUserToken(server)))
+    expect(await introspect(server, await session.token())).toMatchObject({
+      auth_mode: 'user',
+      metadata: { page: '/cart' },
+    })
+  })
+
   test('a storage takes it through a reload', async () => {
     const browser = simulateBrowser(server)
     const values = new Map<string, string>()

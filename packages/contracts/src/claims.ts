@@ -54,6 +54,7 @@ export const SessionClaims = z.strictObject({
   origin: z.string().optional(),
   user: TokenUser.optional(),
   traits: jsonObject.optional(),
+  metadata: jsonObject.optional(),
 })
 
 /** `embed-ticket+jwt` (wire 2). */

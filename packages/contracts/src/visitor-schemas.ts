@@ -10,7 +10,9 @@ export const GuestInput = z.strictObject({
   client_key: clientKey,
   agent_id: agentId.optional(),
   locale: languageTag.optional(),
-  metadata: jsonObject.optional().describe('Checked, and kept nowhere'),
+  metadata: jsonObject
+    .optional()
+    .describe('Whatever the page says about its visitor, unproven; the claim metadata of the session'),
   embed_ticket: token.optional().describe('Needed when the call comes from a widget origin of the server'),
 })
 

@@ -74,11 +74,11 @@ async function begin(page: Page): Promise<HeldSession> {
 }
 
 async function guest(page: Page): Promise<HeldSession> {
-  const { clientKey, agentId, locale, embedTicket } = page.options
+  const { clientKey, agentId, locale, metadata, embedTicket } = page.options
   const answer = await withRetries(page.platform, async () => {
     // a ticket is spent by the first call that gets through
     const ticket = await inTime(page.platform, embedTicket?.())
-    const body = { client_key: clientKey, agent_id: agentId, locale, embed_ticket: ticket }
+    const body = { client_key: clientKey, agent_id: agentId, locale, metadata, embed_ticket: ticket }
     return post(page, 'guest', body)
   })
   return take(page, answer)

@@ -39,6 +39,8 @@ export interface WidgetSessionOptions {
   /** Inside a widget's iframe: gets a ticket that proves the origin of the page around it. */
   readonly embedTicket?: () => Promise<string>
   readonly agentId?: string
+  /** Sent with a guest call, and the claim `metadata` of the session from then on. At most 4 KiB of JSON. Anyone can read and make it up. */
+  readonly metadata?: Readonly<Record<string, unknown>>
   /** A language tag such as `en`. */
   readonly locale?: string
   /** Where the session outlives the page; `memory` by default. */

@@ -17,7 +17,7 @@ export interface ParsedToken extends ParsedJws {
   readonly kind: JwtKind
 }
 
-// 4 KiB of traits still fit, and names at their longest, all of it in control characters
+// 4 KiB of traits and 4 KiB of metadata fit, and names at their longest, all of it in control characters
 const longestToken = 32_768
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const kindsByTyp = new Map(Object.entries(jwtKinds).map(([kind, { typ }]) => [typ as string, kind as JwtKind]))

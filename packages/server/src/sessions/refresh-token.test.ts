@@ -19,6 +19,7 @@ const state: RefreshState = {
   origin: 'https://shop.example',
   user: { id: 'user_42', display_name: 'Ada' },
   traits: { plan: 'pro' },
+  metadata: { page: '/cart' },
   started_at: 1_795_248_000_000,
   issued_at: 1_795_248_000_000,
   expires_at: 1_795_334_400_000,
@@ -89,6 +90,7 @@ describe('a refresh token', () => {
       user: full,
       agent_id: '€'.repeat(200),
       traits: { a: '€'.repeat(1024), b: '€'.repeat(335) },
+      metadata: { a: '€'.repeat(1024), b: '€'.repeat(335) },
     }
     expect(jsonObject.safeParse(most.traits).success).toBe(true)
     expect(await openRefreshToken(keys, sealRefreshToken(keys, most))).toEqual(most)

@@ -16,6 +16,7 @@ export const RefreshState = z.strictObject({
   origin: z.string().optional(),
   user: TokenUser.optional(),
   traits: z.record(z.string(), z.unknown()).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
   started_at: z.int(),
   issued_at: z.int(),
   expires_at: z.int(),

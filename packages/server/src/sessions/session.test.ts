@@ -92,11 +92,18 @@ describe('a new session', () => {
 
   test('of a user says who it is, where it is and what is known', () => {
     const user = { id: 'user_42', display_name: 'Ada' }
-    const known = { ...who, auth_mode: 'user' as const, user, origin: 'https://shop.example', traits: { plan: 'pro' } }
+    const known = {
+      ...who,
+      auth_mode: 'user' as const,
+      user,
+      origin: 'https://shop.example',
+      traits: { plan: 'pro' },
+      metadata: { a: 1 },
+    }
     const answer = sessionAnswer(needs, { ...beginSession(needs), ...known })
     expect(answer.user).toEqual(user)
     expect(answer.token).toContain('"origin":"https://shop.example"')
-    expect(answer.token).toContain('"traits":{"plan":"pro"}')
+    expect(answer.token).toContain('"traits":{"plan":"pro"},"metadata":{"a":1}')
   })
 })
 

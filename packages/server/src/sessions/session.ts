@@ -141,5 +141,6 @@ function claimsOf(state: RefreshState) {
     ...(state.origin ? { origin: state.origin } : {}),
     ...(state.user ? { user: state.user } : {}),
     ...(state.traits ? { traits: state.traits } : {}),
+    ...(state.metadata ? { metadata: state.metadata } : {}),
   }
 }

@@ -75,7 +75,7 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
   if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
   if (!(await isEnabled(needs, state.account_id, state.client_key_id))) return inactive
   if (await isCutOff(needs, { ...state, user_id: state.user?.id }, state.started_at)) return inactive
-  const { sid, client_key_id, agent_id, auth_mode, origin, user, traits } = state
+  const { sid, client_key_id, agent_id, auth_mode, origin, user, traits, metadata } = state
   return {
     active: true,
     token_type: 'refresh',
@@ -86,7 +86,7 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
     exp: toSeconds(state.expires_at),
     jti: `${sid}.${state.counter}`,
     account_id: state.account_id,
-    ...{ sid, client_key_id, agent_id, auth_mode, origin, user, traits },
+    ...{ sid, client_key_id, agent_id, auth_mode, origin, user, traits, metadata },
   }
 }
 

@@ -55,6 +55,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
     ...(origin === undefined ? {} : { origin }),
     user: visitor.user,
     ...(visitor.traits ? { traits: visitor.traits } : {}),
+    ...(guest?.metadata ? { metadata: guest.metadata } : {}),
   }
   return sessionAnswer(needs, state)
 }

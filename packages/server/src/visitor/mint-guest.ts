@@ -35,6 +35,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorG
     agent_id: clientKey.config.agent.id,
     auth_mode: 'guest' as const,
     origin,
+    ...(input.metadata ? { metadata: input.metadata } : {}),
   }
   return sessionAnswer(needs, state)
 }

@@ -14,6 +14,7 @@ const meanings: Readonly<Record<string, string>> = {
   origin: 'the page it was made for',
   user: 'as the backend named them',
   traits: 'what the backend adds about them',
+  metadata: 'what the page adds, unproven',
   environment: 'sandbox or production',
   external_id: 'your own number for it',
   processing_method: 'how the paykey is processed',

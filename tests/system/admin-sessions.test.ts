@@ -15,6 +15,7 @@ import {
   paths,
   refresh,
 } from './support/mint.js'
+import { newId } from './support/server-parts.js'
 import { bearer, startServer, type TestServer } from './support/start-server.js'
 
 let server: TestServer
@@ -29,8 +30,19 @@ beforeEach(() => server.clock.advance(1))
 
 const end = async (target: object, key: string = hostKey, more: Record<string, string> = {}) => {
   const answer = await bodyOf(await admin.post('sessions/revoke', target, key, more))
-  expect(answer).toEqual({ revoked_at: new Date(server.clock.now()).toISOString() })
+  const now = new Date(server.clock.now()).toISOString()
+  const [[name = '', subject] = []] = Object.entries(target)
+  const told = name === 'session_id' ? { already_ended: expect.any(Boolean) } : { not_before: now }
+  expect(answer).toEqual({
+    revoked_at: now,
+    scope: name.replace(/_id$/, ''),
+    subject: subject === true ? expect.any(String) : subject,
+    ...told,
+  })
 }
+/** A session id, as one that begins now would have. */
+const sessionIdAt = (milliseconds: number) => newId({ now: () => milliseconds, random: server.clock.random })
+const day = 86_400_000
 const exchange = (body: object) => server.postFromShop(paths.exchange, body)
 const redeem = (widget_token: string) => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
 const isActive = async (token: string) => (await introspect(server, token)).active
@@ -158,25 +170,66 @@ describe('POST /v1/admin/sessions/revoke', () => {
     await sessionEnded(second)
   })
 
-  test('200 also when there is nothing to end; the answer does not tell', async () => {
-    await end({ session_id: 'nobody' })
+  test('200 for a user and a session that may exist, and says what was ended', async () => {
     await end({ user_id: 'nobody' })
-    await end({ client_key_id: 'nobody' })
+    const guest = await mintGuest(server)
+    const ended = async (session_id: string) => bodyOf<object>(await admin.post('sessions/revoke', { session_id }))
+    expect(await ended(guest.session_id)).toMatchObject({ scope: 'session', already_ended: false })
+    expect(await ended(guest.session_id)).toMatchObject({ subject: guest.session_id, already_ended: true })
+    await sessionEnded(guest)
+    const account = await bodyOf<object>(await admin.post('sessions/revoke', { account: true }))
+    expect(account).toMatchObject({ scope: 'account', subject: acme.account })
+  })
+
+  test('an id in capitals names the same session, visitor', async () => {
+    for (const name of ['session_id', 'visitor_id'] as const) {
+      const guest = await mintGuest(server)
+      const answer = await admin.post('sessions/revoke', { [name]: guest[name].toUpperCase() })
+      expect(await bodyOf(answer)).toMatchObject({ subject: guest[name] })
+      await sessionEnded(guest)
+      server.clock.advance(1)
+    }
+  })
+
+  test.each<
+    [what: string, target: (session: WidgetSession, clientKeyId: string) => object, code: string, hint: RegExp]
+  >([
+    ['a session id with a space', ({ session_id }) => ({ session_id: `${session_id} ` }), '422', /UUID/],
+    ['a visitor id as session id', ({ visitor_id }) => ({ session_id: visitor_id }), '422', /visitor_id/],
+    ['a session id as visitor id', ({ session_id }) => ({ visitor_id: session_id }), '422', /session_id/],
+    ['a refresh token as session id', ({ refresh_token }) => ({ session_id: refresh_token }), '422', /UUID/],
+    ['a client key id as session id', (_, id) => ({ session_id: id }), '422', /client_key_id/],
+    ['a public name as client key id', () => ({ client_key_id: acme.clientKey }), '422', /public name/],
+    ['an unknown client key id', () => ({ client_key_id: 'nobody' }), '404', /no such client key/],
+    ['a client key id in capitals', (_, id) => ({ client_key_id: id.toUpperCase() }), '404', /no such client key/],
+    ['a session id of last week', () => ({ session_id: sessionIdAt(server.clock.now() - 8 * day) }), '404', /7 days/],
+    ['a session id of tomorrow', () => ({ session_id: sessionIdAt(server.clock.now() + day) }), '404', /begun/],
+  ])('a revocation that names nothing is refused, and nothing ends: %s', async (_, target, code, hint) => {
+    const session = await mintUserSession(server)
+    const { client_key_id } = decodeJwt(session.token)
+    const key = { 'Idempotency-Key': `names-nothing-${hint.source}` }
+    for (const more of [{}, key]) {
+      const response = await admin.post('sessions/revoke', target(session, String(client_key_id)), hostKey, more)
+      const { status, detail } = (await response.json()) as { status: number; detail: string }
+      expect([String(status), detail]).toEqual([code, expect.stringMatching(hint)])
+    }
+    await sessionLives(session)
   })
 
   test('another account’s sessions cannot be ended, by no name', async () => {
     const session = await mintUserSession(server)
     const { session_id, visitor_id } = session
     const { client_key_id } = decodeJwt(session.token)
-    for (const target of [
-      { session_id },
-      { visitor_id },
-      { user_id: 'user_42' },
-      { client_key_id },
-      { account: true },
-    ]) {
+    for (const target of [{ session_id }, { visitor_id }, { user_id: 'user_42' }, { account: true }]) {
       await end(target, rival.key)
     }
+    // a client key of another account reads like one that does not exist
+    const answers = await Promise.all(
+      [client_key_id, 'nobody'].map(async (id) => admin.post('sessions/revoke', { client_key_id: id }, rival.key)),
+    )
+    const [foreign, none] = await Promise.all(answers.map((answer) => answer.json()))
+    expect(foreign).toMatchObject({ status: 404 })
+    expect(foreign).toEqual(none)
     await sessionLives(session)
   })
 

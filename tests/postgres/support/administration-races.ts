@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { OperationId } from '@hallpass/contracts'
 import { expect } from 'vitest'
 import { acme } from '../../system/support/fixture.js'
 import { hostKey } from '../../system/support/host-key.js'
+import { newId } from '../../system/support/server-parts.js'
 import { bearer } from '../../system/support/start-server.js'
 import type { Replicas } from './replicas.js'
 
@@ -133,7 +134,8 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
   },
   'admin.sessions.revoke': {
     async prepare() {
-      const input = { session_id: randomUUID() }
+      // a session that was just begun
+      const input = { session_id: newId({ now: Date.now, random: randomBytes }) }
       return { one: input, other: input, expectBoth: bothSucceed }
     },
   },

@@ -121,10 +121,13 @@ const targets = ['session_id', 'visitor_id', 'user_id', 'client_key_id', 'accoun
 
 export const SessionsRevokeInput = z
   .strictObject({
-    session_id: filledText().optional(),
-    visitor_id: filledText().optional(),
-    user_id: filledText().optional(),
-    client_key_id: filledText().optional(),
+    session_id: idOfVersion('7', 'must be a session id; give a visitor id as visitor_id').optional(),
+    visitor_id: idOfVersion('48', 'must be a visitor id; give a session id as session_id').optional(),
+    user_id: filledText().optional().describe('Your own id of the user, letter for letter'),
+    client_key_id: filledText()
+      .refine((id) => !id.startsWith('pk_'), 'must be the id of a client key, not its public name (pk_…)')
+      .optional()
+      .describe('The id that `admin.clientKeys.list` shows, not the public name'),
     account: z.literal(true).optional().describe('Everything of the account in scope'),
   })
   .superRefine((value, ctx) => {
@@ -132,7 +135,18 @@ export const SessionsRevokeInput = z
     ctx.addIssue({ code: 'custom', message: `must name exactly one of ${targets.join(', ')}` })
   })
 
-export const SessionsRevoked = z.object({ revoked_at: time })
+/** A UUID that the service made, in lower case once parsed. Its version tells what it can be the id of. */
+function idOfVersion(versions: string, message: string) {
+  return uuid.refine((id) => versions.includes(id.charAt(14)), message)
+}
+
+export const SessionsRevoked = z.object({
+  revoked_at: time,
+  scope: z.enum(['session', 'visitor', 'user', 'client_key', 'account']).describe('What was ended'),
+  subject: z.string().describe('The id of what was ended, as it was understood'),
+  not_before: time.optional().describe('Everything of the subject that began up to this time has ended'),
+  already_ended: z.boolean().optional().describe('For a session: true if it had been ended before'),
+})
 
 export const AdminSigningKey = z.object({
   kid: z.string(),

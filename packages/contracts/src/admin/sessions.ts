@@ -19,11 +19,14 @@ export const adminSessionsOperations = {
     id: 'admin.sessions.revoke',
     summary: 'End sessions',
     description:
-      'Ends one session, or everything of a visitor, a user, a client key or the whole account that began before now.',
+      'Ends one session, or everything of a visitor, a user, a client key or the whole account that began before now. An id that can name nothing is refused: 422 if it is of another kind, 404 for a client key that is not of the account or a session that is over. Users and visitors are not stored, so any user_id or visitor_id is accepted.',
     paths: ['/v1/admin/sessions/revoke'],
     input: SessionsRevokeInput,
     output: SessionsRevoked,
-    example: { input: { user_id: 'user_42' }, output: { revoked_at: exampleTime } },
+    example: {
+      input: { user_id: 'user_42' },
+      output: { revoked_at: exampleTime, scope: 'user', subject: 'user_42', not_before: exampleTime },
+    },
   }),
   'admin.signingKeys.list': defineOperation({
     ...read,

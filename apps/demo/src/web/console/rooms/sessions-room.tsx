@@ -36,8 +36,12 @@ export function SessionsRoom() {
     setDone(undefined)
     run(async () => {
       const input = field === 'account' ? { account: true as const } : { [field]: id }
-      const { revoked_at } = await hallpass.admin.sessions.revoke(input)
-      setDone(`Every session and visitor token of ${target} from before ${formatTime(revoked_at)} has ended.`)
+      const { revoked_at, scope, subject } = await hallpass.admin.sessions.revoke(input)
+      setDone(
+        scope === 'session'
+          ? `The session ${subject} has ended.`
+          : `Every session and visitor token of ${target} from before ${formatTime(revoked_at)} has ended.`,
+      )
     })
   }
   return (

@@ -5,26 +5,23 @@ import type { Store } from './store/store.js'
 const noteMilliseconds = 1_000
 
 interface Deps {
-  readonly processClock: Pick<ProcessClock, 'continueFrom' | 'lastUsed'>
+  readonly processClock: Pick<ProcessClock, 'clock' | 'continueFrom' | 'lastUsed'>
   readonly store: Pick<Store, 'findLatestTime' | 'noteLatestTime'>
   readonly log: Pick<Logger, 'warn'>
 }
 
 /**
- * Continues from the latest time that a server used on this database, and notes the time every second in which it was
- * used. Without it, a cutoff made after a restart could miss tokens minted before, if the clock went back meanwhile.
+ * Continues from the latest time that a server used on this database, and notes the time every second. Without it, a cutoff made after a restart could miss tokens minted before, if the clock went back meanwhile.
  */
 export async function keepLatestTime({ processClock, store, log }: Deps): Promise<() => Promise<void>> {
   processClock.continueFrom((await store.findLatestTime()) ?? 0)
-  let noted = 0
   let isUnderWay = false
   const note = async () => {
-    const used = processClock.lastUsed()
-    if (used <= noted || isUnderWay) return
+    // a token may be minted right after a second in which nothing happened
+    if (processClock.lastUsed() === 0 || isUnderWay) return
     isUnderWay = true
     try {
-      await store.noteLatestTime(used)
-      noted = used
+      await store.noteLatestTime(processClock.clock.now())
     } catch (cause) {
       log.warn({ cause }, 'noting the latest time failed')
     } finally {

@@ -7,7 +7,7 @@ import { createSteadyClock } from './steady-clock.js'
 const settledMilliseconds = 600_000
 const checkMilliseconds = 1_000
 /** A process may have used so much more time than it noted. Milliseconds. */
-const notedMilliseconds = 1_000
+const notedMilliseconds = 2_000
 
 /** The time that a server lives by: it follows the wall clock, or the database's clock, and never jumps with it. */
 export interface ProcessClock {

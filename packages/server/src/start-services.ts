@@ -41,7 +41,7 @@ export interface RunningServices {
 interface Needs {
   readonly config: Config
   readonly clock: Clock
-  readonly processClock: Pick<ProcessClock, 'ownNow' | 'observe' | 'continueFrom' | 'lastUsed'>
+  readonly processClock: Pick<ProcessClock, 'clock' | 'ownNow' | 'observe' | 'continueFrom' | 'lastUsed'>
   readonly log: Logger
   readonly issuer: () => string
   readonly fixture: Fixture | undefined

@@ -36,6 +36,11 @@ describe('docs/configuration.md', () => {
 })
 
 describe('docs/decisions', () => {
+  test('no two have one number', () => {
+    const numbers = filesUnder('docs/decisions').map((page) => page.slice('docs/decisions/'.length).slice(0, 4))
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([])
+  })
+
   test.each(filesUnder('docs/decisions'))('%s is numbered, titled and dated', (page) => {
     expect(page).toMatch(/^docs\/decisions\/\d{4}-[a-z0-9-]+\.md$/)
     expect(readText(page)).toMatch(/^# .+\n\n\d{4}-\d{2}-\d{2}\n\n/)

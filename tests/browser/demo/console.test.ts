@@ -82,6 +82,27 @@ describe('the console', () => {
     await context.close()
   })
 
+  test('offers to disable the replacement in use of a key that it disabled', async () => {
+    const { hallpassUrl, shop } = walk().demo
+    const { admin } = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
+    const { id } = await admin.apiKeys.create({ name: 'stolen', scopes: ['bridge:write'] })
+    const { secret } = await admin.apiKeys.rotate({ api_key_id: id })
+    const thief = createHallpassClient({ baseUrl: hallpassUrl, apiKey: secret })
+    await thief.bridge.initialize({ customer_id: crypto.randomUUID() }).catch(() => undefined)
+    const { page, context } = await enterConsole(walk())
+    await openRoom(page, 'Secret keys')
+    const rows = page.getByRole('row').filter({ hasText: 'stolen' })
+    await rows.filter({ hasText: 'until' }).getByRole('button', { name: 'Disable' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click()
+    const question = page.getByRole('dialog').filter({ hasText: 'Disable the key that replaced it, too?' })
+    await question.waitFor()
+    expect(await findBarriers(page.mainFrame())).toEqual([])
+    expect(await rows.getByText('disabled', { exact: true }).count()).toBe(1)
+    await question.getByRole('button', { name: 'Disable the replacement' }).click()
+    await rows.getByText('disabled', { exact: true }).nth(1).waitFor()
+    await context.close()
+  })
+
   test('says whether a page would be let in, and why', async () => {
     const { page, context } = await enterConsole(walk())
     await openRoom(page, 'Client keys')

@@ -1,17 +1,16 @@
-import { HallpassClientError } from '@hallpass/client'
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback, useState } from 'react'
 import { useHallpass } from '../console-client.js'
-import { Confirm, ConfirmedButton } from '../parts/confirm.js'
+import { ConfirmedButton } from '../parts/confirm.js'
 import { DataTable } from '../parts/data-table.js'
 import { formatTime } from '../parts/format-time.js'
 import { NewSecret } from '../parts/new-secret.js'
 import { Problem } from '../parts/problem.js'
 import { SmallButton } from '../parts/small-button.js'
-import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { CreateSecretKey } from './create-secret-key.js'
 import { RotateSecretKey } from './rotate-secret-key.js'
+import { useDisableSecretKey } from './use-disable-secret-key.js'
 
 export type SecretKey = OutputOf<Operations['admin.apiKeys.list']>['data'][number]
 
@@ -21,18 +20,7 @@ export function SecretKeysRoom() {
   const list = useList<SecretKey>(useCallback((cursor) => hallpass.admin.apiKeys.list({ cursor }), [hallpass]))
   const [rotating, setRotating] = useState<SecretKey>()
   const [secret, setSecret] = useState<string>()
-  const { isBusy, problem, run } = useAction()
-  const [lastKey, setLastKey] = useState<SecretKey>()
-  const disable = (key: SecretKey, force = false) =>
-    run(async () => {
-      try {
-        await hallpass.admin.apiKeys.disable({ api_key_id: key.id, force })
-        await list.again()
-      } catch (error) {
-        if (force || !isStateConflict(error)) throw error
-        setLastKey(key)
-      }
-    })
+  const { disable, question, isBusy, problem } = useDisableSecretKey(list.again)
   const made = (newSecret: string) => {
     setRotating(undefined)
     setSecret(newSecret)
@@ -68,24 +56,11 @@ export function SecretKeysRoom() {
       />
       <CreateSecretKey onMade={made} />
       {rotating && <RotateSecretKey secretKey={rotating} onMade={made} onClose={() => setRotating(undefined)} />}
-      {lastKey && (
-        <Confirm
-          title={`“${lastKey.name || 'unnamed'}” is the last key that can administer this account. Disable it?`}
-          action="Disable the last key"
-          onConfirm={() => disable(lastKey, true)}
-          onClose={() => setLastKey(undefined)}
-        >
-          Without it, or once the other ones expire, nobody can create, rotate or disable keys of this account. Only{' '}
-          <code>hallpass api-keys recover</code> on the server's host gets access back.
-        </Confirm>
-      )}
+      {question}
       {secret !== undefined && <NewSecret secret={secret} onClose={() => setSecret(undefined)} />}
     </>
   )
 }
-
-/** The service refuses to disable a key only for being the last of its kind. */
-const isStateConflict = (error: unknown) => error instanceof HallpassClientError && error.reason === 'state_conflict'
 
 const scopeChip = (scope: string) => (
   <code key={scope} className="chip">

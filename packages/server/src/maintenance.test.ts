@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { newId } from './ids.js'
+import { createRingSealer } from './keys/audit-sealer.js'
+import { startMaintenance } from './maintenance.js'
+import { migrate } from './store/migrations.js'
+import { openSqlite } from './store/open-sqlite.js'
+import { createStore } from './store/store.js'
+import { fixedRing } from './testing/fixed-keys.js'
+
+const hour = 3_600_000
+const start = Date.parse('2026-11-21T08:00:00.000Z')
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A server's maintenance over a real database; `sweepAt` runs one sweep and returns until when it removes history. */
+async function startSweeping() {
+  const { db, close } = openSqlite(undefined)
+  await migrate(db)
+  const store = createStore(db)
+  let now = start
+  let swept: (auditBefore: number) => void = () => {}
+  const lastStep: (typeof store)['findExpiredChains'] = async (before) => {
+    swept(before)
+    return []
+  }
+  const nothing = async () => {}
+  const ring = fixedRing(Buffer.alloc(32, 1))
+  const stop = startMaintenance({
+    clock: { now: () => now, random: randomBytes },
+    store: { ...store, findExpiredChains: lastStep },
+    auditSealer: createRingSealer(ring),
+    logAudit: () => {},
+    dataKeys: { ...ring, status: () => ({ isUsable: false, keys: [] }), change: async () => undefined },
+    keyRing: { reload: nothing, maintain: nothing },
+    log: pino({ level: 'silent' }),
+    clearLimits: nothing,
+  })
+  const sweepAt = async (time: number) => {
+    now = time
+    const done = new Promise<number>((resolve) => {
+      swept = resolve
+    })
+    vi.advanceTimersByTime(60_000)
+    return done
+  }
+  onTestFinished(() => {
+    stop()
+    return close()
+  })
+  return { store, sweepAt }
+}
+
+test('remembers a spent token for a day after it expires, and then sweeps it', async () => {
+  const { store, sweepAt } = await startSweeping()
+  const jti = newId({ now: () => start, random: randomBytes })
+  const token = { accountId: 'account-1', kind: 'visitor', jti } as const
+  const expiresAt = start + hour
+  expect(await store.decideToken(token, 'spent', { now: start, expiresAt })).toBe(true)
+  for (const [time, isKept] of [
+    [expiresAt, true],
+    [expiresAt + 24 * hour - 1, true],
+    [expiresAt + 24 * hour, false],
+  ] as const) {
+    const auditBefore = await sweepAt(time)
+    expect(await store.isTokenDecided(token)).toBe(isKept)
+    expect(auditBefore).toBe(time - 24 * hour)
+  }
+})

@@ -21,6 +21,9 @@ const card = (key: string, type: 'REVEAL' | 'SET_PIN' = 'REVEAL'): PipelinedRequ
   headers: keyed(key),
 })
 
+/** As long as a request may hold its key. */
+const leaseMilliseconds = 30_000
+
 interface Door {
   readonly name: string
   readonly says: string
@@ -53,7 +56,7 @@ const doors: readonly Door[] = [
   },
 ]
 
-/** A server that, once told to hold, does nothing with the requests it has begun until they are released. */
+/** A server that, once told to hold, does nothing with the next request that it begins until it is released. */
 async function startHeld() {
   let isHolding = false
   let begin = () => {}
@@ -69,6 +72,7 @@ async function startHeld() {
     // the key is claimed by now; what it stands for is done in here
     async transaction(run) {
       if (isHolding) {
+        isHolding = false
         begin()
         await released
       }
@@ -102,6 +106,28 @@ describe('an Idempotency-Key whose first request is still running', () => {
       expect(status).toBe(200)
       const third = await ask()
       expect([third.text, third.headers.get('idempotent-replayed')]).toEqual([text, 'true'])
+      await assembled.stop()
+    },
+  )
+
+  test.each(doors.map((door) => [door.name, door] as const))(
+    '%s: a request that outlives its lease is refused; the request that took over the key keeps its response',
+    async (_name, { request, running }) => {
+      const { assembled, held, release } = await startHeld()
+      const { path, ...options } = await request(assembled)
+      const ask = () =>
+        assembled.call(path, { ...options, headers: { ...bearer(hostKey), 'Idempotency-Key': 'lost-lease' } })
+      held.hold()
+      const first = ask()
+      await held.begun
+      assembled.clock.advance(leaseMilliseconds)
+      const second = await ask()
+      expect(second.status).toBe(200)
+      release()
+      // a redeem finds its token already used before it gets to its key
+      expect(await first).toMatchObject(path === paths.redeem ? { status: 422 } : running)
+      const third = await ask()
+      expect([third.text, third.headers.get('idempotent-replayed')]).toEqual([second.text, 'true'])
       await assembled.stop()
     },
   )

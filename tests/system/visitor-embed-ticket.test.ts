@@ -148,6 +148,28 @@ describe('POST /api/v1/widget/auth/guest from one of the server’s widget origi
     await expectText(await guestFromWidget({ embed_ticket }), 403, refused)
   })
 
+  test('403 when the ticket’s origin left the allowlist after it was issued, and the ticket is not spent', async () => {
+    const embed_ticket = await mintEmbedTicket(server)
+    const { origin_allowlist, allow } = await allowlistOfAcme()
+    await allow(['https://eu.shop.example'])
+    await expectText(await guestFromWidget({ embed_ticket }), 403, refused)
+    await allow(origin_allowlist)
+    expect((await guestFromWidget({ embed_ticket })).status).toBe(200)
+  })
+
+  test.each(['account', 'client key'])(
+    '403 for a ticket from before a cutoff of its %s, 200 for a later one',
+    async (scope) => {
+      const { id } = await allowlistOfAcme()
+      const before = await mintEmbedTicket(server)
+      await endSessions(scope === 'account' ? { account: true } : { client_key_id: id })
+      server.clock.advance(1)
+      await expectText(await guestFromWidget({ embed_ticket: before }), 403, refused)
+      const after = await mintEmbedTicket(server)
+      expect((await guestFromWidget({ embed_ticket: after })).status).toBe(200)
+    },
+  )
+
   test('a ticket lives a minute: 200 a second before its exp, 403 at it', async () => {
     const [early, late] = [await mintEmbedTicket(server), await mintEmbedTicket(server)]
     server.clock.advance((decodeJwt(early).exp ?? 0) * 1000 - 1000 - server.clock.now())
@@ -219,17 +241,26 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
 
   test('403 when the origin of the guest session left the allowlist, and nothing is spent', async () => {
     const guest = await widgetGuest()
-    const keys = await bodyOf<{ data: { id: string; client_key: string; origin_allowlist: string[] }[] }>(
-      await server.get('/v1/admin/client_keys', bearer(acme.key)),
-    )
-    const { id, origin_allowlist } = keys.data.find(({ client_key }) => client_key === acme.clientKey) ?? fail()
-    const allow = (list: string[]) => server.postAsAcme(`/v1/admin/client_keys/${id}`, { origin_allowlist: list })
-    expect((await allow(['https://eu.shop.example'])).status).toBe(200)
+    const { origin_allowlist, allow } = await allowlistOfAcme()
+    await allow(['https://eu.shop.example'])
     await expectText(await promote(guest), 403, refused)
-    expect((await allow(origin_allowlist)).status).toBe(200)
+    await allow(origin_allowlist)
     expect((await promote(guest)).status).toBe(200)
   })
 })
+
+/** Acme's client key: its id, its allowlist, and a way to replace it. */
+async function allowlistOfAcme() {
+  const keys = await bodyOf<{ data: { id: string; client_key: string; origin_allowlist: string[] }[] }>(
+    await server.get('/v1/admin/client_keys', bearer(acme.key)),
+  )
+  const { id, origin_allowlist } = keys.data.find(({ client_key }) => client_key === acme.clientKey) ?? fail()
+  const allow = async (list: string[]) =>
+    bodyOf(await server.postAsAcme(`/v1/admin/client_keys/${id}`, { origin_allowlist: list }))
+  return { id, origin_allowlist, allow }
+}
+
+const endSessions = async (target: object) => bodyOf(await server.postAsAcme('/v1/admin/sessions/revoke', target))
 
 function fail(): never {
   throw new Error('the client key is not listed')

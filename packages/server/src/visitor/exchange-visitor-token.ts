@@ -63,7 +63,9 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
 async function findGuest(needs: Needs, sessionToken: string): Promise<SessionClaims> {
   const claims = await needs.verify('widget-session', sessionToken)
   if (!claims) throw refusedGuest()
-  // decided by what anyone can read in the token: whether a session of another key still lives is not told here
+  // a session of another account looks like an invalid one
+  if (claims.account_id !== needs.clientKey.accountId) throw refusedGuest()
+  // decided by the token's own claims, so the response doesn't tell whether that session is still active
   if (claims.client_key_id !== needs.clientKey.id) throw mismatch('a session_token of another client key')
   if (claims.auth_mode !== 'guest') throw refusedGuest()
   if (await isCutOff(needs, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()

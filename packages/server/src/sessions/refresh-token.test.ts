@@ -96,6 +96,18 @@ describe('a refresh token', () => {
     expect(await openRefreshToken(keys, sealRefreshToken(keys, most))).toEqual(most)
   })
 
+  test('opens up to 40,000 characters, and no longer', async () => {
+    const two = fixedKeys(Buffer.alloc(32, 1), [10])
+    const ofLength = (length: number) => {
+      const sealed = (padding: number) => sealRefreshToken(two, { ...state, traits: { a: 'x'.repeat(padding) } })
+      return sealed(Math.floor(((length - sealed(0).length) * 3) / 4))
+    }
+    expect(ofLength(40_000)).toHaveLength(40_000)
+    expect(await openRefreshToken(two, ofLength(40_000))).toBeDefined()
+    expect(ofLength(40_004)).toHaveLength(40_004)
+    expect(await openRefreshToken(two, ofLength(40_004))).toBeUndefined()
+  })
+
   test('opens under any data key of the ring, and no longer when its key was forgotten', async () => {
     const root = Buffer.alloc(32, 1)
     const both = fixedKeys(root, [2, 1])

@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { RecentRevocations } from '../store/revocations.js'
+import { createRevocationFeed } from './publish-revocations.js'
+
+const start = Date.parse('2026-11-21T08:00:00.000Z')
+const nothing: RecentRevocations = { restoredAt: null, tokens: [], sessions: [], clientKeys: [], cutOffs: [] }
+
+let now: number
+let revocations: RecentRevocations | Error
+let kids: string[]
+let reads: number
+/** Gives the feed as the payload that was signed, and how often one was signed up to then. */
+let read: () => Promise<{ readonly signed: number } & Record<string, unknown>>
+
+beforeEach(() => {
+  now = start
+  revocations = nothing
+  kids = ['key-1']
+  reads = 0
+  let signed = 0
+  const feed = createRevocationFeed({
+    clock: { now: () => now, random: () => Buffer.alloc(0) },
+    issuer: () => 'https://pass.example',
+    keyRing: { reload: async () => {}, list: () => kids.map((kid) => ({ kid })) },
+    sign: (_, payload) => JSON.stringify({ ...payload, signed: ++signed }),
+    store: {
+      async listRevocations() {
+        reads++
+        if (revocations instanceof Error) throw revocations
+        return revocations
+      },
+    },
+  })
+  read = async () => JSON.parse(await feed())
+})
+
+describe('the revocation feed', () => {
+  test('is read from the database once a second at most', async () => {
+    await read()
+    await read()
+    now += 999
+    await read()
+    expect(reads).toBe(1)
+    now += 1
+    await read()
+    expect(reads).toBe(2)
+  })
+
+  test('is read again at once when a signing key was added or removed', async () => {
+    await read()
+    kids = ['key-2', 'key-1']
+    expect(await read()).toMatchObject({ keys: ['key-2', 'key-1'] })
+    kids = ['key-2']
+    expect(await read()).toMatchObject({ keys: ['key-2'] })
+  })
+
+  test('is signed again after ten seconds if nothing changed, and at once if something did', async () => {
+    expect(await read()).toMatchObject({ signed: 1 })
+    now += 9_999
+    expect(await read()).toMatchObject({ signed: 1, iat: start / 1000 })
+    expect(reads).toBe(2)
+    now += 1_000
+    expect(await read()).toMatchObject({ signed: 2, iat: start / 1000 + 10 })
+    now += 1_000
+    revocations = { ...nothing, sessions: [{ account_id: 'account-1', sid: 'sid-1' }] }
+    expect(await read()).toMatchObject({ signed: 3, revoked: { session: expect.stringMatching(/^[\w-]+$/) } })
+  })
+
+  test('is read and signed again when the clock went back', async () => {
+    await read()
+    now -= 1
+    expect(await read()).toMatchObject({ signed: 2 })
+    expect(reads).toBe(2)
+  })
+
+  test('includes when the database was last restored', async () => {
+    expect(await read()).not.toHaveProperty('cut_off')
+    now += 1_000
+    revocations = { ...nothing, restoredAt: start - 5 }
+    expect(await read()).toMatchObject({ cut_off: start - 5 })
+  })
+
+  test('is the last one while the database fails, or that failure if there is none', async () => {
+    const failure = new Error('the database is gone')
+    revocations = failure
+    await expect(read()).rejects.toBe(failure)
+    revocations = nothing
+    await read()
+    revocations = failure
+    now += 60_000
+    expect(await read()).toMatchObject({ signed: 1, iat: start / 1000 })
+  })
+})

@@ -100,4 +100,21 @@ describe('atMostOnce', () => {
     const message = 'The response for this Idempotency-Key is no longer available; use a new key.'
     await expect(atMostOnce(later, call, work('second'))).rejects.toMatchObject({ ...reused, message })
   })
+
+  test('gives a response that only its own key may see to no other key', async () => {
+    const call: KeyedCall = { ...newCall(), policy: { ...policy, sameKeyOnly: true } }
+    await atMostOnce(deps, call, work('secret'))
+    const byOther = { ...call, apiKey: { ...call.apiKey, id: 'key-2' } }
+    const message =
+      'The Idempotency-Key was already used for a different request or by another secret key; use a new key.'
+    await expect(atMostOnce(deps, byOther, work('second'))).rejects.toMatchObject({ ...reused, message })
+    expect(await atMostOnce(deps, call, work('third'))).toEqual({ answer: 'secret', replayed: true })
+  })
+
+  test('gives the response to another key of the account otherwise', async () => {
+    const call = newCall()
+    await atMostOnce(deps, call, work('first'))
+    const byOther = { ...call, apiKey: { ...call.apiKey, id: 'key-2' } }
+    expect(await atMostOnce(deps, byOther, work('second'))).toEqual({ answer: 'first', replayed: true })
+  })
 })

@@ -72,6 +72,44 @@ describe('a failure gate', () => {
     expect(await send('right')).toBe('key')
   })
 
+  /** A wrong credential whose check ends when the test says so. */
+  const sendSlow = (gate: ReturnType<typeof setUp>['gate'], from = address) => {
+    let finish = () => {}
+    const checked = new Promise<undefined>((resolve) => {
+      finish = () => resolve(undefined)
+    })
+    const attempt = gate.attempt('secret_key', from, () => checked)
+    const end = () => {
+      finish()
+      return attempt
+    }
+    return { finish: end }
+  }
+
+  test('counts checks that are still running when an earlier one ends', async () => {
+    const { gate, send, checked } = setUp()
+    const [first, ...others] = Array.from({ length: perMinute }, () => sendSlow(gate))
+    await first?.finish()
+    const later = Array.from({ length: 20 }, () => send('wrong'))
+    await nextTurn()
+    expect(checked).toEqual([])
+    await Promise.all(others.map(({ finish }) => finish()))
+    expect(new Set(await Promise.all(later))).toEqual(new Set(['refused']))
+  })
+
+  test('counts running checks of a /56 when one of its addresses is refused', async () => {
+    const { gate, send, checked } = setUp()
+    const subnets = Array.from({ length: 4 }, (_, index) => `2001:db8:1:${index + 1}::1`)
+    for (let index = 0; index < perMinute; index++) await send('wrong', '2001:db8:1:0::1')
+    const running = subnets.slice(0, 3).flatMap((from) => Array.from({ length: perMinute }, () => sendSlow(gate, from)))
+    expect(await send('wrong', '2001:db8:1:0::1')).toBe('refused')
+    const later = send('wrong', subnets[3])
+    await nextTurn()
+    expect(checked).toHaveLength(perMinute)
+    await Promise.all(running.map(({ finish }) => finish()))
+    expect(await later).toBe('refused')
+  })
+
   test('secret keys and tokens of visitors count apart', async () => {
     const { gate, send } = setUp()
     for (let index = 0; index < perMinute; index++) await send('wrong')

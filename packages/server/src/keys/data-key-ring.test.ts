@@ -95,6 +95,8 @@ describe('rotation', () => {
     expect(idsAt(5 * day + openingMilliseconds)).toEqual([3, 2])
     expect(idsAt(9 * day + openingMilliseconds)).toEqual([3])
     expect(idsAt(900 * day)).toEqual([3])
+    // nothing to forget is no change, which would be written and read by every server
+    expect(withoutExpired(state, 5 * day + openingMilliseconds - 1)).toBeUndefined()
   })
 })
 

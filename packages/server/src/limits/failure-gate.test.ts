@@ -72,11 +72,11 @@ describe('a failure gate', () => {
     expect(await send('right')).toBe('key')
   })
 
-  /** A wrong credential whose check ends when the test says so. */
-  const sendSlow = (gate: ReturnType<typeof setUp>['gate'], from = address) => {
+  /** A credential, wrong unless something is found, whose check ends when the test says so. */
+  const sendSlow = (gate: ReturnType<typeof setUp>['gate'], from = address, found?: string) => {
     let finish = () => {}
-    const checked = new Promise<undefined>((resolve) => {
-      finish = () => resolve(undefined)
+    const checked = new Promise<string | undefined>((resolve) => {
+      finish = () => resolve(found)
     })
     const attempt = gate.attempt('secret_key', from, () => checked)
     const end = () => {
@@ -95,6 +95,15 @@ describe('a failure gate', () => {
     expect(checked).toEqual([])
     await Promise.all(others.map(({ finish }) => finish()))
     expect(new Set(await Promise.all(later))).toEqual(new Set(['refused']))
+  })
+
+  test('counts waiting credentials from when their check begins', async () => {
+    const { gate, send, checked } = setUp()
+    const right = Array.from({ length: perMinute }, () => sendSlow(gate, address, 'key'))
+    const waiting = Array.from({ length: 20 }, () => send('wrong'))
+    await Promise.all(right.map(({ finish }) => finish()))
+    await Promise.all(waiting)
+    expect(checked).toHaveLength(perMinute)
   })
 
   test('counts running checks of a /56 when one of its addresses is refused', async () => {

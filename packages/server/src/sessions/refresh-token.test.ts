@@ -54,7 +54,10 @@ describe('a refresh token', () => {
 
   test('says nothing of what it holds', () => {
     expect(token).toMatch(/^hprt_1\.[A-Za-z0-9_-]+$/)
-    const bytes = Buffer.from(token.slice(7), 'base64url').toString('latin1')
+    const sealed = Buffer.from(token.slice(7), 'base64url')
+    // the nonce of XAES-256-GCM, and the tag
+    expect(sealed).toHaveLength(24 + Buffer.byteLength(plaintext) + 16)
+    const bytes = sealed.toString('latin1')
     for (const secret of ['user_42', 'visitor-1', 'Ada']) expect(bytes).not.toContain(secret)
   })
 

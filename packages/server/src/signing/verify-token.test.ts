@@ -52,6 +52,21 @@ describe('verifyToken', () => {
     expect(await evenExpired(signed({ exp: full.iat - 1 }), 100_000)).toBeUndefined()
   })
 
+  test('a token issued in the future is accepted only when asked for, and even then not once it has expired', async () => {
+    const evenEarly = (token: string, seconds: number) =>
+      verifyToken(needsAt(seconds), 'embed-ticket', token, { evenEarly: true })
+    const early = signed({ iat: full.iat + 1_000, exp: full.iat + 1_060 })
+    expect(await verify(early)).toBeUndefined()
+    expect(await evenEarly(early, 0)).toMatchObject(claims)
+    expect(await evenEarly(early, 1_059)).toMatchObject(claims)
+    expect(await evenEarly(early, 1_060)).toBeUndefined()
+    expect(await evenEarly(ticket, 60)).toBeUndefined()
+  })
+
+  test('refuses a token whose typ names another kind than its claims', async () => {
+    expect(await verify(signed({}, jwtKinds.visitor.typ))).toBeUndefined()
+  })
+
   // the keys of the table are the kinds
   test.each(Object.keys(jwtKinds) as JwtKind[])('a token of another kind is never taken as %s', async (kind) => {
     expect((await verifyToken(needsAt(0), kind, ticket)) !== undefined).toBe(kind === 'embed-ticket')

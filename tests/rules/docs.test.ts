@@ -9,7 +9,8 @@ import { readSettings } from '@hallpass/demo/src/backend/read-settings.js'
 import { admitOnly, readFixture } from '@hallpass/demo/src/backend/read-shop.js'
 import { createServer, flagVariables, type HallpassServer, loadConfig } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CurlRequest, readCommands, readCurlCommands } from './support/curl.js'
+import { readCommands } from './support/curl.js'
+import { asShown, type Bindings, bind, type Example, examplesOf } from './support/examples.js'
 import { anchorsOf, codeBlocks, linksOf } from './support/markdown.js'
 import { filesUnder, readText, root } from './support/repository.js'
 
@@ -47,31 +48,73 @@ describe('docs/decisions', () => {
   })
 })
 
+/** Where the server of the examples is, as the pages write it. */
+const documented = 'http://127.0.0.1:8787'
+/** Values that a page shows and that are the same in every run: those of the demo's fixture. */
+const demo = readFixture(join(root, 'apps/demo/fixture.json'))
+let server: HallpassServer
+beforeAll(async () => {
+  // as `npm start` fills Hallpass when no variable is set
+  const shop = originsOf(`http://127.0.0.1:${readSettings({}).ports.demo.number}`)
+  const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
+  server = await createServer(loadConfig(flags, {}), { fixture: admitOnly(demo, shop) })
+})
+afterAll(() => server.stop())
+
+const pagesWithExamples = pages.filter((page) => examplesOf(readText(page)).length > 0)
+
+describe.each(pagesWithExamples)('the requests of %s', (page) => {
+  const fixed = JSON.stringify(demo).match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? []
+  const bindings: Bindings = new Map(fixed.map((id) => [id, id]))
+
+  test.each(examplesOf(readText(page)).map(named))('$name', async ({ example }) => {
+    expect(await send(example, bindings)).toEqual(shownIn(example))
+  })
+})
+
+test('every curl command in a page is run, and its response is shown', () => {
+  const left = pages.flatMap((page) =>
+    codeBlocks(readText(page))
+      .filter(({ text, marks }) => /^curl /m.test(text) && !marks.includes('run'))
+      .map(({ text }) => `${page}: ${text}`),
+  )
+  expect(left).toEqual([])
+})
+
+const named = (example: Example) => {
+  const { request, response } = example
+  return { name: `${response.status} ${request.init.method} ${request.url.replace(documented, '')}`, example }
+}
+
+/** Makes the request of an example; gives the response, with the values that differ as the page shows them. */
+async function send({ request, response: shown }: Example, bindings: Bindings) {
+  const { url, init } = bind(request, bindings)
+  const response = await fetch(url.replace(documented, server.url), init)
+  const text = (await response.text()).replaceAll(server.url, documented)
+  const headers = Object.keys(shown.headers).map((name) => [
+    name,
+    response.headers.get(name)?.replaceAll(server.url, documented),
+  ])
+  return {
+    status: response.status,
+    headers: asShown(shown.headers, Object.fromEntries(headers), bindings),
+    body: asShown(bodyOf(shown.body), bodyOf(text), bindings),
+  }
+}
+
+const shownIn = ({ response }: Example) => ({ ...response, body: bodyOf(response.body) })
+
+/** JSON is compared by its value, because pages show it with line breaks. */
+function bodyOf(text: string): unknown {
+  return /^[[{]/.test(text) ? JSON.parse(text) : text
+}
+
 describe('README.md', () => {
   const blocks = codeBlocks(readText('README.md')).filter(({ marks }) => marks.includes('run'))
-  const documented = 'http://127.0.0.1:8787'
-  let server: HallpassServer
-  beforeAll(async () => {
-    // as `npm start` fills Hallpass when no variable is set
-    const shop = originsOf(`http://127.0.0.1:${readSettings({}).ports.demo.number}`)
-    const fixture = admitOnly(readFixture(join(root, 'apps/demo/fixture.json')), shop)
-    const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
-    server = await createServer(loadConfig(flags, {}), { fixture })
-  })
-  afterAll(() => server.stop())
 
-  test.each(curlCommands())('$url answers 200 when pasted', async ({ url, init }) => {
-    expect(url).toContain(documented)
-    const response = await fetch(url.replace(documented, server.url), init)
-    expect({ status: response.status, body: response.ok ? '' : await response.text() }).toEqual({
-      status: 200,
-      body: '',
-    })
-  })
-
-  test('all three APIs have their curl line', () => {
-    const paths = curlCommands().map(({ url }) => new URL(url).pathname.split('/').slice(1, 3).join('/'))
-    expect(paths).toEqual(['v1/bridge', 'api/v1', 'v1/cards'])
+  test('all three APIs have their example', () => {
+    const requests = examplesOf(readText('README.md')).map(({ request }) => new URL(request.url).pathname)
+    expect(requests.map((path) => path.split('/').slice(1, 3).join('/'))).toEqual(['v1/bridge', 'api/v1', 'v1/cards'])
   })
 
   test('the TypeScript example compiles and runs', async () => {
@@ -93,12 +136,6 @@ describe('README.md', () => {
     const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: root, env })
     expect(JSON.parse(stdout).data.bridge_token).toMatch(/^ey/)
   })
-
-  function curlCommands(): CurlRequest[] {
-    return blocks
-      .filter(({ language, marks }) => language === 'bash' && !marks.includes('cli'))
-      .flatMap(({ text }) => readCurlCommands(text))
-  }
 })
 
 test('no file leaves anything undone, or a test out', () => {

@@ -12,6 +12,14 @@ const cardStatuses = ['UNACTIVATED', 'ACTIVE', 'SUSPENDED', 'TERMINATED'] as con
 export const CardStatus = z.enum(cardStatuses)
 export type CardStatus = z.infer<typeof CardStatus>
 
+/** The statuses of a card that a widget works with, when its token is minted and when it is redeemed. */
+export const cardStatusesFor: Readonly<Record<WidgetType, readonly CardStatus[]>> = {
+  ACTIVATE: ['UNACTIVATED'],
+  GET_PIN: ['ACTIVE'],
+  REVEAL: ['ACTIVE'],
+  SET_PIN: ['ACTIVE'],
+}
+
 const CardWidgetTokenInput = z.strictObject({
   card_id: uuid.describe('The unique identifier of a card'),
   widget_type: WidgetType.describe('The widget that the token opens'),

@@ -24,6 +24,8 @@ export const ClientKeyId = z
 const customerStatuses = ['verified', 'pending', 'review', 'rejected', 'inactive'] as const
 export const CustomerStatus = z.enum(customerStatuses)
 export type CustomerStatus = z.infer<typeof CustomerStatus>
+/** The statuses of a customer who gets no bridge tokens, and whose bridge tokens are inactive. */
+export const endedCustomerStatuses: readonly CustomerStatus[] = ['rejected', 'inactive']
 
 const name = text(200)
 const limit = z.int('must be a whole number').min(0).max(100_000)

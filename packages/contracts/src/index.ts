@@ -8,7 +8,7 @@ export {
   parseAllowlistEntry,
 } from './allowlist.js'
 export { bridgeInitialize } from './bridge.js'
-export { type CardStatus, cardWidgetToken, type WidgetType } from './card.js'
+export { type CardStatus, cardStatusesFor, cardWidgetToken, type WidgetType } from './card.js'
 export {
   type BridgeClaims,
   type ClaimsOf,
@@ -31,6 +31,7 @@ export {
   type ClientKeyPatch,
   type ClientKeySettings,
   type CustomerStatus,
+  endedCustomerStatuses,
   Fixture,
   type FixtureAccount,
 } from './fixture.js'

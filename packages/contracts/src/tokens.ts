@@ -21,7 +21,8 @@ export const tokensRedeem = defineOperation({
   id: 'tokens.redeem',
   kind: 'mutation',
   summary: 'Spend a card widget token',
-  description: 'Spends a card widget token. Exactly one call succeeds for each token.',
+  description:
+    'Spends a card widget token. Exactly one call succeeds for each token, and only while the card has a status that the widget works with.',
   source: 'wire 4',
   methods: ['POST'],
   paths: ['/v1/widget_tokens/redeem'],
@@ -38,6 +39,7 @@ export const tokensRedeem = defineOperation({
     'token_expired',
     'token_revoked',
     'token_wrong_widget_type',
+    'state_conflict',
     'idempotency_invalid_reuse',
     'idempotency_concurrent_use',
   ],

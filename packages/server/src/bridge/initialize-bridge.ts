@@ -1,4 +1,4 @@
-import type { bridgeInitialize, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import { type bridgeInitialize, endedCustomerStatuses, type OutputOf, type ParsedInputOf } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { Account } from '../store/accounts.js'
@@ -28,7 +28,7 @@ async function check(needs: Needs, input: Input): Promise<void> {
       items: [{ reference: 'customer_id', detail: 'no such customer in this account' }],
     })
   }
-  if (customer.status === 'rejected' || customer.status === 'inactive') {
+  if (endedCustomerStatuses.includes(customer.status)) {
     throw new HallpassError('state_conflict', `The customer is ${customer.status}.`, {
       items: [{ reference: 'customer_id', detail: `the customer is ${customer.status}` }],
     })

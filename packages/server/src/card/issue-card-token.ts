@@ -1,16 +1,10 @@
-import {
-  type CardStatus,
-  type cardWidgetToken,
-  type OutputOf,
-  opaqueLifetimes,
-  type ParsedInputOf,
-  type WidgetType,
-} from '@hallpass/contracts'
+import { type cardWidgetToken, type OutputOf, opaqueLifetimes, type ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import { newId, randomUuid } from '../ids.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
+import { cardStatusConflict } from '../revocation/card-status-conflict.js'
 import type { Account } from '../store/accounts.js'
 import type { Card } from '../store/customers.js'
 import type { Store } from '../store/store.js'
@@ -27,29 +21,14 @@ interface Needs {
   }
 }
 
-const allowedStatus: Record<WidgetType, readonly CardStatus[]> = {
-  ACTIVATE: ['UNACTIVATED'],
-  GET_PIN: ['ACTIVE'],
-  REVEAL: ['ACTIVE'],
-  SET_PIN: ['ACTIVE'],
-}
-
 /** An ephemeral one-time token for one card and one widget type (seed 003). */
 export const issueCardToken = { check, act }
 
 async function check(needs: Needs, input: Input): Promise<void> {
   const card = await needs.store.findCard(needs.account.id, input.card_id)
   if (!card) throw new HallpassError('not_found', 'No such card in this account.')
-  const valid_status = allowedStatus[input.widget_type]
-  if (!valid_status.includes(card.status)) {
-    throw new HallpassError(
-      'state_conflict',
-      `The card is ${card.status}; ${input.widget_type} needs ${valid_status.join(' or ')}.`,
-      {
-        valid_status,
-      },
-    )
-  }
+  const conflict = cardStatusConflict(card.status, input.widget_type)
+  if (conflict) throw conflict
 }
 
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidgetToken>> {

@@ -1,4 +1,4 @@
-import { leewaySeconds, type WidgetType } from '@hallpass/contracts'
+import { cardStatusesFor, leewaySeconds, type WidgetType } from '@hallpass/contracts'
 import { issuedSinceRestore } from './restores.js'
 import type { Scopes } from './scope.js'
 
@@ -39,7 +39,10 @@ export function cardTokenQueries({ of }: Scopes) {
         .execute()
     },
 
-    /** Spends a live token of this widget type; undefined when there is nothing to spend. The update is the decision. */
+    /**
+     * Spends a live token of this widget type, if its card has a status that the widget works with; undefined when there
+     * is nothing to spend. The update is the decision.
+     */
     async redeemCardToken(
       accountId: string,
       tokenHash: string,
@@ -62,6 +65,15 @@ export function cardTokenQueries({ of }: Scopes) {
                 .where('scope', '=', 'account')
                 .whereRef('not_before', '>=', 'card_tokens.issued_at'),
             ),
+          ),
+        )
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('cards')
+              .select('cards.id')
+              .where('cards.account_id', '=', accountId)
+              .whereRef('cards.id', '=', 'card_tokens.card_id')
+              .where('cards.status', 'in', cardStatusesFor[widgetType]),
           ),
         )
         .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))

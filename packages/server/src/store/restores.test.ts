@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../ids.js'
+import { addCard } from '../testing/add-card.js'
 import { databases, openDatabase } from '../testing/databases.js'
 
 const restoredAt = 1_790_000_000_000
@@ -38,7 +39,8 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
   })
 
   test('a card token is not redeemed', async () => {
-    const token = { jti: 'x', card_id: 'c', widget_type: 'REVEAL', expires_at: restoredAt + 90_000 } as const
+    const card_id = await addCard(store, account)
+    const token = { jti: 'x', card_id, widget_type: 'REVEAL', expires_at: restoredAt + 90_000 } as const
     const redeem = async (hash: string, issued_at: number) => {
       await store.insertCardToken(account, { ...token, token_hash: hash, issued_at })
       return (await store.redeemCardToken(account, hash, 'REVEAL', restoredAt + 30_000)) !== undefined

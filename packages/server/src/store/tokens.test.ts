@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { addCard } from '../testing/add-card.js'
 import { databases, openDatabase } from '../testing/databases.js'
 
 describe.each(databases)('tokens in %s', async (kind) => {
@@ -38,7 +39,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
     const insert = async (accountId = 'account-1') => {
       const row = {
         jti: randomUUID(),
-        card_id: 'card-1',
+        card_id: await addCard(store, accountId),
         widget_type: 'REVEAL' as const,
         issued_at: 100,
         expires_at: 400,
@@ -47,6 +48,25 @@ describe.each(databases)('tokens in %s', async (kind) => {
       await store.insertCardToken(accountId, { token_hash, ...row })
       return { token_hash, row }
     }
+
+    test('is not spent while its card has a status that the widget does not work with', async () => {
+      const accountId = randomUUID()
+      const { token_hash } = await insert(accountId)
+      for (const status of ['UNACTIVATED', 'SUSPENDED', 'TERMINATED'] as const) {
+        await addCard(store, accountId, status)
+        expect(await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)).toBeUndefined()
+      }
+      await addCard(store, accountId, 'ACTIVE')
+      expect(await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)).toBeDefined()
+    })
+
+    test('is not spent if its card is another account’s', async () => {
+      const [accountId, token_hash] = [randomUUID(), randomUUID()]
+      const { row } = await insert(randomUUID())
+      await addCard(store, accountId)
+      await store.insertCardToken(accountId, { ...row, token_hash })
+      expect(await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)).toBeUndefined()
+    })
 
     test('is kept as it was issued', async () => {
       const { token_hash, row } = await insert()
@@ -58,8 +78,8 @@ describe.each(databases)('tokens in %s', async (kind) => {
     })
 
     test('is spent once', async () => {
-      const { token_hash } = await insert()
-      const spent = { card_id: 'card-1', redeemed_at: 200 }
+      const { token_hash, row } = await insert()
+      const spent = { card_id: row.card_id, redeemed_at: 200 }
       expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toEqual(spent)
       expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 201)).toBeUndefined()
       expect(await store.findCardToken('account-1', token_hash)).toMatchObject({ redeemed_at: 200, revoked_at: null })

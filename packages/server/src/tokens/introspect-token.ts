@@ -1,5 +1,7 @@
 import {
   type ClaimsOf,
+  cardStatusesFor,
+  endedCustomerStatuses,
   type JwtKind,
   type OutputOf,
   type ParsedInputOf,
@@ -26,7 +28,16 @@ interface Needs {
   readonly keys: DerivedKeys
   readonly issuer: () => string
   readonly verify: Verify
-  readonly store: Pick<Store, 'findCardToken' | 'findSession' | 'isTokenDecided' | 'findClientKeyById' | 'findCutOff'>
+  readonly store: Pick<
+    Store,
+    | 'findCard'
+    | 'findCardToken'
+    | 'findClientKeyById'
+    | 'findCustomer'
+    | 'findCutOff'
+    | 'findSession'
+    | 'isTokenDecided'
+  >
 }
 
 const inactive: Answer = { active: false }
@@ -48,6 +59,7 @@ async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promis
     const session = await needs.store.findSession({ accountId: claims.account_id, sid: claims.sid })
     if (session && session.revokedAt !== null) return inactive
   }
+  if (kind === 'bridge' && !(await isServed(needs, claims))) return inactive
   const owner = ownerOf(kind, claims)
   const { account_id, client_key_id } = owner
   if (client_key_id !== undefined && !(await isEnabled(needs, account_id, client_key_id))) return inactive
@@ -58,6 +70,12 @@ async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promis
 async function isEnabled({ store }: Needs, accountId: string, clientKeyId: string): Promise<boolean> {
   const clientKey = await store.findClientKeyById(accountId, clientKeyId)
   return clientKey !== undefined && !clientKey.disabled
+}
+
+/** Whether the customer of a bridge token could get another one. */
+async function isServed({ store }: Needs, { account_id, sub }: ClaimsOf<JwtKind>): Promise<boolean> {
+  const customer = await store.findCustomer(account_id, sub)
+  return customer !== undefined && !endedCustomerStatuses.includes(customer.status)
 }
 
 function ownerOf(kind: JwtKind, claims: ClaimsOf<JwtKind>): Belongings {
@@ -96,6 +114,8 @@ async function introspectCardToken(needs: Needs, token: string): Promise<Answer 
   if (!row || row.redeemed_at !== null || row.revoked_at !== null) return undefined
   if (row.expires_at <= now || row.issued_at > latestIssue(now)) return undefined
   if (await isCutOff(needs, { account_id: needs.account.id }, row.issued_at)) return undefined
+  const card = await needs.store.findCard(needs.account.id, row.card_id)
+  if (!card || !cardStatusesFor[row.widget_type].includes(card.status)) return undefined
   return {
     active: true,
     token_type: 'card',

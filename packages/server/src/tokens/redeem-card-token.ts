@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
+import { cardStatusConflict } from '../revocation/card-status-conflict.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import type { Account } from '../store/accounts.js'
 import { type CardTokenRow, latestIssue } from '../store/card-tokens.js'
@@ -14,7 +15,7 @@ interface Needs {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
-  readonly store: Pick<Store, 'redeemCardToken' | 'findCardToken' | 'findCutOff'>
+  readonly store: Pick<Store, 'redeemCardToken' | 'findCard' | 'findCardToken' | 'findCutOff'>
 }
 
 /** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
@@ -25,7 +26,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRe
   const tokenHash = hashCardToken(keys, input.widget_token)
   const now = clock.now()
   const spent = await store.redeemCardToken(account.id, tokenHash, input.widget_type, now)
-  if (!spent) throw await whyNot(needs, await store.findCardToken(account.id, tokenHash), now)
+  if (!spent) throw await whyNot(needs, input, await store.findCardToken(account.id, tokenHash))
   return {
     tenant: account.tenant,
     card_id: spent.card_id,
@@ -34,19 +35,25 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRe
   }
 }
 
-async function whyNot(needs: Needs, token: CardTokenRow | undefined, now: number): Promise<HallpassError> {
+async function whyNot(needs: Needs, input: Input, token: CardTokenRow | undefined): Promise<HallpassError> {
   if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
   if (token.revoked_at !== null) return revoked()
   if (token.redeemed_at !== null) return alreadyUsed()
   if (await isCutOff(needs, { account_id: needs.account.id }, token.issued_at)) {
     return revoked()
   }
+  const now = needs.clock.now()
   if (token.issued_at > latestIssue(now)) return fromTheFuture(token.issued_at)
   if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
-  return new HallpassError(
-    'token_wrong_widget_type',
-    `The widget token was made for ${token.widget_type}; it was not spent.`,
-  )
+  if (token.widget_type !== input.widget_type) {
+    return new HallpassError(
+      'token_wrong_widget_type',
+      `The widget token was made for ${token.widget_type}; it was not spent.`,
+    )
+  }
+  const card = await needs.store.findCard(needs.account.id, token.card_id)
+  if (!card) return new HallpassError('not_found', 'No such card in this account.')
+  return cardStatusConflict(card.status, token.widget_type) ?? statusChanged()
 }
 
 const fromTheFuture = (issuedAt: number) =>
@@ -56,6 +63,9 @@ const fromTheFuture = (issuedAt: number) =>
       fix: 'Set the clocks of all servers by NTP, and request a new widget token.',
     }),
   })
+
+const statusChanged = () =>
+  new HallpassError('state_conflict', 'The status of the card changed during this request. Try again.')
 
 const alreadyUsed = () => new HallpassError('token_already_used', 'The widget token was already used.')
 

@@ -42,22 +42,35 @@ describe('GET /.well-known/revocations', () => {
   test('names nobody: no id of an account, a session, a visitor, a user or a client key is in it', async () => {
     const { session_id, visitor_id } = await asAcme.user('user_secret')
     const client_key_id = await asAcme.clientKeyId(acme.clientKey)
-    for (const what of [
-      { session_id },
-      { visitor_id },
-      { user_id: 'user_secret' },
-      { client_key_id },
-      { account: true },
-    ]) {
+    for (const what of [{ session_id }, { visitor_id }, { user_id: 'user_secret' }, { client_key_id }]) {
       await asAcme.end(what)
     }
     await asAcme.revoke(await asAcme.bridgeToken())
     server.clock.advance(2 * second)
     const feed = await feedOf(server)
-    expect(sizeOf(feed)).toBe(6)
-    const said = JSON.stringify(feed)
+    expect(sizeOf(feed)).toBe(5)
+    await asAcme.end({ account: true })
+    server.clock.advance(2 * second)
+    const said = JSON.stringify([feed, await feedOf(server)])
     for (const id of [session_id, visitor_id, 'user_secret', client_key_id, acme.account])
       expect(said).not.toContain(id)
+  })
+
+  test('a cutoff of the account replaces every name that it covers', async () => {
+    const { session_id } = await asAcme.guest()
+    await asAcme.end({ session_id })
+    await asAcme.end({ user_id: 'user_1' })
+    await asAcme.revoke(await asAcme.bridgeToken())
+    server.clock.advance(2 * second)
+    expect(sizeOf(await feedOf(server))).toBe(3)
+    await asAcme.end({ account: true })
+    server.clock.advance(1)
+    const later = await asAcme.guest()
+    server.clock.advance(2 * second)
+    await asAcme.end({ session_id: later.session_id })
+    server.clock.advance(2 * second)
+    const feed = await feedOf(server)
+    expect([sizeOf(feed), Object.keys(feed.cut_offs.account).length, feed.revoked.session.length]).toEqual([2, 1, 16])
   })
 
   test('a token that was spent is none of its business', async () => {
@@ -67,9 +80,10 @@ describe('GET /.well-known/revocations', () => {
   })
 
   test('lets go of everything whose tokens have expired', async () => {
+    await asAcme.end({ account: true })
+    server.clock.advance(1)
     await asAcme.end({ session_id: (await asAcme.guest()).session_id })
     await asAcme.end({ user_id: 'user_1' })
-    await asAcme.end({ account: true })
     const id = await asAcme.clientKeyId(acme.guestOnly)
     await asAcme.post(`/v1/admin/client_keys/${id}`, { disabled: true })
     await asAcme.revoke(await asAcme.bridgeToken())

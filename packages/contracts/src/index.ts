@@ -52,6 +52,7 @@ export type {
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export { type Reason, type RefusalStatus, reasons } from './reasons.js'
 export {
+  accountRevocationsPath,
   type CutOffThing,
   RevocationFeed,
   type RevokedThing,

@@ -4,7 +4,7 @@ import { requestHeaders } from './headers.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 import { type Reason, reasons } from './reasons.js'
-import { revocationsPath, revocationsTyp } from './revocations.js'
+import { accountRevocationsPath, revocationsPath, revocationsTyp } from './revocations.js'
 import { describeSandboxFaults } from './sandbox-fault.js'
 
 type Json = Record<string, unknown>
@@ -204,14 +204,28 @@ const document = (summary: string, content: Json, others: readonly number[] = []
   },
 })
 
+const withAccount = <D extends ReturnType<typeof document>>({ get }: D) => ({
+  get: {
+    ...get,
+    parameters: [{ name: 'account', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
+  },
+})
+
 const json = { 'application/json': { schema: { type: 'object' } } }
 const documents = {
   '/.well-known/jwks.json': document('The public signing keys (RFC 7517)', json, [503]),
   '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)', json),
   [revocationsPath]: document(
-    'What was revoked of late, signed',
+    'What was recently revoked in all accounts, signed; for verifiers older than the feed of an account',
     { [`application/${revocationsTyp}`]: {} },
     [304, 503],
+  ),
+  [accountRevocationsPath('{account}')]: withAccount(
+    document(
+      'What was recently revoked in one account, signed',
+      { [`application/${revocationsTyp}`]: {} },
+      [304, 404, 503],
+    ),
   ),
   '/openapi.json': document('This document', json),
   '/docs': document('This document, as a page to read and to try', { 'text/html': {} }),

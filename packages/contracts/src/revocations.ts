@@ -1,7 +1,10 @@
 import * as z from 'zod'
 
-/** The path that the revocation feed is served at. */
+/** The path of the feed of all accounts, for verifiers that don't know the feed of an account yet. */
 export const revocationsPath = '/.well-known/revocations'
+
+/** The path of the feed of one account. */
+export const accountRevocationsPath = (accountId: string): string => `${revocationsPath}/${accountId}`
 
 /** The feed's `typ`: no token is ever taken for it, nor it for a token. */
 export const revocationsTyp = 'revocations+jwt'

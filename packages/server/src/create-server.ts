@@ -101,7 +101,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     issuer,
     execute: executeOnceRunning(state),
     jwks: () => state.running?.jwks(),
-    readRevocations: () => state.running?.readRevocations() ?? Promise.reject(unavailable()),
+    readRevocations: (accountId) => state.running?.readRevocations(accountId) ?? Promise.reject(unavailable()),
     isReady: async () => {
       if (state.stopping.signal.aborted || processClock.skew() > maxSkewMilliseconds) return false
       return (await state.running?.isReachable()) === true

@@ -17,7 +17,7 @@ import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
 import type { ProcessClock } from './process-clock.js'
 import { keepRefusals } from './refusals/keep-refusals.js'
-import { createRevocationFeed } from './revocation/publish-revocations.js'
+import { createRevocationFeed, type ReadRevocations } from './revocation/publish-revocations.js'
 import { handleReport } from './secret-scanning/handle-report.js'
 import type { LeakFeedback, LeakMatch } from './secret-scanning/match.js'
 import { explainToken } from './signing/explain-token.js'
@@ -31,7 +31,7 @@ import type { Store } from './store/store.js'
 export interface RunningServices {
   readonly execute: Execute
   readonly jwks: KeyRing['jwks']
-  readonly readRevocations: () => Promise<string>
+  readonly readRevocations: ReadRevocations
   readonly reportLeaks: (matches: readonly LeakMatch[]) => Promise<LeakFeedback[]>
   /** Whether the database can be reached now, and its data keys opened. */
   readonly isReachable: () => Promise<boolean>

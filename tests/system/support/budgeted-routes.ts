@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
-import { type Operation, revocationsPath } from '@hallpass/contracts'
+import { accountRevocationsPath, type Operation, revocationsPath } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import { doors, validRequest } from './doors.js'
 import { acme } from './fixture.js'
@@ -23,6 +23,7 @@ export interface BudgetedRoute {
 /** Documents that are the same for everyone, health and metrics. */
 const documents = [
   revocationsPath,
+  accountRevocationsPath(acme.account),
   '/.well-known/jwks.json',
   '/.well-known/oauth-authorization-server',
   '/docs',
@@ -56,7 +57,7 @@ const allRoutes: readonly BudgetedRoute[] = [
   { route: 'POST /secret-scanning/github', normal: leakReport, parts: [...headParts, ...bodyParts] },
   ...documents.flatMap((path) =>
     ['GET', 'HEAD'].map((method) => ({
-      route: `${method} ${path}`,
+      route: `${method} ${path.replace(acme.account, ':account')}`,
       normal: () => ({ method, target: path }),
       parts: headParts,
     })),

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/execute.js'
 import type { Metrics } from '../metrics/create-metrics.js'
+import type { ReadRevocations } from '../revocation/publish-revocations.js'
 import type { KeyRing } from '../signing/key-ring.js'
 import type { ConnectionLimits } from './connections/connection-limits.js'
 import { guardConnections } from './connections/guard-connections.js'
@@ -33,7 +34,7 @@ interface Needs {
   /** Undefined while the signing keys are not known yet. */
   readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
   /** The revocation feed; rejects while it cannot be known. */
-  readonly readRevocations: () => Promise<string>
+  readonly readRevocations: ReadRevocations
   readonly isReady: Readiness
   readonly isStopping: () => boolean
   readonly log: Logger

@@ -1,4 +1,4 @@
-import { findOperation, type Operation, operations, revocationsPath } from '@hallpass/contracts'
+import { accountRevocationsPath, findOperation, type Operation, operations, revocationsPath } from '@hallpass/contracts'
 import { maxBatchSize } from '../trpc/answer-calls.js'
 import { docsPaths } from './docs-page.js'
 
@@ -12,6 +12,7 @@ const documents = [
   '/.well-known/jwks.json',
   '/.well-known/oauth-authorization-server',
   revocationsPath,
+  accountRevocationsPath('{account}'),
   '/openapi.json',
   '/health/live',
   '/health/ready',

@@ -1,24 +1,52 @@
-import { revocationsCacheSeconds, revocationsPath, revocationsTyp } from '@hallpass/contracts'
+import { accountRevocationsPath, revocationsCacheSeconds, revocationsPath, revocationsTyp } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { RequestHeaders } from '../execute/call.js'
+import type { ReadRevocations } from '../revocation/publish-revocations.js'
 import { matchesEtag } from './etag.js'
 import { type HttpResponse, refusalHeaders, writeResponse } from './response.js'
-import { encodeShared, type SharedBody, shareLatest } from './shared-body.js'
+import { encodeShared, type SharedBody, shareBody } from './shared-body.js'
 
-/** The revocation feed, for verifiers that keep no state of ours. */
-export function registerRevocations(app: FastifyInstance, readFeed: () => Promise<string>): void {
-  const latestFeed = shareLatest()
-  const read = async () => latestFeed(await readFeed())
+/** The revocation feeds, for verifiers that keep no state of ours: of one account, and of all. */
+export function registerRevocations(app: FastifyInstance, readRevocations: ReadRevocations): void {
+  const read = shareFeeds(readRevocations)
   app.route({
     method: ['GET', 'HEAD'],
     url: revocationsPath,
     handler: async (request, reply) => writeResponse(request, reply, await answer(read, request.inbound.headers)),
   })
+  app.route<{ Params: { readonly account: string } }>({
+    method: ['GET', 'HEAD'],
+    url: accountRevocationsPath(':account'),
+    handler: async (request, reply) => {
+      const { account } = request.params
+      if (!isAccountId.test(account)) return writeResponse(request, reply, refuse(noFeed()))
+      const readOwn = () => read(account)
+      return writeResponse(request, reply, await answer(readOwn, request.inbound.headers))
+    },
+  })
 }
 
+/**
+ * Whether there is such an account makes no difference to the response: every id has a feed, and one that was never
+ * issued has an empty one.
+ */
+const isAccountId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** The bytes of a feed exist once, for as long as the feed itself does. */
+function shareFeeds(readRevocations: ReadRevocations): (accountId?: string) => Promise<SharedBody> {
+  const bodies = new WeakMap<object, SharedBody>()
+  return async (accountId) => {
+    const feed = await readRevocations(accountId)
+    const body = bodies.get(feed) ?? shareBody(feed.jws)
+    bodies.set(feed, body)
+    return body
+  }
+}
+
+const open = { 'Access-Control-Allow-Origin': '*' }
+
 async function answer(readFeed: () => Promise<SharedBody>, asked: RequestHeaders): Promise<HttpResponse> {
-  const open = { 'Access-Control-Allow-Origin': '*' }
   try {
     const feed = await readFeed()
     const encoded = await encodeShared(feed, asked.get('accept-encoding'))
@@ -30,11 +58,14 @@ async function answer(readFeed: () => Promise<SharedBody>, asked: RequestHeaders
     const headers = { ...cached, ...encoded.headers, 'Content-Type': `application/${revocationsTyp}` }
     return { status: 200, headers, body: encoded.body }
   } catch (cause) {
-    const error = new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', {
-      retryAfter: 1,
-      cause,
-    })
-    const headers = { ...open, ...refusalHeaders(error), 'Content-Type': 'text/plain; charset=utf-8' }
-    return { status: error.status, headers, body: error.message, error }
+    const message = 'The service is temporarily unavailable; try again.'
+    return refuse(new HallpassError('unavailable', message, { retryAfter: 1, cause }))
   }
+}
+
+const noFeed = () => new HallpassError('not_found', 'This is not the id of an account: a UUID in lower case.')
+
+function refuse(error: HallpassError): HttpResponse {
+  const headers = { ...open, ...refusalHeaders(error), 'Content-Type': 'text/plain; charset=utf-8' }
+  return { status: error.status, headers, body: error.message, error }
 }

@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { RecentRevocations } from '../store/revocations.js'
+import type { RevocationRow, RevocationSource } from '../store/revocations.js'
 import { createRevocationFeed } from './publish-revocations.js'
 
+/** What the database says was revoked. */
+type Recent = { readonly restoredAt?: number } & { readonly [S in RevocationSource]?: readonly RevocationRow[] }
+
 const start = Date.parse('2026-11-21T08:00:00.000Z')
-const nothing: RecentRevocations = { restoredAt: null, tokens: [], sessions: [], clientKeys: [], cutOffs: [] }
+const nothing: Recent = {}
 
 let now: number
-let revocations: RecentRevocations | Error
+let revocations: Recent | Error
 let kids: string[]
 let reads: number
 /** Gives the feed as the payload that was signed, and how often one was signed up to then. */
@@ -24,14 +27,18 @@ beforeEach(() => {
     keyRing: { reload: async () => {}, list: () => kids.map((kid) => ({ kid })) },
     sign: (_, payload) => JSON.stringify({ ...payload, signed: ++signed }),
     store: {
-      async listRevocations() {
+      async findRestoreSince() {
         reads++
         if (revocations instanceof Error) throw revocations
-        return revocations
+        return revocations.restoredAt
+      },
+      async listRevocations(source, { after }) {
+        if (revocations instanceof Error) throw revocations
+        return (revocations[source] ?? []).filter(({ at }) => at > after.at)
       },
     },
   })
-  read = async () => JSON.parse(await feed())
+  read = async () => JSON.parse((await feed()).jws)
 })
 
 describe('the revocation feed', () => {
@@ -62,7 +69,10 @@ describe('the revocation feed', () => {
     now += 1_000
     expect(await read()).toMatchObject({ signed: 2, iat: start / 1000 + 10 })
     now += 1_000
-    revocations = { ...nothing, sessions: [{ account_id: 'account-1', sid: 'sid-1' }] }
+    revocations = {
+      ...nothing,
+      sessions: [{ account_id: 'account-1', at: now, key: ['01a1fd3a-c62d-7ea6-8b6d-a97e08d21893'] }],
+    }
     expect(await read()).toMatchObject({ signed: 3, revoked: { session: expect.stringMatching(/^[\w-]+$/) } })
   })
 

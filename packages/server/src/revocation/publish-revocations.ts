@@ -1,122 +1,132 @@
-import { createHash } from 'node:crypto'
-import {
-  type JwtKind,
-  jwtKinds,
-  leewaySeconds,
-  type RevocationFeed,
-  revocationNameLength,
-  revocationsCacheSeconds,
-  revocationsPath,
-  revocationsTyp,
-  revocationText,
-} from '@hallpass/contracts'
-import { type Clock, toSeconds } from '../clock.js'
-import type { RecentRevocations, RevocationWindow } from '../store/revocations.js'
+import type { Clock } from '../clock.js'
+import type { Store } from '../store/store.js'
+import { sizeOf } from './account-revocations.js'
+import { createFeedCache } from './feed-cache.js'
+import { feedLifetimes } from './feed-window.js'
+import { limitConcurrency } from './limit-concurrency.js'
+import { beginReading, continueReading, type Reading } from './read-revocations.js'
+import { type ServerFacts, signFeed } from './sign-feed.js'
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
   readonly issuer: () => string
   readonly keyRing: { readonly reload: () => Promise<void>; readonly list: () => readonly { readonly kid: string }[] }
   readonly sign: (typ: string, payload: object) => string
-  readonly store: { listRevocations(window: RevocationWindow): Promise<RecentRevocations> }
+  readonly store: Pick<Store, 'listRevocations' | 'findRestoreSince'>
 }
 
-/** How long what was read is believed; the database is asked this often at most, however many ask for the feed. */
+/** A feed as it was last signed: the same object for as long as it is the same text. */
+export interface SignedFeed {
+  readonly jws: string
+}
+
+/** Gives the feed of an account, or of all accounts: never older than a second while the database answers, then the last one. */
+export type ReadRevocations = (accountId?: string) => Promise<SignedFeed>
+
+/** How long what was read is believed; the database is asked this often at most, however many ask for a feed. */
 const believedMilliseconds = 1_000
 /** A feed in which nothing changed is signed again after this time, to say that it is still so. */
 const renewedMilliseconds = 10_000
-const lifeSeconds = 600
-/** Beyond a token's life: clocks that differ, and a token that was signed while its session was revoked. */
-const marginMilliseconds = (leewaySeconds + 60) * 1000
+/** Readings at one time. A flood of made-up accounts waits in a queue of its own, and real feeds go on. */
+const concurrency = { known: 2, unknown: 2, waiting: 500 } as const
 
-interface Held {
-  readonly jws: string
-  readonly content: string
-  readonly keys: string
-  readonly readAt: number
-  readonly signedAt: number
+/** A feed that was asked for. */
+interface Feed {
+  readonly reading: Reading
+  signed: Signed | undefined
+  running: Promise<Signed> | undefined
 }
 
-/** Gives the feed as a compact JWS, never older than a second while the database answers; the last one when it does not. */
-export function createRevocationFeed(needs: Needs): () => Promise<string> {
-  let held: Held | undefined
-  let running: Promise<Held> | undefined
-  const renew = async () => {
-    held = await readFeed(needs, held)
-    return held
+interface Signed {
+  readonly feed: SignedFeed
+  /** When what it says was read, and when it was signed. */
+  readonly readAt: number
+  readonly signedAt: number
+  readonly keys: string
+  readonly content: string
+}
+
+export function createRevocationFeed(deps: Deps): ReadRevocations {
+  const { clock, keyRing } = deps
+  const all = newFeed()
+  const feeds = createFeedCache<Feed>(({ reading }) => sizeOfReading(reading))
+  const known = limitConcurrency(concurrency.known, concurrency.waiting)
+  const unknown = limitConcurrency(concurrency.unknown, concurrency.waiting)
+  const readFacts = shareFacts(deps)
+  const refresh = async (feed: Feed) => {
+    const now = clock.now()
+    const facts = await readFacts(now)
+    await continueReading(deps, feed.reading, now)
+    feed.signed = renew(deps, feed, facts, now)
+    return feed.signed
   }
-  return async () => {
-    if (held && isBelieved(needs, held)) return held.jws
-    running ??= renew().finally(() => {
-      running = undefined
+  return async (accountId) => {
+    const feed = accountId === undefined ? all : (feeds.get(accountId) ?? newFeed(accountId))
+    const { signed } = feed
+    if (signed && isWithin(believedMilliseconds, signed.readAt, clock.now()) && signed.keys === keysOf(keyRing).join())
+      return signed.feed
+    const limit = signed ? known : unknown
+    feed.running ??= limit(() => refresh(feed)).finally(() => {
+      feed.running = undefined
+      // its size is known only now
+      if (accountId !== undefined) feeds.set(accountId, feed)
     })
+    if (accountId !== undefined) feeds.set(accountId, feed)
     try {
-      return (await running).jws
+      return (await feed.running).feed
     } catch (error) {
       // its own time of signing says how old it is
-      if (held) return held.jws
+      if (signed) return signed.feed
       throw error
     }
   }
 }
 
-/** Keys are in memory, where a change is seen at once. */
-function isBelieved({ clock, keyRing }: Needs, { readAt, keys }: Held): boolean {
-  return isWithin(believedMilliseconds, readAt, clock.now()) && keys === keyIdsOf(keyRing).join()
+const newFeed = (accountId?: string): Feed => ({
+  reading: beginReading(accountId),
+  signed: undefined,
+  running: undefined,
+})
+
+const sizeOfReading = ({ accounts }: Reading) =>
+  [...accounts.values()].reduce((bytes, account) => bytes + sizeOf(account), 0)
+
+/** What every feed says of the server is read once for all of them. Keys are in memory, where a change is seen at once. */
+function shareFacts({ keyRing, store }: Deps): (now: number) => Promise<ServerFacts> {
+  let last: { readonly restoredAt: number | undefined; readonly at: number } | undefined
+  let running: Promise<void> | undefined
+  const read = async (now: number) => {
+    // another process may have removed a key
+    await keyRing.reload()
+    last = { restoredAt: await store.findRestoreSince(now - feedLifetimes.bridge), at: now }
+  }
+  return async (now) => {
+    if (!last || !isWithin(believedMilliseconds, last.at, now)) {
+      running ??= read(now).finally(() => {
+        running = undefined
+      })
+      await running
+    }
+    return { keys: keysOf(keyRing), restoredAt: last?.restoredAt }
+  }
+}
+
+/** The same feed while nothing changed and its signature is new enough; otherwise it is signed again. */
+function renew(deps: Deps, { reading, signed }: Feed, facts: ServerFacts, now: number): Signed {
+  const accounts = [...reading.accounts.values()]
+  const keys = facts.keys.join()
+  const content = JSON.stringify([
+    facts,
+    deps.issuer(),
+    accounts.map(({ accountId, revision }) => [accountId, revision]),
+  ])
+  if (signed?.content === content && isWithin(renewedMilliseconds, signed.signedAt, now))
+    return { ...signed, readAt: now }
+  const jws = signFeed(deps, { accountId: reading.accountId, accounts, ...facts }, now)
+  return { feed: { jws }, readAt: now, signedAt: now, keys, content }
 }
 
 /** A clock that went back says nothing of how long ago something was. */
 const isWithin = (milliseconds: number, past: number, now: number) => past <= now && now - past < milliseconds
 
-async function readFeed(needs: Needs, held: Held | undefined): Promise<Held> {
-  const now = needs.clock.now()
-  // another process may have taken a key away
-  await needs.keyRing.reload()
-  const revocations = await needs.store.listRevocations(windowAt(now))
-  const keys = keyIdsOf(needs.keyRing)
-  const said = { keys, ...describe(revocations) }
-  const content = JSON.stringify(said)
-  if (held && held.content === content && isWithin(renewedMilliseconds, held.signedAt, now))
-    return { ...held, readAt: now }
-  const iat = toSeconds(now)
-  const iss = needs.issuer()
-  const feed: RevocationFeed = {
-    iss,
-    sub: iss + revocationsPath,
-    iat,
-    exp: iat + lifeSeconds,
-    ttl: revocationsCacheSeconds,
-    ...said,
-  }
-  return { jws: needs.sign(revocationsTyp, feed), content, keys: keys.join(), readAt: now, signedAt: now }
-}
-
-function windowAt(now: number): RevocationWindow {
-  const since = (kind: JwtKind) => now - jwtKinds[kind].ttlSeconds * 1000 - marginMilliseconds
-  return { now, sessionsSince: since('widget-session'), tokensSince: since('bridge') }
-}
-
-function describe({
-  restoredAt,
-  tokens,
-  sessions,
-  clientKeys,
-  cutOffs,
-}: RecentRevocations): Pick<RevocationFeed, 'revoked' | 'cut_off' | 'cut_offs'> {
-  const cut_offs: RevocationFeed['cut_offs'] = { account: {}, client_key: {}, visitor: {}, user: {} }
-  for (const { account_id, scope, subject, not_before } of cutOffs) {
-    cut_offs[scope][nameOf(revocationText(scope, account_id, subject))] = not_before
-  }
-  return {
-    revoked: {
-      token: tokens.map(({ account_id, kind, jti }) => nameOf(revocationText('token', account_id, kind, jti))).join(''),
-      session: sessions.map(({ account_id, sid }) => nameOf(revocationText('session', account_id, sid))).join(''),
-      client_key: clientKeys.map(({ account_id, id }) => nameOf(revocationText('client_key', account_id, id))).join(''),
-    },
-    ...(restoredAt === null ? {} : { cut_off: restoredAt }),
-    cut_offs,
-  }
-}
-
-const keyIdsOf = (keyRing: Needs['keyRing']) => keyRing.list().map(({ kid }) => kid)
-const nameOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, revocationNameLength)
+const keysOf = (keyRing: Deps['keyRing']) => keyRing.list().map(({ kid }) => kid)

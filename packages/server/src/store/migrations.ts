@@ -8,6 +8,7 @@ import { addLimits } from './migrations/add-limits.js'
 import { addRowMacs } from './migrations/add-row-macs.js'
 import { createImportedRecords } from './migrations/imported-records.js'
 import { createLatestTime } from './migrations/latest-time.js'
+import { addAccountFeeds } from './migrations/revocation-feeds.js'
 import { notifyOfSettings, securePostgres, secureTable } from './migrations/secure-postgres.js'
 import { createTenantLabels } from './migrations/tenant-labels.js'
 import type { Database } from './schema.js'
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0012-api-key-hints': { up: addApiKeyHints },
   '0013-audit-chains': { up: createAuditChains },
   '0016-latest-time': { up: createLatestTime },
+  '0020-revocation-feeds': { up: addAccountFeeds },
 }
 
 /** Every step, in order. */

@@ -1,77 +1,85 @@
-import type { CutOffScope } from './cut-offs.js'
+import { sql } from './kysely.js'
 import type { Scopes } from './scope.js'
 
-/** How far back revocations are asked for. Times in milliseconds; what lies before has no live token any more. */
-export interface RevocationWindow {
-  readonly now: number
-  /** For what ends session tokens. */
-  readonly sessionsSince: number
-  /** For what ends bridge tokens. */
-  readonly tokensSince: number
+/** A table that says what was revoked. */
+export type RevocationSource = 'cut_offs' | 'client_keys' | 'sessions' | 'tokens'
+
+/** One thing that was revoked. */
+export interface RevocationRow {
+  readonly account_id: string
+  /** When, in milliseconds; of a cutoff, its not-before time. */
+  readonly at: number
+  /** The id in its account; of a cutoff, scope and subject. */
+  readonly key: readonly string[]
 }
 
-/** Everything that was ended of late, of all accounts. */
-export interface RecentRevocations {
-  /** When the database was restored last. */
-  readonly restoredAt: number | null
-  readonly tokens: readonly { readonly account_id: string; readonly kind: string; readonly jti: string }[]
-  readonly sessions: readonly { readonly account_id: string; readonly sid: string }[]
-  readonly clientKeys: readonly { readonly account_id: string; readonly id: string }[]
-  readonly cutOffs: readonly {
-    readonly account_id: string
-    readonly scope: CutOffScope
-    readonly subject: string
-    readonly not_before: number
-  }[]
-}
+/** Where a page of rows begins: after a time, or after a row. */
+export type RevocationCursor = Pick<RevocationRow, 'at'> & Partial<Pick<RevocationRow, 'account_id' | 'key'>>
 
-export function revocationQueries({ host }: Scopes) {
+/** How a source is read. Its condition is that of its partial indexes, to the letter: SQLite would not use them otherwise. */
+const sources = {
+  cut_offs: { table: 'cut_offs', at: 'not_before', key: ['scope', 'subject'], condition: sql`true` },
+  client_keys: { table: 'client_keys', at: 'disabled_at', key: ['id'], condition: sql`disabled_at is not null` },
+  sessions: { table: 'sessions', at: 'revoked_at', key: ['sid'], condition: sql`revoked_at is not null` },
+  tokens: {
+    table: 'token_states',
+    at: 'decided_at',
+    key: ['jti'],
+    condition: sql`state = 'revoked' and kind = 'bridge'`,
+  },
+} as const
+
+export function revocationQueries({ of, host }: Scopes) {
   return {
-    /** What a verifier that keeps no state has to know, each list in the order of its key. */
-    async listRevocations({ now, sessionsSince, tokensSince }: RevocationWindow): Promise<RecentRevocations> {
-      const tokens = host
-        .selectFrom('token_states')
-        .select(['account_id', 'kind', 'jti'])
-        .where('state', '=', 'revoked')
-        .where('kind', '=', 'bridge')
-        .where('expires_at', '>', now)
-        .orderBy('account_id')
-        .orderBy('jti')
-      const sessions = host
-        .selectFrom('sessions')
-        .select(['account_id', 'sid'])
-        .where('revoked_at', '>', sessionsSince)
-        .orderBy('account_id')
-        .orderBy('sid')
-      const clientKeys = host
-        .selectFrom('client_keys')
-        .select(['account_id', 'id'])
-        .where('disabled_at', '>', sessionsSince)
-        .orderBy('account_id')
-        .orderBy('id')
-      const cutOffs = host
-        .selectFrom('cut_offs')
-        .select(['account_id', 'scope', 'subject', 'not_before'])
-        .where((eb) =>
-          eb.or([
-            eb('not_before', '>', sessionsSince),
-            eb.and([eb('scope', '=', 'account'), eb('not_before', '>', tokensSince)]),
-          ]),
-        )
-        .orderBy('account_id')
-        .orderBy('scope')
-        .orderBy('subject')
-      const restores = host
+    /**
+     * What was revoked after a time, oldest first, at most `limit` rows: of one account, or of all. Each page is one range
+     * of an index, whatever else is in the table.
+     */
+    async listRevocations(
+      source: RevocationSource,
+      { accountId, after, limit }: { accountId?: string | undefined; after: RevocationCursor; limit: number },
+    ): Promise<RevocationRow[]> {
+      const { rows } = await selectRevocations(source, { accountId, after, limit }).execute(
+        accountId === undefined ? host : of(accountId),
+      )
+      return rows.map(({ account_id, at, first, second }) => ({
+        account_id,
+        at,
+        key: second === undefined ? [first] : [first, second],
+      }))
+    },
+
+    /** The last restore after a time, both in milliseconds. */
+    async findRestoreSince(time: number): Promise<number | undefined> {
+      const row = await host
         .selectFrom('restores')
         .select((eb) => eb.fn.max('restored_at').as('restoredAt'))
-        .where('restored_at', '>', tokensSince)
-      return {
-        restoredAt: (await restores.executeTakeFirst())?.restoredAt ?? null,
-        tokens: await tokens.execute(),
-        sessions: await sessions.execute(),
-        clientKeys: await clientKeys.execute(),
-        cutOffs: await cutOffs.execute(),
-      }
+        .where('restored_at', '>', time)
+        .executeTakeFirst()
+      return row?.restoredAt ?? undefined
     },
   }
+}
+
+/** The statement of a page. */
+function selectRevocations(
+  source: RevocationSource,
+  { accountId, after, limit }: { accountId?: string | undefined; after: RevocationCursor; limit: number },
+) {
+  const { table, at, key, condition } = sources[source]
+  const [first, second] = key
+  const account = accountId === undefined ? ['account_id'] : []
+  const order = [at, ...account, ...key]
+  const begin = [after.at, ...(accountId === undefined ? [after.account_id] : []), ...(after.key ?? [])]
+  const isPage = after.key !== undefined
+  // a time alone ends with all of its rows; a row ends where the page before ended
+  const columns = sql.join((isPage ? order : [at]).map((column) => sql.ref(column)))
+  const values = sql.join(isPage ? begin : [after.at])
+  const own = accountId === undefined ? sql`` : sql`and account_id = ${accountId}`
+  return sql<{ account_id: string; at: number; first: string; second?: string }>`
+    select account_id, ${sql.ref(at)} as at, ${sql.ref(first)} as first
+      ${second === undefined ? sql`` : sql`, ${sql.ref(second)} as second`}
+    from ${sql.table(table)}
+    where ${condition} ${own} and (${columns}) > (${values})
+    order by ${sql.join(order.map((column) => sql.ref(column)))} limit ${limit}`
 }

@@ -14,6 +14,7 @@ export interface Database {
   signing_keys: SigningKeysTable
   token_states: TokenStatesTable
   cut_offs: CutOffsTable
+  revocation_counts: RevocationCountsTable
   sessions: SessionsTable
   card_tokens: CardTokensTable
   idempotency_keys: IdempotencyKeysTable
@@ -135,6 +136,18 @@ interface CutOffsTable {
   subject: string
   not_before: number
   expires_at: number
+}
+
+/** How many names an account has added to its revocation feed of late; see revocation-counts. */
+interface RevocationCountsTable {
+  account_id: string
+  /** How long the names stay in the feed. */
+  lifetime: 'session' | 'bridge'
+  /** The number of the current period, each as long as the lifetime. */
+  period: number
+  current: number
+  /** Of the period before. */
+  previous: number
 }
 
 /** A row appears with the first rotation or revocation; a session that was only minted has none. */

@@ -1,0 +1,147 @@
+import { hash } from 'node:crypto'
+import {
+  type CutOffThing,
+  RevocationFeed,
+  type RevokedThing,
+  revocationNameLength,
+  revocationText,
+  timeOfId,
+} from '@hallpass/contracts'
+import type { RevocationRow, RevocationSource } from '../store/revocations.js'
+import { feedLifetimes, lifetimeOfCutoff, lifetimeOfSource } from './feed-window.js'
+
+/** A revoked thing. Times in milliseconds. */
+interface Revoked {
+  readonly at: number
+  /** An account cutoff up to this time ends it as well. */
+  readonly beganAt: number
+  /** The last reading that found it. */
+  seenIn: number
+}
+
+/** Everything of one account that its feed names. */
+export interface AccountRevocations {
+  readonly accountId: string
+  readonly revoked: Readonly<Record<RevokedThing, Map<string, Revoked>>>
+  readonly cutoffs: Readonly<Record<CutOffThing, Map<string, number>>>
+  /** The latest cutoff of the whole account, so nothing that began up to then needs a name. 0 if there is none. */
+  endedUpTo: number
+  /** Changes with every change. */
+  revision: number
+}
+
+/** Bytes of a name, and of a cutoff with its time, in the JSON of a feed. */
+const [nameBytes, cutoffBytes] = [revocationNameLength, revocationNameLength + 18]
+
+/** The scopes that a feed has. The schema's keys are its type's. */
+export const cutoffScopes = Object.keys(RevocationFeed.shape.cut_offs.shape) as CutOffThing[]
+const isPublished = (scope: string): scope is CutOffThing => cutoffScopes.some((published) => published === scope)
+
+export function createAccountRevocations(accountId: string): AccountRevocations {
+  const cutoffs = Object.fromEntries(cutoffScopes.map((scope) => [scope, new Map<string, number>()]))
+  return {
+    accountId,
+    revoked: { token: new Map(), session: new Map(), client_key: new Map() },
+    // one for each scope of the schema
+    cutoffs: cutoffs as AccountRevocations['cutoffs'],
+    endedUpTo: 0,
+    revision: 0,
+  }
+}
+
+/** The bytes that an account takes in a feed. */
+export const sizeOf = ({ revoked, cutoffs }: AccountRevocations): number =>
+  sum(Object.values(revoked)) * nameBytes + sum(Object.values(cutoffs)) * cutoffBytes
+
+const sum = (maps: readonly ReadonlyMap<string, unknown>[]) => maps.reduce((total, { size }) => total + size, 0)
+
+/** Adds what a row says, unless it is known or a cutoff of the account says it too. */
+export function addRevocation(
+  account: AccountRevocations,
+  source: RevocationSource,
+  { at, key }: RevocationRow,
+  reading: number,
+): void {
+  const [first = '', second = ''] = key
+  // any cutoff ends an id that doesn't say when it was made
+  const revoked = { at, beganAt: timeOfId(first) || 0, seenIn: reading }
+  if (source === 'cut_offs') addCutoff(account, first, second, at)
+  else if (source === 'client_keys') addRevoked(account, 'client_key', [first], { ...revoked, beganAt: at })
+  else if (source === 'sessions') addRevoked(account, 'session', [first], revoked)
+  else addRevoked(account, 'token', ['bridge', first], revoked)
+}
+
+function addCutoff(account: AccountRevocations, scope: string, subject: string, notBefore: number): void {
+  // no offline verifier looks for one of another scope
+  if (!isPublished(scope) || notBefore <= account.endedUpTo) return
+  if (scope === 'account') {
+    endUpTo(account, notBefore)
+    return
+  }
+  const name = nameOf(revocationText(scope, account.accountId, subject))
+  if (account.cutoffs[scope].get(name) === notBefore) return
+  account.cutoffs[scope].set(name, notBefore)
+  account.revision++
+}
+
+function addRevoked(account: AccountRevocations, what: RevokedThing, id: readonly string[], revoked: Revoked): void {
+  if (revoked.beganAt <= account.endedUpTo) return
+  const name = nameOf(revocationText(what, account.accountId, ...id))
+  const known = account.revoked[what].get(name)
+  if (known) {
+    known.seenIn = revoked.seenIn
+    return
+  }
+  account.revoked[what].set(name, revoked)
+  account.revision++
+}
+
+/** Forgets client keys that the last whole reading didn't find: they were enabled again. */
+export function removeUnseenClientKeys(account: AccountRevocations, reading: number): void {
+  for (const [name, { seenIn }] of account.revoked.client_key) {
+    if (seenIn === reading) continue
+    account.revoked.client_key.delete(name)
+    account.revision++
+  }
+}
+
+/** Ends everything of the account that began up to a time, and forgets the names that this makes unnecessary. */
+function endUpTo(account: AccountRevocations, time: number): void {
+  if (time <= account.endedUpTo) return
+  account.endedUpTo = time
+  account.cutoffs.account.set(nameOf(revocationText('account', account.accountId, account.accountId)), time)
+  account.revision++
+  for (const names of Object.values(account.revoked))
+    for (const [name, { beganAt }] of names) if (beganAt <= time) names.delete(name)
+  for (const [scope, names] of Object.entries(account.cutoffs))
+    if (scope !== 'account') for (const [name, notBefore] of names) if (notBefore <= time) names.delete(name)
+}
+
+/** Replaces all that is named by one cutoff of the account, which ends a little more. */
+export function collapse(account: AccountRevocations): void {
+  let latest = account.endedUpTo
+  for (const names of Object.values(account.revoked))
+    for (const { beganAt } of names.values()) latest = Math.max(latest, beganAt)
+  for (const names of Object.values(account.cutoffs))
+    for (const notBefore of names.values()) latest = Math.max(latest, notBefore)
+  endUpTo(account, latest)
+}
+
+/** Forgets what no live token can be ended by any more. */
+export function prune(account: AccountRevocations, now: number): void {
+  const remove = <T>(names: Map<string, T>, before: number, timeOf: (value: T) => number) => {
+    for (const [name, value] of names) {
+      if (timeOf(value) > before) continue
+      names.delete(name)
+      account.revision++
+    }
+  }
+  remove(account.revoked.token, now - lifetimeOfSource.tokens, ({ at }) => at)
+  remove(account.revoked.session, now - lifetimeOfSource.sessions, ({ at }) => at)
+  remove(account.revoked.client_key, now - lifetimeOfSource.client_keys, ({ at }) => at)
+  for (const [scope, names] of Object.entries(account.cutoffs))
+    remove(names, now - lifetimeOfCutoff(scope), (notBefore) => notBefore)
+  if (account.endedUpTo <= now - feedLifetimes.bridge) account.endedUpTo = 0
+}
+
+const nameOf = (text: string) => hash('sha256', text, 'base64url').slice(0, revocationNameLength)

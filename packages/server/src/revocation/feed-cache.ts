@@ -1,0 +1,50 @@
+/** Feeds by account, the least recently used ones dropped. */
+export interface FeedCache<F> {
+  readonly get: (accountId: string) => F | undefined
+  /** Puts a feed in its place, again if its size may have changed. */
+  readonly set: (accountId: string, feed: F) => void
+}
+
+const mostEmpty = 5_000
+const mostFilled = 5_000
+/** Of the names in all feeds, as they count in their JSON. */
+const mostBytes = 8_000_000
+
+/** Keeps feeds that name something apart from empty ones, so made-up account ids can't push out real feeds. */
+export function createFeedCache<F>(sizeOf: (feed: F) => number): FeedCache<F> {
+  const empty = new Map<string, F>()
+  const filled = new Map<string, { readonly feed: F; readonly bytes: number }>()
+  let total = 0
+  const remove = (accountId: string) => {
+    empty.delete(accountId)
+    total -= filled.get(accountId)?.bytes ?? 0
+    filled.delete(accountId)
+  }
+  const trim = () => {
+    for (const [accountId] of filled) {
+      // the newest stays, whatever its size
+      if (filled.size === 1 || (filled.size <= mostFilled && total <= mostBytes)) break
+      remove(accountId)
+    }
+    for (const [accountId] of empty) {
+      if (empty.size <= mostEmpty) break
+      empty.delete(accountId)
+    }
+  }
+  const set = (accountId: string, feed: F) => {
+    remove(accountId)
+    const bytes = sizeOf(feed)
+    if (bytes === 0) empty.set(accountId, feed)
+    else filled.set(accountId, { feed, bytes })
+    total += bytes
+    trim()
+  }
+  return {
+    get(accountId) {
+      const feed = filled.get(accountId)?.feed ?? empty.get(accountId)
+      if (feed !== undefined) set(accountId, feed)
+      return feed
+    },
+    set,
+  }
+}

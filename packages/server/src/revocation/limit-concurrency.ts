@@ -1,0 +1,22 @@
+import { HallpassError } from '../errors.js'
+
+/** Runs so many tasks at one time; so many more wait for their turn, and any beyond are refused. */
+export function limitConcurrency(atOnce: number, mostWaiting: number): <T>(task: () => Promise<T>) => Promise<T> {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (task) => {
+    if (running >= atOnce) {
+      if (waiting.length >= mostWaiting)
+        throw new HallpassError('unavailable', 'Too many revocation feeds are being read.')
+      // whoever ends hands over its place
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    } else running++
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AssembledServer, assembleServer } from './support/assembled-server.js'
+import { acme, rival } from './support/fixture.js'
 import { acmeAt, fetchFrom } from './support/resource-server.js'
 import { verifiersOf } from './support/revocation-feed.js'
 
@@ -19,9 +20,10 @@ describe('a feed that is not to be believed', () => {
   const tampered = (change: (jws: string) => string | Promise<string>): typeof globalThis.fetch => {
     return async (input, init) => {
       const response = await fetchFrom(server)(input, init)
-      return String(input).endsWith('/revocations') ? new Response(await change(await response.text())) : response
+      return String(input).includes('/revocations') ? new Response(await change(await response.text())) : response
     }
   }
+  const feedAt = async (path: string) => (await server.call(`/.well-known/revocations${path}`, { method: 'GET' })).text
   const verdictWith = async (change: (jws: string) => string | Promise<string>) =>
     verifiersOf(server, { fetch: tampered(change) }).session.verify((await asAcme.guest()).token)
 
@@ -30,11 +32,13 @@ describe('a feed that is not to be believed', () => {
     ['without its signature', (jws) => jws.replace(/[^.]+$/, '')],
     ['that is a token', async () => (await asAcme.guest()).token],
     ['that is empty', () => ''],
+    ['of another account', () => feedAt(`/${rival.account}`)],
+    ['of all accounts, where that of one was asked for', () => feedAt('')],
     [
       'of another server',
       async () => {
         const other = await assembleServer({ clock: server.clock })
-        const { text } = await other.call('/.well-known/revocations', { method: 'GET' })
+        const { text } = await other.call(`/.well-known/revocations/${acme.account}`, { method: 'GET' })
         await other.stop()
         return text
       },
@@ -44,7 +48,7 @@ describe('a feed that is not to be believed', () => {
   })
 
   test('an older one does not take the place of a newer', async () => {
-    const old = (await server.call('/.well-known/revocations', { method: 'GET' })).text
+    const old = (await server.call(`/.well-known/revocations/${acme.account}`, { method: 'GET' })).text
     let isReplayed = false
     const { session } = verifiersOf(server, { fetch: tampered((jws) => (isReplayed ? old : jws)) })
     const { token, session_id } = await asAcme.guest()

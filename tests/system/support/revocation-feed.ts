@@ -10,14 +10,18 @@ const cachedMilliseconds = 10_000
 /** A cache on the way, which holds the feed for as long as it may. */
 function throughCache(server: AssembledServer): typeof fetch {
   const ask = fetchFrom(server)
-  let held: { readonly text: string; readonly at: number } | undefined
+  const cached = new Map<string, { readonly text: string; readonly at: number }>()
   return async (input, init) => {
-    if (!String(input).endsWith('/revocations')) return ask(input, init)
+    const url = String(input)
+    if (!url.includes('/revocations')) return ask(input, init)
+    const held = cached.get(url)
     const now = server.clock.now()
     const asksAgain = new Headers(init?.headers).get('Cache-Control') === 'no-cache'
-    if (!held || asksAgain || now - held.at >= cachedMilliseconds)
-      held = { text: await (await ask(input, init)).text(), at: now }
-    return new Response(held.text)
+    if (held && !asksAgain && now - held.at < cachedMilliseconds) return new Response(held.text)
+    const response = await ask(input, init)
+    const text = await response.text()
+    if (response.status === 200) cached.set(url, { text, at: now })
+    return new Response(text, { status: response.status })
   }
 }
 

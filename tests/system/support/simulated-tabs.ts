@@ -66,7 +66,8 @@ export function simulateBrowser(
   }
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
-    const door = new URL(request.url).pathname.replace(/^.*\//, '')
+    // an account's feed is named by what it is
+    const door = new URL(request.url).pathname.replace(/\/[0-9a-f-]{36}$/, '').replace(/^.*\//, '')
     const network = browser.networkOf[door] ?? browser.network
     if (network === 503)
       return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })

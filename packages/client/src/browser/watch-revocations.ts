@@ -33,8 +33,11 @@ async function look(page: Page): Promise<void> {
   const patience = new AbortController()
   const giveUp = platform.after(patienceMilliseconds, () => patience.abort())
   try {
-    const url = `${options.baseUrl.replace(/\/$/, '')}/.well-known/revocations`
-    const response = await platform.fetch(url, { signal: patience.signal })
+    const all = `${options.baseUrl.replace(/\/$/, '')}/.well-known/revocations`
+    const { account_id } = tokenPayload(currentOf(page)?.answer.token ?? '') ?? {}
+    const own = await platform.fetch(`${all}/${String(account_id)}`, { signal: patience.signal })
+    // an older service has one feed for all accounts
+    const response = own.status === 404 ? await platform.fetch(all, { signal: patience.signal }) : own
     const feed = response.ok ? tokenPayload(await response.text()) : undefined
     const held = currentOf(page)
     if (!feed || !held || !(await isNamed(platform, feed, held.answer.token))) return

@@ -1,8 +1,8 @@
 import { type ClaimsOf, judgeClaims, jwtKinds, type ParsedJws, parseJws } from '@hallpass/contracts'
 import type { Reach } from './fetch-document.js'
 import type { HeldDocument } from './hold-document.js'
+import { holdFeeds } from './hold-feeds.js'
 import { holdKeySet, type IssuerKey, type KeySet } from './hold-key-set.js'
-import { holdRevocations, type Revocations } from './hold-revocations.js'
 import { isSignedBy } from './is-signed-by.js'
 import { type RefusalReason, refusalReasons } from './refusal.js'
 import { checkByFeed, checkByIntrospection, type Refusal, type RevocationCheck } from './revocation-check.js'
@@ -79,8 +79,9 @@ export function createVerifier<const K extends VerifiableKind>(options: Verifier
       if (!token) return refused({ reason: 'missing' })
       const judged = await judge(parts, options, token)
       if (typeof judged === 'string') return refused({ reason: judged })
-      const refusal = await parts.check({ token, claims: judged })
-      return refusal ? refused(refusal) : { ok: true, claims: judged }
+      const { claims, kid } = judged
+      const refusal = await parts.check({ token, claims, kid })
+      return refusal ? refused(refusal) : { ok: true, claims }
     },
   }
 }
@@ -90,7 +91,6 @@ const refused = (refusal: Refusal) => ({ ok: false as const, description: refusa
 interface Parts {
   readonly now: () => number
   readonly keySet: HeldDocument<KeySet>
-  readonly feed: HeldDocument<Revocations> | undefined
   readonly check: RevocationCheck
 }
 
@@ -106,20 +106,20 @@ function partsOf({
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const reach: Reach = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
   const keySet = holdKeySet(reach, now)
-  if (revocation.by === 'expiry') return { now, keySet, feed: undefined, check: async () => undefined }
+  if (revocation.by === 'expiry') return { now, keySet, check: async () => undefined }
   if (revocation.by === 'introspection') {
-    return { now, keySet, feed: undefined, check: checkByIntrospection(reach, revocation.apiKey) }
+    return { now, keySet, check: checkByIntrospection(reach, revocation.apiKey) }
   }
   const { maxStalenessSeconds = defaultMaxStalenessSeconds, whenStale = 'refuse' } = revocation
-  const feed = holdRevocations({ ...reach, issuer, keySet, now })
-  return { now, keySet, feed, check: checkByFeed(feed, { maxStalenessSeconds, whenStale }, now) }
+  const feedOf = holdFeeds({ ...reach, issuer, keySet, now })
+  return { now, keySet, check: checkByFeed(feedOf, { maxStalenessSeconds, whenStale }, now) }
 }
 
 async function judge<K extends VerifiableKind>(
   parts: Parts,
   { issuer, kind, account }: VerifierOptions<K>,
   token: string,
-): Promise<ClaimsOf<K> | RefusalReason> {
+): Promise<{ readonly claims: ClaimsOf<K>; readonly kid: string } | RefusalReason> {
   // a caller without types may hand over anything
   const parsed = typeof token === 'string' ? parseJws(token) : undefined
   if (!parsed) return 'malformed'
@@ -130,17 +130,16 @@ async function judge<K extends VerifiableKind>(
   const judged = judgeClaims(kind, parsed.payload, { issuer, now: parts.now() / 1000 })
   if ('fault' in judged) return judged.fault
   const { claims } = judged
-  return account === 'any' || [account].flat().includes(claims.account_id) ? claims : 'wrong_account'
+  return account === 'any' || [account].flat().includes(claims.account_id)
+    ? { claims, kid: parsed.kid }
+    : 'wrong_account'
 }
 
-/** A key that the issuer publishes and, where the feed is held, still stands by; asked for again when it is not known. */
-async function findKey({ keySet, feed }: Parts, { kid }: ParsedJws): Promise<IssuerKey | RefusalReason> {
-  const known = usableKey(await keySet.get(), await feed?.get(), kid)
+/** A key that the issuer publishes; asked for again when it is not known. */
+async function findKey({ keySet }: Parts, { kid }: ParsedJws): Promise<IssuerKey | RefusalReason> {
+  const known = (await keySet.get())?.get(kid)
   if (known) return known
-  const [keys, renewedFeed] = await Promise.all([keySet.renew(), feed?.renew()])
+  const keys = await keySet.renew()
   if (!keys) return 'unavailable'
-  return usableKey(keys, renewedFeed, kid) ?? 'unknown_key'
+  return keys.get(kid) ?? 'unknown_key'
 }
-
-const usableKey = (keys: KeySet | undefined, feed: Revocations | undefined, kid: string) =>
-  feed && !feed.keys.has(kid) ? undefined : keys?.get(kid)

@@ -15,5 +15,16 @@ export async function fetchDocument({ baseUrl, fetch }: Reach, path: string, for
   })
   if (response.status === 200) return response
   await response.body?.cancel()
-  throw new Error(`${path} answered with status ${response.status}`)
+  throw new UnexpectedStatus(path, response.status)
+}
+
+/** The issuer's response was not the document. */
+export class UnexpectedStatus extends Error {
+  override readonly name = 'UnexpectedStatus'
+  readonly status: number
+
+  constructor(path: string, status: number) {
+    super(`${path} answered with status ${status}`)
+    this.status = status
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  accountRevocationsPath,
   leewaySeconds,
   parseJws,
   RevocationFeed,
@@ -6,7 +7,7 @@ import {
   revocationsPath,
   revocationsTyp,
 } from '@hallpass/contracts'
-import { fetchDocument, type Reach } from './fetch-document.js'
+import { fetchDocument, type Reach, UnexpectedStatus } from './fetch-document.js'
 import { type HeldDocument, holdDocument } from './hold-document.js'
 import type { KeySet } from './hold-key-set.js'
 import { isSignedBy } from './is-signed-by.js'
@@ -15,6 +16,8 @@ import { isSignedBy } from './is-signed-by.js'
 export interface Revocations {
   /** Seconds since the epoch. */
   readonly iat: number
+  /** How much it names. */
+  readonly size: number
   readonly keys: ReadonlySet<string>
   /** Milliseconds since the epoch. */
   readonly cutOff: number | undefined
@@ -26,7 +29,12 @@ interface Needs extends Reach {
   readonly issuer: string
   readonly keySet: HeldDocument<KeySet>
   readonly now: () => number
+  /** For an issuer that has no feed for each account yet. */
+  readonly loadShared: LoadFeed
 }
+
+/** Gets a feed; `forced` tells caches on the way to ask again. */
+type LoadFeed = (forced: boolean) => Promise<Revocations>
 
 /**
  * With the second for which the server believes what it read and the ten for which a cache may hold the feed: whoever
@@ -36,33 +44,64 @@ const patience = { fresh: 6_000, usable: 12_000, coolDown: 2_000 }
 /** More than a hundred thousand names; a longer answer is somebody else's. */
 const longestFeed = 8_000_000
 
-/** Holds the issuer's revocation feed. A feed that was signed before the one that is held is not taken. */
-export function holdRevocations(needs: Needs): HeldDocument<Revocations> {
+/** Holds the revocation feed of an account. A feed that was signed before the one that is held is not taken. */
+export function holdRevocations(needs: Needs, accountId: string): HeldDocument<Revocations> {
+  const loadOwn = loadFeed(needs, accountRevocationsPath(accountId))
   const load = async (held: Revocations | undefined, forced: boolean) => {
-    const response = await fetchDocument(needs, revocationsPath, forced)
-    const feed = await readFeed(needs, await response.text())
-    if (!feed) throw new Error('the revocation feed is not one of the issuer')
+    const feed = await loadOwn(forced).catch((error: unknown) => {
+      if (error instanceof UnexpectedStatus && error.status === 404) return needs.loadShared(forced)
+      throw error
+    })
     if (held && feed.iat < held.iat) throw new Error('the revocation feed is older than the one that is held')
-    return index(feed)
+    return feed
   }
   return holdDocument(load, patience, needs.now)
 }
 
-async function readFeed({ issuer, keySet, now }: Needs, jws: string): Promise<RevocationFeed | undefined> {
+/** The feed of all accounts. Verifiers of many accounts that ask for it at the same time share one request. */
+export function loadSharedFeed(needs: Omit<Needs, 'loadShared'>): LoadFeed {
+  const load = loadFeed(needs, revocationsPath)
+  let last: { readonly feed: Promise<Revocations>; readonly at: number; readonly forced: boolean } | undefined
+  return (forced) => {
+    const at = needs.now()
+    if (last && (last.forced || !forced) && at >= last.at && at - last.at < sharedMilliseconds) return last.feed
+    last = { feed: load(forced), at, forced }
+    return last.feed
+  }
+}
+
+const sharedMilliseconds = 1_000
+
+function loadFeed(needs: Omit<Needs, 'loadShared'>, path: string): LoadFeed {
+  return async (forced) => {
+    const response = await fetchDocument(needs, path, forced)
+    const feed = await readFeed(needs, path, await response.text())
+    if (!feed) throw new Error('the revocation feed is not one of the issuer')
+    return index(feed)
+  }
+}
+
+async function readFeed(
+  { issuer, keySet, now }: Pick<Needs, 'issuer' | 'keySet' | 'now'>,
+  path: string,
+  jws: string,
+): Promise<RevocationFeed | undefined> {
   const parsed = parseJws(jws, longestFeed)
   if (parsed?.typ !== revocationsTyp) return undefined
   const key = (await keySet.get())?.get(parsed.kid) ?? (await keySet.renew())?.get(parsed.kid)
   if (!key || !(await isSignedBy(key, jws, parsed))) return undefined
   const feed = RevocationFeed.safeParse(parsed.payload).data
   const seconds = now() / 1000
-  if (feed?.iss !== issuer || feed.sub !== issuer + revocationsPath) return undefined
+  if (feed?.iss !== issuer || feed.sub !== issuer + path) return undefined
   return feed.iat <= seconds + leewaySeconds && seconds < feed.exp + leewaySeconds ? feed : undefined
 }
 
 function index({ iat, keys, revoked, cut_off, cut_offs }: RevocationFeed): Revocations {
   const map = (times: Record<string, number>) => new Map(Object.entries(times))
+  const names = Object.values(revoked).reduce((letters, { length }) => letters + length, 0) / revocationNameLength
   return {
     iat,
+    size: names + Object.values(cut_offs).reduce((total, times) => total + Object.keys(times).length, 0),
     keys: new Set(keys),
     cutOff: cut_off,
     revoked: {

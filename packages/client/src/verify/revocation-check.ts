@@ -10,6 +10,8 @@ import type { RefusalReason } from './refusal.js'
 /** A token whose claims are right. */
 export interface GoodToken {
   readonly token: string
+  /** The id of the key that signed it. */
+  readonly kid: string
   readonly claims: BridgeClaims | SessionClaims
 }
 
@@ -21,14 +23,18 @@ export interface Refusal {
 /** Why a token whose claims are right is refused after all, or undefined. */
 export type RevocationCheck = (token: GoodToken) => Promise<Refusal | undefined>
 
-/** By the feed that is held; no request for a token. `maxStalenessSeconds` counts from the time the feed was signed. */
+/** By the feed of its account that is held; no request for a token. A key that the feed doesn't list was removed. `maxStalenessSeconds` counts from the time the feed was signed. */
 export function checkByFeed(
-  feed: HeldDocument<Revocations>,
+  feedOf: (accountId: string) => HeldDocument<Revocations>,
   { maxStalenessSeconds, whenStale }: { readonly maxStalenessSeconds: number; readonly whenStale: 'refuse' | 'accept' },
   now: () => number,
 ): RevocationCheck {
-  return async ({ claims }) => {
-    const held = await feed.get()
+  return async ({ claims, kid }) => {
+    const feed = feedOf(claims.account_id)
+    const last = await feed.get()
+    // the key may be newer than the feed
+    const held = !last || last.keys.has(kid) ? last : await feed.renew()
+    if (held && !held.keys.has(kid)) return { reason: 'unknown_key' }
     if (held && (await isRevoked(held, claims))) return { reason: 'revoked' }
     const isStale = !held || now() / 1000 - held.iat > maxStalenessSeconds
     return isStale && whenStale === 'refuse' ? { reason: 'unavailable' } : undefined

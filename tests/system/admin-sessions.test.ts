@@ -274,7 +274,11 @@ describe('POST /v1/admin/sessions/revoke', () => {
     { account: true, visitor_id: 'a' },
     { user_id: 'x'.repeat(1025) },
     { user_id: 'a\u0000' },
-    { customer_id: acme.customer },
+    { customer_id: 'Ada' },
+    { api_key_id: acme.key },
+    { children: true },
+    { user_id: 'a', children: true },
+    { account: true, children: false },
   ])('422 for %o, and nothing ends', async (target) => {
     const session = await mintUserSession(server)
     expect(await refusal(await admin.post('sessions/revoke', target))).toBe('422 VALIDATION_FAILED')

@@ -40,6 +40,7 @@ describe('POST /v1/bridge/initialize', () => {
       aud: 'bridge',
       sub: acme.customer,
       account_id: acme.account,
+      api_key_id: expect.any(String),
       environment: 'sandbox',
       external_id: 'paykey-1',
       processing_method: 'background',

@@ -34,7 +34,7 @@ describe('GET /.well-known/revocations', () => {
       ttl: 10,
       keys: [server.keyRing.signingKey().kid],
       revoked: { token: '', session: '', client_key: '' },
-      cut_offs: { account: {}, client_key: {}, visitor: {}, user: {} },
+      cut_offs: { account: {}, client_key: {}, visitor: {}, user: {}, customer: {}, api_key: {} },
     })
     expect(text.length).toBeLessThan(800)
   })

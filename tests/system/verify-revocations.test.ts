@@ -98,6 +98,29 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
       async () => ({ token: await asAcme.bridgeToken(), end: () => asAcme.end({ account: true }) }),
     ],
     [
+      "of a customer's bridge tokens",
+      'bridge',
+      async () => ({ token: await asAcme.bridgeToken(), end: () => asAcme.end({ customer_id: acme.customer }) }),
+    ],
+    [
+      "of a secret key's bridge tokens",
+      'bridge',
+      async () => {
+        const api_key_id = await asAcme.apiKeyId('host')
+        return { token: await asAcme.bridgeToken(), end: () => asAcme.end({ api_key_id }) }
+      },
+    ],
+    [
+      'of the sessions behind a secret key',
+      'session',
+      async () => {
+        const api_key_id = await asAcme.apiKeyId('host')
+        const { refresh_token } = await asAcme.user()
+        const { token } = await asAcme.refresh(refresh_token)
+        return { token, end: () => asAcme.end({ api_key_id }) }
+      },
+    ],
+    [
       'of everything, by a restore of the database (bridge)',
       'bridge',
       async () => ({ token: await asAcme.bridgeToken(), end: () => server.store.markRestored(server.clock.now()) }),
@@ -162,6 +185,8 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
     await asAcme.end({ visitor_id: ended.visitor_id })
     await asAcme.end({ user_id: 'user_9' })
     await asAcme.end({ client_key_id: await asAcme.clientKeyId(acme.userOnly) })
+    await asAcme.end({ api_key_id: await asAcme.apiKeyId('backend') })
+    await asAcme.end({ card_id: acme.activeCard })
     await server.store.cutOff(
       rival.account,
       { scope: 'user', subject: 'user_8' },

@@ -76,6 +76,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
       sid: session.session_id,
       account_id: acme.account,
       client_key_id: expect.any(String),
+      api_key_id: expect.any(String),
       agent_id: 'agent_1',
       auth_mode: 'user',
       origin: acme.origin,

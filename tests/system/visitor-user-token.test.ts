@@ -50,6 +50,7 @@ describe('POST /api/v1/widget/auth/user-token', () => {
       sub: expect.stringMatching(/^[0-9a-f-]{36}$/),
       account_id: acme.account,
       client_key_id: expect.any(String),
+      api_key_id: expect.any(String),
       agent_id: 'agent_1',
       user: { id: 'user_42', ...person },
       traits,

@@ -18,6 +18,9 @@ const registered = {
   jti: z.string().min(1),
 }
 
+/** The secret key that minted a token, or the token that a session was made with. Tokens of older servers have none. */
+const api_key_id = z.string().min(1).optional()
+
 const environment = z.enum(['sandbox', 'production'])
 
 /** `bridge+jwt` (wire 1). */
@@ -25,6 +28,7 @@ export const BridgeClaims = z.strictObject({
   ...registered,
   aud: z.literal('bridge'),
   account_id: z.string(),
+  api_key_id,
   environment,
   external_id: z.string().optional(),
   processing_method: z.enum(['inline', 'background', 'skip']),
@@ -37,6 +41,7 @@ export const VisitorClaims = z.strictObject({
   aud: z.literal('visitor'),
   account_id: z.string(),
   client_key_id: z.string(),
+  api_key_id,
   agent_id: z.string(),
   user: TokenUser,
   traits: jsonObject.optional(),
@@ -49,6 +54,8 @@ export const SessionClaims = z.strictObject({
   sid: z.string(),
   account_id: z.string(),
   client_key_id: z.string(),
+  // a guest's session is made by the page, with no secret key
+  api_key_id,
   agent_id: z.string(),
   auth_mode: z.enum(['guest', 'user']),
   origin: z.string().optional(),

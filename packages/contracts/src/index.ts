@@ -54,6 +54,7 @@ export { type Reason, type RefusalStatus, reasons } from './reasons.js'
 export {
   accountRevocationsPath,
   type CutOffThing,
+  mintingKeyOf,
   RevocationFeed,
   type RevokedThing,
   revocationNameLength,
@@ -61,6 +62,7 @@ export {
   revocationsPath,
   revocationsTyp,
   revocationText,
+  unnamedApiKey,
 } from './revocations.js'
 export {
   describeSandboxFaults,

@@ -34,6 +34,9 @@ export const RevocationFeed = z.object({
     client_key: z.record(z.string(), z.int()),
     visitor: z.record(z.string(), z.int()),
     user: z.record(z.string(), z.int()),
+    // a feed of an older server has neither of these
+    customer: z.record(z.string(), z.int()).default({}),
+    api_key: z.record(z.string(), z.int()).default({}),
   }),
 })
 export type RevocationFeed = z.infer<typeof RevocationFeed>
@@ -42,6 +45,18 @@ export type RevocationFeed = z.infer<typeof RevocationFeed>
 export type RevokedThing = keyof RevocationFeed['revoked']
 /** What a cut-off ends all of. */
 export type CutOffThing = keyof RevocationFeed['cut_offs']
+
+/**
+ * The id that stands for the secret key of a token that doesn't name one, because an older server made it. Revoking any
+ * secret key of the account ends such tokens too: they may be that key's.
+ */
+export const unnamedApiKey = ''
+
+/** The secret key behind a token, a session or its refresh state; undefined for a guest's, which needs none. */
+export const mintingKeyOf = (owner: {
+  readonly auth_mode?: 'guest' | 'user'
+  readonly api_key_id?: string | undefined
+}): string | undefined => (owner.auth_mode === 'guest' ? undefined : (owner.api_key_id ?? unnamedApiKey))
 
 /**
  * What the feed calls a thing: the SHA-256 of this text, its first 12 bytes, in base64url. So the feed tells a token's

@@ -58,6 +58,11 @@ export function acmeAt(server: AssembledServer) {
     end: (what: object) => post('/v1/admin/sessions/revoke', what),
     rotate: () => post('/v1/admin/signing_keys/rotate', {}),
     revokeKey: (kid: string) => post(`/v1/admin/signing_keys/${kid}/revoke`, {}),
+    apiKeyId: async (name: string) => {
+      const { body } = await server.call('/v1/admin/api_keys', { method: 'GET', headers: bearer(hostKey) })
+      const found = (body.data as { id: string; name: string }[]).find((key) => key.name === name)
+      return found?.id ?? ''
+    },
     clientKeyId: async (client_key: string) => {
       const { body } = await server.call('/v1/admin/client_keys', { method: 'GET', headers: bearer(hostKey) })
       const found = (body.data as { id: string; client_key: string }[]).find((key) => key.client_key === client_key)

@@ -53,7 +53,7 @@ const patienceMilliseconds = 5_000
 
 /** Whether the feed names the session of a token, or something that it belongs to and began too early for. */
 async function isNamed(platform: Platform, feed: Record<string, unknown>, token: string): Promise<boolean> {
-  const { account_id, client_key_id, sid, sub, user } = tokenPayload(token) ?? {}
+  const { account_id, client_key_id, sid, sub, user, api_key_id = '' } = tokenPayload(token) ?? {}
   const beganAt = startOf(String(sid))
   const { revoked, cut_offs, cut_off } = feed
   const isListed = async (what: string, id: unknown) =>
@@ -70,6 +70,8 @@ async function isNamed(platform: Platform, feed: Record<string, unknown>, token:
     isCutOff('client_key', client_key_id),
     isCutOff('visitor', sub),
     isObject(user) && isCutOff('user', user.id),
+    // a user's session without a key may be any key's; a guest's is no key's
+    isObject(user) && isCutOff('api_key', api_key_id),
   ])
   return found.includes(true) || (typeof cut_off === 'number' && beganAt <= cut_off)
 }

@@ -114,6 +114,8 @@ function index({ iat, keys, revoked, cut_off, cut_offs }: RevocationFeed): Revoc
       client_key: map(cut_offs.client_key),
       visitor: map(cut_offs.visitor),
       user: map(cut_offs.user),
+      customer: map(cut_offs.customer),
+      api_key: map(cut_offs.api_key),
     },
   }
 }

@@ -1,6 +1,7 @@
 import {
   type BridgeClaims,
   type CutOffThing,
+  mintingKeyOf,
   type RevokedThing,
   revocationNameLength,
   revocationText,
@@ -58,15 +59,26 @@ function endingsOf(claims: BridgeClaims | SessionClaims): {
   readonly revoked: readonly Ending<RevokedThing>[]
   readonly cutOffs: readonly Ending<CutOffThing>[]
 } {
-  const account = ['account', claims.account_id] as const
-  if (claims.aud === 'bridge') return { revoked: [['token', 'bridge', claims.jti]], cutOffs: [account] }
+  const mintingKey = mintingKeyOf(claims)
+  const common = [
+    ['account', claims.account_id] as const,
+    ...(mintingKey === undefined ? [] : [['api_key', mintingKey] as const]),
+  ]
+  if (claims.aud === 'bridge') {
+    return { revoked: [['token', 'bridge', claims.jti]], cutOffs: [...common, ['customer', claims.sub]] }
+  }
   const { sid, client_key_id, sub, user } = claims
   return {
     revoked: [
       ['session', sid],
       ['client_key', client_key_id],
     ],
-    cutOffs: [account, ['client_key', client_key_id], ['visitor', sub], ...(user ? [['user', user.id] as const] : [])],
+    cutOffs: [
+      ...common,
+      ['client_key', client_key_id],
+      ['visitor', sub],
+      ...(user ? [['user', user.id] as const] : []),
+    ],
   }
 }
 

@@ -117,7 +117,16 @@ export const CardUpsertInput = FixtureCard.extend({ status: CardStatus.optional(
 export const CustomerGetInput = z.strictObject({ customer_id: uuid })
 export const CardGetInput = z.strictObject({ card_id: uuid })
 
-const targets = ['session_id', 'visitor_id', 'user_id', 'client_key_id', 'account'] as const
+const targets = [
+  'session_id',
+  'visitor_id',
+  'user_id',
+  'client_key_id',
+  'customer_id',
+  'card_id',
+  'api_key_id',
+  'account',
+] as const
 
 export const SessionsRevokeInput = z
   .strictObject({
@@ -128,11 +137,21 @@ export const SessionsRevokeInput = z
       .refine((id) => !id.startsWith('pk_'), 'must be the id of a client key, not its public name (pk_…)')
       .optional()
       .describe('The id that `admin.clientKeys.list` shows, not the public name'),
+    customer_id: uuid.optional().describe('Bridge tokens of the customer, and card tokens of their cards'),
+    card_id: uuid.optional().describe('Card tokens of the card'),
+    api_key_id: identifier
+      .refine((id) => !id.startsWith('sk_'), 'must be the id of a secret key, never the secret itself (sk_…)')
+      .optional()
+      .describe('Everything that this secret key minted; the key itself keeps working'),
     account: z.literal(true).optional().describe('Everything of the account in scope'),
+    children: z.literal(true).optional().describe('With account: everything of its child accounts too'),
   })
   .superRefine((value, ctx) => {
-    if (targets.filter((target) => value[target] !== undefined).length === 1) return
-    ctx.addIssue({ code: 'custom', message: `must name exactly one of ${targets.join(', ')}` })
+    if (targets.filter((target) => value[target] !== undefined).length !== 1) {
+      ctx.addIssue({ code: 'custom', message: `must name exactly one of ${targets.join(', ')}` })
+    }
+    if (value.children === undefined || value.account !== undefined) return
+    ctx.addIssue({ code: 'custom', path: ['children'], message: 'can only be given with account' })
   })
 
 /** A UUID that the service made, in lower case once parsed. Its version tells what it can be the id of. */
@@ -142,10 +161,14 @@ function idOfVersion(versions: string, message: string) {
 
 export const SessionsRevoked = z.object({
   revoked_at: time,
-  scope: z.enum(['session', 'visitor', 'user', 'client_key', 'account']).describe('What was ended'),
+  scope: z
+    .enum(['session', 'visitor', 'user', 'client_key', 'customer', 'card', 'api_key', 'account'])
+    .describe('What was ended'),
   subject: z.string().describe('The id of what was ended, as it was understood'),
   not_before: time.optional().describe('Everything of the subject that began up to this time has ended'),
   already_ended: z.boolean().optional().describe('For a session: true if it had been ended before'),
+  accounts_ended: z.int().optional().describe('With children: the number of accounts, the one in scope included'),
+  key_active: z.boolean().optional().describe('For a secret key: true if it still works, so disable it next'),
 })
 
 export const AdminSigningKey = z.object({

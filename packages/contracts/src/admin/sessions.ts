@@ -17,9 +17,9 @@ export const adminSessionsOperations = {
   'admin.sessions.revoke': defineOperation({
     ...write,
     id: 'admin.sessions.revoke',
-    summary: 'End sessions',
+    summary: 'End sessions and tokens',
     description:
-      'Ends one session, or everything of a visitor, a user, a client key or the whole account that began before now. An id that can name nothing is refused: 422 if it is of another kind, 404 for a client key that is not of the account or a session that is over. Users and visitors are not stored, so any user_id or visitor_id is accepted.',
+      'Ends one session, or everything that began before now of a visitor, a user, a client key, a customer, a card, a secret key or the whole account, with its child accounts if you say so. A secret key is not disabled by this: everything it minted ends, but it can mint again until you disable it. An id that can name nothing is refused: 422 if it is of another kind, 404 for a client key, customer, card or secret key that is not of the account, or a session that is over. Users and visitors are not stored, so any user_id or visitor_id is accepted.',
     paths: ['/v1/admin/sessions/revoke'],
     input: SessionsRevokeInput,
     output: SessionsRevoked,

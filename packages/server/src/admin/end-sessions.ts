@@ -6,6 +6,7 @@ import {
   opaqueLifetimes,
   type ParsedInputOf,
   timeOfId,
+  unnamedApiKey,
 } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
@@ -14,19 +15,24 @@ import type { Account } from '../store/accounts.js'
 import type { CutOff } from '../store/cut-offs.js'
 import type { Store } from '../store/store.js'
 import { toTime } from './page.js'
+import { requireSubject } from './require-subject.js'
 
 type Revoke = Operations['admin.sessions.revoke']
 type Input = ParsedInputOf<Revoke>
+type Output = OutputOf<Revoke>
 
-interface Needs {
+interface CutOffNeeds {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'cutOff' | 'revokeSession'>
+  readonly store: Pick<Store, 'cutOff' | 'cutOffFamily'>
 }
 
-interface CheckNeeds {
-  readonly account: Account
-  readonly store: Pick<Store, 'findClientKeyById'>
+interface Needs extends CutOffNeeds {
+  readonly record: (
+    store: Pick<Store, 'appendAuditEntry'>,
+    change: { readonly accountId: string; readonly input: Record<string, unknown>; readonly value: unknown },
+  ) => Promise<void>
+  readonly store: CutOffNeeds['store'] & Pick<Store, 'revokeSession' | 'lockApiKey' | 'appendAuditEntry'>
 }
 
 /** No token or session is older than this, so a cut-off need not be kept longer. */
@@ -40,31 +46,21 @@ const sessionMilliseconds = longestMilliseconds + jwtKinds['widget-session'].ttl
  * A cut-off is written twice: what did not see the first, which is committed, began before the second, which ends it.
  */
 export const endSessions = {
-  /** A client key is never deleted, so one that is found here is there when `act` decides. */
-  async check({ account, store }: CheckNeeds, { client_key_id: id, session_id }: Input): Promise<void> {
-    if (id !== undefined && !(await store.findClientKeyById(account.id, id))) {
-      throw unknown('client_key_id', 'no such client key in this account')
-    }
-    if (session_id !== undefined && (await store.findClientKeyById(account.id, session_id))) {
-      const detail = 'is the id of a client key; give it as client_key_id'
-      throw new HallpassError('validation_failed', `session_id ${detail}.`, {
-        items: [{ reference: 'session_id', detail }],
-      })
-    }
-  },
+  check: requireSubject,
 
-  async announce({ account, clock, store }: Needs, input: Input): Promise<void> {
+  async announce({ account, clock, store }: CutOffNeeds, input: Input): Promise<void> {
     if (input.session_id === undefined) await cutOff(store, account, input, clock.now())
   },
 
-  async act({ account, clock, store }: Needs, input: Input): Promise<OutputOf<Revoke>> {
+  async act(needs: Needs, input: Input): Promise<Output> {
+    const { account, clock, store } = needs
     // within the transaction, which has its turn by now: nothing begins between this time and the write
     const now = clock.now()
     const revoked_at = toTime(now)
     const { session_id: sid } = input
     if (sid === undefined) {
-      const ended = await cutOff(store, account, input, now)
-      return { revoked_at, ...ended, not_before: revoked_at }
+      const { ended, accountIds } = await cutOff(store, account, input, now)
+      return { revoked_at, ...ended, not_before: revoked_at, ...(await describeReach(needs, input, accountIds)) }
     }
     requirePossible(sid, now)
     const session = { accountId: account.id, sid }
@@ -77,28 +73,59 @@ export const endSessions = {
 function requirePossible(sid: string, now: number): void {
   const beganAt = timeOfId(sid)
   if (beganAt + sessionMilliseconds <= now) {
-    throw unknown('session_id', 'this session is over: a session lasts for 7 days at most')
+    throw unknown('this session is over: a session lasts for 7 days at most')
   }
-  if (beganAt > now + leewaySeconds * 1000) throw unknown('session_id', 'no session has begun at the time in this id')
+  if (beganAt > now + leewaySeconds * 1000) throw unknown('no session has begun at the time in this id')
 }
 
-const unknown = (reference: string, detail: string) =>
-  new HallpassError('not_found', `Nothing was ended: ${detail}.`, { items: [{ reference, detail }] })
+const unknown = (detail: string) =>
+  new HallpassError('not_found', `Nothing was ended: ${detail}.`, { items: [{ reference: 'session_id', detail }] })
 
 async function cutOff(
-  store: Pick<Store, 'cutOff'>,
+  store: CutOffNeeds['store'],
   account: Account,
   input: Input,
   notBefore: number,
-): Promise<CutOff> {
+): Promise<{ readonly ended: CutOff; readonly accountIds: readonly string[] }> {
   const ended = cutOffOf(account, input)
-  await store.cutOff(account.id, ended, { notBefore, expiresAt: notBefore + longestMilliseconds })
-  return ended
+  const times = { notBefore, expiresAt: notBefore + longestMilliseconds }
+  if (ended.scope === 'api_key') {
+    // a key mints for child accounts too; and of a token that names no key, any key may be the one that minted it
+    await store.cutOffFamily(account.id, { scope: 'api_key', subject: unnamedApiKey }, times)
+    return {
+      ended,
+      accountIds: await store.cutOffFamily(account.id, { scope: 'api_key', subject: ended.subject }, times),
+    }
+  }
+  if (input.children) return { ended, accountIds: await store.cutOffFamily(account.id, { scope: 'account' }, times) }
+  await store.cutOff(account.id, ended, times)
+  return { ended, accountIds: [account.id] }
 }
 
 function cutOffOf(account: Account, input: Input): CutOff {
   if (input.visitor_id !== undefined) return { scope: 'visitor', subject: input.visitor_id }
   if (input.user_id !== undefined) return { scope: 'user', subject: input.user_id }
   if (input.client_key_id !== undefined) return { scope: 'client_key', subject: input.client_key_id }
+  if (input.customer_id !== undefined) return { scope: 'customer', subject: input.customer_id }
+  if (input.card_id !== undefined) return { scope: 'card', subject: input.card_id }
+  if (input.api_key_id !== undefined) return { scope: 'api_key', subject: input.api_key_id }
   return { scope: 'account', subject: account.id }
+}
+
+/** What a revocation that reaches beyond the account's own tokens says, and adds to the history of each child. */
+async function describeReach(
+  { account, clock, record, store }: Needs,
+  { api_key_id, children }: Input,
+  accountIds: readonly string[],
+): Promise<Pick<Output, 'accounts_ended' | 'key_active'>> {
+  if (children) {
+    for (const accountId of accountIds) {
+      if (accountId !== account.id) await record(store, { accountId, input: { account: true }, value: {} })
+    }
+    return { accounts_ended: accountIds.length }
+  }
+  if (api_key_id === undefined) return {}
+  const key = await store.lockApiKey(account.id, api_key_id)
+  const isOver = !key || key.disabled || (key.expiresAt !== null && key.expiresAt <= clock.now())
+  return { key_active: !isOver }
 }

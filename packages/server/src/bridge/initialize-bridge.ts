@@ -2,12 +2,14 @@ import { type bridgeInitialize, endedCustomerStatuses, type OutputOf, type Parse
 import { HallpassError } from '../errors.js'
 import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { Account } from '../store/accounts.js'
+import type { ApiKey } from '../store/api-keys.js'
 import type { Customer } from '../store/customers.js'
 
 type Input = ParsedInputOf<typeof bridgeInitialize>
 
 interface Needs {
   readonly account: Account
+  readonly apiKey: Pick<ApiKey, 'id'>
   readonly store: { findCustomer(accountId: string, id: string): Promise<Customer | undefined> }
   readonly sign: (kind: 'bridge', claims: OwnClaims<'bridge'>) => SignedToken
 }
@@ -36,10 +38,11 @@ async function check(needs: Needs, input: Input): Promise<void> {
 }
 
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof bridgeInitialize>> {
-  const { account } = needs
+  const { account, apiKey } = needs
   const { token } = needs.sign('bridge', {
     sub: input.customer_id,
     account_id: account.id,
+    api_key_id: apiKey.id,
     environment: account.environment,
     ...(typeof input.external_id === 'string' ? { external_id: input.external_id } : {}),
     processing_method: input.config.processing_method,

@@ -6,6 +6,7 @@ import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { cardStatusConflict } from '../revocation/card-status-conflict.js'
 import type { Account } from '../store/accounts.js'
+import type { ApiKey } from '../store/api-keys.js'
 import type { Card } from '../store/customers.js'
 import type { Store } from '../store/store.js'
 
@@ -13,6 +14,7 @@ type Input = ParsedInputOf<typeof cardWidgetToken>
 
 interface Needs {
   readonly account: Account
+  readonly apiKey: Pick<ApiKey, 'id'>
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly lifetime: (standardSeconds: number) => number
@@ -39,6 +41,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidg
     jti: newId(needs.clock),
     card_id: input.card_id,
     widget_type: input.widget_type,
+    api_key_id: needs.apiKey.id,
     issued_at: now,
     expires_at: now + needs.lifetime(opaqueLifetimes.card) * 1000,
   })

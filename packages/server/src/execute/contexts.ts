@@ -12,10 +12,10 @@ export interface SecretKeyContext extends Services {
   readonly apiKey: ApiKey
   /** The account in scope: the key's own, or the child it acts for. */
   readonly account: Account
-  /** Adds what was done to the account's history, in the transaction that does it. */
+  /** Adds what was done to the history of the account in scope, or of another one, in the transaction that does it. */
   readonly record: (
     store: Pick<Store, 'appendAuditEntry'>,
-    change: Pick<Change, 'input' | 'value' | 'targetId'>,
+    change: Pick<Change, 'input' | 'value' | 'targetId'> & { readonly accountId?: string },
   ) => Promise<void>
 }
 

@@ -6,13 +6,17 @@ export interface Belongings {
   readonly client_key_id?: string | undefined
   readonly visitor_id?: string | undefined
   readonly user_id?: string | undefined
+  readonly customer_id?: string | undefined
+  readonly card_id?: string | undefined
+  /** The secret key that minted it, as `mintingKeyOf` says. */
+  readonly api_key_id?: string | undefined
 }
 
 interface Needs {
   readonly store: { findCutOff(accountId: string, cutOffs: readonly CutOff[]): Promise<number | undefined> }
 }
 
-/** Whether what began at this time (milliseconds) was ended by a cut-off of its account, client key, visitor or user. */
+/** Whether what began at this time (milliseconds) was ended by a cut-off of its account or of anything it belongs to. */
 export async function isCutOff({ store }: Needs, owner: Belongings, beganAt: number): Promise<boolean> {
   const named = (scope: CutOff['scope'], subject: string | undefined) =>
     subject === undefined ? [] : [{ scope, subject }]
@@ -21,6 +25,9 @@ export async function isCutOff({ store }: Needs, owner: Belongings, beganAt: num
     ...named('client_key', owner.client_key_id),
     ...named('visitor', owner.visitor_id),
     ...named('user', owner.user_id),
+    ...named('customer', owner.customer_id),
+    ...named('card', owner.card_id),
+    ...named('api_key', owner.api_key_id),
   ])
   // the very same millisecond is in doubt, and so refused
   return notBefore !== undefined && beganAt <= notBefore

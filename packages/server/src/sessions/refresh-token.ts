@@ -10,6 +10,8 @@ export const RefreshState = z.strictObject({
   counter: z.int().nonnegative(),
   account_id: z.string(),
   client_key_id: z.string(),
+  /** The secret key behind a user's session. */
+  api_key_id: z.string().min(1).optional(),
   visitor_id: z.string(),
   agent_id: z.string(),
   auth_mode: z.enum(['guest', 'user']),

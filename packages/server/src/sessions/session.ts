@@ -136,6 +136,7 @@ function claimsOf(state: RefreshState) {
     sid: state.sid,
     account_id: state.account_id,
     client_key_id: state.client_key_id,
+    ...(state.api_key_id ? { api_key_id: state.api_key_id } : {}),
     agent_id: state.agent_id,
     auth_mode: state.auth_mode,
     ...(state.origin ? { origin: state.origin } : {}),

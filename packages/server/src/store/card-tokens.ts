@@ -1,4 +1,5 @@
-import { cardStatusesFor, leewaySeconds, type WidgetType } from '@hallpass/contracts'
+import { cardStatusesFor, leewaySeconds, unnamedApiKey, type WidgetType } from '@hallpass/contracts'
+import { sql } from './kysely.js'
 import { issuedSinceRestore } from './restores.js'
 import type { Scopes } from './scope.js'
 
@@ -7,6 +8,10 @@ export interface CardTokenRow {
   readonly jti: string
   readonly card_id: string
   readonly widget_type: WidgetType
+  /** The secret key that minted it; null for one of an older server. */
+  readonly api_key_id: string | null
+  /** Whose card it is now; null for a card that is gone. */
+  readonly customer_id: string | null
   readonly issued_at: number
   readonly expires_at: number
   readonly redeemed_at: number | null
@@ -15,6 +20,14 @@ export interface CardTokenRow {
 
 /** A token issued after this time, in milliseconds, is from a clock that was ahead, and would live too long. */
 export const latestIssue = (now: number): number => now + leewaySeconds * 1000
+
+/** Who a card token belongs to, for the cut-offs that may have ended it. */
+export const ownerOfCardToken = (accountId: string, row: CardTokenRow) => ({
+  account_id: accountId,
+  card_id: row.card_id,
+  customer_id: row.customer_id ?? undefined,
+  api_key_id: row.api_key_id ?? unnamedApiKey,
+})
 
 /** Decisions about card widget tokens. */
 export function cardTokenQueries({ of }: Scopes) {
@@ -29,6 +42,7 @@ export function cardTokenQueries({ of }: Scopes) {
         jti: string
         card_id: string
         widget_type: WidgetType
+        api_key_id: string
         issued_at: number
         expires_at: number
       },
@@ -56,17 +70,7 @@ export function cardTokenQueries({ of }: Scopes) {
         .where('revoked_at', 'is', null)
         .where('expires_at', '>', now)
         .where('issued_at', '<=', latestIssue(now))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('cut_offs')
-                .select('not_before')
-                .where('cut_offs.account_id', '=', accountId)
-                .where('scope', '=', 'account')
-                .whereRef('not_before', '>=', 'card_tokens.issued_at'),
-            ),
-          ),
-        )
+        .where(issuedSinceCutOffs)
         .where(({ exists, selectFrom }) =>
           exists(
             selectFrom('cards')
@@ -95,10 +99,30 @@ export function cardTokenQueries({ of }: Scopes) {
     async findCardToken(accountId: string, tokenHash: string): Promise<CardTokenRow | undefined> {
       return of(accountId)
         .selectFrom('card_tokens')
-        .select(['jti', 'card_id', 'widget_type', 'issued_at', 'expires_at', 'redeemed_at', 'revoked_at'])
-        .where('account_id', '=', accountId)
+        .leftJoin('cards', (join) =>
+          join.onRef('cards.account_id', '=', 'card_tokens.account_id').onRef('cards.id', '=', 'card_id'),
+        )
+        .select(['jti', 'card_id', 'widget_type', 'api_key_id', 'customer_id'])
+        .select(['issued_at', 'expires_at', 'redeemed_at', 'revoked_at'])
+        .where('card_tokens.account_id', '=', accountId)
         .where('token_hash', '=', tokenHash)
         .executeTakeFirst()
     },
   }
 }
+
+/** True for a card token issued after every cut-off of its account, its card, the card's customer and its secret key. */
+const issuedSinceCutOffs = sql<boolean>`not exists (
+  select 1 from cut_offs
+  where cut_offs.account_id = card_tokens.account_id
+    and cut_offs.not_before >= card_tokens.issued_at
+    and (
+      (cut_offs.scope = 'account' and cut_offs.subject = card_tokens.account_id)
+      or (cut_offs.scope = 'card' and cut_offs.subject = card_tokens.card_id)
+      or (cut_offs.scope = 'api_key' and cut_offs.subject = coalesce(card_tokens.api_key_id, ${sql.lit(unnamedApiKey)}))
+      or (cut_offs.scope = 'customer' and cut_offs.subject = (
+        select cards.customer_id from cards
+        where cards.account_id = card_tokens.account_id and cards.id = card_tokens.card_id
+      ))
+    )
+)`

@@ -53,7 +53,14 @@ describe.each(databases)('in %s', async (kind) => {
       const token = { accountId: account, kind: 'visitor', jti: a } as const
       const user = { scope: 'user', subject: b } as const
       const session = { accountId: account, sid: c }
-      const card = { jti: d, card_id: 'card', widget_type: 'REVEAL', issued_at: 0, expires_at: expiresAt } as const
+      const card = {
+        jti: d,
+        card_id: 'card',
+        widget_type: 'REVEAL',
+        api_key_id: 'key-1',
+        issued_at: 0,
+        expires_at: expiresAt,
+      } as const
       await store.decideToken(token, 'spent', times(expiresAt))
       await store.cutOff(account, user, { notBefore: 5, expiresAt })
       await store.rotateSession(session, 0, times(expiresAt))

@@ -30,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0012-api-key-hints': { up: addApiKeyHints },
   '0013-audit-chains': { up: createAuditChains },
   '0016-latest-time': { up: createLatestTime },
+  '0017-minting-keys': { up: addMintingKeys },
   '0020-revocation-feeds': { up: addAccountFeeds },
 }
 
@@ -241,6 +242,11 @@ async function createRestores({ schema }: Kysely<unknown>): Promise<void> {
 /** What tells one secret key from another in a list. Older keys have none, because their secrets are not stored. */
 async function addApiKeyHints({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('api_keys').addColumn('hint', 'text').execute()
+}
+
+/** Which secret key minted a card token. Older tokens name none, and end with a revocation of any key. */
+async function addMintingKeys({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('card_tokens').addColumn('api_key_id', 'text').execute()
 }
 
 async function createActivity(db: Kysely<unknown>): Promise<void> {

@@ -40,7 +40,13 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
 
   test('a card token is not redeemed', async () => {
     const card_id = await addCard(store, account)
-    const token = { jti: 'x', card_id, widget_type: 'REVEAL', expires_at: restoredAt + 90_000 } as const
+    const token = {
+      jti: 'x',
+      card_id,
+      api_key_id: 'key',
+      widget_type: 'REVEAL',
+      expires_at: restoredAt + 90_000,
+    } as const
     const redeem = async (hash: string, issued_at: number) => {
       await store.insertCardToken(account, { ...token, token_hash: hash, issued_at })
       return (await store.redeemCardToken(account, hash, 'REVEAL', restoredAt + 30_000)) !== undefined

@@ -132,7 +132,7 @@ interface TokenStatesTable {
 /** A row ends everything of its subject that began up to `not_before`. */
 interface CutOffsTable {
   account_id: string
-  scope: 'account' | 'client_key' | 'visitor' | 'user'
+  scope: 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
   subject: string
   not_before: number
   expires_at: number
@@ -165,6 +165,8 @@ interface CardTokensTable {
   token_hash: string
   jti: string
   card_id: string
+  /** The secret key that minted it; null for one that a server of an older version made. */
+  api_key_id: string | null
   widget_type: 'ACTIVATE' | 'GET_PIN' | 'REVEAL' | 'SET_PIN'
   issued_at: number
   expires_at: number

@@ -41,6 +41,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
         jti: randomUUID(),
         card_id: await addCard(store, accountId),
         widget_type: 'REVEAL' as const,
+        api_key_id: 'key-1',
         issued_at: 100,
         expires_at: 400,
       }
@@ -72,6 +73,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
       const { token_hash, row } = await insert()
       expect(await store.findCardToken('account-1', token_hash)).toEqual({
         ...row,
+        customer_id: 'customer of account-1',
         redeemed_at: null,
         revoked_at: null,
       })

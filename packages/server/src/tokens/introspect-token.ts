@@ -3,6 +3,7 @@ import {
   cardStatusesFor,
   endedCustomerStatuses,
   type JwtKind,
+  mintingKeyOf,
   type OutputOf,
   type ParsedInputOf,
   parseToken,
@@ -16,7 +17,7 @@ import { type Belongings, isCutOff } from '../revocation/is-cut-off.js'
 import { openRefreshToken, timeFaultOf } from '../sessions/refresh-token.js'
 import type { Verify } from '../signing/verify-token.js'
 import type { Account } from '../store/accounts.js'
-import { latestIssue } from '../store/card-tokens.js'
+import { latestIssue, ownerOfCardToken } from '../store/card-tokens.js'
 import type { Store } from '../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensIntrospect>
@@ -60,7 +61,7 @@ async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promis
     if (session && session.revokedAt !== null) return inactive
   }
   if (kind === 'bridge' && !(await isServed(needs, claims))) return inactive
-  const owner = ownerOf(kind, claims)
+  const owner = ownerOf(claims)
   const { account_id, client_key_id } = owner
   if (client_key_id !== undefined && !(await isEnabled(needs, account_id, client_key_id))) return inactive
   if (await isCutOff(needs, owner, timeOfId('sid' in claims ? claims.sid : claims.jti))) return inactive
@@ -78,11 +79,13 @@ async function isServed({ store }: Needs, { account_id, sub }: ClaimsOf<JwtKind>
   return customer !== undefined && !endedCustomerStatuses.includes(customer.status)
 }
 
-function ownerOf(kind: JwtKind, claims: ClaimsOf<JwtKind>): Belongings {
+function ownerOf(claims: ClaimsOf<JwtKind>): Belongings {
   const { account_id } = claims
-  if (kind === 'embed-ticket') return { account_id, client_key_id: claims.sub }
-  if (!('client_key_id' in claims)) return { account_id }
-  return { account_id, client_key_id: claims.client_key_id, visitor_id: claims.sub, user_id: claims.user?.id }
+  if (claims.aud === 'embed-ticket') return { account_id, client_key_id: claims.sub }
+  const api_key_id = mintingKeyOf(claims)
+  if (!('client_key_id' in claims)) return { account_id, customer_id: claims.sub, api_key_id }
+  const { client_key_id, sub: visitor_id, user } = claims
+  return { account_id, client_key_id, visitor_id, user_id: user?.id, api_key_id }
 }
 
 async function introspectRefreshToken(needs: Needs, token: string): Promise<Answer | undefined> {
@@ -92,8 +95,9 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
   const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })
   if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
   if (!(await isEnabled(needs, state.account_id, state.client_key_id))) return inactive
-  if (await isCutOff(needs, { ...state, user_id: state.user?.id }, state.started_at)) return inactive
-  const { sid, client_key_id, agent_id, auth_mode, origin, user, traits, metadata } = state
+  const owner = { ...state, user_id: state.user?.id, api_key_id: mintingKeyOf(state) }
+  if (await isCutOff(needs, owner, state.started_at)) return inactive
+  const { sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata } = state
   return {
     active: true,
     token_type: 'refresh',
@@ -104,7 +108,7 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
     exp: toSeconds(state.expires_at),
     jti: `${sid}.${state.counter}`,
     account_id: state.account_id,
-    ...{ sid, client_key_id, agent_id, auth_mode, origin, user, traits, metadata },
+    ...{ sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata },
   }
 }
 
@@ -113,7 +117,7 @@ async function introspectCardToken(needs: Needs, token: string): Promise<Answer 
   const now = needs.clock.now()
   if (!row || row.redeemed_at !== null || row.revoked_at !== null) return undefined
   if (row.expires_at <= now || row.issued_at > latestIssue(now)) return undefined
-  if (await isCutOff(needs, { account_id: needs.account.id }, row.issued_at)) return undefined
+  if (await isCutOff(needs, ownerOfCardToken(needs.account.id, row), row.issued_at)) return undefined
   const card = await needs.store.findCard(needs.account.id, row.card_id)
   if (!card || !cardStatusesFor[row.widget_type].includes(card.status)) return undefined
   return {

@@ -6,7 +6,7 @@ import type { DerivedKeys } from '../keys/derive-keys.js'
 import { cardStatusConflict } from '../revocation/card-status-conflict.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import type { Account } from '../store/accounts.js'
-import { type CardTokenRow, latestIssue } from '../store/card-tokens.js'
+import { type CardTokenRow, latestIssue, ownerOfCardToken } from '../store/card-tokens.js'
 import type { Store } from '../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensRedeem>
@@ -39,7 +39,7 @@ async function whyNot(needs: Needs, input: Input, token: CardTokenRow | undefine
   if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
   if (token.revoked_at !== null) return revoked()
   if (token.redeemed_at !== null) return alreadyUsed()
-  if (await isCutOff(needs, { account_id: needs.account.id }, token.issued_at)) {
+  if (await isCutOff(needs, ownerOfCardToken(needs.account.id, token), token.issued_at)) {
     return revoked()
   }
   const now = needs.clock.now()

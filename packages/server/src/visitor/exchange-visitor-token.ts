@@ -1,5 +1,6 @@
 import {
   allowsOrigin,
+  mintingKeyOf,
   type OutputOf,
   type ParsedInputOf,
   type SessionClaims,
@@ -39,8 +40,9 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
     throw mismatch('a client_key that is not the one of the visitor token')
   }
   requireOpenFor(clientKey, 'user')
-  if (await isCutOff(needs, { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id }, timeOfId(visitor.jti))) {
-    throw refused('a token whose user, client key or account had everything ended after it was made')
+  const owner = { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id, api_key_id: mintingKeyOf(visitor) }
+  if (await isCutOff(needs, owner, timeOfId(visitor.jti))) {
+    throw refused('a token whose user, client key, secret key or account had everything ended after it was made')
   }
   const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
   const origin = sessionOrigin(needs, guest)
@@ -49,6 +51,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
     ...begun,
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
+    ...(visitor.api_key_id === undefined ? {} : { api_key_id: visitor.api_key_id }),
     visitor_id: guest?.sub ?? visitor.sub,
     agent_id: visitor.agent_id,
     auth_mode: 'user' as const,

@@ -5,6 +5,7 @@ import { derivedUuid } from '../keys/keyed-hash.js'
 import { tellValue } from '../refusals/tell-value.js'
 import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { Account } from '../store/accounts.js'
+import type { ApiKey } from '../store/api-keys.js'
 import type { ClientKey } from '../store/client-keys.js'
 import { requireAgent, requireOpenFor } from './client-key-rules.js'
 
@@ -12,6 +13,7 @@ type Input = ParsedInputOf<typeof visitorUserToken>
 
 interface Needs {
   readonly account: Account
+  readonly apiKey: Pick<ApiKey, 'id'>
   readonly keys: DerivedKeys
   readonly store: { findClientKey(clientKey: string): Promise<ClientKey | undefined> }
   readonly sign: (kind: 'visitor', claims: OwnClaims<'visitor'>) => SignedToken
@@ -33,6 +35,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorU
     sub: visitorIdOf(needs.keys, clientKey, userId),
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
+    api_key_id: needs.apiKey.id,
     agent_id: clientKey.config.agent.id,
     // what was not given is undefined here, and no member of the token
     user: { id: userId, display_name: input.display_name, email: input.email },

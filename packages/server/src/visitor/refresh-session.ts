@@ -1,4 +1,4 @@
-import type { OutputOf, visitorRefresh } from '@hallpass/contracts'
+import { mintingKeyOf, type OutputOf, type visitorRefresh } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { isCutOff } from '../revocation/is-cut-off.js'
 import type { RefreshState } from '../sessions/refresh-token.js'
@@ -19,11 +19,14 @@ export const refreshSession = { act, asIf: { already_used: () => usedRefreshToke
 async function act(needs: Needs): Promise<OutputOf<typeof visitorRefresh>> {
   requireOpenFor(needs.clientKey, needs.refresh.auth_mode)
   const { refresh } = needs
-  if (await isCutOff(needs, { ...refresh, user_id: refresh.user?.id }, refresh.started_at)) throw ended()
+  const owner = { ...refresh, user_id: refresh.user?.id, api_key_id: mintingKeyOf(refresh) }
+  if (await isCutOff(needs, owner, refresh.started_at)) throw ended()
   return sessionAnswer(needs, await rotateSession(needs, needs.refresh))
 }
 
 function ended(): HallpassError {
-  const explain = () => ({ seen: 'a session whose user, visitor, client key or account had everything ended' })
+  const explain = () => ({
+    seen: 'a session whose user, visitor, client key, secret key or account had everything ended',
+  })
   return new HallpassError('invalid_token', 'the session was ended', { explain })
 }

@@ -119,6 +119,18 @@ describe('a failure gate', () => {
     expect(await later).toBe('refused')
   })
 
+  test('holds an address in memory only while it has a check that runs or waits', async () => {
+    const { gate, send } = setUp()
+    const running = Array.from({ length: perMinute }, () => sendSlow(gate))
+    const waiting = send('right')
+    expect(gate.size()).toBe(1)
+    await Promise.all(running.map(({ finish }) => finish()))
+    await waiting
+    expect(gate.size()).toBe(0)
+    expect(await send('right')).toBe('refused')
+    expect(gate.size()).toBe(0)
+  })
+
   test('secret keys and tokens of visitors count apart', async () => {
     const { gate, send } = setUp()
     for (let index = 0; index < perMinute; index++) await send('wrong')

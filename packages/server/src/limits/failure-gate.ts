@@ -19,6 +19,8 @@ export interface FailureGate {
     address: string,
     check: () => Promise<T | undefined>,
   ) => Promise<Attempt<T>>
+  /** How many addresses or networks it holds in memory because of a check that is running or waiting. */
+  readonly size: () => number
 }
 
 /** Checks of one address, or of one wide IPv6 network, that are under way or have to wait. */
@@ -87,6 +89,7 @@ export function createFailureGate(clock: Pick<Clock, 'now'>, perMinute: number):
         if (isIdle(group)) groups.delete(name)
       }
     },
+    size: () => groups.size,
   }
 }
 

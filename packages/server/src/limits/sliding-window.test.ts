@@ -187,15 +187,39 @@ describe('what a window holds in memory', () => {
   test('is at most 100,000 keys, and those that ended make room as others come', () => {
     const { window, consume, advance } = setUp()
     for (let index = 0; index < 1_000; index++) consume(`old ${index}`, { limit: 1, windowSeconds: 60 })
-    expect(window.size()).toBe(1_000)
+    expect(window.size()).toEqual({ keys: 1_000, calls: 1_000 })
     advance(59_999)
     for (let index = 0; index < 100; index++) consume(`new ${index}`, { limit: 1, windowSeconds: 60 })
-    expect(window.size()).toBe(1_100)
+    expect(window.size().keys).toBe(1_100)
     advance(1)
     for (let index = 0; index < 130; index++) consume('new 0', { limit: 1, windowSeconds: 60 })
-    expect(window.size()).toBe(100)
+    expect(window.size().keys).toBe(100)
     for (let index = 0; index < 100_001; index++) consume(`flood ${index}`, { limit: 1, windowSeconds: 60 })
-    expect(window.size()).toBe(100_000)
+    expect(window.size().keys).toBe(100_000)
+  })
+
+  test('loses at most 8 ended keys a call, so no call pays for all of them', () => {
+    const { window, consume, advance } = setUp()
+    for (let index = 0; index < 100; index++) consume(`old ${index}`, { limit: 1, windowSeconds: 60 })
+    advance(60_000)
+    consume('old 99', { limit: 1, windowSeconds: 60 })
+    expect(window.size().keys).toBe(92)
+  })
+
+  test('is at most twice the calls of its window, or 64 more, for a key that is always in use', () => {
+    const { window, consume, advance } = setUp()
+    const quota = { limit: 1_000, windowSeconds: 10 }
+    for (const [calls, wait] of [
+      [5_000, 20],
+      [5_000, 1_000],
+    ] as const) {
+      for (let index = 0; index < calls; index++) {
+        advance(wait)
+        expect(consume('key', quota).allowed).toBe(true)
+      }
+      const inWindow = 10_000 / wait
+      expect(window.size().calls).toBeLessThanOrEqual(inWindow + Math.max(64, inWindow))
+    }
   })
 })
 
@@ -249,5 +273,17 @@ describe('several meters of one call', () => {
     expect(window.look([meter])).toMatchObject({ allowed: false, remaining: 0, resetSeconds: 60 })
     window.takeBack([meter])
     expect(window.look([meter])).toMatchObject({ allowed: true, remaining: 1 })
+  })
+
+  test('taking back a call that has left the window, or was never made, lets no more in', () => {
+    const { window, advance } = setUp()
+    const meter = { key: 'one', quota: { limit: 2, windowSeconds: 60 } }
+    window.takeBack([meter])
+    window.consume([meter])
+    advance(60_000)
+    window.look([meter])
+    window.takeBack([meter])
+    const passed = Array.from({ length: 4 }, () => window.consume([meter])?.allowed)
+    expect(passed).toEqual([true, true, false, false])
   })
 })

@@ -54,8 +54,11 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
       const known = meters.filter(({ key }) => callsByKey.has(key))
       return tightest(known.map((meter) => standingOf(meter, open(meter, now), { now, allowed: false })))
     },
-    /** How many keys it holds in memory. */
-    size: () => callsByKey.size,
+    /** How many keys and calls it holds in memory. */
+    size: () => ({
+      keys: callsByKey.size,
+      calls: [...callsByKey.values()].reduce((sum, { times }) => sum + times.length, 0),
+    }),
     /** Makes the last call of each meter undone. */
     takeBack(meters: readonly Meter[]): void {
       for (const { key } of meters) {

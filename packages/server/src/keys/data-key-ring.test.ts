@@ -116,12 +116,22 @@ describe('a ring in memory', () => {
     const { hold, reads, pass } = setUp(rotated(ring, newKey(), 0, true))
     const held = hold()
     for (let id = 0; id < 3; id++) expect(await learnAndOpen(held, 'answer', `${id}.AAAA`, 'context')).toBeUndefined()
+    await held.learn(2)
     expect(reads()).toBe(0)
     for (let id = 3; id < 500; id++) expect(await learnAndOpen(held, 'answer', `${id}.AAAA`, 'context')).toBeUndefined()
     expect(reads()).toBe(1)
     pass(1_000)
     await learnAndOpen(held, 'answer', '999999999.AAAA', 'context')
     expect(reads()).toBe(2)
+  })
+
+  test('looks for the key of a row only if its id is newer than all that are known', async () => {
+    const { hold, store, reads } = setUp(rotated(ring, newKey(), 0, true))
+    const held = hold()
+    for (const id of [0, 1, 2]) await held.learnFrom(store, id)
+    expect(reads()).toBe(0)
+    await held.learnFrom(store, 3)
+    expect(reads()).toBe(1)
   })
 
   test('refuses to go on with old keys where a new master key sealed the new ones', async () => {
@@ -157,5 +167,23 @@ describe('a ring in memory', () => {
     const [one, other] = [await change(here), await change(there)]
     expect([one?.after.generation, other?.after.generation]).toEqual([2, 3])
     expect((await here.current(store)).id).toBe(3)
+  })
+
+  test('is left as it is by a change that asks for nothing', async () => {
+    const { hold, store } = setUp()
+    const before = await store.lockSetting()
+    expect(await hold().change(store, () => undefined)).toBeUndefined()
+    expect(await store.lockSetting()).toBe(before)
+  })
+
+  test.each([
+    ['sealed under another master key', write(ring, Buffer.alloc(32, 8))],
+    ['missing', undefined],
+  ])('is not changed while its row is %s', async (_, row) => {
+    const { hold, store } = setUp()
+    const change = hold().change({ ...store, lockSetting: async () => row }, (state) =>
+      rotated(state, newKey(), 0, false),
+    )
+    await expect(change).rejects.toMatchObject({ reason: 'unavailable' })
   })
 })

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -44,6 +53,12 @@ describe('a master key that is not random', () => {
     )
   })
 
+  test('may have as few as eight different bytes', () => {
+    const key = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * index + (index >> 3)) % 8))
+    expect(new Set(key).size).toBe(8)
+    expect(parseMasterKey(key.toString('base64url'), 'HALLPASS_MASTER_KEY')).toEqual(key)
+  })
+
   test('is none that chance gives', () => {
     for (let round = 0; round < 1_000; round++) {
       const key = systemClock.random(32)
@@ -76,6 +91,23 @@ describe('the key file', () => {
     const path = join(folder, 'hallpass.db.key')
     mkdirSync(join(path, 'in the way'), { recursive: true })
     expect(() => writeKeyFile(path, systemClock)).toThrow()
+    expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
+  })
+
+  test('that another process wrote first is kept, and its key is the one to use', () => {
+    const path = join(folder, 'hallpass.db.key')
+    const first = writeKeyFile(path, systemClock)
+    expect(writeKeyFile(path, systemClock)).toEqual(first)
+    expect(readFileSync(path, 'utf8')).toBe(`${first.toString('base64url')}\n`)
+    expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
+  })
+
+  test('is refused by its path when its name is a link that leads nowhere', () => {
+    const path = join(folder, 'hallpass.db.key')
+    symlinkSync(join(folder, 'nowhere'), path)
+    expect(() => writeKeyFile(path, systemClock)).toThrow(
+      new StartError(`the master key file ${path} can be neither created nor read; remove whatever has that name`),
+    )
     expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
   })
 

@@ -45,8 +45,7 @@ export async function learnAndOpen(
   sealed: string,
   context: string,
 ): Promise<string | undefined> {
-  const { id } = readId(sealed)
-  if (!ring.byId(id)) await ring.learn(id)
+  await ring.learn(dataKeyIdOf(sealed))
   return openNumbered(ring, use, sealed, context)
 }
 
@@ -54,8 +53,8 @@ export async function learnAndOpen(
 export const dataKeyIdOf = (sealed: string): number => readId(sealed).id
 
 function readId(sealed: string): { readonly id: number; readonly text: string } {
-  const [, id, text] = /^([1-9]\d{0,8})\.(.*)$/s.exec(sealed) ?? []
-  return id === undefined || text === undefined ? { id: 0, text: sealed } : { id: Number(id), text }
+  const [, id, text = ''] = /^([1-9]\d{0,8})\.(.*)$/s.exec(sealed) ?? []
+  return id === undefined ? { id: 0, text: sealed } : { id: Number(id), text }
 }
 
 const numbered = ({ id }: SealingKeys, sealed: string) => (id === 0 ? sealed : `${id}.${sealed}`)

@@ -27,8 +27,8 @@ export function sealRing(masterKey: Buffer, state: RingState, clock: Pick<Clock,
 
 /** The data keys, or undefined when this is not the master key they were sealed under. */
 export function openRing(masterKey: Buffer, sealed: string): RingState | undefined {
-  const [, generation, text] = spelling.exec(sealed) ?? []
-  if (generation === undefined || text === undefined) return openOneKey(masterKey, sealed)
+  const [, generation, text = ''] = spelling.exec(sealed) ?? []
+  if (generation === undefined) return openOneKey(masterKey, sealed)
   const opened = open(wrapKeyOf(masterKey), text, contextOf(Number(generation)))
   if (opened === undefined) return undefined
   // only sealRing writes what opens

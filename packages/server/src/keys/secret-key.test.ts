@@ -68,6 +68,10 @@ describe('a generated secret key', () => {
     }
   })
 
+  test('needs the form too: the checksum of nothing is 000000, which is no key', () => {
+    expect(isGeneratedSecretKey('000000')).toBe(false)
+  })
+
   test('holds 256 bits of chance beside its id', () => {
     const [first, second] = [0, 1].map((byte) =>
       generateSecretKey(
@@ -95,6 +99,7 @@ describe('the hint of a secret key', () => {
     expect(hintOf(generateSecretKey(filled(0), 'sandbox'))).toBe('sk_test_0000…qQrW')
     expect(hintOf('sk_live_imported-0123456789')).toBe('sk_live_…6789')
     expect(hintOf('correct-horse-battery')).toBe('…tery')
+    expect(hintOf('sk_test_sixteen--letters')).toBe('sk_test_…ters')
   })
 
   test.each(['', 'short', 'fifteen-letters', 'sk_test_fifteen-letters'])('is null for a short key: %j', (secret) => {

@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { StartError } from '../errors.js'
+import { HallpassError, StartError } from '../errors.js'
 import type { StoredSigningKey } from '../store/signing-keys.js'
+import { fixedRing } from '../testing/fixed-keys.js'
 import { setUpKeyRings as setUp, start } from '../testing/key-rings.js'
-import type { KeyRing } from './key-ring.js'
+import { type KeyRing, openKeyRing } from './key-ring.js'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -198,6 +199,51 @@ test('a first key whose time is to come, made by a clock that was ahead, signs a
   expect(statesOf(ring)).toEqual(['active'])
   expect(rows()).toHaveLength(1)
   expect(ring.signingKey().kid).not.toBe(ahead)
+})
+
+test('a first key that another process made meanwhile is used, and no second one is made', async () => {
+  const { open, store, rows } = setUp()
+  const { transaction } = store
+  let other: Pick<KeyRing, 'signingKey'> | undefined
+  store.transaction = async (run) => {
+    store.transaction = transaction
+    other = await open()
+    return run(store)
+  }
+  const ring = await open()
+  expect(ring.signingKey().kid).toBe(other?.signingKey().kid)
+  expect(rows()).toHaveLength(1)
+})
+
+test('without any key, nothing is signed', async () => {
+  const { open, put } = setUp()
+  const ring = await open()
+  put([])
+  await ring.reload()
+  expect(() => ring.signingKey()).toThrow(new StartError('there is no active signing key'))
+})
+
+test('a key in memory stays in use when its row is damaged, and so do all while no data key can be used', async () => {
+  const { store, rows, put } = setUp()
+  const dataKeys = fixedRing(randomBytes(32))
+  let isUsable = true
+  const byId = (id: number) => {
+    if (!isUsable) throw new HallpassError('unavailable', 'no data key')
+    return dataKeys.byId(id)
+  }
+  const clock = { now: () => start, random: randomBytes }
+  const ring = await openKeyRing({ clock, dataKeys: { ...dataKeys, byId }, alg: 'EdDSA', store })
+  const { kid } = ring.signingKey()
+  put(rows().map((row) => ({ ...row, sealed_private: 'damaged' })))
+  await ring.reload()
+  expect(ring.signingKey().kid).toBe(kid)
+
+  const another = setUp()
+  await another.open()
+  put([...another.rows(), ...rows()])
+  isUsable = false
+  await expect(ring.reload()).rejects.toMatchObject({ reason: 'unavailable' })
+  expect(ring.list().map((key) => key.kid)).toEqual([kid])
 })
 
 test('what one process does, another sees when it reads again', async () => {

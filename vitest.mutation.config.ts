@@ -1,10 +1,17 @@
 // @ts-nocheck
 import { defineConfig } from 'vitest/config'
-import { testFiles } from './tests/mutation/modules.mjs'
+import { needsPostgres, testFiles } from './tests/mutation/modules.mjs'
 import { live } from './vitest.config.js'
 
 /** The tests that must notice a missing check. Their servers run in the test's process, where mutants are switched on. */
 export default defineConfig({
   ...live,
-  test: { name: 'mutation', include: testFiles(), isolate: false, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    name: 'mutation',
+    include: testFiles(),
+    isolate: false,
+    globalSetup: needsPostgres() ? 'tests/support/provide-postgres.ts' : [],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 })

@@ -11,9 +11,16 @@ const systemTests = {
     'visitor-exchange',
     'visitor-embed-ticket',
   ],
-  idempotency: ['idempotency', 'idempotency-running', 'idempotency-restart', 'redeem', 'admin-key-successors'],
-  signing: ['signing-keys*', 'hostile-tokens', 'introspect', 'jwks', 'refusals'],
-  limits: ['limits*', 'wrong-credentials'],
+  idempotency: [
+    'idempotency',
+    'idempotency-running',
+    'idempotency-restart',
+    'redeem',
+    'admin-key-successors',
+    'data-keys',
+  ],
+  signing: ['signing-keys*', 'data-keys', 'hostile-tokens', 'introspect', 'jwks', 'refusals'],
+  limits: ['limits-address', 'limits-shared', 'wrong-credentials'],
   keys: ['data-keys', 'audit-verify', 'card', 'signing-keys', 'admin-keys', 'wrong-credentials'],
   execute: [
     'bridge',
@@ -37,6 +44,9 @@ const systemTests = {
   ],
 }
 
+/** Tests that need PostgreSQL. The system tests of the same module then run on it too. */
+const postgresTests = { limits: ['limits'] }
+
 /** The modules to mutate: the one that `MODULE` names, or all. */
 export function mutatedModules(environment = process.env) {
   const { MODULE } = environment
@@ -51,4 +61,8 @@ export const testFiles = () =>
   mutatedModules().flatMap((name) => [
     `packages/server/src/${name}/**/*.test.ts`,
     ...systemTests[name].map((test) => `tests/system/${test}.test.ts`),
+    ...(postgresTests[name] ?? []).map((test) => `tests/postgres/${test}.test.ts`),
   ])
+
+/** Whether one of them needs PostgreSQL. */
+export const needsPostgres = () => mutatedModules().some((name) => Object.hasOwn(postgresTests, name))

@@ -119,6 +119,18 @@ describe('a failure gate', () => {
     expect(await later).toBe('refused')
   })
 
+  test('lets nobody of a network overtake those that wait, and holds up no other network', async () => {
+    const { gate, send, checked } = setUp()
+    const [first, neighbor, other] = ['2001:db8:1:1::1', '2001:db8:1:2::1', '2001:db8:2::1']
+    const running = Array.from({ length: perMinute }, () => sendSlow(gate, first))
+    const calls = [send('right', first), send('right', neighbor)]
+    expect(await send('right', other)).toBe('key')
+    expect(checked).toEqual([other])
+    expect(gate.size()).toBe(1)
+    await Promise.all(running.map(({ finish }) => finish()))
+    expect(await Promise.all(calls)).toEqual(['refused', 'key'])
+  })
+
   test('holds an address in memory only while it has a check that runs or waits', async () => {
     const { gate, send } = setUp()
     const running = Array.from({ length: perMinute }, () => sendSlow(gate))

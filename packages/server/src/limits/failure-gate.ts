@@ -107,4 +107,5 @@ function change({ underWay }: Group, meters: readonly Meter[], by: 1 | -1): void
   }
 }
 
-const isIdle = ({ underWay, waiting }: Group) => underWay.size === 0 && waiting.length === 0
+/** Checks wait only while others are under way. */
+const isIdle = ({ underWay }: Group) => underWay.size === 0

@@ -51,7 +51,9 @@ function readResponse(language: string, text: string): ShownResponse {
 
 /** The request with the values of this run instead of those that the page shows. */
 export function bind({ url, init }: CurlRequest, bindings: Bindings): CurlRequest {
-  const replaced = (text: string) => [...bindings].reduce((all, [shown, actual]) => all.replaceAll(shown, actual), text)
+  // the longest first, because one may be the beginning of another
+  const pairs = [...bindings].sort(([a], [b]) => b.length - a.length)
+  const replaced = (text: string) => pairs.reduce((all, [shown, actual]) => all.replaceAll(shown, actual), text)
   const headers = Object.fromEntries(Object.entries(init.headers).map(([name, value]) => [name, replaced(value)]))
   const body = init.body === undefined ? {} : { body: replaced(init.body) }
   return { url: replaced(url), init: { ...init, headers, ...body } }

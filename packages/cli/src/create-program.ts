@@ -15,6 +15,7 @@ import { migrateCommand } from './commands/migrate-command.js'
 import { operationCommand } from './commands/operation-command.js'
 import { recoverCommand } from './commands/recover-command.js'
 import { restoreCommand } from './commands/restore-command.js'
+import { revokeCommand } from './commands/revoke-command.js'
 import { serveCommand } from './commands/serve-command.js'
 import { addGlobalFlags } from './globals.js'
 import type { Io } from './io.js'
@@ -37,6 +38,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     if (resource === 'audit') commands.push(auditVerifyCommand(context))
     program.addCommand(groupCommand(resource, commands))
   }
+  program.addCommand(revokeCommand(context))
   program.addCommand(serveCommand(context))
   program.addCommand(migrateCommand(context))
   program.addCommand(backupCommand(context))

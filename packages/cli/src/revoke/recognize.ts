@@ -1,0 +1,44 @@
+import { parseToken, uuidPattern } from '@hallpass/contracts'
+
+/** What can be named with `--as`. */
+export const kinds = [
+  'token',
+  'session',
+  'visitor',
+  'user',
+  'client-key',
+  'api-key',
+  'customer',
+  'card',
+  'account',
+] as const
+export type Kind = (typeof kinds)[number]
+
+/** What a text is by its form alone. Only the service can tell what an id is the id of. */
+export type Form =
+  | { readonly is: 'token'; readonly kind: string }
+  | { readonly is: 'public-name' }
+  | { readonly is: 'secret-key' }
+  | { readonly is: 'name' }
+  | { readonly is: 'uuid'; readonly version: string }
+
+export function recognizeForm(text: string): Form {
+  const jwt = parseToken(text)
+  if (jwt) return { is: 'token', kind: jwt.kind }
+  if (text.startsWith('hprt_')) return { is: 'token', kind: 'refresh' }
+  if (text.startsWith('pk_')) return { is: 'public-name' }
+  if (text.startsWith('sk_')) return { is: 'secret-key' }
+  if (uuidPattern.test(text)) return { is: 'uuid', version: text.charAt(14) }
+  return { is: 'name' }
+}
+
+/** Whether a secret key is the one that a list shows by its start and its end, such as `sk_live_aBcD…wXyZ`. */
+export function matchesHint(secret: string, hint: string | null): boolean {
+  if (!generatedKey.test(secret) || hint === null) return false
+  const [start = '', end = ''] = hint.split('…')
+  return start.length >= leastStart && end.length >= 4 && secret.startsWith(start) && secret.endsWith(end)
+}
+
+/** A key of one's own making shows its last four characters only, by which another key could be meant. */
+const generatedKey = /^sk_(test|live)_[0-9A-Za-z]{11}_[0-9A-Za-z]{49}$/
+const leastStart = 'sk_test_'.length + 4

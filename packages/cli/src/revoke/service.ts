@@ -1,0 +1,76 @@
+import {
+  type InputOf,
+  type OperationId,
+  type Operations,
+  type OutputOf,
+  operations,
+  requestHeaders,
+} from '@hallpass/contracts'
+import { exchange } from '../commands/call-operation.js'
+import type { Globals } from '../globals.js'
+import type { Io } from '../io.js'
+import type { Answer, Outgoing } from '../request/send-request.js'
+
+/** A response that isn't the expected one: it's printed as it is, and the command fails. */
+export class RefusedCall extends Error {
+  readonly exchanged: { readonly request: Outgoing; readonly answer: Answer }
+
+  constructor(exchanged: RefusedCall['exchanged']) {
+    super(`the service answered ${exchanged.answer.status}`)
+    this.exchanged = exchanged
+  }
+}
+
+/** Calls to the service with the caller's key. */
+export interface Service {
+  /** Throws RefusedCall. */
+  readonly call: <Id extends OperationId>(
+    id: Id,
+    input: InputOf<Operations[Id]>,
+    options?: { readonly accountId?: string },
+  ) => Promise<OutputOf<Operations[Id]>>
+}
+
+/** The account in scope is the one of the key, unless another is named. */
+export function connect(io: Io, globals: Globals, scopeId: string | undefined): Service {
+  return {
+    async call(id, input, { accountId = scopeId } = {}) {
+      const headers: Record<string, string> = accountId === undefined ? {} : { [requestHeaders.accountId]: accountId }
+      // an input of the contract is an object
+      const fields = input as Readonly<Record<string, unknown>>
+      const exchanged = await exchange(operations[id], fields, { io, globals, headers })
+      if (!exchanged.answer.ok) throw new RefusedCall(exchanged)
+      return JSON.parse(exchanged.answer.text)
+    },
+  }
+}
+
+/** What a call finds, or undefined if there is no such thing. */
+export async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof RefusedCall && error.exchanged.answer.status === 404) return undefined
+    throw error
+  }
+}
+
+interface Page<Item> {
+  readonly data: readonly Item[]
+  readonly next_cursor?: string | undefined
+}
+
+/** The items of a list that are meant, page by page. */
+export async function findInList<Item>(
+  list: (page: { limit: number; cursor?: string }) => Promise<Page<Item>>,
+  isMeant: (item: Item) => boolean,
+): Promise<readonly Item[]> {
+  const found: Item[] = []
+  let cursor: string | undefined
+  do {
+    const page = await list({ limit: 100, ...(cursor === undefined ? {} : { cursor }) })
+    found.push(...page.data.filter(isMeant))
+    cursor = page.next_cursor
+  } while (cursor !== undefined)
+  return found
+}

@@ -31,6 +31,7 @@ const onBothDatabases = [
   'races',
   'redeem',
   'revoke',
+  'revoke-scopes',
   'signing-keys',
   'visitor-exchange',
   'visitor-refresh',

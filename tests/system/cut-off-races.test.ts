@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type AssembledServer, assembleServer } from './support/assembled-server.js'
 import { acme } from './support/fixture.js'
@@ -52,10 +53,16 @@ async function isActive(token: unknown): Promise<unknown> {
 }
 
 describe('a cut-off in the middle of an exchange', () => {
-  test.each([{ user_id: 'user_42' }, { account: true }])('leaves no session alive: %o', async (target) => {
+  test.each<[what: string, target: (apiKeyId: unknown) => object]>([
+    ['user', () => ({ user_id: 'user_42' })],
+    ['account', () => ({ account: true })],
+    ['account with children', () => ({ account: true, children: true })],
+    ['secret key', (api_key_id) => ({ api_key_id })],
+  ])('leaves no session alive: %s', async (_, targetOf) => {
     server = await assembleServer({ clock: tickingClock(), wrap: slow('decideToken') })
     const { body } = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
-    meanwhile = () => asAcme('/v1/admin/sessions/revoke', target)
+    const target = targetOf(decodeJwt(String(body.token)).api_key_id)
+    meanwhile = async () => expect(await asAcme('/v1/admin/sessions/revoke', target)).toMatchObject({ status: 200 })
     const answer = await fromShop(paths.exchange, { token: body.token })
     expect(meanwhile).toBeUndefined()
     if (answer.status !== 200) return

@@ -50,8 +50,9 @@ async function noteLeak(deps: Deps, apiKey: ApiKey, match: LeakMatch): Promise<v
   })
   deps.logAudit(entry)
   const advice = action === 'disable' ? 'It was disabled.' : 'Rotate it, then disable the old key.'
+  const next = `End what it minted: hallpass sessions revoke --api-key-id ${id}`
   log.warn(
     { account_id: accountId, api_key_id: id, hint, ...place },
-    `A live secret key was found in public. ${advice}`,
+    `A live secret key was found in public. ${advice} ${next}`,
   )
 }

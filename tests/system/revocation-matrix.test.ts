@@ -1,0 +1,220 @@
+import { decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AssembledServer, assembleServer } from './support/assembled-server.js'
+import { acme } from './support/fixture.js'
+import { hostKey } from './support/host-key.js'
+import { cardPath, paths } from './support/mint.js'
+import { verifiersOf } from './support/revocation-feed.js'
+import { bearer } from './support/start-server.js'
+
+/*
+ * Every kind of token, every means to end it, and three places that ask: introspection and the token's own endpoint, which
+ * see it at once, and an offline verifier, which sees it within 30 seconds.
+ */
+
+const kinds = [
+  'bridge',
+  'visitor',
+  'guest session',
+  'user session',
+  'guest refresh',
+  'user refresh',
+  'card',
+  'embed ticket',
+] as const
+type Kind = (typeof kinds)[number]
+type Minted = Readonly<Record<Kind, string>> & { readonly key: Record<'id' | 'secret', string> }
+type Ids = Record<'userSession' | 'userVisitor' | 'clientKey', string>
+
+const sessions = ['guest session', 'user session', 'guest refresh', 'user refresh'] as const
+const ofClientKey = ['visitor', ...sessions, 'embed ticket'] as const
+const jwts = ['bridge', 'visitor', 'guest session', 'user session', 'embed ticket'] as const
+
+interface Means {
+  readonly what: string
+  readonly act: (minted: Minted, ids: Ids) => Promise<unknown>
+  readonly ends: readonly Kind[]
+  /** Why it ends nothing else. */
+  readonly because: string
+}
+
+let server: AssembledServer
+beforeAll(async () => {
+  server = await assembleServer()
+})
+afterAll(() => server.stop())
+
+async function ask(path: string, body: object, key: string = hostKey): Promise<Record<string, unknown>> {
+  const answer = await server.call(path, { headers: bearer(key), body })
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`)
+  return answer.body
+}
+const fromShop = (path: string, body: object) => server.call(path, { headers: { origin: acme.origin }, body })
+const end = (target: object) => ask('/v1/admin/sessions/revoke', target)
+const revokeByToken = (token: string) => sendForm(paths.revoke, token)
+const sendForm = (path: string, token: string) =>
+  server.call(path, {
+    headers: { ...bearer(hostKey), 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ token }).toString(),
+  })
+
+const means: readonly Means[] = [
+  ...kinds.map((kind): Means => {
+    const isSession = kind.endsWith('session') || kind.endsWith('refresh')
+    const who = kind.split(' ')[0]
+    return {
+      what: `the ${kind} token itself`,
+      act: (minted) => revokeByToken(minted[kind]),
+      ends: isSession ? sessions.filter((name) => name.startsWith(`${who} `)) : [kind],
+      because: 'a token names itself, and a session or refresh token its session',
+    }
+  }),
+  {
+    what: 'session',
+    act: (_, { userSession }) => end({ session_id: userSession }),
+    ends: ['user session', 'user refresh'],
+    because: 'a session is named by its own id only',
+  },
+  {
+    what: 'visitor',
+    act: (_, { userVisitor }) => end({ visitor_id: userVisitor }),
+    ends: ['visitor', 'user session', 'user refresh'],
+    because: 'the others are of another visitor or of none',
+  },
+  {
+    what: 'user',
+    act: () => end({ user_id: 'user_42' }),
+    ends: ['visitor', 'user session', 'user refresh'],
+    because: 'the others name no user',
+  },
+  {
+    what: 'client key',
+    act: (_, { clientKey }) => end({ client_key_id: clientKey }),
+    ends: ofClientKey,
+    because: 'bridge and card tokens belong to no client key',
+  },
+  {
+    what: 'disabled client key',
+    act: (_, { clientKey }) => ask(`/v1/admin/client_keys/${clientKey}`, { disabled: true }),
+    ends: ofClientKey,
+    because: 'bridge and card tokens belong to no client key',
+  },
+  {
+    what: 'customer',
+    act: () => end({ customer_id: acme.customer }),
+    ends: ['bridge', 'card'],
+    because: 'visitors and users are not customers',
+  },
+  {
+    what: 'card',
+    act: () => end({ card_id: acme.activeCard }),
+    ends: ['card'],
+    because: 'the others are of no card',
+  },
+  {
+    what: 'secret key',
+    act: ({ key }) => end({ api_key_id: key.id }),
+    ends: ['bridge', 'visitor', 'user session', 'user refresh', 'card'],
+    because: 'guest sessions and embed tickets are made without a secret key',
+  },
+  {
+    what: 'disabled secret key',
+    act: ({ key }) => ask(`/v1/admin/api_keys/${key.id}/disable`, {}),
+    ends: [],
+    because: 'a disabled key mints no more; api_key_id ends what it minted',
+  },
+  { what: 'account', act: () => end({ account: true }), ends: kinds, because: 'nothing is left' },
+  {
+    what: 'account and children',
+    act: () => end({ account: true, children: true }),
+    ends: kinds,
+    because: 'nothing is left',
+  },
+  {
+    what: 'restore',
+    act: () => server.store.markRestored(server.clock.now()),
+    ends: kinds,
+    because: 'nothing is left',
+  },
+  {
+    what: 'signing key',
+    act: async ({ bridge }) => ask(`/v1/admin/signing_keys/${decodeProtectedHeader(bridge).kid}/revoke`, {}),
+    ends: jwts,
+    because: 'refresh and card tokens are not signed',
+  },
+]
+
+async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
+  const { id, secret } = (await ask('/v1/admin/api_keys', { scopes: ['*'] })) as { id: string; secret: string }
+  const visitorToken = async () =>
+    String((await ask(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' }, secret)).token)
+  const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
+  const user = (await fromShop(paths.exchange, { token: await visitorToken() })).body
+  const { data } = await ask(paths.bridge, { customer_id: acme.customer }, secret)
+  const card = await server.call(cardPath(acme.activeCard, 'REVEAL'), { method: 'GET', headers: bearer(secret) })
+  const ticket = (await fromShop(paths.embedTicket, { client_key: acme.clientKey })).body
+  const keys = await server.call('/v1/admin/client_keys', { method: 'GET', headers: bearer(hostKey) })
+  const named = (keys.body.data as { id: string; client_key: string }[]).find(
+    ({ client_key }) => client_key === acme.clientKey,
+  )
+  return {
+    minted: {
+      bridge: (data as { bridge_token: string }).bridge_token,
+      visitor: await visitorToken(),
+      'guest session': String(guest.token),
+      'user session': String(user.token),
+      'guest refresh': String(guest.refresh_token),
+      'user refresh': String(user.refresh_token),
+      card: String(card.body.widget_token),
+      'embed ticket': String(ticket.ticket),
+      key: { id, secret },
+    },
+    ids: {
+      userSession: String(user.session_id),
+      userVisitor: String(user.visitor_id),
+      clientKey: named?.id ?? '',
+    },
+  }
+}
+
+/** The endpoint where a kind is spent; a bridge token has none at this server, nor a session token. */
+const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonly status: number }> } = {
+  visitor: (token) => fromShop(paths.exchange, { token }),
+  'guest refresh': (refresh_token) => fromShop(paths.refresh, { refresh_token }),
+  'user refresh': (refresh_token) => fromShop(paths.refresh, { refresh_token }),
+  card: (widget_token) =>
+    server.call(paths.redeem, { headers: bearer(hostKey), body: { widget_token, widget_type: 'REVEAL' } }),
+}
+
+describe('what ends what', () => {
+  test.each(means)('$what', async ({ act, ends, because }) => {
+    const { minted, ids } = await mintAll()
+    const { session, bridge } = verifiersOf(server)
+    const offline = { bridge, 'guest session': session, 'user session': session } as const
+    for (const [kind, verifier] of Object.entries(offline)) {
+      // the keys of the object above
+      expect(await verifier.verify(minted[kind as keyof typeof offline])).toMatchObject({ ok: true })
+    }
+    server.clock.advance(1)
+    await act(minted, ids)
+    const seen: string[] = []
+    const expected: string[] = []
+    const note = (place: string, kind: Kind, isEnded: boolean) => {
+      if (isEnded) seen.push(`${kind} by ${place}`)
+      if (ends.includes(kind)) expected.push(`${kind} by ${place}`)
+    }
+    for (const kind of kinds)
+      note('introspection', kind, (await sendForm(paths.introspect, minted[kind])).body.active !== true)
+    for (const kind of kinds) {
+      const status = (await ownEndpoint[kind]?.(minted[kind]))?.status
+      if (status !== undefined) note('its endpoint', kind, status !== 200)
+    }
+    server.clock.advance(30_000)
+    for (const kind of ['bridge', 'guest session', 'user session'] as const)
+      note('an offline verifier', kind, !(await offline[kind].verify(minted[kind])).ok)
+    expect(seen, `nothing else, because ${because}`).toEqual(expected)
+    await ask(`/v1/admin/client_keys/${ids.clientKey}`, { disabled: false })
+    // the server may use a feed for a second
+    server.clock.advance(2_000)
+  })
+})

@@ -58,6 +58,7 @@ export {
   RevocationFeed,
   type RevokedThing,
   revocationNameLength,
+  revocationStreamPath,
   revocationsCacheSeconds,
   revocationsPath,
   revocationsTyp,

@@ -4,7 +4,7 @@ import { requestHeaders } from './headers.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 import { type Reason, reasons } from './reasons.js'
-import { accountRevocationsPath, revocationsPath, revocationsTyp } from './revocations.js'
+import { accountRevocationsPath, revocationStreamPath, revocationsPath, revocationsTyp } from './revocations.js'
 import { describeSandboxFaults } from './sandbox-fault.js'
 
 type Json = Record<string, unknown>
@@ -225,6 +225,13 @@ const documents = {
       'What was recently revoked in one account, signed',
       { [`application/${revocationsTyp}`]: {} },
       [304, 404, 503],
+    ),
+  ),
+  [revocationStreamPath('{account}')]: withAccount(
+    document(
+      'The feed of an account as Server-Sent Events: the signed document, at once and whenever it is signed again',
+      { 'text/event-stream': {} },
+      [404, 503],
     ),
   ),
   '/openapi.json': document('This document', json),

@@ -6,6 +6,9 @@ export const revocationsPath = '/.well-known/revocations'
 /** The path of the feed of one account. */
 export const accountRevocationsPath = (accountId: string): string => `${revocationsPath}/${accountId}`
 
+/** The path of the same feed as a stream of Server-Sent Events. */
+export const revocationStreamPath = (accountId: string): string => `${accountRevocationsPath(accountId)}/stream`
+
 /** The feed's `typ`: no token is ever taken for it, nor it for a token. */
 export const revocationsTyp = 'revocations+jwt'
 

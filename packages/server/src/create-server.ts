@@ -101,7 +101,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     issuer,
     execute: executeOnceRunning(state),
     jwks: () => state.running?.jwks(),
-    readRevocations: (accountId) => state.running?.readRevocations(accountId) ?? Promise.reject(unavailable()),
+    readRevocations: (...feed) => state.running?.readRevocations(...feed) ?? Promise.reject(unavailable()),
     isReady: async () => {
       if (state.stopping.signal.aborted || processClock.skew() > maxSkewMilliseconds) return false
       return (await state.running?.isReachable()) === true

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
-import { accountRevocationsPath, type Operation, revocationsPath } from '@hallpass/contracts'
+import { accountRevocationsPath, type Operation, revocationStreamPath, revocationsPath } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import { doors, validRequest } from './doors.js'
 import { acme } from './fixture.js'
@@ -62,6 +62,12 @@ const allRoutes: readonly BudgetedRoute[] = [
       parts: headParts,
     })),
   ),
+  {
+    // one that is refused: the response to any other never ends
+    route: `GET ${revocationStreamPath(':account')}`,
+    normal: () => ({ method: 'GET', target: revocationStreamPath('none') }),
+    parts: headParts,
+  },
 ]
 
 export const titleOf = ({ route, call }: BudgetedRoute): string => (call === undefined ? route : `${route} (${call})`)

@@ -22,8 +22,10 @@ import { registerMetrics } from './metrics.js'
 import type { MetricsPolicy } from './metrics-access.js'
 import { readBody } from './read-body.js'
 import { registerRest } from './rest.js'
+import { registerRevocationStream } from './revocation-stream.js'
 import { registerRevocations } from './revocations.js'
 import { registerSecretScanning, type SecretScanning } from './secret-scanning.js'
+import { streamLimitsFor } from './streams/open-streams.js'
 import { registerTrpc } from './trpc-door.js'
 import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
 
@@ -95,6 +97,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   registerTrpc(app, needs.metrics.watch('trpc', needs.execute))
   registerDocuments(app, needs)
   registerRevocations(app, needs.readRevocations)
+  registerRevocationStream(app, { ...needs, streamLimits: streamLimitsFor(needs.connectionLimits.connections) })
   registerDocsPage(app)
   registerHealth(app, needs.isReady)
   registerMetrics(app, needs)

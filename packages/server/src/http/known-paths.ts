@@ -1,4 +1,11 @@
-import { accountRevocationsPath, findOperation, type Operation, operations, revocationsPath } from '@hallpass/contracts'
+import {
+  accountRevocationsPath,
+  findOperation,
+  type Operation,
+  operations,
+  revocationStreamPath,
+  revocationsPath,
+} from '@hallpass/contracts'
 import { maxBatchSize } from '../trpc/answer-calls.js'
 import { docsPaths } from './docs-page.js'
 
@@ -33,6 +40,7 @@ const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
     })),
   ),
   { pattern: patternOf(secretScanningPath), methods: ['POST'], crossOrigin: false },
+  { pattern: patternOf(revocationStreamPath('{account}')), methods: ['GET'], crossOrigin: false },
   ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'], crossOrigin: false })),
 ]
 

@@ -31,6 +31,15 @@ export function writeResponse(request: FastifyRequest, reply: FastifyReply, resp
   return reply.header('Content-Length', String(response.body.length)).send(Readable.from(slicesOf(response.body)))
 }
 
+/** Writes a response whose body comes over time, with what every response carries. */
+export function writeBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: Readable },
+): FastifyReply {
+  return reply.headers({ ...everywhere, ...request.inbound.echo, ...headers }).send(body)
+}
+
 const sliceBytes = 32_768
 
 function* slicesOf(body: Buffer): Generator<Buffer> {

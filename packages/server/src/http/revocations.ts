@@ -20,7 +20,7 @@ export function registerRevocations(app: FastifyInstance, readRevocations: ReadR
     url: accountRevocationsPath(':account'),
     handler: async (request, reply) => {
       const { account } = request.params
-      if (!isAccountId.test(account)) return writeResponse(request, reply, refuse(noFeed()))
+      if (!isAccountId.test(account)) return writeResponse(request, reply, refuseFeed(noFeed()))
       const readOwn = () => read(account)
       return writeResponse(request, reply, await answer(readOwn, request.inbound.headers))
     },
@@ -31,7 +31,7 @@ export function registerRevocations(app: FastifyInstance, readRevocations: ReadR
  * Whether there is such an account makes no difference to the response: every id has a feed, and one that was never
  * issued has an empty one.
  */
-const isAccountId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+export const isAccountId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The bytes of a feed exist once, for as long as the feed itself does. */
 function shareFeeds(readRevocations: ReadRevocations): (accountId?: string) => Promise<SharedBody> {
@@ -59,13 +59,13 @@ async function answer(readFeed: () => Promise<SharedBody>, asked: RequestHeaders
     return { status: 200, headers, body: encoded.body }
   } catch (cause) {
     const message = 'The service is temporarily unavailable; try again.'
-    return refuse(new HallpassError('unavailable', message, { retryAfter: 1, cause }))
+    return refuseFeed(new HallpassError('unavailable', message, { retryAfter: 1, cause }))
   }
 }
 
-const noFeed = () => new HallpassError('not_found', 'This is not the id of an account: a UUID in lower case.')
+export const noFeed = () => new HallpassError('not_found', 'This is not the id of an account: a UUID in lower case.')
 
-function refuse(error: HallpassError): HttpResponse {
+export function refuseFeed(error: HallpassError): HttpResponse {
   const headers = { ...open, ...refusalHeaders(error), 'Content-Type': 'text/plain; charset=utf-8' }
   return { status: error.status, headers, body: error.message, error }
 }

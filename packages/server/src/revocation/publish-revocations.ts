@@ -20,8 +20,11 @@ export interface SignedFeed {
   readonly jws: string
 }
 
-/** Gives the feed of an account, or of all accounts: never older than a second while the database answers, then the last one. */
-export type ReadRevocations = (accountId?: string) => Promise<SignedFeed>
+/**
+ * Gives the feed of an account, or of all accounts: never older than a second, or the milliseconds that are given, while
+ * the database answers, then the last one.
+ */
+export type ReadRevocations = (accountId?: string, maxAgeMilliseconds?: number) => Promise<SignedFeed>
 
 /** How long what was read is believed; the database is asked this often at most, however many ask for a feed. */
 const believedMilliseconds = 1_000
@@ -60,10 +63,10 @@ export function createRevocationFeed(deps: Deps): ReadRevocations {
     feed.signed = renew(deps, feed, facts, now)
     return feed.signed
   }
-  return async (accountId) => {
+  return async (accountId, maxAge = believedMilliseconds) => {
     const feed = accountId === undefined ? all : (feeds.get(accountId) ?? newFeed(accountId))
     const { signed } = feed
-    if (signed && isWithin(believedMilliseconds, signed.readAt, clock.now()) && signed.keys === keysOf(keyRing).join())
+    if (signed && isWithin(maxAge, signed.readAt, clock.now()) && signed.keys === keysOf(keyRing).join())
       return signed.feed
     const limit = signed ? known : unknown
     feed.running ??= limit(() => refresh(feed)).finally(() => {

@@ -45,6 +45,11 @@ export function openConnection(socket: Socket, limits: ConnectionLimits, turns: 
   }
 }
 
+const streams = new WeakSet<ServerResponse>()
+
+/** A response that goes on until the peer leaves is no work in progress, so its connection may make room for others. */
+export const markAsStream = (response: ServerResponse): void => void streams.add(response)
+
 /** Counts a request until its response has ended. */
 export function addRequest(connection: Connection, response: ServerResponse): void {
   const { unanswered, reader } = connection
@@ -84,6 +89,6 @@ export function isAtWork(connection: Connection, now: number): boolean {
 
 /** A request that has come whole is the server's to work on. */
 function hasWork(unanswered: ReadonlySet<ServerResponse>): boolean {
-  for (const { req } of unanswered) if (req.complete) return true
+  for (const response of unanswered) if (response.req.complete && !streams.has(response)) return true
   return false
 }

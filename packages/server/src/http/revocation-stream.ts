@@ -1,0 +1,57 @@
+import { revocationStreamPath } from '@hallpass/contracts'
+import type { FastifyInstance } from 'fastify'
+import { HallpassError } from '../errors.js'
+import type { ReadRevocations } from '../revocation/publish-revocations.js'
+import { markAsStream } from './connections/connection.js'
+import { writeBody, writeResponse } from './response.js'
+import { isAccountId, noFeed, refuseFeed } from './revocations.js'
+import { followFeeds } from './streams/follow-feeds.js'
+import { keepStreams, type StreamLimits } from './streams/open-streams.js'
+
+interface Deps {
+  readonly readRevocations: ReadRevocations
+  readonly isStopping: () => boolean
+  readonly streamLimits: StreamLimits
+}
+
+const headers = {
+  'Access-Control-Allow-Origin': '*',
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store',
+  // nginx would collect events until they fill a buffer
+  'X-Accel-Buffering': 'no',
+  // the connection has nothing else to do, and ends with the stream
+  Connection: 'close',
+}
+
+/** The feed of an account as Server-Sent Events: the signed document, at once and again whenever it is signed again. */
+export function registerRevocationStream(app: FastifyInstance, deps: Deps): void {
+  const streams = keepStreams(deps.streamLimits)
+  const feeds = followFeeds({ ...deps, streams })
+  // before connections are waited for, which these would keep open
+  app.addHook('preClose', async () => feeds.stop())
+  app.route<{ Params: { readonly account: string } }>({
+    method: 'GET',
+    url: revocationStreamPath(':account'),
+    async handler(request, reply) {
+      const { account } = request.params
+      if (!isAccountId.test(account)) return writeResponse(request, reply, refuseFeed(noFeed()))
+      const stream = deps.isStopping() ? undefined : streams.open(account, request.inbound.address)
+      if (!stream) return writeResponse(request, reply, refuseFeed(tooManyStreams()))
+      try {
+        await feeds.follow(stream)
+      } catch (cause) {
+        stream.body.destroy()
+        return writeResponse(request, reply, refuseFeed(unavailable(cause)))
+      }
+      markAsStream(reply.raw)
+      return writeBody(request, reply, { headers, body: stream.body })
+    },
+  })
+}
+
+const tooManyStreams = () =>
+  new HallpassError('unavailable', 'Too many streams are open. Ask for the document instead.', { retryAfter: 30 })
+
+const unavailable = (cause: unknown) =>
+  new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', { retryAfter: 1, cause })

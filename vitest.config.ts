@@ -22,6 +22,7 @@ const onBothDatabases = [
   'cut-off-races',
   'data-keys',
   'fixture-import',
+  'held-connections',
   'idempotency',
   'introspect',
   'leak-drill',

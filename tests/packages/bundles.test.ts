@@ -39,6 +39,7 @@ describe.each([
   ['', 2.6],
   ['/browser', 6.8],
   ['/embed', 8.9],
+  ['/hold', 1.2],
   ['/react', 8.9],
 ])('a page that takes @hallpass/client%s', (subpath, ceiling) => {
   test(`carries at most ${ceiling} kB (gzip), and nothing that is not a page's`, async () => {

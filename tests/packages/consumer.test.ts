@@ -7,7 +7,7 @@ import { temporaryFolder } from '../system/support/temporary-folder.js'
 import { install, type Packed, packAll, runBinary } from './support/pack.js'
 
 /** What the examples of the documentation import beside. */
-const forDocs = ['express', '@types/express', '@types/node', 'fastify', 'hono']
+const forDocs = ['express', '@types/express', '@types/node', 'fastify', 'hono', 'socket.io', 'ws', '@types/ws']
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let packed: Packed[]

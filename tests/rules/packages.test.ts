@@ -57,6 +57,7 @@ describe('published packages', () => {
         './embed': entry('embed/index'),
         // for pages without modules
         './embed.iife.js': './dist/embed.iife.js',
+        './hold': entry('hold/index'),
         './react': entry('react/index'),
         './verify': entry('verify/index'),
       },

@@ -1,14 +1,16 @@
 import { type ClaimsOf, judgeClaims, jwtKinds, type ParsedJws, parseJws } from '@hallpass/contracts'
 import type { Reach } from './fetch-document.js'
+import type { HeldToken, HoldOptions } from './hold/held-token.js'
+import { createHolder } from './hold/hold-tokens.js'
+import { watchFeed } from './hold/watch-feed.js'
 import type { HeldDocument } from './hold-document.js'
 import { holdFeeds } from './hold-feeds.js'
 import { holdKeySet, type IssuerKey, type KeySet } from './hold-key-set.js'
+import type { HeldRevocations } from './hold-revocations.js'
 import { isSignedBy } from './is-signed-by.js'
-import { type RefusalReason, refusalReasons } from './refusal.js'
-import { checkByFeed, checkByIntrospection, type Refusal, type RevocationCheck } from './revocation-check.js'
-
-/** The kinds of token that a resource server takes. The others are spent once, which only the issuer can decide. */
-export type VerifiableKind = 'bridge' | 'widget-session'
+import type { RefusalReason } from './refusal.js'
+import { checkByFeed, checkByIntrospection, type RevocationCheck } from './revocation-check.js'
+import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from './verdict.js'
 
 /** How a verifier learns of revocations. */
 export type RevocationOptions =
@@ -47,21 +49,18 @@ export interface VerifierOptions<K extends VerifiableKind> {
   readonly now?: () => number
 }
 
-/** What came of a token: its claims, or why it was refused. */
-export type Verdict<K extends VerifiableKind> =
-  | { readonly ok: true; readonly claims: ClaimsOf<K> }
-  | {
-      readonly ok: false
-      readonly reason: RefusalReason
-      readonly description: string
-      /** Why the issuer could not be asked about the token, such as a key without the scope. For the log. */
-      readonly cause?: unknown
-    }
-
 export interface Verifier<K extends VerifiableKind> {
   readonly kind: K
   /** Never rejects. */
   readonly verify: (token: string | undefined) => Promise<Verdict<K>>
+  /**
+   * Verifies the token of a connection that stays open, and watches it until it ends: when it expires, when the feed
+   * names it, or when the feed could not be read for `maxStalenessSeconds`.
+   * @example
+   * const held = await verifier.hold(token, { onEnd: (reason) => socket.close(4401, reason) })
+   * if (held.ok) socket.on('close', held.release)
+   */
+  readonly hold: (token: string | undefined, options?: HoldOptions) => Promise<HeldToken<K> | RefusedVerdict>
 }
 
 /**
@@ -73,25 +72,22 @@ export interface Verifier<K extends VerifiableKind> {
  */
 export function createVerifier<const K extends VerifiableKind>(options: VerifierOptions<K>): Verifier<K> {
   const parts = partsOf(options)
-  return {
-    kind: options.kind,
-    async verify(token) {
-      if (!token) return refused({ reason: 'missing' })
-      const judged = await judge(parts, options, token)
-      if (typeof judged === 'string') return refused({ reason: judged })
-      const { claims, kid } = judged
-      const refusal = await parts.check({ token, claims, kid })
-      return refusal ? refused(refusal) : { ok: true, claims }
-    },
+  const verify: Verifier<K>['verify'] = async (token) => {
+    if (!token) return refused({ reason: 'missing' })
+    const judged = await judge(parts, options, token)
+    if (typeof judged === 'string') return refused({ reason: judged })
+    const { claims, kid } = judged
+    const refusal = await parts.check({ token, claims, kid })
+    return refusal ? refused(refusal) : { ok: true, claims }
   }
+  return { kind: options.kind, verify, hold: createHolder({ ...parts.holding, verify, now: parts.now }) }
 }
-
-const refused = (refusal: Refusal) => ({ ok: false as const, description: refusalReasons[refusal.reason], ...refusal })
 
 interface Parts {
   readonly now: () => number
   readonly keySet: HeldDocument<KeySet>
   readonly check: RevocationCheck
+  readonly holding: Pick<Parameters<typeof createHolder>[0], 'feedOf' | 'watch' | 'maxStalenessSeconds'>
 }
 
 const defaultMaxStalenessSeconds = 300
@@ -106,13 +102,18 @@ function partsOf({
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const reach: Reach = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
   const keySet = holdKeySet(reach, now)
-  if (revocation.by === 'expiry') return { now, keySet, check: async () => undefined }
-  if (revocation.by === 'introspection') {
-    return { now, keySet, check: checkByIntrospection(reach, revocation.apiKey) }
+  const parts = { now, keySet }
+  if (revocation.by === 'expiry') {
+    const holding = { feedOf: () => undefined, watch: () => () => {}, maxStalenessSeconds: undefined }
+    return { ...parts, check: async () => undefined, holding }
   }
-  const { maxStalenessSeconds = defaultMaxStalenessSeconds, whenStale = 'refuse' } = revocation
   const feedOf = holdFeeds({ ...reach, issuer, keySet, now })
-  return { now, keySet, check: checkByFeed(feedOf, { maxStalenessSeconds, whenStale }, now) }
+  const watch = (watched: HeldRevocations, isStreamed: boolean) => watchFeed({ reach, feed: watched, isStreamed })
+  const staleness = { maxStalenessSeconds: defaultMaxStalenessSeconds, whenStale: 'refuse', ...revocation } as const
+  const maxStalenessSeconds = staleness.whenStale === 'refuse' ? staleness.maxStalenessSeconds : undefined
+  const holding = { feedOf, watch, maxStalenessSeconds }
+  if (revocation.by === 'feed') return { ...parts, check: checkByFeed(feedOf, staleness, now), holding }
+  return { ...parts, check: checkByIntrospection(reach, revocation.apiKey), holding }
 }
 
 async function judge<K extends VerifiableKind>(

@@ -14,15 +14,22 @@ export interface HeldDocument<T> {
   readonly get: () => Promise<T | undefined>
   /** Renews it now, unless that was tried a moment ago: something was seen that it does not know. */
   readonly renew: () => Promise<T | undefined>
+  /** What is held, however old. */
+  readonly peek: () => T | undefined
+  /** Holds a value that came by another way, as if it had been asked for now. */
+  readonly put: (value: T) => void
+  /** Calls with every value that is held from now on, until the function it gives is called. */
+  readonly onValue: (listener: (value: T) => void) => () => void
 }
 
-/** `load` is told what is held; it rejects when the issuer does not answer as it should. */
+/** `load` can look at what is held; it rejects when the issuer does not answer as it should. */
 export function holdDocument<T>(
-  load: (held: T | undefined, forced: boolean) => Promise<T>,
+  load: (held: () => T | undefined, forced: boolean) => Promise<T>,
   { fresh, usable, coolDown }: Patience,
   now: () => number,
 ): HeldDocument<T> {
   let held: { readonly value: T; readonly askedAt: number } | undefined
+  const listeners = new Set<(value: T) => void>()
   let running: Promise<void> | undefined
   let coolFrom = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
@@ -31,11 +38,15 @@ export function holdDocument<T>(
     const age = now() - moment
     return age >= 0 && age < milliseconds
   }
+  const keep = (value: T, askedAt: number) => {
+    held = { value, askedAt }
+    failedAt = Number.NEGATIVE_INFINITY
+    for (const listener of listeners) listener(value)
+  }
   const loadOnce = async (forced: boolean) => {
     const askedAt = now()
     try {
-      held = { value: await load(held?.value, forced), askedAt }
-      failedAt = Number.NEGATIVE_INFINITY
+      keep(await load(() => held?.value, forced), askedAt)
       if (forced) coolFrom = now()
     } catch {
       failedAt = now()
@@ -62,6 +73,12 @@ export function holdDocument<T>(
       if (running) await running
       else if (!isCooling()) await refresh(true)
       return held?.value
+    },
+    peek: () => held?.value,
+    put: (value) => keep(value, now()),
+    onValue(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Reach } from './fetch-document.js'
 import type { HeldDocument } from './hold-document.js'
 import type { KeySet } from './hold-key-set.js'
-import { holdRevocations, loadSharedFeed, type Revocations } from './hold-revocations.js'
+import { type HeldRevocations, holdRevocations, loadSharedFeed, type Revocations } from './hold-revocations.js'
 
 interface Deps extends Reach {
   readonly issuer: string
@@ -18,8 +18,8 @@ const requests = { running: 16, waiting: 1_000 } as const
  * Gives the feed of an account, which is asked for when it is first needed. To be called only for tokens whose signature
  * was verified, so that nobody else can make it ask.
  */
-export function holdFeeds(deps: Deps): (accountId: string) => HeldDocument<Revocations> {
-  const held = new Map<string, { readonly feed: HeldDocument<Revocations>; names: number }>()
+export function holdFeeds(deps: Deps): (accountId: string) => HeldRevocations {
+  const held = new Map<string, { readonly feed: HeldRevocations; names: number }>()
   const run = inTurn(requests)
   const limited: Deps = { ...deps, fetch: (...request) => run(() => deps.fetch(...request)) }
   const loadShared = loadSharedFeed(limited)

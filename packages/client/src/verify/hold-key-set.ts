@@ -20,7 +20,7 @@ const curves: Record<TokenAlg, string> = { EdDSA: 'Ed25519', ES256: 'P-256' }
 
 /** Holds the issuer's JWKS (RFC 7517) for at most 10 minutes, and through an outage for as long as that lasts. */
 export function holdKeySet(reach: Reach, now: () => number): HeldDocument<KeySet> {
-  const load = async (_: KeySet | undefined, forced: boolean) => {
+  const load = async (_: unknown, forced: boolean): Promise<KeySet> => {
     const response = await fetchDocument(reach, '/.well-known/jwks.json', forced)
     const { keys }: { keys: readonly JWK[] } = await response.json()
     const found = new Map<string, IssuerKey>()

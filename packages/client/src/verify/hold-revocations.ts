@@ -4,6 +4,7 @@ import {
   parseJws,
   RevocationFeed,
   revocationNameLength,
+  revocationStreamPath,
   revocationsPath,
   revocationsTyp,
 } from '@hallpass/contracts'
@@ -44,18 +45,45 @@ const patience = { fresh: 6_000, usable: 12_000, coolDown: 2_000 }
 /** More than a hundred thousand names; a longer answer is somebody else's. */
 const longestFeed = 8_000_000
 
+/** The revocation feed as it is held, and what its stream brings. */
+export interface HeldRevocations extends HeldDocument<Revocations> {
+  /** Where the stream is. */
+  readonly path: string
+  /** The longest document, in characters. */
+  readonly longest: number
+  /** Takes a document from the stream. Rejects for one that isn't the issuer's. */
+  readonly take: (jws: string) => Promise<void>
+}
+
 /** Holds the revocation feed of an account. A feed that was signed before the one that is held is not taken. */
-export function holdRevocations(needs: Needs, accountId: string): HeldDocument<Revocations> {
-  const loadOwn = loadFeed(needs, accountRevocationsPath(accountId))
-  const load = async (held: Revocations | undefined, forced: boolean) => {
+export function holdRevocations(needs: Needs, accountId: string): HeldRevocations {
+  const path = accountRevocationsPath(accountId)
+  const loadOwn = loadFeed(needs, path)
+  const isOlder = (feed: Revocations, held: Revocations | undefined) => held !== undefined && feed.iat < held.iat
+  let streamed: Revocations | undefined
+  const load = async (held: () => Revocations | undefined, forced: boolean) => {
     const feed = await loadOwn(forced).catch((error: unknown) => {
       if (error instanceof UnexpectedStatus && error.status === 404) return needs.loadShared(forced)
       throw error
     })
-    if (held && feed.iat < held.iat) throw new Error('the revocation feed is older than the one that is held')
-    return feed
+    const current = held()
+    if (isOlder(feed, current)) throw new Error('the revocation feed is older than the one that is held')
+    // of two that were signed in one second, a cache may have the first
+    return current && current === streamed && current.iat === feed.iat ? current : feed
   }
-  return holdDocument(load, patience, needs.now)
+  const document = holdDocument(load, patience, needs.now)
+  return {
+    ...document,
+    path: revocationStreamPath(accountId),
+    longest: longestFeed,
+    async take(jws) {
+      const feed = await readRevocations(needs, path, jws)
+      // another server's clock may be a little behind
+      if (isOlder(feed, document.peek())) return
+      streamed = feed
+      document.put(feed)
+    },
+  }
 }
 
 /** The feed of all accounts. Verifiers of many accounts that ask for it at the same time share one request. */
@@ -75,10 +103,14 @@ const sharedMilliseconds = 1_000
 function loadFeed(needs: Omit<Needs, 'loadShared'>, path: string): LoadFeed {
   return async (forced) => {
     const response = await fetchDocument(needs, path, forced)
-    const feed = await readFeed(needs, path, await response.text())
-    if (!feed) throw new Error('the revocation feed is not one of the issuer')
-    return index(feed)
+    return readRevocations(needs, path, await response.text())
   }
+}
+
+async function readRevocations(needs: Omit<Needs, 'loadShared'>, path: string, jws: string): Promise<Revocations> {
+  const feed = await readFeed(needs, path, jws)
+  if (!feed) throw new Error('the revocation feed is not one of the issuer')
+  return index(feed)
 }
 
 async function readFeed(

@@ -26,7 +26,7 @@ export async function isRevoked(feed: Revocations, claims: BridgeClaims | Sessio
 }
 
 /** Whether the feed names any of these, or says that what began then has ended. */
-function isNamed(feed: Revocations, { beganAt, revoked, cutOffs }: NamedToken): boolean {
+export function isNamed(feed: Revocations, { beganAt, revoked, cutOffs }: NamedToken): boolean {
   if (feed.cutOff !== undefined && !(beganAt > feed.cutOff)) return true
   if (revoked.some(({ what, name }) => feed.revoked[what].has(name))) return true
   return cutOffs.some(({ what, name }) => {
@@ -37,7 +37,7 @@ function isNamed(feed: Revocations, { beganAt, revoked, cutOffs }: NamedToken): 
 }
 
 /** All names that can end a token, so that it can be looked up in any number of feeds; or those that matter to one feed. */
-async function nameToken(claims: BridgeClaims | SessionClaims, feed?: Revocations): Promise<NamedToken> {
+export async function nameToken(claims: BridgeClaims | SessionClaims, feed?: Revocations): Promise<NamedToken> {
   const { revoked, cutOffs } = endingsOf(claims)
   const name = async <What extends RevokedThing | CutOffThing>([what, ...id]: Ending<What>) => ({
     what,

@@ -11,6 +11,7 @@ export const refusalReasons = {
   bad_claims: 'Its claims are not those of its kind.',
   wrong_issuer: 'Another issuer made it.',
   wrong_account: 'It belongs to another account.',
+  wrong_subject: 'It belongs to another session or customer than the token that it replaces.',
   not_yet_valid: 'Its life has not begun.',
   expired: 'Its life is over.',
   revoked: 'It was revoked, or what it comes from was.',

@@ -1,5 +1,5 @@
-import type { Verdict, VerifiableKind } from '../create-verifier.js'
 import type { RefusalReason } from '../refusal.js'
+import type { RefusedVerdict, VerifiableKind } from '../verdict.js'
 
 /** What a resource server answers where a token was refused (RFC 6750 section 3). */
 export interface RefusalAnswer {
@@ -10,9 +10,7 @@ export interface RefusalAnswer {
 }
 
 /** Why a request is refused: its token was, or it does not carry one as RFC 6750 section 2.1 says. */
-export type GuardRefusal =
-  | Extract<Verdict<VerifiableKind>, { ok: false }>
-  | { readonly ok: false; readonly reason: 'invalid_request' }
+export type GuardRefusal = RefusedVerdict | { readonly ok: false; readonly reason: 'invalid_request' }
 
 const retrySeconds = '5'
 

@@ -1,5 +1,6 @@
 import type { ClaimsOf } from '@hallpass/contracts'
-import type { Verdict, VerifiableKind, Verifier } from '../create-verifier.js'
+import type { Verifier } from '../create-verifier.js'
+import type { Verdict, VerifiableKind } from '../verdict.js'
 import { answerRefusal, type GuardRefusal, type RefusalAnswer } from './answer-refusal.js'
 import type { FastifyReply, HonoContext, NodeRequest, NodeResponse } from './frameworks.js'
 

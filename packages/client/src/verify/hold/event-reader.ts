@@ -1,0 +1,31 @@
+/** Reads a stream of Server-Sent Events (WHATWG HTML section 9.2.6): takes text as it comes and gives the data of whole events. */
+export type EventReader = (text: string) => readonly string[]
+
+/** Throws at an event that is longer than this, in characters. */
+export function createEventReader(longest: number): EventReader {
+  let rest = ''
+  let data: string[] = []
+  const endEvent = () => {
+    const event = data.join('\n')
+    data = []
+    return event
+  }
+  return (text) => {
+    const events: string[] = []
+    // a long line comes in many parts, which are not worth looking through again with each of them
+    const mayEnd = rest.endsWith('\r') || /[\r\n]/.test(text)
+    rest += text
+    const held = data.reduce((sum, line) => sum + line.length, 0)
+    if (rest.length + held > longest) throw new Error('the event is too long')
+    if (!mayEnd) return events
+    // a carriage return at the end may be the first half of a line's end
+    const lines = rest.split(/\r\n|\n|\r(?!$)/)
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      if (line === '') {
+        if (data.length > 0) events.push(endEvent())
+      } else if (line === 'data' || line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
+    }
+    return events
+  }
+}

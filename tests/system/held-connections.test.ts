@@ -1,0 +1,164 @@
+import { once } from 'node:events'
+import { get as httpGet } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { systemClock } from '@hallpass/server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cutFetch } from './support/cut-fetch.js'
+import { acme } from './support/fixture.js'
+import { openEvents, openSocketIo, openWebSocket, startHeldServer } from './support/held-connections.js'
+import { paths } from './support/mint.js'
+import { startServer, type TestServer } from './support/start-server.js'
+
+const streamPath = `/.well-known/revocations/${acme.account}/stream`
+const network = cutFetch()
+
+let server: TestServer
+let held: Awaited<ReturnType<typeof startHeldServer>>
+beforeAll(async () => {
+  server = await startServer({ hostClock: systemClock })
+  held = await startHeldServer({ issuer: server.url, fetch: network.fetch })
+})
+afterAll(async () => {
+  await held.stop()
+  await server.stop()
+})
+
+interface Session {
+  readonly token: string
+  readonly refresh_token: string
+}
+
+const guest = async (): Promise<Session> =>
+  (await server.postFromShop(paths.guest, { client_key: acme.clientKey })).json()
+const revoke = (token: string) => server.postForm(paths.revoke, { token })
+
+describe('a connection that is open ends when its token is revoked', () => {
+  test.each([
+    ['a WebSocket, with code 4401 and the reason', openWebSocket, [4401, 'revoked']],
+    ['a Socket.IO socket, told why', openSocketIo, { reason: 'revoked' }],
+    ['a stream of events, with a last one', openEvents, 'event: end\ndata: {"reason":"revoked"}\n\n'],
+  ] as const)('%s; others stay open', async (_, open, how) => {
+    const [revoked, other] = [await guest(), await guest()]
+    const connection = await open(held.url, revoked.token)
+    const stays = await open(held.url, other.token)
+    const began = performance.now()
+    await revoke(revoked.token)
+    const ended = await connection.ended
+    expect(ended.how).toEqual(how)
+    expect(ended.at - began).toBeLessThan(2_000)
+    expect(stays.isOpen()).toBe(true)
+    stays.close()
+    await stays.ended.catch(() => {})
+  })
+
+  test('a connection with a revoked token is not opened', async () => {
+    const { token } = await guest()
+    // while any connection is held, the stream keeps the verifier up to date
+    const other = await openWebSocket(held.url, (await guest()).token)
+    await revoke(token)
+    await delay(1_200)
+    await expect(openWebSocket(held.url, token)).rejects.toThrow('401')
+    await expect(openEvents(held.url, token)).rejects.toThrow('401')
+    await expect(openSocketIo(held.url, token)).rejects.toMatchObject({ data: { reason: 'revoked' } })
+    other.close()
+  })
+})
+
+test('a WebSocket goes on with the refreshed token of its session, and with no other', async () => {
+  const [first, stranger] = [await guest(), await guest()]
+  const connection = await openWebSocket(held.url, first.token)
+  const refreshed: Session = await (
+    await server.postFromShop(paths.refresh, { refresh_token: first.refresh_token })
+  ).json()
+  expect(await connection.send(stranger.token)).toBe('wrong_subject')
+  expect(await connection.send(refreshed.token)).toBe('renewed')
+  await revoke(refreshed.token)
+  expect((await connection.ended).how).toEqual([4401, 'revoked'])
+})
+
+test('all connections share one stream, which ends with the last of them', async () => {
+  const before = network.asked.filter((path) => path === streamPath).length
+  const connections = []
+  for (let count = 0; count < 5; count++) connections.push(await openWebSocket(held.url, (await guest()).token))
+  expect(network.asked.filter((path) => path === streamPath)).toHaveLength(before + 1)
+  for (const connection of connections) connection.close()
+  await Promise.all(connections.map(({ ended }) => ended))
+  const asked = network.asked.length
+  await delay(2_500)
+  expect(network.asked).toHaveLength(asked)
+})
+
+describe('while the feed cannot be read', () => {
+  test('connections survive a cut that is shorter than the staleness; one that was revoked meanwhile then closes', async () => {
+    const [revoked, other] = [await guest(), await guest()]
+    const connection = await openWebSocket(held.url, revoked.token)
+    const stays = await openWebSocket(held.url, other.token)
+    network.cut()
+    await revoke(revoked.token)
+    await delay(1_500)
+    expect([connection.isOpen(), stays.isOpen()]).toEqual([true, true])
+    network.mend()
+    expect((await connection.ended).how).toEqual([4401, 'revoked'])
+    expect(stays.isOpen()).toBe(true)
+    stays.close()
+  })
+
+  test('connections close after the staleness, to be opened again later', async () => {
+    const strict = cutFetch()
+    // the feed is signed every 10 s at least, so with this clock it is too old 12 s after that
+    const now = () => Date.now() + (300 - 12) * 1000
+    const other = await startHeldServer({ issuer: server.url, fetch: strict.fetch, now })
+    const connection = await openWebSocket(other.url, (await guest()).token)
+    strict.cut()
+    const ended = await connection.ended
+    expect(ended.how).toEqual([1013, 'unavailable'])
+    await other.stop()
+  })
+})
+
+describe(`GET ${streamPath}`, () => {
+  test('is for every page, and for no cache or buffer on the way', async () => {
+    const leaving = new AbortController()
+    const { status, headers } = await fetch(server.url + streamPath, { signal: leaving.signal })
+    expect(status).toBe(200)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'access-control-allow-origin': '*',
+    })
+    leaving.abort()
+  })
+
+  test('404 for what is no account id; 405 for other methods', async () => {
+    expect((await server.get('/.well-known/revocations/nobody/stream')).status).toBe(404)
+    expect((await fetch(server.url + streamPath, { method: 'POST' })).status).toBe(405)
+  })
+
+  test('503 beyond the streams that one address may have, until it closes one', async () => {
+    const small = await startServer({ hostClock: systemClock, connectionLimits: { connections: 40 } })
+    const requests = await Promise.all(Array.from({ length: 3 }, () => openRaw(small.url + streamPath)))
+    const refused = await fetch(small.url + streamPath)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
+    await refused.text()
+    requests[0]?.destroy()
+    await expect.poll(async () => (await openRaw(small.url + streamPath)).statusCode).toBe(200)
+    await small.stop()
+  })
+
+  test('ends when the server stops', async () => {
+    const stopping = await startServer({ hostClock: systemClock })
+    const response = await openRaw(stopping.url + streamPath)
+    const ended = once(response.resume(), 'end')
+    const began = performance.now()
+    await stopping.stop()
+    await ended
+    expect(performance.now() - began).toBeLessThan(3_000)
+  })
+})
+
+function openRaw(url: string) {
+  return new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    httpGet(url, { agent: false }, (response) => resolve(response.on('error', () => {}))).on('error', reject)
+  })
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { cutFetch } from '../system/support/cut-fetch.js'
+import { acme } from '../system/support/fixture.js'
+import { openWebSocket, startHeldServer } from '../system/support/held-connections.js'
+import { paths } from '../system/support/mint.js'
+import { createClient, inParallel } from './support/client.js'
+import { startFleet } from './support/fleet.js'
+import { quantile, report } from './support/numbers.js'
+
+const sockets = 1_000
+const revocations = 100
+const cutMilliseconds = 20_000
+
+test.each(['sqlite', 'postgres'] as const)(
+  `${sockets} held sockets on %s, ${revocations} revoked at random, the feed cut for 20 s: exactly those close`,
+  async (database) => {
+    const fleet = await startFleet({ database, replicas: 1 })
+    onTestFinished(fleet.remove)
+    const [baseUrl = ''] = fleet.urls()
+    const client = createClient()
+    const network = cutFetch()
+    const held = await startHeldServer({ issuer: 'https://pass.example', baseUrl, fetch: network.fetch })
+    onTestFinished(held.stop)
+    const tokens = await inParallel(Array(sockets).fill(0), 8, async () => {
+      const headers = { Origin: acme.origin }
+      const { text } = await client.send(baseUrl + paths.guest, { body: { client_key: acme.clientKey }, headers })
+      return String(JSON.parse(text).token)
+    })
+    const connections = await inParallel(tokens, 16, (token) => openWebSocket(held.url, token))
+    const order = tokens.map((_, index) => index).sort(() => Math.random() - 0.5)
+    const victims = new Set(order.slice(0, revocations))
+
+    // the first quarter of the time before the cut, half of it during, the last after
+    let mendedAt = 0
+    const revoked = inParallel([...victims], revocations, async (index) => {
+      await delay(Math.random() * cutMilliseconds * 2)
+      await client.asAcme(baseUrl + paths.revoke, new URLSearchParams({ token: tokens[index] ?? '' }))
+      return { index, at: performance.now() }
+    })
+    await delay(cutMilliseconds / 2)
+    network.cut()
+    const cutAt = performance.now()
+    await delay(cutMilliseconds)
+    const closedInCut = connections.filter((connection) => !connection.isOpen()).length
+    network.mend()
+    mendedAt = performance.now()
+
+    const delays = { connected: [] as number[], afterCut: [] as number[] }
+    for (const { index, at } of await revoked) {
+      const ended = await connections[index]?.ended
+      expect(ended?.how).toEqual([4401, 'revoked'])
+      // what was revoked a moment before the cut may have had to wait for its end, too
+      const isInCut = at > cutAt - 1_000 && at < mendedAt
+      if (isInCut && (ended?.at ?? 0) > mendedAt) delays.afterCut.push((ended?.at ?? 0) - mendedAt)
+      else delays.connected.push((ended?.at ?? 0) - at)
+    }
+    await delay(2_000)
+    const wrong = connections.filter((connection, index) => connection.isOpen() === victims.has(index))
+    report(`revoke until the socket closes, ${database}`, {
+      p50: Math.round(quantile(delays.connected, 0.5)),
+      p99: Math.round(quantile(delays.connected, 0.99)),
+      p99AfterCut: Math.round(quantile(delays.afterCut, 0.99)),
+      closedBeforeTheCutEnded: closedInCut,
+    })
+    for (const connection of connections) connection.close()
+    client.close()
+    expect(wrong).toEqual([])
+    expect(quantile(delays.connected, 0.99)).toBeLessThanOrEqual(1_000)
+    expect(quantile(delays.afterCut, 0.99)).toBeLessThanOrEqual(10_000)
+  },
+)

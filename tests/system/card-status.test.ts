@@ -22,26 +22,33 @@ beforeEach(async () => {
 const setCard = async (status: string, id: string = acme.activeCard) =>
   bodyOf(await admin.post('cards', { id, customer_id: acme.customer, status }))
 const setCustomer = async (status: string) => bodyOf(await admin.post('customers', { id: acme.customer, status }))
+const refusalOf = (response: Response) => response.json() as Promise<object>
 const redeem = (widget_token: string, widget_type = 'REVEAL') =>
   server.postAsAcme(paths.redeem, { widget_token, widget_type })
 
 describe('the status of a card', () => {
-  test.each(['UNACTIVATED', 'SUSPENDED', 'TERMINATED'])(
-    '422 INVALID_STATUS for a token whose card became %s, and introspection says inactive',
-    async (status) => {
-      const token = await mintCardToken(server)
-      await setCard(status)
-      const response = await redeem(token)
-      expect(response.status).toBe(422)
-      expect(await response.json()).toEqual({
-        code: 'INVALID_STATUS',
-        detail: `The card is ${status}; REVEAL needs ACTIVE.`,
-        status: 422,
-        valid_status: ['ACTIVE'],
-      })
-      expect(await introspect(server, token)).toEqual({ active: false })
-    },
-  )
+  test.each(['SUSPENDED', 'TERMINATED'])('422 TOKEN_REVOKED for a card that became %s, for good', async (status) => {
+    const token = await mintCardToken(server)
+    await setCard(status)
+    expect(await refusalOf(await redeem(token))).toMatchObject({ code: 'TOKEN_REVOKED', status: 422 })
+    expect(await introspect(server, token)).toEqual({ active: false })
+    await setCard('ACTIVE')
+    expect(await refusalOf(await redeem(token))).toMatchObject({ code: 'TOKEN_REVOKED' })
+    server.clock.advance(1)
+    expect((await redeem(await mintCardToken(server))).status).toBe(200)
+  })
+
+  test('422 INVALID_STATUS for a card that the widget does not work with any more', async () => {
+    const token = await mintCardToken(server)
+    await setCard('UNACTIVATED')
+    expect(await refusalOf(await redeem(token))).toEqual({
+      code: 'INVALID_STATUS',
+      detail: 'The card is UNACTIVATED; REVEAL needs ACTIVE.',
+      status: 422,
+      valid_status: ['ACTIVE'],
+    })
+    expect(await introspect(server, token)).toEqual({ active: false })
+  })
 
   test('422 for ACTIVATE once the card is active', async () => {
     await setCard('UNACTIVATED', acme.newCard)
@@ -64,10 +71,24 @@ describe('the status of a card', () => {
 })
 
 describe('the status of a customer', () => {
-  test.each(['inactive', 'rejected'])('introspection of a bridge token says inactive for %s', async (status) => {
+  test.each(['inactive', 'rejected'])(
+    '%s ends bridge and card tokens, and no later status revives them',
+    async (status) => {
+      const [bridge, card] = [await mintBridgeToken(server), await mintCardToken(server)]
+      expect(await introspect(server, bridge)).toMatchObject({ active: true })
+      await setCustomer(status)
+      await setCustomer('verified')
+      for (const token of [bridge, card]) expect(await introspect(server, token)).toEqual({ active: false })
+      expect(await refusalOf(await redeem(card))).toMatchObject({ code: 'TOKEN_REVOKED' })
+      server.clock.advance(1)
+      expect(await introspect(server, await mintBridgeToken(server))).toMatchObject({ active: true })
+      expect((await redeem(await mintCardToken(server))).status).toBe(200)
+    },
+  )
+
+  test('introspection says inactive while the customer is inactive', async () => {
     const token = await mintBridgeToken(server)
-    expect(await introspect(server, token)).toMatchObject({ active: true })
-    await setCustomer(status)
+    await setCustomer('inactive')
     expect(await introspect(server, token)).toEqual({ active: false })
   })
 
@@ -75,5 +96,15 @@ describe('the status of a customer', () => {
     const token = await mintBridgeToken(server)
     await setCustomer(status)
     expect(await introspect(server, token)).toMatchObject({ active: true })
+  })
+
+  test('the history says what ended', async () => {
+    await setCustomer('inactive')
+    await setCustomer('verified')
+    const { data } = await bodyOf<{ data: { changes: object }[] }>(await admin.get('audit?limit=2'))
+    expect(data.map(({ changes }) => changes)).toEqual([
+      { id: acme.customer, status: 'verified' },
+      { id: acme.customer, status: 'inactive', ended: 'every token of this customer' },
+    ])
   })
 })

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { administer } from './support/administer.js'
 import { acme } from './support/fixture.js'
 import { fixtureWithHost } from './support/host-key.js'
-import { bodyOf } from './support/mint.js'
+import { bodyOf, introspect, mintBridgeToken, mintCardToken } from './support/mint.js'
 import { newDatabase } from './support/new-database.js'
-import { startServer } from './support/start-server.js'
+import { startServer, type TestServer } from './support/start-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
 
 const masterKey = randomBytes(32)
@@ -59,10 +59,13 @@ interface Listed {
 }
 
 /** Starts a server on the database, which imports the fixture, and lets an operator work on it. */
-async function operate(work: (admin: Admin) => Promise<unknown>, imported: Fixture = fixtureWithHost): Promise<void> {
+async function operate(
+  work: (admin: Admin, server: TestServer) => Promise<unknown>,
+  imported: Fixture = fixtureWithHost,
+): Promise<void> {
   const server = await startServer({ fixture: imported, config: { databaseUrl: url, masterKey } })
   try {
-    await work(administer(server))
+    await work(administer(server), server)
   } finally {
     await server.stop()
   }
@@ -156,11 +159,34 @@ describe('a fixture that is imported again', () => {
     expect(await acmeNow()).toMatchObject({ card: 'TERMINATED', customer: 'rejected' })
     expect(changed).toEqual([
       { account_id: acme.account, record: `customer ${acme.customer}`, fields: ['name'] },
-      { account_id: acme.account, record: `card ${acme.activeCard}`, fields: ['status'] },
+      { account_id: acme.account, record: `card ${acme.activeCard}`, fields: ['status'], ended: true },
     ])
     expect(kept.map(({ record }) => record)).toEqual(everythingKept.slice(0, 3).map(({ record }) => record))
     await importOnHost(host(), change('ACTIVE', 'pending', 'Ada King'))
     expect(await acmeNow()).toMatchObject({ card: 'ACTIVE', customer: 'rejected' })
+  })
+
+  test('ends the live tokens of a customer and a card whose status it takes away', async () => {
+    const tokens: string[] = []
+    await operate(async (_, server) => {
+      tokens.push(await mintBridgeToken(server), await mintCardToken(server))
+    }, whole)
+    const ended = Fixture.parse({
+      accounts: whole.accounts.map((account) => ({
+        ...account,
+        cards: account.cards.map((card) => (card.id === acme.activeCard ? { ...card, status: 'SUSPENDED' } : card)),
+        customers: account.customers.map((item) =>
+          item.id === acme.customer ? { ...item, status: 'inactive' } : item,
+        ),
+      })),
+    })
+    const { changed } = await importOnHost(host(), ended)
+    expect(changed.map(({ ended }) => ended)).toEqual([true, true])
+    await importOnHost(host(), whole)
+    expect(await acmeNow()).toMatchObject({ card: 'ACTIVE', customer: 'verified' })
+    await operate(async (_, server) => {
+      for (const token of tokens) expect(await introspect(server, token)).toEqual({ active: false })
+    }, whole)
   })
 
   test('loosens nothing that it finds without having imported it', async () => {

@@ -103,6 +103,17 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
       async () => ({ token: await asAcme.bridgeToken(), end: () => asAcme.end({ customer_id: acme.customer }) }),
     ],
     [
+      'of a customer who was inactive for a moment',
+      'bridge',
+      async () => ({
+        token: await asAcme.bridgeToken(),
+        end: async () => {
+          await asAcme.post('/v1/admin/customers', { id: acme.customer, status: 'inactive' })
+          await asAcme.post('/v1/admin/customers', { id: acme.customer, status: 'verified' })
+        },
+      }),
+    ],
+    [
       "of a secret key's bridge tokens",
       'bridge',
       async () => {

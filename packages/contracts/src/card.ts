@@ -12,6 +12,9 @@ const cardStatuses = ['UNACTIVATED', 'ACTIVE', 'SUSPENDED', 'TERMINATED'] as con
 export const CardStatus = z.enum(cardStatuses)
 export type CardStatus = z.infer<typeof CardStatus>
 
+/** The statuses of a card whose live tokens end when it gets one of them. */
+export const endedCardStatuses: readonly CardStatus[] = ['SUSPENDED', 'TERMINATED']
+
 /** The statuses of a card that a widget works with, when its token is minted and when it is redeemed. */
 export const cardStatusesFor: Readonly<Record<WidgetType, readonly CardStatus[]>> = {
   ACTIVATE: ['UNACTIVATED'],

@@ -8,7 +8,7 @@ export {
   parseAllowlistEntry,
 } from './allowlist.js'
 export { bridgeInitialize } from './bridge.js'
-export { type CardStatus, cardStatusesFor, cardWidgetToken, type WidgetType } from './card.js'
+export { type CardStatus, cardStatusesFor, cardWidgetToken, endedCardStatuses, type WidgetType } from './card.js'
 export {
   type BridgeClaims,
   type ClaimsOf,

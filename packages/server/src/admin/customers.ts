@@ -1,7 +1,9 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
 import type { Account } from '../store/accounts.js'
 import type { Store } from '../store/store.js'
+import { describeEnd, endByStatus, type StatusChange } from './end-by-status.js'
 import { readPage } from './page.js'
 
 type Upsert = Operations['admin.customers.upsert']
@@ -10,7 +12,8 @@ type List = Operations['admin.customers.list']
 
 interface Needs {
   readonly account: Account
-  readonly store: Pick<Store, 'mergeCustomer'>
+  readonly clock: Clock
+  readonly store: Pick<Store, 'cutOff' | 'mergeCustomer'>
 }
 
 interface ReadNeeds {
@@ -18,13 +21,27 @@ interface ReadNeeds {
   readonly store: Pick<Store, 'findCustomer' | 'listCustomers'>
 }
 
-/** Adds a customer, or changes what is named of it. */
+/**
+ * Adds a customer, or changes what is named of it. A status that ends tokens ends them in the same transaction, and once more
+ * afterwards: whatever was minted before that was committed began before the second time.
+ */
 export const upsertCustomer = {
-  async act({ account, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
     const customer = await store.mergeCustomer(account.id, input)
     if (!customer) throw new HallpassError('state_conflict', 'This customer id cannot be used in this account.')
+    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
     return customer
   },
+
+  async after({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<void> {
+    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
+  },
+
+  alsoRecorded: (input: ParsedInputOf<Upsert>) => describeEnd(changeOf(input)),
+}
+
+function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
+  return { scope: 'customer', id, status }
 }
 
 export const getCustomer = {

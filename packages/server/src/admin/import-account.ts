@@ -6,6 +6,7 @@ import { hintOf } from '../keys/secret-key.js'
 import type { ApiKey } from '../store/api-keys.js'
 import type { Card, Customer } from '../store/customers.js'
 import { makeApiKey } from './api-keys.js'
+import { endByStatus, endsTokens } from './end-by-status.js'
 import { liveKeysOf } from './export-fixture.js'
 import * as fieldsOf from './fixture-fields.js'
 import { type Import, importRecords } from './import-records.js'
@@ -74,7 +75,12 @@ export async function importOwned(run: Import, account: FixtureAccount): Promise
     nameOf: ({ id }) => `customer ${id}`,
     wantedOf: fieldsOf.customer,
     find: (entries) => findById<Customer>(entries, (ids) => store.findCustomers(accountId, ids), fieldsOf.customer),
-    write: async (customer) => ((await store.upsertCustomer(accountId, customer)) ? customer.id : undefined),
+    endsTokens: (customer) => endsTokens({ scope: 'customer', ...customer }),
+    async write(customer) {
+      if (!(await store.upsertCustomer(accountId, customer))) return undefined
+      await endByStatus(await endingAt(run, accountId), { scope: 'customer', ...customer })
+      return customer.id
+    },
   })
   await importRecords(run, {
     kind: 'card',
@@ -83,8 +89,18 @@ export async function importOwned(run: Import, account: FixtureAccount): Promise
     nameOf: ({ id }) => `card ${id}`,
     wantedOf: fieldsOf.card,
     find: (entries) => findById<Card>(entries, (ids) => store.findCards(accountId, ids), fieldsOf.card),
-    write: async (card) => ((await store.upsertCard(accountId, card)) ? card.id : undefined),
+    endsTokens: (card) => endsTokens({ scope: 'card', ...card }),
+    async write(card) {
+      if (!(await store.upsertCard(accountId, card))) return undefined
+      await endByStatus(await endingAt(run, accountId), { scope: 'card', ...card })
+      return card.id
+    },
   })
+}
+
+/** A server's clock may be ahead of the one that an import on the host has. */
+async function endingAt({ clock, store }: Import, accountId: string) {
+  return { accountId, store, now: Math.max(clock.now(), (await store.findLatestTime()) ?? 0) }
 }
 
 function importKnownKeys(run: Import, account: FixtureAccount): Promise<void> {

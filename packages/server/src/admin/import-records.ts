@@ -12,6 +12,8 @@ export interface RecordChange {
   readonly record: string
   /** Empty for a record that was added. */
   readonly fields: readonly string[]
+  /** Its new status ended its live tokens. */
+  readonly ended?: true
 }
 
 /** One import, and what it has found so far. */
@@ -46,6 +48,8 @@ interface Source<Entry> {
   readonly wantedOf: (entry: Entry, current: Fields | undefined) => Fields
   /** In the order of the entries; undefined for a record that the account doesn't have. */
   readonly find: (entries: readonly Entry[]) => Promise<readonly (Found | undefined)[]>
+  /** Whether writing this entry ends live tokens. */
+  readonly endsTokens?: (entry: Entry) => boolean
   /** Writes a record. Returns its id, or undefined if it is another account's. */
   readonly write: (entry: Entry, found: Found | undefined) => Promise<string | undefined>
 }
@@ -71,7 +75,7 @@ export async function importRecords<Entry>(run: Import, source: Source<Entry>): 
 /** Imports one record; returns what is to be remembered of it, if that is new. */
 async function importRecord<Entry>(
   run: Import,
-  { kind, accountId, nameOf, wantedOf, write }: Source<Entry>,
+  { kind, accountId, nameOf, wantedOf, endsTokens, write }: Source<Entry>,
   record: {
     readonly entry: Entry
     readonly found: Found | undefined
@@ -93,7 +97,9 @@ async function importRecord<Entry>(
     if (recordId === undefined) {
       throw new StartError(`the fixture cannot be imported: ${name} of account ${accountId} belongs to another account`)
     }
-    run.changed.push({ account_id: accountId, record: name, fields: found ? written : [] })
+    const ended = found !== undefined && written.includes('status') && endsTokens?.(merged) === true
+    const fields = found ? written : []
+    run.changed.push({ account_id: accountId, record: name, fields, ...(ended ? { ended } : {}) })
   }
   if (kept.length > 0) run.kept.push({ account_id: accountId, record: name, fields: kept })
   if (recordId === undefined || JSON.stringify(last) === JSON.stringify(wanted)) return undefined

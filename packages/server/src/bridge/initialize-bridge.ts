@@ -24,6 +24,10 @@ async function check(needs: Needs, input: Input): Promise<void> {
       items: [{ reference: 'config.sandbox_outcome', detail }],
     })
   }
+  await requireServed(needs, input)
+}
+
+async function requireServed(needs: Needs, input: Input): Promise<void> {
   const customer = await needs.store.findCustomer(needs.account.id, input.customer_id)
   if (!customer) {
     throw new HallpassError('not_found', 'The customer was not found.', {
@@ -48,5 +52,7 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof bridgeIn
     processing_method: input.config.processing_method,
     ...(account.environment === 'sandbox' ? { sandbox_outcome: input.config.sandbox_outcome ?? 'standard' } : {}),
   })
+  // a change of status that this doesn't see yet ends what was signed before it
+  await requireServed(needs, input)
   return { bridge_token: token }
 }

@@ -36,7 +36,7 @@ async function check(needs: Needs, input: Input): Promise<void> {
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidgetToken>> {
   const now = needs.clock.now()
   const token = randomUuid(needs.clock)
-  await needs.store.insertCardToken(needs.account.id, {
+  const isInserted = await needs.store.insertCardToken(needs.account.id, {
     token_hash: hashCardToken(needs.keys, token),
     jti: newId(needs.clock),
     card_id: input.card_id,
@@ -45,5 +45,9 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidg
     issued_at: now,
     expires_at: now + needs.lifetime(opaqueLifetimes.card) * 1000,
   })
+  if (!isInserted) {
+    await check(needs, input)
+    throw new HallpassError('state_conflict', 'The status of the card changed during this request. Try again.')
+  }
   return { tenant: needs.account.tenant, widget_token: token }
 }

@@ -186,7 +186,7 @@ async function executeOnce(
   if (replayed && keyed.policy.sameKeyOnly)
     await recordReplay(context, operation, { input: keyed.input, value: answer.value })
   logRecorded(run)
-  if (!replayed) await rule.after?.(context)
+  if (!replayed) await rule.after?.(context, keyed.input)
   return { ...answer, replayed }
 }
 
@@ -201,18 +201,19 @@ async function handle(run: Run, context: Services, input: unknown): Promise<Omit
     ? await context.store.transaction((store) => act(run, { ...context, store }, input))
     : await rule.act(context, input)
   logRecorded(run)
-  await rule.after?.(context)
+  await rule.after?.(context, input)
   return stamp(run, value)
 }
 
 /** What the rule does, and for administration its entry in the history, within the context's transaction. */
 async function act({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
-  const { act } = ruleOf(operation)
+  const { act, alsoRecorded } = ruleOf(operation)
   if (!isAudited(operation)) return act(context, input)
   // administration is called with a secret key, and its inputs are objects
   const held = await holdCaller(context as SecretKeyContext, operation)
   const value = await act(held, input)
-  await held.record(held.store, { input: input as Readonly<Record<string, unknown>>, value })
+  const written = { ...(input as Readonly<Record<string, unknown>>), ...alsoRecorded?.(input) }
+  await held.record(held.store, { input: written, value })
   return value
 }
 

@@ -1,4 +1,5 @@
 import type { Imported } from '../admin/import-fixture.js'
+import type { RecordChange } from '../admin/import-records.js'
 import type { Change } from './audit-change.js'
 
 /** How many records one entry names; an import of more leaves several. */
@@ -6,10 +7,10 @@ const namedRecords = 500
 
 /** The entries that an import leaves: what it added and changed, by account. None where it changed nothing. */
 export function changesOfImport({ changed }: Imported): Omit<Change, 'by'>[] {
-  const accounts = new Map<string, { record: string; fields: readonly string[] }[]>()
-  for (const { account_id, record, fields } of changed) {
+  const accounts = new Map<string, Omit<RecordChange, 'account_id'>[]>()
+  for (const { account_id, ...change } of changed) {
     const records = accounts.get(account_id) ?? []
-    records.push({ record, fields })
+    records.push(change)
     accounts.set(account_id, records)
   }
   // replicas that import the same take the heads of the chains in the same order

@@ -7,7 +7,9 @@ export interface Rule<Needs, Input, Output, Deciding = Needs> {
   readonly announce?: (needs: Needs, input: Input) => Promise<void>
   readonly act: (needs: Deciding, input: Input) => Promise<Output>
   /** Takes up, in this process, what `act` wrote: once that is committed. */
-  readonly after?: (needs: Needs) => Promise<void>
+  readonly after?: (needs: Needs, input: Input) => Promise<void>
+  /** What the history says of it beside the input. */
+  readonly alsoRecorded?: (input: Input) => Readonly<Record<string, unknown>>
   /** The refusals that a sandbox fault can ask for, in this rule's own words. */
   readonly asIf?: { readonly already_used: () => HallpassError; readonly revoked: () => HallpassError }
 }

@@ -35,6 +35,7 @@ export function cardTokenQueries({ of }: Scopes) {
     of(accountId).updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
 
   return {
+    /** Adds a token if its card has a status that the widget works with; false if it doesn't. */
     async insertCardToken(
       accountId: string,
       token: {
@@ -46,11 +47,29 @@ export function cardTokenQueries({ of }: Scopes) {
         issued_at: number
         expires_at: number
       },
-    ): Promise<void> {
-      await of(accountId)
+    ): Promise<boolean> {
+      const result = await of(accountId)
         .insertInto('card_tokens')
-        .values({ account_id: accountId, ...token, redeemed_at: null, revoked_at: null })
-        .execute()
+        .columns(['account_id', 'token_hash', 'jti', 'card_id', 'widget_type', 'api_key_id', 'issued_at', 'expires_at'])
+        .expression((eb) =>
+          eb
+            .selectFrom('cards')
+            .select([
+              eb.val(accountId).as('account_id'),
+              eb.val(token.token_hash).as('token_hash'),
+              eb.val(token.jti).as('jti'),
+              'cards.id as card_id',
+              eb.val(token.widget_type).as('widget_type'),
+              eb.val(token.api_key_id).as('api_key_id'),
+              eb.cast<number>(eb.val(token.issued_at), 'bigint').as('issued_at'),
+              eb.cast<number>(eb.val(token.expires_at), 'bigint').as('expires_at'),
+            ])
+            .where('cards.account_id', '=', accountId)
+            .where('cards.id', '=', token.card_id)
+            .where('cards.status', 'in', cardStatusesFor[token.widget_type]),
+        )
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
     },
 
     /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { addCard } from '../testing/add-card.js'
 import { databases, openDatabase } from '../testing/databases.js'
 
 describe.each(databases)('in %s', async (kind) => {
@@ -55,7 +56,7 @@ describe.each(databases)('in %s', async (kind) => {
       const session = { accountId: account, sid: c }
       const card = {
         jti: d,
-        card_id: 'card',
+        card_id: await addCard(store, account),
         widget_type: 'REVEAL',
         api_key_id: 'key-1',
         issued_at: 0,

@@ -61,11 +61,11 @@ describe.each(databases)('tokens in %s', async (kind) => {
       expect(await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)).toBeDefined()
     })
 
-    test('is not spent if its card is another account’s', async () => {
+    test('is not added if its card is another account’s', async () => {
       const [accountId, token_hash] = [randomUUID(), randomUUID()]
       const { row } = await insert(randomUUID())
       await addCard(store, accountId)
-      await store.insertCardToken(accountId, { ...row, token_hash })
+      expect(await store.insertCardToken(accountId, { ...row, token_hash })).toBe(false)
       expect(await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)).toBeUndefined()
     })
 

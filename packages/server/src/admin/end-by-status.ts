@@ -1,0 +1,42 @@
+import {
+  type CardStatus,
+  type CustomerStatus,
+  endedCardStatuses,
+  endedCustomerStatuses,
+  opaqueLifetimes,
+} from '@hallpass/contracts'
+import type { Store } from '../store/store.js'
+
+/** A record with the status that it gets. */
+export type StatusChange =
+  | { readonly scope: 'customer'; readonly id: string; readonly status?: CustomerStatus | undefined }
+  | { readonly scope: 'card'; readonly id: string; readonly status?: CardStatus | undefined }
+
+/** No token is older than this, so a cutoff need not be kept longer. */
+const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
+
+/** Whether a change of status ends the live tokens of the customer or card. */
+export function endsTokens(change: StatusChange): boolean {
+  if (change.status === undefined) return false
+  return change.scope === 'customer'
+    ? endedCustomerStatuses.includes(change.status)
+    : endedCardStatuses.includes(change.status)
+}
+
+/** Ends what was minted up to this time (milliseconds), so that a later change of status revives none of it. */
+export async function endByStatus(
+  {
+    accountId,
+    now,
+    store,
+  }: { readonly accountId: string; readonly now: number; readonly store: Pick<Store, 'cutOff'> },
+  change: StatusChange,
+): Promise<void> {
+  if (!endsTokens(change)) return
+  const times = { notBefore: now, expiresAt: now + longestMilliseconds }
+  await store.cutOff(accountId, { scope: change.scope, subject: change.id }, times)
+}
+
+/** What the history says of it. */
+export const describeEnd = (change: StatusChange): Record<string, string> =>
+  endsTokens(change) ? { ended: `every token of this ${change.scope}` } : {}

@@ -76,9 +76,9 @@ export async function importOwned(run: Import, account: FixtureAccount): Promise
     wantedOf: fieldsOf.customer,
     find: (entries) => findById<Customer>(entries, (ids) => store.findCustomers(accountId, ids), fieldsOf.customer),
     endsTokens: (customer) => endsTokens({ scope: 'customer', ...customer }),
-    async write(customer) {
+    async write(customer, present) {
       if (!(await store.upsertCustomer(accountId, customer))) return undefined
-      await endByStatus(await endingAt(run, accountId), { scope: 'customer', ...customer })
+      if (present) await endByStatus(await endingAt(run, accountId), { scope: 'customer', ...customer })
       return customer.id
     },
   })
@@ -90,9 +90,9 @@ export async function importOwned(run: Import, account: FixtureAccount): Promise
     wantedOf: fieldsOf.card,
     find: (entries) => findById<Card>(entries, (ids) => store.findCards(accountId, ids), fieldsOf.card),
     endsTokens: (card) => endsTokens({ scope: 'card', ...card }),
-    async write(card) {
+    async write(card, present) {
       if (!(await store.upsertCard(accountId, card))) return undefined
-      await endByStatus(await endingAt(run, accountId), { scope: 'card', ...card })
+      if (present) await endByStatus(await endingAt(run, accountId), { scope: 'card', ...card })
       return card.id
     },
   })

@@ -100,6 +100,7 @@ describe('the status of a customer', () => {
 
   test('the history says what ended', async () => {
     await setCustomer('inactive')
+    server.clock.advance(1)
     await setCustomer('verified')
     const { data } = await bodyOf<{ data: { changes: object }[] }>(await admin.get('audit?limit=2'))
     expect(data.map(({ changes }) => changes)).toEqual([

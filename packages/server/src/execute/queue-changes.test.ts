@@ -35,6 +35,24 @@ describe('the queue of changes', () => {
     expect(await Promise.all(answers)).toEqual(['done', 'done', 'done'])
   })
 
+  test('an account waits for the change that runs now too, and nothing is held once the last one is over', async () => {
+    const queues = new Map()
+    const queue = createChangeQueue(queues)
+    const [first, second, third] = [heldChange(), heldChange(), heldChange()]
+    const answers = [queue('a', first.run), queue('a', second.run)]
+    first.end()
+    await answers[0]
+    await vi.advanceTimersByTimeAsync(0)
+    answers.push(queue('a', third.run))
+    await vi.advanceTimersByTimeAsync(0)
+    expect([second, third].map(({ state }) => state.isBegun)).toEqual([true, false])
+    second.end()
+    third.end()
+    await Promise.all(answers)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(queues.size).toBe(0)
+  })
+
   test('a failed change is its own caller’s', async () => {
     const queue = createChangeQueue()
     const failed = queue('a', () => Promise.reject(new Error('no')))

@@ -8,12 +8,17 @@ export type ChangeQueue = <T>(accountId: string, change: () => Promise<T>) => Pr
 const waitMilliseconds = 2_000
 const maxWaiting = 200
 
+/** The changes of one account, until the last of them is over. */
+interface Queue {
+  waiting: number
+  tail: Promise<void>
+}
+
 /**
  * An account's changes follow one another in its history. They wait here, and not in the database: there, each would
  * keep a connection that other accounts need.
  */
-export function createChangeQueue(): ChangeQueue {
-  const queues = new Map<string, { waiting: number; tail: Promise<void> }>()
+export function createChangeQueue(queues = new Map<string, Queue>()): ChangeQueue {
   return (accountId, change) => {
     const queue = queues.get(accountId) ?? { waiting: 0, tail: Promise.resolve() }
     if (queue.waiting >= maxWaiting) return Promise.reject(unavailable())

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { parseAllowlistEntry } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { generateSecretKey } from '../keys/secret-key.js'
@@ -34,7 +33,7 @@ describe('why no secret key was found', () => {
   test.each([
     ['pk_test_acme', 'a client key (pk_…), which is public and opens nothing here'],
     ['eyJhbGciOi', 'a token, where a secret key belongs'],
-    [generateSecretKey({ random: randomBytes }, 'sandbox'), 'a secret key that is well formed and not of this server'],
+    [generateSecretKey({ random: Buffer.alloc }, 'sandbox'), 'a secret key that is well formed and not of this server'],
     ['my own secret', 'a key of 13 characters that this server does not know'],
   ])('tells no more than the form of an unknown one: %s', async (secret, seen) => {
     const explained = await explain(secret)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { get as httpGet } from 'node:http'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -143,6 +144,18 @@ describe(`GET ${streamPath}`, () => {
     await refused.text()
     requests[0]?.destroy()
     await expect.poll(async () => (await openRaw(small.url + streamPath)).statusCode).toBe(200)
+    await small.stop()
+  })
+
+  test('makes room for other connections when there are too many', async () => {
+    const small = await startServer({ hostClock: systemClock, connectionLimits: { connections: 20 } })
+    const stream = await openRaw(small.url + streamPath)
+    // with a reset, which is an error to once()
+    const ended = new Promise((resolve) => stream.resume().once('close', resolve))
+    const { hostname, port } = new URL(small.url)
+    const requests = Array.from({ length: 19 }, () => connect(Number(port), hostname).on('error', () => {}))
+    await ended
+    for (const request of requests) request.destroy()
     await small.stop()
   })
 

@@ -16,8 +16,8 @@ export interface FeedFollower {
 
 /** A feed is read this often, so a revocation is sent within little more. */
 const readMilliseconds = 500
-/** An account's readings take at most a tenth of the time: a database that is slow is asked less often. */
-const longestShare = 10
+/** Between two readings this many times what the last one took: a database that is slow is asked less often. */
+const pauseFactor = 2
 /** What the streams of one account are sent together, in bytes a millisecond. */
 const bytesPerMillisecond = 4_000
 const beatMilliseconds = 5_000
@@ -50,7 +50,7 @@ export function followFeeds({ readRevocations, streams }: Deps): FeedFollower {
     }
     if (hasChanged) for (const { send } of readers) send(state.event)
     const sending = hasChanged ? (state.event.length * readers.size) / bytesPerMillisecond : 0
-    const wait = Math.max(readMilliseconds, sending, (performance.now() - began) * longestShare)
+    const wait = Math.max(readMilliseconds, sending, (performance.now() - began) * pauseFactor)
     setTimeout(() => void keepReading(accountId, state), wait).unref()
   }
   const begin = (accountId: string) => {

@@ -10,9 +10,7 @@ export const browserSetup = ['unpack-browser', 'build-demo'].map((name) => `test
 // Files that have nothing to hide from one another share their worker's modules: reading those anew cost half of all the time.
 const shared = { isolate: false }
 
-const timed = ['serve-stop', 'serve-refusals', 'serve-master-key', 'kill-nine'].map(
-  (name) => `tests/system/${name}.test.ts`,
-)
+const timed = ['tests/system/serve-stop.test.ts']
 
 /** System tests that run on PostgreSQL too: where the database decides. */
 const onBothDatabases = [
@@ -74,6 +72,8 @@ export default defineConfig({
           name: 'timed',
           include: timed,
           maxWorkers: 1,
+          // those of its tests that mostly wait do so two at a time
+          maxConcurrency: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 30_000,
           hookTimeout: 60_000,

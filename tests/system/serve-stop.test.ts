@@ -4,7 +4,7 @@ import { Agent, request as httpRequest } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, type TestContext, test } from 'vitest'
 import { acme } from './support/fixture.js'
 import { paths } from './support/mint.js'
 import { expectNoStart, type Served, serve, stopAtStart, writeFixture } from './support/serve.js'
@@ -12,24 +12,23 @@ import { slowness } from './support/slowness.js'
 import { bearer } from './support/start-server.js'
 import { temporaryFolder } from './support/temporary-folder.js'
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let running: Served[]
-beforeEach(async () => {
-  folder = await temporaryFolder()
-  running = []
-  await writeFixture(folder.path)
-})
-afterEach(async () => {
-  await Promise.all(running.map((server) => server.stop('SIGKILL')))
-  await folder.remove()
-})
-
 const flags = { 'database-url': 'file:./x.db', fixture: './fixture.json' }
 
-async function start(): Promise<Served> {
-  const server = await serve({ cwd: folder.path, flags })
-  running.push(server)
-  return server
+/** A folder for one test, since tests run at the same time here, and a way to start servers in it. */
+async function openFolder({ onTestFinished }: TestContext) {
+  const { path, remove } = await temporaryFolder()
+  const running: Served[] = []
+  onTestFinished(async () => {
+    await Promise.all(running.map((server) => server.stop('SIGKILL')))
+    await remove()
+  })
+  await writeFixture(path)
+  const start = async (): Promise<Served> => {
+    const server = await serve({ cwd: path, flags })
+    running.push(server)
+    return server
+  }
+  return { path, start }
 }
 
 const body = JSON.stringify({ customer_id: acme.customer })
@@ -77,16 +76,17 @@ describe('hallpass serve that is told to stop before it has its database', () =>
     HALLPASS_PUBLIC_URL: 'https://x.example',
   }
 
-  test.each(['one that says nothing', 'one that is not there'])(
+  test.for(['one that says nothing', 'one that is not there'])(
     '%s: exits 0 at once, and never said that it listens',
-    async (database) => {
+    async (database, context) => {
+      const { path } = await openFolder(context)
       const silent = createServer()
       silent.listen(0, '127.0.0.1')
       await once(silent, 'listening')
       const isThere = database === 'one that says nothing'
       const port = isThere ? (silent.address() as AddressInfo).port : 1
       const server = {
-        cwd: folder.path,
+        cwd: path,
         env,
         flags: { 'database-url': `postgres://hallpass@127.0.0.1:${port}/hallpass` },
       }
@@ -100,8 +100,9 @@ describe('hallpass serve that is told to stop before it has its database', () =>
   )
 })
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) => {
-  test('says not ready at once, finishes what was accepted, closes keep-alive connections and exits 0 in 10 s', async () => {
+describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) => {
+  test('says not ready at once, finishes what was accepted, closes keep-alive connections and exits 0 in 10 s', async (context) => {
+    const { start } = await openFolder(context)
     const server = await start()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     expect(await get(agent, `${server.url}/health/ready`)).toEqual([200, 'keep-alive'])
@@ -120,7 +121,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) =
     agent.destroy()
   })
 
-  test('lets go of idle keep-alive connections', async () => {
+  test('lets go of idle keep-alive connections', async (context) => {
+    const { start } = await openFolder(context)
     const server = await start()
     const agent = new Agent({ keepAlive: true })
     await get(agent, `${server.url}/health/live`)
@@ -130,7 +132,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) =
     agent.destroy()
   })
 
-  test('exits 0 in 10 s also when a request is never finished', async () => {
+  test('exits 0 in 10 s also when a request is never finished', async (context) => {
+    const { start } = await openFolder(context)
     const server = await start()
     const { socket } = await beginRequest(server)
     socket.on('error', () => {})
@@ -140,7 +143,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) =
     socket.destroy()
   })
 
-  test('exits at once when it is told a second time', async () => {
+  test('exits at once when it is told a second time', async (context) => {
+    const { start } = await openFolder(context)
     const server = await start()
     const { socket } = await beginRequest(server)
     socket.on('error', () => {})
@@ -152,7 +156,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) =
     socket.destroy()
   })
 
-  test('leaves a database that the next start can use', async () => {
+  test('leaves a database that the next start can use', async (context) => {
+    const { start } = await openFolder(context)
     const server = await start()
     await server.stop(signal)
     expect((await bridge(await start())).status).toBe(200)
@@ -167,24 +172,27 @@ const bridge = (server: Served) =>
   })
 
 describe('a second hallpass serve on one SQLite file', () => {
-  test('is refused within 2 s, in one line, and the first goes on', async () => {
+  test('is refused within 2 s, in one line, and the first goes on', async (context) => {
+    const { path, start } = await openFolder(context)
     const first = await start()
     const before = slowness()
-    const { line, milliseconds } = await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0' } })
+    const { line, milliseconds } = await expectNoStart({ cwd: path, flags: { ...flags, port: '0' } })
     expect(line).toContain('x.db')
     expect(milliseconds).toBeLessThan(2_000 * Math.max(before, slowness()))
     expect((await bridge(first)).status).toBe(200)
   })
 
-  test('is refused also when it calls the file by another name', async () => {
+  test('is refused also when it calls the file by another name', async (context) => {
+    const { path, start } = await openFolder(context)
     await start()
-    await symlink(join(folder.path, 'x.db'), join(folder.path, 'link.db'))
-    const names = ['file:./link.db', `file:${folder.path}/x.db`, `file://${folder.path}/x.db`, 'file:./././x.db']
-    for (const url of names)
-      await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0', 'database-url': url } })
+    await symlink(join(path, 'x.db'), join(path, 'link.db'))
+    const names = ['file:./link.db', `file:${path}/x.db`, `file://${path}/x.db`, 'file:./././x.db']
+    const starts = names.map((url) => ({ cwd: path, flags: { ...flags, port: '0', 'database-url': url } }))
+    await Promise.all(starts.map((start) => expectNoStart(start)))
   })
 
-  test('is let in within 2 s when the first was killed with kill -9', async () => {
+  test('is let in within 2 s when the first was killed with kill -9', async (context) => {
+    const { start } = await openFolder(context)
     const first = await start()
     expect((await bridge(first)).status).toBe(200)
     const before = slowness()
@@ -194,7 +202,8 @@ describe('a second hallpass serve on one SQLite file', () => {
     expect((await bridge(second)).status).toBe(200)
   })
 
-  test('finds what was answered before a kill -9: an Idempotency-Key still gives the same token', async () => {
+  test('finds what was answered before a kill -9: an Idempotency-Key still gives the same token', async (context) => {
+    const { start } = await openFolder(context)
     const ask = async (server: Served) => {
       const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': 'before and after', ...bearer(acme.key) }
       return (await (await fetch(server.url + paths.bridge, { method: 'POST', headers, body })).json()).data

@@ -6,7 +6,9 @@ import type { Start } from './serve.js'
 /** Starts a server as `hallpass serve` does, in this process, which is much faster than one of its own. */
 export async function startHere({ cwd, flags = {}, env = {} }: Start): Promise<HallpassServer> {
   const inFolder = (path: string | undefined) => path && resolve(cwd, path)
-  const config = loadConfig({ port: '0', 'log-level': 'silent', ...flags }, env)
+  // a flag would hide a wrong level in the environment
+  const quiet = env.HALLPASS_LOG_LEVEL === undefined ? { 'log-level': 'silent' } : {}
+  const config = loadConfig({ port: '0', ...quiet, ...flags }, env)
   const databaseUrl = config.databaseUrl.replace(/^file:(.+)$/, (_, path) => `file:${inFolder(path)}`)
   return createServer({ ...config, databaseUrl, fixture: inFolder(config.fixture) }, { noticeMilliseconds: 0 })
 }

@@ -1,7 +1,19 @@
 import { createProgram } from '../packages/cli/src/create-program.js'
+import { wrapped } from './wrapped.js'
 
 type Command = ReturnType<typeof createProgram>
 type Option = Command['options'][number]
+
+/** Flags of many commands, described once. */
+const commonFlags: Readonly<Record<string, string>> = {
+  '--correlation-id <text>': 'An id of your own for a series of requests. The response repeats it.',
+  '--request-id <text>': 'An id of your own for the request. The response repeats it.',
+  '--idempotency-key <text>': 'Makes a retry safe. See [idempotency.md](idempotency.md) for the length of a key.',
+  '--straddle-account-id <uuid>': 'The child account that the key acts for.',
+  '--hallpass-sandbox-fault <fault>':
+    'The error that a sandbox account requests. See [sandbox-faults.md](sandbox-faults.md).',
+  '--stdin': 'Reads the body as JSON or YAML from stdin, however long it takes. Without it, data must arrive at once.',
+}
 
 /** The command line's page: made from the commands themselves, as they show their help. */
 export function cliPage(): string {
@@ -11,12 +23,22 @@ export function cliPage(): string {
   const groups = program.commands.map((command) => section(command, [command.name()]))
   return `${[
     '<!-- Made by `npm run generate`. Change the code, not this page. -->',
-    '# Which commands and flags are there?',
-    'How values, stdin, answers and refusals work stands in [the README of the package](../packages/cli/README.md). Every command also takes the global flags, before or after its name, and shows this all by `--help`.',
+    '# Command line',
+    'This page lists every command and flag of `hallpass`. ' +
+      '[The README of the package](../packages/cli/README.md) explains values, stdin, responses and errors. ' +
+      '`--help` shows the same for one command, with an example.',
     '## Global flags',
+    'Every command takes these flags, before or after its name.',
     flagList(program.options),
+    '## Common flags',
+    'Many commands take these flags. The list of each command names those that it takes.',
+    Object.entries(commonFlags)
+      .map(([flags, text]) => `- \`${flags}\`: ${text}`)
+      .join('\n'),
     ...groups,
-  ].join('\n\n')}\n`
+  ]
+    .map((part) => part.split('\n\n').map(wrapped).join('\n\n'))
+    .join('\n\n')}\n`
 }
 
 function section(command: Command, words: readonly string[]): string {
@@ -31,7 +53,11 @@ function section(command: Command, words: readonly string[]): string {
 const usage = (command: Command, words: readonly string[]) =>
   `\`\`\`\nhallpass ${words.join(' ')} ${command.usage()}\n\`\`\``
 
-const flagList = (options: readonly Option[]) => options.map(flagLine).join('\n')
+function flagList(options: readonly Option[]): string {
+  const own = options.filter(({ flags }) => !(flags in commonFlags)).map(flagLine)
+  const common = options.filter(({ flags }) => flags in commonFlags).map(({ long }) => `\`${long}\``)
+  return [...own, ...(common.length > 0 ? [`- Common flags: ${common.join(', ')}.`] : [])].join('\n')
+}
 
 function flagLine({ flags, description, argChoices }: Option): string {
   const values = argChoices ? ` One of ${argChoices.map((value) => `\`${value}\``).join(', ')}.` : ''

@@ -1,13 +1,14 @@
 import { type Dialect, type Operation, operations, type Reason, reasons } from '@hallpass/contracts'
 import { HallpassError } from '@hallpass/server'
 import { dialects } from '../packages/server/src/http/dialects/dialect.js'
+import { wrapped } from './wrapped.js'
 
 const bodies: Readonly<Record<Dialect, string>> = {
   envelope:
-    'JSON: `{data, error, meta, response_type: "error"}`; `data` and `error` both hold `{status, type, title, detail, items?}`',
-  text: 'plain text: the words alone; the header `X-Error-Reason` holds the reason',
-  code: 'JSON: `{code, detail, status}`, with `valid_status` where a state is at fault and `retry_after` where a limit is',
-  oauth: 'JSON: `{error, error_description}`',
+    'JSON: `{data, error, meta, response_type: "error"}`. `data` and `error` both hold `{status, type, title, detail, items?}`.',
+  text: 'Plain text: a phrase. The header `X-Error-Reason` holds the reason.',
+  code: "JSON: `{code, detail, status}`, with `valid_status` if a status doesn't fit, and `retry_after` if a limit is exceeded.",
+  oauth: 'JSON: `{error, error_description}`.',
 }
 
 const dialectNames = Object.keys(bodies) as Dialect[]
@@ -18,30 +19,34 @@ const all: readonly Operation[] = Object.values(operations)
 export function errorsPage(): string {
   const paragraphs = [
     '<!-- Made by `npm run generate`. Change the code, not this page. -->',
-    '# Which refusals are there?',
-    'Every refusal has one reason from one closed list. The reason alone decides the HTTP status; a dialect only words it. ' +
-      'tRPC carries the reason in `error.data.reason`, the typed client in `error.reason`. ' +
-      'Which operation refuses for which reason stands in [openapi.json](openapi.json).',
+    '# Errors',
+    'This page lists every error that an operation can return, with its status and its body. Use it to decide how your code handles each error.',
+    'Every error has one reason from a closed list, and the reason decides the HTTP status. ' +
+      'The typed client has the reason in `error.reason`, and tRPC in `error.data.reason`. ' +
+      'A dialect is the shape of the body. [openapi.json](openapi.json) lists the reasons of each operation.',
     '## Dialects',
-    table(['dialect', 'body of a refusal', 'operations'], dialectNames.map(dialectRow)),
+    ...dialectNames.map(dialectText),
     '## Reasons',
-    'A dash: no operation of the dialect refuses for this reason. Where the text dialect has no documented phrase, ' +
-      'it says what is wrong in words of the moment.',
+    'A dash means that no operation of the dialect returns this reason. “description” means a text that describes the problem and may change. “phrase” means one of the [fixed phrases](#fixed-phrases).',
     table(
       ['reason', 'status', 'envelope: `type`', 'text', 'code: `code`', 'oauth: `error`'],
       reasonNames.map(reasonRow),
     ),
-    '## Documented phrases',
-    'These are the exact words of the text dialect.',
+    '## Fixed phrases',
+    'The text dialect returns exactly these phrases.',
     table(['operation', 'reason', 'phrase'], all.flatMap(phraseRows)),
   ]
-  return `${paragraphs.join('\n\n')}\n`
+  return `${paragraphs.map(wrapped).join('\n\n')}\n`
 }
 
-function dialectRow(dialect: Dialect): string[] {
-  const ids = all.filter((operation) => operation.dialect === dialect).map(({ id }) => code(id))
-  return [dialect, bodies[dialect], ids.join(', ')]
+function dialectText(dialect: Dialect): string {
+  const families = [...new Set(all.filter((operation) => operation.dialect === dialect).map(familyOf))]
+  const used = `Operations: ${families.map(code).join(', ')}.`
+  return `**${dialect}**: ${bodies[dialect]} ${used}`
 }
+
+/** An operation by its id, and all of administration as one. */
+const familyOf = ({ id }: Operation): string => (id.startsWith('admin.') ? 'admin.*' : id)
 
 function reasonRow(reason: Reason): string[] {
   return [code(reason), String(reasons[reason]), ...dialectNames.map((dialect) => wordOf(dialect, reason))]
@@ -50,8 +55,7 @@ function reasonRow(reason: Reason): string[] {
 function wordOf(dialect: Dialect, reason: Reason): string {
   const users = all.filter((operation) => operation.dialect === dialect && operation.refusals.includes(reason))
   if (users.length === 0) return '–'
-  if (dialect === 'text')
-    return users.some(({ phrases }) => phrases?.[reason]) ? 'a documented phrase' : 'what is wrong'
+  if (dialect === 'text') return users.some(({ phrases }) => phrases?.[reason]) ? 'phrase' : 'description'
   const written = JSON.parse(refusalBody(dialect, reason))
   if (dialect === 'envelope') return code(written.error.type)
   return code(dialect === 'code' ? written.code : written.error)

@@ -109,6 +109,9 @@ function bodyOf(text: string): unknown {
   return /^[[{]/.test(text) ? JSON.parse(text) : text
 }
 
+/** Pages whose TypeScript is compiled here; tests/packages compiles the others with the published packages. */
+const compiledPages = ['README.md', 'docs/embedding.md', 'docs/sandbox-faults.md', 'docs/widget-sessions.md']
+
 describe('README.md', () => {
   const blocks = codeBlocks(readText('README.md')).filter(({ marks }) => marks.includes('run'))
 
@@ -117,14 +120,16 @@ describe('README.md', () => {
     expect(requests.map((path) => path.split('/').slice(1, 3).join('/'))).toEqual(['v1/bridge', 'api/v1', 'v1/cards'])
   })
 
-  test('the TypeScript example compiles and runs', async () => {
-    const examples = blocks.filter(({ language }) => language === 'ts')
-    expect(examples).toHaveLength(1)
-    const file = writeExample(examples.map(({ text }) => text.replaceAll(documented, server.url)).join('\n'))
+  test('the TypeScript examples compile, and the one of README.md runs', async () => {
+    const texts = compiledPages.flatMap((page) =>
+      codeBlocks(readText(page)).filter(({ language }) => language === 'ts'),
+    )
+    expect(texts.length).toBeGreaterThan(compiledPages.length)
+    const files = writeExamples(texts.map(({ text }) => text.replaceAll(documented, server.url)))
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    const compiled = spawnSync(process.execPath, [tsc, '-p', dirname(file)], { encoding: 'utf8' })
+    const compiled = spawnSync(process.execPath, [tsc, '-p', dirname(files[0] ?? '')], { encoding: 'utf8' })
     expect(compiled.stdout).toBe('')
-    await import(pathToFileURL(file).href)
+    await import(pathToFileURL(files[0] ?? '').href)
   }, 60_000)
 
   test("the command line's example answers with a token, when pasted", async () => {
@@ -158,9 +163,9 @@ function resolves(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(readText(target)).includes(anchor)
 }
 
-/** Puts the example where the packages can be found, in a folder that git does not see. */
-function writeExample(text: string): string {
-  const folder = join(root, 'tests/dist/readme')
+/** Writes the examples where the packages can be found, into a folder that git ignores. */
+function writeExamples(texts: readonly string[]): string[] {
+  const folder = join(root, 'tests/dist/docs')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const config = {
@@ -169,8 +174,11 @@ function writeExample(text: string): string {
     include: ['*.ts'],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  writeFileSync(join(folder, 'example.ts'), text)
-  return join(folder, 'example.ts')
+  return texts.map((text, index) => {
+    const file = join(folder, `example-${index}.ts`)
+    writeFileSync(file, text)
+    return file
+  })
 }
 
 /** The lock file is no prose: its checksums may hold any letters. */

@@ -16,6 +16,13 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   )
 }
 
+/** The lines of a page outside its fenced blocks, with their numbers. */
+export function linesOf(markdown: string): { readonly number: number; readonly text: string }[] {
+  const blank = (block: string) => block.replace(/[^\n]/g, '')
+  const lines = markdown.replace(/^ *```[\s\S]*?^ *```$/gm, blank).split('\n')
+  return lines.map((text, index) => ({ number: index + 1, text }))
+}
+
 /** Where the links and pictures of a page point to. */
 export function linksOf(markdown: string): string[] {
   const prose = withoutCode(markdown)

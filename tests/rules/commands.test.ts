@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { createProgram } from '../../packages/cli/src/create-program.js'
+import { codeBlocks } from './support/markdown.js'
+import { filesUnder, readText } from './support/repository.js'
+
+type Command = ReturnType<typeof createProgram>
+
+const silent = { write: () => {}, isTTY: false }
+const stdin = { kind: 'none', open: () => process.stdin } as const
+const program = createProgram({ stdin, stdout: silent, stderr: silent, env: {}, fetch, columns: 80 }, () => {})
+
+/** Every `hallpass …` in the shell blocks and code spans of the pages; `…` and `<…>` are left to the reader. */
+const mentioned = filesUnder('', '.md')
+  .filter((page) => page !== 'docs/cli.md')
+  .flatMap((page) => commandsIn(readText(page)).map((line) => ({ page, line })))
+
+test('the pages mention commands', () => {
+  expect(mentioned.length).toBeGreaterThan(50)
+})
+
+test('every command in a page exists, with its flags', () => {
+  const faults = mentioned.map(({ page, line }) => ({ page, line, fault: faultOf(line) }))
+  expect(faults.filter(({ fault }) => fault !== undefined)).toEqual([])
+})
+
+test.each([
+  ['hallpass keys list', 'keys'],
+  ['hallpass signing-keys turn --kid x', 'turn'],
+  ['hallpass signing-keys rotate --all', '--all'],
+])('%s is a fault', (line, fault) => {
+  expect(faultOf(line)).toBe(fault)
+})
+
+function commandsIn(page: string): string[] {
+  const shell = codeBlocks(page.replace(/^ {3}/gm, '')).filter(({ language }) => /^(|bash|sh)$/.test(language))
+  const lines = shell.flatMap(({ text }) => text.replace(/\\\n/g, ' ').split('\n'))
+  const spans = [...page.replace(/^ *```[\s\S]*?^ *```$/gm, '').matchAll(/`([^`]+)`/g)].map(([, span = '']) => span)
+  return [...lines, ...spans].flatMap(
+    (text) => /(?:^|[ (])hallpass (?!listening)[a-z-]+[^)|]*/.exec(text)?.[0].trim() ?? [],
+  )
+}
+
+/** The first word that is no command, or flag that the command does not have. */
+function faultOf(line: string): string | undefined {
+  const [, ...words] = line.replace(/^\(/, '').split(/\s+/)
+  let command: Command = program
+  for (const word of words) {
+    if (command.commands.length === 0 || !/^[a-z]/.test(word)) break
+    const next = command.commands.find((child) => child.name() === word)
+    if (!next) return command.options.length > 0 && command !== program ? undefined : word
+    command = next
+  }
+  const known = new Set([...command.options, ...program.options].map(({ long }) => long))
+  return words
+    .filter((word) => word.startsWith('--'))
+    .find((flag) => !known.has(flag.replace(/[=,.;]$/, '')) && flag !== '--help')
+}

@@ -17,9 +17,7 @@ const commonFlags: Readonly<Record<string, string>> = {
 
 /** The command line's page: made from the commands themselves, as they show their help. */
 export function cliPage(): string {
-  const silent = { write: () => {}, isTTY: false }
-  const stdin = { kind: 'none', open: () => process.stdin } as const
-  const program = createProgram({ stdin, stdout: silent, stderr: silent, env: {}, fetch, columns: 120 }, () => {})
+  const program = describedProgram()
   const groups = program.commands.map((command) => section(command, [command.name()]))
   return `${[
     '<!-- Made by `npm run generate`. Change the code, not this page. -->',
@@ -39,6 +37,13 @@ export function cliPage(): string {
   ]
     .map((part) => part.split('\n\n').map(wrapped).join('\n\n'))
     .join('\n\n')}\n`
+}
+
+/** The program with all of its commands, to be read and not run. */
+export function describedProgram(): Command {
+  const silent = { write: () => {}, isTTY: false }
+  const stdin = { kind: 'none', open: () => process.stdin } as const
+  return createProgram({ stdin, stdout: silent, stderr: silent, env: {}, fetch, columns: 120 }, () => {})
 }
 
 function section(command: Command, words: readonly string[]): string {

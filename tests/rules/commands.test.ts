@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest'
-import { createProgram } from '../../packages/cli/src/create-program.js'
+import { describedProgram } from '../../scripts/cli-page.js'
 import { codeBlocks } from './support/markdown.js'
 import { filesUnder, readText } from './support/repository.js'
 
-type Command = ReturnType<typeof createProgram>
-
-const silent = { write: () => {}, isTTY: false }
-const stdin = { kind: 'none', open: () => process.stdin } as const
-const program = createProgram({ stdin, stdout: silent, stderr: silent, env: {}, fetch, columns: 80 }, () => {})
+const program = describedProgram()
 
 /** Every `hallpass …` in the shell blocks and code spans of the pages; `…` and `<…>` are left to the reader. */
 const mentioned = filesUnder('', '.md')
@@ -43,7 +39,7 @@ function commandsIn(page: string): string[] {
 /** The first word that is no command, or flag that the command does not have. */
 function faultOf(line: string): string | undefined {
   const [, ...words] = line.replace(/^\(/, '').split(/\s+/)
-  let command: Command = program
+  let command = program
   for (const word of words) {
     if (command.commands.length === 0 || !/^[a-z]/.test(word)) break
     const next = command.commands.find((child) => child.name() === word)

@@ -16,7 +16,7 @@ const row = (mac: string | null, content = 'content', id = 'key-1'): GuardedRow 
 })
 
 describe('a row of a key', () => {
-  const ring = fixedRing(Buffer.alloc(32, 1), [2, 1])
+  const ring = fixedRing(Buffer.alloc(32, 1), [2, 1, 0])
   const code = codeOf(ring.active(), 'content')
 
   test.each([

@@ -122,3 +122,9 @@ describe('Idempotency-Key', () => {
 test('singleHeader asks for names in lower case', () => {
   expect(singleHeader(headersOf({ origin: 'https://shop.example' }), 'Origin')).toBe('https://shop.example')
 })
+
+test('a second Origin is refused, also where the first is not needed, as each operation refuses', () => {
+  const two = headersOf({ origin: ['https://shop.example', 'https://shop.example'] })
+  expect(refusalOf(() => readHeaders(operations['bridge.initialize'], two))).toMatchObject(twice('Origin'))
+  expect(refusalOf(() => readHeaders(operations['visitor.guest'], two))).toMatchObject({ reason: 'origin_not_allowed' })
+})

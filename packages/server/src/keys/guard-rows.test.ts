@@ -29,7 +29,7 @@ describe('a row of a key', () => {
     ['a shorter code', row(code.slice(0, -1)), false],
     ['the id of another data key on its code', row(`1${code.slice(1)}`), false],
     ['the id of a data key that is not known on its code', row(`3${code.slice(1)}`), false],
-  ])('with %s is genuine: %s', async (_, one, expected) => {
+  ])('is genuine, or not, with %s', async (_, one, expected) => {
     expect(await guardRows(ring, () => {}).isGenuine(one, settings)).toBe(expected)
   })
 

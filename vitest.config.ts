@@ -10,7 +10,7 @@ export const browserSetup = ['unpack-browser', 'build-demo'].map((name) => `test
 // Files that have nothing to hide from one another share their worker's modules: reading those anew cost half of all the time.
 const shared = { isolate: false }
 
-const timed = ['tests/system/serve-stop.test.ts']
+const timed = ['serve-stop', 'kill-nine'].map((name) => `tests/system/${name}.test.ts`)
 
 /** System tests that run on PostgreSQL too: where the database decides. */
 const onBothDatabases = [

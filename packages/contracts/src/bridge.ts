@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { sandboxOutcomes } from './core/enums.js'
+import { secretKeyReasons } from './core/reasons.js'
 import { bridgeIdempotency } from './idempotency.js'
 import { defineOperation } from './operation.js'
-import { secretKeyReasons } from './reasons.js'
 import { text, uuid } from './scalars.js'
 
 export const BridgeInitializeInput = z.strictObject({
@@ -9,7 +10,7 @@ export const BridgeInitializeInput = z.strictObject({
   config: z
     .strictObject({
       processing_method: z.enum(['inline', 'background', 'skip']).default('inline'),
-      sandbox_outcome: z.enum(['standard', 'active', 'rejected', 'review']).optional(),
+      sandbox_outcome: z.enum(sandboxOutcomes).optional(),
     })
     .prefault({})
     .describe('How the paykey is processed. sandbox_outcome (standard by default) is refused in production.'),

@@ -1,27 +1,13 @@
 import * as z from 'zod'
+import { cardStatuses, widgetTypes } from './core/enums.js'
+import { secretKeyReasons } from './core/reasons.js'
 import { cardIdempotency } from './idempotency.js'
 import { defineOperation } from './operation.js'
-import { secretKeyReasons } from './reasons.js'
 import { uuid } from './scalars.js'
 
-const widgetTypes = ['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'] as const
 export const WidgetType = z.enum(widgetTypes)
-export type WidgetType = z.infer<typeof WidgetType>
 
-const cardStatuses = ['UNACTIVATED', 'ACTIVE', 'SUSPENDED', 'TERMINATED'] as const
 export const CardStatus = z.enum(cardStatuses)
-export type CardStatus = z.infer<typeof CardStatus>
-
-/** The statuses of a card whose live tokens end when it gets one of them. */
-export const endedCardStatuses: readonly CardStatus[] = ['SUSPENDED', 'TERMINATED']
-
-/** The statuses of a card that a widget works with, when its token is minted and when it is redeemed. */
-export const cardStatusesFor: Readonly<Record<WidgetType, readonly CardStatus[]>> = {
-  ACTIVATE: ['UNACTIVATED'],
-  GET_PIN: ['ACTIVE'],
-  REVEAL: ['ACTIVE'],
-  SET_PIN: ['ACTIVE'],
-}
 
 const CardWidgetTokenInput = z.strictObject({
   card_id: uuid.describe('The unique identifier of a card'),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { sandboxOutcomes } from './core/enums.js'
 import { jsonObject } from './scalars.js'
 
 /** The person a token speaks for, as the customer's backend named them. */
@@ -32,7 +33,7 @@ export const BridgeClaims = z.strictObject({
   environment,
   external_id: z.string().optional(),
   processing_method: z.enum(['inline', 'background', 'skip']),
-  sandbox_outcome: z.enum(['standard', 'active', 'rejected', 'review']).optional(),
+  sandbox_outcome: z.enum(sandboxOutcomes).optional(),
 })
 
 /** `visitor+jwt` (wire 2). */

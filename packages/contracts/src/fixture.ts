@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
+import { customerStatuses } from './core/enums.js'
 import { atMost, filledText, languageTag, text, uuid } from './scalars.js'
 import { Scope } from './scopes.js'
 import { Agent, Branding, BrandingPatch, Copy } from './visitor-schemas.js'
@@ -21,11 +22,7 @@ export const ClientKeyId = z
   .string('must be a string')
   .regex(/^pk_(test|live)_[A-Za-z0-9_-]{1,200}$/, 'must look like pk_test_… or pk_live_…')
 
-const customerStatuses = ['verified', 'pending', 'review', 'rejected', 'inactive'] as const
 export const CustomerStatus = z.enum(customerStatuses)
-export type CustomerStatus = z.infer<typeof CustomerStatus>
-/** The statuses of a customer who gets no bridge tokens, and whose bridge tokens are inactive. */
-export const endedCustomerStatuses: readonly CustomerStatus[] = ['rejected', 'inactive']
 
 const name = text(200)
 const limit = z.int('must be a whole number').min(0).max(100_000)

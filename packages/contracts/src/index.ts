@@ -8,7 +8,7 @@ export {
   parseAllowlistEntry,
 } from './allowlist.js'
 export { bridgeInitialize } from './bridge.js'
-export { type CardStatus, cardStatusesFor, cardWidgetToken, endedCardStatuses, type WidgetType } from './card.js'
+export { cardWidgetToken } from './card.js'
 export {
   type BridgeClaims,
   type ClaimsOf,
@@ -21,6 +21,7 @@ export {
   TokenUser,
   type VisitorClaims,
 } from './claims.js'
+export * from './core/index.js'
 export { corsAnswer, EmbedPolicy, type EmbedPolicyInput, embedPolicy, frameAncestors } from './embed/embed-policy.js'
 export { explainOrigin, OriginVerdict } from './embed/explain-origin.js'
 export { type EncodedRequest, encodeRequest } from './encode-request.js'
@@ -30,15 +31,11 @@ export {
   ClientKeyId,
   type ClientKeyPatch,
   type ClientKeySettings,
-  type CustomerStatus,
-  endedCustomerStatuses,
   Fixture,
   type FixtureAccount,
 } from './fixture.js'
-export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
 export { type ClaimsFault, judgeClaims, leewaySeconds } from './jwt/judge-claims.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken, type TokenAlg } from './jwt/parse-token.js'
-export { timeOfId } from './jwt/time-of-id.js'
 export { openApiDocument } from './openapi.js'
 export type {
   Caller,
@@ -50,7 +47,6 @@ export type {
   ParsedInputOf,
 } from './operation.js'
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
-export { type Reason, type RefusalStatus, reasons } from './reasons.js'
 export {
   accountRevocationsPath,
   type CutOffThing,
@@ -73,7 +69,6 @@ export {
   sandboxFaultsOf,
 } from './sandbox-fault.js'
 export { jsonObject } from './scalars.js'
-export { type Scope, scopes } from './scopes.js'
 export { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
 export {
   visitorConfig,

@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
+import { reasons } from './core/reasons.js'
 import { openApiDocument } from './openapi.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
-import { reasons } from './reasons.js'
 
 interface Described {
   readonly operationId?: string

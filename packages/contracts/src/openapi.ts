@@ -1,29 +1,14 @@
 import * as z from 'zod'
+import { requestHeaders } from './core/headers.js'
+import { type Reason, reasons } from './core/reasons.js'
+import { statusPhrases } from './core/status-phrases.js'
 import { errorBodies, successBody } from './error-bodies.js'
-import { requestHeaders } from './headers.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
-import { type Reason, reasons } from './reasons.js'
 import { accountRevocationsPath, revocationStreamPath, revocationsPath, revocationsTyp } from './revocations.js'
 import { describeSandboxFaults } from './sandbox-fault.js'
 
 type Json = Record<string, unknown>
-
-const statusWords: Record<number, string> = {
-  304: 'Not Modified',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Payload Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Entity',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-}
 
 /** OpenAPI 3.1 of every operation, made from the contracts. Paths that are aliases point to the canonical one. */
 export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
@@ -68,7 +53,7 @@ function describeOperation(operation: Operation, suffix: string): Json {
     ...requestBody(operation),
     responses: {
       '200': success(operation),
-      ...(operation.cacheSeconds === undefined ? {} : { '304': { description: statusWords[304] } }),
+      ...(operation.cacheSeconds === undefined ? {} : { '304': { description: statusPhrases[304] } }),
       ...refusals(operation),
     },
   }
@@ -181,7 +166,7 @@ function refusals(operation: Operation): Json {
       .sort(([a], [b]) => a - b)
       .map(([status, why]) => {
         const words = why.map((reason) => operation.phrases?.[reason]).filter((phrase) => phrase !== undefined)
-        const description = `${statusWords[status]}: ${why.join(', ')}${words.length > 0 ? ` (${[...new Set(words)].join('; ')})` : ''}`
+        const description = `${statusPhrases[status]}: ${why.join(', ')}${words.length > 0 ? ` (${[...new Set(words)].join('; ')})` : ''}`
         return [String(status), { description, content: { [contentType]: { schema } } }]
       }),
   )
@@ -199,7 +184,7 @@ const document = (summary: string, content: Json, others: readonly number[] = []
     security: [],
     responses: {
       '200': { description: 'OK', content },
-      ...Object.fromEntries(others.map((status) => [status, { description: statusWords[status] }])),
+      ...Object.fromEntries(others.map((status) => [status, { description: statusPhrases[status] }])),
     },
   },
 })

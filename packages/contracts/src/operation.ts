@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { Reason } from './reasons.js'
-import type { Scope } from './scopes.js'
+import type { Scope } from './core/enums.js'
+import type { Reason } from './core/reasons.js'
 
 /** How answers are worded: `envelope` (seed 000), `text` (seed 002), `code` (seed 003), `oauth` (RFC 6749 section 5.2). */
 export type Dialect = 'envelope' | 'text' | 'code' | 'oauth'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { scopes } from './core/enums.js'
+import { reasons } from './core/reasons.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
-import { reasons } from './reasons.js'
-import { scopes } from './scopes.js'
 
 const all: readonly (readonly [string, Operation])[] = Object.entries(operations)
 

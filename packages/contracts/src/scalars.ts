@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isPlainObject } from './core/is-plain-object.js'
 
 const maxTextLength = 1024
 const maxJsonBytes = 4096
@@ -53,7 +54,7 @@ export const texts = <S extends z.ZodRawShape>(shape: S) => {
   const schema = z.object(shape).catchall(text())
   // before the schema, which leaves __proto__ out
   const checked = z.preprocess((value, ctx) => {
-    const fault = isObject(value) ? namesFault(Object.keys(value)) : undefined
+    const fault = isPlainObject(value) ? namesFault(Object.keys(value)) : undefined
     if (fault) ctx.addIssue({ code: 'custom', message: fault })
     return value
   }, schema)
@@ -96,16 +97,12 @@ export const languageTag = z
  */
 export const jsonObject = z
   // not z.record, which leaves members out that it does not like the name of
-  .custom<Record<string, unknown>>(isObject, 'must be an object')
+  .custom<Record<string, unknown>>(isPlainObject, 'must be an object')
   .superRefine((value, ctx) => {
     const fault = jsonFault(value)
     if (fault) ctx.addIssue({ code: 'custom', message: fault })
   })
   .meta({ type: 'object', additionalProperties: true })
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function jsonFault(root: unknown): string | undefined {
   const pending = [{ value: root, depth: 0 }]

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { WidgetType } from './card.js'
+import { secretKeyReasons } from './core/reasons.js'
 import { redeemIdempotency } from './idempotency.js'
 import { defineOperation } from './operation.js'
-import { secretKeyReasons } from './reasons.js'
 import { filledText } from './scalars.js'
 
 const RedeemInput = z.strictObject({

@@ -1,5 +1,6 @@
+import { commonReasons, secretKeyReasons } from './core/reasons.js'
+import { visitorPaths } from './core/visitor-paths.js'
 import { defineOperation } from './operation.js'
-import { commonReasons, secretKeyReasons } from './reasons.js'
 import {
   ConfigInput,
   EmbedTicket,
@@ -41,7 +42,7 @@ export const visitorGuest = defineOperation({
     'Cross-origin endpoint called from the widget bootstrap. The caller supplies the client key in the body; the server validates the request Origin against the per-key allowlist before minting. No Authorization header required.',
   source: 'seed 002; wire 2',
   methods: ['POST'],
-  paths: ['/api/v1/widget/auth/guest'],
+  paths: [visitorPaths['visitor.guest']],
   body: 'json',
   caller: { by: 'client_key' },
   crossOrigin: true,
@@ -105,7 +106,7 @@ export const visitorExchange = defineOperation({
     "The widget bootstrap calls this with the visitor token returned by the customer's backend. The token is spent; a guest session sent along is promoted and keeps its visitor_id. A token of another client key is refused as client_key_mismatch, and nothing is spent.",
   source: 'seed 002; wire 2',
   methods: ['POST'],
-  paths: ['/api/v1/widget/auth/exchange'],
+  paths: [visitorPaths['visitor.exchange']],
   body: 'json',
   caller: { by: 'visitor_token' },
   crossOrigin: true,
@@ -136,7 +137,7 @@ export const visitorRefresh = defineOperation({
     'Called before the session JWT expires; returns a new one with the same identity claims and rotates the refresh token. The predecessor presented again within 10 seconds gets the same successor; any other reuse revokes the session.',
   source: 'seed 002; wire 2; RFC 9700 section 4.14',
   methods: ['POST'],
-  paths: ['/api/v1/widget/auth/refresh'],
+  paths: [visitorPaths['visitor.refresh']],
   body: 'json',
   caller: { by: 'refresh_token' },
   crossOrigin: true,
@@ -163,7 +164,7 @@ export const visitorConfig = defineOperation({
     "Returns the public-side config the widget needs to render: branding colors, copy, the agent's display name. Cross-origin; client_key is supplied as a query parameter.",
   source: 'seed 002; wire 2',
   methods: ['GET'],
-  paths: ['/api/v1/widget/config'],
+  paths: [visitorPaths['visitor.config']],
   queryFields: ['client_key'],
   body: 'ignored',
   caller: { by: 'client_key' },
@@ -198,7 +199,7 @@ export const visitorEmbedTicket = defineOperation({
     "Called by the host page. The iframe hands the ticket in when it opens a guest session from one of the server's own widget origins; the ticket is spent then.",
   source: 'wire 2',
   methods: ['POST'],
-  paths: ['/api/v1/widget/auth/embed-ticket'],
+  paths: [visitorPaths['visitor.embedTicket']],
   body: 'json',
   caller: { by: 'client_key' },
   crossOrigin: true,

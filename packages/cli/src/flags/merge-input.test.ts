@@ -1,6 +1,7 @@
+import { isPlainObject } from '@hallpass/contracts/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hasAt, isObject, mergeInput } from './merge-input.js'
+import { hasAt, mergeInput } from './merge-input.js'
 
 describe('mergeInput', () => {
   test('flags win over the body, and leave what they do not name', () => {
@@ -58,7 +59,7 @@ describe('mergeInput', () => {
 
   test('__proto__ is a name like any other', () => {
     const body: unknown = JSON.parse('{"__proto__": {"polluted": true}}')
-    const merged = mergeInput(isObject(body) ? body : {}, [{ path: ['a'], value: 1 }])
+    const merged = mergeInput(isPlainObject(body) ? body : {}, [{ path: ['a'], value: 1 }])
     expect(Object.keys(merged)).toEqual(['__proto__', 'a'])
     expect(merged.polluted).toBeUndefined()
   })

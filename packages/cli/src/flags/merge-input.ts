@@ -1,3 +1,5 @@
+import { isPlainObject } from '@hallpass/contracts/core'
+
 /** A value and the wire names that lead to it. */
 export interface Given {
   readonly path: readonly string[]
@@ -15,17 +17,12 @@ export function mergeInput(body: Readonly<Json>, given: readonly Given[]): Json 
 /** Whether something was given at a path, null included. */
 export function hasAt(input: unknown, [name, ...rest]: readonly string[]): boolean {
   if (name === undefined) return input !== undefined
-  return isObject(input) && Object.hasOwn(input, name) && hasAt(input[name], rest)
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isPlainObject(input) && Object.hasOwn(input, name) && hasAt(input[name], rest)
 }
 
 function setAt(input: Json, [name, ...rest]: readonly string[], value: unknown): Json {
   if (name === undefined) return input
   if (rest.length === 0) return { ...input, [name]: value }
   const inner = input[name]
-  return { ...input, [name]: setAt(isObject(inner) ? inner : {}, rest, value) }
+  return { ...input, [name]: setAt(isPlainObject(inner) ? inner : {}, rest, value) }
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
+import { isPlainObject } from '@hallpass/contracts/core'
 import { UsageError } from '../errors.js'
 import type { Stdin } from '../io.js'
-import { isObject } from './merge-input.js'
 import { parseYaml } from './parse-value.js'
 
 const maxBytes = 1_048_576
@@ -24,7 +24,7 @@ export async function readBody(stdin: Stdin, patience: Patience): Promise<Record
   const text = await readText(stream, stdin.kind === 'file' ? { ...patience, firstByteSeconds: Infinity } : patience)
   if (text.trim() === '') return {}
   const body = await parseYaml('the body on stdin', text)
-  if (isObject(body)) return body
+  if (isPlainObject(body)) return body
   throw new UsageError(
     'the body on stdin must be one JSON or YAML object; say </dev/null when it is not meant for hallpass',
   )

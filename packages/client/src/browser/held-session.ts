@@ -1,5 +1,5 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
-import { isObject } from '../is-object.js'
+import { isPlainObject } from '@hallpass/contracts/core'
 import type { Platform } from './platform.js'
 
 /** A session as this page holds it. */
@@ -73,14 +73,14 @@ export function unpack(clocks: Clocks, value: unknown): HeldSession | undefined 
 }
 
 function isPortable(value: unknown): value is PortableSession {
-  if (!isObject(value) || !isObject(value.answer)) return false
+  if (!isPlainObject(value) || !isPlainObject(value.answer)) return false
   const { generation, age, at } = value
   return [generation, age, at].every(Number.isFinite) && isSessionAnswer(value.answer)
 }
 
 /** Whether an answer has what is used of it here. */
 export function isSessionAnswer(value: unknown): value is SessionAnswer {
-  if (!isObject(value)) return false
+  if (!isPlainObject(value)) return false
   const texts = [value.token, value.refresh_token, value.session_id, value.visitor_id]
   const numbers = [value.expires_in, value.refresh_expires_in]
   return texts.every((text) => typeof text === 'string') && numbers.every(Number.isFinite)

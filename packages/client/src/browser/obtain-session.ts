@@ -1,4 +1,5 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
+import { visitorPaths } from '@hallpass/contracts/core'
 import { callService } from './call-service.js'
 import { become, doubt, end, postpone, refuse, take } from './change-session.js'
 import { isPassing, isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
@@ -141,11 +142,11 @@ async function refresh(page: Page, held: HeldSession): Promise<HeldSession> {
 }
 
 /** Calls the service, unless a logout came first; nor is an answer used that comes after one. */
-async function post(page: Page, door: string, body: object): Promise<SessionAnswer> {
+async function post(page: Page, door: 'guest' | 'exchange' | 'refresh', body: object): Promise<SessionAnswer> {
   const { options, platform } = page
   requireWanted(page)
   try {
-    const call = { path: `/api/v1/widget/auth/${door}`, body }
+    const call = { path: visitorPaths[`visitor.${door}`], body }
     const answer = await callService({ baseUrl: options.baseUrl, platform }, call)
     requireWanted(page)
     if (isSessionAnswer(answer)) return answer

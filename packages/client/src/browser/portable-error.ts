@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isPlainObject } from '@hallpass/contracts/core'
 import { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
 
 /** A failure on its way to another page or frame: a class does not survive that. */
@@ -18,7 +18,7 @@ export const packError = ({ reason, message, status, retryAfter }: WidgetSession
 
 /** A failure that came from elsewhere; a reason that is not on the list is one that time may mend. */
 export function unpackError(value: unknown): WidgetSessionError {
-  const { reason, message, status, retryAfter } = isObject(value) ? value : {}
+  const { reason, message, status, retryAfter } = isPlainObject(value) ? value : {}
   const known = widgetReasons.find((one) => one === reason) ?? 'unavailable'
   return new WidgetSessionError(known, String(message), {
     ...(typeof status === 'number' ? { status } : {}),

@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isPlainObject } from '@hallpass/contracts/core'
 import { createChannelLock, type TurnMessage } from './channel-lock.js'
 import type { Ending } from './ending.js'
 import type { PortableSession } from './held-session.js'
@@ -104,4 +104,4 @@ const isTurn = (message: unknown): message is TurnMessage => isOneOf(['claim', '
 const isTabMessage = (message: unknown): message is TabMessage =>
   isOneOf(['ask', 'session', 'looked', 'failed', 'over'], message)
 
-const isOneOf = (types: readonly unknown[], message: unknown) => isObject(message) && types.includes(message.type)
+const isOneOf = (types: readonly unknown[], message: unknown) => isPlainObject(message) && types.includes(message.type)

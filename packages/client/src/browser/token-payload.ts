@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isPlainObject } from '@hallpass/contracts/core'
 
 /** What a JWT says, unverified: that is for those who are to trust it. Undefined when it is none. */
 export function tokenPayload(token: string): Record<string, unknown> | undefined {
@@ -7,7 +7,7 @@ export function tokenPayload(token: string): Record<string, unknown> | undefined
     const binary = atob(payload.replaceAll('-', '+').replaceAll('_', '/'))
     const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0))
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return isObject(claims) ? claims : undefined
+    return isPlainObject(claims) ? claims : undefined
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isPlainObject, timeOfId } from '@hallpass/contracts/core'
 import { obtain } from './obtain-session.js'
 import { currentOf, type Page } from './page.js'
 import type { Platform } from './platform.js'
@@ -54,13 +54,13 @@ const patienceMilliseconds = 5_000
 /** Whether the feed names the session of a token, or something that it belongs to and began too early for. */
 async function isNamed(platform: Platform, feed: Record<string, unknown>, token: string): Promise<boolean> {
   const { account_id, client_key_id, sid, sub, user, api_key_id = '' } = tokenPayload(token) ?? {}
-  const beganAt = startOf(String(sid))
+  const beganAt = timeOfId(String(sid))
   const { revoked, cut_offs, cut_off } = feed
   const isListed = async (what: string, id: unknown) =>
-    isObject(revoked) && names(revoked[what]).includes(await nameOf(platform, [what, account_id, id]))
+    isPlainObject(revoked) && names(revoked[what]).includes(await nameOf(platform, [what, account_id, id]))
   const isCutOff = async (what: string, id: unknown) => {
-    const times = isObject(cut_offs) ? cut_offs[what] : undefined
-    const notBefore = isObject(times) ? times[await nameOf(platform, [what, account_id, id])] : undefined
+    const times = isPlainObject(cut_offs) ? cut_offs[what] : undefined
+    const notBefore = isPlainObject(times) ? times[await nameOf(platform, [what, account_id, id])] : undefined
     return typeof notBefore === 'number' && beganAt <= notBefore
   }
   const found = await Promise.all([
@@ -69,9 +69,9 @@ async function isNamed(platform: Platform, feed: Record<string, unknown>, token:
     isCutOff('account', account_id),
     isCutOff('client_key', client_key_id),
     isCutOff('visitor', sub),
-    isObject(user) && isCutOff('user', user.id),
+    isPlainObject(user) && isCutOff('user', user.id),
     // a user's session without a key may be any key's; a guest's is no key's
-    isObject(user) && isCutOff('api_key', api_key_id),
+    isPlainObject(user) && isCutOff('api_key', api_key_id),
   ])
   return found.includes(true) || (typeof cut_off === 'number' && beganAt <= cut_off)
 }
@@ -86,6 +86,3 @@ async function nameOf({ sha256 }: Platform, parts: readonly unknown[]): Promise<
     .replaceAll('+', '-')
     .replaceAll('/', '_')
 }
-
-/** The moment in a UUID of version 7, in milliseconds since the epoch (RFC 9562 section 5.7). */
-const startOf = (id: string) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)

@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isPlainObject } from '@hallpass/contracts/core'
 import { fromServer, fromStranger, isServerError } from '../to-client-error.js'
 import type { ResponseFacts } from './options.js'
 
@@ -33,9 +33,10 @@ export async function send(
   const facts = factsOf(response, outgoing.attempt)
   onResponse(facts)
   const body = await readJson(response)
-  if (response.ok && isObject(body) && isObject(body.result)) return { data: body.result.data, response: facts }
+  if (response.ok && isPlainObject(body) && isPlainObject(body.result))
+    return { data: body.result.data, response: facts }
   const idempotencyKey = idempotencyKeyOf(outgoing)
-  if (isObject(body) && isServerError(body.error)) throw fromServer(body.error, facts, idempotencyKey)
+  if (isPlainObject(body) && isServerError(body.error)) throw fromServer(body.error, facts, idempotencyKey)
   throw fromStranger(facts, idempotencyKey)
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isPlainObject } from '@hallpass/contracts/core'
 
 /** Stands before the type of every message between a host page and its widget. */
 export const messagePrefix = '@hallpass/embed/'
@@ -17,7 +17,7 @@ export interface Connect {
 
 export const connectOf = (options: Omit<Connect, 'type'>): Connect => ({ type: `${messagePrefix}connect`, ...options })
 
-export const isHello = (data: unknown): boolean => isObject(data) && data.type === hello.type
+export const isHello = (data: unknown): boolean => isPlainObject(data) && data.type === hello.type
 
 export const isConnect = (data: unknown): data is Connect =>
-  isObject(data) && data.type === `${messagePrefix}connect` && typeof data.client_key === 'string'
+  isPlainObject(data) && data.type === `${messagePrefix}connect` && typeof data.client_key === 'string'

@@ -1,10 +1,10 @@
+import { isPlainObject, visitorPaths } from '@hallpass/contracts/core'
 import { callService } from '../browser/call-service.js'
 import { WidgetSessionError } from '../browser/errors.js'
 import { browserPlatform } from '../browser/platform.js'
 import { unpackError } from '../browser/portable-error.js'
 import { tell } from '../browser/session-state.js'
 import type { WidgetSessionEvent } from '../browser/session-types.js'
-import { isObject } from '../is-object.js'
 import { greetFrame } from './greet-frame.js'
 import { connectOf } from './messages.js'
 import { gone, type PortCalls, talkOver } from './port-calls.js'
@@ -176,15 +176,15 @@ function handlersOf(options: MountOptions, iframe: HTMLIFrameElement) {
 
 /** Asks the service for the proof of this page's origin, which the browser adds to the call. */
 async function getEmbedTicket({ baseUrl, clientKey, fetch }: MountOptions): Promise<string> {
-  const call = { path: '/api/v1/widget/auth/embed-ticket', body: { client_key: clientKey } }
+  const call = { path: visitorPaths['visitor.embedTicket'], body: { client_key: clientKey } }
   const answer = await callService({ baseUrl, platform: browserPlatform(fetch) }, call)
-  if (isObject(answer) && typeof answer.ticket === 'string') return answer.ticket
+  if (isPlainObject(answer) && typeof answer.ticket === 'string') return answer.ticket
   throw new WidgetSessionError('network', 'The answer is not one of the service.')
 }
 
 /** An event of the widget's session; its error has to be made whole again. */
 function eventOf(event: unknown): EmbedEvent {
-  const { type, error } = isObject(event) ? event : {}
+  const { type, error } = isPlainObject(event) ? event : {}
   if (type === 'refused') return { type, error: unpackError(error) }
   // the widget's page is one that this page has chosen
   return event as EmbedEvent

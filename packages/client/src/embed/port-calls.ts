@@ -1,7 +1,7 @@
+import { isPlainObject } from '@hallpass/contracts/core'
 import { toWidgetError, WidgetSessionError } from '../browser/errors.js'
 import { packError, unpackError } from '../browser/portable-error.js'
 import { throwLater } from '../browser/session-state.js'
-import { isObject } from '../is-object.js'
 
 /** What the other side may ask for, by name. */
 export type Handlers = Readonly<Record<string, (value: unknown) => unknown>>
@@ -29,7 +29,7 @@ export function talkOver(port: MessagePort, handlers: Handlers): PortCalls {
   const waiting = new Map<number, Waiting>()
   let last = 0
   port.onmessage = ({ data }) => {
-    if (!isObject(data)) return
+    if (!isPlainObject(data)) return
     if (typeof data.name === 'string') void handle(port, handlers, data)
     else if (typeof data.id === 'number') settle(waiting, data.id, data)
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { secretKeyReasons } from '../core/reasons.js'
 import { adminIdempotency, secretIdempotency } from '../idempotency.js'
-import { secretKeyReasons } from '../reasons.js'
 import { PageInput } from './schemas.js'
 
 const common = {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { type Reason, reasons } from '../core/reasons.js'
 import { defineOperation } from '../operation.js'
-import { type Reason, reasons } from '../reasons.js'
 import { filledText } from '../scalars.js'
 import { exampleId, exampleTime, paged, read } from './common.js'
 import { pageOf, time } from './schemas.js'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type AllowlistRule, formatAllowlistRule, isHttpOrigin } from '../allowlist.js'
-import { exposedHeaders } from '../headers.js'
+import { exposedHeaders } from '../core/headers.js'
 import { explainOrigin, OriginVerdict } from './explain-origin.js'
 
 /** What an embed policy is made from. */

@@ -1,5 +1,5 @@
 import { type JwtKind, jwtKinds } from '../claims.js'
-import { bytesOfBase64url, isCanonicalBase64url } from './base64url.js'
+import { bytesOfBase64url, isCanonicalBase64url } from '../core/base64url.js'
 
 /** How a token may be signed. */
 export type TokenAlg = 'EdDSA' | 'ES256'

@@ -1,9 +1,9 @@
-import { type Fault, Faults, type Operation, parseWith, type Reason } from '@hallpass/contracts'
+import { type Fault, Faults, isPlainObject, type Operation, parseWith, type Reason } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 
 /** Refuses an input in which a documented required field is missing, empty or not a string; gives it back as an object. */
 export function requireFields(operation: Operation, input: unknown): Record<string, unknown> {
-  const object = isObject(input) ? input : undefined
+  const object = isPlainObject(input) ? input : undefined
   for (const names of operation.required ?? []) {
     if (names.some((name) => isFilledText(object?.[name]))) continue
     throw new HallpassError('missing_field', `Missing ${names[0]}`)
@@ -40,6 +40,3 @@ const describe = ({ reference, detail }: Fault) =>
   reference === undefined ? `The request ${detail}.` : `${reference} ${detail}.`
 
 const isFilledText = (value: unknown) => typeof value === 'string' && value !== ''
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-import type { Operation } from '@hallpass/contracts'
+import { isPlainObject, type Operation } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { HallpassError } from '../errors.js'
@@ -39,8 +39,7 @@ const fieldsOf = ({ input }: Operation) => (input instanceof z.ZodObject ? Objec
 function withPathFields(operation: Operation, request: FastifyRequest): unknown {
   if (!operation.pathFields) return jsonBody(request)
   const body = bodyOf(request)?.length ? jsonBody(request) : {}
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
-  return isObject ? { ...body, ...(request.params as Record<string, string>) } : body
+  return isPlainObject(body) ? { ...body, ...(request.params as Record<string, string>) } : body
 }
 
 /** The JSON body (RFC 8259). */

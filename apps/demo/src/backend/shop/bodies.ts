@@ -1,11 +1,11 @@
-import type { WidgetType } from '@hallpass/contracts'
+import { type SandboxOutcome, sandboxOutcomes, type WidgetType, widgetTypes } from '@hallpass/contracts/core'
 
 /** What a request to Hallpass may carry beside its input. */
 export type CallExtras = { readonly idempotency_key?: string; readonly fault?: string } | null
 
 export type Bridge =
   | (CallExtras & {
-      readonly sandbox_outcome?: 'standard' | 'active' | 'rejected' | 'review'
+      readonly sandbox_outcome?: SandboxOutcome
       readonly external_id?: string
       /** Whose customer is named: the shop's own, or another account's, to be refused. */
       readonly of?: 'stranger'
@@ -30,7 +30,7 @@ const extras = {
   fault: { type: 'string', minLength: 1, maxLength: 40 },
 } as const
 const stranger = { type: 'string', enum: ['stranger'] } as const
-const widgetType = { type: 'string', enum: ['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'] } as const
+const widgetType = { type: 'string', enum: widgetTypes } as const
 const token = { type: 'string', minLength: 1, maxLength: 4096 } as const
 
 /** An object with these members and no others, or nothing at all. */
@@ -42,7 +42,7 @@ const optional = (properties: object) => ({
 
 export const callExtras = optional({})
 export const bridge = optional({
-  sandbox_outcome: { type: 'string', enum: ['standard', 'active', 'rejected', 'review'] },
+  sandbox_outcome: { type: 'string', enum: sandboxOutcomes },
   external_id: { type: 'string', maxLength: 255 },
   of: stranger,
 })

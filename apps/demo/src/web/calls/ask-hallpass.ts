@@ -1,7 +1,8 @@
+import { visitorPaths } from '@hallpass/contracts/core'
 import type { DemoSettings } from '../../shared/backend-api.js'
 import type { Call } from '../../shared/calls.js'
 import { recordCall } from '../../shared/record-call.js'
-import { type VisitorOperation, visitorPaths } from '../../shared/visitor-paths.js'
+import type { VisitorOperation } from '../../shared/visitor-paths.js'
 import type { Flow } from '../flow/flow.js'
 
 /** What a door that is open to pages answered: the body where it let one in, nothing where it did not. */

@@ -1,4 +1,4 @@
-import type { WidgetType } from '@hallpass/contracts'
+import { type WidgetType, widgetTypes } from '@hallpass/contracts/core'
 
 /** What the page opened this widget with. */
 export interface Opening {
@@ -6,12 +6,10 @@ export interface Opening {
   readonly type: WidgetType
 }
 
-const types: readonly WidgetType[] = ['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN']
-
 /** Reads `#widget_token=…&widget_type=…`: what stands behind the # never leaves the browser. */
 export function readOpening(hash: string): Opening | undefined {
   const given = new URLSearchParams(hash.slice(1))
   const token = given.get('widget_token')
-  const type = types.find((known) => known === given.get('widget_type'))
+  const type = widgetTypes.find((known) => known === given.get('widget_type'))
   return token && type ? { token, type } : undefined
 }

@@ -1,9 +1,9 @@
 import '../common/widget.css'
 import './evil.css'
+import { visitorPaths } from '@hallpass/contracts/core'
 import type { Call, DemoSettings } from '../../shared/backend-api.js'
 import { type AttemptedMessage, demoMessages } from '../../shared/messages.js'
 import { recordCall } from '../../shared/record-call.js'
-import { visitorPaths } from '../../shared/visitor-paths.js'
 
 /** What a page without a place on the allowlist may try: the doors that are open to pages. */
 const attempts = { guest: 'visitor.guest', 'embed-ticket': 'visitor.embedTicket', config: 'visitor.config' } as const

@@ -1,22 +1,25 @@
-import type { RefusalStatus } from '@hallpass/contracts'
+import { type RefusalStatus, statusPhrases } from '@hallpass/contracts'
 import type { DialectWriter } from './dialect.js'
 import { json } from './json.js'
 
-/** Type and title of a problem, by status (wire 1). */
-const problems: Record<RefusalStatus, readonly [type: string, title: string]> = {
-  400: ['/bad_request', 'Bad Request'],
-  401: ['/unauthorized', 'Unauthorized'],
-  403: ['/forbidden', 'Forbidden'],
-  404: ['/not_found', 'Not Found'],
-  405: ['/method_not_allowed', 'Method Not Allowed'],
-  409: ['/conflict', 'Conflict'],
-  413: ['/payload_too_large', 'Payload Too Large'],
-  415: ['/unsupported_media_type', 'Unsupported Media Type'],
-  422: ['/validation_error', 'Validation Failed'],
-  429: ['/rate_limited', 'Too Many Requests'],
-  500: ['/internal_error', 'Internal Server Error'],
-  503: ['/unavailable', 'Service Unavailable'],
+/** The last part of a problem's `type`, by status (Bridge API). */
+const problemTypes: Record<RefusalStatus, string> = {
+  400: 'bad_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  409: 'conflict',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  422: 'validation_error',
+  429: 'rate_limited',
+  500: 'internal_error',
+  503: 'unavailable',
 }
+
+/** The Bridge API has a title of its own for a 422. */
+const titleOf = (status: RefusalStatus) => (status === 422 ? 'Validation Failed' : statusPhrases[status])
 
 /** Seed 000: `{data, meta, response_type}`; a refusal stands in `data` and in `error`. */
 export const envelopeDialect: DialectWriter = {
@@ -26,9 +29,14 @@ export const envelopeDialect: DialectWriter = {
     response_type: 'object',
   }),
   refusal({ error, requestId, at }) {
-    const [type, title] = problems[error.status]
     const items = error.details.items
-    const problem = { status: error.status, type, title, detail: error.message, ...(items ? { items } : {}) }
+    const problem = {
+      status: error.status,
+      type: `/${problemTypes[error.status]}`,
+      title: titleOf(error.status),
+      detail: error.message,
+      ...(items ? { items } : {}),
+    }
     return json({ data: problem, error: problem, meta: meta(requestId, at), response_type: 'error' })
   },
 }

@@ -1,3 +1,4 @@
+import { widgetTypes } from '@hallpass/contracts/core'
 import type { FastifyInstance } from 'fastify'
 import type { CardAct, CardActed } from '../../../shared/card-api.js'
 import type { Addresses } from '../../addresses.js'
@@ -23,7 +24,7 @@ const act = {
   additionalProperties: false,
   properties: {
     widget_token: { type: 'string', minLength: 1, maxLength: 100 },
-    widget_type: { type: 'string', enum: ['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'] },
+    widget_type: { type: 'string', enum: widgetTypes },
     pin: { type: 'string', pattern: '^[0-9]{4}$' },
   },
   // a PIN is needed to set one, and belongs nowhere else

@@ -1,4 +1,5 @@
-import type { CardStatus, Operations, OutputOf } from '@hallpass/contracts'
+import type { Operations, OutputOf } from '@hallpass/contracts'
+import { type CardStatus, cardStatuses } from '@hallpass/contracts/core'
 import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
 import { DataTable } from '../parts/data-table.js'
@@ -8,8 +9,6 @@ import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 
 type Card = OutputOf<Operations['admin.cards.list']>['data'][number]
-
-const statuses: readonly CardStatus[] = ['UNACTIVATED', 'ACTIVE', 'SUSPENDED', 'TERMINATED']
 
 /** Cards, and which widgets may be opened for them. */
 export function CardsRoom() {
@@ -44,7 +43,7 @@ export function CardsRoom() {
               <StatusSelect
                 label={`Status of the card ${card.last_four}`}
                 value={card.status}
-                options={statuses}
+                options={cardStatuses}
                 onChange={(status) => change(card, status)}
               />
             ),

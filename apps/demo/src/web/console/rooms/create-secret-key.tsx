@@ -1,18 +1,11 @@
-import type { Scope } from '@hallpass/contracts'
+import { scopes as allScopes, type Scope } from '@hallpass/contracts/core'
 import { type FormEvent, useState } from 'react'
 import { useHallpass } from '../console-client.js'
 import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
 
-const offered: readonly Scope[] = [
-  'bridge:write',
-  'visitor:write',
-  'cards:write',
-  'tokens:redeem',
-  'tokens:introspect',
-  'tokens:revoke',
-  'admin',
-]
+/** `*` is what a key gets when nothing is chosen; `host` is for the command line. */
+const offered = allScopes.filter((scope) => scope !== '*' && scope !== 'host')
 
 /** A form for a new secret key. */
 export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) => void }) {

@@ -1,4 +1,5 @@
-import type { CustomerStatus, Operations, OutputOf } from '@hallpass/contracts'
+import type { Operations, OutputOf } from '@hallpass/contracts'
+import { customerStatuses } from '@hallpass/contracts/core'
 import { useCallback } from 'react'
 import { useHallpass } from '../console-client.js'
 import { DataTable } from '../parts/data-table.js'
@@ -9,8 +10,6 @@ import { useList } from '../parts/use-list.js'
 import { CreateCustomer } from './create-customer.js'
 
 type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
-
-const statuses: readonly CustomerStatus[] = ['verified', 'pending', 'review', 'rejected', 'inactive']
 
 /** Customers: who they are, and whether a bank widget may be opened for them. */
 export function CustomersRoom() {
@@ -40,7 +39,7 @@ export function CustomersRoom() {
               <StatusSelect
                 label={`Status of ${customer.name}`}
                 value={customer.status}
-                options={statuses}
+                options={customerStatuses}
                 onChange={(status) => save({ ...customer, status })}
               />
             ),

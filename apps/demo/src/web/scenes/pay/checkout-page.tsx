@@ -1,13 +1,13 @@
+import type { SandboxOutcome } from '@hallpass/contracts/core'
 import type { ReactNode } from 'react'
 import { BankWidget } from './bank-widget.js'
 import { formatCents, order, totalCents } from './order.js'
-import type { Outcome } from './outcomes.js'
 import { Pots } from './pots.js'
 import type { useCheckout } from './use-checkout.js'
 
 interface Props {
   readonly flow: ReturnType<typeof useCheckout>
-  readonly outcome: Outcome
+  readonly outcome: SandboxOutcome
 }
 
 /** A potter's checkout. */

@@ -1,10 +1,10 @@
+import { type SandboxOutcome, sandboxOutcomes } from '@hallpass/contracts/core'
 import './pay.css'
 import { useState } from 'react'
 import { BrowserFrame } from '../../stage/browser-frame.js'
 import { Choices } from '../../stage/choices.js'
 import { ScenePage } from '../scene-page.js'
 import { CheckoutPage } from './checkout-page.js'
-import { type Outcome, outcomes } from './outcomes.js'
 import { payAttempts } from './pay-attempts.js'
 import { payFlow } from './pay-flow.js'
 import { useCheckout } from './use-checkout.js'
@@ -12,7 +12,7 @@ import { useCheckout } from './use-checkout.js'
 /** Pay by bank: one token opens the bank widget for one customer. */
 export function PayScene() {
   const checkout = useCheckout()
-  const [outcome, setOutcome] = useState<Outcome>('active')
+  const [outcome, setOutcome] = useState<SandboxOutcome>('active')
   return (
     <ScenePage
       title="Pay by bank"
@@ -22,7 +22,7 @@ export function PayScene() {
       hint="Press “Pay”, and watch who asks whom."
       attempts={payAttempts}
     >
-      <Choices label="The sandbox shall answer" options={outcomes} value={outcome} onChange={setOutcome} />
+      <Choices label="The sandbox shall answer" options={sandboxOutcomes} value={outcome} onChange={setOutcome} />
       <BrowserFrame label="The shop" path="/checkout">
         <CheckoutPage flow={checkout} outcome={outcome} />
       </BrowserFrame>

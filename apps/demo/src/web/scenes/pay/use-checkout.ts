@@ -1,7 +1,7 @@
+import type { SandboxOutcome } from '@hallpass/contracts/core'
 import { useState } from 'react'
 import { askBackend } from '../../calls/ask-backend.js'
 import { useWidgetMessages } from '../../calls/use-widget-messages.js'
-import type { Outcome } from './outcomes.js'
 import { payFlow } from './pay-flow.js'
 
 /** The part of the widget's result that the shop needs. */
@@ -25,7 +25,7 @@ export function useCheckout() {
   useWidgetMessages(payFlow)
   return {
     checkout,
-    pay: async (sandbox_outcome: Outcome) => {
+    pay: async (sandbox_outcome: SandboxOutcome) => {
       setCheckout({ at: 'asking' })
       const asked = await askBackend<{ bridge_token: string }>(payFlow, 'bridge', { sandbox_outcome })
       if ('answer' in asked) setCheckout({ at: 'widget', token: asked.answer.bridge_token })

@@ -1,0 +1,23 @@
+// Facts that pages and commands need without the schemas: nothing here may import zod.
+export { bytesOfBase64url, isCanonicalBase64url } from './base64url.js'
+export {
+  type CardStatus,
+  type CustomerStatus,
+  cardStatuses,
+  cardStatusesFor,
+  customerStatuses,
+  endedCardStatuses,
+  endedCustomerStatuses,
+  type SandboxOutcome,
+  type Scope,
+  sandboxOutcomes,
+  scopes,
+  type WidgetType,
+  widgetTypes,
+} from './enums.js'
+export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
+export { isPlainObject } from './is-plain-object.js'
+export { type Reason, type RefusalStatus, reasons } from './reasons.js'
+export { statusPhrases } from './status-phrases.js'
+export { timeOfId } from './time-of-id.js'
+export { visitorPaths } from './visitor-paths.js'

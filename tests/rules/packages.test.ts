@@ -48,7 +48,7 @@ describe('arrows between packages', () => {
 
 describe('published packages', () => {
   test.each([
-    ['packages/contracts', { '.': main }],
+    ['packages/contracts', { '.': main, './core': entry('core/index') }],
     [
       'packages/client',
       {

@@ -1,4 +1,4 @@
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts'
 
 /** JSON whose members stand in a fixed order, so that equal values give equal text. Undefined members are left out. */
 export function canonicalJson(value: unknown): string {

@@ -21,6 +21,7 @@ const onBothDatabases = [
   'data-keys',
   'fixture-import',
   'held-connections',
+  'full-feed',
   'idempotency',
   'introspect',
   'leak-drill',

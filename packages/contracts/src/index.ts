@@ -50,6 +50,7 @@ export { findOperation, type OperationId, type Operations, operations } from './
 export {
   accountRevocationsPath,
   type CutOffThing,
+  type FeedCutoff,
   mintingKeyOf,
   RevocationFeed,
   type RevokedThing,

@@ -44,6 +44,14 @@ export const RevocationFeed = z.object({
 })
 export type RevocationFeed = z.infer<typeof RevocationFeed>
 
+/** The cutoff that a revocation wrote because the account's feed was full. */
+export const FeedCutoff = z
+  .object({ scope: z.literal('account'), subject: z.string(), not_before: z.iso.datetime() })
+  .describe(
+    'Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that began up to this time has ended.',
+  )
+export type FeedCutoff = z.infer<typeof FeedCutoff>
+
 /** A single thing that was ended. */
 export type RevokedThing = keyof RevocationFeed['revoked']
 /** What a cut-off ends all of. */

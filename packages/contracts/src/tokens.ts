@@ -3,6 +3,7 @@ import { WidgetType } from './card.js'
 import { secretKeyReasons } from './core/reasons.js'
 import { redeemIdempotency } from './idempotency.js'
 import { defineOperation } from './operation.js'
+import { FeedCutoff } from './revocations.js'
 import { filledText } from './scalars.js'
 
 const RedeemInput = z.strictObject({
@@ -107,7 +108,7 @@ export const tokensRevoke = defineOperation({
   body: 'form',
   caller: { by: 'secret_key', scope: 'tokens:revoke' },
   input: TokenFormInput,
-  output: z.strictObject({}),
+  output: z.strictObject({ feed_cutoff: FeedCutoff.optional() }),
   dialect: 'oauth',
   repeatable: true,
   refusals: [...secretKeyReasons.filter((reason) => reason !== 'validation_failed')],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { CardStatus } from '../card.js'
 import { ClientKeyId, ClientKeyPatch, ClientKeySettings, CustomerStatus, FixtureCard } from '../fixture.js'
+import { FeedCutoff } from '../revocations.js'
 import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
 
@@ -169,6 +170,7 @@ export const SessionsRevoked = z.object({
   already_ended: z.boolean().optional().describe('For a session: true if it had been ended before'),
   accounts_ended: z.int().optional().describe('With children: the number of accounts, the one in scope included'),
   key_active: z.boolean().optional().describe('For a secret key: true if it still works, so disable it next'),
+  feed_cutoff: FeedCutoff.optional(),
 })
 
 export const AdminSigningKey = z.object({

@@ -10,6 +10,7 @@ import {
 } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
+import { type RecordChange, replaceNames } from '../revocation/replace-names.js'
 import { revokeSession } from '../sessions/session.js'
 import type { Account } from '../store/accounts.js'
 import type { CutOff } from '../store/cut-offs.js'
@@ -28,11 +29,9 @@ interface CutOffNeeds {
 }
 
 interface Needs extends CutOffNeeds {
-  readonly record: (
-    store: Pick<Store, 'appendAuditEntry'>,
-    change: { readonly accountId: string; readonly input: Record<string, unknown>; readonly value: unknown },
-  ) => Promise<void>
-  readonly store: CutOffNeeds['store'] & Pick<Store, 'revokeSession' | 'lockApiKey' | 'appendAuditEntry'>
+  readonly record: RecordChange
+  readonly store: CutOffNeeds['store'] &
+    Pick<Store, 'revokeSession' | 'lockApiKey' | 'appendAuditEntry' | 'emptyFullFeed'>
 }
 
 /** No token or session is older than this, so a cut-off need not be kept longer. */
@@ -60,12 +59,15 @@ export const endSessions = {
     const { session_id: sid } = input
     if (sid === undefined) {
       const { ended, accountIds } = await cutOff(store, account, input, now)
-      return { revoked_at, ...ended, not_before: revoked_at, ...(await describeReach(needs, input, accountIds)) }
+      const reach = await describeReach(needs, input, accountIds)
+      const replaced = await replaceNames({ store, record: needs.record, now }, account.id)
+      return { revoked_at, ...ended, not_before: revoked_at, ...reach, ...replaced }
     }
     requirePossible(sid, now)
     const session = { accountId: account.id, sid }
     const isFirst = await revokeSession({ clock: { now: () => now }, store }, session, now)
-    return { revoked_at, scope: 'session', subject: sid, already_ended: !isFirst }
+    const replaced = await replaceNames({ store, record: needs.record, now }, account.id)
+    return { revoked_at, scope: 'session', subject: sid, already_ended: !isFirst, ...replaced }
   },
 }
 

@@ -36,6 +36,7 @@ export function createMetrics(): Metrics {
       const { status, reason } = resultOf(outcome)
       instruments.calls.inc({ operation: id, door, status, reason })
       for (const { event, kind } of tokenEventsOf(id, outcome)) instruments.tokens.inc({ event, kind })
+      if (wroteFeedCutoff(outcome)) instruments.feedCutoffs.inc()
       if (reason === 'unavailable') instruments.databaseErrors.inc()
       return outcome
     },
@@ -72,12 +73,23 @@ function createInstruments(registers: Registry[]) {
       labelNames: ['event', 'kind'],
       registers,
     }),
+    feedCutoffs: new Counter({
+      name: 'hallpass_feed_cutoffs_total',
+      help: 'Revocations that ended everything of their account, because its revocation feed was full',
+      registers,
+    }),
     databaseErrors: new Counter({
       name: 'hallpass_database_errors_total',
       help: 'Calls that were answered 503 because the database could not do its part',
       registers,
     }),
   }
+}
+
+function wroteFeedCutoff(outcome: Outcome): boolean {
+  if ('error' in outcome || outcome.answer.replayed) return false
+  const { value } = outcome.answer
+  return typeof value === 'object' && value !== null && 'feed_cutoff' in value
 }
 
 function resultOf(outcome: Outcome): { status: number; reason: string } {

@@ -7,8 +7,9 @@ import {
   revocationText,
   timeOfId,
 } from '@hallpass/contracts'
+import { feedLifetimes } from '../store/feed-lifetimes.js'
 import type { RevocationRow, RevocationSource } from '../store/revocations.js'
-import { feedLifetimes, lifetimeOfCutoff, lifetimeOfSource } from './feed-window.js'
+import { lifetimeOfCutoff, lifetimeOfSource } from './feed-window.js'
 
 /** A revoked thing. Times in milliseconds. */
 interface Revoked {

@@ -7,6 +7,7 @@ import {
 } from '@hallpass/contracts'
 import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from './kysely.js'
 import type { Page } from './page.js'
+import { countName } from './revocation-counts.js'
 import { guardedClientKey, inTransaction, type RowGuard } from './row-guard.js'
 import type { Database } from './schema.js'
 import { isPostgres, type Scopes, scopesOf, unlessForeign } from './scope.js'
@@ -148,7 +149,10 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
         const mac = seal(guardedClientKey({ ...row, ...columns }).content)
         const values = { ...columns, ...disabledSince(patch, now), mac }
         const write = trx.updateTable('client_keys').set(values).where('id', '=', id).returningAll()
-        return toClientKey(await write.executeTakeFirstOrThrow())
+        const changed = toClientKey(await write.executeTakeFirstOrThrow())
+        const isDisabledNow = row.disabled === 0 && changed.disabled
+        if (isDisabledNow) await countName(trx, accountId, { lifetime: 'session', now, beganAt: now })
+        return changed
       })
     },
   }

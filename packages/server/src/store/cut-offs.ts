@@ -1,4 +1,7 @@
+import { feedLifetimes } from './feed-lifetimes.js'
 import { sql } from './kysely.js'
+import { countName } from './revocation-counts.js'
+import { inTransaction } from './row-guard.js'
 import type { Scopes } from './scope.js'
 
 /**
@@ -21,17 +24,31 @@ export function cutOffQueries({ of, host }: Scopes) {
       { scope, subject }: CutOff,
       times: { notBefore: number; expiresAt: number },
     ): Promise<void> {
-      const values = { not_before: times.notBefore, expires_at: times.expiresAt }
-      await of(accountId)
-        .insertInto('cut_offs')
-        .values({ account_id: accountId, scope, subject, ...values })
-        .onConflict((oc) =>
-          oc
-            .columns(['account_id', 'scope', 'subject'])
-            .doUpdateSet(values)
-            .where('cut_offs.not_before', '<', times.notBefore),
-        )
-        .execute()
+      const { notBefore, expiresAt } = times
+      const values = { not_before: notBefore, expires_at: expiresAt }
+      await inTransaction(of(accountId), async (trx) => {
+        /** Writes it, unless there is one from this time on. */
+        const write = async (unlessFrom: number) => {
+          const row = trx.insertInto('cut_offs').values({ account_id: accountId, scope, subject, ...values })
+          const { numInsertedOrUpdatedRows } = await row
+            .onConflict((oc) =>
+              oc
+                .columns(['account_id', 'scope', 'subject'])
+                .doUpdateSet(values)
+                .where('cut_offs.not_before', '<', unlessFrom),
+            )
+            .executeTakeFirst()
+          return numInsertedOrUpdatedRows === 1n
+        }
+        // one that the feed still has is only moved
+        const isNew = await write(notBefore - feedLifetimes.session)
+        if (!isNew) await write(notBefore)
+        // no feed names a card, and a cutoff of the account is one name
+        else if (scope !== 'account' && scope !== 'card') {
+          const lifetime = scope === 'customer' || scope === 'api_key' ? 'bridge' : 'session'
+          await countName(trx, accountId, { lifetime, now: notBefore, beganAt: notBefore })
+        }
+      })
     },
 
     /**

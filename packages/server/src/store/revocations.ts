@@ -61,8 +61,8 @@ export function revocationQueries({ of, host }: Scopes) {
   }
 }
 
-/** The statement of a page. */
-function selectRevocations(
+/** The statement of a page; a test asks the database how it would run it. */
+export function selectRevocations(
   source: RevocationSource,
   { accountId, after, limit }: { accountId?: string | undefined; after: RevocationCursor; limit: number },
 ) {

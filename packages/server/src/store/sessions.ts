@@ -1,5 +1,7 @@
 import { timeOfId } from '@hallpass/contracts'
 import { issuedSinceRestore } from './restores.js'
+import { countName } from './revocation-counts.js'
+import { inTransaction } from './row-guard.js'
 import type { Scopes } from './scope.js'
 
 /** What is known of a session that was rotated or revoked. */
@@ -60,24 +62,29 @@ export function sessionQueries({ of }: Scopes) {
 
     /** Revokes a session, minted only or rotated; false when it was revoked before. */
     async revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean> {
-      const result = await of(session.accountId)
-        .insertInto('sessions')
-        .values({
-          account_id: session.accountId,
-          sid: session.sid,
-          counter: 0,
-          rotated_at: null,
-          revoked_at: times.now,
-          expires_at: times.expiresAt,
-        })
-        .onConflict((oc) =>
-          oc
-            .columns(['account_id', 'sid'])
-            .doUpdateSet({ revoked_at: times.now })
-            .where('sessions.revoked_at', 'is', null),
-        )
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      const row = {
+        account_id: session.accountId,
+        sid: session.sid,
+        counter: 0,
+        rotated_at: null,
+        revoked_at: times.now,
+        expires_at: times.expiresAt,
+      }
+      return inTransaction(of(session.accountId), async (trx) => {
+        const write = trx.insertInto('sessions').values(row)
+        const { numInsertedOrUpdatedRows } = await write
+          .onConflict((oc) =>
+            oc
+              .columns(['account_id', 'sid'])
+              .doUpdateSet({ revoked_at: times.now })
+              .where('sessions.revoked_at', 'is', null),
+          )
+          .executeTakeFirst()
+        if (numInsertedOrUpdatedRows !== 1n) return false
+        const name = { lifetime: 'session', now: times.now, beganAt: timeOfId(session.sid) || 0 } as const
+        await countName(trx, session.accountId, name)
+        return true
+      })
     },
 
     async findSession(session: SessionName): Promise<SessionRow | undefined> {

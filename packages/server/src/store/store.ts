@@ -14,6 +14,7 @@ import { type Kysely, sql } from './kysely.js'
 import { latestTimeQueries } from './latest-time.js'
 import { refusalQueries } from './refusals.js'
 import { restoreQueries } from './restores.js'
+import { revocationCountQueries } from './revocation-counts.js'
 import { revocationQueries } from './revocations.js'
 import { noGuard, type RowGuard, rowGuardQueries } from './row-guard.js'
 import type { Database } from './schema.js'
@@ -35,6 +36,7 @@ const queriesOf = (scopes: Scopes, guard: RowGuard) => ({
   ...cutOffQueries(scopes),
   ...sessionQueries(scopes),
   ...revocationQueries(scopes),
+  ...revocationCountQueries(scopes),
   ...cardTokenQueries(scopes),
   ...idempotencyQueries(scopes),
   ...signingKeyQueries(scopes),

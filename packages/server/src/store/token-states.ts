@@ -1,5 +1,9 @@
 import { type JwtKind, timeOfId } from '@hallpass/contracts'
+import type { Kysely } from './kysely.js'
 import { issuedSinceRestore } from './restores.js'
+import { countName } from './revocation-counts.js'
+import { inTransaction } from './row-guard.js'
+import type { Database } from './schema.js'
 import type { Scopes } from './scope.js'
 
 /** Which token: state is kept by this triple, never by the token's bytes. */
@@ -21,24 +25,15 @@ export function tokenStateQueries({ of }: Scopes) {
       state: 'spent' | 'revoked',
       times: { readonly now: number; readonly expiresAt: number },
     ): Promise<boolean> {
-      const result = await of(token.accountId)
-        .insertInto('token_states')
-        .columns(['account_id', 'kind', 'jti', 'state', 'decided_at', 'expires_at'])
-        .expression(
-          of(token.accountId)
-            .selectNoFrom((eb) => [
-              eb.val(token.accountId).as('account_id'),
-              eb.val(token.kind).as('kind'),
-              eb.val(token.jti).as('jti'),
-              eb.val(state).as('state'),
-              eb.cast<number>(eb.val(times.now), 'bigint').as('decided_at'),
-              eb.cast<number>(eb.val(times.expiresAt), 'bigint').as('expires_at'),
-            ])
-            .where(issuedSinceRestore(timeOfId(token.jti))),
-        )
-        .onConflict((oc) => oc.columns(['account_id', 'kind', 'jti']).doNothing())
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      const decide = (db: Kysely<Database>) => decideIn(db, token, state, times)
+      // only what the feed names is counted
+      if (state === 'spent' || token.kind !== 'bridge') return decide(of(token.accountId))
+      return inTransaction(of(token.accountId), async (trx) => {
+        if (!(await decide(trx))) return false
+        const name = { lifetime: 'bridge', now: times.now, beganAt: timeOfId(token.jti) || 0 } as const
+        await countName(trx, token.accountId, name)
+        return true
+      })
     },
 
     /** Whether a token was spent or revoked. */
@@ -53,4 +48,30 @@ export function tokenStateQueries({ of }: Scopes) {
       return row !== undefined
     },
   }
+}
+
+async function decideIn(
+  db: Kysely<Database>,
+  token: TokenName,
+  state: 'spent' | 'revoked',
+  times: { readonly now: number; readonly expiresAt: number },
+): Promise<boolean> {
+  const result = await db
+    .insertInto('token_states')
+    .columns(['account_id', 'kind', 'jti', 'state', 'decided_at', 'expires_at'])
+    .expression(
+      db
+        .selectNoFrom((eb) => [
+          eb.val(token.accountId).as('account_id'),
+          eb.val(token.kind).as('kind'),
+          eb.val(token.jti).as('jti'),
+          eb.val(state).as('state'),
+          eb.cast<number>(eb.val(times.now), 'bigint').as('decided_at'),
+          eb.cast<number>(eb.val(times.expiresAt), 'bigint').as('expires_at'),
+        ])
+        .where(issuedSinceRestore(timeOfId(token.jti))),
+    )
+    .onConflict((oc) => oc.columns(['account_id', 'kind', 'jti']).doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
 }

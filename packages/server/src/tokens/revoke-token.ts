@@ -2,6 +2,7 @@ import { type JwtKind, type OutputOf, type ParsedInputOf, parseToken, type token
 import type { Clock } from '../clock.js'
 import { hashCardToken } from '../keys/card-token.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
+import { type RecordChange, replaceNames } from '../revocation/replace-names.js'
 import { openRefreshToken } from '../sessions/refresh-token.js'
 import { revokeSession } from '../sessions/session.js'
 import type { Verify } from '../signing/verify-token.js'
@@ -19,6 +20,8 @@ type RevokingStore = Pick<
   | 'revokeSession'
   | 'findSession'
   | 'appendAuditEntry'
+  | 'emptyFullFeed'
+  | 'cutOff'
 >
 
 /** What the history says was revoked; never the token. */
@@ -34,10 +37,7 @@ interface Needs {
   readonly keys: DerivedKeys
   readonly verify: Verify
   readonly store: Pick<Store, 'transaction'>
-  readonly record: (
-    store: Pick<Store, 'appendAuditEntry'>,
-    change: { readonly input: Record<string, unknown>; readonly value: unknown; readonly targetId: string },
-  ) => Promise<void>
+  readonly record: RecordChange
 }
 
 type Revoke = (store: RevokingStore) => Promise<Revoked | undefined>
@@ -49,13 +49,14 @@ async function act(needs: Needs, { token }: Input): Promise<OutputOf<typeof toke
   const jwt = parseToken(token)
   const revoke = jwt ? await revokeJwt(needs, jwt.kind, token) : await revokeOpaque(needs, token)
   if (!revoke) return {}
-  await needs.store.transaction(async (store) => {
+  const { clock, record } = needs
+  return needs.store.transaction(async (store) => {
     const revoked = await revoke(store)
-    if (!revoked) return
+    if (!revoked) return {}
     const { kind, subject, targetId } = revoked
-    await needs.record(store, { input: { kind, ...subject }, value: {}, targetId })
+    await record(store, { input: { kind, ...subject }, value: {}, targetId })
+    return replaceNames({ store, record, now: clock.now() }, needs.account.id)
   })
-  return {}
 }
 
 async function revokeJwt(needs: Needs, kind: JwtKind, token: string): Promise<Revoke | undefined> {

@@ -1,0 +1,41 @@
+import { type FeedCutoff, opaqueLifetimes } from '@hallpass/contracts'
+import type { Store } from '../store/store.js'
+
+type RecordingStore = Pick<Store, 'appendAuditEntry'>
+
+/** Adds a change to the account's history. */
+export type RecordChange = (
+  store: RecordingStore,
+  change: {
+    readonly accountId?: string
+    readonly input: Record<string, unknown>
+    readonly value: unknown
+    readonly targetId?: string
+  },
+) => Promise<void>
+
+interface Deps {
+  readonly store: RecordingStore & Pick<Store, 'emptyFullFeed' | 'cutOff'>
+  readonly record: RecordChange
+  /** Milliseconds. */
+  readonly now: number
+}
+
+/** No token or session is older than this, so a cutoff need not be kept longer. */
+const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
+
+/**
+ * Keeps a feed within what verifiers accept: if the account has revoked more single things than that, a cutoff ends
+ * everything of the account that began up to now. To be called after a revocation, in its transaction.
+ */
+export async function replaceNames(
+  { store, record, now }: Deps,
+  accountId: string,
+): Promise<{ readonly feed_cutoff?: FeedCutoff }> {
+  if (!(await store.emptyFullFeed(accountId))) return {}
+  const cutoff = { scope: 'account', subject: accountId } as const
+  await store.cutOff(accountId, cutoff, { notBefore: now, expiresAt: now + longestMilliseconds })
+  const feed_cutoff = { ...cutoff, not_before: new Date(now).toISOString() }
+  await record(store, { input: { feed_cutoff }, value: {}, targetId: accountId })
+  return { feed_cutoff }
+}

@@ -5,6 +5,7 @@ import { openApiDocument } from '@hallpass/contracts'
 import { makeManifest } from '../packages/cli/src/manifest/make-manifest.js'
 import { cliPage } from './cli-page.js'
 import { errorsPage } from './errors-page.js'
+import { feedVectors } from './feed-vectors.js'
 
 /** Files that are made from the code, by their path from the root, and how. A test holds the files against them. */
 export const generatedFiles: Readonly<Record<string, () => string>> = {
@@ -13,6 +14,7 @@ export const generatedFiles: Readonly<Record<string, () => string>> = {
   // the page shows what the commands make of the manifest, so it comes after it
   'packages/cli/manifest.json': makeManifest,
   'docs/cli.md': cliPage,
+  'docs/vectors/revocation-feed.json': feedVectors,
 }
 
 /** Writes every generated file. */

@@ -10,11 +10,15 @@ import { openSqlite, sql } from '../system/support/server-parts.js'
 const rows = Number(process.argv[2] ?? 1_000_000)
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-bench-'))
 const path = join(folder, 'hallpass.db')
-const config = { ...loadConfig({ 'database-url': `file:${path}` }, {}), masterKey: Buffer.alloc(32, 1), port: 0 }
+const config = {
+  ...loadConfig({ 'database-url': `file:${path}`, 'log-level': 'error' }, {}),
+  masterKey: Buffer.alloc(32, 1),
+  port: 0,
+}
 
 /** Rows as a busy server leaves them: spent visitor and bridge tokens, sessions that were rotated. */
 async function fill(): Promise<void> {
-  const { db, close } = openSqlite(`file:${path}`)
+  const { db, close } = openSqlite(path)
   const numbers = `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${rows})`
   const later = Date.now() + 3_600_000
   const states = sql.raw(`insert into token_states (account_id, kind, jti, state, decided_at, expires_at) ${numbers}

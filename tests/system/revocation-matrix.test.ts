@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AssembledServer, assembleServer } from './support/assembled-server.js'
@@ -8,8 +9,9 @@ import { verifiersOf } from './support/revocation-feed.js'
 import { bearer } from './support/start-server.js'
 
 /*
- * Every kind of token, every means to end it, and three places that ask: introspection and the token's own endpoint, which
- * see it at once, and an offline verifier, which sees it within 30 seconds.
+ * Every kind of token, every means to end it, and four places that ask: introspection and the token's own endpoint, which
+ * see it at once, an offline verifier, which sees it within 30 seconds, and a connection held with the token, which ends
+ * with the feed that the verifier reads.
  */
 
 const kinds = [
@@ -57,6 +59,8 @@ const sendForm = (path: string, token: string) =>
     headers: { ...bearer(hostKey), 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ token }).toString(),
   })
+
+const card = { id: acme.activeCard, customer_id: acme.customer } as const
 
 const means: readonly Means[] = [
   ...kinds.map((kind): Means => {
@@ -112,6 +116,18 @@ const means: readonly Means[] = [
     because: 'the others are of no card',
   },
   {
+    what: 'status of a customer',
+    act: () => ask('/v1/admin/customers', { id: acme.customer, status: 'inactive' }),
+    ends: ['bridge', 'card'],
+    because: 'visitors and users are not customers',
+  },
+  {
+    what: 'status of a card',
+    act: () => ask('/v1/admin/cards', { ...card, status: 'SUSPENDED' }),
+    ends: ['card'],
+    because: 'the others are of no card',
+  },
+  {
     what: 'secret key',
     act: ({ key }) => end({ api_key_id: key.id }),
     ends: ['bridge', 'visitor', 'user session', 'user refresh', 'card'],
@@ -151,7 +167,7 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
   const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
   const user = (await fromShop(paths.exchange, { token: await visitorToken() })).body
   const { data } = await ask(paths.bridge, { customer_id: acme.customer }, secret)
-  const card = await server.call(cardPath(acme.activeCard, 'REVEAL'), { method: 'GET', headers: bearer(secret) })
+  const cardToken = await server.call(cardPath(acme.activeCard, 'REVEAL'), { method: 'GET', headers: bearer(secret) })
   const ticket = (await fromShop(paths.embedTicket, { client_key: acme.clientKey })).body
   const keys = await server.call('/v1/admin/client_keys', { method: 'GET', headers: bearer(hostKey) })
   const named = (keys.body.data as { id: string; client_key: string }[]).find(
@@ -165,7 +181,7 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
       'user session': String(user.token),
       'guest refresh': String(guest.refresh_token),
       'user refresh': String(user.refresh_token),
-      card: String(card.body.widget_token),
+      card: String(cardToken.body.widget_token),
       'embed ticket': String(ticket.ticket),
       key: { id, secret },
     },
@@ -186,15 +202,21 @@ const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonl
     server.call(paths.redeem, { headers: bearer(hostKey), body: { widget_token, widget_type: 'REVEAL' } }),
 }
 
+/** What a resource server verifies by itself; the other kinds are spent at the service. */
+const offlineKinds = ['bridge', 'guest session', 'user session'] as const
+
 describe('what ends what', () => {
   test.each(means)('$what', async ({ act, ends, because }) => {
     const { minted, ids } = await mintAll()
     const { session, bridge } = verifiersOf(server)
     const offline = { bridge, 'guest session': session, 'user session': session } as const
-    for (const [kind, verifier] of Object.entries(offline)) {
-      // the keys of the object above
-      expect(await verifier.verify(minted[kind as keyof typeof offline])).toMatchObject({ ok: true })
-    }
+    const held = await Promise.all(
+      offlineKinds.map(async (kind) => {
+        const holding = await offline[kind].hold(minted[kind])
+        if (!holding.ok) throw new Error(`the ${kind} is not held: ${holding.reason}`)
+        return { kind, ...holding }
+      }),
+    )
     server.clock.advance(1)
     await act(minted, ids)
     const seen: string[] = []
@@ -210,11 +232,26 @@ describe('what ends what', () => {
       if (status !== undefined) note('its endpoint', kind, status !== 200)
     }
     server.clock.advance(30_000)
-    for (const kind of ['bridge', 'guest session', 'user session'] as const)
-      note('an offline verifier', kind, !(await offline[kind].verify(minted[kind])).ok)
+    for (const kind of offlineKinds) note('an offline verifier', kind, !(await offline[kind].verify(minted[kind])).ok)
+    for (const { kind, signal, release } of held) {
+      note('its held connection', kind, signal.aborted)
+      release()
+    }
     expect(seen, `nothing else, because ${because}`).toEqual(expected)
     await ask(`/v1/admin/client_keys/${ids.clientKey}`, { disabled: false })
+    await ask('/v1/admin/customers', { id: acme.customer, status: 'verified' })
+    await ask('/v1/admin/cards', { ...card, status: 'ACTIVE' })
     // the server may use a feed for a second
     server.clock.advance(2_000)
   })
+})
+
+test('docs/tokens.md shows what each means ends, and why it ends nothing else', () => {
+  const names = (ends: readonly Kind[]) => (ends.length === kinds.length ? 'everything' : ends.join(', ') || 'nothing')
+  const rows = means.map(({ what, ends, because }) => `| ${what} | ${names(ends)} | ${because} |`)
+  const page = readFileSync(new URL('../../docs/tokens.md', import.meta.url), 'utf8')
+  const section = page.split('### What each means ends\n')[1]?.split('\n## ')[0] ?? ''
+  const shown = section.split('\n').filter((line) => line.startsWith('| '))
+  const plain = shown.map((line) => line.replace(/ +\|/g, ' |').replace(/\| +/g, '| '))
+  expect(plain.slice(2)).toEqual(rows)
 })

@@ -1,5 +1,5 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
-import { visitorPaths } from '@hallpass/contracts/core'
+import { widgetAuthPath } from '@hallpass/contracts/core'
 import { callService } from './call-service.js'
 import { become, doubt, end, postpone, refuse, take } from './change-session.js'
 import { isPassing, isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
@@ -146,7 +146,7 @@ async function post(page: Page, door: 'guest' | 'exchange' | 'refresh', body: ob
   const { options, platform } = page
   requireWanted(page)
   try {
-    const call = { path: visitorPaths[`visitor.${door}`], body }
+    const call = { path: widgetAuthPath + door, body }
     const answer = await callService({ baseUrl: options.baseUrl, platform }, call)
     requireWanted(page)
     if (isSessionAnswer(answer)) return answer

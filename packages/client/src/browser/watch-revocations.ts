@@ -60,8 +60,7 @@ async function isNamed(platform: Platform, feed: Record<string, unknown>, token:
     isPlainObject(revoked) && names(revoked[what]).includes(await nameOf(platform, [what, account_id, id]))
   const isCutOff = async (what: string, id: unknown) => {
     const times = isPlainObject(cut_offs) ? cut_offs[what] : undefined
-    const notBefore = isPlainObject(times) ? times[await nameOf(platform, [what, account_id, id])] : undefined
-    return typeof notBefore === 'number' && beganAt <= notBefore
+    return isPlainObject(times) && beganAt <= Number(times[await nameOf(platform, [what, account_id, id])])
   }
   const found = await Promise.all([
     isListed('session', sid),

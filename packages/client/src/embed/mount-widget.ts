@@ -1,4 +1,4 @@
-import { isPlainObject, visitorPaths } from '@hallpass/contracts/core'
+import { isPlainObject, widgetAuthPath } from '@hallpass/contracts/core'
 import { callService } from '../browser/call-service.js'
 import { WidgetSessionError } from '../browser/errors.js'
 import { browserPlatform } from '../browser/platform.js'
@@ -176,7 +176,7 @@ function handlersOf(options: MountOptions, iframe: HTMLIFrameElement) {
 
 /** Asks the service for the proof of this page's origin, which the browser adds to the call. */
 async function getEmbedTicket({ baseUrl, clientKey, fetch }: MountOptions): Promise<string> {
-  const call = { path: visitorPaths['visitor.embedTicket'], body: { client_key: clientKey } }
+  const call = { path: `${widgetAuthPath}embed-ticket`, body: { client_key: clientKey } }
   const answer = await callService({ baseUrl, platform: browserPlatform(fetch) }, call)
   if (isPlainObject(answer) && typeof answer.ticket === 'string') return answer.ticket
   throw new WidgetSessionError('network', 'The answer is not one of the service.')

@@ -51,7 +51,7 @@ export async function continueReading({ store }: Deps, reading: Reading, now: nu
     const windowBegan = now - lifetimeOfSource[source]
     // a client key may have been enabled again, so all of them are read each time
     const from = source === 'client_keys' ? windowBegan : Math.max(windowBegan, since)
-    await readSource({ store }, reading, { source, from, number })
+    await readSource({ store }, reading, { source, from, now, number })
   }
   for (const [id, account] of reading.accounts) {
     removeUnseenClientKeys(account, number)
@@ -69,7 +69,7 @@ function restart(reading: Reading): void {
 async function readSource(
   { store }: Deps,
   reading: Reading,
-  { source, from, number }: { source: RevocationSource; from: number; number: number },
+  { source, from, now, number }: { source: RevocationSource; from: number; now: number; number: number },
 ): Promise<void> {
   let after: RevocationCursor = { at: from }
   for (;;) {
@@ -77,6 +77,8 @@ async function readSource(
     for (const row of rows) addRevocation(accountIn(reading, row.account_id), source, row, number)
     const last = rows.at(-1)
     if (!last || rows.length < pageRows) break
+    // what is revoked meanwhile is for the next reading: this one would never catch up with a flood
+    if (last.at > now && source !== 'client_keys') break
     after = last
     keepWithinBounds(reading)
     await nextTurn()

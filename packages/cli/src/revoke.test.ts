@@ -15,6 +15,7 @@ const account = {
   id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11',
   tenant: '2_3',
   environment: 'sandbox' as const,
+  rate_limit: { requests_per_second: 0 },
   api_keys: [{ secret: key, scopes: ['*'] }],
   client_keys: [
     {
@@ -35,7 +36,13 @@ let server: HallpassServer
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hallpass-revoke-'))
   const fixture = join(folder, 'fixture.json')
-  const branch = { id: child, tenant: '2_4', environment: 'sandbox', parent_id: account.id }
+  const branch = {
+    id: child,
+    tenant: '2_4',
+    environment: 'sandbox',
+    rate_limit: account.rate_limit,
+    parent_id: account.id,
+  }
   writeFileSync(fixture, JSON.stringify({ accounts: [account, branch] }))
   const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', fixture }
   server = await createServer(loadConfig(flags, {}), { noticeMilliseconds: 0 })

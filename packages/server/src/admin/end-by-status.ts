@@ -1,19 +1,11 @@
-import {
-  type CardStatus,
-  type CustomerStatus,
-  endedCardStatuses,
-  endedCustomerStatuses,
-  opaqueLifetimes,
-} from '@hallpass/contracts'
+import { type CardStatus, type CustomerStatus, endedCardStatuses, endedCustomerStatuses } from '@hallpass/contracts'
+import { cutoffTimes } from '../revocation/cutoff-times.js'
 import type { Store } from '../store/store.js'
 
 /** A record with the status that it gets. */
 export type StatusChange =
   | { readonly scope: 'customer'; readonly id: string; readonly status?: CustomerStatus | undefined }
   | { readonly scope: 'card'; readonly id: string; readonly status?: CardStatus | undefined }
-
-/** No token is older than this, so a cutoff need not be kept longer. */
-const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
 
 /** Whether a change of status ends the live tokens of the customer or card. */
 export function endsTokens(change: StatusChange): boolean {
@@ -33,8 +25,7 @@ export async function endByStatus(
   change: StatusChange,
 ): Promise<void> {
   if (!endsTokens(change)) return
-  const times = { notBefore: now, expiresAt: now + longestMilliseconds }
-  await store.cutOff(accountId, { scope: change.scope, subject: change.id }, times)
+  await store.cutOff(accountId, { scope: change.scope, subject: change.id }, cutoffTimes(now))
 }
 
 /** What the history says of it. */

@@ -10,6 +10,7 @@ import {
 } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
+import { cutoffTimes } from '../revocation/cutoff-times.js'
 import { type RecordChange, replaceNames } from '../revocation/replace-names.js'
 import { revokeSession } from '../sessions/session.js'
 import type { Account } from '../store/accounts.js'
@@ -34,10 +35,8 @@ interface Needs extends CutOffNeeds {
     Pick<Store, 'revokeSession' | 'lockApiKey' | 'appendAuditEntry' | 'emptyFullFeed'>
 }
 
-/** No token or session is older than this, so a cut-off need not be kept longer. */
-const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
 /** When the last session token of a session has expired for every verifier. */
-const sessionMilliseconds = longestMilliseconds + jwtKinds['widget-session'].ttlSeconds * 1000
+const sessionMilliseconds = (opaqueLifetimes.refreshAbsolute + jwtKinds['widget-session'].ttlSeconds) * 1000
 
 /**
  * Ends one session, or, by a cut-off, all that began before now, and says what. Sessions, visitors and users have no rows, so
@@ -90,7 +89,7 @@ async function cutOff(
   notBefore: number,
 ): Promise<{ readonly ended: CutOff; readonly accountIds: readonly string[] }> {
   const ended = cutOffOf(account, input)
-  const times = { notBefore, expiresAt: notBefore + longestMilliseconds }
+  const times = cutoffTimes(notBefore)
   if (ended.scope === 'api_key') {
     // a key mints for child accounts too; and of a token that names no key, any key may be the one that minted it
     await store.cutOffFamily(account.id, { scope: 'api_key', subject: unnamedApiKey }, times)

@@ -1,5 +1,6 @@
-import { type FeedCutoff, opaqueLifetimes } from '@hallpass/contracts'
+import type { FeedCutoff } from '@hallpass/contracts'
 import type { Store } from '../store/store.js'
+import { cutoffTimes } from './cutoff-times.js'
 
 type RecordingStore = Pick<Store, 'appendAuditEntry'>
 
@@ -21,9 +22,6 @@ interface Deps {
   readonly now: number
 }
 
-/** No token or session is older than this, so a cutoff need not be kept longer. */
-const longestMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
-
 /**
  * Keeps a feed within what verifiers accept: if the account has revoked more single things than that, a cutoff ends
  * everything of the account that began up to now. To be called after a revocation, in its transaction.
@@ -34,7 +32,7 @@ export async function replaceNames(
 ): Promise<{ readonly feed_cutoff?: FeedCutoff }> {
   if (!(await store.emptyFullFeed(accountId))) return {}
   const cutoff = { scope: 'account', subject: accountId } as const
-  await store.cutOff(accountId, cutoff, { notBefore: now, expiresAt: now + longestMilliseconds })
+  await store.cutOff(accountId, cutoff, cutoffTimes(now))
   const feed_cutoff = { ...cutoff, not_before: new Date(now).toISOString() }
   await record(store, { input: { feed_cutoff }, value: {}, targetId: accountId })
   return { feed_cutoff }

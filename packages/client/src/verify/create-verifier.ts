@@ -17,7 +17,7 @@ export type RevocationOptions =
   | {
       /** The signed feed of the issuer: a revocation is seen within 30 seconds, and no token costs a request. */
       readonly by: 'feed'
-      /** Seconds after which a feed that cannot be renewed is too old: 300. */
+      /** Seconds after which a feed that can't be renewed is too old: 300 by default, at least 30. */
       readonly maxStalenessSeconds?: number
       /** What is done with a token then: it is refused as `unavailable`, unless this says otherwise. */
       readonly whenStale?: 'refuse' | 'accept'
@@ -64,7 +64,8 @@ export interface Verifier<K extends VerifiableKind> {
 }
 
 /**
- * Verifies tokens where they are used, without asking the issuer about each.
+ * Verifies tokens where they are used, without asking the issuer about each. Throws a RangeError if
+ * `maxStalenessSeconds` is less than 30.
  * @example
  * const verifier = createVerifier({ issuer: 'https://pass.example.com', kind: 'widget-session', account: accountId })
  * const verdict = await verifier.verify(token)
@@ -91,6 +92,8 @@ interface Parts {
 }
 
 const defaultMaxStalenessSeconds = 300
+/** A feed in which nothing changes is signed every 10 seconds, and a cache can hold it for 10 more. */
+const minStalenessSeconds = 30
 
 function partsOf({
   issuer,
@@ -107,13 +110,23 @@ function partsOf({
     const holding = { feedOf: () => undefined, watch: () => () => {}, maxStalenessSeconds: undefined }
     return { ...parts, check: async () => undefined, holding }
   }
-  const feedOf = holdFeeds({ ...reach, issuer, keySet, now })
+  const staleness = stalenessOf(revocation)
+  const feedOf = holdFeeds({ ...reach, issuer, keySet, now, maxStalenessSeconds: staleness.maxStalenessSeconds })
   const watch = (watched: HeldRevocations, isStreamed: boolean) => watchFeed({ reach, feed: watched, isStreamed })
-  const staleness = { maxStalenessSeconds: defaultMaxStalenessSeconds, whenStale: 'refuse', ...revocation } as const
   const maxStalenessSeconds = staleness.whenStale === 'refuse' ? staleness.maxStalenessSeconds : undefined
   const holding = { feedOf, watch, maxStalenessSeconds }
   if (revocation.by === 'feed') return { ...parts, check: checkByFeed(feedOf, staleness, now), holding }
   return { ...parts, check: checkByIntrospection(reach, revocation.apiKey), holding }
+}
+
+function stalenessOf(revocation: Exclude<RevocationOptions, { by: 'expiry' }>) {
+  const given = revocation.by === 'feed' ? revocation : undefined
+  const { maxStalenessSeconds = defaultMaxStalenessSeconds, whenStale = 'refuse' } = given ?? {}
+  // written so that NaN, which is no number of seconds, is refused too
+  if (maxStalenessSeconds >= minStalenessSeconds) return { maxStalenessSeconds, whenStale }
+  throw new RangeError(
+    `maxStalenessSeconds must be at least ${minStalenessSeconds}: a feed that nothing changed in can be that old.`,
+  )
 }
 
 async function judge<K extends VerifiableKind>(

@@ -1,3 +1,5 @@
+import { limitBody } from './limit-body.js'
+
 /** How to reach the issuer's documents. */
 export interface Reach {
   /** Where the issuer answers: its own origin, or another under which it is reached. */
@@ -7,13 +9,21 @@ export interface Reach {
 
 const timeoutMilliseconds = 5_000
 
-/** Gets a public document; rejects unless it is answered with 200 in 5 s. `forced`: caches on the way are to ask again, too. */
-export async function fetchDocument({ baseUrl, fetch }: Reach, path: string, forced: boolean): Promise<Response> {
+interface Asked {
+  readonly path: string
+  /** Caches on the way must ask again. */
+  readonly forced: boolean
+  /** Reading a longer body fails. */
+  readonly mostBytes: number
+}
+
+/** Gets a public document. Rejects unless the response has status 200 and comes within 5 s. */
+export async function fetchDocument({ baseUrl, fetch }: Reach, { path, forced, mostBytes }: Asked): Promise<Response> {
   const response = await fetch(baseUrl + path, {
     headers: forced ? { 'Cache-Control': 'no-cache' } : {},
     signal: AbortSignal.timeout(timeoutMilliseconds),
   })
-  if (response.status === 200) return response
+  if (response.status === 200) return limitBody(response, mostBytes)
   await response.body?.cancel()
   throw new UnexpectedStatus(path, response.status)
 }

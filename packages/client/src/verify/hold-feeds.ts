@@ -7,6 +7,7 @@ interface Deps extends Reach {
   readonly issuer: string
   readonly keySet: HeldDocument<KeySet>
   readonly now: () => number
+  readonly maxStalenessSeconds: number
 }
 
 /** The most recently used feeds are held: so many, and as long as they name no more than this together. */

@@ -15,13 +15,15 @@ export type KeySet = ReadonlyMap<string, IssuerKey>
 const minute = 60_000
 // the issuer announces a key 15 minutes before it signs: 10 of a verifier, 5 of a cache on the way
 const patience = { fresh: 5 * minute, usable: 10 * minute, coolDown: 5_000 }
+/** More than a thousand keys; a longer document is another server's. */
+const mostBytes = 1_000_000
 const algs = ['EdDSA', 'ES256'] as const satisfies readonly TokenAlg[]
 const curves: Record<TokenAlg, string> = { EdDSA: 'Ed25519', ES256: 'P-256' }
 
 /** Holds the issuer's JWKS (RFC 7517) for at most 10 minutes, and through an outage for as long as that lasts. */
 export function holdKeySet(reach: Reach, now: () => number): HeldDocument<KeySet> {
   const load = async (_: unknown, forced: boolean): Promise<KeySet> => {
-    const response = await fetchDocument(reach, '/.well-known/jwks.json', forced)
+    const response = await fetchDocument(reach, { path: '/.well-known/jwks.json', forced, mostBytes })
     const { keys }: { keys: readonly JWK[] } = await response.json()
     const found = new Map<string, IssuerKey>()
     for (const jwk of keys) {

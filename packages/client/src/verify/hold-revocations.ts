@@ -30,6 +30,8 @@ interface Needs extends Reach {
   readonly issuer: string
   readonly keySet: HeldDocument<KeySet>
   readonly now: () => number
+  /** How old a feed can be and still be believed. */
+  readonly maxStalenessSeconds: number
   /** For an issuer that has no feed for each account yet. */
   readonly loadShared: LoadFeed
 }
@@ -42,6 +44,8 @@ type LoadFeed = (forced: boolean) => Promise<Revocations>
  * verifies sees a revocation within 30 seconds.
  */
 const patience = { fresh: 6_000, usable: 12_000, coolDown: 2_000 }
+/** A feed is used for this long after it was asked for: the 12 seconds above, and the time of the request. */
+const usedSeconds = 15
 /** More than a hundred thousand names; a longer answer is somebody else's. */
 const longestFeed = 8_000_000
 
@@ -61,11 +65,16 @@ export function holdRevocations(needs: Needs, accountId: string): HeldRevocation
   const loadOwn = loadFeed(needs, path)
   const isOlder = (feed: Revocations, held: Revocations | undefined) => held !== undefined && feed.iat < held.iat
   let streamed: Revocations | undefined
-  const load = async (held: () => Revocations | undefined, forced: boolean) => {
-    const feed = await loadOwn(forced).catch((error: unknown) => {
+  const loadOwnOrShared = (forced: boolean) =>
+    loadOwn(forced).catch((error: unknown) => {
       if (error instanceof UnexpectedStatus && error.status === 404) return needs.loadShared(forced)
       throw error
     })
+  const isStaleSoon = ({ iat }: Revocations) => needs.now() / 1000 - iat > needs.maxStalenessSeconds - usedSeconds
+  const load = async (held: () => Revocations | undefined, forced: boolean) => {
+    const first = await loadOwnOrShared(forced)
+    // one that a cache had would be too old before it is asked for again
+    const feed = !forced && isStaleSoon(first) ? await loadOwnOrShared(true).catch(() => first) : first
     const current = held()
     if (isOlder(feed, current)) throw new Error('the revocation feed is older than the one that is held')
     // of two that were signed in one second, a cache may have the first
@@ -102,7 +111,7 @@ const sharedMilliseconds = 1_000
 
 function loadFeed(needs: Omit<Needs, 'loadShared'>, path: string): LoadFeed {
   return async (forced) => {
-    const response = await fetchDocument(needs, path, forced)
+    const response = await fetchDocument(needs, { path, forced, mostBytes: longestFeed })
     return readRevocations(needs, path, await response.text())
   }
 }

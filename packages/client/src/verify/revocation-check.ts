@@ -5,6 +5,7 @@ import type { Reach } from './fetch-document.js'
 import type { HeldDocument } from './hold-document.js'
 import type { Revocations } from './hold-revocations.js'
 import { isRevoked } from './is-revoked.js'
+import { limitedFetch } from './limit-body.js'
 import type { RefusalReason } from './refusal.js'
 
 /** A token whose claims are right. */
@@ -42,10 +43,13 @@ export function checkByFeed(
 }
 
 const introspectionTimeoutMilliseconds = 5_000
+/** Far more than the claims of any token. */
+const mostIntrospectedBytes = 1_000_000
 
 /** By asking the issuer about each token (RFC 7662), as the account that the token belongs to. */
 export function checkByIntrospection(reach: Reach, apiKey: string): RevocationCheck {
-  const call = createCall({ ...reach, apiKey, timeout: introspectionTimeoutMilliseconds })
+  const fetch = limitedFetch(reach.fetch, mostIntrospectedBytes)
+  const call = createCall({ ...reach, fetch, apiKey, timeout: introspectionTimeoutMilliseconds })
   return async ({ token, claims }) => {
     const options = { accountId: claims.account_id }
     try {

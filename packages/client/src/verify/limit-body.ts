@@ -1,0 +1,23 @@
+/**
+ * The same response, whose body fails once it is longer than this many bytes. What is beyond isn't downloaded, so an
+ * endless or decompressed body never fills the memory.
+ */
+export function limitBody(response: Response, mostBytes: number): Response {
+  if (!response.body) return response
+  let bytes = 0
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength
+      if (bytes > mostBytes) throw new Error(`The response is longer than ${mostBytes} bytes.`)
+      controller.enqueue(chunk)
+    },
+  })
+  const { status, statusText, headers } = response
+  return new Response(response.body.pipeThrough(limit), { status, statusText, headers })
+}
+
+/** A fetch whose responses are limited like this. */
+export const limitedFetch =
+  (fetch: typeof globalThis.fetch, mostBytes: number): typeof globalThis.fetch =>
+  async (...request) =>
+    limitBody(await fetch(...request), mostBytes)

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Fixture } from '@hallpass/contracts'
+import { type Fixture, operations } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { readFixture } from './admin/import-fixture.js'
@@ -11,7 +11,7 @@ import { maxSkewMilliseconds } from './database-clock.js'
 import { elapsedOfProcess } from './elapsed.js'
 import { StartError } from './errors.js'
 import { unavailable } from './execute/common-refusals.js'
-import type { Execute } from './execute/execute.js'
+import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
 import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
 import { createHttpServer } from './http/create-http-server.js'
@@ -58,7 +58,7 @@ export interface Overrides {
 export interface Team {
   /** The first worker logs what concerns all of them. */
   readonly isFirst: boolean
-  readonly limit: Services['limit']
+  readonly limit: Services['consume']
   readonly metrics: Metrics
 }
 
@@ -99,7 +99,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
             report: (matches) => state.running?.reportLeaks(matches) ?? Promise.reject(unavailable()),
           },
     issuer,
-    execute: executeOnceRunning(state),
+    execute: executeOnceRunning(state, metrics),
     jwks: () => state.running?.jwks(),
     readRevocations: (...feed) => state.running?.readRevocations(...feed) ?? Promise.reject(unavailable()),
     isReady: async () => {
@@ -116,7 +116,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () =>
-    startServices({ config, clock, processClock, log, issuer, fixture, stopping, teamLimit, logsExposures })
+    startServices({ config, clock, processClock, log, metrics, issuer, fixture, stopping, teamLimit, logsExposures })
   const { first, opened, ready } = keepOpening(state, open, log)
   const stopWatching = watchClock(processClock, log)
   const close = async () => {
@@ -155,9 +155,14 @@ interface State {
   metricsServer: MetricsServer | undefined
 }
 
-function executeOnceRunning(state: State): Execute {
-  return async (id, call) =>
-    state.running ? state.running.execute(id, call) : { error: unavailable(), allowance: undefined }
+/** Before the database is open, every call is refused, and counted here. */
+function executeOnceRunning(state: State, metrics: Metrics): Execute {
+  return async (id, call) => {
+    if (state.running) return state.running.execute(id, call)
+    const outcome = { error: unavailable(), allowance: undefined }
+    metrics.countCall({ operation: operations[id], transport: call.transport, outcome, seconds: 0 })
+    return outcome
+  }
 }
 
 /**

@@ -6,8 +6,9 @@ import { warningsOf } from './admin/import-fixture.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { createRefusalAuditor } from './execute/audit-refusals.js'
-import { createExecute, type Execute } from './execute/execute.js'
+import { createExecute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
+import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
 import { logExposures } from './exposure/log-exposures.js'
 import { keepLatestTime } from './latest-time.js'
@@ -43,12 +44,13 @@ interface Needs {
   readonly clock: Clock
   readonly processClock: Pick<ProcessClock, 'clock' | 'ownNow' | 'observe' | 'continueFrom' | 'lastUsed'>
   readonly log: Logger
+  readonly metrics: Services['metrics']
   readonly issuer: () => string
   readonly fixture: Fixture | undefined
   /** Aborted when the server stops: nobody is to be kept waiting then. */
   readonly stopping: AbortSignal
   /** For one of several workers: the limit that they share. */
-  readonly teamLimit: Services['limit'] | undefined
+  readonly teamLimit: Services['consume'] | undefined
   /** Of several workers, only the first says what is exposed. */
   readonly logsExposures: boolean
 }
@@ -130,7 +132,7 @@ function cachedFor({ config, processClock, log, teamLimit }: Needs, { store, sha
 async function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
   const local = createSlidingWindow(clock)
   if (!shared) {
-    const own: Services['limit'] = async (meters) => local.consume(meters)
+    const own: Services['consume'] = async (meters) => local.consume(meters)
     return { limit: teamLimit ?? own, clear: async () => {} }
   }
   const { createSharedWindow } = await import('./limits/shared-window.js')
@@ -139,12 +141,12 @@ async function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
 }
 
 function createServices(
-  needs: Pick<Needs, 'config' | 'clock' | 'issuer' | 'log' | 'stopping'> & {
+  needs: Pick<Needs, 'config' | 'clock' | 'issuer' | 'log' | 'metrics' | 'stopping'> & {
     readonly store: Store
     readonly keys: Services['keys']
     readonly auditSealer: Services['auditSealer']
     readonly keyRing: KeyRing
-    readonly limit: Services['limit']
+    readonly limit: Services['consume']
   },
 ): Services {
   const { config, clock, store, keys, issuer, limit } = needs
@@ -164,10 +166,11 @@ function createServices(
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: needs.stopping }).catch(() => {}),
     verify: (kind, token, options) => verifyToken(needs, kind, token, options),
     explainToken: (kind, token) => explainToken(needs, kind, token),
-    limit,
+    consume: limit,
     failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),
     refusals: keepRefusals({ ...needs, sample }),
     activity: countActivity(needs),
+    metrics: needs.metrics,
     auditSealer: needs.auditSealer,
     logAudit,
     refusalAuditor: createRefusalAuditor({ ...needs, logAudit }),

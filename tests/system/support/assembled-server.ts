@@ -63,6 +63,7 @@ export async function assembleServer(
   const needs = { clock, issuer: () => issuer, keyRing }
   const limiter = createSlidingWindow(clock)
   const log = pino({ level: 'silent' })
+  const metrics = createMetrics()
   const services: Services = {
     ...needs,
     store,
@@ -77,9 +78,10 @@ export async function assembleServer(
     verify: (kind, token, how) => verifyToken(needs, kind, token, how),
     explainToken: (kind, token) => explainToken(needs, kind, token),
     failureGate: createFailureGate(clock, 0),
-    limit: async (meters) => limiter.consume(meters),
+    consume: async (meters) => limiter.consume(meters),
     refusals: keepRefusals({ clock, keys: opened.keys, store, log, sample: () => true }),
     activity: countActivity({ clock, store, log }),
+    metrics,
   }
   const app = createHttpServer({
     ...needs,
@@ -91,7 +93,7 @@ export async function assembleServer(
       sign: (typ, payload) => compactJws(keyRing.signingKey(), typ, payload),
     }),
     execute: createExecute(services),
-    metrics: createMetrics(),
+    metrics,
     metricsPolicy: undefined,
     secretScanning: undefined,
     isReady: async () => true,

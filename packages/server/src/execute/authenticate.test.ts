@@ -1,48 +1,12 @@
-import { parseAllowlistEntry } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../store/failure.js'
-import { type Admission, admitVisitor, authenticateSecretKey, requireScope } from './authenticate.js'
+import { identifyBackend, requireScope } from './authenticate.js'
 import type { RequestHeaders } from './call.js'
 import type { Services } from './services.js'
 
 const headersOf = (sent: Record<string, string>): RequestHeaders => ({
   get: (name) => sent[name],
   count: (name) => (name in sent ? 1 : 0),
-})
-
-describe('the holder of a visitor token', () => {
-  const clientKey = { id: 'client-1', disabled: false, allowlist: [parseAllowlistEntry('https://shop.example')] }
-  /** `found`: the client key of the token, as the database has it. */
-  const admit = (found: object | undefined, sent: Record<string, string> = {}) => {
-    const services = {
-      verify: async () => ({ account_id: 'account-1', client_key_id: 'client-1' }),
-      store: { findClientKeyById: async () => found },
-      widgetOrigins: new Set(['https://widgets.example']),
-    }
-    // admitVisitor uses no more of these
-    return admitVisitor({ services, headers: headersOf(sent), onFound: async () => {} } as unknown as Admission)
-  }
-
-  test.each([
-    ['without an Origin', {}],
-    ['from a page of the allowlist', { origin: 'https://shop.example' }],
-    ["from the server's own widget", { origin: 'https://widgets.example' }],
-  ])('is let in %s', async (_, sent) => {
-    expect(await admit(clientKey, sent)).toMatchObject({ clientKey: { id: 'client-1' } })
-  })
-
-  test.each([
-    ['its client key is gone', undefined, {}],
-    ['its client key is disabled', { ...clientKey, disabled: true }, {}],
-    [
-      'its client key is disabled, even from an allowed page',
-      { ...clientKey, disabled: true },
-      { origin: 'https://shop.example' },
-    ],
-    ['its page is not on the allowlist', clientKey, { origin: 'https://other.example' }],
-  ])('is refused when %s', async (_, found, sent) => {
-    await expect(admit(found, sent as Record<string, string>)).rejects.toMatchObject({ reason: 'origin_not_allowed' })
-  })
 })
 
 describe('the day a secret key was used', () => {
@@ -63,7 +27,7 @@ describe('the day a secret key was used', () => {
     }
     // it uses no more of the services
     const of = services as unknown as Services
-    await authenticateSecretKey(of, headersOf({ authorization: 'Bearer secret' }), (check) => check())
+    await identifyBackend(of, headersOf({ authorization: 'Bearer secret' }), (check) => check())
     return noted
   }
 

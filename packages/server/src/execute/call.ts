@@ -5,8 +5,12 @@ export interface RequestHeaders {
   readonly count: (name: string) => number
 }
 
-/** One call as a door hands it over; nothing in it is trusted yet. */
+/** How a call came in. */
+export type Transport = 'rest' | 'trpc'
+
+/** One call as its transport hands it over. Nothing in it is trusted yet. */
 export interface Call {
+  readonly transport: Transport
   /** The raw input. Throws `malformed_request` when it cannot be read, so that this is said in its turn and no sooner. */
   readonly input: () => unknown
   readonly headers: RequestHeaders

@@ -1,9 +1,8 @@
 import { toSeconds } from '../clock.js'
-import type { Allowance } from '../limits/allowance.js'
 import type { CredentialKind, FailureGate } from '../limits/failure-gate.js'
 import type { Verify } from '../signing/verify-token.js'
 import type { Call } from './call.js'
-import { refusalOf } from './quotas.js'
+import { overQuota } from './quotas.js'
 import type { Services } from './services.js'
 
 /** Runs the check of a credential, which gives undefined for a wrong one. Refuses the call where it may not be checked. */
@@ -14,13 +13,11 @@ export function checkThrough(
   gate: FailureGate,
   kind: CredentialKind,
   { address }: Pick<Call, 'address'>,
-  onRefused: (allowance: Allowance) => void,
 ): CheckCredential {
   return async (check) => {
     const attempt = await gate.attempt(kind, address, check)
     if ('found' in attempt) return attempt.found
-    onRefused(attempt.refused)
-    throw refusalOf(attempt.refused)
+    throw overQuota(attempt.refused)
   }
 }
 

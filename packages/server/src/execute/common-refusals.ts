@@ -3,10 +3,6 @@ import { isStoreFailure } from '../store/failure.js'
 
 type More = Pick<RefusalDetails, 'cause' | 'explain'>
 
-/** Too many calls; `retryAfter` in whole seconds. */
-export const rateLimited = (retryAfter: number, more: More = {}): HallpassError =>
-  new HallpassError('rate_limited', 'Too many requests; wait before trying again.', { retryAfter, ...more })
-
 /** What the service needs cannot be reached. */
 export const unavailable = (more: More = {}): HallpassError =>
   new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', { retryAfter: 1, ...more })

@@ -39,4 +39,4 @@ const isOf = (names: readonly string[] | undefined, fault: Fault) => names?.incl
 const describe = ({ reference, detail }: Fault) =>
   reference === undefined ? `The request ${detail}.` : `${reference} ${detail}.`
 
-const isFilledText = (value: unknown) => typeof value === 'string' && value !== ''
+export const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== ''

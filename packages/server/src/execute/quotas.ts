@@ -1,12 +1,11 @@
 import type { Operation } from '@hallpass/contracts'
-import type { HallpassError } from '../errors.js'
 import { addressBuckets } from '../limits/address-bucket.js'
 import type { Allowance, Meter } from '../limits/allowance.js'
 import type { Account } from '../store/accounts.js'
 import type { ApiKey } from '../store/api-keys.js'
 import { type ClientKey, defaultGuestPerMinute } from '../store/client-keys.js'
-import { rateLimited } from './common-refusals.js'
 import { explainQuota } from './explain.js'
+import { RateLimited } from './rate-limited.js'
 
 /** Calls that hand nothing new out to strangers may come this much more often than those that do. */
 const holderFactor = 10
@@ -50,11 +49,14 @@ export function clientKeyMeters(
 
 const meter = (key: string, quota: Meter['quota']): readonly Meter[] => (quota.limit === 0 ? [] : [{ key, quota }])
 
-/** Refuses a call that its meters do not allow. */
+/** Refuses a call that its meters don't allow. */
 export function requireAllowance(allowance: Allowance | undefined): void {
-  if (allowance?.allowed === false) throw refusalOf(allowance)
+  if (allowance?.allowed === false) throw overQuota(allowance)
 }
 
 /** The refusal of a call that is over this quota. */
-export const refusalOf = ({ resetSeconds, quota }: Allowance): HallpassError =>
-  rateLimited(resetSeconds, { explain: () => explainQuota(quota) })
+export const overQuota = (allowance: Allowance): RateLimited =>
+  new RateLimited(allowance, {
+    retryAfter: allowance.resetSeconds,
+    explain: () => explainQuota(allowance.quota),
+  })

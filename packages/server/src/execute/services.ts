@@ -1,3 +1,4 @@
+import type { Operation } from '@hallpass/contracts'
 import type { ActivityCounter } from '../activity/count-activity.js'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
@@ -11,7 +12,19 @@ import type { Verify } from '../signing/verify-token.js'
 import type { AuditSealer } from '../store/audit-chain.js'
 import type { Store } from '../store/store.js'
 import type { RefusalAuditor } from './audit-refusals.js'
+import type { Transport } from './call.js'
 import type { LogAudit } from './log-audit.js'
+import type { Outcome } from './outcome.js'
+
+/** Counts and times the calls of this server. */
+export interface CallMetrics {
+  readonly countCall: (call: {
+    readonly operation: Operation
+    readonly transport: Transport
+    readonly outcome: Outcome
+    readonly seconds: number
+  }) => void
+}
 
 /** The mechanisms, put together once at start and handed to every rule. */
 export interface Services {
@@ -31,10 +44,11 @@ export interface Services {
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
   readonly activity: ActivityCounter
+  readonly metrics: CallMetrics
   /** Every credential that a stranger may have made up is checked through it. */
   readonly failureGate: FailureGate
   /** Charges a call to all its meters, or to none; undefined where it has none. */
-  readonly limit: (meters: readonly Meter[]) => Promise<Allowance | undefined>
+  readonly consume: (meters: readonly Meter[]) => Promise<Allowance | undefined>
   readonly auditSealer: AuditSealer
   readonly logAudit: LogAudit
   readonly refusalAuditor: RefusalAuditor

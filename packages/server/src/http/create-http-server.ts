@@ -7,7 +7,7 @@ import fastify, {
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
-import type { Execute } from '../execute/execute.js'
+import type { Execute } from '../execute/outcome.js'
 import type { Metrics } from '../metrics/create-metrics.js'
 import type { ReadRevocations } from '../revocation/publish-revocations.js'
 import type { KeyRing } from '../signing/key-ring.js'
@@ -40,7 +40,7 @@ interface Needs {
   readonly isReady: Readiness
   readonly isStopping: () => boolean
   readonly log: Logger
-  readonly metrics: Pick<Metrics, 'watch' | 'countAnswer' | 'read'>
+  readonly metrics: Pick<Metrics, 'countAnswer' | 'read'>
   readonly metricsPolicy: MetricsPolicy | undefined
   readonly secretScanning: SecretScanning | undefined
   /** Hops or networks of proxies that may be believed. */
@@ -93,8 +93,8 @@ export function createHttpServer(needs: Needs): FastifyInstance {
     if (!isKnownRoute(request)) return serveUnknownRoute(request, reply)
     return refuseRequest(request, reply, toHallpassError(error))
   })
-  registerRest(app, needs.metrics.watch('rest', needs.execute))
-  registerTrpc(app, needs.metrics.watch('trpc', needs.execute))
+  registerRest(app, needs.execute)
+  registerTrpc(app, needs.execute)
   registerDocuments(app, needs)
   registerRevocations(app, needs.readRevocations)
   registerRevocationStream(app, { ...needs, streamLimits: streamLimitsFor(needs.connectionLimits.connections) })

@@ -1,7 +1,7 @@
 import { type Operation, type OperationId, operations } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
-import type { Execute, Outcome } from '../execute/execute.js'
+import type { Execute, Outcome } from '../execute/outcome.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { requireContentType, restInput } from './decode.js'
 import { dialects } from './dialects/dialect.js'
@@ -41,6 +41,7 @@ async function outcomeOf(execute: Execute, operation: Operation, request: Fastif
   const { headers, address, requestId } = request.inbound
   // the table's key is the operation's id
   return execute(operation.id as OperationId, {
+    transport: 'rest',
     headers,
     address,
     requestId,

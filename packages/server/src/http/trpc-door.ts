@@ -1,7 +1,7 @@
 import { requestHeaders } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
-import type { Answer, Execute, Outcome } from '../execute/execute.js'
+import type { Answer, Execute, Outcome } from '../execute/outcome.js'
 import { answerCalls, type TrpcRequest } from '../trpc/answer-calls.js'
 import { type TrpcContext, toTrpcError } from '../trpc/init.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
@@ -123,7 +123,8 @@ function contextOf(execute: Execute, request: FastifyRequest, seen: Outcome[]): 
     requestId,
     execute: async (id, input) => {
       // the door hands the input over unread: see answerCalls
-      const outcome = await execute(id, { headers, address, requestId, input: input as () => unknown })
+      const call = { transport: 'trpc', headers, address, requestId, input: input as () => unknown } as const
+      const outcome = await execute(id, call)
       seen.push(outcome)
       if ('error' in outcome) {
         request.refusal = outcome.error

@@ -1,15 +1,11 @@
 import { Counter, Histogram, Registry } from 'prom-client'
-import type { Execute, Outcome } from '../execute/execute.js'
+import type { Outcome } from '../execute/outcome.js'
+import type { CallMetrics } from '../execute/services.js'
 import { processRegistry } from './process-registry.js'
 import { tokenEventsOf } from './token-events.js'
 
-/** By which way a call came. */
-export type Door = 'rest' | 'trpc'
-
 /** What a server counts. Labels are closed lists: no account, key or token is ever in one. */
-export interface Metrics {
-  /** The same, counted and timed. */
-  readonly watch: (door: Door, execute: Execute) => Execute
+export interface Metrics extends CallMetrics {
   /** One HTTP answer, whichever path it was for. */
   readonly countAnswer: (status: number) => void
   /** The server's own metrics and its process's, in Prometheus' text format 0.0.4. */
@@ -29,16 +25,13 @@ export function createMetrics(): Metrics {
   const instruments = createInstruments([registry])
   const all = Registry.merge([registry, processRegistry()])
   return {
-    watch: (door, execute) => async (id, call) => {
-      const stop = instruments.seconds.startTimer({ operation: id, door })
-      const outcome = await execute(id, call)
-      stop()
+    countCall({ operation, transport: door, outcome, seconds }) {
       const { status, reason } = resultOf(outcome)
-      instruments.calls.inc({ operation: id, door, status, reason })
-      for (const { event, kind } of tokenEventsOf(id, outcome)) instruments.tokens.inc({ event, kind })
+      instruments.seconds.observe({ operation: operation.id, door }, seconds)
+      instruments.calls.inc({ operation: operation.id, door, status, reason })
+      for (const { event, kind } of tokenEventsOf(operation, outcome)) instruments.tokens.inc({ event, kind })
       if (wroteFeedCutoff(outcome)) instruments.feedCutoffs.inc()
       if (reason === 'unavailable') instruments.databaseErrors.inc()
-      return outcome
     },
     countAnswer: (status) => instruments.answers.inc({ status }),
     read: () => all.metrics(),

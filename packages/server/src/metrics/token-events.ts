@@ -1,5 +1,5 @@
-import type { OperationId } from '@hallpass/contracts'
-import type { Outcome } from '../execute/execute.js'
+import type { Operation, OperationId } from '@hallpass/contracts'
+import type { Outcome } from '../execute/outcome.js'
 
 /** What happened to a token of which kind. */
 export interface TokenEvent {
@@ -35,8 +35,9 @@ const tokenReasons = new Set([
 ])
 
 /** The token events of a call. A repeated answer is none: nothing was minted or spent again. */
-export function tokenEventsOf(id: OperationId, outcome: Outcome): readonly TokenEvent[] {
-  const { mints, spends } = handling[id] ?? {}
+export function tokenEventsOf({ id }: Operation, outcome: Outcome): readonly TokenEvent[] {
+  // the table's key is the operation's id
+  const { mints, spends } = handling[id as OperationId] ?? {}
   if ('error' in outcome) {
     return spends && tokenReasons.has(outcome.error.reason) ? [{ event: 'refused', kind: spends }] : []
   }

@@ -1,6 +1,6 @@
 import type { Dialect as DialectName, Operation } from '@hallpass/contracts'
 import type { HallpassError } from '../../errors.js'
-import type { Answer } from '../../execute/execute.js'
+import type { Answer } from '../../execute/outcome.js'
 import { codeDialect } from './code.js'
 import { envelopeDialect } from './envelope.js'
 import { oauthDialect } from './oauth.js'

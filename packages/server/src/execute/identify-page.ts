@@ -1,0 +1,68 @@
+import { type Caller, ClientKeyId, type Operation, type VisitorClaims } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import { openRefreshToken, type RefreshState, timeFaultOf } from '../sessions/refresh-token.js'
+import type { ClientKey } from '../store/client-keys.js'
+import type { CheckCredential } from './check-credential.js'
+import { explainRefreshToken } from './explain.js'
+import { isFilledText } from './parse-input.js'
+import type { Services } from './services.js'
+
+/** Who calls from a page: a client key, and the token that it was made for, if the call carries one. */
+export interface PageCaller {
+  /** Undefined if there is no such client key. The call counts towards a limit all the same. */
+  readonly clientKey: ClientKey | undefined
+  readonly visitor?: VisitorClaims
+  readonly refresh?: RefreshState
+}
+
+/** The credential of a call from a page, not checked yet. */
+interface Credential {
+  /** The client key's name, or the token. */
+  readonly text: string
+  /** For a token that is not a JWT. `services.verify` includes it. */
+  readonly check: CheckCredential
+  /** Whether the last known client key is good enough while the database can't be reached. */
+  readonly evenStale: boolean
+}
+
+type Identify = (services: Services, credential: Credential) => Promise<PageCaller>
+
+/** Identifies who calls, and decides nothing: whether the call may go on follows from its limit and its Origin. */
+export const identifyPage: Readonly<Record<Exclude<Caller['by'], 'secret_key'>, Identify>> = {
+  client_key: findByName,
+  visitor_token: verifyVisitor,
+  refresh_token: openRefresh,
+}
+
+/** The first alias of the operation's first required field that holds a text. */
+export const credentialOf = (operation: Operation, raw: Readonly<Record<string, unknown>>): string => {
+  const names = operation.required?.[0] ?? []
+  return String(names.map((name) => raw[name]).find(isFilledText))
+}
+
+async function findByName({ store }: Services, { text, evenStale }: Credential): Promise<PageCaller> {
+  // what can't be the name of a client key is neither looked up nor cached
+  const isName = ClientKeyId.safeParse(text).success
+  return { clientKey: isName ? await store.findClientKey(text, { evenStale }) : undefined }
+}
+
+/** Whether the token was spent is for its exchange to decide. */
+async function verifyVisitor(services: Services, { text }: Credential): Promise<PageCaller> {
+  const visitor = await services.verify('visitor', text)
+  if (!visitor) {
+    const explain = () => services.explainToken('visitor', text)
+    throw new HallpassError('invalid_token', 'the token is missing, expired or none', { explain })
+  }
+  return { visitor, clientKey: await services.store.findClientKeyById(visitor.account_id, visitor.client_key_id) }
+}
+
+/** Whether the token was rotated is for its refresh to decide. */
+async function openRefresh({ keys, clock, store }: Services, { text, check }: Credential): Promise<PageCaller> {
+  const refresh = await check(() => openRefreshToken(keys, text))
+  const fault = refresh && timeFaultOf(refresh, clock.now())
+  if (!refresh || fault) {
+    const explain = () => explainRefreshToken(refresh, fault)
+    throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none', { explain })
+  }
+  return { refresh, clientKey: await store.findClientKeyById(refresh.account_id, refresh.client_key_id) }
+}

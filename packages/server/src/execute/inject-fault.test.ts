@@ -1,0 +1,55 @@
+import { operations } from '@hallpass/contracts'
+import { describe, expect, test } from 'vitest'
+import { injectFault, readFault } from './inject-fault.js'
+import type { Services } from './services.js'
+
+const operation = operations['visitor.guest']
+const headersOf = (fault: string | undefined) => ({
+  get: () => fault,
+  count: () => (fault === undefined ? 0 : 1),
+})
+const ofSandbox = async () => ({ environment: 'sandbox' }) as const
+
+describe('the fault that a call asks for', () => {
+  test('is none without the header, and then no account is looked up', async () => {
+    const find = () => Promise.reject(new Error('looked up'))
+    expect(await readFault(operation, headersOf(undefined), find)).toBeUndefined()
+  })
+
+  test('must be one that the operation can have, for a sandbox account', async () => {
+    const refused = { reason: 'invalid_header' }
+    expect(await readFault(operation, headersOf('slow=5'), ofSandbox)).toEqual({ kind: 'slow', milliseconds: 5 })
+    await expect(readFault(operation, headersOf('already_used'), ofSandbox)).rejects.toMatchObject(refused)
+    await expect(readFault(operation, headersOf('no fault'), ofSandbox)).rejects.toMatchObject(refused)
+    const others = [async () => undefined, async () => ({ environment: 'production' }) as const]
+    for (const find of others)
+      await expect(readFault(operation, headersOf('slow=5'), find)).rejects.toMatchObject(refused)
+  })
+})
+
+describe('an injected fault', () => {
+  // a fault that refuses uses none of the services
+  const services = {} as Services
+  const refusalOf = (kind: 'rate_limited' | 'unavailable', allowance: object | undefined) => {
+    const quota = { limit: 5, windowSeconds: 60 }
+    const of = allowance && { allowed: true, quota, remaining: 4, resetSeconds: 60 }
+    return injectFault(services, { kind }, { operation, allowance: of }).catch((error: unknown) => error)
+  }
+
+  test('rate_limited shows a quota that is used up, if the caller has one', async () => {
+    expect(await refusalOf('rate_limited', {})).toMatchObject({
+      reason: 'rate_limited',
+      allowance: { allowed: false, quota: { limit: 5 }, remaining: 0, resetSeconds: 1 },
+    })
+    expect(await refusalOf('rate_limited', undefined)).toMatchObject({ reason: 'rate_limited', allowance: undefined })
+  })
+
+  test('of any other kind leaves the quota as it is', async () => {
+    expect(await refusalOf('unavailable', {})).toMatchObject({ reason: 'unavailable' })
+    expect(await refusalOf('unavailable', {})).not.toHaveProperty('allowance')
+  })
+
+  test('changes nothing when there is none', async () => {
+    expect(await injectFault(services, undefined, { operation, allowance: undefined })).toBe(services)
+  })
+})

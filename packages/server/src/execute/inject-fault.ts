@@ -1,0 +1,80 @@
+import {
+  describeSandboxFaults,
+  type Operation,
+  parseSandboxFault,
+  requestHeaders,
+  type SandboxFault,
+  sandboxFaultsOf,
+} from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import type { Allowance } from '../limits/allowance.js'
+import type { Account } from '../store/accounts.js'
+import type { RequestHeaders } from './call.js'
+import { unavailable } from './common-refusals.js'
+import { RateLimited } from './rate-limited.js'
+import { singleHeader } from './request-headers.js'
+import { handlerOf, type Run } from './run.js'
+import type { Services } from './services.js'
+
+/**
+ * The failure that a call asks for by `Hallpass-Sandbox-Fault`. An operation takes only those that it can have, and only
+ * for a sandbox account: a refused header tells a production account sooner than silence would.
+ */
+export async function readFault(
+  operation: Operation,
+  headers: RequestHeaders,
+  findAccount: () => Promise<Pick<Account, 'environment'> | undefined>,
+): Promise<SandboxFault | undefined> {
+  const text = singleHeader(headers, requestHeaders.sandboxFault)
+  if (text === undefined) return undefined
+  const fault = parseSandboxFault(text)
+  if (!fault || !sandboxFaultsOf(operation).includes(fault.kind)) {
+    throw refused(`The ${requestHeaders.sandboxFault} header must be one of: ${describeSandboxFaults(operation)}.`)
+  }
+  const account = await findAccount()
+  if (account?.environment === 'sandbox') return fault
+  throw refused(`The ${requestHeaders.sandboxFault} header is for sandbox accounts only.`)
+}
+
+/**
+ * The services for the rest of the call. A fault refuses as the operation would, waits, or ends sooner what is minted;
+ * it comes before the handler, so nothing is spent or changed by it.
+ */
+export async function injectFault(
+  services: Services,
+  fault: SandboxFault | undefined,
+  { operation, allowance }: Pick<Run, 'operation' | 'allowance'>,
+): Promise<Services> {
+  if (!fault) return services
+  switch (fault.kind) {
+    case 'rate_limited':
+      throw new RateLimited(usedUp(allowance), { retryAfter: 1, explain: () => explained(fault.kind) })
+    case 'unavailable':
+      throw unavailable({ explain: () => explained(fault.kind) })
+    case 'slow':
+      await services.pause(fault.milliseconds)
+      return services
+    case 'expire_in':
+      return endingIn(services, fault.seconds)
+    default:
+      // an operation that names the fault has words for it: a test holds the two together
+      throw handlerOf(operation).asIf?.[fault.kind]() ?? refused('This operation does not have that fault.')
+  }
+}
+
+/** As the headers would show it after too many calls. */
+const usedUp = (allowance: Allowance | undefined): Allowance | undefined =>
+  allowance && { ...allowance, allowed: false, remaining: 0, resetSeconds: 1 }
+
+function endingIn(services: Services, seconds: number): Services {
+  const lifetime = (standardSeconds: number) => Math.min(standardSeconds, seconds)
+  return { ...services, lifetime, sign: (kind, claims) => services.sign(kind, claims, lifetime) }
+}
+
+const explained = (kind: string) => ({
+  rule: `The request asked to be refused, by ${requestHeaders.sandboxFault}.`,
+  seen: kind,
+  fix: `Leave the ${requestHeaders.sandboxFault} header out.`,
+})
+
+const refused = (detail: string) => new HallpassError('invalid_header', detail, { items: [{ detail }] })

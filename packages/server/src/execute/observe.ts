@@ -1,0 +1,39 @@
+import { requestHeaders } from '@hallpass/contracts'
+import type { HallpassError } from '../errors.js'
+import { noteRefusedAdministration } from './audit-refusals.js'
+import type { Outcome } from './outcome.js'
+import type { Run } from './run.js'
+
+/** Tells what came of a call to whom it concerns: the metrics, the account's activity, and what keeps refusals. */
+export function observe(run: Run, outcome: Outcome): void {
+  const { services, operation, call, begunAt } = run
+  const seconds = (performance.now() - begunAt) / 1000
+  services.metrics.countCall({ operation, transport: call.transport, outcome, seconds })
+  countActivity(run, outcome)
+  if ('error' in outcome) noteRefusal(run, outcome.error)
+}
+
+/** Counted for the account that calls, once it is known. Asking for the counts is not counted: a chart would draw itself. */
+function countActivity({ services, operation, caller }: Run, outcome: Outcome): void {
+  if (caller.accountId === undefined || operation.id === 'admin.activity.list') return
+  services.activity.count({
+    accountId: caller.accountId,
+    operation: operation.id,
+    outcome: 'error' in outcome ? outcome.error.reason : 'ok',
+  })
+}
+
+function noteRefusal({ services, operation, call, caller, isRead }: Run, error: HallpassError): void {
+  const { requestId, input, headers } = call
+  noteRefusedAdministration(services.refusalAuditor, { operation, caller, error, isRead, requestId })
+  services.refusals.note({
+    error,
+    requestId,
+    sentId: headers.get(requestHeaders.requestId.toLowerCase()),
+    operation: operation.id,
+    accountId: caller.accountId,
+    apiKeyId: caller.apiKeyId,
+    clientKeyId: caller.clientKeyId,
+    input,
+  })
+}

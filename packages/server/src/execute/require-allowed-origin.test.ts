@@ -1,0 +1,44 @@
+import { parseAllowlistEntry } from '@hallpass/contracts'
+import { describe, expect, test } from 'vitest'
+import type { ClientKey } from '../store/client-keys.js'
+import { requireAllowedOrigin } from './require-allowed-origin.js'
+import type { Services } from './services.js'
+
+const shop = 'https://shop.example'
+// the check uses no more of a client key and of the services than this
+const clientKey = { id: 'client-1', disabled: false, allowlist: [parseAllowlistEntry(shop)] } as unknown as ClientKey
+const services = { widgetOrigins: new Set(['https://widgets.example']) } as unknown as Services
+
+/** A call from pages of these origins; a repeated header reads as its first value. */
+const admit = (found: ClientKey | undefined, origins: readonly string[], isOriginRequired = false) => {
+  const headers = { get: () => origins[0], count: () => origins.length }
+  return requireAllowedOrigin(services, found, { headers, credential: 'pk_test_shop', raw: {}, isOriginRequired })
+}
+const refused = expect.objectContaining({ reason: 'origin_not_allowed' })
+
+describe('a call from a page', () => {
+  test.each([
+    ['a page on the allowlist', shop],
+    ["one of the server's own widgets", 'https://widgets.example'],
+  ])('is let in from %s', (_, origin) => {
+    expect(admit(clientKey, [origin])).toEqual({ clientKey, origin })
+    expect(admit(clientKey, [origin], true)).toEqual({ clientKey, origin })
+  })
+
+  test('needs no Origin if it brings a token', () => {
+    expect(admit(clientKey, [])).toEqual({ clientKey, origin: undefined })
+    expect(() => admit(clientKey, [], true)).toThrow(refused)
+  })
+
+  test.each([
+    ['its client key is gone', undefined, [shop]],
+    ['its client key is gone and it sends no Origin', undefined, []],
+    ['its client key is disabled', { ...clientKey, disabled: true }, [shop]],
+    ['its client key is disabled and it sends no Origin', { ...clientKey, disabled: true }, []],
+    ['its page is not on the allowlist', clientKey, ['https://other.example']],
+    ['it sends the same Origin twice', clientKey, [shop, shop]],
+  ])('is refused if %s', (_, found, origins) => {
+    expect(() => admit(found, origins)).toThrow(refused)
+    expect(() => admit(found, origins, true)).toThrow(refused)
+  })
+})

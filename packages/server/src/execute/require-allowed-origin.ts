@@ -1,0 +1,34 @@
+import { allowsOrigin } from '@hallpass/contracts'
+import { HallpassError } from '../errors.js'
+import type { ClientKey } from '../store/client-keys.js'
+import { explainPage } from './explain.js'
+import type { Services } from './services.js'
+
+/** A page that asks to be let in, as {@link explainPage} reads it. */
+type Page = Parameters<typeof explainPage>[1] & {
+  /** The holder of a token may call from anywhere; an Origin that is sent must be allowed all the same. */
+  readonly isOriginRequired: boolean
+}
+
+/** A client key that works, and the page's Origin. Whichever of the two is wrong, the refusal is the same. */
+export function requireAllowedOrigin(
+  services: Services,
+  clientKey: ClientKey | undefined,
+  page: Page,
+): { readonly clientKey: ClientKey; readonly origin: string | undefined } {
+  const origin = page.headers.get('origin')
+  if (clientKey && !clientKey.disabled && isAllowed(services, clientKey, page)) return { clientKey, origin }
+  const explain = () => explainPage(services, page, clientKey)
+  throw new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
+}
+
+function isAllowed(
+  { widgetOrigins }: Services,
+  { allowlist }: ClientKey,
+  { headers, isOriginRequired }: Page,
+): boolean {
+  const origin = headers.get('origin')
+  if (origin === undefined) return !isOriginRequired
+  if (headers.count('origin') > 1) return false
+  return widgetOrigins.has(origin) || allowsOrigin(allowlist, origin)
+}

@@ -1,0 +1,66 @@
+import type { IdempotencyPolicy } from '@hallpass/contracts'
+import { atMostOnce } from '../idempotency/at-most-once.js'
+import { isAudited } from './audit-change.js'
+import type { SecretKeyContext } from './contexts.js'
+import { holdCaller } from './hold-caller.js'
+import type { Answer } from './outcome.js'
+import { logRecorded } from './record-change.js'
+import { recordReplay } from './record-replay.js'
+import { handlerOf, type Run } from './run.js'
+import type { Services } from './services.js'
+
+/** Runs the handler of a call. What administration changes and the history's entry of it are committed together. */
+export async function runHandler(run: Run, context: Services, input: unknown): Promise<Answer> {
+  const handler = handlerOf(run.operation)
+  await handler.check?.(context, input)
+  await handler.announce?.(context, input)
+  const value = isAudited(run.operation)
+    ? await context.store.transaction((store) => act(run, { ...context, store }, input))
+    : await handler.act(context, input)
+  logRecorded(run)
+  await handler.after?.(context, input)
+  return { ...stamp(run, value), replayed: false }
+}
+
+/** Runs the handler once for an idempotency key. A repeat gets the remembered answer. */
+export async function runOnce(
+  run: Run,
+  context: SecretKeyContext,
+  keyed: { readonly input: unknown; readonly key: string; readonly policy: IdempotencyPolicy },
+): Promise<Answer> {
+  const { operation } = run
+  const { input } = keyed
+  const handler = handlerOf(operation)
+  const { answer, replayed } = await atMostOnce(
+    context,
+    { ...keyed, apiKey: context.apiKey, account: context.account, operation: operation.id },
+    {
+      check: async () => handler.check?.(context, input),
+      announce: async () => handler.announce?.(context, input),
+      act: async (store) => stamp(run, await act(run, { ...context, store }, input)),
+    },
+  )
+  // a secret that is shown again is not shown in silence
+  if (replayed && keyed.policy.sameKeyOnly) await recordReplay(context, operation, { input, value: answer.value })
+  logRecorded(run)
+  if (!replayed) await handler.after?.(context, input)
+  return { ...answer, replayed }
+}
+
+/** What the handler does and, for administration, its entry in the history, in the context's transaction. */
+async function act({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
+  const { act, alsoRecorded } = handlerOf(operation)
+  if (!isAudited(operation)) return act(context, input)
+  // administration is called with a secret key, and its inputs are objects
+  const held = await holdCaller(context as SecretKeyContext, operation)
+  const value = await act(held, input)
+  const written = { ...(input as Readonly<Record<string, unknown>>), ...alsoRecorded?.(input) }
+  await held.record(held.store, { input: written, value })
+  return value
+}
+
+const stamp = ({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'> => ({
+  value,
+  requestId: call.requestId,
+  answeredAt: new Date(services.clock.now()).toISOString(),
+})

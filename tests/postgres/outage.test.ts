@@ -84,6 +84,8 @@ test('a server that starts before its PostgreSQL answers 503, and is ready once 
   onTestFinished(server.stop)
   expect((await mint(server.url)).status).toBe(503)
   expect((await fetch(`${server.url}/health/ready`)).status).toBe(503)
+  const metrics = await (await fetch(`${server.url}/metrics`)).text()
+  expect(metrics).toContain('hallpass_database_errors_total 1')
   await postgres.start()
   await server.ready
   await expectBack(server.url)

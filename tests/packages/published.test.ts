@@ -1,9 +1,16 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AppRouter } from '@hallpass/server/router'
+import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { productionPlaces } from '../rules/support/lock.js'
 import { readText, root } from '../rules/support/repository.js'
+import { acme } from '../system/support/fixture.js'
+import { sandboxFixture, serve, writeFixture } from '../system/support/serve.js'
 import { temporaryFolder } from '../system/support/temporary-folder.js'
-import { type Packed, packAll, runBinary } from './support/pack.js'
+import { install, type Packed, packAll, runBinary } from './support/pack.js'
 
 const homes = ['packages/contracts', 'packages/client', 'packages/server', 'packages/cli']
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -43,4 +50,59 @@ describe.each([
     )
     expect(code, text).toBe(0)
   })
+})
+
+describe('the packed command line with its production dependencies', () => {
+  beforeAll(async () => {
+    const served = ['packages/contracts', 'packages/server', 'packages/cli']
+    const places = [...productionPlaces(served)].map((place) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1])
+    const others = places.flatMap((name) => (name === undefined || name.startsWith('@hallpass/') ? [] : [name]))
+    await install(packed, others, folder.path)
+  })
+
+  test('serves calls of the stock tRPC client', async () => {
+    const server = await serve({
+      cwd: folder.path,
+      command: join(folder.path, 'node_modules/@hallpass/cli/bin/hallpass.js'),
+      flags: { fixture: await writeFixture(folder.path, 'fixture.json', sandboxFixture), 'log-level': 'error' },
+    })
+    try {
+      const headers = { Authorization: `Bearer ${acme.key}` }
+      const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${server.url}/trpc`, headers })] })
+      const answers = await Promise.allSettled([
+        client.bridge.initialize.mutate({ customer_id: acme.customer }),
+        client.bridge.initialize.mutate({ customer_id: 'unknown' }),
+      ])
+      expect(answers).toMatchObject([
+        { status: 'fulfilled', value: { bridge_token: expect.any(String) } },
+        { status: 'rejected', reason: { data: { reason: expect.any(String), path: 'bridge.initialize' } } },
+      ])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('ships the license of tRPC beside its code', async () => {
+    const shipped = join(folder.path, 'node_modules/@hallpass/server/dist/trpc/bundle.js.LICENSE.txt')
+    const license = await readFile(join(root, 'node_modules/@trpc/server/LICENSE'), 'utf8')
+    expect(await readFile(shipped, 'utf8')).toBe(license)
+  })
+})
+
+// two of its lines must not compile, so types that resolve to `any` are an error
+test('the types of @hallpass/server/router compile in a project that installed @trpc/client', async () => {
+  await install([], ['@trpc/client', '@trpc/server', '@types/node'], folder.path)
+  await cp(join(root, 'tests/packages/consumer/trpc-consumer.ts'), join(folder.path, 'trpc-consumer.ts'))
+  await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }))
+  const options = {
+    target: 'ES2022',
+    module: 'NodeNext',
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+  }
+  const settings = { compilerOptions: options, files: ['trpc-consumer.ts'] }
+  await writeFile(join(folder.path, 'tsconfig.json'), JSON.stringify(settings))
+  expect(await runBinary('typescript/bin/tsc', ['-p', 'tsconfig.json'], folder.path)).toEqual({ code: 0, text: '' })
 })

@@ -36,12 +36,14 @@ export interface Start {
   readonly cwd: string
   readonly flags?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
+  /** The script to run; by default the command of this repository, as it was built. */
+  readonly command?: string
 }
 
-function run({ cwd, flags = {}, env = {} }: Start) {
+function run({ cwd, flags = {}, env = {}, command = hallpass }: Start) {
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
   const started = performance.now()
-  const child = spawn(process.execPath, [hallpass, 'serve', ...args], {
+  const child = spawn(process.execPath, [command, 'serve', ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -53,16 +53,19 @@ async function isActive(token: unknown): Promise<unknown> {
 }
 
 describe('a cut-off in the middle of an exchange', () => {
-  test.each<[what: string, target: (apiKeyId: unknown) => object]>([
-    ['user', () => ({ user_id: 'user_42' })],
-    ['account', () => ({ account: true })],
-    ['account with children', () => ({ account: true, children: true })],
-    ['secret key', (api_key_id) => ({ api_key_id })],
-  ])('leaves no session alive: %s', async (_, targetOf) => {
+  const revocation = (target: object): [path: string, body: object] => ['sessions/revoke', target]
+  test.each<[what: string, changeOf: (apiKeyId: unknown) => [path: string, body: object]]>([
+    ['user', () => revocation({ user_id: 'user_42' })],
+    ['account', () => revocation({ account: true })],
+    ['account with children', () => revocation({ account: true, children: true })],
+    ['secret key', (api_key_id) => revocation({ api_key_id })],
+    ['disabled secret key', (id) => [`api_keys/${id}/disable`, { revoke_minted: true }]],
+  ])('leaves no session alive: %s', async (_, changeOf) => {
     server = await assembleServer({ clock: tickingClock(), wrap: slow('decideToken') })
-    const { body } = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
-    const target = targetOf(decodeJwt(String(body.token)).api_key_id)
-    meanwhile = async () => expect(await asAcme('/v1/admin/sessions/revoke', target)).toMatchObject({ status: 200 })
+    const minter = { headers: bearer(acme.key), body: { client_key: acme.clientKey, user_id: 'user_42' } }
+    const { body } = await server.call(paths.userToken, minter)
+    const [path, change] = changeOf(decodeJwt(String(body.token)).api_key_id)
+    meanwhile = async () => expect(await asAcme(`/v1/admin/${path}`, change)).toMatchObject({ status: 200 })
     const answer = await fromShop(paths.exchange, { token: body.token })
     expect(meanwhile).toBeUndefined()
     if (answer.status !== 200) return

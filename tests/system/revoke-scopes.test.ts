@@ -1,7 +1,7 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { administer, refusal } from './support/administer.js'
+import { administer, refusal, type ShownKey } from './support/administer.js'
 import { acme, child, rival } from './support/fixture.js'
 import { fixtureWithHost, hostKey } from './support/host-key.js'
 import { bodyOf, cardPath, introspect, mintGuest, paths, refresh } from './support/mint.js'
@@ -132,6 +132,35 @@ describe('POST /v1/admin/sessions/revoke', () => {
     const brief = await admin.createKey(['*'], { expires_in: 60 })
     server.clock.advance(60_000)
     for (const { id } of [key, brief]) expect(await end({ api_key_id: id })).toMatchObject({ key_active: false })
+  })
+
+  test('disabling a key with revoke_minted ends all that it minted, and what its replacements minted', async () => {
+    const key = await admin.createKey(['*'])
+    const next = await bodyOf<ShownKey>(await admin.post(`api_keys/${key.id}/rotate`, {}))
+    const minted = [await mintAll(key.secret), await mintAll(next.secret)] as const
+    const others = await mintAll(other.secret)
+    const disable = (body: object) => admin.post(`api_keys/${key.id}/disable`, { revoke_minted: true, ...body })
+    const one = await bodyOf<{ not_before: string }>(await disable({}))
+    expect(one).toMatchObject({ disabled: true, disabled_successor_ids: [], active_successor_id: next.id })
+    expect(one.not_before).toBe(new Date(server.clock.now()).toISOString())
+    expect(await endedOf(minted[0])).toEqual(Object.keys(minted[0]))
+    await disable({ include_successors: true })
+    const again = await mintAll(other.secret)
+    expect(await endedOf(again)).toEqual([])
+    expect(await introspect(server, minted[1].bridge)).toEqual({ active: false })
+    expect(await introspect(server, others.bridge)).toMatchObject({ active: true })
+  })
+
+  test('a refused disabling with revoke_minted ends nothing', async () => {
+    const token = await bridgeToken(hostKey)
+    const strong = await admin.createKey(['admin'])
+    const response = await server.post(
+      `/v1/admin/api_keys/${leaked.id}/disable`,
+      { revoke_minted: true },
+      bearer(strong.secret),
+    )
+    expect(await refusal(response)).toBe('403 FORBIDDEN')
+    expect(await introspect(server, token)).toMatchObject({ active: true })
   })
 
   test('api_key_id reaches what the key minted for a child account, online', async () => {

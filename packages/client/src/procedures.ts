@@ -30,6 +30,7 @@ export const procedures: { readonly [Id in OperationId]: RepeatOf<Operations[Id]
   'tokens.redeem': 'keyed',
   'tokens.introspect': 'repeatable',
   'tokens.revoke': 'repeatable',
+  'tokens.identify': 'repeatable',
   'admin.accounts.create': 'keyed',
   'admin.accounts.list': 'read',
   'admin.apiKeys.create': 'keyed',

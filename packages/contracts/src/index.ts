@@ -34,6 +34,7 @@ export {
   Fixture,
   type FixtureAccount,
 } from './fixture.js'
+export { tokensIdentify } from './identify.js'
 export { type ClaimsFault, judgeClaims, leewaySeconds } from './jwt/judge-claims.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken, type TokenAlg } from './jwt/parse-token.js'
 export { openApiDocument } from './openapi.js'

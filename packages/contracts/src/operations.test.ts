@@ -19,6 +19,7 @@ test('every documented operation stands in the table', () => {
     'tokens.redeem',
     'tokens.introspect',
     'tokens.revoke',
+    'tokens.identify',
     'admin.accounts.create',
     'admin.accounts.list',
     'admin.apiKeys.create',
@@ -58,6 +59,7 @@ test.each([
   ['tokens.redeem', ['POST'], ['/v1/widget_tokens/redeem']],
   ['tokens.introspect', ['POST'], ['/oauth2/introspect']],
   ['tokens.revoke', ['POST'], ['/oauth2/revoke']],
+  ['tokens.identify', ['POST'], ['/v1/admin/identify']],
 ] as const)('%s is served by %s at %s', (id, methods, paths) => {
   expect(operations[id]).toMatchObject({ methods, paths })
 })

@@ -8,6 +8,7 @@ import { adminRefusalsOperations } from './admin/refusals.js'
 import { adminSessionsOperations } from './admin/sessions.js'
 import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
+import { tokensIdentify } from './identify.js'
 import type { Operation } from './operation.js'
 import { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
 import {
@@ -32,6 +33,7 @@ export const operations = {
   'tokens.redeem': tokensRedeem,
   'tokens.introspect': tokensIntrospect,
   'tokens.revoke': tokensRevoke,
+  'tokens.identify': tokensIdentify,
   ...adminAccountsOperations,
   ...adminKeysOperations,
   ...adminEmbedOperations,

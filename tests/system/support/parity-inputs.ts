@@ -66,6 +66,7 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'tokens.redeem': async (server) => ({ widget_token: await mintCardToken(server), widget_type: 'REVEAL' }),
   'tokens.introspect': async (server) => ({ token: await mintBridgeToken(server) }),
   'tokens.revoke': async (server) => ({ token: await mintBridgeToken(server) }),
+  'tokens.identify': () => ({ id_or_secret: acme.clientKey }),
   'admin.accounts.create': () => ({ name: 'Another', tenant: randomUUID() }),
   'admin.accounts.list': () => ({ limit: 1 }),
   'admin.apiKeys.create': () => ({ name: 'new', scopes: ['bridge:write'] }),

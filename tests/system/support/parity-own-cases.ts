@@ -179,6 +179,10 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
     { what: 'no token', expected: 'malformed_request', change: without('token') },
     { what: 'a token that is none', expected: 200, change: set({ token: 'none' }) },
   ],
+  'tokens.identify': [
+    { what: 'no text', expected: 'validation_failed', change: without('id_or_secret') },
+    { what: 'an unknown id', expected: 200, change: set({ id_or_secret: unknownId }) },
+  ],
   'admin.refusals.get': [
     { what: 'an empty request id', expected: 'invalid_path_parameter', change: set({ request_id: '' }) },
     {

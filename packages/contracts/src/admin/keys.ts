@@ -78,7 +78,7 @@ export const adminKeysOperations = {
     id: 'admin.apiKeys.disable',
     summary: 'Disable a secret key',
     description:
-      'The key stops working at once. A key that replaced it and was never used is disabled too. A replacement already in use keeps working and is named in the response; set `include_successors` to disable it as well. What the key minted stays valid: end it with `admin.sessions.revoke` and `api_key_id`. The calling key needs every scope of the key. The last key that can administer the account is only disabled with `force`.',
+      'The key stops working at once. A key that replaced it and was never used is disabled too. A replacement already in use keeps working and is named in the response; set `include_successors` to disable it as well. What the key minted stays valid, unless you set `revoke_minted`. The calling key needs every scope of the key. The last key that can administer the account is only disabled with `force`.',
     paths: ['/v1/admin/api_keys/{api_key_id}/disable'],
     pathFields: ['api_key_id'],
     input: ApiKeyDisableInput,

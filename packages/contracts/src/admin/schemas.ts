@@ -73,12 +73,18 @@ export const ApiKeyDisableInput = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether to disable every key that replaced it, even those in use'),
+  revoke_minted: z
+    .boolean()
+    .default(false)
+    .describe('Whether to end everything that the disabled keys minted, in the same step'),
   force: z.boolean().default(false).describe('Whether to disable it even if no other key can administer the account'),
 })
 
 export const DisabledApiKey = AdminApiKey.extend({
   disabled_successor_ids: z.array(z.string()).describe('Keys that replaced it and were disabled with it'),
   active_successor_id: z.string().nullable().describe('The key that replaced it and still works'),
+  not_before: time.optional().describe('With revoke_minted: everything they minted up to this time has ended'),
+  feed_cutoff: FeedCutoff.optional(),
 })
 
 export const AdminClientKey = ClientKeySettings.extend({

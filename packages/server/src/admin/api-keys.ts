@@ -5,11 +5,13 @@ import { newId } from '../ids.js'
 import type { DerivedKeys } from '../keys/derive-keys.js'
 import { keyedHash } from '../keys/keyed-hash.js'
 import { generateSecretKey, hintOf } from '../keys/secret-key.js'
+import { type RecordChange, replaceNames } from '../revocation/replace-names.js'
 import type { Account } from '../store/accounts.js'
 import type { ApiKey } from '../store/api-keys.js'
 import type { Store } from '../store/store.js'
 import { readPage, toTime } from './page.js'
-import { disableSuccessors, findActiveSuccessor } from './successors.js'
+import { revokeMinted } from './revoke-minted.js'
+import { disableSuccessors, findActiveSuccessor, listEnded } from './successors.js'
 
 type Create = Operations['admin.apiKeys.create']
 type List = Operations['admin.apiKeys.list']
@@ -44,7 +46,23 @@ interface DisableNeeds {
   readonly account: Account
   readonly apiKey: ApiKey
   readonly clock: Pick<Clock, 'now'>
-  readonly store: Pick<Store, 'disableApiKey' | 'lockApiKey' | 'findAdministrationEnd'>
+  readonly record: RecordChange
+  readonly store: Pick<
+    Store,
+    | 'disableApiKey'
+    | 'lockApiKey'
+    | 'findAdministrationEnd'
+    | 'cutOffFamily'
+    | 'cutOff'
+    | 'emptyFullFeed'
+    | 'appendAuditEntry'
+  >
+}
+
+interface DisabledNeeds {
+  readonly account: Account
+  readonly clock: Pick<Clock, 'now'>
+  readonly store: Pick<Store, 'findApiKey' | 'cutOffFamily'>
 }
 
 /** A new secret key, its secret shown this once. It can do at most what the calling key can. */
@@ -107,8 +125,21 @@ export const disableApiKey = {
     const { disabled, active } = await disableSuccessors(needs, locked, { evenUsed: input.include_successors })
     const key = found(await store.disableApiKey(account.id, locked.id))
     if (!input.force && (await findEnd()) < endBefore) throw lastOfAdministration()
-    return { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
+    const shown = { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
+    return input.revoke_minted ? { ...shown, ...(await revokeWith(needs, [key.id, ...disabled])) } : shown
   },
+  /** A second cutoff, after the first is committed: what did not see the first began before the second. */
+  async after({ account, clock, store }: DisabledNeeds, input: ParsedInputOf<Disable>): Promise<void> {
+    if (!input.revoke_minted) return
+    const ids = await listEnded({ account, store }, input.api_key_id)
+    for (const id of ids) await revokeMinted({ account, store }, id, clock.now())
+  },
+}
+
+async function revokeWith({ account, clock, record, store }: DisableNeeds, apiKeyIds: readonly string[]) {
+  const now = clock.now()
+  for (const id of apiKeyIds) await revokeMinted({ account, store }, id, now)
+  return { not_before: toTime(now), ...(await replaceNames({ store, record, now }, account.id)) }
 }
 
 /** Makes a key and keeps its keyed hash; the secret is in the answer and nowhere else. */

@@ -6,7 +6,6 @@ import {
   opaqueLifetimes,
   type ParsedInputOf,
   timeOfId,
-  unnamedApiKey,
 } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { HallpassError } from '../errors.js'
@@ -18,6 +17,7 @@ import type { CutOff } from '../store/cut-offs.js'
 import type { Store } from '../store/store.js'
 import { toTime } from './page.js'
 import { requireSubject } from './require-subject.js'
+import { revokeMinted } from './revoke-minted.js'
 
 type Revoke = Operations['admin.sessions.revoke']
 type Input = ParsedInputOf<Revoke>
@@ -91,12 +91,7 @@ async function cutOff(
   const ended = cutOffOf(account, input)
   const times = cutoffTimes(notBefore)
   if (ended.scope === 'api_key') {
-    // a key mints for child accounts too; and of a token that names no key, any key may be the one that minted it
-    await store.cutOffFamily(account.id, { scope: 'api_key', subject: unnamedApiKey }, times)
-    return {
-      ended,
-      accountIds: await store.cutOffFamily(account.id, { scope: 'api_key', subject: ended.subject }, times),
-    }
+    return { ended, accountIds: await revokeMinted({ account, store }, ended.subject, notBefore) }
   }
   if (input.children) return { ended, accountIds: await store.cutOffFamily(account.id, { scope: 'account' }, times) }
   await store.cutOff(account.id, ended, times)

@@ -33,6 +33,20 @@ export async function disableSuccessors(
   return { disabled, active: null }
 }
 
+/** The ids of a key and of the disabled keys that replaced it, directly or in turn. */
+export async function listEnded(
+  { account, store }: { readonly account: { readonly id: string }; readonly store: Pick<Store, 'findApiKey'> },
+  apiKeyId: string,
+): Promise<string[]> {
+  const ids: string[] = []
+  for (let next: string | null = apiKeyId; next !== null; ) {
+    const key: ApiKey | undefined = await store.findApiKey(account.id, next)
+    if (key?.disabled) ids.push(key.id)
+    next = key?.successorId ?? null
+  }
+  return ids
+}
+
 /** The keys that replaced one, in order. Each is locked, so that no other call decides about it meanwhile. */
 async function* successorsOf({ account, store }: Deps, key: ApiKey): AsyncGenerator<ApiKey> {
   let next = key.successorId

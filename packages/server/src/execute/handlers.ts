@@ -12,6 +12,7 @@ import { getRefusals, listRefusals } from '../admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../admin/signing-keys.js'
 import { initializeBridge } from '../bridge/initialize-bridge.js'
 import { issueCardToken } from '../card/issue-card-token.js'
+import { identify } from '../tokens/identify.js'
 import { introspectToken } from '../tokens/introspect-token.js'
 import { redeemCardToken } from '../tokens/redeem-card-token.js'
 import { revokeToken } from '../tokens/revoke-token.js'
@@ -46,6 +47,7 @@ export const handlers: Handlers = {
   'tokens.redeem': redeemCardToken,
   'tokens.introspect': introspectToken,
   'tokens.revoke': revokeToken,
+  'tokens.identify': identify,
   'admin.accounts.create': createAccount,
   'admin.accounts.list': listAccounts,
   'admin.apiKeys.create': createApiKey,

@@ -20,6 +20,7 @@ export const appRouter = router({
     redeem: mutation('tokens.redeem'),
     introspect: mutation('tokens.introspect'),
     revoke: mutation('tokens.revoke'),
+    identify: mutation('tokens.identify'),
   }),
   admin: router({
     accounts: router({

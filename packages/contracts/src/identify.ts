@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import { secretKeyReasons } from './core/reasons.js'
+import { defineOperation } from './operation.js'
+import { filledText } from './scalars.js'
+
+const IdentifyInput = z.strictObject({
+  id_or_secret: filledText().describe('An id, the public name of a client key, or a secret key'),
+})
+
+const Identified = z.object({
+  data: z.array(
+    z.object({
+      kind: z.enum(['client_key', 'api_key', 'customer', 'card', 'account']),
+      id: z.string(),
+      is_caller: z.literal(true).optional().describe('True for the secret key that makes this call'),
+    }),
+  ),
+})
+
+export const tokensIdentify = defineOperation({
+  id: 'tokens.identify',
+  // a mutation, so that no transport carries a secret in a URL
+  kind: 'mutation',
+  summary: 'Find what an id or a key belongs to',
+  description:
+    'Lists the client keys, secret keys, customers and cards of the account, and the account itself or a child account, that have this id, public name or secret, enabled or not. Nothing is changed. The text can be a secret, so it is only accepted in the body, and is neither logged nor stored. Sessions, visitors and users are not stored; to recognize a token, introspect it.',
+  source: 'wire 4',
+  methods: ['POST'],
+  paths: ['/v1/admin/identify'],
+  body: 'json',
+  caller: { by: 'secret_key', scope: 'admin' },
+  input: IdentifyInput,
+  output: Identified,
+  dialect: 'code',
+  repeatable: true,
+  refusals: [...secretKeyReasons],
+  example: {
+    input: { id_or_secret: 'pk_test_acme' },
+    output: { data: [{ kind: 'client_key', id: '01a1fd3a-c62d-7ea6-8b6d-a97e08d21893' }] },
+  },
+})

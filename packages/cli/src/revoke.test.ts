@@ -10,6 +10,8 @@ const customer = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 const card = '7d943c51-e4ff-4e57-9558-08cab6b963c7'
 const both = '0b0319e2-d5f4-49cb-b426-9ff9b2e96970'
 const child = '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e12'
+const branchCustomer = '5b9f1c52-7a5e-4f0a-9a0a-2f5d3f6f8d01'
+const branchCard = '5b9f1c52-7a5e-4f0a-9a0a-2f5d3f6f8d02'
 const key = 'sk_test_acme'
 const account = {
   id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11',
@@ -42,6 +44,9 @@ beforeAll(async () => {
     environment: 'sandbox',
     rate_limit: account.rate_limit,
     parent_id: account.id,
+    api_keys: [{ secret: 'sk_test_branch', scopes: ['*'] }],
+    customers: [{ id: branchCustomer }],
+    cards: [{ id: branchCard, customer_id: branchCustomer, status: 'ACTIVE' }],
   }
   writeFileSync(fixture, JSON.stringify({ accounts: [account, branch] }))
   const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', fixture }
@@ -67,9 +72,11 @@ const bearer = { Authorization: `Bearer ${key}` }
 const visitorPath = '/api/v1/widget/auth'
 const fromShop = { Origin: 'https://shop.test' }
 const mintGuest = () => post<WidgetSession>(`${visitorPath}/guest`, { client_key: 'pk_test_acme' }, fromShop)
-const mintCard = async (id = card) =>
-  (await send<{ widget_token: string }>(`/v1/cards/${id}/widget_token?widget_type=REVEAL`, { headers: bearer }))
+const mintCard = async (id = card, secret = key) => {
+  const headers = { Authorization: `Bearer ${secret}` }
+  return (await send<{ widget_token: string }>(`/v1/cards/${id}/widget_token?widget_type=REVEAL`, { headers }))
     .widget_token
+}
 const mintBridge = async (secret = key) => {
   const headers = { Authorization: `Bearer ${secret}` }
   const body = { customer_id: customer }
@@ -83,17 +90,18 @@ const mintVisitor = async () =>
       bearer,
     )
   ).token
-const isActive = async (token: string) =>
+const isActiveFor = async (secret: string, token: string) =>
   (
     await send<{ active: boolean }>('/oauth2/introspect', {
       method: 'POST',
-      headers: bearer,
+      headers: { Authorization: `Bearer ${secret}` },
       body: new URLSearchParams({ token }),
     })
   ).active
+const isActive = (token: string) => isActiveFor(key, token)
 const listClientKeys = () => send<{ data: { id: string }[] }>('/v1/admin/client_keys', { headers: bearer })
-const createKey = () =>
-  post<{ id: string; secret: string }>('/v1/admin/api_keys', { scopes: ['bridge:write'], name: 'leaked' }, bearer)
+const createKey = (scopes = ['bridge:write']) =>
+  post<{ id: string; secret: string }>('/v1/admin/api_keys', { scopes, name: 'leaked' }, bearer)
 
 const revoke = (thing: string, flags: readonly string[] = [], surroundings: Surroundings = {}) =>
   hallpass(['revoke', thing, '--base-url', server.url, ...flags], {
@@ -130,14 +138,25 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     await ends(mint, (token) => token, { kind: `${kind} token`, was_active: true })
   })
 
-  test.each(['session_id', 'visitor_id'] as const)('recognizes a %s, also in capitals', async (name) => {
+  test('recognizes a session id, also in capitals', async () => {
     const guest = await mintGuest()
-    const id = guest[name]
+    const id = guest.session_id
     await ends(
       async () => guest.token,
       () => id.toUpperCase(),
-      { kind: name.replace('_id', ''), id },
+      { kind: 'session', id },
     )
+  })
+
+  test('needs --as visitor for the id of a visitor, which could as well be a secret', async () => {
+    const { token, visitor_id } = await mintGuest()
+    const unclear = await revoke(visitor_id)
+    expect([unclear.exitCode, unclear.stdout]).toEqual([1, ''])
+    expect(unclear.stderr).toMatch(/Nothing was ended.*--as visitor/)
+    expect(await isActive(token)).toBe(true)
+    const { exitCode, stdout } = await revoke(visitor_id.toUpperCase(), ['--as', 'visitor'])
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ kind: 'visitor', id: visitor_id })])
+    expect(await isActive(token)).toBe(false)
   })
 
   test('recognizes a client key by its id and by its public name', async () => {
@@ -194,6 +213,40 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     },
   )
 
+  test.each<'id' | 'secret'>(['id', 'secret'])(
+    'a key revokes itself by its %s, with all that it minted',
+    async (by) => {
+      const own = await createKey(['admin', 'bridge:write', 'tokens:introspect'])
+      const token = await mintBridge(own.secret)
+      writeFileSync(join(folder, 'thing'), own[by])
+      const env = { HALLPASS_API_KEY: own.secret }
+      const { exitCode, stdout, stderr } = await revoke(`@${join(folder, 'thing')}`, [], { env })
+      expect([exitCode, stderr]).toEqual([0, 'This was the key you called with. It no longer works.\n'])
+      expect(JSON.parse(stdout)).toMatchObject({ kind: 'api-key', id: own.id, own_key: true, disabled: true })
+      expect(await isActive(token)).toBe(false)
+      expect((await revoke(customer, ['--dry-run'], { env })).exitCode).toBe(1)
+    },
+  )
+
+  test('what the last key that can administer an account minted ends, and the key is kept', async () => {
+    const token = await mintBridge()
+    writeFileSync(join(folder, 'thing'), key)
+    const { exitCode, stdout, stderr } = await revoke(`@${join(folder, 'thing')}`)
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('has ended, but the key still works')])
+    expect(stderr + stdout).toContain('No other key could administer the account')
+    expect(await isActive(token)).toBe(false)
+    await tick()
+  })
+
+  test('finds a secret key by its whole secret, not by the part that lists show', async () => {
+    const made = await createKey()
+    const alike = `${made.secret.slice(0, 20)}${'x'.repeat(made.secret.length - 24)}${made.secret.slice(-4)}`
+    expect((await revoke(alike)).stderr).toContain('Nothing was ended')
+    // a key of one's own making has hardly a hint
+    const { exitCode, stdout } = await revoke('sk_test_branch', ['--straddle-account-id', child, '--dry-run'])
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ kind: 'api-key' })])
+  })
+
   test('needs --as user for the id of a user', async () => {
     const token = await mintVisitor()
     const unclear = await revoke('user_42')
@@ -218,9 +271,9 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     ['an unknown public name', 'pk_test_nobody', /Nothing was ended/],
     ['a secret that no key of the account has', `sk_test_${'a'.repeat(11)}_${'b'.repeat(49)}`, /Nothing was ended/],
     ['an id of no version that Hallpass makes', '182bd5e5-6e1a-1fe4-a799-aa6d9a6ab26e', /Nothing was ended/],
-    ['a session of years ago', '01000000-0000-7000-8000-000000000000', /404/],
+    ['a session of years ago', '01000000-0000-7000-8000-000000000000', /Nothing was ended/],
+    ['an unknown random id', '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26f', /Nothing was ended/],
     ['a text with a space', 'a b', /without spaces/],
-    ['the key of the call', key, /Use another key/],
   ])('exit 1 with a hint for %s, which is not repeated', async (_, thing, hint) => {
     const { exitCode, stdout, stderr } = await revoke(thing)
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(hint)])
@@ -258,14 +311,31 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     expect([exitCode, stderr, sent]).toEqual([1, expect.stringContaining('api-key'), []])
   })
 
-  test('a secret never stands in an address, nor in the debug output', async () => {
-    const urls: string[] = []
-    for (const token of [await mintCard(), (await createKey()).secret, (await mintGuest()).refresh_token]) {
-      writeFileSync(join(folder, 'thing'), token)
-      const path = `@${join(folder, 'thing')}`
-      const { stdout, stderr } = await revoke(path, ['--debug'], { onRequest: ({ url }) => urls.push(url) })
-      expect([stdout, stderr, ...urls].join()).not.toContain(token)
+  test('a secret never stands in an address or a header, nor in the debug output', async () => {
+    const spent = await mintCard()
+    await revoke(spent)
+    const own = await createKey(['admin', 'tokens:introspect', 'tokens:revoke'])
+    const secrets = {
+      card: await mintCard(),
+      // inactive for this account: a card token of a child, and one that is over
+      branch: await mintCard(branchCard, 'sk_test_branch'),
+      spent,
+      opaque: 'an_opaque_token_of_another_service',
+      key: (await createKey()).secret,
+      refresh: (await mintGuest()).refresh_token,
     }
-    expect(urls.length).toBeGreaterThan(5)
+    const kinds = [[], ...['api-key', 'client-key', 'customer', 'card', 'account'].map((kind) => ['--as', kind])]
+    for (const secret of Object.values(secrets)) {
+      for (const as of kinds) {
+        const sent: string[] = []
+        writeFileSync(join(folder, 'thing'), secret)
+        const { stdout, stderr } = await revoke(`@${join(folder, 'thing')}`, ['--debug', ...as], {
+          env: { HALLPASS_API_KEY: own.secret },
+          onRequest: ({ url, init }) => sent.push(url, JSON.stringify(init?.headers)),
+        })
+        expect([stdout, stderr, ...sent].join().toLowerCase()).not.toContain(secret.toLowerCase())
+      }
+    }
+    expect(await isActiveFor('sk_test_branch', secrets.branch)).toBe(true)
   })
 })

@@ -13,7 +13,7 @@ export function revokeCommand(context: Context): Command {
   const command = new Command('revoke')
     .summary('End whatever a token, key or id names')
     .description(
-      'Find out what a token, key or id is, print what ends with it, and end it: any token, the id of a session, visitor, customer, card, client key, secret key or account, the public name of a client key (pk_…), or a generated secret key. A secret key is disabled, and everything that it minted ends. Users are not stored, so their ids need --as user. Exit 1 if it names nothing, or more than one thing.\n\nThe key needs the scopes tokens:introspect and tokens:revoke, and for anything but a token also admin. Pass secrets as @file or on stdin, because others can read flags and the shell keeps them.',
+      'Find out what a token, key or id is, print what ends with it, and end it: any token, the id of a session, customer, card, client key, secret key or account, the public name of a client key (pk_…), or a secret key (sk_…). A secret key is disabled, and everything that it minted ends. Visitors and users are not stored, so their ids need --as visitor or --as user. Exit 1 if it names nothing, or more than one thing.\n\nThe key needs the scopes tokens:introspect and tokens:revoke, and for anything but a token also admin. Pass secrets as @file or on stdin, because others can read flags and the shell keeps them.',
     )
     .argument('<thing>', 'A token or an id; @file reads it from a file, - from stdin.')
     .usage('<thing> [flags]')

@@ -1,6 +1,6 @@
 import type { Target } from './find-targets.js'
 import type { Kind } from './recognize.js'
-import type { Service } from './service.js'
+import { RefusedCall, type Service } from './service.js'
 
 /** What ends with each kind of thing. */
 const ends: Readonly<Record<Exclude<Kind, 'token'>, string>> = {
@@ -20,7 +20,8 @@ const tokenEnds: Readonly<Record<string, string>> = {
   refresh: 'its session, with every session token and refresh token of it',
 }
 
-export function describeEnd({ kind, tokenKind = '' }: Target): string {
+export function describeEnd({ kind, tokenKind = '', isGuess = false }: Target): string {
+  if (isGuess) return `the session with this id, if there is one: ${ends.session}`
   return kind === 'token' ? (tokenEnds[tokenKind] ?? `this ${tokenKind} token`) : ends[kind]
 }
 
@@ -44,9 +45,24 @@ export async function endTarget(service: Service, { kind, id = '' }: Target, tex
     case 'account':
       return service.call('admin.sessions.revoke', { account: true }, { accountId: id })
     case 'api-key':
-      // what it minted ends even if the key can't be disabled, and again after that: it mints until then
-      await service.call('admin.sessions.revoke', { api_key_id: id })
-      await service.call('admin.apiKeys.disable', { api_key_id: id })
-      return service.call('admin.sessions.revoke', { api_key_id: id })
+      return endApiKey(service, id)
+  }
+}
+
+/** In one call, because a caller that ends its own key has no other. What it minted ends even if it can't be disabled. */
+async function endApiKey(service: Service, id: string): Promise<object> {
+  try {
+    return await service.call('admin.apiKeys.disable', { api_key_id: id, revoke_minted: true })
+  } catch (error) {
+    if (!(error instanceof RefusedCall)) throw error
+    await service.call('admin.sessions.revoke', { api_key_id: id })
+    throw new KeptKey(error)
+  }
+}
+
+/** What the key minted has ended, but the key could not be disabled. */
+export class KeptKey extends RefusedCall {
+  constructor({ exchanged }: RefusedCall) {
+    super(exchanged)
   }
 }

@@ -1,6 +1,6 @@
+import { jwtKinds, opaqueLifetimes, timeOfId } from '@hallpass/contracts'
 import type { Form, Kind } from './recognize.js'
-import { matchesHint } from './recognize.js'
-import { findInList, orNone, type Service } from './service.js'
+import type { Service } from './service.js'
 
 /** A thing that can be ended. */
 export interface Target {
@@ -10,34 +10,24 @@ export interface Target {
   /** For a token: whether it was active, and what it is. */
   readonly active?: boolean
   readonly tokenKind?: string
+  /** The secret key that the caller calls with. */
+  readonly isCaller?: boolean
+  /** The service can't look it up, but its id has the form and the time of one. */
+  readonly isGuess?: boolean
 }
 
-/** Everything that a text can stand for. Nothing is changed. */
+/**
+ * Everything that a text can stand for. Nothing is changed. A text that isn't known to be public can be a secret, such as
+ * a card token of a child account, so it is only ever sent in a body.
+ */
 export async function findTargets(service: Service, text: string, form: Form): Promise<readonly Target[]> {
   if (form.is === 'token') return [await findToken(service, text, form.kind)]
-  if (form.is === 'public-name') return findClientKeys(service, text)
-  if (form.is === 'secret-key') return findSecretKeys(service, text)
-  if (form.is === 'name') return [...(await findClientKeys(service, text)), ...(await findApiKeys(service, text))]
-  // before any id is sent: a card token is a secret
+  if (form.is === 'public-name' || form.is === 'secret-key') return findNamed(service, text)
   const token = await findToken(service, text, 'card')
   if (token.active) return [token]
-  const id = text.toLowerCase()
-  const stored = [
-    ...(await findClientKeys(service, text)),
-    ...(await findApiKeys(service, text)),
-    ...(await findAccounts(service, id)),
-    ...((await orNone(service.call('admin.customers.get', { customer_id: id })))
-      ? [{ kind: 'customer', id } as const]
-      : []),
-    ...((await orNone(service.call('admin.cards.get', { card_id: id }))) ? [{ kind: 'card', id } as const] : []),
-  ]
-  return stored.length > 0 ? stored : unstored(id, form.version)
-}
-
-/** Sessions and visitors have no rows: the version of an id says which of them it can name. */
-function unstored(id: string, version: string): readonly Target[] {
-  if (version === '7') return [{ kind: 'session', id }]
-  return version === '4' || version === '8' ? [{ kind: 'visitor', id }] : []
+  const named = await findNamed(service, text)
+  if (named.length > 0 || form.is !== 'uuid') return named
+  return isIdOfSession(text, form.version) ? [{ kind: 'session', id: text.toLowerCase(), isGuess: true }] : []
 }
 
 export async function findToken(service: Service, token: string, kind: string): Promise<Target> {
@@ -46,28 +36,25 @@ export async function findToken(service: Service, token: string, kind: string): 
   return { kind: 'token', active, tokenKind }
 }
 
-/** By its id or its public name. */
-export async function findClientKeys(service: Service, text: string): Promise<readonly Target[]> {
-  const list = (page: object) => service.call('admin.clientKeys.list', page)
-  const found = await findInList(list, (key) => key.id === text || key.client_key === text)
-  return found.map(({ id }) => ({ kind: 'client-key', id }))
+/** What is stored under an id, a public name or the hash of a secret. */
+export async function findNamed(service: Service, text: string): Promise<readonly Target[]> {
+  const { data } = await service.call('tokens.identify', { id_or_secret: text })
+  return data.map(({ kind, id, is_caller = false }) => ({ kind: kindNames[kind], id, isCaller: is_caller }))
 }
 
-/** By what a list shows of a secret. */
-export async function findSecretKeys(service: Service, secret: string): Promise<readonly Target[]> {
-  const list = (page: object) => service.call('admin.apiKeys.list', page)
-  const found = await findInList(list, ({ hint }) => matchesHint(secret, hint))
-  return found.map(({ id }) => ({ kind: 'api-key', id }))
-}
+const kindNames = {
+  client_key: 'client-key',
+  api_key: 'api-key',
+  customer: 'customer',
+  card: 'card',
+  account: 'account',
+} as const satisfies Record<string, Kind>
 
-async function findApiKeys(service: Service, text: string): Promise<readonly Target[]> {
-  const list = (page: object) => service.call('admin.apiKeys.list', page)
-  const found = await findInList(list, ({ id }) => id === text)
-  return found.map(({ id }) => ({ kind: 'api-key', id }))
-}
+const sessionMilliseconds = (opaqueLifetimes.refreshAbsolute + jwtKinds['widget-session'].ttlSeconds) * 1000
 
-async function findAccounts(service: Service, text: string): Promise<readonly Target[]> {
-  const list = (page: object) => service.call('admin.accounts.list', page)
-  const found = await findInList(list, ({ id }) => id === text)
-  return found.map(({ id }) => ({ kind: 'account', id }))
-}
+/**
+ * A new session has no row yet, but its id says when it began. Ids of visitors are random, like card tokens, so nothing
+ * tells one from an id that belongs to something else.
+ */
+const isIdOfSession = (id: string, version: string) =>
+  version === '7' && Date.now() - timeOfId(id) < sessionMilliseconds

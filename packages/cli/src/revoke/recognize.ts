@@ -31,14 +31,3 @@ export function recognizeForm(text: string): Form {
   if (uuidPattern.test(text)) return { is: 'uuid', version: text.charAt(14) }
   return { is: 'name' }
 }
-
-/** Whether a secret key is the one that a list shows by its start and its end, such as `sk_live_aBcD…wXyZ`. */
-export function matchesHint(secret: string, hint: string | null): boolean {
-  if (!generatedKey.test(secret) || hint === null) return false
-  const [start = '', end = ''] = hint.split('…')
-  return start.length >= leastStart && end.length >= 4 && secret.startsWith(start) && secret.endsWith(end)
-}
-
-/** A key of one's own making shows its last four characters only, by which another key could be meant. */
-const generatedKey = /^sk_(test|live)_[0-9A-Za-z]{11}_[0-9A-Za-z]{49}$/
-const leastStart = 'sk_test_'.length + 4

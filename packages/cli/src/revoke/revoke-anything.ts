@@ -4,8 +4,8 @@ import { compileTransform } from '../answer/transform.js'
 import { FailedError, UsageError } from '../errors.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
-import { describeEnd, endTarget } from './end-target.js'
-import { findClientKeys, findSecretKeys, findTargets, findToken, type Target } from './find-targets.js'
+import { describeEnd, endTarget, KeptKey } from './end-target.js'
+import { findNamed, findTargets, findToken, type Target } from './find-targets.js'
 import { type Form, type Kind, kinds, recognizeForm } from './recognize.js'
 import { connect, RefusedCall, type Service } from './service.js'
 
@@ -20,7 +20,6 @@ export interface RevokeFlags {
 export async function revokeAnything(io: Io, globals: Globals, text: string, flags: RevokeFlags): Promise<number> {
   if (globals.apiKey === undefined) throw new UsageError('Required flag "api-key" not set, nor HALLPASS_API_KEY')
   if (/[\s\p{Cc}]/u.test(text) || text === '') throw new UsageError('Give one token or id, without spaces.')
-  if (text === globals.apiKey) throw new FailedError('This is the key you call with. Use another key to revoke it.')
   const as = readKind(flags.as)
   const print = await preparePrint(io, globals)
   const failure = await compileTransform('transform-error', globals.transformError)
@@ -32,9 +31,11 @@ export async function revokeAnything(io: Io, globals: Globals, text: string, fla
     const isDry = flags.dryRun === true
     const response = isDry ? {} : await endTarget(service, target, text)
     await print({ ...sayTarget(target), ends: describeEnd(target), dry_run: isDry, ...response })
+    if (target.isCaller && !isDry) io.stderr.write('This was the key you called with. It no longer works.\n')
     return isDry || isCertain(target) ? 0 : reportInactive(io)
   } catch (error) {
     if (!(error instanceof RefusedCall)) throw error
+    if (error instanceof KeptKey) io.stderr.write('What the key minted has ended, but the key still works.\n')
     return printAnswer(io, error.exchanged, { ...globals, transforms: { success: undefined, failure } })
   }
 }
@@ -45,23 +46,23 @@ function readKind(as: string | undefined): Kind | undefined {
   return kind
 }
 
-/** What the caller says it is. Names of keys are looked up even so. */
+/** What the caller says it is. What is stored is looked up even so. */
 async function targetsAs(service: Service, text: string, kind: Kind): Promise<readonly Target[]> {
   const form: Form = recognizeForm(text)
   if (kind === 'token') return [await findToken(service, text, form.is === 'token' ? form.kind : 'card')]
-  if (kind === 'client-key' && form.is === 'public-name') return findClientKeys(service, text)
-  if (kind === 'api-key' && form.is === 'secret-key') return findSecretKeys(service, text)
-  if (form.is === 'token' || form.is === 'secret-key') {
+  if (form.is === 'token' || (form.is === 'secret-key' && kind !== 'api-key')) {
     throw new UsageError(`This is a token or a secret key, not the id of a ${kind}.`)
   }
-  return [{ kind, id: kind === 'user' ? text : text.toLowerCase() }]
+  if (kind === 'user') return [{ kind, id: text }]
+  if (kind === 'session' || kind === 'visitor') return [{ kind, id: text.toLowerCase() }]
+  return (await findNamed(service, text)).filter((target) => target.kind === kind)
 }
 
 function onlyOne(targets: readonly Target[]): Target {
   const [target, ...others] = targets
   if (!target) {
     throw new FailedError(
-      'Nothing was ended: no client key, secret key, customer, card or account of this account has this name, and it is no token. Users are not stored: add --as user to end the sessions of a user.',
+      'Nothing was ended: no client key, secret key, customer, card or account of this account has this name, and it is not an active token. Sessions, visitors and users are not stored: if it is the id of one, add --as session, --as visitor or --as user.',
     )
   }
   if (others.length === 0) return target
@@ -70,9 +71,10 @@ function onlyOne(targets: readonly Target[]): Target {
 }
 
 /** Never the text itself, which may be a secret. */
-const sayTarget = ({ kind, id, active, tokenKind }: Target) => ({
+const sayTarget = ({ kind, id, active, tokenKind, isCaller = false }: Target) => ({
   kind: kind === 'token' ? `${tokenKind} token` : kind,
   ...(id === undefined ? {} : { id }),
+  ...(isCaller ? { own_key: true } : {}),
   ...(active === undefined ? {} : { was_active: active }),
 })
 

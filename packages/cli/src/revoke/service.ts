@@ -44,33 +44,3 @@ export function connect(io: Io, globals: Globals, scopeId: string | undefined): 
     },
   }
 }
-
-/** What a call finds, or undefined if there is no such thing. */
-export async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call
-  } catch (error) {
-    if (error instanceof RefusedCall && error.exchanged.answer.status === 404) return undefined
-    throw error
-  }
-}
-
-interface Page<Item> {
-  readonly data: readonly Item[]
-  readonly next_cursor?: string | undefined
-}
-
-/** The items of a list that are meant, page by page. */
-export async function findInList<Item>(
-  list: (page: { limit: number; cursor?: string }) => Promise<Page<Item>>,
-  isMeant: (item: Item) => boolean,
-): Promise<readonly Item[]> {
-  const found: Item[] = []
-  let cursor: string | undefined
-  do {
-    const page = await list({ limit: 100, ...(cursor === undefined ? {} : { cursor }) })
-    found.push(...page.data.filter(isMeant))
-    cursor = page.next_cursor
-  } while (cursor !== undefined)
-  return found
-}

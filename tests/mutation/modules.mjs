@@ -7,6 +7,8 @@ const systemTests = {
     'revoke',
     'admin-sessions',
     'revocation-feed*',
+    'account-feed',
+    'full-feed',
     'introspect',
     'visitor-exchange',
     'visitor-embed-ticket',

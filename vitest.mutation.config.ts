@@ -1,6 +1,6 @@
 // @ts-nocheck
 import { defineConfig } from 'vitest/config'
-import { needsPostgres, testFiles } from './tests/mutation/modules.mjs'
+import { testFiles } from './tests/mutation/modules.mjs'
 import { live } from './vitest.config.js'
 
 /** The tests that must notice a missing check. Their servers run in the test's process, where mutants are switched on. */
@@ -10,7 +10,6 @@ export default defineConfig({
     name: 'mutation',
     include: testFiles(),
     isolate: false,
-    globalSetup: needsPostgres() ? 'tests/support/provide-postgres.ts' : [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

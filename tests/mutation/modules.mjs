@@ -46,9 +46,6 @@ const systemTests = {
   ],
 }
 
-/** Tests that need PostgreSQL. The system tests of the same module then run on it too. */
-const postgresTests = { limits: ['limits'] }
-
 /** The modules to mutate: the one that `MODULE` names, or all. */
 export function mutatedModules(environment = process.env) {
   const { MODULE } = environment
@@ -63,8 +60,4 @@ export const testFiles = () =>
   mutatedModules().flatMap((name) => [
     `packages/server/src/${name}/**/*.test.ts`,
     ...systemTests[name].map((test) => `tests/system/${test}.test.ts`),
-    ...(postgresTests[name] ?? []).map((test) => `tests/postgres/${test}.test.ts`),
   ])
-
-/** Whether one of them needs PostgreSQL. */
-export const needsPostgres = () => mutatedModules().some((name) => Object.hasOwn(postgresTests, name))

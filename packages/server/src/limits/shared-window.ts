@@ -54,7 +54,7 @@ export function createSharedWindow({ clock, local, database }: Needs) {
     for (const { meter, freeAt } of full) keepNewest(blockedUntil, meter.key, freeAt, maxBlocked)
     // a refused call costs nothing, on no meter
     if (full.length > 0) await refund(present)
-    return tightest((full.length > 0 ? full : counted).map((each) => toAllowance(each, now)))
+    return tightest(counted.map((each) => toAllowance(each, now)))
   }
 
   const refund = async (keys: readonly string[]) => {

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { StoreUnavailable } from '../store/failure.js'
+import type { Meter } from './allowance.js'
+import { createSharedWindow } from './shared-window.js'
+import { createSlidingWindow } from './sliding-window.js'
+
+const second = 1000
+const start = 1_795_248_000_000
+const quota = { limit: 3, windowSeconds: 10 }
+const meter: Meter = { key: 'one', quota }
+
+/** Replicas that share a table of counts, as the statement of `countCalls` keeps it. */
+function setUp() {
+  let now = start
+  let questions = 0
+  let failure: Error | undefined
+  /** What fails: a call that is counted, or one that is taken back. */
+  let failing = 1
+  const table = new Map<string, number>()
+  const query = async ({ values }: { values: unknown[] }) => {
+    // the parameters of that statement
+    const [keys, points, alsoRead] = values as [string[], number, string[]]
+    questions++
+    if (failure && points === failing) throw failure
+    for (const key of keys) table.set(key, (table.get(key) ?? 0) + points)
+    const rows = [...keys, ...alsoRead].filter((key) => table.has(key)).map((key) => ({ key, points: table.get(key) }))
+    return { rows, rowCount: rows.length }
+  }
+  const clock = { now: () => now }
+  const newReplica = () => {
+    const shared = createSharedWindow({ clock, local: createSlidingWindow(clock), database: { query } })
+    return { consume: (...meters: Meter[]) => shared.consume(meters.length > 0 ? meters : [meter]) }
+  }
+  return {
+    replicas: [newReplica(), newReplica(), newReplica()] as const,
+    questions: () => questions,
+    advance: (milliseconds: number) => {
+      now += milliseconds
+    },
+    fail: (error: Error | undefined, when: 'counting' | 'refunding' = 'counting') => {
+      failure = error
+      failing = when === 'counting' ? 1 : -1
+    },
+  }
+}
+
+const refused = { allowed: false, remaining: 0 }
+
+describe('a window that replicas share', () => {
+  test('counts the calls of all replicas, and reports the tighter of its own count and theirs', async () => {
+    const { replicas } = setUp()
+    const [one, other] = replicas
+    expect(await one.consume()).toEqual({ allowed: true, quota, remaining: 2, resetSeconds: 10 })
+    expect(await other.consume()).toEqual({ allowed: true, quota, remaining: 1, resetSeconds: 11 })
+    expect(await one.consume()).toEqual({ allowed: true, quota, remaining: 0, resetSeconds: 11 })
+    expect(await other.consume()).toEqual({ allowed: false, quota, remaining: 0, resetSeconds: 11 })
+  })
+
+  test('a refusal lasts until the slot of the oldest call has left the window, and no longer', async () => {
+    const { replicas, advance } = setUp()
+    const [one, other] = replicas
+    await one.consume()
+    advance(3 * second)
+    for (const _ of [1, 2]) await one.consume()
+    advance(2 * second)
+    expect(await other.consume()).toMatchObject({ ...refused, resetSeconds: 6 })
+    advance(6 * second - 1)
+    expect(await other.consume()).toMatchObject({ ...refused, resetSeconds: 1 })
+    advance(1)
+    expect(await other.consume()).toMatchObject({ allowed: true, remaining: 0 })
+  })
+
+  test('what a replica can refuse by itself costs the database nothing', async () => {
+    const { replicas, questions } = setUp()
+    const [one, other] = replicas
+    for (const _ of [1, 2, 3]) await one.consume()
+    expect(await one.consume()).toMatchObject(refused)
+    expect(questions()).toBe(3)
+    // the first refusal is counted and taken back
+    expect(await other.consume()).toMatchObject(refused)
+    expect(questions()).toBe(5)
+    expect(await other.consume()).toMatchObject(refused)
+    expect(questions()).toBe(5)
+  })
+
+  test('that holds from the first millisecond of a slot', async () => {
+    const { replicas, questions } = setUp()
+    const brief = { key: 'brief', quota: { limit: 1, windowSeconds: 1 } }
+    await replicas[0].consume(brief)
+    await replicas[1].consume(brief)
+    expect(await replicas[1].consume(brief)).toMatchObject(refused)
+    expect(questions()).toBe(3)
+  })
+
+  test('a refused call counts neither for the replicas nor for the one that asked', async () => {
+    const { replicas, advance, fail } = setUp()
+    const [one, other, third] = replicas
+    for (const _ of [1, 2, 3]) await one.consume()
+    advance(5 * second)
+    expect(await other.consume()).toMatchObject(refused)
+    advance(6 * second)
+    expect(await third.consume()).toMatchObject({ allowed: true, remaining: 2 })
+    fail(new StoreUnavailable())
+    expect(await other.consume()).toMatchObject({ allowed: true, remaining: 2 })
+  })
+
+  test('a call with two meters is charged to both, or to none if one of them is full', async () => {
+    const { replicas, questions } = setUp()
+    const [one, other, third] = replicas
+    const wide = { key: 'wide', quota: { limit: 5, windowSeconds: 10 } }
+    for (const _ of [1, 2, 3]) await one.consume(meter, wide)
+    expect(await other.consume(meter, wide)).toMatchObject({ ...refused, quota })
+    const asked = questions()
+    expect(await other.consume(meter, wide)).toMatchObject({ ...refused, quota })
+    expect(questions()).toBe(asked)
+    expect(await third.consume(wide)).toMatchObject({ allowed: true, remaining: 1 })
+  })
+
+  test('a clock that went back ends a refusal that lies further off than a window', async () => {
+    const { replicas, advance } = setUp()
+    const [one, other] = replicas
+    for (const _ of [1, 2, 3]) await one.consume()
+    expect(await other.consume()).toMatchObject(refused)
+    advance(-3_600 * second)
+    expect(await other.consume()).toMatchObject({ allowed: true })
+  })
+})
+
+describe('while the database fails', () => {
+  test('each replica keeps to the limit by itself, with the calls that it counted before', async () => {
+    const { replicas, fail } = setUp()
+    const [one, other] = replicas
+    for (const _ of [1, 2]) await one.consume()
+    fail(new StoreUnavailable())
+    expect(await one.consume()).toMatchObject({ allowed: true, remaining: 0 })
+    expect(await one.consume()).toMatchObject(refused)
+    expect(await other.consume()).toMatchObject({ allowed: true, remaining: 2 })
+  })
+
+  test('a call is still refused if it cannot be taken back', async () => {
+    const { replicas, fail } = setUp()
+    const [one, other] = replicas
+    for (const _ of [1, 2, 3]) await one.consume()
+    fail(new StoreUnavailable(), 'refunding')
+    expect(await other.consume()).toMatchObject(refused)
+  })
+
+  test.each(['counting', 'refunding'] as const)('another error while %s is not hidden', async (when) => {
+    const { replicas, fail } = setUp()
+    const [one, other] = replicas
+    for (const _ of [1, 2, 3]) await one.consume()
+    const bug = new TypeError('a bug')
+    fail(bug, when)
+    await expect(other.consume()).rejects.toBe(bug)
+  })
+})

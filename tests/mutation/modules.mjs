@@ -9,6 +9,7 @@ const systemTests = {
     'revocation-feed*',
     'account-feed',
     'full-feed',
+    'card-status',
     'introspect',
     'visitor-exchange',
     'visitor-embed-ticket',

@@ -16,7 +16,7 @@ let reads: number
 let pages: number
 let grow: boolean
 /** Gives the feed as the payload that was signed, and how often one was signed up to then. */
-let read: () => Promise<{ readonly signed: number } & Record<string, unknown>>
+let read: (accountId?: string) => Promise<{ readonly signed: number } & Record<string, unknown>>
 
 beforeEach(() => {
   now = start
@@ -37,15 +37,16 @@ beforeEach(() => {
         if (revocations instanceof Error) throw revocations
         return revocations.restoredAt
       },
-      async listRevocations(source, { after }) {
+      async listRevocations(source, { accountId, after }) {
         if (revocations instanceof Error) throw revocations
         if (++pages > 50) throw new Error('the reading does not end')
         if (grow) return [...(revocations[source] ?? [])]
-        return (revocations[source] ?? []).filter(({ at }) => at > after.at)
+        const own = (revocations[source] ?? []).filter((row) => accountId === undefined || row.account_id === accountId)
+        return own.filter(({ at }) => at > after.at)
       },
     },
   })
-  read = async () => JSON.parse((await feed()).jws)
+  read = async (accountId) => JSON.parse((await feed(accountId)).jws)
 })
 
 describe('the revocation feed', () => {
@@ -116,5 +117,34 @@ describe('the revocation feed', () => {
     revocations = failure
     now += 60_000
     expect(await read()).toMatchObject({ signed: 1, iat: start / 1000 })
+  })
+
+  test('of an account is read once, however many ask for it at one time', async () => {
+    await Promise.all([read('acme'), read('acme'), read('acme')])
+    expect(pages).toBe(4)
+  })
+
+  test('shares what it says of the server with the feeds of other accounts, for a second', async () => {
+    await read('acme')
+    now += 999
+    await read('rival')
+    expect(reads).toBe(1)
+    now += 1
+    await read()
+    expect(reads).toBe(2)
+  })
+
+  test('of an account that revoked something stays in memory during a flood of made-up accounts', async () => {
+    revocations = { sessions: [{ account_id: 'acme', at: start, key: ['01a1fd3a-c62d-7ea6-8b6d-a97e08d21893'] }] }
+    await read('acme')
+    for (let index = 0; index < 5_001; index++) {
+      pages = 0
+      await read(`made up ${index}`)
+    }
+    pages = 0
+    await read('acme')
+    expect(pages).toBe(0)
+    await read('made up 0')
+    expect(pages).toBe(4)
   })
 })

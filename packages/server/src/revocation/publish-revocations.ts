@@ -69,12 +69,15 @@ export function createRevocationFeed(deps: Deps): ReadRevocations {
     if (signed && isWithin(maxAge, signed.readAt, clock.now()) && signed.keys === keysOf(keyRing).join())
       return signed.feed
     const limit = signed ? known : unknown
+    const keep = () => {
+      if (accountId !== undefined) feeds.set(accountId, feed)
+    }
     feed.running ??= limit(() => refresh(feed)).finally(() => {
       feed.running = undefined
       // its size is known only now
-      if (accountId !== undefined) feeds.set(accountId, feed)
+      keep()
     })
-    if (accountId !== undefined) feeds.set(accountId, feed)
+    keep()
     try {
       return (await feed.running).feed
     } catch (error) {

@@ -16,6 +16,8 @@ import { lifetimeOfSource } from './feed-window.js'
 export interface Reading {
   /** The feed's account; undefined for the feed of all. */
   readonly accountId: string | undefined
+  /** Bytes of the names that fill it. */
+  readonly mostBytes: number
   readonly accounts: Map<string, AccountRevocations>
   /** When the last reading began, and the last thorough one; undefined before the first. */
   last: { readonly at: number; readonly thoroughAt: number; readonly number: number } | undefined
@@ -35,9 +37,12 @@ const overlapMilliseconds = 5_000
 const thoroughMilliseconds = 5_000
 const thoroughOverlapMilliseconds = 90_000
 /** Names that fill a feed: an account beyond this is named by one cutoff, whatever its servers wrote. */
-const mostBytes = { account: 3_400_000, all: 5_500_000 } as const
+const fullBytes = { account: 3_400_000, all: 5_500_000 } as const
 
-export const beginReading = (accountId?: string): Reading => ({ accountId, accounts: new Map(), last: undefined })
+export const beginReading = (
+  accountId?: string,
+  mostBytes: number = accountId === undefined ? fullBytes.all : fullBytes.account,
+): Reading => ({ accountId, mostBytes, accounts: new Map(), last: undefined })
 
 /** Reads what was revoked since the last reading, and forgets what is over. */
 export async function continueReading({ store }: Deps, reading: Reading, now: number): Promise<void> {
@@ -95,13 +100,11 @@ function accountIn({ accounts }: Reading, id: string): AccountRevocations {
 }
 
 /** The largest accounts pay first, each by a cutoff of its own. */
-function keepWithinBounds({ accounts, accountId }: Reading): void {
-  const most = accountId === undefined ? mostBytes.all : mostBytes.account
+function keepWithinBounds({ accounts, mostBytes }: Reading): void {
   let total = [...accounts.values()].reduce((bytes, account) => bytes + sizeOf(account), 0)
-  if (total <= most) return
   const bySize = [...accounts.values()].toSorted((one, other) => sizeOf(other) - sizeOf(one))
   for (const account of bySize) {
-    if (total <= most) return
+    if (total <= mostBytes) return
     total -= sizeOf(account)
     collapse(account)
     total += sizeOf(account)

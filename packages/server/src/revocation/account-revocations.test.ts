@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '../ids.js'
+import type { RevocationSource } from '../store/revocations.js'
+import {
+  type AccountRevocations,
+  addRevocation,
+  collapse,
+  createAccountRevocations,
+  prune,
+  removeUnseenClientKeys,
+  sizeOf,
+} from './account-revocations.js'
+
+const now = Date.parse('2026-11-21T08:00:00.000Z')
+const minute = 60_000
+const sessionLifetime = 17 * minute
+const bridgeLifetime = 242 * minute
+/** An id that was made at a time. */
+const idOf = (time: number) => newId({ now: () => time, random: (size) => Buffer.alloc(size) })
+
+let account: AccountRevocations
+beforeEach(() => {
+  account = createAccountRevocations('acme')
+})
+
+const add = (source: RevocationSource, at: number, key: readonly string[], reading = 1) =>
+  addRevocation(account, source, { account_id: 'acme', at, key }, reading)
+const addCutoff = (scope: string, notBefore: number, subject = 'one') => add('cut_offs', notBefore, [scope, subject])
+/** A session and a bridge token that began at a time, and a client key that was disabled then. */
+const addEach = (time: number) => {
+  add('sessions', now, [idOf(time)])
+  add('tokens', now, [idOf(time)])
+  add('client_keys', time, [`key ${time}`])
+}
+const counts = ({ revoked, cutoffs } = account) => ({
+  token: revoked.token.size,
+  session: revoked.session.size,
+  client_key: revoked.client_key.size,
+  account: cutoffs.account.size,
+  user: cutoffs.user.size,
+})
+const none = { token: 0, session: 0, client_key: 0, account: 0, user: 0 }
+const revisionAfter = (change: () => void) => {
+  const before = account.revision
+  change()
+  return account.revision - before
+}
+
+describe('the revocations of an account', () => {
+  test('name each thing by its kind, once', () => {
+    expect(sizeOf(account)).toBe(0)
+    addEach(now)
+    addCutoff('user', now)
+    addCutoff('account', now - 1)
+    expect(counts()).toEqual({ token: 1, session: 1, client_key: 1, account: 1, user: 1 })
+    expect(sizeOf(account)).toBe(3 * 16 + 2 * 34)
+    const again = () => {
+      addEach(now)
+      addCutoff('user', now)
+      addCutoff('account', now - 1)
+    }
+    expect(revisionAfter(again)).toBe(0)
+  })
+
+  test('a later cutoff of the same subject moves the first', () => {
+    addCutoff('user', now)
+    expect(revisionAfter(() => addCutoff('user', now + 1))).toBe(1)
+    expect([...account.cutoffs.user.values()]).toEqual([now + 1])
+  })
+
+  test('leave out a scope that no offline verifier knows', () => {
+    expect(revisionAfter(() => addCutoff('card', now))).toBe(0)
+    expect(sizeOf(account)).toBe(0)
+  })
+
+  test('a cutoff of the account replaces what began up to its time, and not what began later', () => {
+    for (const time of [now - 1, now, now + 1]) {
+      addEach(time)
+      addCutoff('user', time, `user ${time}`)
+    }
+    expect(revisionAfter(() => addCutoff('account', now))).toBe(1)
+    expect(counts()).toEqual({ token: 1, session: 1, client_key: 1, account: 1, user: 1 })
+  })
+
+  test('after a cutoff of the account, only what began later is added', () => {
+    addCutoff('account', now)
+    const covered = () => {
+      addEach(now)
+      addCutoff('user', now)
+      addCutoff('account', now - 1)
+    }
+    expect(revisionAfter(covered)).toBe(0)
+    addEach(now + 1)
+    addCutoff('user', now + 1)
+    expect(counts()).toEqual({ token: 1, session: 1, client_key: 1, account: 1, user: 1 })
+    addCutoff('account', now + 1)
+    expect([...account.cutoffs.account.values()]).toEqual([now + 1])
+  })
+
+  test('collapse into one cutoff at the latest beginning', () => {
+    addEach(now - 1)
+    addCutoff('user', now - 2)
+    collapse(account)
+    expect(counts()).toEqual({ ...none, account: 1 })
+    expect(account.endedUpTo).toBe(now - 1)
+    addCutoff('user', now + 5)
+    collapse(account)
+    expect(counts()).toEqual({ ...none, account: 1 })
+    expect(account.endedUpTo).toBe(now + 5)
+  })
+
+  test('without a name to replace do not collapse', () => {
+    expect(revisionAfter(() => collapse(account))).toBe(0)
+    addCutoff('account', now)
+    expect(revisionAfter(() => collapse(account))).toBe(0)
+    expect(counts()).toEqual({ ...none, account: 1 })
+  })
+
+  test('lose a client key that a whole reading no longer finds', () => {
+    add('client_keys', now, ['enabled again'], 1)
+    add('client_keys', now, ['disabled'], 1)
+    add('client_keys', now, ['disabled'], 2)
+    expect(revisionAfter(() => removeUnseenClientKeys(account, 2))).toBe(1)
+    expect(counts()).toEqual({ ...none, client_key: 1 })
+  })
+})
+
+describe('what is over', () => {
+  const pruneAfter = (milliseconds: number) => revisionAfter(() => prune(account, now + milliseconds))
+
+  test('is a session or a client key after a session JWT, and a bridge token after its own life', () => {
+    addEach(now)
+    expect(pruneAfter(sessionLifetime - 1)).toBe(0)
+    expect(pruneAfter(sessionLifetime)).toBe(2)
+    expect(counts()).toEqual({ ...none, token: 1 })
+    expect(pruneAfter(bridgeLifetime - 1)).toBe(0)
+    expect(pruneAfter(bridgeLifetime)).toBe(1)
+    expect(sizeOf(account)).toBe(0)
+  })
+
+  test.each([
+    ['visitor', sessionLifetime],
+    ['user', sessionLifetime],
+    ['client_key', sessionLifetime],
+    ['customer', bridgeLifetime],
+    ['api_key', bridgeLifetime],
+    ['account', bridgeLifetime],
+  ])('is a cutoff of one %s after the longest life that it ends', (scope, lifetime) => {
+    addCutoff(scope, now)
+    expect(pruneAfter(lifetime - 1)).toBe(0)
+    expect(pruneAfter(lifetime)).toBe(1)
+    expect(sizeOf(account)).toBe(0)
+  })
+
+  test('with a cutoff of the account its effect ends too', () => {
+    addCutoff('account', now)
+    prune(account, now + bridgeLifetime - 1)
+    expect(account.endedUpTo).toBe(now)
+    prune(account, now + bridgeLifetime)
+    expect(account.endedUpTo).toBe(0)
+  })
+})

@@ -1,0 +1,172 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '../ids.js'
+import type { RevocationRow, RevocationSource } from '../store/revocations.js'
+import { sizeOf } from './account-revocations.js'
+import { beginReading, continueReading, type Reading } from './read-revocations.js'
+
+const start = Date.parse('2026-11-21T08:00:00.000Z')
+const minute = 60_000
+const sessionLifetime = 17 * minute
+const bridgeLifetime = 242 * minute
+
+let now: number
+let rows: Partial<Record<RevocationSource, RevocationRow[]>>
+/** The pages that were read: of what, and from when. */
+let pages: { readonly source: RevocationSource; readonly from: number; readonly accountId: string | undefined }[]
+
+const store = {
+  async listRevocations(
+    source: RevocationSource,
+    { accountId, after, limit }: { accountId?: string | undefined; after: { at: number }; limit: number },
+  ) {
+    pages.push({ source, from: after.at, accountId })
+    return (rows[source] ?? []).filter(({ at }) => at > after.at).slice(0, limit)
+  },
+}
+const read = async (reading: Reading) => {
+  pages = []
+  await continueReading({ store }, reading, now)
+}
+const pagesOf = (source: RevocationSource) => pages.filter((page) => page.source === source)
+/** How far back a source was read. */
+const backOf = (source: RevocationSource) => now - (pagesOf(source)[0]?.from ?? Number.NaN)
+
+let made = 0
+const idOf = (time: number) =>
+  newId({
+    now: () => time,
+    random: (size) => {
+      const bytes = Buffer.alloc(size)
+      bytes.writeUInt32BE(made++, size - 4)
+      return bytes
+    },
+  })
+const sessions = (count: number, at: (index: number) => number, account_id = 'acme'): RevocationRow[] =>
+  Array.from({ length: count }, (_, index) => ({ account_id, at: at(index), key: [idOf(start)] }))
+const namesIn = ({ accounts }: Reading) =>
+  Object.fromEntries([...accounts].map(([id, account]) => [id, sizeOf(account) / 16]))
+
+beforeEach(() => {
+  now = start
+  rows = {}
+  pages = []
+})
+
+describe('a reading of what was revoked', () => {
+  test('begins as far back as a source still matters', async () => {
+    await read(beginReading())
+    expect(backOf('cut_offs')).toBe(bridgeLifetime)
+    expect(backOf('client_keys')).toBe(sessionLifetime)
+    expect(backOf('sessions')).toBe(sessionLifetime)
+    expect(backOf('tokens')).toBe(bridgeLifetime)
+  })
+
+  test('goes on 5 seconds before the last one, and after 5 seconds 90 seconds before it', async () => {
+    const reading = beginReading('acme')
+    await read(reading)
+    now += 4_999
+    await read(reading)
+    expect(backOf('sessions')).toBe(4_999 + 5_000)
+    expect(backOf('client_keys')).toBe(sessionLifetime)
+    now += 1
+    await read(reading)
+    expect(backOf('sessions')).toBe(5_000 + 90_000)
+    now += 1
+    await read(reading)
+    expect(backOf('tokens')).toBe(1 + 5_000)
+    expect(pages.every(({ accountId }) => accountId === 'acme')).toBe(true)
+    now += 60 * minute
+    await read(reading)
+    expect(backOf('sessions')).toBe(sessionLifetime)
+  })
+
+  test('starts again when the clock went back, and keeps nothing of before', async () => {
+    const reading = beginReading()
+    rows = { sessions: sessions(1, () => start) }
+    await read(reading)
+    await read(reading)
+    expect(backOf('sessions')).toBe(5_000)
+    rows = {}
+    now -= 1
+    await read(reading)
+    expect(backOf('sessions')).toBe(sessionLifetime)
+    expect(namesIn(reading)).toEqual({})
+  })
+
+  test('takes rows by pages of 500, and asks for another only after a full one', async () => {
+    const reading = beginReading()
+    rows = { sessions: sessions(1_200, (index) => start - 1_200 + index) }
+    await read(reading)
+    expect(namesIn(reading)).toEqual({ acme: 1_200 })
+    expect(pagesOf('sessions')).toHaveLength(3)
+    expect(pagesOf('tokens')).toHaveLength(1)
+  })
+
+  test('leaves to the next reading what is revoked meanwhile, except client keys', async () => {
+    const keys = (row: RevocationRow, index: number) => ({ ...row, key: [`key ${index}`] })
+    const [present, future] = [
+      sessions(500, (index) => start - 499 + index),
+      sessions(500, (index) => start + 1 + index),
+    ]
+    rows = {
+      sessions: [...present, ...future],
+      client_keys: [...future, ...future.map((row) => ({ ...row, at: row.at + 500 }))].map(keys),
+    }
+    await read(beginReading())
+    // the first page ends with the present, the second beyond it
+    expect(pagesOf('sessions')).toHaveLength(2)
+    expect(pagesOf('client_keys')).toHaveLength(3)
+  })
+
+  test('finds that a client key was enabled again', async () => {
+    const reading = beginReading()
+    rows = { client_keys: [{ account_id: 'acme', at: start, key: ['key 1'] }] }
+    await read(reading)
+    await read(reading)
+    expect(namesIn(reading)).toEqual({ acme: 1 })
+    rows = {}
+    await read(reading)
+    expect(namesIn(reading)).toEqual({})
+  })
+
+  test('forgets what is over, and accounts without a name only where it reads all of them', async () => {
+    const [all, one] = [beginReading(), beginReading('acme')]
+    rows = { sessions: [...sessions(1, () => start), ...sessions(1, () => start + minute, 'rival')] }
+    for (const reading of [all, one]) await read(reading)
+    expect(namesIn(all)).toEqual({ acme: 1, rival: 1 })
+    now += sessionLifetime
+    for (const reading of [all, one]) await read(reading)
+    expect(namesIn(all)).toEqual({ rival: 1 })
+    expect(namesIn(one)).toEqual({ acme: 0, rival: 1 })
+  })
+})
+
+describe('a reading that names too much', () => {
+  /** Cutoffs of users, at 34 bytes each. */
+  const cutoffsOf = (account_id: string, count: number): RevocationRow[] =>
+    Array.from({ length: count }, (_, index) => ({ account_id, at: start - 9 + index, key: ['user', `${index}`] }))
+  const cutoffCounts = ({ accounts }: Reading) =>
+    Object.fromEntries([...accounts].map(([id, { cutoffs }]) => [id, [cutoffs.user.size, cutoffs.account.size]]))
+
+  test('of one account becomes one cutoff, once it is full', async () => {
+    const reading = beginReading('acme', 3 * 34)
+    rows = { cut_offs: cutoffsOf('acme', 3) }
+    await read(reading)
+    expect(cutoffCounts(reading)).toEqual({ acme: [3, 0] })
+    rows = { cut_offs: cutoffsOf('acme', 4) }
+    await read(reading)
+    expect(cutoffCounts(reading)).toEqual({ acme: [0, 1] })
+  })
+
+  test('of all accounts: the largest pay, until the rest fits', async () => {
+    const reading = beginReading(undefined, 6 * 34)
+    rows = { cut_offs: [...cutoffsOf('small', 2), ...cutoffsOf('large', 5), ...cutoffsOf('medium', 4)] }
+    await read(reading)
+    expect(cutoffCounts(reading)).toEqual({ small: [2, 0], large: [0, 1], medium: [0, 1] })
+  })
+
+  test('has 100,000 cutoffs or more: an account may not fill the feed of all', () => {
+    expect(beginReading('acme').mostBytes).toBe(3_400_000)
+    expect(beginReading().mostBytes).toBe(5_500_000)
+  })
+})

@@ -73,12 +73,12 @@ export async function maintainDataKeys(deps: Deps & { readonly log: Log }): Prom
     log.info({ dataKeys: expired }, 'forgot data keys under which nothing was alive')
   }
   await dataKeys.reload()
-  return { ...(made === undefined ? {} : { made }), ...(expired.length > 0 ? { forgotten: expired } : {}) }
+  return { made, ...(expired.length > 0 ? { forgotten: expired } : {}) }
 }
 
 /** What maintenance did to the data keys, by their ids. */
 export interface MaintainedDataKeys {
-  readonly made?: number
+  readonly made?: number | undefined
   readonly forgotten?: readonly number[]
 }
 

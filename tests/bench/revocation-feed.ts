@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createServer, loadConfig } from '@hallpass/server'
-import { acme, fixture } from '../system/support/fixture.js'
-import { openSqlite, sql } from '../system/support/server-parts.js'
+import { acme, fixture } from '../system/support/fixtures/fixture.js'
+import { openSqlite, sql } from '../system/support/servers/server-parts.js'
 
 const rows = Number(process.argv[2] ?? 1_000_000)
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-bench-'))

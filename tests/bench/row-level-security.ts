@@ -1,7 +1,7 @@
 /* What row-level security costs: the same statements by a user whom it holds and by one whom it does not, in the same run. */
 import { randomUUID } from 'node:crypto'
 import { startPostgres } from '../support/postgres.js'
-import { createStore, migrate, openPostgres, type Store } from '../system/support/server-parts.js'
+import { createStore, migrate, openPostgres, type Store } from '../system/support/servers/server-parts.js'
 
 const calls = 4_000
 const atOnce = 10

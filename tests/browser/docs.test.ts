@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from '../system/support/start-server.js'
+import { startServer, type TestServer } from '../system/support/servers/in-process-server.js'
 import { launchBrowser } from './support/launch-browser.js'
 
 describe('GET /docs', () => {

@@ -1,7 +1,7 @@
 import type { BrowserContext, Frame } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { acme } from '../system/support/fixture.js'
-import { introspect, mintUserToken, paths } from '../system/support/mint.js'
+import { acme } from '../system/support/fixtures/fixture.js'
+import { introspect, mintUserToken, paths } from '../system/support/fixtures/mint.js'
 import { type ClientWorld, openPage, startClientWorld } from './support/client-world.js'
 import { eventsOf, frameOf, mountInto, serveWidgets, tokenOf } from './support/widget-sites.js'
 

@@ -9,7 +9,7 @@ import { createResourceServer as createFastifyServer } from '@hallpass/examples/
 import { createBackend } from '@hallpass/examples/node-backend/create-backend.js'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { acme } from '../system/support/fixture.js'
+import { acme } from '../system/support/fixtures/fixture.js'
 import { bundleExample } from './support/bundle-client.js'
 import { type ClientWorld, openPage, startClientWorld } from './support/client-world.js'
 

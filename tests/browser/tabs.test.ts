@@ -1,6 +1,6 @@
 import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { introspect, revoke } from '../system/support/mint.js'
+import { introspect, revoke } from '../system/support/fixtures/mint.js'
 import { type ClientWorld, startClientWorld } from './support/client-world.js'
 import { openTabs, type Tabs } from './support/tabs.js'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { testAdministration } from '../postgres/support/administration.js'
 import { type Replicas, startReplicas } from '../postgres/support/replicas.js'
 import { type Postgres, query, startPostgres } from '../support/postgres.js'
-import { fixtureWithHost } from '../system/support/host-key.js'
+import { fixtureWithHost } from '../system/support/fixtures/host-key.js'
 
 describe('administration by 2 replicas on one PostgreSQL, 100 rounds of each', () => {
   let postgres: Postgres

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { expect, test } from 'vitest'
-import { crashUnderLoad, startMilliseconds } from '../system/support/kill-nine.js'
+import { crashUnderLoad, startMilliseconds } from '../system/support/crash/kill-nine.js'
 
 const isBusy = () => (loadavg()[0] ?? 0) > cpus().length
 

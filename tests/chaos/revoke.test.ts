@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { acme } from '../system/support/fixture.js'
-import { paths } from '../system/support/mint.js'
+import { acme } from '../system/support/fixtures/fixture.js'
+import { paths } from '../system/support/fixtures/mint.js'
 import { createClient, inParallel } from './support/client.js'
 import { startFleet } from './support/fleet.js'
 import { quantile, report } from './support/numbers.js'

@@ -1,5 +1,5 @@
 import { allowsOrigin, formatAllowlistRule, isHttpOrigin, parseAllowlistEntry, parseToken } from '@hallpass/contracts'
-import { readFields } from '../system/support/server-parts.js'
+import { readFields } from '../system/support/servers/server-parts.js'
 import type { Target } from './fuzz.js'
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -24,7 +24,7 @@ const systemTests = {
   ],
   signing: ['signing-keys*', 'data-keys', 'hostile-tokens', 'introspect', 'jwks', 'refusals'],
   limits: ['limits-address', 'limits-shared', 'wrong-credentials'],
-  keys: ['data-keys', 'audit-verify', 'card', 'signing-keys', 'admin-keys', 'wrong-credentials'],
+  crypto: ['data-keys', 'audit-verify', 'card', 'signing-keys', 'admin-keys', 'wrong-credentials'],
   execute: [
     'bridge',
     'card',

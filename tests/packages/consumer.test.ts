@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeBlocks } from '../rules/support/markdown.js'
 import { readText, root } from '../rules/support/repository.js'
-import { temporaryFolder } from '../system/support/temporary-folder.js'
+import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { install, type Packed, packAll, runBinary } from './support/pack.js'
 
 /** What the examples of the documentation import beside. */

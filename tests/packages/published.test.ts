@@ -7,9 +7,9 @@ import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { productionPlaces } from '../rules/support/lock.js'
 import { readText, root } from '../rules/support/repository.js'
-import { acme } from '../system/support/fixture.js'
-import { sandboxFixture, serve, writeFixture } from '../system/support/serve.js'
-import { temporaryFolder } from '../system/support/temporary-folder.js'
+import { acme } from '../system/support/fixtures/fixture.js'
+import { sandboxFixture, serve, writeFixture } from '../system/support/servers/child-process.js'
+import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { install, type Packed, packAll, runBinary } from './support/pack.js'
 
 const homes = ['packages/contracts', 'packages/client', 'packages/server', 'packages/cli']

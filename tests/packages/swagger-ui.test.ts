@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readText, root } from '../rules/support/repository.js'
-import { temporaryFolder } from '../system/support/temporary-folder.js'
+import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { packAll } from './support/pack.js'
 
 test('the packed server carries the two files of Swagger UI, their licenses, and no dependency on their package', async () => {

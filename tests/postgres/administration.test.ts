@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
-import { fixtureWithHost } from '../system/support/host-key.js'
+import { fixtureWithHost } from '../system/support/fixtures/host-key.js'
 import { testAdministration } from './support/administration.js'
 import { type Replicas, startReplicas } from './support/replicas.js'
 

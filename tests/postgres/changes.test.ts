@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
-import { acme } from '../system/support/fixture.js'
-import { bodyOf, mintGuest, paths } from '../system/support/mint.js'
-import { bearer } from '../system/support/start-server.js'
+import { acme } from '../system/support/fixtures/fixture.js'
+import { bodyOf, mintGuest, paths } from '../system/support/fixtures/mint.js'
+import { bearer } from '../system/support/servers/in-process-server.js'
 import { type Replicas, startReplicas } from './support/replicas.js'
 
 /** What is promised is a second; a machine may be busy for longer. */

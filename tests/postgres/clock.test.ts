@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
-import { fixtureWithHost, hostKey } from '../system/support/host-key.js'
+import { fixtureWithHost, hostKey } from '../system/support/fixtures/host-key.js'
 import {
   introspect,
   mintBridgeToken,
@@ -11,9 +11,9 @@ import {
   mintUserToken,
   paths,
   refresh,
-} from '../system/support/mint.js'
-import { openMigrated } from '../system/support/new-database.js'
-import { bearer, type TestServer } from '../system/support/start-server.js'
+} from '../system/support/fixtures/mint.js'
+import { bearer, type TestServer } from '../system/support/servers/in-process-server.js'
+import { openMigrated } from '../system/support/servers/new-database.js'
 import { startReplicas } from './support/replicas.js'
 
 const off = (seconds: number) => ({ now: () => Date.now() + seconds * 1000, random: randomBytes })

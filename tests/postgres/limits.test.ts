@@ -2,16 +2,16 @@ import { Fixture } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
-import { acme, fixture } from '../system/support/fixture.js'
-import { cardPath, paths } from '../system/support/mint.js'
+import { acme, fixture } from '../system/support/fixtures/fixture.js'
+import { cardPath, paths } from '../system/support/fixtures/mint.js'
+import { bearer, testClock } from '../system/support/servers/in-process-server.js'
 import {
   createSharedWindow,
   createSlidingWindow,
   migrate,
   type OpenDatabase,
   openPostgres,
-} from '../system/support/server-parts.js'
-import { bearer, testClock } from '../system/support/start-server.js'
+} from '../system/support/servers/server-parts.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 const limit = 100

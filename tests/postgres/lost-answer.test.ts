@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { WidgetSession } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
-import { acme } from '../system/support/fixture.js'
+import { acme } from '../system/support/fixtures/fixture.js'
 import {
   cardPath,
   introspect,
@@ -11,8 +11,8 @@ import {
   mintUserToken,
   paths,
   refresh,
-} from '../system/support/mint.js'
-import { startServer, type TestServer } from '../system/support/start-server.js'
+} from '../system/support/fixtures/mint.js'
+import { startServer, type TestServer } from '../system/support/servers/in-process-server.js'
 import { type AnswerLoser, startAnswerLoser } from './support/answer-loser.js'
 
 /** No call asks the database more often than this. */

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createServer, loadConfig } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Postgres, startPostgres } from '../support/postgres.js'
-import { acme, fixture } from '../system/support/fixture.js'
-import { cardPath, mintCardToken, paths } from '../system/support/mint.js'
-import { bearer, type TestServer } from '../system/support/start-server.js'
+import { acme, fixture } from '../system/support/fixtures/fixture.js'
+import { cardPath, mintCardToken, paths } from '../system/support/fixtures/mint.js'
+import { bearer, type TestServer } from '../system/support/servers/in-process-server.js'
 import { startReplicas } from './support/replicas.js'
 
 /** Every call is answered in this time, whatever the database does. */

@@ -1,7 +1,7 @@
 import { markRestored } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
-import { acme } from '../system/support/fixture.js'
+import { acme } from '../system/support/fixtures/fixture.js'
 import {
   cardPath,
   introspect,
@@ -11,7 +11,7 @@ import {
   paths,
   refresh,
   revoke,
-} from '../system/support/mint.js'
+} from '../system/support/fixtures/mint.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 /** The short forms of tests/chaos: replicas in this process, on one PostgreSQL. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
-import { mintCardToken, paths } from '../system/support/mint.js'
+import { mintCardToken, paths } from '../system/support/fixtures/mint.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 const count = 20

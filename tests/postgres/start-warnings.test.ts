@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { loadConfig } from '@hallpass/server'
 import { expect, inject, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
-import { warningsOf } from '../system/support/warnings-of.js'
+import { warningsOf } from '../system/support/servers/warnings-of.js'
 
 const env = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
 const start = (databaseUrl: string) =>

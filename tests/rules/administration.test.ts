@@ -65,7 +65,7 @@ describe('the handlers of administration', () => {
   })
 
   test('and no file of theirs gets around that type', () => {
-    const casts = filesUnder('packages/server/src/admin', '.ts').filter((path) =>
+    const casts = filesUnder('packages/server/src/operations/admin', '.ts').filter((path) =>
       /\bas (unknown|Store)\b/.test(readText(path)),
     )
     expect(casts).toEqual([])

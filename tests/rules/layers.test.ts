@@ -6,26 +6,26 @@ import { filesUnder, packageJsons, readText } from './support/repository.js'
 
 const server = 'packages/server/src'
 
-/** The rooms of the server, from left to right: a room may import its own files and those of any group to its left. */
+/** The modules of the server, from left to right: a module imports its own files and those of any group to its left. */
 const groups = [
   ['errors', 'clock', 'elapsed', 'steady-clock'],
   ['ids', 'database-clock'],
   ['process-clock'],
   ['store'],
-  ['keys'],
+  ['crypto'],
   ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity'],
   ['sessions'],
-  ['bridge', 'visitor', 'card', 'tokens', 'admin'],
+  ['operations/bridge', 'operations/visitor', 'operations/card', 'operations/tokens', 'operations/admin'],
+  ['fixture'],
   ['execute'],
   ['trpc', 'metrics', 'secret-scanning'],
   ['http'],
   ['config', 'log'],
   ['open-store', 'maintenance', 'exposure', 'latest-time'],
   ['start-services'],
-  ['create-server', 'host'],
-  ['backup'],
+  ['create-server', 'local'],
   ['workers'],
-  ['main'],
+  ['serve'],
   ['index'],
 ] as const
 
@@ -42,10 +42,10 @@ const owners = [
 const sources = filesUnder(server, '.ts').filter(isNoTest)
 const imports = sources.flatMap(importsOf)
 
-describe('rooms of packages/server/src', () => {
-  test('every file stands in a room that has its place in the order', () => {
-    const rooms: readonly string[] = groups.flat()
-    expect(sources.filter((path) => !rooms.includes(roomOf(path)))).toEqual([])
+describe('modules of packages/server/src', () => {
+  test('every file belongs to a module of a group', () => {
+    const modules: readonly string[] = groups.flat()
+    expect(sources.filter((path) => !modules.includes(moduleOf(path)))).toEqual([])
   })
 
   test('docs/architecture.md shows the same order', () => {
@@ -53,7 +53,7 @@ describe('rooms of packages/server/src', () => {
     expect(shown).toContainEqual(groups)
   })
 
-  test('a room imports only from rooms to its left', () => {
+  test('a module imports only from modules to its left', () => {
     expect(imports.filter(isForbidden).map(say)).toEqual([])
   })
 
@@ -109,15 +109,15 @@ describe('packages', () => {
     expect(found.map(say)).toEqual([])
   })
 
-  /** Tests of what no door shows, a planted fault or a sealed key, get at the server's parts through this one file. */
-  const whiteBoxDoor = 'tests/system/support/server-parts.ts'
+  /** Tests of what no transport shows, a planted fault or a sealed key, get at the server's parts through this one file. */
+  const serverParts = 'tests/system/support/servers/server-parts.ts'
 
   test('no file reaches into another package by a relative path', () => {
     const homes = [...packageJsons().keys()].map(dirname).filter((home) => home !== '.')
     const homeOf = (path: string) => homes.find((home) => path.startsWith(`${home}/`))
     const all = ['packages', 'apps', 'tests', 'scripts'].flatMap(importsUnder)
     const found = all.filter(({ from, target }) => {
-      if (from === whiteBoxDoor) return false
+      if (from === serverParts) return false
       const home = target === undefined ? undefined : homeOf(target)
       return home !== undefined && home !== homeOf(from)
     })
@@ -160,9 +160,10 @@ function isNoTest(path: string): boolean {
   return !path.endsWith('.test.ts') && !path.includes('/testing/')
 }
 
-/** The first step below src: a folder, or a file that is a room by itself. */
-function roomOf(path: string): string {
-  return path.slice(server.length + 1).split(/[/.]/)[0] ?? ''
+/** A folder in src, a file in it, or a folder of operations. */
+function moduleOf(path: string): string {
+  const [first = '', second] = path.slice(server.length + 1).split(/[/.]/)
+  return first === 'operations' ? `${first}/${second}` : first
 }
 
 /** A package by its name, or one of its subpaths. */
@@ -171,8 +172,8 @@ function isOf(name: string, specifier: string): boolean {
 }
 
 function isForbidden({ from, target }: Import): boolean {
-  if (target === undefined || roomOf(from) === roomOf(target)) return false
-  const place = (path: string) => groups.findIndex((rooms: readonly string[]) => rooms.includes(roomOf(path)))
+  if (target === undefined || moduleOf(from) === moduleOf(target)) return false
+  const place = (path: string) => groups.findIndex((modules: readonly string[]) => modules.includes(moduleOf(path)))
   return place(target) >= place(from)
 }
 

@@ -67,7 +67,7 @@ describe('published packages', () => {
       {
         '.': main,
         // what a server needs and no more, so that it is soon ready
-        './serve': entry('main'),
+        './serve': entry('serve'),
         // types only: a client that imports it at run time fails at once instead of carrying the server along
         './router': { types: { '@hallpass/source': './src/trpc/router.ts', default: './dist/trpc/router.d.ts' } },
       },

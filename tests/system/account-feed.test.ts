@@ -1,10 +1,10 @@
 import { type RevocationFeed, timeOfId } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme, rival } from './support/fixture.js'
-import { acmeAt, issuer } from './support/resource-server.js'
-import { sizeOf } from './support/revocation-feed.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { sizeOf } from './support/fixtures/revocation-feed.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, issuer } from './support/servers/resource-server.js'
 
 const second = 1000
 const unknownAccount = '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e99'

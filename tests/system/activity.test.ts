@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme, rival } from './support/fixture.js'
-import { paths } from './support/mint.js'
-import { countActivity, type Store } from './support/server-parts.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { paths } from './support/fixtures/mint.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { countActivity, type Store } from './support/servers/server-parts.js'
 
 interface Count {
   readonly minute: string

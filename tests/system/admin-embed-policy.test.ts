@@ -1,10 +1,10 @@
 import { explainOrigin, parseAllowlistEntry } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { administer, type Page, refusal } from './support/administer.js'
-import { acme, rival } from './support/fixture.js'
-import { fixtureWithHost } from './support/host-key.js'
-import { bodyOf, paths } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { administer, type Page, refusal } from './support/fixtures/administer.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { fixtureWithHost } from './support/fixtures/host-key.js'
+import { bodyOf, paths } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 interface Policy {
   readonly frame_ancestors: string

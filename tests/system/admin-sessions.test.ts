@@ -1,9 +1,9 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { administer, refusal } from './support/administer.js'
-import { acme, child, rival } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
+import { administer, refusal } from './support/fixtures/administer.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import {
   bodyOf,
   introspect,
@@ -14,9 +14,9 @@ import {
   mintUserToken,
   paths,
   refresh,
-} from './support/mint.js'
-import { newId } from './support/server-parts.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { newId } from './support/servers/server-parts.js'
 
 let server: TestServer
 let admin: ReturnType<typeof administer>

@@ -5,12 +5,12 @@ import type { AuditEntry, Fixture } from '@hallpass/contracts'
 import { createServer, type HallpassServer, historyOnHost, loadConfig, rotateDataKeyOnHost } from '@hallpass/server'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, rival } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import { mintCardToken, mintGuest, mintUserToken, revoke } from './support/mint.js'
-import { newDatabase } from './support/new-database.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { mintCardToken, mintGuest, mintUserToken, revoke } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { newDatabase } from './support/servers/new-database.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const masterKey = randomBytes(32)
 const folder = await temporaryFolder()

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditEntry } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { administer, type ShownKey } from './support/administer.js'
-import { assembleServer } from './support/assembled-server.js'
-import { acme, child, rival } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import { bodyOf } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { administer, type ShownKey } from './support/fixtures/administer.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { bodyOf } from './support/fixtures/mint.js'
+import { assembleServer } from './support/servers/assembled-server.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 let admin: ReturnType<typeof administer>

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { backUp, createServer, type HallpassServer, loadConfig, markRestored, restore } from '@hallpass/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { acme, fixture } from './support/fixture.js'
-import { cardPath, paths } from './support/mint.js'
-import { bearer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme, fixture } from './support/fixtures/fixture.js'
+import { cardPath, paths } from './support/fixtures/mint.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let server: HallpassServer

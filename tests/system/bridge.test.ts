@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, child, live, rival } from './support/fixture.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme, child, live, rival } from './support/fixtures/fixture.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const path = '/v1/bridge/initialize'
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { administer } from './support/administer.js'
-import { acme } from './support/fixture.js'
-import { fixtureWithHost } from './support/host-key.js'
-import { bodyOf, cardPath, introspect, mintBridgeToken, mintCardToken, paths } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { administer } from './support/fixtures/administer.js'
+import { acme } from './support/fixtures/fixture.js'
+import { fixtureWithHost } from './support/fixtures/host-key.js'
+import { bodyOf, cardPath, introspect, mintBridgeToken, mintCardToken, paths } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 let admin: ReturnType<typeof administer>

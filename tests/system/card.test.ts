@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, child, rival } from './support/fixture.js'
-import { bodyOf, cardPath, introspect, mintCardToken, paths, type WidgetTypeName } from './support/mint.js'
-import { sendRaw } from './support/send-raw.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
+import { bodyOf, cardPath, introspect, mintCardToken, paths, type WidgetTypeName } from './support/fixtures/mint.js'
+import { sendRaw } from './support/http/send-raw.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const unknownCard = '00000000-0000-4000-8000-000000000000'

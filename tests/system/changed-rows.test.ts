@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { examineHost, loadConfig, rotateDataKeyOnHost } from '@hallpass/server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { bodyOf, paths } from './support/mint.js'
-import { newDatabase, writeDirectly } from './support/new-database.js'
-import { codeOf, guardedApiKey, openStore } from './support/server-parts.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme } from './support/fixtures/fixture.js'
+import { bodyOf, paths } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { newDatabase, writeDirectly } from './support/servers/new-database.js'
+import { codeOf, guardedApiKey, openStore } from './support/servers/server-parts.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 interface Key {
   readonly id: string

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import {
   bodyOf,
   mintBridgeToken,
@@ -11,8 +11,8 @@ import {
   mintUserToken,
   paths,
   refresh,
-} from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 /*
  * The machine's clock jumps while a server runs, and elapsed time does not. A test moves both.

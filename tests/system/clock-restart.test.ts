@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import { introspect, mintBridgeToken, mintCardToken, mintGuest, refresh } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { introspect, mintBridgeToken, mintCardToken, mintGuest, refresh } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const hour = 3_600_000
 

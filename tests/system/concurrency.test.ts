@@ -1,6 +1,6 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
+import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
   introspect,
@@ -11,8 +11,8 @@ import {
   paths,
   refresh,
   revoke,
-} from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const many = 200
 

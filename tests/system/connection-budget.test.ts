@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from './support/start-server.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const bundle = '/docs/swagger-ui-bundle.js'
 const requests = 400

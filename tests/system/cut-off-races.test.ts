@@ -1,12 +1,12 @@
 import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { hostKey } from './support/host-key.js'
-import { paths } from './support/mint.js'
-import type { Store } from './support/server-parts.js'
-import { bearer } from './support/start-server.js'
-import { tickingClock } from './support/ticking-clock.js'
+import { acme } from './support/fixtures/fixture.js'
+import { hostKey } from './support/fixtures/host-key.js'
+import { paths } from './support/fixtures/mint.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import type { Store } from './support/servers/server-parts.js'
+import { tickingClock } from './support/time/ticking-clock.js'
 
 /*
  * A database may take its time. Here it does, just where a decision is about to be written, and a cut-off comes in between:

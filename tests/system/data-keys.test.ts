@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { loadConfig, rotateDataKeyOnHost } from '@hallpass/server'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { bodyOf, cardPath, introspect, mintGuest, mintUserSession, refresh } from './support/mint.js'
-import { newDatabase, openMigrated } from './support/new-database.js'
+import { acme } from './support/fixtures/fixture.js'
+import { bodyOf, cardPath, introspect, mintGuest, mintUserSession, refresh } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { newDatabase, openMigrated } from './support/servers/new-database.js'
 import {
   dataKeySetting,
   deriveKey,
@@ -12,9 +13,8 @@ import {
   openingMilliseconds,
   openStore,
   seal,
-} from './support/server-parts.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+} from './support/servers/server-parts.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const day = 86_400_000
 let clock = testClock()

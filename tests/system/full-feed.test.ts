@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { mintGuest } from './support/mint.js'
-import { newDatabase, writeDirectly } from './support/new-database.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme } from './support/fixtures/fixture.js'
+import { mintGuest } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { newDatabase, writeDirectly } from './support/servers/new-database.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let databaseUrl: string

@@ -2,11 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { WidgetSession } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { bodyOf, mintBridgeToken, mintEmbedTicket, mintGuest, mintUserToken, paths, refresh } from './support/mint.js'
-import { openSqlite } from './support/server-parts.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme } from './support/fixtures/fixture.js'
+import {
+  bodyOf,
+  mintBridgeToken,
+  mintEmbedTicket,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+} from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { openSqlite } from './support/servers/server-parts.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const flood = 500
 

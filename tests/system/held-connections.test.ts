@@ -4,11 +4,11 @@ import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cutFetch } from './support/cut-fetch.js'
-import { acme } from './support/fixture.js'
-import { openEvents, openSocketIo, openWebSocket, startHeldServer } from './support/held-connections.js'
-import { paths } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { paths } from './support/fixtures/mint.js'
+import { cutFetch } from './support/http/cut-fetch.js'
+import { openEvents, openSocketIo, openWebSocket, startHeldServer } from './support/http/held-connections.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const streamPath = `/.well-known/revocations/${acme.account}/stream`
 const network = cutFetch()

@@ -1,8 +1,8 @@
 import { type Operation, operations } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 /** What concerns every account of the server, and so takes a scope that `*` does not include. */
 const serverWide = ['admin.signingKeys.list', 'admin.signingKeys.rotate', 'admin.signingKeys.revoke']

@@ -1,5 +1,8 @@
 import { operations } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acme } from './support/fixtures/fixture.js'
+import { sendRaw } from './support/http/raw-http.js'
+import { expectRefusal } from './support/http/refusal-shape.js'
 import {
   doors,
   type HeaderList,
@@ -9,12 +12,9 @@ import {
   titled,
   validRequest,
   withoutHeader,
-} from './support/doors.js'
-import { acme } from './support/fixture.js'
-import { parityFixture } from './support/parity-inputs.js'
-import { sendRaw } from './support/raw-http.js'
-import { expectRefusal } from './support/refusal-shape.js'
-import { startServer, type TestServer } from './support/start-server.js'
+} from './support/http/transports.js'
+import { parityFixture } from './support/parity/parity-inputs.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import type { Operation } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { doors, headersFor, named, validRequest } from './support/doors.js'
-import { inputOf } from './support/parity-cases.js'
-import { parityFixture } from './support/parity-inputs.js'
-import { type RawAnswer, sendRaw } from './support/raw-http.js'
-import { expectRefusal, type Wording } from './support/refusal-shape.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { type RawAnswer, sendRaw } from './support/http/raw-http.js'
+import { expectRefusal, type Wording } from './support/http/refusal-shape.js'
+import { doors, headersFor, named, validRequest } from './support/http/transports.js'
+import { inputOf } from './support/parity/parity-cases.js'
+import { parityFixture } from './support/parity/parity-inputs.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { type Operation, operations } from '@hallpass/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { doors, type HeaderList, named, validRequest } from './support/doors.js'
-import { parityFixture } from './support/parity-inputs.js'
-import { sendRaw } from './support/raw-http.js'
-import { expectRefusal, type Wording } from './support/refusal-shape.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { sendRaw } from './support/http/raw-http.js'
+import { expectRefusal, type Wording } from './support/http/refusal-shape.js'
+import { doors, type HeaderList, named, validRequest } from './support/http/transports.js'
+import { parityFixture } from './support/parity/parity-inputs.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

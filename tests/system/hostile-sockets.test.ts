@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { operations } from '@hallpass/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { validRequest } from './support/doors.js'
-import { parityFixture } from './support/parity-inputs.js'
-import { type RawAnswer, rawRequest, sendBytes, sendRaw } from './support/raw-http.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { type RawAnswer, rawRequest, sendBytes, sendRaw } from './support/http/raw-http.js'
+import { validRequest } from './support/http/transports.js'
+import { parityFixture } from './support/parity/parity-inputs.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -1,9 +1,8 @@
 import { createPublicKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { visible } from './support/expect-text.js'
-import { acme, rival } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import {
   bodyOf,
   introspect,
@@ -15,11 +14,12 @@ import {
   mintUserToken,
   paths,
   revoke,
-} from './support/mint.js'
-import { readSigningKeys } from './support/server-keys.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
-import { type Forge, mutations } from './support/token-mutations.js'
+} from './support/fixtures/mint.js'
+import { type Forge, mutations } from './support/fixtures/token-mutations.js'
+import { visible } from './support/http/expect-text.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { readSigningKeys } from './support/servers/server-keys.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const widgetOrigin = 'http://widgets.test'
 const publicUrl = 'https://pass.example'

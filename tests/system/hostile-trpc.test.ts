@@ -3,12 +3,12 @@ import { type Operation, operations } from '@hallpass/contracts'
 import type { AppRouter } from '@hallpass/server/router'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { doors, type HeaderList, headersFor, named, titled } from './support/doors.js'
-import { acme } from './support/fixture.js'
-import { parityFixture, parityKeys } from './support/parity-inputs.js'
-import { sendRaw } from './support/raw-http.js'
-import { expectRefusal } from './support/refusal-shape.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { sendRaw } from './support/http/raw-http.js'
+import { expectRefusal } from './support/http/refusal-shape.js'
+import { doors, type HeaderList, headersFor, named, titled } from './support/http/transports.js'
+import { parityFixture, parityKeys } from './support/parity/parity-inputs.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Fixture, FixtureAccount } from '@hallpass/contracts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { changeAccount } from './support/change-account.js'
-import { acme, fixture } from './support/fixture.js'
-import { cardPath, mintCardToken, paths } from './support/mint.js'
-import { startServer, type TestServer, testClock } from './support/start-server.js'
+import { changeAccount } from './support/fixtures/change-account.js'
+import { acme, fixture } from './support/fixtures/fixture.js'
+import { cardPath, mintCardToken, paths } from './support/fixtures/mint.js'
+import { startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
 
 let folder: string
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { hostKey } from './support/host-key.js'
-import { cardPath, paths } from './support/mint.js'
-import { type PipelinedRequest, pipeline } from './support/pipeline.js'
-import type { Store } from './support/server-parts.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { hostKey } from './support/fixtures/host-key.js'
+import { cardPath, paths } from './support/fixtures/mint.js'
+import { type PipelinedRequest, pipeline } from './support/http/pipeline.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import type { Store } from './support/servers/server-parts.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, child, rival } from './support/fixture.js'
-import { bodyOf, cardPath, introspect, mintCardToken, paths } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
+import { bodyOf, cardPath, introspect, mintCardToken, paths } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const hour = 3_600_000
 const unknownId = '00000000-0000-4000-8000-000000000000'

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, child, rival } from './support/fixture.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
   introspect,
@@ -13,8 +13,8 @@ import {
   paths,
   refresh,
   revoke,
-} from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const hour = 3_600_000
 const inactive = '{"active":false}'

@@ -10,9 +10,9 @@ import {
   jwtVerify,
 } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mintBridgeToken, mintEmbedTicket, mintGuest, mintUserSession, mintUserToken } from './support/mint.js'
-import { startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { mintBridgeToken, mintEmbedTicket, mintGuest, mintUserSession, mintUserToken } from './support/fixtures/mint.js'
+import { startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const kinds = Object.keys(jwtKinds) as JwtKind[]
 const otherKinds = kinds.flatMap((kind) =>

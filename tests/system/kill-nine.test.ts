@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crashUnderLoad, startMilliseconds } from './support/kill-nine.js'
+import { crashUnderLoad, startMilliseconds } from './support/crash/kill-nine.js'
 
 /** The short form of tests/chaos/kill-nine.test.ts; other tests run beside it, so one quick start has to do. */
 test('3 crashes under mixed load: nothing acknowledged is lost, nothing is spent twice, a start takes at most 2 s', async () => {

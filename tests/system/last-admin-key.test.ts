@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { administer, refusal, type ShownKey } from './support/administer.js'
-import { child } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import { bodyOf } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { administer, refusal, type ShownKey } from './support/fixtures/administer.js'
+import { child } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { bodyOf } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const forChild = { 'Straddle-Account-Id': child.account }
 

@@ -7,9 +7,10 @@ import type { Fixture } from '@hallpass/contracts'
 import { loadConfig } from '@hallpass/server'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { bodyOf, introspect, mintBridgeToken, mintGuest, mintUserSession, refresh } from './support/mint.js'
-import { newDatabase } from './support/new-database.js'
+import { acme } from './support/fixtures/fixture.js'
+import { bodyOf, introspect, mintBridgeToken, mintGuest, mintUserSession, refresh } from './support/fixtures/mint.js'
+import { startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { newDatabase } from './support/servers/new-database.js'
 import {
   type DerivedKeys,
   openKeyRing,
@@ -17,9 +18,8 @@ import {
   openStore,
   sealRefreshToken,
   signToken,
-} from './support/server-parts.js'
-import { startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+} from './support/servers/server-parts.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const issuer = 'https://pass.example'
 const clock = testClock()

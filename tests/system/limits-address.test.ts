@@ -1,10 +1,10 @@
 import type { Config } from '@hallpass/server'
 import { afterEach, describe, expect, test } from 'vitest'
-import { changeAccount } from './support/change-account.js'
-import { acme } from './support/fixture.js'
-import { cardPath, paths } from './support/mint.js'
-import { sendRaw } from './support/send-raw.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { changeAccount } from './support/fixtures/change-account.js'
+import { acme } from './support/fixtures/fixture.js'
+import { cardPath, paths } from './support/fixtures/mint.js'
+import { sendRaw } from './support/http/send-raw.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 afterEach(() => server.stop())

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { changeAccount } from './support/change-account.js'
-import { acme, rival } from './support/fixture.js'
-import { cardPath, mintGuest, mintUserToken, paths } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { changeAccount } from './support/fixtures/change-account.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { cardPath, mintGuest, mintUserToken, paths } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const perSecond = 3
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { createServer, type HallpassServer, loadConfig } from '@hallpass/server'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLog } from './support/server-parts.js'
+import { createLog } from './support/servers/server-parts.js'
 
 const lines: Record<string, unknown>[] = []
 const stream = () =>

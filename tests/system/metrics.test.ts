@@ -1,9 +1,9 @@
 import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, rival } from './support/fixture.js'
-import { bodyOf, mintCardToken, mintGuest, paths, refresh } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { bodyOf, mintCardToken, mintGuest, paths, refresh } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const token = 'metrics-token-of-the-operator'
 const ourAddress = Object.values(networkInterfaces())

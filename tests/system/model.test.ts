@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { plantedFaults } from './support/planted-faults.js'
-import { type Real, startReal } from './support/real-server.js'
-import { introspectAlike, tokenCommands } from './support/token-commands.js'
-import { mintSome } from './support/token-mints.js'
-import { newModel } from './support/token-model.js'
+import { plantedFaults } from './support/token-model/planted-faults.js'
+import { type Real, startReal } from './support/token-model/real-server.js'
+import { introspectAlike, tokenCommands } from './support/token-model/token-commands.js'
+import { mintSome } from './support/token-model/token-mints.js'
+import { newModel } from './support/token-model/token-model.js'
 
 /** `npm run test:chaos` does 1000, from a new seed each time, as here. */
 const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 250)

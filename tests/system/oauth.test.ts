@@ -1,8 +1,8 @@
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, rival } from './support/fixture.js'
-import { mintBridgeToken, mintCardToken, mintEmbedTicket, mintGuest, mintUserToken } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { mintBridgeToken, mintCardToken, mintEmbedTicket, mintGuest, mintUserToken } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const plainHttp = { [oauth.allowInsecureRequests]: true }
 const client: oauth.Client = { client_id: 'backend' }

@@ -1,11 +1,11 @@
 import { encodeRequest, type Operation, operations, reasons } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import type { ParityCase } from './support/parity-case.js'
-import { callerHeaders, casesOf, headersOf, inputOf } from './support/parity-cases.js'
-import { type Decision, type Door, linkDoors, rawTrpc, rest, wordOf } from './support/parity-doors.js'
-import { parityFixture, validInputs } from './support/parity-inputs.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import type { ParityCase } from './support/parity/parity-case.js'
+import { callerHeaders, casesOf, headersOf, inputOf } from './support/parity/parity-cases.js'
+import { parityFixture, validInputs } from './support/parity/parity-inputs.js'
+import { type Decision, type Door, linkDoors, rawTrpc, rest, wordOf } from './support/parity/parity-transports.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const all: readonly Operation[] = Object.values(operations)
 

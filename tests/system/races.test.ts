@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { introspect, mintCardToken, mintGuest, mintUserToken, paths, refresh, revoke } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
-import { tickingClock } from './support/ticking-clock.js'
+import { introspect, mintCardToken, mintGuest, mintUserToken, paths, refresh, revoke } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { tickingClock } from './support/time/ticking-clock.js'
 
 // `npm run test:chaos` runs 100 rounds; over a network a round takes longer, and has more to race for
 const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? (inject('postgres') ? 20 : 25))

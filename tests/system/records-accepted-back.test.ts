@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { administer, refusal } from './support/administer.js'
-import { acme } from './support/fixture.js'
-import { fixtureWithHost } from './support/host-key.js'
-import { bodyOf } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { administer, refusal } from './support/fixtures/administer.js'
+import { acme } from './support/fixtures/fixture.js'
+import { fixtureWithHost } from './support/fixtures/host-key.js'
+import { bodyOf } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 let admin: ReturnType<typeof administer>

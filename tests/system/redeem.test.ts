@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, child, rival } from './support/fixture.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
   cardPath,
@@ -10,8 +10,8 @@ import {
   paths,
   revoke,
   type WidgetTypeName,
-} from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const unknownToken = '0b0319e2-d5f4-49cb-b426-9ff9b2e96969'
 

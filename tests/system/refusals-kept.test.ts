@@ -1,11 +1,11 @@
 import type { Refusal } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assembleServer } from './support/assembled-server.js'
-import { acme, rival } from './support/fixture.js'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import { bodyOf, mintCardToken, mintUserToken, paths } from './support/mint.js'
-import { askRefusals, requestIdOf } from './support/refusals.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { bodyOf, mintCardToken, mintUserToken, paths } from './support/fixtures/mint.js'
+import { askRefusals, requestIdOf } from './support/fixtures/refusals.js'
+import { assembleServer } from './support/servers/assembled-server.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

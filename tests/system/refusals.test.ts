@@ -1,7 +1,7 @@
 import type { Refusal } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, rival } from './support/fixture.js'
-import { fixtureWithHost } from './support/host-key.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { fixtureWithHost } from './support/fixtures/host-key.js'
 import {
   cardPath,
   mintBridgeToken,
@@ -11,9 +11,9 @@ import {
   mintUserToken,
   paths,
   refresh,
-} from './support/mint.js'
-import { askRefusals, requestIdOf } from './support/refusals.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { askRefusals, requestIdOf } from './support/fixtures/refusals.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

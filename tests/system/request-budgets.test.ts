@@ -1,10 +1,10 @@
 import { Fixture } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { budgetedRoutes, registeredRoutes, titleOf } from './support/budgeted-routes.js'
-import { longestOf, type Place } from './support/hostile-parts.js'
-import { LeastCost, measureYardstick } from './support/measure-cost.js'
-import { parityFixture } from './support/parity-inputs.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { budgetedRoutes, registeredRoutes, titleOf } from './support/http/budgeted-routes.js'
+import { longestOf, type Place } from './support/http/hostile-parts.js'
+import { LeastCost, measureYardstick } from './support/http/measure-cost.js'
+import { parityFixture } from './support/parity/parity-inputs.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 /**
  * What a request may cost by the place that its bytes are in: so many times the normal request of its route, and so many

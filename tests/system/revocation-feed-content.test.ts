@@ -1,9 +1,9 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { acmeAt, issuer } from './support/resource-server.js'
-import { feedOf, sizeOf } from './support/revocation-feed.js'
+import { acme } from './support/fixtures/fixture.js'
+import { feedOf, sizeOf } from './support/fixtures/revocation-feed.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, issuer } from './support/servers/resource-server.js'
 
 const second = 1000
 const minute = 60 * second

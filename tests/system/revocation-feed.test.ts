@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { mintGuest } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { mintGuest } from './support/fixtures/mint.js'
+import { assembleServer } from './support/servers/assembled-server.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const path = '/.well-known/revocations'
 let server: TestServer

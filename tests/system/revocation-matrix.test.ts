@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { hostKey } from './support/host-key.js'
-import { cardPath, paths } from './support/mint.js'
-import { verifiersOf } from './support/revocation-feed.js'
-import { bearer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { hostKey } from './support/fixtures/host-key.js'
+import { cardPath, paths } from './support/fixtures/mint.js'
+import { verifiersOf } from './support/fixtures/revocation-feed.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { bearer } from './support/servers/in-process-server.js'
 
 /*
  * Every kind of token, every means to end it, and four places that ask: introspection and the token's own endpoint, which

@@ -1,7 +1,7 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, child, rival } from './support/fixture.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
   introspect,
@@ -14,8 +14,8 @@ import {
   paths,
   refresh,
   revoke,
-} from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const inactive = { active: false }
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }

@@ -2,11 +2,17 @@ import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type Ke
 import { parseToken } from '@hallpass/contracts'
 import { calculateJwkThumbprint, compactVerify, type JSONWebKeySet, jwtVerify, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { bodyOf, introspect, mintBridgeToken, paths } from './support/mint.js'
-import { rfc7515Es256Key, rfc8037Key, rfc8037Thumbprint, rfcVectors, unsecured } from './support/rfc-vectors.js'
-import { compactJws } from './support/server-parts.js'
-import { encode, partsOf, signParts } from './support/sign-raw.js'
-import { startServer } from './support/start-server.js'
+import { bodyOf, introspect, mintBridgeToken, paths } from './support/fixtures/mint.js'
+import {
+  rfc7515Es256Key,
+  rfc8037Key,
+  rfc8037Thumbprint,
+  rfcVectors,
+  unsecured,
+} from './support/fixtures/rfc-vectors.js'
+import { encode, partsOf, signParts } from './support/fixtures/sign-raw.js'
+import { startServer } from './support/servers/in-process-server.js'
+import { compactJws } from './support/servers/server-parts.js'
 
 const privateKeyOf = (jwk: JsonWebKey) => createPrivateKey({ key: jwk, format: 'jwk' })
 const publicOf = ({ d: _, ...jwk }: Readonly<Record<string, string>>) => jwk

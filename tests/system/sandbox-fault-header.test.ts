@@ -6,13 +6,13 @@ import {
   type WidgetSession,
 } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { doors, named, validRequest } from './support/doors.js'
-import { acme, live } from './support/fixture.js'
-import { bodyOf, introspect, paths, refresh } from './support/mint.js'
-import { parityFixture } from './support/parity-inputs.js'
-import { sendRaw } from './support/raw-http.js'
-import { fault, throughBoth } from './support/sandbox-fault.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme, live } from './support/fixtures/fixture.js'
+import { bodyOf, introspect, paths, refresh } from './support/fixtures/mint.js'
+import { fault, throughBoth } from './support/fixtures/sandbox-fault.js'
+import { sendRaw } from './support/http/raw-http.js'
+import { doors, named, validRequest } from './support/http/transports.js'
+import { parityFixture } from './support/parity/parity-inputs.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

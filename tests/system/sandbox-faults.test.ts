@@ -1,6 +1,6 @@
 import type { ClaimsOf } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
+import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
   cardPath,
@@ -11,10 +11,10 @@ import {
   paths,
   refresh,
   revoke,
-} from './support/mint.js'
-import { parityFixture } from './support/parity-inputs.js'
-import { fault, throughBoth } from './support/sandbox-fault.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { fault, throughBoth } from './support/fixtures/sandbox-fault.js'
+import { parityFixture } from './support/parity/parity-inputs.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { cardPath } from './support/mint.js'
-import { type Served, serve, writeFixture } from './support/serve.js'
-import { bearer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme } from './support/fixtures/fixture.js'
+import { cardPath } from './support/fixtures/mint.js'
+import { type Served, serve, writeFixture } from './support/servers/child-process.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const post = async (server: Served, path: string, body: object) => {
   const headers = { 'Content-Type': 'application/json', ...bearer(acme.key) }

@@ -5,10 +5,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { acme, live, rival, fixture as withProduction } from './support/fixture.js'
-import { expectNoStart, sandboxFixture, writeFixture } from './support/serve.js'
-import { expectRefusedHere, startHere } from './support/start-here.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme, live, rival, fixture as withProduction } from './support/fixtures/fixture.js'
+import { expectNoStart, sandboxFixture, writeFixture } from './support/servers/child-process.js'
+import { expectRefusedHere, startHere } from './support/servers/serve-in-process.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeEach(async () => {

@@ -5,12 +5,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, type TestContext, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { paths } from './support/mint.js'
-import { expectNoStart, type Served, serve, stopAtStart, writeFixture } from './support/serve.js'
-import { slowness } from './support/slowness.js'
-import { bearer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme } from './support/fixtures/fixture.js'
+import { paths } from './support/fixtures/mint.js'
+import { expectNoStart, type Served, serve, stopAtStart, writeFixture } from './support/servers/child-process.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { slowness } from './support/time/slowness.js'
 
 const flags = { 'database-url': 'file:./x.db', fixture: './fixture.json' }
 

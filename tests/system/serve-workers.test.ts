@@ -3,11 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { cardPath, paths } from './support/mint.js'
-import { expectNoStart, type Served, serve, writeFixture } from './support/serve.js'
-import { bearer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme } from './support/fixtures/fixture.js'
+import { cardPath, paths } from './support/fixtures/mint.js'
+import { expectNoStart, type Served, serve, writeFixture } from './support/servers/child-process.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let running: Served[]

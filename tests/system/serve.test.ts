@@ -2,11 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { cardPath, paths } from './support/mint.js'
-import { type Served, type Start, sandboxFixture, serve, writeFixture } from './support/serve.js'
-import { bearer } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { acme } from './support/fixtures/fixture.js'
+import { cardPath, paths } from './support/fixtures/mint.js'
+import { type Served, type Start, sandboxFixture, serve, writeFixture } from './support/servers/child-process.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let running: Served[]

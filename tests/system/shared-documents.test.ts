@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from './support/start-server.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { loadConfig, signingKeysOnHost } from '@hallpass/server'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fixtureWithHost, hostKey } from './support/host-key.js'
-import { bodyOf, introspect, mintBridgeToken, mintGuest, refresh } from './support/mint.js'
-import { openStore } from './support/server-parts.js'
-import { bearer, startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { bodyOf, introspect, mintBridgeToken, mintGuest, refresh } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { openStore } from './support/servers/server-parts.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const minute = 60_000
 

@@ -1,10 +1,10 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { hostKey } from './support/host-key.js'
-import { paths } from './support/mint.js'
-import { bearer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { hostKey } from './support/fixtures/host-key.js'
+import { paths } from './support/fixtures/mint.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { bearer } from './support/servers/in-process-server.js'
 
 const minute = 60_000
 const hour = 60 * minute

@@ -2,8 +2,8 @@ import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadConfig, type ServeFlags } from '@hallpass/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { temporaryFolder } from './support/temporary-folder.js'
-import { warningsOf as warningsOfStart } from './support/warnings-of.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { warningsOf as warningsOfStart } from './support/servers/warnings-of.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeEach(async () => {

@@ -12,10 +12,10 @@ import Straddle, {
 } from '@straddlecom/straddle'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { crashMidRequest } from './support/crash-mid-request.js'
-import { acme, rival } from './support/fixture.js'
-import { startServer, type TestServer, testClock } from './support/start-server.js'
-import { temporaryFolder } from './support/temporary-folder.js'
+import { crashMidRequest } from './support/crash/crash-mid-request.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 /** The one UUID that the SDK's own tests use for the customer and for the account. */
 const sdkUuid = acme.customer

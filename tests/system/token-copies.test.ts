@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { visible } from './support/expect-text.js'
-import { introspect, mintBridgeToken, mintGuest, mintUserToken, paths, refresh, revoke } from './support/mint.js'
-import { encode, partsOf } from './support/sign-raw.js'
-import { startServer, type TestServer } from './support/start-server.js'
-import { respellings } from './support/token-mutations.js'
+import {
+  introspect,
+  mintBridgeToken,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+  revoke,
+} from './support/fixtures/mint.js'
+import { encode, partsOf } from './support/fixtures/sign-raw.js'
+import { respellings } from './support/fixtures/token-mutations.js'
+import { visible } from './support/http/expect-text.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 /** The order of P-256 (SEC 2, section 2.4.2). */
 const order = 0xffffffff_00000000_ffffffff_ffffffff_bce6faad_a7179e84_f3b9cac2_fc632551n

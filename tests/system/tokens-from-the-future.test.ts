@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { introspect, mintBridgeToken, mintCardToken, mintGuest, mintUserToken, paths, refresh } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import {
+  introspect,
+  mintBridgeToken,
+  mintCardToken,
+  mintGuest,
+  mintUserToken,
+  paths,
+  refresh,
+} from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 /*
  * A server whose clock was an hour ahead minted tokens. The clock is right again, and they are still an hour away.

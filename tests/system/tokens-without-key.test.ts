@@ -1,13 +1,13 @@
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { hostKey } from './support/host-key.js'
-import { paths } from './support/mint.js'
-import { acmeAt } from './support/resource-server.js'
-import { verifiersOf } from './support/revocation-feed.js'
-import { compactJws } from './support/server-parts.js'
-import { bearer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { hostKey } from './support/fixtures/host-key.js'
+import { paths } from './support/fixtures/mint.js'
+import { verifiersOf } from './support/fixtures/revocation-feed.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { acmeAt } from './support/servers/resource-server.js'
+import { compactJws } from './support/servers/server-parts.js'
 
 let server: AssembledServer
 let asAcme: ReturnType<typeof acmeAt>

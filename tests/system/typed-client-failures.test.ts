@@ -2,10 +2,10 @@ import type { RequestListener } from 'node:http'
 import { createHallpassClient } from '@hallpass/client'
 import { reasons } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, rival } from './support/fixture.js'
-import { mintUserToken } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
-import { failureOf, typedClient, withServer } from './support/typed-client.js'
+import { failureOf, typedClient, withServer } from './support/clients/typed-client.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { mintUserToken } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

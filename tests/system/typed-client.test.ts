@@ -2,10 +2,10 @@ import type { CallOptions, HallpassClient } from '@hallpass/client'
 import { type Operation, operations } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { acme, child } from './support/fixture.js'
-import { parityFixture, parityKeys, validInputs } from './support/parity-inputs.js'
-import { startServer, type TestServer } from './support/start-server.js'
-import { failureOf, typedClient, withServer } from './support/typed-client.js'
+import { failureOf, typedClient, withServer } from './support/clients/typed-client.js'
+import { acme, child } from './support/fixtures/fixture.js'
+import { parityFixture, parityKeys, validInputs } from './support/parity/parity-inputs.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { createVerifier, type VerifierOptions } from '@hallpass/client/verify'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme, rival } from './support/fixture.js'
-import { acmeAt, fetchFrom, issuer } from './support/resource-server.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, fetchFrom, issuer } from './support/servers/resource-server.js'
 
 const second = 1000
 

@@ -2,10 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createVerifier } from '@hallpass/client/verify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { acmeAt, issuer } from './support/resource-server.js'
-import { verifiersOf } from './support/revocation-feed.js'
+import { acme } from './support/fixtures/fixture.js'
+import { verifiersOf } from './support/fixtures/revocation-feed.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, issuer } from './support/servers/resource-server.js'
 
 const second = 1000
 

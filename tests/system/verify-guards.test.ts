@@ -7,9 +7,9 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { acmeAt, fetchFrom, issuer } from './support/resource-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, fetchFrom, issuer } from './support/servers/resource-server.js'
 
 type SessionGuard = Guard<'widget-session'>
 type Send = (headers?: Record<string, string>) => Promise<Response>

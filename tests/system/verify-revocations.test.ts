@@ -1,10 +1,10 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme, rival } from './support/fixture.js'
-import { hostKey } from './support/host-key.js'
-import { acmeAt, fetchFrom } from './support/resource-server.js'
-import { feedOf, sizeOf, verifiersOf } from './support/revocation-feed.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { hostKey } from './support/fixtures/host-key.js'
+import { feedOf, sizeOf, verifiersOf } from './support/fixtures/revocation-feed.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, fetchFrom } from './support/servers/resource-server.js'
 
 const second = 1000
 const minute = 60 * second

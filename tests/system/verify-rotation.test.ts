@@ -1,9 +1,9 @@
 import { createVerifier } from '@hallpass/client/verify'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { acmeAt, fetchFrom, issuer } from './support/resource-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, fetchFrom, issuer } from './support/servers/resource-server.js'
 
 const minute = 60_000
 const jwksMaxAge = 5 * minute

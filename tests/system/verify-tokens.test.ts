@@ -1,10 +1,10 @@
 import { createVerifier, type RefusalReason, refusalReasons, type VerifierOptions } from '@hallpass/client/verify'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AssembledServer, assembleServer } from './support/assembled-server.js'
-import { acme, rival } from './support/fixture.js'
-import { acmeAt, fetchFrom, forgeAt, issuer } from './support/resource-server.js'
-import { type Forge, mutations } from './support/token-mutations.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { type Forge, mutations } from './support/fixtures/token-mutations.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { acmeAt, fetchFrom, forgeAt, issuer } from './support/servers/resource-server.js'
 
 const kinds = ['bridge', 'widget-session'] as const
 type Kind = (typeof kinds)[number]

@@ -1,10 +1,10 @@
 import { Fixture } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectText, visible } from './support/expect-text.js'
-import { acme, rival } from './support/fixture.js'
-import { bodyOf, paths } from './support/mint.js'
-import { sendRaw } from './support/send-raw.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { acme, rival } from './support/fixtures/fixture.js'
+import { bodyOf, paths } from './support/fixtures/mint.js'
+import { expectText, visible } from './support/http/expect-text.js'
+import { sendRaw } from './support/http/send-raw.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const refused = 'Origin not in allowlist'
 

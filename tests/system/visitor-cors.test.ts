@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { paths } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { paths } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const evil = 'https://evil.test'
 const notReflected = ['null', '*', 'https://a.example, https://b.example', 'https://a.example/', 'ftp://a.example']

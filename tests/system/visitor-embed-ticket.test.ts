@@ -1,8 +1,7 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectText, visible } from './support/expect-text.js'
-import { acme } from './support/fixture.js'
+import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
   introspect,
@@ -13,9 +12,10 @@ import {
   paths,
   refresh,
   revoke,
-} from './support/mint.js'
-import { sendRaw } from './support/send-raw.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { expectText, visible } from './support/http/expect-text.js'
+import { sendRaw } from './support/http/send-raw.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const refused = 'Origin not in allowlist for this client_key'
 const widgetOrigin = 'http://widgets.test'

@@ -1,7 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectText } from './support/expect-text.js'
-import { acme, rival } from './support/fixture.js'
+import { acme, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
   introspect,
@@ -14,9 +13,10 @@ import {
   paths,
   refresh,
   revoke,
-} from './support/mint.js'
-import { sendRaw } from './support/send-raw.js'
-import { startServer, type TestServer } from './support/start-server.js'
+} from './support/fixtures/mint.js'
+import { expectText } from './support/http/expect-text.js'
+import { sendRaw } from './support/http/send-raw.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const missing = 'Missing or expired token'
 const refused = 'Origin not in allowlist for this client_key'

@@ -1,11 +1,19 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectText, visible } from './support/expect-text.js'
-import { acme } from './support/fixture.js'
-import { bodyOf, introspect, mintGuest, mintUserSession, mintUserToken, paths, refresh } from './support/mint.js'
-import { sendRaw } from './support/send-raw.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import {
+  bodyOf,
+  introspect,
+  mintGuest,
+  mintUserSession,
+  mintUserToken,
+  paths,
+  refresh,
+} from './support/fixtures/mint.js'
+import { expectText, visible } from './support/http/expect-text.js'
+import { sendRaw } from './support/http/send-raw.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const refused = 'Origin not in allowlist for this client_key'

@@ -1,8 +1,8 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { bodyOf, introspect, mintUserToken, paths, refresh } from './support/mint.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { bodyOf, introspect, mintUserToken, paths, refresh } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -5,11 +5,19 @@ import { join } from 'node:path'
 import type { Fixture, FixtureAccount, WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { changeAccount } from './support/change-account.js'
-import { expectText } from './support/expect-text.js'
-import { acme, fixture } from './support/fixture.js'
-import { bodyOf, introspect, mintGuest, mintUserSession, mintUserToken, paths, refresh } from './support/mint.js'
-import { startServer, type TestServer, testClock } from './support/start-server.js'
+import { changeAccount } from './support/fixtures/change-account.js'
+import { acme, fixture } from './support/fixtures/fixture.js'
+import {
+  bodyOf,
+  introspect,
+  mintGuest,
+  mintUserSession,
+  mintUserToken,
+  paths,
+  refresh,
+} from './support/fixtures/mint.js'
+import { expectText } from './support/http/expect-text.js'
+import { startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
 
 const refused = 'Origin not in allowlist for this client_key'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { assembleServer } from './support/assembled-server.js'
-import { acme } from './support/fixture.js'
-import { paths } from './support/mint.js'
+import { acme } from './support/fixtures/fixture.js'
+import { paths } from './support/fixtures/mint.js'
+import { assembleServer } from './support/servers/assembled-server.js'
 
 test.each(['guest', 'config'] as const)(
   '%s: what cannot be a client key is unknown, and not looked for',

@@ -1,9 +1,9 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectText, visible } from './support/expect-text.js'
-import { acme, child, rival } from './support/fixture.js'
-import { bodyOf, mintUserToken, paths } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme, child, rival } from './support/fixtures/fixture.js'
+import { bodyOf, mintUserToken, paths } from './support/fixtures/mint.js'
+import { expectText, visible } from './support/http/expect-text.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const missing = 'Missing client_key or user_id'
 const unavailable = 'client_key is not available to this API key'

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { introspect, revoke } from './support/mint.js'
-import { type SimulatedBrowser, type SimulatedTab, simulateBrowser } from './support/simulated-tabs.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { type SimulatedBrowser, type SimulatedTab, simulateBrowser } from './support/clients/simulated-tabs.js'
+import { introspect, revoke } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const minute = 60_000
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { introspect } from './support/mint.js'
-import { type SimulatedBrowser, type SimulatedTab, simulateBrowser } from './support/simulated-tabs.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { type SimulatedBrowser, type SimulatedTab, simulateBrowser } from './support/clients/simulated-tabs.js'
+import { introspect } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const minute = 60_000
 const hour = 60 * minute

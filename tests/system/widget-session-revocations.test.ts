@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mintUserToken, revoke } from './support/mint.js'
-import { simulateBrowser, within } from './support/simulated-tabs.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { simulateBrowser, within } from './support/clients/simulated-tabs.js'
+import { mintUserToken, revoke } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const second = 1_000
 const minute = 60 * second

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { introspect, mintUserToken, revoke } from './support/mint.js'
-import { doorsOf, type SimulatedBrowser, simulateBrowser, within } from './support/simulated-tabs.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { doorsOf, type SimulatedBrowser, simulateBrowser, within } from './support/clients/simulated-tabs.js'
+import { introspect, mintUserToken, revoke } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const minute = 60_000
 const hour = 60 * minute

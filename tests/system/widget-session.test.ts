@@ -1,9 +1,9 @@
 import type { SessionStore } from '@hallpass/client/browser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { introspect, mintUserToken, revoke } from './support/mint.js'
-import { doorsOf, simulateBrowser, within } from './support/simulated-tabs.js'
-import { startServer, type TestServer } from './support/start-server.js'
+import { doorsOf, simulateBrowser, within } from './support/clients/simulated-tabs.js'
+import { acme } from './support/fixtures/fixture.js'
+import { introspect, mintUserToken, revoke } from './support/fixtures/mint.js'
+import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const minute = 60_000
 const hour = 60 * minute

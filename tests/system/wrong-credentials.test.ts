@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { acme } from './support/fixture.js'
-import { cardPath, mintEmbedTicket, mintGuest, mintUserToken, paths } from './support/mint.js'
-import { bearer, startServer, type TestServer } from './support/start-server.js'
+import { acme } from './support/fixtures/fixture.js'
+import { cardPath, mintEmbedTicket, mintGuest, mintUserToken, paths } from './support/fixtures/mint.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
 const limit = 20
 const batchSize = 20

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
-import { loadServer } from './commands/load-server.js'
 import { FailedError } from './errors.js'
 import type { Io } from './io.js'
+import { loadServer } from './local/load-server.js'
 
 /** Where a long text goes, piece by piece. */
 export interface Output {

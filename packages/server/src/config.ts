@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { isHttpOrigin } from '@hallpass/contracts'
 import ipaddr from 'ipaddr.js'
+import { parseMasterKey } from './crypto/master-key.js'
 import { StartError } from './errors.js'
-import { parseMasterKey } from './keys/master-key.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
 import type { SigningAlg } from './signing/make-signing-key.js'
-import { isPostgresUrl } from './store/locate-database.js'
+import { isPostgresUrl } from './store/resolve-database.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 

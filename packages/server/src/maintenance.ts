@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
+import type { OwnDataKeyRing } from './crypto/data-key-ring.js'
 import { auditChange } from './execute/audit-change.js'
 import type { LogAudit } from './execute/log-audit.js'
-import type { OwnDataKeyRing } from './keys/data-key-ring.js'
-import { keptInAll, refusalMilliseconds } from './refusals/keep-refusals.js'
+import { keptInAll, refusalMilliseconds } from './refusals/refusal-log.js'
 import type { KeyRing } from './signing/key-ring.js'
 import { maintainDataKeys } from './signing/rotate-data-key.js'
-import type { AuditSealer } from './store/audit-chain.js'
+import type { AuditSealer } from './store/queries/audit-chain.js'
 import type { Store } from './store/store.js'
 
 const sweepMilliseconds = 60_000

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
-import { acme } from '../../system/support/fixture.js'
-import { bearer } from '../../system/support/start-server.js'
+import { acme } from '../../system/support/fixtures/fixture.js'
+import { bearer } from '../../system/support/servers/in-process-server.js'
 
 /** An answer, or why there was none. */
 export interface Heard {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type Postgres, startPostgres } from '../../support/postgres.js'
-import { fixture } from '../../system/support/fixture.js'
-import { type Served, serve, writeFixture } from '../../system/support/serve.js'
-import { temporaryFolder } from '../../system/support/temporary-folder.js'
+import { fixture } from '../../system/support/fixtures/fixture.js'
+import { type Served, serve, writeFixture } from '../../system/support/servers/child-process.js'
+import { temporaryFolder } from '../../system/support/servers/temporary-folder.js'
 
 /** Several replicas on one database. */
 export interface Fleet {

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { OperationId } from '@hallpass/contracts'
 import { expect } from 'vitest'
-import { acme } from '../../system/support/fixture.js'
-import { hostKey } from '../../system/support/host-key.js'
-import { newId } from '../../system/support/server-parts.js'
-import { bearer } from '../../system/support/start-server.js'
+import { acme } from '../../system/support/fixtures/fixture.js'
+import { hostKey } from '../../system/support/fixtures/host-key.js'
+import { bearer } from '../../system/support/servers/in-process-server.js'
+import { newId } from '../../system/support/servers/server-parts.js'
 import type { Replicas } from './replicas.js'
 
 /** A call of an administration operation, by tRPC, on one replica. */

@@ -1,6 +1,6 @@
 import { type OperationId, operations } from '@hallpass/contracts'
 import { expect, test } from 'vitest'
-import { hostKey } from '../../system/support/host-key.js'
+import { hostKey } from '../../system/support/fixtures/host-key.js'
 import { type Ask, askOn, makeKey, races, resultOf } from './administration-races.js'
 import { many, type Replicas } from './replicas.js'
 

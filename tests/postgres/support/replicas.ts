@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Fixture } from '@hallpass/contracts'
 import { type Clock, systemClock } from '@hallpass/server'
-import { startServer, type TestClock, type TestServer } from '../../system/support/start-server.js'
+import { startServer, type TestClock, type TestServer } from '../../system/support/servers/in-process-server.js'
 
 /** Replicas in this process, on one database, which live by its clock. */
 export interface Replicas {

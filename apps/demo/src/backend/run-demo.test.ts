@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { demoFolder } from '../testing/start-demo.js'
+import { demoFolder } from '../testing/demo-folder.js'
 
 const freePorts = { HALLPASS_PORT: '0', DEMO_PORT: '0', WIDGETS_PORT: '0', EVIL_PORT: '0' }
 const cleanUps: (() => void)[] = []

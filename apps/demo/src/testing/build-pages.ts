@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildPage } from './build-page.js'
-import { demoFolder } from './start-demo.js'
+import { demoFolder } from './demo-folder.js'
 
 /** The demo's pages, built into folders of their own. */
 export interface BuiltPages {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { buildPage } from './build-page.js'
-import { demoFolder } from './start-demo.js'
+import { demoFolder } from './demo-folder.js'
 
 /** A shop of somebody else's on an origin of its own, built with the official widget clients. */
 export interface BridgeHost {

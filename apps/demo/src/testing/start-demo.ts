@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url'
 import { createServer, loadConfig } from '@hallpass/server'
 import type { Addresses } from '../backend/addresses.js'
 import { admitOnly, readFixture, readShop, type Shop } from '../backend/read-shop.js'
 import { startSites } from '../backend/start-sites.js'
 import type { BuiltPages } from './build-pages.js'
+import { demoFolder } from './demo-folder.js'
 
-export const demoFolder = fileURLToPath(new URL('../../', import.meta.url))
 export const fixturePath = `${demoFolder}fixture.json`
 
 /** A real Hallpass in memory and the demo's sites in front of it, all on free ports. */

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { preparePrint } from '../answer/prepare-print.js'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
-import { actionOf, type Context } from './context.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass audit verify`: whether anyone changed the history in the database. */
 export function auditVerifyCommand(context: Context): Command {
@@ -20,7 +20,7 @@ export function auditVerifyCommand(context: Context): Command {
     actionOf(command, context, async () => {
       const print = await preparePrint(io, readGlobals(globalOptions(), io))
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
-      const verification = await doWork((server) => server.historyOnHost.verifyAudit(host))
+      const verification = await withServer((server) => server.historyOnHost.verifyAudit(host))
       await print(verification)
       return verification.whole ? 0 : 1
     }),

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
-import { actionOf, type Context } from './context.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 
 /** `hallpass backup <file>`: a copy of the SQLite database, also while a server runs on it. */
 export function backupCommand(context: Context): Command {
@@ -22,7 +22,7 @@ export function backupCommand(context: Context): Command {
       const progress = startProgress(io, 'copying', 'pages')
       const options = { force: command.getOptionValue('force') === true, report: progress.report }
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
-      const backup = await doWork((server) => server.backUp(host, file, options)).finally(progress.end)
+      const backup = await withServer((server) => server.backUp(host, file, options)).finally(progress.end)
       io.stdout.write(
         `${backup.file}: ${backup.bytes} bytes, as of ${backup.made_at}\nIt needs the master key with the fingerprint ${backup.master_key_fingerprint}, which is not in it.\n`,
       )

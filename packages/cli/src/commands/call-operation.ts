@@ -1,20 +1,15 @@
 import { type Operation, type OperationId, operations } from '@hallpass/contracts'
 import { printAnswer } from '../answer/print-answer.js'
 import { compileTransform } from '../answer/transform.js'
+import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { checkInput } from '../flags/check-input.js'
 import type { WrittenFlags } from '../flags/declare-flags.js'
 import { readHeaders } from '../flags/read-headers.js'
 import { readInput } from '../flags/read-input.js'
-import type { Globals } from '../globals.js'
-import type { Io } from '../io.js'
+import { warnOfSecrets } from '../flags/warn-of-secrets.js'
 import { readGlobals } from '../read-globals.js'
-import { buildRequest } from '../request/build-request.js'
-import { describeAnswer, describeRequest } from '../request/describe-exchange.js'
-import { secretsOf } from '../request/redact.js'
-import { type Answer, type Outgoing, sendRequest } from '../request/send-request.js'
-import type { Context } from './context.js'
-import { warnOfSecrets } from './warn-of-secrets.js'
+import { exchange } from '../request/exchange.js'
 
 /** Reads the flags, refuses what the contract would refuse, calls the REST door and prints its answer. */
 export async function callOperation(
@@ -35,18 +30,4 @@ export async function callOperation(
   warnOfSecrets(io, flags, globals.apiKeyByFlag)
   const exchanged = await exchange(operation, input, { io, globals, headers })
   return printAnswer(io, exchanged, { ...globals, transforms })
-}
-
-/** Sends one call; with --debug, shows both sides without their secrets. */
-export async function exchange(
-  operation: Operation,
-  input: Readonly<Record<string, unknown>>,
-  { io, globals, headers }: { io: Io; globals: Globals; headers: Readonly<Record<string, string>> },
-): Promise<{ request: Outgoing; answer: Answer }> {
-  const request = buildRequest(operation, input, { globals, headers })
-  const secrets = [...(globals.apiKey ? [globals.apiKey] : []), ...secretsOf(input)]
-  if (globals.debug) io.stderr.write(describeRequest(request, secrets))
-  const answer = await sendRequest(io.fetch, request, globals.timeoutSeconds)
-  if (globals.debug) io.stderr.write(describeAnswer(answer, secrets))
-  return { request, answer }
 }

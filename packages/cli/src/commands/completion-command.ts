@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander'
 import type { Outline } from '../completion/outline.js'
-import type { Context } from './context.js'
+import type { Context } from '../context.js'
 
 type Script = (outlines: readonly Outline[]) => string
 

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
-import { actionOf, type Context } from './context.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { groupCommand } from './group-command.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass data-key rotate`, in this host's database. */
 export function dataKeyCommand(context: Context): Command {
@@ -20,7 +20,7 @@ export function dataKeyCommand(context: Context): Command {
     actionOf(rotate, context, async () => {
       const forgetOld = rotate.getOptionValue('forgetOld') === true
       const host = hostOptionsOf(io, rotate.getOptionValue('databaseUrl'))
-      const rotated = await doWork((server) => server.rotateDataKeyOnHost(host, { forgetOld }))
+      const rotated = await withServer((server) => server.rotateDataKeyOnHost(host, { forgetOld }))
       io.stdout.write(`${JSON.stringify({ data_key: rotated.id, older_keys: rotated.older })}\n`)
       return 0
     }),

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
+import { loadServer } from '../local/load-server.js'
 import { readGlobals } from '../read-globals.js'
-import { actionOf, type Context } from './context.js'
-import { loadServer } from './load-server.js'
 import { addServeFlags } from './serve-flags.js'
 
 /** `hallpass doctor`: what a server on this host needs, and below it why a request was refused. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { FailedError, UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import type { Io } from '../io.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
-import { actionOf, type Context } from './context.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass api-keys find`: the secret comes on stdin, because others can read flags and the shell keeps them. */
 export function findKeyCommand(context: Context): Command {
@@ -24,7 +24,7 @@ export function findKeyCommand(context: Context): Command {
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
       const { preparePrint } = await import('../answer/prepare-print.js')
       const print = await preparePrint(io, globals)
-      const found = await doWork((server) => server.findApiKeyOnHost(host, secret))
+      const found = await withServer((server) => server.findApiKeyOnHost(host, secret))
       if (!found) throw new FailedError('hallpass: no account of this database has a key with that secret')
       await print(found)
       return 0

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
-import { actionOf, type Context } from './context.js'
 import { groupCommand } from './group-command.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass fixture check|import|export`: a server's whole configuration as a file. */
 export function fixtureCommand(context: Context): Command {
@@ -21,7 +21,7 @@ function checkCommand(context: Context): Command {
     actionOf(command, context, async () => {
       const [file = ''] = command.args
       const print = await printOf(context)
-      await print(await doWork(async ({ readFixture, countFixture }) => countFixture(readFixture(file))))
+      await print(await withServer(async ({ readFixture, countFixture }) => countFixture(readFixture(file))))
       return 0
     }),
   )
@@ -46,7 +46,7 @@ function importCommand(context: Context): Command {
       const progress = startProgress(context.io, 'importing', 'records')
       const host = hostOptionsOf(context.io, command.getOptionValue('databaseUrl'))
       const overwrite = command.getOptionValue('overwrite') === true
-      const { warnings, ...imported } = await doWork(async (server) => {
+      const { warnings, ...imported } = await withServer(async (server) => {
         const fixture = server.readFixture(file)
         try {
           const done = await server.importOnHost(host, fixture, { overwrite, onProgress: progress.report })
@@ -81,7 +81,7 @@ function exportCommand(context: Context): Command {
       const host = hostOptionsOf(context.io, command.getOptionValue('databaseUrl'))
       const { openOutput } = await import('../open-output.js')
       const output = await openOutput(context.io, command.getOptionValue('output'))
-      await output.fill((write) => doWork(({ exportOnHost }) => exportOnHost(host, write)))
+      await output.fill((write) => withServer(({ exportOnHost }) => exportOnHost(host, write)))
       return 0
     }),
   )

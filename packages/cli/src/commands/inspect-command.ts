@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
 import type { InspectFlags } from '../inspect/print-inspection.js'
 import { readGlobals } from '../read-globals.js'
-import { actionOf, type Context } from './context.js'
 
 /** `hallpass tokens inspect`: what a token says, and whether the issuer's public keys bear it out. */
 export function inspectCommand(context: Context): Command {

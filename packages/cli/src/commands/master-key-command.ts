@@ -1,9 +1,9 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { FailedError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
-import { actionOf, type Context } from './context.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { groupCommand } from './group-command.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass master-key change`: the keys come from the environment, never from a flag, which others could read. */
 export function masterKeyCommand(context: Context): Command {
@@ -24,7 +24,7 @@ export function masterKeyCommand(context: Context): Command {
       const next = io.env.HALLPASS_NEW_MASTER_KEY
       if (!next) throw new FailedError('hallpass: HALLPASS_NEW_MASTER_KEY is not set')
       const host = hostOptionsOf(io, change.getOptionValue('databaseUrl'))
-      await doWork((server) => server.changeMasterKey(host, next))
+      await withServer((server) => server.changeMasterKey(host, next))
       io.stdout.write('The database is sealed under the new master key.\n')
       return 0
     }),

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
-import { actionOf, type Context } from './context.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 
 /** `hallpass migrate`: brings the database to this version; servers also do that when they start. */
 export function migrateCommand(context: Context): Command {
@@ -17,7 +17,7 @@ export function migrateCommand(context: Context): Command {
   return command.action(
     actionOf(command, context, async () => {
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
-      const migrations = await doWork((server) => server.migrateDatabase(host))
+      const migrations = await withServer((server) => server.migrateDatabase(host))
       for (const { name, ran_at, is_new } of migrations)
         io.stdout.write(`${name}: ${is_new ? 'run now' : `run ${ran_at}`}\n`)
       const count = migrations.filter(({ is_new }) => is_new).length

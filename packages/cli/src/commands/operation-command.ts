@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { commandNameOf } from '../command-name.js'
+import { actionOf, type Context } from '../context.js'
 import { declareFlags } from '../flags/declare-flags.js'
+import { addHostFlags } from '../local/local-mode.js'
 import type { OfferedOperation } from '../manifest/manifest.js'
-import { actionOf, type Context } from './context.js'
-import { addHostFlags } from './host-mode.js'
 
 /** The command of one operation, with its flags, help and example. */
 export function operationCommand(operation: OfferedOperation, context: Context): Command {

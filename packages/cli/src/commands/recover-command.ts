@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
-import { actionOf, type Context } from './context.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
 
 /** `hallpass api-keys recover`: the way back into an account that no key can administer any more. */
 export function recoverCommand(context: Context): Command {
@@ -30,7 +30,7 @@ export function recoverCommand(context: Context): Command {
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
       const { preparePrint } = await import('../answer/prepare-print.js')
       const print = await preparePrint(io, readGlobals(globalOptions(), io))
-      await print(await doWork(({ recoverApiKey }) => recoverApiKey(host, { accountId, hostScope })))
+      await print(await withServer(({ recoverApiKey }) => recoverApiKey(host, { accountId, hostScope })))
       return 0
     }),
   )

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
-import { actionOf, type Context } from './context.js'
-import { doWork, hostOptionsOf } from './host-mode.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 
 const description = `Put a backup in the place of this host's SQLite database, which no server may be running on.
 
@@ -33,7 +33,7 @@ export function restoreCommand(context: Context): Command {
       const { startProgress } = await import('../progress.js')
       const progress = startProgress(io, 'copying', 'pages')
       const options = { force: command.getOptionValue('force') === true, report: progress.report }
-      const { restored_at, made_at } = await doWork((server) =>
+      const { restored_at, made_at } = await withServer((server) =>
         file === undefined ? server.markRestored(host) : server.restore(host, file, options),
       ).finally(progress.end)
       if (made_at !== undefined) io.stdout.write(`The database is as it was at ${made_at}.\n`)

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
+import { actionOf, type Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import { readAtFile } from '../flags/read-at-file.js'
 import type { Io } from '../io.js'
 import { readGlobals } from '../read-globals.js'
 import type { RevokeFlags } from '../revoke/revoke-anything.js'
-import { actionOf, type Context } from './context.js'
 
 /** `hallpass revoke`: ends whatever a token, a key or an id names. */
 export function revokeCommand(context: Context): Command {

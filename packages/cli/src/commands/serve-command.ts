@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { actionOf, type Context } from './context.js'
-import { loadServe } from './load-server.js'
+import { actionOf, type Context } from '../context.js'
+import { loadServe } from '../local/load-server.js'
 import { addServeFlags } from './serve-flags.js'
 
 /** `hallpass serve`: runs the service until it is stopped. */

@@ -1,12 +1,12 @@
 import { operations, type Refusal } from '@hallpass/contracts'
 import { printAnswer, printValue } from '../answer/print-answer.js'
 import { compileTransform } from '../answer/transform.js'
-import { exchange } from '../commands/call-operation.js'
-import type { Context } from '../commands/context.js'
-import { doWork, hostOptionsOf } from '../commands/host-mode.js'
+import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { checkInput } from '../flags/check-input.js'
+import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
+import { exchange } from '../request/exchange.js'
 
 const operation = operations['admin.refusals.get']
 const unknown =
@@ -26,7 +26,7 @@ export async function explainRefusal(
   if (faults.length > 0) throw new UsageError(...faults)
   let found: { readonly data: readonly Refusal[] }
   if (databaseUrl !== undefined || globals.apiKey === undefined) {
-    found = await doWork(({ historyOnHost }) => historyOnHost.refusal(hostOptionsOf(io, databaseUrl), requestId))
+    found = await withServer(({ historyOnHost }) => historyOnHost.refusal(hostOptionsOf(io, databaseUrl), requestId))
   } else {
     const exchanged = await exchange(operation, input, { io, globals, headers: {} })
     if (!exchanged.answer.ok)

@@ -1,7 +1,7 @@
 import { preparePrint } from '../answer/prepare-print.js'
-import { warnOfSecretFlag } from '../commands/warn-of-secrets.js'
 import { UsageError } from '../errors.js'
 import { readAtFile } from '../flags/read-at-file.js'
+import { warnOfSecretFlag } from '../flags/warn-of-secrets.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
 import { describeInspection } from './describe-inspection.js'

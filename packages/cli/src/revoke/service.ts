@@ -6,9 +6,9 @@ import {
   operations,
   requestHeaders,
 } from '@hallpass/contracts'
-import { exchange } from '../commands/call-operation.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
+import { exchange } from '../request/exchange.js'
 import type { Answer, Outgoing } from '../request/send-request.js'
 
 /** A response that isn't the expected one: it's printed as it is, and the command fails. */

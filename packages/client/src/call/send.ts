@@ -1,6 +1,6 @@
 import { isPlainObject } from '@hallpass/contracts/core'
-import { fromServer, fromStranger, isServerError } from '../to-client-error.js'
 import type { ResponseFacts } from './options.js'
+import { fromServer, fromStranger, isServerError } from './to-client-error.js'
 
 /** A call on its way: tRPC's plain encoding (https://trpc.io/docs/rpc), one call a request. */
 export interface Outgoing {

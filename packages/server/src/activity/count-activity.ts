@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
-import type { ActivityCount } from '../store/activity.js'
+import type { ActivityCount } from '../store/queries/activity.js'
 import type { Store } from '../store/store.js'
 
 /** How long counts are kept. */

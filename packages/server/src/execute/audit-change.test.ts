@@ -1,6 +1,6 @@
 import { operations } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
-import type { AuditEntry } from '../store/audit.js'
+import type { AuditEntry } from '../store/queries/audit.js'
 import { type AuditDeps, auditChange, type Change, isAudited, recordsChanges } from './audit-change.js'
 
 const now = 1_795_248_000_000

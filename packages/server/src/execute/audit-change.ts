@@ -1,7 +1,7 @@
 import type { Operation } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { newId } from '../ids.js'
-import type { AuditSealer, ChainedEntry } from '../store/audit-chain.js'
+import type { AuditSealer, ChainedEntry } from '../store/queries/audit-chain.js'
 import type { Store } from '../store/store.js'
 
 const keptMilliseconds = 90 * 24 * 3_600_000

@@ -1,6 +1,6 @@
 import { operations, type Reason } from '@hallpass/contracts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { AuditEntry } from '../store/audit.js'
+import type { AuditEntry } from '../store/queries/audit.js'
 import { createRefusalAuditor, noteRefusedAdministration } from './audit-refusals.js'
 
 const refusal = (more: object = {}) => ({

@@ -1,6 +1,6 @@
 import { operations } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
-import type { ApiKey } from '../store/api-keys.js'
+import type { ApiKey } from '../store/queries/api-keys.js'
 import type { SecretKeyContext } from './contexts.js'
 import { holdCaller } from './hold-caller.js'
 

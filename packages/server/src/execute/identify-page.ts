@@ -1,7 +1,7 @@
 import { type Caller, ClientKeyId, type Operation, type VisitorClaims } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { openRefreshToken, type RefreshState, timeFaultOf } from '../sessions/refresh-token.js'
-import type { ClientKey } from '../store/client-keys.js'
+import type { ClientKey } from '../store/queries/client-keys.js'
 import type { CheckCredential } from './check-credential.js'
 import { explainRefreshToken } from './explain.js'
 import { isFilledText } from './parse-input.js'

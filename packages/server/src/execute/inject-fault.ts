@@ -8,7 +8,7 @@ import {
 } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import type { Allowance } from '../limits/allowance.js'
-import type { Account } from '../store/accounts.js'
+import type { Account } from '../store/queries/accounts.js'
 import type { RequestHeaders } from './call.js'
 import { unavailable } from './common-refusals.js'
 import { RateLimited } from './rate-limited.js'

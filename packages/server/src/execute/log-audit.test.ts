@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ChainedEntry } from '../store/audit-chain.js'
+import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import { createAuditLog } from './log-audit.js'
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { ChainedEntry } from '../store/audit-chain.js'
+import type { ChainedEntry } from '../store/queries/audit-chain.js'
 
 /** Writes an entry of the history to the log, once it is committed. */
 export type LogAudit = (entry: ChainedEntry) => void

@@ -1,7 +1,7 @@
 import { operations } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
-import type { Account } from '../store/accounts.js'
-import type { ApiKey } from '../store/api-keys.js'
+import type { Account } from '../store/queries/accounts.js'
+import type { ApiKey } from '../store/queries/api-keys.js'
 import { clientKeyMeters, requireAllowance, secretKeyMeters } from './quotas.js'
 
 const apiKey = { id: 'key-1' } as ApiKey // only its id counts

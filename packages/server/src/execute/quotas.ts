@@ -1,9 +1,9 @@
 import type { Operation } from '@hallpass/contracts'
 import { addressBuckets } from '../limits/address-bucket.js'
 import type { Allowance, Meter } from '../limits/allowance.js'
-import type { Account } from '../store/accounts.js'
-import type { ApiKey } from '../store/api-keys.js'
-import { type ClientKey, defaultGuestPerMinute } from '../store/client-keys.js'
+import type { Account } from '../store/queries/accounts.js'
+import type { ApiKey } from '../store/queries/api-keys.js'
+import { type ClientKey, defaultGuestPerMinute } from '../store/queries/client-keys.js'
 import { explainQuota } from './explain.js'
 import { RateLimited } from './rate-limited.js'
 

@@ -1,5 +1,5 @@
 import type { Operation } from '@hallpass/contracts'
-import type { ChainedEntry } from '../store/audit-chain.js'
+import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import { auditChange } from './audit-change.js'
 import type { SecretKeyContext } from './contexts.js'
 import type { Services } from './services.js'

@@ -1,5 +1,5 @@
-import type { Imported } from '../admin/import-fixture.js'
-import type { RecordChange } from '../admin/import-records.js'
+import type { Imported } from '../fixture/import-fixture.js'
+import type { RecordChange } from '../fixture/import-records.js'
 import type { Change } from './audit-change.js'
 
 /** How many records one entry names; an import of more leaves several. */

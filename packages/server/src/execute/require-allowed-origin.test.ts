@@ -1,6 +1,6 @@
 import { parseAllowlistEntry } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
-import type { ClientKey } from '../store/client-keys.js'
+import type { ClientKey } from '../store/queries/client-keys.js'
 import { requireAllowedOrigin } from './require-allowed-origin.js'
 import type { Services } from './services.js'
 

@@ -1,6 +1,6 @@
 import { allowsOrigin } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
-import type { ClientKey } from '../store/client-keys.js'
+import type { ClientKey } from '../store/queries/client-keys.js'
 import { explainPage } from './explain.js'
 import type { Services } from './services.js'
 

@@ -1,6 +1,6 @@
 import type { Operation, OperationId } from '@hallpass/contracts'
 import type { Allowance } from '../limits/allowance.js'
-import type { ChainedEntry } from '../store/audit-chain.js'
+import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import type { Call } from './call.js'
 import { handlers } from './handlers.js'
 import type { Rule } from './rule.js'

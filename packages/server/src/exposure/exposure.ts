@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Config } from '../config.js'
-import { keyFileOf } from '../keys/master-key.js'
+import { keyFileOf } from '../crypto/master-key.js'
 
 /** Something that a server runs with all the same, and that should be put right: `hallpass doctor` and every start say so. */
 export interface Exposure {

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.js'
-import { isPostgresUrl } from '../store/locate-database.js'
-import { type SharedDatabase, sqlitePath } from '../store/open-sqlite.js'
+import type { SharedDatabase } from '../store/database.js'
 import { readServer } from '../store/postgres/read-server.js'
+import { isPostgresUrl } from '../store/resolve-database.js'
+import { sqlitePath } from '../store/sqlite/open-sqlite.js'
 import {
   addressExposure,
   databaseFileExposure,

@@ -26,7 +26,7 @@ import { registerRevocationStream } from './revocation-stream.js'
 import { registerRevocations } from './revocations.js'
 import { registerSecretScanning, type SecretScanning } from './secret-scanning.js'
 import { streamLimitsFor } from './streams/open-streams.js'
-import { registerTrpc } from './trpc-door.js'
+import { registerTrpc } from './trpc-transport.js'
 import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
 
 interface Needs {

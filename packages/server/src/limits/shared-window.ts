@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js'
+import type { SharedDatabase } from '../store/database.js'
 import { isStoreFailure } from '../store/failure.js'
-import type { SharedDatabase } from '../store/open-sqlite.js'
 import { clearCounts, countCalls } from '../store/postgres/count-calls.js'
 import { type Allowance, type Meter, tightest } from './allowance.js'
-import { keepNewest } from './keep-newest.js'
 import type { SlidingWindow } from './sliding-window.js'
+import { keepNewest } from './touch-lru.js'
 
 interface Needs {
   readonly clock: Pick<Clock, 'now'>

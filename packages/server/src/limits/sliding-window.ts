@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { type Allowance, allows, type Meter, tightest } from './allowance.js'
-import { keepNewest } from './keep-newest.js'
+import { keepNewest } from './touch-lru.js'
 
 /** When a key's calls were made, oldest first; those before `first` have left the window. */
 interface Calls {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '../ids.js'
-import type { RevocationSource } from '../store/revocations.js'
+import type { RevocationSource } from '../store/queries/revocations.js'
 import {
   type AccountRevocations,
   addRevocation,

@@ -8,7 +8,7 @@ import {
   timeOfId,
 } from '@hallpass/contracts'
 import { feedLifetimes } from '../store/feed-lifetimes.js'
-import type { RevocationRow, RevocationSource } from '../store/revocations.js'
+import type { RevocationRow, RevocationSource } from '../store/queries/revocations.js'
 import { lifetimeOfCutoff, lifetimeOfSource } from './feed-window.js'
 
 /** A revoked thing. Times in milliseconds. */

@@ -1,5 +1,5 @@
 import { feedLifetimes } from '../store/feed-lifetimes.js'
-import type { RevocationSource } from '../store/revocations.js'
+import type { RevocationSource } from '../store/queries/revocations.js'
 
 /** Cutoffs that end bridge tokens too. */
 const endBridgeTokens: ReadonlySet<string> = new Set(['account', 'customer', 'api_key'])

@@ -1,4 +1,4 @@
-import type { CutOff } from '../store/cut-offs.js'
+import type { CutOff } from '../store/queries/cut-offs.js'
 
 /** Who a token or a session belongs to. */
 export interface Belongings {

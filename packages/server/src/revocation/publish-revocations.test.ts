@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { RevocationRow, RevocationSource } from '../store/revocations.js'
+import type { RevocationRow, RevocationSource } from '../store/queries/revocations.js'
 import { createRevocationFeed } from './publish-revocations.js'
 
 /** What the database says was revoked. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '../ids.js'
-import type { RevocationRow, RevocationSource } from '../store/revocations.js'
+import type { RevocationRow, RevocationSource } from '../store/queries/revocations.js'
 import { sizeOf } from './account-revocations.js'
 import { beginReading, continueReading, type Reading } from './read-revocations.js'
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { RevocationCursor, RevocationSource } from '../store/revocations.js'
+import type { RevocationCursor, RevocationSource } from '../store/queries/revocations.js'
 import type { Store } from '../store/store.js'
 import {
   type AccountRevocations,

@@ -1,7 +1,7 @@
 import { jsonObject } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sealRefresh } from '../keys/numbered-seal.js'
+import { sealRefresh } from '../crypto/numbered-seal.js'
 import { fixedKeys } from '../testing/fixed-keys.js'
 import { openRefreshToken, type RefreshState, sealRefreshToken } from './refresh-token.js'
 

@@ -1,7 +1,7 @@
 import { leewaySeconds, TokenUser } from '@hallpass/contracts'
 import { z } from 'zod'
-import type { DerivedKeys } from '../keys/derive-keys.js'
-import { learnAndOpen, sealRefresh } from '../keys/numbered-seal.js'
+import type { DerivedKeys } from '../crypto/data-key-ring.js'
+import { learnAndOpen, sealRefresh } from '../crypto/numbered-seal.js'
 
 /** What a refresh token seals: the whole session, so that minting one needs no row. Times in milliseconds. */
 export const RefreshState = z.strictObject({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { SessionName, SessionRow } from '../store/sessions.js'
+import type { SessionName, SessionRow } from '../store/queries/sessions.js'
 import { fixedKeys } from '../testing/fixed-keys.js'
 import { openRefreshToken, type RefreshState } from './refresh-token.js'
 import { beginSession, revokeSession, rotateSession, type SessionNeeds, sessionAnswer } from './session.js'

@@ -1,10 +1,10 @@
 import { jwtKinds, leewaySeconds, opaqueLifetimes, type WidgetSession } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
+import type { DerivedKeys } from '../crypto/data-key-ring.js'
 import { type Explanation, HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
-import type { DerivedKeys } from '../keys/derive-keys.js'
 import type { SignedToken } from '../signing/sign-token.js'
-import type { SessionName, SessionRow } from '../store/sessions.js'
+import type { SessionName, SessionRow } from '../store/queries/sessions.js'
 import { type RefreshState, sealRefreshToken } from './refresh-token.js'
 
 /** How long the immediate predecessor of a refresh token still gets the same successor: tabs race. */

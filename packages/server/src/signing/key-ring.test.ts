@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { HallpassError, StartError } from '../errors.js'
-import type { StoredSigningKey } from '../store/signing-keys.js'
+import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import { fixedRing } from '../testing/fixed-keys.js'
 import { setUpKeyRings as setUp, start } from '../testing/key-rings.js'
 import { type KeyRing, openKeyRing } from './key-ring.js'

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { sealNumbered } from '../keys/numbered-seal.js'
+import { sealNumbered } from '../crypto/numbered-seal.js'
 import { fixedRing } from '../testing/fixed-keys.js'
 import { ChangedSigningKey, makeSigningKey, openKeyPair } from './make-signing-key.js'
 

@@ -2,11 +2,11 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import type { JWK } from 'jose'
 import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
 import type { Clock } from '../clock.js'
+import type { DataKeyRing } from '../crypto/data-key-ring.js'
+import type { SealingKeys } from '../crypto/derive-keys.js'
+import { openNumbered, sealNumbered } from '../crypto/numbered-seal.js'
 import { StartError } from '../errors.js'
-import type { DataKeyRing } from '../keys/data-key-ring.js'
-import type { SealingKeys } from '../keys/derive-keys.js'
-import { openNumbered, sealNumbered } from '../keys/numbered-seal.js'
-import type { StoredSigningKey } from '../store/signing-keys.js'
+import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 
 /** Signature algorithms (RFC 8037 and RFC 7518 section 3.4). */
 export type SigningAlg = 'EdDSA' | 'ES256'

@@ -1,8 +1,8 @@
-import type { Account } from './accounts.js'
-import type { ApiKey } from './api-keys.js'
 import { createCache } from './cache.js'
-import type { ClientKey } from './client-keys.js'
 import { isStoreFailure } from './failure.js'
+import type { Account } from './queries/accounts.js'
+import type { ApiKey } from './queries/api-keys.js'
+import type { ClientKey } from './queries/client-keys.js'
 import type { Store } from './store.js'
 
 /** A store that keeps what nearly every call asks for in memory, and the way to tell it that something has changed. */

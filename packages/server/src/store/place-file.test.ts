@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sql } from './kysely.js'
-import { lockSqlite, openSqlite } from './open-sqlite.js'
 import { createPrivate, placeNewFile, replaceFile } from './place-file.js'
+import { lockSqlite, openSqlite } from './sqlite/open-sqlite.js'
 
 let folder: string
 const at = (name: string) => join(folder, name)

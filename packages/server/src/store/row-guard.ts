@@ -1,7 +1,7 @@
 import { type Kysely, sql } from './kysely.js'
+import type { settingQueries } from './queries/settings.js'
 import type { Database } from './schema.js'
 import { isPostgres, type Scopes } from './scope.js'
-import type { settingQueries } from './settings.js'
 
 /** A row of which every column that decides what its key can do is under a code (MAC). */
 export interface GuardedRow {

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { databases, openDatabase, openEmpty } from '../testing/databases.js'
 import { isStoreFailure } from './failure.js'
 import { sql } from './kysely.js'
-import { migrate } from './migrations.js'
-import { lockSqlite, openSqlite, sqlitePath } from './open-sqlite.js'
+import { migrate } from './migrations/migrate.js'
+import { lockSqlite, openSqlite, sqlitePath } from './sqlite/open-sqlite.js'
 import { createStore } from './store.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))

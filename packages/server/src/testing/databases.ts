@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { migrate } from '../store/migrations.js'
-import { type OpenDatabase, openSqlite } from '../store/open-sqlite.js'
+import type { OpenDatabase } from '../store/database.js'
+import { migrate } from '../store/migrations/migrate.js'
 import { openPostgres } from '../store/postgres/open-postgres.js'
+import { openSqlite } from '../store/sqlite/open-sqlite.js'
 import { createStore } from '../store/store.js'
 
 /** Every database that a store can stand on; what one of them promises, all do. */

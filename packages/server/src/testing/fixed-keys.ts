@@ -1,5 +1,5 @@
-import type { DataKeyRing } from '../keys/data-key-ring.js'
-import { type DerivedKeys, deriveLookupKeys, deriveSealingKeys } from '../keys/derive-keys.js'
+import type { DataKeyRing, DerivedKeys } from '../crypto/data-key-ring.js'
+import { deriveLookupKeys, deriveSealingKeys } from '../crypto/derive-keys.js'
 
 /** Keys that are the same in each run; `ids` are the data keys of their ring, the newest first. */
 export function fixedKeys(root: Buffer, ids: readonly number[] = [1]): DerivedKeys {

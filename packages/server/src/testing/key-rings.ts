@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type KeyRing, type KeyStore, openKeyRing } from '../signing/key-ring.js'
 import type { SigningAlg } from '../signing/make-signing-key.js'
-import type { StoredSigningKey } from '../store/signing-keys.js'
+import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import { fixedRing } from './fixed-keys.js'
 
 /** When their clock stands still. */

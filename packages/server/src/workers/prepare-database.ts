@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
-import { readFixture, warningsOf } from '../admin/import-fixture.js'
 import { systemClock } from '../clock.js'
 import type { Config } from '../config.js'
 import { createAuditLog } from '../execute/log-audit.js'
+import { readFixture, warningsOf } from '../fixture/import-fixture.js'
 import { openStore } from '../open-store.js'
 import { openKeyRing } from '../signing/key-ring.js'
 

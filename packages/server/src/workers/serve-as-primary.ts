@@ -7,10 +7,10 @@ import type { HallpassServer } from '../create-server.js'
 import { StartError } from '../errors.js'
 import { createSlidingWindow } from '../limits/sliding-window.js'
 import { createLog } from '../log.js'
-import { addUp } from '../metrics/add-up.js'
-import { isPostgresUrl } from '../store/locate-database.js'
-import { type Conversation, converse, type Message } from './converse.js'
+import { addUp } from '../metrics/aggregate-metrics.js'
+import { isPostgresUrl } from '../store/resolve-database.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
+import { type Conversation, converse, type Message } from './ipc-rpc.js'
 import { prepareDatabase } from './prepare-database.js'
 
 interface Member {

@@ -3,9 +3,9 @@ import { EventEmitter, once } from 'node:events'
 import type { Config } from '../config.js'
 import { createServer } from '../create-server.js'
 import { createMetrics } from '../metrics/create-metrics.js'
-import { isPostgresUrl } from '../store/locate-database.js'
-import { type Conversation, converse, type Message } from './converse.js'
+import { isPostgresUrl } from '../store/resolve-database.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
+import { type Conversation, converse, type Message } from './ipc-rpc.js'
 
 /** Runs one of the workers of a serve, until the primary says stop. Without the primary it ends at once, which node:cluster sees to. */
 export async function serveAsWorker(config: Config): Promise<void> {

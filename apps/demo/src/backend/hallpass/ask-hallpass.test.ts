@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { demoFolder, post, startDemo, type TestDemo } from '../../testing/start-demo.js'
+import { demoFolder } from '../../testing/demo-folder.js'
+import { post, startDemo, type TestDemo } from '../../testing/start-demo.js'
 import { askHallpass } from './ask-hallpass.js'
 
 let demo: TestDemo

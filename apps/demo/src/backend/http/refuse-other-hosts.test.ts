@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoFolder, startDemo, type TestDemo } from '../../testing/start-demo.js'
+import { demoFolder } from '../../testing/demo-folder.js'
+import { startDemo, type TestDemo } from '../../testing/start-demo.js'
 
 let demo: TestDemo
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { createHallpassClient } from '@hallpass/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoFolder, startDemo, type TestDemo } from '../../testing/start-demo.js'
+import { demoFolder } from '../../testing/demo-folder.js'
+import { startDemo, type TestDemo } from '../../testing/start-demo.js'
 
 // the pages are not what is tested here
 const pages = { webFolder: `${demoFolder}src/web`, widgetsFolder: `${demoFolder}src/widgets` }

@@ -2,7 +2,7 @@ import { createHallpassClient, type HallpassClient } from '@hallpass/client'
 import { useState } from 'react'
 import './console.css'
 import { ConsoleProvider } from './console-client.js'
-import { Rooms } from './rooms.js'
+import { Rooms } from './sections.js'
 import { SignIn } from './sign-in.js'
 
 /** For whoever runs it. The key lives in this component and nowhere else: leaving or reloading the page forgets it. */

@@ -1,6 +1,6 @@
 import type { Reason } from '@hallpass/contracts'
-import type { DialectWriter } from './dialect.js'
 import { json } from './json.js'
+import type { DialectWriter } from './writer.js'
 
 /** The machine-readable word for each reason (wire 3 and 4). */
 const codes: Record<Reason, string> = {

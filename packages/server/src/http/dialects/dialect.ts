@@ -1,26 +1,9 @@
-import type { Dialect as DialectName, Operation } from '@hallpass/contracts'
-import type { HallpassError } from '../../errors.js'
-import type { Answer } from '../../execute/outcome.js'
+import type { Dialect as DialectName } from '@hallpass/contracts'
 import { codeDialect } from './code.js'
 import { envelopeDialect } from './envelope.js'
 import { oauthDialect } from './oauth.js'
 import { textDialect } from './text.js'
-
-/** What a refusal is about. */
-export interface Refused {
-  readonly error: HallpassError
-  /** Absent where no operation was reached. */
-  readonly operation: Operation | undefined
-  readonly requestId: string
-  /** RFC 3339, UTC. */
-  readonly at: string
-}
-
-/** How one family of endpoints words its answers. */
-export interface DialectWriter {
-  readonly success: (answer: Answer) => unknown
-  readonly refusal: (refused: Refused) => { readonly body: string; readonly headers: Record<string, string> }
-}
+import type { DialectWriter } from './writer.js'
 
 export const dialects: Record<DialectName, DialectWriter> = {
   envelope: envelopeDialect,

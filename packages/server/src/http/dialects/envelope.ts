@@ -1,6 +1,6 @@
 import { type RefusalStatus, statusPhrases } from '@hallpass/contracts'
-import type { DialectWriter } from './dialect.js'
 import { json } from './json.js'
+import type { DialectWriter } from './writer.js'
 
 /** The last part of a problem's `type`, by status (Bridge API). */
 const problemTypes: Record<RefusalStatus, string> = {

@@ -1,6 +1,6 @@
 import type { RefusalStatus } from '@hallpass/contracts'
-import type { DialectWriter } from './dialect.js'
 import { json } from './json.js'
+import type { DialectWriter } from './writer.js'
 
 /** Error words by status (RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 7009 section 2.2.1). */
 const words: Record<RefusalStatus, string> = {

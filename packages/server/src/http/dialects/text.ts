@@ -1,4 +1,4 @@
-import type { DialectWriter } from './dialect.js'
+import type { DialectWriter } from './writer.js'
 
 /** Seed 002: JSON on success, a documented phrase as plain text on refusal, its reason in a header. */
 export const textDialect: DialectWriter = {

@@ -1,4 +1,4 @@
-import type { SharedDatabase } from '../open-sqlite.js'
+import type { SharedDatabase } from '../database.js'
 
 /** Longest that a count is still asked for, in milliseconds: three of the longest windows. */
 const keptMilliseconds = 180_000

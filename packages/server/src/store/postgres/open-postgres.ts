@@ -1,10 +1,10 @@
+import type { OpenDatabase, SharedDatabase, Watching } from '../database.js'
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.js'
-import type { OpenDatabase, SharedDatabase } from '../open-sqlite.js'
 import type { Database } from '../schema.js'
 import { patientConfig } from './connect.js'
 import { createDriver, PostgresConnection } from './driver.js'
 import { type ConnectionPool, createPool, poolConfig } from './pool.js'
-import { type Watching, watchPostgres } from './watch-postgres.js'
+import { watchPostgres } from './watch-postgres.js'
 
 /** Opens a pool of at most this many connections; the first query makes the first one. */
 export function openPostgres(url: string, connections: number): OpenDatabase & { readonly shared: SharedDatabase } {

@@ -3,8 +3,8 @@ import { StartError } from '../../errors.js'
 import { isStoreFailure } from '../failure.js'
 import { hasTable } from '../has-table.js'
 import type { Kysely } from '../kysely.js'
-import { nothing, type Peeked } from '../peek-sqlite.js'
 import type { Database } from '../schema.js'
+import { nothing, type Peeked } from '../sqlite/peek-sqlite.js'
 import { createStore } from '../store.js'
 
 /** Looks into a database and writes nothing. Throws StoreUnavailable where it cannot be reached, StartError where it may not be. */

@@ -1,4 +1,4 @@
-import type { SharedDatabase } from '../open-sqlite.js'
+import type { SharedDatabase } from '../database.js'
 
 /** What a PostgreSQL server says of itself and of the user it is asked by. */
 export interface ServerFacts {

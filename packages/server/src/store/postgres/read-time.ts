@@ -1,4 +1,4 @@
-import type { SharedDatabase } from '../open-sqlite.js'
+import type { SharedDatabase } from '../database.js'
 
 /** Asks for the database's time; it comes as `time`, in milliseconds. */
 export const askTime = 'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time'

@@ -1,9 +1,10 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDatabase } from '../../testing/databases.js'
+import type { Watching } from '../database.js'
 import { sql } from '../kysely.js'
-import { migrate } from '../migrations.js'
+import { migrate } from '../migrations/migrate.js'
 import { openPostgres } from './open-postgres.js'
-import { type Watching, watchPostgres } from './watch-postgres.js'
+import { watchPostgres } from './watch-postgres.js'
 
 const soon = { timeout: 20_000, interval: 20 }
 const closers: (() => Promise<void>)[] = []

@@ -2,22 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { StartError } from '../../errors.js'
 import { backOff } from '../back-off.js'
+import type { Watching } from '../database.js'
 import { connectionConfig, socketOf } from './connect.js'
 import { toPostgresFailure } from './postgres-failure.js'
 import { askTime } from './read-time.js'
-
-/** What there is to be seen of a database from a connection that stays. */
-export interface Watching {
-  /** Milliseconds since the epoch, by our own clock. */
-  readonly now: () => number
-  /** A table has changed, or, without a name, any may have. */
-  readonly onChange: (table: string | undefined) => void
-  readonly onTime: (reading: { asked: number; answered: number; time: number }) => void
-  /** The connection was lost, or could not be made again. */
-  readonly onLoss: (error: unknown) => void
-  /** Whether other servers may use the database beside this one. */
-  readonly isShared: boolean
-}
 
 const channel = 'hallpass_changes'
 const pulseMilliseconds = 1_000

@@ -1,6 +1,7 @@
 import { createHallpassClient } from '@hallpass/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoFolder, post, startDemo, type TestDemo } from '../../../testing/start-demo.js'
+import { demoFolder } from '../../../testing/demo-folder.js'
+import { post, startDemo, type TestDemo } from '../../../testing/start-demo.js'
 
 let demo: TestDemo
 beforeAll(async () => {

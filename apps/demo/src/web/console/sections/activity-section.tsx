@@ -1,0 +1,62 @@
+import type { Operations, OutputOf } from '@hallpass/contracts'
+import { useCallback, useState } from 'react'
+import { Choices } from '../../stage/choices.js'
+import { useHallpass } from '../console-client.js'
+import { Problem } from '../parts/problem.js'
+import '../parts/data-table.css'
+import { SmallButton } from '../parts/small-button.js'
+import { useList } from '../parts/use-list.js'
+import { ActivityChart } from './activity-chart.js'
+import { countByOperation } from './count-activity.js'
+
+export type Activity = OutputOf<Operations['admin.activity.list']>['data'][number]
+
+const spans = { 'an hour': 1, 'three hours': 3, 'six hours': 6 } as const
+
+type Span = keyof typeof spans
+
+const names = Object.keys(spans) as Span[]
+
+/** What was asked, minute by minute, and how much of it was refused. */
+export function ActivitySection() {
+  const hallpass = useHallpass()
+  const [span, setSpan] = useState<Span>('an hour')
+  const hours = spans[span]
+  const list = useList<Activity>(useCallback(() => hallpass.admin.activity.list({ hours }), [hallpass, hours]))
+  const { items = [] } = list
+  return (
+    <>
+      <div className="actions">
+        <Choices label="The last" options={names} value={span} onChange={setSpan} />
+        <SmallButton onClick={list.again}>Look again</SmallButton>
+      </div>
+      <Problem error={list.problem} />
+      <ActivityChart activity={items} hours={hours} />
+      {items.length > 0 && (
+        <table className="data">
+          <caption className="visually-hidden">Calls by operation</caption>
+          <thead>
+            <tr>
+              <th scope="col">Operation</th>
+              <th scope="col">Went well</th>
+              <th scope="col">Refused</th>
+              <th scope="col">Mostly because</th>
+            </tr>
+          </thead>
+          <tbody>
+            {countByOperation(items).map(({ operation, ok, refused, mostly }) => (
+              <tr key={operation}>
+                <td data-head="Operation">
+                  <code>{operation}</code>
+                </td>
+                <td data-head="Went well">{ok}</td>
+                <td data-head="Refused">{refused}</td>
+                <td data-head="Mostly because">{mostly}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  )
+}

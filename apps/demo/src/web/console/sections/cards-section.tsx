@@ -1,0 +1,55 @@
+import type { Operations, OutputOf } from '@hallpass/contracts'
+import { type CardStatus, cardStatuses } from '@hallpass/contracts/core'
+import { useCallback } from 'react'
+import { useHallpass } from '../console-client.js'
+import { DataTable } from '../parts/data-table.js'
+import { Problem } from '../parts/problem.js'
+import { StatusSelect } from '../parts/status-select.js'
+import { useAction } from '../parts/use-action.js'
+import { useList } from '../parts/use-list.js'
+
+type Card = OutputOf<Operations['admin.cards.list']>['data'][number]
+
+/** Cards, and which widgets may be opened for them. */
+export function CardsSection() {
+  const hallpass = useHallpass()
+  const list = useList<Card>(useCallback((cursor) => hallpass.admin.cards.list({ cursor }), [hallpass]))
+  const { problem, run } = useAction()
+  const change = ({ last_four, ...card }: Card, status: CardStatus) =>
+    run(async () => {
+      await hallpass.admin.cards.upsert({ ...card, ...(last_four === null ? {} : { last_four }), status })
+      await list.again()
+    })
+  return (
+    <>
+      <p className="quiet">
+        <code>ACTIVATE</code> needs a card that is not activated yet, every other widget one that is active.
+      </p>
+      <Problem error={problem} />
+      <DataTable
+        caption="Cards"
+        list={list}
+        keyOf={({ id }) => id}
+        empty="No card yet."
+        columns={[
+          {
+            head: 'Card',
+            cell: ({ last_four }) => <b>{last_four === null ? 'no number yet' : `ends in ${last_four}`}</b>,
+          },
+          { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+          {
+            head: 'Status',
+            cell: (card) => (
+              <StatusSelect
+                label={`Status of the card ${card.last_four}`}
+                value={card.status}
+                options={cardStatuses}
+                onChange={(status) => change(card, status)}
+              />
+            ),
+          },
+        ]}
+      />
+    </>
+  )
+}

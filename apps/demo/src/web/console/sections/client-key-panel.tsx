@@ -1,0 +1,58 @@
+import type { ClientKeyPatch } from '@hallpass/contracts'
+import { ConfirmedButton } from '../parts/confirm.js'
+import { SmallButton } from '../parts/small-button.js'
+import type { ClientKey } from '../types.js'
+import { Allowlist } from './allowlist.js'
+import { AllowlistTester } from './allowlist-tester.js'
+import { AppearanceForm } from './appearance-form.js'
+
+interface Props {
+  readonly clientKey: ClientKey
+  readonly isBusy: boolean
+  readonly onChange: (patch: ClientKeyPatch) => Promise<boolean>
+}
+
+/** One client key: whom it lets in, how its widget looks, and whether it works. */
+export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
+  const { id, name, client_key, disabled, widget_enabled } = clientKey
+  return (
+    <article className="panel">
+      <header className="panel-head">
+        <div>
+          <h3>{name || 'unnamed'}</h3>
+          <code>{client_key}</code>
+        </div>
+        <span className="status" data-kind={disabled || !widget_enabled ? 'bad' : 'good'}>
+          {disabled ? 'disabled' : widget_enabled ? 'works' : 'widget off'}
+        </span>
+      </header>
+      <Allowlist
+        clientKey={clientKey}
+        isBusy={isBusy}
+        onChange={(entries) => onChange({ origin_allowlist: [...entries] })}
+      />
+      <AllowlistTester clientKeyId={id} />
+      <AppearanceForm clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
+      <div className="actions">
+        <SmallButton of={name} isBusy={isBusy} onClick={() => onChange({ widget_enabled: !widget_enabled })}>
+          {widget_enabled ? 'Switch the widget off' : 'Switch the widget on'}
+        </SmallButton>
+        {disabled ? (
+          <SmallButton of={name} isBusy={isBusy} onClick={() => onChange({ disabled: false })}>
+            Enable
+          </SmallButton>
+        ) : (
+          <ConfirmedButton
+            action="Disable"
+            of={name}
+            title={`Disable “${name || 'unnamed'}”?`}
+            isBusy={isBusy}
+            onConfirm={() => onChange({ disabled: true })}
+          >
+            Every page that uses this key is refused, until the key is enabled again.
+          </ConfirmedButton>
+        )}
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,35 @@
+import type { ClientKeyPatch } from '@hallpass/contracts'
+import { useCallback } from 'react'
+import { useHallpass } from '../console-client.js'
+import { More } from '../parts/more.js'
+import { Problem } from '../parts/problem.js'
+import { useAction } from '../parts/use-action.js'
+import { useList } from '../parts/use-list.js'
+import type { ClientKey } from '../types.js'
+import { ClientKeyPanel } from './client-key-panel.js'
+import { CreateClientKey } from './create-client-key.js'
+
+/** Client keys: which pages may use them, and how their widget looks. */
+export function ClientKeysSection() {
+  const hallpass = useHallpass()
+  const list = useList<ClientKey>(useCallback((cursor) => hallpass.admin.clientKeys.list({ cursor }), [hallpass]))
+  const { isBusy, problem, run } = useAction()
+  const change = (key: ClientKey, patch: ClientKeyPatch) =>
+    run(async () => {
+      await hallpass.admin.clientKeys.update({ client_key_id: key.id, ...patch })
+      await list.again()
+    })
+  return (
+    <>
+      <p className="quiet">
+        Public, for browsers. What protects one is its allowlist: pages of other origins get nothing.
+      </p>
+      <Problem error={list.problem ?? problem} />
+      {list.items?.map((key) => (
+        <ClientKeyPanel key={key.id} clientKey={key} isBusy={isBusy} onChange={(patch) => change(key, patch)} />
+      ))}
+      <More list={list} />
+      <CreateClientKey onMade={list.again} />
+    </>
+  )
+}

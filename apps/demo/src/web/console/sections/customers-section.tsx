@@ -1,0 +1,52 @@
+import type { Operations, OutputOf } from '@hallpass/contracts'
+import { customerStatuses } from '@hallpass/contracts/core'
+import { useCallback } from 'react'
+import { useHallpass } from '../console-client.js'
+import { DataTable } from '../parts/data-table.js'
+import { Problem } from '../parts/problem.js'
+import { StatusSelect } from '../parts/status-select.js'
+import { useAction } from '../parts/use-action.js'
+import { useList } from '../parts/use-list.js'
+import { CreateCustomer } from './create-customer.js'
+
+type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
+
+/** Customers: who they are, and whether a bank widget may be opened for them. */
+export function CustomersSection() {
+  const hallpass = useHallpass()
+  const list = useList<Customer>(useCallback((cursor) => hallpass.admin.customers.list({ cursor }), [hallpass]))
+  const { problem, run } = useAction()
+  const save = (customer: Customer) =>
+    run(async () => {
+      await hallpass.admin.customers.upsert(customer)
+      await list.again()
+    })
+  return (
+    <>
+      <p className="quiet">A customer that is rejected or inactive gets no bridge token.</p>
+      <Problem error={problem} />
+      <DataTable
+        caption="Customers"
+        list={list}
+        keyOf={({ id }) => id}
+        empty="No customer yet."
+        columns={[
+          { head: 'Name', cell: (customer) => <b>{customer.name || 'unnamed'}</b> },
+          { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+          {
+            head: 'Status',
+            cell: (customer) => (
+              <StatusSelect
+                label={`Status of ${customer.name}`}
+                value={customer.status}
+                options={customerStatuses}
+                onChange={(status) => save({ ...customer, status })}
+              />
+            ),
+          },
+        ]}
+      />
+      <CreateCustomer onMade={list.again} />
+    </>
+  )
+}

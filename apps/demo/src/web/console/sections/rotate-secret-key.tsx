@@ -1,0 +1,46 @@
+import { useState } from 'react'
+import { Choices } from '../../stage/choices.js'
+import { useHallpass } from '../console-client.js'
+import { Dialog } from '../parts/dialog.js'
+import { Problem } from '../parts/problem.js'
+import { useAction } from '../parts/use-action.js'
+import type { SecretKey } from '../types.js'
+
+const overlaps = { none: 0, 'an hour': 3600, 'a day': 86_400, 'a week': 604_800 } as const
+
+type Overlap = keyof typeof overlaps
+
+const names = Object.keys(overlaps) as Overlap[]
+
+interface Props {
+  readonly secretKey: SecretKey
+  readonly onMade: (secret: string) => void
+  readonly onClose: () => void
+}
+
+/** Asks how long the old key shall go on working beside the new one. */
+export function RotateSecretKey({ secretKey, onMade, onClose }: Props) {
+  const hallpass = useHallpass()
+  const [overlap, setOverlap] = useState<Overlap>('a day')
+  const { isBusy, problem, run } = useAction()
+  const rotate = () =>
+    run(async () => {
+      const input = { api_key_id: secretKey.id, overlap_seconds: overlaps[overlap] }
+      onMade((await hallpass.admin.apiKeys.rotate(input)).secret)
+    })
+  return (
+    <Dialog title={`Replace “${secretKey.name}”`} onClose={onClose}>
+      <p>The new key has the same name and scopes. The old one goes on working for a while, so that nothing stops.</p>
+      <Choices label="Overlap" options={names} value={overlap} onChange={setOverlap} />
+      <Problem error={problem} />
+      <div className="actions">
+        <button type="button" className="button" aria-disabled={isBusy} onClick={rotate}>
+          Make the new key
+        </button>
+        <button type="button" className="button" data-look="quiet" onClick={onClose}>
+          Leave it
+        </button>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,61 @@
+import { HallpassClientError } from '@hallpass/client'
+import { useState } from 'react'
+import { useHallpass } from '../console-client.js'
+import { Confirm } from '../parts/confirm.js'
+import { useAction } from '../parts/use-action.js'
+import type { SecretKey } from '../types.js'
+
+interface Options {
+  readonly force?: boolean
+  readonly include_successors?: boolean
+}
+
+/** Disables a secret key, and asks what to do if that locks everyone out, or if the key that replaced it is still active. */
+export function useDisableSecretKey(onChange: () => Promise<unknown>) {
+  const hallpass = useHallpass()
+  const { isBusy, problem, run } = useAction()
+  const [last, setLast] = useState<{ key: SecretKey; options: Options }>()
+  const [replaced, setReplaced] = useState<SecretKey>()
+  const disable = (key: SecretKey, options: Options = {}) =>
+    run(async () => {
+      try {
+        const { active_successor_id } = await hallpass.admin.apiKeys.disable({ api_key_id: key.id, ...options })
+        if (active_successor_id !== null) setReplaced(key)
+        await onChange()
+      } catch (error) {
+        if (options.force || !isStateConflict(error)) throw error
+        setLast({ key, options })
+      }
+    })
+  const question = (
+    <>
+      {last && (
+        <Confirm
+          title={`“${nameOf(last.key)}” is the last key that can administer this account. Disable it?`}
+          action="Disable the last key"
+          onConfirm={() => disable(last.key, { ...last.options, force: true })}
+          onClose={() => setLast(undefined)}
+        >
+          Without it, or once the other ones expire, nobody can create, rotate or disable keys of this account. Only{' '}
+          <code>hallpass api-keys recover</code> on the server's host gets access back.
+        </Confirm>
+      )}
+      {replaced && (
+        <Confirm
+          title={`“${nameOf(replaced)}” is disabled. Disable the key that replaced it, too?`}
+          action="Disable the replacement"
+          onConfirm={() => disable(replaced, { include_successors: true })}
+          onClose={() => setReplaced(undefined)}
+        >
+          The key that replaced it is in use and still active. Disable it if someone else may have rotated the key.
+        </Confirm>
+      )}
+    </>
+  )
+  return { disable, question, isBusy, problem }
+}
+
+const nameOf = ({ name }: SecretKey) => name || 'unnamed'
+
+/** The service refuses to disable a key only for being the last of its kind. */
+const isStateConflict = (error: unknown) => error instanceof HallpassClientError && error.reason === 'state_conflict'

@@ -1,0 +1,28 @@
+import { type Operation, type OperationId, operations } from '@hallpass/contracts'
+import { preparePrint } from '../answer/prepare-print.js'
+import type { Context } from '../context.js'
+import { UsageError } from '../errors.js'
+import { checkInput } from '../flags/check-input.js'
+import type { WrittenFlags } from '../flags/declare-flags.js'
+import { readInput } from '../flags/read-input.js'
+import { readGlobals } from '../read-globals.js'
+import { type Input, type Server, withServer } from './with-server.js'
+
+/** Reads the flags of an operation, refuses what its contract would refuse, does it on this host and prints what came. */
+export async function runLocally(
+  work: (server: Server, input: Input) => Promise<unknown>,
+  { id, flags, context }: { readonly id: OperationId; readonly flags: WrittenFlags; readonly context: Context },
+): Promise<number> {
+  const { io, globalOptions } = context
+  const operation: Operation = operations[id]
+  const globals = readGlobals(globalOptions(), io)
+  const input = await readInput(io.stdin, flags, globals.timeoutSeconds)
+  // no key is needed here, so none is missing
+  const faults = checkInput(operation, input, { fields: flags.fields, apiKey: 'on this host' })
+  if (faults.length > 0) throw new UsageError(...faults)
+  // every input is an object
+  const parsed = operation.input.parse(input) as Input
+  const print = await preparePrint(io, globals)
+  await print(await withServer((server) => work(server, parsed)))
+  return 0
+}

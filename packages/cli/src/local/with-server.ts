@@ -1,0 +1,26 @@
+import type { HostOptions } from '@hallpass/server'
+import { FailedError } from '../errors.js'
+import type { Io } from '../io.js'
+import { loadServer } from './load-server.js'
+
+export type Server = Awaited<ReturnType<typeof loadServer>>
+export type Input = Readonly<Record<string, unknown>>
+
+/** The database of this host that a command works on: the one of the flag, or else of the environment. */
+export const hostOptionsOf = ({ env }: Pick<Io, 'env'>, databaseUrl: string | undefined): HostOptions => ({
+  env: { ...env },
+  ...(databaseUrl === undefined ? {} : { flags: { 'database-url': databaseUrl } }),
+})
+
+/** A refusal of the server's, in its one line. */
+export async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
+  const server = await loadServer()
+  try {
+    return await work(server)
+  } catch (error) {
+    if (error instanceof server.StartError || error instanceof server.HallpassError) {
+      throw new FailedError(`hallpass: ${error.message}`, { cause: error })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { systemClock } from '../../clock.js'
+import { loadConfig } from '../../config.js'
+import { createRingSealer } from '../../crypto/audit-sealer.js'
+import { holdDataKeys } from '../../crypto/data-key-ring.js'
+import { dataKeySetting } from '../../crypto/seal-ring.js'
+import { maxSkewMilliseconds } from '../../database-clock.js'
+import { StartError } from '../../errors.js'
+import { type AuditDeps, auditChange } from '../../execute/audit-change.js'
+import { openStore } from '../../open-store.js'
+import { migrate } from '../../store/migrations/migrate.js'
+import { readTime } from '../../store/postgres/read-time.js'
+import {
+  copySqlite,
+  findDamage,
+  makeDraft,
+  placeNewSqlite,
+  type Report,
+  removeSqlite,
+  replaceSqlite,
+  sealCopy,
+} from '../../store/sqlite/copy-sqlite.js'
+import { lockSqlite, openSqlite, requireDatabase } from '../../store/sqlite/open-sqlite.js'
+import { peekSqlite } from '../../store/sqlite/peek-sqlite.js'
+import { createStore } from '../../store/store.js'
+import type { HostOptions } from '../open-local.js'
+import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
+import { type ProvedMasterKey, proveMasterKey } from './prove-master-key.js'
+
+/** What came of a restore. Times are RFC 3339, UTC. */
+export interface Restored {
+  /** Everything that was issued up to then is over. */
+  readonly restored_at: string
+  /** When the backup was made; undefined where it does not say. */
+  readonly made_at: string | undefined
+}
+
+/**
+ * Puts a backup in the place of this host's SQLite database. What was spent or revoked after the backup was made is
+ * forgotten with it, so everything that was issued before the restore is ended.
+ */
+export async function restore(
+  options: HostOptions,
+  file: string,
+  { force = false, report = () => {} }: { readonly force?: boolean; readonly report?: Report } = {},
+): Promise<Restored> {
+  const config = loadConfig(options.flags, options.env)
+  const path = requireSqlite(config.databaseUrl, 'use pg_restore, then hallpass restore --mark')
+  const { dataKey, note } = readBackup(file)
+  const unlock = lockSqlite(path)
+  let draft: string | undefined
+  try {
+    if (existsSync(path) && !force) throw existsAlready(path)
+    const master = proveMasterKey(config, path, { dataKey, fingerprint: note?.master_key_fingerprint })
+    draft = makeDraft(path, systemClock)
+    await copySqlite(file, draft, report)
+    const now = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
+    const restoredAt = await markDatabase(draft, { master, restoredAt: now, madeAt: note?.made_at })
+    sealCopy(draft, { [backupSetting]: undefined })
+    if (force) replaceSqlite(draft, path)
+    else if (!placeNewSqlite(draft, path)) throw existsAlready(path)
+    return { restored_at: new Date(restoredAt).toISOString(), made_at: note?.made_at }
+  } finally {
+    if (draft !== undefined) removeSqlite(draft)
+    unlock()
+  }
+}
+
+const existsAlready = (path: string) => new StartError(`the database ${path} exists; --force replaces it`)
+
+/** Ends everything issued before now, in a database that was put back by other means. Servers may run. */
+export async function markRestored(options: HostOptions): Promise<Restored> {
+  const config = loadConfig(options.flags, options.env)
+  requireDatabase(config.databaseUrl)
+  const { store, auditSealer, shared, close } = await openStore(config, systemClock, { exclusive: false })
+  try {
+    // the clock of a replica may be ahead by as much, and have issued what was spent
+    const now = shared ? (await readTime(shared)) + maxSkewMilliseconds : systemClock.now()
+    const restoredAt = Math.max(now, (await store.findLatestTime()) ?? 0)
+    await store.transaction(async (tx) => {
+      await tx.markRestored(restoredAt)
+      await recordRestore('restore.mark', { store: tx, auditSealer }, { restoredAt, madeAt: undefined })
+    })
+    return { restored_at: new Date(restoredAt).toISOString(), made_at: undefined }
+  } finally {
+    await close()
+  }
+}
+
+/** Looks into a backup before anything is touched. */
+function readBackup(file: string): { dataKey: string; note: BackupNote | undefined } {
+  if (!existsSync(file)) throw new StartError(`there is no backup at ${file}`)
+  const damage = findDamage(file)
+  if (damage !== undefined) throw new StartError(`the backup ${file} cannot be used: ${damage}`)
+  const dataKey = peekSqlite(file, dataKeySetting).setting
+  if (dataKey === undefined) throw new StartError(`${file} is no backup of a Hallpass database`)
+  const note = peekSqlite(file, backupSetting).setting
+  return { dataKey, note: note === undefined ? undefined : JSON.parse(note) }
+}
+
+interface Mark {
+  readonly master: ProvedMasterKey
+  readonly restoredAt: number
+  readonly madeAt: string | undefined
+}
+
+/** Gives the time up to which everything is ended: servers may have been ahead of this machine's clock. */
+async function markDatabase(path: string, { master, restoredAt: now, madeAt }: Mark): Promise<number> {
+  const { db, close } = openSqlite(path)
+  try {
+    await migrate(db)
+    const store = createStore(db)
+    const restoredAt = Math.max(now, (await store.findLatestTime()) ?? 0)
+    const ring = holdDataKeys({ clock: systemClock, masterKey: master.key, store }, master.ring)
+    await store.transaction(async (tx) => {
+      await tx.markRestored(restoredAt)
+      await recordRestore('backup.restore', { store: tx, auditSealer: createRingSealer(ring) }, { restoredAt, madeAt })
+    })
+    return restoredAt
+  } finally {
+    await close()
+  }
+}
+
+async function recordRestore(
+  id: 'backup.restore' | 'restore.mark',
+  deps: Pick<AuditDeps, 'store' | 'auditSealer'>,
+  { restoredAt, madeAt }: Omit<Mark, 'master'>,
+): Promise<void> {
+  const input = {
+    restored_at: new Date(restoredAt).toISOString(),
+    ...(madeAt === undefined ? {} : { made_at: madeAt }),
+  }
+  const change = { operation: { id }, by: null, accountId: null, input, value: {} } as const
+  await auditChange({ clock: systemClock, ...deps }, change)
+}

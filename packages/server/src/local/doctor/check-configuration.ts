@@ -1,0 +1,16 @@
+import type { Config } from '../../config.js'
+import { addressExposure } from '../../exposure/exposure.js'
+import { readFixture } from '../../fixture/import-fixture.js'
+import { type Check, failed, ok, warning, wordsOf } from './check.js'
+
+export function checkConfiguration(config: Config): Check {
+  const what = 'configuration'
+  try {
+    if (config.fixture !== undefined) readFixture(config.fixture)
+  } catch (error) {
+    return failed(what, wordsOf(error), 'Correct the fixture; `hallpass fixture check` tells when it is right.')
+  }
+  const exposure = addressExposure(config)
+  if (exposure) return warning(what, exposure.found, exposure.fix)
+  return ok(what, `listens on ${config.host} port ${config.port}; issuer ${config.publicUrl ?? 'the same address'}`)
+}

@@ -1,0 +1,45 @@
+import type { Config } from '../../config.js'
+import { keyFileOf, readKeyFile } from '../../crypto/master-key.js'
+import type { RingState } from '../../crypto/ring-state.js'
+import { dataKeySetting, openRing } from '../../crypto/seal-ring.js'
+import { keyFileExposure } from '../../exposure/exposure.js'
+import { isPostgresUrl } from '../../store/resolve-database.js'
+import type { Look } from '../../store/sqlite/inspect-sqlite.js'
+import { type Check, failed, ok, warning, wordsOf } from './check.js'
+
+const what = 'master key'
+
+/** Whether the database's data keys can be opened; gives them, for what is sealed under them. */
+export async function checkMasterKey(
+  config: Config,
+  path: string | undefined,
+  look: Look | undefined,
+): Promise<{ readonly check: Check; readonly dataKeys?: RingState }> {
+  const file = path === undefined ? undefined : keyFileOf(path)
+  const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : (file ?? 'memory')
+  let key: Buffer | undefined
+  try {
+    key = config.masterKey ?? (file === undefined ? undefined : readKeyFile(file))
+  } catch (error) {
+    return { check: failed(what, wordsOf(error), `Restore ${where} from where you keep it.`) }
+  }
+  const sealed = look && !look.isNew ? await look.store.findSetting(dataKeySetting) : undefined
+  if (!key && isPostgresUrl(config.databaseUrl)) {
+    const fix = 'Set HALLPASS_MASTER_KEY; docs/configuration.md says how to make one.'
+    return { check: failed(what, 'none is set, and with PostgreSQL a server does not make its own', fix) }
+  }
+  if (sealed === undefined) {
+    return { check: ok(what, key ? `in ${where}, for a new database` : 'none yet; a server for sandboxes makes one') }
+  }
+  if (!key) {
+    const fix = `Restore ${where}, or set HALLPASS_MASTER_KEY to the key that the database was made with.`
+    return { check: failed(what, 'the key of this database is missing', fix) }
+  }
+  const dataKeys = openRing(key, sealed)
+  if (!dataKeys) {
+    const fix = 'Use the key that the database was made with; without it, nothing in the database can be read.'
+    return { check: failed(what, `the one in ${where} does not open this database`, fix) }
+  }
+  const exposure = path === undefined ? undefined : keyFileExposure(path, config)
+  return { check: exposure ? warning(what, exposure.found, exposure.fix) : ok(what, `in ${where}`), dataKeys }
+}

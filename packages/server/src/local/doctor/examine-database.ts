@@ -1,0 +1,102 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Config } from '../../config.js'
+import { databaseFileExposure, unheldUserExposure } from '../../exposure/exposure.js'
+import { placeOf } from '../../exposure/log-exposures.js'
+import type { PostgresLook } from '../../store/postgres/inspect-postgres.js'
+import { isPostgresUrl } from '../../store/resolve-database.js'
+import { type Look, lookIntoSqlite } from '../../store/sqlite/inspect-sqlite.js'
+import { sqlitePath } from '../../store/sqlite/open-sqlite.js'
+import { type Check, failed, ok, warning, wordsOf } from './check.js'
+import { checkClock } from './check-clock.js'
+import { checkDataKeys } from './check-data-keys.js'
+import { checkKeyRows } from './check-key-rows.js'
+import { checkMasterKey } from './check-master-key.js'
+import { checkSigningKeys } from './check-signing-keys.js'
+import { checkTenants } from './check-tenants.js'
+
+/** Looks at a database, and at what can only be known with it. */
+export function examineDatabase(config: Config): AsyncGenerator<Check> {
+  return isPostgresUrl(config.databaseUrl) ? examinePostgres(config) : examineSqlite(config)
+}
+
+async function* examineSqlite(config: Config): AsyncGenerator<Check> {
+  const path = sqlitePath(config.databaseUrl)
+  if (path === undefined || !existsSync(path)) {
+    yield path === undefined ? ok('database', 'in memory: gone when the server stops') : checkNewFile(path)
+    yield (await checkMasterKey(config, path, undefined)).check
+    return
+  }
+  let look: Look
+  try {
+    look = await lookIntoSqlite(path)
+  } catch (error) {
+    const fix = 'See that it is a SQLite database, and that this user may read and write it and its folder.'
+    yield failed('database', `${path} cannot be read: ${wordsOf(error)}`, fix)
+    return
+  }
+  const exposure = databaseFileExposure(path)
+  yield exposure ? warning('database', exposure.found, exposure.fix) : ok('database', path)
+  yield* examineContents(config, path, look)
+}
+
+/** A server makes the file, and no folder. */
+function checkNewFile(path: string): Check {
+  try {
+    accessSync(dirname(path), constants.W_OK | constants.X_OK)
+    return ok('database', `none yet; ${path} is made at start`)
+  } catch (error) {
+    const fix = 'Make the folder, so that this user may write to it, or correct the setting.'
+    return failed('database', `${path} cannot be made: ${wordsOf(error)}`, fix)
+  }
+}
+
+async function* examinePostgres(config: Config): AsyncGenerator<Check> {
+  const place = placeOf(config.databaseUrl)
+  let look: PostgresLook
+  try {
+    const { lookIntoPostgres } = await import('../../store/postgres/inspect-postgres.js')
+    look = await lookIntoPostgres(config.databaseUrl)
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    const fix = 'See that it runs, that the URL is right, and that the database and its user are there.'
+    yield failed('database', `${place} cannot be used: ${wordsOf(cause)}`, fix)
+    return
+  }
+  if (look.isUnheld) {
+    const { found, fix } = unheldUserExposure(place)
+    yield warning('database', found, fix)
+  } else yield ok('database', `${place}, version ${look.version}`)
+  yield* examineContents(config, undefined, look)
+}
+
+async function* examineContents(
+  config: Config,
+  path: string | undefined,
+  look: Look & { readonly time?: number },
+): AsyncGenerator<Check> {
+  try {
+    yield checkMigrations(look)
+    const { check, dataKeys } = await checkMasterKey(config, path, look)
+    yield check
+    if (look.isNew) return
+    if (dataKeys) yield checkDataKeys(dataKeys)
+    if (dataKeys && look.pending.length === 0) yield await checkKeyRows(look.store, dataKeys)
+    yield await checkSigningKeys(look.store, dataKeys)
+    // an older database has no labels to compare yet
+    if (look.pending.length === 0) yield await checkTenants(look.store)
+    yield await checkClock(look.store, look.time)
+  } finally {
+    await look.close()
+  }
+}
+
+function checkMigrations({ pending, unknown }: Look): Check {
+  if (unknown.length > 0) {
+    const fix = 'Run the version of Hallpass that did them: beside it only the version just before goes on.'
+    const say = pending.length === 0 ? warning : failed
+    return say('migrations', `the database is newer than this program: ${unknown.join(', ')}`, fix)
+  }
+  if (pending.length === 0) return ok('migrations', 'all are done')
+  return warning('migrations', `to be done: ${pending.join(', ')}`, 'Start the server: that does them first.')
+}

@@ -1,0 +1,51 @@
+import type { Fixture } from '@hallpass/contracts'
+import { systemClock } from '../clock.js'
+import { changesOfImport } from '../execute/record-import.js'
+import { exportFixture } from '../fixture/export-fixture.js'
+import { type Imported, type ImportOptions, importFixture } from '../fixture/import-fixture.js'
+import { type HostOptions, withDatabase, withStore } from './open-local.js'
+
+/** How much of a fixture there is. */
+export interface FixtureCounts {
+  readonly accounts: number
+  readonly api_keys: number
+  readonly client_keys: number
+  readonly customers: number
+  readonly cards: number
+}
+
+export function countFixture({ accounts }: Fixture): FixtureCounts {
+  const sum = (list: 'api_keys' | 'client_keys' | 'customers' | 'cards') =>
+    accounts.reduce((total, account) => total + account[list].length, 0)
+  return {
+    accounts: accounts.length,
+    api_keys: sum('api_keys'),
+    client_keys: sum('client_keys'),
+    customers: sum('customers'),
+    cards: sum('cards'),
+  }
+}
+
+/** Imports a fixture into this host's database; keys whose secret it does not know are made, and their secrets given. */
+export function importOnHost(
+  options: HostOptions,
+  fixture: Fixture,
+  how: Pick<ImportOptions, 'overwrite' | 'onProgress'> = {},
+): Promise<Imported> {
+  const production = fixture.accounts.some(({ environment }) => environment === 'production')
+  return withStore({ ...options, production }, ({ store, keys, record }) =>
+    store.transaction(async (tx) => {
+      const needs = { clock: systemClock, keys, store: tx }
+      const imported = await importFixture(needs, fixture, { makeKeys: true, ...how })
+      for (const change of changesOfImport(imported)) await record(tx, change)
+      return imported
+    }),
+  )
+}
+
+/** Writes this host's configuration as a fixture, piece by piece. */
+export function exportOnHost(options: HostOptions, write: (piece: string) => Promise<void> | void): Promise<void> {
+  return withDatabase(options, async ({ store }) => {
+    for await (const piece of exportFixture(store)) await write(piece)
+  })
+}

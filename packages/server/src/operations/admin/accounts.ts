@@ -1,0 +1,42 @@
+import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { HallpassError } from '../../errors.js'
+import { newId } from '../../ids.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { Store } from '../../store/store.js'
+import { readPage } from './pagination.js'
+
+type Create = Operations['admin.accounts.create']
+type List = Operations['admin.accounts.list']
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly store: Pick<Store, 'insertAccount'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'listAccounts'>
+}
+
+/** A child of the account in scope, in the same environment. */
+export const createAccount = {
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+    const { environment, id: parent_id } = account
+    const child = { id: newId(clock), ...input, environment, parent_id }
+    if (await store.insertAccount(child)) return child
+    throw new HallpassError('state_conflict', 'Another account of this tree has this tenant label; choose another one.')
+  },
+}
+
+/** The account in scope and its children. */
+export const listAccounts = {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return readPage(
+      input,
+      (page) => store.listAccounts(account.id, page),
+      ({ id, name, tenant, environment, parentId }) => ({ id, name, tenant, environment, parent_id: parentId }),
+    )
+  },
+}

@@ -1,0 +1,31 @@
+import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import type { ActivityCounter } from '../../activity/count-activity.js'
+import type { Clock } from '../../clock.js'
+import type { Store } from '../../store/store.js'
+import { toTime } from './pagination.js'
+
+type List = Operations['admin.activity.list']
+
+interface Needs {
+  readonly account: { readonly id: string }
+  readonly clock: Pick<Clock, 'now'>
+  readonly store: Pick<Store, 'listActivity'>
+  readonly activity: Pick<ActivityCounter, 'flush'>
+}
+
+const hourMilliseconds = 3_600_000
+
+/** Calls of an account in the last hours, counted by minute; those of this process up to now. */
+export const listActivity = {
+  async act(needs: Needs, { hours }: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    await needs.activity.flush()
+    const counts = await needs.store.listActivity(needs.account.id, needs.clock.now() - hours * hourMilliseconds)
+    const data = counts.map(({ minute, operation, outcome, count }) => ({
+      minute: toTime(minute),
+      operation,
+      outcome,
+      count,
+    }))
+    return { data }
+  },
+}

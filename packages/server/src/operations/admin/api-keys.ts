@@ -1,0 +1,194 @@
+import type { Operations, OutputOf, ParsedInputOf, Scope } from '@hallpass/contracts'
+
+import type { Clock } from '../../clock.js'
+import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { keyedHash } from '../../crypto/keyed-hash.js'
+import { generateSecretKey, hintOf } from '../../crypto/secret-key.js'
+import { HallpassError } from '../../errors.js'
+import { newId } from '../../ids.js'
+import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { ApiKey } from '../../store/queries/api-keys.js'
+import type { Store } from '../../store/store.js'
+import { readPage, toTime } from './pagination.js'
+import { revokeMinted } from './revoke-minted.js'
+import { disableSuccessors, findActiveSuccessor, listEnded } from './successors.js'
+
+type Create = Operations['admin.apiKeys.create']
+type List = Operations['admin.apiKeys.list']
+type Rotate = Operations['admin.apiKeys.rotate']
+type Disable = Operations['admin.apiKeys.disable']
+
+/** What making a key needs. */
+export interface KeyMaker {
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly store: Pick<Store, 'upsertApiKey'>
+}
+
+interface Needs extends KeyMaker {
+  readonly account: Account
+  /** The key that calls. */
+  readonly apiKey: ApiKey
+  readonly store: Pick<Store, 'upsertApiKey'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly apiKey: ApiKey
+  readonly store: Pick<Store, 'listApiKeys' | 'findApiKey'>
+}
+
+interface RotateNeeds extends Needs {
+  readonly store: Pick<Store, 'upsertApiKey' | 'lockApiKey' | 'succeedApiKey' | 'expireApiKey'>
+}
+
+interface DisableNeeds {
+  readonly account: Account
+  readonly apiKey: ApiKey
+  readonly clock: Pick<Clock, 'now'>
+  readonly record: RecordChange
+  readonly store: Pick<
+    Store,
+    | 'disableApiKey'
+    | 'lockApiKey'
+    | 'findAdministrationEnd'
+    | 'cutOffFamily'
+    | 'cutOff'
+    | 'emptyFullFeed'
+    | 'appendAuditEntry'
+  >
+}
+
+interface DisabledNeeds {
+  readonly account: Account
+  readonly clock: Pick<Clock, 'now'>
+  readonly store: Pick<Store, 'findApiKey' | 'cutOffFamily'>
+}
+
+/** A new secret key, its secret shown this once. It can do at most what the calling key can. */
+export const createApiKey = {
+  async check({ apiKey }: Needs, { scopes }: ParsedInputOf<Create>): Promise<void> {
+    requireGrantable(apiKey, scopes)
+  },
+  async act(needs: Needs, { name, scopes, expires_in }: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+    const expiresAt = typeof expires_in !== 'number' ? null : needs.clock.now() + expires_in * 1000
+    return makeApiKey(needs, needs.account, { name, scopes, expiresAt })
+  },
+}
+
+export const listApiKeys = {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return readPage(input, (page) => store.listApiKeys(account.id, page), show)
+  },
+}
+
+/** Replaces a key by a new one. The old one keeps working for the overlap; of any number of rotations, one succeeds. */
+export const rotateApiKey = {
+  async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
+    requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
+  },
+  async act(needs: RotateNeeds, { api_key_id, overlap_seconds }: ParsedInputOf<Rotate>): Promise<OutputOf<Rotate>> {
+    const { account, store } = needs
+    const now = needs.clock.now()
+    const key = found(await store.lockApiKey(account.id, api_key_id))
+    // the scopes may have changed since the check
+    requireGrantable(needs.apiKey, key.scopes)
+    // not part of the check: a repeat gets the new key's secret although the old key is over by then
+    const { name, scopes, createdAt, expiresAt } = key
+    if (key.disabled || (expiresAt !== null && expiresAt <= now)) throw ended()
+    const active = await findActiveSuccessor(needs, key)
+    if (active) throw rotatedBefore(active)
+    // a key that lives for a while has a successor that lives as long
+    const life = expiresAt === null ? null : expiresAt - createdAt
+    const made = await makeApiKey(needs, account, { name, scopes, expiresAt: life === null ? null : now + life })
+    if (!(await store.succeedApiKey(account.id, key, made.id))) throw ended()
+    await store.expireApiKey(account.id, api_key_id, now + overlap_seconds * 1000)
+    return made
+  },
+}
+
+/**
+ * Ends a key, and the keys that replaced it unless they are in use. Takes the same right as rotating it. Where nobody could
+ * administer the account afterwards, or for less long, it takes `force`.
+ */
+export const disableApiKey = {
+  async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Disable>): Promise<void> {
+    requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
+  },
+  async act(needs: DisableNeeds, input: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
+    const { account, apiKey, clock, store } = needs
+    // the account is locked, so no other call can disable the remaining keys meanwhile
+    const findEnd = () => store.findAdministrationEnd(account.id, clock.now())
+    const endBefore = await findEnd()
+    const locked = found(await store.lockApiKey(account.id, input.api_key_id))
+    requireGrantable(apiKey, locked.scopes)
+    const { disabled, active } = await disableSuccessors(needs, locked, { evenUsed: input.include_successors })
+    const key = found(await store.disableApiKey(account.id, locked.id))
+    if (!input.force && (await findEnd()) < endBefore) throw lastOfAdministration()
+    const shown = { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
+    return input.revoke_minted ? { ...shown, ...(await revokeWith(needs, [key.id, ...disabled])) } : shown
+  },
+  /** A second cutoff, after the first is committed: what did not see the first began before the second. */
+  async after({ account, clock, store }: DisabledNeeds, input: ParsedInputOf<Disable>): Promise<void> {
+    if (!input.revoke_minted) return
+    const ids = await listEnded({ account, store }, input.api_key_id)
+    for (const id of ids) await revokeMinted({ account, store }, id, clock.now())
+  },
+}
+
+async function revokeWith({ account, clock, record, store }: DisableNeeds, apiKeyIds: readonly string[]) {
+  const now = clock.now()
+  for (const id of apiKeyIds) await revokeMinted({ account, store }, id, now)
+  return { not_before: toTime(now), ...(await replaceNames({ store, record, now }, account.id)) }
+}
+
+/** Makes a key and keeps its keyed hash; the secret is in the answer and nowhere else. */
+export async function makeApiKey(
+  { clock, keys, store }: KeyMaker,
+  account: Pick<Account, 'id' | 'environment'>,
+  { name, scopes, expiresAt }: Pick<ApiKey, 'name' | 'scopes' | 'expiresAt'>,
+): Promise<OutputOf<Create>> {
+  const secret = generateSecretKey(clock, account.environment)
+  const id = newId(clock)
+  const key = { id, name, scopes, disabled: false, createdAt: clock.now(), expiresAt, hint: hintOf(secret) }
+  await store.upsertApiKey(account.id, { ...key, secretHash: keyedHash(keys.apiKeyHash, secret) })
+  return { ...show({ ...key, accountId: account.id, lastUsedOn: null, successorId: null }), secret }
+}
+
+function found(key: ApiKey | undefined): ApiKey {
+  if (!key) throw new HallpassError('not_found', 'No such API key in this account.')
+  return key
+}
+
+const ended = () => new HallpassError('state_conflict', 'The key is disabled or has expired; create a new one.')
+
+const rotatedBefore = (successorId: string) =>
+  new HallpassError('state_conflict', `The key was already rotated. Rotate its successor ${successorId} instead.`)
+
+const lastOfAdministration = () =>
+  new HallpassError(
+    'state_conflict',
+    'No other key could administer the account for as long. To disable the key anyway, set "force" to true.',
+  )
+
+function requireGrantable({ scopes: own }: ApiKey, wanted: readonly Scope[]): void {
+  const missing = wanted.find((scope) => !own.includes(scope) && (scope === 'host' || !own.includes('*')))
+  if (!missing) return
+  throw new HallpassError(
+    'insufficient_scope',
+    `The API key lacks the scope ${missing}, which the other key has or would get.`,
+  )
+}
+
+const show = (key: ApiKey): OutputOf<List>['data'][number] => ({
+  id: key.id,
+  name: key.name,
+  scopes: [...key.scopes],
+  disabled: key.disabled,
+  created_at: toTime(key.createdAt),
+  expires_at: key.expiresAt === null ? null : toTime(key.expiresAt),
+  last_used_on: key.lastUsedOn,
+  hint: key.hint,
+  successor_id: key.successorId,
+})

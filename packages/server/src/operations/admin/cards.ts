@@ -1,0 +1,64 @@
+import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { HallpassError } from '../../errors.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { Store } from '../../store/store.js'
+import { describeEnd, endByStatus, type StatusChange } from './end-by-status.js'
+import { readPage } from './pagination.js'
+
+type Upsert = Operations['admin.cards.upsert']
+type Get = Operations['admin.cards.get']
+type List = Operations['admin.cards.list']
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly store: Pick<Store, 'cutOff' | 'mergeCard'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'findCard' | 'listCards'>
+}
+
+/**
+ * Adds a card, or changes what is named of it. A status that ends tokens ends them in the same transaction, and once more
+ * afterwards: whatever was minted before that was committed began before the second time.
+ */
+export const upsertCard = {
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+    const card = await store.mergeCard(account.id, input)
+    if (!card)
+      throw new HallpassError('state_conflict', 'This card id, or this customer, cannot be used in this account.')
+    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
+    return card
+  },
+
+  async after({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<void> {
+    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
+  },
+
+  alsoRecorded: (input: ParsedInputOf<Upsert>) => describeEnd(changeOf(input)),
+}
+
+function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
+  return { scope: 'card', id, status }
+}
+
+export const getCard = {
+  async act({ account, store }: ReadNeeds, { card_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+    const card = await store.findCard(account.id, card_id)
+    if (!card) throw new HallpassError('not_found', 'No such card in this account.')
+    return card
+  },
+}
+
+export const listCards = {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return readPage(
+      input,
+      (page) => store.listCards(account.id, page),
+      (card) => card,
+    )
+  },
+}

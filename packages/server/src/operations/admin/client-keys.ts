@@ -1,0 +1,74 @@
+import { formatAllowlistRule, type Operations, type OutputOf, type ParsedInputOf } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { generateClientKey } from '../../crypto/secret-key.js'
+import { HallpassError } from '../../errors.js'
+import { newId } from '../../ids.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { ClientKey } from '../../store/queries/client-keys.js'
+import type { Store } from '../../store/store.js'
+import { readPage } from './pagination.js'
+
+type Create = Operations['admin.clientKeys.create']
+type List = Operations['admin.clientKeys.list']
+type Update = Operations['admin.clientKeys.update']
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly store: Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'listClientKeys'>
+}
+
+export const createClientKey = {
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+    const client_key = generateClientKey(clock, account.environment)
+    return show(await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key }))
+  },
+}
+
+export const listClientKeys = {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return readPage(input, (page) => store.listClientKeys(account.id, page), show)
+  },
+}
+
+/** What is not named stays, in `branding` too: a change that another call makes at the same time is kept. */
+export const updateClientKey = {
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+    const { client_key_id, id: _, client_key, ...patch } = input
+    const key = await store.lockClientKey(account.id, client_key_id)
+    if (key && client_key !== undefined && client_key !== key.config.client_key) {
+      throw new HallpassError('state_conflict', 'The public name of a client key cannot be changed.')
+    }
+    const branding = key && patch.branding ? { branding: { ...key.config.branding, ...patch.branding } } : {}
+    const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, clock.now())
+    if (!changed) throw new HallpassError('not_found', 'No such client key in this account.')
+    return show(changed)
+  },
+}
+
+/** The limits of a client key as they are set: a total that follows from the other limit is not named. */
+export function rateLimitOf({
+  guestPerMinute,
+  guestPerMinuteTotal,
+}: Pick<ClientKey, 'guestPerMinute' | 'guestPerMinuteTotal'>) {
+  return {
+    guest_per_minute: guestPerMinute,
+    ...(guestPerMinuteTotal === undefined ? {} : { guest_per_minute_total: guestPerMinuteTotal }),
+  }
+}
+
+function show({ id, name, disabled, allowlist, config, ...limits }: ClientKey): OutputOf<Update> {
+  return {
+    id,
+    name,
+    disabled,
+    origin_allowlist: allowlist.map(formatAllowlistRule),
+    rate_limit: rateLimitOf(limits),
+    ...config,
+  }
+}

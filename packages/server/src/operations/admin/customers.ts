@@ -1,0 +1,63 @@
+import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { HallpassError } from '../../errors.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { Store } from '../../store/store.js'
+import { describeEnd, endByStatus, type StatusChange } from './end-by-status.js'
+import { readPage } from './pagination.js'
+
+type Upsert = Operations['admin.customers.upsert']
+type Get = Operations['admin.customers.get']
+type List = Operations['admin.customers.list']
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly store: Pick<Store, 'cutOff' | 'mergeCustomer'>
+}
+
+interface ReadNeeds {
+  readonly account: Account
+  readonly store: Pick<Store, 'findCustomer' | 'listCustomers'>
+}
+
+/**
+ * Adds a customer, or changes what is named of it. A status that ends tokens ends them in the same transaction, and once more
+ * afterwards: whatever was minted before that was committed began before the second time.
+ */
+export const upsertCustomer = {
+  async act({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+    const customer = await store.mergeCustomer(account.id, input)
+    if (!customer) throw new HallpassError('state_conflict', 'This customer id cannot be used in this account.')
+    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
+    return customer
+  },
+
+  async after({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<void> {
+    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
+  },
+
+  alsoRecorded: (input: ParsedInputOf<Upsert>) => describeEnd(changeOf(input)),
+}
+
+function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
+  return { scope: 'customer', id, status }
+}
+
+export const getCustomer = {
+  async act({ account, store }: ReadNeeds, { customer_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+    const customer = await store.findCustomer(account.id, customer_id)
+    if (!customer) throw new HallpassError('not_found', 'No such customer in this account.')
+    return customer
+  },
+}
+
+export const listCustomers = {
+  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return readPage(
+      input,
+      (page) => store.listCustomers(account.id, page),
+      (customer) => customer,
+    )
+  },
+}

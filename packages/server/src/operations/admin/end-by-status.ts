@@ -1,0 +1,33 @@
+import { type CardStatus, type CustomerStatus, endedCardStatuses, endedCustomerStatuses } from '@hallpass/contracts'
+import { cutoffTimes } from '../../revocation/cutoff-times.js'
+import type { Store } from '../../store/store.js'
+
+/** A record with the status that it gets. */
+export type StatusChange =
+  | { readonly scope: 'customer'; readonly id: string; readonly status?: CustomerStatus | undefined }
+  | { readonly scope: 'card'; readonly id: string; readonly status?: CardStatus | undefined }
+
+/** Whether a change of status ends the live tokens of the customer or card. */
+export function endsTokens(change: StatusChange): boolean {
+  if (change.status === undefined) return false
+  return change.scope === 'customer'
+    ? endedCustomerStatuses.includes(change.status)
+    : endedCardStatuses.includes(change.status)
+}
+
+/** Ends what was minted up to this time (milliseconds), so that a later change of status revives none of it. */
+export async function endByStatus(
+  {
+    accountId,
+    now,
+    store,
+  }: { readonly accountId: string; readonly now: number; readonly store: Pick<Store, 'cutOff'> },
+  change: StatusChange,
+): Promise<void> {
+  if (!endsTokens(change)) return
+  await store.cutOff(accountId, { scope: change.scope, subject: change.id }, cutoffTimes(now))
+}
+
+/** What the history says of it. */
+export const describeEnd = (change: StatusChange): Record<string, string> =>
+  endsTokens(change) ? { ended: `every token of this ${change.scope}` } : {}

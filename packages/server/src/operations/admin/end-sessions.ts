@@ -1,0 +1,127 @@
+import {
+  jwtKinds,
+  leewaySeconds,
+  type Operations,
+  type OutputOf,
+  opaqueLifetimes,
+  type ParsedInputOf,
+  timeOfId,
+} from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { HallpassError } from '../../errors.js'
+import { cutoffTimes } from '../../revocation/cutoff-times.js'
+import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
+import { revokeSession } from '../../sessions/session.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { CutOff } from '../../store/queries/cut-offs.js'
+import type { Store } from '../../store/store.js'
+import { toTime } from './pagination.js'
+import { requireSubject } from './require-subject.js'
+import { revokeMinted } from './revoke-minted.js'
+
+type Revoke = Operations['admin.sessions.revoke']
+type Input = ParsedInputOf<Revoke>
+type Output = OutputOf<Revoke>
+
+interface CutOffNeeds {
+  readonly account: Account
+  readonly clock: Clock
+  readonly store: Pick<Store, 'cutOff' | 'cutOffFamily'>
+}
+
+interface Needs extends CutOffNeeds {
+  readonly record: RecordChange
+  readonly store: CutOffNeeds['store'] &
+    Pick<Store, 'revokeSession' | 'lockApiKey' | 'appendAuditEntry' | 'emptyFullFeed'>
+}
+
+/** When the last session token of a session has expired for every verifier. */
+const sessionMilliseconds = (opaqueLifetimes.refreshAbsolute + jwtKinds['widget-session'].ttlSeconds) * 1000
+
+/**
+ * Ends one session, or, by a cut-off, all that began before now, and says what. Sessions, visitors and users have no rows, so
+ * an id is refused only if it can name none.
+ * A cut-off is written twice: what did not see the first, which is committed, began before the second, which ends it.
+ */
+export const endSessions = {
+  check: requireSubject,
+
+  async announce({ account, clock, store }: CutOffNeeds, input: Input): Promise<void> {
+    if (input.session_id === undefined) await cutOff(store, account, input, clock.now())
+  },
+
+  async act(needs: Needs, input: Input): Promise<Output> {
+    const { account, clock, store } = needs
+    // within the transaction, which has its turn by now: nothing begins between this time and the write
+    const now = clock.now()
+    const revoked_at = toTime(now)
+    const { session_id: sid } = input
+    if (sid === undefined) {
+      const { ended, accountIds } = await cutOff(store, account, input, now)
+      const reach = await describeReach(needs, input, accountIds)
+      const replaced = await replaceNames({ store, record: needs.record, now }, account.id)
+      return { revoked_at, ...ended, not_before: revoked_at, ...reach, ...replaced }
+    }
+    requirePossible(sid, now)
+    const session = { accountId: account.id, sid }
+    const isFirst = await revokeSession({ clock: { now: () => now }, store }, session, now)
+    const replaced = await replaceNames({ store, record: needs.record, now }, account.id)
+    return { revoked_at, scope: 'session', subject: sid, already_ended: !isFirst, ...replaced }
+  },
+}
+
+/** A session id says when its session began: one that is over, or is still to come, is of no session that could be ended. */
+function requirePossible(sid: string, now: number): void {
+  const beganAt = timeOfId(sid)
+  if (beganAt + sessionMilliseconds <= now) {
+    throw unknown('this session is over: a session lasts for 7 days at most')
+  }
+  if (beganAt > now + leewaySeconds * 1000) throw unknown('no session has begun at the time in this id')
+}
+
+const unknown = (detail: string) =>
+  new HallpassError('not_found', `Nothing was ended: ${detail}.`, { items: [{ reference: 'session_id', detail }] })
+
+async function cutOff(
+  store: CutOffNeeds['store'],
+  account: Account,
+  input: Input,
+  notBefore: number,
+): Promise<{ readonly ended: CutOff; readonly accountIds: readonly string[] }> {
+  const ended = cutOffOf(account, input)
+  const times = cutoffTimes(notBefore)
+  if (ended.scope === 'api_key') {
+    return { ended, accountIds: await revokeMinted({ account, store }, ended.subject, notBefore) }
+  }
+  if (input.children) return { ended, accountIds: await store.cutOffFamily(account.id, { scope: 'account' }, times) }
+  await store.cutOff(account.id, ended, times)
+  return { ended, accountIds: [account.id] }
+}
+
+function cutOffOf(account: Account, input: Input): CutOff {
+  if (input.visitor_id !== undefined) return { scope: 'visitor', subject: input.visitor_id }
+  if (input.user_id !== undefined) return { scope: 'user', subject: input.user_id }
+  if (input.client_key_id !== undefined) return { scope: 'client_key', subject: input.client_key_id }
+  if (input.customer_id !== undefined) return { scope: 'customer', subject: input.customer_id }
+  if (input.card_id !== undefined) return { scope: 'card', subject: input.card_id }
+  if (input.api_key_id !== undefined) return { scope: 'api_key', subject: input.api_key_id }
+  return { scope: 'account', subject: account.id }
+}
+
+/** What a revocation that reaches beyond the account's own tokens says, and adds to the history of each child. */
+async function describeReach(
+  { account, clock, record, store }: Needs,
+  { api_key_id, children }: Input,
+  accountIds: readonly string[],
+): Promise<Pick<Output, 'accounts_ended' | 'key_active'>> {
+  if (children) {
+    for (const accountId of accountIds) {
+      if (accountId !== account.id) await record(store, { accountId, input: { account: true }, value: {} })
+    }
+    return { accounts_ended: accountIds.length }
+  }
+  if (api_key_id === undefined) return {}
+  const key = await store.lockApiKey(account.id, api_key_id)
+  const isOver = !key || key.disabled || (key.expiresAt !== null && key.expiresAt <= clock.now())
+  return { key_active: !isOver }
+}

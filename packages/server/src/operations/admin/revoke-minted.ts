@@ -1,0 +1,18 @@
+import { unnamedApiKey } from '@hallpass/contracts'
+import { cutoffTimes } from '../../revocation/cutoff-times.js'
+import type { Store } from '../../store/store.js'
+
+interface Deps {
+  readonly account: { readonly id: string }
+  readonly store: Pick<Store, 'cutOffFamily'>
+}
+
+/**
+ * Ends what one secret key minted up to a time (milliseconds), in child accounts too, for which it can act. Of a token
+ * that names no key, any key may be the one that minted it, so these end as well. Returns the ids of the accounts.
+ */
+export async function revokeMinted({ account, store }: Deps, apiKeyId: string, notBefore: number): Promise<string[]> {
+  const times = cutoffTimes(notBefore)
+  await store.cutOffFamily(account.id, { scope: 'api_key', subject: unnamedApiKey }, times)
+  return store.cutOffFamily(account.id, { scope: 'api_key', subject: apiKeyId }, times)
+}

@@ -1,0 +1,44 @@
+import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import { HallpassError } from '../../errors.js'
+import type { KeyRing, KeyStatus } from '../../signing/key-ring.js'
+import { toTime } from './pagination.js'
+
+type Rotate = Operations['admin.signingKeys.rotate']
+type List = Operations['admin.signingKeys.list']
+type Revoke = Operations['admin.signingKeys.revoke']
+
+interface Needs {
+  readonly keyRing: Pick<KeyRing, 'list' | 'rotate' | 'revoke' | 'reload'>
+  readonly store: Parameters<KeyRing['rotate']>[0]
+}
+
+/** The keys in memory follow what was committed; if not now, within a second. */
+const after = ({ keyRing }: Needs) => keyRing.reload().catch(() => {})
+
+export const listSigningKeys = {
+  async act({ keyRing }: Pick<Needs, 'keyRing'>): Promise<OutputOf<List>> {
+    return { data: keyRing.list().map(show) }
+  },
+}
+
+export const rotateSigningKey = {
+  async act({ keyRing, store }: Needs): Promise<OutputOf<Rotate>> {
+    return show(await keyRing.rotate(store))
+  },
+  after,
+}
+
+export const revokeSigningKey = {
+  async act({ keyRing, store }: Needs, { kid }: ParsedInputOf<Revoke>): Promise<OutputOf<Revoke>> {
+    const left = await keyRing.revoke(store, kid)
+    if (!left) throw new HallpassError('not_found', 'No such signing key.')
+    return { data: left.map(show) }
+  },
+  after,
+}
+
+const show = ({ created_at, activates_at, ...key }: KeyStatus) => ({
+  ...key,
+  created_at: toTime(created_at),
+  activates_at: toTime(activates_at),
+})

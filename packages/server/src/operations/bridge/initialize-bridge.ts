@@ -1,0 +1,58 @@
+import { type bridgeInitialize, endedCustomerStatuses, type OutputOf, type ParsedInputOf } from '@hallpass/contracts'
+import { HallpassError } from '../../errors.js'
+import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { ApiKey } from '../../store/queries/api-keys.js'
+import type { Customer } from '../../store/queries/customers.js'
+
+type Input = ParsedInputOf<typeof bridgeInitialize>
+
+interface Needs {
+  readonly account: Account
+  readonly apiKey: Pick<ApiKey, 'id'>
+  readonly store: { findCustomer(accountId: string, id: string): Promise<Customer | undefined> }
+  readonly sign: (kind: 'bridge', claims: OwnClaims<'bridge'>) => SignedToken
+}
+
+/** A session JWT of the Bridge widget for a known customer (seed 000). */
+export const initializeBridge = { check, act }
+
+async function check(needs: Needs, input: Input): Promise<void> {
+  if (needs.account.environment === 'production' && input.config.sandbox_outcome !== undefined) {
+    const detail = 'is available in the sandbox environment only'
+    throw new HallpassError('validation_failed', 'sandbox_outcome cannot be used in production.', {
+      items: [{ reference: 'config.sandbox_outcome', detail }],
+    })
+  }
+  await requireServed(needs, input)
+}
+
+async function requireServed(needs: Needs, input: Input): Promise<void> {
+  const customer = await needs.store.findCustomer(needs.account.id, input.customer_id)
+  if (!customer) {
+    throw new HallpassError('not_found', 'The customer was not found.', {
+      items: [{ reference: 'customer_id', detail: 'no such customer in this account' }],
+    })
+  }
+  if (endedCustomerStatuses.includes(customer.status)) {
+    throw new HallpassError('state_conflict', `The customer is ${customer.status}.`, {
+      items: [{ reference: 'customer_id', detail: `the customer is ${customer.status}` }],
+    })
+  }
+}
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof bridgeInitialize>> {
+  const { account, apiKey } = needs
+  const { token } = needs.sign('bridge', {
+    sub: input.customer_id,
+    account_id: account.id,
+    api_key_id: apiKey.id,
+    environment: account.environment,
+    ...(typeof input.external_id === 'string' ? { external_id: input.external_id } : {}),
+    processing_method: input.config.processing_method,
+    ...(account.environment === 'sandbox' ? { sandbox_outcome: input.config.sandbox_outcome ?? 'standard' } : {}),
+  })
+  // a change of status that this doesn't see yet ends what was signed before it
+  await requireServed(needs, input)
+  return { bridge_token: token }
+}

@@ -1,0 +1,72 @@
+import type { OutputOf, ParsedInputOf, tokensRedeem } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { hashCardToken } from '../../crypto/card-token.js'
+import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { HallpassError } from '../../errors.js'
+import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
+import { isCutOff } from '../../revocation/is-cut-off.js'
+import type { Account } from '../../store/queries/accounts.js'
+import { type CardTokenRow, latestIssue, ownerOfCardToken } from '../../store/queries/card-tokens.js'
+import type { Store } from '../../store/store.js'
+
+type Input = ParsedInputOf<typeof tokensRedeem>
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly store: Pick<Store, 'redeemCardToken' | 'findCard' | 'findCardToken' | 'findCutOff'>
+}
+
+/** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
+export const redeemCardToken = { act, asIf: { already_used: () => alreadyUsed(), revoked: () => revoked() } }
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRedeem>> {
+  const { account, store, clock, keys } = needs
+  const tokenHash = hashCardToken(keys, input.widget_token)
+  const now = clock.now()
+  const spent = await store.redeemCardToken(account.id, tokenHash, input.widget_type, now)
+  if (!spent) throw await whyNot(needs, input, await store.findCardToken(account.id, tokenHash))
+  return {
+    tenant: account.tenant,
+    card_id: spent.card_id,
+    widget_type: input.widget_type,
+    redeemed_at: new Date(spent.redeemed_at).toISOString(),
+  }
+}
+
+async function whyNot(needs: Needs, input: Input, token: CardTokenRow | undefined): Promise<HallpassError> {
+  if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
+  if (token.revoked_at !== null) return revoked()
+  if (token.redeemed_at !== null) return alreadyUsed()
+  if (await isCutOff(needs, ownerOfCardToken(needs.account.id, token), token.issued_at)) {
+    return revoked()
+  }
+  const now = needs.clock.now()
+  if (token.issued_at > latestIssue(now)) return fromTheFuture(token.issued_at)
+  if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
+  if (token.widget_type !== input.widget_type) {
+    return new HallpassError(
+      'token_wrong_widget_type',
+      `The widget token was made for ${token.widget_type}; it was not spent.`,
+    )
+  }
+  const card = await needs.store.findCard(needs.account.id, token.card_id)
+  if (!card) return new HallpassError('not_found', 'No such card in this account.')
+  return cardStatusConflict(card.status, token.widget_type) ?? statusChanged()
+}
+
+const fromTheFuture = (issuedAt: number) =>
+  new HallpassError('not_found', 'No such widget token in this account.', {
+    explain: () => ({
+      seen: `a widget token issued at ${new Date(issuedAt).toISOString()}, which is in the future`,
+      fix: 'Set the clocks of all servers by NTP, and request a new widget token.',
+    }),
+  })
+
+const statusChanged = () =>
+  new HallpassError('state_conflict', 'The status of the card changed during this request. Try again.')
+
+const alreadyUsed = () => new HallpassError('token_already_used', 'The widget token was already used.')
+
+const revoked = () => new HallpassError('token_revoked', 'The widget token was revoked.')

@@ -1,0 +1,66 @@
+import { ClientKeyId, type OutputOf, type ParsedInputOf, type tokensIdentify, uuidPattern } from '@hallpass/contracts'
+import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { keyedHash } from '../../crypto/keyed-hash.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { ApiKey } from '../../store/queries/api-keys.js'
+import type { Store } from '../../store/store.js'
+
+type Identified = OutputOf<typeof tokensIdentify>['data']
+
+interface Deps {
+  readonly account: Pick<Account, 'id'>
+  /** The key that calls. */
+  readonly apiKey: Pick<ApiKey, 'id'>
+  readonly keys: Pick<DerivedKeys, 'apiKeyHash'>
+  readonly store: Pick<
+    Store,
+    | 'findClientKeyById'
+    | 'findClientKeyWhateverItsState'
+    | 'findApiKey'
+    | 'findApiKeyWhateverItsState'
+    | 'findCustomer'
+    | 'findCard'
+    | 'findActingAccount'
+  >
+}
+
+/** Everything of the account that a text names. A secret key is found by the hash of its secret, as when it calls. */
+export const identify = {
+  async act(deps: Deps, { id_or_secret: text }: ParsedInputOf<typeof tokensIdentify>): Promise<{ data: Identified }> {
+    return {
+      data: [
+        ...(await findClientKeys(deps, text)),
+        ...(await findApiKeys(deps, text)),
+        ...(await findRecords(deps, text)),
+      ],
+    }
+  },
+}
+
+async function findClientKeys({ account, store }: Deps, text: string): Promise<Identified> {
+  const byId = await store.findClientKeyById(account.id, text)
+  // nothing but a public name may reach a query that names the credential, which the database could log
+  const byName = ClientKeyId.safeParse(text).success ? await store.findClientKeyWhateverItsState(text) : undefined
+  return [byId, byName].flatMap((key) =>
+    key?.accountId === account.id ? [{ kind: 'client_key' as const, id: key.id }] : [],
+  )
+}
+
+async function findApiKeys({ account, apiKey, keys, store }: Deps, text: string): Promise<Identified> {
+  const bySecret = await store.findApiKeyWhateverItsState(keyedHash(keys.apiKeyHash, text))
+  return [await store.findApiKey(account.id, text), bySecret].flatMap((key) => {
+    if (key?.accountId !== account.id) return []
+    return [{ kind: 'api_key' as const, id: key.id, ...(key.id === apiKey.id ? { is_caller: true as const } : {}) }]
+  })
+}
+
+/** What has a UUID, in whatever case that was written. */
+async function findRecords({ account, store }: Deps, text: string): Promise<Identified> {
+  if (!uuidPattern.test(text)) return []
+  const id = text.toLowerCase()
+  return [
+    ...((await store.findActingAccount(account.id, id)) ? [{ kind: 'account' as const, id }] : []),
+    ...((await store.findCustomer(account.id, id)) ? [{ kind: 'customer' as const, id }] : []),
+    ...((await store.findCard(account.id, id)) ? [{ kind: 'card' as const, id }] : []),
+  ]
+}

@@ -1,0 +1,137 @@
+import {
+  type ClaimsOf,
+  cardStatusesFor,
+  endedCustomerStatuses,
+  type JwtKind,
+  mintingKeyOf,
+  type OutputOf,
+  type ParsedInputOf,
+  parseToken,
+  timeOfId,
+  type tokensIntrospect,
+} from '@hallpass/contracts'
+import { type Clock, toSeconds } from '../../clock.js'
+import { hashCardToken } from '../../crypto/card-token.js'
+import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { type Belongings, isCutOff } from '../../revocation/is-cut-off.js'
+import { openRefreshToken, timeFaultOf } from '../../sessions/refresh-token.js'
+import type { Verify } from '../../signing/verify-token.js'
+import type { Account } from '../../store/queries/accounts.js'
+import { latestIssue, ownerOfCardToken } from '../../store/queries/card-tokens.js'
+import type { Store } from '../../store/store.js'
+
+type Input = ParsedInputOf<typeof tokensIntrospect>
+type Answer = OutputOf<typeof tokensIntrospect>
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly issuer: () => string
+  readonly verify: Verify
+  readonly store: Pick<
+    Store,
+    | 'findCard'
+    | 'findCardToken'
+    | 'findClientKeyById'
+    | 'findCustomer'
+    | 'findCutOff'
+    | 'findSession'
+    | 'isTokenDecided'
+  >
+}
+
+const inactive: Answer = { active: false }
+
+/** RFC 7662, for every kind of token. Whatever is not a live token of the account is inactive, and no more is said. */
+export const introspectToken = { act }
+
+async function act(needs: Needs, { token }: Input): Promise<Answer> {
+  const jwt = parseToken(token)
+  if (jwt) return introspectJwt(needs, jwt.kind, token)
+  return (await introspectRefreshToken(needs, token)) ?? (await introspectCardToken(needs, token)) ?? inactive
+}
+
+async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promise<Answer> {
+  const claims = await needs.verify(kind, token)
+  if (claims?.account_id !== needs.account.id) return inactive
+  if (await needs.store.isTokenDecided({ accountId: claims.account_id, kind, jti: claims.jti })) return inactive
+  if ('sid' in claims) {
+    const session = await needs.store.findSession({ accountId: claims.account_id, sid: claims.sid })
+    if (session && session.revokedAt !== null) return inactive
+  }
+  if (kind === 'bridge' && !(await isServed(needs, claims))) return inactive
+  const owner = ownerOf(claims)
+  const { account_id, client_key_id } = owner
+  if (client_key_id !== undefined && !(await isEnabled(needs, account_id, client_key_id))) return inactive
+  if (await isCutOff(needs, owner, timeOfId('sid' in claims ? claims.sid : claims.jti))) return inactive
+  return { active: true, token_type: kind, ...claims }
+}
+
+async function isEnabled({ store }: Needs, accountId: string, clientKeyId: string): Promise<boolean> {
+  const clientKey = await store.findClientKeyById(accountId, clientKeyId)
+  return clientKey !== undefined && !clientKey.disabled
+}
+
+/** Whether the customer of a bridge token could get another one. */
+async function isServed({ store }: Needs, { account_id, sub }: ClaimsOf<JwtKind>): Promise<boolean> {
+  const customer = await store.findCustomer(account_id, sub)
+  return customer !== undefined && !endedCustomerStatuses.includes(customer.status)
+}
+
+function ownerOf(claims: ClaimsOf<JwtKind>): Belongings {
+  const { account_id } = claims
+  if (claims.aud === 'embed-ticket') return { account_id, client_key_id: claims.sub }
+  const api_key_id = mintingKeyOf(claims)
+  if (!('client_key_id' in claims)) return { account_id, customer_id: claims.sub, api_key_id }
+  const { client_key_id, sub: visitor_id, user } = claims
+  return { account_id, client_key_id, visitor_id, user_id: user?.id, api_key_id }
+}
+
+async function introspectRefreshToken(needs: Needs, token: string): Promise<Answer | undefined> {
+  const state = await openRefreshToken(needs.keys, token)
+  if (!state) return undefined
+  if (state.account_id !== needs.account.id || timeFaultOf(state, needs.clock.now())) return inactive
+  const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })
+  if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
+  if (!(await isEnabled(needs, state.account_id, state.client_key_id))) return inactive
+  const owner = { ...state, user_id: state.user?.id, api_key_id: mintingKeyOf(state) }
+  if (await isCutOff(needs, owner, state.started_at)) return inactive
+  const { sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata } = state
+  return {
+    active: true,
+    token_type: 'refresh',
+    iss: needs.issuer(),
+    aud: needs.issuer(),
+    sub: state.visitor_id,
+    iat: toSeconds(state.issued_at),
+    exp: toSeconds(state.expires_at),
+    jti: `${sid}.${state.counter}`,
+    account_id: state.account_id,
+    ...{ sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata },
+  }
+}
+
+async function introspectCardToken(needs: Needs, token: string): Promise<Answer | undefined> {
+  const row = await needs.store.findCardToken(needs.account.id, hashCardToken(needs.keys, token))
+  const now = needs.clock.now()
+  if (!row || row.redeemed_at !== null || row.revoked_at !== null) return undefined
+  if (row.expires_at <= now || row.issued_at > latestIssue(now)) return undefined
+  if (await isCutOff(needs, ownerOfCardToken(needs.account.id, row), row.issued_at)) return undefined
+  const card = await needs.store.findCard(needs.account.id, row.card_id)
+  if (!card || !cardStatusesFor[row.widget_type].includes(card.status)) return undefined
+  return {
+    active: true,
+    token_type: 'card',
+    iss: needs.issuer(),
+    aud: 'card',
+    sub: row.card_id,
+    iat: toSeconds(row.issued_at),
+    exp: toSeconds(row.expires_at),
+    jti: row.jti,
+    account_id: needs.account.id,
+    card_id: row.card_id,
+    widget_type: row.widget_type,
+    tenant: needs.account.tenant,
+  }
+}

@@ -1,0 +1,107 @@
+import { type JwtKind, type OutputOf, type ParsedInputOf, parseToken, type tokensRevoke } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { hashCardToken } from '../../crypto/card-token.js'
+import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
+import { openRefreshToken } from '../../sessions/refresh-token.js'
+import { revokeSession } from '../../sessions/session.js'
+import type { Verify } from '../../signing/verify-token.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { Store } from '../../store/store.js'
+
+type Input = ParsedInputOf<typeof tokensRevoke>
+
+type RevokingStore = Pick<
+  Store,
+  | 'decideToken'
+  | 'revokeCardToken'
+  | 'findCardToken'
+  | 'rotateSession'
+  | 'revokeSession'
+  | 'findSession'
+  | 'appendAuditEntry'
+  | 'emptyFullFeed'
+  | 'cutOff'
+>
+
+/** What the history says was revoked; never the token. */
+interface Revoked {
+  readonly kind: string
+  readonly targetId: string
+  readonly subject: object
+}
+
+interface Needs {
+  readonly account: Account
+  readonly clock: Clock
+  readonly keys: DerivedKeys
+  readonly verify: Verify
+  readonly store: Pick<Store, 'transaction'>
+  readonly record: RecordChange
+}
+
+type Revoke = (store: RevokingStore) => Promise<Revoked | undefined>
+
+/** RFC 7009, for every kind of token. Says the same whether or not there was something to revoke. */
+export const revokeToken = { act }
+
+async function act(needs: Needs, { token }: Input): Promise<OutputOf<typeof tokensRevoke>> {
+  const jwt = parseToken(token)
+  const revoke = jwt ? await revokeJwt(needs, jwt.kind, token) : await revokeOpaque(needs, token)
+  if (!revoke) return {}
+  const { clock, record } = needs
+  return needs.store.transaction(async (store) => {
+    const revoked = await revoke(store)
+    if (!revoked) return {}
+    const { kind, subject, targetId } = revoked
+    await record(store, { input: { kind, ...subject }, value: {}, targetId })
+    return replaceNames({ store, record, now: clock.now() }, needs.account.id)
+  })
+}
+
+async function revokeJwt(needs: Needs, kind: JwtKind, token: string): Promise<Revoke | undefined> {
+  // whoever signs out with a session token that is a minute too old still means the session
+  const claims = await needs.verify(kind, token, { evenExpired: kind === 'widget-session', evenEarly: true })
+  if (claims?.account_id !== needs.account.id) return undefined
+  const { clock } = needs
+  const accountId = claims.account_id
+  if ('sid' in claims) {
+    const { sid, sub } = claims
+    return (store) => endSession({ clock, store }, { kind, accountId, sid, visitorId: sub }, claims.iat * 1000)
+  }
+  const times = { now: clock.now(), expiresAt: claims.exp * 1000 }
+  return async (store) => {
+    const isRevoked = await store.decideToken({ accountId, kind, jti: claims.jti }, 'revoked', times)
+    return isRevoked ? { kind, targetId: claims.jti, subject: { subject: claims.sub } } : undefined
+  }
+}
+
+async function revokeOpaque(needs: Needs, token: string): Promise<Revoke | undefined> {
+  const { clock } = needs
+  const accountId = needs.account.id
+  const state = await openRefreshToken(needs.keys, token)
+  if (!state) return (store) => revokeCardToken(store, accountId, hashCardToken(needs.keys, token), clock.now())
+  if (state.account_id !== accountId) return undefined
+  const session = { kind: 'refresh', accountId, sid: state.sid, visitorId: state.visitor_id }
+  return (store) => endSession({ clock, store }, session, state.started_at)
+}
+
+async function endSession(
+  needs: { readonly clock: Clock; readonly store: RevokingStore },
+  { kind, accountId, sid, visitorId }: Record<'kind' | 'accountId' | 'sid' | 'visitorId', string>,
+  startedBy: number,
+): Promise<Revoked | undefined> {
+  if (!(await revokeSession(needs, { accountId, sid }, startedBy))) return undefined
+  return { kind, targetId: sid, subject: { subject: visitorId } }
+}
+
+async function revokeCardToken(
+  store: RevokingStore,
+  accountId: string,
+  hash: string,
+  now: number,
+): Promise<Revoked | undefined> {
+  if (!(await store.revokeCardToken(accountId, hash, now))) return undefined
+  const row = await store.findCardToken(accountId, hash)
+  return row && { kind: 'card', targetId: row.jti, subject: { subject: row.card_id, widget_type: row.widget_type } }
+}

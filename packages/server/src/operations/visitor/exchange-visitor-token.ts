@@ -1,0 +1,112 @@
+import {
+  allowsOrigin,
+  mintingKeyOf,
+  type OutputOf,
+  type ParsedInputOf,
+  type SessionClaims,
+  timeOfId,
+  type VisitorClaims,
+  type visitorExchange,
+} from '@hallpass/contracts'
+import { HallpassError } from '../../errors.js'
+import { isCutOff } from '../../revocation/is-cut-off.js'
+import { beginSession, revokeSession, type SessionNeeds, sessionAnswer } from '../../sessions/session.js'
+import type { Verify } from '../../signing/verify-token.js'
+import type { ClientKey } from '../../store/queries/client-keys.js'
+import type { Store } from '../../store/store.js'
+import { requireOpenFor } from './client-key-rules.js'
+
+type Input = ParsedInputOf<typeof visitorExchange>
+
+interface Needs extends SessionNeeds {
+  readonly clientKey: ClientKey
+  readonly origin: string | undefined
+  readonly visitor: VisitorClaims
+  readonly widgetOrigins: ReadonlySet<string>
+  readonly verify: Verify
+  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'transaction' | 'findCutOff'>
+}
+
+/** Spends a visitor token for a session of its user; a guest session sent along ends and hands its visitor_id on (seed 002). */
+export const exchangeVisitorToken = {
+  act,
+  asIf: { already_used: () => usedBefore(), revoked: () => usedBefore() },
+}
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorExchange>> {
+  const { clientKey, visitor } = needs
+  const begun = beginSession(needs)
+  if (input.client_key !== undefined && input.client_key !== clientKey.config.client_key) {
+    throw mismatch('a client_key that is not the one of the visitor token')
+  }
+  requireOpenFor(clientKey, 'user')
+  const owner = { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id, api_key_id: mintingKeyOf(visitor) }
+  if (await isCutOff(needs, owner, timeOfId(visitor.jti))) {
+    throw refused('a token whose user, client key, secret key or account had everything ended after it was made')
+  }
+  const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
+  const origin = sessionOrigin(needs, guest)
+  await spend(needs, guest)
+  const state = {
+    ...begun,
+    account_id: clientKey.accountId,
+    client_key_id: clientKey.id,
+    ...(visitor.api_key_id === undefined ? {} : { api_key_id: visitor.api_key_id }),
+    visitor_id: guest?.sub ?? visitor.sub,
+    agent_id: visitor.agent_id,
+    auth_mode: 'user' as const,
+    ...(origin === undefined ? {} : { origin }),
+    user: visitor.user,
+    ...(visitor.traits ? { traits: visitor.traits } : {}),
+    ...(guest?.metadata ? { metadata: guest.metadata } : {}),
+  }
+  return sessionAnswer(needs, state)
+}
+
+async function findGuest(needs: Needs, sessionToken: string): Promise<SessionClaims> {
+  const claims = await needs.verify('widget-session', sessionToken)
+  if (!claims) throw refusedGuest()
+  // a session of another account looks like an invalid one
+  if (claims.account_id !== needs.clientKey.accountId) throw refusedGuest()
+  // decided by the token's own claims, so the response doesn't tell whether that session is still active
+  if (claims.client_key_id !== needs.clientKey.id) throw mismatch('a session_token of another client key')
+  if (claims.auth_mode !== 'guest') throw refusedGuest()
+  if (await isCutOff(needs, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
+  return claims
+}
+
+/**
+ * Where the session is: a page of our own widgets is where its guest session was proven to be, by the embed ticket of the
+ * page around it. Any other page is where its Origin says.
+ */
+function sessionOrigin(needs: Needs, guest: SessionClaims | undefined): string | undefined {
+  const { clientKey, origin, widgetOrigins } = needs
+  if (!guest || origin === undefined || !widgetOrigins.has(origin)) return origin
+  if (guest.origin !== undefined && allowsOrigin(clientKey.allowlist, guest.origin)) return guest.origin
+  const explain = () => ({ seen: `a guest session of ${guest.origin ?? 'no origin'}, which is not on the allowlist` })
+  throw new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
+}
+
+/** The token is spent and the guest session ended together, or neither is. */
+async function spend(needs: Needs, guest: SessionClaims | undefined): Promise<void> {
+  await needs.store.transaction(async (store) => {
+    const { account_id: accountId, jti, exp } = needs.visitor
+    const times = { now: needs.clock.now(), expiresAt: exp * 1000 }
+    if (!(await store.decideToken({ accountId, kind: 'visitor', jti }, 'spent', times))) {
+      throw usedBefore()
+    }
+    if (!guest) return
+    const session = { accountId: guest.account_id, sid: guest.sid }
+    if (!(await revokeSession({ clock: needs.clock, store }, session, guest.iat * 1000))) throw refusedGuest()
+  })
+}
+
+const refused = (seen: string) =>
+  new HallpassError('invalid_token', 'the token was used, revoked or is none', { explain: () => ({ seen }) })
+
+const mismatch = (seen: string) =>
+  new HallpassError('client_key_mismatch', 'the token is of another client key', { explain: () => ({ seen }) })
+
+const usedBefore = () => refused('a visitor token that was used or revoked before')
+
+const refusedGuest = () => refused('a session_token that is no live guest session of this client key')

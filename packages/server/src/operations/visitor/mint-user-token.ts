@@ -1,0 +1,50 @@
+import type { OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contracts'
+import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { derivedUuid } from '../../crypto/keyed-hash.js'
+import { HallpassError } from '../../errors.js'
+import { tellValue } from '../../refusals/redact-value.js'
+import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
+import type { Account } from '../../store/queries/accounts.js'
+import type { ApiKey } from '../../store/queries/api-keys.js'
+import type { ClientKey } from '../../store/queries/client-keys.js'
+import { requireAgent, requireOpenFor } from './client-key-rules.js'
+
+type Input = ParsedInputOf<typeof visitorUserToken>
+
+interface Needs {
+  readonly account: Account
+  readonly apiKey: Pick<ApiKey, 'id'>
+  readonly keys: DerivedKeys
+  readonly store: { findClientKey(clientKey: string): Promise<ClientKey | undefined> }
+  readonly sign: (kind: 'visitor', claims: OwnClaims<'visitor'>) => SignedToken
+}
+
+/** A visitor token for a user whom the customer's backend vouches for (seed 002). Nothing is written. */
+export const mintUserToken = { act }
+
+async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorUserToken>> {
+  const clientKey = await needs.store.findClientKey(input.client_key)
+  if (clientKey?.accountId !== needs.account.id) {
+    const explain = () => ({ seen: tellValue(input.client_key) })
+    throw new HallpassError('client_key_not_available', 'client_key is not available to this API key', { explain })
+  }
+  requireOpenFor(clientKey, 'user')
+  requireAgent(clientKey, input.agent_id)
+  const userId = input.user_id ?? input.external_user_id ?? ''
+  const { token, expiresIn, expiresAt } = needs.sign('visitor', {
+    sub: visitorIdOf(needs.keys, clientKey, userId),
+    account_id: clientKey.accountId,
+    client_key_id: clientKey.id,
+    api_key_id: needs.apiKey.id,
+    agent_id: clientKey.config.agent.id,
+    // what was not given is undefined here, and no member of the token
+    user: { id: userId, display_name: input.display_name, email: input.email },
+    traits: input.traits,
+  })
+  return { token, user_token: token, token_type: 'Bearer', expires_in: expiresIn, expires_at: expiresAt }
+}
+
+/** The same user under the same client key is always the same visitor; nobody can tell the user from it. */
+function visitorIdOf(keys: DerivedKeys, clientKey: ClientKey, userId: string): string {
+  return derivedUuid(keys.visitorId, `${clientKey.accountId} ${clientKey.id} ${userId}`)
+}

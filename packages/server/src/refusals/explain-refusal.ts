@@ -1,0 +1,68 @@
+import type { Fault, Reason } from '@hallpass/contracts'
+import type { Explanation, HallpassError } from '../errors.js'
+import { reasonWords } from './reason-help.js'
+import { tellFieldName, tellValue } from './redact-value.js'
+
+const maxFaults = 5
+const maxLength = 500
+
+/** What can be kept of a refusal. */
+export interface Described extends Explanation {
+  readonly rule: string
+  readonly seen: string | undefined
+  readonly fix: string
+}
+
+/** Puts a refusal into words: its own explanation, and the words of its reason where that says nothing. */
+export async function describeRefusal(error: HallpassError, input: (() => unknown) | undefined): Promise<Described> {
+  const { rule, fix } = reasonWords[error.reason]
+  const own = await error.details.explain?.()
+  return {
+    ...own,
+    rule: cut(own?.rule ?? rule),
+    seen: cut(own?.seen ?? seenOf(error, input)),
+    fix: cut(own?.fix ?? fix),
+  }
+}
+
+/** The faults of the input, each with its value; or else the words of the answer, which never quote one. */
+function seenOf({ reason, message, details }: HallpassError, input: (() => unknown) | undefined): string {
+  const faults = (details.items ?? []).filter(({ reference }) => reference !== undefined)
+  if (faults.length === 0) return message
+  const value = readInput(reason, input)
+  const told = faults.slice(0, maxFaults).map((fault) => tellFault(fault, value))
+  const more = faults.length > told.length ? `; and ${faults.length - told.length} more` : ''
+  return told.join('; ') + more
+}
+
+function tellFault({ reference = '', detail }: Fault, input: unknown): string {
+  if (detail === 'is not a known field') return `${tellFieldName(reference)} ${detail}`
+  const value = reference.split('.').reduce<unknown>(memberOf, input)
+  if (value === undefined) return `${reference} ${detail}`
+  return `${reference}: ${tellValue(value, allowedBy(detail))} (${detail})`
+}
+
+/** The values that a fault's own words name. */
+const allowedBy = (detail: string) => /^must be one of (.*)$/.exec(detail)?.[1]?.split(', ') ?? []
+
+/** Input that could not be read has no values to tell. */
+function readInput(reason: Reason, input: (() => unknown) | undefined): unknown {
+  try {
+    return reason === 'malformed_request' ? undefined : input?.()
+  } catch {
+    return undefined
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? // hasOwn has just found it
+      (value as Record<string, unknown>)[name]
+    : undefined
+}
+
+function cut(text: string): string
+function cut(text: string | undefined): string | undefined
+function cut(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
+}

@@ -1,0 +1,182 @@
+import type { FixtureAccount } from '@hallpass/contracts'
+import { isTaken } from '../failure.js'
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from '../kysely.js'
+import type { Page } from '../page.js'
+import type { Database } from '../schema.js'
+import { isPostgres, type Scopes } from '../scope.js'
+
+/** A tenant. */
+export interface Account {
+  readonly id: string
+  readonly name: string
+  readonly tenant: string
+  readonly environment: 'sandbox' | 'production'
+  readonly parentId: string | null
+  /** For all secret keys together; 0 = no limit. */
+  readonly requestsPerSecond: number
+  /** For each secret key; 0 = no limit of its own. */
+  readonly requestsPerSecondPerKey: number
+}
+
+export const defaultRequestsPerSecond = 100
+
+/** Accounts. A query that is not for the host is scoped by the account that asks. */
+export function accountQueries({ of, host }: Scopes) {
+  return {
+    async findAccount(id: string): Promise<Account | undefined> {
+      const row = await of(id).selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && toAccount(row)
+    },
+
+    /** The account itself, or a direct child of it; foreign and unknown are both undefined. */
+    async findActingAccount(accountId: string, actingId: string): Promise<Account | undefined> {
+      const row = await of(accountId)
+        .selectFrom('accounts')
+        .selectAll()
+        .where('id', '=', actingId)
+        .where((eb) => eb.or([eb('id', '=', accountId), eb('parent_id', '=', accountId)]))
+        .executeTakeFirst()
+      return row && toAccount(row)
+    },
+
+    /**
+     * Holds accounts until this transaction ends: `shared` with others that do the same, or `alone`. In order of their
+     * ids, so that two calls never wait for each other. SQLite has one writer at a time anyway.
+     */
+    async lockAccounts(accountId: string, ids: readonly string[], mode: 'shared' | 'alone'): Promise<void> {
+      const db = of(accountId)
+      if (!isPostgres(db)) return
+      const query = db.selectFrom('accounts').select('id').where('id', 'in', ids).orderBy('id')
+      await (mode === 'shared' ? query.forShare() : query.forNoKeyUpdate()).execute()
+    },
+
+    /** The account itself and its children. */
+    async listAccounts(accountId: string, { after, limit }: Page): Promise<Account[]> {
+      const rows = await of(accountId)
+        .selectFrom('accounts')
+        .selectAll()
+        .where((eb) => eb.or([eb('id', '=', accountId), eb('parent_id', '=', accountId)]))
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toAccount)
+    },
+
+    /** Every account of the server: for its host only. */
+    async listEveryAccount({ after, limit }: Page): Promise<Account[]> {
+      const query = host.selectFrom('accounts').selectAll().where('id', '>', after).orderBy('id').limit(limit)
+      return (await query.execute()).map(toAccount)
+    },
+
+    async hasProductionAccount(): Promise<boolean> {
+      const query = host.selectFrom('accounts').select('id').where('environment', '=', 'production').limit(1)
+      return (await query.executeTakeFirst()) !== undefined
+    },
+
+    /** Adds an account with a new id; false when its tree has the tenant label already. The write is the decision. */
+    async insertAccount(account: AccountRow): Promise<boolean> {
+      const result = await host
+        .insertInto('accounts')
+        .values((eb) => valuesOf(eb, account))
+        .onConflict((oc) =>
+          oc.columns(['root_id', 'tenant']).where(sql.ref('tenant_shared'), '=', sql.lit(0)).doNothing(),
+        )
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
+    /** Frees the label of an account that is about to get another one in this transaction. */
+    async releaseTenant({ id, tenant }: AccountRow): Promise<void> {
+      const query = host.updateTable('accounts').set({ tenant_shared: 1 }).where('id', '=', id)
+      await query.where('tenant', '<>', tenant).execute()
+    },
+
+    /** Adds or changes an account; false when its tree has the tenant label already, which ends the transaction. */
+    async upsertAccount(account: AccountRow): Promise<boolean> {
+      try {
+        await host
+          .insertInto('accounts')
+          .values((eb) => valuesOf(eb, account))
+          .onConflict((oc) =>
+            oc.column('id').doUpdateSet((eb) => ({
+              name: eb.ref('excluded.name'),
+              tenant: eb.ref('excluded.tenant'),
+              environment: eb.ref('excluded.environment'),
+              parent_id: eb.ref('excluded.parent_id'),
+              requests_per_second: eb.ref('excluded.requests_per_second'),
+              requests_per_second_per_key: eb.ref('excluded.requests_per_second_per_key'),
+              root_id: eb.ref('excluded.root_id'),
+              tenant_shared: sharedStill,
+            })),
+          )
+          .execute()
+        await moveDescendants(host, account.id)
+        return true
+      } catch (error) {
+        if (isTaken(error)) return false
+        throw error
+      }
+    },
+
+    /** Accounts whose tenant label another account of their tree had before labels were unique, and still has. */
+    async listSharedTenants(limit: number): Promise<Account[]> {
+      const query = host.selectFrom('accounts').selectAll().where('tenant_shared', '=', 1).where(hasNamesake)
+      return (await query.orderBy('id').limit(limit).execute()).map(toAccount)
+    },
+  }
+}
+
+type AccountRow = Omit<FixtureAccount, 'api_keys' | 'client_keys' | 'customers' | 'cards'>
+
+const hasNamesake = sql<boolean>`exists (
+  select 1 from accounts as other
+  where other.root_id = accounts.root_id and other.tenant = accounts.tenant and other.id <> accounts.id
+)`
+
+/** An account that had its label before labels were unique keeps it while it stays where it is. */
+const sharedStill = sql<number>`case
+  when accounts.tenant = excluded.tenant and accounts.root_id = excluded.root_id and ${hasNamesake}
+  then accounts.tenant_shared else 0 end`
+
+/** Gives everything below an account its root, in case the account moved. */
+async function moveDescendants(db: Kysely<Database>, id: string): Promise<void> {
+  await sql`with recursive tree (id, root_id) as (
+      select id, root_id from accounts where id = ${id}
+      union select accounts.id, tree.root_id from accounts join tree on accounts.parent_id = tree.id
+    )
+    update accounts set root_id = (select tree.root_id from tree where tree.id = accounts.id)
+    where id in (select id from tree)
+      and root_id is distinct from (select tree.root_id from tree where tree.id = accounts.id)`.execute(db)
+}
+
+/** The columns of an account. Its root is its parent's, or itself. */
+function valuesOf(eb: ExpressionBuilder<Database, 'accounts'>, account: AccountRow) {
+  const { id, name, tenant, environment, parent_id = null } = account
+  const root = eb
+    .selectFrom('accounts as parent')
+    .select((parent) => parent.fn.coalesce('parent.root_id', 'parent.id').as('root_id'))
+    .where('parent.id', '=', parent_id)
+  return {
+    id,
+    name,
+    tenant,
+    environment,
+    parent_id,
+    requests_per_second: account.rate_limit?.requests_per_second ?? null,
+    requests_per_second_per_key: account.rate_limit?.requests_per_second_per_key ?? null,
+    root_id: eb.fn.coalesce(root, eb.val(id)),
+  }
+}
+
+export function toAccount(row: Selectable<Database['accounts']>): Account {
+  return {
+    id: row.id,
+    name: row.name,
+    tenant: row.tenant,
+    environment: row.environment,
+    parentId: row.parent_id,
+    requestsPerSecond: row.requests_per_second ?? defaultRequestsPerSecond,
+    requestsPerSecondPerKey: row.requests_per_second_per_key ?? 0,
+  }
+}

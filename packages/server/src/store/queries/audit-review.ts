@@ -1,0 +1,142 @@
+import { sql } from '../kysely.js'
+import type { Scopes } from '../scope.js'
+import {
+  type AuditSealer,
+  type ChainedEntry,
+  censusSetting,
+  chainOf,
+  lockAuditHead,
+  moveAuditHead,
+  type SealedHead,
+} from './audit-chain.js'
+import { settingQueries } from './settings.js'
+
+/** Reads chains of audit entries as they are, and removes what expired. Work of the host's, never of a caller's. */
+export function auditReviewQueries(scopes: Scopes) {
+  const { host } = scopes
+  const entriesOf = (accountId: string | null) =>
+    host.selectFrom('audit_entries').where('account_id', accountId === null ? 'is' : '=', accountId)
+
+  /** Entries of a chain in their order, after this place. */
+  const listChainedEntries = async (accountId: string | null, after: number, limit: number) => {
+    const query = entriesOf(accountId).selectAll().where('seq', '>', after)
+    // the condition leaves out those without a place
+    return (await query.orderBy('seq').orderBy('id').limit(limit).execute()) as ChainedEntry[]
+  }
+
+  return {
+    listChainedEntries,
+
+    async findAuditHead(chain: string): Promise<SealedHead | undefined> {
+      return host.selectFrom('audit_heads').selectAll().where('chain', '=', chain).executeTakeFirst()
+    },
+
+    async listAuditHeads(after: string | undefined, limit: number): Promise<SealedHead[]> {
+      const all = host.selectFrom('audit_heads').selectAll()
+      const next = after === undefined ? all : all.where('chain', '>', after)
+      return next.orderBy('chain').limit(limit).execute()
+    },
+
+    async countAuditHeads(): Promise<number> {
+      const query = host.selectFrom('audit_heads').select((eb) => eb.fn.countAll<number>().as('heads'))
+      return (await query.executeTakeFirstOrThrow()).heads
+    },
+
+    /** An entry whose place is one of those that were removed. */
+    async findMisplacedEntry(accountId: string | null, removedSeq: number): Promise<ChainedEntry | undefined> {
+      const query = entriesOf(accountId).selectAll().where('seq', '<=', removedSeq)
+      return (await query.orderBy('seq').limit(1).executeTakeFirst()) as ChainedEntry | undefined
+    },
+
+    /** An entry of a chain that has no head. */
+    async findHeadlessEntry(): Promise<ChainedEntry | undefined> {
+      const query = host
+        .selectFrom('audit_entries as entry')
+        .leftJoin('audit_heads as head', (join) => join.on('head.chain', '=', sql`coalesce(entry.account_id, '')`))
+        .selectAll('entry')
+        .where('entry.seq', 'is not', null)
+        // the server's chain is that of no account
+        .where((eb) => eb.or([eb('head.chain', 'is', null), eb('entry.account_id', '=', '')]))
+      return (await query.limit(1).executeTakeFirst()) as ChainedEntry | undefined
+    },
+
+    /** Entries without a place, by account; null is the server. */
+    async countUnchained(): Promise<{ accountId: string | null; entries: number }[]> {
+      return host
+        .selectFrom('audit_entries')
+        .select((eb) => ['account_id as accountId', eb.fn.countAll<number>().as('entries')])
+        .where('seq', 'is', null)
+        .groupBy('account_id')
+        .execute()
+    },
+
+    async removeUnchained(before: number, batch: number): Promise<number> {
+      const expired = host
+        .selectFrom('audit_entries')
+        .select('id')
+        .where('seq', 'is', null)
+        .where('expires_at', '<=', before)
+        .limit(batch)
+      const result = await host.deleteFrom('audit_entries').where('id', 'in', expired).executeTakeFirst()
+      return Number(result.numDeletedRows)
+    },
+
+    /** Accounts (null: the server) whose chain has an entry that expired by `before`. */
+    async findExpiredChains(before: number, after: string | undefined, limit: number): Promise<(string | null)[]> {
+      const chain = sql<string>`coalesce(account_id, '')`
+      const all = host
+        .selectFrom('audit_entries')
+        .select('account_id')
+        .distinct()
+        .where('seq', 'is not', null)
+        .where('expires_at', '<=', before)
+      const next = after === undefined ? all : all.where(chain, '>', after)
+      const rows = await next.orderBy('account_id').limit(limit).execute()
+      return rows.map(({ account_id }) => account_id)
+    },
+
+    /**
+     * Removes expired entries from the front of a chain; its head notes how far. What does not fit its code stays, so
+     * that it can still be found. To be called in a transaction.
+     */
+    async removeExpiredEntries(
+      sealer: AuditSealer,
+      accountId: string | null,
+      { before, batch }: { readonly before: number; readonly batch: number },
+    ): Promise<number> {
+      const head = await lockAuditHead(host, chainOf(accountId), 'skip')
+      if (head && sealer.checkHead(head) === 'forgotten') await sealer.refresh(settingQueries(scopes))
+      if (!head || sealer.checkHead(head) !== 'right') return 0
+      const entries = await listChainedEntries(accountId, head.removed_seq, batch)
+      const expired: string[] = []
+      let { removed_seq, removed_link } = head
+      for (const entry of entries) {
+        const { checked, link } = sealer.checkEntry(removed_link, entry)
+        const isNext = entry.seq === removed_seq + 1 && entry.seq <= head.seq && entry.expires_at <= before
+        if (!isNext || checked === 'wrong') break
+        removed_seq = entry.seq
+        removed_link = link
+        expired.push(entry.id)
+      }
+      if (expired.length === 0 || !(await moveAuditHead(host, sealer, head, { removed_seq, removed_link }))) return 0
+      await host.deleteFrom('audit_entries').where('id', 'in', expired).execute()
+      return expired.length
+    },
+
+    /** Seals every head, and the census, with the current key: before older keys are forgotten. To be called in a transaction. */
+    async resealAuditChains(sealer: AuditSealer): Promise<void> {
+      const { findSetting, replaceSetting } = settingQueries(scopes)
+      const sealed = await findSetting(censusSetting)
+      const census = sealed === undefined ? undefined : sealer.openCensus(sealed)
+      if (sealed !== undefined && census) {
+        await replaceSetting(censusSetting, sealed, sealer.sealCensus(census))
+      }
+      const chains = await host.selectFrom('audit_heads').select('chain').orderBy('chain').execute()
+      for (const { chain } of chains) {
+        const head = await lockAuditHead(host, chain)
+        // what someone changed is not made good
+        if (head && sealer.checkHead(head) === 'right') await moveAuditHead(host, sealer, head, {})
+      }
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import { cardStatusesFor, leewaySeconds, unnamedApiKey, type WidgetType } from '@hallpass/contracts'
+import { sql } from '../kysely.js'
+import type { Scopes } from '../scope.js'
+import { issuedSinceRestore } from './restores.js'
+
+/** A card widget token as it is kept: its keyed hash, never the token. Times in milliseconds. */
+export interface CardTokenRow {
+  readonly jti: string
+  readonly card_id: string
+  readonly widget_type: WidgetType
+  /** The secret key that minted it; null for one of an older server. */
+  readonly api_key_id: string | null
+  /** Whose card it is now; null for a card that is gone. */
+  readonly customer_id: string | null
+  readonly issued_at: number
+  readonly expires_at: number
+  readonly redeemed_at: number | null
+  readonly revoked_at: number | null
+}
+
+/** A token issued after this time, in milliseconds, is from a clock that was ahead, and would live too long. */
+export const latestIssue = (now: number): number => now + leewaySeconds * 1000
+
+/** Who a card token belongs to, for the cut-offs that may have ended it. */
+export const ownerOfCardToken = (accountId: string, row: CardTokenRow) => ({
+  account_id: accountId,
+  card_id: row.card_id,
+  customer_id: row.customer_id ?? undefined,
+  api_key_id: row.api_key_id ?? unnamedApiKey,
+})
+
+/** Decisions about card widget tokens. */
+export function cardTokenQueries({ of }: Scopes) {
+  const named = (accountId: string, tokenHash: string) =>
+    of(accountId).updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
+
+  return {
+    /** Adds a token if its card has a status that the widget works with; false if it doesn't. */
+    async insertCardToken(
+      accountId: string,
+      token: {
+        token_hash: string
+        jti: string
+        card_id: string
+        widget_type: WidgetType
+        api_key_id: string
+        issued_at: number
+        expires_at: number
+      },
+    ): Promise<boolean> {
+      const result = await of(accountId)
+        .insertInto('card_tokens')
+        .columns(['account_id', 'token_hash', 'jti', 'card_id', 'widget_type', 'api_key_id', 'issued_at', 'expires_at'])
+        .expression((eb) =>
+          eb
+            .selectFrom('cards')
+            .select([
+              eb.val(accountId).as('account_id'),
+              eb.val(token.token_hash).as('token_hash'),
+              eb.val(token.jti).as('jti'),
+              'cards.id as card_id',
+              eb.val(token.widget_type).as('widget_type'),
+              eb.val(token.api_key_id).as('api_key_id'),
+              eb.cast<number>(eb.val(token.issued_at), 'bigint').as('issued_at'),
+              eb.cast<number>(eb.val(token.expires_at), 'bigint').as('expires_at'),
+            ])
+            .where('cards.account_id', '=', accountId)
+            .where('cards.id', '=', token.card_id)
+            .where('cards.status', 'in', cardStatusesFor[token.widget_type]),
+        )
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
+    /**
+     * Spends a live token of this widget type, if its card has a status that the widget works with; undefined when there
+     * is nothing to spend. The update is the decision.
+     */
+    async redeemCardToken(
+      accountId: string,
+      tokenHash: string,
+      widgetType: WidgetType,
+      now: number,
+    ): Promise<{ card_id: string; redeemed_at: number } | undefined> {
+      const row = await named(accountId, tokenHash)
+        .set({ redeemed_at: now })
+        .where('widget_type', '=', widgetType)
+        .where('redeemed_at', 'is', null)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .where('issued_at', '<=', latestIssue(now))
+        .where(issuedSinceCutOffs)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('cards')
+              .select('cards.id')
+              .where('cards.account_id', '=', accountId)
+              .whereRef('cards.id', '=', 'card_tokens.card_id')
+              .where('cards.status', 'in', cardStatusesFor[widgetType]),
+          ),
+        )
+        .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
+        .returning(['card_id'])
+        .executeTakeFirst()
+      return row && { card_id: row.card_id, redeemed_at: now }
+    },
+
+    /** Revokes an unspent token; false when there was none. */
+    async revokeCardToken(accountId: string, tokenHash: string, now: number): Promise<boolean> {
+      const result = await named(accountId, tokenHash)
+        .set({ revoked_at: now })
+        .where('redeemed_at', 'is', null)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+
+    async findCardToken(accountId: string, tokenHash: string): Promise<CardTokenRow | undefined> {
+      return of(accountId)
+        .selectFrom('card_tokens')
+        .leftJoin('cards', (join) =>
+          join.onRef('cards.account_id', '=', 'card_tokens.account_id').onRef('cards.id', '=', 'card_id'),
+        )
+        .select(['jti', 'card_id', 'widget_type', 'api_key_id', 'customer_id'])
+        .select(['issued_at', 'expires_at', 'redeemed_at', 'revoked_at'])
+        .where('card_tokens.account_id', '=', accountId)
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst()
+    },
+  }
+}
+
+/** True for a card token issued after every cut-off of its account, its card, the card's customer and its secret key. */
+const issuedSinceCutOffs = sql<boolean>`not exists (
+  select 1 from cut_offs
+  where cut_offs.account_id = card_tokens.account_id
+    and cut_offs.not_before >= card_tokens.issued_at
+    and (
+      (cut_offs.scope = 'account' and cut_offs.subject = card_tokens.account_id)
+      or (cut_offs.scope = 'card' and cut_offs.subject = card_tokens.card_id)
+      or (cut_offs.scope = 'api_key' and cut_offs.subject = coalesce(card_tokens.api_key_id, ${sql.lit(unnamedApiKey)}))
+      or (cut_offs.scope = 'customer' and cut_offs.subject = (
+        select cards.customer_id from cards
+        where cards.account_id = card_tokens.account_id and cards.id = card_tokens.card_id
+      ))
+    )
+)`

@@ -1,0 +1,253 @@
+import {
+  type AllowlistRule,
+  type ClientKeyPatch,
+  type ClientKeySettings,
+  parseAllowlistEntry,
+  type WidgetConfig,
+} from '@hallpass/contracts'
+import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from '../kysely.js'
+import type { Page } from '../page.js'
+import { guardedClientKey, inTransaction, type RowGuard } from '../row-guard.js'
+import type { Database } from '../schema.js'
+import { isPostgres, type Scopes, scopesOf, unlessForeign } from '../scope.js'
+import { countName } from './revocation-counts.js'
+import { settingQueries } from './settings.js'
+
+/** A public client key with what it permits and shows. */
+export interface ClientKey {
+  readonly id: string
+  readonly accountId: string
+  readonly name: string
+  readonly disabled: boolean
+  readonly allowlist: readonly AllowlistRule[]
+  /** Per address; 0 = no limit. */
+  readonly guestPerMinute: number
+  /** Over all addresses; 0 = no limit, undefined = in proportion to the one per address. */
+  readonly guestPerMinuteTotal: number | undefined
+  readonly config: WidgetConfig
+}
+
+/** A client key with its settings, as it is created or imported. */
+export type NewClientKey = ClientKeySettings & {
+  readonly id: string
+  readonly client_key: string
+  readonly disabled?: boolean | undefined
+}
+
+/** Where a client key does not say. */
+export const defaultGuestPerMinute = 60
+
+export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
+  const { of, holding } = scopes
+  /** A row that was changed in the database is as good as none. */
+  const genuine = async (row: Row | undefined) =>
+    row && (await guard.isGenuine(guardedClientKey(row), settingQueries(scopes))) ? row : undefined
+
+  return {
+    /** A client key by its public name, unless it is disabled. `evenStale`: as it was last known, when the database is gone. */
+    async findClientKey(
+      clientKey: string,
+      _options: { readonly evenStale?: boolean } = {},
+    ): Promise<ClientKey | undefined> {
+      const query = holding(clientKey)
+        .selectFrom('client_keys')
+        .selectAll()
+        .where('client_key', '=', clientKey)
+        .where('disabled', '=', 0)
+      const row = await genuine(await query.executeTakeFirst())
+      return row && toClientKey(row)
+    },
+
+    /** A client key by its public name, also when it is disabled: to explain a refusal, never to let anyone in. */
+    async findClientKeyWhateverItsState(clientKey: string): Promise<ClientKey | undefined> {
+      const query = holding(clientKey).selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
+      const row = await genuine(await query.executeTakeFirst())
+      return row && toClientKey(row)
+    },
+
+    /** A client key by the id that tokens carry, disabled or not. */
+    async findClientKeyById(accountId: string, id: string): Promise<ClientKey | undefined> {
+      const query = of(accountId)
+        .selectFrom('client_keys')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+      const row = await genuine(await query.executeTakeFirst())
+      return row && toClientKey(row)
+    },
+
+    /** A client key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
+    async lockClientKey(accountId: string, id: string): Promise<ClientKey | undefined> {
+      const row = await lockedIn(of(accountId), guard, accountId, ['id', id])
+      return row && toClientKey(row)
+    },
+
+    async listClientKeys(accountId: string, { after, limit }: Page): Promise<ClientKey[]> {
+      const rows = await of(accountId)
+        .selectFrom('client_keys')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toClientKey)
+    },
+
+    /** Adds a key with a new public name. */
+    async insertClientKey(accountId: string, key: NewClientKey): Promise<ClientKey> {
+      return inTransaction(of(accountId), async (trx) => {
+        const row = rowOf(accountId, key)
+        const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+        const write = trx.insertInto('client_keys').values({ ...row, mac: seal(guardedClientKey(row).content) })
+        return toClientKey(await write.returningAll().executeTakeFirstOrThrow())
+      })
+    },
+
+    /** Adds a key, or changes the one of the same name; false when that one is another account's. */
+    async upsertClientKey(accountId: string, key: NewClientKey, now: number): Promise<boolean> {
+      const added = rowOf(accountId, key)
+      const values = settingsOf(key)
+      const write = inTransaction(of(accountId), async (trx) => {
+        const present = await lockedIn(trx, guard, accountId, ['client_key', key.client_key], { removeOthers: true })
+        const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+        const sealed = (row: Row) => seal(guardedClientKey(row).content)
+        const mac = sealed({ ...added, ...present, ...values })
+        const row = await trx
+          .insertInto('client_keys')
+          .values({ ...added, mac })
+          .onConflict((oc) =>
+            oc
+              .column('client_key')
+              .doUpdateSet({ ...values, ...disabledSince(key, now), mac })
+              .where('client_keys.account_id', '=', accountId),
+          )
+          .returningAll()
+          .executeTakeFirst()
+        // another call was faster, and its row is the one that was changed
+        if (row && sealed(row) !== mac) {
+          const again = trx.updateTable('client_keys').set({ mac: sealed(row) })
+          await again.where('id', '=', row.id).execute()
+        }
+        return row !== undefined
+      })
+      return (await unlessForeign(write)) ?? false
+    },
+
+    /** Changes what the patch names and returns the key; undefined if the account has no such key. */
+    async patchClientKey(
+      accountId: string,
+      id: string,
+      patch: ClientKeyPatch,
+      now: number,
+    ): Promise<ClientKey | undefined> {
+      return inTransaction(of(accountId), async (trx) => {
+        const row = await lockedIn(trx, guard, accountId, ['id', id])
+        if (!row) return undefined
+        const columns = columnsOf(patch)
+        const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
+        const mac = seal(guardedClientKey({ ...row, ...columns }).content)
+        const values = { ...columns, ...disabledSince(patch, now), mac }
+        const write = trx.updateTable('client_keys').set(values).where('id', '=', id).returningAll()
+        const changed = toClientKey(await write.executeTakeFirstOrThrow())
+        const isDisabledNow = row.disabled === 0 && changed.disabled
+        if (isDisabledNow) await countName(trx, accountId, { lifetime: 'session', now, beganAt: now })
+        return changed
+      })
+    },
+  }
+}
+
+type Row = Selectable<Database['client_keys']>
+
+/** A row that nobody else changes until the transaction is over, if it is as a server wrote it. */
+async function lockedIn(
+  trx: Kysely<Database>,
+  guard: RowGuard,
+  accountId: string,
+  [column, value]: readonly ['id' | 'client_key', string],
+  { removeOthers = false } = {},
+): Promise<Row | undefined> {
+  const query = trx.selectFrom('client_keys').selectAll().where('account_id', '=', accountId).where(column, '=', value)
+  const row = await query.$if(isPostgres(trx), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
+  if (!row || (await guard.isGenuine(guardedClientKey(row), settingQueries(scopesOf(trx))))) return row
+  if (removeOthers) await trx.deleteFrom('client_keys').where('id', '=', row.id).execute()
+  return undefined
+}
+
+/** A new key's row; where it is not named, it is not disabled. */
+const rowOf = (accountId: string, key: NewClientKey): Row => ({
+  id: key.id,
+  account_id: accountId,
+  client_key: key.client_key,
+  disabled: 0,
+  disabled_at: null,
+  mac: null,
+  // a whole set of settings fills every column that is not named here
+  ...(settingsOf(key) as Settings),
+})
+
+type Settings = Omit<
+  Selectable<Database['client_keys']>,
+  'id' | 'account_id' | 'client_key' | 'disabled' | 'disabled_at' | 'mac'
+>
+
+function settingsOf({ id: _id, client_key: _name, ...settings }: NewClientKey): Updateable<Database['client_keys']> {
+  return {
+    ...columnsOf(settings),
+    guest_per_minute: settings.rate_limit?.guest_per_minute ?? null,
+    guest_per_minute_total: settings.rate_limit?.guest_per_minute_total ?? null,
+    supported_locales: JSON.stringify(settings.supported_locales ?? [settings.locale]),
+  }
+}
+
+/** The columns of the settings that are named. */
+function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
+  const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value))
+  const flag = (value: boolean | undefined) => (value === undefined ? undefined : Number(value))
+  const columns = {
+    name: patch.name,
+    origin_allowlist: json(patch.origin_allowlist),
+    auth_mode: patch.auth_mode,
+    widget_enabled: flag(patch.widget_enabled),
+    disabled: flag(patch.disabled),
+    agent: json(patch.agent),
+    branding: json(patch.branding),
+    copy: json(patch.copy),
+    locale: patch.locale,
+    supported_locales: json(patch.supported_locales),
+    guest_per_minute: patch.rate_limit?.guest_per_minute,
+    guest_per_minute_total: patch.rate_limit?.guest_per_minute_total,
+  }
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
+
+/** A key that was disabled before goes on being so since then; one that was made disabled never had a token. */
+function disabledSince({ disabled }: ClientKeyPatch, now: number): { disabled_at?: RawBuilder<number | null> | null } {
+  if (disabled === undefined) return {}
+  if (!disabled) return { disabled_at: null }
+  return { disabled_at: sql`case when client_keys.disabled = 1 then client_keys.disabled_at else ${now} end` }
+}
+
+function toClientKey(row: Selectable<Database['client_keys']>): ClientKey {
+  const entries: string[] = JSON.parse(row.origin_allowlist)
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    name: row.name,
+    disabled: row.disabled === 1,
+    allowlist: entries.map(parseAllowlistEntry).filter((rule) => rule !== undefined),
+    guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
+    guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,
+    config: {
+      client_key: row.client_key,
+      widget_enabled: row.widget_enabled === 1,
+      auth_mode: row.auth_mode,
+      agent: JSON.parse(row.agent),
+      branding: JSON.parse(row.branding),
+      copy: JSON.parse(row.copy),
+      locale: row.locale,
+      supported_locales: JSON.parse(row.supported_locales),
+    },
+  }
+}

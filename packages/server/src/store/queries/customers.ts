@@ -1,0 +1,132 @@
+import type { CardStatus, CustomerStatus, FixtureAccount } from '@hallpass/contracts'
+import type { Page } from '../page.js'
+import { ownRow, type Scopes } from '../scope.js'
+
+export interface Customer {
+  readonly id: string
+  readonly name: string
+  readonly status: CustomerStatus
+}
+
+export interface Card {
+  readonly id: string
+  readonly customer_id: string
+  readonly status: CardStatus
+  readonly last_four: string | null
+}
+
+/** Customers and their cards. */
+export function customerQueries({ of }: Scopes) {
+  const customers = (accountId: string) => of(accountId).selectFrom('customers').select(['id', 'name', 'status'])
+  const cards = (accountId: string) =>
+    of(accountId).selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
+
+  /**
+   * Adds a customer, or changes what is named of the one with this id; undefined when the id is another account's. The
+   * write is the decision.
+   */
+  async function mergeCustomer(accountId: string, { id, ...named }: CustomerChange): Promise<Customer | undefined> {
+    const { name = '', status = 'verified' } = named
+    const write = of(accountId)
+      .insertInto('customers')
+      .values({ account_id: accountId, id, name, status })
+      // setting the id to itself keeps a change of nothing a statement
+      .onConflict((oc) =>
+        oc
+          .column('id')
+          .doUpdateSet({ id, ...named })
+          .where('customers.account_id', '=', accountId),
+      )
+      .returning(['id', 'name', 'status'])
+    return ownRow(write)
+  }
+
+  /**
+   * Adds a card, or changes what is named of the one with this id; undefined when the id is another account's, or the
+   * customer is not one of this account.
+   */
+  async function mergeCard(accountId: string, { id, customer_id, ...named }: CardChange): Promise<Card | undefined> {
+    const { status = 'UNACTIVATED', last_four = null } = named
+    const write = of(accountId)
+      .insertInto('cards')
+      .columns(['account_id', 'id', 'customer_id', 'status', 'last_four'])
+      .expression((eb) =>
+        eb
+          .selectFrom('customers')
+          .select([
+            eb.val(accountId).as('account_id'),
+            eb.val(id).as('id'),
+            'customers.id as customer_id',
+            eb.val(status).as('status'),
+            eb.val(last_four).as('last_four'),
+          ])
+          .where('customers.account_id', '=', accountId)
+          .where('customers.id', '=', customer_id),
+      )
+      .onConflict((oc) =>
+        oc
+          .column('id')
+          .doUpdateSet({ customer_id, ...named })
+          .where('cards.account_id', '=', accountId),
+      )
+      .returning(['id', 'customer_id', 'status', 'last_four'])
+    return ownRow(write)
+  }
+
+  return {
+    mergeCustomer,
+    mergeCard,
+
+    async findCustomer(accountId: string, id: string): Promise<Customer | undefined> {
+      return customers(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+    },
+
+    async findCustomers(accountId: string, ids: readonly string[]): Promise<Customer[]> {
+      if (ids.length === 0) return []
+      return customers(accountId).where('account_id', '=', accountId).where('id', 'in', ids).execute()
+    },
+
+    async listCustomers(accountId: string, { after, limit }: Page): Promise<Customer[]> {
+      return customers(accountId)
+        .where('account_id', '=', accountId)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+    },
+
+    /** Adds or changes a whole customer; false when the id is another account's. */
+    async upsertCustomer(accountId: string, customer: FixtureAccount['customers'][number]): Promise<boolean> {
+      return (await mergeCustomer(accountId, customer)) !== undefined
+    },
+
+    async findCard(accountId: string, id: string): Promise<Card | undefined> {
+      return cards(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+    },
+
+    async findCards(accountId: string, ids: readonly string[]): Promise<Card[]> {
+      if (ids.length === 0) return []
+      return cards(accountId).where('account_id', '=', accountId).where('id', 'in', ids).execute()
+    },
+
+    async listCards(accountId: string, { after, limit }: Page): Promise<Card[]> {
+      return cards(accountId)
+        .where('account_id', '=', accountId)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+    },
+
+    /** Adds or changes a whole card; false when the id is another account's, or its customer is not one of this account. */
+    async upsertCard(accountId: string, card: FixtureAccount['cards'][number]): Promise<boolean> {
+      const whole = { ...card, last_four: card.last_four ?? null }
+      return (await mergeCard(accountId, whole)) !== undefined
+    },
+  }
+}
+
+/** What is named of a record; the rest stays as it is. */
+type Change<Record> = { readonly [Name in keyof Record]?: Record[Name] | undefined }
+type CustomerChange = Pick<Customer, 'id'> & Change<Omit<Customer, 'id'>>
+type CardChange = Pick<Card, 'id' | 'customer_id'> & Change<Pick<Card, 'status' | 'last_four'>>

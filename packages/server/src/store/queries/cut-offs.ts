@@ -1,0 +1,111 @@
+import { feedLifetimes } from '../feed-lifetimes.js'
+import { sql } from '../kysely.js'
+import { inTransaction } from '../row-guard.js'
+import type { Scopes } from '../scope.js'
+import { countName } from './revocation-counts.js'
+
+/**
+ * What a cut-off ends: everything that began before it of one account, client key, visitor, user, customer or card, or
+ * that one secret key minted.
+ */
+export type CutOffScope = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
+
+export interface CutOff {
+  readonly scope: CutOffScope
+  readonly subject: string
+}
+
+/** Cut-offs: one row ends any number of tokens and sessions. */
+export function cutOffQueries({ of, host }: Scopes) {
+  return {
+    /** Ends what began up to `notBefore` (milliseconds); a later cut-off stands against an earlier one. */
+    async cutOff(
+      accountId: string,
+      { scope, subject }: CutOff,
+      times: { notBefore: number; expiresAt: number },
+    ): Promise<void> {
+      const { notBefore, expiresAt } = times
+      const values = { not_before: notBefore, expires_at: expiresAt }
+      await inTransaction(of(accountId), async (trx) => {
+        /** Writes it, unless there is one from this time on. */
+        const write = async (unlessFrom: number) => {
+          const row = trx.insertInto('cut_offs').values({ account_id: accountId, scope, subject, ...values })
+          const { numInsertedOrUpdatedRows } = await row
+            .onConflict((oc) =>
+              oc
+                .columns(['account_id', 'scope', 'subject'])
+                .doUpdateSet(values)
+                .where('cut_offs.not_before', '<', unlessFrom),
+            )
+            .executeTakeFirst()
+          return numInsertedOrUpdatedRows === 1n
+        }
+        // one that the feed still has is only moved
+        const isNew = await write(notBefore - feedLifetimes.session)
+        if (!isNew) await write(notBefore)
+        // no feed names a card, and a cutoff of the account is one name
+        else if (scope !== 'account' && scope !== 'card') {
+          const lifetime = scope === 'customer' || scope === 'api_key' ? 'bridge' : 'session'
+          await countName(trx, accountId, { lifetime, now: notBefore, beganAt: notBefore })
+        }
+      })
+    },
+
+    /**
+     * {@link cutOff} in an account and each of its children, in one write: of what one secret key minted, which can act
+     * for them all, or of everything. Returns the ids of these accounts.
+     */
+    async cutOffFamily(
+      accountId: string,
+      family: { readonly scope: 'account' } | { readonly scope: 'api_key'; readonly subject: string },
+      times: { notBefore: number; expiresAt: number },
+    ): Promise<string[]> {
+      // rows of other accounts, which a query of this account cannot write
+      const rows = await host
+        .insertInto('cut_offs')
+        .columns(['account_id', 'scope', 'subject', 'not_before', 'expires_at'])
+        .expression((eb) =>
+          eb
+            .selectFrom('accounts')
+            .select([
+              'accounts.id as account_id',
+              eb.val(family.scope).as('scope'),
+              (family.scope === 'account' ? sql<string>`accounts.id` : sql<string>`${family.subject}`).as('subject'),
+              sql<number>`cast(${times.notBefore} as bigint)`.as('not_before'),
+              sql<number>`cast(${times.expiresAt} as bigint)`.as('expires_at'),
+            ])
+            .where((own) => own.or([own('accounts.id', '=', accountId), own('parent_id', '=', accountId)]))
+            // the same order in every call, so that two of them never wait for each other
+            .orderBy('accounts.id'),
+        )
+        .onConflict((oc) =>
+          oc
+            .columns(['account_id', 'scope', 'subject'])
+            .doUpdateSet({ not_before: laterOf('not_before'), expires_at: laterOf('expires_at') }),
+        )
+        .returning('account_id')
+        .execute()
+      return rows.map(({ account_id }) => account_id)
+    },
+
+    /** The latest among these and the restores of the database, in milliseconds; undefined when there is none. */
+    async findCutOff(accountId: string, cutOffs: readonly CutOff[]): Promise<number | undefined> {
+      const own = of(accountId)
+        .selectFrom('cut_offs')
+        .select('not_before')
+        .where('account_id', '=', accountId)
+        .where((eb) => eb.or(cutOffs.map(({ scope, subject }) => eb.and({ scope, subject }))))
+      const all = own.unionAll(of(accountId).selectFrom('restores').select('restored_at as not_before'))
+      const row = await of(accountId)
+        .selectFrom(all.as('cut'))
+        .select((eb) => eb.fn.max('not_before').as('notBefore'))
+        .executeTakeFirst()
+      return row?.notBefore ?? undefined
+    },
+  }
+}
+
+const laterOf = (column: 'not_before' | 'expires_at') => {
+  const [own, next] = [sql.ref(`cut_offs.${column}`), sql.ref(`excluded.${column}`)]
+  return sql<number>`case when ${own} < ${next} then ${next} else ${own} end`
+}

@@ -1,0 +1,102 @@
+import type { Scopes } from '../scope.js'
+
+/** The scope of an idempotency key: whose it is, for whom it acted, for which operation, and the key's keyed hash. */
+export interface IdempotencyScope {
+  readonly accountId: string
+  readonly actingAccountId: string
+  readonly operation: string
+  readonly keyHash: string
+}
+
+/** A claim on a key: it holds until `leaseUntil`, so that a crash cannot hold it longer. Times in milliseconds. */
+export interface Claim {
+  readonly claimId: string
+  readonly fingerprint: string
+  readonly leaseUntil: number
+  readonly expiresAt: number
+}
+
+/** Decisions about idempotency keys. */
+export function idempotencyQueries({ of }: Scopes) {
+  return {
+    /** Takes a key that is free, abandoned or expired. The write is the decision. */
+    async claimIdempotencyKey(scope: IdempotencyScope, claim: Claim, now: number): Promise<boolean> {
+      const values = {
+        fingerprint: claim.fingerprint,
+        claim_id: claim.claimId,
+        lease_until: claim.leaseUntil,
+        sealed_answer: null,
+        expires_at: claim.expiresAt,
+      }
+      const result = await of(scope.accountId)
+        .insertInto('idempotency_keys')
+        .values({ ...columnsOf(scope), ...values })
+        .onConflict((oc) =>
+          oc
+            .columns(['account_id', 'acting_account_id', 'operation', 'key_hash'])
+            .doUpdateSet(values)
+            .where((eb) =>
+              eb.or([
+                eb('idempotency_keys.expires_at', '<=', now),
+                eb.and([
+                  eb('idempotency_keys.sealed_answer', 'is', null),
+                  eb('idempotency_keys.lease_until', '<=', now),
+                ]),
+              ]),
+            ),
+        )
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
+    async findIdempotencyKey(
+      scope: IdempotencyScope,
+    ): Promise<{ fingerprint: string; sealedAnswer: string | null } | undefined> {
+      return of(scope.accountId)
+        .selectFrom('idempotency_keys')
+        .select(['fingerprint', 'sealed_answer as sealedAnswer'])
+        .where('account_id', '=', scope.accountId)
+        .where('acting_account_id', '=', scope.actingAccountId)
+        .where('operation', '=', scope.operation)
+        .where('key_hash', '=', scope.keyHash)
+        .executeTakeFirst()
+    },
+
+    /** Remembers the answer of a claim that is still ours; false when the lease was lost to another. */
+    async rememberAnswer(scope: IdempotencyScope, claimId: string, sealedAnswer: string): Promise<boolean> {
+      const result = await of(scope.accountId)
+        .updateTable('idempotency_keys')
+        .set({ sealed_answer: sealedAnswer })
+        .where('account_id', '=', scope.accountId)
+        .where('acting_account_id', '=', scope.actingAccountId)
+        .where('operation', '=', scope.operation)
+        .where('key_hash', '=', scope.keyHash)
+        .where('claim_id', '=', claimId)
+        .where('sealed_answer', 'is', null)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+
+    /** Frees a key after a refusal. */
+    async releaseIdempotencyKey(scope: IdempotencyScope, claimId: string): Promise<void> {
+      await of(scope.accountId)
+        .deleteFrom('idempotency_keys')
+        .where('account_id', '=', scope.accountId)
+        .where('acting_account_id', '=', scope.actingAccountId)
+        .where('operation', '=', scope.operation)
+        .where('key_hash', '=', scope.keyHash)
+        .where('claim_id', '=', claimId)
+        .where('sealed_answer', 'is', null)
+        .execute()
+    },
+  }
+}
+
+function columnsOf(scope: IdempotencyScope) {
+  return {
+    account_id: scope.accountId,
+    acting_account_id: scope.actingAccountId,
+    operation: scope.operation,
+    key_hash: scope.keyHash,
+  }
+}

@@ -1,0 +1,104 @@
+import type { Reason } from '@hallpass/contracts'
+import { type Selectable, type SelectQueryBuilder, sql } from '../kysely.js'
+import type { NewestFirst } from '../page.js'
+import type { Database } from '../schema.js'
+import type { Scopes } from '../scope.js'
+
+/** Why one call was refused. Times in milliseconds. */
+export interface StoredRefusal {
+  readonly id: string
+  /** Null when nobody was known to have made the call. */
+  readonly accountId: string | null
+  readonly requestId: string
+  readonly sentIdHash: string | null
+  readonly at: number
+  readonly operation: string | null
+  readonly reason: Reason
+  readonly rule: string
+  readonly seen: string | null
+  readonly fix: string
+  readonly apiKeyId: string | null
+  readonly clientKeyId: string | null
+}
+
+/** Whose history is asked for; everyone's, and nobody's, only on the server's host. */
+export type Whose = { readonly accountId: string } | 'everyone'
+
+type Query = SelectQueryBuilder<Database, 'refusals', object>
+
+export function refusalQueries({ of, host }: Scopes) {
+  const newest = (whose: Whose, limit: number, narrow: (query: Query) => Query) => {
+    const all: Query = (whose === 'everyone' ? host : of(whose.accountId)).selectFrom('refusals')
+    const mine = whose === 'everyone' ? all : all.where('account_id', '=', whose.accountId)
+    return narrow(mine).selectAll().orderBy('id', 'desc').limit(limit).execute()
+  }
+
+  return {
+    async insertRefusals(refusals: readonly StoredRefusal[]): Promise<void> {
+      // refusals of a moment are those of many accounts
+      await host.insertInto('refusals').values(refusals.map(toRow)).execute()
+    },
+
+    /** The newest refusals of a request, by the server's id of it or by the hash of the one that was sent. */
+    async findRefusals(
+      whose: Whose,
+      request: { readonly id: string; readonly sentIdHash: string },
+      { since, limit }: { readonly since: number; readonly limit: number },
+    ): Promise<StoredRefusal[]> {
+      const rows = await newest(whose, limit, (query) =>
+        query
+          .where('at', '>', since)
+          .where((eb) => eb.or([eb('request_id', '=', request.id), eb('sent_id_hash', '=', request.sentIdHash)])),
+      )
+      return rows.map(toRefusal)
+    },
+
+    async listRefusals(whose: Whose, since: number, { before, limit }: NewestFirst): Promise<StoredRefusal[]> {
+      const rows = await newest(whose, limit, (query) => {
+        const recent = query.where('at', '>', since)
+        return before === undefined ? recent : recent.where('id', '<', before)
+      })
+      return rows.map(toRefusal)
+    },
+
+    /** Deletes what an account (null: nobody) has beyond its newest `keep`. */
+    async trimRefusals(accountId: string | null, keep: number): Promise<void> {
+      const mine = accountId === null ? sql`account_id is null` : sql`account_id = ${accountId}`
+      const last = sql`select id from refusals where ${mine} order by id desc limit 1 offset ${keep}`
+      await sql`delete from refusals where ${mine} and id <= (${last})`.execute(
+        accountId === null ? host : of(accountId),
+      )
+    },
+
+    /** Deletes what is as old as `until` (milliseconds), and all beyond the newest `keep`. */
+    async trimAllRefusals(until: number, keep: number): Promise<void> {
+      await host.deleteFrom('refusals').where('at', '<=', until).execute()
+      const last = sql`select id from refusals order by id desc limit 1 offset ${keep}`
+      await sql`delete from refusals where id <= (${last})`.execute(host)
+    },
+  }
+}
+
+function toRow(refusal: StoredRefusal): Database['refusals'] {
+  const { accountId, requestId, sentIdHash, apiKeyId, clientKeyId, ...same } = refusal
+  return {
+    ...same,
+    account_id: accountId,
+    request_id: requestId,
+    sent_id_hash: sentIdHash,
+    api_key_id: apiKeyId,
+    client_key_id: clientKeyId,
+  }
+}
+
+function toRefusal(row: Selectable<Database['refusals']>): StoredRefusal {
+  const { account_id, request_id, sent_id_hash, api_key_id, client_key_id, ...same } = row
+  return {
+    ...same,
+    accountId: account_id,
+    requestId: request_id,
+    sentIdHash: sent_id_hash,
+    apiKeyId: api_key_id,
+    clientKeyId: client_key_id,
+  }
+}

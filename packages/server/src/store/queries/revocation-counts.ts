@@ -1,0 +1,65 @@
+import { feedLifetimes } from '../feed-lifetimes.js'
+import { type Kysely, sql } from '../kysely.js'
+import type { Database } from '../schema.js'
+import type { Scopes } from '../scope.js'
+
+/** How long a name stays in the feed: as long as session tokens live, or bridge tokens. */
+export type NameLifetime = keyof typeof feedLifetimes
+
+/**
+ * The most names that an account adds to its feed in two periods, each as long as a name stays. One more, and a cutoff of
+ * the account replaces them all: in the worst case, the feed has 2.7 MB and a verifier accepts 8.
+ */
+export const mostNames: Record<NameLifetime, number> = { session: 50_000, bridge: 20_000 }
+
+/** A name as it is added to an account's feed. Times in milliseconds. */
+interface AddedName {
+  readonly lifetime: NameLifetime
+  readonly now: number
+  /** A cutoff of the account up to this time makes the name unnecessary, and it isn't counted. */
+  readonly beganAt: number
+}
+
+/** Counts a name in the transaction that revokes it. The account's row is locked until then, so no two counts are one. */
+export async function countName(
+  trx: Kysely<Database>,
+  accountId: string,
+  { lifetime, now, beganAt }: AddedName,
+): Promise<void> {
+  const period = Math.floor(now / feedLifetimes[lifetime])
+  // a cutoff that is about to leave the feed covers nothing for long enough
+  const since = now - feedLifetimes.bridge + feedLifetimes.session
+  const covered = sql`select 1 from cut_offs where account_id = ${accountId} and scope = 'account'
+    and subject = ${accountId} and not_before >= ${beganAt} and not_before > ${since}`
+  const last = sql.ref('revocation_counts.period')
+  await sql`
+    insert into revocation_counts (account_id, lifetime, period, current, previous)
+    select ${accountId}, ${lifetime}, cast(${period} as bigint), 1, 0 where not exists (${covered})
+    on conflict (account_id, lifetime) do update set
+      period = case when ${last} > excluded.period then ${last} else excluded.period end,
+      current = case when ${last} >= excluded.period then revocation_counts.current + 1 else 1 end,
+      previous = case
+        when ${last} >= excluded.period then revocation_counts.previous
+        when ${last} = excluded.period - 1 then revocation_counts.current
+        else 0 end`.execute(trx)
+}
+
+export function revocationCountQueries({ of }: Scopes) {
+  return {
+    /** Starts the counts of an account again if its feed is full, which is the decision to replace its names; false if it isn't. */
+    async emptyFullFeed(accountId: string): Promise<boolean> {
+      const full = of(accountId)
+        .updateTable('revocation_counts')
+        .set({ current: 0, previous: 0 })
+        .where('account_id', '=', accountId)
+        .where((eb) =>
+          eb.or(
+            (['session', 'bridge'] as const).map((lifetime) =>
+              eb.and([eb('lifetime', '=', lifetime), eb(sql<number>`current + previous`, '>', mostNames[lifetime])]),
+            ),
+          ),
+        )
+      return (await full.executeTakeFirst()).numUpdatedRows > 0n
+    },
+  }
+}

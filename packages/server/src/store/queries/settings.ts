@@ -1,0 +1,45 @@
+import { sql } from '../kysely.js'
+import { isPostgres, type Scopes } from '../scope.js'
+
+/** Facts about the database as a whole, such as its data key, sealed under the master key. */
+export function settingQueries({ host }: Scopes) {
+  return {
+    async findSetting(name: string): Promise<string | undefined> {
+      const row = await host.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
+      return row?.value
+    },
+
+    /** The value, which no other transaction changes (`update`: nor locks) before this one is over. SQLite has it so of itself. */
+    async lockSetting(name: string, strength: 'share' | 'update'): Promise<string | undefined> {
+      const query = host.selectFrom('settings').select('value').where('name', '=', name)
+      const locking = strength === 'share' ? query.forShare() : query.forUpdate()
+      return (await (isPostgres(host) ? locking : query).executeTakeFirst())?.value
+    },
+
+    /** Changes a value, if it is still what it was. */
+    async replaceSetting(name: string, from: string, to: string): Promise<boolean> {
+      const result = await host
+        .updateTable('settings')
+        .set({ value: to })
+        .where('name', '=', name)
+        .where('value', '=', from)
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+
+    /** The migrations that ran, in their order, and when (RFC 3339). */
+    async listMigrations(): Promise<{ name: string; timestamp: string }[]> {
+      const query = sql<{ name: string; timestamp: string }>`select name, timestamp from kysely_migration order by name`
+      return (await query.execute(host)).rows
+    },
+
+    /** Writes a value once; the first writer wins. */
+    async insertSetting(name: string, value: string): Promise<void> {
+      await host
+        .insertInto('settings')
+        .values({ name, value })
+        .onConflict((oc) => oc.column('name').doNothing())
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { sql } from '../kysely.js'
+import { isPostgres, type Scopes } from '../scope.js'
+
+const keyColumns = {
+  token_states: ['account_id', 'kind', 'jti'],
+  cut_offs: ['account_id', 'scope', 'subject'],
+  sessions: ['account_id', 'sid'],
+  card_tokens: ['account_id', 'token_hash'],
+  idempotency_keys: ['account_id', 'acting_account_id', 'operation', 'key_hash'],
+  activity: ['account_id', 'minute', 'operation', 'outcome'],
+} as const
+
+export function sweepQueries({ host }: Scopes) {
+  return {
+    /** Deletes at most `batch` rows of each table that expired by `before` (milliseconds); returns how many went. */
+    async sweepExpired(before: number, batch: number): Promise<number> {
+      let swept = 0
+      // replicas that sweep at the same time take other rows each
+      const locking = isPostgres(host) ? sql`for update skip locked` : sql``
+      for (const [name, columns] of Object.entries(keyColumns)) {
+        const table = sql.table(name)
+        const key = sql.join(columns.map((column) => sql.ref(column)))
+        const expired = sql`select ${key} from ${table} where expires_at <= ${before} limit ${batch} ${locking}`
+        const result = await sql`delete from ${table} where (${key}) in (${expired})`.execute(host)
+        swept += Number(result.numAffectedRows ?? 0)
+      }
+      return swept
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { OpenDatabase } from './database.js'
+import { isMigrated, migrate } from './migrations/migrate.js'
+import { lockSqlite, openSqlite, sqlitePath } from './sqlite/open-sqlite.js'
+import { type Peeked, peekSqlite } from './sqlite/peek-sqlite.js'
+
+/** A database before it is opened. */
+export interface DatabasePlace {
+  readonly kind: 'memory' | 'file' | 'postgres'
+  /** The absolute path of a SQLite file. */
+  readonly path: string | undefined
+  /** Keeps other servers off it, where only one can have it. */
+  readonly lock: () => void
+  /** Looks in and changes nothing. */
+  readonly peek: (setting: string) => Promise<Peeked>
+  /** Migrates and opens it. */
+  readonly open: () => Promise<OpenDatabase>
+  /** Closes what was opened, and lets other servers in again. */
+  readonly leave: () => Promise<void>
+}
+
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
+
+/** The database behind `file:…`, `:memory:` or `postgres://…`; of the last, at most this many connections are used. */
+export function locateDatabase(url: string, connections: number): DatabasePlace {
+  return isPostgresUrl(url) ? postgresPlace(url, connections) : sqlitePlace(sqlitePath(url))
+}
+
+function sqlitePlace(path: string | undefined): DatabasePlace {
+  let unlock = () => {}
+  let database: OpenDatabase | undefined
+  return {
+    kind: path === undefined ? 'memory' : 'file',
+    path,
+    lock() {
+      unlock = lockSqlite(path)
+    },
+    peek: async (setting) => peekSqlite(path, setting),
+    async open() {
+      database = openSqlite(path)
+      await migrate(database.db)
+      return database
+    },
+    async leave() {
+      await database?.close()
+      unlock()
+    },
+  }
+}
+
+/** What speaks to PostgreSQL is loaded where there is one. */
+function postgresPlace(url: string, connections: number): DatabasePlace {
+  let database: OpenDatabase | undefined
+  const connect = async () => {
+    const { openPostgres } = await import('./postgres/open-postgres.js')
+    database ??= openPostgres(url, connections)
+    return database
+  }
+  return {
+    kind: 'postgres',
+    path: undefined,
+    lock: () => {},
+    async peek(setting) {
+      const { peekPostgres } = await import('./postgres/peek-postgres.js')
+      return peekPostgres((await connect()).db, setting)
+    },
+    async open() {
+      const opened = await connect()
+      if (!(await isMigrated(opened.db))) await migratePatiently(url)
+      return opened
+    },
+    leave: async () => database?.close(),
+  }
+}
+
+/** Migrations wait for one another, and may take longer than any call. */
+async function migratePatiently(url: string): Promise<void> {
+  const { openPostgresToMigrate } = await import('./postgres/open-postgres.js')
+  const { db, close } = openPostgresToMigrate(url)
+  try {
+    await migrate(db)
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { Kysely, SqliteDialect } from '../kysely.js'
+import { type Compared, compareMigrations } from '../migrations/migrate.js'
+import type { Database } from '../schema.js'
+import { createStore, type Store } from '../store.js'
+
+/** A database that is looked at and left as it is. */
+export interface Look extends Compared {
+  /** Only what reads may be asked of it. */
+  readonly store: Store
+  readonly close: () => Promise<void>
+}
+
+/** Opens a SQLite file that is there, for reading. */
+export async function lookIntoSqlite(path: string): Promise<Look> {
+  // see peekSqlite: this leaves file and log as they are
+  const sqlite = new Sqlite(path, { readonly: existsSync(`${path}-wal`) })
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const close = async () => {
+    await db.destroy()
+    sqlite.close()
+  }
+  try {
+    return { store: createStore(db), ...(await compareMigrations(db)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,93 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Sqlite from 'better-sqlite3'
+import { StartError } from '../../errors.js'
+import type { OpenDatabase } from '../database.js'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+} from '../kysely.js'
+import { createPrivate } from '../place-file.js'
+import type { Database } from '../schema.js'
+
+const lockPatienceMilliseconds = 500
+/** How long a write waits for another process to finish its own. Nothing else in this process goes on meanwhile. */
+const busyMilliseconds = 1_000
+
+/** The absolute path of a `file:` URL, or undefined for `:memory:`. */
+export function sqlitePath(url: string): string | undefined {
+  if (url === ':memory:') return undefined
+  if (url.startsWith('file://')) return fileURLToPath(url)
+  const path = resolve(url.slice('file:'.length))
+  return existsSync(path) ? realpathSync(path) : path
+}
+
+/** Refuses a database that is not there, for whoever works in one that was made before. */
+export function requireDatabase(url: string): void {
+  if (url === ':memory:') throw new StartError('a database in memory ends with its server; name one that outlives it')
+  const path = url.startsWith('file:') ? sqlitePath(url) : undefined
+  if (path !== undefined && !existsSync(path)) throw new StartError(`there is no database at ${path}`)
+}
+
+/** Opens a SQLite file (or memory): WAL, every commit synced to disk. */
+export function openSqlite(path: string | undefined): OpenDatabase {
+  try {
+    // SQLite gives its log and its shared memory the mode of the database
+    if (path !== undefined) createPrivate(path)
+    const sqlite = new Sqlite(path ?? ':memory:', { timeout: busyMilliseconds })
+    sqlite.pragma('journal_mode = WAL')
+    sqlite.pragma('synchronous = FULL')
+    sqlite.pragma('foreign_keys = ON')
+    const db = new Kysely<Database>({ dialect: dialectOf(sqlite) })
+    const close = async () => {
+      await db.destroy()
+      // destroying what was never used leaves the file open
+      sqlite.close()
+    }
+    return { db, close }
+  } catch (error) {
+    throw new StartError(`the database ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** A transaction takes the right to write at its beginning: taken later, it would fail where another process wrote in between. */
+function dialectOf(sqlite: Sqlite.Database): SqliteDialect {
+  const config = { database: sqlite }
+  const driver = new SqliteDriver(config)
+  driver.beginTransaction = async (connection: DatabaseConnection) => {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+  // SQLite does it, although Kysely does not say so: a migration that is cut off leaves nothing behind
+  const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
+  return Object.assign(new SqliteDialect(config), { createDriver: () => driver, createAdapter: () => adapter })
+}
+
+/**
+ * Keeps other servers off a SQLite file by an exclusive transaction on `<database>.lock`, until it is unlocked.
+ * The operating system drops it with the process, so no lock outlives a kill -9.
+ */
+export function lockSqlite(path: string | undefined): () => void {
+  if (path === undefined) return () => {}
+  if (!existsSync(dirname(path))) throw new StartError(`the folder of the database does not exist: ${dirname(path)}`)
+  const lockPath = join(dirname(path), `${basename(path)}.lock`)
+  let lock: Sqlite.Database | undefined
+  try {
+    createPrivate(lockPath)
+    lock = new Sqlite(lockPath, { timeout: lockPatienceMilliseconds })
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock?.close()
+    const busy = error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY'
+    throw new StartError(
+      busy
+        ? `the database ${path} is in use by another process; stop it first, or give this one another --database-url`
+        : `the database ${path} cannot be locked: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+  return () => lock.close()
+}

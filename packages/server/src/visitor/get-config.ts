@@ -1,9 +1,0 @@
-import type { OutputOf, visitorConfig } from '@hallpass/contracts'
-import type { ClientKey } from '../store/client-keys.js'
-
-/** What a widget shows before anyone is known (seed 002). The allowlist is never part of it. */
-export const getConfig = { act }
-
-async function act({ clientKey }: { readonly clientKey: ClientKey }): Promise<OutputOf<typeof visitorConfig>> {
-  return clientKey.config
-}

@@ -1,0 +1,203 @@
+import {
+  createWidgetSession,
+  type Platform,
+  type WidgetSession,
+  type WidgetSessionOptions,
+} from '@hallpass/client/browser'
+import { acme } from '../fixtures/fixture.js'
+import type { TestServer } from '../servers/in-process-server.js'
+import { type VirtualTime, virtualTime } from '../time/virtual-time.js'
+
+/** A tab of a browser that a test plays. */
+export interface SimulatedTab {
+  readonly session: WidgetSession
+  readonly heard: string[]
+  /** Nothing happens in it until it wakes: no timer, no message. Its monotonic clock may stand still, as on some devices. */
+  readonly sleep: () => void
+  readonly wake: () => void
+  readonly close: () => void
+  readonly isAsleep: () => boolean
+}
+
+/** `hangs`: no answer comes until the call is given up. `lossy`: calls reach the service, and their answers reach nobody; `lossy proxy`: it answers 502 in their place. */
+type Network = 'up' | 'down' | 'hangs' | 'lossy' | 'lossy proxy' | 503
+
+/** A browser with several tabs of one origin, its time, and its network. */
+export interface SimulatedBrowser {
+  readonly time: VirtualTime
+  readonly open: (options?: Partial<WidgetSessionOptions>) => SimulatedTab
+  /** Calls that got through to the service, in their order: the last part of the path, and the body. */
+  readonly calls: { readonly door: string; readonly body: Record<string, unknown> }[]
+  network: Network
+  /** Calls of these doors, by the last part of the path, meet another network. */
+  readonly networkOf: Record<string, Network>
+  /** Calls that wait for an answer that does not come. */
+  hanging: number
+  /** Milliseconds that an answer is under way. */
+  latency: number
+  /** By how many milliseconds the device's clock is off. */
+  clockOffset: number
+}
+
+interface Hub {
+  readonly members: Set<{ readonly hear: (message: unknown) => void }>
+}
+
+export function simulateBrowser(
+  server: TestServer,
+  {
+    hasLocks = true,
+    random = Math.random,
+    stopsInSleep = false,
+  }: { hasLocks?: boolean; random?: () => number; stopsInSleep?: boolean } = {},
+): SimulatedBrowser {
+  const time = virtualTime(server)
+  const hubs = new Map<string, Hub>()
+  const locks = hasLocks ? { locks: simulateLocks() } : { locks: undefined }
+  const browser: SimulatedBrowser = {
+    time,
+    calls: [],
+    network: 'up',
+    networkOf: {},
+    hanging: 0,
+    latency: 0,
+    clockOffset: 0,
+    open,
+  }
+  const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init)
+    // an account's feed is named by what it is
+    const door = new URL(request.url).pathname.replace(/\/[0-9a-f-]{36}$/, '').replace(/^.*\//, '')
+    const network = browser.networkOf[door] ?? browser.network
+    if (network === 503)
+      return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
+    if (network === 'down') throw new TypeError('Failed to fetch')
+    if (network === 'hangs') {
+      browser.hanging += 1
+      return new Promise<never>((_, reject) => {
+        request.signal.addEventListener('abort', () => {
+          browser.hanging -= 1
+          reject(request.signal.reason)
+        })
+      })
+    }
+    request.headers.set('Origin', acme.origin)
+    if (request.url.startsWith(server.url)) browser.calls.push({ door, body: parsed(await request.clone().text()) })
+    const answer = await time.track(fetch(request).then(wholeOf))
+    if (browser.latency > 0) await new Promise<void>((resolve) => time.after(browser.latency, resolve))
+    if (network === 'lossy') throw new TypeError('Failed to fetch')
+    if (network === 'lossy proxy') return new Response('bad gateway', { status: 502 })
+    return answer
+  }
+
+  function open(options: Partial<WidgetSessionOptions> = {}): SimulatedTab {
+    const heard: string[] = []
+    const missed: (() => void)[] = []
+    const wakers = new Set<() => void>()
+    let asleep = false
+    let slept = 0
+    let sleptAt = 0
+    const whenAwake = (run: () => void) => (asleep ? missed.push(run) : run())
+    const platform: Platform = {
+      fetch: fetchOf,
+      origin: () => acme.origin,
+      monotonic: () => time.now() - (stopsInSleep ? slept : 0),
+      wall: () => time.now() + browser.clockOffset,
+      random,
+      after(milliseconds, run) {
+        let isWanted = true
+        const stop = time.after(milliseconds, () => whenAwake(() => isWanted && run()))
+        return () => {
+          isWanted = false
+          stop()
+        }
+      },
+      sha256: (text) => time.track(crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
+      ...locks,
+      openChannel: (name) => joinHub(hubs, name, { time, whenAwake }),
+      onWake(wake) {
+        wakers.add(wake)
+        return () => wakers.delete(wake)
+      },
+    }
+    const session = createWidgetSession({ baseUrl: server.url, clientKey: acme.clientKey, ...options }, platform)
+    session.subscribe(({ type }) => heard.push(type))
+    return {
+      session,
+      heard,
+      isAsleep: () => asleep,
+      sleep() {
+        asleep = true
+        sleptAt = time.now()
+      },
+      wake() {
+        if (!asleep) return
+        asleep = false
+        slept += time.now() - sleptAt
+        for (const run of missed.splice(0)) run()
+        for (const wake of wakers) wake()
+      },
+      close: session.close,
+    }
+  }
+  return browser
+}
+
+/** Messages arrive in their order, a moment later, at everyone but their sender. */
+function joinHub(
+  hubs: Map<string, Hub>,
+  name: string,
+  tab: { time: VirtualTime; whenAwake: (run: () => void) => void },
+) {
+  const hub = hubs.get(name) ?? { members: new Set() }
+  hubs.set(name, hub)
+  const channel = { onMessage: (_: unknown) => {}, post, close: () => void hub.members.delete(member) }
+  const member = { hear: (message: unknown) => tab.whenAwake(() => channel.onMessage(message)) }
+  hub.members.add(member)
+  function post(message: unknown) {
+    const copy = structuredClone(message)
+    for (const other of hub.members) if (other !== member) tab.time.after(1, () => other.hear(copy))
+  }
+  return channel
+}
+
+/** One holder a name, the others in the order in which they asked. */
+function simulateLocks(): Platform['locks'] {
+  const lines = new Map<string, Promise<unknown>>()
+  const request = (name: string, work: () => Promise<unknown>) => {
+    const turn = (lines.get(name) ?? Promise.resolve()).then(work)
+    lines.set(
+      name,
+      turn.catch(() => {}),
+    )
+    return turn
+  }
+  // only the form with a name and a callback is used
+  return { request: request as LockManager['request'] }
+}
+
+const parsed = (body: string): Record<string, unknown> => (body === '' ? {} : JSON.parse(body))
+
+/** An answer read to its end, so that nothing is under way when it is handed on. */
+async function wholeOf(response: Response): Promise<Response> {
+  return new Response(await response.text(), { status: response.status, headers: response.headers })
+}
+
+/** A promise's outcome, while time passes in which it comes. */
+export async function within<T>(
+  browser: ReturnType<typeof simulateBrowser>,
+  milliseconds: number,
+  work: Promise<T>,
+): Promise<T> {
+  const outcome = work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  )
+  await browser.time.pass(milliseconds)
+  const settled = await outcome
+  if ('error' in settled) throw settled.error
+  return settled.value
+}
+
+/** The doors that were called, in order. */
+export const doorsOf = ({ calls }: ReturnType<typeof simulateBrowser>) => calls.map(({ door }) => door)

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { createServer, loadConfig } from '@hallpass/server'
+import { fixture } from '../fixtures/fixture.js'
+
+/*
+ * A server, run as a process of its own, that kills itself without warning in the middle of a request: once it has been
+ * told to, on stdin, as soon as it needs a random number after it has written something.
+ * node crashing-server.ts <database file>
+ */
+const [database = ''] = process.argv.slice(2)
+const written = () => statSync(`${database}-wal`).size
+
+let harmless = Number.POSITIVE_INFINITY
+const random = (size: number) => {
+  if (harmless < Number.POSITIVE_INFINITY && written() > harmless) process.kill(process.pid, 'SIGKILL')
+  return randomBytes(size)
+}
+
+const config = loadConfig({ port: '0', 'database-url': `file:${database}`, 'log-level': 'silent' })
+const server = await createServer(config, { clock: { now: Date.now, random }, fixture })
+process.stdout.write(`${server.url}\n`)
+await once(process.stdin, 'data')
+harmless = written()
+process.stdout.write('armed\n')

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { startProcess } from '../servers/built-binary.js'
+import { temporaryFolder } from '../servers/temporary-folder.js'
+import { type Api, apiAt, crashOperations, type Fact, type Ledger, type OpenQuestion } from './crash-ledger.js'
+
+const workers = 12
+/** No crash may hold an idempotency key longer; a second for the asking. */
+const leaseMilliseconds = 30_000
+const marginMilliseconds = 1_000
+
+/** A start may take this long, on a machine that has nothing else to do. */
+export const startMilliseconds = 2_000
+
+/** What a number of crashes came to. */
+export interface CrashReport {
+  /** How long each start after a crash took until it was ready: milliseconds, the slowest last. */
+  readonly starts: readonly number[]
+  readonly facts: number
+  /** Calls that were never answered. */
+  readonly unanswered: number
+}
+
+/** Kills a server under mixed load, again and again, and holds it to all that it had acknowledged. Throws at the first breach. */
+export async function crashUnderLoad(rounds: number): Promise<CrashReport> {
+  const folder = await temporaryFolder()
+  const masterKey = randomBytes(32)
+  const ledger: Ledger = { facts: [], open: [] }
+  const starts: number[] = []
+  let unanswered = 0
+  /** So many facts held after the crash that followed them; at the end all of them have to, once more. */
+  let verified = 0
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      const server = await startProcess(folder.path, masterKey)
+      const api = apiAt(() => server.url)
+      try {
+        // the first start makes the database; those after a crash are the ones that have to be quick
+        if (round > 0) starts.push(server.readyMilliseconds)
+        await settle(ledger, api)
+        await verify(ledger.facts.slice(verified), api)
+        verified = ledger.facts.length
+        if (round === rounds) await settleAll(ledger, api)
+        else {
+          const load = runLoad(api, ledger)
+          await delay(50 + Math.random() * 700)
+          await server.killNine()
+          await load
+          unanswered += ledger.open.length
+        }
+      } finally {
+        await server.killNine()
+      }
+    }
+    return { starts: starts.toSorted((one, two) => one - two), facts: ledger.facts.length, unanswered }
+  } finally {
+    await folder.remove()
+  }
+}
+
+/** Many at once, each one operation after another, until the server dies under them. */
+async function runLoad(api: Api, ledger: Ledger): Promise<void> {
+  const work = async (worker: number) => {
+    for (let turn = worker; ; turn++) {
+      const before = ledger.open.length
+      await crashOperations[turn % crashOperations.length]?.(api, ledger)
+      if (ledger.open.length > before && !(await isAlive(api))) return
+      if (turn % 5 === 0 && !(await isAlive(api))) return
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)))
+}
+
+const isAlive = async (api: Api) => (await api.asAcme('/oauth2/introspect', { token: 'x' })) !== undefined
+
+/** Asks again what was not answered; what is still held by the crashed call stays open, for 30 s at the most. */
+async function settle(ledger: Ledger, api: Api): Promise<void> {
+  const still: OpenQuestion[] = []
+  for (const question of ledger.open) {
+    const facts = await question.settle(api)
+    if (facts) ledger.facts.push(...facts)
+    else if (Date.now() - question.askedAt < leaseMilliseconds + marginMilliseconds) still.push(question)
+    else throw new Error(`${question.what}: still running ${leaseMilliseconds} ms after the crash`)
+  }
+  ledger.open.splice(0, ledger.open.length, ...still)
+}
+
+async function settleAll(ledger: Ledger, api: Api): Promise<void> {
+  while (ledger.open.length > 0) {
+    await delay(500)
+    await settle(ledger, api)
+  }
+  await verify(ledger.facts, api)
+}
+
+async function verify(facts: readonly Fact[], api: Api): Promise<void> {
+  const breaches = new Map<string, number>()
+  for (const { what, holds } of facts) {
+    if (!(await holds(api))) breaches.set(what, (breaches.get(what) ?? 0) + 1)
+  }
+  expect(Object.fromEntries(breaches)).toEqual({})
+}

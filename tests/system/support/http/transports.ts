@@ -1,0 +1,48 @@
+import { encodeRequest, type Operation, operations } from '@hallpass/contracts'
+import { callerHeaders, inputOf } from '../parity/parity-cases.js'
+import type { TestServer } from '../servers/in-process-server.js'
+import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.js'
+
+/** A header list, in which one may stand twice. */
+export type HeaderList = readonly (readonly [name: string, value: string])[]
+
+/** Every documented door, by its operation. */
+export const doors: readonly Operation[] = Object.values<Operation>(operations)
+
+/** The doors that take a body of this type. */
+export const doorsTaking = (...bodies: readonly Operation['body'][]) =>
+  doors.filter(({ body }) => bodies.includes(body))
+
+/** The headers of someone who may call a door. */
+export const headersFor = (operation: Operation): HeaderList => Object.entries(callerHeaders(operation))
+
+/** A valid request to a door. */
+export async function validRequest(
+  server: TestServer,
+  operation: Operation,
+): Promise<RawRequest & { headers: HeaderList }> {
+  const input = await inputOf(server, operation, { what: 'a valid call', expected: 200 })
+  const { method, target, contentType, body } = encodeRequest(operation, input)
+  const type: HeaderList = contentType ? [['Content-Type', contentType]] : []
+  return { method, target, headers: [...headersFor(operation), ...type], ...(body === undefined ? {} : { body }) }
+}
+
+/** Sends a valid request to a door, with some of it changed. */
+export async function sendChanged(
+  server: TestServer,
+  operation: Operation,
+  change: Partial<RawRequest>,
+): Promise<RawAnswer> {
+  return sendRaw(server.url, { ...(await validRequest(server, operation)), ...change })
+}
+
+/** The headers without the named one. */
+export const withoutHeader = (headers: HeaderList, name: string): HeaderList =>
+  headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
+
+/** Name and operation, as a table of tests needs them. */
+export const named = (list: readonly Operation[]) => list.map((operation) => [operation.id, operation] as const)
+
+/** Values with a name of at most 40 characters each, for the titles of tests. */
+export const titled = <T extends string>(values: readonly T[]): [title: string, value: T][] =>
+  values.map((value) => [JSON.stringify(value.length > 40 ? `${value.slice(0, 20)}… (${value.length})` : value), value])

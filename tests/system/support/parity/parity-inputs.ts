@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { Fixture, type OperationId } from '@hallpass/contracts'
+import { acme, fixture } from '../fixtures/fixture.js'
+import { mintBridgeToken, mintCardToken, mintGuest, mintUserToken } from '../fixtures/mint.js'
+import { bearer, type TestServer } from '../servers/in-process-server.js'
+
+/** Secret keys of Acme's that only the parity test needs. */
+export const parityKeys = {
+  /** Every scope, `host` included. */
+  all: 'sk_test_parity_all',
+  /** One scope, which its name tells. */
+  bridgeOnly: 'sk_test_parity_bridge_only',
+} as const
+
+/** The usual fixture, and these keys. */
+export const parityFixture: Fixture = Fixture.parse({
+  accounts: fixture.accounts.map((account) =>
+    account.id === acme.account
+      ? {
+          ...account,
+          api_keys: [
+            ...account.api_keys,
+            { secret: parityKeys.all, scopes: ['*', 'host'] },
+            { secret: parityKeys.bridgeOnly, scopes: ['bridge:write'] },
+          ],
+        }
+      : account,
+  ),
+})
+
+type Input = Readonly<Record<string, unknown>>
+type MakeInput = (server: TestServer) => Input | Promise<Input>
+
+async function admin<T>(server: TestServer, path: string, body: object): Promise<T> {
+  const response = await server.post(path, body, bearer(parityKeys.all))
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  return (await response.json()) as T
+}
+const newApiKey = (server: TestServer) =>
+  admin<{ id: string }>(server, '/v1/admin/api_keys', { name: 'made for this', scopes: ['bridge:write'] })
+const clientKeySettings = {
+  name: 'site',
+  origin_allowlist: [acme.origin],
+  agent: { id: 'agent_1', display_name: 'Ada' },
+}
+
+/** An input that the operation accepts, made anew for every call: some of them can be used once only. */
+export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
+  'bridge.initialize': () => ({
+    customer_id: acme.customer,
+    external_id: 'paykey-1',
+    config: { processing_method: 'skip' },
+  }),
+  'visitor.guest': () => ({ client_key: acme.clientKey, locale: 'en', metadata: { page: '/' } }),
+  'visitor.userToken': () => ({
+    client_key: acme.clientKey,
+    user_id: 'user_42',
+    email: 'ada@example.com',
+    traits: { plan: 'pro' },
+  }),
+  'visitor.exchange': async (server) => ({ token: await mintUserToken(server) }),
+  'visitor.refresh': async (server) => ({ refresh_token: (await mintGuest(server)).refresh_token }),
+  'visitor.config': () => ({ client_key: acme.clientKey }),
+  'visitor.embedTicket': () => ({ client_key: acme.clientKey }),
+  'card.widgetToken': () => ({ card_id: acme.activeCard, widget_type: 'REVEAL' }),
+  'tokens.redeem': async (server) => ({ widget_token: await mintCardToken(server), widget_type: 'REVEAL' }),
+  'tokens.introspect': async (server) => ({ token: await mintBridgeToken(server) }),
+  'tokens.revoke': async (server) => ({ token: await mintBridgeToken(server) }),
+  'tokens.identify': () => ({ id_or_secret: acme.clientKey }),
+  'admin.accounts.create': () => ({ name: 'Another', tenant: randomUUID() }),
+  'admin.accounts.list': () => ({ limit: 1 }),
+  'admin.apiKeys.create': () => ({ name: 'new', scopes: ['bridge:write'] }),
+  'admin.apiKeys.list': () => ({ limit: 1 }),
+  'admin.apiKeys.rotate': async (server) => ({ api_key_id: (await newApiKey(server)).id, overlap_seconds: 60 }),
+  'admin.apiKeys.disable': async (server) => ({ api_key_id: (await newApiKey(server)).id }),
+  'admin.clientKeys.create': () => clientKeySettings,
+  'admin.clientKeys.list': () => ({ limit: 1 }),
+  'admin.clientKeys.update': async (server) => {
+    const { id } = await admin<{ id: string }>(server, '/v1/admin/client_keys', clientKeySettings)
+    return { client_key_id: id, widget_enabled: false }
+  },
+  'admin.clientKeys.embedPolicy': async (server) => {
+    const { id } = await admin<{ id: string }>(server, '/v1/admin/client_keys', clientKeySettings)
+    return { client_key_id: id, origin: acme.origin }
+  },
+  'admin.customers.upsert': () => ({ id: randomUUID(), name: 'Ada', status: 'verified' }),
+  'admin.customers.get': () => ({ customer_id: acme.customer }),
+  'admin.customers.list': () => ({ limit: 1 }),
+  'admin.cards.upsert': () => ({ id: randomUUID(), customer_id: acme.customer, status: 'ACTIVE', last_four: '4242' }),
+  'admin.cards.get': () => ({ card_id: acme.activeCard }),
+  'admin.cards.list': () => ({ limit: 1 }),
+  'admin.sessions.revoke': () => ({ user_id: `user_${randomUUID()}` }),
+  'admin.signingKeys.list': () => ({}),
+  'admin.signingKeys.rotate': () => ({}),
+  'admin.signingKeys.revoke': async (server) => {
+    const { kid } = await admin<{ kid: string }>(server, '/v1/admin/signing_keys/rotate', {})
+    return { kid }
+  },
+  'admin.refusals.get': () => ({ request_id: 'none' }),
+  'admin.refusals.list': () => ({ limit: 1 }),
+  'admin.audit.list': () => ({ limit: 1 }),
+  'admin.activity.list': () => ({ hours: 1 }),
+}

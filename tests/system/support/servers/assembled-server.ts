@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import { loadConfig } from '@hallpass/server'
+import { pino } from 'pino'
+import { fixtureWithHost } from '../fixtures/host-key.js'
+import { type TestClock, testClock } from './in-process-server.js'
+import { newDatabase } from './new-database.js'
+import {
+  compactJws,
+  connectionLimits,
+  countActivity,
+  createExecute,
+  createFailureGate,
+  createHttpServer,
+  createMetrics,
+  createRevocationFeed,
+  createSlidingWindow,
+  explainToken,
+  type KeyRing,
+  keepRefusals,
+  openKeyRing,
+  openStore,
+  type Services,
+  type Store,
+  signToken,
+  verifyToken,
+} from './server-parts.js'
+
+/** A server put together by hand, in memory, whose store and signing keys a test can lay hands on. */
+export interface AssembledServer {
+  readonly clock: TestClock
+  readonly store: Store
+  readonly keyRing: KeyRing
+  /** A request that needs no socket. */
+  readonly call: (path: string, options: CallOptions) => Promise<CallAnswer>
+  readonly stop: () => Promise<void>
+}
+
+interface CallOptions {
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Record<string, string>
+  readonly body?: object | string
+}
+
+export interface CallAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The JSON body; empty for any other. */
+  readonly body: Record<string, unknown>
+}
+
+const issuer = 'https://pass.example'
+
+/** `wrap` may put something between the server and its store: a fault, or a pause. */
+export async function assembleServer(
+  options: { clock?: TestClock; wrap?: (store: Store) => Store } = {},
+): Promise<AssembledServer> {
+  const { clock = testClock(), wrap = (store) => store } = options
+  const config = { ...loadConfig({ 'database-url': await newDatabase() }, {}), masterKey: randomBytes(32) }
+  const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
+  const store = wrap(opened.store)
+  const keyRing = await openKeyRing({ clock, store, dataKeys: opened.keys.ring, alg: config.signingAlg })
+  const needs = { clock, issuer: () => issuer, keyRing }
+  const limiter = createSlidingWindow(clock)
+  const log = pino({ level: 'silent' })
+  const metrics = createMetrics()
+  const services: Services = {
+    ...needs,
+    store,
+    keys: opened.keys,
+    auditSealer: opened.auditSealer,
+    logAudit: () => {},
+    refusalAuditor: { note: () => {}, flush: async () => {} },
+    widgetOrigins: new Set(),
+    sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
+    lifetime: (standardSeconds) => standardSeconds,
+    pause: async () => {},
+    verify: (kind, token, how) => verifyToken(needs, kind, token, how),
+    explainToken: (kind, token) => explainToken(needs, kind, token),
+    failureGate: createFailureGate(clock, 0),
+    consume: async (meters) => limiter.consume(meters),
+    refusals: keepRefusals({ clock, keys: opened.keys, store, log, sample: () => true }),
+    activity: countActivity({ clock, store, log }),
+    metrics,
+  }
+  const app = createHttpServer({
+    ...needs,
+    log,
+    jwks: keyRing.jwks,
+    readRevocations: createRevocationFeed({
+      ...needs,
+      store,
+      sign: (typ, payload) => compactJws(keyRing.signingKey(), typ, payload),
+    }),
+    execute: createExecute(services),
+    metrics,
+    metricsPolicy: undefined,
+    secretScanning: undefined,
+    isReady: async () => true,
+    isStopping: () => false,
+    trustProxy: false,
+    connectionLimits: { ...connectionLimits, connections: 100 },
+  })
+  const call: AssembledServer['call'] = async (url, { method = 'POST', headers = {}, body }) => {
+    const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {}
+    const payload = typeof body === 'object' ? JSON.stringify(body) : body
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { ...type, ...headers },
+      ...(payload === undefined ? {} : { payload }),
+    })
+    const isJson = String(answer.headers['content-type']).startsWith('application/json')
+    return {
+      status: answer.statusCode,
+      headers: headersOf(answer),
+      text: answer.body,
+      body: isJson ? JSON.parse(answer.body) : {},
+    }
+  }
+  const stop = async () => {
+    await app.close()
+    await opened.close()
+  }
+  return { clock, store, keyRing, call, stop }
+}
+
+function headersOf({ headers }: { readonly headers: Record<string, unknown> }): Headers {
+  return new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]))
+}

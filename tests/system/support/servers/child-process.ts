@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
+import { fixture, live } from '../fixtures/fixture.js'
+import { slowness } from '../time/slowness.js'
+
+const hallpass = fileURLToPath(new URL('../../../../packages/cli/bin/hallpass.js', import.meta.url))
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Since it was started. */
+  readonly milliseconds: number
+}
+
+/** `hallpass serve`, as a process of its own. */
+export interface Served {
+  /** Where it says that it listens. */
+  readonly url: string
+  readonly process: ChildProcess
+  readonly stdout: () => string
+  readonly stderr: () => string
+  readonly exited: Promise<Exit>
+  /** From its start to its line on stdout. */
+  readonly readyMilliseconds: number
+  /** Sends a signal and waits for the end. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<Exit>
+}
+
+/** What a server is started with; its environment is this and no more. */
+export interface Start {
+  readonly cwd: string
+  readonly flags?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  /** The script to run; by default the command of this repository, as it was built. */
+  readonly command?: string
+}
+
+function run({ cwd, flags = {}, env = {}, command = hallpass }: Start) {
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
+  const started = performance.now()
+  const child = spawn(process.execPath, [command, 'serve', ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const text = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk))
+  const since = () => performance.now() - started
+  // 'close' comes when the streams have been read to their end
+  const exited = once(child, 'close').then(([code, signal]): Exit => ({ code, signal, milliseconds: since() }))
+  return { child, text, exited, since }
+}
+
+/** Starts a server and waits until it says that it listens. */
+export async function serve(start: Start): Promise<Served> {
+  const { child, text, exited, since } = run({ ...start, flags: { port: '0', ...start.flags } })
+  const listening = new Promise<string>((resolve) => {
+    child.stdout.on('data', () => {
+      const [, url] = /^hallpass listening on (\S+)\n/.exec(text.stdout) ?? []
+      if (url) resolve(url)
+    })
+  })
+  const url = await Promise.race([listening, exited])
+  if (typeof url !== 'string') throw new Error(`hallpass serve ended with code ${url.code}: ${text.stderr}`)
+  return {
+    url,
+    process: child,
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    exited,
+    readyMilliseconds: since(),
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal)
+      return exited
+    },
+  }
+}
+
+/** Expects a start to fail: nothing on stdout, one line on stderr, exit code 1, within 5 s or another time. Gives that line. */
+export async function expectNoStart(start: Start, within = 5_000): Promise<{ line: string; milliseconds: number }> {
+  const { child, text, exited } = run(start)
+  const patience = setTimeout(() => child.kill('SIGKILL'), within * 4)
+  const { code, milliseconds } = await exited
+  clearTimeout(patience)
+  expect({ code, stdout: text.stdout }, text.stderr).toEqual({ code: 1, stdout: '' })
+  expect(text.stderr).toMatch(/^hallpass: [^\n]{10,}\n$/)
+  // a machine that starts every process late is late with this one
+  expect(milliseconds).toBeLessThan(within * slowness())
+  return { line: text.stderr.trim(), milliseconds }
+}
+
+/** Starts a server and sends it SIGTERM at a moment of its start, whether it listens by then or not. */
+export async function stopAtStart(start: Start, moment: (server: ChildProcess) => Promise<unknown>) {
+  const { child, text, exited, since } = run({ ...start, flags: { port: '0', ...start.flags } })
+  await moment(child)
+  const told = since()
+  child.kill('SIGTERM')
+  const { code, milliseconds } = await exited
+  return { code, stdout: text.stdout, milliseconds: milliseconds - told }
+}
+
+/** Writes the usual fixture, without its production account, or another one; gives the file's path. */
+export async function writeFixture(
+  folder: string,
+  name = 'fixture.json',
+  content: unknown = sandboxFixture,
+): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+/** Sandboxes only, so that a server makes its own master key. */
+export const sandboxFixture = { accounts: fixture.accounts.filter(({ id }) => id !== live.account) }

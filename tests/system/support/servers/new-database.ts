@@ -1,0 +1,29 @@
+import { inject } from 'vitest'
+import { createDatabase } from '../../../support/postgres.js'
+import { createStore, migrate, openPostgres, openSqlite, type Store, scopesOf, sql } from './server-parts.js'
+
+/** The URL of a new, empty database: on PostgreSQL where the run has one (the project `postgres`), else in memory. */
+export async function newDatabase(): Promise<string> {
+  const postgres = inject('postgres')
+  return postgres === undefined ? ':memory:' : createDatabase(postgres)
+}
+
+/** A database of either kind, migrated and empty: no server has made keys in it. */
+export async function openMigrated(url: string): Promise<{ store: Store; close: () => Promise<void> }> {
+  const { db, close } = openUrl(url)
+  await migrate(db)
+  return { store: createStore(db), close }
+}
+
+/** Runs a statement in a database of either kind, as anyone can who can write to it. */
+export async function writeDirectly(url: string, statement: string): Promise<Record<string, unknown>[]> {
+  const { db, close } = openUrl(url)
+  try {
+    return (await sql.raw<Record<string, unknown>>(statement).execute(scopesOf(db).host)).rows
+  } finally {
+    await close()
+  }
+}
+
+const openUrl = (url: string) =>
+  url.startsWith('file:') ? openSqlite(url.slice('file:'.length)) : openPostgres(url, 2)

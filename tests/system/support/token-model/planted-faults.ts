@@ -1,0 +1,67 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Store } from '../servers/server-parts.js'
+
+/** A store with something changed, within transactions too. */
+const changed =
+  (change: (store: Store) => Partial<Store>) =>
+  (store: Store): Store => ({
+    ...store,
+    transaction: (run) => store.transaction((inner) => run(changed(change)(inner))),
+    ...change(store),
+  })
+
+/** Mistakes that such a service is known for. */
+export const plantedFaults: Record<string, (store: Store) => Store> = {
+  'no grace for the predecessor': changed((store) => ({
+    findSession: async (name) => {
+      const row = await store.findSession(name)
+      return row && { ...row, rotatedAt: row.rotatedAt === null ? null : 0 }
+    },
+  })),
+  'a revoked session is overlooked': changed((store) => ({
+    findSession: async (name) => {
+      const row = await store.findSession(name)
+      return row && { ...row, revokedAt: null }
+    },
+  })),
+  'a copied refresh token does not end its family': changed((store) => {
+    const reused = new Set<string>()
+    return {
+      rotateSession: async (name, counter, times) => {
+        const rotated = await store.rotateSession(name, counter, times)
+        if (!rotated) reused.add(name.sid)
+        return rotated
+      },
+      revokeSession: async (name, times) => reused.delete(name.sid) || store.revokeSession(name, times),
+    }
+  }),
+  'redeem checks, then acts': changed((store) => ({
+    redeemCardToken: async (accountId, hash, type, now) => {
+      const row = await store.findCardToken(accountId, hash)
+      await turn()
+      if (!row || row.redeemed_at !== null) return undefined
+      await store.redeemCardToken(accountId, hash, type, now)
+      return row.revoked_at === null && row.expires_at > now ? { card_id: row.card_id, redeemed_at: now } : undefined
+    },
+  })),
+  'the visitor token is checked, then spent': changed((store) => ({
+    decideToken: async (token, state, times) => {
+      const isDecided = await store.isTokenDecided(token)
+      await turn()
+      await store.decideToken(token, state, times)
+      return !isDecided
+    },
+    // or the transaction would put the two in order after all
+    transaction: (run) => run(plantedFaults['the visitor token is checked, then spent']?.(store) ?? store),
+  })),
+  'the kind is missing from the key of a token’s state': changed((store) => ({
+    decideToken: (token, state, times) => store.decideToken({ ...token, kind: 'bridge' }, state, times),
+    isTokenDecided: (token) => store.isTokenDecided({ ...token, kind: 'bridge' }),
+  })),
+  'a cut-off counts only what began before its millisecond': changed((store) => ({
+    findCutOff: async (accountId, cutOffs) => {
+      const notBefore = await store.findCutOff(accountId, cutOffs)
+      return notBefore === undefined ? undefined : notBefore - 1
+    },
+  })),
+}

@@ -1,8 +1,8 @@
-import type { InputOf, OperationId, Operations, OutputOf } from '@hallpass/contracts'
+import type { IdempotencyPolicy, InputOf, Operation, OperationId, Operations, OutputOf } from '@hallpass/contracts'
+import { type Repeat, repeats } from '@hallpass/contracts/core'
 import { type Call, createCall, type Procedure } from './call/create-call.js'
 import type { CallOptions, ClientOptions } from './call/options.js'
 import type { Answer } from './call/send.js'
-import { procedures } from './procedures.js'
 
 /** The result of a call: the bare value when awaited, or with what its answer says beside it. */
 export interface Result<T> extends Promise<T> {
@@ -13,6 +13,14 @@ type Method<Id extends OperationId> = (
   input: InputOf<Operations[Id]>,
   options?: CallOptions,
 ) => Result<OutputOf<Operations[Id]>>
+
+type RepeatOf<O extends Operation> = O['kind'] extends 'query'
+  ? 'read'
+  : O extends { readonly idempotency: IdempotencyPolicy }
+    ? 'keyed'
+    : Exclude<Repeat, 'read' | 'keyed'>
+
+type Repeats = { readonly [Id in OperationId]: RepeatOf<Operations[Id]> }
 
 type HeadOf<Path extends string> = Path extends `${infer Head}.${string}` ? Head : Path
 type TailOf<Path extends string, Head extends string> = Path extends `${Head}.${infer Tail}` ? Tail : never
@@ -36,7 +44,7 @@ export type HallpassClient = MethodsUnder<OperationId, ''>
 export function createHallpassClient(options: ClientOptions): HallpassClient {
   const call = createCall(options)
   const client: Group = {}
-  for (const [id, repeat] of Object.entries(procedures)) {
+  for (const [id, repeat] of Object.entries(repeats satisfies Repeats)) {
     const [name = '', ...groups] = id.split('.').reverse()
     const group = groups.reduceRight(groupIn, client)
     group[name] = methodOf(call, { id, repeat })
@@ -49,11 +57,10 @@ interface Group {
   [name: string]: Group | ((input: unknown, options?: CallOptions) => Result<unknown>)
 }
 
-/** A group of this name, made where there is none; no operation has the name of a group. */
+/** A group of this name, made if it does not exist; no operation has the name of a group. */
 function groupIn(group: Group, name: string): Group {
-  const found = group[name] ?? {}
-  group[name] = found
-  return found as Group
+  group[name] ??= {}
+  return group[name] as Group
 }
 
 function methodOf(call: Call, procedure: Procedure) {

@@ -54,8 +54,6 @@ export interface Operation {
   /** The documented words for a refusal, where the seed gives them. */
   readonly phrases?: Partial<Record<Reason, string>>
   readonly idempotency?: IdempotencyPolicy
-  /** A mutation that does the same when it is sent again, so that a client may try again without a key. */
-  readonly repeatable?: true
   /** Sandbox faults of its own, beyond those that every operation knows. */
   readonly sandboxFaults?: readonly ('expire_in' | 'already_used' | 'revoked')[]
   /** The answer is the same for everyone and may be cached for this long. */

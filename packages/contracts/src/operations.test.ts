@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { scopes } from './core/enums.js'
 import { reasons } from './core/reasons.js'
+import { repeats } from './core/repeats.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 
 const all: readonly (readonly [string, Operation])[] = Object.entries(operations)
+
+test('`repeats` has the same operations, and no others', () => {
+  expect(Object.keys(repeats).toSorted()).toEqual(Object.keys(operations).toSorted())
+})
 
 test('every documented operation stands in the table', () => {
   expect(Object.keys(operations)).toEqual([

@@ -91,7 +91,6 @@ export const tokensIntrospect = defineOperation({
   input: TokenFormInput,
   output: Introspection,
   dialect: 'oauth',
-  repeatable: true,
   refusals: [...secretKeyReasons.filter((reason) => reason !== 'validation_failed')],
   example: { input: { token: '0b0319e2-d5f4-49cb-b426-9ff9b2e96969' }, output: { active: false } },
 })
@@ -110,7 +109,6 @@ export const tokensRevoke = defineOperation({
   input: TokenFormInput,
   output: z.strictObject({ feed_cutoff: FeedCutoff.optional() }),
   dialect: 'oauth',
-  repeatable: true,
   refusals: [...secretKeyReasons.filter((reason) => reason !== 'validation_failed')],
   example: { input: { token: '0b0319e2-d5f4-49cb-b426-9ff9b2e96969' }, output: {} },
 })

@@ -1,6 +1,6 @@
+import type { Repeat } from '@hallpass/contracts/core'
 import { describe, expect, test } from 'vitest'
 import { HallpassClientError } from '../errors.js'
-import type { Repeat } from '../procedures.js'
 import { createCall } from './create-call.js'
 import type { CallOptions, ClientOptions } from './options.js'
 

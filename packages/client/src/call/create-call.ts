@@ -1,5 +1,5 @@
+import type { Repeat } from '@hallpass/contracts/core'
 import { HallpassClientError } from '../errors.js'
-import type { Repeat } from '../procedures.js'
 import type { CallOptions, ClientOptions, ResponseFacts } from './options.js'
 import { mayRepeat, waitBefore } from './retry.js'
 import { type Answer, idempotencyKeyOf, type Outgoing, send } from './send.js'

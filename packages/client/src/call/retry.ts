@@ -1,5 +1,5 @@
+import type { Repeat } from '@hallpass/contracts/core'
 import type { FailureReason, HallpassClientError } from '../errors.js'
-import type { Repeat } from '../procedures.js'
 
 /** Refused before anything was done, so that any call may be sent again. */
 const refusedUndone: readonly FailureReason[] = [

@@ -18,6 +18,8 @@ export {
 export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
 export { isPlainObject } from './is-plain-object.js'
 export { type Reason, type RefusalStatus, reasons } from './reasons.js'
+export { type Repeat, repeats } from './repeats.js'
+export { isSecretName, redacted } from './secret-names.js'
 export { statusPhrases } from './status-phrases.js'
 export { timeOfId } from './time-of-id.js'
 export { visitorPaths } from './visitor-paths.js'

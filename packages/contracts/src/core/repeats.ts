@@ -1,24 +1,12 @@
-import type { IdempotencyPolicy, Operation, OperationId, Operations } from '@hallpass/contracts'
-
 /**
- * What a repeat of a call would do: `read` changes nothing; `keyed` is done once for an idempotency key; `repeatable` is the
- * same when it is done again; `once` must not be sent twice.
+ * What happens if a call is sent again: `read` changes nothing; `keyed` runs once per idempotency key; `repeatable` has
+ * the same result again; `once` must not be sent twice.
  */
 export type Repeat = 'read' | 'keyed' | 'repeatable' | 'once'
 
-type RepeatOf<O extends Operation> = O['kind'] extends 'query'
-  ? 'read'
-  : O extends { readonly idempotency: IdempotencyPolicy }
-    ? 'keyed'
-    : O extends { readonly repeatable: true }
-      ? 'repeatable'
-      : 'once'
-
-/**
- * Every operation of the contracts, as far as a caller has to know it at run time. The compiler holds it against the
- * operations' table, which itself stays out: it would bring the schemas of everything into every page.
- */
-export const procedures: { readonly [Id in OperationId]: RepeatOf<Operations[Id]> } = {
+/** Every operation by id, as far as a client has to know it at run time. `createHallpassClient` does not compile
+ * unless it agrees with `operations`. */
+export const repeats = {
   'bridge.initialize': 'keyed',
   'visitor.guest': 'once',
   'visitor.userToken': 'once',
@@ -55,4 +43,4 @@ export const procedures: { readonly [Id in OperationId]: RepeatOf<Operations[Id]
   'admin.refusals.list': 'read',
   'admin.audit.list': 'read',
   'admin.activity.list': 'read',
-}
+} as const satisfies Record<string, Repeat>

@@ -1,0 +1,7 @@
+/** Replaces a credential or a token in a log or a record. */
+export const redacted = '<REDACTED>'
+
+const secretName = /(^|[_-])(token|ticket|secret|password|authorization|cookie)$/i
+
+/** Whether a field or a header of this name holds a credential or a token. */
+export const isSecretName = (name: string): boolean => secretName.test(name)

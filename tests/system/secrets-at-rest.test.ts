@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isSecretName } from '@hallpass/contracts/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme, live } from './support/fixtures/fixture.js'
 import { sendBytes, sendRaw } from './support/http/raw-http.js'
@@ -12,17 +13,6 @@ import { remoteServer } from './support/servers/remote-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const masterKey = randomBytes(32)
-const handedOut = new Set([
-  'token',
-  'user_token',
-  'session_token',
-  'refresh_token',
-  'bridge_token',
-  'widget_token',
-  'ticket',
-  'embed_ticket',
-  'secret',
-])
 
 /** Everything that must be readable nowhere, and where it came from. */
 const secrets = new Map<string, string>()
@@ -50,7 +40,7 @@ afterAll(async () => {
 /** Remembers every secret of an answer. */
 function note(text: string): void {
   const visit = (value: unknown, name = ''): void => {
-    if (typeof value === 'string' && handedOut.has(name) && value.length > 8) secrets.set(value, name)
+    if (typeof value === 'string' && isSecretName(name) && value.length > 8) secrets.set(value, name)
     if (typeof value === 'object' && value !== null)
       for (const [key, member] of Object.entries(value)) visit(member, key)
   }

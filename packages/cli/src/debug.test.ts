@@ -47,23 +47,9 @@ describe('--debug', () => {
 })
 
 describe('redactBody', () => {
-  test.each([
-    'token',
-    'user_token',
-    'session_token',
-    'refresh_token',
-    'widget_token',
-    'embed_ticket',
-    'ticket',
-    'secret',
-  ])('%s is hidden at any depth', (name) => {
-    expect(redactBody(JSON.stringify({ a: [{ [name]: 'x' }] }), 'application/json')).toBe(
-      JSON.stringify({ a: [{ [name]: '<REDACTED>' }] }),
-    )
-  })
-
-  test.each(['client_key', 'token_type', 'expires_in', 'session_id'])('%s is shown', (name) => {
-    expect(redactBody(JSON.stringify({ [name]: 'x' }), 'application/json')).toBe(JSON.stringify({ [name]: 'x' }))
+  test('a secret member is hidden at any depth, and no other', () => {
+    const body = (token: string) => JSON.stringify({ a: [{ user_token: token }], token_type: 'x' })
+    expect(redactBody(body('x'), 'application/json')).toBe(body('<REDACTED>'))
   })
 
   test('a JWT is hidden under any name', () => {

@@ -1,5 +1,5 @@
+import { isSecretName } from '@hallpass/contracts/core'
 import type { Io } from '../io.js'
-import { isSecretName } from '../request/redact.js'
 import type { WrittenFlags } from './declare-flags.js'
 
 /** Warns a person, not a script, of a secret that stands in the command line, where others on the machine can read it. */

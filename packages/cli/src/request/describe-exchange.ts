@@ -1,4 +1,5 @@
-import { isSecretName, redactBody, redacted, redactText } from './redact.js'
+import { isSecretName, redacted } from '@hallpass/contracts/core'
+import { redactBody, redactText } from './redact.js'
 import type { Answer, Outgoing } from './send-request.js'
 
 /** A request for --debug, a line each with `>` before it. */

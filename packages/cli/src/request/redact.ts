@@ -1,13 +1,8 @@
-/** What stands in place of a credential or a token. */
-export const redacted = '<REDACTED>'
+import { isSecretName, redacted } from '@hallpass/contracts/core'
 
-const secretName = /(^|[_-])(token|ticket|secret|password|authorization|cookie)$/i
 const jwt = /\beyJ[\w-]+\.[\w-]*\.[\w-]*/g
 /** Shorter texts stand in too many places by chance. */
 const minSecretLength = 6
-
-/** Whether a header or a field of this name holds a credential or a token. */
-export const isSecretName = (name: string) => secretName.test(name)
 
 /** A body with the values of its secret members replaced: JSON, form, or any other text. */
 export function redactBody(text: string, contentType: string): string {

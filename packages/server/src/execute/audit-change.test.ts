@@ -67,6 +67,7 @@ describe('an entry of the history', () => {
     const input = {
       token: 't',
       api: { client_secret: 's', PASSWORD: 'p', embed_ticket: 'e' },
+      headers: { 'X-Vault-Token': 'v', Cookie: 'c', authorization: 'a' },
       secretary: 'Ada',
       tokens: 1,
     }
@@ -74,6 +75,7 @@ describe('an entry of the history', () => {
     expect((await entryOf({ input })).changes).toEqual({
       token: hidden,
       api: { client_secret: hidden, PASSWORD: hidden, embed_ticket: hidden },
+      headers: { 'X-Vault-Token': hidden, Cookie: hidden, authorization: hidden },
       secretary: 'Ada',
       tokens: 1,
     })

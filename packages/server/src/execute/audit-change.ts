@@ -1,11 +1,10 @@
-import type { Operation } from '@hallpass/contracts'
+import { isSecretName, type Operation, redacted } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { newId } from '../ids.js'
 import type { AuditSealer, ChainedEntry } from '../store/queries/audit-chain.js'
 import type { Store } from '../store/store.js'
 
 const keptMilliseconds = 90 * 24 * 3_600_000
-const secretName = /(^|_)(token|ticket|secret|password)$/i
 
 /** A change by administration, which stands in the account's history or has not happened. */
 export interface Change {
@@ -63,4 +62,4 @@ function targetOf({ operation, input, value }: Change): string | null {
   return 'kid' in answer && typeof answer.kid === 'string' ? answer.kid : null
 }
 
-const hideSecrets = (name: string, value: unknown) => (secretName.test(name) ? '<REDACTED>' : value)
+const hideSecrets = (name: string, value: unknown) => (isSecretName(name) ? redacted : value)

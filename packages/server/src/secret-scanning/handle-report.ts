@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { redacted } from '@hallpass/contracts'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../crypto/data-key-ring.js'
@@ -41,7 +42,7 @@ export async function handleReport(deps: Deps, matches: readonly LeakMatch[]): P
 
 async function noteLeak(deps: Deps, apiKey: ApiKey, match: LeakMatch): Promise<void> {
   const { log, action } = deps
-  const place = { type: match.type, source: match.source, url: match.url.replaceAll(match.token, '<REDACTED>') }
+  const place = { type: match.type, source: match.source, url: match.url.replaceAll(match.token, redacted) }
   const { id, accountId, hint } = apiKey
   const entry = await deps.store.transaction(async (store) => {
     if (action === 'disable') await store.disableApiKey(accountId, id)

@@ -13,14 +13,13 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp()
 })
 
-const script = fileURLToPath(new URL('../testing/run-live-demo.ts', import.meta.url))
+const script = fileURLToPath(new URL('../testing/run-built-demo.mjs', import.meta.url))
 
-/** Runs the demo in a process of its own, from the sources, with a new database. */
+/** Runs the demo in a process of its own, as it was built, with a new database. */
 function run(env: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-demo-'))
-  const flags = ['--conditions=@hallpass/source', '--import', 'tsx', script, join(folder, 'demo.db')]
   // a group of its own, so that a test can signal it as a terminal does
-  const child = spawn(process.execPath, flags, {
+  const child = spawn(process.execPath, [script, join(folder, 'demo.db')], {
     cwd: demoFolder,
     detached: true,
     env: { PATH: process.env.PATH, ...freePorts, ...env },

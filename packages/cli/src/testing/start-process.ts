@@ -2,15 +2,18 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { spawn as spawnOnTerminal } from '@lydell/node-pty'
 
-const live = ['--conditions=@hallpass/source', '--import', 'tsx']
-const pathOf = (file: 'main.ts' | 'testing/run-each.ts') => fileURLToPath(new URL(`../${file}`, import.meta.url))
+/** The program as it was built, and what runs several command lines with it. */
+const programs = {
+  hallpass: fileURLToPath(new URL('../../bin/hallpass.js', import.meta.url)),
+  'run-each': fileURLToPath(new URL('./run-each.mjs', import.meta.url)),
+} as const
 
+type Program = keyof typeof programs
 type Env = Readonly<Record<string, string>>
 
 /** Runs the program, or each of several lines, in a process of its own, with a pipe on stdin that stays open. */
-export function startProcess(argv: readonly string[], env: Env = {}, file: Parameters<typeof pathOf>[0] = 'main.ts') {
-  const command = [...live, pathOf(file), ...argv]
-  const child = spawn(process.execPath, command, { env: { PATH: process.env.PATH, ...env } })
+export function startProcess(argv: readonly string[], env: Env = {}, program: Program = 'hallpass') {
+  const child = spawn(process.execPath, [programs[program], ...argv], { env: { PATH: process.env.PATH, ...env } })
   const written = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {
     written.stdout += chunk
@@ -27,13 +30,9 @@ export function startProcess(argv: readonly string[], env: Env = {}, file: Param
 /** Runs the program, or each of several lines, on a pseudo-terminal: all that a person would see. */
 export function runOnTerminal(
   argv: readonly string[],
-  {
-    env = {},
-    columns = 80,
-    file = 'main.ts',
-  }: { env?: Env; columns?: number; file?: Parameters<typeof pathOf>[0] } = {},
+  { env = {}, columns = 80, program = 'hallpass' }: { env?: Env; columns?: number; program?: Program } = {},
 ): Promise<{ exitCode: number; shown: string }> {
-  const terminal = spawnOnTerminal(process.execPath, [...live, pathOf(file), ...argv], {
+  const terminal = spawnOnTerminal(process.execPath, [programs[program], ...argv], {
     cols: columns,
     rows: 50,
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', ...env },

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { runDemo } from '../../dist/backend/run-demo.js'
+
+const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
+const [database] = process.argv.slice(2)
+if (database === undefined) throw new Error('Pass the path of a database.')
+
+// what `npm start` runs, with a database of its own
+process.exitCode = await runDemo(
+  {
+    hallpass: [fileURLToPath(import.meta.resolve('@hallpass/cli/bin/hallpass.js'))],
+    fixture: path('fixture.json'),
+    database,
+    webFolder: path('dist/web'),
+    widgetsFolder: path('dist/widgets'),
+  },
+  process.env,
+)

@@ -1,3 +1,4 @@
+import { replaceMembers } from '../store/lazy-object.js'
 import type { Store } from '../store/store.js'
 import { unavailable } from './common-refusals.js'
 
@@ -46,7 +47,5 @@ export function createChangeQueue(queues = new Map<string, Queue>()): ChangeQueu
 }
 
 /** A store whose transactions are changes of one account. */
-export const queuedStore = (store: Store, queue: ChangeQueue, accountId: string): Store => ({
-  ...store,
-  transaction: (run) => queue(accountId, () => store.transaction(run)),
-})
+export const queuedStore = (store: Store, queue: ChangeQueue, accountId: string): Store =>
+  replaceMembers(store, { transaction: (run) => queue(accountId, () => store.transaction(run)) })

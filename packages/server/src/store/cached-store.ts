@@ -1,5 +1,6 @@
 import { createCache } from './cache.js'
 import { isStoreFailure } from './failure.js'
+import { replaceMembers } from './lazy-object.js'
 import type { Account } from './queries/accounts.js'
 import type { ApiKey } from './queries/api-keys.js'
 import type { ClientKey } from './queries/client-keys.js'
@@ -64,8 +65,7 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
       onChange()
       return result
     }
-  return {
-    ...store,
+  return replaceMembers(store, {
     insertAccount: telling(store.insertAccount),
     upsertAccount: telling(store.upsertAccount),
     upsertApiKey: telling(store.upsertApiKey),
@@ -85,7 +85,7 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
       if (hasChanged) onChange()
       return result
     },
-  }
+  })
 }
 
 /** A cached key does not know that its use was noted just now, so this does. */

@@ -57,6 +57,24 @@ describe.each(databases)('a store in %s', async (kind) => {
     expect(await store.findSession({ accountId: 'account-1', sid: 'both-2' })).toMatchObject({ counter: 1 })
   })
 
+  test('a spread store has every method, in a transaction too', async () => {
+    const names = Object.keys({ ...store })
+    expect(names.length).toBeGreaterThan(100)
+    await store.transaction(async (tx) => {
+      expect(Object.keys({ ...tx }).toSorted()).toEqual(names.toSorted())
+      expect(await { ...tx }.decideToken(tokenOf('spread'), 'spent', times)).toBe(true)
+      expect(await tx.isTokenDecided(tokenOf('spread'))).toBe(true)
+    })
+  })
+
+  test('a transaction builds only the queries that it asks for', async () => {
+    const built = await store.transaction(async (tx) => {
+      await tx.isTokenDecided(tokenOf('none'))
+      return Object.getOwnPropertyDescriptor(tx, 'findCustomer')
+    })
+    expect(built).toBeUndefined()
+  })
+
   test('a transaction that throws leaves nothing behind', async () => {
     const error = new Error('after the fact')
     const failed = store.transaction(async (tx) => {

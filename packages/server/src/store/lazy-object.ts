@@ -1,0 +1,23 @@
+/** Finds members of an object: those that come with `name`, or all of them. */
+export type FindMembers<T> = (name?: PropertyKey) => Partial<T>
+
+/** `own`, and members that are found when they are first asked for. Spreading it finds them all. */
+export function lazyObject<T extends object>(own: Partial<T>, find: FindMembers<T>): T {
+  const add = (target: Partial<T>, members: Partial<T>) => Object.assign(target, { ...members, ...target })
+  const proxy = new Proxy(own, {
+    get(target, name) {
+      if (!(name in target)) add(target, find(name))
+      return Reflect.get(target, name)
+    },
+    ownKeys: (target) => Reflect.ownKeys(add(target, find())),
+  })
+  // whatever member of T is asked for is found
+  return proxy as T
+}
+
+/** `object`, with some of its members replaced. */
+export const replaceMembers = <T extends object>(object: T, members: Partial<T>): T =>
+  lazyObject<T>({ ...members }, (name) =>
+    // a name that T does not have reads as undefined, as it would on the object itself
+    name === undefined ? object : ({ [name]: Reflect.get(object, name) } as Partial<T>),
+  )

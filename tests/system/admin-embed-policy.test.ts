@@ -1,10 +1,10 @@
 import { explainOrigin, parseAllowlistEntry } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, type Page, refusal } from './support/fixtures/administer.js'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
 import { bodyOf, paths } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 interface Policy {
   readonly frame_ancestors: string
@@ -13,14 +13,12 @@ interface Policy {
   readonly origin?: { readonly allowed: boolean; readonly explanation: string }
 }
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost, config: { widgetOrigins: ['http://widgets.test'] } })
 let id: string
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost, config: { widgetOrigins: ['http://widgets.test'] } })
   const { data } = await bodyOf<Page<{ id: string; client_key: string }>>(await administer(server).get('client_keys'))
   id = data.find(({ client_key }) => client_key === acme.clientKey)?.id ?? ''
 })
-afterAll(() => server.stop())
 
 const ask = (query = '', key?: string) => administer(server).get(`client_keys/${id}/embed_policy${query}`, key)
 

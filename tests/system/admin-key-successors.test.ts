@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, type ShownKey } from './support/fixtures/administer.js'
 import { acme } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf, paths } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 
 const bridgeWith = async (key: string) =>
   (await server.post(paths.bridge, { customer_id: acme.customer }, bearer(key))).status

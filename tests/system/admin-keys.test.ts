@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, refusal, type ShownKey } from './support/fixtures/administer.js'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf, cardPath, paths } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const hour = 3_600_000
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 
 /** What a secret key gets on a door that needs `bridge:write`. */
 const bridgeWith = async (key: string, more: Record<string, string> = {}) =>

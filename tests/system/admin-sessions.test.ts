@@ -1,6 +1,6 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { administer, refusal } from './support/fixtures/administer.js'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
@@ -15,16 +15,15 @@ import {
   paths,
   refresh,
 } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
 import { newId } from './support/servers/server-parts.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 // what begins in the very millisecond of a cut-off is in doubt, and so ended
 beforeEach(() => server.clock.advance(1))
 

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditEntry } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, type ShownKey } from './support/fixtures/administer.js'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf } from './support/fixtures/mint.js'
 import { assembleServer } from './support/servers/assembled-server.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 
 const day = 24 * 3_600_000
 const actingFor = (account: string) => ({ 'Straddle-Account-Id': account })

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { administer } from './support/fixtures/administer.js'
 import { acme } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
 import { bodyOf, cardPath, introspect, mintBridgeToken, mintCardToken, paths } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   server.clock.advance(1)
   await setCard('ACTIVE')

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { bodyOf, cardPath, introspect, mintCardToken, paths, type WidgetTypeName } from './support/fixtures/mint.js'
 import { sendRaw } from './support/http/send-raw.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const unknownCard = '00000000-0000-4000-8000-000000000000'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const get = (path: string, headers?: Record<string, string>) => server.get(path, { ...bearer(acme.key), ...headers })
 

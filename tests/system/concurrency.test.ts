@@ -1,5 +1,5 @@
 import type { WidgetSession } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -12,15 +12,11 @@ import {
   refresh,
   revoke,
 } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const many = 200
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 interface Answer {
   readonly status: number

@@ -1,19 +1,15 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { describe, expect, test } from 'vitest'
+import { withServer } from './support/servers/with-server.js'
 
 const bundle = '/docs/swagger-ui-bundle.js'
 const requests = 400
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({
-    connectionLimits: { headersTimeout: 300, requestTimeout: 600, unreadTimeout: 1_000, checkInterval: 50 },
-  })
+const server = withServer({
+  connectionLimits: { headersTimeout: 300, requestTimeout: 600, unreadTimeout: 1_000, checkInterval: 50 },
 })
-afterAll(() => server.stop())
 
 async function dial(): Promise<Socket> {
   const { hostname, port } = new URL(server.url)

@@ -1,8 +1,9 @@
 import { type Operation, operations } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 /** What concerns every account of the server, and so takes a scope that `*` does not include. */
 const serverWide = ['admin.signingKeys.list', 'admin.signingKeys.rotate', 'admin.signingKeys.revoke']
@@ -10,11 +11,7 @@ const serverWide = ['admin.signingKeys.list', 'admin.signingKeys.rotate', 'admin
 const all: readonly Operation[] = Object.values(operations)
 const hostOnly = all.filter(({ caller }) => caller.by === 'secret_key' && caller.scope === 'host')
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
-})
-afterAll(() => server.stop())
+const server = withServer({ fixture: fixtureWithHost })
 
 const kids = async () => {
   const { keys } = await (await server.get('/.well-known/jwks.json')).json()

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { hostKey } from './support/fixtures/host-key.js'
 import { cardPath, paths } from './support/fixtures/mint.js'
 import { type PipelinedRequest, pipeline } from './support/http/pipeline.js'
 import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
 import type { Store } from './support/servers/server-parts.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const keyed = (key: string) => ({ ...bearer(acme.key), 'Idempotency-Key': key })
 

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { administer } from './support/fixtures/administer.js'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf, mintCardToken } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 
 const ask = (id_or_secret: string, more: Record<string, string> = {}, key: string = hostKey) =>
   admin.post('identify', { id_or_secret }, key, more)

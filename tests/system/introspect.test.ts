@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -14,17 +14,14 @@ import {
   refresh,
   revoke,
 } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const hour = 3_600_000
 const inactive = '{"active":false}'
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const jwtKinds: [kind: string, mint: () => Promise<string>][] = [
   ['bridge', () => mintBridgeToken(server)],

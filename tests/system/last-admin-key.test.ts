@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, refusal, type ShownKey } from './support/fixtures/administer.js'
 import { child } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const forChild = { 'Straddle-Account-Id': child.account }
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 
 const disable = (id: string, body: object = {}) => admin.post(`api_keys/${id}/disable`, body, hostKey, forChild)
 const createForChild = async (body: object) => bodyOf<ShownKey>(await admin.post('api_keys', body, hostKey, forChild))

@@ -1,8 +1,8 @@
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { mintBridgeToken, mintCardToken, mintEmbedTicket, mintGuest, mintUserToken } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const plainHttp = { [oauth.allowInsecureRequests]: true }
 const client: oauth.Client = { client_id: 'backend' }
@@ -13,15 +13,13 @@ const bearerAuth =
   (_as, _client, _body, headers) =>
     headers.set('Authorization', `Bearer ${key}`)
 
-let server: TestServer
+const server = withServer()
 let issuer: oauth.AuthorizationServer
 beforeAll(async () => {
-  server = await startServer()
   const url = new URL(server.url)
   const response = await oauth.discoveryRequest(url, { algorithm: 'oauth2', ...plainHttp })
   issuer = await oauth.processDiscoveryResponse(url, response)
 })
-afterAll(() => server.stop())
 
 async function introspect(token: string, key: string = acme.key) {
   const response = await oauth.introspectionRequest(issuer, client, bearerAuth(key), token, plainHttp)

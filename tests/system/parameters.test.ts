@@ -1,17 +1,13 @@
 import type { Operation } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { sendRaw } from './support/http/raw-http.js'
 import { expectRefusal } from './support/http/refusal-shape.js'
 import { doors, doorsTaking, named, validRequest } from './support/http/transports.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ fixture: parityFixture })
-})
-afterAll(() => server.stop())
+const server = withServer({ fixture: parityFixture })
 
 const tracing = ['Request-Id', 'hostile request'] as const
 const parameters = (count: number) => Array.from({ length: count }, (_, i) => `n${i}=1`).join('&')

@@ -1,19 +1,16 @@
 import { encodeRequest, type Operation, operations, reasons } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import type { ParityCase } from './support/parity/parity-case.js'
 import { callerHeaders, casesOf, headersOf, inputOf } from './support/parity/parity-cases.js'
 import { parityFixture, validInputs } from './support/parity/parity-inputs.js'
 import { type Decision, type Door, linkDoors, rawTrpc, rest, wordOf } from './support/parity/parity-transports.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const all: readonly Operation[] = Object.values(operations)
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ fixture: parityFixture })
-})
-afterAll(() => server.stop())
+const server = withServer({ fixture: parityFixture })
 
 async function decide(door: Door, operation: Operation, one: ParityCase): Promise<Decision> {
   const input = await inputOf(server, operation, one)

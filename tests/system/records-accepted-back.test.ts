@@ -1,18 +1,16 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, refusal } from './support/fixtures/administer.js'
 import { acme } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
 import { bodyOf } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
 })
-afterAll(() => server.stop())
 
 type Shown = Readonly<Record<string, unknown>>
 const post = async (path: string, body: object) => bodyOf<Shown>(await admin.post(path, body))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -11,15 +11,12 @@ import {
   revoke,
   type WidgetTypeName,
 } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const unknownToken = '0b0319e2-d5f4-49cb-b426-9ff9b2e96969'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const redeem = (body: unknown, headers?: HeadersInit) => server.postAsAcme(paths.redeem, body, headers)
 const redeemToken = (widget_token: string, widget_type: WidgetTypeName = 'REVEAL') =>

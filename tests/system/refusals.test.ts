@@ -1,5 +1,5 @@
 import type { Refusal } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
 import {
@@ -13,13 +13,10 @@ import {
   refresh,
 } from './support/fixtures/mint.js'
 import { askRefusals, requestIdOf } from './support/fixtures/refusals.js'
-import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { bearer, startServer, testClock } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
-})
-afterAll(() => server.stop())
+const server = withServer({ fixture: fixtureWithHost })
 
 const hour = 3_600_000
 const widgetOrigin = 'https://widgets.example'

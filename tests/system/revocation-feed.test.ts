@@ -1,16 +1,13 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { mintGuest } from './support/fixtures/mint.js'
 import { assembleServer } from './support/servers/assembled-server.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const path = '/.well-known/revocations'
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 describe('GET /.well-known/revocations over HTTP', () => {
   test('is for every page, and for caches for ten seconds', async () => {

@@ -1,29 +1,28 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { administer, refusal, type ShownKey } from './support/fixtures/administer.js'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf, cardPath, introspect, mintGuest, paths, refresh } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const otherCustomer = '3f1c0d3a-97f4-4c0e-8f0b-2f7f3f6f9b11'
 const otherCard = '4a943c51-e4ff-4e57-9558-08cab6b963d2'
 const actingChild = { 'Straddle-Account-Id': child.account }
 
-let server: TestServer
+const server = withServer({ fixture: fixtureWithHost })
 let admin: ReturnType<typeof administer>
 let leaked: { id: string; secret: string }
 let other: { id: string; secret: string }
 beforeAll(async () => {
-  server = await startServer({ fixture: fixtureWithHost })
   admin = administer(server)
   await bodyOf(await admin.post('customers', { id: otherCustomer }))
   await bodyOf(await admin.post('cards', { id: otherCard, customer_id: otherCustomer, status: 'ACTIVE' }))
   leaked = await admin.createKey(['*'])
   other = await admin.createKey(['*'])
 })
-afterAll(() => server.stop())
 // what begins in the very millisecond of a cutoff is in doubt, and so ended
 beforeEach(() => server.clock.advance(1))
 

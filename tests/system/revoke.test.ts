@@ -1,6 +1,6 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -15,16 +15,13 @@ import {
   refresh,
   revoke,
 } from './support/fixtures/mint.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer, startServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const inactive = { active: false }
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const kinds: [kind: string, mint: () => Promise<string>][] = [
   ['bridge', () => mintBridgeToken(server)],

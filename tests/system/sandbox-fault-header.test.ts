@@ -5,20 +5,17 @@ import {
   sandboxFaultsOf,
   type WidgetSession,
 } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, live } from './support/fixtures/fixture.js'
 import { bodyOf, introspect, paths, refresh } from './support/fixtures/mint.js'
 import { fault, throughBoth } from './support/fixtures/sandbox-fault.js'
 import { sendRaw } from './support/http/raw-http.js'
 import { doors, named, validRequest } from './support/http/transports.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer, startServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ fixture: parityFixture })
-})
-afterAll(() => server.stop())
+const server = withServer({ fixture: parityFixture })
 
 const page = { Origin: acme.origin }
 

@@ -1,5 +1,5 @@
 import type { ClaimsOf } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -14,13 +14,10 @@ import {
 } from './support/fixtures/mint.js'
 import { fault, throughBoth } from './support/fixtures/sandbox-fault.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ fixture: parityFixture })
-})
-afterAll(() => server.stop())
+const server = withServer({ fixture: parityFixture })
 
 const page = { Origin: acme.origin }
 const backend = bearer(acme.key)

@@ -1,13 +1,9 @@
 import { request } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { describe, expect, test } from 'vitest'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 interface RawResponse {
   readonly status: number

@@ -11,11 +11,12 @@ import Straddle, {
   UnprocessableEntityError,
 } from '@straddlecom/straddle'
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { crashMidRequest } from './support/crash/crash-mid-request.js'
 import { acme, rival } from './support/fixtures/fixture.js'
-import { startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
+import { startServer, testClock } from './support/servers/in-process-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { withServer } from './support/servers/with-server.js'
 
 /** The one UUID that the SDK's own tests use for the customer and for the account. */
 const sdkUuid = acme.customer
@@ -51,11 +52,7 @@ const platform = Fixture.parse({
   ],
 })
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 afterEach(() => vi.unstubAllEnvs())
 
 interface Attempts {

@@ -1,24 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { type Operation, operations, reasons } from '@hallpass/contracts'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { type OpenApi, openDocument } from './support/http/openapi.js'
 import { resolveRefs } from './support/http/schema-faults.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const operationId = 'getWidgetAccessToken'
 
-let server: TestServer
+const server = withServer()
 let seed: OpenApi
 beforeAll(async () => {
-  server = await startServer()
   const text = await readFile(new URL('material/synctera.openapi.yaml', import.meta.url), 'utf8')
   // the document is what the tests are about; a wrong one fails them
   seed = parse(text) as OpenApi
 })
-afterAll(() => server.stop())
 
 const reveal = { card_id: acme.activeCard, widget_type: 'REVEAL' }
 const call = async (parameters: Record<string, string>, token: string = acme.key, prefix = '/v1') => {

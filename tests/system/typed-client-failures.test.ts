@@ -1,17 +1,13 @@
 import type { RequestListener } from 'node:http'
 import { createHallpassClient } from '@hallpass/client'
 import { reasons } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { failureOf, typedClient, withServer } from './support/clients/typed-client.js'
+import { describe, expect, test } from 'vitest'
+import { failureOf, typedClient, withListener } from './support/clients/typed-client.js'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { mintUserToken } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const clientOf = (as: Partial<Parameters<typeof typedClient>[0]> = {}) => typedClient({ baseUrl: server.url, ...as })
 
@@ -58,8 +54,8 @@ describe('a call that is tried again', () => {
     }
     const { reason, details } =
       how === 'reached nobody'
-        ? await call(await withServer(listener, async (url) => url))
-        : await withServer(listener, call)
+        ? await call(await withListener(listener, async (url) => url))
+        : await withListener(listener, call)
     expect([reason, details.attempt]).toEqual(['network', attempts])
     expect(keys).toHaveLength(how === 'reached nobody' ? 0 : attempts)
     expect(new Set(keys).size).toBeLessThanOrEqual(1)
@@ -140,7 +136,7 @@ describe('a call that fails', () => {
   })
 
   test('says network when nothing listens there', async () => {
-    const { port } = await withServer(
+    const { port } = await withListener(
       () => {},
       async (_url, address) => address,
     )
@@ -155,7 +151,7 @@ describe('a call that fails', () => {
     [200, 'text/html', 'hello'],
     [500, 'application/json', '{"error":"no"}'],
   ])('says network when something else answers: %i %s', async (status, type, body) => {
-    await withServer(
+    await withListener(
       (_request, response) => void response.writeHead(status, { 'Content-Type': type }).end(body),
       async (baseUrl) => {
         const { reason } = await failureOf(clientOf({ baseUrl }).client.tokens.introspect({ token: 'none' }))

@@ -1,17 +1,13 @@
 import type { CallOptions, HallpassClient } from '@hallpass/client'
 import { type Operation, operations } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { failureOf, typedClient, withServer } from './support/clients/typed-client.js'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { failureOf, typedClient, withListener } from './support/clients/typed-client.js'
 import { acme, child } from './support/fixtures/fixture.js'
 import { parityFixture, parityKeys, validInputs } from './support/parity/parity-inputs.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ fixture: parityFixture })
-})
-afterAll(() => server.stop())
+const server = withServer({ fixture: parityFixture })
 
 const clientOf = (as: Partial<Parameters<typeof typedClient>[0]> = {}) => typedClient({ baseUrl: server.url, ...as })
 
@@ -112,7 +108,7 @@ describe('the options of a call', () => {
   })
 
   test('signal: a call that is aborted, or takes too long, while it runs fails as aborted', async () => {
-    await withServer(
+    await withListener(
       () => {},
       async (baseUrl) => {
         const { client } = clientOf({ baseUrl })

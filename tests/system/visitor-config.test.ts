@@ -1,18 +1,15 @@
 import { Fixture } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { bodyOf, paths } from './support/fixtures/mint.js'
 import { expectText, visible } from './support/http/expect-text.js'
 import { sendRaw } from './support/http/send-raw.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { startServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const refused = 'Origin not in allowlist'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const config = (query = `client_key=${acme.clientKey}`, headers?: HeadersInit) =>
   server.get(`${paths.config}?${query}`, { Origin: acme.origin, ...headers })

@@ -1,6 +1,6 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -15,16 +15,13 @@ import {
 } from './support/fixtures/mint.js'
 import { expectText, visible } from './support/http/expect-text.js'
 import { sendRaw } from './support/http/send-raw.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const refused = 'Origin not in allowlist for this client_key'
 const widgetOrigin = 'http://widgets.test'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer({ config: { widgetOrigins: [widgetOrigin] } })
-})
-afterAll(() => server.stop())
+const server = withServer({ config: { widgetOrigins: [widgetOrigin] } })
 
 const ticket = (body: unknown = { client_key: acme.clientKey }, headers?: HeadersInit) =>
   server.postFromShop(paths.embedTicket, body, headers)

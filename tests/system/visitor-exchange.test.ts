@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -16,16 +16,12 @@ import {
 } from './support/fixtures/mint.js'
 import { expectText } from './support/http/expect-text.js'
 import { sendRaw } from './support/http/send-raw.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const missing = 'Missing or expired token'
 const refused = 'Origin not in allowlist for this client_key'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const exchange = (body: unknown, headers?: HeadersInit) => server.postFromShop(paths.exchange, body, headers)
 

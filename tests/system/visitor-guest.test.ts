@@ -1,6 +1,6 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -13,16 +13,12 @@ import {
 } from './support/fixtures/mint.js'
 import { expectText, visible } from './support/http/expect-text.js'
 import { sendRaw } from './support/http/send-raw.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const refused = 'Origin not in allowlist for this client_key'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const guest = (body: unknown = { client_key: acme.clientKey }, headers?: HeadersInit) =>
   server.postFromShop(paths.guest, body, headers)

@@ -1,14 +1,10 @@
 import type { WidgetSession } from '@hallpass/contracts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { bodyOf, introspect, mintUserToken, paths, refresh } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 /** 4 KiB of JSON. */
 const fullObject = {

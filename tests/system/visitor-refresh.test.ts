@@ -1,6 +1,6 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import {
   bodyOf,
@@ -16,16 +16,12 @@ import {
 } from './support/fixtures/mint.js'
 import { expectText } from './support/http/expect-text.js'
 import { sendRaw } from './support/http/send-raw.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const missing = 'Missing or expired refresh_token'
 const hour = 3_600_000
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const rotate = async (token: string) => bodyOf<WidgetSession>(await refresh(server, token))
 const refuse = async (token: string) => expectText(await refresh(server, token), 400, missing)

@@ -1,18 +1,15 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { bodyOf, mintUserToken, paths } from './support/fixtures/mint.js'
 import { expectText, visible } from './support/http/expect-text.js'
-import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const missing = 'Missing client_key or user_id'
 const unavailable = 'client_key is not available to this API key'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const user = { client_key: acme.clientKey, user_id: 'user_42' }
 const userToken = (body: unknown, headers?: HeadersInit) => server.postAsAcme(paths.userToken, body, headers)

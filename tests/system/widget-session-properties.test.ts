@@ -1,17 +1,13 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type SimulatedBrowser, type SimulatedTab, simulateBrowser } from './support/clients/simulated-tabs.js'
 import { introspect } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const minute = 60_000
 const hour = 60 * minute
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const tab = fc.nat(3)
 const happening = fc.oneof(

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { simulateBrowser, within } from './support/clients/simulated-tabs.js'
 import { mintUserToken, revoke } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const second = 1_000
 const minute = 60 * second
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 const revokeBy = (body: object) => server.postAsAcme('/v1/admin/sessions/revoke', body)
 

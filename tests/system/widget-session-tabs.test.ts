@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { doorsOf, type SimulatedBrowser, simulateBrowser, within } from './support/clients/simulated-tabs.js'
 import { introspect, mintUserToken, revoke } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -16,11 +16,7 @@ async function untilRenewing(browser: SimulatedBrowser): Promise<void> {
 const spentIn = (browser: SimulatedBrowser) =>
   browser.calls.filter(({ door }) => door === 'refresh').map(({ body }) => body.refresh_token)
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 describe('tabs of one widget session', () => {
   test('revoked: every tab hears it at the next renewal, and none begins another by itself', async () => {

@@ -1,9 +1,9 @@
 import type { SessionStore } from '@hallpass/client/browser'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { doorsOf, simulateBrowser, within } from './support/clients/simulated-tabs.js'
 import { acme } from './support/fixtures/fixture.js'
 import { introspect, mintUserToken, revoke } from './support/fixtures/mint.js'
-import { startServer, type TestServer } from './support/servers/in-process-server.js'
+import { withServer } from './support/servers/with-server.js'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -14,11 +14,7 @@ const storageIn = (values: Map<string, string>): SessionStore => ({
   remove: (key) => void values.delete(key),
 })
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = withServer()
 
 describe('a widget session', () => {
   test('calls nobody until it is needed, and then once, however many ask', async () => {

@@ -40,7 +40,7 @@ export async function failureOf(call: Promise<unknown>): Promise<HallpassClientE
 }
 
 /** Runs something against an HTTP server that is not Hallpass. */
-export async function withServer<T>(
+export async function withListener<T>(
   listener: RequestListener,
   use: (url: string, address: AddressInfo) => Promise<T>,
 ): Promise<T> {

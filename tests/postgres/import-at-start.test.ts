@@ -3,9 +3,10 @@ import type { Fixture } from '@hallpass/contracts'
 import { exportOnHost, importOnHost } from '@hallpass/server'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { createDatabase } from '../support/postgres.js'
-import { acme, fixture } from '../system/support/fixtures/fixture.js'
-import { bodyOf } from '../system/support/fixtures/mint.js'
+import { createDatabase, query } from '../support/postgres.js'
+import { acme, fixture, rival } from '../system/support/fixtures/fixture.js'
+import { bodyOf, cardPath, introspect, mintBridgeToken } from '../system/support/fixtures/mint.js'
+import { bearer } from '../system/support/servers/in-process-server.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 type Status = 'ACTIVE' | 'SUSPENDED' | 'TERMINATED' | 'UNACTIVATED'
@@ -96,6 +97,41 @@ test('an import waits for a change that is being made, and does not undo it', as
     await operator.query('commit')
     expect((await importing).kept).toEqual(cardKept)
     expect(await statusNow()).toBe('TERMINATED')
+  } finally {
+    await operator.end()
+  }
+})
+
+test('a token that is minted while an import ends its customer does not outlive the import', async () => {
+  await importOnHost(host(), fixtureWith('ACTIVE'), { overwrite: true })
+  const inactive: Fixture = {
+    accounts: fixtureWith('ACTIVE').accounts.map((account) => ({
+      ...account,
+      customers: account.customers.map((one) => (one.id === acme.customer ? { ...one, status: 'inactive' } : one)),
+      // a record of a later account, which the import has to wait for
+      cards: account.cards.map((card) => (card.id === rival.card ? { ...card, last_four: '9999' } : card)),
+    })),
+  }
+  const operator = new pg.Client({ connectionString: databaseUrl })
+  await operator.connect()
+  try {
+    await operator.query('begin')
+    await operator.query(`select set_config('hallpass.scope', 'host', true)`)
+    await operator.query('select id from cards where id = $1 for update', [rival.card])
+    const importing = importOnHost(host(), inactive)
+    importing.catch(() => {})
+    const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+    // a transaction sees the activity as it was at its first look
+    while ((await query(databaseUrl, waiting)).length === 0) await delay(20)
+    const server = replicas.at(0)
+    const bridge = await mintBridgeToken(server)
+    const { widget_token } = await bodyOf<{ widget_token: string }>(
+      await server.get(cardPath(acme.activeCard, 'REVEAL'), bearer(acme.key)),
+    )
+    await operator.query('commit')
+    await importing
+    await bodyOf(await server.postAsAcme('/v1/admin/customers', { id: acme.customer, status: 'verified' }))
+    for (const token of [bridge, widget_token]) expect(await introspect(server, token)).toEqual({ active: false })
   } finally {
     await operator.end()
   }

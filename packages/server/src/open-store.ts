@@ -11,6 +11,7 @@ import { dataKeySetting, openRing, sealRing } from './crypto/seal-ring.js'
 import { StartError } from './errors.js'
 import { auditChange } from './execute/audit-change.js'
 import { changesOfImport } from './execute/record-import.js'
+import { endAsOfNow } from './fixture/import-account.js'
 import { type Imported, importFixture } from './fixture/import-fixture.js'
 import type { SharedDatabase } from './store/database.js'
 import type { AuditSealer, ChainedEntry } from './store/queries/audit-chain.js'
@@ -73,6 +74,7 @@ export async function openStore(
         }
         return done
       }))
+    if (imported) await store.transaction((tx) => endAsOfNow({ clock, store: tx }, imported.ended))
     return { store, keys, auditSealer, imported, recorded, close: place.leave, shared }
   } catch (error) {
     await place.leave()

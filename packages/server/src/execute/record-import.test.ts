@@ -3,7 +3,7 @@ import { changesOfImport } from './record-import.js'
 
 const change = (account_id: string, record: string, fields: readonly string[] = []) => ({ account_id, record, fields })
 const entriesOf = (...changed: ReturnType<typeof change>[]) =>
-  changesOfImport({ changed, made: [], kept: [], locked_out: [] })
+  changesOfImport({ changed, made: [], kept: [], ended: [], locked_out: [] })
 
 describe('the entries of an import in the history', () => {
   test('are none if nothing changed', () => {

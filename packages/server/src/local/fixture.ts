@@ -2,6 +2,7 @@ import type { Fixture } from '@hallpass/contracts'
 import { systemClock } from '../clock.js'
 import { changesOfImport } from '../execute/record-import.js'
 import { exportFixture } from '../fixture/export-fixture.js'
+import { endAsOfNow } from '../fixture/import-account.js'
 import { type Imported, type ImportOptions, importFixture } from '../fixture/import-fixture.js'
 import { type HostOptions, withDatabase, withStore } from './open-local.js'
 
@@ -33,14 +34,16 @@ export function importOnHost(
   how: Pick<ImportOptions, 'overwrite' | 'onProgress'> = {},
 ): Promise<Imported> {
   const production = fixture.accounts.some(({ environment }) => environment === 'production')
-  return withStore({ ...options, production }, ({ store, keys, record }) =>
-    store.transaction(async (tx) => {
+  return withStore({ ...options, production }, async ({ store, keys, record }) => {
+    const imported = await store.transaction(async (tx) => {
       const needs = { clock: systemClock, keys, store: tx }
       const imported = await importFixture(needs, fixture, { makeKeys: true, ...how })
       for (const change of changesOfImport(imported)) await record(tx, change)
       return imported
-    }),
-  )
+    })
+    await store.transaction((tx) => endAsOfNow({ clock: systemClock, store: tx }, imported.ended))
+    return imported
+  })
 }
 
 /** Writes this host's configuration as a fixture, piece by piece. */

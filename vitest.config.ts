@@ -16,6 +16,7 @@ const timed = ['serve-stop', 'kill-nine'].map((name) => `tests/system/${name}.te
 const onBothDatabases = [
   'audit-verify',
   'changed-rows',
+  'card-status',
   'concurrency',
   'cut-off-races',
   'data-keys',
@@ -33,6 +34,7 @@ const onBothDatabases = [
   'revoke',
   'revoke-scopes',
   'signing-keys',
+  'status-races',
   'visitor-exchange',
   'visitor-refresh',
   'wrong-credentials',

@@ -85,6 +85,43 @@ describe('the status of a customer', () => {
     },
   )
 
+  test.each(['inactive', 'rejected'])(
+    '422 INVALID_STATUS for a card whose customer is %s: nothing is minted',
+    async (status) => {
+      const mint = (key?: string) =>
+        server.get(cardPath(acme.activeCard, 'REVEAL'), {
+          ...bearer(acme.key),
+          ...(key ? { 'Idempotency-Key': key } : {}),
+        })
+      await bodyOf(await mint(`before-${status}`))
+      await setCustomer(status)
+      // a repeat is refused too
+      for (const response of [await mint(), await mint(`before-${status}`)]) {
+        expect(response.status).toBe(422)
+        expect(await refusalOf(response)).toEqual({
+          code: 'INVALID_STATUS',
+          detail: `The customer of the card is ${status}.`,
+          status: 422,
+        })
+      }
+      await setCustomer('review')
+      expect((await mint()).status).toBe(200)
+    },
+  )
+
+  test('422 INVALID_STATUS for the token of a card that is now of an inactive customer', async () => {
+    const token = await mintCardToken(server)
+    await bodyOf(await admin.post('cards', { id: acme.activeCard, customer_id: acme.inactiveCustomer }))
+    expect(await introspect(server, token)).toEqual({ active: false })
+    expect(await refusalOf(await redeem(token))).toEqual({
+      code: 'INVALID_STATUS',
+      detail: 'The customer of the card is inactive.',
+      status: 422,
+    })
+    await setCard('ACTIVE')
+    expect((await redeem(token)).status).toBe(200)
+  })
+
   test('introspection says inactive while the customer is inactive', async () => {
     const token = await mintBridgeToken(server)
     await setCustomer('inactive')

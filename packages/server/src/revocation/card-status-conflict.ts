@@ -1,10 +1,17 @@
-import { type CardStatus, cardStatusesFor, type WidgetType } from '@hallpass/contracts'
+import { cardStatusesFor, endedCustomerStatuses, type WidgetType } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
+import type { CardStanding } from '../store/queries/customers.js'
 
-/** The error for a card whose status the widget doesn't work with; undefined if it works with it. */
-export function cardStatusConflict(status: CardStatus, widgetType: WidgetType): HallpassError | undefined {
+/** The error for a card that this widget can't be opened for now, because of its status or its customer's; undefined if it can. */
+export function cardStatusConflict(
+  { status, customerStatus }: CardStanding,
+  widgetType: WidgetType,
+): HallpassError | undefined {
   const valid_status = cardStatusesFor[widgetType]
-  if (valid_status.includes(status)) return undefined
-  const message = `The card is ${status}; ${widgetType} needs ${valid_status.join(' or ')}.`
-  return new HallpassError('state_conflict', message, { valid_status })
+  if (!valid_status.includes(status)) {
+    const message = `The card is ${status}; ${widgetType} needs ${valid_status.join(' or ')}.`
+    return new HallpassError('state_conflict', message, { valid_status })
+  }
+  if (!endedCustomerStatuses.includes(customerStatus)) return undefined
+  return new HallpassError('state_conflict', `The customer of the card is ${customerStatus}.`)
 }

@@ -7,7 +7,6 @@ import { newId, randomUuid } from '../../ids.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
-import type { Card } from '../../store/queries/customers.js'
 import type { Store } from '../../store/store.js'
 
 type Input = ParsedInputOf<typeof cardWidgetToken>
@@ -18,18 +17,16 @@ interface Needs {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly lifetime: (standardSeconds: number) => number
-  readonly store: Pick<Store, 'insertCardToken'> & {
-    findCard(accountId: string, id: string): Promise<Card | undefined>
-  }
+  readonly store: Pick<Store, 'insertCardToken' | 'findCardStanding'>
 }
 
 /** An ephemeral one-time token for one card and one widget type (seed 003). */
 export const issueCardToken = { check, act }
 
 async function check(needs: Needs, input: Input): Promise<void> {
-  const card = await needs.store.findCard(needs.account.id, input.card_id)
+  const card = await needs.store.findCardStanding(needs.account.id, input.card_id)
   if (!card) throw new HallpassError('not_found', 'No such card in this account.')
-  const conflict = cardStatusConflict(card.status, input.widget_type)
+  const conflict = cardStatusConflict(card, input.widget_type)
   if (conflict) throw conflict
 }
 
@@ -47,7 +44,10 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidg
   })
   if (!isInserted) {
     await check(needs, input)
-    throw new HallpassError('state_conflict', 'The status of the card changed during this request. Try again.')
+    throw new HallpassError(
+      'state_conflict',
+      'The status of the card or its customer changed during this request. Try again.',
+    )
   }
   return { tenant: needs.account.tenant, widget_token: token }
 }

@@ -15,7 +15,7 @@ interface Needs {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
-  readonly store: Pick<Store, 'redeemCardToken' | 'findCard' | 'findCardToken' | 'findCutOff'>
+  readonly store: Pick<Store, 'redeemCardToken' | 'findCardStanding' | 'findCardToken' | 'findCutOff'>
 }
 
 /** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
@@ -51,9 +51,9 @@ async function whyNot(needs: Needs, input: Input, token: CardTokenRow | undefine
       `The widget token was made for ${token.widget_type}; it was not spent.`,
     )
   }
-  const card = await needs.store.findCard(needs.account.id, token.card_id)
+  const card = await needs.store.findCardStanding(needs.account.id, token.card_id)
   if (!card) return new HallpassError('not_found', 'No such card in this account.')
-  return cardStatusConflict(card.status, token.widget_type) ?? statusChanged()
+  return cardStatusConflict(card, token.widget_type) ?? statusChanged()
 }
 
 const fromTheFuture = (issuedAt: number) =>
@@ -65,7 +65,7 @@ const fromTheFuture = (issuedAt: number) =>
   })
 
 const statusChanged = () =>
-  new HallpassError('state_conflict', 'The status of the card changed during this request. Try again.')
+  new HallpassError('state_conflict', 'The status of the card or its customer changed during this request. Try again.')
 
 const alreadyUsed = () => new HallpassError('token_already_used', 'The widget token was already used.')
 

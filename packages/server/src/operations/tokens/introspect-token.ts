@@ -1,6 +1,5 @@
 import {
   type ClaimsOf,
-  cardStatusesFor,
   endedCustomerStatuses,
   type JwtKind,
   mintingKeyOf,
@@ -13,6 +12,7 @@ import {
 import { type Clock, toSeconds } from '../../clock.js'
 import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
 import { type Belongings, isCutOff } from '../../revocation/is-cut-off.js'
 import { openRefreshToken, timeFaultOf } from '../../sessions/refresh-token.js'
 import type { Verify } from '../../signing/verify-token.js'
@@ -31,7 +31,7 @@ interface Needs {
   readonly verify: Verify
   readonly store: Pick<
     Store,
-    | 'findCard'
+    | 'findCardStanding'
     | 'findCardToken'
     | 'findClientKeyById'
     | 'findCustomer'
@@ -118,8 +118,8 @@ async function introspectCardToken(needs: Needs, token: string): Promise<Answer 
   if (!row || row.redeemed_at !== null || row.revoked_at !== null) return undefined
   if (row.expires_at <= now || row.issued_at > latestIssue(now)) return undefined
   if (await isCutOff(needs, ownerOfCardToken(needs.account.id, row), row.issued_at)) return undefined
-  const card = await needs.store.findCard(needs.account.id, row.card_id)
-  if (!card || !cardStatusesFor[row.widget_type].includes(card.status)) return undefined
+  const card = await needs.store.findCardStanding(needs.account.id, row.card_id)
+  if (!card || cardStatusConflict(card, row.widget_type)) return undefined
   return {
     active: true,
     token_type: 'card',

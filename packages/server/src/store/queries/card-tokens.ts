@@ -1,4 +1,10 @@
-import { cardStatusesFor, leewaySeconds, unnamedApiKey, type WidgetType } from '@hallpass/contracts'
+import {
+  cardStatusesFor,
+  endedCustomerStatuses,
+  leewaySeconds,
+  unnamedApiKey,
+  type WidgetType,
+} from '@hallpass/contracts'
 import { sql } from '../kysely.js'
 import type { Scopes } from '../scope.js'
 import { issuedSinceRestore } from './restores.js'
@@ -31,11 +37,22 @@ export const ownerOfCardToken = (accountId: string, row: CardTokenRow) => ({
 
 /** Decisions about card widget tokens. */
 export function cardTokenQueries({ of }: Scopes) {
+  /** The account's cards that a widget can be opened for now: their status fits, and their customer is served. */
+  const openFor = (widgetType: WidgetType, accountId: string) =>
+    of(accountId)
+      .selectFrom('cards')
+      .innerJoin('customers', (join) =>
+        join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),
+      )
+      .where('cards.account_id', '=', accountId)
+      .where('cards.status', 'in', cardStatusesFor[widgetType])
+      .where('customers.status', 'not in', endedCustomerStatuses)
+
   const named = (accountId: string, tokenHash: string) =>
     of(accountId).updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
 
   return {
-    /** Adds a token if its card has a status that the widget works with; false if it doesn't. */
+    /** Adds a token if the widget can be opened for its card; false if it can't. */
     async insertCardToken(
       accountId: string,
       token: {
@@ -51,10 +68,9 @@ export function cardTokenQueries({ of }: Scopes) {
       const result = await of(accountId)
         .insertInto('card_tokens')
         .columns(['account_id', 'token_hash', 'jti', 'card_id', 'widget_type', 'api_key_id', 'issued_at', 'expires_at'])
-        .expression((eb) =>
-          eb
-            .selectFrom('cards')
-            .select([
+        .expression(
+          openFor(token.widget_type, accountId)
+            .select((eb) => [
               eb.val(accountId).as('account_id'),
               eb.val(token.token_hash).as('token_hash'),
               eb.val(token.jti).as('jti'),
@@ -64,17 +80,15 @@ export function cardTokenQueries({ of }: Scopes) {
               eb.cast<number>(eb.val(token.issued_at), 'bigint').as('issued_at'),
               eb.cast<number>(eb.val(token.expires_at), 'bigint').as('expires_at'),
             ])
-            .where('cards.account_id', '=', accountId)
-            .where('cards.id', '=', token.card_id)
-            .where('cards.status', 'in', cardStatusesFor[token.widget_type]),
+            .where('cards.id', '=', token.card_id),
         )
         .executeTakeFirst()
       return result.numInsertedOrUpdatedRows === 1n
     },
 
     /**
-     * Spends a live token of this widget type, if its card has a status that the widget works with; undefined when there
-     * is nothing to spend. The update is the decision.
+     * Spends a live token of this widget type, if the widget can be opened for its card; undefined if there is nothing to
+     * spend. The update is the decision.
      */
     async redeemCardToken(
       accountId: string,
@@ -90,15 +104,7 @@ export function cardTokenQueries({ of }: Scopes) {
         .where('expires_at', '>', now)
         .where('issued_at', '<=', latestIssue(now))
         .where(issuedSinceCutOffs)
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('cards')
-              .select('cards.id')
-              .where('cards.account_id', '=', accountId)
-              .whereRef('cards.id', '=', 'card_tokens.card_id')
-              .where('cards.status', 'in', cardStatusesFor[widgetType]),
-          ),
-        )
+        .where((eb) => eb('card_tokens.card_id', 'in', openFor(widgetType, accountId).select('cards.id')))
         .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
         .returning(['card_id'])
         .executeTakeFirst()

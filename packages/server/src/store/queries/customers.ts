@@ -15,6 +15,11 @@ export interface Card {
   readonly last_four: string | null
 }
 
+/** What decides whether a widget can be opened for a card. */
+export interface CardStanding extends Pick<Card, 'status'> {
+  readonly customerStatus: CustomerStatus
+}
+
 /** Customers and their cards. */
 export function customerQueries({ of }: Scopes) {
   const customers = (accountId: string) => of(accountId).selectFrom('customers').select(['id', 'name', 'status'])
@@ -102,6 +107,18 @@ export function customerQueries({ of }: Scopes) {
 
     async findCard(accountId: string, id: string): Promise<Card | undefined> {
       return cards(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+    },
+
+    async findCardStanding(accountId: string, id: string): Promise<CardStanding | undefined> {
+      return of(accountId)
+        .selectFrom('cards')
+        .innerJoin('customers', (join) =>
+          join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),
+        )
+        .select(['cards.status', 'customers.status as customerStatus'])
+        .where('cards.account_id', '=', accountId)
+        .where('cards.id', '=', id)
+        .executeTakeFirst()
     },
 
     async findCards(accountId: string, ids: readonly string[]): Promise<Card[]> {

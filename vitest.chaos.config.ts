@@ -6,8 +6,11 @@ export default defineConfig({
   ...live,
   test: {
     name: 'chaos',
-    // the last two run in `npm test` too, with fewer rounds
-    include: ['tests/chaos/**/*.test.ts', 'tests/system/races.test.ts', 'tests/system/model.test.ts'],
+    // those of the system run in `npm test` too, with fewer rounds
+    include: [
+      'tests/chaos/**/*.test.ts',
+      ...['races', 'status-races', 'model'].map((name) => `tests/system/${name}.test.ts`),
+    ],
     env: { HALLPASS_RACE_ROUNDS: '100', HALLPASS_MODEL_RUNS: '1000' },
     testTimeout: 600_000,
     hookTimeout: 120_000,

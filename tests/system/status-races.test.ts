@@ -1,0 +1,234 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createVerifier } from '@hallpass/client/verify'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { acme } from './support/fixtures/fixture.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
+import { bodyOf, cardPath, introspect, paths } from './support/fixtures/mint.js'
+import { verifiersOf } from './support/fixtures/revocation-feed.js'
+import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
+import type { Store } from './support/servers/server-parts.js'
+import { tickingClock } from './support/time/ticking-clock.js'
+
+/*
+ * A customer or a card gets a status that ends its tokens while a token is being minted. Whatever comes out, no token
+ * outlives the status: not while it lasts, and not when it is set back.
+ */
+
+const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? 8)
+
+const changes = {
+  customer: {
+    path: '/v1/admin/customers',
+    end: { id: acme.customer, status: 'inactive' },
+    back: { id: acme.customer, status: 'verified' },
+    ends: ['bridge', 'card'],
+  },
+  card: {
+    path: '/v1/admin/cards',
+    end: { id: acme.activeCard, customer_id: acme.customer, status: 'TERMINATED' },
+    back: { id: acme.activeCard, customer_id: acme.customer, status: 'ACTIVE' },
+    ends: ['card'],
+  },
+} as const
+type Kind = 'bridge' | 'card'
+
+describe('a status that changes in the middle of a mint', () => {
+  /** Where something else happens, once: before or after the nth call of a method of the store. */
+  interface Pause {
+    readonly method: 'findCustomer' | 'findCardStanding' | 'insertCardToken' | 'cutOff' | 'transaction'
+    readonly when: 'before' | 'after'
+    readonly nth: number
+    readonly work: () => Promise<unknown>
+  }
+  let server: AssembledServer
+  let pause: Pause | undefined
+  let calls: number
+  const pauseAt = (place: Omit<Pause, 'work'>, work: Pause['work']) => {
+    pause = { ...place, work }
+    calls = 0
+  }
+  const reach = async (method: Pause['method'], when: Pause['when']) => {
+    if (pause?.method !== method || pause.when !== when || ++calls < pause.nth) return
+    const { work } = pause
+    pause = undefined
+    // on SQLite, nothing else gets the database before a transaction is over
+    await Promise.race([work(), delay(inject('postgres') ? 2_000 : 50)])
+  }
+  /** A store that pauses where it is told to, also in a transaction. */
+  const wrap = (store: Store): Store => {
+    const pausing =
+      <Args extends unknown[], Result>(method: Pause['method'], run: (...args: Args) => Promise<Result>) =>
+      async (...args: Args) => {
+        await reach(method, 'before')
+        const result = await run(...args)
+        await reach(method, 'after')
+        return result
+      }
+    return {
+      ...store,
+      findCustomer: pausing('findCustomer', store.findCustomer),
+      findCardStanding: pausing('findCardStanding', store.findCardStanding),
+      insertCardToken: pausing('insertCardToken', store.insertCardToken),
+      cutOff: pausing('cutOff', store.cutOff),
+      transaction: (run) =>
+        store.transaction(async (tx) => {
+          const result = await run(wrap(tx))
+          // nothing of it is committed yet
+          await reach('transaction', 'after')
+          return result
+        }),
+    }
+  }
+  beforeAll(async () => {
+    server = await assembleServer({ clock: tickingClock(), wrap })
+  })
+  afterAll(() => server.stop())
+
+  const call = (path: string, body: object) => server.call(path, { headers: bearer(hostKey), body })
+  const change = async (path: string, body: object) => {
+    expect(await call(path, body)).toMatchObject({ status: 200 })
+  }
+  const mint = {
+    bridge: async () => {
+      const { status, body } = await call(paths.bridge, { customer_id: acme.customer })
+      return status === 200 ? (body.data as { bridge_token: string }).bridge_token : undefined
+    },
+    card: async () => {
+      const { status, body } = await call(cardPath(acme.activeCard, 'REVEAL'), {})
+      return status === 200 ? String(body.widget_token) : undefined
+    },
+  } as const
+  const expectDead = async (token: string) => {
+    const headers = { ...bearer(hostKey), 'content-type': 'application/x-www-form-urlencoded' }
+    const body = new URLSearchParams({ token }).toString()
+    expect((await server.call(paths.introspect, { headers, body })).body).toEqual({ active: false })
+    const redeemed = await call(paths.redeem, { widget_token: token, widget_type: 'REVEAL' })
+    expect(redeemed.status).not.toBe(200)
+  }
+  /** The token is dead while the status lasts, and when it is set back; a new one is not. */
+  const expectEnded = async (
+    kind: Kind,
+    token: string | undefined,
+    { path, back }: (typeof changes)[keyof typeof changes],
+  ) => {
+    if (token) await expectDead(token)
+    expect(await mint[kind]()).toBeUndefined()
+    await change(path, back)
+    if (token) await expectDead(token)
+    const next = await mint[kind]()
+    expect(next).toBeDefined()
+    if (kind === 'card') return
+    server.clock.advance(2_000)
+    const { bridge } = verifiersOf(server)
+    if (token) expect(await bridge.verify(token)).toMatchObject({ ok: false, reason: 'revoked' })
+    expect(await bridge.verify(next)).toMatchObject({ ok: true })
+  }
+
+  const minting = [
+    ['bridge', 'findCustomer', 'before', 1],
+    ['bridge', 'findCustomer', 'after', 1],
+    ['bridge', 'findCustomer', 'before', 2],
+    ['bridge', 'findCustomer', 'after', 2],
+    ['card', 'findCardStanding', 'before', 1],
+    ['card', 'findCardStanding', 'after', 1],
+    ['card', 'insertCardToken', 'before', 1],
+    ['card', 'insertCardToken', 'after', 1],
+  ] as const
+  const duringMint = (['customer', 'card'] as const).flatMap((what) =>
+    minting.flatMap((place) =>
+      changes[what].ends.some((kind) => kind === place[0]) ? [[what, ...place] as const] : [],
+    ),
+  )
+  test.each(duringMint)(
+    "a %s's status, while a %s token is minted: at %s, %s call %i",
+    async (...[what, kind, method, when, nth]) => {
+      pauseAt({ method, when, nth }, () => change(changes[what].path, changes[what].end))
+      const token = await mint[kind]()
+      expect(pause, 'it was reached').toBeUndefined()
+      await expectEnded(kind, token, changes[what])
+    },
+  )
+
+  const changing = [
+    ['cutOff', 'before', 1],
+    ['cutOff', 'after', 1],
+    ['transaction', 'after', 1],
+    // the second cutoff comes once the status is committed
+    ['cutOff', 'before', 2],
+    ['cutOff', 'after', 2],
+  ] as const
+  const duringChange = (['customer', 'card'] as const).flatMap((what) =>
+    changes[what].ends.flatMap((kind) => changing.map((place) => [kind, what, ...place] as const)),
+  )
+  test.each(duringChange)(
+    "a %s token, while a %s's status changes: at %s, %s call %i",
+    async (...[kind, what, method, when, nth]) => {
+      let minted: Promise<string | undefined> | undefined
+      pauseAt({ method, when, nth }, () => {
+        minted = mint[kind]()
+        return minted
+      })
+      await change(changes[what].path, changes[what].end)
+      expect(minted, 'it was reached').toBeDefined()
+      await expectEnded(kind, await minted, changes[what])
+    },
+  )
+})
+
+describe(`mints against a change of status, ${rounds} rounds`, () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startServer({ clock: tickingClock(), fixture: fixtureWithHost })
+  })
+  afterAll(() => server.stop())
+
+  const bridgeToken = async () => {
+    const response = await server.postAsAcme(paths.bridge, { customer_id: acme.customer })
+    const body = (await response.json()) as { data: { bridge_token: string } }
+    return response.ok ? [body.data.bridge_token] : []
+  }
+  const cardToken = async () => {
+    const response = await server.get(cardPath(acme.activeCard, 'REVEAL'), bearer(acme.key))
+    const body = (await response.json()) as { widget_token: string }
+    return response.ok ? [body.widget_token] : []
+  }
+  /** Some of its calls come before the change, some after it, most about at the same time. */
+  const mintAround = async (change: () => Promise<unknown>, round: number) => {
+    const kinds = [bridgeToken, cardToken]
+    const calls = Array.from({ length: 6 }, (_, index) => kinds[index % 2] ?? bridgeToken)
+    const early = calls.slice(0, round % 7).map((mint) => mint())
+    const changed = change()
+    const late = calls.slice(round % 7).map((mint) => mint())
+    await changed
+    return (await Promise.all([...early, ...late])).flat()
+  }
+  const isRedeemed = async (widget_token: string) =>
+    (await server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })).ok
+
+  test.each(['customer', 'card'] as const)(
+    'of a %s: no token is active after, nor when it is set back',
+    async (what) => {
+      const { path, end, back } = changes[what]
+      const send = async (body: object) => bodyOf(await server.post(path, body, bearer(hostKey)))
+      for (let round = 0; round < rounds; round++) {
+        const minted = await mintAround(() => send(end), round)
+        const tokens = what === 'card' ? minted.filter((token) => !token.includes('.')) : minted
+        for (const token of tokens) expect(await introspect(server, token)).toEqual({ active: false })
+        await send(back)
+        // the server may use a feed for a second
+        server.clock.advance(1_000)
+        const { now } = server.clock
+        const verifier = createVerifier({ issuer: server.url, kind: 'bridge', account: acme.account, now })
+        for (const token of tokens) {
+          expect(await introspect(server, token)).toEqual({ active: false })
+          expect(await isRedeemed(token)).toBe(false)
+          if (token.includes('.')) expect(await verifier.verify(token)).toMatchObject({ ok: false, reason: 'revoked' })
+        }
+      }
+      const [bridge = '', card = ''] = [...(await bridgeToken()), ...(await cardToken())]
+      expect(await introspect(server, bridge)).toMatchObject({ active: true })
+      expect(await isRedeemed(card)).toBe(true)
+    },
+  )
+})

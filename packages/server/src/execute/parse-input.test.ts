@@ -63,6 +63,7 @@ describe('parseInput', () => {
     ['bridge.initialize', [], 'validation_failed', 'The request must be an object.'],
     ['bridge.initialize', { customer_id, x: 1 }, 'validation_failed', 'x is not a known field.'],
     ['visitor.config', { client_key: 'pk', x: 1 }, 'validation_failed', 'x is not a known field.'],
+    ['visitor.config', { client_key: 'a\u0000' }, 'validation_failed', 'client_key must not contain NUL.'],
     ['card.widgetToken', { card_id: 'x', widget_type: 'REVEAL' }, 'invalid_path_parameter', 'card_id must be a UUID.'],
     ['card.widgetToken', { card_id: 'x', widget_type: 'x' }, 'invalid_path_parameter', 'card_id must be a UUID.'],
     [

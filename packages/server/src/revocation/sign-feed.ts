@@ -46,7 +46,7 @@ export function signFeed(
     ttl: revocationsCacheSeconds,
     keys: [...keys],
     ...namesOf([...accounts]),
-    ...(restoredAt === undefined ? {} : { cut_off: restoredAt }),
+    cut_off: restoredAt,
   }
   return sign(revocationsTyp, feed)
 }

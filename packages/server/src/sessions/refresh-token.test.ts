@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sealRefresh } from '../crypto/numbered-seal.js'
 import { fixedKeys } from '../testing/fixed-keys.js'
-import { openRefreshToken, type RefreshState, sealRefreshToken } from './refresh-token.js'
+import { openRefreshToken, type RefreshState, sealRefreshToken, timeFaultOf } from './refresh-token.js'
 
 const keys = fixedKeys(Buffer.alloc(32, 1))
 const otherKeys = fixedKeys(Buffer.alloc(32, 2))
@@ -125,5 +125,22 @@ describe('a refresh token', () => {
     expect(old).toMatch(/^hprt_[A-Za-z0-9_-]+$/)
     expect(Buffer.from(old.slice(5), 'base64url')).toHaveLength(12 + Buffer.byteLength(plaintext) + 16)
     expect(await openRefreshToken(before, old)).toEqual(state)
+  })
+})
+
+describe('the times of a refresh token', () => {
+  const now = 1_795_248_000_000
+  const leeway = 60_000
+  const faultOf = (times: Partial<Record<'started_at' | 'issued_at' | 'expires_at', number>>) =>
+    timeFaultOf({ started_at: now, issued_at: now, expires_at: now + 1, ...times }, now)
+
+  test('end it at its expiry', () => {
+    expect(faultOf({})).toBeUndefined()
+    expect(faultOf({ expires_at: now })).toBe('expired')
+  })
+
+  test.each(['started_at', 'issued_at'] as const)('may be ahead by the leeway, and no more: %s', (time) => {
+    expect(faultOf({ [time]: now + leeway })).toBeUndefined()
+    expect(faultOf({ [time]: now + leeway + 1 })).toBe('not_yet_valid')
   })
 })

@@ -19,12 +19,14 @@ const who = {
 let now: number
 /** Whether time passes during a pause. */
 let isRunning: boolean
+let pauses: number[]
 let rows: Map<string, SessionRow & { readonly expiresAt: number }>
 const keyOf = ({ accountId, sid }: SessionName) => `${accountId} ${sid}`
 
 const needs: SessionNeeds = {
   clock: { now: () => now, random: randomBytes },
   pause: async (milliseconds) => {
+    pauses.push(milliseconds)
     if (isRunning) now += milliseconds
   },
   keys: fixedKeys(Buffer.alloc(32, 1)),
@@ -57,6 +59,7 @@ const tokenOf = (state: RefreshState) => sessionAnswer(needs, state).refresh_tok
 beforeEach(() => {
   now = start
   isRunning = true
+  pauses = []
   rows = new Map()
 })
 
@@ -137,6 +140,16 @@ describe('rotation', () => {
     const next = await rotateSession(needs, first)
     now -= by
     expect(tokenOf(await rotateSession(needs, first))).toBe(tokenOf(next))
+    expect(pauses).toEqual([by])
+  })
+
+  test('waits neither for a replica that is further ahead nor for one that is not', async () => {
+    const first = { ...beginSession(needs), ...who }
+    await rotateSession(needs, first)
+    await rotateSession(needs, first)
+    now -= 1_001
+    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    expect(pauses).toEqual([])
   })
 
   test('the grace counts from the first rotation and does not slide', async () => {

@@ -60,13 +60,12 @@ describe('an answer with a secret, asked for again with the same Idempotency-Key
     expect(two.headers.get('idempotent-replayed')).toBe('true')
     expect(await two.text()).toBe(await one.text())
     const { data } = await bodyOf<{ data: { operation: string; changes: object; target_id: string }[] }>(
-      await admin.get('audit?limit=2'),
+      await admin.get('audit?limit=10'),
     )
-    expect(data.map((entry) => [entry.operation, 'idempotent_replay' in entry.changes])).toEqual([
-      [operation, true],
-      [operation, false],
-    ])
-    expect(data[0]?.target_id).toBe(data[1]?.target_id)
+    // refusals of other tests are added when their second is over
+    const [newest, first] = data.filter((entry) => entry.operation === operation)
+    expect([newest, first].map((entry) => 'idempotent_replay' in (entry?.changes ?? {}))).toEqual([true, false])
+    expect(newest?.target_id).toBe(first?.target_id)
   })
 
   test.each(operations)('%s is refused to another key of the account, which does nothing', async (_, prepare) => {

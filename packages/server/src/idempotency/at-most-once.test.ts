@@ -66,9 +66,15 @@ describe('atMostOnce', () => {
     expect(second).toEqual({ answer: 'second', replayed: false })
   })
 
-  test('reports a key that always disappears as still running, not as a failure', async () => {
-    const store = { ...deps.store, claimIdempotencyKey: async () => false, findIdempotencyKey: async () => undefined }
+  test('reports a key that always disappears as still running after 3 attempts, not as a failure', async () => {
+    let claims = 0
+    const claimIdempotencyKey = async () => {
+      claims++
+      return false
+    }
+    const store = { ...deps.store, claimIdempotencyKey, findIdempotencyKey: async () => undefined }
     await expect(atMostOnce({ ...deps, store }, newCall(), work('never'))).rejects.toMatchObject(running)
+    expect(claims).toBe(3)
   })
 
   test('tells another request under the key that it was reused, even while the first is running', async () => {

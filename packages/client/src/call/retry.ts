@@ -1,4 +1,4 @@
-import type { Repeat } from '@hallpass/contracts/core'
+import { isPlainObject, type Repeat } from '@hallpass/contracts/core'
 import type { FailureReason, HallpassClientError } from '../errors.js'
 
 /** Refused before anything was done, so that any call may be sent again. */
@@ -42,5 +42,5 @@ export function waitBefore(attempt: number, retryAfter: number | undefined, rand
 
 function wasNotSent(cause: unknown): boolean {
   const inner = cause instanceof Error ? cause.cause : undefined
-  return typeof inner === 'object' && inner !== null && 'code' in inner && notConnected.includes(String(inner.code))
+  return isPlainObject(inner) && notConnected.includes(String(inner.code))
 }

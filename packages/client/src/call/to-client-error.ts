@@ -1,4 +1,5 @@
 import type { Fault, Reason } from '@hallpass/contracts'
+import { isPlainObject } from '@hallpass/contracts/core'
 import { type FailureDetails, HallpassClientError } from '../errors.js'
 import type { ResponseFacts } from './options.js'
 
@@ -17,9 +18,8 @@ interface ServerError {
 
 /** Whether what came back is a refusal in Hallpass's words. */
 export function isServerError(error: unknown): error is ServerError {
-  if (typeof error !== 'object' || error === null || !('data' in error) || !('message' in error)) return false
-  const { data } = error
-  return typeof data === 'object' && data !== null && 'reason' in data && 'httpStatus' in data
+  if (!isPlainObject(error) || !('message' in error) || !isPlainObject(error.data)) return false
+  return 'reason' in error.data && 'httpStatus' in error.data
 }
 
 /** A refusal by the server. */

@@ -49,19 +49,11 @@ export type {
 } from './operation.js'
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export {
-  accountRevocationsPath,
-  type CutOffThing,
   type FeedCutoff,
-  mintingKeyOf,
   RevocationFeed,
-  type RevokedThing,
-  revocationNameLength,
   revocationStreamPath,
   revocationsCacheSeconds,
-  revocationsPath,
   revocationsTyp,
-  revocationText,
-  unnamedApiKey,
 } from './revocations.js'
 export {
   describeSandboxFaults,

@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { requestHeaders } from './core/headers.js'
 import { type Reason, reasons } from './core/reasons.js'
+import { accountRevocationsPath, revocationsPath } from './core/revocation-names.js'
 import { statusPhrases } from './core/status-phrases.js'
 import { errorBodies, successBody } from './error-bodies.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
-import { accountRevocationsPath, revocationStreamPath, revocationsPath, revocationsTyp } from './revocations.js'
+import { revocationStreamPath, revocationsTyp } from './revocations.js'
 import { describeSandboxFaults } from './sandbox-fault.js'
 
 type Json = Record<string, unknown>

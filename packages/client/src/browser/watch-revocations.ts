@@ -1,4 +1,13 @@
-import { isPlainObject, timeOfId } from '@hallpass/contracts/core'
+import {
+  accountRevocationsPath,
+  type Ending,
+  endingsOfSession,
+  revocationName,
+  revocationsPath,
+  revocationText,
+  type SessionNames,
+  timeOfId,
+} from '@hallpass/contracts/core'
 import { obtain } from './obtain-session.js'
 import { currentOf, type Page } from './page.js'
 import type { Platform } from './platform.js'
@@ -33,11 +42,12 @@ async function look(page: Page): Promise<void> {
   const patience = new AbortController()
   const giveUp = platform.after(patienceMilliseconds, () => patience.abort())
   try {
-    const all = `${options.baseUrl.replace(/\/$/, '')}/.well-known/revocations`
+    const base = options.baseUrl.replace(/\/$/, '')
+    const fetchFeed = (path: string) => platform.fetch(base + path, { signal: patience.signal })
     const { account_id } = tokenPayload(currentOf(page)?.answer.token ?? '') ?? {}
-    const own = await platform.fetch(`${all}/${String(account_id)}`, { signal: patience.signal })
+    const own = await fetchFeed(accountRevocationsPath(String(account_id)))
     // an older service has one feed for all accounts
-    const response = own.status === 404 ? await platform.fetch(all, { signal: patience.signal }) : own
+    const response = own.status === 404 ? await fetchFeed(revocationsPath) : own
     const feed = response.ok ? tokenPayload(await response.text()) : undefined
     const held = currentOf(page)
     if (!feed || !held || !(await isNamed(platform, feed, held.answer.token))) return
@@ -51,37 +61,23 @@ async function look(page: Page): Promise<void> {
 
 const patienceMilliseconds = 5_000
 
-/** Whether the feed names the session of a token, or something that it belongs to and began too early for. */
-async function isNamed(platform: Platform, feed: Record<string, unknown>, token: string): Promise<boolean> {
-  const { account_id, client_key_id, sid, sub, user, api_key_id = '' } = tokenPayload(token) ?? {}
-  const beganAt = timeOfId(String(sid))
-  const { revoked, cut_offs, cut_off } = feed
-  const isListed = async (what: string, id: unknown) =>
-    isPlainObject(revoked) && names(revoked[what]).includes(await nameOf(platform, [what, account_id, id]))
-  const isCutOff = async (what: string, id: unknown) => {
-    const times = isPlainObject(cut_offs) ? cut_offs[what] : undefined
-    return isPlainObject(times) && beganAt <= Number(times[await nameOf(platform, [what, account_id, id])])
-  }
-  const found = await Promise.all([
-    isListed('session', sid),
-    isListed('client_key', client_key_id),
-    isCutOff('account', account_id),
-    isCutOff('client_key', client_key_id),
-    isCutOff('visitor', sub),
-    isPlainObject(user) && isCutOff('user', user.id),
-    // a user's session without a key may be any key's; a guest's is no key's
-    isPlainObject(user) && isCutOff('api_key', api_key_id),
-  ])
-  return found.includes(true) || (typeof cut_off === 'number' && beganAt <= cut_off)
+/** The feed as it came: its signature was not verified, so nothing is believed of it. */
+interface UnprovenFeed {
+  readonly revoked?: Readonly<Record<string, unknown>>
+  readonly cut_offs?: Readonly<Record<string, Readonly<Record<string, number>> | undefined>>
+  readonly cut_off?: number
 }
 
-/** The feed's names stand one after the other, each of 16 letters. */
-const names = (text: unknown): string[] => (typeof text === 'string' ? (text.match(/.{16}/g) ?? []) : [])
-
-/** A name in the feed: the first 12 bytes of a hash of what it stands for, in base64url. */
-async function nameOf({ sha256 }: Platform, parts: readonly unknown[]): Promise<string> {
-  const bytes = new Uint8Array(await sha256(JSON.stringify(parts)), 0, 12)
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
+/** Whether the feed names the session of a token, or something that it belongs to and began too early for. */
+async function isNamed({ sha256 }: Platform, feed: UnprovenFeed, token: string): Promise<boolean> {
+  // not verified either, but it only decides which names to look for
+  const claims = tokenPayload(token) as unknown as SessionNames
+  const endedAt = async ([what, ...id]: Ending) => {
+    const name = revocationName(await sha256(revocationText(what, claims.account_id, ...id)))
+    // names of 16 letters, one after the other
+    const isListed = String(feed.revoked?.[what]).match(/.{16}/g)?.includes(name)
+    return isListed ? Infinity : feed.cut_offs?.[what]?.[name]
+  }
+  const ends = await Promise.all(endingsOfSession(claims).map(endedAt))
+  return [...ends, feed.cut_off].some((end) => timeOfId(claims.sid) <= Number(end))
 }

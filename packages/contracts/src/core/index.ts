@@ -19,6 +19,20 @@ export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from '.
 export { isPlainObject } from './is-plain-object.js'
 export { type Reason, type RefusalStatus, reasons } from './reasons.js'
 export { type Repeat, repeats } from './repeats.js'
+export {
+  accountRevocationsPath,
+  type CutOffThing,
+  type Ending,
+  endingsOfSession,
+  mintingKeyOf,
+  type RevokedThing,
+  revocationName,
+  revocationNameLength,
+  revocationsPath,
+  revocationText,
+  type SessionNames,
+  unnamedApiKey,
+} from './revocation-names.js'
 export { isSecretName, redacted } from './secret-names.js'
 export { statusPhrases } from './status-phrases.js'
 export { timeOfId } from './time-of-id.js'

@@ -87,7 +87,7 @@ function setUp({ maxStalenessSeconds }: { maxStalenessSeconds: number | undefine
 }
 
 const sessionName = async (token: string) =>
-  (await nameToken(claimsIn(token))).revoked.find(({ what }) => what === 'session')?.name ?? ''
+  (await nameToken(claimsIn(token))).endings.find(({ what }) => what === 'session')?.name ?? ''
 const reasonIn = ({ signal }: HeldToken<'widget-session'>) =>
   signal.reason instanceof HoldEndedError ? signal.reason.reason : undefined
 

@@ -14,7 +14,7 @@ let packed: Packed[]
 beforeAll(async () => {
   folder = await temporaryFolder()
   packed = await packAll(['packages/contracts', 'packages/client'], folder.path)
-  await install(packed, ['zod', 'jose', 'react', '@types/react', ...forDocs], folder.path)
+  await install(packed, ['zod', 'react', '@types/react', ...forDocs], folder.path)
   await cp(join(root, 'tests/packages/consumer/consumer.ts'), join(folder.path, 'consumer.ts'))
   await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }))
 })

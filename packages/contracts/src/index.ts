@@ -36,7 +36,7 @@ export {
 } from './fixture.js'
 export { tokensIdentify } from './identify.js'
 export { type ClaimsFault, judgeClaims, leewaySeconds } from './jwt/judge-claims.js'
-export { type ParsedJws, type ParsedToken, parseJws, parseToken, type TokenAlg } from './jwt/parse-token.js'
+export { type ParsedJws, type ParsedToken, parseJws, parseToken } from './jwt/parse-token.js'
 export { openApiDocument } from './openapi.js'
 export type {
   Caller,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import type { PublicJwk } from '@hallpass/contracts'
 import { FailedError } from '../errors.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
 import { nameOfRequest, sendRequest } from '../request/send-request.js'
-import type { Jwk, Measure } from './inspect-token.js'
+import type { Measure } from './inspect-token.js'
 
 interface Sources {
   /** A file or a URL; without one, the service itself is asked. */
@@ -53,7 +54,7 @@ function parse(text: string, where: string): unknown {
   }
 }
 
-function keysIn(document: unknown, where: string): readonly Jwk[] {
+function keysIn(document: unknown, where: string): readonly PublicJwk[] {
   const keys = memberOf(document, 'keys')
   if (!Array.isArray(keys)) throw new FailedError(`${where} is not a set of keys (RFC 7517)`)
   return keys.filter((key) => typeof key === 'object' && key !== null)

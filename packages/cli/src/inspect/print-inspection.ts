@@ -22,7 +22,7 @@ export async function printInspection(io: Io, globals: Globals, flags: InspectFl
   if (flags.token === undefined) throw new UsageError('Required flag "token" not set')
   warnOfSecretFlag(io, 'token', flags.token)
   const keys = await findKeys(io, { jwks: flags.jwks, issuer: flags.issuer }, globals)
-  const inspection = inspectToken(readAtFile('--token', flags.token).trim(), { ...keys, now: Date.now() })
+  const inspection = await inspectToken(readAtFile('--token', flags.token).trim(), { ...keys, now: Date.now() })
   const inWords = io.stdout.isTTY && (format === 'auto' || format === 'pretty') && transform === undefined
   if (inWords) io.stdout.write(describeInspection(inspection, colour))
   else await print(inspection)

@@ -1,13 +1,20 @@
-import { type ClaimsOf, judgeClaims, jwtKinds, type ParsedJws, parseJws } from '@hallpass/contracts'
+import {
+  type ClaimsOf,
+  isSignedBy,
+  judgeClaims,
+  jwtKinds,
+  type ParsedJws,
+  type PublicKey,
+  parseJws,
+} from '@hallpass/contracts'
 import type { Reach } from './fetch-document.js'
 import type { HeldToken, HoldOptions } from './hold/held-token.js'
 import { createHolder } from './hold/hold-tokens.js'
 import { watchFeed } from './hold/watch-feed.js'
 import type { HeldDocument } from './hold-document.js'
 import { holdFeeds } from './hold-feeds.js'
-import { holdKeySet, type IssuerKey, type KeySet } from './hold-key-set.js'
+import { holdKeySet, type KeySet } from './hold-key-set.js'
 import type { HeldRevocations } from './hold-revocations.js'
-import { isSignedBy } from './is-signed-by.js'
 import type { RefusalReason } from './refusal.js'
 import { checkByFeed, checkByIntrospection, type RevocationCheck } from './revocation-check.js'
 import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from './verdict.js'
@@ -150,7 +157,7 @@ async function judge<K extends VerifiableKind>(
 }
 
 /** A key that the issuer publishes; asked for again when it is not known. */
-async function findKey({ keySet }: Parts, { kid }: ParsedJws): Promise<IssuerKey | RefusalReason> {
+async function findKey({ keySet }: Parts, { kid }: ParsedJws): Promise<PublicKey | RefusalReason> {
   const known = (await keySet.get())?.get(kid)
   if (known) return known
   const keys = await keySet.renew()

@@ -1,5 +1,6 @@
 import {
   accountRevocationsPath,
+  isSignedBy,
   leewaySeconds,
   parseJws,
   RevocationFeed,
@@ -11,7 +12,6 @@ import {
 import { fetchDocument, type Reach, UnexpectedStatus } from './fetch-document.js'
 import { type HeldDocument, holdDocument } from './hold-document.js'
 import type { KeySet } from './hold-key-set.js'
-import { isSignedBy } from './is-signed-by.js'
 
 /** The revocation feed, ready to be looked into. */
 export interface Revocations {

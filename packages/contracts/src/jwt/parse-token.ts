@@ -1,8 +1,6 @@
 import { type JwtKind, jwtKinds } from '../claims.js'
 import { bytesOfBase64url, isCanonicalBase64url } from '../core/base64url.js'
-
-/** How a token may be signed. */
-export type TokenAlg = 'EdDSA' | 'ES256'
+import type { TokenAlg } from '../core/is-signed-by.js'
 
 /** A signed document that is well formed; its signature and what it says are still unproven. */
 export interface ParsedJws {

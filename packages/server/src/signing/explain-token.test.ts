@@ -1,9 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { keyPair } from '../testing/key-pair.js'
 import { explainToken } from './explain-token.js'
 import { compactJws, signToken } from './sign-token.js'
 
-const key = { kid: 'known', alg: 'EdDSA', ...generateKeyPairSync('ed25519') } as const
+const key = await keyPair('known', 'EdDSA')
 const start = Date.parse('2026-11-21T08:00:00.000Z')
 const needsAt = (seconds: number, issuer = 'https://pass.example') => ({
   clock: { now: () => start + seconds * 1000, random: (bytes: number) => Buffer.alloc(bytes, 1) },

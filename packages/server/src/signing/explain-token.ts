@@ -1,6 +1,5 @@
-import { type JwtKind, jwtKinds, parseToken } from '@hallpass/contracts'
+import { isSignedBy, type JwtKind, jwtKinds, parseToken } from '@hallpass/contracts'
 import type { Explanation } from '../errors.js'
-import { isSigned } from './is-signed.js'
 import { type VerifyNeeds, verifyToken } from './verify-token.js'
 
 /** {@link explainToken}, with what it needs already given. */
@@ -18,7 +17,8 @@ export async function explainToken(needs: VerifyNeeds, kind: JwtKind, token: str
   if (!parsed) return say(`a text of ${token.length} characters that is no token of this server, or was altered`)
   const key = needs.keyRing.verificationKey(parsed.kid)
   if (!key) return say(`a ${parsed.kind} token signed with a key that this server does not have, or no longer`)
-  if (!(await isSigned(token, key))) return say(`a ${parsed.kind} token whose signature is wrong: it was altered`)
+  if (!(await isSignedBy(key, token, parsed)))
+    return say(`a ${parsed.kind} token whose signature is wrong: it was altered`)
   if (parsed.kind !== kind) return say(`a ${parsed.kind} token`, ownerOf(parsed.payload))
   const expired = await verifyToken(needs, kind, token, { evenExpired: true })
   if (!expired)

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { jwtKinds } from '@hallpass/contracts'
+import { importPublicKey, jwtKinds, type PublicKey } from '@hallpass/contracts'
 import type { JWK } from 'jose'
 import type { Clock } from '../clock.js'
 import type { DataKeyRing } from '../crypto/data-key-ring.js'
@@ -9,10 +9,8 @@ import type { Store } from '../store/store.js'
 import { ChangedSigningKey, makeSigningKey, openKeyPair, type SigningAlg } from './make-signing-key.js'
 
 /** A key that tokens are verified with. */
-export interface VerificationKey {
+export interface VerificationKey extends PublicKey {
   readonly kid: string
-  readonly alg: SigningAlg
-  readonly publicKey: KeyObject
 }
 
 /** A key that tokens are signed with. */
@@ -232,9 +230,11 @@ const activeOf = (keys: readonly LoadedKey[], now: number): LoadedKey | undefine
 async function loadKey(dataKeys: Needs['dataKeys'], row: StoredSigningKey): Promise<LoadedKey | StartError> {
   const { kid, alg, created_at, activates_at } = row
   try {
-    const { privateKey, publicKey, jwk } = await openKeyPair(dataKeys, row)
+    const { privateKey, jwk } = await openKeyPair(dataKeys, row)
+    const publicKey = await importPublicKey(jwk)
+    if (!publicKey) return new StartError(`the signing key ${kid} has a public half that cannot be used`)
     const signing = { kid, alg, privateKey }
-    return { kid, alg, created_at, activates_at, jwk, signing, verification: { kid, alg, publicKey } }
+    return { kid, alg, created_at, activates_at, jwk, signing, verification: { kid, ...publicKey } }
   } catch (error) {
     if (error instanceof StartError) return error
     throw error

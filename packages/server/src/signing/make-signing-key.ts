@@ -19,7 +19,6 @@ interface Deps {
 /** A key pair whose id is the thumbprint of its public half. */
 export interface KeyPair {
   readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
   /** The public half, as it is published. */
   readonly jwk: JWK
 }
@@ -54,7 +53,7 @@ export async function makeSigningKey(
 export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<KeyPair> {
   const { kid, alg } = row
   const privateKey = createPrivateKey(openPrivateKey(ring, row))
-  const { jwk, publicKey, ...derived } = await describePublicHalf(privateKey, alg)
+  const { jwk, ...derived } = await describePublicHalf(privateKey, alg)
   const type = alg === 'EdDSA' ? 'ed25519' : 'ec'
   if (derived.kid !== kid || privateKey.asymmetricKeyType !== type) {
     throw new ChangedSigningKey(`the signing key ${kid} is not the ${alg} key that its row holds`)
@@ -62,7 +61,7 @@ export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<Ke
   if (row.public_jwk !== JSON.stringify(jwk)) {
     throw new ChangedSigningKey(`the public half of the signing key ${kid} was changed in the database`)
   }
-  return { privateKey, publicKey, jwk }
+  return { privateKey, jwk }
 }
 
 /** The row's private half, sealed under other keys. */
@@ -88,11 +87,10 @@ const sealPrivateKey = (keys: SealingKeys, name: KeyName, plaintext: string, ran
   sealNumbered(keys, 'signingKey', { plaintext, context: sealContext(name) }, random)
 
 async function describePublicHalf(privateKey: KeyObject, alg: SigningAlg) {
-  const publicKey = createPublicKey(privateKey)
   // a public key of node:crypto gives the members that RFC 8037 and RFC 7518 name
-  const members = publicKey.export({ format: 'jwk' }) as JWK
+  const members = createPublicKey(privateKey).export({ format: 'jwk' }) as JWK
   const kid = await calculateJwkThumbprint(members)
-  return { kid, publicKey, jwk: { ...members, kid, alg, use: 'sig' } }
+  return { kid, jwk: { ...members, kid, alg, use: 'sig' } }
 }
 
 type KeyName = Pick<StoredSigningKey, 'kid' | 'alg'>

@@ -1,13 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { type JwtKind, jwtKinds } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
+import { keyPair } from '../testing/key-pair.js'
 import { compactJws, signToken } from './sign-token.js'
 import { verifyToken } from './verify-token.js'
 
-const ed = generateKeyPairSync('ed25519')
-const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const edKey = { kid: 'ed', alg: 'EdDSA', ...ed } as const
-const ecKey = { kid: 'ec', alg: 'ES256', ...ec } as const
+const edKey = await keyPair('ed', 'EdDSA')
+const ecKey = await keyPair('ec', 'ES256')
 const keys = [edKey, ecKey]
 
 const start = Date.parse('2026-11-21T08:00:00.000Z')
@@ -100,7 +98,7 @@ describe('verifyToken', () => {
   })
 
   test('a key serves its own algorithm only', async () => {
-    const mixed = compactJws({ kid: 'ec', alg: 'EdDSA', privateKey: ed.privateKey }, 'embed-ticket+jwt', full)
+    const mixed = compactJws({ kid: 'ec', alg: 'EdDSA', privateKey: edKey.privateKey }, 'embed-ticket+jwt', full)
     expect(await verify(mixed)).toBeUndefined()
   })
 

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { historyOnHost } from '@hallpass/server'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { createDatabase } from '../support/postgres.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { child, rival } from '../system/support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from '../system/support/fixtures/host-key.js'
 import { mintGuest, revoke } from '../system/support/fixtures/mint.js'
 import { bearer } from '../system/support/servers/in-process-server.js'
+import { newDatabase } from '../system/support/servers/new-database.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 describe('the history of 2 replicas on one PostgreSQL', () => {
   let databaseUrl: string
   let replicas: Replicas
   beforeAll(async () => {
-    databaseUrl = await createDatabase(inject('postgres'))
+    databaseUrl = await newDatabase()
     replicas = await startReplicas(databaseUrl, { count: 2, fixture: fixtureWithHost })
   })
   afterAll(() => replicas.stop())

@@ -1,9 +1,10 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { createDatabase, query } from '../support/postgres.js'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { query } from '../support/postgres.js'
 import { acme } from '../system/support/fixtures/fixture.js'
 import { bodyOf, mintGuest, paths } from '../system/support/fixtures/mint.js'
 import { bearer } from '../system/support/servers/in-process-server.js'
+import { newDatabase } from '../system/support/servers/new-database.js'
 import { type Replicas, startReplicas } from './support/replicas.js'
 
 /** What is promised is a second; a machine may be busy for longer. */
@@ -13,7 +14,7 @@ const soon = { timeout: 20_000, interval: 20 }
 describe.each(['are heard', 'are lost'])('when notifications %s', (kind) => {
   let replicas: Replicas
   beforeAll(async () => {
-    const databaseUrl = await createDatabase(inject('postgres'))
+    const databaseUrl = await newDatabase()
     replicas = await startReplicas(databaseUrl, { count: 2 })
     if (kind === 'are heard') return
     for (const table of ['api_keys', 'client_keys', 'accounts', 'signing_keys']) {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import { expect, inject, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../support/postgres.js'
+import { expect, onTestFinished, test } from 'vitest'
 import { fixtureWithHost, hostKey } from '../system/support/fixtures/host-key.js'
 import {
   introspect,
@@ -13,14 +12,14 @@ import {
   refresh,
 } from '../system/support/fixtures/mint.js'
 import { bearer, type TestServer } from '../system/support/servers/in-process-server.js'
-import { openMigrated } from '../system/support/servers/new-database.js'
+import { newDatabase, openMigrated } from '../system/support/servers/new-database.js'
 import { startReplicas } from './support/replicas.js'
 
 const off = (seconds: number) => ({ now: () => Date.now() + seconds * 1000, random: randomBytes })
 
 async function startWith(...seconds: number[]) {
   const hostClocks = seconds.map(off)
-  const replicas = await startReplicas(await createDatabase(inject('postgres')), { count: seconds.length, hostClocks })
+  const replicas = await startReplicas(await newDatabase(), { count: seconds.length, hostClocks })
   onTestFinished(replicas.stop)
   return replicas
 }
@@ -49,7 +48,7 @@ test('servers whose clocks are off by less decide by the database’s clock', as
 })
 
 test('a replica that starts after the database’s clock went back continues from the latest time used', async () => {
-  const url = await createDatabase(inject('postgres'))
+  const url = await newDatabase()
   const { store, close } = await openMigrated(url)
   const latest = Date.now() + 3_600_000
   await store.noteLatestTime(latest)
@@ -66,7 +65,7 @@ const isActive = async (server: TestServer, token: string) => (await introspect(
 test.each([3_600_000, -3_600_000])('revocations hold while a replica’s own clock jumps by %i ms', async (by) => {
   let jumped = 0
   const jumping = { now: () => Date.now() + 20_000 + jumped, random: randomBytes }
-  const url = await createDatabase(inject('postgres'))
+  const url = await newDatabase()
   const replicas = await startReplicas(url, { count: 2, fixture: fixtureWithHost, hostClocks: [jumping, off(-20)] })
   onTestFinished(replicas.stop)
   const [one, other] = [replicas.at(0), replicas.at(1)]

@@ -1,10 +1,11 @@
 import { Fixture } from '@hallpass/contracts'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
-import { createDatabase, query } from '../support/postgres.js'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { query } from '../support/postgres.js'
 import { acme, fixture } from '../system/support/fixtures/fixture.js'
 import { cardPath, paths } from '../system/support/fixtures/mint.js'
 import { bearer, testClock } from '../system/support/servers/in-process-server.js'
+import { newDatabase } from '../system/support/servers/new-database.js'
 import {
   createSharedWindow,
   createSlidingWindow,
@@ -39,7 +40,7 @@ describe('a limit over 3 replicas', () => {
   let databaseUrl: string
   let replicas: Replicas
   beforeAll(async () => {
-    databaseUrl = await createDatabase(inject('postgres'))
+    databaseUrl = await newDatabase()
     // it stands still, so that the window stays the same
     replicas = await startReplicas(databaseUrl, { count: 3, fixture: limited, clock: testClock() })
   })
@@ -104,7 +105,7 @@ describe('a window that replicas share', () => {
   let database: OpenDatabase
   let databaseUrl: string
   beforeAll(async () => {
-    databaseUrl = await createDatabase(inject('postgres'))
+    databaseUrl = await newDatabase()
     database = openPostgres(databaseUrl, 5)
     await migrate(database.db)
   })

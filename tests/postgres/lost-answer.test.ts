@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { WidgetSession } from '@hallpass/contracts'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { createDatabase } from '../support/postgres.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from '../system/support/fixtures/fixture.js'
 import {
   cardPath,
@@ -13,6 +12,7 @@ import {
   refresh,
 } from '../system/support/fixtures/mint.js'
 import { startServer, type TestServer } from '../system/support/servers/in-process-server.js'
+import { newDatabase } from '../system/support/servers/new-database.js'
 import { type AnswerLoser, startAnswerLoser } from './support/answer-loser.js'
 
 /** No call asks the database more often than this. */
@@ -28,7 +28,7 @@ describe('when the answer of PostgreSQL is lost', () => {
   let way: AnswerLoser
   let server: TestServer
   beforeAll(async () => {
-    way = await startAnswerLoser(await createDatabase(inject('postgres')))
+    way = await startAnswerLoser(await newDatabase())
     const config = { databaseUrl: way.url, publicUrl: 'https://pass.example', masterKey: randomBytes(32) }
     server = await startServer({ config })
   })

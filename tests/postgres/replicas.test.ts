@@ -1,6 +1,5 @@
 import { markRestored } from '@hallpass/server'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { createDatabase } from '../support/postgres.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from '../system/support/fixtures/fixture.js'
 import {
   cardPath,
@@ -12,6 +11,7 @@ import {
   refresh,
   revoke,
 } from '../system/support/fixtures/mint.js'
+import { newDatabase } from '../system/support/servers/new-database.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 /** The short forms of tests/chaos: replicas in this process, on one PostgreSQL. */
@@ -19,7 +19,7 @@ describe('3 replicas on one PostgreSQL', () => {
   let databaseUrl: string
   let replicas: Replicas
   beforeAll(async () => {
-    databaseUrl = await createDatabase(inject('postgres'))
+    databaseUrl = await newDatabase()
     replicas = await startReplicas(databaseUrl, { count: 3 })
   })
   afterAll(() => replicas.stop())

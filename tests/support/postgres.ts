@@ -11,6 +11,8 @@ export interface PostgresAddress {
   readonly adminUrl: string
   /** Servers connect as this one: it owns its databases and is no superuser. */
   readonly role: { readonly name: string; readonly password: string }
+  /** The name of the migrated database that others are copies of; the first test that needs it makes it. */
+  readonly migrated: string
 }
 
 /** A real PostgreSQL on a free port of this machine. */
@@ -28,6 +30,7 @@ export interface Postgres extends PostgresAddress {
 }
 
 const role = { name: 'hallpass', password: 'hallpass' }
+const migrated = 'hallpass_migrated'
 const admin = { name: 'postgres', password: 'hallpass' }
 
 const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'shared_buffers=64MB']
@@ -77,6 +80,7 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
   return {
     adminUrl,
     role,
+    migrated,
     createDatabase: () => createDatabase({ adminUrl, role }),
     stop,
     start,
@@ -93,7 +97,7 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
 }
 
 /** A new, empty database of the role that servers use; gives its URL. */
-export async function createDatabase(address: PostgresAddress | undefined): Promise<string> {
+export async function createDatabase(address: Omit<PostgresAddress, 'migrated'> | undefined): Promise<string> {
   if (!address) throw new Error('this project runs without PostgreSQL')
   const { adminUrl, role } = address
   const name = `hallpass_${randomBytes(6).toString('hex')}`

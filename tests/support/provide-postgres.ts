@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { TestProject } from 'vitest/node'
 import { type PostgresAddress, query, startPostgres } from './postgres.js'
 
@@ -8,24 +9,26 @@ export default async function providePostgres(project: TestProject): Promise<(()
     project.provide('postgres', await addressOf(given))
     return undefined
   }
-  const { adminUrl, role, remove } = await startPostgres()
-  project.provide('postgres', { adminUrl, role })
+  const { adminUrl, role, migrated, remove } = await startPostgres()
+  project.provide('postgres', { adminUrl, role, migrated })
   return remove
 }
 
 /** A PostgreSQL that is there already. Its role must be able to make databases, and roles if it is a superuser itself. */
 async function addressOf(adminUrl: string): Promise<PostgresAddress> {
   const { username, password } = new URL(adminUrl)
+  // other runs leave theirs here
+  const migrated = `hallpass_migrated_${randomBytes(6).toString('hex')}`
   const own = { name: decodeURIComponent(username), password: decodeURIComponent(password) }
   const [found] = await query<{ rolsuper: boolean; rolbypassrls: boolean }>(
     adminUrl,
     'select rolsuper, rolbypassrls from pg_roles where rolname = current_user',
   )
-  if (!found?.rolsuper && !found?.rolbypassrls) return { adminUrl, role: own }
+  if (!found?.rolsuper && !found?.rolbypassrls) return { adminUrl, role: own, migrated }
   const role = { name: 'hallpass_test', password: 'hallpass_test' }
   const [known] = await query(adminUrl, 'select from pg_roles where rolname = $1', [role.name])
   if (!known) await query(adminUrl, `create role ${role.name} login password '${role.password}'`)
-  return { adminUrl, role }
+  return { adminUrl, role, migrated }
 }
 
 declare module 'vitest' {

@@ -15,7 +15,7 @@ export const databases = ['SQLite in memory', 'SQLite in a file', 'PostgreSQL'] 
 
 /** A new, migrated database of this kind, with its store. */
 export async function openDatabase(kind: (typeof databases)[number]) {
-  const { db, close } = await openEmpty(kind)
+  const { db, close } = kind === 'PostgreSQL' ? openPostgres(await createMigratedDatabase(), 10) : await openEmpty(kind)
   await migrate(db)
   return { db, store: createStore(db), close }
 }
@@ -33,15 +33,57 @@ export async function openEmpty(kind: (typeof databases)[number]): Promise<OpenD
   return { db, close: remove }
 }
 
-/** A database of the PostgreSQL that runs for the tests; gives its URL. */
-export async function createDatabase(): Promise<string> {
+/** A database of the PostgreSQL that runs for the tests, without tables; gives its URL. */
+export const createDatabase = (): Promise<string> => asAdmin((client) => copy(client, 'template0'))
+
+/** A database of the PostgreSQL that runs for the tests, migrated; gives its URL. A copy takes an eighth of the time of a migration. */
+export async function createMigratedDatabase(): Promise<string> {
+  template ??= asAdmin(prepareTemplate)
+  const name = await template
+  return asAdmin((client) => copy(client, name))
+}
+
+/** The name of the database that others are copies of, once it is there. */
+let template: Promise<string> | undefined
+
+/** Migrates a database, unless another process of this run has; the others wait. */
+async function prepareTemplate(client: pg.Client): Promise<string> {
+  const name = address().migrated
+  await client.query('select pg_advisory_lock(hashtext($1))', [name])
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
+  if (rowCount) return name
+  const url = await copy(client, 'template0')
+  const { db, close } = openPostgres(url, 1)
+  await migrate(db)
+  await close()
+  await client.query(`alter database ${new URL(url).pathname.slice(1)} rename to ${name}`)
+  return name
+}
+
+async function copy(client: pg.Client, source: string): Promise<string> {
+  const { adminUrl, role } = address()
+  const name = `hallpass_${randomBytes(6).toString('hex')}`
+  const { rows } = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  )
+  // PostgreSQL 14 knows no other way
+  const strategy = (rows[0]?.version ?? 0) < 150_000 ? '' : 'strategy file_copy'
+  await client.query(`create database ${name} owner ${pg.escapeIdentifier(role.name)} template ${source} ${strategy}`)
+  return Object.assign(new URL(adminUrl), { username: role.name, password: role.password, pathname: `/${name}` }).href
+}
+
+async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: address().adminUrl })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+function address() {
   const postgres = inject('postgres')
   if (!postgres) throw new Error('this project runs without PostgreSQL')
-  const { adminUrl, role } = postgres
-  const name = `hallpass_${randomBytes(6).toString('hex')}`
-  const client = new pg.Client({ connectionString: adminUrl })
-  await client.connect()
-  await client.query(`create database ${name} owner ${pg.escapeIdentifier(role.name)} template template0`)
-  await client.end()
-  return Object.assign(new URL(adminUrl), { username: role.name, password: role.password, pathname: `/${name}` }).href
+  return postgres
 }

@@ -55,7 +55,8 @@ export async function startServer(
   // a server that has a host's clock follows the database's by itself
   const { hostClock, elapsed } = options
   const time = hostClock ? { hostClock, ...(elapsed ? { elapsed } : {}) } : { clock }
-  const defaults = loadConfig({ port: '0', 'database-url': await newDatabase(), 'log-level': 'silent' }, {})
+  const url = options.config?.databaseUrl ?? (await newDatabase())
+  const defaults = loadConfig({ port: '0', 'database-url': url, 'log-level': 'silent' }, {})
   // limits are off, as those of the fixture are: a test of a flood of wrong credentials turns this one on
   const unlimited = { failedCredentialsPerMinute: 0 }
   const config = { ...defaults, masterKey: randomBytes(32), ...unlimited, ...options.config }

@@ -1,11 +1,18 @@
 import { inject } from 'vitest'
-import { createDatabase } from '../../../support/postgres.js'
-import { createStore, migrate, openPostgres, openSqlite, type Store, scopesOf, sql } from './server-parts.js'
+import {
+  createMigratedDatabase,
+  createStore,
+  migrate,
+  openPostgres,
+  openSqlite,
+  type Store,
+  scopesOf,
+  sql,
+} from './server-parts.js'
 
-/** The URL of a new, empty database: on PostgreSQL where the run has one (the project `postgres`), else in memory. */
+/** The URL of a new database without rows: on PostgreSQL where the run has one (the project `postgres`), else in memory. */
 export async function newDatabase(): Promise<string> {
-  const postgres = inject('postgres')
-  return postgres === undefined ? ':memory:' : createDatabase(postgres)
+  return inject('postgres') === undefined ? ':memory:' : createMigratedDatabase()
 }
 
 /** A database of either kind, migrated and empty: no server has made keys in it. */

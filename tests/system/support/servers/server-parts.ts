@@ -37,3 +37,4 @@ export { guardedApiKey } from '../../../../packages/server/src/store/row-guard.j
 export { scopesOf } from '../../../../packages/server/src/store/scope.js'
 export { openSqlite } from '../../../../packages/server/src/store/sqlite/open-sqlite.js'
 export { createStore, type Store } from '../../../../packages/server/src/store/store.js'
+export { createMigratedDatabase } from '../../../../packages/server/src/testing/databases.js'

@@ -7,6 +7,7 @@ import { acme } from './support/fixtures/fixture.js'
 import { cardPath, paths } from './support/fixtures/mint.js'
 import { expectNoStart, type Served, serve, writeFixture } from './support/servers/child-process.js'
 import { bearer } from './support/servers/in-process-server.js'
+import { expectRefusedHere } from './support/servers/serve-in-process.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -120,42 +121,28 @@ describe('hallpass serve --workers 2', () => {
     expect(workersOf(server).filter(isAlive)).toEqual([])
   })
 
-  test('puts another worker in the place of one that dies, also when all of them do', async () => {
-    const server = await start()
+  test('stays at its address, port 80 too, while its workers hang or die, and stops at SIGINT', async () => {
+    // a URL does not say this port
+    const server = await start(mayListenOn80 ? { host: '127.0.80.1', port: '80' } : {})
+    await until(() => workersOf(server).length === 2)
+
+    process.kill(workersOf(server)[0] ?? 0, 'SIGSTOP')
+    // connections go to the workers in turn, and those of the one that hangs get no answer
+    const asked = [1, 2].map(() =>
+      fetch(`${server.url}/metrics`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(10_000) }),
+    )
+    const metrics = await (await Promise.any(asked)).text()
+    expect(metrics, 'the sum over those that answer').toContain('hallpass_http_answers_total')
+    process.kill(workersOf(server)[0] ?? 0, 'SIGCONT')
+    await Promise.all(asked)
+
     for (const victims of [1, 2]) {
-      await until(() => workersOf(server).filter(isAlive).length === 2)
       for (const pid of workersOf(server).filter(isAlive).slice(0, victims)) process.kill(pid, 'SIGKILL')
       await until(() => workersOf(server).filter(isAlive).length === 2)
       await until(() => answers(server))
     }
     expect(await server.stop('SIGINT')).toMatchObject({ code: 0, signal: null })
   }, 90_000)
-
-  // a URL does not say this port
-  test.runIf(mayListenOn80)(
-    'stays on port 80 when all of its workers have died',
-    async () => {
-      const server = await start({ host: '127.0.80.1', port: '80' })
-      await until(() => workersOf(server).length === 2)
-      for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL')
-      await until(() => workersOf(server).filter(isAlive).length === 2)
-      await until(() => answers(server))
-    },
-    60_000,
-  )
-
-  test('adds up the metrics of those that answer while one hangs', async () => {
-    const server = await start()
-    await until(() => workersOf(server).length === 2)
-    process.kill(workersOf(server)[0] ?? 0, 'SIGSTOP')
-    // connections go to the workers in turn, and those of the one that hangs get no answer
-    const asked = [1, 2].map(() =>
-      fetch(`${server.url}/metrics`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(10_000) }),
-    )
-    expect(await (await Promise.any(asked)).text()).toContain('hallpass_http_answers_total')
-    process.kill(workersOf(server)[0] ?? 0, 'SIGCONT')
-    await Promise.all(asked)
-  }, 30_000)
 
   test('leaves no worker and no lock behind after a kill -9', async () => {
     const server = await start()
@@ -187,13 +174,13 @@ describe('hallpass serve --workers 2', () => {
     other.close()
   })
 
-  test.each([
-    [{ workers: '2', 'database-url': ':memory:' }, /:memory: is for one process/],
-    [{ workers: '0' }, /workers/],
-    [{ workers: 'many' }, /workers/],
-  ])('is refused in one line: %j', async (wrong, words) => {
-    expect(
-      (await expectNoStart({ cwd: folder.path, flags: { ...flags, port: '0', ...wrong } }, startMilliseconds)).line,
-    ).toMatch(words)
+  test('is refused in one line for a database in memory', async () => {
+    const wrong = { ...flags, port: '0', 'database-url': ':memory:' }
+    const { line } = await expectNoStart({ cwd: folder.path, flags: wrong }, startMilliseconds)
+    expect(line).toMatch(/:memory: is for one process/)
+  })
+
+  test.each(['0', 'many'])('is refused in one line: --workers %s', async (workers) => {
+    expect((await expectRefusedHere({ cwd: folder.path, flags: { ...flags, workers } })).line).toMatch(/workers/)
   })
 })

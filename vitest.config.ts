@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { moduleCache } from './vitest.cache.js'
 
 // Sources are tested live, without a build: the condition picks src/ over dist/.
 const conditions = ['@hallpass/source']
@@ -44,6 +45,7 @@ export default defineConfig({
   test: {
     // vitest would leave a core free, which is half of a small machine
     maxWorkers: 2,
+    experimental: moduleCache,
     projects: [
       {
         ...live,

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { moduleCache } from './vitest.cache.js'
 import { live } from './vitest.config.js'
 
 /** Files that take more than a second or so: they start processes, send floods, or try many inputs. */
@@ -27,6 +28,7 @@ export default defineConfig({
     exclude: slow.map((name) => `${name}.test.ts`),
     // as in vitest.config.ts
     maxWorkers: 2,
+    experimental: moduleCache,
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

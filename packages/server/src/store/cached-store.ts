@@ -1,9 +1,10 @@
 import { createCache } from './cache.js'
 import { isStoreFailure } from './failure.js'
 import { replaceMembers } from './lazy-object.js'
-import type { Account } from './queries/accounts.js'
-import type { ApiKey } from './queries/api-keys.js'
-import type { ClientKey } from './queries/client-keys.js'
+import type { WriteMethod } from './method-names.js'
+import type { Account, accountQueries } from './queries/accounts.js'
+import type { ApiKey, apiKeyQueries } from './queries/api-keys.js'
+import type { ClientKey, clientKeyQueries } from './queries/client-keys.js'
 import type { Store } from './store.js'
 
 /** A store that keeps what nearly every call asks for in memory, and the way to tell it that something has changed. */
@@ -56,6 +57,12 @@ export function cacheStore(store: Store, elapsed: () => number = () => performan
   return { store: cached, expire }
 }
 
+/** Writes to what is kept here, except for one that {@link oncePerDay} handles. A new one does not compile until it is in the list below. */
+type ExpiringWrite = Exclude<
+  WriteMethod<typeof accountQueries | typeof apiKeyQueries | typeof clientKeyQueries>,
+  'noteApiKeyUse'
+>
+
 /** The same store, which calls `onChange` after every change to keys and accounts; in a transaction, after all of it. */
 function tellingOfChanges(store: Store, onChange: () => void): Store {
   const telling =
@@ -65,9 +72,10 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
       onChange()
       return result
     }
-  return replaceMembers(store, {
+  const writes: Pick<Store, ExpiringWrite> = {
     insertAccount: telling(store.insertAccount),
     upsertAccount: telling(store.upsertAccount),
+    releaseTenant: telling(store.releaseTenant),
     upsertApiKey: telling(store.upsertApiKey),
     changeApiKeyScopes: telling(store.changeApiKeyScopes),
     expireApiKey: telling(store.expireApiKey),
@@ -76,6 +84,9 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
     insertClientKey: telling(store.insertClientKey),
     upsertClientKey: telling(store.upsertClientKey),
     patchClientKey: telling(store.patchClientKey),
+  }
+  return replaceMembers(store, {
+    ...writes,
     async transaction(run) {
       let hasChanged = false
       const note = () => {

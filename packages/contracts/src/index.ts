@@ -38,14 +38,17 @@ export { tokensIdentify } from './identify.js'
 export { type ClaimsFault, judgeClaims, leewaySeconds } from './jwt/judge-claims.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken } from './jwt/parse-token.js'
 export { openApiDocument } from './openapi.js'
-export type {
-  Caller,
-  Dialect,
-  IdempotencyPolicy,
-  InputOf,
-  Operation,
-  OutputOf,
-  ParsedInputOf,
+export {
+  type BackendOperation,
+  type Caller,
+  type Dialect,
+  dependsOnOrigin,
+  type IdempotencyPolicy,
+  type InputOf,
+  type Operation,
+  type OutputOf,
+  type PageOperation,
+  type ParsedInputOf,
 } from './operation.js'
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export {

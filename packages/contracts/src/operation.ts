@@ -1,16 +1,23 @@
 import type * as z from 'zod'
+import type { TokenKind } from './claims.js'
 import type { Scope } from './core/enums.js'
 import type { Reason } from './core/reasons.js'
 
 /** How answers are worded: `envelope` (seed 000), `text` (seed 002), `code` (seed 003), `oauth` (RFC 6749 section 5.2). */
 export type Dialect = 'envelope' | 'text' | 'code' | 'oauth'
 
-/** Who may call: a backend with a secret key, a page with a client key and its Origin, or the holder of a token. */
-export type Caller =
-  | { readonly by: 'secret_key'; readonly scope: Scope | 'any' }
-  | { readonly by: 'client_key' }
-  | { readonly by: 'visitor_token' }
-  | { readonly by: 'refresh_token' }
+/** A backend, with a secret key that has this scope. */
+interface BackendCaller {
+  readonly by: 'secret_key'
+  readonly scope: Scope | 'any'
+}
+
+/** A page, with a client key and its Origin, or the holder of a token. */
+interface PageCaller {
+  readonly by: 'client_key' | 'visitor_token' | 'refresh_token'
+}
+
+export type Caller = BackendCaller | PageCaller
 
 /** How a repeated call is recognised. Only successes are remembered. */
 export interface IdempotencyPolicy {
@@ -27,8 +34,7 @@ export interface IdempotencyPolicy {
   readonly running: Reason
 }
 
-/** One documented endpoint. The tRPC procedure, REST route, OpenAPI entry, command and client method are made from it. */
-export interface Operation {
+interface CommonOperation {
   readonly id: `${string}.${string}`
   readonly kind: 'query' | 'mutation'
   readonly summary: string
@@ -43,9 +49,14 @@ export interface Operation {
   readonly pathFields?: readonly string[]
   readonly queryFields?: readonly string[]
   readonly body: 'json' | 'form' | 'ignored'
-  readonly caller: Caller
-  /** Called by pages of other origins, so it answers CORS. */
-  readonly crossOrigin?: true
+  /** The kind of token that a success hands out. */
+  readonly mints: TokenKind | null
+  /** The kind of token that a success spends. */
+  readonly spends: TokenKind | null
+  /** A kind of token that is spent if one is sent. Most calls send none, so a success doesn't count as one that was spent. */
+  readonly maySpend?: TokenKind
+  /** Whether the account's activity counts its calls. */
+  readonly counted: boolean
   /** Fields whose absence has an answer of its own; the inner lists are aliases of one field. */
   readonly required?: readonly (readonly string[])[]
   readonly input: z.ZodType
@@ -54,13 +65,41 @@ export interface Operation {
   /** The documented words for a refusal, where the seed gives them. */
   readonly phrases?: Partial<Record<Reason, string>>
   readonly idempotency?: IdempotencyPolicy
-  /** Sandbox faults of its own, beyond those that every operation knows. */
-  readonly sandboxFaults?: readonly ('expire_in' | 'already_used' | 'revoked')[]
   /** The answer is the same for everyone and may be cached for this long. */
   readonly cacheSeconds?: number
   readonly refusals: readonly Reason[]
   readonly example: { readonly input: unknown; readonly output: unknown }
 }
+
+/** Called by a customer's backend. All of them share the limits of the secret key and its account. */
+export interface BackendOperation extends CommonOperation {
+  readonly calledFrom: 'backend'
+  readonly caller: BackendCaller
+  /**
+   * What the account's history gets: an entry for each change and for refusals that show a key reaching too far; only
+   * these refusals; the entries that the handler adds; or nothing.
+   */
+  readonly audited: 'changes' | 'refusals' | 'by_handler' | 'never'
+}
+
+/** Called by pages of other origins, so it answers CORS. */
+export interface PageOperation extends CommonOperation {
+  readonly calledFrom: 'page'
+  readonly caller: PageCaller
+  readonly audited: 'never'
+  /** Whether it issues something to strangers, or serves those who hold a token or a configuration already and call more often. */
+  readonly limit: 'issue' | 'holder'
+}
+
+/**
+ * One documented endpoint, with every fact that tells it from others. The tRPC procedure, REST route, OpenAPI entry,
+ * command and client method are made from it.
+ */
+export type Operation = BackendOperation | PageOperation
+
+/** Whether an operation answers by the caller's Origin. Then so does every one of its refusals, for caches between. */
+export const dependsOnOrigin = ({ refusals }: Pick<Operation, 'refusals'>): boolean =>
+  refusals.includes('origin_not_allowed')
 
 /** Keeps an operation's literal types while checking its shape. */
 export const defineOperation = <const O extends Operation>(operation: O): O => operation

@@ -124,7 +124,14 @@ describe.each(all)('%s', (id, operation) => {
   test('a secret key needs a scope of the closed list', () => {
     const { caller } = operation
     if (caller.by === 'secret_key') expect(id === 'admin.refusals.get' ? ['any'] : scopes).toContain(caller.scope)
-    else expect(operation.crossOrigin).toBe(true)
+  })
+
+  test('a read mints and spends nothing; only administration is audited, and each of its changes is', () => {
+    const { kind, mints, spends, maySpend, audited } = operation
+    const [isQuery, isAdministration] = [kind === 'query', id.startsWith('admin.')]
+    if (isQuery) expect([mints, spends, maySpend]).toEqual([null, null, undefined])
+    if (isAdministration) expect(audited).toBe(isQuery ? 'refusals' : 'changes')
+    else expect(['never', 'by_handler']).toContain(audited)
   })
 
   test('every parameter of its paths is a path field, and the other way round', () => {

@@ -20,7 +20,9 @@ export type SandboxFaultText =
   | 'rate_limited'
   | 'unavailable'
 
-/** Faults that every operation knows. The others are named by those that mint or spend. */
+const ofMinting = ['expire_in'] as const satisfies readonly SandboxFaultKind[]
+const ofSpending = ['already_used', 'revoked'] as const satisfies readonly SandboxFaultKind[]
+/** Faults that every operation knows. */
 const everywhere = ['rate_limited', 'slow', 'unavailable'] as const satisfies readonly SandboxFaultKind[]
 
 const longest = { expire_in: 14_400, slow: 10_000 } as const
@@ -34,13 +36,17 @@ const forms: Readonly<Record<SandboxFaultKind, string>> = {
   unavailable: 'unavailable',
 }
 
-/** The faults of an operation. */
-export const sandboxFaultsOf = ({
-  sandboxFaults = [],
-}: Pick<Operation, 'sandboxFaults'>): readonly SandboxFaultKind[] => [...sandboxFaults, ...everywhere]
+type Facts = Pick<Operation, 'mints' | 'spends'>
+
+/** The faults of an operation: those that every operation knows, and those of what it mints or spends. */
+export const sandboxFaultsOf = ({ mints, spends }: Facts): readonly SandboxFaultKind[] => [
+  ...(mints === null ? [] : ofMinting),
+  ...(spends === null ? [] : ofSpending),
+  ...everywhere,
+]
 
 /** How the faults of an operation are written, for people. */
-export const describeSandboxFaults = (operation: Pick<Operation, 'sandboxFaults'>): string =>
+export const describeSandboxFaults = (operation: Facts): string =>
   sandboxFaultsOf(operation)
     .map((kind) => forms[kind])
     .join(', ')

@@ -5,7 +5,7 @@ import { type Ask, askOn, makeKey, races, resultOf } from './administration-race
 import { many, type Replicas } from './replicas.js'
 
 /** Every operation of administration that changes something: a new one fails until it has a race. */
-const writes = Object.values(operations).filter(({ id, kind }) => kind === 'mutation' && id.startsWith('admin.'))
+const writes = Object.values(operations).filter(({ audited }) => audited === 'changes')
 
 /** So many rounds go on at the same time. */
 const width = 10

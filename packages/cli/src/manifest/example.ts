@@ -6,7 +6,7 @@ export function exampleOf(operation: Operation): string {
   const { resource, command } = commandNameOf(operation.id)
   const flags = [
     ...(operation.caller.by === 'secret_key' ? [['api-key', 'My API Key'] as const] : []),
-    ...(operation.crossOrigin ? [['origin', 'https://shop.example'] as const] : []),
+    ...(operation.calledFrom === 'page' ? [['origin', 'https://shop.example'] as const] : []),
     // examples are inputs, so they are objects
     ...Object.entries(operation.example.input as Readonly<Record<string, unknown>>).flatMap(flagsOf),
   ]

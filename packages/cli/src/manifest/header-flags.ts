@@ -56,7 +56,7 @@ const origin: HeaderFlag = {
 
 /** The header flags of an operation, in the order of their names; a field of the same name goes before. */
 export function headerFlagsOf(operation: Operation): HeaderFlag[] {
-  const { idempotency, caller, crossOrigin } = operation
+  const { idempotency, calledFrom } = operation
   const taken = new Set(fieldsOf(operation).map(({ flag }) => flag))
   const idempotencyKey = idempotency && {
     flag: 'idempotency-key',
@@ -81,9 +81,9 @@ export function headerFlagsOf(operation: Operation): HeaderFlag[] {
     correlationId,
     sandboxFault,
     ...(idempotencyKey ? [idempotencyKey] : []),
-    ...(crossOrigin ? [origin] : []),
+    ...(calledFrom === 'page' ? [origin] : []),
     requestId,
-    ...(caller.by === 'secret_key' ? [accountId] : []),
+    ...(calledFrom === 'backend' ? [accountId] : []),
   ]
   return all.filter(({ flag }) => !taken.has(flag))
 }

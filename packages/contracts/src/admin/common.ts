@@ -5,7 +5,11 @@ import { PageInput } from './schemas.js'
 
 const common = {
   source: 'wire 4',
+  calledFrom: 'backend',
   caller: { by: 'secret_key', scope: 'admin' },
+  mints: null,
+  spends: null,
+  counted: true,
   dialect: 'code',
   refusals: [
     ...secretKeyReasons,
@@ -18,9 +22,9 @@ const common = {
 } as const
 
 /** A read: GET, with everything in the path and the query. */
-export const read = { ...common, kind: 'query', methods: ['GET'], body: 'ignored' } as const
+export const read = { ...common, kind: 'query', audited: 'refusals', methods: ['GET'], body: 'ignored' } as const
 /** A write: POST. */
-export const plainWrite = { ...common, kind: 'mutation', methods: ['POST'], body: 'json' } as const
+export const plainWrite = { ...common, kind: 'mutation', audited: 'changes', methods: ['POST'], body: 'json' } as const
 /** A write that a repeat with the same Idempotency-Key does not do again. */
 export const write = { ...plainWrite, idempotency: adminIdempotency } as const
 /** A write whose answer holds a new secret. */

@@ -29,12 +29,6 @@ export interface AuditDeps {
   readonly store: Pick<Store, 'appendAuditEntry'>
 }
 
-export const isAudited = ({ id, kind }: Operation): boolean => kind === 'mutation' && id.startsWith('admin.')
-
-/** Whether an operation adds to the history: of itself, or by its handler. */
-export const recordsChanges = (operation: Operation): boolean =>
-  isAudited(operation) || operation.id === 'tokens.revoke'
-
 /** Adds a change to the history, in the transaction that makes it. The entry may be logged once that is committed. */
 export function auditChange({ clock, auditSealer, store }: AuditDeps, change: Change): Promise<ChainedEntry> {
   const { operation, by, accountId, input } = change

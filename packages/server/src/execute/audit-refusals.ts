@@ -43,18 +43,32 @@ interface Noted {
   others: number
 }
 
-const alwaysAudited: readonly Reason[] = ['insufficient_scope']
-const decided: readonly Reason[] = ['not_found', 'state_conflict', 'validation_failed']
-
 /**
  * Whether a refusal belongs in the history: a missing scope, a foreign account, and whatever a change was refused for
  * after it had been read. What could not be read was a mistake, and a full limit is counted elsewhere.
  */
-function isAuditedRefusal({ id, kind }: Operation, reason: Reason, isRead: boolean): boolean {
-  if (!id.startsWith('admin.')) return false
-  if (alwaysAudited.includes(reason)) return true
-  if (!isRead) return reason === 'not_found'
-  return kind === 'mutation' && decided.includes(reason)
+const isAuditedRefusal = ({ audited }: Operation, reason: Reason, isRead: boolean): boolean =>
+  auditedReasons[audited][isRead ? 'afterReading' : 'beforeReading'].includes(reason)
+
+interface AuditedReasons {
+  readonly beforeReading: readonly Reason[]
+  readonly afterReading: readonly Reason[]
+}
+
+const none: AuditedReasons = { beforeReading: [], afterReading: [] }
+const ofRead: AuditedReasons = {
+  beforeReading: ['insufficient_scope', 'not_found'],
+  afterReading: ['insufficient_scope'],
+}
+const ofChange: AuditedReasons = {
+  ...ofRead,
+  afterReading: ['insufficient_scope', 'not_found', 'state_conflict', 'validation_failed'],
+}
+const auditedReasons: Readonly<Record<Operation['audited'], AuditedReasons>> = {
+  changes: ofChange,
+  refusals: ofRead,
+  by_handler: none,
+  never: none,
 }
 
 /** A call that was refused, and who made it. */

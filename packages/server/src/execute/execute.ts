@@ -1,5 +1,4 @@
-import { type OutputOf, operations, type Scope } from '@hallpass/contracts'
-import { recordsChanges } from './audit-change.js'
+import { type BackendOperation, type OutputOf, operations, type PageOperation } from '@hallpass/contracts'
 import { findAccountInScope, identifyBackend, requireScope } from './authenticate.js'
 import { checkThrough, verifyChecked } from './check-credential.js'
 import { toHallpassError } from './common-refusals.js'
@@ -31,11 +30,11 @@ export function createExecute(services: Services): Execute {
 }
 
 async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
-  const { caller } = run.operation
+  const { operation } = run
   try {
-    const answer = await (caller.by === 'secret_key'
-      ? executeForBackend(run, caller.scope, queue)
-      : executeForPage(run, caller.by))
+    const answer = await (operation.calledFrom === 'backend'
+      ? executeForBackend(run, operation, queue)
+      : executeForPage(run, operation))
     return { answer, allowance: run.allowance }
   } catch (cause) {
     const error = toHallpassError(cause)
@@ -44,13 +43,13 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
 }
 
 /** Credential, limit, scope, acting account, headers, input, idempotency, handler. A refused call counts towards the limit. */
-async function executeForBackend(run: Run, scope: Scope | 'any', queue: ChangeQueue): Promise<Answer> {
-  const { services, operation, call } = run
+async function executeForBackend(run: Run, operation: BackendOperation, queue: ChangeQueue): Promise<Answer> {
+  const { services, call } = run
   const check = checkThrough(services.failureGate, 'secret_key', call)
   const { apiKey, account: own } = await identifyBackend(services, call.headers, check)
   run.caller = { accountId: own.id, apiKeyId: apiKey.id }
   run.allowance = await services.consume(secretKeyMeters(apiKey, own))
-  requireScope({ apiKey }, scope)
+  requireScope({ apiKey }, operation.caller.scope)
   const account = await findAccountInScope(services, own, call.headers)
   requireAllowance(run.allowance)
   const { idempotencyKey: key } = readHeaders(operation, call.headers)
@@ -61,16 +60,19 @@ async function executeForBackend(run: Run, scope: Scope | 'any', queue: ChangeQu
   run.isRead = true
   const record = recorderOf(run, { apiKey, account })
   const faulty = await injectFault(services, fault, run)
-  const store = recordsChanges(operation) ? queuedStore(services.store, queue, account.id) : services.store
+  const store = operation.audited === 'never' ? services.store : queuedStore(services.store, queue, account.id)
   const context: SecretKeyContext = { ...faulty, store, apiKey, account, record }
   const { idempotency: policy } = operation
-  return policy && key !== undefined ? runOnce(run, context, { input, key, policy }) : runHandler(run, context, input)
+  return policy && key !== undefined
+    ? runOnce(run, context, { operation, input, key, policy })
+    : runHandler(run, context, input)
 }
 
 /** Required fields, credential, limit, Origin, headers, the rest of the input, handler. */
-async function executeForPage(run: Run, by: keyof typeof identifyPage): Promise<Answer> {
-  const { operation, call } = run
+async function executeForPage(run: Run, operation: PageOperation): Promise<Answer> {
+  const { call } = run
   const { headers } = call
+  const { by } = operation.caller
   const check = checkThrough(run.services.failureGate, 'visitor_token', call)
   const services = { ...run.services, verify: verifyChecked(run.services, check) }
   const raw = requireFields(operation, call.input())

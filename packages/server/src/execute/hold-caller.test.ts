@@ -7,8 +7,10 @@ import { holdCaller } from './hold-caller.js'
 const now = 1_000
 const live = { id: 'key-1', accountId: 'own', disabled: false, expiresAt: null, scopes: ['admin'], name: 'key' }
 
+type Id = 'admin.cards.upsert' | 'admin.apiKeys.rotate' | 'admin.apiKeys.disable'
+
 /** Holds the caller, whose row is now as it is given; also what was locked. */
-async function hold(row: object | undefined, id: keyof typeof operations = 'admin.cards.upsert', accountId = 'own') {
+async function hold(row: object | undefined, id: Id = 'admin.cards.upsert', accountId = 'own') {
   const locked: unknown[] = []
   const store = {
     lockAccounts: async (...args: unknown[]) => void locked.push(args),

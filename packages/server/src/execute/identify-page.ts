@@ -1,4 +1,4 @@
-import { type Caller, ClientKeyId, type Operation, type VisitorClaims } from '@hallpass/contracts'
+import { ClientKeyId, type Operation, type PageOperation, type VisitorClaims } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import { openRefreshToken, type RefreshState, timeFaultOf } from '../sessions/refresh-token.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
@@ -28,7 +28,7 @@ interface Credential {
 type Identify = (services: Services, credential: Credential) => Promise<PageCaller>
 
 /** Identifies who calls, and decides nothing: whether the call may go on follows from its limit and its Origin. */
-export const identifyPage: Readonly<Record<Exclude<Caller['by'], 'secret_key'>, Identify>> = {
+export const identifyPage: Readonly<Record<PageOperation['caller']['by'], Identify>> = {
   client_key: findByName,
   visitor_token: verifyVisitor,
   refresh_token: openRefresh,

@@ -57,7 +57,7 @@ export async function injectFault(
     case 'expire_in':
       return endingIn(services, fault.seconds)
     default:
-      // an operation that names the fault has words for it: a test holds the two together
+      // an operation that spends has words for it, or does not compile
       throw handlerOf(operation).asIf?.[fault.kind]() ?? refused('This operation does not have that fault.')
   }
 }

@@ -13,9 +13,9 @@ export function observe(run: Run, outcome: Outcome): void {
   if ('error' in outcome) noteRefusal(run, outcome.error)
 }
 
-/** Counted for the account that calls, once it is known. Asking for the counts is not counted: a chart would draw itself. */
+/** Counted for the account that calls, once it is known. */
 function countActivity({ services, operation, caller }: Run, outcome: Outcome): void {
-  if (caller.accountId === undefined || operation.id === 'admin.activity.list') return
+  if (caller.accountId === undefined || !operation.counted) return
   services.activity.count({
     accountId: caller.accountId,
     operation: operation.id,

@@ -30,7 +30,8 @@ function firstFault(operation: Operation, faults: readonly Fault[]): Fault {
 function reasonFor(operation: Operation, fault: Fault): Reason {
   if (operation.body === 'form') return 'malformed_request'
   if (isOf(operation.pathFields, fault)) return 'invalid_path_parameter'
-  if (operation.dialect === 'code' && isOf(operation.queryFields, fault)) return 'invalid_query_parameter'
+  if (isOf(operation.queryFields, fault) && operation.refusals.includes('invalid_query_parameter'))
+    return 'invalid_query_parameter'
   return 'validation_failed'
 }
 

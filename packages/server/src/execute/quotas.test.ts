@@ -26,7 +26,8 @@ describe('what a call with a secret key counts against', () => {
 
 describe('what a call with a client key counts against', () => {
   const key = { id: 'key-1', guestPerMinute: 3, guestPerMinuteTotal: 20 }
-  const limitsOf = (...[id, of = key, address = '192.0.2.1']: [keyof typeof operations, typeof key?, string?]) =>
+  type Id = 'visitor.guest' | 'visitor.embedTicket' | 'visitor.refresh' | 'visitor.exchange' | 'visitor.config'
+  const limitsOf = (...[id, of = key, address = '192.0.2.1']: [Id, typeof key?, string?]) =>
     clientKeyMeters(operations[id], of, address).map(({ quota }) => [quota.of, quota.limit])
 
   test('is the address and the client key as a whole, each operation by itself', () => {

@@ -1,4 +1,4 @@
-import type { Operation } from '@hallpass/contracts'
+import type { PageOperation } from '@hallpass/contracts'
 import { addressBuckets } from '../limits/address-bucket.js'
 import type { Allowance, Meter } from '../limits/allowance.js'
 import type { Account } from '../store/queries/accounts.js'
@@ -7,9 +7,8 @@ import { type ClientKey, defaultGuestPerMinute } from '../store/queries/client-k
 import { explainQuota } from './explain.js'
 import { RateLimited } from './rate-limited.js'
 
-/** Calls that hand nothing new out to strangers may come this much more often than those that do. */
-const holderFactor = 10
-const handsOut = new Set(['visitor.guest', 'visitor.embedTicket'])
+/** How often an operation may be called, as a multiple of the client key's limit. */
+const factors: Readonly<Record<PageOperation['limit'], number>> = { issue: 1, holder: 10 }
 /** How many times the limit of one address a client key has over all addresses, where it does not say. */
 const totalFactor = 100
 
@@ -31,11 +30,11 @@ const unknownClientKey = { id: '-', guestPerMinute: defaultGuestPerMinute, guest
 
 /** Each operation of a client key counts by itself: per address, and over all addresses. 0 is no limit. */
 export function clientKeyMeters(
-  operation: Operation,
+  operation: Pick<PageOperation, 'id' | 'limit'>,
   key: Pick<ClientKey, 'id' | 'guestPerMinute' | 'guestPerMinuteTotal'> = unknownClientKey,
   address: string,
 ): readonly Meter[] {
-  const factor = handsOut.has(operation.id) ? 1 : holderFactor
+  const factor = factors[operation.limit]
   const name = `pk ${key.id} ${operation.id}`
   const perMinute = (limit: number) => ({ limit: limit * factor, windowSeconds: 60 })
   const total = key.guestPerMinuteTotal ?? key.guestPerMinute * totalFactor

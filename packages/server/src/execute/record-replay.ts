@@ -1,11 +1,11 @@
-import type { Operation } from '@hallpass/contracts'
+import type { BackendOperation } from '@hallpass/contracts'
 import type { SecretKeyContext } from './contexts.js'
 import { holdCaller } from './hold-caller.js'
 
 /** Adds to the history that a secret was shown again, if the calling key may still see it. */
 export function recordReplay(
   context: SecretKeyContext,
-  operation: Operation,
+  operation: BackendOperation,
   { input, value }: { readonly input: unknown; readonly value: unknown },
 ): Promise<void> {
   return context.store.transaction(async (store) => {

@@ -1,4 +1,4 @@
-import { type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
+import { dependsOnOrigin, type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 import type { RequestHeaders } from './call.js'
 
@@ -38,9 +38,9 @@ export function readHeaders(operation: Operation, headers: RequestHeaders): { id
   return { idempotencyKey }
 }
 
-/** A second Origin is refused also where the first is not needed (wire 5). */
-function requireOneOrigin({ dialect }: Operation, headers: RequestHeaders): void {
-  if (dialect !== 'text') singleHeader(headers, requestHeaders.origin)
+/** A second Origin is refused even where the first isn't needed. */
+function requireOneOrigin(operation: Operation, headers: RequestHeaders): void {
+  if (!dependsOnOrigin(operation)) singleHeader(headers, requestHeaders.origin)
   else if (headers.count('origin') > 1) throw new HallpassError('origin_not_allowed', 'Origin not in allowlist')
 }
 

@@ -8,6 +8,8 @@ export interface Rule<Needs, Input, Output, Deciding = Needs> {
   readonly act: (needs: Deciding, input: Input) => Promise<Output>
   /** Takes up, in this process, what `act` wrote: once that is committed. */
   readonly after?: (needs: Needs, input: Input) => Promise<void>
+  /** It ends secret keys: nothing else is administered in their accounts while it decides. */
+  readonly isAlone?: boolean
   /** What the history says of it beside the input. */
   readonly alsoRecorded?: (input: Input) => Readonly<Record<string, unknown>>
   /** The refusals that a sandbox fault can ask for, in this rule's own words. */

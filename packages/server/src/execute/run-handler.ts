@@ -1,6 +1,5 @@
-import type { IdempotencyPolicy } from '@hallpass/contracts'
+import type { BackendOperation, IdempotencyPolicy } from '@hallpass/contracts'
 import { atMostOnce } from '../idempotency/at-most-once.js'
-import { isAudited } from './audit-change.js'
 import type { SecretKeyContext } from './contexts.js'
 import { holdCaller } from './hold-caller.js'
 import type { Answer } from './outcome.js'
@@ -14,26 +13,33 @@ export async function runHandler(run: Run, context: Services, input: unknown): P
   const handler = handlerOf(run.operation)
   await handler.check?.(context, input)
   await handler.announce?.(context, input)
-  const value = isAudited(run.operation)
-    ? await context.store.transaction((store) => act(run, { ...context, store }, input))
-    : await handler.act(context, input)
+  const value =
+    run.operation.audited === 'changes'
+      ? await context.store.transaction((store) => act(run, { ...context, store }, input))
+      : await handler.act(context, input)
   logRecorded(run)
   await handler.after?.(context, input)
   return { ...stamp(run, value), replayed: false }
+}
+
+/** A call that carries an idempotency key. */
+interface KeyedCall {
+  readonly operation: BackendOperation
+  readonly input: unknown
+  readonly key: string
+  readonly policy: IdempotencyPolicy
 }
 
 /** Runs the handler once for an idempotency key. A repeat gets the remembered answer. */
 export async function runOnce(
   run: Run,
   context: SecretKeyContext,
-  keyed: { readonly input: unknown; readonly key: string; readonly policy: IdempotencyPolicy },
+  { operation, input, ...keyed }: KeyedCall,
 ): Promise<Answer> {
-  const { operation } = run
-  const { input } = keyed
   const handler = handlerOf(operation)
   const { answer, replayed } = await atMostOnce(
     context,
-    { ...keyed, apiKey: context.apiKey, account: context.account, operation: operation.id },
+    { ...keyed, input, apiKey: context.apiKey, account: context.account, operation: operation.id },
     {
       check: async () => handler.check?.(context, input),
       announce: async () => handler.announce?.(context, input),
@@ -50,7 +56,7 @@ export async function runOnce(
 /** What the handler does and, for administration, its entry in the history, in the context's transaction. */
 async function act({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
   const { act, alsoRecorded } = handlerOf(operation)
-  if (!isAudited(operation)) return act(context, input)
+  if (operation.audited !== 'changes') return act(context, input)
   // administration is called with a secret key, and its inputs are objects
   const held = await holdCaller(context as SecretKeyContext, operation)
   const value = await act(held, input)

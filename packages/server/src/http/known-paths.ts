@@ -32,11 +32,11 @@ export const secretScanningPath = '/secret-scanning/github'
 const trpc = /^\/trpc\/(.*)$/
 
 const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
-  ...Object.values<Operation>(operations).flatMap(({ paths, methods, crossOrigin = false }) =>
+  ...Object.values<Operation>(operations).flatMap(({ paths, methods, calledFrom }) =>
     paths.map((path) => ({
       pattern: patternOf(path),
-      methods: crossOrigin ? [...methods, 'OPTIONS'] : methods,
-      crossOrigin,
+      methods: calledFrom === 'page' ? [...methods, 'OPTIONS'] : methods,
+      crossOrigin: calledFrom === 'page',
     })),
   ),
   { pattern: patternOf(secretScanningPath), methods: ['POST'], crossOrigin: false },
@@ -71,7 +71,7 @@ export const callsOf = (path: string): readonly string[] => path.split(',', maxB
 
 /** Whether pages of other origins may make all of these tRPC calls. */
 export const isCrossOrigin = (calls: readonly string[]): boolean =>
-  calls.every((call) => findOperation(call)?.crossOrigin)
+  calls.every((call) => findOperation(call)?.calledFrom === 'page')
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)

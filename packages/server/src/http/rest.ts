@@ -1,4 +1,4 @@
-import { type Operation, type OperationId, operations } from '@hallpass/contracts'
+import { dependsOnOrigin, type Operation, type OperationId, operations } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { Execute, Outcome } from '../execute/outcome.js'
@@ -19,7 +19,8 @@ export function registerRest(app: FastifyInstance, execute: Execute): void {
         ...(operation.body === 'ignored' ? { onRequest: forgetContentType } : {}),
         handler: (request, reply) => serve(execute, operation, request, reply),
       })
-      if (operation.crossOrigin) app.options(url, (request, reply) => servePreflight(operation, request, reply))
+      if (operation.calledFrom === 'page')
+        app.options(url, (request, reply) => servePreflight(operation, request, reply))
     }
   }
 }
@@ -85,8 +86,8 @@ async function servePreflight(operation: Operation, request: FastifyRequest, rep
 }
 
 function crossOriginHeaders(operation: Operation, request: FastifyRequest): Record<string, string> {
-  if (operation.dialect !== 'text') return {}
-  return { Vary: 'Origin', ...(operation.crossOrigin ? corsHeaders(request.inbound.headers) : {}) }
+  if (!dependsOnOrigin(operation)) return {}
+  return { Vary: 'Origin', ...(operation.calledFrom === 'page' ? corsHeaders(request.inbound.headers) : {}) }
 }
 
 /** Where a body is ignored, so is its type, even one that cannot be parsed. */

@@ -86,7 +86,7 @@ function routesOf(operation: Operation): BudgetedRoute[] {
       normal: (server: TestServer) => requestTo(server, { ...operation, paths: [path], methods: [method] }),
       parts,
     }))
-    if (!operation.crossOrigin) return called
+    if (operation.calledFrom === 'backend') return called
     return [...called, { route: `OPTIONS ${url}`, normal: () => preflight(path), parts: headParts }]
   })
 }

@@ -85,6 +85,7 @@ export const listApiKeys = {
 
 /** Replaces a key by a new one. The old one keeps working for the overlap; of any number of rotations, one succeeds. */
 export const rotateApiKey = {
+  isAlone: true,
   async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
     requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
   },
@@ -113,6 +114,7 @@ export const rotateApiKey = {
  * administer the account afterwards, or for less long, it takes `force`.
  */
 export const disableApiKey = {
+  isAlone: true,
   async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Disable>): Promise<void> {
     requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
   },

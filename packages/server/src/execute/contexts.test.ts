@@ -1,17 +1,51 @@
 import type { Operations } from '@hallpass/contracts'
-import { expectTypeOf, test } from 'vitest'
-import type { DecidingContextOf, DecidingStore } from './contexts.js'
+import { describe, expectTypeOf, test } from 'vitest'
+import type { ContextOf, DecidingContextOf, DecidingStore } from './contexts.js'
 
-type AdminMutation = {
-  [Id in keyof Operations]: Operations[Id] extends { kind: 'mutation'; id: `admin.${string}` } ? Id : never
+type Audited = {
+  [Id in keyof Operations]: Operations[Id] extends { audited: 'changes' } ? Id : never
 }[keyof Operations]
 
 // a type that is not as it says here is an error of `npm run types`
 test('a change by administration decides with a store that locks and writes, and does not read', () => {
-  expectTypeOf<DecidingContextOf<Operations[AdminMutation]>['store']>().toEqualTypeOf<DecidingStore>()
+  expectTypeOf<DecidingContextOf<Operations[Audited]>['store']>().toEqualTypeOf<DecidingStore>()
   expectTypeOf<DecidingStore>().not.toHaveProperty('findApiKey')
   expectTypeOf<DecidingStore>().not.toHaveProperty('listApiKeys')
   expectTypeOf<DecidingStore>().not.toHaveProperty('hasProductionAccount')
   expectTypeOf<DecidingStore>().not.toHaveProperty('transaction')
   expectTypeOf<DecidingStore>().toHaveProperty('lockApiKey')
+})
+
+describe('a handler has what its operation states, and no more', () => {
+  type Context<Id extends keyof Operations> = ContextOf<Operations[Id]>
+  type StoreWithin<Id extends keyof Operations> = Parameters<Parameters<Context<Id>['store']['transaction']>[0]>[0]
+
+  test('to sign, only the kind that it mints', () => {
+    expectTypeOf<Parameters<Context<'bridge.initialize'>['sign']>[0]>().toEqualTypeOf<'bridge'>()
+    expectTypeOf<Parameters<Context<'visitor.exchange'>['sign']>[0]>().toEqualTypeOf<'widget-session'>()
+    expectTypeOf<Context<'tokens.redeem'>>().not.toHaveProperty('sign')
+    expectTypeOf<Context<'admin.apiKeys.create'>>().not.toHaveProperty('sign')
+    expectTypeOf<Context<'card.widgetToken'>['store']>().toHaveProperty('insertCardToken')
+    expectTypeOf<Context<'tokens.redeem'>['store']>().not.toHaveProperty('insertCardToken')
+  })
+
+  test('to spend, only if it spends or revokes, in a transaction too', () => {
+    expectTypeOf<Context<'tokens.redeem'>['store']>().toHaveProperty('redeemCardToken')
+    expectTypeOf<Context<'visitor.guest'>['store']>().toHaveProperty('decideToken')
+    expectTypeOf<Context<'tokens.revoke'>['store']>().toHaveProperty('decideToken')
+    expectTypeOf<Context<'tokens.introspect'>['store']>().not.toHaveProperty('decideToken')
+    expectTypeOf<Context<'bridge.initialize'>['store']>().not.toHaveProperty('redeemCardToken')
+    expectTypeOf<Context<'visitor.config'>['store']>().not.toHaveProperty('rotateSession')
+    expectTypeOf<StoreWithin<'tokens.introspect'>>().not.toHaveProperty('decideToken')
+    expectTypeOf<DecidingStore>().not.toHaveProperty('decideToken')
+  })
+
+  test('to administer, and to add to the history, only if it is audited', () => {
+    expectTypeOf<DecidingStore>().toHaveProperty('patchClientKey')
+    expectTypeOf<Context<'tokens.revoke'>['store']>().not.toHaveProperty('disableApiKey')
+    expectTypeOf<StoreWithin<'tokens.revoke'>>().not.toHaveProperty('disableApiKey')
+    expectTypeOf<Context<'tokens.revoke'>>().toHaveProperty('record')
+    expectTypeOf<Context<'tokens.redeem'>>().not.toHaveProperty('record')
+    expectTypeOf<Context<'admin.cards.list'>>().not.toHaveProperty('record')
+  })
 })

@@ -1,9 +1,14 @@
-import type { Caller, Operation, VisitorClaims } from '@hallpass/contracts'
+import type { Caller, JwtKind, Operation, TokenKind, VisitorClaims } from '@hallpass/contracts'
 import type { RefreshState } from '../sessions/refresh-token.js'
-import type { Account } from '../store/queries/accounts.js'
-import type { ApiKey } from '../store/queries/api-keys.js'
-import type { ClientKey } from '../store/queries/client-keys.js'
-import type { Store } from '../store/store.js'
+import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
+import type { ReadMethod, WriteMethod } from '../store/method-names.js'
+import type { Account, accountQueries } from '../store/queries/accounts.js'
+import type { ApiKey, apiKeyQueries } from '../store/queries/api-keys.js'
+import type { ClientKey, clientKeyQueries } from '../store/queries/client-keys.js'
+import type { customerQueries } from '../store/queries/customers.js'
+import type { importedRecordQueries } from '../store/queries/imported-records.js'
+import type { signingKeyQueries } from '../store/queries/signing-keys.js'
+import type { Store, Transactional } from '../store/store.js'
 import type { Change } from './audit-change.js'
 import type { Services } from './services.js'
 
@@ -46,32 +51,57 @@ interface ContextByCaller {
   refresh_token: RefreshTokenContext
 }
 
-/** The context that an operation's rule gets, from who may call it. */
-export type ContextOf<O extends Operation> = O['caller'] extends { readonly by: infer By extends Caller['by'] }
-  ? ContextByCaller[By]
-  : never
+/** Writes that only some operations may make: those that say so in their definition. */
+interface GuardedWrites {
+  readonly mints: 'insertCardToken'
+  readonly spends: 'decideToken' | 'redeemCardToken' | 'rotateSession'
+  readonly administers: WriteMethod<
+    | typeof accountQueries
+    | typeof apiKeyQueries
+    | typeof clientKeyQueries
+    | typeof customerQueries
+    | typeof importedRecordQueries
+    | typeof signingKeyQueries
+  >
+}
 
-/** Store methods that read without holding what they read. What follows from such a read may be out of date when it is written. */
-type ReadName = Exclude<
-  Extract<keyof Store, `find${string}` | `list${string}` | `has${string}` | `is${string}` | `count${string}`>,
-  keyof AllowedReads
->
+/** An operation that spends a token, or whose handler ends one and records it. */
+type Spending = { readonly spends: TokenKind } | { readonly maySpend: TokenKind } | { readonly audited: 'by_handler' }
+
+type ForbiddenWrite<O extends Operation> =
+  | (O extends { readonly mints: 'card' } ? never : GuardedWrites['mints'])
+  | (O extends Spending ? never : GuardedWrites['spends'])
+  | (O extends { readonly audited: 'changes' } ? never : GuardedWrites['administers'])
+
+/** The store as the handler of an operation has it. One that writes what its operation doesn't state does not compile. */
+export type StoreOf<O extends Operation> = Omit<Store, ForbiddenWrite<O> | 'transaction'> & Transactional<StoreOf<O>>
+
+/** What only the handlers of some operations have: to sign what the operation mints, and to add to the history. */
+type MeansOf<O extends Operation> = (O extends { readonly mints: infer Kind extends JwtKind }
+  ? { readonly sign: (kind: Kind, claims: OwnClaims<Kind>) => SignedToken }
+  : unknown) &
+  (O extends { readonly audited: 'changes' | 'by_handler' } ? Pick<SecretKeyContext, 'record'> : unknown)
+
+/** The context that an operation's handler gets, from who may call it and from what the operation does. */
+export type ContextOf<O extends Operation> = O['caller'] extends { readonly by: infer By extends Caller['by'] }
+  ? Omit<ContextByCaller[By], 'store' | 'sign' | 'record'> & MeansOf<O> & { readonly store: StoreOf<O> }
+  : never
 
 /** Reads that a change may follow from, each with its reason. */
 interface AllowedReads {
   readonly findAdministrationEnd: 'disabling a key holds its account alone, so no other key changes meanwhile'
 }
 
+/** Store methods that read without holding what they read. What follows from such a read may be out of date when it is written. */
+type ForbiddenRead = Exclude<ReadMethod, keyof AllowedReads>
+
 /**
  * The store as administration decides with it: it locks and writes, in a transaction that is open already. A handler that
  * reads first and writes afterwards does not compile. `check`, which may read, only refuses early: `act` decides again.
  */
-export type DecidingStore = Omit<Store, ReadName | 'transaction'>
+export type DecidingStore = Omit<Store, ForbiddenRead | GuardedWrites['mints' | 'spends'] | 'transaction'>
 
 /** The context that an operation's `act` gets. */
-export type DecidingContextOf<O extends Operation> = O extends {
-  readonly kind: 'mutation'
-  readonly id: `admin.${string}`
-}
-  ? Omit<SecretKeyContext, 'store'> & { readonly store: DecidingStore }
+export type DecidingContextOf<O extends Operation> = O extends { readonly audited: 'changes' }
+  ? Omit<ContextOf<O>, 'store'> & { readonly store: DecidingStore }
   : ContextOf<O>

@@ -1,4 +1,4 @@
-import type { OperationId, Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import type { Operation, OperationId, Operations, OutputOf, ParsedInputOf, TokenKind } from '@hallpass/contracts'
 
 import { createAccount, listAccounts } from '../operations/admin/accounts.js'
 import { listActivity } from '../operations/admin/activity.js'
@@ -32,8 +32,14 @@ type Handlers = {
     ParsedInputOf<Operations[Id]>,
     OutputOf<Operations[Id]>,
     DecidingContextOf<Operations[Id]>
-  >
+  > &
+    ErrorsOf<Operations[Id]>
 }
+
+/** What spends a token has words for one that was spent or revoked, since a sandbox account may ask for them. */
+type ErrorsOf<O extends Operation> = O extends { readonly spends: TokenKind }
+  ? Required<Pick<Rule<unknown, unknown, unknown>, 'asIf'>>
+  : unknown
 
 /** The rule of every operation; an operation without one does not compile. */
 export const handlers: Handlers = {

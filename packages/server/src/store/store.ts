@@ -56,10 +56,14 @@ type Group = (scopes: Scopes, guard: RowGuard) => object
 type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I : never
 type Queries = Intersection<ReturnType<(typeof groups)[number]>>
 
-/** All that the service asks of its database: intent-named, each decision one conditional write. */
-export interface Store extends Queries {
+/** Not a method, so that a transaction gives no more than its store: methods are compared less strictly. */
+export interface Transactional<Within> {
   /** Runs several decisions as one: all of them hold or none. */
-  transaction<T>(run: (store: Store) => Promise<T>): Promise<T>
+  readonly transaction: <T>(run: (store: Within) => Promise<T>) => Promise<T>
+}
+
+/** All that the service asks of its database: intent-named, each decision one conditional write. */
+export interface Store extends Queries, Transactional<Store> {
   /** Throws when the database cannot be reached. */
   ping(): Promise<void>
 }

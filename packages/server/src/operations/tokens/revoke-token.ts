@@ -7,7 +7,7 @@ import { openRefreshToken } from '../../sessions/refresh-token.js'
 import { revokeSession } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
-import type { Store } from '../../store/store.js'
+import type { Store, Transactional } from '../../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensRevoke>
 
@@ -36,7 +36,7 @@ interface Needs {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly verify: Verify
-  readonly store: Pick<Store, 'transaction'>
+  readonly store: Transactional<RevokingStore>
   readonly record: RecordChange
 }
 

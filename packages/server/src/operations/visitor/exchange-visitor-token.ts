@@ -13,7 +13,7 @@ import { isCutOff } from '../../revocation/is-cut-off.js'
 import { beginSession, revokeSession, type SessionNeeds, sessionAnswer } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
-import type { Store } from '../../store/store.js'
+import type { Store, Transactional } from '../../store/store.js'
 import { requireOpenFor } from './client-key-rules.js'
 
 type Input = ParsedInputOf<typeof visitorExchange>
@@ -24,7 +24,9 @@ interface Needs extends SessionNeeds {
   readonly visitor: VisitorClaims
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
-  readonly store: SessionNeeds['store'] & Pick<Store, 'decideToken' | 'transaction' | 'findCutOff'>
+  readonly store: SessionNeeds['store'] &
+    Pick<Store, 'findCutOff'> &
+    Transactional<Pick<Store, 'decideToken' | 'revokeSession'>>
 }
 
 /** Spends a visitor token for a session of its user; a guest session sent along ends and hands its visitor_id on (seed 002). */

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { packageJsons, readText } from './support/repository.js'
+import { packageJsons, readText, root } from './support/repository.js'
 
 const manifests = [...packageJsons()]
 const workspaces = manifests.filter(([path]) => path !== 'package.json')
@@ -22,6 +24,15 @@ describe('every package', () => {
     const neighbours = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })
     expect(manifest.version).toBe(version)
     expect(neighbours.filter(([name, range]) => name.startsWith('@hallpass/') && range !== version)).toEqual([])
+  })
+
+  test.each(workspaces)('%s has a README', (path) => {
+    expect(existsSync(join(root, dirname(path), 'README.md'))).toBe(true)
+  })
+
+  test('.nvmrc names the oldest Node that is supported', () => {
+    const [major] = /\d+/.exec(packageJsons().get('package.json')?.engines?.node ?? '') ?? []
+    expect(readText('.nvmrc')).toBe(`${major}\n`)
   })
 
   test('four are published, the others are private', () => {

@@ -27,6 +27,7 @@ export interface PackageJson {
   readonly version: string
   readonly private?: boolean
   readonly license?: string
+  readonly engines?: Readonly<Record<string, string>>
   readonly type?: string
   readonly sideEffects?: boolean
   readonly files?: readonly string[]

@@ -29,6 +29,23 @@ describe('links', () => {
   })
 })
 
+describe('the tour in docs/architecture.md', () => {
+  const page = readText('docs/architecture.md')
+  const tour = page.slice(page.indexOf('## One request, file by file'), page.indexOf('## The packages'))
+  const stops = [...tour.matchAll(/\[`(\w+)`\]\(([^)]+\.ts)\)/g)].map(([, name = '', link = '']) => ({ name, link }))
+
+  test('leads through both requests', () => {
+    expect(stops.length).toBeGreaterThan(30)
+    expect(tour).toContain('### `POST /v1/bridge/initialize`')
+    expect(tour).toContain('### `POST /api/v1/widget/auth/refresh`')
+  })
+
+  test.each(stops)('$link declares $name', ({ name, link }) => {
+    const declaration = new RegExp(`^export (async )?(function|const|interface) ${name}\\b`, 'm')
+    expect(readText(joinPath('docs', link))).toMatch(declaration)
+  })
+})
+
 describe('docs/configuration.md', () => {
   test.each(Object.entries(flagVariables))('--%s and %s have a line', (flag, variable) => {
     const line = new RegExp(`^\\| \`--${flag}\` +\\| \`${variable}\` +\\|`, 'gm')

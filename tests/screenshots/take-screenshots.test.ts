@@ -4,7 +4,7 @@ import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Page } from 'playwright-core'
 import { beforeAll, test } from 'vitest'
 import { type DemoBrowser, useDemoBrowser } from '../browser/demo/support/demo-browser.js'
-import { enterKey, openRoom } from '../browser/demo/support/enter-console.js'
+import { enterKey, openSection } from '../browser/demo/support/enter-console.js'
 
 const folder = fileURLToPath(new URL('../../docs/images/demo/', import.meta.url))
 const sizes = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 900 } } as const
@@ -47,8 +47,8 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
   },
   'console-client-keys': async (page, { demo }) => {
     await enterKey(page, demo.shop.consoleKey)
-    await openRoom(page, 'Client keys')
-    await page.getByLabel('Would this page be let in?').fill('https://evil.test')
+    await openSection(page, 'Client keys')
+    await page.getByLabel('Is this origin allowed?').fill('https://evil.test')
   },
 }
 

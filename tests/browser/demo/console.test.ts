@@ -4,14 +4,14 @@ import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import { describe, expect, test } from 'vitest'
 import { findBarriers } from '../support/find-barriers.js'
 import { useDemoBrowser } from './support/demo-browser.js'
-import { enterConsole, enterKey, openRoom } from './support/enter-console.js'
+import { enterConsole, enterKey, openSection } from './support/enter-console.js'
 
 const walk = useDemoBrowser()
 
 describe('the console', () => {
-  test('takes a key that may administer, and no other', async () => {
+  test('accepts only a key that can administer the account', async () => {
     const { page, context } = await walk().visit('/console')
-    await enterKey(page, 'sk_test_nobody')
+    await enterKey(page, 'sk_test_unknown')
     await page.getByRole('alert').filter({ hasText: 'unauthenticated' }).waitFor()
     await enterKey(page, walk().demo.shop.widgetHostKey)
     await page.getByRole('alert').filter({ hasText: 'insufficient_scope' }).waitFor()
@@ -27,9 +27,9 @@ describe('the console', () => {
     await context.close()
   })
 
-  test('creates a secret key, replaces it with an overlap, disables it', async () => {
+  test('creates a secret key, rotates it with an overlap, and disables it', async () => {
     const { page, complaints, context } = await enterConsole(walk())
-    await openRoom(page, 'Secret keys')
+    await openSection(page, 'Secret keys')
     await page.getByLabel('Name').fill('nightly job')
     await page.getByRole('checkbox', { name: 'admin' }).check()
     await page.getByRole('button', { name: 'Create' }).click()
@@ -38,15 +38,15 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'Done' }).click()
     const rows = page.getByRole('row').filter({ hasText: 'nightly job' })
     await rows.getByRole('button', { name: 'Rotate' }).click()
-    await page.getByRole('radio', { name: 'an hour' }).check()
-    await page.getByRole('button', { name: 'Make the new key' }).click()
+    await page.getByRole('radio', { name: '1 hour' }).check()
+    await page.getByRole('button', { name: 'Create new key' }).click()
     expect(await page.locator('.new-secret').textContent()).not.toBe(secret)
     await page.getByRole('button', { name: 'Done' }).click()
-    await rows.filter({ hasText: 'until' }).waitFor()
-    const disable = rows.filter({ hasText: 'works' }).getByRole('button', { name: 'Disable' })
+    await rows.filter({ hasText: 'expires' }).waitFor()
+    const disable = rows.filter({ hasText: 'active' }).getByRole('button', { name: 'Disable' })
     await disable.click()
     expect(await findBarriers(page.mainFrame())).toEqual([])
-    await page.getByRole('dialog').getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await disable.evaluate((button) => button === document.activeElement)).toBe(true)
     await disable.click()
@@ -56,7 +56,7 @@ describe('the console', () => {
     await context.close()
   })
 
-  test('asks once more before it disables the last key that can administer an account', async () => {
+  test('asks again before it disables the last key that can administer an account', async () => {
     const { hallpassUrl, shop } = walk().demo
     const { admin } = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
     const { id: accountId } = await admin.accounts.create({ tenant: 'last_key' })
@@ -64,7 +64,7 @@ describe('the console', () => {
     const stateOf = async () => (await admin.apiKeys.list({}, { accountId })).data.map(({ disabled }) => disabled)
     const { page, context } = await walk().visit('/console')
     await enterKey(page, secret)
-    await openRoom(page, 'Secret keys')
+    await openSection(page, 'Secret keys')
     const row = page.getByRole('row').filter({ hasText: 'only one' })
     const askTwice = async () => {
       await row.getByRole('button', { name: 'Disable' }).click()
@@ -74,15 +74,15 @@ describe('the console', () => {
     const question = await askTwice()
     await question.getByText('hallpass api-keys recover').waitFor()
     expect(await findBarriers(page.mainFrame())).toEqual([])
-    await question.getByRole('button', { name: 'Leave it' }).click()
+    await question.getByRole('button', { name: 'Cancel' }).click()
     expect(await stateOf()).toEqual([false])
-    await (await askTwice()).getByRole('button', { name: 'Disable the last key' }).click()
+    await (await askTwice()).getByRole('button', { name: 'Disable last key' }).click()
     await page.getByRole('alert').filter({ hasText: 'unauthenticated' }).waitFor()
     expect(await stateOf()).toEqual([true])
     await context.close()
   })
 
-  test('offers to disable the replacement in use of a key that it disabled', async () => {
+  test('after disabling a key, offers to disable its replacement if that is in use', async () => {
     const { hallpassUrl, shop } = walk().demo
     const { admin } = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
     const { id } = await admin.apiKeys.create({ name: 'stolen', scopes: ['bridge:write'] })
@@ -90,27 +90,27 @@ describe('the console', () => {
     const thief = createHallpassClient({ baseUrl: hallpassUrl, apiKey: secret })
     await thief.bridge.initialize({ customer_id: crypto.randomUUID() }).catch(() => undefined)
     const { page, context } = await enterConsole(walk())
-    await openRoom(page, 'Secret keys')
+    await openSection(page, 'Secret keys')
     const rows = page.getByRole('row').filter({ hasText: 'stolen' })
-    await rows.filter({ hasText: 'until' }).getByRole('button', { name: 'Disable' }).click()
+    await rows.filter({ hasText: 'expires' }).getByRole('button', { name: 'Disable' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click()
-    const question = page.getByRole('dialog').filter({ hasText: 'Disable the key that replaced it, too?' })
+    const question = page.getByRole('dialog').filter({ hasText: 'Disable its replacement too?' })
     await question.waitFor()
     expect(await findBarriers(page.mainFrame())).toEqual([])
     expect(await rows.getByText('disabled', { exact: true }).count()).toBe(1)
-    await question.getByRole('button', { name: 'Disable the replacement' }).click()
+    await question.getByRole('button', { name: 'Disable replacement' }).click()
     await rows.getByText('disabled', { exact: true }).nth(1).waitFor()
     await context.close()
   })
 
-  test('says whether a page would be let in, and why', async () => {
+  test('shows whether an origin is allowed, and why', async () => {
     const { page, context } = await enterConsole(walk())
-    await openRoom(page, 'Client keys')
+    await openSection(page, 'Client keys')
     await page.getByLabel('Name').fill('campaign')
-    await page.getByLabel('The first page to let in').fill('*.shop.example')
+    await page.getByLabel('First allowed origin').fill('*.shop.example')
     await page.getByRole('button', { name: 'Create' }).click()
     const key = page.getByRole('article').filter({ hasText: 'campaign' })
-    const question = key.getByLabel('Would this page be let in?')
+    const question = key.getByLabel('Is this origin allowed?')
     const answer = key.getByRole('status')
     await question.fill('https://www.shop.example')
     await answer.filter({ hasText: 'Yes. The entry *.shop.example lets it in.' }).waitFor()
@@ -124,16 +124,16 @@ describe('the console', () => {
     await context.close()
   })
 
-  test('changes how a widget looks and what it says, which its page hears', async () => {
+  test('changes the appearance of a widget, which its page then receives', async () => {
     const { page, complaints, context } = await enterConsole(walk())
-    await openRoom(page, 'Client keys')
+    await openSection(page, 'Client keys')
     const key = page.getByRole('article').filter({ hasText: walk().demo.shop.clientKey })
-    await key.getByText('Looks and words').click()
-    await key.getByLabel('First colour').fill('#8b1e3f')
-    await key.getByLabel('Corner of the launcher').selectOption('top left')
+    await key.getByText('Appearance', { exact: true }).click()
+    await key.getByLabel('Primary color').fill('#8b1e3f')
+    await key.getByLabel('Launcher position').selectOption('top left')
     await key.getByLabel('Greeting').fill('Good evening.')
     expect(await findBarriers(page.mainFrame())).toEqual([])
-    await key.getByRole('button', { name: 'Save the looks' }).click()
+    await key.getByRole('button', { name: 'Save appearance' }).click()
     await key.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
     const { demoUrl, hallpassUrl, shop } = walk().demo
     const config = `${hallpassUrl}/api/v1/widget/config?client_key=${shop.clientKey}`
@@ -144,15 +144,19 @@ describe('the console', () => {
     await context.close()
   })
 
-  test('shows a call that the demo made in its chart of activity', async () => {
+  test('shows calls of the demo in the activity chart', async () => {
     const { page, context } = await enterConsole(walk())
     const row = page.getByRole('row').filter({ hasText: 'card.widgetToken' })
     const countOf = async () => {
-      await page.getByRole('button', { name: 'Look again' }).click()
+      await page.getByRole('button', { name: 'Refresh' }).click()
       await page.waitForLoadState('networkidle')
       const cells = (await row.count()) === 0 ? [] : await row.getByRole('cell').allTextContents()
       const drawn = await page.getByRole('img', { name: / calls, / }).getAttribute('aria-label')
-      return { went: Number(cells[1] ?? 0), refused: Number(cells[2] ?? 0), drawn: Number.parseInt(drawn ?? '', 10) }
+      return {
+        succeeded: Number(cells[1] ?? 0),
+        refused: Number(cells[2] ?? 0),
+        drawn: Number.parseInt(drawn ?? '', 10),
+      }
     }
     const before = await countOf()
     const { page: shop, context: customer } = await walk().visit('/card')
@@ -160,43 +164,43 @@ describe('the console', () => {
     await shop.frameLocator('iframe[title="Card widget"]').getByRole('button', { name: 'Show the number' }).waitFor()
     await customer.close()
     await post(`${walk().demo.demoUrl}/api/card-token`, { of: 'stranger' })
-    await expect.poll(countOf).toMatchObject({ went: before.went + 1, refused: before.refused + 1 })
+    await expect.poll(countOf).toMatchObject({ succeeded: before.succeeded + 1, refused: before.refused + 1 })
     expect((await countOf()).drawn).toBeGreaterThanOrEqual(before.drawn + 2)
     await context.close()
   })
 
-  test('adds a customer, ends sessions, announces a signing key, and tells who did what and why not', async () => {
+  test('adds a customer, ends sessions, announces a signing key, and lists changes and refusals', async () => {
     const { page, complaints, context } = await enterConsole(walk())
-    await openRoom(page, 'Customers')
+    await openSection(page, 'Customers')
     await page.getByLabel('Name').fill('Mary Shelley')
     await page.getByRole('button', { name: 'Add' }).click()
     await page.getByLabel('Status of Mary Shelley').selectOption('review')
-    await openRoom(page, 'Cards')
-    await page.getByText('ends in 4242').waitFor()
-    await openRoom(page, 'Sessions')
+    await openSection(page, 'Cards')
+    await page.getByText('Ends in 4242').waitFor()
+    await openSection(page, 'Sessions')
     await page.getByLabel('user_id').fill('user_42')
-    await page.getByRole('button', { name: 'End the sessions of a user' }).click()
-    await page.getByText(/has ended\./).waitFor()
-    await page.getByRole('radio', { name: 'the whole account' }).check()
-    await page.getByRole('button', { name: 'End the sessions of the whole account' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'End them all' }).click()
-    await page.getByText(/of the whole account from before .* has ended\./).waitFor()
-    await openRoom(page, 'Signing keys')
-    await page.getByRole('button', { name: 'Announce the next key' }).click()
+    await page.getByRole('button', { name: 'End sessions' }).click()
+    await page.getByText(/of this user from before .* have ended\./).waitFor()
+    await page.getByRole('radio', { name: 'Account' }).check()
+    await page.getByRole('button', { name: 'End sessions' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End all' }).click()
+    await page.getByText(/of this account from before .* have ended\./).waitFor()
+    await openSection(page, 'Signing keys')
+    await page.getByRole('button', { name: 'Announce next key' }).click()
     await page.getByText('announced', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Revoke the announced key' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByText('announced', { exact: true }).waitFor({ state: 'detached' })
     await post(`${walk().demo.demoUrl}/api/bridge`, { of: 'stranger' })
-    await openRoom(page, 'Refusals')
+    await openSection(page, 'Refusals')
     await page.getByText('bridge.initialize').first().waitFor()
-    await openRoom(page, 'Audit')
+    await openSection(page, 'Audit')
     await page.getByText('admin.sessions.revoke').first().waitFor()
     expect(complaints).toEqual([])
     await context.close()
   })
 
-  test('shows what was asked last, also when an earlier answer comes later', async () => {
+  test('shows the response to the latest request, even if an earlier one arrives later', async () => {
     const { page, context } = await enterConsole(walk())
     let release: () => void = () => undefined
     const held = new Promise<void>((resolve) => {
@@ -207,19 +211,19 @@ describe('the console', () => {
       const late = { minute: new Date().toISOString(), operation: 'bridge.late', outcome: 'ok', count: 1 }
       await route.fulfill({ json: { result: { data: { data: [late] } } } })
     })
-    await page.getByRole('radio', { name: 'six hours' }).check()
+    await page.getByRole('radio', { name: '6 hours' }).check()
     const hour = page.waitForResponse(/admin\.activity\.list.*%22hours%22%3A1/)
-    await page.getByRole('radio', { name: 'an hour' }).check()
+    await page.getByRole('radio', { name: '1 hour' }).check()
     await hour
     const six = page.waitForResponse(/%22hours%22%3A6/)
     release()
     await (await six).finished()
-    await page.getByRole('button', { name: 'Look again' }).hover()
+    await page.getByRole('button', { name: 'Refresh' }).hover()
     expect(await page.getByText('bridge.late').count()).toBe(0)
     await context.close()
   })
 
-  test('the console keeps nobody out in any of its rooms', async () => {
+  test('has no accessibility violations in any section', async () => {
     const { page, context } = await enterConsole(walk())
     for (const button of await page.getByRole('navigation', { name: 'Console' }).getByRole('listitem').all()) {
       await button.getByRole('button').click()
@@ -229,7 +233,7 @@ describe('the console', () => {
     await context.close()
   })
 
-  test('shows every client key, a page at a time', async () => {
+  test('lists all client keys, page by page', async () => {
     const { hallpassUrl, shop } = walk().demo
     const hallpass = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
     for (let made = 0; made < 51; made++) {
@@ -237,7 +241,7 @@ describe('the console', () => {
       await hallpass.admin.clientKeys.create({ name: `campaign ${made}`, origin_allowlist: [], agent })
     }
     const { page, context } = await enterConsole(walk())
-    await openRoom(page, 'Client keys')
+    await openSection(page, 'Client keys')
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'More' }).waitFor({ state: 'detached' })
     expect(await page.getByRole('article').count()).toBeGreaterThan(51)

@@ -14,7 +14,7 @@ const contents: Readonly<Record<string, React.ComponentType>> = {
   '/console': lazy(async () => ({ default: (await import('./console/console-page.js')).ConsolePage })),
 }
 
-/** The whole demo: the strip at the top, and the page that the address names. */
+/** The demo: its header, the page for the current path, and the footer. */
 export function App() {
   const path = usePath()
   const page = pages.find((known) => known.path === path) ?? pages[0]
@@ -32,7 +32,9 @@ export function App() {
         </Suspense>
       </main>
       <footer className="site-footer">
-        <p>Nothing here is faked: every arrow is a request to the Hallpass at {new URL(hallpassUrl).host}.</p>
+        <p>
+          Nothing here is simulated: every arrow is a real request, and Hallpass runs at {new URL(hallpassUrl).host}.
+        </p>
         <p>
           <a href={`${hallpassUrl}/openapi.json`}>OpenAPI</a>
         </p>

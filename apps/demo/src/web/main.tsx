@@ -19,9 +19,9 @@ import { applyTheme } from './shell/use-theme.js'
 applyTheme()
 
 const root = document.getElementById('root')
-if (!root) throw new Error('the page has no #root')
+if (!root) throw new Error('The page has no #root element.')
 
-// drawn once the letters are there, so that nothing moves when they come
+// render after the fonts have loaded, to avoid a layout shift
 const fonts = [
   '700 1rem "Bricolage Grotesque Variable"',
   '1rem "Hanken Grotesk Variable"',
@@ -40,7 +40,7 @@ createRoot(root).render(
       </SettingsProvider>
     ) : (
       <p role="alert" className="page">
-        The demo’s backend does not answer. Start it again.
+        The demo’s backend doesn’t respond. Start it again.
       </p>
     )}
   </StrictMode>,

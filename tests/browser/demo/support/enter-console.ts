@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { DemoBrowser, Visit } from './demo-browser.js'
 
-/** Opens the console with the key that may administer. */
+/** Opens the console with a key that can administer the account. */
 export async function enterConsole({ visit, demo }: DemoBrowser): Promise<Visit> {
   const visited = await visit('/console')
   await enterKey(visited.page, demo.shop.consoleKey)
@@ -11,8 +11,8 @@ export async function enterConsole({ visit, demo }: DemoBrowser): Promise<Visit>
 
 export async function enterKey(page: Page, key: string): Promise<void> {
   await page.getByLabel('Secret key').fill(key)
-  await page.getByRole('button', { name: 'Enter' }).click()
+  await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-export const openRoom = (page: Page, room: string) =>
-  page.getByRole('navigation', { name: 'Console' }).getByRole('button', { name: room }).click()
+export const openSection = (page: Page, section: string) =>
+  page.getByRole('navigation', { name: 'Console' }).getByRole('button', { name: section }).click()

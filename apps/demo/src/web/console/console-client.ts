@@ -3,12 +3,12 @@ import { createContext, useContext } from 'react'
 
 const Client = createContext<HallpassClient | undefined>(undefined)
 
-/** Makes the operator's client known to everything below. */
+/** Provides the operator's client to the console. */
 export const ConsoleProvider = Client.Provider
 
-/** The typed client, with the operator's key. */
+/** The typed client that sends the operator's key. */
 export function useHallpass(): HallpassClient {
   const client = useContext(Client)
-  if (!client) throw new Error('this part of the console stands outside the client')
+  if (!client) throw new Error('useHallpass must be called inside a ConsoleProvider.')
   return client
 }

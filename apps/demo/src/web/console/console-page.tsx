@@ -2,23 +2,23 @@ import { createHallpassClient, type HallpassClient } from '@hallpass/client'
 import { useState } from 'react'
 import './console.css'
 import { ConsoleProvider } from './console-client.js'
-import { Rooms } from './sections.js'
+import { Sections } from './sections.js'
 import { SignIn } from './sign-in.js'
 
-/** For whoever runs it. The key lives in this component and nowhere else: leaving or reloading the page forgets it. */
+/** The operator's console. The key is kept only in this component's state, so leaving or reloading the page forgets it. */
 export function ConsolePage() {
   const [hallpass, setHallpass] = useState<HallpassClient>()
   if (!hallpass)
     return <SignIn onEnter={(apiKey) => setHallpass(clientFor(apiKey))} check={(apiKey) => check(apiKey)} />
   return (
     <ConsoleProvider value={hallpass}>
-      <Rooms onLeave={() => setHallpass(undefined)} />
+      <Sections onLeave={() => setHallpass(undefined)} />
     </ConsoleProvider>
   )
 }
 
-/** Administration is closed to pages of other origins, so the demo's backend passes the calls on, with the key as it came. */
+/** The admin API rejects calls from other origins, so the demo's backend forwards them with the operator's key. */
 const clientFor = (apiKey: string) => createHallpassClient({ baseUrl: `${location.origin}/api/console`, apiKey })
 
-/** Throws the refusal when the key may not administer anything. */
+/** Rejects if the key has no access to the admin API. */
 const check = (apiKey: string) => clientFor(apiKey).admin.accounts.list({ limit: 1 })

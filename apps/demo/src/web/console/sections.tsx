@@ -23,8 +23,8 @@ const sections = {
 
 type SectionName = keyof typeof sections
 
-/** The sections of the console, one at a time. */
-export function Rooms({ onLeave }: { readonly onLeave: () => void }) {
+/** The navigation of the console, and the section that is open. */
+export function Sections({ onLeave }: { readonly onLeave: () => void }) {
   const [name, setName] = useState<SectionName>('Activity')
   const Section = sections[name]
   return (
@@ -41,7 +41,7 @@ export function Rooms({ onLeave }: { readonly onLeave: () => void }) {
           ))}
         </ul>
         <button type="button" className="button" data-look="quiet" data-size="small" onClick={onLeave}>
-          Forget the key
+          Sign out
         </button>
       </nav>
       <section className="console-section" aria-labelledby="section-heading">

@@ -6,7 +6,7 @@ interface Props {
   readonly onEnter: (apiKey: string) => void
 }
 
-/** Asks for the operator's key, and whether it is one. */
+/** Asks for the operator's key and checks it. */
 export function SignIn({ check, onEnter }: Props) {
   const [apiKey, setApiKey] = useState('')
   const [problem, setProblem] = useState<unknown>()
@@ -28,9 +28,9 @@ export function SignIn({ check, onEnter }: Props) {
       <form onSubmit={enter}>
         <h1>Console</h1>
         <p className="quiet">
-          For the operator. Use a secret key with the scope <code>admin</code>. To create, rotate or disable a key,
-          yours needs every scope of that key: <code>*</code> has all of an account. Signing keys take <code>host</code>{' '}
-          as well. <code>npm start</code> prints a key.
+          Sign in with a secret key that has the scope <code>admin</code>. To create, rotate or disable a key, yours
+          needs every scope of that key; <code>*</code> includes all scopes of an account. Managing signing keys also
+          requires <code>host</code>. <code>npm start</code> prints a key that you can use.
         </p>
         <label className="field">
           <span>Secret key</span>
@@ -42,11 +42,11 @@ export function SignIn({ check, onEnter }: Props) {
             value={apiKey}
             onChange={(event) => setApiKey(event.target.value)}
           />
-          <small>Kept in the memory of this tab. Reloading the page forgets it.</small>
+          <small>The key stays in this tab’s memory. Reloading the page forgets it.</small>
         </label>
         <Problem error={problem} />
         <button type="submit" className="button" aria-disabled={isBusy || apiKey === ''}>
-          {isBusy ? 'One moment…' : 'Enter'}
+          {isBusy ? 'Signing in…' : 'Sign in'}
         </button>
       </form>
     </div>

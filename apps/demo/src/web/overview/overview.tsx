@@ -14,40 +14,40 @@ const passes = [
     name: 'Session token',
     life: '15 minutes',
     scene: 'Chat',
-    about: 'Lets a visitor talk. Renewed by a token that changes at every use.',
+    about: 'Identifies a chat visitor. Renewed with a refresh token that rotates on every use.',
   },
   {
     to: '/card',
     name: 'Card token',
     life: '5 minutes',
     scene: 'Card',
-    about: 'Shows one card’s secret, once. Then it is spent.',
+    about: 'Opens one widget for one card, and works only once.',
   },
   {
     to: '/own',
     name: 'Embed ticket',
     life: '60 seconds',
     scene: 'Your own widget',
-    about: 'Proves to an iframe which page has embedded it.',
+    about: 'Proves to an iframe which page embeds it.',
   },
 ] as const
 
 const holders = [
-  ['The page', 'in the browser, holds no secret. It carries passes.'],
-  ['The backend', 'of the shop holds the secret key, and knows who is logged in.'],
-  ['Hallpass', 'mints each pass, and remembers which are spent or taken back.'],
-  ['The widget', 'on an origin of its own, does what its pass allows.'],
+  ['The page', 'runs in the browser and holds no secrets. It only passes tokens on.'],
+  ['The backend', 'of the shop holds the secret key and knows who is logged in.'],
+  ['Hallpass', 'mints each token and remembers which ones are used or revoked.'],
+  ['The widget', 'runs on its own origin and can do only what its token allows.'],
 ] as const
 
-/** What this is, in half a minute, and where to go on. */
+/** The start page: a short introduction, and links to the scenes. */
 export function Overview() {
   return (
     <div className="page overview">
       <header className="overview-head">
-        <h1>A pass for every widget, and for nothing else.</h1>
+        <h1>One pass per widget, good for nothing else.</h1>
         <p>
-          Hallpass hands out short-lived, narrow tokens for widgets on other people’s pages. Here are four sites that
-          use it. Use them, watch every request, then try to break in.
+          Hallpass issues short-lived, narrowly scoped tokens for widgets on other people’s pages. These four sites use
+          it. Try them, watch every request, then try to break in.
         </p>
       </header>
       <ul className="overview-passes">
@@ -77,8 +77,8 @@ export function Overview() {
           ))}
         </dl>
         <p>
-          Whoever runs it has a <Link to="/console">console</Link>: keys, allowlists, sessions, signing keys, and why
-          each call was refused.
+          Operators have a <Link to="/console">console</Link> for keys, allowed origins, sessions and signing keys. It
+          also shows why a call was refused.
         </p>
       </section>
     </div>

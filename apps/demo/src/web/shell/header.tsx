@@ -2,12 +2,12 @@ import { Link } from './link.js'
 import { pages } from './pages.js'
 import { ThemeToggle } from './theme-toggle.js'
 
-/** The strip at the top: where one is and where one can go. */
+/** The header with the navigation. */
 export function Header({ path }: { readonly path: string }) {
   return (
     <header className="site-header">
       <a className="skip-link" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <Link to="/" className="brand">
         <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">

@@ -8,7 +8,7 @@ interface Props {
   readonly current?: boolean
 }
 
-/** A link within the demo. Whoever wants a new tab gets one. */
+/** A link within the demo. Modified clicks keep the browser's behavior, such as opening a new tab. */
 export function Link({ to, children, className, current }: Props) {
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return

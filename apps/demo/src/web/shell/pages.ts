@@ -1,4 +1,4 @@
-/** Every page of the demo, in the order of the navigation. */
+/** All pages of the demo, in navigation order. */
 export const pages = [
   { path: '/', name: 'Overview' },
   { path: '/pay', name: 'Pay by bank' },

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Shows another page of the demo without loading a document. */
+/** Navigates within the demo without reloading the document. */
 export function navigate(path: string): void {
   if (path === location.pathname) return
   history.pushState(undefined, '', path)
@@ -8,7 +8,7 @@ export function navigate(path: string): void {
   window.scrollTo(0, 0)
 }
 
-/** The path that the address bar shows. */
+/** The current path. */
 export function usePath(): string {
   return useSyncExternalStore(listen, () => location.pathname)
 }

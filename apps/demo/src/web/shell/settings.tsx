@@ -3,12 +3,12 @@ import type { DemoSettings } from '../../shared/backend-api.js'
 
 const Settings = createContext<DemoSettings | undefined>(undefined)
 
-/** Makes the settings known to everything below. */
+/** Provides the demo's settings. */
 export const SettingsProvider = Settings.Provider
 
-/** Where everything is; the same for as long as the page stands. */
+/** The demo's settings, such as the URLs of its sites. They never change while the page is open. */
 export function useSettings(): DemoSettings {
   const settings = useContext(Settings)
-  if (!settings) throw new Error('this part of the page stands outside the settings')
+  if (!settings) throw new Error('useSettings must be called inside a SettingsProvider.')
   return settings
 }

@@ -7,7 +7,7 @@ const icons: Readonly<Record<Theme, string>> = {
   dark: 'M16.5 12.2A7 7 0 0 1 7.8 3.5a7 7 0 1 0 8.7 8.7Z',
 }
 
-/** Goes round between the system's look, light and dark. */
+/** Cycles through the system, light and dark themes. */
 export function ThemeToggle() {
   const { theme, next } = useTheme()
   return (
@@ -22,7 +22,7 @@ export function ThemeToggle() {
           fillOpacity={theme === 'system' ? 0.9 : 1}
         />
       </svg>
-      <span className="visually-hidden">Theme: {theme}. Change it</span>
+      <span className="visually-hidden">Theme: {theme}. Change theme</span>
     </button>
   )
 }

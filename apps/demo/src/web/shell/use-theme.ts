@@ -1,18 +1,18 @@
 import { useState } from 'react'
 
-/** How the page looks: as the system says, or as the person says. */
+/** The theme of the page. `system` follows the operating system. */
 export type Theme = 'system' | 'light' | 'dark'
 
 const themes: readonly Theme[] = ['system', 'light', 'dark']
 const storageKey = 'hallpass-demo-theme'
 
-/** Puts the theme on the document; the stylesheet does the rest. */
+/** Sets the theme on the document, where the stylesheet reads it. */
 export function applyTheme(theme: Theme = readTheme()): void {
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
 }
 
-/** The chosen theme, and a way to the next one. */
+/** The chosen theme, and a function that selects the next one. */
 export function useTheme() {
   const [theme, setTheme] = useState(readTheme)
   return {

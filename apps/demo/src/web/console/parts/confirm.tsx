@@ -3,26 +3,26 @@ import { Dialog } from './dialog.js'
 import { SmallButton } from './small-button.js'
 
 interface ConfirmProps {
-  /** The question. */
+  /** The question to confirm. */
   readonly title: string
-  /** What becomes of it, in a sentence. */
+  /** One sentence about the consequences. */
   readonly children: ReactNode
-  /** What the button says that does it. */
+  /** The label of the confirming button. */
   readonly action: string
   readonly onConfirm: () => void
   readonly onClose: () => void
 }
 
-/** Asks before something is done that others feel at once. */
+/** Asks for confirmation before an action that affects others immediately. */
 export function Confirm({ title, children, action, onConfirm, onClose }: ConfirmProps) {
-  // closed by itself, not only taken away, a dialog gives the focus back to where it was
+  // close() returns the focus to the element that opened the dialog; unmounting the dialog doesn't
   const close = ({ currentTarget }: MouseEvent) => currentTarget.closest('dialog')?.close()
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{children}</p>
       <div className="actions">
         <button type="button" className="button" data-look="quiet" onClick={close}>
-          Leave it
+          Cancel
         </button>
         <button
           type="button"
@@ -41,12 +41,12 @@ export function Confirm({ title, children, action, onConfirm, onClose }: Confirm
 }
 
 interface ConfirmedButtonProps extends Omit<ConfirmProps, 'onClose'> {
-  /** What it is done to, for those who hear the button without its row. */
+  /** The item that the button acts on, for screen readers. */
   readonly of: string
   readonly isBusy: boolean
 }
 
-/** A button in a row for something that is asked about first. */
+/** A small button that asks for confirmation. */
 export function ConfirmedButton({ of, isBusy, ...question }: ConfirmedButtonProps) {
   const [isAsking, setAsking] = useState(false)
   return (

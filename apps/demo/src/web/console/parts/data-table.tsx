@@ -4,7 +4,7 @@ import { Problem } from './problem.js'
 import type { List } from './use-list.js'
 import './data-table.css'
 
-/** What stands at the head of a column, and how an item's cell is written. */
+/** A column's heading, and how its cells are rendered. */
 interface Column<T> {
   readonly head: string
   readonly cell: (item: T) => ReactNode
@@ -18,7 +18,7 @@ interface Props<T> {
   readonly empty: string
 }
 
-/** A list as a table, which becomes a list of cards where there is no room. */
+/** A list as a table. On narrow screens, each row becomes a card. */
 export function DataTable<T>({ caption, list, keyOf, columns, empty }: Props<T>) {
   const { items, problem } = list
   return (

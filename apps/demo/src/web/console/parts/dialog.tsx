@@ -7,7 +7,7 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** Something to be settled before going on. Escape leaves it. */
+/** A modal dialog. Escape closes it. */
 export function Dialog({ title, onClose, children }: Props) {
   const headingId = useId()
   const dialog = useRef<HTMLDialogElement>(null)

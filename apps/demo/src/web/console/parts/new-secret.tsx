@@ -1,13 +1,13 @@
 import { useState } from 'react'
 import { Dialog } from './dialog.js'
 
-/** A new secret, shown this once. */
+/** Shows a new secret, which can't be retrieved later. */
 export function NewSecret({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
   const [isCopied, setCopied] = useState(false)
   const copy = () => navigator.clipboard.writeText(secret).then(() => setCopied(true))
   return (
-    <Dialog title="The new secret key" onClose={onClose}>
-      <p>It is shown once and kept nowhere. Put it where your backend reads it.</p>
+    <Dialog title="New secret key" onClose={onClose}>
+      <p>Copy this key now and store it in your backend’s configuration. You can’t see it again.</p>
       <code className="new-secret">{secret}</code>
       <div className="actions">
         <button type="button" className="button" onClick={copy}>

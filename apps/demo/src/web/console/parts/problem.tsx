@@ -1,6 +1,6 @@
 import { HallpassClientError } from '@hallpass/client'
 
-/** Why something did not work, in the service's own words. Says nothing where nothing went wrong. */
+/** Shows the service's error message, or nothing if there was no error. */
 export function Problem({ error }: { readonly error: unknown }) {
   if (error === undefined) return null
   return (
@@ -15,7 +15,7 @@ export function Problem({ error }: { readonly error: unknown }) {
           ))}
         </>
       ) : (
-        'The console failed. Reload the page, and report it if it happens again.'
+        'Something went wrong in the console. Reload the page. If it happens again, report it.'
       )}
     </p>
   )

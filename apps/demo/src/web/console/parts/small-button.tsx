@@ -2,14 +2,14 @@ import type { ReactNode } from 'react'
 
 interface Props {
   readonly children: ReactNode
-  /** What it is done to, for those who hear the button without its row. */
+  /** The item that the button acts on, for screen readers. */
   readonly of?: string
   readonly look?: 'quiet' | 'danger'
   readonly isBusy?: boolean
   readonly onClick: () => void
 }
 
-/** A button in a row. */
+/** A button in a table row or toolbar. */
 export function SmallButton({ children, of, look = 'quiet', isBusy = false, onClick }: Props) {
   return (
     <button

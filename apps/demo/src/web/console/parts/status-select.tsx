@@ -5,7 +5,7 @@ interface Props<T extends string> {
   readonly onChange: (value: T) => void
 }
 
-/** A status in a row, to be changed on the spot. */
+/** A status in a table row, which can be changed there. */
 export function StatusSelect<T extends string>({ label, value, options, onChange }: Props<T>) {
   return (
     <select
@@ -13,7 +13,7 @@ export function StatusSelect<T extends string>({ label, value, options, onChange
       data-size="small"
       aria-label={label}
       value={value}
-      // the options are all there is
+      // the select offers only these options
       onChange={(event) => onChange(event.target.value as T)}
     >
       {options.map((option) => (

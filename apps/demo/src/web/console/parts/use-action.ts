@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-/** Something that can be done, one at a time, and what went wrong when it was. */
+/** Runs one action at a time and keeps the error of the last one. */
 export function useAction() {
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()

@@ -5,18 +5,18 @@ interface Page<T> {
   readonly next_cursor?: string | undefined
 }
 
-/** A list of the service, page by page. */
+/** A paginated list. */
 export interface List<T> {
-  /** Absent until the first page has come. */
+  /** Absent until the first page has loaded. */
   readonly items?: readonly T[]
   readonly problem?: unknown
   readonly hasMore: boolean
   readonly more: () => void
-  /** Asks again from the beginning; what is shown stays until the answer comes. */
+  /** Reloads the list from the first page. The current items stay visible until the response arrives. */
   readonly again: () => Promise<void>
 }
 
-/** Asks for the first page at once, and for the others when told to. `ask` must stay the same between renders. */
+/** Loads the first page immediately and further pages on request. `ask` must be stable between renders. */
 export function useList<T>(ask: (cursor: string | undefined) => Promise<Page<T>>): List<T> {
   const [pages, setPages] = useState<readonly Page<T>[]>()
   const [problem, setProblem] = useState<unknown>()
@@ -27,7 +27,7 @@ export function useList<T>(ask: (cursor: string | undefined) => Promise<Page<T>>
       const own = asked.current
       try {
         const page = await ask(before.at(-1)?.next_cursor)
-        // what was asked later is what is wanted, whichever answer comes first
+        // a newer request supersedes this one, even if its response arrives first
         if (own !== asked.current) return
         setPages([...before, page])
         setProblem(undefined)

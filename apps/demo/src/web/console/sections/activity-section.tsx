@@ -11,24 +11,24 @@ import { countByOperation } from './count-activity.js'
 
 export type Activity = OutputOf<Operations['admin.activity.list']>['data'][number]
 
-const spans = { 'an hour': 1, 'three hours': 3, 'six hours': 6 } as const
+const spans = { '1 hour': 1, '3 hours': 3, '6 hours': 6 } as const
 
 type Span = keyof typeof spans
 
 const names = Object.keys(spans) as Span[]
 
-/** What was asked, minute by minute, and how much of it was refused. */
+/** Calls by minute and by operation, and how many of them were refused. */
 export function ActivitySection() {
   const hallpass = useHallpass()
-  const [span, setSpan] = useState<Span>('an hour')
+  const [span, setSpan] = useState<Span>('1 hour')
   const hours = spans[span]
   const list = useList<Activity>(useCallback(() => hallpass.admin.activity.list({ hours }), [hallpass, hours]))
   const { items = [] } = list
   return (
     <>
       <div className="actions">
-        <Choices label="The last" options={names} value={span} onChange={setSpan} />
-        <SmallButton onClick={list.again}>Look again</SmallButton>
+        <Choices label="Last" options={names} value={span} onChange={setSpan} />
+        <SmallButton onClick={list.again}>Refresh</SmallButton>
       </div>
       <Problem error={list.problem} />
       <ActivityChart activity={items} hours={hours} />
@@ -38,9 +38,9 @@ export function ActivitySection() {
           <thead>
             <tr>
               <th scope="col">Operation</th>
-              <th scope="col">Went well</th>
+              <th scope="col">Succeeded</th>
               <th scope="col">Refused</th>
-              <th scope="col">Mostly because</th>
+              <th scope="col">Top reason</th>
             </tr>
           </thead>
           <tbody>
@@ -49,9 +49,9 @@ export function ActivitySection() {
                 <td data-head="Operation">
                   <code>{operation}</code>
                 </td>
-                <td data-head="Went well">{ok}</td>
+                <td data-head="Succeeded">{ok}</td>
                 <td data-head="Refused">{refused}</td>
-                <td data-head="Mostly because">{mostly}</td>
+                <td data-head="Top reason">{mostly}</td>
               </tr>
             ))}
           </tbody>

@@ -5,10 +5,10 @@ import { Problem } from '../parts/problem.js'
 
 type Verdict = OutputOf<Operations['admin.clientKeys.embedPolicy']>['origin']
 
-/** How long nothing may be typed before the question is asked. */
+/** How long to wait after the last keystroke before asking the server. */
 const pauseMilliseconds = 250
 
-/** Would a page be let in, and why? Hallpass itself is asked. */
+/** Asks Hallpass whether it would accept a page's origin, and why. */
 export function AllowlistTester({ clientKeyId }: { readonly clientKeyId: string }) {
   const hallpass = useHallpass()
   const [origin, setOrigin] = useState('')
@@ -34,7 +34,7 @@ export function AllowlistTester({ clientKeyId }: { readonly clientKeyId: string 
   return (
     <div className="tester">
       <label className="field">
-        <span>Would this page be let in?</span>
+        <span>Is this origin allowed?</span>
         <input
           className="input"
           spellCheck={false}

@@ -8,7 +8,7 @@ interface Props {
   readonly onChange: (entries: readonly string[]) => Promise<boolean>
 }
 
-/** The origins that a client key lets in. */
+/** The allowed origins of a client key. */
 export function Allowlist({ clientKey, isBusy, onChange }: Props) {
   const { origin_allowlist: entries, name } = clientKey
   const [entry, setEntry] = useState('')
@@ -18,15 +18,15 @@ export function Allowlist({ clientKey, isBusy, onChange }: Props) {
   }
   return (
     <div className="allowlist">
-      <h4 className="eyebrow">Lets in</h4>
-      {entries.length === 0 && <p className="quiet">Nobody: an empty list lets nobody in.</p>}
+      <h4 className="eyebrow">Allowed origins</h4>
+      {entries.length === 0 && <p className="quiet">None. Every page is rejected until you add an origin.</p>}
       <ul>
         {entries.map((known) => (
           <li key={known} className="chip">
             <code>{known}</code>
             <button
               type="button"
-              aria-label={`Take ${known} off the list of ${name}`}
+              aria-label={`Remove ${known} from ${name}`}
               onClick={() => !isBusy && onChange(entries.filter((other) => other !== known))}
             >
               ×
@@ -36,7 +36,7 @@ export function Allowlist({ clientKey, isBusy, onChange }: Props) {
       </ul>
       <form className="inline-form" onSubmit={add}>
         <label className="field">
-          <span className="visually-hidden">An origin to let in, for {name}</span>
+          <span className="visually-hidden">Origin to add to {name}</span>
           <input
             className="input"
             required
@@ -46,7 +46,7 @@ export function Allowlist({ clientKey, isBusy, onChange }: Props) {
           />
         </label>
         <button type="submit" className="button" data-look="quiet" aria-disabled={isBusy}>
-          Let it in
+          Add origin
         </button>
       </form>
     </div>

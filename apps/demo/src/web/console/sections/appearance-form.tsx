@@ -10,10 +10,10 @@ interface Props {
 }
 
 const corners = { br: 'bottom right', bl: 'bottom left', tr: 'top right', tl: 'top left' } as const
-const colours = { primary_color: 'First colour', accent_color: 'Second colour' } as const
-const words = { launcher_label: 'On the launcher', greeting: 'Greeting', privacy_notice: 'Privacy notice' } as const
+const colors = { primary_color: 'Primary color', accent_color: 'Accent color' } as const
+const texts = { launcher_label: 'Launcher label', greeting: 'Greeting', privacy_notice: 'Privacy notice' } as const
 
-/** How the widget of a client key looks, and what it says. Pages hear of it within a minute, when they ask for the config again. */
+/** The colors and texts of a client key's widget. Pages pick up changes within a minute, when they reload the config. */
 export function AppearanceForm({ clientKey, isBusy, onChange }: Props) {
   const [branding, setBranding] = useState(clientKey.branding)
   const [copy, setCopy] = useState(clientKey.copy)
@@ -24,12 +24,12 @@ export function AppearanceForm({ clientKey, isBusy, onChange }: Props) {
   }
   return (
     <details className="appearance">
-      <summary>Looks and words</summary>
+      <summary>Appearance</summary>
       <form onSubmit={save} onChange={() => setSaved(false)}>
         <BrandingFields branding={branding} onChange={setBranding} />
         <CopyFields copy={copy} onChange={setCopy} />
         <button type="submit" className="button" data-look="quiet" data-size="small" aria-disabled={isBusy}>
-          Save the looks<span className="visually-hidden"> of {clientKey.name}</span>
+          Save appearance<span className="visually-hidden"> of {clientKey.name}</span>
         </button>
         <span role="status">{isSaved ? 'Saved.' : ''}</span>
       </form>
@@ -45,7 +45,7 @@ interface BrandingProps {
 function BrandingFields({ branding, onChange }: BrandingProps) {
   return (
     <>
-      {entriesOf(colours).map(([name, label]) => (
+      {entriesOf(colors).map(([name, label]) => (
         <label key={name} className="field">
           <span>{label}</span>
           <input
@@ -56,11 +56,11 @@ function BrandingFields({ branding, onChange }: BrandingProps) {
         </label>
       ))}
       <label className="field">
-        <span>Corner of the launcher</span>
+        <span>Launcher position</span>
         <select
           className="input"
           value={branding.launcher_position}
-          // the options are all there is
+          // the select offers only these options
           onChange={({ target }) => onChange({ ...branding, launcher_position: target.value as keyof typeof corners })}
         >
           {entriesOf(corners).map(([corner, label]) => (
@@ -80,7 +80,7 @@ interface CopyProps {
 }
 
 function CopyFields({ copy, onChange }: CopyProps) {
-  return entriesOf(words).map(([name, label]) => (
+  return entriesOf(texts).map(([name, label]) => (
     <label key={name} className="field appearance-words">
       <span>{label}</span>
       <input
@@ -93,13 +93,13 @@ function CopyFields({ copy, onChange }: CopyProps) {
   ))
 }
 
-/** A notice that was emptied is none. */
+/** Omits the privacy notice if it is empty. */
 function withoutEmpty({ privacy_notice, ...copy }: ClientKey['copy']): ClientKey['copy'] {
   return privacy_notice ? { ...copy, privacy_notice } : copy
 }
 
-/** The browser's own field takes six digits only. */
-const longHex = (colour: string) => (colour.length === 4 ? colour.replace(/[^#]/g, '$&$&') : colour)
+/** `<input type="color">` accepts six digits only. */
+const longHex = (color: string) => (color.length === 4 ? color.replace(/[^#]/g, '$&$&') : color)
 
-// the tables above have exactly these keys
+// Object.entries loses the type of the keys
 const entriesOf = <K extends string>(table: Readonly<Record<K, string>>) => Object.entries(table) as [K, string][]

@@ -7,25 +7,27 @@ import { useList } from '../parts/use-list.js'
 
 type Entry = OutputOf<Operations['admin.audit.list']>['data'][number]
 
-/** Who changed what. */
+/** The audit log: which key made which change. */
 export function AuditSection() {
   const hallpass = useHallpass()
   const list = useList<Entry>(useCallback((cursor) => hallpass.admin.audit.list({ cursor }), [hallpass]))
   return (
     <>
-      <p className="quiet">Each entry is written together with its change, or neither is. Kept for 90 days.</p>
+      <p className="quiet">
+        Each entry is written in the same transaction as its change. Entries are kept for 90 days.
+      </p>
       <DataTable
-        caption="Changes, the newest first"
+        caption="Changes, newest first"
         list={list}
         keyOf={({ id }) => id}
-        empty="Nothing was changed yet."
+        empty="No changes yet."
         columns={[
-          { head: 'When', cell: ({ at }) => formatTime(at) },
-          { head: 'What', cell: ({ operation }) => <code>{operation}</code> },
-          { head: 'Asked for', cell: ({ changes }) => <code>{JSON.stringify(changes)}</code> },
+          { head: 'Time', cell: ({ at }) => formatTime(at) },
+          { head: 'Operation', cell: ({ operation }) => <code>{operation}</code> },
+          { head: 'Changes', cell: ({ changes }) => <code>{JSON.stringify(changes)}</code> },
           {
-            head: 'By the key',
-            cell: ({ api_key_id }) => <code>{api_key_id?.slice(0, 8) ?? 'the server’s host'}</code>,
+            head: 'Secret key',
+            cell: ({ api_key_id }) => <code>{api_key_id?.slice(0, 8) ?? 'server host'}</code>,
           },
         ]}
       />

@@ -10,7 +10,7 @@ import { useList } from '../parts/use-list.js'
 
 type Card = OutputOf<Operations['admin.cards.list']>['data'][number]
 
-/** Cards, and which widgets may be opened for them. */
+/** Cards and their status, which decides the widgets that can be opened. */
 export function CardsSection() {
   const hallpass = useHallpass()
   const list = useList<Card>(useCallback((cursor) => hallpass.admin.cards.list({ cursor }), [hallpass]))
@@ -23,18 +23,18 @@ export function CardsSection() {
   return (
     <>
       <p className="quiet">
-        <code>ACTIVATE</code> needs a card that is not activated yet, every other widget one that is active.
+        <code>ACTIVATE</code> requires an unactivated card. Every other widget requires an active one.
       </p>
       <Problem error={problem} />
       <DataTable
         caption="Cards"
         list={list}
         keyOf={({ id }) => id}
-        empty="No card yet."
+        empty="No cards yet."
         columns={[
           {
             head: 'Card',
-            cell: ({ last_four }) => <b>{last_four === null ? 'no number yet' : `ends in ${last_four}`}</b>,
+            cell: ({ last_four }) => <b>{last_four === null ? 'No number yet' : `Ends in ${last_four}`}</b>,
           },
           { head: 'Id', cell: ({ id }) => <code>{id}</code> },
           {

@@ -12,7 +12,7 @@ interface Props {
   readonly onChange: (patch: ClientKeyPatch) => Promise<boolean>
 }
 
-/** One client key: whom it lets in, how its widget looks, and whether it works. */
+/** One client key: its allowed origins, the appearance of its widget, and its status. */
 export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
   const { id, name, client_key, disabled, widget_enabled } = clientKey
   return (
@@ -23,7 +23,7 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
           <code>{client_key}</code>
         </div>
         <span className="status" data-kind={disabled || !widget_enabled ? 'bad' : 'good'}>
-          {disabled ? 'disabled' : widget_enabled ? 'works' : 'widget off'}
+          {disabled ? 'disabled' : widget_enabled ? 'active' : 'widget off'}
         </span>
       </header>
       <Allowlist
@@ -35,7 +35,7 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
       <AppearanceForm clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
       <div className="actions">
         <SmallButton of={name} isBusy={isBusy} onClick={() => onChange({ widget_enabled: !widget_enabled })}>
-          {widget_enabled ? 'Switch the widget off' : 'Switch the widget on'}
+          {widget_enabled ? 'Turn widget off' : 'Turn widget on'}
         </SmallButton>
         {disabled ? (
           <SmallButton of={name} isBusy={isBusy} onClick={() => onChange({ disabled: false })}>
@@ -49,7 +49,7 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
             isBusy={isBusy}
             onConfirm={() => onChange({ disabled: true })}
           >
-            Every page that uses this key is refused, until the key is enabled again.
+            Every page that uses this key is rejected until you enable it again.
           </ConfirmedButton>
         )}
       </div>

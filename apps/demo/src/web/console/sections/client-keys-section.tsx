@@ -9,7 +9,7 @@ import type { ClientKey } from '../types.js'
 import { ClientKeyPanel } from './client-key-panel.js'
 import { CreateClientKey } from './create-client-key.js'
 
-/** Client keys: which pages may use them, and how their widget looks. */
+/** Client keys: which pages may use them, and the appearance of their widgets. */
 export function ClientKeysSection() {
   const hallpass = useHallpass()
   const list = useList<ClientKey>(useCallback((cursor) => hallpass.admin.clientKeys.list({ cursor }), [hallpass]))
@@ -22,7 +22,7 @@ export function ClientKeysSection() {
   return (
     <>
       <p className="quiet">
-        Public, for browsers. What protects one is its allowlist: pages of other origins get nothing.
+        Client keys are public: browsers send them. Each key works only on pages of its allowed origins.
       </p>
       <Problem error={list.problem ?? problem} />
       {list.items?.map((key) => (

@@ -11,7 +11,7 @@ const row = (minutesAgo: number, outcome: string, count = 1, operation = 'visito
 })
 
 describe('activity over time', () => {
-  test('has a column a minute for an hour, empty ones included', () => {
+  test('covers an hour with one column per minute, including empty ones', () => {
     const columns = countByTime([row(1, 'ok', 3), row(1, 'rate_limited'), row(60, 'ok')], 1, now)
     expect(columns).toHaveLength(60)
     expect(columns.at(-1)).toMatchObject({ ok: 3, refused: 1 })
@@ -19,7 +19,7 @@ describe('activity over time', () => {
     expect(columns[30]).toMatchObject({ ok: 0, refused: 0 })
   })
 
-  test('loses no call, whatever its minute', () => {
+  test('counts every call, even outside the time span', () => {
     const rows = fc.array(fc.record({ ago: fc.integer({ min: -2, max: 400 }), count: fc.integer({ min: 1, max: 99 }) }))
     fc.assert(
       fc.property(rows, fc.constantFrom(1, 3, 6), (made, hours) => {
@@ -32,7 +32,7 @@ describe('activity over time', () => {
   })
 })
 
-test('activity by operation: the most asked first, with the reason of most refusals', () => {
+test('activity by operation: busiest first, with the most frequent reason for refusal', () => {
   const activity = [
     row(1, 'ok', 2, 'card.widgetToken'),
     row(1, 'ok', 5),

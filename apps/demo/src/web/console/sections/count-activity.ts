@@ -1,8 +1,8 @@
-/** How often one operation came out one way in one minute. */
+/** How often an operation had an outcome in one minute. */
 export interface Counted {
   readonly minute: string
   readonly operation: string
-  /** `ok`, or the reason of the refusal. */
+  /** `ok`, or the reason for the refusal. */
   readonly outcome: string
   readonly count: number
 }
@@ -14,14 +14,14 @@ export interface Column {
   readonly refused: number
 }
 
-/** The calls of the last hours in columns of equal length, empty ones included, the oldest first. */
+/** Groups the calls of the last `hours` into columns of equal duration, oldest first, including empty ones. */
 export function countByTime(activity: readonly Counted[], hours: number, now: number): Column[] {
   const columns = 60
   const length = (hours * 3_600_000) / columns
   const start = now - hours * 3_600_000
   const counts = Array.from({ length: columns }, (_, i) => ({ from: start + i * length, ok: 0, refused: 0 }))
   for (const { minute, outcome, count } of activity) {
-    // a minute that began before the first column still reaches into it
+    // a minute that started before the first column can end in it
     const at = Math.max(0, Math.floor((Date.parse(minute) - start) / length))
     const column = counts[Math.min(at, columns - 1)]
     if (column) column[outcome === 'ok' ? 'ok' : 'refused'] += count
@@ -33,11 +33,11 @@ interface OperationCount {
   readonly operation: string
   readonly ok: number
   readonly refused: number
-  /** The reason of most refusals. */
+  /** The most frequent reason for refusal. */
   readonly mostly: string | undefined
 }
 
-/** The calls of each operation, those asked most first. */
+/** The calls of each operation, busiest first. */
 export function countByOperation(activity: readonly Counted[]): OperationCount[] {
   const operations = [...new Set(activity.map(({ operation }) => operation))]
   return operations

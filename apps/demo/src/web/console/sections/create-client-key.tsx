@@ -3,7 +3,7 @@ import { useHallpass } from '../console-client.js'
 import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
 
-/** A form for a new client key. */
+/** A form that creates a client key. */
 export function CreateClientKey({ onMade }: { readonly onMade: () => void }) {
   const hallpass = useHallpass()
   const [name, setName] = useState('')
@@ -31,10 +31,10 @@ export function CreateClientKey({ onMade }: { readonly onMade: () => void }) {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <small>Also what its agent is called at first.</small>
+        <small>Also the display name of the agent.</small>
       </label>
       <label className="field">
-        <span>The first page to let in</span>
+        <span>First allowed origin</span>
         <input
           className="input"
           required

@@ -3,7 +3,7 @@ import { useHallpass } from '../console-client.js'
 import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
 
-/** A form for a new customer. */
+/** A form that creates a customer. */
 export function CreateCustomer({ onMade }: { readonly onMade: () => void }) {
   const hallpass = useHallpass()
   const [name, setName] = useState('')

@@ -4,10 +4,10 @@ import { useHallpass } from '../console-client.js'
 import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
 
-/** `*` is what a key gets when nothing is chosen; `host` is for the command line. */
+/** A key without a chosen scope gets `*`. Only the command line grants `host`. */
 const offered = allScopes.filter((scope) => scope !== '*' && scope !== 'host')
 
-/** A form for a new secret key. */
+/** A form that creates a secret key. */
 export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) => void }) {
   const hallpass = useHallpass()
   const [name, setName] = useState('')
@@ -31,7 +31,7 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
         <input className="input" value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
       </label>
       <fieldset className="checks">
-        <legend>May do</legend>
+        <legend>Scopes</legend>
         {offered.map((scope) => (
           <label key={scope}>
             <input type="checkbox" checked={scopes.includes(scope)} onChange={() => toggle(scope)} />

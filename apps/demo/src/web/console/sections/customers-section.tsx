@@ -11,7 +11,7 @@ import { CreateCustomer } from './create-customer.js'
 
 type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
 
-/** Customers: who they are, and whether a bank widget may be opened for them. */
+/** Customers and their status, which decides whether the bank widget can be opened. */
 export function CustomersSection() {
   const hallpass = useHallpass()
   const list = useList<Customer>(useCallback((cursor) => hallpass.admin.customers.list({ cursor }), [hallpass]))
@@ -23,13 +23,13 @@ export function CustomersSection() {
     })
   return (
     <>
-      <p className="quiet">A customer that is rejected or inactive gets no bridge token.</p>
+      <p className="quiet">Rejected and inactive customers can’t get a bridge token.</p>
       <Problem error={problem} />
       <DataTable
         caption="Customers"
         list={list}
         keyOf={({ id }) => id}
-        empty="No customer yet."
+        empty="No customers yet."
         columns={[
           { head: 'Name', cell: (customer) => <b>{customer.name || 'unnamed'}</b> },
           { head: 'Id', cell: ({ id }) => <code>{id}</code> },

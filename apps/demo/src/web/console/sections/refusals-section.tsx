@@ -9,7 +9,7 @@ import './refusals-section.css'
 
 type Refusal = OutputOf<Operations['admin.refusals.list']>['data'][number]
 
-/** Why was I refused? The last day's refusals, and the search for one by its Request-Id. */
+/** The refusals of the last 24 hours, with a search by Request-Id. */
 export function RefusalsSection() {
   const hallpass = useHallpass()
   const [requestId, setRequestId] = useState('')
@@ -23,12 +23,10 @@ export function RefusalsSection() {
   const list = useList<Refusal>(ask)
   return (
     <>
-      <p className="quiet">
-        An answer tells everyone the same, so that it helps no attacker. Here stands what it was. Kept for a day.
-      </p>
+      <p className="quiet">Error responses are deliberately vague. This page shows the actual reason, for 24 hours.</p>
       <Search onSearch={setRequestId} />
       <Problem error={list.problem} />
-      {list.items?.length === 0 && <p className="quiet">Nothing was refused.</p>}
+      {list.items?.length === 0 && <p className="quiet">No refusals.</p>}
       <ul className="refusals">
         {list.items?.map((refusal) => (
           <RefusalCard key={refusal.id} refusal={refusal} />
@@ -39,7 +37,7 @@ export function RefusalsSection() {
   )
 }
 
-/** Asks for one request, or with nothing for all of them. */
+/** Searches for one request. An empty search lists all refusals. */
 function Search({ onSearch }: { readonly onSearch: (requestId: string) => void }) {
   const [written, setWritten] = useState('')
   const search = (event: FormEvent) => {
@@ -50,18 +48,18 @@ function Search({ onSearch }: { readonly onSearch: (requestId: string) => void }
     <form className="inline-form" onSubmit={search}>
       <label className="field">
         <span>
-          Why was this request refused? Its <code>Request-Id</code>:
+          Find a refusal by its <code>Request-Id</code>
         </span>
         <input
           className="input"
           spellCheck={false}
-          placeholder="Empty: all of them"
+          placeholder="Leave empty to list all refusals"
           value={written}
           onChange={(event) => setWritten(event.target.value)}
         />
       </label>
       <button type="submit" className="button" data-look="quiet">
-        Ask
+        Search
       </button>
     </form>
   )
@@ -82,15 +80,15 @@ function RefusalCard({ refusal }: { readonly refusal: Refusal }) {
         </time>
       </header>
       <dl>
-        <dt>Demanded</dt>
+        <dt>Expected</dt>
         <dd>{rule}</dd>
         {seen !== null && (
           <>
-            <dt>Came</dt>
+            <dt>Received</dt>
             <dd>{seen}</dd>
           </>
         )}
-        <dt>To do</dt>
+        <dt>Fix</dt>
         <dd>{fix}</dd>
         <dt>Request</dt>
         <dd>

@@ -6,7 +6,7 @@ import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
 import type { SecretKey } from '../types.js'
 
-const overlaps = { none: 0, 'an hour': 3600, 'a day': 86_400, 'a week': 604_800 } as const
+const overlaps = { None: 0, '1 hour': 3600, '1 day': 86_400, '1 week': 604_800 } as const
 
 type Overlap = keyof typeof overlaps
 
@@ -18,10 +18,10 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asks how long the old key shall go on working beside the new one. */
+/** Asks how long the old key stays valid, then creates its replacement. */
 export function RotateSecretKey({ secretKey, onMade, onClose }: Props) {
   const hallpass = useHallpass()
-  const [overlap, setOverlap] = useState<Overlap>('a day')
+  const [overlap, setOverlap] = useState<Overlap>('1 day')
   const { isBusy, problem, run } = useAction()
   const rotate = () =>
     run(async () => {
@@ -29,16 +29,19 @@ export function RotateSecretKey({ secretKey, onMade, onClose }: Props) {
       onMade((await hallpass.admin.apiKeys.rotate(input)).secret)
     })
   return (
-    <Dialog title={`Replace “${secretKey.name}”`} onClose={onClose}>
-      <p>The new key has the same name and scopes. The old one goes on working for a while, so that nothing stops.</p>
+    <Dialog title={`Rotate “${secretKey.name}”`} onClose={onClose}>
+      <p>
+        The new key has the same name and scopes. The old key stays valid during the overlap, so you can deploy the new
+        one without downtime.
+      </p>
       <Choices label="Overlap" options={names} value={overlap} onChange={setOverlap} />
       <Problem error={problem} />
       <div className="actions">
         <button type="button" className="button" aria-disabled={isBusy} onClick={rotate}>
-          Make the new key
+          Create new key
         </button>
         <button type="button" className="button" data-look="quiet" onClick={onClose}>
-          Leave it
+          Cancel
         </button>
       </div>
     </Dialog>

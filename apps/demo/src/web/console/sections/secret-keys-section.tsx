@@ -12,7 +12,7 @@ import { CreateSecretKey } from './create-secret-key.js'
 import { RotateSecretKey } from './rotate-secret-key.js'
 import { useDisableSecretKey } from './use-disable-secret-key.js'
 
-/** Secret keys: create, rotate with an overlap, disable. */
+/** Creates, rotates and disables secret keys. */
 export function SecretKeysSection() {
   const hallpass = useHallpass()
   const list = useList<SecretKey>(useCallback((cursor) => hallpass.admin.apiKeys.list({ cursor }), [hallpass]))
@@ -26,19 +26,19 @@ export function SecretKeysSection() {
   }
   return (
     <>
-      <p className="quiet">Backends call with these. Each may do what its scopes say.</p>
+      <p className="quiet">Backends authenticate with secret keys. A key’s scopes limit what it can do.</p>
       <Problem error={problem} />
       <DataTable
         caption="Secret keys"
         list={list}
         keyOf={({ id }) => id}
-        empty="No secret key yet."
+        empty="No secret keys yet."
         columns={[
           { head: 'Name', cell: ({ name }) => <b>{name || 'unnamed'}</b> },
-          { head: 'Key', cell: ({ hint }) => (hint === null ? 'no hint' : <code>{hint}</code>) },
-          { head: 'May do', cell: ({ scopes }) => scopes.map(scopeChip) },
-          { head: 'State', cell: stateOf },
-          { head: 'Last used', cell: ({ last_used_on }) => last_used_on ?? 'never' },
+          { head: 'Key', cell: ({ hint }) => (hint === null ? 'Not available' : <code>{hint}</code>) },
+          { head: 'Scopes', cell: ({ scopes }) => scopes.map(scopeChip) },
+          { head: 'Status', cell: stateOf },
+          { head: 'Last used', cell: ({ last_used_on }) => last_used_on ?? 'Never' },
           {
             head: 'Actions',
             cell: (key) => (
@@ -73,7 +73,7 @@ interface ActionsProps {
   readonly onDisable: () => void
 }
 
-/** What can be done with a key; with one that is disabled, nothing. */
+/** The actions for a key. A disabled key has none. */
 function Actions({ secretKey: { name, disabled }, isBusy, onRotate, onDisable }: ActionsProps) {
   if (disabled) return null
   return (
@@ -88,7 +88,7 @@ function Actions({ secretKey: { name, disabled }, isBusy, onRotate, onDisable }:
         isBusy={isBusy}
         onConfirm={onDisable}
       >
-        Every call with this key is refused at once. There is no way back.
+        Every call with this key is rejected immediately. You can’t undo this.
       </ConfirmedButton>
     </span>
   )
@@ -101,11 +101,11 @@ function stateOf({ disabled, expires_at }: SecretKey) {
         disabled
       </span>
     )
-  if (expires_at === null) return <span className="status">works</span>
+  if (expires_at === null) return <span className="status">active</span>
   const isOver = Date.parse(expires_at) <= Date.now()
   return (
     <span className="status" data-kind={isOver ? 'bad' : 'quiet'}>
-      {isOver ? 'expired' : 'until'} {formatTime(expires_at)}
+      {isOver ? 'expired' : 'expires'} {formatTime(expires_at)}
     </span>
   )
 }

@@ -7,21 +7,21 @@ import { Problem } from '../parts/problem.js'
 import { useAction } from '../parts/use-action.js'
 
 const targets = {
-  'a user': 'user_id',
-  'a visitor': 'visitor_id',
-  'one session': 'session_id',
-  'a client key': 'client_key_id',
-  'the whole account': 'account',
+  User: 'user_id',
+  Visitor: 'visitor_id',
+  Session: 'session_id',
+  'Client key': 'client_key_id',
+  Account: 'account',
 } as const
 
 type Target = keyof typeof targets
 
 const names = Object.keys(targets) as Target[]
 
-/** Ends sessions: of one person, one page, or everybody. */
+/** Ends one session, or all sessions of a user, a visitor, a client key or the account. */
 export function SessionsSection() {
   const hallpass = useHallpass()
-  const [target, setTarget] = useState<Target>('a user')
+  const [target, setTarget] = useState<Target>('User')
   const [id, setId] = useState('')
   const [done, setDone] = useState<string>()
   const { isBusy, problem, run } = useAction()
@@ -39,16 +39,18 @@ export function SessionsSection() {
       const { revoked_at, scope, subject } = await hallpass.admin.sessions.revoke(input)
       setDone(
         scope === 'session'
-          ? `The session ${subject} has ended.`
-          : `Every session and visitor token of ${target} from before ${formatTime(revoked_at)} has ended.`,
+          ? `Session ${subject} has ended.`
+          : `All sessions and visitor tokens of this ${target.toLowerCase()} from before ${formatTime(revoked_at)} have ended.`,
       )
     })
   }
   return (
     <>
-      <p className="quiet">What began before now ends, on every replica, within a second. Signing in again works.</p>
+      <p className="quiet">
+        Ends the sessions that have started so far, on every replica, within a second. People can sign in again.
+      </p>
       <form className="panel" onSubmit={submit}>
-        <Choices label="Sign out" options={names} value={target} onChange={setTarget} />
+        <Choices label="End sessions of" options={names} value={target} onChange={setTarget} />
         {field !== 'account' && (
           <label className="field">
             <span>
@@ -59,18 +61,18 @@ export function SessionsSection() {
         )}
         <Problem error={problem} />
         <button type="submit" className="button" data-look="danger" aria-disabled={isBusy}>
-          End the sessions of {target}
+          End sessions
         </button>
         <p role="status">{done}</p>
       </form>
       {isAsking && (
         <Confirm
-          title="End every session of the account?"
-          action="End them all"
+          title="End all sessions of the account?"
+          action="End all"
           onConfirm={revoke}
           onClose={() => setAsking(false)}
         >
-          Every visitor of every widget is signed out at once.
+          Every visitor of every widget is signed out immediately.
         </Confirm>
       )}
     </>

@@ -10,14 +10,13 @@ import './signing-keys-section.css'
 
 type SigningKey = OutputOf<Operations['admin.signingKeys.list']>['data'][number]
 
-const stories: Readonly<Record<SigningKey['state'], (key: SigningKey) => string>> = {
-  announced: ({ activates_at }) =>
-    `Published, so that every verifier knows it. Signs from ${formatTime(activates_at)}.`,
-  active: ({ activates_at }) => `Signs every token since ${formatTime(activates_at)}.`,
-  retiring: () => 'Signs nothing any more. Stays published until the last token it signed has expired.',
+const descriptions: Readonly<Record<SigningKey['state'], (key: SigningKey) => string>> = {
+  announced: ({ activates_at }) => `Published for verifiers to load. Signs tokens from ${formatTime(activates_at)}.`,
+  active: ({ activates_at }) => `Has signed every token since ${formatTime(activates_at)}.`,
+  retiring: () => 'No longer signs tokens. Stays published until the last token it signed expires.',
 }
 
-/** Signing keys along their life: announced, active, retiring. */
+/** The signing keys by state: announced, active, retiring. */
 export function SigningKeysSection() {
   const hallpass = useHallpass()
   const list = useList<SigningKey>(useCallback(() => hallpass.admin.signingKeys.list({}), [hallpass]))
@@ -35,7 +34,7 @@ export function SigningKeysSection() {
   return (
     <>
       <p className="quiet">
-        The keys of the whole server. A new one is announced before it signs, so no token is ever refused for its key.
+        All accounts share these keys. A new key is announced before it signs, so verifiers know it in time.
       </p>
       <Problem error={list.problem ?? problem} />
       <ol className="timeline">
@@ -45,7 +44,7 @@ export function SigningKeysSection() {
               <p>
                 <b className="timeline-state">{key.state}</b> <code>{key.kid.slice(0, 12)}…</code> {key.alg}
               </p>
-              <p className="quiet small">{stories[key.state](key)}</p>
+              <p className="quiet small">{descriptions[key.state](key)}</p>
             </div>
             <ConfirmedButton
               action="Revoke"
@@ -54,18 +53,18 @@ export function SigningKeysSection() {
               isBusy={isBusy}
               onConfirm={() => revoke(key.kid)}
             >
-              Every token that it has signed stops being valid at once, on every replica. There is no way back.
+              Every token that this key signed becomes invalid immediately, on every replica. You can’t undo this.
             </ConfirmedButton>
           </li>
         ))}
       </ol>
       <div className="actions">
         <button type="button" className="button" aria-disabled={isBusy} onClick={rotate}>
-          Announce the next key
+          Announce next key
         </button>
       </div>
       <p className="quiet small">
-        Revoking is for a key that leaked: every token that it signed stops being valid at once.
+        Revoke a key only if it leaked: every token that it signed becomes invalid immediately.
       </p>
     </>
   )

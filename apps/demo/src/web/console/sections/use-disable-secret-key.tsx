@@ -10,7 +10,7 @@ interface Options {
   readonly include_successors?: boolean
 }
 
-/** Disables a secret key, and asks what to do if that locks everyone out, or if the key that replaced it is still active. */
+/** Disables a secret key. Asks first if that would lock everyone out, and afterwards if its replacement is still active. */
 export function useDisableSecretKey(onChange: () => Promise<unknown>) {
   const hallpass = useHallpass()
   const { isBusy, problem, run } = useAction()
@@ -32,22 +32,22 @@ export function useDisableSecretKey(onChange: () => Promise<unknown>) {
       {last && (
         <Confirm
           title={`“${nameOf(last.key)}” is the last key that can administer this account. Disable it?`}
-          action="Disable the last key"
+          action="Disable last key"
           onConfirm={() => disable(last.key, { ...last.options, force: true })}
           onClose={() => setLast(undefined)}
         >
-          Without it, or once the other ones expire, nobody can create, rotate or disable keys of this account. Only{' '}
-          <code>hallpass api-keys recover</code> on the server's host gets access back.
+          Without it, or once the other keys expire, no key can administer this account. To regain access, you must run{' '}
+          <code>hallpass api-keys recover</code> on the server’s host.
         </Confirm>
       )}
       {replaced && (
         <Confirm
-          title={`“${nameOf(replaced)}” is disabled. Disable the key that replaced it, too?`}
-          action="Disable the replacement"
+          title={`“${nameOf(replaced)}” is disabled. Disable its replacement too?`}
+          action="Disable replacement"
           onConfirm={() => disable(replaced, { include_successors: true })}
           onClose={() => setReplaced(undefined)}
         >
-          The key that replaced it is in use and still active. Disable it if someone else may have rotated the key.
+          The replacement is active and in use. Disable it if someone else may have rotated the key.
         </Confirm>
       )}
     </>
@@ -57,5 +57,5 @@ export function useDisableSecretKey(onChange: () => Promise<unknown>) {
 
 const nameOf = ({ name }: SecretKey) => name || 'unnamed'
 
-/** The service refuses to disable a key only for being the last of its kind. */
+/** For this operation, a state conflict always means that it is the last key of its kind. */
 const isStateConflict = (error: unknown) => error instanceof HallpassClientError && error.reason === 'state_conflict'

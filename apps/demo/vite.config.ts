@@ -3,13 +3,13 @@ import { defaultClientConditions, defineConfig } from 'vite'
 
 export default defineConfig({
   plugins: [react()],
-  // our own packages are taken from their sources, so that the page needs no build but its own
+  // load our own packages from source, so that the page builds without building them first
   resolve: { conditions: ['@hallpass/source', ...defaultClientConditions] },
   build: {
     outDir: 'dist/web',
-    // the page's policy allows files of its own only, so nothing may be inlined as a data: URL
+    // the page's Content-Security-Policy forbids data: URLs
     assetsInlineLimit: 0,
-    // what light-dark() and the newest selectors need
+    // required for light-dark() and recent selectors
     cssTarget: 'chrome123',
   },
 })

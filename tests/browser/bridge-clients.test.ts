@@ -14,7 +14,7 @@ beforeAll(async () => {
   host = await startBridgeHost()
   demo = await startDemo({ ...inject('demoPages'), moreParents: [host.url] })
   browser = await launchBrowser()
-  // one for all tests: the pages keep nothing
+  // shared by all tests: the pages store nothing
   context = await browser.newContext()
 })
 afterAll(async () => {
@@ -83,9 +83,9 @@ describe.each(clients)('the bridge widget opened by %s', (_, client) => {
     await bridge.page.close()
   })
 
-  test('manual entry: onManualEntry, and the account that was typed in', async () => {
+  test('manual entry: onManualEntry, then onSuccess with the entered account', async () => {
     const bridge = await openFor(client, { sandbox_outcome: 'active' })
-    await bridge.press('Enter account details by hand')
+    await bridge.press('Enter account details manually')
     await bridge.hears('onManualEntry')
     await bridge.widget.getByLabel('Routing number').fill('123456789')
     await bridge.widget.getByLabel('Account number').fill('000123456789')
@@ -98,14 +98,14 @@ describe.each(clients)('the bridge widget opened by %s', (_, client) => {
     await bridge.page.close()
   })
 
-  test('manual entry is not offered where the page does not allow it', async () => {
+  test('manual entry is not offered if the page does not allow it', async () => {
     const bridge = await open({ client, token: await bridgeToken(demo), manual: false })
     await bridge.widget.getByRole('button', { name: 'Harbor Federal' }).waitFor()
-    expect(await bridge.widget.getByRole('button', { name: /by hand/ }).count()).toBe(0)
+    expect(await bridge.widget.getByRole('button', { name: /manually/ }).count()).toBe(0)
     await bridge.page.close()
   })
 
-  test('the cross: onClose, and the client takes the frame away', async () => {
+  test('the close button: onClose, and the client removes the frame', async () => {
     const bridge = await openFor(client, {})
     await bridge.press('Close')
     await bridge.hears('onClose')
@@ -116,23 +116,23 @@ describe.each(clients)('the bridge widget opened by %s', (_, client) => {
 
 describe('a token', () => {
   test.each<[string, () => Promise<string>]>([
-    ['that is none', async () => 'nothing'],
+    ['that is invalid', async () => 'nothing'],
     ['that was tampered with', async () => tamper(await bridgeToken(demo))],
     ['that was revoked', async () => revoked(await bridgeToken(demo))],
-    ['of another account', () => strangersToken()],
+    ['of another account', () => otherAccountsToken()],
     ['of another kind', async () => (await post(`${demo.demoUrl}/api/user-token`)).body.answer.token],
-  ])('%s: an error, and no bank', async (_what, tokenOf) => {
+  ])('%s: an error, and no banks', async (_what, tokenOf) => {
     const bridge = await open({ client: 'straddlecom', token: await tokenOf() })
     const error = { error_code: 'invalid_token', message: expect.any(String), origin: demo.widgetsUrl }
     expect(await bridge.hears('onLoadError')).toEqual(error)
-    await bridge.widget.getByRole('heading', { name: 'This cannot be opened' }).waitFor()
+    await bridge.widget.getByRole('heading', { name: 'This widget can’t be opened' }).waitFor()
     expect(await bridge.widget.getByRole('button', { name: 'Harbor Federal' }).count()).toBe(0)
     expect(await bridge.heard()).toHaveLength(1)
     await bridge.page.close()
   })
 })
 
-test('standard, and Escape in place of the cross', async () => {
+test('standard, closed with Escape instead of the close button', async () => {
   const bridge = await openFor('straddlecom', {})
   await connect(bridge)
   expect(await bridge.hears('onSuccess')).toMatchObject({ data: { status: 'active' } })
@@ -142,14 +142,14 @@ test('standard, and Escape in place of the cross', async () => {
   await bridge.page.close()
 })
 
-describe('a page that may not show the widget', () => {
-  test('is given none, by its own name or by that of another', async () => {
-    const stranger = await startBridgeHost()
+describe('a page that is not allowed to embed the widget', () => {
+  test('gets no widget, whether it names itself or an allowed page', async () => {
+    const attacker = await startBridgeHost()
     const page = await context.newPage()
     const query = (parent: string) =>
       `/?parentOriginURL=${encodeURIComponent(new URL(parent).host)}&parentOriginProtocol=http`
-    for (const url of [query(stranger.url), query(host.url)]) {
-      await page.goto(stranger.url)
+    for (const url of [query(attacker.url), query(host.url)]) {
+      await page.goto(attacker.url)
       const heard = await page.evaluate(
         (src) =>
           new Promise<number>((resolve) => {
@@ -167,32 +167,32 @@ describe('a page that may not show the widget', () => {
       expect(await frame?.locator('button').count()).toBe(0)
     }
     await page.close()
-    await stranger.stop()
+    await attacker.stop()
   })
 
-  test('cannot open it from beside, with a token of its own', async () => {
+  test('cannot initialize it from a sibling frame with its own token', async () => {
     const token = await bridgeToken(demo)
-    const stranger = await startBridgeHost()
-    // the host hands over a token that is none; the page beside has a good one
+    const attacker = await startBridgeHost()
+    // the host passes an invalid token; the sibling frame has a valid one
     const bridge = await open({ client: 'straddlecom', token: 'nothing' })
     await bridge.hears('onLoadError')
     await bridge.page.evaluate((src) => {
       const frame = document.createElement('iframe')
       frame.src = src
       document.body.append(frame)
-    }, stranger.url)
-    const findBeside = () => bridge.page.frames().find((frame) => frame.url().startsWith(stranger.url))
-    await expect.poll(findBeside).toBeDefined()
-    const beside = findBeside()
-    await beside?.waitForLoadState()
-    await beside?.evaluate(
+    }, attacker.url)
+    const findSibling = () => bridge.page.frames().find((frame) => frame.url().startsWith(attacker.url))
+    await expect.poll(findSibling).toBeDefined()
+    const sibling = findSibling()
+    await sibling?.waitForLoadState()
+    await sibling?.evaluate(
       ([token, widgetsUrl]) => {
         const message = { type: '@straddlecom/js-bridge/initialize', token }
         window.parent.frames[0]?.postMessage(message, widgetsUrl ?? '')
       },
       [token, demo.widgetsUrl],
     )
-    // the parent's own message is answered, and it was sent later
+    // the widget reacts to the parent's message, which was sent later
     await bridge.page.evaluate((widgetsUrl) => {
       const message = { type: '@straddleio/js-bridge/initialize', token: 'nothing again' }
       document.querySelector('iframe')?.contentWindow?.postMessage(message, widgetsUrl)
@@ -200,11 +200,11 @@ describe('a page that may not show the widget', () => {
     await expect.poll(async () => (await bridge.heard()).length).toBe(2)
     expect(await bridge.widget.getByRole('button', { name: 'Harbor Federal' }).count()).toBe(0)
     await bridge.page.close()
-    await stranger.stop()
+    await attacker.stop()
   })
 })
 
-test('nothing in the widget keeps people from using it, in light and in dark', async () => {
+test('the widget has no accessibility violations, in light and dark mode', async () => {
   const bridge = await openFor('straddlecom', { sandbox_outcome: 'review' })
   const barriers = async (colorScheme: 'light' | 'dark') => {
     await bridge.page.emulateMedia({ colorScheme })
@@ -212,7 +212,7 @@ test('nothing in the widget keeps people from using it, in light and in dark', a
   }
   await bridge.widget.getByRole('button', { name: 'Harbor Federal' }).waitFor()
   expect(await barriers('light')).toEqual([])
-  await bridge.press('Enter account details by hand')
+  await bridge.press('Enter account details manually')
   expect(await barriers('dark')).toEqual([])
   await bridge.press('Back')
   await bridge.press('Juniper Trust')
@@ -230,8 +230,8 @@ async function revoked(token: string) {
   return token
 }
 
-async function strangersToken(): Promise<string> {
-  const { secretKey, customerId } = demo.shop.stranger
+async function otherAccountsToken(): Promise<string> {
+  const { secretKey, customerId } = demo.shop.otherAccount
   const headers = { Authorization: `Bearer ${secretKey}` }
   const { body } = await post(`${demo.hallpassUrl}/v1/bridge/initialize`, { customer_id: customerId }, headers)
   return body.data.bridge_token

@@ -9,7 +9,7 @@ import { enterKey, openSection } from '../browser/demo/support/enter-console.js'
 const folder = fileURLToPath(new URL('../../docs/images/demo/', import.meta.url))
 const sizes = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 900 } } as const
 
-/** What is done on each page before its picture is taken. */
+/** What to do on each page before the screenshot. */
 const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<unknown>>> = {
   overview: async () => undefined,
   pay: async (page) => {
@@ -27,7 +27,7 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
     await widget.getByRole('button', { name: 'Send' }).click()
     await widget.getByText('Breakfast is served').waitFor()
     await page.getByRole('button', { name: /^Log in as/ }).click()
-    await page.getByText('talks as Ada Lovelace').waitFor()
+    await page.getByText('chatting as Ada Lovelace').waitFor()
   },
   card: async (page) => {
     await page.getByRole('button', { name: 'Show the number' }).click()
@@ -40,15 +40,15 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
     await page.getByText('4 of 5.').waitFor()
   },
   console: async (page, { demo }) => {
-    // some that were refused, too
-    for (let i = 0; i < 8; i++) await post(`${demo.demoUrl}/api/bridge`, { of: 'stranger' })
+    // refused calls, so that the chart shows some
+    for (let i = 0; i < 8; i++) await post(`${demo.demoUrl}/api/bridge`, { of: 'otherAccount' })
     await enterKey(page, demo.shop.consoleKey)
     await page.getByRole('img', { name: / calls, / }).waitFor()
   },
   'console-client-keys': async (page, { demo }) => {
     await enterKey(page, demo.shop.consoleKey)
     await openSection(page, 'Client keys')
-    await page.getByLabel('Is this origin allowed?').fill('https://evil.test')
+    await page.getByLabel('Is this origin allowed?').fill('https://attacker.test')
   },
 }
 
@@ -69,14 +69,14 @@ test.each(Object.keys(pages))('%s', async (name) => {
   }
 })
 
-/** Makes the window as high as its page: frames that were never in sight are not drawn. */
+/** Makes the window as high as its page, because browsers don't render frames that were never visible. */
 async function showWhole(page: Page): Promise<void> {
   const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
   await page.setViewportSize({ width: 360, height })
   await Promise.all(page.frames().map((frame) => frame.evaluate(drawn)))
 }
 
-// an expression for the page: two frames later, what changed has been drawn
+// evaluated in the page: after two frames, changes have been rendered
 const drawn = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))'
 
 const pathOf = (name: string) => (name === 'overview' ? '/' : `/${name.split('-')[0]}`)
@@ -84,5 +84,5 @@ const pathOf = (name: string) => (name === 'overview' ? '/' : `/${name.split('-'
 async function openStep(page: Page, name: string, tab: string): Promise<void> {
   await page.locator('.flow-step').filter({ hasText: name }).last().click()
   await page.getByRole('tab', { name: tab }).click()
-  await page.getByText(/Signature checked/).waitFor()
+  await page.getByText(/Signature verified/).waitFor()
 }

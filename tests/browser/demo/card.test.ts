@@ -7,7 +7,7 @@ import { tryEverything } from './support/try-everything.js'
 const walk = useDemoBrowser()
 
 describe('card', () => {
-  test('shows a number once, hides it, and shows a second tab that its token is spent', async () => {
+  test('shows a number once, hides it, and refuses the same token in a second tab', async () => {
     const { page, complaints, context } = await walk().visit('/card')
     const widget = page.frameLocator('iframe[title="Card widget"]')
     await page.getByRole('button', { name: 'Show the number' }).click()
@@ -20,8 +20,8 @@ describe('card', () => {
     ])
     await tab.getByRole('button', { name: 'Show the number' }).click()
     await tab.getByRole('alert').filter({ hasText: 'The widget token was already used.' }).waitFor()
-    await widget.getByRole('button', { name: 'Hide it now' }).click()
-    await widget.getByRole('heading', { name: 'Out of sight' }).waitFor()
+    await widget.getByRole('button', { name: 'Hide now' }).click()
+    await widget.getByRole('heading', { name: 'Hidden', exact: true }).waitFor()
     expect(await page.content()).not.toContain(number)
     expect(complaints).toEqual([])
     await context.close()
@@ -33,21 +33,21 @@ describe('card', () => {
     await page.getByRole('button', { name: '··· 1881' }).click()
     await page.getByRole('button', { name: 'Activate the card' }).click()
     await widget.getByRole('button', { name: 'Activate' }).click()
-    await widget.getByRole('heading', { name: 'Your card works' }).waitFor()
+    await widget.getByRole('heading', { name: 'Your card is active' }).waitFor()
     await page.getByRole('button', { name: 'Choose a PIN' }).click()
     await widget.getByLabel('New PIN').fill('4711')
     await widget.getByRole('button', { name: 'Set the PIN' }).click()
-    await widget.getByRole('heading', { name: 'The PIN is set' }).waitFor()
+    await widget.getByRole('heading', { name: 'Your PIN is set' }).waitFor()
     await page.getByRole('button', { name: 'Show the PIN' }).click()
     await widget.getByRole('button', { name: 'Show the PIN' }).click()
     await widget.getByText('4711').waitFor()
-    // neither is anywhere in what the page was told
+    // the page never received the PIN
     expect(await page.content()).not.toContain('4711')
     expect(complaints).toEqual([])
     await context.close()
   })
 
-  test('opened by itself shows what the token is for, and keeps the token in no address', async () => {
+  test('works in a tab of its own, and removes the token from its address', async () => {
     const { demo, visit } = walk()
     const { body } = await post(`${demo.demoUrl}/api/card-token`)
     const { page, complaints, context } = await visit('/card')
@@ -60,7 +60,7 @@ describe('card', () => {
     await context.close()
   })
 
-  test('nothing in the widget keeps people from using it, in light and in dark, on 360 pixels', async () => {
+  test('has no accessibility violations, in light and dark mode, at a width of 360 pixels', async () => {
     const { page, context } = await walk().visit('/card', { viewport: { width: 360, height: 780 } })
     const widget = page.frameLocator('iframe[title="Card widget"]')
     const expectNoBarriers = async () => {
@@ -86,13 +86,13 @@ describe('card', () => {
   test('stops every attempt to break it', async () => {
     const { page, context } = await walk().visit('/card')
     expect(await tryEverything(page)).toEqual({
-      'Spend it twice': 'Stopped, HTTP 422',
+      'Redeem it twice': 'Stopped, HTTP 422',
       'Use it for another widget': 'Stopped, HTTP 422',
       'Guess a token': 'Stopped, HTTP 404',
-      'Come back too late': 'Stopped, HTTP 422',
-      'Ask for a stranger’s card': 'Stopped, HTTP 404',
-      'Spend a stranger’s token': 'Stopped, HTTP 404',
-      'Replay a key for another card': 'Stopped, HTTP 422',
+      'Redeem it too late': 'Stopped, HTTP 422',
+      'Request another account’s card': 'Stopped, HTTP 404',
+      'Redeem it from another account': 'Stopped, HTTP 404',
+      'Reuse an idempotency key': 'Stopped, HTTP 422',
     })
     await context.close()
   })

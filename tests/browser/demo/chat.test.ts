@@ -7,13 +7,13 @@ import { tryEverything } from './support/try-everything.js'
 const walk = useDemoBrowser()
 
 describe('chat', () => {
-  test('a guest who logs in keeps visitor and conversation, through a reload', async () => {
+  test('a guest who logs in keeps the visitor id and the conversation, even after a reload', async () => {
     const { page, complaints, context } = await walk().visit('/chat')
     const widget = await openChat(page)
-    await widget.getByText('You talk as a guest').waitFor()
+    await widget.getByText('Chatting as a guest').waitFor()
     await say(widget, 'Is there breakfast?')
     await widget.getByText('Breakfast is served from half past five, in carriage 3.').waitFor()
-    const visitor = page.locator('.scene-fact').filter({ hasText: 'talks as a guest' }).locator('code')
+    const visitor = page.locator('.scene-fact').filter({ hasText: 'chatting as a guest' }).locator('code')
     const asGuest = await visitor.textContent()
 
     await logIn(page)
@@ -28,7 +28,7 @@ describe('chat', () => {
     await context.close()
   })
 
-  test('two tabs hold one conversation, and keep it when the guest logs in', async () => {
+  test('two tabs share one conversation, and keep it when the guest logs in', async () => {
     const { page, context, complaints } = await walk().visit('/chat')
     const widget = await openChat(page)
     await say(widget, 'When is breakfast?')
@@ -43,7 +43,7 @@ describe('chat', () => {
 
     await logIn(page)
     for (const each of [widget, other]) {
-      await each.getByText('You talk as Ada Lovelace').waitFor()
+      await each.getByText('Chatting as Ada Lovelace').waitFor()
       await each.getByText('When is breakfast?').waitFor()
     }
     await say(widget, 'Who am I?')
@@ -52,22 +52,22 @@ describe('chat', () => {
     await context.close()
   })
 
-  test('ends everywhere, and can be started again', async () => {
+  test('ends everywhere after a revocation, and can be started again', async () => {
     const { page, context } = await walk().visit('/chat')
     const widget = await openChat(page)
     await logIn(page)
-    await widget.getByText('You talk as Ada Lovelace').waitFor()
+    await widget.getByText('Chatting as Ada Lovelace').waitFor()
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
     await page.locator('.flow-step code').filter({ hasText: 'admin.sessions.revoke' }).first().waitFor()
     await widget.getByLabel('Your message').fill('Still there?')
     await widget.getByRole('button', { name: 'Send' }).click()
-    await widget.getByText('This conversation was ended.').waitFor()
+    await widget.getByText('This conversation has ended.').waitFor()
     await widget.getByRole('button', { name: 'Start again' }).click()
     await widget.getByLabel('Your message').waitFor()
     await context.close()
   })
 
-  test('nothing in the widget keeps people from using it, in light and in dark, on 360 pixels', async () => {
+  test('has no accessibility violations, in light and dark mode, at a width of 360 pixels', async () => {
     const { page, context } = await walk().visit('/chat', { viewport: { width: 360, height: 780 } })
     await say(await openChat(page), 'Where is my berth?')
     const frame = page.frame({ url: `${walk().demo.widgetsUrl}/chat**` })
@@ -82,24 +82,24 @@ describe('chat', () => {
   test('stops every attempt to break it', async () => {
     const { page, context } = await walk().visit('/chat')
     expect(await tryEverything(page)).toEqual({
-      'Chat from an evil page': 'Stopped, HTTP 403',
+      'Chat from an attacker’s page': 'Stopped, HTTP 403',
       'Log in twice with one token': 'Stopped, HTTP 400',
       'Use a stolen refresh token': 'Stopped, HTTP 400',
       'Log in too late': 'Stopped, HTTP 400',
-      'Log in with a session': 'Stopped, HTTP 400',
-      'Become somebody else': 'Stopped, HTTP 200',
-      'Look into another account': 'Stopped, HTTP 200',
+      'Log in with a session token': 'Stopped, HTTP 400',
+      'Impersonate a user': 'Stopped, HTTP 200',
+      'Inspect it from another account': 'Stopped, HTTP 200',
     })
     await context.close()
   })
 })
 
 async function openChat(page: Page): Promise<FrameLocator> {
-  // it is open already for whoever has talked before
+  // the chat opens by itself if the user is logged in
   const launcher = page.locator('.launcher')
   if ((await launcher.getAttribute('aria-expanded')) === 'false') await launcher.click()
   const widget = page.frameLocator('iframe[title="Chat"]')
-  await widget.getByText('You talk as').waitFor()
+  await widget.getByText('Chatting as').waitFor()
   return widget
 }
 
@@ -111,5 +111,5 @@ async function say(widget: FrameLocator, text: string): Promise<void> {
 
 async function logIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Log in as Ada Lovelace' }).click()
-  await page.getByText('talks as Ada Lovelace').waitFor()
+  await page.getByText('chatting as Ada Lovelace').waitFor()
 }

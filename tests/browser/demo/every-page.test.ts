@@ -10,7 +10,7 @@ const scriptBudgetBytes = 120_000
 
 const walk = useDemoBrowser()
 
-test.each(paths)('%s keeps nobody out, asks nobody else, moves nothing, and is small', async (path) => {
+test.each(paths)('%s is accessible, calls no other origin, has no layout shift, and is small', async (path) => {
   const { demo } = walk()
   const { page, origins, complaints, context } = await walk().visit(path, { viewport: { width: 360, height: 780 } })
   await page.waitForLoadState('networkidle')
@@ -18,7 +18,7 @@ test.each(paths)('%s keeps nobody out, asks nobody else, moves nothing, and is s
     await page.emulateMedia({ colorScheme })
     expect(await findBarriers(page.mainFrame())).toEqual([])
   }
-  // nothing sticks out to the right
+  // no horizontal overflow
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
   const own = [demo.demoUrl, demo.hallpassUrl, demo.widgetsUrl]
   expect([...origins].filter((origin) => !own.includes(origin))).toEqual([])
@@ -28,7 +28,7 @@ test.each(paths)('%s keeps nobody out, asks nobody else, moves nothing, and is s
   await context.close()
 })
 
-test('the policy of every page lets nothing inline in', async () => {
+test('the policy of every page forbids inline scripts and styles', async () => {
   for (const path of paths) {
     const response = await fetch(walk().demo.demoUrl + path)
     expect(response.status).toBe(200)
@@ -39,7 +39,7 @@ test('the policy of every page lets nothing inline in', async () => {
   }
 })
 
-// expressions for the page: its functions are not ours
+// evaluated in the page, so they are strings
 const ownScripts = `performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && pathname.endsWith('.js')).map(({ pathname }) => pathname)`
 const shiftSoFar = `new Promise((resolve) => {
   let sum = 0

@@ -5,13 +5,13 @@ import { tryEverything } from './support/try-everything.js'
 
 const walk = useDemoBrowser()
 
-describe('a widget of one’s own', () => {
-  test('gets a session by a ticket, and its backend knows whose rating it is', async () => {
+describe('your own widget', () => {
+  test('gets a session for a ticket, and its backend knows whose rating it is', async () => {
     const { page, complaints, context } = await walk().visit('/own')
     const widget = page.frameLocator('iframe[title="Was it good?"]')
     await widget.getByRole('radio', { name: '4' }).check()
-    await widget.getByText('Thank you: 4 of 5.').waitFor()
-    await page.getByText('The widget told the page: 4 of 5.').waitFor()
+    await widget.getByText('Thanks for 4 of 5.').waitFor()
+    await page.getByText('Message from the widget: 4 of 5.').waitFor()
     const steps = await page.locator('.flow-step code').allInnerTexts()
     expect(steps).toEqual(
       expect.arrayContaining(['visitor.embedTicket', 'visitor.guest', 'POST /api/own/rating', 'tokens.introspect']),
@@ -20,7 +20,7 @@ describe('a widget of one’s own', () => {
     await context.close()
   })
 
-  test('nothing in it keeps people from using it, in light and in dark, on 360 pixels', async () => {
+  test('has no accessibility violations, in light and dark mode, at a width of 360 pixels', async () => {
     const { page, context } = await walk().visit('/own', { viewport: { width: 360, height: 780 } })
     const widget = page.frameLocator('iframe[title="Was it good?"]')
     await widget.getByRole('radio', { name: '4' }).waitFor()
@@ -30,7 +30,7 @@ describe('a widget of one’s own', () => {
       expect(await findBarriers(frame)).toEqual([])
     }
     await widget.getByRole('radio', { name: '4' }).check()
-    await widget.getByText('Thank you: 4 of 5.').waitFor()
+    await widget.getByText('Thanks for 4 of 5.').waitFor()
     expect(await findBarriers(frame)).toEqual([])
     expect(await frame?.evaluate(overhang)).toBe(0)
     await context.close()
@@ -39,7 +39,7 @@ describe('a widget of one’s own', () => {
   test('shows the code that runs', async () => {
     const { page, context } = await walk().visit('/own')
     await page.getByText("from '@hallpass/client/embed'").waitFor()
-    await page.getByRole('tab', { name: 'The page' }).click()
+    await page.getByRole('tab', { name: 'Page' }).click()
     await page.getByText('return mountWidget({').waitFor()
     await context.close()
   })
@@ -47,9 +47,9 @@ describe('a widget of one’s own', () => {
   test('stops every attempt to break it', async () => {
     const { page, context } = await walk().visit('/own')
     expect(await tryEverything(page)).toEqual({
-      'Embed it in an evil page': 'Stopped, HTTP 403',
+      'Embed it in an attacker’s page': 'Stopped, HTTP 403',
       'Use a ticket twice': 'Stopped, HTTP 403',
-      'Write another page into it': 'Stopped, HTTP 403',
+      'Change the origin in a ticket': 'Stopped, HTTP 403',
       'Log in with a ticket': 'Stopped, HTTP 400',
     })
     await context.close()

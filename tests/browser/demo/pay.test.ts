@@ -6,7 +6,7 @@ import { tryEverything } from './support/try-everything.js'
 const walk = useDemoBrowser()
 
 describe('pay by bank', () => {
-  test('is paid, goes to review, or may be tried again, as the sandbox is told', async () => {
+  test('is paid, goes to review, or can be tried again, depending on the sandbox outcome', async () => {
     const { page, complaints, context } = await walk().visit('/pay')
     await connect(await openWidget(page, 'active'))
     await page.getByRole('heading', { name: 'Paid. Thank you!' }).waitFor()
@@ -22,14 +22,14 @@ describe('pay by bank', () => {
     await context.close()
   })
 
-  test('shows each call, its token in words, that it is genuine, and how to make it oneself', async () => {
+  test('shows each call, the claims and signature of its token, and the commands to repeat it', async () => {
     const { page, context } = await walk().visit('/pay')
     await openWidget(page, 'active')
     await stepOf(page, 'bridge.initialize').click()
     await page.getByText('"bridge_token"').waitFor()
     await page.getByRole('tab', { name: 'Token' }).click()
-    await page.getByText(/Signature checked in this browser: EdDSA/).waitFor()
-    await page.getByText('what it is for; it opens nothing else').waitFor()
+    await page.getByText(/Signature verified in this browser: EdDSA/).waitFor()
+    await page.getByText('what it is for; nothing else accepts it').waitFor()
     await expect.poll(() => page.locator('.countdown').textContent()).toMatch(/^3:59:\d\d$/)
     await page.keyboard.press('ArrowRight')
     await page.getByText('POST /trpc/bridge.initialize').waitFor()
@@ -40,18 +40,18 @@ describe('pay by bank', () => {
     await context.close()
   })
 
-  test('says that the backend is away, stops no attempt by that, and goes on when it is back', async () => {
+  test('shows that the backend is unreachable, marks attempts as inconclusive, and recovers', async () => {
     const { page, context } = await walk().visit('/pay')
     await openWidget(page, 'active')
     await page.route('**/api/{operations,bridge}', (route) => route.abort())
-    const attempt = page.locator('.attempt').filter({ hasText: 'Pay with a stranger’s bank' })
+    const attempt = page.locator('.attempt').filter({ hasText: 'Request another account’s customer' })
     await attempt.getByRole('button').click()
-    await attempt.getByText('Not tried').waitFor()
+    await attempt.getByText('Inconclusive').waitFor()
     await page.locator('.flow-step').filter({ hasText: 'bridge.initialize' }).first().click()
     await page.getByRole('tab', { name: 'Copy' }).click()
-    await page.getByText('The backend did not answer. Open this again in a moment.').waitFor()
+    await page.getByText('The backend didn’t respond. Reopen this tab in a moment.').waitFor()
     await page.unroute('**/api/{operations,bridge}')
-    await page.getByRole('tab', { name: 'Answer' }).click()
+    await page.getByRole('tab', { name: 'Response' }).click()
     await page.getByRole('tab', { name: 'Copy' }).click()
     await page.locator('.copies').getByText('/v1/bridge/initialize').waitFor()
     await attempt.getByRole('button').click()
@@ -62,11 +62,11 @@ describe('pay by bank', () => {
   test('stops every attempt to break it', async () => {
     const { page, context } = await walk().visit('/pay')
     expect(await tryEverything(page)).toEqual({
-      'Pay with a stranger’s bank': 'Stopped, HTTP 404',
-      'Change whom it speaks for': 'Stopped, HTTP 200',
+      'Request another account’s customer': 'Stopped, HTTP 404',
+      'Change the customer in a token': 'Stopped, HTTP 200',
       'Use it to log in to the chat': 'Stopped, HTTP 400',
-      'Replay a key with another order': 'Stopped, HTTP 409',
-      'Come back too late': 'Stopped, HTTP 200',
+      'Reuse an idempotency key': 'Stopped, HTTP 409',
+      'Use it too late': 'Stopped, HTTP 200',
       'Use it after it was revoked': 'Stopped, HTTP 200',
     })
     await context.close()

@@ -5,10 +5,10 @@ import type { Frame } from 'playwright-core'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds in a document that keeps people from using it, each with the element it is about. */
+/** The accessibility violations that axe finds in a document, each with its element. */
 export async function findBarriers(frame: Frame | null): Promise<string[]> {
-  if (!frame) throw new Error('the frame is not there')
-  // as a script of the test: the page's own policy lets no other script in
+  if (!frame) throw new Error('The frame does not exist.')
+  // evaluated by the test, because the page's policy forbids other scripts
   await frame.evaluate(source)
   const results = (await frame.evaluate('axe.run(document, { iframes: false })')) as AxeResults
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))

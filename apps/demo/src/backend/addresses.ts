@@ -1,15 +1,15 @@
-/** Where everything listens. Each part learns the others' places from here, which are filled in as they start. */
+/** The URLs of all parts of the demo. Each is filled in when its part has started. */
 export interface Addresses {
   hallpassUrl: string
   demoUrl: string
   widgetsUrl: string
-  evilUrl: string
+  attackerUrl: string
 }
 
-/** The hosts by which a site on this port may be named: an address that a name was rebound to is named otherwise. */
+/** The accepted Host headers for a site on this port. After DNS rebinding, a browser sends another host. */
 export const hostsOf = (port: number | undefined): readonly string[] => [`127.0.0.1:${port}`, `localhost:${port}`]
 
-/** The origins by which a site of this machine may be opened: by its address and by its name. */
+/** The origins of a local site: by IP address and by name. */
 export const originsOf = (url: string): readonly string[] => {
   return hostsOf(Number(new URL(url).port)).map((host) => `http://${host}`)
 }

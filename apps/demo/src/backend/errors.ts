@@ -1,4 +1,4 @@
-/** A start that cannot go on; the message is one line for whoever started it, empty when it was said already. */
+/** The demo can't start. The message is one line for the user, or empty if the reason has already been printed. */
 export class DemoError extends Error {
   override readonly name = 'DemoError'
   readonly exitCode: number

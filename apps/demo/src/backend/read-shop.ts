@@ -2,33 +2,33 @@ import { readFileSync } from 'node:fs'
 import { Faults, Fixture, parseWith } from '@hallpass/contracts'
 import { DemoError } from './errors.js'
 
-/** The customer of Hallpass that the demo plays: its keys, and who is logged in. Keys stay in this process. */
+/** The demo's Hallpass account: its keys, and the logged-in user. The keys never leave this process. */
 export interface Shop {
   readonly secretKey: string
   readonly clientKey: string
-  /** The logged-in user. The backend knows who that is; the browser is never asked. */
+  /** The logged-in user. The backend doesn't rely on the browser for this. */
   readonly user: { readonly id: string; readonly displayName: string; readonly email: string }
   readonly customer: { readonly id: string; readonly name: string }
   readonly cards: readonly { readonly id: string; readonly lastFour: string }[]
-  /** What the widget host may do at Hallpass: ask about bridge and session tokens. */
+  /** The widget host's key, which can introspect tokens. */
   readonly widgetHostKey: string
-  /** What the card processor may do at Hallpass: redeem card tokens. */
+  /** The card processor's key, which can redeem card tokens. */
   readonly processorKey: string
-  /** For the operator, who types it into the console. */
+  /** The key with which the operator signs in to the console. */
   readonly consoleKey: string
-  /** Another customer of the same Hallpass, who must not get anywhere with what is the shop's. */
-  readonly stranger: { readonly secretKey: string; readonly customerId: string; readonly cardId: string }
+  /** Another account of the same Hallpass, which must not be able to use the shop's tokens. */
+  readonly otherAccount: { readonly secretKey: string; readonly customerId: string; readonly cardId: string }
 }
 
 type Account = Fixture['accounts'][number]
 
 export function readFixture(path: string): Fixture {
   const fixture = parseWith(Fixture, JSON.parse(readFileSync(path, 'utf8')))
-  if (fixture instanceof Faults) throw new DemoError(`the fixture ${path} is not valid`)
+  if (fixture instanceof Faults) throw new DemoError(`The fixture ${path} is invalid.`)
   return fixture
 }
 
-/** The fixture with the shop's client key for these pages alone: the demo shows that others are refused. */
+/** Limits the fixture's client keys to these origins. */
 export function admitOnly(fixture: Fixture, origins: readonly string[]): Fixture {
   const admit = (account: Account): Account => ({
     ...account,
@@ -37,7 +37,7 @@ export function admitOnly(fixture: Fixture, origins: readonly string[]): Fixture
   return { accounts: fixture.accounts.map(admit) }
 }
 
-/** Reads the shop out of the fixture that Hallpass is filled with: its first account, and its second for the stranger. */
+/** Reads the shop from Hallpass's fixture: the first account is the shop's, the second one is the other account. */
 export function readShop({ accounts }: Fixture): Shop {
   const [own, other] = accounts
   const clientKey = own?.client_keys.find(({ disabled }) => !disabled)
@@ -45,7 +45,9 @@ export function readShop({ accounts }: Fixture): Shop {
   const [customerOfOther] = other?.customers ?? []
   const [cardOfOther] = other?.cards ?? []
   if (!own || !other || !clientKey || !customer || !customerOfOther || !cardOfOther) {
-    throw new DemoError('the fixture needs an account with a client key and a verified customer, and a second account')
+    throw new DemoError(
+      'The fixture must contain an account with a client key and a verified customer, and a second account with a customer and a card.',
+    )
   }
   return {
     secretKey: keyOf(own, 'backend'),
@@ -56,7 +58,7 @@ export function readShop({ accounts }: Fixture): Shop {
     user: { id: 'user_42', displayName: customer.name, email: 'user_42@shop.example' },
     customer: { id: customer.id, name: customer.name },
     cards: own.cards.map(({ id, last_four }) => ({ id, lastFour: last_four ?? '0000' })),
-    stranger: {
+    otherAccount: {
       secretKey: keyOf(other, 'backend'),
       customerId: customerOfOther.id,
       cardId: cardOfOther.id,
@@ -67,5 +69,5 @@ export function readShop({ accounts }: Fixture): Shop {
 function keyOf(account: Account, name: string): string {
   const key = account.api_keys.find((candidate) => candidate.name === name && !candidate.disabled)
   if (key?.secret !== undefined) return key.secret
-  throw new DemoError(`the fixture has no secret key called "${name}" in the account ${account.name}`)
+  throw new DemoError(`The fixture's account ${account.name} has no secret key named "${name}".`)
 }

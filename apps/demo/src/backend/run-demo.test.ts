@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoFolder } from '../testing/demo-folder.js'
 
-const freePorts = { HALLPASS_PORT: '0', DEMO_PORT: '0', WIDGETS_PORT: '0', EVIL_PORT: '0' }
+const freePorts = { HALLPASS_PORT: '0', DEMO_PORT: '0', WIDGETS_PORT: '0', ATTACKER_PORT: '0' }
 const cleanUps: (() => void)[] = []
 afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp()
@@ -15,10 +15,10 @@ afterEach(() => {
 
 const script = fileURLToPath(new URL('../testing/run-built-demo.mjs', import.meta.url))
 
-/** Runs the demo in a process of its own, as it was built, with a new database. */
+/** Runs the built demo in a child process, with a new database. */
 function run(env: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-demo-'))
-  // a group of its own, so that a test can signal it as a terminal does
+  // detached, so that a test can signal the process group as a terminal does
   const child = spawn(process.execPath, [script, join(folder, 'demo.db')], {
     cwd: demoFolder,
     detached: true,
@@ -43,7 +43,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals) {
   try {
     if (pid !== undefined) process.kill(-pid, signal)
   } catch {
-    // it has ended
+    // the process has already ended
   }
 }
 
@@ -55,35 +55,38 @@ async function runUntilReady() {
 }
 
 describe('npm start', { timeout: 30_000 }, () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('serves until %s, then stops both and exits 0', async (signal) => {
-    const { child, said, ended, demoUrl, hallpassUrl, widgetsUrl } = await runUntilReady()
-    expect(said.stdout).toMatch(
-      /^hallpass listening on http:\/\/127\.0\.0\.1:\d+\ndemo listening on .*\nwidgets listening on /,
-    )
-    expect((await fetch(`${demoUrl}/api/bridge`, { method: 'POST' })).status).toBe(200)
-    child.kill(signal)
-    expect({ code: await ended, stderr: said.stderr }).toEqual({ code: 0, stderr: '' })
-    for (const url of [demoUrl, hallpassUrl, widgetsUrl]) await expect(fetch(url)).rejects.toThrow()
-  })
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'serves until %s, then stops both processes and exits with 0',
+    async (signal) => {
+      const { child, said, ended, demoUrl, hallpassUrl, widgetsUrl } = await runUntilReady()
+      expect(said.stdout).toMatch(
+        /^hallpass listening on http:\/\/127\.0\.0\.1:\d+\ndemo listening on .*\nwidgets listening on /,
+      )
+      expect((await fetch(`${demoUrl}/api/bridge`, { method: 'POST' })).status).toBe(200)
+      child.kill(signal)
+      expect({ code: await ended, stderr: said.stderr }).toEqual({ code: 0, stderr: '' })
+      for (const url of [demoUrl, hallpassUrl, widgetsUrl]) await expect(fetch(url)).rejects.toThrow()
+    },
+  )
 
-  test('exits 0 on Ctrl-C, which signals both processes', async () => {
+  test('exits with 0 on Ctrl-C, which signals both processes', async () => {
     const { child, said, ended } = await runUntilReady()
     signalGroup(child, 'SIGINT')
     expect({ code: await ended, stderr: said.stderr }).toEqual({ code: 0, stderr: '' })
   })
 
-  test('exits 1 with one line when its port is taken, and leaves no Hallpass behind', async () => {
+  test('exits with 1 and one line if its port is taken, and stops Hallpass', async () => {
     const { port } = await takePort()
     const { said, ended } = run({ DEMO_PORT: String(port) })
     expect(await ended).toBe(1)
     expect(said.stderr).toBe(
-      `demo: port ${port} on 127.0.0.1 is in use; stop what uses it, or set DEMO_PORT to another\n`,
+      `demo: Port ${port} on 127.0.0.1 is in use. Stop the process that uses it, or set DEMO_PORT to another port.\n`,
     )
     const [, hallpassUrl = ''] = /hallpass listening on (\S+)/.exec(said.stdout) ?? []
     await expect(fetch(hallpassUrl)).rejects.toThrow()
   })
 
-  test("exits 1 with Hallpass's own line when that cannot start", async () => {
+  test("exits with 1 and Hallpass's own error if Hallpass can't start", async () => {
     const { port } = await takePort()
     const { said, ended } = run({ HALLPASS_PORT: String(port) })
     expect(await ended).toBe(1)
@@ -91,10 +94,10 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(said.stdout).toBe('')
   })
 
-  test('exits 1 with one line for a port that is none', async () => {
+  test('exits with 1 and one line for an invalid port', async () => {
     const { said, ended } = run({ DEMO_PORT: 'http' })
     expect(await ended).toBe(1)
-    expect(said.stderr).toBe('demo: DEMO_PORT is "http"; it must be a whole number from 0 to 65535\n')
+    expect(said.stderr).toBe('demo: DEMO_PORT is "http". It must be a whole number from 0 to 65535.\n')
   })
 })
 
@@ -103,6 +106,6 @@ async function takePort(): Promise<{ port: number }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   cleanUps.push(() => server.close())
   const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('the port has no number')
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
   return { port: address.port }
 }

@@ -7,7 +7,7 @@ import { admitOnly, readFixture, readShop } from './read-shop.js'
 import { type RunningSites, startSites } from './start-sites.js'
 import { welcome } from './welcome.js'
 
-/** What the demo is made of. */
+/** The parts of the demo, and where to find them. */
 interface Parts {
   /** The arguments with which Node runs the `hallpass` command line. */
   readonly hallpass: readonly string[]
@@ -17,7 +17,7 @@ interface Parts {
   readonly widgetsFolder: string
 }
 
-/** Runs Hallpass and the demo until SIGINT or SIGTERM; resolves to the exit code. */
+/** Runs Hallpass and the demo until SIGINT or SIGTERM. Resolves to the exit code. */
 export async function runDemo(parts: Parts, env: NodeJS.ProcessEnv): Promise<number> {
   const signal = nextSignal()
   try {
@@ -26,7 +26,7 @@ export async function runDemo(parts: Parts, env: NodeJS.ProcessEnv): Promise<num
     await demo.close()
     await demo.hallpass.stop()
     if (end === 'signal') return 0
-    throw new DemoError(`hallpass ended with code ${end}, and the demo with it`, end || 1)
+    throw new DemoError(`Hallpass ended with code ${end}, so the demo has stopped.`, end || 1)
   } catch (error) {
     return reportFailure(error)
   }
@@ -59,18 +59,18 @@ async function start(parts: Parts, env: NodeJS.ProcessEnv): Promise<RunningSites
   return demo
 }
 
-/** Says in one line why the demo cannot start; says nothing where Hallpass has already. */
+/** Prints one line about why the demo can't run, unless Hallpass has already printed the reason. Returns the exit code. */
 function reportFailure(error: unknown): number {
   const known = error instanceof DemoError
   const message = error instanceof Error ? error.message : String(error)
-  if (message !== '') process.stderr.write(`demo: ${known ? message : `cannot start: ${message}`}\n`)
+  if (message !== '') process.stderr.write(`demo: ${known ? message : `Can't start: ${message}`}\n`)
   return known ? error.exitCode : 1
 }
 
 function nextSignal(): Promise<'signal'> {
   return new Promise((resolve) => {
     const once = () => {
-      // whoever asks twice does not want to wait: the second signal has its usual effect
+      // a second signal ends the process immediately
       process.off('SIGINT', once)
       process.off('SIGTERM', once)
       resolve('signal')

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Addresses, originsOf } from './addresses.js'
-import { createEvilSite } from './evil/create-evil-site.js'
+import { createAttackerSite } from './attacker/create-attacker-site.js'
 import { listen } from './http/listen.js'
 import type { StartSettings } from './read-settings.js'
 import type { Shop } from './read-shop.js'
@@ -8,7 +8,7 @@ import { activateCard } from './shop/activate-card.js'
 import { createShop } from './shop/create-shop.js'
 import { createWidgetHost } from './widget-host/create-widget-host.js'
 
-/** A Hallpass that listens. */
+/** A running Hallpass. */
 interface Hallpass {
   readonly url: string
 }
@@ -19,9 +19,9 @@ interface SitesOptions<H extends Hallpass> {
   /** The built pages. */
   readonly webFolder: string
   readonly widgetsFolder: string
-  /** Origins that may show the widgets, beside the shop's. */
+  /** Other origins that can embed the widgets, in addition to the shop's. */
   readonly moreParents?: readonly string[]
-  /** Starts Hallpass for these sites; their origins are known by then. */
+  /** Starts Hallpass for the origins of these sites. */
   readonly startHallpass: (origins: {
     readonly pages: readonly string[]
     readonly widgets: readonly string[]
@@ -34,20 +34,20 @@ export interface RunningSites<H extends Hallpass> {
   readonly close: () => Promise<void>
 }
 
-/** Opens the ports of the shop, the widget host and the evil site, then starts Hallpass for their origins. */
+/** Starts the shop, the widget host and the attacker's site, then Hallpass for their origins. */
 export async function startSites<H extends Hallpass>(options: SitesOptions<H>): Promise<RunningSites<H>> {
   const { shop, ports, webFolder, widgetsFolder, moreParents = [] } = options
-  const addresses: Addresses = { hallpassUrl: '', demoUrl: '', widgetsUrl: '', evilUrl: '' }
+  const addresses: Addresses = { hallpassUrl: '', demoUrl: '', widgetsUrl: '', attackerUrl: '' }
   const parents = () => [...originsOf(addresses.demoUrl), ...moreParents]
   const demo = createShop({ addresses, shop, webFolder })
-  const tellActivated = (card_id: string) => activateCard({ addresses, shop }, card_id)
-  const widgets = createWidgetHost({ addresses, shop, widgetsFolder, parents, tellActivated })
-  const evil = createEvilSite({ addresses, shop, widgetsFolder })
-  const close = () => closeAll([demo, widgets, evil])
+  const onActivated = (card_id: string) => activateCard({ addresses, shop }, card_id)
+  const widgets = createWidgetHost({ addresses, shop, widgetsFolder, parents, onActivated })
+  const attacker = createAttackerSite({ addresses, shop, widgetsFolder })
+  const close = () => closeAll([demo, widgets, attacker])
   try {
     addresses.demoUrl = await listen(demo, ports.demo)
     addresses.widgetsUrl = await listen(widgets, ports.widgets)
-    addresses.evilUrl = await listen(evil, ports.evil)
+    addresses.attackerUrl = await listen(attacker, ports.attacker)
     const hallpass = await options.startHallpass({
       pages: originsOf(addresses.demoUrl),
       widgets: originsOf(addresses.widgetsUrl),

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { runDemo } from './run-demo.js'
 
 const path = (url: string | URL) => fileURLToPath(url)
-// from dist/backend, where this file is when it runs
+// relative to dist/backend, where the compiled file is
 const own = (relative: string) => path(new URL(`../../${relative}`, import.meta.url))
 
 process.exitCode = await runDemo(

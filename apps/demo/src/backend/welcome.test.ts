@@ -7,14 +7,14 @@ const addresses = {
   hallpassUrl: 'http://127.0.0.1:8787',
   demoUrl: 'http://127.0.0.1:5173',
   widgetsUrl: 'http://127.0.0.1:5174',
-  evilUrl: 'http://127.0.0.1:5175',
+  attackerUrl: 'http://127.0.0.1:5175',
 }
 const shop = readShop(readFixture(fixturePath))
 
-test('says where the demo is, its keys, and three lines to paste', () => {
+test('shows the URLs of the demo, its keys, and three commands to paste', () => {
   expect(welcome(addresses, shop)).toBe(`demo listening on http://127.0.0.1:5173
 widgets listening on http://127.0.0.1:5174
-evil page listening on http://127.0.0.1:5175
+attacker page listening on http://127.0.0.1:5175
 
 secret key (backends only)  sk_test_acme
 client key (browsers)       pk_test_acme
@@ -26,7 +26,7 @@ curl -s 'http://127.0.0.1:8787/v1/cards/7d943c51-e4ff-4e57-9558-08cab6b963c7/wid
 `)
 })
 
-test('quotes a secret key that a shell would take apart', () => {
+test('quotes a secret key with special characters for the shell', () => {
   expect(welcome(addresses, { ...shop, secretKey: "My 'API' Key $HOME" })).toContain(
     ` -H 'Authorization: Bearer My '\\''API'\\'' Key $HOME'\n`,
   )

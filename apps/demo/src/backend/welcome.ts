@@ -1,9 +1,9 @@
 import type { Addresses } from './addresses.js'
 import type { Shop } from './read-shop.js'
 
-/** What a person reads once everything runs: the keys, and one line per API to paste into a shell. */
+/** The text that `npm start` prints: URLs, keys, and one curl command for each API. */
 export function welcome(addresses: Readonly<Addresses>, shop: Shop): string {
-  const { hallpassUrl, demoUrl, widgetsUrl, evilUrl } = addresses
+  const { hallpassUrl, demoUrl, widgetsUrl, attackerUrl } = addresses
   const authorization = `-H ${quote(`Authorization: Bearer ${shop.secretKey}`)}`
   const json = (body: object) => `-H 'Content-Type: application/json' -d ${quote(JSON.stringify(body))}`
   const guestUrl = `${hallpassUrl}/api/v1/widget/auth/guest`
@@ -11,7 +11,7 @@ export function welcome(addresses: Readonly<Addresses>, shop: Shop): string {
   const lines = [
     `demo listening on ${demoUrl}`,
     `widgets listening on ${widgetsUrl}`,
-    `evil page listening on ${evilUrl}`,
+    `attacker page listening on ${attackerUrl}`,
     '',
     `secret key (backends only)  ${shop.secretKey}`,
     `client key (browsers)       ${shop.clientKey}`,
@@ -24,5 +24,5 @@ export function welcome(addresses: Readonly<Addresses>, shop: Shop): string {
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** A word that a POSIX shell takes as it stands. */
+/** Quotes a word for a POSIX shell. */
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`

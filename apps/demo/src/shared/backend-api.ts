@@ -2,28 +2,28 @@ import type { Call } from './calls.js'
 
 export type { Actor, Call } from './calls.js'
 
-/** Why something was refused: the service's reason and its words. */
+/** The reason and message of a refused call. */
 export interface Refusal {
   readonly reason: string
   readonly message: string
 }
 
-/** What came of asking: the answer or the refusal. */
+/** The result of a call: an answer or a refusal. */
 export type Outcome<T> = { readonly answer: T } | { readonly refusal: Refusal }
 
-/** What every action of a backend answers: the outcome, and the calls it took to get it. */
+/** The response to every action of a backend: the outcome, and the calls that the backend made for it. */
 export type BackendAnswer<T> = Outcome<T> & { readonly calls: readonly Call[] }
 
-/** What the host page has to know before it can do anything; nothing in it is secret. */
+/** The settings of the host page. Contains no secrets. */
 export interface DemoSettings {
-  /** Where Hallpass listens, such as `http://127.0.0.1:8787`. */
+  /** The URL of Hallpass, such as `http://127.0.0.1:8787`. */
   readonly hallpassUrl: string
-  /** Where the widget pages are served. */
+  /** The URL of the widget host. */
   readonly widgetsUrl: string
-  /** A page of an origin that no client key allows. */
-  readonly evilUrl: string
+  /** The URL of a page whose origin no client key allows. */
+  readonly attackerUrl: string
   readonly clientKey: string
-  /** Who is logged in at the shop. */
+  /** The user who is logged in to the shop. */
   readonly user: { readonly id: string; readonly display_name: string }
   readonly customer: { readonly id: string; readonly name: string }
   readonly cards: readonly { readonly id: string; readonly last_four: string }[]

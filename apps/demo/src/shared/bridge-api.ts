@@ -1,4 +1,4 @@
-/** A bank that can be connected. */
+/** A bank that customers can connect. */
 export interface Institution {
   readonly id: string
   readonly name: string
@@ -12,14 +12,14 @@ export interface BankAccount {
 
 export type AccountType = 'checking' | 'savings'
 
-/** What the bridge widget learns when its token proves good. */
+/** The response to the bridge widget for a valid token. */
 export interface BridgeOpened {
   readonly institutions: readonly Institution[]
-  /** When the token ends; RFC 3339, UTC. */
+  /** When the token expires (RFC 3339, UTC). */
   readonly expires_at: string
 }
 
-/** What the official widget clients hand to `onSuccess` (wire: the bridge widget page). */
+/** The payload that the official widget clients pass to `onSuccess`. */
 export interface PaykeyResponse {
   readonly meta: { readonly api_request_id: string; readonly api_request_timestamp: string }
   readonly response_type: 'object'
@@ -36,7 +36,7 @@ export interface PaykeyResponse {
     readonly updated_at: string
     readonly bank_data: {
       readonly routing_number: string
-      /** All but the last four digits are masked. */
+      /** Masked except for the last four digits. */
       readonly account_number: string
       readonly account_type: AccountType
     }

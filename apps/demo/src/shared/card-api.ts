@@ -1,17 +1,17 @@
 import type { WidgetType } from '@hallpass/contracts'
 
-/** What the card widget asks the processor to do. The token is spent by it. */
+/** The card widget's request to the processor, which redeems the token. */
 export interface CardAct {
   readonly widget_token: string
   readonly widget_type: WidgetType
-  /** The new PIN, for SET_PIN: four digits. */
+  /** SET_PIN: the new PIN, four digits. */
   readonly pin?: string
 }
 
-/** What the processor did. Each member is there for the widget types that it belongs to. */
+/** The processor's response. The optional members depend on the widget type. */
 export interface CardActed {
   readonly last_four: string
-  /** REVEAL: the card's number, its security code and its last month, such as `09/29`. */
+  /** REVEAL: the card number, its security code, and its expiry such as `09/29`. */
   readonly pan?: string
   readonly cvc?: string
   readonly expiry?: string
@@ -19,7 +19,7 @@ export interface CardActed {
   readonly pin?: string
 }
 
-/** Frame to page, when the processor has done it. */
+/** The message from the frame to the page after the processor has performed the action. */
 export interface CardDoneMessage {
   readonly type: typeof cardDone
   readonly widget_type: WidgetType

@@ -1,18 +1,18 @@
 import type { Call, Refusal } from './backend-api.js'
 
-/** Messages from the demo's frames to the host page, beside those of the official bridge protocol. */
+/** Messages from the demo's frames to the host page, in addition to the official bridge protocol. */
 export const demoMessages = {
   calls: 'hallpass-demo/calls',
   attempted: 'hallpass-demo/attempted',
 } as const
 
-/** What a frame asked, and what was asked for it: for the flow panel. */
+/** The calls that a frame and its backend made, for the diagram. */
 export interface CallsMessage {
   readonly type: typeof demoMessages.calls
   readonly calls: readonly Call[]
 }
 
-/** What came of an attempt of the evil page; without a refusal it got through, which it should not. */
+/** The result of an attempt by the attacker's page. Without a refusal, the attempt got through, which is a bug. */
 export interface AttemptedMessage {
   readonly type: typeof demoMessages.attempted
   readonly attempt: string

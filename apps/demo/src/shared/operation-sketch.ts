@@ -1,4 +1,4 @@
-/** What is needed of an operation to write a call of it out: made from the contracts. */
+/** The part of an operation's contract that is needed to show a call as curl, code or command. */
 export interface OperationSketch {
   readonly id: string
   /** The documented method and path; `{name}` is a path parameter. */

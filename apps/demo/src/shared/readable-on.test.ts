@@ -9,6 +9,6 @@ test.each([
   ['#fff', '#000000'],
   ['#00f', '#ffffff'],
   ['#0f0', '#000000'],
-] as const)('on %s one reads %s', (colour, readable) => {
-  expect(readableOn(colour)).toBe(readable)
+] as const)('text on %s is %s', (color, readable) => {
+  expect(readableOn(color)).toBe(readable)
 })

@@ -1,6 +1,6 @@
-/** Black or white, whichever can be read better on a colour such as `#2563eb` or `#fff` (contrast as in WCAG 2.2). */
-export function readableOn(colour: string): '#ffffff' | '#000000' {
-  const digits = colour.length === 4 ? colour.replace(/[^#]/g, '$&$&') : colour
+/** Black or white, whichever has the higher contrast (WCAG 2.2) on a color such as `#2563eb` or `#fff`. */
+export function readableOn(color: string): '#ffffff' | '#000000' {
+  const digits = color.length === 4 ? color.replace(/[^#]/g, '$&$&') : color
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
     linear(Number.parseInt(digits.slice(at, at + 2), 16) / 255),
   )

@@ -6,7 +6,7 @@ interface Between {
   readonly to: Actor
 }
 
-/** A request as `fetch` takes it, and which operation of Hallpass it asks for, if any. */
+/** A request for `fetch`, and for calls to Hallpass the id of the operation. */
 interface Asked {
   readonly url: string
   readonly init?: RequestInit | undefined
@@ -23,7 +23,7 @@ const shownHeaders = [
 ]
 const shownAnswerHeaders = ['content-type', 'retry-after', 'x-error-reason', 'idempotent-replayed', 'request-id']
 
-/** Makes a request and gives a record of it to `note`, also when no answer came. */
+/** Sends a request and passes a record of it to `note`, even if there is no response. */
 export async function recordCall(between: Between, asked: Asked, note: (call: Call) => void): Promise<Response> {
   const { url, init, operation } = asked
   const begun = performance.now()

@@ -1,4 +1,4 @@
-/** Members whose values are nobody's but their receiver's. */
+/** Members whose values only their recipient may see. */
 const secretMembers: Readonly<Record<string, string>> = {
   refresh_token: 'refresh token',
   secret: 'secret key',
@@ -9,7 +9,7 @@ const secretMembers: Readonly<Record<string, string>> = {
 }
 const secretKey = /\bsk_(test|live)_[\x21-\x7e]+/g
 
-/** The body without its secrets: each stands as `‹what it was›`. */
+/** Replaces each secret in a body by a description, such as `‹refresh token›`. */
 export function redact(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(secretKey, '‹secret key›')
   if (Array.isArray(value)) return value.map(redact)
@@ -22,7 +22,7 @@ export function redact(value: unknown): unknown {
   )
 }
 
-/** A header's value as it may be shown: a credential by its kind only. */
+/** A header's value, in which `‹credential›` replaces a credential. */
 export function redactHeader(name: string, value: string): string {
   if (name.toLowerCase() !== 'authorization') return value
   return /^bearer /i.test(value) ? 'Bearer ‹credential›' : '‹credential›'

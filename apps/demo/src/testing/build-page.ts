@@ -1,6 +1,6 @@
 import { build, type InlineConfig } from 'vite'
 
-/** Builds pages as they are shipped. A test's own NODE_ENV would put React's slow double of itself into them. */
+/** Builds pages for production. With the test runner's NODE_ENV, they would contain React's slow development build. */
 export async function buildPage(config: InlineConfig): Promise<Awaited<ReturnType<typeof build>>> {
   const { NODE_ENV } = process.env
   process.env.NODE_ENV = 'production'

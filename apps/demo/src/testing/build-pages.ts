@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { buildPage } from './build-page.js'
 import { demoFolder } from './demo-folder.js'
 
-/** The demo's pages, built into folders of their own. */
+/** The demo's pages, built into temporary folders. */
 export interface BuiltPages {
   readonly webFolder: string
   readonly widgetsFolder: string

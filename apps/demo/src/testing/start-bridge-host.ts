@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { buildPage } from './build-page.js'
 import { demoFolder } from './demo-folder.js'
 
-/** A shop of somebody else's on an origin of its own, built with the official widget clients. */
+/** Another shop, on its own origin, that uses the official widget clients. */
 export interface BridgeHost {
   readonly url: string
   readonly stop: () => Promise<void>
@@ -18,7 +18,7 @@ export async function startBridgeHost(): Promise<BridgeHost> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('the port has no number')
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
   const stop = async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -29,6 +29,6 @@ export async function startBridgeHost(): Promise<BridgeHost> {
 async function buildInMemory(): Promise<Map<string, string | Uint8Array>> {
   const root = `${demoFolder}src/testing/bridge-host`
   const built = await buildPage({ root, configFile: false, build: { write: false, modulePreload: false } })
-  if (!('output' in built)) throw new Error('one build was asked for')
+  if (!('output' in built)) throw new Error('Expected the output of a single build.')
   return new Map(built.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]))
 }

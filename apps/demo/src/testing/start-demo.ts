@@ -7,7 +7,7 @@ import { demoFolder } from './demo-folder.js'
 
 export const fixturePath = `${demoFolder}fixture.json`
 
-/** A real Hallpass in memory and the demo's sites in front of it, all on free ports. */
+/** An in-memory Hallpass and the demo's sites, all on free ports. */
 export interface TestDemo extends Readonly<Addresses> {
   readonly shop: Shop
   readonly stopHallpass: () => Promise<void>
@@ -15,7 +15,7 @@ export interface TestDemo extends Readonly<Addresses> {
 }
 
 type Pages = Pick<BuiltPages, 'webFolder' | 'widgetsFolder'> & {
-  /** Origins that may show the widgets, beside the shop's. */
+  /** Other origins that can embed the widgets, in addition to the shop's. */
   readonly moreParents?: readonly string[]
 }
 
@@ -26,7 +26,7 @@ export async function startDemo(pages: Pages): Promise<TestDemo> {
   const { addresses, hallpass, close } = await startSites({
     ...pages,
     shop,
-    ports: { demo: anyPort('DEMO_PORT'), widgets: anyPort('WIDGETS_PORT'), evil: anyPort('EVIL_PORT') },
+    ports: { demo: anyPort('DEMO_PORT'), widgets: anyPort('WIDGETS_PORT'), attacker: anyPort('ATTACKER_PORT') },
     startHallpass: (origins) => {
       const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
       const config = loadConfig({ ...flags, 'widget-origins': origins.widgets.join(',') }, {})
@@ -45,7 +45,7 @@ export async function startDemo(pages: Pages): Promise<TestDemo> {
   }
 }
 
-/** Asks as a page does. */
+/** Sends a POST request as a page does. */
 export async function post(url: string, body?: object, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
     method: 'POST',

@@ -3,26 +3,26 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, beforeAll, inject } from 'vitest'
 import { launchBrowser } from '../../support/launch-browser.js'
 
-/** The demo, and a browser to walk through it. */
+/** A running demo, and a browser to visit it. */
 export interface DemoBrowser {
   readonly demo: TestDemo
   readonly browser: Browser
-  /** Opens a page of the demo as somebody new, and watches it. */
+  /** Opens a page of the demo in a new browser context, and watches it. */
   readonly visit: (path: string, options?: BrowserContextOptions) => Promise<Visit>
   readonly stop: () => Promise<void>
 }
 
-/** A page that is being watched. */
+/** An open page, with what happened in it. */
 export interface Visit {
   readonly page: Page
   readonly context: BrowserContext
-  /** What went wrong in it, except for the browser's own line about a request that was refused. */
+  /** Page errors, and errors and warnings on the console, except for the browser's own messages about 4xx responses. */
   readonly complaints: string[]
-  /** Every origin that it asked. */
+  /** Every origin that it called. */
   readonly origins: ReadonlySet<string>
 }
 
-/** Starts it for the tests of a file; gives the way to it. */
+/** Starts the demo for the tests of a file. Returns a function that returns it. */
 export function useDemoBrowser(): () => DemoBrowser {
   let started: DemoBrowser | undefined
   beforeAll(async () => {
@@ -30,7 +30,7 @@ export function useDemoBrowser(): () => DemoBrowser {
   })
   afterAll(() => started?.stop())
   return () => {
-    if (!started) throw new Error('the demo has not started')
+    if (!started) throw new Error('The demo has not started.')
     return started
   }
 }
@@ -42,7 +42,7 @@ async function startDemoBrowser(): Promise<DemoBrowser> {
     demo,
     browser,
     visit: async (path, options = {}) => {
-      // motion is for eyes; a test waits for what it brings
+      // without animations, tests wait less
       const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
       const page = await context.newPage()
       const watched = { page, context, ...watch(page) }

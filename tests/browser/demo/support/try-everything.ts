@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-/** Presses every button of "Try to break it", one after the other, and reads what came of each. */
+/** Runs every attempt of "Try to break it", one after the other, and returns their results. */
 export async function tryEverything(page: Page): Promise<Record<string, string>> {
   const outcomes: Record<string, string> = {}
   for (const card of await page.locator('.attempt').all()) {
@@ -11,7 +11,7 @@ export async function tryEverything(page: Page): Promise<Record<string, string>>
       ['h3', '.stamp', '.attempt-result b'].map((part) => textOf(card.locator(part))),
     )
     outcomes[title ?? ''] = `${stamp}, ${line}`
-    // which control it was, in a sentence
+    // names the control in a sentence
     expect(await textOf(card.locator('.verdict'))).toMatch(/\w{3,}.*\.$/s)
   }
   return outcomes

@@ -3,22 +3,22 @@ import type { FastifyReply } from 'fastify'
 import type { Actor, BackendAnswer, Call } from '../../shared/backend-api.js'
 import { recordCall } from '../../shared/record-call.js'
 
-/** As whom a backend asks. */
+/** The identity with which a backend calls Hallpass. */
 export interface Asker {
   readonly hallpassUrl: string
-  /** Stays in this process. */
+  /** Never leaves this process. */
   readonly secretKey: string
-  /** The backend's part in the flows. */
+  /** The backend's lane in the diagrams. */
   readonly as: Actor
 }
 
-/** What a backend answers a page, and with which status. */
+/** A backend's response to a page. */
 export interface BackendReply<T> {
   readonly status: number
   readonly body: BackendAnswer<T>
 }
 
-/** Asks Hallpass. A refusal is an outcome that the page shows, so it is returned; a fault of ours is thrown. */
+/** Calls Hallpass. Returns refusals, because pages show them. Throws any other error. */
 export async function askHallpass<T>(
   asker: Asker,
   ask: (hallpass: HallpassClient) => Promise<T>,
@@ -28,7 +28,7 @@ export async function askHallpass<T>(
     baseUrl: asker.hallpassUrl,
     apiKey: asker.secretKey,
     fetch: recordingFetch(asker.as, calls),
-    // each call is shown as it went, so none is repeated in silence
+    // the diagram shows every call, so none is retried silently
     maxRetries: 0,
   })
   try {
@@ -36,14 +36,14 @@ export async function askHallpass<T>(
   } catch (error) {
     if (!(error instanceof HallpassClientError)) throw error
     const { reason, message, details } = error
-    // a 401 would tell the page that its own token is over, where it is the key of this backend that was refused
+    // Hallpass rejected this backend's key; passing on the 401 would make the page renew its own token
     const isKeyRefused = calls.at(-1)?.status === 401
     const status = isKeyRefused ? noAnswerStatus : (details.status ?? noAnswerStatus)
     return { status, body: { refusal: { reason, message }, calls } }
   }
 }
 
-/** Answers a page with what came of asking. */
+/** Calls Hallpass and sends the result to a page. */
 export async function replyFromHallpass<T>(
   reply: FastifyReply,
   asker: Asker,
@@ -53,7 +53,7 @@ export async function replyFromHallpass<T>(
   return reply.status(status).send(body)
 }
 
-/** A fetch that writes down each call it makes to Hallpass, so that the page can show it. */
+/** A `fetch` that records its calls to Hallpass for the diagram. */
 function recordingFetch(from: Actor, calls: Call[]): typeof fetch {
   return (input, init) => {
     const url = String(input instanceof Request ? input.url : input)

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DemoError } from '../errors.js'
 
 interface HallpassOptions {
-  /** The arguments with which Node runs the command line. */
+  /** The arguments with which Node runs the `hallpass` command. */
   readonly command: readonly string[]
   readonly port: string
   readonly databasePath: string
@@ -13,16 +13,16 @@ interface HallpassOptions {
   readonly widgetOrigins: readonly string[]
 }
 
-/** A Hallpass of our own, in a process of its own. */
+/** A Hallpass server in a child process. */
 export interface RunningHallpass {
   readonly url: string
-  /** Resolves to the exit code when the process ends, for whatever reason. */
+  /** Resolves to the exit code when the process ends. */
   readonly ended: Promise<number>
-  /** Asks it to stop, unless it is stopping already, and waits until it has. */
+  /** Signals the process to stop, unless it is already stopping, and waits until it has ended. */
   readonly stop: () => Promise<void>
 }
 
-/** Runs `hallpass serve` until it listens. Throws DemoError when it ends before; it has said why on stderr by then. */
+/** Starts `hallpass serve` and waits until it listens. Throws DemoError if it ends first, after printing the reason to stderr. */
 export async function startHallpass(options: HallpassOptions): Promise<RunningHallpass> {
   const { command, port, databasePath, fixturePath, widgetOrigins } = options
   const flags = ['--port', port, '--database-url', `file:${databasePath}`, '--fixture', fixturePath, '--overwrite']
@@ -30,7 +30,7 @@ export async function startHallpass(options: HallpassOptions): Promise<RunningHa
   const child = spawn(process.execPath, [...command, 'serve', ...flags, '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  // nothing of ours may live on, also when this process fails
+  // stops the server even if this process fails
   process.once('exit', () => child.kill('SIGTERM'))
   const ended = exitOf(child)
   const url = await Promise.race([listeningUrl(child), ended])
@@ -43,7 +43,7 @@ async function exitOf(child: ChildProcess): Promise<number> {
   return typeof code === 'number' ? code : 1
 }
 
-/** Passes the server's words on and picks the address out of them. */
+/** Forwards the server's output and extracts its URL. */
 function listeningUrl({ stdout }: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     if (!stdout) return
@@ -55,28 +55,28 @@ function listeningUrl({ stdout }: ChildProcess): Promise<string> {
   })
 }
 
-async function stopHallpass(needs: {
+async function stopHallpass(server: {
   readonly child: ChildProcess
   readonly url: string
   readonly ended: Promise<number>
 }): Promise<void> {
-  // Ctrl-C reaches both processes, and a second signal would make the server drop what it is finishing
-  const patience = (await isStopping(needs.url)) ? stopMilliseconds : 0
-  await Promise.race([needs.ended, delay(patience, undefined, { ref: false })])
-  needs.child.kill('SIGTERM')
-  await needs.ended
+  // Ctrl-C signals both processes, and a second signal would abort the server's graceful shutdown
+  const graceMilliseconds = (await isStopping(server.url)) ? stopMilliseconds : 0
+  await Promise.race([server.ended, delay(graceMilliseconds, undefined, { ref: false })])
+  server.child.kill('SIGTERM')
+  await server.ended
 }
 
-/** A server that is stopping closes the connection of every request it still answers. */
+/** A stopping server closes the connection after each response. */
 async function isStopping(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(1_000) })
     return response.headers.get('connection') === 'close'
   } catch {
-    // it does not answer, so it may need the signal; one to a process that has ended does nothing
+    // no response: the server may need the signal, which does nothing if the process has already ended
     return false
   }
 }
 
-/** How long a server takes to stop at most. */
+/** The maximum duration of a graceful shutdown. */
 const stopMilliseconds = 10_000

@@ -1,15 +1,15 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import type { BackendAnswer } from '../../shared/backend-api.js'
 
-/** Words every fault like a refusal, so that the page reads one shape; what went wrong inside goes to the log only. */
+/** Returns every error as a refusal, so that pages handle one format. Details of internal errors are only logged. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.status(status).send(refusalOf('malformed_request', error.message))
     request.log.error(error)
-    return reply.status(status).send(refusalOf('internal_error', 'The backend failed; its log says why.'))
+    return reply.status(status).send(refusalOf('internal_error', 'The backend failed. See its log for details.'))
   })
-  app.setNotFoundHandler((_, reply) => reply.status(404).send(refusalOf('not_found', 'There is nothing here.')))
+  app.setNotFoundHandler((_, reply) => reply.status(404).send(refusalOf('not_found', 'Not found.')))
 }
 
 const refusalOf = (reason: string, message: string): BackendAnswer<never> => ({

@@ -6,12 +6,12 @@ import { refuseOtherHosts } from './refuse-other-hosts.js'
 
 const bodyLimitBytes = 16_384
 
-/** A site of the demo: guarded answers, refusals in one shape, an API for its own pages only. */
+/** A site of the demo: security headers, errors in one format, and an API for its own pages only. */
 export function createSite(reach: () => Reach = () => ({})): FastifyInstance {
   const app = fastify({
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
-    // stdout is for what a person should read
+    // stdout is reserved for messages to the user
     logger: { level: 'warn', stream: process.stderr },
   })
   guardAnswers(app, reach)

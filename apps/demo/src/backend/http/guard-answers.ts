@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Where a site's pages may reach, beside themselves. */
+/** The other origins that a site's pages can reach. */
 export interface Reach {
-  /** Origins they may call. */
+  /** Origins that pages can call. */
   readonly connect?: readonly string[]
-  /** Origins they may show in frames. */
+  /** Origins that pages can show in frames. */
   readonly frame?: readonly string[]
 }
 
-/** Puts a page's policy on every answer: files and calls of its own and what is named, nothing inline, nothing else. */
+/** Adds security headers to every response. Pages can load and call their own site and the origins in `reach`, and nothing inline. */
 export function guardAnswers(app: FastifyInstance, reach: () => Reach): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -20,7 +20,7 @@ export function guardAnswers(app: FastifyInstance, reach: () => Reach): void {
   })
 }
 
-/** The policy of a page that these origins, and no other, may show in a frame. */
+/** The Content-Security-Policy of a page that only `ancestors` can frame. */
 export function contentSecurityPolicy({ connect = [], frame = [] }: Reach, ancestors: readonly string[]): string {
   return [
     "default-src 'self'",

@@ -15,21 +15,21 @@ describe('the URL of the bridge widget', () => {
     ['/shop.test%3A3000/?allowManualEntry=true', ['https://shop.test:3000', 'http://shop.test:3000']],
     ['/shop.test:3000', ['https://shop.test:3000', 'http://shop.test:3000']],
     ['/[::1]:3000/', ['https://[::1]:3000', 'http://[::1]:3000']],
-  ])('%s is of %j', (target, origins) => {
+  ])('%s names %j', (target, origins) => {
     expect(parse(target)).toEqual(origins)
   })
 
   test.each([
     '/',
     '/?parentOriginURL=',
-    '/?parentOriginURL=shop.test&parentOriginURL=evil.test&parentOriginProtocol=https',
+    '/?parentOriginURL=shop.test&parentOriginURL=attacker.test&parentOriginProtocol=https',
     '/?parentOriginURL=shop.test&parentOriginProtocol=https&parentOriginProtocol=http',
     '/?parentOriginURL=shop.test&parentOriginProtocol=javascript',
     '/?parentOriginURL=shop.test/path&parentOriginProtocol=https',
     '/?parentOriginURL=user@shop.test&parentOriginProtocol=https',
     '/?parentOriginURL=SHOP.test&parentOriginProtocol=https',
     '/?parentOriginURL=shop.test:443&parentOriginProtocol=https',
-    '/?parentOriginURL=shop.test%20evil.test&parentOriginProtocol=https',
+    '/?parentOriginURL=shop.test%20attacker.test&parentOriginProtocol=https',
     '/?parentOriginURL=shop.test;&parentOriginProtocol=https',
     '/%E0%A4%A/',
     '/a/b/',
@@ -37,7 +37,7 @@ describe('the URL of the bridge widget', () => {
     expect(parse(target)).toEqual([])
   })
 
-  test('gives only origins as a browser writes them, whatever it is given', () => {
+  test('returns only origins in the form that browsers send', () => {
     const isOrigin = (text: string) => new URL(text).origin === text && !/[\s;,'"<>]/.test(text)
     fc.assert(
       fc.property(fc.string(), fc.string(), (host, protocol) => {
@@ -52,7 +52,7 @@ describe('the URL of the bridge widget', () => {
     )
   })
 
-  test('gives back what the clients wrote', () => {
+  test('returns the origin that a client encoded', () => {
     fc.assert(
       fc.property(
         fc.domain(),

@@ -1,12 +1,13 @@
 import { isHttpOrigin } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
 
-/** A page that wants to show a widget, as far as its URL says: one origin, or two where the protocol is not named. */
+/** The possible origins of the page that embeds a widget: one, or two if the URL doesn't name the protocol. */
 export type ParentCandidates = readonly string[]
 
 /**
- * The page that opens the bridge widget, out of the widget's URL as the official clients write it:
- * `/?parentOriginURL=<host[:port]>&parentOriginProtocol=http|https`, before that `/<host[:port]>/`. Empty when it names none.
+ * Finds the page that opens the bridge widget in the URL that the official clients use:
+ * `/?parentOriginURL=<host[:port]>&parentOriginProtocol=http|https`, or `/<host[:port]>/` in older versions.
+ * Returns an empty list if the URL names no valid page.
  */
 export function parseBridgeParent(path: string, query: URLSearchParams): ParentCandidates {
   const named = query.getAll('parentOriginURL')
@@ -20,19 +21,19 @@ export function parseBridgeParent(path: string, query: URLSearchParams): ParentC
   return segment === undefined ? [] : originsOf(decode(segment), ['https', 'http'])
 }
 
-/** The page that opens one of the demo's own widgets: `?parent=<origin>`. */
+/** Finds the page that opens one of the demo's own widgets: `?parent=<origin>`. */
 export function parseParent(query: URLSearchParams): ParentCandidates {
   const [origin, ...others] = query.getAll('parent')
   return origin !== undefined && others.length === 0 && isOrigin(origin) ? [origin] : []
 }
 
-/** A request's URL; only its path and query mean anything. */
+/** A request's URL, of which only the path and query are meaningful. */
 export const urlOf = (request: FastifyRequest): URL => new URL(request.url, 'http://frame.invalid')
 
 const originsOf = (host: string, protocols: readonly string[]) =>
   protocols.map((protocol) => `${protocol}://${host}`).filter(isOrigin)
 
-/** A URL's host may hold a quote or a semicolon, which would mean something else in a policy: such an origin is none here. */
+/** Also rejects hosts that contain a quote or a semicolon, which have a meaning in a Content-Security-Policy. */
 const isOrigin = (text: string) => isHttpOrigin(text) && /^https?:\/\/[a-z0-9._[\]:-]+$/.test(text)
 
 function decode(segment: string): string {

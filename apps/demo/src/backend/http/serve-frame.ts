@@ -5,14 +5,14 @@ import { contentSecurityPolicy, type Reach } from './guard-answers.js'
 interface Frame {
   /** The built page. */
   readonly file: string
-  /** The one origin that may show it; with none it can only be opened by itself. */
+  /** The only origin that can frame the page. Without it, the page can only be opened in a tab. */
   readonly parent: string | undefined
   readonly reach: Reach
 }
 
 /**
- * Serves a page to be shown in a frame by one other page: the browser is told by `frame-ancestors`, the page itself by
- * its `parent-origin`. It speaks to no other origin.
+ * Serves a page that only one origin can frame. The browser enforces this with `frame-ancestors`. The page reads the
+ * origin from its `parent-origin` meta element, and exchanges messages with no other.
  */
 export function serveFrame(reply: FastifyReply, { file, parent, reach }: Frame): FastifyReply {
   const html = readFileSync(file, 'utf8')

@@ -1,39 +1,39 @@
 import { type SandboxOutcome, sandboxOutcomes, type WidgetType, widgetTypes } from '@hallpass/contracts/core'
 
-/** What a request to Hallpass may carry beside its input. */
+/** Options that a page can set for a call to Hallpass. */
 export type CallExtras = { readonly idempotency_key?: string; readonly fault?: string } | null
 
 export type Bridge =
   | (CallExtras & {
       readonly sandbox_outcome?: SandboxOutcome
       readonly external_id?: string
-      /** Whose customer is named: the shop's own, or another account's, to be refused. */
-      readonly of?: 'stranger'
+      /** Requests a customer of another account, which Hallpass refuses. Default: the shop's own customer. */
+      readonly of?: 'otherAccount'
     })
   | null
 
 export type CardToken =
-  | (CallExtras & { readonly card_id?: string; readonly widget_type?: WidgetType; readonly of?: 'stranger' })
+  | (CallExtras & { readonly card_id?: string; readonly widget_type?: WidgetType; readonly of?: 'otherAccount' })
   | null
 
 export type Redeem = NonNullable<CallExtras> & {
   readonly widget_token: string
   readonly widget_type?: WidgetType
-  /** Who asks: the shop, or another account, to be refused. */
-  readonly by?: 'stranger'
+  /** Calls with another account's key, which Hallpass refuses. Default: the shop's own key. */
+  readonly by?: 'otherAccount'
 }
 
-export type OfToken = { readonly token: string; readonly by?: 'stranger' }
+export type OfToken = { readonly token: string; readonly by?: 'otherAccount' }
 
 const extras = {
   idempotency_key: { type: 'string', minLength: 1, maxLength: 255 },
   fault: { type: 'string', minLength: 1, maxLength: 40 },
 } as const
-const stranger = { type: 'string', enum: ['stranger'] } as const
+const otherAccount = { type: 'string', enum: ['otherAccount'] } as const
 const widgetType = { type: 'string', enum: widgetTypes } as const
 const token = { type: 'string', minLength: 1, maxLength: 4096 } as const
 
-/** An object with these members and no others, or nothing at all. */
+/** An optional body with only these members. */
 const optional = (properties: object) => ({
   type: ['object', 'null'],
   additionalProperties: false,
@@ -44,18 +44,22 @@ export const callExtras = optional({})
 export const bridge = optional({
   sandbox_outcome: { type: 'string', enum: sandboxOutcomes },
   external_id: { type: 'string', maxLength: 255 },
-  of: stranger,
+  of: otherAccount,
 })
-export const cardToken = optional({ card_id: { type: 'string', maxLength: 36 }, widget_type: widgetType, of: stranger })
+export const cardToken = optional({
+  card_id: { type: 'string', maxLength: 36 },
+  widget_type: widgetType,
+  of: otherAccount,
+})
 export const redeem = {
   type: 'object',
   required: ['widget_token'],
   additionalProperties: false,
-  properties: { ...extras, widget_token: { ...token, maxLength: 100 }, widget_type: widgetType, by: stranger },
+  properties: { ...extras, widget_token: { ...token, maxLength: 100 }, widget_type: widgetType, by: otherAccount },
 }
 export const ofToken = {
   type: 'object',
   required: ['token'],
   additionalProperties: false,
-  properties: { token, by: stranger },
+  properties: { token, by: otherAccount },
 }

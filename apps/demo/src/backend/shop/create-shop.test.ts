@@ -17,8 +17,8 @@ afterAll(async () => {
 
 const act = (action: string, body?: object, headers?: Record<string, string>) =>
   post(`${demo.demoUrl}/api/${action}`, body, headers)
-const visit = (door: string, body: object) =>
-  post(`${demo.hallpassUrl}/api/v1/widget/auth/${door}`, body, { Origin: demo.demoUrl })
+const visit = (endpoint: string, body: object) =>
+  post(`${demo.hallpassUrl}/api/v1/widget/auth/${endpoint}`, body, { Origin: demo.demoUrl })
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 const hallpassCall = (operation: string, status = 200) => [
   expect.objectContaining({
@@ -28,11 +28,11 @@ const hallpassCall = (operation: string, status = 200) => [
 ]
 
 describe('GET /', () => {
-  test('200 with the built page, which may ask itself and Hallpass and nobody else', async () => {
+  test('200 with the built page, which can call only its own site and Hallpass', async () => {
     const response = await fetch(demo.demoUrl)
     expect(response.status).toBe(200)
     expect(response.headers.get('Content-Security-Policy')).toBe(
-      `default-src 'self'; connect-src 'self' ${demo.hallpassUrl}; frame-src ${demo.widgetsUrl} ${demo.evilUrl}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      `default-src 'self'; connect-src 'self' ${demo.hallpassUrl}; frame-src ${demo.widgetsUrl} ${demo.attackerUrl}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     )
     expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff')
     expect(response.headers.get('Referrer-Policy')).toBe('no-referrer')
@@ -43,7 +43,7 @@ describe('GET /', () => {
     expect((await fetch(demo.demoUrl + script)).status).toBe(200)
   })
 
-  test('nothing outside the built page is served', async () => {
+  test("404 for anything that isn't part of the built page", async () => {
     const paths = ['/fixture.json', '/..%2ffixture.json', '/package.json', '/api/nothing']
     const answers = await Promise.all(paths.map(async (path) => (await fetch(demo.demoUrl + path)).status))
     expect(answers).toEqual([404, 404, 404, 404])
@@ -51,11 +51,11 @@ describe('GET /', () => {
 })
 
 describe('GET /api/settings', () => {
-  test('200 with what the page has to know', async () => {
+  test('200 with the settings of the page', async () => {
     const response = await fetch(`${demo.demoUrl}/api/settings`)
-    const { hallpassUrl, widgetsUrl, evilUrl } = demo
+    const { hallpassUrl, widgetsUrl, attackerUrl } = demo
     expect(await response.json()).toEqual({
-      ...{ hallpassUrl, widgetsUrl, evilUrl, clientKey: 'pk_test_acme' },
+      ...{ hallpassUrl, widgetsUrl, attackerUrl, clientKey: 'pk_test_acme' },
       user: { id: 'user_42', display_name: 'Ada Lovelace' },
       customer: { id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e', name: 'Ada Lovelace' },
       cards: [
@@ -84,7 +84,7 @@ describe('POST /api/user-token', () => {
 })
 
 describe('POST /api/bridge', () => {
-  test('200 with a bridge token for the customer of the shop', async () => {
+  test("200 with a bridge token for the shop's customer", async () => {
     const { status, headers, body } = await act('bridge')
     expect(status).toBe(200)
     expect(headers.get('Cache-Control')).toBe('no-store')
@@ -106,7 +106,7 @@ describe('POST /api/redeem', () => {
     expect(second.body.calls).toEqual(hallpassCall('tokens.redeem', 422))
   })
 
-  test('404 for a token that never was', async () => {
+  test('404 for an unknown token', async () => {
     const { status, body } = await act('redeem', { widget_token: 'x' })
     expect([status, body.refusal.reason]).toEqual([404, 'not_found'])
   })
@@ -118,20 +118,20 @@ describe('POST /api/redeem', () => {
 })
 
 test('403 for a page of another origin, which gets no token', async () => {
-  for (const origin of ['https://evil.test', 'null', demo.hallpassUrl]) {
+  for (const origin of ['https://attacker.test', 'null', demo.hallpassUrl]) {
     const { status, body } = await act('bridge', undefined, { Origin: origin })
     expect([status, body.refusal.reason, body.calls]).toEqual([403, 'origin_not_allowed', []])
   }
 })
 
-test("200 for the demo's own page, by either name of this machine", async () => {
+test("200 for the demo's own page, by IP address or name", async () => {
   const { port } = new URL(demo.demoUrl)
   for (const origin of [`http://127.0.0.1:${port}`, `http://localhost:${port}`]) {
     expect((await act('bridge', undefined, { Origin: origin })).status).toBe(200)
   }
 })
 
-test('502 when Hallpass does not answer, with the one call that was made', async () => {
+test("502 with one recorded call when Hallpass doesn't respond", async () => {
   const other = await startDemo(pages)
   await other.stopHallpass()
   const { status, body } = await post(`${other.demoUrl}/api/bridge`)
@@ -141,7 +141,7 @@ test('502 when Hallpass does not answer, with the one call that was made', async
 })
 
 describe('the secret key', () => {
-  test('is in no answer', async () => {
+  test('is in no response', async () => {
     const { answer } = (await act('card-token')).body
     const redeem = { widget_token: answer.widget_token }
     const posts = [act('user-token'), act('bridge'), act('card-token'), act('redeem', redeem), act('redeem', {})]

@@ -17,9 +17,12 @@ interface ShopOptions {
   readonly webFolder: string
 }
 
-/** The shop: the host page, and the backend that alone holds its secret key. */
+/** The shop: its host page, and the only backend that has its secret key. */
 export function createShop({ addresses, shop, webFolder }: ShopOptions): FastifyInstance {
-  const app = createSite(() => ({ connect: [addresses.hallpassUrl], frame: [addresses.widgetsUrl, addresses.evilUrl] }))
+  const app = createSite(() => ({
+    connect: [addresses.hallpassUrl],
+    frame: [addresses.widgetsUrl, addresses.attackerUrl],
+  }))
   registerRoutes(app, { addresses, shop })
   describeOperations(app)
   listCards(app, { addresses, secretKey: shop.secretKey })

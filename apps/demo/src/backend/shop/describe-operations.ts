@@ -2,7 +2,7 @@ import { type Operation, operations } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { OperationSketch } from '../../shared/operation-sketch.js'
 
-/** Tells the page how each operation is called, so that it can write a call out for pasting. */
+/** Describes each operation, so that the page can show a call as curl, code or command. */
 export function describeOperations(app: FastifyInstance): void {
   const sketches = Object.values<Operation>(operations).map(sketchOf)
   app.get('/api/operations', () => sketches)

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { BackendAnswer } from '../../shared/backend-api.js'
 import type { Addresses } from '../addresses.js'
 
-/** What goes through as it came: the operator's key, and the key by which a repeat is known for one. */
+/** The headers to forward: the operator's key and the idempotency key. */
 const passedHeaders = ['authorization', 'idempotency-key'] as const
 
 /**
- * Passes the console's calls on to Hallpass, whose administration is closed to pages. Adds nothing and keeps nothing, and
- * no other operation goes through.
+ * Forwards the console's calls to Hallpass, because pages can't call the admin API directly. Forwards admin operations
+ * only, adds nothing, and stores nothing.
  */
 export function passOnConsole(app: FastifyInstance, addresses: Pick<Addresses, 'hallpassUrl'>): void {
   app.route<{ Params: { operation: string } }>({
@@ -17,7 +17,7 @@ export function passOnConsole(app: FastifyInstance, addresses: Pick<Addresses, '
       const { operation } = request.params
       if (!/^admin\.[A-Za-z.]+$/.test(operation)) return reply.callNotFound()
       const { search } = new URL(request.url, addresses.hallpassUrl)
-      // no answer is no fault of ours: the console's client hears so, and tries again where that is safe
+      // a 502 lets the console's client retry if that is safe
       const answer = await fetch(`${addresses.hallpassUrl}/trpc/${operation}${search}`, initOf(request)).catch(
         () => undefined,
       )

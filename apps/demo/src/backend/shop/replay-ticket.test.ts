@@ -4,14 +4,14 @@ import { post, startDemo, type TestDemo } from '../../testing/start-demo.js'
 
 let demo: TestDemo
 beforeAll(async () => {
-  // the pages are not what is tested here
+  // these tests don't need the built pages
   demo = await startDemo({ webFolder: `${demoFolder}src/web`, widgetsFolder: `${demoFolder}src/widgets` })
 })
 afterAll(() => demo.stop())
 
 const replay = (body: object) => post(`${demo.demoUrl}/api/replay-ticket`, body)
 
-/** A ticket as the shop's page gets one. */
+/** Requests a ticket as the shop's page does. */
 async function mintTicket(): Promise<string> {
   const asked = { client_key: demo.shop.clientKey }
   const { body } = await post(`${demo.hallpassUrl}/api/v1/widget/auth/embed-ticket`, asked, { Origin: demo.demoUrl })
@@ -19,7 +19,7 @@ async function mintTicket(): Promise<string> {
 }
 
 describe('POST /api/replay-ticket', () => {
-  test('200 for a ticket that nobody has used, with the call as it went and no token of the session', async () => {
+  test('200 with the recorded call and without session tokens for an unused ticket', async () => {
     const { status, text, body } = await replay({ embed_ticket: await mintTicket() })
     expect(status).toBe(200)
     expect(body.answer).toEqual({})
@@ -29,10 +29,10 @@ describe('POST /api/replay-ticket', () => {
     expect(text).not.toMatch(/hprt_/)
   })
 
-  test('403 for a ticket that was used, and for one that is none', async () => {
+  test('403 for a used ticket and for an invalid one', async () => {
     const embed_ticket = await mintTicket()
     await replay({ embed_ticket })
-    for (const used of [embed_ticket, 'no ticket']) {
+    for (const used of [embed_ticket, 'not a ticket']) {
       const { status, body } = await replay({ embed_ticket: used })
       expect([status, body.refusal.reason, body.calls.length]).toEqual([403, 'origin_not_allowed', 1])
     }

@@ -3,7 +3,7 @@ import type { BackendAnswer, Call } from '../../shared/backend-api.js'
 import { recordCall } from '../../shared/record-call.js'
 import type { Addresses } from '../addresses.js'
 
-interface Needs {
+interface Deps {
   readonly addresses: Pick<Addresses, 'hallpassUrl' | 'widgetsUrl'>
   readonly clientKey: string
 }
@@ -15,8 +15,8 @@ const body = {
   properties: { embed_ticket: { type: 'string', minLength: 1, maxLength: 4096 } },
 } as const
 
-/** Hands in an embed ticket as a script would that pretends to be the widget's iframe: outside a browser an Origin is only a word. */
-export function replayTicket(app: FastifyInstance, { addresses, clientKey }: Needs): void {
+/** Presents an embed ticket as an attacker's script would: outside a browser, anyone can send the iframe's Origin. */
+export function replayTicket(app: FastifyInstance, { addresses, clientKey }: Deps): void {
   app.post<{ Body: { embed_ticket: string } }>('/api/replay-ticket', { schema: { body } }, async (request, reply) => {
     const calls: Call[] = []
     const init = {

@@ -7,14 +7,14 @@ import { replyFromHallpass } from '../hallpass/ask-hallpass.js'
 import type { Shop } from '../read-shop.js'
 import * as bodies from './bodies.js'
 
-interface Needs {
+interface Deps {
   readonly addresses: Addresses
   readonly shop: Shop
 }
 
-/** The shop's own small API: what needs its secret key, for the user who is logged in. */
-export function registerRoutes(app: FastifyInstance, { addresses, shop }: Needs): void {
-  const { clientKey, user, customer, stranger } = shop
+/** The shop's API: calls to Hallpass with the shop's secret key, for the logged-in user. */
+export function registerRoutes(app: FastifyInstance, { addresses, shop }: Deps): void {
+  const { clientKey, user, customer, otherAccount } = shop
   const as = <T>(secretKey: string, reply: FastifyReply, question: (hallpass: HallpassClient) => Promise<T>) =>
     replyFromHallpass(reply, { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'backend' }, question)
   const ask = <T>(reply: FastifyReply, question: (hallpass: HallpassClient) => Promise<T>) =>
@@ -43,7 +43,7 @@ export function registerRoutes(app: FastifyInstance, { addresses, shop }: Needs)
   app.post<{ Body: bodies.Bridge }>('/api/bridge', { schema: { body: bodies.bridge } }, (request, reply) => {
     const { of, sandbox_outcome, external_id } = request.body ?? {}
     const input = {
-      customer_id: of === 'stranger' ? stranger.customerId : customer.id,
+      customer_id: of === 'otherAccount' ? otherAccount.customerId : customer.id,
       ...(sandbox_outcome === undefined ? {} : { config: { sandbox_outcome } }),
       ...(external_id === undefined ? {} : { external_id }),
     }
@@ -53,7 +53,7 @@ export function registerRoutes(app: FastifyInstance, { addresses, shop }: Needs)
   app.post<{ Body: bodies.CardToken }>('/api/card-token', { schema: { body: bodies.cardToken } }, (request, reply) => {
     const { card_id, widget_type = 'REVEAL', of } = request.body ?? {}
     const input = {
-      card_id: of === 'stranger' ? stranger.cardId : (card_id ?? shop.cards[0]?.id ?? ''),
+      card_id: of === 'otherAccount' ? otherAccount.cardId : (card_id ?? shop.cards[0]?.id ?? ''),
       widget_type,
     }
     return ask(reply, (hallpass) => hallpass.card.widgetToken(input, optionsOf(request.body)))
@@ -61,7 +61,7 @@ export function registerRoutes(app: FastifyInstance, { addresses, shop }: Needs)
 
   app.post<{ Body: bodies.Redeem }>('/api/redeem', { schema: { body: bodies.redeem } }, (request, reply) => {
     const { widget_token, widget_type = 'REVEAL', by } = request.body
-    const secretKey = by === 'stranger' ? stranger.secretKey : shop.secretKey
+    const secretKey = by === 'otherAccount' ? otherAccount.secretKey : shop.secretKey
     return as(secretKey, reply, (hallpass) =>
       hallpass.tokens.redeem({ widget_token, widget_type }, optionsOf(request.body)),
     )
@@ -70,18 +70,18 @@ export function registerRoutes(app: FastifyInstance, { addresses, shop }: Needs)
   for (const action of ['introspect', 'revoke'] as const) {
     app.post<{ Body: bodies.OfToken }>(`/api/${action}`, { schema: { body: bodies.ofToken } }, (request, reply) => {
       const { token, by } = request.body
-      const secretKey = by === 'stranger' ? stranger.secretKey : shop.secretKey
+      const secretKey = by === 'otherAccount' ? otherAccount.secretKey : shop.secretKey
       return as<unknown>(secretKey, reply, (hallpass) => hallpass.tokens[action]({ token }))
     })
   }
 }
 
-function settingsOf({ hallpassUrl, widgetsUrl, evilUrl }: Addresses, shop: Shop): DemoSettings {
+function settingsOf({ hallpassUrl, widgetsUrl, attackerUrl }: Addresses, shop: Shop): DemoSettings {
   const { clientKey, user, customer, cards } = shop
   return {
     hallpassUrl,
     widgetsUrl,
-    evilUrl,
+    attackerUrl,
     clientKey,
     user: { id: user.id, display_name: user.displayName },
     customer,
@@ -93,7 +93,7 @@ function optionsOf(extras: bodies.CallExtras): CallOptions {
   const { idempotency_key, fault } = extras ?? {}
   return {
     ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
-    // as the page asked for it; Hallpass says what it thinks of it
+    // Hallpass validates it
     ...(fault === undefined ? {} : { sandboxFault: fault as SandboxFaultText }),
   }
 }

@@ -4,7 +4,7 @@ import { createSite } from '../http/create-site.js'
 import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { registerBridge } from './bridge/register-bridge.js'
-import { registerCard, type TellActivated } from './card/register-card.js'
+import { type OnActivated, registerCard } from './card/register-card.js'
 import { registerChat } from './chat/register-chat.js'
 import { registerOwnWidget } from './own/register-own-widget.js'
 import { serveBridge } from './serve-bridge.js'
@@ -15,21 +15,21 @@ interface WidgetHostOptions {
   readonly shop: Pick<Shop, 'widgetHostKey' | 'processorKey' | 'cards'>
   /** The built widget pages. */
   readonly widgetsFolder: string
-  /** Origins of the pages that may show the widgets. */
+  /** Origins of the pages that can embed the widgets. */
   readonly parents: () => readonly string[]
-  readonly tellActivated: TellActivated
+  readonly onActivated: OnActivated
 }
 
-/** Whoever provides the widgets: it serves their pages on an origin of its own, and answers them. */
+/** The widget provider's site: serves the widgets on its own origin, and their APIs. */
 export function createWidgetHost(options: WidgetHostOptions): FastifyInstance {
-  const { addresses, shop, widgetsFolder, parents, tellActivated } = options
+  const { addresses, shop, widgetsFolder, parents, onActivated } = options
   const app = createSite()
   const pages = { widgetsFolder, parents, reach: () => ({ connect: [addresses.hallpassUrl] }) }
   serveBridge(app, pages)
   serveWidget(app, 'card', pages)
   serveWidget(app, 'chat', pages)
   serveWidget(app, 'own', pages)
-  registerCard(app, { addresses, secretKey: shop.processorKey, cards: shop.cards, tellActivated })
+  registerCard(app, { addresses, secretKey: shop.processorKey, cards: shop.cards, onActivated })
   registerOwnWidget(app, { addresses, secretKey: shop.widgetHostKey })
   registerChat(app, { addresses, secretKey: shop.widgetHostKey })
   registerBridge(app, { addresses, secretKey: shop.widgetHostKey })

@@ -1,7 +1,7 @@
 import type { HallpassClient } from '@hallpass/client'
 import { type ClaimsOf, Faults, jwtKinds, parseWith } from '@hallpass/contracts'
 
-/** The claims of a token that is of this kind and active now, as Hallpass says; undefined for any other. */
+/** The claims of an active token of this kind. Undefined for any other token. */
 export async function readToken<K extends 'bridge' | 'widget-session'>(
   hallpass: HallpassClient,
   kind: K,
@@ -11,6 +11,6 @@ export async function readToken<K extends 'bridge' | 'widget-session'>(
   if (!answer.active || answer.token_type !== kind) return undefined
   const { active: _, token_type: __, ...claims } = answer
   const parsed = parseWith(jwtKinds[kind].claims, claims)
-  // the schema is this kind's own, which the compiler cannot follow through the table
+  // the compiler can't relate the table's schema to K
   return parsed instanceof Faults ? undefined : (parsed as ClaimsOf<K>)
 }

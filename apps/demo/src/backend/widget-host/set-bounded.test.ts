@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { setBounded } from './set-bounded.js'
 
-test('a full map lets its oldest entry go for a new one, and for no change of one that it holds', () => {
+test('a full map drops its oldest entry for a new one, but not when an entry changes', () => {
   const map = new Map<string, number>()
   for (const entry of [
     ['a', 1],

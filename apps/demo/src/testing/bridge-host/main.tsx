@@ -2,7 +2,7 @@ import { StraddleBridge as NewBridge } from '@straddlecom/bridge-react'
 import { StraddleBridge as OldBridge } from '@straddleio/bridge-react'
 import { createRoot } from 'react-dom/client'
 
-/** A host page as an integrator writes it: the official component, with all its callbacks, opened with what the URL says. */
+/** A host page with the official component and all its callbacks. The URL sets the options. */
 const query = new URLSearchParams(location.search)
 const heard: [name: string, payload?: unknown][] = []
 Object.assign(window, { heard })

@@ -11,7 +11,7 @@ type State =
   | { readonly at: 'done'; readonly call: ShownCall }
   | { readonly at: 'failed'; readonly why: string }
 
-/** One attempt: the button, and what came of it. */
+/** One attempt: its description, the button that runs it, and the result. */
 export function AttemptCard({ attempt, flow }: { readonly attempt: Attempt; readonly flow: Flow }) {
   const settings = useSettings()
   const [state, setState] = useState<State>({ at: 'ready' })
@@ -46,14 +46,18 @@ export function AttemptCard({ attempt, flow }: { readonly attempt: Attempt; read
       </button>
       <div ref={stage} className="attempt-stage" />
       <div className="attempt-result" aria-live="polite">
-        {state.at === 'failed' && <p className="small">It could not be tried: {state.why}</p>}
+        {state.at === 'failed' && <p className="small">This attempt could not run: {state.why}</p>}
         {state.at === 'done' && <Outcome attempt={attempt} call={state.call} />}
       </div>
     </li>
   )
 }
 
-const stamps: Readonly<Record<Verdict, string>> = { stopped: 'Stopped', passed: 'Got through', untried: 'Not tried' }
+const stamps: Readonly<Record<Verdict, string>> = {
+  stopped: 'Stopped',
+  passed: 'Got through',
+  inconclusive: 'Inconclusive',
+}
 
 function Outcome({ attempt, call }: { readonly attempt: Attempt; readonly call: ShownCall }) {
   const verdict = judge(call, attempt.stoppedBy)
@@ -62,16 +66,16 @@ function Outcome({ attempt, call }: { readonly attempt: Attempt; readonly call: 
     <>
       <p className="verdict" data-kind={verdict}>
         <span className="stamp">{stamps[verdict]}</span>
-        <span>{wordsOf(verdict, attempt, call)}</span>
+        <span>{explain(verdict, attempt, call)}</span>
       </p>
-      {response ? <PartView line={`HTTP ${status}`} {...response} /> : <p className="small">No answer came.</p>}
+      {response ? <PartView line={`HTTP ${status}`} {...response} /> : <p className="small">No response.</p>}
     </>
   )
 }
 
-function wordsOf(verdict: Verdict, { control }: Attempt, call: ShownCall): string {
+function explain(verdict: Verdict, { control }: Attempt, call: ShownCall): string {
   if (verdict === 'stopped') return control
   if (verdict === 'passed') return 'This should have been refused. Please report it.'
   const reason = reasonOf(call)
-  return `The control was not reached${reason === undefined ? '' : `: ${reason}`}. Try again in a moment.`
+  return `The request failed before it reached this control${reason === undefined ? '' : `: ${reason}`}. Try again in a moment.`
 }

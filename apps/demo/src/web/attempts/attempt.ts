@@ -3,24 +3,24 @@ import type { ShownCall } from '../flow/exchange.js'
 import type { Flow } from '../flow/flow.js'
 import type { Control } from './judge.js'
 
-/** What an attempt may use. */
-export interface AttemptNeeds {
+/** What an attempt can use. */
+export interface AttemptDeps {
   readonly flow: Flow
   readonly settings: DemoSettings
-  /** Where a page may be shown that takes part. */
+  /** Where an attempt can show the attacker's page. */
   readonly stage: HTMLElement
 }
 
-/** Something that an attacker, or a mistake, would try. It makes its own tokens, so it can be tried at any time. */
+/** An attack or a mistake. It gets its own tokens, so it can run at any time. */
 export interface Attempt {
   readonly id: string
   readonly title: string
-  /** What is tried, in one sentence. */
+  /** One sentence about what is attempted. */
   readonly about: string
-  /** Which control stops it, in one sentence. */
+  /** One sentence about the control that stops it. */
   readonly control: string
-  /** How that control says no. */
+  /** The control's response. */
   readonly stoppedBy: Control
-  /** Tries it; resolves to the call that should have been stopped. */
-  readonly run: (needs: AttemptNeeds) => Promise<ShownCall>
+  /** Runs the attempt. Resolves to the call that should have been stopped. */
+  readonly run: (deps: AttemptDeps) => Promise<ShownCall>
 }

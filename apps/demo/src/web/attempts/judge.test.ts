@@ -15,30 +15,30 @@ const refused = (status: number, reason: string) => answered(status, { error: { 
 
 describe('an attempt', () => {
   test.each([
-    ['its reason, from tRPC', refused(422, 'token_already_used'), 'token_already_used'],
+    ['its reason over tRPC', refused(422, 'token_already_used'), 'token_already_used'],
     [
-      'its reason, from a door for pages',
+      'its reason over REST',
       answered(403, 'Origin not in allowlist', { 'x-error-reason': 'origin_not_allowed' }),
       'origin_not_allowed',
     ],
-    ['an introspection that says no', answered(200, { result: { data: { active: false } } }), 'inactive'],
+    ['an inactive introspection', answered(200, { result: { data: { active: false } } }), 'inactive'],
   ] as const)('is stopped by %s', (_, call, control) => {
     expect(judge(call, control)).toBe('stopped')
   })
 
   test.each([
-    ['no answer', asked, 'not_found'],
-    ['a limit', refused(429, 'rate_limited'), 'token_already_used'],
-    ['a database that is away', refused(503, 'unavailable'), 'inactive'],
-    ['a proxy', answered(502, 'Bad Gateway'), 'invalid_token'],
-  ] as const)('is untried when %s comes before the control', (_, call, control) => {
-    expect(judge(call, control)).toBe('untried')
+    ['no response', asked, 'not_found'],
+    ['a rate limit', refused(429, 'rate_limited'), 'token_already_used'],
+    ['an unavailable database', refused(503, 'unavailable'), 'inactive'],
+    ['a proxy error', answered(502, 'Bad Gateway'), 'invalid_token'],
+  ] as const)('is inconclusive if %s precedes the control', (_, call, control) => {
+    expect(judge(call, control)).toBe('inconclusive')
   })
 
   test.each([
-    ['an answer', answered(200, { result: { data: {} } }), 'not_found'],
+    ['a successful response', answered(200, { result: { data: {} } }), 'not_found'],
     ['an active token', answered(200, { result: { data: { active: true } } }), 'inactive'],
-  ] as const)('got through with %s', (_, call, control) => {
+  ] as const)('gets through with %s', (_, call, control) => {
     expect(judge(call, control)).toBe('passed')
   })
 })

@@ -1,20 +1,20 @@
 import type { BackendAnswer } from '../../shared/backend-api.js'
 import type { Call } from '../../shared/calls.js'
 
-/** The answer of a step that an attempt builds on. Throws the refusal's words when there is none. */
+/** The response of a step that the attempt depends on. Throws if the step was refused. */
 export function answerOf<T>(asked: BackendAnswer<T>): T {
   if ('answer' in asked) return asked.answer
   throw new Error(asked.refusal.message)
 }
 
-/** The last call that reached Hallpass, or the last at all when none did. */
+/** The last call to Hallpass, or the last call of any kind if Hallpass wasn't called. */
 export function lastCall({ calls }: { readonly calls: readonly Call[] }): Call {
   const call = calls.findLast(({ to }) => to === 'hallpass') ?? calls.at(-1)
-  if (!call) throw new Error('no call was made')
+  if (!call) throw new Error('No call was made.')
   return call
 }
 
-/** A JWT whose claims say something else, under the signature that it had. */
+/** A JWT with changed claims and its old signature. */
 export function withClaims(jwt: string, change: Readonly<Record<string, unknown>>): string {
   const [header = '', claims = '', signature = ''] = jwt.split('.')
   const before = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
@@ -24,5 +24,5 @@ export function withClaims(jwt: string, change: Readonly<Record<string, unknown>
 
 export const wait = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000))
 
-/** A key that has not been used. */
+/** An unused idempotency key. */
 export const freshKey = () => crypto.randomUUID()

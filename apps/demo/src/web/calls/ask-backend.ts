@@ -14,7 +14,7 @@ type Action =
   | 'replay-ticket'
   | 'cards'
 
-/** Asks the shop's backend to act, and shows its calls to Hallpass in the flow beside the page's own. */
+/** Calls the shop's backend, and adds both this call and the backend's own calls to the flow. */
 export async function askBackend<T>(flow: Flow, action: Action, body?: object): Promise<BackendAnswer<T>> {
   const own: Call[] = []
   const url = new URL(`/api/${action}`, location.origin).href
@@ -24,17 +24,17 @@ export async function askBackend<T>(flow: Flow, action: Action, body?: object): 
   }
   try {
     const response = await recordCall({ from: 'browser', to: 'backend' }, { url, init }, (call) => own.push(call))
-    // our own backend always answers in this shape
+    // the demo's backend always responds with this type
     const answer = (await response.json()) as BackendAnswer<T>
     flow.add(...own.map(withoutCalls), ...answer.calls)
     return { ...answer, calls: [...own, ...answer.calls] }
   } catch {
     flow.add(...own)
-    return { refusal: { reason: 'network', message: 'The backend did not answer.' }, calls: own }
+    return { refusal: { reason: 'network', message: 'The backend didn’t respond.' }, calls: own }
   }
 }
 
-/** The backend's calls have rows of their own, so they need not stand in its answer too. */
+/** The backend's calls get their own rows in the diagram, so the response doesn't repeat them. */
 function withoutCalls(call: Call): Call {
   const { response } = call
   if (typeof response?.body !== 'object' || response.body === null) return call

@@ -5,18 +5,18 @@ import { recordCall } from '../../shared/record-call.js'
 import type { VisitorOperation } from '../../shared/visitor-paths.js'
 import type { Flow } from '../flow/flow.js'
 
-/** What a door that is open to pages answered: the body where it let one in, nothing where it did not. */
-export interface DoorAnswer<T> {
+/** The call to a public endpoint, and its response body if the call succeeded. */
+export interface PublicResponse<T> {
   readonly call: Call
   readonly answer?: T
 }
 
-/** Asks one of the doors that are open to pages, across origins and without a key. */
+/** Calls one of the endpoints that pages can call directly: across origins and without a key. */
 export async function askHallpass<T>(
   { flow, settings }: { readonly flow: Flow; readonly settings: Pick<DemoSettings, 'hallpassUrl'> },
   operation: VisitorOperation,
   body: object,
-): Promise<DoorAnswer<T>> {
+): Promise<PublicResponse<T>> {
   const calls: Call[] = []
   const asked = {
     url: settings.hallpassUrl + visitorPaths[operation],
@@ -28,7 +28,7 @@ export async function askHallpass<T>(
   )
   flow.add(...calls)
   const [call] = calls
-  if (!call) throw new Error('a request leaves a record, also when it fails')
-  // the body is what the documented contract says it is
+  if (!call) throw new Error('Every request must be recorded, even if it fails.')
+  // the documented response body
   return response?.ok ? { call, answer: (await response.json()) as T } : { call }
 }

@@ -2,7 +2,7 @@ import { recordCall } from '../../shared/record-call.js'
 import { visitorOperationAt } from '../../shared/visitor-paths.js'
 import type { Flow } from '../flow/flow.js'
 
-/** A fetch for the client library that shows in a flow what the page asks Hallpass. */
+/** A `fetch` for the client library that adds the page's calls to Hallpass to a flow. */
 export function recordingFetch(flow: Flow): typeof fetch {
   return (input, init) => {
     const url = input instanceof Request ? input.url : String(input)

@@ -1,21 +1,21 @@
 import { useEffect, useState } from 'react'
 import type { OperationSketch } from '../../shared/operation-sketch.js'
 
-/** The operations, or why they are not there yet. */
-type Known = readonly OperationSketch[] | 'asking' | 'unreachable'
+/** The operations, or why they aren't available yet. */
+type Known = readonly OperationSketch[] | 'loading' | 'unreachable'
 
 let known: readonly OperationSketch[] | undefined
 
 async function load(): Promise<readonly OperationSketch[]> {
   const response = await fetch('/api/operations')
-  if (!response.ok) throw new Error(`the backend answered ${response.status}`)
-  // our own backend answers in this shape
+  if (!response.ok) throw new Error(`The backend responded with ${response.status}.`)
+  // the demo's backend responds with this type
   return (await response.json()) as OperationSketch[]
 }
 
-/** How each operation of Hallpass is called: asked once, and again by whoever comes after it could not be reached. */
+/** How each operation of Hallpass is called. Loaded once. After a failure, the next caller tries again. */
 export function useOperations(): Known {
-  const [operations, setOperations] = useState<Known>(known ?? 'asking')
+  const [operations, setOperations] = useState<Known>(known ?? 'loading')
   useEffect(() => {
     if (known) return
     load().then(

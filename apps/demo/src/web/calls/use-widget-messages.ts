@@ -4,16 +4,17 @@ import { messageSeen } from '../flow/exchange.js'
 import type { Flow } from '../flow/flow.js'
 import { useSettings } from '../shell/settings.js'
 
-const chatter = ['ping', 'console']
+/** Frequent messages that explain nothing. */
+const ignoredMessages = ['ping', 'console']
 
-/** Shows in a flow what the widget's frame says to the page, and the calls that it reports of itself. */
+/** Adds to a flow the messages from the widget's frame, and the calls that the frame reports. */
 export function useWidgetMessages(flow: Flow): void {
   const { widgetsUrl } = useSettings()
   useEffect(() => {
     const hear = ({ origin, data }: MessageEvent<unknown>) => {
       if (origin !== widgetsUrl || !hasType(data)) return
       if (isCalls(data)) flow.add(...data.calls)
-      else if (!chatter.includes(lastPart(data.type))) {
+      else if (!ignoredMessages.includes(lastPart(data.type))) {
         const { type, ...body } = data
         flow.add(
           messageSeen({ from: 'widget', to: 'browser', type, ...(Object.keys(body).length > 0 ? { body } : {}) }),

@@ -6,13 +6,13 @@ import { type Exchange, isCall, type ShownCall } from './exchange.js'
 import { lanes } from './lanes.js'
 import { PartView } from './part-view.js'
 
-/** Everything about one arrow: what was sent, what came back, which tokens that holds, and how to send it oneself. */
+/** The details of one arrow: request, response, the tokens they contain, and how to send the request yourself. */
 export function ExchangeDetail({ exchange }: { readonly exchange: Exchange }) {
   if (!isCall(exchange)) {
     return (
       <div className="detail">
         <Tabs
-          label="This message"
+          label="Message"
           tabs={[
             { name: 'Message', content: <PartView body={exchange.body ?? exchange.type} /> },
             ...tokenTabs([exchange.body]),
@@ -24,10 +24,10 @@ export function ExchangeDetail({ exchange }: { readonly exchange: Exchange }) {
   return (
     <div className="detail">
       <p className="detail-who small quiet">
-        {lanes[exchange.from].name} asks {lanes[exchange.to].name}, at{' '}
-        {new Date(exchange.startedAt).toLocaleTimeString()}, in {exchange.milliseconds} ms
+        {lanes[exchange.from].name} to {lanes[exchange.to].name} at {new Date(exchange.startedAt).toLocaleTimeString()},{' '}
+        {exchange.milliseconds} ms
       </p>
-      <Tabs label="This call" tabs={tabsOf(exchange)} />
+      <Tabs label="Call" tabs={tabsOf(exchange)} />
     </div>
   )
 }
@@ -35,7 +35,7 @@ export function ExchangeDetail({ exchange }: { readonly exchange: Exchange }) {
 function tabsOf(call: ShownCall) {
   const { method, path, status, request, response } = call
   return [
-    { name: 'Answer', content: response ? <PartView line={`HTTP ${status}`} {...response} /> : <p>No answer came.</p> },
+    { name: 'Response', content: response ? <PartView line={`HTTP ${status}`} {...response} /> : <p>No response.</p> },
     ...tokenTabs([response?.body, request.body]),
     { name: 'Request', content: <PartView line={`${method} ${path}`} {...request} /> },
     ...(call.operation === undefined ? [] : [{ name: 'Copy', content: <CopyAs call={call} /> }]),

@@ -1,7 +1,7 @@
 import type { Actor, Call } from '../../shared/calls.js'
 
-/** A lane of the diagram: the actors, and the page of somebody who should get nothing. */
-export type Lane = Actor | 'evil'
+/** A lane of the diagram: one of the actors, or the attacker. */
+export type Lane = Actor | 'attacker'
 
 /** A message between two windows. */
 export interface Message {
@@ -13,7 +13,7 @@ export interface Message {
   readonly body?: unknown
 }
 
-/** A call as a diagram shows it: the evil page may be the caller. */
+/** A call in the diagram, where the caller can also be the attacker. */
 export type ShownCall = Omit<Call, 'from'> & { readonly from: Lane }
 
 /** One arrow of the diagram. */
@@ -21,12 +21,12 @@ export type Exchange = ShownCall | Message
 
 export const isCall = (exchange: Exchange): exchange is ShownCall => 'method' in exchange
 
-/** Whether it was answered with a refusal, or not at all. */
+/** Whether the call was refused or got no response. */
 export function isRefused(exchange: Exchange): boolean {
   return isCall(exchange) && (exchange.status === undefined || exchange.status >= 400)
 }
 
-/** A message that was just seen. */
+/** Creates a message with the current time. */
 export function messageSeen(message: Omit<Message, 'id' | 'startedAt'>): Message {
   return { id: crypto.randomUUID(), startedAt: Date.now(), ...message }
 }

@@ -6,29 +6,29 @@ import { lanes as laneFacts } from './lanes.js'
 
 interface Props {
   readonly flow: Flow
-  /** Who takes part in the scene, left to right. */
+  /** The participants of the scene, from left to right. */
   readonly lanes: readonly Lane[]
-  /** What to do to see something. */
+  /** What to do first, shown while the diagram is empty. */
   readonly hint: string
 }
 
-/** The sequence diagram of a scene, drawn from the calls as they happen. */
+/** The sequence diagram of a scene, updated as calls happen. */
 export function FlowPanel({ flow, lanes, hint }: Props) {
   const exchanges = useExchanges(flow)
   const [opened, setOpened] = useState<string>()
   const shown = lanesOf(exchanges, lanes)
   const count = exchanges.length
   const diagram = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is new stands at the end
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a row is added
   useEffect(() => {
     diagram.current?.scrollTo({ top: diagram.current.scrollHeight })
   }, [count])
   return (
     <section className="flow" aria-labelledby="flow-heading">
       <header className="flow-header">
-        <h2 id="flow-heading">What happens</h2>
+        <h2 id="flow-heading">Request flow</h2>
         <p className="quiet small" role="status">
-          {count === 0 ? 'Nothing yet' : `${count} ${count === 1 ? 'step' : 'steps'}`}
+          {count === 0 ? 'No steps yet' : `${count} ${count === 1 ? 'step' : 'steps'}`}
         </p>
         <button
           type="button"
@@ -42,14 +42,14 @@ export function FlowPanel({ flow, lanes, hint }: Props) {
         </button>
       </header>
       <div ref={diagram} className="flow-diagram" style={{ '--lanes': shown.length }}>
-        <ul className="flow-lanes" aria-label="Who takes part">
+        <ul className="flow-lanes" aria-label="Participants">
           {shown.map((lane) => (
             <li key={lane} data-lane={lane} title={laneFacts[lane].about}>
               {laneFacts[lane].name}
             </li>
           ))}
         </ul>
-        <ol className="flow-rows" aria-label="Steps, in the order they happened">
+        <ol className="flow-rows" aria-label="Steps in chronological order">
           {exchanges.map((exchange) => (
             <FlowRow
               key={exchange.id}
@@ -66,7 +66,7 @@ export function FlowPanel({ flow, lanes, hint }: Props) {
   )
 }
 
-/** Those that a scene always has, and before them those that only now and then act, such as the evil page. */
+/** The lanes of the scene, preceded by participants that act only occasionally, such as the attacker. */
 function lanesOf(exchanges: readonly { readonly from: Lane; readonly to: Lane }[], always: readonly Lane[]): Lane[] {
   const acting = exchanges.flatMap(({ from, to }) => [from, to])
   return [...new Set([...acting.filter((lane) => !always.includes(lane)), ...always])]

@@ -9,7 +9,7 @@ interface Props {
   readonly onToggle: () => void
 }
 
-/** One arrow of the diagram; opens to what was said. */
+/** One arrow of the diagram, which expands to show its details. */
 export function FlowRow({ exchange, lanes, open, onToggle }: Props) {
   const { from, to } = exchange
   const start = lanes.indexOf(from)
@@ -48,12 +48,12 @@ function StatusChip({ exchange }: { readonly exchange: Exchange }) {
   }
   return (
     <span className="status" data-kind={isRefused(exchange) ? 'bad' : 'good'}>
-      {exchange.status ?? 'no answer'}
+      {exchange.status ?? 'no response'}
     </span>
   )
 }
 
-/** The operation where Hallpass is asked, else the end of the path, which says most. */
+/** The operation of a call to Hallpass, the type of a message, or the method and path of any other call. */
 function titleOf(exchange: Exchange): string {
   if (!isCall(exchange)) return exchange.type.split('/').at(-1) ?? exchange.type
   if (exchange.operation !== undefined) return exchange.operation

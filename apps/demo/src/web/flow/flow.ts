@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Exchange } from './exchange.js'
 
-/** Everything that went to and fro in one scene, in the order in which it began. */
+/** The calls and messages of one scene, sorted by start time. */
 export interface Flow {
   readonly add: (...exchanges: readonly Exchange[]) => void
   readonly clear: () => void
@@ -12,17 +12,17 @@ export interface Flow {
 export function createFlow(): Flow {
   let exchanges: readonly Exchange[] = []
   const listeners = new Set<() => void>()
-  const become = (next: readonly Exchange[]) => {
+  const update = (next: readonly Exchange[]) => {
     exchanges = next
     for (const listener of listeners) listener()
   }
   return {
     add: (...more) => {
       const unknown = more.filter(({ id }) => exchanges.every((known) => known.id !== id))
-      // callers report when they are done, so what began first may become known last
-      become([...exchanges, ...unknown].toSorted((a, b) => a.startedAt - b.startedAt))
+      // a call is reported when it ends, so the first call to start may be reported last
+      update([...exchanges, ...unknown].toSorted((a, b) => a.startedAt - b.startedAt))
     },
-    clear: () => become([]),
+    clear: () => update([]),
     exchanges: () => exchanges,
     listen: (onChange) => {
       listeners.add(onChange)
@@ -31,5 +31,5 @@ export function createFlow(): Flow {
   }
 }
 
-/** What a flow holds, as it comes. */
+/** The exchanges of a flow. Rerenders when they change. */
 export const useExchanges = (flow: Flow) => useSyncExternalStore(flow.listen, flow.exchanges)

@@ -5,12 +5,11 @@ interface Props {
   readonly body?: unknown
 }
 
-/** One direction of a call, as it went over the wire. */
+/** A request or response: its first line, headers and body. */
 export function PartView({ line, headers = {}, body }: Props) {
   const names = Object.entries(headers)
   return (
-    // what can be scrolled must be reachable by keyboard
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll it
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: makes it scrollable with the keyboard
     <pre className="code" tabIndex={0}>
       {line !== undefined && <b>{`${line}\n`}</b>}
       {names.map(([name, value]) => (

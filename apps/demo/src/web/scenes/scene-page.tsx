@@ -16,7 +16,7 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** A scene: the host page, beside it what happens, below it what does not work. */
+/** A scene: the host page, next to it the diagram, and below them the attacks to try. */
 export function ScenePage({ title, lead, flow, lanes, hint, attempts, children }: Props) {
   return (
     <div className="page scene">

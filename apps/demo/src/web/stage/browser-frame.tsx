@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 
 interface Props {
-  /** Whose page it is. */
+  /** The owner of the page. */
   readonly label: string
   readonly path: string
   readonly children: ReactNode
 }
 
-/** The host page, in a window of its own, so that one sees where the customer's site begins and ends. */
+/** A browser window around the host page, which shows where the customer's site begins and ends. */
 export function BrowserFrame({ label, path, children }: Props) {
   return (
     <section className="window" aria-label={label}>

@@ -7,7 +7,7 @@ interface Props<T extends string> {
   readonly onChange: (value: T) => void
 }
 
-/** One of a few: radio buttons that look like a switch. */
+/** Radio buttons that look like a segmented control. */
 export function Choices<T extends string>({ label, options, value, onChange }: Props<T>) {
   const name = useId()
   return (

@@ -5,7 +5,7 @@ interface Tab {
   readonly content: ReactNode
 }
 
-/** One of several views at a time; the arrow keys go from one to the next (WAI-ARIA, tabs). */
+/** Tabs, with arrow keys to move between them (WAI-ARIA tabs pattern). */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const id = useId()
   const [chosen, setChosen] = useState(0)

@@ -1,6 +1,6 @@
 import { useNow } from './use-now.js'
 
-/** How long a token still lives, to the second. */
+/** The remaining lifetime of a token. */
 export function Countdown({ expiresAtSeconds }: { readonly expiresAtSeconds: number }) {
   const left = Math.ceil(expiresAtSeconds - useNow() / 1000)
   return (
@@ -10,7 +10,7 @@ export function Countdown({ expiresAtSeconds }: { readonly expiresAtSeconds: num
   )
 }
 
-/** Seconds as a clock shows them. */
+/** Formats seconds as `h:mm:ss` or `m:ss`. */
 function formatDuration(seconds: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
   const shown = parts[0] === 0 ? parts.slice(1) : parts

@@ -1,10 +1,10 @@
-/** What a JWT says about itself. Read, not verified: whoever relies on a token checks its signature first. */
+/** The header and claims of a JWT. They are not verified: check the signature before you rely on a token. */
 export interface DecodedToken {
   readonly header: Readonly<Record<string, unknown>>
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** The two readable parts of a JWT; undefined when the token is opaque. */
+/** Decodes a JWT. Returns undefined if the token is opaque. */
 export function decodeToken(raw: string): DecodedToken | undefined {
   const [header, claims, ...rest] = raw.split('.').map(readPart)
   return header && claims && rest.length === 1 ? { header, claims } : undefined

@@ -1,31 +1,31 @@
-/** What each claim is for, in words (RFC 7519 and the kinds of Hallpass). */
+/** What each claim means (RFC 7519, and Hallpass's own claims). */
 const meanings: Readonly<Record<string, string>> = {
-  iss: 'who signed it',
-  aud: 'what it is for; it opens nothing else',
-  sub: 'whom it speaks for',
-  iat: 'when it was made',
-  exp: 'when it ends',
-  jti: 'its own number: how spending and revoking know it',
-  sid: 'its session',
-  account_id: 'whose account',
-  client_key_id: 'for which client key',
-  agent_id: 'the agent that answers',
+  iss: 'who issued it',
+  aud: 'what it is for; nothing else accepts it',
+  sub: 'who it was issued for',
+  iat: 'when it was issued',
+  exp: 'when it expires',
+  jti: 'its unique id, used to redeem and revoke it',
+  sid: 'the session it belongs to',
+  account_id: 'the account it belongs to',
+  client_key_id: 'the client key it was issued for',
+  agent_id: 'the agent that replies',
   auth_mode: 'guest or logged-in user',
-  origin: 'the page it was made for',
-  user: 'as the backend named them',
-  traits: 'what the backend adds about them',
-  metadata: 'what the page adds, unproven',
+  origin: 'the page it was issued to',
+  user: 'the user, as the backend describes them',
+  traits: 'further facts from the backend',
+  metadata: 'data from the page, unverified',
   environment: 'sandbox or production',
-  external_id: 'your own number for it',
+  external_id: 'your own id for it',
   processing_method: 'how the paykey is processed',
-  sandbox_outcome: 'the result that the sandbox gives',
+  sandbox_outcome: 'the result that the sandbox returns',
 }
 
 const times = ['iat', 'exp']
 
 export const meaningOf = (claim: string): string => meanings[claim] ?? ''
 
-/** A claim's value as a person reads it. */
+/** Formats the value of a claim for display. */
 export function formatClaim(claim: string, value: unknown): string {
   if (times.includes(claim) && typeof value === 'number') return new Date(value * 1000).toLocaleTimeString()
   return typeof value === 'string' ? value : JSON.stringify(value)

@@ -1,13 +1,13 @@
-/** A token as it stood in a body. */
+/** A token found in a body. */
 export interface FoundToken {
-  /** The member it was the value of. */
+  /** The name of the member that contained it. */
   readonly member: string
   readonly raw: string
 }
 
 const members = ['bridge_token', 'token', 'session_token', 'widget_token', 'ticket', 'embed_ticket']
 
-/** Every token in a body, each once, however deep. */
+/** Finds the distinct tokens in a body, at any depth. */
 export function findTokens(body: unknown): FoundToken[] {
   const found = new Map<string, FoundToken>()
   const pending = [body]
@@ -21,5 +21,5 @@ export function findTokens(body: unknown): FoundToken[] {
   return [...found.values()]
 }
 
-/** Secrets stand in a record as what they are, between these quotes. */
+/** A record replaces each secret by a description in these quotes. */
 const isShown = (value: string) => value !== '' && !value.startsWith('‹')

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { useSettings } from '../shell/settings.js'
 import { type SignatureCheck, verifySignature } from './verify-signature.js'
 
-/** Checks a token's signature in this browser and says what came of it. */
+/** Verifies a token's signature in this browser and shows the result. */
 export function SignatureLine({ raw }: { readonly raw: string }) {
   const { hallpassUrl } = useSettings()
   const [check, setCheck] = useState<SignatureCheck>()
@@ -15,15 +15,15 @@ export function SignatureLine({ raw }: { readonly raw: string }) {
       isStale = true
     }
   }, [raw, hallpassUrl])
-  if (!check) return <p className="signature">Checking the signature…</p>
+  if (!check) return <p className="signature">Verifying signature…</p>
   return (
     <p className="signature" data-kind={check.valid ? 'good' : 'bad'}>
       {check.valid ? (
         <>
-          Signature checked in this browser: {check.alg}, key <code>{check.kid.slice(0, 8)}…</code> of the published set
+          Signature verified in this browser: {check.alg}, published key <code>{check.kid.slice(0, 8)}…</code>
         </>
       ) : (
-        <>Signature refused in this browser: {check.why}</>
+        <>Signature not verified: {check.why}</>
       )}
     </p>
   )

@@ -1,4 +1,4 @@
-/** What a kind of token is called and what it can do, in one sentence. */
+/** The name and description of a kind of token. */
 export interface TokenKind {
   readonly name: string
   readonly about: string
@@ -8,32 +8,32 @@ const byTyp: Readonly<Record<string, TokenKind>> = {
   'bridge+jwt': { name: 'Bridge token', about: 'Opens the bank widget for one customer. Nothing else accepts it.' },
   'visitor+jwt': {
     name: 'Visitor token',
-    about: 'Says who a visitor is. Exchanged once for a session, then worthless.',
+    about: 'Identifies a visitor. Can be exchanged for a session once.',
   },
   'widget-session+jwt': {
     name: 'Session token',
-    about: 'Lets the widget act for one visitor, for a quarter of an hour.',
+    about: 'Lets the widget act for one visitor for 15 minutes.',
   },
   'embed-ticket+jwt': {
     name: 'Embed ticket',
-    about: 'Proves to the iframe which page embeds it. Good for one session.',
+    about: 'Proves to the iframe which page embeds it. Valid for one session.',
   },
 }
 
 const byMember: Readonly<Record<string, TokenKind>> = {
   widget_token: {
     name: 'Card token',
-    about: 'Opaque: one card, one widget type, spent once. Only Hallpass knows what it stands for.',
+    about: 'Opaque: one card, one widget type, one use. Only Hallpass can look it up.',
   },
   refresh_token: {
     name: 'Refresh token',
-    about: 'Rotates at every use. Kept from view here: whoever has it has the session.',
+    about: 'Rotates on every use. Hidden here, because anyone who has it controls the session.',
   },
 }
 
-const unknown: TokenKind = { name: 'Token', about: 'Opaque: there is nothing to read in it.' }
+const unknown: TokenKind = { name: 'Token', about: 'Opaque: it contains nothing to read.' }
 
-/** The kind of a token by its `typ` header, else by the name it was sent under. */
+/** The kind of a token, by its `typ` header or by the name of the member that contained it. */
 export function kindOf(typ: unknown, member: string): TokenKind {
   return byTyp[String(typ)] ?? byMember[member] ?? unknown
 }

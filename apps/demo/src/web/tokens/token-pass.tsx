@@ -6,7 +6,7 @@ import { shortenToken } from './shorten-token.js'
 import { SignatureLine } from './signature-line.js'
 import { kindOf } from './token-kinds.js'
 
-/** A token as a slip of paper: what it is, how long it lives, everything that can be read in it, and whether it is genuine. */
+/** A token drawn as a paper slip: its kind, lifetime, claims and the result of the signature check. */
 export function TokenPass({ token }: { readonly token: FoundToken }) {
   const decoded = decodeToken(token.raw)
   const { name, about } = kindOf(decoded?.header.typ, token.member)

@@ -16,7 +16,7 @@ interface BridgeAppProps {
   readonly allowsManualEntry: boolean
 }
 
-/** The bridge widget: choose a bank, consent, be connected. It shows nothing before its token has proved good. */
+/** The bridge widget: choose a bank, consent, connect. It shows no banks until its token has been verified. */
 export function BridgeApp({ channel, ask, allowsManualEntry }: BridgeAppProps) {
   const { flow, dispatch, connect, goBack } = useBridge(channel, ask)
   return (
@@ -53,7 +53,7 @@ export function BridgeApp({ channel, ask, allowsManualEntry }: BridgeAppProps) {
   )
 }
 
-/** The flow as it stands, what moves it on, and what is asked and told on the way. */
+/** The current step, and the actions that call the backend and notify the page. */
 function useBridge(channel: BridgeChannel, ask: AskWidgetHost) {
   const [flow, dispatch] = useReducer(nextFlow, start)
 

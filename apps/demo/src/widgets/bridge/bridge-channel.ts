@@ -2,11 +2,11 @@ import type { EBridgeMessageType, TPaykeyResponse } from '@straddlecom/bridge-co
 import type { PaykeyResponse } from '../../shared/bridge-api.js'
 import type { Parent } from '../common/parent.js'
 
-/** The official clients send under either name, and take the first from the widget. */
+/** The official clients send messages with either prefix, and accept the first one from the widget. */
 const prefix = '@straddleio/js-bridge/'
 const acceptedPrefixes = [prefix, '@straddlecom/js-bridge/']
 
-/** The names that the official clients know. */
+/** The message names of the official clients. */
 type MessageName = `${EBridgeMessageType}` extends `@straddlecom/js-bridge/${infer Name}` ? Name : never
 
 /** The bridge widget's side of the official protocol. */
@@ -18,11 +18,11 @@ export interface BridgeChannel {
   readonly manualEntry: () => void
   readonly retry: () => void
   readonly error: (error_code: string, message: string) => void
-  /** Hears the token that the page hands over. Returns the way to stop listening. */
+  /** Calls back with the token from the page. Returns a function that stops listening. */
   readonly onInitialize: (take: (token: string) => void) => () => void
 }
 
-/** Speaks the protocol with the parent. While its `debug` is on, it hears of each message as a `console` line too. */
+/** Implements the protocol with the parent. While the parent's `debug` is on, logs every message with a `console` message. */
 export function createBridgeChannel(parent: Parent): BridgeChannel {
   let isDebugging = false
   const send = (name: MessageName, more: object = {}) => {
@@ -51,7 +51,7 @@ export function createBridgeChannel(parent: Parent): BridgeChannel {
   }
 }
 
-/** The message's name without its prefix; undefined for a message of another protocol. */
+/** The message's name without its prefix. Undefined for messages of other protocols. */
 function nameOf(type: unknown): string | undefined {
   if (typeof type !== 'string') return undefined
   const known = acceptedPrefixes.find((accepted) => type.startsWith(accepted))

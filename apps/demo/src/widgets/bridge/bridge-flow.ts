@@ -1,10 +1,10 @@
 import type { Refusal } from '../../shared/backend-api.js'
 import type { BridgeOpened, Institution, PaykeyResponse } from '../../shared/bridge-api.js'
 
-/** Where the customer is. */
+/** The customer's current step. */
 export type BridgeFlow =
   | { readonly at: 'connecting' }
-  /** The token did not prove good, or the service cannot be reached. */
+  /** The token is invalid, or the service is unreachable. */
   | { readonly at: 'failed'; readonly refusal: Refusal }
   | (Opened & { readonly at: 'choosing' })
   | (Opened & { readonly at: 'typing'; readonly refusal?: Refusal })
@@ -26,7 +26,7 @@ export type BridgeEvent =
 
 export const start: BridgeFlow = { at: 'connecting' }
 
-/** The next place in the flow; an event that does not belong where the customer is changes nothing. */
+/** The next step. An event that doesn't apply to the current step changes nothing. */
 export function nextFlow(flow: BridgeFlow, event: BridgeEvent): BridgeFlow {
   if (event.type === 'opened') return { at: 'choosing', token: event.token, opened: event.opened }
   if (flow.at === 'connecting' || flow.at === 'failed') {
@@ -43,7 +43,7 @@ export function nextFlow(flow: BridgeFlow, event: BridgeEvent): BridgeFlow {
   return event.type === 'refused' ? refusedAt(flow, event.refusal) : flow
 }
 
-/** A token that has ended since cannot be mended by another try; anything else can. */
+/** Retrying can't fix an invalid token. After any other error, the customer can try again. */
 function refusedAt(flow: Extract<BridgeFlow, { at: 'typing' | 'consenting' }>, refusal: Refusal): BridgeFlow {
   return refusal.reason === 'invalid_token' ? { at: 'failed', refusal } : { ...flow, refusal }
 }

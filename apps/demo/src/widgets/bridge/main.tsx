@@ -10,7 +10,7 @@ import { createBridgeChannel } from './bridge-channel.js'
 const parent = findParent()
 const allowsManualEntry = new URLSearchParams(location.search).get('allowManualEntry') === 'true'
 const root = document.querySelector('#root')
-if (!root) throw new Error('the page has no root')
+if (!root) throw new Error('The page has no #root element.')
 
 createRoot(root).render(
   <StrictMode>

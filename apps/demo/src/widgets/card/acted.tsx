@@ -2,13 +2,13 @@ import type { WidgetType } from '@hallpass/contracts'
 import { useEffect, useState } from 'react'
 import type { CardActed } from '../../shared/card-api.js'
 
-/** How long a secret stays in sight. */
-const sightSeconds: Partial<Record<WidgetType, number>> = { REVEAL: 20, GET_PIN: 10 }
+/** How long a secret stays visible. */
+const visibleSeconds: Partial<Record<WidgetType, number>> = { REVEAL: 20, GET_PIN: 10 }
 
-/** What came of the act. A secret goes out of sight by itself, and out of the page's memory with it. */
+/** The result of the action. A secret is hidden after a few seconds. */
 export function Acted({ type, acted }: { readonly type: WidgetType; readonly acted: CardActed }) {
-  const [left, setLeft] = useState(sightSeconds[type] ?? 0)
-  const isHidden = type in sightSeconds && left <= 0
+  const [left, setLeft] = useState(visibleSeconds[type] ?? 0)
+  const isHidden = type in visibleSeconds && left <= 0
   useEffect(() => {
     if (left <= 0) return
     const timer = setTimeout(() => setLeft(left - 1), 1000)
@@ -20,17 +20,17 @@ export function Acted({ type, acted }: { readonly type: WidgetType; readonly act
         <h1>{titleOf(type, isHidden)}</h1>
       </div>
       {isHidden ? (
-        <p>This token is spent. To see it again, ask the page for another.</p>
+        <p>This token has been used. To see the details again, request a new one on the page.</p>
       ) : (
         <>
           <Secret acted={acted} type={type} />
           {left > 0 && (
             <p className="card-left">
               <span>
-                Out of sight in <b>{left}</b> s
+                Hidden in <b>{left}</b> s
               </span>
               <button type="button" className="quiet" onClick={() => setLeft(0)}>
-                Hide it now
+                Hide now
               </button>
             </p>
           )}
@@ -42,7 +42,7 @@ export function Acted({ type, acted }: { readonly type: WidgetType; readonly act
 
 function Secret({ type, acted }: { readonly type: WidgetType; readonly acted: CardActed }) {
   if (type === 'GET_PIN') return <p className="card-secret">{acted.pin}</p>
-  if (type !== 'REVEAL') return <p>The card that ends in {acted.last_four}.</p>
+  if (type !== 'REVEAL') return <p>Card ending in {acted.last_four}.</p>
   return (
     <dl className="card-facts">
       <dt>Number</dt>
@@ -56,7 +56,12 @@ function Secret({ type, acted }: { readonly type: WidgetType; readonly acted: Ca
 }
 
 function titleOf(type: WidgetType, isHidden: boolean): string {
-  if (isHidden) return 'Out of sight'
-  const titles = { ACTIVATE: 'Your card works', SET_PIN: 'The PIN is set', GET_PIN: 'Your PIN', REVEAL: 'Your card' }
+  if (isHidden) return 'Hidden'
+  const titles = {
+    ACTIVATE: 'Your card is active',
+    SET_PIN: 'Your PIN is set',
+    GET_PIN: 'Your PIN',
+    REVEAL: 'Your card',
+  }
   return titles[type]
 }

@@ -9,14 +9,18 @@ import { useBusy } from '../common/use-busy.js'
 import { Acted } from './acted.js'
 import type { Opening } from './read-opening.js'
 
-const words: Readonly<Record<WidgetType, readonly [title: string, text: string, button: string]>> = {
-  ACTIVATE: ['Activate your card', 'It works from the next payment on.', 'Activate'],
+const texts: Readonly<Record<WidgetType, readonly [title: string, text: string, button: string]>> = {
+  ACTIVATE: ['Activate your card', 'You can use it for your next payment.', 'Activate'],
   SET_PIN: ['Choose a PIN', 'Four digits that only you know.', 'Set the PIN'],
-  GET_PIN: ['Your PIN', 'Make sure that nobody looks. It is shown for ten seconds.', 'Show the PIN'],
-  REVEAL: ['Your card’s number', 'Make sure that nobody looks. It is shown for twenty seconds.', 'Show the number'],
+  GET_PIN: ['Your PIN', 'Make sure no one is watching. The PIN is shown for ten seconds.', 'Show the PIN'],
+  REVEAL: [
+    'Your card number',
+    'Make sure no one is watching. The number is shown for twenty seconds.',
+    'Show the number',
+  ],
 }
 
-/** The card widget: one act on one card. It speaks to the processor; the page around learns only that it was done. */
+/** The card widget: one action on one card. It calls the processor. The host page only learns that the action succeeded. */
 export function CardApp({ opening }: { readonly opening: Opening | undefined }) {
   const parent = useMemo(findParent, [])
   const ask = useMemo(() => createAskWidgetHost(parent, 'processor'), [parent])
@@ -24,10 +28,10 @@ export function CardApp({ opening }: { readonly opening: Opening | undefined }) 
   const [refusal, setRefusal] = useState<Refusal>()
   const [pin, setPin] = useState('')
   const [isBusy, run] = useBusy()
-  if (!opening) return <Sheet title="This cannot be opened">The page gave no token for this widget.</Sheet>
+  if (!opening) return <Sheet title="This widget can’t be opened">The page didn’t pass a token.</Sheet>
   const { token: widget_token, type: widget_type } = opening
   if (acted) return <Acted type={widget_type} acted={acted} />
-  const [title, text, button] = words[widget_type]
+  const [title, text, button] = texts[widget_type]
   const act = (event: FormEvent) => {
     event.preventDefault()
     run(async () => {

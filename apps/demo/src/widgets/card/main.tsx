@@ -6,10 +6,10 @@ import { CardApp } from './card-app.js'
 import { readOpening } from './read-opening.js'
 
 const root = document.getElementById('root')
-if (!root) throw new Error('the page has no #root')
+if (!root) throw new Error('The page has no #root element.')
 
 const opening = readOpening(location.hash)
-// the token is this page's from now on: neither the address nor the history keeps it
+// removes the token from the address bar and the history
 history.replaceState(history.state, '', location.pathname + location.search)
 
 createRoot(root).render(

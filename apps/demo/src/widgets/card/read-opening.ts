@@ -1,12 +1,12 @@
 import { type WidgetType, widgetTypes } from '@hallpass/contracts/core'
 
-/** What the page opened this widget with. */
+/** The token and widget type that the page passed. */
 export interface Opening {
   readonly token: string
   readonly type: WidgetType
 }
 
-/** Reads `#widget_token=…&widget_type=…`: what stands behind the # never leaves the browser. */
+/** Reads `#widget_token=…&widget_type=…`. Browsers don't send the fragment to any server. */
 export function readOpening(hash: string): Opening | undefined {
   const given = new URLSearchParams(hash.slice(1))
   const token = given.get('widget_token')

@@ -11,14 +11,14 @@ interface ChatAppProps {
   readonly config: WidgetConfig
 }
 
-/** The chat widget, in the looks and words of its client key. Its session is begun at once, and kept alive while it is open. */
+/** The chat widget, with the appearance of its client key. It starts a session immediately, and keeps it alive while it is open. */
 export function ChatApp({ session, config }: ChatAppProps) {
   const { status, visitor, error } = useSyncExternalStore(session.watch, session.state)
   const { messages, problem, say } = useConversation(session, visitor?.visitor_id)
   const form = useRef<HTMLFormElement>(null)
   const [isBusy, run] = useBusy()
   useEffect(() => {
-    // why it was refused stands in the state
+    // the session's state contains the error
     session.begin().catch(() => undefined)
   }, [session])
 
@@ -36,12 +36,12 @@ export function ChatApp({ session, config }: ChatAppProps) {
     <main className="chat" style={brand} aria-labelledby="agent">
       <header className="chat-head">
         <h1 id="agent">{config.agent.display_name}</h1>
-        <p role="status">{visitor ? `You talk as ${visitor.user?.display_name ?? 'a guest'}` : 'Not connected'}</p>
+        <p role="status">{visitor ? `Chatting as ${visitor.user?.display_name ?? 'a guest'}` : 'Not connected'}</p>
       </header>
       <Lines greeting={config.copy.greeting} messages={messages} />
       {status === 'revoked' || status === 'expired' ? (
         <div className="chat-over" role="alert">
-          <p>This conversation was ended.</p>
+          <p>This conversation has ended.</p>
           <button type="button" className="primary" onClick={() => session.begin().catch(() => undefined)}>
             Start again
           </button>

@@ -9,12 +9,12 @@ interface LinesProps {
 /** The conversation, scrolled to its end. */
 export function Lines({ greeting, messages }: LinesProps) {
   const list = useRef<HTMLOListElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is what moves the end
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a message is added
   useEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight })
   }, [messages])
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by keys
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: makes it scrollable with the keyboard
     <ol ref={list} className="lines" aria-label="Conversation" aria-live="polite" tabIndex={0}>
       {greeting !== '' && (
         <li className="line" data-from="agent">

@@ -7,14 +7,14 @@ import { serviceUrl, shownFetch } from '../common/shown-fetch.js'
 import { ChatApp } from './chat-app.js'
 
 const root = document.querySelector('#root')
-if (!root) throw new Error('the page has no root')
+if (!root) throw new Error('The page has no #root element.')
 
-/** Waits for the page around, and shows the chat in the looks of its client key. */
+/** Connects to the host page and shows the chat with the appearance of its client key. */
 async function open() {
   const { session } = await connectToHost({ baseUrl: await serviceUrl(), fetch: shownFetch, storage: 'session' })
   return <ChatApp session={session} config={await session.config()} />
 }
 
 createRoot(root).render(
-  <StrictMode>{await open().catch(() => <p role="alert">This chat cannot be opened here.</p>)}</StrictMode>,
+  <StrictMode>{await open().catch(() => <p role="alert">This chat can’t be opened here.</p>)}</StrictMode>,
 )

@@ -4,10 +4,10 @@ import type { BackendAnswer } from '../../shared/backend-api.js'
 import type { ChatMessage, Conversation } from '../../shared/chat-api.js'
 
 const path = '/api/chat/messages'
-/** Tells the other tabs that there is something new; what it is they ask for themselves. */
+/** Notifies other tabs about a new message, which they then load from the backend. */
 const channelName = 'hallpass-demo/chat'
 
-/** The visitor's conversation: as the backend has it, told on by other tabs, and said more to. */
+/** The visitor's conversation. Reloads it when another tab sends a message. */
 export function useConversation(session: WidgetSession, visitorId: string | undefined) {
   const [messages, setMessages] = useState<readonly ChatMessage[]>([])
   const [problem, setProblem] = useState<string>()
@@ -19,7 +19,7 @@ export function useConversation(session: WidgetSession, visitorId: string | unde
     return 'answer' in outcome
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another visitor has another conversation, whoever asks for it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new visitor has a new conversation
   useEffect(() => {
     if (visitorId === undefined) return
     const channel = new BroadcastChannel(channelName)
@@ -34,13 +34,13 @@ export function useConversation(session: WidgetSession, visitorId: string | unde
     say: async (text: string): Promise<boolean> => {
       const headers = { 'Content-Type': 'application/json' }
       const isSaid = await ask({ method: 'POST', headers, body: JSON.stringify({ text }) })
-      if (isSaid) tellOtherTabs()
+      if (isSaid) notifyOtherTabs()
       return isSaid
     },
   }
 }
 
-function tellOtherTabs(): void {
+function notifyOtherTabs(): void {
   const channel = new BroadcastChannel(channelName)
   channel.postMessage('new')
   channel.close()
@@ -49,10 +49,10 @@ function tellOtherTabs(): void {
 async function fetchConversation(session: WidgetSession, init?: RequestInit): Promise<BackendAnswer<Conversation>> {
   try {
     const response = await session.fetchWithSession(path, init)
-    // our own backend always answers in this shape
+    // the demo's backend always responds with this type
     return (await response.json()) as BackendAnswer<Conversation>
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'The chat cannot be reached.'
+    const message = error instanceof Error ? error.message : 'The chat service is unreachable.'
     return { refusal: { reason: 'network', message }, calls: [] }
   }
 }

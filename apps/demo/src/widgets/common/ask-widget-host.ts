@@ -3,10 +3,10 @@ import { type CallsMessage, demoMessages } from '../../shared/messages.js'
 import { recordCall } from '../../shared/record-call.js'
 import type { Parent } from './parent.js'
 
-/** Asks the backend of whoever provides this widget. */
+/** Calls the widget provider's backend. */
 export type AskWidgetHost = <T>(path: string, body: object) => Promise<Outcome<T>>
 
-/** What is asked goes to the parent too, as a record without secrets: the demo's flow panel is drawn from it. */
+/** Also reports each call to the parent, without secrets, for the diagram. */
 export function createAskWidgetHost(parent: Parent, to: Actor): AskWidgetHost {
   const report = (calls: readonly Call[]) => {
     const message: CallsMessage = { type: demoMessages.calls, calls }
@@ -17,12 +17,12 @@ export function createAskWidgetHost(parent: Parent, to: Actor): AskWidgetHost {
     try {
       const url = new URL(path, location.href).href
       const response = await recordCall({ from: 'widget', to }, { url, init }, (call) => report([call]))
-      // our own backend always answers in this shape
+      // the demo's backend always responds with this type
       const { calls, ...outcome } = (await response.json()) as BackendAnswer<T>
       report(calls)
       return outcome
     } catch {
-      return { refusal: { reason: 'network', message: 'The service cannot be reached. Try again in a moment.' } }
+      return { refusal: { reason: 'network', message: 'The service is unreachable. Try again in a moment.' } }
     }
   }
 }

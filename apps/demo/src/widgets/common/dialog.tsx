@@ -6,10 +6,10 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** The sheet that a widget is shown on; Escape and the cross close it. */
+/** The dialog that contains a widget. Escape and the close button close it. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys pressed on the controls inside reach it here
+    // biome-ignore lint/a11y/noStaticElementInteractions: handles keys that bubble up from the controls inside
     <div className="backdrop" onKeyDown={({ key }) => key === 'Escape' && onClose()}>
       <main className="sheet" aria-labelledby="title">
         <header className="sheet-header">
@@ -19,7 +19,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
           </button>
         </header>
         <div className="sheet-body">{children}</div>
-        <footer className="sheet-footer">Sandbox. No bank is asked, no money moves.</footer>
+        <footer className="sheet-footer">Sandbox: no bank is contacted, and no money moves.</footer>
       </main>
     </div>
   )

@@ -1,14 +1,14 @@
-/** The page that shows this frame: the only one it speaks to, and the only one it listens to. */
+/** The page that embeds this frame. The frame exchanges messages with no other page. */
 export interface Parent {
   readonly origin: string
   readonly send: (message: object) => void
-  /** Returns the way to stop listening. */
+  /** Returns a function that stops listening. */
   readonly listen: (onMessage: (message: Readonly<Record<string, unknown>>) => void) => () => void
 }
 
 /**
- * The parent whose origin the server wrote into this page, after it had found that it may show it. A page that was
- * opened by itself has none: its origin is empty, and nobody is spoken to.
+ * The parent, whose origin the server writes into this page if it is allowed to embed it. If the page was opened in a
+ * tab, the origin is empty and no messages are sent.
  */
 export function findParent(): Parent {
   const origin = document.querySelector<HTMLMetaElement>('meta[name="parent-origin"]')?.content ?? ''

@@ -4,13 +4,13 @@ import { recordCall } from '../../shared/record-call.js'
 import { visitorOperationAt } from '../../shared/visitor-paths.js'
 import { findParent } from './parent.js'
 
-/** Where Hallpass is, as this widget's own backend says. */
+/** Loads the URL of Hallpass from the widget's backend. */
 export async function serviceUrl(): Promise<string> {
   const settings: { readonly hallpassUrl: string } = await (await fetch('/api/own/settings')).json()
   return settings.hallpassUrl
 }
 
-/** A fetch whose calls the page around gets to see, without their secrets: the demo's flow panel is drawn from them. */
+/** A `fetch` that reports its calls to the host page, without secrets, for the diagram. */
 export const shownFetch: typeof fetch = async (input, init) => {
   const request = new Request(input, init)
   const { pathname, origin, href } = new URL(request.url)
@@ -23,7 +23,7 @@ export const shownFetch: typeof fetch = async (input, init) => {
   return response
 }
 
-/** A record shows a body only where it is text. */
+/** Reads the request's body as text, because a record can't contain a stream. */
 async function plainInit(request: Request): Promise<RequestInit> {
   const body = await request.text()
   const { method, headers, signal } = request
@@ -35,7 +35,7 @@ function report(calls: readonly Call[]): void {
   findParent().send(message)
 }
 
-/** What the backend asked for us in turn. */
+/** The calls that the backend made for this request. */
 async function callsOf(response: Response): Promise<readonly Call[]> {
   const body: { readonly calls?: readonly Call[] } = await response.json()
   return body.calls ?? []

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-/** Runs one thing at a time: while it runs, `isBusy`, and a second press does nothing. */
+/** Runs one task at a time. While `isBusy`, another call does nothing. */
 export function useBusy(): readonly [isBusy: boolean, run: (task: () => Promise<unknown>) => Promise<void>] {
   const [isBusy, setBusy] = useState(false)
   const run = async (task: () => Promise<unknown>) => {

@@ -15,6 +15,6 @@ document.querySelector('form')?.addEventListener('change', async ({ target }) =>
     body: JSON.stringify({ stars }),
   })
   const output = document.querySelector('output')
-  if (output) output.textContent = answer.ok ? `Thank you: ${stars} of 5.` : 'Not counted. Try again.'
+  if (output) output.textContent = answer.ok ? `Thanks for ${stars} of 5.` : 'Your rating wasn’t saved. Try again.'
   host.post({ stars, visitor_id })
 })

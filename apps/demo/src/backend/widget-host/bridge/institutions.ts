@@ -1,6 +1,6 @@
 import type { Institution } from '../../../shared/bridge-api.js'
 
-/** Banks of the sandbox. Their routing numbers are well formed and belong to nobody: no bank's begins with 99. */
+/** Sandbox banks. Their routing numbers are well formed but unassigned: no bank's number starts with 99. */
 const banks: readonly (Institution & { readonly routing_number: string })[] = [
   bank('harbor-federal', 'Harbor Federal', '990000013', ['4821', '7306']),
   bank('juniper-trust', 'Juniper Trust', '990000026', ['1190', '5528']),
@@ -8,7 +8,7 @@ const banks: readonly (Institution & { readonly routing_number: string })[] = [
   bank('northlight', 'Northlight Bank', '990000042', ['3317', '9464']),
 ]
 
-/** The banks as the widget shows them. */
+/** The banks, without the routing numbers that the widget doesn't show. */
 export const institutions: readonly Institution[] = banks.map(({ id, name, accounts }) => ({ id, name, accounts }))
 
 export const findBank = (id: string) => banks.find((candidate) => candidate.id === id)

@@ -5,18 +5,18 @@ import type { AccountType, PaykeyResponse } from '../../../shared/bridge-api.js'
 import { isRoutingNumber } from '../../../shared/is-routing-number.js'
 import { findBank } from './institutions.js'
 
-/** The account to connect: one that the bank showed, or one that was typed in. */
+/** The account to connect: one of the bank's accounts, or account details that the customer entered. */
 export type AccountChoice =
   | { readonly institution_id: string; readonly account_type: AccountType }
   | { readonly routing_number: string; readonly account_number: string; readonly account_type: AccountType }
 
-/** What the sandbox makes of a connection, as whoever opened the bridge asked for it. */
+/** The status of the connection for each sandbox outcome that a bridge token can request. */
 const statuses = { standard: 'active', active: 'active', review: 'review', rejected: 'rejected' } as const
 
-/** Connects an account for the customer of a bridge token. */
+/** Connects an account of the bridge token's customer. */
 export function makePaykey(claims: BridgeClaims, choice: AccountChoice): PaykeyResponse {
   if (claims.environment !== 'sandbox') {
-    throw new HallpassClientError('validation_failed', 'Only sandbox banks are connected here.', { status: 422 })
+    throw new HallpassClientError('validation_failed', 'This demo connects sandbox banks only.', { status: 422 })
   }
   const { institution_name, source, ...bank_data } = accountOf(choice)
   const now = new Date().toISOString()
@@ -43,7 +43,7 @@ function accountOf(choice: AccountChoice) {
   if ('institution_id' in choice) {
     const bank = findBank(choice.institution_id)
     const account = bank?.accounts.find(({ type }) => type === choice.account_type)
-    if (!bank || !account) throw new HallpassClientError('not_found', 'There is no such account.', { status: 404 })
+    if (!bank || !account) throw new HallpassClientError('not_found', "The account doesn't exist.", { status: 404 })
     return {
       institution_name: bank.name,
       source: 'straddle',
@@ -52,7 +52,7 @@ function accountOf(choice: AccountChoice) {
     } as const
   }
   if (!isRoutingNumber(choice.routing_number)) {
-    throw new HallpassClientError('validation_failed', 'This is not a routing number.', { status: 422 })
+    throw new HallpassClientError('validation_failed', 'The routing number is invalid.', { status: 422 })
   }
   return {
     institution_name: 'Bank account',

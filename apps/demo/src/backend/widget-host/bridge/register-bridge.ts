@@ -7,9 +7,9 @@ import { institutions } from './institutions.js'
 import { type AccountChoice, makePaykey } from './make-paykey.js'
 import { readBridgeToken } from './read-bridge-token.js'
 
-interface Needs {
+interface Deps {
   readonly addresses: Addresses
-  /** May introspect tokens, and nothing else. */
+  /** A key with the scope to introspect tokens only. */
   readonly secretKey: string
 }
 
@@ -52,8 +52,8 @@ const paykeyBody = {
   },
 } as const
 
-/** What the bridge widget asks its provider. Every answer is made for a bridge token that Hallpass has just called active. */
-export function registerBridge(app: FastifyInstance, { addresses, secretKey }: Needs): void {
+/** The bridge widget's API. Every request presents a bridge token, which Hallpass must report as active. */
+export function registerBridge(app: FastifyInstance, { addresses, secretKey }: Deps): void {
   const answer = <T>(reply: FastifyReply, bridgeToken: string, answerFor: (claims: BridgeClaims) => T) =>
     replyFromHallpass(reply, { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' }, async (hallpass) =>
       answerFor(await readBridgeToken(hallpass, bridgeToken)),

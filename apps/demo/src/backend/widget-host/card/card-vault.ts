@@ -1,13 +1,13 @@
 import type { Shop } from '../../read-shop.js'
 
-/** The secrets of a card, as a processor holds them. Test numbers: they belong to nobody. */
+/** A card's secrets, which only the processor has. These are test numbers. */
 export interface CardSecrets {
   readonly pan: string
   readonly cvc: string
   readonly expiry: string
 }
 
-/** What the processor knows of cards beyond Hallpass: it alone holds their secrets. */
+/** The processor's data about cards, which Hallpass doesn't have. */
 export interface CardVault {
   readonly lastFourOf: (cardId: string) => string
   readonly secretsOf: (cardId: string) => CardSecrets
@@ -28,7 +28,7 @@ export function createCardVault(cards: Shop['cards']): CardVault {
   }
 }
 
-/** A number of a test range that ends as it should, with the check digit of ISO/IEC 7812 made to fit. */
+/** A test card number with these last four digits and a valid check digit (ISO/IEC 7812). */
 function panOf(lastFour: string): string {
   for (let filler = 0; filler < 10; filler++) {
     const pan = `40000000000${filler}${lastFour}`

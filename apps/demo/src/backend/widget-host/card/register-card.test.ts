@@ -5,7 +5,7 @@ import { post, startDemo, type TestDemo } from '../../../testing/start-demo.js'
 
 let demo: TestDemo
 beforeAll(async () => {
-  // the pages are not what is tested here
+  // these tests don't need the built pages
   demo = await startDemo({ webFolder: `${demoFolder}src/web`, widgetsFolder: `${demoFolder}src/widgets` })
 })
 afterAll(() => demo.stop())
@@ -13,14 +13,14 @@ afterAll(() => demo.stop())
 const as = (apiKey: string) => createHallpassClient({ baseUrl: demo.hallpassUrl, apiKey })
 const cardOf = (lastFour: string) => demo.shop.cards.find((card) => card.lastFour === lastFour)?.id ?? ''
 
-/** Has a widget do what it is for. */
+/** Performs a widget's action. */
 async function act(widget_type: 'ACTIVATE' | 'REVEAL', card_id: string) {
   const { widget_token } = await as(demo.shop.secretKey).card.widgetToken({ card_id, widget_type })
   return post(`${demo.widgetsUrl}/api/card/act`, { widget_token, widget_type })
 }
 
 describe('POST /api/card/act', () => {
-  test("200 for a card's number, with one call: the processor redeems the token", async () => {
+  test('200 with the card number after one call: the processor redeems the token', async () => {
     const { status, body } = await act('REVEAL', cardOf('4242'))
     expect([status, body.answer]).toEqual([
       200,
@@ -31,7 +31,7 @@ describe('POST /api/card/act', () => {
     ])
   })
 
-  test('200 for an activation, which the bank notes with its own key', async () => {
+  test('200 for an activation, which the bank then records with its own key', async () => {
     const { status, body } = await act('ACTIVATE', cardOf('1881'))
     expect([status, body.answer]).toEqual([200, { last_four: '1881' }])
     const who = body.calls.map(({ from, operation }: { from: string; operation: string }) => [from, operation])
@@ -45,7 +45,7 @@ describe('POST /api/card/act', () => {
   })
 })
 
-test("the keys of the widget host may not administer the shop's account", async () => {
+test("the widget host's keys can't administer the shop's account", async () => {
   for (const key of [demo.shop.processorKey, demo.shop.widgetHostKey]) {
     const refused = expect.objectContaining({ reason: 'insufficient_scope' })
     await expect(as(key).admin.cards.list({})).rejects.toEqual(refused)

@@ -6,17 +6,17 @@ import { askHallpass, type BackendReply } from '../../hallpass/ask-hallpass.js'
 import type { Shop } from '../../read-shop.js'
 import { type CardVault, createCardVault } from './card-vault.js'
 
-interface Needs {
+interface Deps {
   readonly addresses: Pick<Addresses, 'hallpassUrl'>
-  /** What the processor may do at Hallpass: redeem card tokens. */
+  /** A key with the scope to redeem card tokens. */
   readonly secretKey: string
-  /** The cards that it has made. */
+  /** The cards that the processor issued. */
   readonly cards: Shop['cards']
-  readonly tellActivated: TellActivated
+  readonly onActivated: OnActivated
 }
 
-/** Tells the bank that a card was activated: how a card stands at Hallpass is the bank's to say, with its own key. */
-export type TellActivated = (cardId: string) => Promise<BackendReply<unknown>>
+/** Informs the bank about an activation, because only the bank's key can change the card at Hallpass. */
+export type OnActivated = (cardId: string) => Promise<BackendReply<unknown>>
 
 const act = {
   type: 'object',
@@ -27,27 +27,27 @@ const act = {
     widget_type: { type: 'string', enum: widgetTypes },
     pin: { type: 'string', pattern: '^[0-9]{4}$' },
   },
-  // a PIN is needed to set one, and belongs nowhere else
+  // SET_PIN requires a PIN; other actions don't accept one
   if: { properties: { widget_type: { const: 'SET_PIN' } } },
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word
+  // biome-ignore lint/suspicious/noThenProperty: a JSON Schema keyword
   then: { required: ['pin'] },
   else: { not: { required: ['pin'] } },
 } as const
 
-/** The card processor: does what a card widget asks for, once for each token. */
-export function registerCard(app: FastifyInstance, { addresses, secretKey, cards, tellActivated }: Needs): void {
+/** The card processor's API: performs one action for each token. */
+export function registerCard(app: FastifyInstance, { addresses, secretKey, cards, onActivated }: Deps): void {
   const vault = createCardVault(cards)
   app.post<{ Body: CardAct }>('/api/card/act', { schema: { body: act } }, async (request, reply) => {
     const { widget_token, widget_type } = request.body
     const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'processor' } as const
-    // which card it is, and that this may be done, is Hallpass's to say
+    // Hallpass decides whether this action is allowed, and for which card
     const redeemed = await askHallpass(asker, (hallpass) => hallpass.tokens.redeem({ widget_token, widget_type }))
     if ('refusal' in redeemed.body) return reply.status(redeemed.status).send(redeemed.body)
     const { answer, calls } = redeemed.body
     if (widget_type !== 'ACTIVATE') return reply.send({ answer: actOn(vault, answer.card_id, request.body), calls })
-    const { status, body } = await tellActivated(answer.card_id)
-    const told = 'refusal' in body ? body : { answer: actOn(vault, answer.card_id, request.body) }
-    return reply.status(status).send({ ...told, calls: [...calls, ...body.calls] })
+    const { status, body } = await onActivated(answer.card_id)
+    const outcome = 'refusal' in body ? body : { answer: actOn(vault, answer.card_id, request.body) }
+    return reply.status(status).send({ ...outcome, calls: [...calls, ...body.calls] })
   })
 }
 

@@ -7,10 +7,10 @@ import { replyTo } from './reply-to.js'
 const mostVisitors = 500
 const mostMessages = 100
 
-/** Conversations by visitor: a guest who logs in is the same visitor, so the conversation goes on. */
+/** Conversations by visitor. A guest who logs in stays the same visitor and keeps the conversation. */
 export interface Conversations {
   readonly of: (visitorId: string) => readonly ChatMessage[]
-  /** Takes what a visitor says, and what the agent answers. */
+  /** Adds a visitor's message and the agent's reply. */
   readonly say: (visitor: Pick<SessionClaims, 'sub' | 'user'>, text: string) => readonly ChatMessage[]
 }
 

@@ -6,9 +6,9 @@ import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
 import { readSession } from '../read-session.js'
 import { createConversations } from './conversations.js'
 
-interface Needs {
+interface Deps {
   readonly addresses: Pick<Addresses, 'hallpassUrl'>
-  /** What the widget host may do at Hallpass: ask about tokens. */
+  /** A key with the scope to introspect tokens. */
   readonly secretKey: string
 }
 
@@ -19,8 +19,8 @@ const messageBody = {
   properties: { text: { type: 'string', minLength: 1, maxLength: 500 } },
 } as const
 
-/** What is behind the chat widget: conversations, each for whoever holds a live session of its visitor. */
-export function registerChat(app: FastifyInstance, { addresses, secretKey }: Needs): void {
+/** The chat widget's API. A conversation is available to active sessions of its visitor. */
+export function registerChat(app: FastifyInstance, { addresses, secretKey }: Deps): void {
   const conversations = createConversations()
   const answer = (
     request: FastifyRequest,

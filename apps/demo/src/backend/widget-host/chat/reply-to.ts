@@ -1,4 +1,4 @@
-/** What the agent knows, and by which words it notices that it is asked. */
+/** The agent's replies, and the words that trigger them. */
 const answers: readonly (readonly [words: RegExp, answer: string])[] = [
   [/breakfast|eat|food|coffee/i, 'Breakfast is served from half past five, in carriage 3.'],
   [/arriv|when|time|late|delay/i, 'Your train arrives in Trondheim at 06:48, and is on time so far.'],
@@ -7,10 +7,10 @@ const answers: readonly (readonly [words: RegExp, answer: string])[] = [
   [/dog|cat|pet/i, 'Pets travel in carriage 2, where they have a floor of their own.'],
 ]
 
-/** The agent's answer. It knows by name only whom the shop's backend has vouched for. */
+/** The agent's reply. `name` is the user's name from the shop's backend, and undefined for guests. */
 export function replyTo(text: string, name: string | undefined): string {
   if (/who am i|my name|know me/i.test(text)) {
-    return name === undefined ? 'You are a guest to me. Log in, and I will know you.' : `You are ${name}.`
+    return name === undefined ? 'You are a guest. Log in, and I will know your name.' : `You are ${name}.`
   }
   const [, answer = 'I can tell you about your berth, breakfast and arrival.'] =
     answers.find(([words]) => words.test(text)) ?? []

@@ -4,9 +4,9 @@ import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
 import { readSession } from '../read-session.js'
 import { setBounded } from '../set-bounded.js'
 
-interface Needs {
+interface Deps {
   readonly addresses: Pick<Addresses, 'hallpassUrl'>
-  /** What the widget host may do at Hallpass: ask about tokens. */
+  /** A key with the scope to introspect tokens. */
   readonly secretKey: string
 }
 
@@ -19,8 +19,8 @@ const rating = {
 
 const mostVisitors = 500
 
-/** What is behind the rating widget: it takes a rating from whoever holds a session, and asks Hallpass who that is. */
-export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }: Needs): void {
+/** The rating widget's API. It accepts a rating from any active session, and asks Hallpass for its visitor. */
+export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }: Deps): void {
   const stars = new Map<string, number>()
 
   app.get('/api/own/settings', () => ({ hallpassUrl: addresses.hallpassUrl }))
@@ -29,7 +29,7 @@ export function registerOwnWidget(app: FastifyInstance, { addresses, secretKey }
     const asker = { hallpassUrl: addresses.hallpassUrl, secretKey, as: 'widget-host' } as const
     return replyFromHallpass(reply, asker, async (hallpass) => {
       const { sub } = await readSession(hallpass, request)
-      // one visitor has one voice, also after changing it
+      // one rating per visitor: a new one replaces the old one
       setBounded(stars, [sub, request.body.stars], mostVisitors)
       return { ratings: stars.size }
     })

@@ -4,7 +4,7 @@ import { chosenHeaders, inputOf } from './input-of.js'
 import type { Place } from './place.js'
 import { quote } from './quote.js'
 
-/** The call as a command. The secret key comes from HALLPASS_API_KEY. */
+/** The call as a CLI command, which reads the secret key from HALLPASS_API_KEY. */
 export function asCli(call: ShownCall, operation: OperationSketch, { hallpassUrl, pageOrigin }: Place): string {
   const flags = [
     `--base-url ${quote(hallpassUrl)}`,

@@ -9,7 +9,7 @@ const optionNames: Readonly<Record<string, string>> = {
   'hallpass-sandbox-fault': 'sandboxFault',
 }
 
-/** The call in TypeScript, with the typed client. */
+/** The call as TypeScript code that uses the typed client. */
 export function asClientCode(call: ShownCall, operation: OperationSketch, { hallpassUrl }: Place): string {
   const options = chosenHeaders(call).flatMap(([name, value]) => {
     const option = optionNames[name.toLowerCase()]
@@ -27,7 +27,7 @@ export function asClientCode(call: ShownCall, operation: OperationSketch, { hall
   return lines.join('\n')
 }
 
-/** A value as TypeScript writes it: names without quotes where they need none. */
+/** Formats a value as a TypeScript literal, without unnecessary quotes around names. */
 function literal(value: unknown): string {
   return JSON.stringify(value, undefined, 2)
     .replace(/^(\s*)"([A-Za-z_]\w*)":/gm, '$1$2:')

@@ -4,7 +4,7 @@ import { chosenHeaders, inputOf } from './input-of.js'
 import type { Place } from './place.js'
 import { quote } from './quote.js'
 
-/** The call as a line of curl, at the documented path. The secret key comes from the environment, never from here. */
+/** The call as a curl command to the documented path. It reads the secret key from the environment. */
 export function asCurl(call: ShownCall, operation: OperationSketch, { hallpassUrl, pageOrigin }: Place): string {
   const rest: Record<string, unknown> = { ...inputOf(call) }
   const take = (name: string) => {

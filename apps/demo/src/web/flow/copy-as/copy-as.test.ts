@@ -70,7 +70,7 @@ const configCall: ShownCall = {
 }
 
 describe('a call as curl', () => {
-  test('goes to the documented path, with what the caller chose and never with the key', () => {
+  test("uses the documented path and the caller's headers, without the secret key", () => {
     expect(asCurl(bridgeCall, bridge, place)).toBe(
       `curl http://127.0.0.1:8787/v1/bridge/initialize \\
   -H "Authorization: Bearer $HALLPASS_API_KEY" \\
@@ -81,14 +81,14 @@ describe('a call as curl', () => {
     )
   })
 
-  test('has path and query fields in their places', () => {
+  test('puts input into the path and the query', () => {
     expect(asCurl(cardCall, card, place)).toBe(
       `curl 'http://127.0.0.1:8787/v1/cards/k1/widget_token?widget_type=REVEAL' \\
   -H "Authorization: Bearer $HALLPASS_API_KEY"`,
     )
   })
 
-  test('says which page asks where a page may', () => {
+  test("sends the page's origin to public endpoints", () => {
     expect(asCurl(configCall, config, place)).toBe(
       `curl 'http://127.0.0.1:8787/api/v1/widget/config?client_key=pk_test_acme' \\
   -H 'Origin: http://127.0.0.1:5173'`,
@@ -112,7 +112,7 @@ const answer = await hallpass.bridge.initialize({
 })
 
 describe('a call as a command', () => {
-  test('has a flag for every field and header', () => {
+  test('has a flag for each field and header', () => {
     expect(asCli(bridgeCall, bridge, place)).toBe(`hallpass bridge initialize \\
   --base-url http://127.0.0.1:8787 \\
   --customer-id c1 \\
@@ -121,14 +121,14 @@ describe('a call as a command', () => {
   --hallpass-sandbox-fault expire_in=1`)
   })
 
-  test('says which page asks where a page may', () => {
+  test("sends the page's origin to public endpoints", () => {
     expect(asCli(configCall, config, place)).toBe(`hallpass visitor config \\
   --base-url http://127.0.0.1:8787 \\
   --origin http://127.0.0.1:5173 \\
   --client-key pk_test_acme`)
   })
 
-  test('names cards as the command line does', () => {
+  test("uses the CLI's name for cards", () => {
     expect(asCli(cardCall, card, place)).toMatch(/^hallpass cards widget-token /)
   })
 })

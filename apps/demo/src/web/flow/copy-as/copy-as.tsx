@@ -8,13 +8,13 @@ import { asCurl } from './as-curl.js'
 
 const ways = { curl: asCurl, 'client code': asClientCode, CLI: asCli } as const
 
-/** The call in three languages, to be pasted. */
+/** The call as curl, client code and CLI command, ready to paste. */
 export function CopyAs({ call }: { readonly call: ShownCall }) {
   const { hallpassUrl } = useSettings()
   const operations = useOperations()
-  if (operations === 'asking') return null
+  if (operations === 'loading') return null
   if (operations === 'unreachable')
-    return <p className="quiet small">The backend did not answer. Open this again in a moment.</p>
+    return <p className="quiet small">The backend didn’t respond. Reopen this tab in a moment.</p>
   const operation = operations.find(({ id }) => id === call.operation)
   if (!operation) return <p className="quiet small">This call has no documented operation.</p>
   const place = { hallpassUrl, pageOrigin: location.origin }
@@ -39,7 +39,7 @@ function CopyBlock({ name, text }: { readonly name: string; readonly text: strin
           <span className="visually-hidden"> as {name}</span>
         </button>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll it */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: makes it scrollable with the keyboard */}
       <pre className="code" tabIndex={0}>
         {text}
       </pre>

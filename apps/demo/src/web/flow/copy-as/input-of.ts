@@ -2,9 +2,9 @@ import type { ShownCall } from '../exchange.js'
 
 type Input = Readonly<Record<string, unknown>>
 
-/** The input of a call, wherever its door carries it: tRPC in `input` or the body, REST in path, query and body. */
+/** The input of a call: tRPC sends it in `input` or the body, REST in the query or the body. */
 export function inputOf({ path, request }: ShownCall): Input {
-  // only path and query are read
+  // any base works: only the path and query are read
   const { pathname, searchParams } = new URL(path, 'http://hallpass.invalid')
   if (typeof request.body === 'object' && request.body !== null) return { ...request.body }
   const carried = searchParams.get('input')
@@ -12,7 +12,7 @@ export function inputOf({ path, request }: ShownCall): Input {
   return Object.fromEntries(searchParams)
 }
 
-/** Headers that a caller chose, by the names that the operations document. */
+/** The documented request headers that the caller set. */
 export function chosenHeaders({ request }: ShownCall): [string, string][] {
   const chosen = ['idempotency-key', 'straddle-account-id', 'hallpass-sandbox-fault']
   return Object.entries(request.headers).filter(([name]) => chosen.includes(name.toLowerCase()))

@@ -1,4 +1,4 @@
-/** Where a call goes to, and which page it comes from. */
+/** The Hallpass that a call goes to, and the page that it comes from. */
 export interface Place {
   readonly hallpassUrl: string
   readonly pageOrigin: string

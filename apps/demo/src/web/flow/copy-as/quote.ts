@@ -1,4 +1,4 @@
-/** A word that a POSIX shell takes as it stands. */
+/** Quotes a word for a POSIX shell, if necessary. */
 export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

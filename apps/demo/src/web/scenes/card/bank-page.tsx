@@ -9,7 +9,7 @@ const acts: readonly (readonly [type: WidgetType, name: string])[] = [
   ['SET_PIN', 'Choose a PIN'],
 ]
 
-/** A bank's page about a customer's cards. What is secret about them is never in it. */
+/** A bank's page with a customer's cards. The page never receives their secrets. */
 export function BankPage({ bank, name }: { readonly bank: ReturnType<typeof useCards>; readonly name: string }) {
   const { cards, widget, problem, open, close } = bank
   const [chosen, setChosen] = useState(0)
@@ -42,7 +42,7 @@ export function BankPage({ bank, name }: { readonly bank: ReturnType<typeof useC
           <Plastic card={card} name={name} />
           {card?.status && <Acts card={card} open={open} />}
         </section>
-        <section className="bank-widget-side" aria-label="The widget" aria-live="polite">
+        <section className="bank-widget-side" aria-label="Widget" aria-live="polite">
           {widget ? (
             <CardFrame widget={widget} />
           ) : (
@@ -54,7 +54,7 @@ export function BankPage({ bank, name }: { readonly bank: ReturnType<typeof useC
   )
 }
 
-/** What can be done with a card: one that is new has to be activated first. */
+/** The actions for a card. A new card must be activated first. */
 function Acts({ card, open }: { readonly card: Card; readonly open: (card: Card, type: WidgetType) => void }) {
   const possible = card.status === 'ACTIVE' ? acts : ([['ACTIVATE', 'Activate the card']] as const)
   return (
@@ -81,7 +81,7 @@ function Plastic({ card, name }: { readonly card: Card | undefined; readonly nam
   )
 }
 
-/** The widget, on its provider's origin. The token stands behind the #, which no server gets to see. */
+/** The widget, on its provider's origin. The token is in the fragment, which browsers never send to a server. */
 function CardFrame({ widget: { type, token } }: { readonly widget: OpenWidget }) {
   const { widgetsUrl } = useSettings()
   const query = new URLSearchParams({ parent: location.origin })

@@ -12,9 +12,9 @@ const redeem = async (flow: Flow, widget_token: string, more: object = {}) =>
 export const cardAttempts: readonly Attempt[] = [
   {
     id: 'spend-twice',
-    title: 'Spend it twice',
-    about: 'A token that was redeemed is redeemed again.',
-    control: 'Spending is one conditional write in the database. Of any number of tries exactly one succeeds.',
+    title: 'Redeem it twice',
+    about: 'Redeems a token that has already been redeemed.',
+    control: 'Redeeming is one conditional write in the database. Of any number of attempts, exactly one succeeds.',
     stoppedBy: 'token_already_used',
     run: async ({ flow }) => {
       const token = await cardToken(flow)
@@ -25,17 +25,17 @@ export const cardAttempts: readonly Attempt[] = [
   {
     id: 'wrong-type',
     title: 'Use it for another widget',
-    about: 'A token that shows the card number is handed in to set a PIN.',
+    about: 'Uses a token for showing the card number to set a PIN.',
     control:
-      'The widget type is part of what the token stands for. The right widget can still use it: it was not spent.',
+      'A token is bound to its widget type. The failed attempt doesn’t use it up, so the right widget can still redeem it.',
     stoppedBy: 'token_wrong_widget_type',
     run: async ({ flow }) => redeem(flow, await cardToken(flow), { widget_type: 'SET_PIN' }),
   },
   {
     id: 'tampered',
     title: 'Guess a token',
-    about: 'One digit of a genuine token is changed.',
-    control: 'A token is 122 bits of chance, and only its keyed hash is stored. A near miss is a miss.',
+    about: 'Changes one digit of a valid token.',
+    control: 'A token has 122 random bits, and only its keyed hash is stored. A near miss reveals nothing.',
     stoppedBy: 'not_found',
     run: async ({ flow }) => {
       const token = await cardToken(flow)
@@ -47,9 +47,9 @@ export const cardAttempts: readonly Attempt[] = [
   },
   {
     id: 'expired',
-    title: 'Come back too late',
-    about: 'A sandbox fault gives the token one second to live; it is redeemed after two.',
-    control: 'A token says when it ends, and the write that spends it asks for that too.',
+    title: 'Redeem it too late',
+    about: 'A sandbox fault makes the token expire after one second. It is redeemed after two.',
+    control: 'Every token expires, and the write that redeems it checks the expiry too.',
     stoppedBy: 'token_expired',
     run: async ({ flow }) => {
       const token = await cardToken(flow, { fault: 'expire_in=1' })
@@ -59,25 +59,26 @@ export const cardAttempts: readonly Attempt[] = [
   },
   {
     id: 'foreign-card',
-    title: 'Ask for a stranger’s card',
-    about: 'The bank asks for a token for a card of another account.',
-    control: 'The account comes from the secret key alone. A foreign card is answered like one that does not exist.',
+    title: 'Request another account’s card',
+    about: 'The bank requests a token for a card of another account.',
+    control: 'The secret key alone determines the account. Another account’s card looks like one that doesn’t exist.',
     stoppedBy: 'not_found',
-    run: async ({ flow }) => lastCall(await askBackend(flow, 'card-token', { of: 'stranger' })),
+    run: async ({ flow }) => lastCall(await askBackend(flow, 'card-token', { of: 'otherAccount' })),
   },
   {
     id: 'foreign-redeem',
-    title: 'Spend a stranger’s token',
-    about: 'Another customer of Hallpass redeems this token with its own genuine key.',
-    control: 'Every query names the account of the key. To this one the token was never made.',
+    title: 'Redeem it from another account',
+    about: 'Another Hallpass account redeems this token with its own valid key.',
+    control: 'Every query is limited to the account of the key. For the other account, this token doesn’t exist.',
     stoppedBy: 'not_found',
-    run: async ({ flow }) => redeem(flow, await cardToken(flow), { by: 'stranger' }),
+    run: async ({ flow }) => redeem(flow, await cardToken(flow), { by: 'otherAccount' }),
   },
   {
     id: 'idempotency',
-    title: 'Replay a key for another card',
-    about: 'The same Idempotency-Key comes again, for another widget.',
-    control: 'A key stands for one request. A repeat gets the same token; anything else under it is refused.',
+    title: 'Reuse an idempotency key',
+    about: 'Sends the same Idempotency-Key again with another widget type.',
+    control:
+      'A key belongs to one request. Repeating it returns the same token; any other request with the key is refused.',
     stoppedBy: 'idempotency_invalid_reuse',
     run: async ({ flow }) => {
       const idempotency_key = freshKey()

@@ -1,4 +1,4 @@
 import { createFlow } from '../../flow/flow.js'
 
-/** Outlives the scene's page, so that whoever comes back finds what happened. */
+/** Created once per page load, so the diagram is still there when you return to the scene. */
 export const cardFlow = createFlow()

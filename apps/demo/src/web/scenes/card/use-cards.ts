@@ -10,11 +10,11 @@ import { cardFlow } from './card-flow.js'
 export interface Card {
   readonly id: string
   readonly last_four: string | null
-  /** Absent until the bank has said so. */
+  /** Absent until the bank's backend has responded. */
   readonly status?: CardStatus
 }
 
-/** A widget that was opened, and the token that it was opened with. */
+/** The open widget and its token. */
 export interface OpenWidget {
   readonly type: WidgetType
   readonly token: string
@@ -28,7 +28,7 @@ export function useCards() {
   const [problem, setProblem] = useState<string>()
   useWidgetMessages(cardFlow)
   const load = useCallback(async () => {
-    // how the cards stand is the bank's own business, so it is no part of what is shown
+    // this call isn't part of the card flow, so the diagram leaves it out
     const asked = await askBackend<{ data: readonly Card[] }>(createFlow(), 'cards')
     if ('answer' in asked) setCards(asked.answer.data)
     else setProblem(asked.refusal.message)
@@ -36,7 +36,7 @@ export function useCards() {
   useEffect(() => {
     load()
     const hear = ({ origin, data }: MessageEvent) => {
-      // an activated card stands differently from then on
+      // an activated card has a new status
       if (origin === widgetsUrl && data?.type === cardDone) load()
     }
     window.addEventListener('message', hear)

@@ -7,7 +7,7 @@ import { chatFlow } from './chat-flow.js'
 import { RailwayPage } from './railway-page.js'
 import { useChat } from './use-chat.js'
 
-/** Chat: a guest becomes a user without losing the conversation, in every tab. */
+/** Chat: a guest logs in and keeps the conversation, in every tab. */
 export function ChatScene() {
   const chat = useChat()
   const { user } = useSettings()
@@ -15,15 +15,15 @@ export function ChatScene() {
   return (
     <ScenePage
       title="Chat"
-      lead="Anybody may ask, from a page on the allowlist. Whoever logs in keeps the conversation: the visitor stays the same, only the name is new."
+      lead="Anyone can chat from a page on the allowlist. Guests who log in keep their conversation: the visitor id stays the same, and the visitor gets a name."
       flow={chatFlow}
       lanes={['browser', 'backend', 'hallpass', 'widget-host', 'widget']}
-      hint="Open the chat in the corner, say something, then log in."
+      hint="Open the chat in the corner, send a message, then log in."
       attempts={chatAttempts}
     >
       <div className="scene-tools">
         <button type="button" className="button" data-look="quiet" data-size="small" onClick={() => location.reload()}>
-          Reload the page
+          Reload page
         </button>
         <a className="button" data-look="quiet" data-size="small" href="/chat" target="_blank" rel="noopener">
           Open a second tab
@@ -38,10 +38,10 @@ export function ChatScene() {
       <p className="scene-fact small" role="status">
         {talking ? (
           <>
-            Visitor <code>{talking.visitorId.slice(0, 8)}…</code> talks as <b>{talking.as}</b>.
+            Visitor <code>{talking.visitorId.slice(0, 8)}…</code> is chatting as <b>{talking.as}</b>.
           </>
         ) : (
-          'Nobody talks yet.'
+          'No visitor yet.'
         )}
       </p>
     </ScenePage>

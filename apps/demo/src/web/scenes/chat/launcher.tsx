@@ -1,7 +1,7 @@
 import { readableOn } from '../../../shared/readable-on.js'
 import { useWidgetConfig } from './use-widget-config.js'
 
-/** The button that opens the chat: words, colour and corner are those of the client key. */
+/** The button that opens the chat, with the label, color and position of the client key. */
 export function Launcher({ isOpen, onToggle }: { readonly isOpen: boolean; readonly onToggle: () => void }) {
   const config = useWidgetConfig()
   if (!config?.widget_enabled) return null

@@ -1,6 +1,6 @@
 const storageKey = 'hallpass-demo-logged-in'
 
-/** Whether somebody is logged in at the railway: in every tab, as a cookie would have it. */
+/** Whether the user is logged in on the railway's site. Like a cookie, this applies to all tabs. */
 export const readLoggedIn = (): boolean => localStorage.getItem(storageKey) === 'yes'
 
 export function writeLoggedIn(isLoggedIn: boolean): void {
@@ -8,7 +8,7 @@ export function writeLoggedIn(isLoggedIn: boolean): void {
   else localStorage.removeItem(storageKey)
 }
 
-/** Calls back when another tab logs in or out; the result stops that. */
+/** Calls back when another tab logs in or out. Returns a function that stops watching. */
 export function watchLoggedIn(onChange: () => void): () => void {
   const hear = ({ key }: StorageEvent) => key === storageKey && onChange()
   window.addEventListener('storage', hear)

@@ -2,7 +2,7 @@ import { Launcher } from './launcher.js'
 import { Night } from './night.js'
 import type { useChat } from './use-chat.js'
 
-/** A night railway's page about a journey, with a chat in its corner. */
+/** A night railway's page about a journey, with a chat in the corner. */
 export function RailwayPage({
   chat,
   userName,

@@ -8,13 +8,13 @@ import { useSettings } from '../../shell/settings.js'
 import { chatFlow } from './chat-flow.js'
 import { readLoggedIn, watchLoggedIn, writeLoggedIn } from './logged-in.js'
 
-/** Who the widget speaks for, as it said last. */
+/** The visitor of the widget, according to its latest event. */
 export interface Talking {
   readonly visitorId: string
   readonly as: string
 }
 
-/** The chat of the railway's page: mounts the widget, logs people in and out of it. */
+/** The chat on the railway's page: mounts the widget, and logs its visitor in and out. */
 export function useChat() {
   const settings = useSettings()
   const [isOpen, setOpen] = useState(readLoggedIn)
@@ -77,7 +77,7 @@ async function visitorToken(): Promise<string | undefined> {
   return 'answer' in asked ? asked.answer.token : undefined
 }
 
-/** What an event says, without what would identify a session. */
+/** What the diagram shows of an event. */
 const bodyOf = (event: EmbedEvent) =>
   event.type === 'refused' ? { reason: event.error.reason } : 'visitor' in event ? event.visitor : undefined
 

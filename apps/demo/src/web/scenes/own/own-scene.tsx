@@ -13,7 +13,7 @@ import { ownAttempts } from './own-attempts.js'
 import { ownFlow } from './own-flow.js'
 import { RecipePage } from './recipe-page.js'
 
-/** A widget of one's own: the code that is shown is the code that runs. */
+/** Your own widget. The scene shows the code that runs. */
 export function OwnScene() {
   const settings = useSettings()
   const place = useRef<HTMLDivElement>(null)
@@ -27,7 +27,7 @@ export function OwnScene() {
   return (
     <ScenePage
       title="Your own widget"
-      lead="Twenty lines for the page, twenty for the widget. The page proves its origin with a ticket, the widget gets a session for it, and your backend asks whose it is."
+      lead="Twenty lines of code for the page, twenty for the widget. The page proves its origin with a ticket, the widget gets a session for the ticket, and your backend asks Hallpass whose session it is."
       flow={ownFlow}
       lanes={['browser', 'hallpass', 'widget-host', 'widget']}
       hint="Rate the potatoes."
@@ -38,15 +38,15 @@ export function OwnScene() {
       </BrowserFrame>
       <p className="scene-fact small" role="status">
         {stars === undefined
-          ? 'The page has heard nothing from the widget yet.'
-          : `The widget told the page: ${stars} of 5.`}
+          ? 'The page hasn’t received a message from the widget yet.'
+          : `Message from the widget: ${stars} of 5.`}
       </p>
-      <section className="own-code" aria-label="The code">
+      <section className="own-code" aria-label="Code">
         <Tabs
-          label="The code"
+          label="Code"
           tabs={[
-            { name: 'The widget', content: <PartView body={widgetCode} /> },
-            { name: 'The page', content: <PartView body={pageCode} /> },
+            { name: 'Widget', content: <PartView body={widgetCode} /> },
+            { name: 'Page', content: <PartView body={pageCode} /> },
           ]}
         />
       </section>

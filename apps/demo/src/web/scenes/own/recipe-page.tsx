@@ -1,6 +1,6 @@
 import type { RefObject } from 'react'
 
-/** A cookery magazine's page, with a widget at its end. */
+/** A cooking magazine's page, with the widget at the end. */
 export function RecipePage({ place }: { readonly place: RefObject<HTMLDivElement | null> }) {
   return (
     <article className="recipe">
@@ -8,7 +8,7 @@ export function RecipePage({ place }: { readonly place: RefObject<HTMLDivElement
         <p className="recipe-name">The Long Table</p>
         <h2>Lemon and thyme potatoes, in one tin</h2>
         <p className="recipe-lead">
-          Forty minutes, nine of them yours. The tin does the rest, and nobody leaves a crust.
+          Forty minutes, nine of them yours. The tin does the rest, and no one leaves a crust.
         </p>
       </header>
       <div className="recipe-columns">

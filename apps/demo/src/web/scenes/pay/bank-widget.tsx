@@ -10,12 +10,12 @@ type Handlers = Pick<
 
 const fill = { width: '100%', height: '100%', border: '0' }
 
-/** The official bank widget component, told where our widget lives. */
+/** The official bank widget component, pointed at the demo's widget. */
 export function BankWidget({ token, handlers }: { readonly token: string; readonly handlers: Handlers }) {
   const { widgetsUrl } = useSettings()
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // the component makes its frame without a title, which readers of the page need
+    // the component's iframe has no title, which screen readers need
     place.current?.querySelector('iframe')?.setAttribute('title', 'Connect your bank')
   }, [])
   return (

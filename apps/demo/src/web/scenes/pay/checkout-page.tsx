@@ -10,7 +10,7 @@ interface Props {
   readonly outcome: SandboxOutcome
 }
 
-/** A potter's checkout. */
+/** The checkout of a pottery shop. */
 export function CheckoutPage({ flow, outcome }: Props) {
   const { checkout } = flow
   return (
@@ -33,7 +33,7 @@ export function CheckoutPage({ flow, outcome }: Props) {
               </li>
             ))}
             <li className="shop-total">
-              <b>Total, shipping included</b>
+              <b>Total, including shipping</b>
               <b>{formatCents(totalCents)}</b>
             </li>
           </ul>
@@ -52,14 +52,14 @@ function Payment({ flow, outcome }: Props) {
   if (checkout.at === 'done') return <Done paykey={checkout.paykey} onAgain={startOver} />
   if (checkout.at === 'manual') {
     return (
-      <Note title="Enter your account by hand" onAgain={startOver}>
-        The widget hands over to the shop’s own form for that. Nothing was linked.
+      <Note title="Enter your account details" onAgain={startOver}>
+        The widget hands over to the shop’s own form. No account was linked.
       </Note>
     )
   }
   if (checkout.at === 'failed') {
     return (
-      <Note title="That did not work" onAgain={startOver}>
+      <Note title="Something went wrong" onAgain={startOver}>
         {checkout.why}
       </Note>
     )
@@ -72,14 +72,14 @@ function Payment({ flow, outcome }: Props) {
       <button type="button" className="shop-button" aria-disabled={isBusy} onClick={() => !isBusy && pay(outcome)}>
         {checkout.at === 'asking' ? 'One moment…' : `Pay ${formatCents(totalCents)}`}
       </button>
-      <small>You choose your bank and agree in the next step.</small>
+      <small>You choose your bank and give your consent in the next step.</small>
     </>
   )
 }
 
 const results: Readonly<Record<string, readonly [title: string, text: string]>> = {
   active: ['Paid. Thank you!', 'Your pots are being wrapped in far too much paper.'],
-  review: ['Thank you. Almost there', 'Your bank account is being checked. We write to you within a day.'],
+  review: ['Thank you. Almost there', 'We’re reviewing your bank account. You’ll hear from us within a day.'],
 }
 
 function Done({
@@ -90,8 +90,8 @@ function Done({
   readonly onAgain: () => void
 }) {
   const [title, text] = results[paykey.status] ?? [
-    'This account cannot be used',
-    'Your bank said no. Nothing was charged.',
+    'This account can’t be used',
+    'Your bank declined it. You haven’t been charged.',
   ]
   return (
     <Note title={title} onAgain={onAgain}>

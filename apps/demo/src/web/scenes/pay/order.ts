@@ -1,4 +1,4 @@
-/** What is being bought. */
+/** The customer's order. */
 export const order = {
   lines: [
     { name: 'Tide cup, set of two', detail: 'Stoneware, ash glaze', cents: 6400 },

@@ -11,38 +11,39 @@ const introspect = async (flow: Flow, token: string) => lastCall(await askBacken
 
 export const payAttempts: readonly Attempt[] = [
   {
-    id: 'stranger',
-    title: 'Pay with a stranger’s bank',
-    about: 'The shop asks for a token for a customer of another account.',
+    id: 'other-account',
+    title: 'Request another account’s customer',
+    about: 'The shop requests a token for a customer of another account.',
     control:
-      'The account comes from the secret key alone. What belongs to another account is answered like what does not exist.',
+      'The secret key alone determines the account. Another account’s customer looks like one that doesn’t exist.',
     stoppedBy: 'not_found',
-    run: async ({ flow }) => lastCall(await askBackend(flow, 'bridge', { of: 'stranger' })),
+    run: async ({ flow }) => lastCall(await askBackend(flow, 'bridge', { of: 'otherAccount' })),
   },
   {
     id: 'tampered',
-    title: 'Change whom it speaks for',
-    about: 'Another customer is written into a genuine token; the signature stays.',
-    control: 'The signature covers every byte. This browser, the widget and Hallpass each see that it no longer fits.',
+    title: 'Change the customer in a token',
+    about: 'Replaces the customer in a valid token and keeps the signature.',
+    control: 'The signature covers every byte. This browser, the widget and Hallpass can all detect the change.',
     stoppedBy: 'inactive',
     run: async ({ flow }) => introspect(flow, withClaims(await bridgeToken(flow), { sub: crypto.randomUUID() })),
   },
   {
     id: 'wrong-kind',
     title: 'Use it to log in to the chat',
-    about: 'The bridge token is handed in where a visitor token belongs.',
-    control: 'Every kind has its own typ and audience, and each door takes one kind only.',
+    about: 'Presents the bridge token where a visitor token is expected.',
+    control: 'Each kind of token has its own typ and audience, and each endpoint accepts one kind only.',
     stoppedBy: 'invalid_token',
-    run: async (needs) => {
-      const token = await bridgeToken(needs.flow)
-      return (await askHallpass(needs, 'visitor.exchange', { token })).call
+    run: async (deps) => {
+      const token = await bridgeToken(deps.flow)
+      return (await askHallpass(deps, 'visitor.exchange', { token })).call
     },
   },
   {
     id: 'idempotency',
-    title: 'Replay a key with another order',
-    about: 'The same Idempotency-Key comes again, with a different external_id.',
-    control: 'A key stands for one request. A repeat gets the same answer; anything else under it is a conflict.',
+    title: 'Reuse an idempotency key',
+    about: 'Sends the same Idempotency-Key again with a different external_id.',
+    control:
+      'A key belongs to one request. Repeating it returns the same response; any other request with the key conflicts.',
     stoppedBy: 'idempotency_conflict',
     run: async ({ flow }) => {
       const idempotency_key = freshKey()
@@ -52,9 +53,9 @@ export const payAttempts: readonly Attempt[] = [
   },
   {
     id: 'expired',
-    title: 'Come back too late',
-    about: 'A sandbox fault gives the token one second to live; it is used after two.',
-    control: 'Every token says when it ends, and nobody accepts it after that.',
+    title: 'Use it too late',
+    about: 'A sandbox fault makes the token expire after one second. It is used after two.',
+    control: 'Every token expires. Hallpass rejects it from then on.',
     stoppedBy: 'inactive',
     run: async ({ flow }) => {
       const token = await bridgeToken(flow, { fault: 'expire_in=1' })
@@ -65,8 +66,8 @@ export const payAttempts: readonly Attempt[] = [
   {
     id: 'revoked',
     title: 'Use it after it was revoked',
-    about: 'The shop takes the token back; somebody kept a copy.',
-    control: 'A revoked token is remembered by its number until it would have expired, on every replica.',
+    about: 'The shop revokes the token, but someone kept a copy.',
+    control: 'Every replica remembers the id of a revoked token until the token would have expired.',
     stoppedBy: 'inactive',
     run: async ({ flow }) => {
       const token = await bridgeToken(flow)

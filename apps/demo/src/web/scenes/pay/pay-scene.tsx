@@ -9,20 +9,20 @@ import { payAttempts } from './pay-attempts.js'
 import { payFlow } from './pay-flow.js'
 import { useCheckout } from './use-checkout.js'
 
-/** Pay by bank: one token opens the bank widget for one customer. */
+/** Pay by bank: a token opens the bank widget for one customer. */
 export function PayScene() {
   const checkout = useCheckout()
   const [outcome, setOutcome] = useState<SandboxOutcome>('active')
   return (
     <ScenePage
       title="Pay by bank"
-      lead="The shop’s backend asks Hallpass for a token that opens the bank widget for this customer, and for nobody else. The page only carries it."
+      lead="The shop’s backend asks Hallpass for a token that opens the bank widget for this customer only. The page just passes it on."
       flow={payFlow}
       lanes={['browser', 'backend', 'hallpass', 'widget-host', 'widget']}
-      hint="Press “Pay”, and watch who asks whom."
+      hint="Press “Pay” and watch the requests."
       attempts={payAttempts}
     >
-      <Choices label="The sandbox shall answer" options={sandboxOutcomes} value={outcome} onChange={setOutcome} />
+      <Choices label="Sandbox outcome" options={sandboxOutcomes} value={outcome} onChange={setOutcome} />
       <BrowserFrame label="The shop" path="/checkout">
         <CheckoutPage flow={checkout} outcome={outcome} />
       </BrowserFrame>

@@ -11,7 +11,7 @@ export interface Paykey {
   readonly label: string
 }
 
-/** How far the checkout has come. */
+/** The steps of the checkout. */
 export type Checkout =
   | { readonly at: 'basket' | 'asking' }
   | { readonly at: 'widget'; readonly token: string }
@@ -19,7 +19,7 @@ export type Checkout =
   | { readonly at: 'manual' }
   | { readonly at: 'failed'; readonly why: string }
 
-/** The checkout of the shop: asks for a token, opens the widget, takes its result. */
+/** The shop's checkout: requests a token, opens the widget, receives its result. */
 export function useCheckout() {
   const [checkout, setCheckout] = useState<Checkout>({ at: 'basket' })
   useWidgetMessages(payFlow)
@@ -32,7 +32,7 @@ export function useCheckout() {
       else setCheckout({ at: 'failed', why: asked.refusal.message })
     },
     startOver: () => setCheckout({ at: 'basket' }),
-    // the widget's result, by the names of the official component
+    // the callbacks of the official component
     onSuccess: (result: { readonly data: Paykey }) => {
       setCheckout((now) => ('token' in now ? { at: 'linked', token: now.token, paykey: result.data } : now))
     },
@@ -45,8 +45,8 @@ export function useCheckout() {
     onManualEntry: () => {
       setCheckout({ at: 'manual' })
     },
-    // the widget starts over by itself; the flow shows that it did
+    // the widget starts over by itself, which the diagram shows
     onRetry: () => undefined,
-    onLoadError: () => setCheckout({ at: 'failed', why: 'The widget could not be loaded.' }),
+    onLoadError: () => setCheckout({ at: 'failed', why: 'The widget couldn’t be loaded.' }),
   }
 }

@@ -3,7 +3,7 @@ import type { Institution } from '../../../shared/bridge-api.js'
 interface ChooseBankProps {
   readonly institutions: readonly Institution[]
   readonly onChoose: (institution: Institution) => void
-  /** Absent where the page does not allow it. */
+  /** Absent if the page doesn't allow manual entry. */
   readonly onManualEntry?: () => void
 }
 
@@ -25,7 +25,7 @@ export function ChooseBank({ institutions, onChoose, onManualEntry }: ChooseBank
       </ul>
       {onManualEntry && (
         <button type="button" className="quiet" onClick={onManualEntry}>
-          Enter account details by hand
+          Enter account details manually
         </button>
       )}
     </>

@@ -18,7 +18,8 @@ export function Consent({ institution, refusal, onAllow, onBack }: ConsentProps)
     <>
       <h2>Connect {institution.name}</h2>
       <p>
-        The shop will see the account’s holder, its number and its routing number. It can take the payment you agree to.
+        The shop will see the account holder’s name, the account number and the routing number. It can collect the
+        payment that you approve.
       </p>
       <fieldset>
         <legend>Account</legend>

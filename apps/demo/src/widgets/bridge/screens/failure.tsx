@@ -5,11 +5,11 @@ interface FailureProps {
   readonly onClose: () => void
 }
 
-/** Nothing can be done here: the page has to open the widget anew, with a new token. */
+/** A final error: the page must reopen the widget with a new token. */
 export function Failure({ refusal, onClose }: FailureProps) {
   return (
     <div role="alert">
-      <h2>This cannot be opened</h2>
+      <h2>This widget can’t be opened</h2>
       <p>{refusal.message}</p>
       <div className="actions">
         <button type="button" className="primary" onClick={onClose}>

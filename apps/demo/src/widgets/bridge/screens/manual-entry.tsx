@@ -12,13 +12,13 @@ interface ManualEntryProps {
 
 export function ManualEntry({ refusal, onSubmit, onBack }: ManualEntryProps) {
   const [isBusy, run] = useBusy()
-  const [fault, setFault] = useState<string>()
+  const [issue, setIssue] = useState<string>()
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const account = Object.fromEntries(new FormData(event.currentTarget))
-    const found = faultOf(account)
-    setFault(found)
+    const found = issueOf(account)
+    setIssue(found)
     if (found === undefined) run(() => onSubmit(account))
   }
   return (
@@ -39,7 +39,7 @@ export function ManualEntry({ refusal, onSubmit, onBack }: ManualEntryProps) {
           <option value="savings">Savings</option>
         </select>
       </label>
-      <Problem refusal={fault === undefined ? refusal : { reason: 'validation_failed', message: fault }} />
+      <Problem refusal={issue === undefined ? refusal : { reason: 'validation_failed', message: issue }} />
       <div className="actions">
         <button type="button" className="quiet" onClick={onBack}>
           Back
@@ -52,8 +52,7 @@ export function ManualEntry({ refusal, onSubmit, onBack }: ManualEntryProps) {
   )
 }
 
-function faultOf({ routing_number, account_number }: Record<string, unknown>): string | undefined {
-  if (!isRoutingNumber(String(routing_number)))
-    return 'The routing number has nine digits, and a check digit among them.'
-  return /^\d{4,17}$/.test(String(account_number)) ? undefined : 'The account number has 4 to 17 digits.'
+function issueOf({ routing_number, account_number }: Record<string, unknown>): string | undefined {
+  if (!isRoutingNumber(String(routing_number))) return 'Enter a valid routing number with nine digits.'
+  return /^\d{4,17}$/.test(String(account_number)) ? undefined : 'Enter an account number with 4 to 17 digits.'
 }

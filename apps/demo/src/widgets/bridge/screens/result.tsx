@@ -6,14 +6,14 @@ interface ResultProps {
   readonly onRetry: () => void
 }
 
-const words = {
+const texts = {
   active: { title: 'Bank connected', text: 'You can pay with' },
-  review: { title: 'Connected, in review', text: 'Before the first payment we take a second look at' },
-  rejected: { title: 'This account could not be connected', text: 'The bank did not confirm' },
+  review: { title: 'Bank connected, review pending', text: 'Before your first payment, we’ll review' },
+  rejected: { title: 'This account couldn’t be connected', text: 'The bank didn’t confirm' },
 } as const
 
 export function Result({ paykey: { data }, onDone, onRetry }: ResultProps) {
-  const { title, text } = words[data.status]
+  const { title, text } = texts[data.status]
   const isRejected = data.status === 'rejected'
   return (
     <div role="status">

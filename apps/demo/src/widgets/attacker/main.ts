@@ -1,11 +1,11 @@
 import '../common/widget.css'
-import './evil.css'
+import './attacker.css'
 import { visitorPaths } from '@hallpass/contracts/core'
 import type { Call, DemoSettings } from '../../shared/backend-api.js'
 import { type AttemptedMessage, demoMessages } from '../../shared/messages.js'
 import { recordCall } from '../../shared/record-call.js'
 
-/** What a page without a place on the allowlist may try: the doors that are open to pages. */
+/** The operations that a page can attempt without being on the allowlist. */
 const attempts = { guest: 'visitor.guest', 'embed-ticket': 'visitor.embedTicket', config: 'visitor.config' } as const
 
 type Attempt = keyof typeof attempts
@@ -16,8 +16,8 @@ const calls: Call[] = []
 const refusal = await tryIt(attempt)
 
 const said = document.querySelector('#said')
-if (said) said.textContent = refusal ? `Refused: ${refusal.message}` : 'It worked. It should not have.'
-// the page that opened this one is known to the server, which lets no other show it
+if (said) said.textContent = refusal ? `Refused: ${refusal.message}` : 'It worked, which is a bug.'
+// the server writes the parent's origin into this page, and no other origin can frame it
 const parent = document.querySelector<HTMLMetaElement>('meta[name="parent-origin"]')?.content
 if (parent !== undefined && window.parent !== window) {
   const message: AttemptedMessage = { type: demoMessages.attempted, attempt, calls, ...(refusal ? { refusal } : {}) }
@@ -43,7 +43,7 @@ async function tryIt(name: Attempt) {
     if (response.ok) return undefined
     return { reason: response.headers.get('X-Error-Reason') ?? 'unknown', message: await response.text() }
   } catch {
-    return { reason: 'network', message: 'Hallpass did not answer.' }
+    return { reason: 'network', message: 'Hallpass didn’t respond.' }
   }
 }
 

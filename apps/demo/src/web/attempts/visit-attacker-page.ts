@@ -1,26 +1,26 @@
 import { type AttemptedMessage, demoMessages } from '../../shared/messages.js'
 import type { ShownCall } from '../flow/exchange.js'
-import type { AttemptNeeds } from './attempt.js'
+import type { AttemptDeps } from './attempt.js'
 
-const patienceMilliseconds = 10_000
+const timeoutMilliseconds = 10_000
 
-/** Opens the evil page, on its own origin, and waits for what Hallpass said to it. */
-export async function visitEvilPage(
-  { settings, flow, stage }: AttemptNeeds,
+/** Opens the attacker's page on its own origin, and waits for the calls that it made to Hallpass. */
+export async function visitAttackerPage(
+  { settings, flow, stage }: AttemptDeps,
   attempt: 'guest' | 'embed-ticket' | 'config',
 ): Promise<ShownCall> {
-  const url = new URL(settings.evilUrl)
+  const url = new URL(settings.attackerUrl)
   url.search = new URLSearchParams({ parent: location.origin, attempt }).toString()
   const frame = document.createElement('iframe')
-  frame.title = 'The evil page'
+  frame.title = 'The attacker’s page'
   frame.src = url.href
   const said = hear(url.origin, frame)
   stage.replaceChildren(frame)
-  // it is a page like any other to its browser; in the diagram it has a lane of its own
-  const calls = (await said).calls.map((call): ShownCall => ({ ...call, from: 'evil' }))
+  // the page records its calls as a browser's; the diagram shows them in a separate lane
+  const calls = (await said).calls.map((call): ShownCall => ({ ...call, from: 'attacker' }))
   flow.add(...calls)
   const last = calls.at(-1)
-  if (!last) throw new Error('the evil page asked nothing')
+  if (!last) throw new Error('The attacker’s page made no request.')
   return last
 }
 
@@ -33,8 +33,8 @@ function hear(origin: string, frame: HTMLIFrameElement): Promise<AttemptedMessag
     }
     const timer = setTimeout(() => {
       end()
-      reject(new Error('the evil page said nothing'))
-    }, patienceMilliseconds)
+      reject(new Error('The attacker’s page didn’t respond.'))
+    }, timeoutMilliseconds)
     const end = () => {
       clearTimeout(timer)
       window.removeEventListener('message', listen)

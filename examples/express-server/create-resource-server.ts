@@ -2,15 +2,15 @@ import { createGuard, createVerifier } from '@hallpass/client/verify'
 import express, { type Express, type RequestHandler } from 'express'
 
 interface Settings {
-  /** The service, as the `iss` of its tokens says. */
+  /** The URL of Hallpass, exactly as in the `iss` claim of its tokens. */
   readonly issuer: string
   /** The id of your account. */
   readonly account: string
-  /** Where the widget's pages come from. */
+  /** The origin of the widget's pages. */
   readonly widgetOrigin: string
 }
 
-/** What a widget calls with its session token, here with express. */
+/** An API that a widget calls with its session token, built with Express. */
 export function createResourceServer({ issuer, account, widgetOrigin }: Settings): Express {
   const guard = createGuard(createVerifier({ issuer, kind: 'widget-session', account }))
   const app = express()
@@ -22,7 +22,7 @@ export function createResourceServer({ issuer, account, widgetOrigin }: Settings
   return app
 }
 
-/** Lets pages of one origin call, and read what they are answered, refusals included. */
+/** Allows pages of one origin to call this API and read its responses, including errors. */
 function allowOrigin(origin: string): RequestHandler {
   return (request, response, next) => {
     response.set({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' })

@@ -2,19 +2,19 @@ import { createGuard, createVerifier } from '@hallpass/client/verify'
 import fastify, { type FastifyInstance } from 'fastify'
 
 interface Settings {
-  /** The service, as the `iss` of its tokens says. */
+  /** The URL of Hallpass, exactly as in the `iss` claim of its tokens. */
   readonly issuer: string
   /** The id of your account. */
   readonly account: string
-  /** Where the widget's pages come from. */
+  /** The origin of the widget's pages. */
   readonly widgetOrigin: string
 }
 
-/** What a widget calls with its session token, here with fastify. */
+/** An API that a widget calls with its session token, built with Fastify. */
 export function createResourceServer({ issuer, account, widgetOrigin }: Settings): FastifyInstance {
   const guard = createGuard(createVerifier({ issuer, kind: 'widget-session', account }))
   const app = fastify()
-  // pages of one origin may call, and read what they are answered, refusals included
+  // allows pages of one origin to call this API and read its responses, including errors
   app.addHook('onRequest', async (_, reply) => {
     reply.headers({ 'Access-Control-Allow-Origin': widgetOrigin, Vary: 'Origin' })
   })

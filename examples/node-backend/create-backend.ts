@@ -3,16 +3,16 @@ import { createHallpassClient } from '@hallpass/client'
 
 interface Settings {
   readonly baseUrl: string
-  /** A secret key with the scope `visitor:write`. It stays here. */
+  /** A secret key with the scope `visitor:write`. It never leaves this backend. */
   readonly apiKey: string
   readonly clientKey: string
-  /** Who is logged in, by your own session cookie. */
+  /** The logged-in user, according to your own session cookie. */
   readonly userOf: (request: IncomingMessage) => { readonly id: string; readonly name: string } | undefined
-  /** Your log: the page learns that it did not work, and not why. */
+  /** Logs an error. The page only learns that the request failed. */
   readonly onError: (error: unknown) => void
 }
 
-/** The backend of a page with a widget: it vouches for whoever is logged in, and for nobody else. */
+/** The backend of a page with a widget. It issues visitor tokens for the logged-in user only. */
 export function createBackend({ baseUrl, apiKey, clientKey, userOf, onError }: Settings): Server {
   const hallpass = createHallpassClient({ baseUrl, apiKey })
   return createServer(async (request, response) => {

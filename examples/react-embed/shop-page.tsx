@@ -6,11 +6,11 @@ interface ShopPageProps {
   readonly baseUrl: string
   readonly clientKey: string
   readonly widgetUrl: string
-  /** Who is logged in at the shop. */
+  /** The user who is logged in to the shop. */
   readonly userId: string | undefined
 }
 
-/** A page with a widget in an iframe, and a button that is dressed as the client key's branding says. */
+/** A page with a widget in an iframe, and a button with the branding of the client key. */
 export function ShopPage({ baseUrl, clientKey, widgetUrl, userId }: ShopPageProps) {
   const { session, state } = useWidgetSession({ baseUrl, clientKey })
   const { config } = useWidgetConfig(session)
@@ -25,7 +25,7 @@ export function ShopPage({ baseUrl, clientKey, widgetUrl, userId }: ShopPageProp
       <button type="button" style={{ background: config?.branding.primary_color }} onClick={() => setOpen(!isOpen)}>
         {config?.copy.launcher_label ?? 'Chat'}
       </button>
-      <p role="status">{state.visitor ? `You are visitor ${state.visitor.visitor_id}` : 'Nobody yet'}</p>
+      <p role="status">{state.visitor ? `You are visitor ${state.visitor.visitor_id}` : 'No visitor yet'}</p>
       <button type="button" onClick={() => session.begin().catch(() => {})}>
         Begin
       </button>
@@ -54,7 +54,7 @@ export function ShopPage({ baseUrl, clientKey, widgetUrl, userId }: ShopPageProp
 async function askBackend(): Promise<string | undefined> {
   const response = await fetch('/visitor-token', { method: 'POST' })
   if (response.status === 204) return undefined
-  if (!response.ok) throw new Error(`the backend answered ${response.status}`)
+  if (!response.ok) throw new Error(`The backend responded with ${response.status}.`)
   const { token }: { token: string } = await response.json()
   return token
 }

@@ -16,7 +16,7 @@ import { type ClientWorld, openPage, startClientWorld } from './support/client-w
 let world: ClientWorld
 let context: BrowserContext
 const stops: (() => Promise<void>)[] = []
-/** Who is logged in at the shop. */
+/** The user who is logged in to the shop. */
 let user: { id: string; name: string } | undefined
 beforeAll(async () => {
   world = await startClientWorld()
@@ -36,7 +36,7 @@ describe('examples/html-embed, with examples/express-server', () => {
     expect(gzipSync(await readFile(scriptFile)).length).toBeLessThan(12 * 1024)
   })
 
-  test('shows the widget of examples/widget, which greets a guest, by a script that is pinned', async () => {
+  test('loads the widget of examples/widget with a pinned script, and greets a guest', async () => {
     user = undefined
     const page = await openPage(context, `${world.shop}/html`)
     const pinned = page.locator('script[integrity^="sha384-"][crossorigin="anonymous"]')
@@ -45,14 +45,14 @@ describe('examples/html-embed, with examples/express-server', () => {
     await expect.poll(() => wordsOf(page)).toContain('Hello guest')
   })
 
-  test('the widget of examples/widget says so when its messages cannot be read', async () => {
+  test('the widget of examples/widget throws an error if its messages cannot be loaded', async () => {
     const complaints: string[] = []
     context.on('weberror', (error) => complaints.push(error.error().message))
     await openPage(context, `${world.shop}/html-unread`)
-    await expect.poll(() => complaints).toEqual(['the messages cannot be read: HTTP 404'])
+    await expect.poll(() => complaints).toEqual(['The messages could not be loaded: HTTP 404.'])
   })
 
-  test('with its script twice, the widget is there once', async () => {
+  test('a page that includes the script twice gets one widget', async () => {
     const page = await openPage(context, `${world.shop}/html-twice`)
     await expect.poll(() => wordsOf(page)).toContain('Hello guest')
     expect(await page.locator('iframe').count()).toBe(1)
@@ -60,7 +60,7 @@ describe('examples/html-embed, with examples/express-server', () => {
 })
 
 describe('examples/react-embed under StrictMode, with examples/node-backend and examples/fastify-server', () => {
-  test('dresses itself by the config, begins a session, and greets the user whom the backend vouches for', async () => {
+  test('applies the branding, begins a session, and greets the user that the backend identifies', async () => {
     user = { id: 'user_42', name: 'Ada' }
     const page = await openPage(context, `${world.shop}/react-user`)
     await page.getByRole('button', { name: 'Begin' }).click()
@@ -87,17 +87,17 @@ describe('examples/react-embed under StrictMode, with examples/node-backend and 
     await expect.poll(() => page.getByRole('log').textContent()).toBe('expired')
   })
 
-  test('a widget whose visitor is nobody is a guest', async () => {
+  test('a visitor who is not logged in is a guest', async () => {
     user = undefined
     const page = await openPage(context, `${world.shop}/react`)
     await page.getByRole('button', { name: 'Chat' }).click()
     await expect.poll(() => wordsOf(page)).toContain('Hello guest')
   })
 
-  test('a login that cannot be read is a 503 and a line of the log, and the backend goes on', async () => {
+  test('503 and a log entry if the login cannot be read, and the backend keeps running', async () => {
     const log: unknown[] = []
     const onError = (error: unknown) => void log.push(error)
-    const cause = new Error('the sessions are away')
+    const cause = new Error('The session store is unavailable.')
     const { baseUrl, clientKey } = world.settings
     const userOf = () => {
       throw cause
@@ -116,13 +116,13 @@ describe('examples/react-embed under StrictMode, with examples/node-backend and 
 
 const scriptFile = fileURLToPath(import.meta.resolve('@hallpass/client/embed.iife.js'))
 
-/** What the widget in a page shows. */
+/** The text of the widget in a page. */
 async function wordsOf(page: Page): Promise<string> {
   const frame = page.frames().find((one) => one.url().startsWith(world.widgets))
   return frame ? frame.evaluate(() => document.body.textContent ?? '') : ''
 }
 
-/** The two resource servers, each on a port of its own. */
+/** Starts the two resource servers on free ports. */
 async function startResourceServers(): Promise<{ express: string; fastify: string }> {
   const resources = { issuer: world.server.url, account: acme.account, widgetOrigin: world.widgets }
   const app = createFastifyServer(resources)
@@ -136,7 +136,7 @@ async function startResourceServers(): Promise<{ express: string; fastify: strin
   return { express: `http://127.0.0.1:${port}`, fastify: await app.listen({ port: 0 }) }
 }
 
-/** Puts each example where it belongs: pages at the shop, the widget at its own site, and servers behind them. */
+/** Serves each example: the pages on the shop's site, the widget on its own site, and the backends. */
 async function serveExamples({ sites, shop, widgets, settings }: ClientWorld): Promise<void> {
   const { baseUrl, clientKey } = settings
   const failed = (error: unknown) => {

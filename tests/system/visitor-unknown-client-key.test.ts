@@ -17,7 +17,7 @@ test.each(['guest', 'config'] as const)(
       wrap: (store) => ({
         ...store,
         findClientKey: noting(store.findClientKey),
-        findClientKeyWhateverItsState: noting(store.findClientKeyWhateverItsState),
+        findClientKeyIncludingDisabled: noting(store.findClientKeyIncludingDisabled),
       }),
     })
     const ask = (client_key: string) =>

@@ -16,7 +16,7 @@ import { readFixture } from './fixture/import-fixture.js'
 import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
 import { createHttpServer } from './http/create-http-server.js'
 import { type MetricsServer, serveMetrics } from './http/metrics-server.js'
-import { quietMoment } from './http/quiet-turn.js'
+import { waitForQuietTurn } from './http/quiet-turn.js'
 import { createLog } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { createProcessClock, watchClock } from './process-clock.js'
@@ -234,7 +234,7 @@ function metricsPolicyOf({ metricsPort, metricsToken, publicUrl }: Config) {
 }
 
 async function drain(app: FastifyInstance): Promise<void> {
-  await quietMoment(app.server)
+  await waitForQuietTurn(app.server)
   const patience = new AbortController()
   await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: patience.signal }).catch(() => {})])
   patience.abort()

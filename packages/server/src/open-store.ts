@@ -15,7 +15,7 @@ import { endAsOfNow } from './fixture/import-account.js'
 import { type Imported, importFixture } from './fixture/import-fixture.js'
 import type { SharedDatabase } from './store/database.js'
 import type { AuditSealer, ChainedEntry } from './store/queries/audit-chain.js'
-import { type DatabasePlace, locateDatabase } from './store/resolve-database.js'
+import { type DatabaseHandle, resolveDatabase } from './store/resolve-database.js'
 import type { Peeked } from './store/sqlite/peek-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
@@ -50,7 +50,7 @@ export async function openStore(
   clock: Clock,
   { fixture, production = false, exclusive, onChangedRow }: Opening,
 ): Promise<OpenStore> {
-  const place = locateDatabase(config.databaseUrl, config.databaseConnections)
+  const place = resolveDatabase(config.databaseUrl, config.databaseConnections)
   try {
     if (exclusive) place.lock()
     const peeked = await place.peek(dataKeySetting)
@@ -104,7 +104,7 @@ function openWith(master: MasterKey, sealed: string): RingState {
 interface Sources {
   readonly config: Config
   readonly clock: Clock
-  readonly place: DatabasePlace
+  readonly place: DatabaseHandle
   readonly production: boolean
   readonly peeked: Peeked
 }

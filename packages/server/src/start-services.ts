@@ -17,7 +17,7 @@ import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
 import type { ProcessClock } from './process-clock.js'
-import { keepRefusals } from './refusals/refusal-log.js'
+import { createRefusalLog } from './refusals/refusal-log.js'
 import { createRevocationFeed, type ReadRevocations } from './revocation/publish-revocations.js'
 import { handleReport } from './secret-scanning/handle-report.js'
 import type { LeakFeedback, LeakMatch } from './secret-scanning/match.js'
@@ -168,7 +168,7 @@ function createServices(
     explainToken: (kind, token) => explainToken(needs, kind, token),
     consume: limit,
     failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),
-    refusals: keepRefusals({ ...needs, sample }),
+    refusals: createRefusalLog({ ...needs, sample }),
     activity: countActivity(needs),
     metrics: needs.metrics,
     auditSealer: needs.auditSealer,

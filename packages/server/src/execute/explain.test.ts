@@ -17,7 +17,7 @@ describe('why no secret key was found', () => {
   const apiKey = { id: 'key-1', accountId: 'account-1', name: 'backend', disabled: false, expiresAt: null }
   /** `row`: what the database knows of the key. */
   const explain = (secret: string | undefined, row?: object, authorization: readonly string[] = []) => {
-    const store = { findApiKeyWhateverItsState: async () => row }
+    const store = { findApiKeyIncludingDisabled: async () => row }
     const services = { store, keys: { apiKeyHash: Buffer.alloc(32) }, clock: { now: () => now } }
     // it uses no more of the services than this
     return explainSecretKey(services as unknown as Services, headersOf({ authorization }), secret)
@@ -74,7 +74,7 @@ describe('why a page was refused', () => {
   ) => {
     asked.length = 0
     const store = {
-      findClientKeyWhateverItsState: async (name: string) => {
+      findClientKeyIncludingDisabled: async (name: string) => {
         asked.push(name)
         return found
       },

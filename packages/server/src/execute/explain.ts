@@ -3,7 +3,7 @@ import { keyedHash } from '../crypto/keyed-hash.js'
 import { isGeneratedSecretKey } from '../crypto/secret-key.js'
 import type { Explanation } from '../errors.js'
 import type { Bounded, Quota } from '../limits/allowance.js'
-import { tellValue } from '../refusals/redact-value.js'
+import { redactValue } from '../refusals/redact-value.js'
 import type { RefreshState, timeFaultOf } from '../sessions/refresh-token.js'
 import type { ApiKey } from '../store/queries/api-keys.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
@@ -25,7 +25,7 @@ export async function explainSecretKey(
     const seen = sent ? 'an Authorization header without the scheme Bearer' : 'no Authorization header'
     return { rule, seen, fix: 'Send the header Authorization: Bearer, a space, and a secret key of the account.' }
   }
-  const key = await store.findApiKeyWhateverItsState(keyedHash(keys.apiKeyHash, secret))
+  const key = await store.findApiKeyIncludingDisabled(keyedHash(keys.apiKeyHash, secret))
   const fix = 'Use a live key, or make one: `hallpass api-keys create`.'
   if (!key) return { rule, seen: describeUnknownKey(secret), fix }
   const found = { accountId: key.accountId, apiKeyId: key.id }
@@ -57,7 +57,7 @@ export function explainScope({ id, accountId, name, scopes }: ApiKey, scope: Sco
 export function explainAccount(id: string): Explanation {
   return {
     rule: `${requestHeaders.accountId} must name the account of the secret key, or a child of it.`,
-    seen: tellValue(id),
+    seen: redactValue(id),
     fix: 'Correct the id, or leave the header out; `hallpass accounts list` shows the accounts.',
   }
 }
@@ -78,11 +78,11 @@ export async function explainPage(
 ): Promise<Explanation> {
   const { store } = services
   const isName = ClientKeyId.safeParse(clientKeyName).success
-  const clientKey = known ?? (isName ? await store.findClientKeyWhateverItsState(clientKeyName) : undefined)
+  const clientKey = known ?? (isName ? await store.findClientKeyIncludingDisabled(clientKeyName) : undefined)
   if (!clientKey) {
     return {
       rule: 'client_key must be a client key of this server.',
-      seen: tellValue(clientKeyName),
+      seen: redactValue(clientKeyName),
       fix: 'Use a client key from `hallpass client-keys list`.',
     }
   }
@@ -124,10 +124,10 @@ function explainOrigin(
   }
   const entries = allowlist.slice(0, shownRules).map(formatAllowlistRule)
   const more = allowlist.length > shownRules ? ` and ${allowlist.length - shownRules} more` : ''
-  const shown = tellValue(origin)
+  const shown = redactValue(origin)
   if (host !== undefined && host !== origin) {
     return {
-      seen: `Origin: ${shown}, with a proof of the page around it, ${tellValue(host)}; ${shown} is not one of --widget-origins`,
+      seen: `Origin: ${shown}, with a proof of the page around it, ${redactValue(host)}; ${shown} is not one of --widget-origins`,
       fix: `If your widget's own page is at ${shown}, start the server with --widget-origins ${shown} (HALLPASS_WIDGET_ORIGINS).`,
     }
   }

@@ -8,7 +8,7 @@ const shortMilliseconds = 0.2
  * Resolves in a turn of the event loop that was short and brought no connection. To stop listening then resets next to
  * nobody: a connection that has reached the machine and was not accepted yet is lost with the socket that listens.
  */
-export async function quietMoment(server: Server): Promise<void> {
+export async function waitForQuietTurn(server: Server): Promise<void> {
   let connections = 0
   const count = () => {
     connections++

@@ -4,7 +4,7 @@ import { isStoreFailure } from '../store/failure.js'
 import { clearCounts, countCalls } from '../store/postgres/count-calls.js'
 import { type Allowance, type Meter, tightest } from './allowance.js'
 import type { SlidingWindow } from './sliding-window.js'
-import { keepNewest } from './touch-lru.js'
+import { touchLru } from './touch-lru.js'
 
 interface Needs {
   readonly clock: Pick<Clock, 'now'>
@@ -51,7 +51,7 @@ export function createSharedWindow({ clock, local, database }: Needs) {
       ),
     )
     const full = counted.filter(({ meter, used }) => used > meter.quota.limit)
-    for (const { meter, freeAt } of full) keepNewest(blockedUntil, meter.key, freeAt, maxBlocked)
+    for (const { meter, freeAt } of full) touchLru(blockedUntil, meter.key, freeAt, maxBlocked)
     // a refused call costs nothing, on no meter
     if (full.length > 0) await refund(present)
     return tightest(counted.map((each) => toAllowance(each, now)))

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { type Allowance, allows, type Meter, tightest } from './allowance.js'
-import { keepNewest } from './touch-lru.js'
+import { touchLru } from './touch-lru.js'
 
 /** When a key's calls were made, oldest first; those before `first` have left the window. */
 interface Calls {
@@ -22,10 +22,10 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
   const open = ({ key, quota }: Meter, now: number): Calls => {
     const windowMilliseconds = quota.windowSeconds * 1000
     const calls = callsByKey.get(key) ?? { times: [], first: 0, endsAt: 0 }
-    standStill(calls, now)
+    clampClock(calls, now)
     forget(calls, now - windowMilliseconds)
     calls.endsAt = now + windowMilliseconds
-    keepNewest(callsByKey, key, calls, maxKeys)
+    touchLru(callsByKey, key, calls, maxKeys)
     return calls
   }
 
@@ -85,7 +85,7 @@ function standingOf({ quota }: Meter, calls: Calls, { now, allowed }: { now: num
 }
 
 /** A clock that went back counts as having stood still since the last call, and goes on from there. */
-function standStill(calls: Calls, now: number): void {
+function clampClock(calls: Calls, now: number): void {
   const back = (calls.times.at(-1) ?? now) - now
   if (back > 0) calls.times = calls.times.map((time) => time - back)
 }

@@ -1,5 +1,5 @@
 /** Puts an entry last in a map that is in order of use, and takes the first out where there are more than so many. */
-export function keepNewest<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+export function touchLru<V>(map: Map<string, V>, key: string, value: V, most: number): void {
   map.delete(key)
   map.set(key, value)
   if (map.size <= most) return

@@ -21,7 +21,7 @@ export interface FoundApiKey {
 /** Names the key of a secret, whatever its state; undefined if no account of this server has it. */
 export function findApiKeyOnHost(options: HostOptions, secret: string): Promise<FoundApiKey | undefined> {
   return withDatabase(options, async ({ store, keys }) => {
-    const apiKey = await store.findApiKeyWhateverItsState(keyedHash(keys.apiKeyHash, secret))
+    const apiKey = await store.findApiKeyIncludingDisabled(keyedHash(keys.apiKeyHash, secret))
     if (!apiKey) return undefined
     const account = await store.findAccount(apiKey.accountId)
     if (!account) throw new StartError(`the account ${apiKey.accountId} of this key is missing`)

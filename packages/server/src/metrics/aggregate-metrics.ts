@@ -2,6 +2,6 @@ import { AggregatorRegistry } from 'prom-client'
 import type { MetricValues } from './create-metrics.js'
 
 /** The metrics of several processes as those of one, in Prometheus' text format. */
-export function addUp(values: readonly MetricValues[]): Promise<string> {
+export function aggregateMetrics(values: readonly MetricValues[]): Promise<string> {
   return AggregatorRegistry.aggregate([...values]).metrics()
 }

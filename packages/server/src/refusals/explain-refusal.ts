@@ -1,7 +1,7 @@
 import type { Fault, Reason } from '@hallpass/contracts'
 import type { Explanation, HallpassError } from '../errors.js'
 import { reasonWords } from './reason-help.js'
-import { tellFieldName, tellValue } from './redact-value.js'
+import { redactValue, tellFieldName } from './redact-value.js'
 
 const maxFaults = 5
 const maxLength = 500
@@ -14,7 +14,7 @@ export interface Described extends Explanation {
 }
 
 /** Puts a refusal into words: its own explanation, and the words of its reason where that says nothing. */
-export async function describeRefusal(error: HallpassError, input: (() => unknown) | undefined): Promise<Described> {
+export async function explainRefusal(error: HallpassError, input: (() => unknown) | undefined): Promise<Described> {
   const { rule, fix } = reasonWords[error.reason]
   const own = await error.details.explain?.()
   return {
@@ -39,7 +39,7 @@ function tellFault({ reference = '', detail }: Fault, input: unknown): string {
   if (detail === 'is not a known field') return `${tellFieldName(reference)} ${detail}`
   const value = reference.split('.').reduce<unknown>(memberOf, input)
   if (value === undefined) return `${reference} ${detail}`
-  return `${reference}: ${tellValue(value, allowedBy(detail))} (${detail})`
+  return `${reference}: ${redactValue(value, allowedBy(detail))} (${detail})`
 }
 
 /** The values that a fault's own words name. */

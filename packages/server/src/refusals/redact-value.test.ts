@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { tellValue } from './redact-value.js'
+import { redactValue } from './redact-value.js'
 
 const allowed = ['REVEAL', 'SET_PIN']
 
@@ -7,14 +7,14 @@ describe('tellValue', () => {
   test.each(['reveal', 'Reveal', 'set-pin', 'set pin', 'SETPIN'])(
     '%s: nearly one of those allowed, as it came',
     (value) => {
-      expect(tellValue(value, allowed)).toBe(value)
+      expect(redactValue(value, allowed)).toBe(value)
     },
   )
 
   test.each(['REVEAL\u0000', 'REVEAL 4111111111111111', 'reveal\n', '\u202ereveal', 'révéal', 'CLOSE'])(
     '%j: only its length',
     (value) => {
-      expect(tellValue(value, allowed)).toBe(`a text of ${value.length} characters`)
+      expect(redactValue(value, allowed)).toBe(`a text of ${value.length} characters`)
     },
   )
 })

@@ -8,7 +8,7 @@ const maxShown = 200
  * A value that was refused, in words that can be kept: as it came where it is plainly no secret (a client key, an origin,
  * a number, a value that was nearly one of those allowed), the beginning of a UUID, else only what kind of value it is.
  */
-export function tellValue(value: unknown, allowed: readonly string[] = []): string {
+export function redactValue(value: unknown, allowed: readonly string[] = []): string {
   if (value === undefined) return 'nothing'
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value)
   if (Array.isArray(value)) return `a list of ${value.length}`

@@ -6,7 +6,7 @@ import type { HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { StoredRefusal } from '../store/queries/refusals.js'
 import type { Store } from '../store/store.js'
-import { describeRefusal } from './explain-refusal.js'
+import { explainRefusal } from './explain-refusal.js'
 
 /** How long a refusal can be asked for. */
 export const refusalMilliseconds = 24 * 3_600_000
@@ -56,7 +56,7 @@ interface Needs {
   readonly sample: (kind: string, perMinute: number) => boolean
 }
 
-export function keepRefusals(needs: Needs): RefusalKeeper {
+export function createRefusalLog(needs: Needs): RefusalKeeper {
   let pending: NotedCall[] = []
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
@@ -98,7 +98,7 @@ async function write(needs: Needs, calls: readonly NotedCall[]): Promise<void> {
 
 async function toStored({ keys }: Needs, call: NotedCall): Promise<StoredRefusal> {
   const { error, sentId } = call
-  const { rule, seen = null, fix, ...found } = await describeRefusal(error, call.input)
+  const { rule, seen = null, fix, ...found } = await explainRefusal(error, call.input)
   return {
     id: call.id,
     accountId: call.accountId ?? found.accountId ?? null,

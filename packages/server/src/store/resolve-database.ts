@@ -4,7 +4,7 @@ import { lockSqlite, openSqlite, sqlitePath } from './sqlite/open-sqlite.js'
 import { type Peeked, peekSqlite } from './sqlite/peek-sqlite.js'
 
 /** A database before it is opened. */
-export interface DatabasePlace {
+export interface DatabaseHandle {
   readonly kind: 'memory' | 'file' | 'postgres'
   /** The absolute path of a SQLite file. */
   readonly path: string | undefined
@@ -21,11 +21,11 @@ export interface DatabasePlace {
 export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
 
 /** The database behind `file:…`, `:memory:` or `postgres://…`; of the last, at most this many connections are used. */
-export function locateDatabase(url: string, connections: number): DatabasePlace {
+export function resolveDatabase(url: string, connections: number): DatabaseHandle {
   return isPostgresUrl(url) ? postgresPlace(url, connections) : sqlitePlace(sqlitePath(url))
 }
 
-function sqlitePlace(path: string | undefined): DatabasePlace {
+function sqlitePlace(path: string | undefined): DatabaseHandle {
   let unlock = () => {}
   let database: OpenDatabase | undefined
   return {
@@ -48,7 +48,7 @@ function sqlitePlace(path: string | undefined): DatabasePlace {
 }
 
 /** What speaks to PostgreSQL is loaded where there is one. */
-function postgresPlace(url: string, connections: number): DatabasePlace {
+function postgresPlace(url: string, connections: number): DatabaseHandle {
   let database: OpenDatabase | undefined
   const connect = async () => {
     const { openPostgres } = await import('./postgres/open-postgres.js')

@@ -48,22 +48,22 @@ export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string 
 export const inTransaction = <T>(db: Kysely<Database>, run: (trx: Kysely<Database>) => Promise<T>): Promise<T> =>
   db.isTransaction ? run(db) : db.transaction().execute(run)
 
-export function rowGuardQueries({ host }: Scopes) {
+export function rowGuardQueries({ unscoped }: Scopes) {
   return {
     /** Every row that has a code, or should have one. */
     async listGuardedRows(): Promise<GuardedRow[]> {
-      const apiKeys = await host.selectFrom('api_keys').selectAll().orderBy('id').execute()
-      const clientKeys = await host.selectFrom('client_keys').selectAll().orderBy('id').execute()
+      const apiKeys = await unscoped.selectFrom('api_keys').selectAll().orderBy('id').execute()
+      const clientKeys = await unscoped.selectFrom('client_keys').selectAll().orderBy('id').execute()
       return [...apiKeys.map(guardedApiKey), ...clientKeys.map(guardedClientKey)]
     },
 
     async writeRowMac({ table, id }: Pick<GuardedRow, 'table' | 'id'>, mac: string): Promise<void> {
-      await host.updateTable(table).set({ mac }).where('id', '=', id).execute()
+      await unscoped.updateTable(table).set({ mac }).where('id', '=', id).execute()
     },
 
     /** Waits for those who write rows with codes, and lets none begin before this transaction is over. They take these locks in the same order. */
     async lockGuardedRows(): Promise<void> {
-      if (isPostgres(host)) await sql`lock table api_keys, client_keys in exclusive mode`.execute(host)
+      if (isPostgres(unscoped)) await sql`lock table api_keys, client_keys in exclusive mode`.execute(unscoped)
     },
   }
 }

@@ -47,7 +47,7 @@ async function fill(table: string, accountId: string): Promise<void> {
   }
   const names = columns.rows.map(({ name }) => sql.ref(name))
   const values = columns.rows.map((column) => sql`${fillerOf(column)}`)
-  await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`.execute(scopes.host)
+  await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`.execute(scopes.unscoped)
 }
 
 /** Whose rows a query without a WHERE gets. */
@@ -70,10 +70,10 @@ test('the role of the tests cannot step around it', async () => {
 
 describe.each(owned)('a query without its WHERE, on %s', (table) => {
   test('sees what is of its account and nothing foreign', async () => {
-    expect(await ownersIn(scopes.host, table)).toEqual([mine, theirs])
-    expect(await ownersIn(scopes.of(mine), table)).toEqual([mine])
-    expect(await ownersIn(scopes.of(theirs), table)).toEqual([theirs])
-    expect(await ownersIn(scopes.of(child), table)).toEqual([])
+    expect(await ownersIn(scopes.unscoped, table)).toEqual([mine, theirs])
+    expect(await ownersIn(scopes.forAccount(mine), table)).toEqual([mine])
+    expect(await ownersIn(scopes.forAccount(theirs), table)).toEqual([theirs])
+    expect(await ownersIn(scopes.forAccount(child), table)).toEqual([])
   })
 
   test('that comes from nowhere sees nothing', async () => {
@@ -83,7 +83,7 @@ describe.each(owned)('a query without its WHERE, on %s', (table) => {
   test('changes and deletes nothing foreign', async () => {
     const undone = new Error('undone')
     const change = db.transaction().execute(async (trx) => {
-      const own = scopesOf(trx).of(mine)
+      const own = scopesOf(trx).forAccount(mine)
       const changed = await sql`update ${sql.table(table)} set account_id = account_id`.execute(own)
       const deleted = await sql`delete from ${sql.table(table)}`.execute(own).catch((error: unknown) => error)
       expect(changed.numAffectedRows).toBe(1n)
@@ -95,9 +95,9 @@ describe.each(owned)('a query without its WHERE, on %s', (table) => {
   })
 
   test('cannot give a row to another account, or make one there', async () => {
-    const given = sql`update ${sql.table(table)} set account_id = ${theirs}`.execute(scopes.of(mine))
+    const given = sql`update ${sql.table(table)} set account_id = ${theirs}`.execute(scopes.forAccount(mine))
     await expect(given).rejects.toThrow('row-level security')
-    await expect(fillFrom(scopes.of(mine), table)).rejects.toThrow('row-level security')
+    await expect(fillFrom(scopes.forAccount(mine), table)).rejects.toThrow('row-level security')
   })
 })
 
@@ -110,15 +110,15 @@ const fillFrom = (from: Kysely<Database>, table: string) =>
 test('of accounts, one sees itself and its children', async () => {
   const idsFor = async (from: Kysely<Database>) =>
     (await from.selectFrom('accounts').select('id').orderBy('id').execute()).map(({ id }) => id)
-  expect(await idsFor(scopes.of(mine))).toEqual([mine, child])
-  expect(await idsFor(scopes.of(child))).toEqual([child])
+  expect(await idsFor(scopes.forAccount(mine))).toEqual([mine, child])
+  expect(await idsFor(scopes.forAccount(child))).toEqual([child])
   expect(await idsFor(db)).toEqual([])
-  expect(await idsFor(scopes.host)).toEqual([mine, theirs, child])
+  expect(await idsFor(scopes.unscoped)).toEqual([mine, theirs, child])
 })
 
 test('who holds a key sees that key, and can change nothing', async () => {
-  const [key] = await scopes.of(mine).selectFrom('api_keys').selectAll().execute()
-  const held = scopes.holding(key?.secret_hash ?? '')
+  const [key] = await scopes.forAccount(mine).selectFrom('api_keys').selectAll().execute()
+  const held = scopes.forCredential(key?.secret_hash ?? '')
   expect(await held.selectFrom('api_keys').selectAll().execute()).toEqual([key])
   expect(await held.selectFrom('customers').selectAll().execute()).toEqual([])
   expect(await held.updateTable('api_keys').set({ disabled: 0 }).execute()).toMatchObject([{ numUpdatedRows: 0n }])

@@ -8,11 +8,11 @@ import type { Database } from './schema.js'
  */
 export interface Scopes {
   /** Rows of one account; of accounts, itself and its children. */
-  readonly of: (accountId: string) => Kysely<Database>
+  readonly forAccount: (accountId: string) => Kysely<Database>
   /** Only the key with this secret's hash, or with this public name. */
-  readonly holding: (credential: string) => Kysely<Database>
+  readonly forCredential: (credential: string) => Kysely<Database>
   /** Everything: for the host's own work, never for a caller's. */
-  readonly host: Kysely<Database>
+  readonly unscoped: Kysely<Database>
 }
 
 /** The name of the setting that the policies of the tables read; a migration has it in its text. */
@@ -24,11 +24,11 @@ const scopes = new WeakMap<QueryId, string>()
 export const scopeOf = (queryId: QueryId): string | undefined => scopes.get(queryId)
 
 export function scopesOf(db: Kysely<Database>): Scopes {
-  if (!isPostgres(db)) return { of: () => db, holding: () => db, host: db }
+  if (!isPostgres(db)) return { forAccount: () => db, forCredential: () => db, unscoped: db }
   return {
-    of: (accountId) => db.withPlugin(comingFrom(`account ${accountId}`)),
-    holding: (credential) => db.withPlugin(comingFrom(`key ${credential}`)),
-    host: db.withPlugin(comingFrom('host')),
+    forAccount: (accountId) => db.withPlugin(comingFrom(`account ${accountId}`)),
+    forCredential: (credential) => db.withPlugin(comingFrom(`key ${credential}`)),
+    unscoped: db.withPlugin(comingFrom('host')),
   }
 }
 

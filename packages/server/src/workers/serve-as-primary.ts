@@ -7,7 +7,7 @@ import type { HallpassServer } from '../create-server.js'
 import { StartError } from '../errors.js'
 import { createSlidingWindow } from '../limits/sliding-window.js'
 import { createLog } from '../log.js'
-import { addUp } from '../metrics/aggregate-metrics.js'
+import { aggregateMetrics } from '../metrics/aggregate-metrics.js'
 import { isPostgresUrl } from '../store/resolve-database.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
 import { type Conversation, converse, type Message } from './ipc-rpc.js'
@@ -80,7 +80,7 @@ function sharedBy(members: ReadonlySet<Member>): State['shared'] {
       const late = delay(metricsPatienceMilliseconds, undefined, { ref: false })
       const asked = [...members].map(({ conversation }) => conversation.ask('collectMetrics').catch(() => undefined))
       const collected = await Promise.all(asked.map((values) => Promise.race([values, late])))
-      return addUp(collected.filter((values) => values !== undefined))
+      return aggregateMetrics(collected.filter((values) => values !== undefined))
     },
   }
 }

@@ -26,7 +26,7 @@ export async function openMigrated(url: string): Promise<{ store: Store; close: 
 export async function writeDirectly(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const { db, close } = openUrl(url)
   try {
-    return (await sql.raw<Record<string, unknown>>(statement).execute(scopesOf(db).host)).rows
+    return (await sql.raw<Record<string, unknown>>(statement).execute(scopesOf(db).unscoped)).rows
   } finally {
     await close()
   }

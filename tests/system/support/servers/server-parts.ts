@@ -21,7 +21,7 @@ export { createSlidingWindow } from '../../../../packages/server/src/limits/slid
 export { createLog } from '../../../../packages/server/src/log.js'
 export { createMetrics } from '../../../../packages/server/src/metrics/create-metrics.js'
 export { openStore } from '../../../../packages/server/src/open-store.js'
-export { keepRefusals } from '../../../../packages/server/src/refusals/refusal-log.js'
+export { createRefusalLog } from '../../../../packages/server/src/refusals/refusal-log.js'
 export { createRevocationFeed } from '../../../../packages/server/src/revocation/publish-revocations.js'
 export { openRefreshToken, sealRefreshToken } from '../../../../packages/server/src/sessions/refresh-token.js'
 export { explainToken } from '../../../../packages/server/src/signing/explain-token.js'

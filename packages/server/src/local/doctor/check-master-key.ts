@@ -4,7 +4,7 @@ import type { RingState } from '../../crypto/ring-state.js'
 import { dataKeySetting, openRing } from '../../crypto/seal-ring.js'
 import { keyFileExposure } from '../../exposure/exposure.js'
 import { isPostgresUrl } from '../../store/resolve-database.js'
-import type { Look } from '../../store/sqlite/inspect-sqlite.js'
+import type { Inspection } from '../../store/sqlite/inspect-sqlite.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 
 const what = 'master key'
@@ -13,7 +13,7 @@ const what = 'master key'
 export async function checkMasterKey(
   config: Config,
   path: string | undefined,
-  look: Look | undefined,
+  look: Inspection | undefined,
 ): Promise<{ readonly check: Check; readonly dataKeys?: RingState }> {
   const file = path === undefined ? undefined : keyFileOf(path)
   const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : (file ?? 'memory')

@@ -5,7 +5,7 @@ import { databaseFileExposure, unheldUserExposure } from '../../exposure/exposur
 import { placeOf } from '../../exposure/log-exposures.js'
 import type { PostgresLook } from '../../store/postgres/inspect-postgres.js'
 import { isPostgresUrl } from '../../store/resolve-database.js'
-import { type Look, lookIntoSqlite } from '../../store/sqlite/inspect-sqlite.js'
+import { type Inspection, inspectSqlite } from '../../store/sqlite/inspect-sqlite.js'
 import { sqlitePath } from '../../store/sqlite/open-sqlite.js'
 import { type Check, failed, ok, warning, wordsOf } from './check.js'
 import { checkClock } from './check-clock.js'
@@ -27,9 +27,9 @@ async function* examineSqlite(config: Config): AsyncGenerator<Check> {
     yield (await checkMasterKey(config, path, undefined)).check
     return
   }
-  let look: Look
+  let look: Inspection
   try {
-    look = await lookIntoSqlite(path)
+    look = await inspectSqlite(path)
   } catch (error) {
     const fix = 'See that it is a SQLite database, and that this user may read and write it and its folder.'
     yield failed('database', `${path} cannot be read: ${wordsOf(error)}`, fix)
@@ -55,8 +55,8 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
   const place = placeOf(config.databaseUrl)
   let look: PostgresLook
   try {
-    const { lookIntoPostgres } = await import('../../store/postgres/inspect-postgres.js')
-    look = await lookIntoPostgres(config.databaseUrl)
+    const { inspectPostgres } = await import('../../store/postgres/inspect-postgres.js')
+    look = await inspectPostgres(config.databaseUrl)
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     const fix = 'See that it runs, that the URL is right, and that the database and its user are there.'
@@ -73,7 +73,7 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
 async function* examineContents(
   config: Config,
   path: string | undefined,
-  look: Look & { readonly time?: number },
+  look: Inspection & { readonly time?: number },
 ): AsyncGenerator<Check> {
   try {
     yield checkMigrations(look)
@@ -91,7 +91,7 @@ async function* examineContents(
   }
 }
 
-function checkMigrations({ pending, unknown }: Look): Check {
+function checkMigrations({ pending, unknown }: Inspection): Check {
   if (unknown.length > 0) {
     const fix = 'Run the version of Hallpass that did them: beside it only the version just before goes on.'
     const say = pending.length === 0 ? warning : failed

@@ -15,9 +15,9 @@ interface Deps {
   readonly store: Pick<
     Store,
     | 'findClientKeyById'
-    | 'findClientKeyWhateverItsState'
+    | 'findClientKeyIncludingDisabled'
     | 'findApiKey'
-    | 'findApiKeyWhateverItsState'
+    | 'findApiKeyIncludingDisabled'
     | 'findCustomer'
     | 'findCard'
     | 'findActingAccount'
@@ -40,14 +40,14 @@ export const identify = {
 async function findClientKeys({ account, store }: Deps, text: string): Promise<Identified> {
   const byId = await store.findClientKeyById(account.id, text)
   // nothing but a public name may reach a query that names the credential, which the database could log
-  const byName = ClientKeyId.safeParse(text).success ? await store.findClientKeyWhateverItsState(text) : undefined
+  const byName = ClientKeyId.safeParse(text).success ? await store.findClientKeyIncludingDisabled(text) : undefined
   return [byId, byName].flatMap((key) =>
     key?.accountId === account.id ? [{ kind: 'client_key' as const, id: key.id }] : [],
   )
 }
 
 async function findApiKeys({ account, apiKey, keys, store }: Deps, text: string): Promise<Identified> {
-  const bySecret = await store.findApiKeyWhateverItsState(keyedHash(keys.apiKeyHash, text))
+  const bySecret = await store.findApiKeyIncludingDisabled(keyedHash(keys.apiKeyHash, text))
   return [await store.findApiKey(account.id, text), bySecret].flatMap((key) => {
     if (key?.accountId !== account.id) return []
     return [{ kind: 'api_key' as const, id: key.id, ...(key.id === apiKey.id ? { is_caller: true as const } : {}) }]

@@ -2,7 +2,7 @@ import type { OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contra
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { derivedUuid } from '../../crypto/keyed-hash.js'
 import { HallpassError } from '../../errors.js'
-import { tellValue } from '../../refusals/redact-value.js'
+import { redactValue } from '../../refusals/redact-value.js'
 import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
@@ -25,7 +25,7 @@ export const mintUserToken = { act }
 async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorUserToken>> {
   const clientKey = await needs.store.findClientKey(input.client_key)
   if (clientKey?.accountId !== needs.account.id) {
-    const explain = () => ({ seen: tellValue(input.client_key) })
+    const explain = () => ({ seen: redactValue(input.client_key) })
     throw new HallpassError('client_key_not_available', 'client_key is not available to this API key', { explain })
   }
   requireOpenFor(clientKey, 'user')

@@ -1,18 +1,18 @@
 import { compareMigrations } from '../migrations/migrate.js'
-import type { Look } from '../sqlite/inspect-sqlite.js'
+import type { Inspection } from '../sqlite/inspect-sqlite.js'
 import { createStore } from '../store.js'
 import { openPostgres } from './open-postgres.js'
 import { readServer, type ServerFacts } from './read-server.js'
 import { readTime } from './read-time.js'
 
 /** What a look at PostgreSQL finds beside what is in every database. */
-export interface PostgresLook extends Look, ServerFacts {
+export interface PostgresLook extends Inspection, ServerFacts {
   /** The database's time, in milliseconds. */
   readonly time: number
 }
 
 /** Looks into a PostgreSQL database and writes nothing. */
-export async function lookIntoPostgres(url: string): Promise<PostgresLook> {
+export async function inspectPostgres(url: string): Promise<PostgresLook> {
   const { db, close, shared } = openPostgres(url, 1)
   try {
     return {

@@ -8,9 +8,9 @@ import { toPostgresFailure } from './postgres-failure.js'
 import { askTime } from './read-time.js'
 
 const channel = 'hallpass_changes'
-const pulseMilliseconds = 1_000
+const heartbeatMilliseconds = 1_000
 /** Servers hold this lock: a server that shares with others together with them, one that does not alone. */
-const presenceLock = 7_261_004_001
+const serverLockId = 7_261_004_001
 
 /**
  * Watches over a connection of its own until it is stopped; makes it again when it is lost, and says then that anything
@@ -21,7 +21,7 @@ export async function watchPostgres(url: string, watching: Watching): Promise<()
   let client = await connect(url, watching)
   const watchOn = async () => {
     while (!stopping.signal.aborted) {
-      await pulse(client, watching, stopping.signal)
+      await heartbeat(client, watching, stopping.signal)
       client.end().catch(() => {})
       if (!stopping.signal.aborted) client = await reconnect(url, watching, stopping.signal, client)
     }
@@ -29,7 +29,7 @@ export async function watchPostgres(url: string, watching: Watching): Promise<()
   const watched = watchOn()
   return async () => {
     stopping.abort()
-    await Promise.race([watched, delay(pulseMilliseconds, undefined, { ref: false })])
+    await Promise.race([watched, delay(heartbeatMilliseconds, undefined, { ref: false })])
     socketOf(client).destroy()
   }
 }
@@ -40,7 +40,7 @@ async function connect(url: string, watching: Watching): Promise<pg.Client> {
   client.on('notification', ({ payload }) => watching.onChange(payload))
   try {
     await client.connect()
-    await claimPresence(client, watching.isShared)
+    await acquireServerLock(client, watching.isShared)
     await client.query(`listen ${channel}`)
     await readClock(client, watching)
     watching.onChange(undefined)
@@ -64,10 +64,10 @@ async function reconnect(url: string, watching: Watching, signal: AbortSignal, l
 }
 
 /** Reads the database's clock every second, until the connection is lost. */
-async function pulse(client: pg.Client, watching: Watching, signal: AbortSignal): Promise<void> {
+async function heartbeat(client: pg.Client, watching: Watching, signal: AbortSignal): Promise<void> {
   try {
     while (!signal.aborted) {
-      await delay(pulseMilliseconds, undefined, { signal, ref: false })
+      await delay(heartbeatMilliseconds, undefined, { signal, ref: false })
       await readClock(client, watching)
     }
   } catch (error) {
@@ -81,9 +81,9 @@ async function readClock(client: pg.Client, { now, onTime }: Watching): Promise<
   onTime({ asked, answered: now(), time: rows[0]?.time ?? asked })
 }
 
-async function claimPresence(client: pg.Client, isShared: boolean): Promise<void> {
+async function acquireServerLock(client: pg.Client, isShared: boolean): Promise<void> {
   const claim = isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
-  const { rows } = await client.query<{ held: boolean }>(`select ${claim}($1) as held`, [presenceLock])
+  const { rows } = await client.query<{ held: boolean }>(`select ${claim}($1) as held`, [serverLockId])
   if (rows[0]?.held) return
   throw new StartError(
     'another server uses this database; where there is more than one, each must be given HALLPASS_PUBLIC_URL',

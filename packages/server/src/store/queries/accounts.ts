@@ -21,16 +21,16 @@ export interface Account {
 export const defaultRequestsPerSecond = 100
 
 /** Accounts. A query that is not for the host is scoped by the account that asks. */
-export function accountQueries({ of, host }: Scopes) {
+export function accountQueries({ forAccount, unscoped }: Scopes) {
   return {
     async findAccount(id: string): Promise<Account | undefined> {
-      const row = await of(id).selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await forAccount(id).selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
       return row && toAccount(row)
     },
 
     /** The account itself, or a direct child of it; foreign and unknown are both undefined. */
     async findActingAccount(accountId: string, actingId: string): Promise<Account | undefined> {
-      const row = await of(accountId)
+      const row = await forAccount(accountId)
         .selectFrom('accounts')
         .selectAll()
         .where('id', '=', actingId)
@@ -44,7 +44,7 @@ export function accountQueries({ of, host }: Scopes) {
      * ids, so that two calls never wait for each other. SQLite has one writer at a time anyway.
      */
     async lockAccounts(accountId: string, ids: readonly string[], mode: 'shared' | 'alone'): Promise<void> {
-      const db = of(accountId)
+      const db = forAccount(accountId)
       if (!isPostgres(db)) return
       const query = db.selectFrom('accounts').select('id').where('id', 'in', ids).orderBy('id')
       await (mode === 'shared' ? query.forShare() : query.forNoKeyUpdate()).execute()
@@ -52,7 +52,7 @@ export function accountQueries({ of, host }: Scopes) {
 
     /** The account itself and its children. */
     async listAccounts(accountId: string, { after, limit }: Page): Promise<Account[]> {
-      const rows = await of(accountId)
+      const rows = await forAccount(accountId)
         .selectFrom('accounts')
         .selectAll()
         .where((eb) => eb.or([eb('id', '=', accountId), eb('parent_id', '=', accountId)]))
@@ -65,18 +65,18 @@ export function accountQueries({ of, host }: Scopes) {
 
     /** Every account of the server: for its host only. */
     async listEveryAccount({ after, limit }: Page): Promise<Account[]> {
-      const query = host.selectFrom('accounts').selectAll().where('id', '>', after).orderBy('id').limit(limit)
+      const query = unscoped.selectFrom('accounts').selectAll().where('id', '>', after).orderBy('id').limit(limit)
       return (await query.execute()).map(toAccount)
     },
 
     async hasProductionAccount(): Promise<boolean> {
-      const query = host.selectFrom('accounts').select('id').where('environment', '=', 'production').limit(1)
+      const query = unscoped.selectFrom('accounts').select('id').where('environment', '=', 'production').limit(1)
       return (await query.executeTakeFirst()) !== undefined
     },
 
     /** Adds an account with a new id; false when its tree has the tenant label already. The write is the decision. */
     async insertAccount(account: AccountRow): Promise<boolean> {
-      const result = await host
+      const result = await unscoped
         .insertInto('accounts')
         .values((eb) => valuesOf(eb, account))
         .onConflict((oc) =>
@@ -88,14 +88,14 @@ export function accountQueries({ of, host }: Scopes) {
 
     /** Frees the label of an account that is about to get another one in this transaction. */
     async releaseTenant({ id, tenant }: AccountRow): Promise<void> {
-      const query = host.updateTable('accounts').set({ tenant_shared: 1 }).where('id', '=', id)
+      const query = unscoped.updateTable('accounts').set({ tenant_shared: 1 }).where('id', '=', id)
       await query.where('tenant', '<>', tenant).execute()
     },
 
     /** Adds or changes an account; false when its tree has the tenant label already, which ends the transaction. */
     async upsertAccount(account: AccountRow): Promise<boolean> {
       try {
-        await host
+        await unscoped
           .insertInto('accounts')
           .values((eb) => valuesOf(eb, account))
           .onConflict((oc) =>
@@ -111,7 +111,7 @@ export function accountQueries({ of, host }: Scopes) {
             })),
           )
           .execute()
-        await moveDescendants(host, account.id)
+        await moveDescendants(unscoped, account.id)
         return true
       } catch (error) {
         if (isTaken(error)) return false
@@ -121,7 +121,7 @@ export function accountQueries({ of, host }: Scopes) {
 
     /** Accounts whose tenant label another account of their tree had before labels were unique, and still has. */
     async listSharedTenants(limit: number): Promise<Account[]> {
-      const query = host.selectFrom('accounts').selectAll().where('tenant_shared', '=', 1).where(hasNamesake)
+      const query = unscoped.selectFrom('accounts').selectAll().where('tenant_shared', '=', 1).where(hasNamesake)
       return (await query.orderBy('id').limit(limit).execute()).map(toAccount)
     },
   }

@@ -16,7 +16,7 @@ const columnsOfKey = ['account_id', 'minute', 'operation', 'outcome'] as const
 /** A statement takes so many values only. */
 const rowsPerStatement = 100
 
-export function activityQueries({ of, host }: Scopes) {
+export function activityQueries({ forAccount, unscoped }: Scopes) {
   return {
     /** Adds counts to those that are there, of whichever process; they are swept after so many milliseconds. */
     async addActivity(counts: readonly ActivityCount[], keptMilliseconds: number): Promise<void> {
@@ -32,7 +32,7 @@ export function activityQueries({ of, host }: Scopes) {
           expires_at: same.minute + keptMilliseconds,
         }))
         // counts of a moment are those of many accounts
-        await host
+        await unscoped
           .insertInto('activity')
           .values(rows)
           .onConflict((oc) =>
@@ -44,7 +44,7 @@ export function activityQueries({ of, host }: Scopes) {
 
     /** From `since` (milliseconds) on, the oldest minute first. */
     async listActivity(accountId: string, since: number): Promise<ActivityCount[]> {
-      const rows = await of(accountId)
+      const rows = await forAccount(accountId)
         .selectFrom('activity')
         .selectAll()
         .where('account_id', '=', accountId)

@@ -32,7 +32,7 @@ export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt' |
 }
 
 export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
-  const { of, holding, host } = scopes
+  const { forAccount, forCredential, unscoped } = scopes
   /** A row that was changed in the database is as good as none. */
   const genuine = async (row: Row | undefined) =>
     row && (await guard.isGenuine(guardedApiKey(row), settingQueries(scopes))) ? row : undefined
@@ -44,17 +44,17 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       secretHash: string,
       now: number,
     ): Promise<{ apiKey: ApiKey; account: Account } | undefined> {
-      const named = holding(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
+      const named = forCredential(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
       const key = await genuine(await named.executeTakeFirst())
       if (!key || key.disabled === 1 || (key.expires_at !== null && key.expires_at <= now)) return undefined
-      const owner = of(key.account_id).selectFrom('accounts').selectAll().where('id', '=', key.account_id)
+      const owner = forAccount(key.account_id).selectFrom('accounts').selectAll().where('id', '=', key.account_id)
       const account = await owner.executeTakeFirst()
       return account && { apiKey: toApiKey(key), account: toAccount(account) }
     },
 
     /** The key behind a secret, also when it is disabled or has expired: to explain a refusal, never to let anyone in. */
-    async findApiKeyWhateverItsState(secretHash: string): Promise<ApiKey | undefined> {
-      const named = holding(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
+    async findApiKeyIncludingDisabled(secretHash: string): Promise<ApiKey | undefined> {
+      const named = forCredential(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
       const row = await genuine(await named.executeTakeFirst())
       return row && toApiKey(row)
     },
@@ -63,12 +63,12 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
     async findApiKeysBySecrets(
       secretHashes: readonly string[],
     ): Promise<{ readonly secretHash: string; readonly apiKey: ApiKey }[]> {
-      const rows = await host.selectFrom('api_keys').selectAll().where('secret_hash', 'in', secretHashes).execute()
+      const rows = await unscoped.selectFrom('api_keys').selectAll().where('secret_hash', 'in', secretHashes).execute()
       return rows.map((row) => ({ secretHash: row.secret_hash, apiKey: toApiKey(row) }))
     },
 
     async findApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
-      const query = of(accountId)
+      const query = forAccount(accountId)
         .selectFrom('api_keys')
         .selectAll()
         .where('account_id', '=', accountId)
@@ -79,12 +79,12 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** A key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
     async lockApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
-      const row = await lockedIn(of(accountId), accountId, ['id', id])
+      const row = await lockedIn(forAccount(accountId), accountId, ['id', id])
       return row && toApiKey(row)
     },
 
     async listApiKeys(accountId: string, { after, limit }: Page): Promise<ApiKey[]> {
-      const rows = await of(accountId)
+      const rows = await forAccount(accountId)
         .selectFrom('api_keys')
         .selectAll()
         .where('account_id', '=', accountId)
@@ -101,7 +101,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       const values = { name: key.name, scopes: JSON.stringify(key.scopes), hint: key.hint, ...named }
       const fixed = { id: key.id, account_id: accountId, secret_hash: key.secretHash, created_at: key.createdAt }
       const added = { ...fixed, expires_at: key.expiresAt, last_used_on: null, successor_id: null, disabled: 0 }
-      const write = inTransaction(of(accountId), async (trx) => {
+      const write = inTransaction(forAccount(accountId), async (trx) => {
         const present = await lockedIn(trx, accountId, ['secret_hash', key.secretHash], { removeOthers: true })
         const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
         const sealed = (row: Row) => seal(guardedApiKey(row).content)
@@ -126,7 +126,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** The names of all keys that the account has, or ever had. */
     async listApiKeyNames(accountId: string): Promise<Set<string>> {
-      const rows = await of(accountId)
+      const rows = await forAccount(accountId)
         .selectFrom('api_keys')
         .select('name')
         .distinct()
@@ -137,24 +137,26 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** Gives a key other scopes; false when the account has no such key. */
     async changeApiKeyScopes(accountId: string, id: string, next: readonly Scope[]): Promise<boolean> {
-      return (await change(of(accountId), accountId, id, () => ({ scopes: JSON.stringify(next) }))) !== undefined
+      return (
+        (await change(forAccount(accountId), accountId, id, () => ({ scopes: JSON.stringify(next) }))) !== undefined
+      )
     },
 
     /** Lets a key expire by then; an earlier expiry stands. */
     async expireApiKey(accountId: string, id: string, expiresAt: number): Promise<void> {
       const earlier = ({ expires_at }: Row) => ({ expires_at: Math.min(expires_at ?? expiresAt, expiresAt) })
-      await change(of(accountId), accountId, id, earlier)
+      await change(forAccount(accountId), accountId, id, earlier)
     },
 
     /** Disables a key and returns it; undefined if the account has no such key. */
     async disableApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
-      const row = await change(of(accountId), accountId, id, () => ({ disabled: 1 }))
+      const row = await change(forAccount(accountId), accountId, id, () => ({ disabled: 1 }))
       return row && toApiKey(row)
     },
 
     /** Until when the account has a live key that can administer it: 0 if it has none, Infinity if one never expires. */
     async findAdministrationEnd(accountId: string, now: number): Promise<number> {
-      const row = await of(accountId)
+      const row = await forAccount(accountId)
         .selectFrom('api_keys')
         .select('expires_at')
         .where('account_id', '=', accountId)
@@ -171,7 +173,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** Names the key that replaces another one, if that one isn't disabled and still has the successor it had. */
     async succeedApiKey(accountId: string, key: Pick<ApiKey, 'id' | 'successorId'>, next: string): Promise<boolean> {
-      const result = await of(accountId)
+      const result = await forAccount(accountId)
         .updateTable('api_keys')
         .set({ successor_id: next })
         .where('account_id', '=', accountId)
@@ -184,7 +186,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** Notes the day of a key's last use; only the first use of a day writes. */
     async noteApiKeyUse(accountId: string, id: string, day: string): Promise<void> {
-      await of(accountId)
+      await forAccount(accountId)
         .updateTable('api_keys')
         .set({ last_used_on: day })
         .where('account_id', '=', accountId)

@@ -54,7 +54,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     let found: Awaited<ReturnType<typeof verifyAudit>> | undefined
     const run = db.transaction().execute(async (trx) => {
       const inside = createStore(trx)
-      await change(scopesOf(trx).host, inside)
+      await change(scopesOf(trx).unscoped, inside)
       found = await verifyAudit({ store: inside, auditSealer: keys })
       throw undone
     })
@@ -84,8 +84,8 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     const property = fc.asyncProperty(anyTampering, fc.constantFrom(...accounts), async ({ change }, account) => {
       const found = await verifyAfter(change)
       expect(found.whole).toBe(false)
-      const later = await verifyAfter(async (host, inside) => {
-        await change(host)
+      const later = await verifyAfter(async (unscoped, inside) => {
+        await change(unscoped)
         await inside.appendAuditEntry(sealer, entryAt(start + 100, account))
       })
       expect(later.whole).toBe(false)
@@ -99,10 +99,10 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
       seq: fault.seq,
       problem: expect.stringContaining(fault.problem),
     })
-    const update = (set: ReturnType<typeof sql>, seq: number) => (host: Kysely<Database>) =>
-      sql`update audit_entries set ${set} where ${atPlace(one, seq)}`.execute(host)
-    const remove = (seq: number) => (host: Kysely<Database>) =>
-      sql`delete from audit_entries where ${atPlace(one, seq)}`.execute(host)
+    const update = (set: ReturnType<typeof sql>, seq: number) => (unscoped: Kysely<Database>) =>
+      sql`update audit_entries set ${set} where ${atPlace(one, seq)}`.execute(unscoped)
+    const remove = (seq: number) => (unscoped: Kysely<Database>) =>
+      sql`delete from audit_entries where ${atPlace(one, seq)}`.execute(unscoped)
     expect(first(await verifyAfter(update(sql`changes = '{}'`, 3)))).toMatchObject(
       named({ account: one, seq: 3, problem: 'was changed' }),
     )
@@ -130,14 +130,14 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     })
     expect(found).toMatchObject({ whole: true })
     expect(found.chains.find(({ account_id }) => account_id === one)).toMatchObject({ first_seq: 4, last_seq: 7 })
-    const tampered = await verifyAfter(async (host, inside) => {
-      await sql`update audit_entries set changes = '{}' where ${atPlace(one, 2)}`.execute(host)
+    const tampered = await verifyAfter(async (unscoped, inside) => {
+      await sql`update audit_entries set changes = '{}' where ${atPlace(one, 2)}`.execute(unscoped)
       await sweep(inside)
     })
     expect(tampered.faults).toMatchObject([{ account_id: one, seq: 2 }])
-    const removedAgain = await verifyAfter(async (host, inside) => {
+    const removedAgain = await verifyAfter(async (unscoped, inside) => {
       await sweep(inside)
-      await sql`delete from audit_entries where ${atPlace(one, 4)}`.execute(host)
+      await sql`delete from audit_entries where ${atPlace(one, 4)}`.execute(unscoped)
     })
     expect(removedAgain.faults).toMatchObject([{ account_id: one, seq: 4, id: null }])
   })
@@ -147,19 +147,19 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
       for (const account of accounts) await inside.appendAuditEntry(sealerOf(['a', 'b']), entryAt(start + 200, account))
     }
     const after = async (tamper: Tampering['change'], keys: AuditSealer) =>
-      verifyAfter(async (host, inside) => {
+      verifyAfter(async (unscoped, inside) => {
         await inside.resealAuditChains(sealerOf(['a', 'b']))
         await rotate(inside)
-        await tamper(host)
+        await tamper(unscoped)
       }, keys)
     const untouched = async () => {}
     expect(await after(untouched, sealerOf(['a', 'b']))).toMatchObject({ whole: true })
     expect(await after(untouched, sealerOf(['a', 'b'], ['a']))).toMatchObject({ whole: true })
-    const change: Tampering['change'] = (host) =>
-      sql`update audit_entries set operation = 'x' where ${atPlace(one, 2)}`.execute(host)
+    const change: Tampering['change'] = (unscoped) =>
+      sql`update audit_entries set operation = 'x' where ${atPlace(one, 2)}`.execute(unscoped)
     expect((await after(change, sealerOf(['a', 'b']))).faults).toMatchObject([{ account_id: one, seq: 2 }])
-    const otherCode: Tampering['change'] = (host) =>
-      sql`update audit_entries set mac = 'x' where ${atPlace(one, 2)}`.execute(host)
+    const otherCode: Tampering['change'] = (unscoped) =>
+      sql`update audit_entries set mac = 'x' where ${atPlace(one, 2)}`.execute(unscoped)
     expect((await after(otherCode, sealerOf(['a', 'b'], ['a']))).whole).toBe(false)
     const vague = (await after(change, sealerOf(['a', 'b'], ['a']))).faults
     expect(vague).toMatchObject([{ account_id: one, seq: 7, problem: expect.stringContaining('or one from 1 on') }])
@@ -183,7 +183,7 @@ describe.each(databases)('entries from before there were chains, %s', async (kin
   const sealer = sealerOf(['a'])
   const insertUnchained = (id: string) =>
     sql`insert into audit_entries (id, account_id, at, operation, changes, expires_at)
-      values (${id}, ${one}, ${start}, 'admin.cards.upsert', '{}', ${start + kept})`.execute(scopesOf(db).host)
+      values (${id}, ${one}, ${start}, 'admin.cards.upsert', '{}', ${start + kept})`.execute(scopesOf(db).unscoped)
   afterAll(close)
 
   test('are counted, may expire, and no more may come', async () => {

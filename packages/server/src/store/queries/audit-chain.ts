@@ -54,7 +54,7 @@ export function auditChainQueries(scopes: Scopes) {
   return {
     /** Adds an entry to its chain. The chain's head moves on by one conditional write, so two entries never share a place. */
     async appendAuditEntry(sealer: AuditSealer, entry: AuditEntry): Promise<ChainedEntry> {
-      const db = entry.accountId === null ? scopes.host : scopes.of(entry.accountId)
+      const db = entry.accountId === null ? scopes.unscoped : scopes.forAccount(entry.accountId)
       const content = toContent(entry)
       for (let attempt = 0; attempt < appendAttempts; attempt++) {
         const head = await lockAuditHead(db, chainOf(entry.accountId))
@@ -107,7 +107,7 @@ export async function moveAuditHead(
 }
 
 async function beginChain(scopes: Scopes, sealer: AuditSealer, account_id: string | null): Promise<void> {
-  const db = account_id === null ? scopes.host : scopes.of(account_id)
+  const db = account_id === null ? scopes.unscoped : scopes.forAccount(account_id)
   const present = await db
     .selectFrom('audit_entries')
     .select((eb) => eb.fn.max('seq').as('last'))
@@ -135,8 +135,8 @@ async function beginChain(scopes: Scopes, sealer: AuditSealer, account_id: strin
 async function countChain(scopes: Scopes, sealer: AuditSealer): Promise<void> {
   const { findSetting, insertSetting, replaceSetting } = settingQueries(scopes)
   // a census that is missing beside other chains stays missing, for the verification to find
-  if ((await countRows(scopes.host, 'audit_heads')) <= 1) {
-    const unchained = await countRows(scopes.host, 'audit_entries')
+  if ((await countRows(scopes.unscoped, 'audit_heads')) <= 1) {
+    const unchained = await countRows(scopes.unscoped, 'audit_entries')
     await insertSetting(censusSetting, sealer.sealCensus({ chains: 0, unchained }))
   }
   for (let attempt = 0; attempt < appendAttempts; attempt++) {
@@ -149,8 +149,8 @@ async function countChain(scopes: Scopes, sealer: AuditSealer): Promise<void> {
   throw new Error('the census of audit chains could not be changed')
 }
 
-async function countRows(host: Kysely<Database>, table: 'audit_heads' | 'audit_entries'): Promise<number> {
-  const query = host.selectFrom(table).select((eb) => eb.fn.countAll<number>().as('rows'))
+async function countRows(unscoped: Kysely<Database>, table: 'audit_heads' | 'audit_entries'): Promise<number> {
+  const query = unscoped.selectFrom(table).select((eb) => eb.fn.countAll<number>().as('rows'))
   const one = table === 'audit_entries' ? query.where('seq', 'is', null) : query
   return (await one.executeTakeFirstOrThrow()).rows
 }

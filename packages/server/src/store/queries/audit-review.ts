@@ -13,9 +13,9 @@ import { settingQueries } from './settings.js'
 
 /** Reads chains of audit entries as they are, and removes what expired. Work of the host's, never of a caller's. */
 export function auditReviewQueries(scopes: Scopes) {
-  const { host } = scopes
+  const { unscoped } = scopes
   const entriesOf = (accountId: string | null) =>
-    host.selectFrom('audit_entries').where('account_id', accountId === null ? 'is' : '=', accountId)
+    unscoped.selectFrom('audit_entries').where('account_id', accountId === null ? 'is' : '=', accountId)
 
   /** Entries of a chain in their order, after this place. */
   const listChainedEntries = async (accountId: string | null, after: number, limit: number) => {
@@ -28,17 +28,17 @@ export function auditReviewQueries(scopes: Scopes) {
     listChainedEntries,
 
     async findAuditHead(chain: string): Promise<SealedHead | undefined> {
-      return host.selectFrom('audit_heads').selectAll().where('chain', '=', chain).executeTakeFirst()
+      return unscoped.selectFrom('audit_heads').selectAll().where('chain', '=', chain).executeTakeFirst()
     },
 
     async listAuditHeads(after: string | undefined, limit: number): Promise<SealedHead[]> {
-      const all = host.selectFrom('audit_heads').selectAll()
+      const all = unscoped.selectFrom('audit_heads').selectAll()
       const next = after === undefined ? all : all.where('chain', '>', after)
       return next.orderBy('chain').limit(limit).execute()
     },
 
     async countAuditHeads(): Promise<number> {
-      const query = host.selectFrom('audit_heads').select((eb) => eb.fn.countAll<number>().as('heads'))
+      const query = unscoped.selectFrom('audit_heads').select((eb) => eb.fn.countAll<number>().as('heads'))
       return (await query.executeTakeFirstOrThrow()).heads
     },
 
@@ -50,7 +50,7 @@ export function auditReviewQueries(scopes: Scopes) {
 
     /** An entry of a chain that has no head. */
     async findHeadlessEntry(): Promise<ChainedEntry | undefined> {
-      const query = host
+      const query = unscoped
         .selectFrom('audit_entries as entry')
         .leftJoin('audit_heads as head', (join) => join.on('head.chain', '=', sql`coalesce(entry.account_id, '')`))
         .selectAll('entry')
@@ -62,7 +62,7 @@ export function auditReviewQueries(scopes: Scopes) {
 
     /** Entries without a place, by account; null is the server. */
     async countUnchained(): Promise<{ accountId: string | null; entries: number }[]> {
-      return host
+      return unscoped
         .selectFrom('audit_entries')
         .select((eb) => ['account_id as accountId', eb.fn.countAll<number>().as('entries')])
         .where('seq', 'is', null)
@@ -71,20 +71,20 @@ export function auditReviewQueries(scopes: Scopes) {
     },
 
     async removeUnchained(before: number, batch: number): Promise<number> {
-      const expired = host
+      const expired = unscoped
         .selectFrom('audit_entries')
         .select('id')
         .where('seq', 'is', null)
         .where('expires_at', '<=', before)
         .limit(batch)
-      const result = await host.deleteFrom('audit_entries').where('id', 'in', expired).executeTakeFirst()
+      const result = await unscoped.deleteFrom('audit_entries').where('id', 'in', expired).executeTakeFirst()
       return Number(result.numDeletedRows)
     },
 
     /** Accounts (null: the server) whose chain has an entry that expired by `before`. */
     async findExpiredChains(before: number, after: string | undefined, limit: number): Promise<(string | null)[]> {
       const chain = sql<string>`coalesce(account_id, '')`
-      const all = host
+      const all = unscoped
         .selectFrom('audit_entries')
         .select('account_id')
         .distinct()
@@ -104,7 +104,7 @@ export function auditReviewQueries(scopes: Scopes) {
       accountId: string | null,
       { before, batch }: { readonly before: number; readonly batch: number },
     ): Promise<number> {
-      const head = await lockAuditHead(host, chainOf(accountId), 'skip')
+      const head = await lockAuditHead(unscoped, chainOf(accountId), 'skip')
       if (head && sealer.checkHead(head) === 'forgotten') await sealer.refresh(settingQueries(scopes))
       if (!head || sealer.checkHead(head) !== 'right') return 0
       const entries = await listChainedEntries(accountId, head.removed_seq, batch)
@@ -118,8 +118,9 @@ export function auditReviewQueries(scopes: Scopes) {
         removed_link = link
         expired.push(entry.id)
       }
-      if (expired.length === 0 || !(await moveAuditHead(host, sealer, head, { removed_seq, removed_link }))) return 0
-      await host.deleteFrom('audit_entries').where('id', 'in', expired).execute()
+      if (expired.length === 0 || !(await moveAuditHead(unscoped, sealer, head, { removed_seq, removed_link })))
+        return 0
+      await unscoped.deleteFrom('audit_entries').where('id', 'in', expired).execute()
       return expired.length
     },
 
@@ -131,11 +132,11 @@ export function auditReviewQueries(scopes: Scopes) {
       if (sealed !== undefined && census) {
         await replaceSetting(censusSetting, sealed, sealer.sealCensus(census))
       }
-      const chains = await host.selectFrom('audit_heads').select('chain').orderBy('chain').execute()
+      const chains = await unscoped.selectFrom('audit_heads').select('chain').orderBy('chain').execute()
       for (const { chain } of chains) {
-        const head = await lockAuditHead(host, chain)
+        const head = await lockAuditHead(unscoped, chain)
         // what someone changed is not made good
-        if (head && sealer.checkHead(head) === 'right') await moveAuditHead(host, sealer, head, {})
+        if (head && sealer.checkHead(head) === 'right') await moveAuditHead(unscoped, sealer, head, {})
       }
     },
   }

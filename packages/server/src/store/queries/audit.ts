@@ -23,10 +23,10 @@ export interface AuditEntry {
 /** Columns of an entry as the database has them, without its place in the chain. */
 export type AuditContent = Omit<Selectable<Database['audit_entries']>, 'seq' | 'key_id' | 'mac'>
 
-export function auditQueries({ of, host }: Scopes) {
+export function auditQueries({ forAccount, unscoped }: Scopes) {
   return {
     async listAuditEntries(whose: Whose, now: number, { before, limit }: NewestFirst): Promise<AuditEntry[]> {
-      const all = (whose === 'everyone' ? host : of(whose.accountId))
+      const all = (whose === 'everyone' ? unscoped : forAccount(whose.accountId))
         .selectFrom('audit_entries')
         .selectAll()
         .where('expires_at', '>', now)

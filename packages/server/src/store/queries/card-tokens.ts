@@ -36,10 +36,10 @@ export const ownerOfCardToken = (accountId: string, row: CardTokenRow) => ({
 })
 
 /** Decisions about card widget tokens. */
-export function cardTokenQueries({ of }: Scopes) {
+export function cardTokenQueries({ forAccount }: Scopes) {
   /** The account's cards that a widget can be opened for now: their status fits, and their customer is served. */
   const openFor = (widgetType: WidgetType, accountId: string) =>
-    of(accountId)
+    forAccount(accountId)
       .selectFrom('cards')
       .innerJoin('customers', (join) =>
         join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),
@@ -49,7 +49,10 @@ export function cardTokenQueries({ of }: Scopes) {
       .where('customers.status', 'not in', endedCustomerStatuses)
 
   const named = (accountId: string, tokenHash: string) =>
-    of(accountId).updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
+    forAccount(accountId)
+      .updateTable('card_tokens')
+      .where('account_id', '=', accountId)
+      .where('token_hash', '=', tokenHash)
 
   return {
     /** Adds a token if the widget can be opened for its card; false if it can't. */
@@ -65,7 +68,7 @@ export function cardTokenQueries({ of }: Scopes) {
         expires_at: number
       },
     ): Promise<boolean> {
-      const result = await of(accountId)
+      const result = await forAccount(accountId)
         .insertInto('card_tokens')
         .columns(['account_id', 'token_hash', 'jti', 'card_id', 'widget_type', 'api_key_id', 'issued_at', 'expires_at'])
         .expression(
@@ -122,7 +125,7 @@ export function cardTokenQueries({ of }: Scopes) {
     },
 
     async findCardToken(accountId: string, tokenHash: string): Promise<CardTokenRow | undefined> {
-      return of(accountId)
+      return forAccount(accountId)
         .selectFrom('card_tokens')
         .leftJoin('cards', (join) =>
           join.onRef('cards.account_id', '=', 'card_tokens.account_id').onRef('cards.id', '=', 'card_id'),

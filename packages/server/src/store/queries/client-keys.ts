@@ -38,7 +38,7 @@ export type NewClientKey = ClientKeySettings & {
 export const defaultGuestPerMinute = 60
 
 export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
-  const { of, holding } = scopes
+  const { forAccount, forCredential } = scopes
   /** A row that was changed in the database is as good as none. */
   const genuine = async (row: Row | undefined) =>
     row && (await guard.isGenuine(guardedClientKey(row), settingQueries(scopes))) ? row : undefined
@@ -49,7 +49,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       clientKey: string,
       _options: { readonly evenStale?: boolean } = {},
     ): Promise<ClientKey | undefined> {
-      const query = holding(clientKey)
+      const query = forCredential(clientKey)
         .selectFrom('client_keys')
         .selectAll()
         .where('client_key', '=', clientKey)
@@ -59,15 +59,15 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
     },
 
     /** A client key by its public name, also when it is disabled: to explain a refusal, never to let anyone in. */
-    async findClientKeyWhateverItsState(clientKey: string): Promise<ClientKey | undefined> {
-      const query = holding(clientKey).selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
+    async findClientKeyIncludingDisabled(clientKey: string): Promise<ClientKey | undefined> {
+      const query = forCredential(clientKey).selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
       const row = await genuine(await query.executeTakeFirst())
       return row && toClientKey(row)
     },
 
     /** A client key by the id that tokens carry, disabled or not. */
     async findClientKeyById(accountId: string, id: string): Promise<ClientKey | undefined> {
-      const query = of(accountId)
+      const query = forAccount(accountId)
         .selectFrom('client_keys')
         .selectAll()
         .where('account_id', '=', accountId)
@@ -78,12 +78,12 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** A client key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
     async lockClientKey(accountId: string, id: string): Promise<ClientKey | undefined> {
-      const row = await lockedIn(of(accountId), guard, accountId, ['id', id])
+      const row = await lockedIn(forAccount(accountId), guard, accountId, ['id', id])
       return row && toClientKey(row)
     },
 
     async listClientKeys(accountId: string, { after, limit }: Page): Promise<ClientKey[]> {
-      const rows = await of(accountId)
+      const rows = await forAccount(accountId)
         .selectFrom('client_keys')
         .selectAll()
         .where('account_id', '=', accountId)
@@ -96,7 +96,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
 
     /** Adds a key with a new public name. */
     async insertClientKey(accountId: string, key: NewClientKey): Promise<ClientKey> {
-      return inTransaction(of(accountId), async (trx) => {
+      return inTransaction(forAccount(accountId), async (trx) => {
         const row = rowOf(accountId, key)
         const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
         const write = trx.insertInto('client_keys').values({ ...row, mac: seal(guardedClientKey(row).content) })
@@ -108,7 +108,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
     async upsertClientKey(accountId: string, key: NewClientKey, now: number): Promise<boolean> {
       const added = rowOf(accountId, key)
       const values = settingsOf(key)
-      const write = inTransaction(of(accountId), async (trx) => {
+      const write = inTransaction(forAccount(accountId), async (trx) => {
         const present = await lockedIn(trx, guard, accountId, ['client_key', key.client_key], { removeOthers: true })
         const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
         const sealed = (row: Row) => seal(guardedClientKey(row).content)
@@ -141,7 +141,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       patch: ClientKeyPatch,
       now: number,
     ): Promise<ClientKey | undefined> {
-      return inTransaction(of(accountId), async (trx) => {
+      return inTransaction(forAccount(accountId), async (trx) => {
         const row = await lockedIn(trx, guard, accountId, ['id', id])
         if (!row) return undefined
         const columns = columnsOf(patch)

@@ -21,10 +21,11 @@ export interface CardStanding extends Pick<Card, 'status'> {
 }
 
 /** Customers and their cards. */
-export function customerQueries({ of }: Scopes) {
-  const customers = (accountId: string) => of(accountId).selectFrom('customers').select(['id', 'name', 'status'])
+export function customerQueries({ forAccount }: Scopes) {
+  const customers = (accountId: string) =>
+    forAccount(accountId).selectFrom('customers').select(['id', 'name', 'status'])
   const cards = (accountId: string) =>
-    of(accountId).selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
+    forAccount(accountId).selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
 
   /**
    * Adds a customer, or changes what is named of the one with this id; undefined when the id is another account's. The
@@ -32,7 +33,7 @@ export function customerQueries({ of }: Scopes) {
    */
   async function mergeCustomer(accountId: string, { id, ...named }: CustomerChange): Promise<Customer | undefined> {
     const { name = '', status = 'verified' } = named
-    const write = of(accountId)
+    const write = forAccount(accountId)
       .insertInto('customers')
       .values({ account_id: accountId, id, name, status })
       // setting the id to itself keeps a change of nothing a statement
@@ -52,7 +53,7 @@ export function customerQueries({ of }: Scopes) {
    */
   async function mergeCard(accountId: string, { id, customer_id, ...named }: CardChange): Promise<Card | undefined> {
     const { status = 'UNACTIVATED', last_four = null } = named
-    const write = of(accountId)
+    const write = forAccount(accountId)
       .insertInto('cards')
       .columns(['account_id', 'id', 'customer_id', 'status', 'last_four'])
       .expression((eb) =>
@@ -110,7 +111,7 @@ export function customerQueries({ of }: Scopes) {
     },
 
     async findCardStanding(accountId: string, id: string): Promise<CardStanding | undefined> {
-      return of(accountId)
+      return forAccount(accountId)
         .selectFrom('cards')
         .innerJoin('customers', (join) =>
           join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),

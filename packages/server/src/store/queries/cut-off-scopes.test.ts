@@ -112,7 +112,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
   /** Leaves a card token as a server without key ids wrote it. */
   async function clearApiKey(token_hash: string): Promise<void> {
     await scopesOf(db)
-      .host.updateTable('card_tokens')
+      .unscoped.updateTable('card_tokens')
       .set({ api_key_id: null })
       .where('token_hash', '=', token_hash)
       .execute()

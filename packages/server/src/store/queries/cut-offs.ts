@@ -16,7 +16,7 @@ export interface CutOff {
 }
 
 /** Cut-offs: one row ends any number of tokens and sessions. */
-export function cutOffQueries({ of, host }: Scopes) {
+export function cutOffQueries({ forAccount, unscoped }: Scopes) {
   return {
     /** Ends what began up to `notBefore` (milliseconds); a later cut-off stands against an earlier one. */
     async cutOff(
@@ -26,7 +26,7 @@ export function cutOffQueries({ of, host }: Scopes) {
     ): Promise<void> {
       const { notBefore, expiresAt } = times
       const values = { not_before: notBefore, expires_at: expiresAt }
-      await inTransaction(of(accountId), async (trx) => {
+      await inTransaction(forAccount(accountId), async (trx) => {
         /** Writes it, unless there is one from this time on. */
         const write = async (unlessFrom: number) => {
           const row = trx.insertInto('cut_offs').values({ account_id: accountId, scope, subject, ...values })
@@ -61,7 +61,7 @@ export function cutOffQueries({ of, host }: Scopes) {
       times: { notBefore: number; expiresAt: number },
     ): Promise<string[]> {
       // rows of other accounts, which a query of this account cannot write
-      const rows = await host
+      const rows = await unscoped
         .insertInto('cut_offs')
         .columns(['account_id', 'scope', 'subject', 'not_before', 'expires_at'])
         .expression((eb) =>
@@ -90,13 +90,13 @@ export function cutOffQueries({ of, host }: Scopes) {
 
     /** The latest among these and the restores of the database, in milliseconds; undefined when there is none. */
     async findCutOff(accountId: string, cutOffs: readonly CutOff[]): Promise<number | undefined> {
-      const own = of(accountId)
+      const own = forAccount(accountId)
         .selectFrom('cut_offs')
         .select('not_before')
         .where('account_id', '=', accountId)
         .where((eb) => eb.or(cutOffs.map(({ scope, subject }) => eb.and({ scope, subject }))))
-      const all = own.unionAll(of(accountId).selectFrom('restores').select('restored_at as not_before'))
-      const row = await of(accountId)
+      const all = own.unionAll(forAccount(accountId).selectFrom('restores').select('restored_at as not_before'))
+      const row = await forAccount(accountId)
         .selectFrom(all.as('cut'))
         .select((eb) => eb.fn.max('not_before').as('notBefore'))
         .executeTakeFirst()

@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 /** Decisions about idempotency keys. */
-export function idempotencyQueries({ of }: Scopes) {
+export function idempotencyQueries({ forAccount }: Scopes) {
   return {
     /** Takes a key that is free, abandoned or expired. The write is the decision. */
     async claimIdempotencyKey(scope: IdempotencyScope, claim: Claim, now: number): Promise<boolean> {
@@ -28,7 +28,7 @@ export function idempotencyQueries({ of }: Scopes) {
         sealed_answer: null,
         expires_at: claim.expiresAt,
       }
-      const result = await of(scope.accountId)
+      const result = await forAccount(scope.accountId)
         .insertInto('idempotency_keys')
         .values({ ...columnsOf(scope), ...values })
         .onConflict((oc) =>
@@ -52,7 +52,7 @@ export function idempotencyQueries({ of }: Scopes) {
     async findIdempotencyKey(
       scope: IdempotencyScope,
     ): Promise<{ fingerprint: string; sealedAnswer: string | null } | undefined> {
-      return of(scope.accountId)
+      return forAccount(scope.accountId)
         .selectFrom('idempotency_keys')
         .select(['fingerprint', 'sealed_answer as sealedAnswer'])
         .where('account_id', '=', scope.accountId)
@@ -64,7 +64,7 @@ export function idempotencyQueries({ of }: Scopes) {
 
     /** Remembers the answer of a claim that is still ours; false when the lease was lost to another. */
     async rememberAnswer(scope: IdempotencyScope, claimId: string, sealedAnswer: string): Promise<boolean> {
-      const result = await of(scope.accountId)
+      const result = await forAccount(scope.accountId)
         .updateTable('idempotency_keys')
         .set({ sealed_answer: sealedAnswer })
         .where('account_id', '=', scope.accountId)
@@ -79,7 +79,7 @@ export function idempotencyQueries({ of }: Scopes) {
 
     /** Frees a key after a refusal. */
     async releaseIdempotencyKey(scope: IdempotencyScope, claimId: string): Promise<void> {
-      await of(scope.accountId)
+      await forAccount(scope.accountId)
         .deleteFrom('idempotency_keys')
         .where('account_id', '=', scope.accountId)
         .where('acting_account_id', '=', scope.actingAccountId)

@@ -9,17 +9,17 @@ export interface ImportedRecord {
 }
 
 /** What imports of fixtures wrote, so that the next one knows what was changed since. */
-export function importedRecordQueries({ of, host }: Scopes) {
+export function importedRecordQueries({ forAccount, unscoped }: Scopes) {
   return {
     /**
      * Until the transaction ends, nothing else imports, and nothing is administered in these accounts: what is read can
      * be compared and then written. SQLite has one writer at a time anyway.
      */
     async lockImports(accountIds: readonly string[]): Promise<void> {
-      if (!isPostgres(host)) return
-      await sql`lock table imported_records in share row exclusive mode`.execute(host)
+      if (!isPostgres(unscoped)) return
+      await sql`lock table imported_records in share row exclusive mode`.execute(unscoped)
       if (accountIds.length === 0) return
-      const query = host.selectFrom('accounts').select('id').where('id', 'in', accountIds).orderBy('id')
+      const query = unscoped.selectFrom('accounts').select('id').where('id', 'in', accountIds).orderBy('id')
       await query.forNoKeyUpdate().execute()
     },
 
@@ -29,7 +29,7 @@ export function importedRecordQueries({ of, host }: Scopes) {
       recordIds: readonly string[],
     ): Promise<Map<string, ImportedRecord['fields']>> {
       if (recordIds.length === 0) return new Map()
-      const rows = await of(accountId)
+      const rows = await forAccount(accountId)
         .selectFrom('imported_records')
         .select(['record_id', 'fields'])
         .where('account_id', '=', accountId)
@@ -47,7 +47,7 @@ export function importedRecordQueries({ of, host }: Scopes) {
         record_id: recordId,
         fields: JSON.stringify(fields),
       }))
-      await of(accountId)
+      await forAccount(accountId)
         .insertInto('imported_records')
         .values(rows)
         .onConflict((oc) =>

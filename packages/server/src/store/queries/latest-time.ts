@@ -4,17 +4,17 @@ import type { Scopes } from '../scope.js'
 const id = 1
 
 /** The latest time that any server on this database has used, so that a server that starts doesn't go back behind it. */
-export function latestTimeQueries({ host }: Scopes) {
+export function latestTimeQueries({ unscoped }: Scopes) {
   return {
     /** In milliseconds; undefined if no server has noted one. */
     async findLatestTime(): Promise<number | undefined> {
-      const row = await host.selectFrom('latest_time').select('time').where('id', '=', id).executeTakeFirst()
+      const row = await unscoped.selectFrom('latest_time').select('time').where('id', '=', id).executeTakeFirst()
       return row?.time
     },
 
     /** Notes a time, in milliseconds, unless a later one is there. */
     async noteLatestTime(time: number): Promise<void> {
-      await host
+      await unscoped
         .insertInto('latest_time')
         .values({ id, time })
         .onConflict((oc) => oc.column('id').doUpdateSet({ time }).where('latest_time.time', '<', time))

@@ -26,9 +26,9 @@ export type Whose = { readonly accountId: string } | 'everyone'
 
 type Query = SelectQueryBuilder<Database, 'refusals', object>
 
-export function refusalQueries({ of, host }: Scopes) {
+export function refusalQueries({ forAccount, unscoped }: Scopes) {
   const newest = (whose: Whose, limit: number, narrow: (query: Query) => Query) => {
-    const all: Query = (whose === 'everyone' ? host : of(whose.accountId)).selectFrom('refusals')
+    const all: Query = (whose === 'everyone' ? unscoped : forAccount(whose.accountId)).selectFrom('refusals')
     const mine = whose === 'everyone' ? all : all.where('account_id', '=', whose.accountId)
     return narrow(mine).selectAll().orderBy('id', 'desc').limit(limit).execute()
   }
@@ -36,7 +36,7 @@ export function refusalQueries({ of, host }: Scopes) {
   return {
     async insertRefusals(refusals: readonly StoredRefusal[]): Promise<void> {
       // refusals of a moment are those of many accounts
-      await host.insertInto('refusals').values(refusals.map(toRow)).execute()
+      await unscoped.insertInto('refusals').values(refusals.map(toRow)).execute()
     },
 
     /** The newest refusals of a request, by the server's id of it or by the hash of the one that was sent. */
@@ -66,15 +66,15 @@ export function refusalQueries({ of, host }: Scopes) {
       const mine = accountId === null ? sql`account_id is null` : sql`account_id = ${accountId}`
       const last = sql`select id from refusals where ${mine} order by id desc limit 1 offset ${keep}`
       await sql`delete from refusals where ${mine} and id <= (${last})`.execute(
-        accountId === null ? host : of(accountId),
+        accountId === null ? unscoped : forAccount(accountId),
       )
     },
 
     /** Deletes what is as old as `until` (milliseconds), and all beyond the newest `keep`. */
     async trimAllRefusals(until: number, keep: number): Promise<void> {
-      await host.deleteFrom('refusals').where('at', '<=', until).execute()
+      await unscoped.deleteFrom('refusals').where('at', '<=', until).execute()
       const last = sql`select id from refusals order by id desc limit 1 offset ${keep}`
-      await sql`delete from refusals where id <= (${last})`.execute(host)
+      await sql`delete from refusals where id <= (${last})`.execute(unscoped)
     },
   }
 }

@@ -5,11 +5,11 @@ import type { Scopes } from '../scope.js'
  * Restores: a database that was put back to an earlier time has forgotten what was spent and revoked since. So whatever
  * was issued before a restore is over, and each decision asks for that in its own write.
  */
-export function restoreQueries({ host }: Scopes) {
+export function restoreQueries({ unscoped }: Scopes) {
   return {
     /** Ends everything that was issued up to this time (milliseconds). */
     async markRestored(restoredAt: number): Promise<void> {
-      await host
+      await unscoped
         .insertInto('restores')
         .values({ restored_at: restoredAt })
         .onConflict((oc) => oc.column('restored_at').doNothing())
@@ -18,7 +18,7 @@ export function restoreQueries({ host }: Scopes) {
 
     /** The last restore, in milliseconds; undefined when there was none. */
     async findLastRestore(): Promise<number | undefined> {
-      const row = await host
+      const row = await unscoped
         .selectFrom('restores')
         .select((eb) => eb.fn.max('restored_at').as('restoredAt'))
         .executeTakeFirst()

@@ -44,11 +44,11 @@ export async function countName(
         else 0 end`.execute(trx)
 }
 
-export function revocationCountQueries({ of }: Scopes) {
+export function revocationCountQueries({ forAccount }: Scopes) {
   return {
     /** Starts the counts of an account again if its feed is full, which is the decision to replace its names; false if it isn't. */
     async emptyFullFeed(accountId: string): Promise<boolean> {
-      const full = of(accountId)
+      const full = forAccount(accountId)
         .updateTable('revocation_counts')
         .set({ current: 0, previous: 0 })
         .where('account_id', '=', accountId)

@@ -11,13 +11,13 @@ const account = 'account-1'
 describe.each(databases.filter((kind) => kind !== 'SQLite in a file'))('reading revocations in %s', async (kind) => {
   const { db, store, close } = await openDatabase(kind)
   afterAll(close)
-  const { host } = scopesOf(db)
+  const { unscoped } = scopesOf(db)
   const numbers = sql`with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${rows})`
   await sql`insert into token_states (account_id, kind, jti, state, decided_at, expires_at)
-    ${numbers} select ${account}, 'bridge', cast(n as text), 'spent', 1000, 2000 from numbers`.execute(host)
+    ${numbers} select ${account}, 'bridge', cast(n as text), 'spent', 1000, 2000 from numbers`.execute(unscoped)
   await sql`insert into sessions (account_id, sid, counter, rotated_at, expires_at)
-    ${numbers} select ${account}, cast(n as text), 1, 1000, 2000 from numbers`.execute(host)
-  if (isPostgres(db)) await sql`analyze`.execute(host)
+    ${numbers} select ${account}, cast(n as text), 1, 1000, 2000 from numbers`.execute(unscoped)
+  if (isPostgres(db)) await sql`analyze`.execute(unscoped)
 
   test.each(sources)('%s: an index answers, of one account and of all, whatever else the table has', async (source) => {
     for (const accountId of [account, undefined]) {
@@ -25,7 +25,7 @@ describe.each(databases.filter((kind) => kind !== 'SQLite in a file'))('reading 
       const next = { ...first, after: { at: 1, account_id: account, key: source === 'cut_offs' ? ['a', 'b'] : ['a'] } }
       for (const page of [first, next]) {
         const explain = isPostgres(db) ? sql`explain` : sql`explain query plan`
-        const plan = await sql`${explain} ${selectRevocations(source, page)}`.execute(host)
+        const plan = await sql`${explain} ${selectRevocations(source, page)}`.execute(unscoped)
         const text = JSON.stringify(plan.rows)
         // a table of a page or two is read as a whole
         const isSmall = isPostgres(db) && (source === 'cut_offs' || source === 'client_keys')

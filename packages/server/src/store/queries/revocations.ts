@@ -29,7 +29,7 @@ const sources = {
   },
 } as const
 
-export function revocationQueries({ of, host }: Scopes) {
+export function revocationQueries({ forAccount, unscoped }: Scopes) {
   return {
     /**
      * What was revoked after a time, oldest first, at most `limit` rows: of one account, or of all. Each page is one range
@@ -40,7 +40,7 @@ export function revocationQueries({ of, host }: Scopes) {
       { accountId, after, limit }: { accountId?: string | undefined; after: RevocationCursor; limit: number },
     ): Promise<RevocationRow[]> {
       const { rows } = await selectRevocations(source, { accountId, after, limit }).execute(
-        accountId === undefined ? host : of(accountId),
+        accountId === undefined ? unscoped : forAccount(accountId),
       )
       return rows.map(({ account_id, at, first, second }) => ({
         account_id,
@@ -51,7 +51,7 @@ export function revocationQueries({ of, host }: Scopes) {
 
     /** The last restore after a time, both in milliseconds. */
     async findRestoreSince(time: number): Promise<number | undefined> {
-      const row = await host
+      const row = await unscoped
         .selectFrom('restores')
         .select((eb) => eb.fn.max('restored_at').as('restoredAt'))
         .where('restored_at', '>', time)

@@ -17,7 +17,7 @@ export interface SessionName {
 }
 
 /** Decisions about sessions. Each is one conditional write on the session's row, so that none can cross another. */
-export function sessionQueries({ of }: Scopes) {
+export function sessionQueries({ forAccount }: Scopes) {
   return {
     /**
      * Moves the counter from `counter` to the next, if the session stands there, is not revoked, and began after every restore.
@@ -30,7 +30,7 @@ export function sessionQueries({ of }: Scopes) {
     ): Promise<boolean> {
       const next = { counter: counter + 1, rotated_at: times.now, expires_at: times.expiresAt }
       if (counter > 0) {
-        const result = await of(session.accountId)
+        const result = await forAccount(session.accountId)
           .updateTable('sessions')
           .set(next)
           .where('account_id', '=', session.accountId)
@@ -41,11 +41,11 @@ export function sessionQueries({ of }: Scopes) {
           .executeTakeFirst()
         return result.numUpdatedRows === 1n
       }
-      const result = await of(session.accountId)
+      const result = await forAccount(session.accountId)
         .insertInto('sessions')
         .columns(['account_id', 'sid', 'counter', 'rotated_at', 'expires_at'])
         .expression(
-          of(session.accountId)
+          forAccount(session.accountId)
             .selectNoFrom((eb) => [
               eb.val(session.accountId).as('account_id'),
               eb.val(session.sid).as('sid'),
@@ -70,7 +70,7 @@ export function sessionQueries({ of }: Scopes) {
         revoked_at: times.now,
         expires_at: times.expiresAt,
       }
-      return inTransaction(of(session.accountId), async (trx) => {
+      return inTransaction(forAccount(session.accountId), async (trx) => {
         const write = trx.insertInto('sessions').values(row)
         const { numInsertedOrUpdatedRows } = await write
           .onConflict((oc) =>
@@ -88,7 +88,7 @@ export function sessionQueries({ of }: Scopes) {
     },
 
     async findSession(session: SessionName): Promise<SessionRow | undefined> {
-      return of(session.accountId)
+      return forAccount(session.accountId)
         .selectFrom('sessions')
         .select(['counter', 'rotated_at as rotatedAt', 'revoked_at as revokedAt'])
         .where('account_id', '=', session.accountId)

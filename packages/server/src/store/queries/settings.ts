@@ -2,23 +2,23 @@ import { sql } from '../kysely.js'
 import { isPostgres, type Scopes } from '../scope.js'
 
 /** Facts about the database as a whole, such as its data key, sealed under the master key. */
-export function settingQueries({ host }: Scopes) {
+export function settingQueries({ unscoped }: Scopes) {
   return {
     async findSetting(name: string): Promise<string | undefined> {
-      const row = await host.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
+      const row = await unscoped.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
       return row?.value
     },
 
     /** The value, which no other transaction changes (`update`: nor locks) before this one is over. SQLite has it so of itself. */
     async lockSetting(name: string, strength: 'share' | 'update'): Promise<string | undefined> {
-      const query = host.selectFrom('settings').select('value').where('name', '=', name)
+      const query = unscoped.selectFrom('settings').select('value').where('name', '=', name)
       const locking = strength === 'share' ? query.forShare() : query.forUpdate()
-      return (await (isPostgres(host) ? locking : query).executeTakeFirst())?.value
+      return (await (isPostgres(unscoped) ? locking : query).executeTakeFirst())?.value
     },
 
     /** Changes a value, if it is still what it was. */
     async replaceSetting(name: string, from: string, to: string): Promise<boolean> {
-      const result = await host
+      const result = await unscoped
         .updateTable('settings')
         .set({ value: to })
         .where('name', '=', name)
@@ -30,12 +30,12 @@ export function settingQueries({ host }: Scopes) {
     /** The migrations that ran, in their order, and when (RFC 3339). */
     async listMigrations(): Promise<{ name: string; timestamp: string }[]> {
       const query = sql<{ name: string; timestamp: string }>`select name, timestamp from kysely_migration order by name`
-      return (await query.execute(host)).rows
+      return (await query.execute(unscoped)).rows
     },
 
     /** Writes a value once; the first writer wins. */
     async insertSetting(name: string, value: string): Promise<void> {
-      await host
+      await unscoped
         .insertInto('settings')
         .values({ name, value })
         .onConflict((oc) => oc.column('name').doNothing())

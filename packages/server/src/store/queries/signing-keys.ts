@@ -12,22 +12,22 @@ export interface StoredSigningKey {
   readonly activates_at: number
 }
 
-export function signingKeyQueries({ host }: Scopes) {
+export function signingKeyQueries({ unscoped }: Scopes) {
   /** One after the other, also where many processes change the keys: SQLite has it so of itself. */
   const alone = async <T>(work: (trx: Kysely<Database>) => Promise<T>): Promise<T> => {
-    if (!host.isTransaction) return host.transaction().execute((trx) => lockedIn(trx, work))
-    return lockedIn(host, work)
+    if (!unscoped.isTransaction) return unscoped.transaction().execute((trx) => lockedIn(trx, work))
+    return lockedIn(unscoped, work)
   }
 
   return {
     /** The one to be used last stands first. */
     async listSigningKeys(): Promise<StoredSigningKey[]> {
-      return host.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute()
+      return unscoped.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute()
     },
 
     /** Waits for its turn to change signing keys, which lasts until this transaction ends, and gives those that there are. */
     async lockSigningKeys(): Promise<StoredSigningKey[]> {
-      return lockedIn(host, (trx) =>
+      return lockedIn(unscoped, (trx) =>
         trx.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute(),
       )
     },
@@ -68,7 +68,7 @@ export function signingKeyQueries({ host }: Scopes) {
 
     /** Puts another seal around a private key; false where the row was changed in the meantime. */
     async resealSigningKey(kid: string, from: string, to: string): Promise<boolean> {
-      const result = await host
+      const result = await unscoped
         .updateTable('signing_keys')
         .set({ sealed_private: to })
         .where('kid', '=', kid)

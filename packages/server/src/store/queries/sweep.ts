@@ -10,18 +10,18 @@ const keyColumns = {
   activity: ['account_id', 'minute', 'operation', 'outcome'],
 } as const
 
-export function sweepQueries({ host }: Scopes) {
+export function sweepQueries({ unscoped }: Scopes) {
   return {
     /** Deletes at most `batch` rows of each table that expired by `before` (milliseconds); returns how many went. */
     async sweepExpired(before: number, batch: number): Promise<number> {
       let swept = 0
       // replicas that sweep at the same time take other rows each
-      const locking = isPostgres(host) ? sql`for update skip locked` : sql``
+      const locking = isPostgres(unscoped) ? sql`for update skip locked` : sql``
       for (const [name, columns] of Object.entries(keyColumns)) {
         const table = sql.table(name)
         const key = sql.join(columns.map((column) => sql.ref(column)))
         const expired = sql`select ${key} from ${table} where expires_at <= ${before} limit ${batch} ${locking}`
-        const result = await sql`delete from ${table} where (${key}) in (${expired})`.execute(host)
+        const result = await sql`delete from ${table} where (${key}) in (${expired})`.execute(unscoped)
         swept += Number(result.numAffectedRows ?? 0)
       }
       return swept

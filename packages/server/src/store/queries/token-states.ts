@@ -14,7 +14,7 @@ export interface TokenName {
 }
 
 /** Decisions about single JWTs. */
-export function tokenStateQueries({ of }: Scopes) {
+export function tokenStateQueries({ forAccount }: Scopes) {
   return {
     /**
      * Spends or revokes a token; false when that was decided before, or when it was issued before a restore.
@@ -27,8 +27,8 @@ export function tokenStateQueries({ of }: Scopes) {
     ): Promise<boolean> {
       const decide = (db: Kysely<Database>) => decideIn(db, token, state, times)
       // only what the feed names is counted
-      if (state === 'spent' || token.kind !== 'bridge') return decide(of(token.accountId))
-      return inTransaction(of(token.accountId), async (trx) => {
+      if (state === 'spent' || token.kind !== 'bridge') return decide(forAccount(token.accountId))
+      return inTransaction(forAccount(token.accountId), async (trx) => {
         if (!(await decide(trx))) return false
         const name = { lifetime: 'bridge', now: times.now, beganAt: timeOfId(token.jti) || 0 } as const
         await countName(trx, token.accountId, name)
@@ -38,7 +38,7 @@ export function tokenStateQueries({ of }: Scopes) {
 
     /** Whether a token was spent or revoked. */
     async isTokenDecided(token: TokenName): Promise<boolean> {
-      const row = await of(token.accountId)
+      const row = await forAccount(token.accountId)
         .selectFrom('token_states')
         .select('state')
         .where('account_id', '=', token.accountId)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sql } from '../kysely.js'
 import { migrate, migrationNames } from '../migrations/migrate.js'
-import { lookIntoSqlite } from './inspect-sqlite.js'
+import { inspectSqlite } from './inspect-sqlite.js'
 import { openSqlite } from './open-sqlite.js'
 
 let folder: string
@@ -22,7 +22,7 @@ async function change(statement: ReturnType<typeof sql>): Promise<void> {
 }
 
 async function look() {
-  const { isNew, pending, unknown, close } = await lookIntoSqlite(path)
+  const { isNew, pending, unknown, close } = await inspectSqlite(path)
   await close()
   return { isNew, pending, unknown }
 }

@@ -6,14 +6,14 @@ import type { Database } from '../schema.js'
 import { createStore, type Store } from '../store.js'
 
 /** A database that is looked at and left as it is. */
-export interface Look extends Compared {
+export interface Inspection extends Compared {
   /** Only what reads may be asked of it. */
   readonly store: Store
   readonly close: () => Promise<void>
 }
 
 /** Opens a SQLite file that is there, for reading. */
-export async function lookIntoSqlite(path: string): Promise<Look> {
+export async function inspectSqlite(path: string): Promise<Inspection> {
   // see peekSqlite: this leaves file and log as they are
   const sqlite = new Sqlite(path, { readonly: existsSync(`${path}-wal`) })
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })

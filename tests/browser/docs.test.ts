@@ -15,7 +15,7 @@ describe('GET /docs', () => {
     await server?.stop()
   })
 
-  test('tries an operation at the origin it is read at, also where the issuer has another', async () => {
+  test("executes an operation on the page's own origin, even if the issuer has another", async () => {
     const other = await startServer({ config: { publicUrl: 'https://pass.example' } })
     const page = await browser.newPage()
     await page.goto(`${other.url}/docs`)
@@ -30,7 +30,7 @@ describe('GET /docs', () => {
     await other.stop()
   })
 
-  test('shows every operation, tries one, and asks nobody else', async () => {
+  test('shows every operation, executes one, and calls no other origin', async () => {
     const page = await browser.newPage()
     const complaints: string[] = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -52,7 +52,7 @@ describe('GET /docs', () => {
     expect([...origins].filter((origin) => origin !== server.url && origin !== 'null')).toEqual([])
   })
 
-  test('carries a policy without inline scripts, and takes GET and HEAD only', async () => {
+  test('has a policy without inline scripts, and accepts GET and HEAD only', async () => {
     const answer = await server.get('/docs')
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(answer.headers.get('content-security-policy')).toContain("script-src 'self';")

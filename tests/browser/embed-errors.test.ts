@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => context.close())
 
-test('a mounted widget keeps no upgrade waiting that cannot be: unmounted before it connects', async () => {
+test('an upgrade rejects if the widget is unmounted before it connects', async () => {
   const page = await openPage(context, world.shop)
   await mountInto(page, world)
   const reason = await page.evaluate(() => {
@@ -27,7 +27,7 @@ test('a mounted widget keeps no upgrade waiting that cannot be: unmounted before
   expect(await page.evaluate(() => window.widget.upgrade('token').catch(({ reason }) => reason))).toBe('aborted')
 })
 
-test('an error of its page is seen as one of the page, and keeps nothing from the widget', async () => {
+test("an error in a page's listener is reported to the page, and the widget keeps working", async () => {
   const page = await openPage(context, world.shop)
   const errors: string[] = []
   page.on('pageerror', ({ message }) => errors.push(message))

@@ -44,7 +44,7 @@ describe('a widget in a page', () => {
     expect(urls.filter((url) => url.includes('eyJ'))).toEqual([])
   })
 
-  test('speaks with its page, and is as high as it asks to be', async () => {
+  test('exchanges messages with its page, and sets its own height', async () => {
     const page = await openPage(context, world.shop)
     await mountInto(page, world)
     await page.evaluate(() => window.widget.post({ greeting: 'hi' }))
@@ -52,7 +52,7 @@ describe('a widget in a page', () => {
     expect(await page.evaluate(() => window.widget.iframe.style.height)).toBe('321px')
   })
 
-  test("speaks for a user when the page's backend vouches for one", async () => {
+  test("gets a user session if the page's backend issues a visitor token", async () => {
     const page = await openPage(context, world.shop)
     await page.exposeFunction('askBackend', () => mintUserToken(world.server, { display_name: 'Ada' }))
     await mountInto(page, world, { asUser: true })
@@ -61,7 +61,7 @@ describe('a widget in a page', () => {
     await expect.poll(() => eventsOf(page)).toEqual([{ type: 'connected' }, { type: 'ready', visitor }])
   })
 
-  test('makes its guest a user in place: the visitor_id stays', async () => {
+  test('upgrades its guest to a user with the same visitor_id', async () => {
     const page = await openPage(context, world.shop)
     await mountInto(page, world)
     await tokenOf(page)
@@ -75,7 +75,7 @@ describe('a widget in a page', () => {
     expect(await introspect(world.server, await tokenOf(page))).toMatchObject(claims)
   })
 
-  test('keeps its guest when the token for its upgrade is of another client key', async () => {
+  test("keeps its guest if the upgrade's token is for another client key", async () => {
     const page = await openPage(context, world.shop)
     await mountInto(page, world)
     const before = await tokenOf(page)
@@ -91,7 +91,7 @@ describe('a widget in a page', () => {
     expect(await introspect(world.server, before)).toMatchObject({ active: true, auth_mode: 'guest' })
   })
 
-  test('mounted twice is there once, and unmounted leaves nothing', async () => {
+  test('exists once after mounting twice, and leaves nothing behind after unmounting', async () => {
     const page = await openPage(context, world.shop)
     await page.evaluate(countListeners)
     await mountInto(page, world)
@@ -105,16 +105,16 @@ describe('a widget in a page', () => {
   })
 })
 
-describe('a widget in a page that may not have it', () => {
-  test('is not shown: its page says by whom it may be framed', async () => {
+describe('a widget in a page that is not allowed', () => {
+  test('is not shown, because its frame-ancestors policy forbids the page', async () => {
     await context.clock.install()
-    const page = await openPage(context, world.evil)
+    const page = await openPage(context, world.attacker)
     await mountInto(page, world)
     await page.evaluate(() => {
       window.widget.upgrade('token').catch(({ reason }) => window.messages.push(reason))
     })
     await page.waitForFunction(() => window.frames.length === 1)
-    // no widget answers; the page gives up after 12 s
+    // no widget responds; the page gives up after 12 s
     await expect
       .poll(async () => {
         await context.clock.fastForward(13_000)
@@ -124,8 +124,8 @@ describe('a widget in a page that may not have it', () => {
     expect(await page.evaluate(() => window.messages)).toEqual(['frame_silent'])
   })
 
-  test('gets no session where it is shown, and both sides can tell why', async () => {
-    const page = await openPage(context, world.evil)
+  test('gets no session if the page can frame it, and both sides see the reason', async () => {
+    const page = await openPage(context, world.attacker)
     await mountInto(page, world, { path: '/open-widget' })
     const refused = { reason: 'origin_not_allowed', message: 'Origin not in allowlist for this client_key' }
     await expect
@@ -134,33 +134,33 @@ describe('a widget in a page that may not have it', () => {
     expect(await (await frameOf(page)).evaluate(() => window.failure)).toEqual(refused)
   })
 
-  test('does not use a ticket that the page stole from another, nor spend it', async () => {
+  test('neither presents nor uses up a ticket that the page stole from another page', async () => {
     const stolen = await stealTicket()
-    const page = await openPage(context, world.evil)
+    const page = await openPage(context, world.attacker)
     await page.evaluate(handOver, { url: `${world.widgets}/open-widget`, ticket: stolen, clientKey: acme.clientKey })
     const widget = await frameOf(page)
     await expect
       .poll(() => widget.evaluate(() => window.failure))
       .toEqual({
         reason: 'host_not_allowed',
-        message: expect.stringContaining(world.evil),
+        message: expect.stringContaining(world.attacker),
       })
     const body = { client_key: acme.clientKey, embed_ticket: stolen }
     expect((await world.server.post(paths.guest, body, { Origin: world.widgets })).status).toBe(200)
   })
 
-  test('a ticket that was used is worth nothing, wherever it is replayed', async () => {
+  test('403 for a used ticket, whichever origin replays it', async () => {
     const stolen = await stealTicket()
     const body = { client_key: acme.clientKey, embed_ticket: stolen }
     const replay = async (origin: string) => (await world.server.post(paths.guest, body, { Origin: origin })).status
     expect(await replay(world.widgets)).toBe(200)
-    expect([await replay(world.widgets), await replay(world.evil)]).toEqual([403, 403])
+    expect([await replay(world.widgets), await replay(world.attacker)]).toEqual([403, 403])
   })
 })
 
 describe('messages from a frame that is not the widget', () => {
-  test('change nothing, for the page and for the widget', async () => {
-    world.sites.serve('evil.test', '/frame', { body: `<!doctype html><script>(${flood})()</script>` })
+  test('have no effect on the page and on the widget', async () => {
+    world.sites.serve('attacker.test', '/frame', { body: `<!doctype html><script>(${flood})()</script>` })
     const page = await openPage(context, world.shop)
     await page.evaluate(async (src) => {
       const frame = document.createElement('iframe')
@@ -168,20 +168,20 @@ describe('messages from a frame that is not the widget', () => {
       const loaded = new Promise((resolve) => frame.addEventListener('load', resolve))
       document.body.append(frame)
       await loaded
-    }, `${world.evil}/frame`)
+    }, `${world.attacker}/frame`)
     await mountInto(page, world)
     const token = await tokenOf(page)
-    const evil = page.frames().find((frame) => frame.url().startsWith(world.evil)) as Frame
-    // it went on all the time, and was heard by nobody
-    await expect.poll(() => evil.evaluate(() => window.flooded)).toBeGreaterThan(20)
-    expect(await evil.evaluate(() => window.heard)).toEqual([])
+    const attacker = page.frames().find((frame) => frame.url().startsWith(world.attacker)) as Frame
+    // the frame kept sending, and no one replied
+    await expect.poll(() => attacker.evaluate(() => window.flooded)).toBeGreaterThan(20)
+    expect(await attacker.evaluate(() => window.heard)).toEqual([])
     expect(await eventsOf(page)).toEqual([{ type: 'connected' }, { type: 'ready', visitor: guest }])
     expect(await tokenOf(page)).toBe(token)
     expect(await introspect(world.server, token)).toMatchObject({ active: true, origin: world.shop })
   })
 })
 
-/** Keeps the number of those who listen for messages as `count`. Runs in the page. */
+/** Counts the page's message listeners in `count`. Runs in the page. */
 function countListeners(): void {
   window.count = { listeners: 0 }
   const watch = (name: 'addEventListener' | 'removeEventListener', step: number) => {
@@ -195,7 +195,7 @@ function countListeners(): void {
   watch('removeEventListener', -1)
 }
 
-/** A live ticket that the shop's page got, and somebody copied. */
+/** Gets a valid ticket for the shop's page, as if someone had copied it. */
 async function stealTicket(): Promise<string> {
   const page = await openPage(context, world.shop)
   return page.evaluate(async ({ baseUrl, clientKey: client_key }) => {
@@ -206,7 +206,7 @@ async function stealTicket(): Promise<string> {
   }, world.settings)
 }
 
-/** Plays the host page's part as its messages are written, with a ticket of somebody else's. Runs in the page. */
+/** Sends the host page's messages with a stolen ticket. Runs in the page. */
 function handOver({ url, ticket, clientKey }: { url: string; ticket: string; clientKey: string }): void {
   const iframe = document.createElement('iframe')
   iframe.src = url
@@ -222,7 +222,7 @@ function handOver({ url, ticket, clientKey }: { url: string; ticket: string; cli
   document.body.append(iframe)
 }
 
-/** Says all that a page or a widget could say to the other, to both, over and over. Runs in the evil frame. */
+/** Sends every message of a page or a widget to both, again and again. Runs in the attacker's frame. */
 function flood(): void {
   const state = { flooded: 0, heard: [] as unknown[] }
   Object.assign(window, state)
@@ -230,7 +230,7 @@ function flood(): void {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = ({ data }) => window.heard.push(data)
     target.postMessage({ type: '@hallpass/embed/hello' }, '*')
-    target.postMessage({ type: '@hallpass/embed/connect', client_key: 'pk_evil', has_visitor_token: true }, '*', [
+    target.postMessage({ type: '@hallpass/embed/connect', client_key: 'pk_attacker', has_visitor_token: true }, '*', [
       port2,
     ])
     target.postMessage({ name: 'event', value: { type: 'revoked' } }, '*')

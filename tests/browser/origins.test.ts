@@ -20,7 +20,7 @@ const refused = {
   events: ['refused'],
 }
 
-/** Begins a guest session in a page or a frame, and says how that went. */
+/** Begins a guest session in a page or a frame. Returns the result or the error. */
 const beginGuest = (page: Pick<Page, 'evaluate'>) =>
   page.evaluate(async (settings) => {
     const session = Client.createWidgetSession(settings)
@@ -36,7 +36,7 @@ const beginGuest = (page: Pick<Page, 'evaluate'>) =>
   }, world.settings)
 
 describe('a guest session, from three origins', () => {
-  test('the allowed page gets one', async () => {
+  test('the allowed page gets a session', async () => {
     const page = await openPage(context, world.shop)
     expect(await beginGuest(page)).toEqual({
       visitor: expect.objectContaining({ auth_mode: 'guest', agent_id: 'agent_1' }),
@@ -44,15 +44,15 @@ describe('a guest session, from three origins', () => {
     })
   })
 
-  test('a page that is not allowed gets none, and can tell why', async () => {
-    expect(await beginGuest(await openPage(context, world.evil))).toEqual(refused)
+  test('a page that is not allowed gets none, and sees the reason', async () => {
+    expect(await beginGuest(await openPage(context, world.attacker))).toEqual(refused)
   })
 
-  test("the widget's own page without a ticket gets none, and can tell why", async () => {
+  test("the widget's own page gets none without a ticket, and sees the reason", async () => {
     expect(await beginGuest(await openPage(context, world.widgets))).toEqual(refused)
   })
 
-  test('a sandboxed iframe of the allowed page gets none, and can tell why', async () => {
+  test('a sandboxed iframe of the allowed page gets none, and sees the reason', async () => {
     const inside = await sandboxedFrame(await openPage(context, world.shop))
     expect(await beginGuest(inside)).toEqual({
       reason: 'no_origin',
@@ -61,7 +61,7 @@ describe('a guest session, from three origins', () => {
     })
   })
 
-  test('a call of its own with the Origin null is kept from the sandboxed iframe by the browser', async () => {
+  test("the browser blocks a sandboxed iframe's own call with the Origin null", async () => {
     const inside = await sandboxedFrame(await openPage(context, world.shop))
     const failure = inside.evaluate(async ({ baseUrl, clientKey: client_key }) => {
       const headers = { 'Content-Type': 'application/json' }
@@ -74,8 +74,8 @@ describe('a guest session, from three origins', () => {
     await expect(failure).rejects.toThrow('Failed to fetch')
   })
 
-  test('an embed ticket of the allowed page is worth nothing to another page', async () => {
-    const page = await openPage(context, world.evil)
+  test('403 for another page with an embed ticket of the allowed page', async () => {
+    const page = await openPage(context, world.attacker)
     const ticket = await ticketOfShop()
     const answer = await page.evaluate(
       async ({ baseUrl, clientKey: client_key, embed_ticket }) => {
@@ -90,16 +90,16 @@ describe('a guest session, from three origins', () => {
   })
 })
 
-/** A frame of the page's own site that may run scripts, and has no origin. */
+/** A frame of the page's own site that can run scripts but has no origin. */
 async function sandboxedFrame(page: Page): Promise<Frame> {
   await page.setContent(`<iframe sandbox="allow-scripts" src="${world.shop}"></iframe>`)
   const frame = await (await page.waitForSelector('iframe')).contentFrame()
-  if (!frame) throw new Error('the iframe has no document')
+  if (!frame) throw new Error('The iframe has no document.')
   await frame.waitForLoadState()
   return frame
 }
 
-/** A live ticket that the shop's page got, and somebody copied. */
+/** Gets a valid ticket for the shop's page, as if someone had copied it. */
 async function ticketOfShop(): Promise<string> {
   const page = await openPage(context, world.shop)
   return page.evaluate(async ({ baseUrl, clientKey: client_key }) => {

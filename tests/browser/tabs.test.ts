@@ -14,18 +14,18 @@ beforeAll(async () => {
 })
 afterAll(() => world?.stop())
 
-/** The one token that all tabs have. */
+/** The token that all tabs share. */
 async function commonToken(tabs: Tabs): Promise<string> {
   const tokens = new Set(await tabs.tokens())
   expect(tokens.size).toBe(1)
   return [...tokens].join()
 }
 
-// the ten tabs live on from test to test: each goes on where the one before it ended
+// the ten tabs stay open: each test continues where the previous one ended
 describe.each([
   { name: 'with Web Locks', site: 'localhost', mostRefreshes: 1 },
-  // there turns are a matter of time: a tab that is slow to object makes a second refresh, which the service takes for the first
-  { name: 'on plain http, where there are none', site: 'shop.test', mostRefreshes: count },
+  // without Web Locks, a tab that is slow to reject a claim can make a second refresh, which the service accepts
+  { name: 'on plain HTTP, without Web Locks', site: 'shop.test', mostRefreshes: count },
 ])('ten tabs, $name', ({ site, mostRefreshes }) => {
   let context: BrowserContext
   let tabs: Tabs
@@ -48,7 +48,7 @@ describe.each([
     expect(tabs.calls()).toEqual(['guest'])
   })
 
-  test('make one refresh when the token is about to expire, and all go on', async () => {
+  test('refresh once when the token is about to expire, and all continue', async () => {
     const before = await commonToken(tabs)
     await tabs.advance(14.5 * minute)
     await tabs.heardByAll('refreshed')
@@ -59,7 +59,7 @@ describe.each([
     expect(refreshesSince(0)).toBeLessThanOrEqual(mostRefreshes)
   })
 
-  test('stay logged in while the service is down for a minute at the end of the token', async () => {
+  test('stay logged in if the service is down for a minute when the token expires', async () => {
     tabs.breakService('unreachable')
     await tabs.advance(14.5 * minute)
     await expect.poll(() => tabs.troubles()).toEqual(all('network'))
@@ -73,13 +73,13 @@ describe.each([
     expect(await tabs.troubles()).toEqual(all(undefined))
   })
 
-  test('asleep for an hour wake and go on', async () => {
+  test('continue after an hour of sleep', async () => {
     await tabs.advance(60 * minute)
     await tabs.heardByAll('refreshed')
     expect(await introspect(world.server, await commonToken(tabs))).toMatchObject({ active: true })
   })
 
-  test('are all told that the session was revoked, at the next renewal', async () => {
+  test('all learn at the next refresh that the session was revoked', async () => {
     await revoke(world.server, await commonToken(tabs))
     const before = tabs.calls().length
     await tabs.advance(14 * minute)

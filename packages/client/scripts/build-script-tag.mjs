@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
 
-// one file for pages that have no bundler: `<script src="…/embed.iife.js">`
+// a single file for pages without a bundler: `<script src="…/embed.iife.js">`
 await build({
   entryPoints: [path('src/embed/script.ts')],
   outfile: path('dist/embed.iife.js'),

@@ -4,7 +4,7 @@ import { type Call, createCall, type Procedure } from './call/create-call.js'
 import type { CallOptions, ClientOptions } from './call/options.js'
 import type { Answer } from './call/send.js'
 
-/** The result of a call: the bare value when awaited, or with what its answer says beside it. */
+/** The result of a call. Await it for the value, or call `withResponse()` to get the response metadata too. */
 export interface Result<T> extends Promise<T> {
   readonly withResponse: () => Promise<Answer<T>>
 }
@@ -25,18 +25,18 @@ type Repeats = { readonly [Id in OperationId]: RepeatOf<Operations[Id]> }
 type HeadOf<Path extends string> = Path extends `${infer Head}.${string}` ? Head : Path
 type TailOf<Path extends string, Head extends string> = Path extends `${Head}.${infer Tail}` ? Tail : never
 
-/** The methods under a prefix, nested at each dot of the operations' ids. */
+/** The methods under a prefix, nested at each dot in the operations' ids. */
 type MethodsUnder<Path extends string, Prefix extends string> = {
   readonly [Head in HeadOf<Path>]: `${Prefix}${Head}` extends OperationId
     ? Method<`${Prefix}${Head}`>
     : MethodsUnder<TailOf<Path, Head>, `${Prefix}${Head}.`>
 }
 
-/** A method for every operation, in groups: `client.bridge.initialize(…)`. Each throws {@link HallpassClientError}. */
+/** A method for every operation, in groups, such as `client.bridge.initialize(…)`. Each throws {@link HallpassClientError}. */
 export type HallpassClient = MethodsUnder<OperationId, ''>
 
 /**
- * A client with a method for every operation, over tRPC's encoding.
+ * Creates a client with a method for every operation.
  * @example
  * const hallpass = createHallpassClient({ baseUrl: 'http://127.0.0.1:8787', apiKey: process.env.HALLPASS_API_KEY })
  * const { bridge_token } = await hallpass.bridge.initialize({ customer_id })
@@ -49,7 +49,7 @@ export function createHallpassClient(options: ClientOptions): HallpassClient {
     const group = groups.reduceRight(groupIn, client)
     group[name] = methodOf(call, { id, repeat })
   }
-  // nested as the type nests the same ids
+  // the groups are built from the same ids as the type
   return client as unknown as HallpassClient
 }
 
@@ -57,7 +57,7 @@ interface Group {
   [name: string]: Group | ((input: unknown, options?: CallOptions) => Result<unknown>)
 }
 
-/** A group of this name, made if it does not exist; no operation has the name of a group. */
+/** Finds or creates a group. No operation has the same name as a group. */
 function groupIn(group: Group, name: string): Group {
   group[name] ??= {}
   return group[name] as Group
@@ -68,7 +68,7 @@ function methodOf(call: Call, procedure: Procedure) {
     const answer = call(procedure, input, options)
     const value = answer.then(({ data }) => data)
     const withResponse = () => {
-      // whoever asks for the answer is told of the failure there
+      // the caller handles the rejection of `answer` instead
       value.catch(() => {})
       return answer
     }

@@ -3,30 +3,30 @@ import type { Fault, Reason } from '@hallpass/contracts'
 /** Why a call failed: one of the service's reasons, or one of the client's own. */
 export type FailureReason = Reason | 'network' | 'aborted' | 'timeout'
 
-/** What a failure may carry beside its words. */
+/** The details of a failure. */
 export interface FailureDetails {
-  /** The HTTP status; absent where no answer came. */
+  /** The HTTP status. Absent if there was no response. */
   readonly status?: number | undefined
-  /** The server's id of the request, for its log. */
+  /** The request id in the server's log. */
   readonly requestId?: string | undefined
-  /** The call's own id, as the server echoed it. */
+  /** The `Correlation-Id` that you sent, as echoed by the server. */
   readonly correlationId?: string | undefined
-  /** One entry per fault of the input. */
+  /** One entry for each issue with the input. */
   readonly items?: readonly Fault[] | undefined
-  /** The card states that would have been accepted. */
+  /** The card statuses that would have been accepted. */
   readonly validStatus?: readonly string[] | undefined
-  /** Whole seconds to wait before trying again. */
+  /** Seconds to wait before you retry. */
   readonly retryAfter?: number | undefined
-  /** What `x-should-retry` says; it stands above every other rule. */
+  /** The value of `x-should-retry`, which overrides all other retry rules. */
   readonly shouldRetry?: boolean | undefined
-  /** The idempotency key of the call, also one that the client made: with it the answer can be had after all. */
+  /** The idempotency key of the call, even if the client created it. Retry with it to get the original response. */
   readonly idempotencyKey?: string | undefined
-  /** Which attempt failed last; 1 when it was the first. */
+  /** The number of the last attempt, starting at 1. */
   readonly attempt?: number | undefined
   readonly cause?: unknown
 }
 
-/** Every failure of a call. `reason` is a closed list, so that a `switch` over it can be complete. */
+/** Thrown when a call fails. `reason` is a closed list, so a `switch` over it can be exhaustive. */
 export class HallpassClientError extends Error {
   override readonly name = 'HallpassClientError'
   readonly reason: FailureReason

@@ -2,7 +2,7 @@ import type { BridgeHost } from '@hallpass/demo/src/testing/start-bridge-host.js
 import { post, type TestDemo } from '@hallpass/demo/src/testing/start-demo.js'
 import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
 
-/** A callback of an official client, and what it was given. */
+/** A callback of an official client, and its argument. */
 export type Heard = readonly [name: string, payload?: unknown]
 
 /** A host page on which an official client has opened the bridge widget. */
@@ -11,9 +11,9 @@ export interface BridgePage {
   readonly widget: FrameLocator
   readonly press: (name: string | RegExp) => Promise<void>
   readonly heard: () => Promise<Heard[]>
-  /** Waits until a callback was called; gives what it was given. */
+  /** Waits until a callback is called. Resolves to its argument. */
   readonly hears: (name: string) => Promise<unknown>
-  /** Script errors and lines on the console that say something went wrong. */
+  /** Page errors, and errors and warnings on the console. */
   readonly complaints: readonly string[]
 }
 
@@ -49,7 +49,7 @@ export async function openBridge(
       await page.waitForFunction(
         (wanted) => (window as unknown as { heard: Heard[] }).heard.some(([called]) => called === wanted),
         name,
-        // frames of an unseen page are not drawn, so waiting for them could take for ever
+        // a page in the background doesn't render frames, so polling on them could take forever
         { polling: 100 },
       )
       return (await heard()).find(([called]) => called === name)?.[1]

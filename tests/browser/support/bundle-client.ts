@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** The client's subpaths for pages, in one script that leaves them as `Client`. */
+/** Bundles the client's subpaths for pages into a script that defines the global `Client`. */
 export async function bundleClient(): Promise<string> {
   const contents = "export * from '@hallpass/client/browser'\nexport * from '@hallpass/client/embed'"
   const { outputFiles } = await build({
@@ -15,7 +15,7 @@ export async function bundleClient(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** An example of the repository for a page, in one script; what it exports is `name`. */
+/** Bundles an example into a script that defines its exports as the global `name`. */
 export async function bundleExample(path: string, name = 'Example'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(import.meta.resolve(`@hallpass/examples/${path}`))],
@@ -25,7 +25,7 @@ export async function bundleExample(path: string, name = 'Example'): Promise<str
     globalName: name,
     jsx: 'automatic',
     conditions: ['@hallpass/source'],
-    // React mounts everything twice then, to show what does not clean up
+    // in development, React mounts everything twice to reveal missing cleanups
     define: { 'process.env.NODE_ENV': '"development"' },
   })
   return outputFiles[0]?.text ?? ''

@@ -10,19 +10,19 @@ import { launchBrowser } from './launch-browser.js'
 import { type Sites, serveSites } from './serve-pages.js'
 
 declare global {
-  /** What the bundle leaves in every page. */
+  /** Defined by the bundle in every page. */
   var Client: typeof BrowserClient & typeof EmbedClient
 }
 
-/** A Hallpass, a browser, and three sites: the shop that may embed, one that may not, and the widget's own. */
+/** A Hallpass server, a browser, and three sites: the allowed shop, an attacker's site, and the widget's own. */
 export interface ClientWorld {
   readonly server: TestServer
   readonly browser: Browser
   readonly sites: Sites
   readonly shop: string
-  readonly evil: string
+  readonly attacker: string
   readonly widgets: string
-  /** What a page gives the client. */
+  /** The client's options in a page. */
   readonly settings: { readonly baseUrl: string; readonly clientKey: string }
   readonly stop: () => Promise<void>
 }
@@ -44,7 +44,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
     browser,
     sites,
     shop,
-    evil: sites.origin('evil.test'),
+    attacker: sites.origin('attacker.test'),
     widgets,
     settings: { baseUrl: server.url, clientKey: acme.clientKey },
     async stop() {
@@ -55,7 +55,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
   }
 }
 
-/** Time that goes on, as it does in a page, and that a test can move further. */
+/** A running clock, like a page's, which a test can set forward. */
 function runningClock(): TestClock {
   let offset = 0
   return {
@@ -67,7 +67,7 @@ function runningClock(): TestClock {
   }
 }
 
-/** Acme's client key, for the shop alone, and for localhost, which browsers hold for a secure place. */
+/** Limits Acme's client key to the shop and to localhost, which browsers treat as a secure context. */
 function fixtureFor(shop: string): Fixture {
   const accounts = fixture.accounts.map((account) => ({
     ...account,

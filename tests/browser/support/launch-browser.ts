@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core'
 import { inject } from 'vitest'
 
-/** A real Chromium with every wall between origins up. Names under `.test` lead to this machine. */
+/** A real Chromium with all its protections between origins. Names under `.test` resolve to this machine. */
 export function launchBrowser(): Promise<Browser> {
   const args = [
     '--no-sandbox',

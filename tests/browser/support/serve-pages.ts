@@ -9,13 +9,13 @@ export interface Resource {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** One listener that plays several sites, told apart by the name they are asked by. */
+/** A server for several sites, distinguished by the Host header. */
 export interface Sites {
-  /** The origin of one of them, such as `http://shop.test:41234`. */
+  /** The origin of a site, such as `http://shop.test:41234`. */
   readonly origin: (name: string) => string
-  /** `name` undefined: at every site. */
+  /** Serves a resource on a site, or on all sites if `name` is undefined. */
   readonly serve: (name: string | undefined, path: string, resource: Resource) => void
-  /** Hands requests for a path to a server that is under test. */
+  /** Forwards requests for a path to a server under test. */
   readonly handle: (name: string, path: string, listener: RequestListener) => void
   readonly stop: () => Promise<void>
 }
@@ -28,7 +28,7 @@ export async function serveSites(): Promise<Sites> {
     const listener = listeners.get(`${name} ${path}`)
     if (listener) return listener(request, response)
     const found = resources.get(`${name} ${path}`) ?? resources.get(`* ${path}`)
-    const { body = 'nothing here', type = 'text/html; charset=utf-8', headers = {} } = found ?? {}
+    const { body = 'Not found.', type = 'text/html; charset=utf-8', headers = {} } = found ?? {}
     response.writeHead(found ? 200 : 404, { 'Content-Type': type, ...headers }).end(body)
   })
   server.listen(0, '127.0.0.1')

@@ -10,22 +10,22 @@ declare global {
   }
 }
 
-/** Several tabs of one visitor, whose time a test moves. */
+/** Several tabs of one visitor, with a clock that a test controls. */
 export interface Tabs {
   readonly pages: readonly Page[]
-  /** Calls of the service by path, in the order in which they went out. */
+  /** The paths of the calls to the service, in order. */
   readonly calls: () => readonly string[]
-  /** Moves time on, in milliseconds, for the service and for all tabs at once: no answer comes before all of them have moved. */
+  /** Sets the clocks of the service and of all tabs forward. Responses are held back until all clocks are set. */
   readonly advance: (milliseconds: number) => Promise<void>
-  /** Asks every tab for a live token. */
+  /** Gets a valid token from every tab. */
   readonly tokens: () => Promise<string[]>
-  /** What each tab has heard since it was asked last. */
+  /** The events of each tab since the last call. */
   readonly heard: () => Promise<string[][]>
-  /** Waits until every tab has heard this, and nothing else, at most a few times. */
+  /** Waits until every tab has had this event, one or more times, and no other. */
   readonly heardByAll: (type: string) => Promise<void>
-  /** Why each tab cannot be renewed at this moment, if that is so. */
+  /** Why each tab can't refresh its session at the moment, if so. */
   readonly troubles: () => Promise<(string | undefined)[]>
-  /** From now on the service answers nobody, or with this status; undefined: as ever. */
+  /** Makes the service unreachable or return a status. Undefined restores it. */
   readonly breakService: (fault: 'unreachable' | 503 | undefined) => void
 }
 

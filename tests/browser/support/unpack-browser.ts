@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node'
 
-/** Unpacks the browser once for all files, so that no two of them unpack it at the same time. */
+/** Unpacks the browser once for all files, so that they don't unpack it concurrently. */
 export default async function unpackBrowser(project: TestProject): Promise<void> {
-  // makes the package unpack the system libraries that it brings too: a machine may have none of them
+  // makes the package unpack its system libraries too, which may be missing on this machine
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x'
   const { default: chromium } = await import('@sparticuz/chromium')
   chromium.setGraphicsMode = false

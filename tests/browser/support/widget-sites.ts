@@ -2,7 +2,7 @@ import type { HostLink, MountedWidget } from '@hallpass/client/embed'
 import type { Frame, Page } from 'playwright-core'
 import type { ClientWorld } from './client-world.js'
 
-/** What happened in a page, in a form that leaves it. */
+/** A serializable event of a page. */
 export interface SeenEvent {
   readonly type: string
   readonly visitor?: { readonly visitor_id: string }
@@ -13,22 +13,22 @@ export interface SeenEvent {
 
 declare global {
   interface Window {
-    /** Of the page around a widget. */
+    /** In the host page. */
     widget: MountedWidget
     events: SeenEvent[]
     messages: unknown[]
     askBackend: () => Promise<string>
     count: { listeners: number }
-    /** Of a widget's page. */
+    /** In the widget's page. */
     host?: HostLink
     failure?: { readonly reason: string; readonly message: string }
-    /** Of an evil frame. */
+    /** In the attacker's frame. */
     flooded: number
     heard: unknown[]
   }
 }
 
-/** A widget at widgets.test: `/widget` may be framed by the shop, `/open-widget` by anyone. */
+/** Serves a widget at widgets.test. The shop can frame `/widget`, and anyone can frame `/open-widget`. */
 export function serveWidgets({ sites, shop, settings }: ClientWorld): void {
   const script = `<script>const baseUrl = '${settings.baseUrl}';(${runWidget})(baseUrl)</script>`
   const body = `<!doctype html><title>widget</title><script src="/client.js"></script>${script}`
@@ -50,7 +50,7 @@ async function runWidget(baseUrl: string): Promise<void> {
   }
 }
 
-/** Mounts a widget into a page, and keeps what happens. */
+/** Mounts a widget in a page and records its events. */
 export async function mountInto(
   page: Page,
   world: ClientWorld,
@@ -82,11 +82,11 @@ export const eventsOf = (page: Page): Promise<SeenEvent[]> => page.evaluate(() =
 /** The widget's document in a page. */
 export async function frameOf(page: Page): Promise<Frame> {
   const frame = await (await page.waitForSelector('iframe[src*="widget"]', { state: 'attached' })).contentFrame()
-  if (!frame) throw new Error('the iframe has no document')
+  if (!frame) throw new Error('The iframe has no document.')
   return frame
 }
 
-/** The token of the widget's session, as soon as it has one. */
+/** Waits for the widget's session and returns its token. */
 export async function tokenOf(page: Page): Promise<string> {
   const frame = await frameOf(page)
   await frame.waitForFunction(() => window.host)

@@ -3,9 +3,9 @@ import type { Platform } from './platform.js'
 
 /** A call of the visitor API. */
 export interface ServiceCall {
-  /** Below the service's origin. */
+  /** Relative to the service's origin. */
   readonly path: string
-  /** Absent: GET. */
+  /** If absent, the call is a GET. */
   readonly body?: object
   readonly signal?: AbortSignal | undefined
 }
@@ -15,15 +15,14 @@ export interface Service {
   readonly platform: Pick<Platform, 'fetch' | 'after' | 'origin'>
 }
 
-/** A refresh whose answer got lost can be repeated for 10 s (wire 2): giving up after 5 leaves room for that. */
+/** A refresh whose response was lost can be repeated for 10 s. Giving up after 5 s leaves time for that. */
 const patienceMilliseconds = 5_000
 
-const noOrigin =
-  'This page has no origin: it is in a sandboxed iframe without allow-same-origin, and nobody can allow it.'
+const noOrigin = 'This page has no origin: its iframe is sandboxed without allow-same-origin.'
 
-/** Calls the service; throws {@link WidgetSessionError} for anything but a JSON answer. */
+/** Calls the service. Throws {@link WidgetSessionError} for anything but a JSON response. */
 export async function callService({ baseUrl, platform }: Service, call: ServiceCall): Promise<unknown> {
-  // a browser would keep the service's refusal from such a page
+  // the browser would hide the service's response from a page without an origin
   if (platform.origin() === 'null') throw new WidgetSessionError('no_origin', noOrigin)
   const patience = new AbortController()
   const giveUp = platform.after(patienceMilliseconds, () => patience.abort())
@@ -36,14 +35,14 @@ export async function callService({ baseUrl, platform }: Service, call: ServiceC
   } catch (cause) {
     if (cause instanceof WidgetSessionError) throw cause
     if (call.signal?.aborted) throw new WidgetSessionError('aborted', 'The call was aborted.', { cause })
-    throw new WidgetSessionError('network', 'The service could not be reached, or its answer was cut off.', { cause })
+    throw new WidgetSessionError('network', 'The service is unreachable, or its response was cut off.', { cause })
   } finally {
     giveUp()
     call.signal?.removeEventListener('abort', abort)
   }
 }
 
-/** Cookies play no part. A GET may come from the HTTP cache, as its headers allow. */
+/** Never sends cookies. A GET may come from the HTTP cache. */
 function initOf({ body }: ServiceCall, signal: AbortSignal): RequestInit {
   if (!body) return { credentials: 'omit', signal }
   const headers = { 'Content-Type': 'application/json' }
@@ -55,7 +54,7 @@ async function refusalOf(response: Response): Promise<WidgetSessionError> {
   const words = await response.text().catch(() => '')
   const reason = reasonOf(headers.get('X-Error-Reason'), status)
   const retryAfter = Number(headers.get('Retry-After') ?? Number.NaN)
-  return new WidgetSessionError(reason, words.slice(0, longestMessage) || `The service answered ${status}.`, {
+  return new WidgetSessionError(reason, words.slice(0, longestMessage) || `The service returned ${status}.`, {
     status,
     ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
   })
@@ -63,7 +62,7 @@ async function refusalOf(response: Response): Promise<WidgetSessionError> {
 
 const longestMessage = 300
 
-/** The reason that the service gives; by the status where something before the service answered. */
+/** The service's reason. For a response from something else, such as a proxy, a reason that fits the status. */
 function reasonOf(said: string | null, status: number): WidgetReason {
   const known = widgetReasons.find((reason) => reason === said)
   if (known) return known

@@ -8,7 +8,7 @@ import { backoff } from './retry.js'
 import { visitorOf } from './session-state.js'
 import { whoOf } from './who.js'
 
-/** An answer of the service: this page's session from now on, and the other tabs'. */
+/** Adopts the session in a response of the service, and shares it with the other tabs. */
 export function take(page: Page, answer: SessionAnswer): HeldSession {
   const before = page.held?.answer
   const isSame = before?.session_id === answer.session_id
@@ -20,12 +20,12 @@ export function take(page: Page, answer: SessionAnswer): HeldSession {
   return held
 }
 
-/** Makes a session this page's own, wherever it came from. */
+/** Adopts a session, from the service, another tab or the storage. */
 export function become(page: Page, held: HeldSession, type: 'ready' | 'refreshed' | 'upgraded'): void {
   page.held = held
   page.isInDoubt = false
   void page.store.set(page.name, JSON.stringify(pack(page.platform, held)))
-  // a guest's session is no session yet for a page that wants a user's; it is where that one starts from
+  // for a page that wants a user's session, a guest's is only a starting point
   if (!currentOf(page)) return
   page.failures = 0
   page.notBefore = 0
@@ -34,13 +34,13 @@ export function become(page: Page, held: HeldSession, type: 'ready' | 'refreshed
   schedule(page)
 }
 
-/** The session is over, in all tabs. */
+/** Ends the session in all tabs. */
 export function end(page: Page, how: Ending): void {
   if (page.held) page.tabs.tell({ type: 'over', session_id: page.held.answer.session_id, how })
   endHere(page, how)
 }
 
-/** Somebody ended it, not the attempt under way: what that brings is not used, and whoever asks from now on asks anew. */
+/** Cancels the current attempt, because the session was ended elsewhere. Its result is discarded, and the next call starts again. */
 export function interrupt(page: Page, how: Ending): void {
   page.endings += 1
   page.lastEnding = how
@@ -52,7 +52,7 @@ export function drop(page: Page): void {
   void page.store.remove(page.name)
 }
 
-/** The session is over, as the service or another tab found. */
+/** Ends the session in this tab. */
 export function endHere(page: Page, how: Ending): void {
   if (!page.held) return
   const visitor = visitorOf(page.held.answer)
@@ -66,30 +66,30 @@ export function endHere(page: Page, how: Ending): void {
   page.state.set({ status }, { type: how === 'revoked' ? 'revoked' : 'expired', visitor })
 }
 
-/** Someone said no to what the page goes on without, as an upgrade. */
+/** Reports a refusal that doesn't end the session, such as of an upgrade. */
 export function report(page: Page, error: WidgetSessionError): void {
   page.state.set({ ...page.state.get(), error }, { type: 'refused', error })
 }
 
-/** Someone said no. What is held is kept, and the next need asks again. */
+/** Reports a refusal. The current tokens are kept, and the next call tries again. */
 export function refuse(page: Page, error: WidgetSessionError): void {
   page.stopTimer()
   page.state.set({ ...page.state.get(), status: 'refused', error }, { type: 'refused', error })
 }
 
-/** Time mends this: nobody is logged out, and it is tried again later, by one of the tabs. */
+/** Handles a temporary failure: no one is logged out, and one of the tabs tries again later. */
 export function postpone(page: Page, error: WidgetSessionError): void {
   page.tabs.tell({ type: 'failed', error: packError(error) })
   postponeHere(page, error)
 }
 
-/** What failed may have been done all the same, and have spent the tokens that are held; who is refused by a limit knows better. */
+/** A failed call may have used up the current tokens anyway, unless it was rate-limited. */
 export function doubt(page: Page, error: unknown): void {
   if (isPassing(error) && !(error instanceof WidgetSessionError && error.reason === 'rate_limited'))
     page.isInDoubt = true
 }
 
-/** Another tab, or this one, found that the service does not get through. */
+/** Postpones the next attempt after a temporary failure in this tab or another one. */
 export function postponeHere(page: Page, error: WidgetSessionError): void {
   doubt(page, error)
   page.failures += 1

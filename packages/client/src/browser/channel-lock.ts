@@ -1,9 +1,9 @@
 import type { Platform } from './platform.js'
 
-/** What pages tell one another to take turns where the browser has no Web Locks (as on plain http). */
+/** Messages with which pages take turns if the browser has no Web Locks, such as on plain HTTP. */
 export type TurnMessage =
   | { readonly type: 'claim'; readonly by: number }
-  /** The claim of this number has lost. */
+  /** Rejects the claim with this number. */
   | { readonly type: 'busy'; readonly to: number }
   | { readonly type: 'free' }
 
@@ -12,20 +12,20 @@ interface Needs {
   readonly post: (message: TurnMessage) => void
 }
 
-/** One of several pages at a time. */
+/** A lock that one of several pages holds at a time. */
 export interface ChannelLock {
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>
   readonly onMessage: (message: TurnMessage) => void
 }
 
-/** How long others have to object to a claim, in milliseconds. */
+/** How long other pages have to reject a claim, in milliseconds. */
 const objectionMilliseconds = 300
-/** How long to wait for a page that was busy: it may have been closed without a word. */
+/** How long to wait for a busy page, which may have been closed without a message. */
 const busyMilliseconds = 6_000
 
 /**
- * Turns by claim and objection. A page too slow to object makes two refreshes of one, which the service takes
- * for one within 10 s (wire 2): this saves a request, safety does not hang on it.
+ * A page claims the lock, and gets it unless another page rejects the claim. If that page is too slow, both refresh the
+ * session, which the service accepts within 10 s. So this lock only saves a request; correctness doesn't depend on it.
  */
 export function createChannelLock({ platform, post }: Needs): ChannelLock {
   let claim: number | undefined

@@ -9,7 +9,7 @@ import { browserPlatform, type Platform } from './platform.js'
 import type { WidgetSession, WidgetSessionOptions } from './session-types.js'
 
 /**
- * A visitor's session. Nothing happens until it is first used.
+ * Creates a visitor's session. Nothing happens until its first use.
  * @example
  * const session = createWidgetSession({ baseUrl: 'https://pass.example.com', clientKey: 'pk_live_…' })
  * session.subscribe((event) => console.log(event.type))
@@ -65,7 +65,7 @@ function originsOf({ baseUrl, resourceOrigins = [] }: WidgetSessionOptions): Rea
   return new Set([new URL(baseUrl).origin, globalThis.location?.origin, ...resourceOrigins])
 }
 
-/** Reads the config once; a failure is not remembered. */
+/** Loads the config once. After a failure, the next call tries again. */
 function configOf({ options, platform }: Page): () => Promise<WidgetConfig> {
   let reading: Promise<WidgetConfig> | undefined
   const path = `/api/v1/widget/config?client_key=${encodeURIComponent(options.clientKey)}`

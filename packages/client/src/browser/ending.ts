@@ -1,2 +1,2 @@
-/** How a session can end. One that was forgotten is told like one whose time has run out. */
+/** How a session can end. A forgotten session is reported as expired. */
 export type Ending = 'expired' | 'revoked' | 'forgotten'

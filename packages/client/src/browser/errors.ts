@@ -1,6 +1,6 @@
 import type { Reason } from '@hallpass/contracts'
 
-/** What the service can refuse a widget for, and what can go wrong before it is asked. A closed list. */
+/** The closed list of reasons why a widget session can fail: the service's, and the client's own. */
 export const widgetReasons = [
   'origin_not_allowed',
   'auth_mode_not_allowed',
@@ -17,7 +17,7 @@ export const widgetReasons = [
   'rate_limited',
   'internal_error',
   'unavailable',
-  // not of the service
+  // the client's own
   'network',
   'aborted',
   'expired',
@@ -29,7 +29,7 @@ export const widgetReasons = [
   'target_not_allowed',
 ] as const satisfies readonly (Reason | OwnReason)[]
 
-/** Why a widget has no session, or no answer. */
+/** Why a widget has no session, or why its call failed. */
 export type WidgetReason = (typeof widgetReasons)[number]
 
 type OwnReason =
@@ -43,16 +43,16 @@ type OwnReason =
   | 'frame_silent'
   | 'target_not_allowed'
 
-/** Reasons that time mends: the same call may work later, so nobody is logged out for them. */
+/** Temporary failures. The same call may succeed later, so they don't log anyone out. */
 const passing: ReadonlySet<WidgetReason> = new Set(['network', 'rate_limited', 'internal_error', 'unavailable'])
 
-/** Every failure of a widget session. `reason` is a closed list, so that a `switch` over it can be complete. */
+/** Thrown when a widget session fails. `reason` is a closed list, so a `switch` over it can be exhaustive. */
 export class WidgetSessionError extends Error {
   override readonly name = 'WidgetSessionError'
   readonly reason: WidgetReason
-  /** The HTTP status; undefined where no answer came. */
+  /** The HTTP status. Undefined if there was no response. */
   readonly status: number | undefined
-  /** Whole seconds to wait before trying again, where the service said so. */
+  /** Seconds to wait before you retry, if the service sent them. */
   readonly retryAfter: number | undefined
 
   constructor(
@@ -69,16 +69,16 @@ export class WidgetSessionError extends Error {
 
 export const isPassing = (error: unknown): boolean => error instanceof WidgetSessionError && passing.has(error.reason)
 
-/** Whether someone said no: neither time nor another session mends it, and nobody took the call back. */
+/** Whether this is a refusal, for which neither waiting nor a new session helps. */
 export const isRefusal = (error: WidgetSessionError): boolean =>
   !isPassing(error) && !['aborted', 'expired', 'revoked'].includes(error.reason)
 
-/** Anything that was thrown, as the one error class. */
+/** Converts anything that was thrown to a WidgetSessionError. */
 export function toWidgetError(error: unknown): WidgetSessionError {
   if (error instanceof WidgetSessionError) return error
-  // what fetch throws when there is no network
+  // fetch throws a TypeError if there is no network
   if (error instanceof TypeError) {
-    return new WidgetSessionError('network', "The page's own backend could not be reached.", { cause: error })
+    return new WidgetSessionError('network', "The page's backend could not be reached.", { cause: error })
   }
-  return new WidgetSessionError('no_visitor_token', 'The page could not get a token for its visitor.', { cause: error })
+  return new WidgetSessionError('no_visitor_token', 'The page could not get a visitor token.', { cause: error })
 }

@@ -4,11 +4,11 @@ interface Needs {
   readonly fetch: typeof globalThis.fetch
   readonly allowedOrigins: () => ReadonlySet<string>
   readonly token: () => Promise<string>
-  /** A token other than this one, which was refused. */
+  /** Resolves to a token other than this one, which was refused. */
   readonly tokenAfter: (refused: string) => Promise<string>
 }
 
-/** `fetch` with the session token; a 401 is answered by one renewal and one more try. */
+/** `fetch` with the session token. After a 401, renews the token and tries once more. */
 export async function fetchWithSession(needs: Needs, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init)
   requireAllowed(needs, request)
@@ -20,17 +20,17 @@ export async function fetchWithSession(needs: Needs, input: RequestInfo | URL, i
     const renewed = await needs.tokenAfter(token)
     return await needs.fetch(withToken(again, renewed))
   } catch (error) {
-    // the resource server's own answer says more than that there was no second one
+    // the first response is more useful than the error of the renewal
     if (error instanceof WidgetSessionError) return response
     throw error
   }
 }
 
-/** A token goes to no one by accident. */
+/** Prevents sending the token to other origins by accident. */
 function requireAllowed({ allowedOrigins }: Needs, { url }: Request): void {
   const { origin } = new URL(url)
   if (allowedOrigins().has(origin)) return
-  const words = `${origin} is not one of the origins that may have the token; name it in resourceOrigins.`
+  const words = `${origin} may not receive the token. Add it to resourceOrigins.`
   throw new WidgetSessionError('target_not_allowed', words)
 }
 

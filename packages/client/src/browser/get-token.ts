@@ -16,7 +16,7 @@ export async function liveToken(page: Page): Promise<string> {
   return (await obtainOrBegin(page)).answer.token
 }
 
-/** A session that turns out to be over is followed by another at once: somebody is waiting for it. */
+/** If the session turns out to have expired, begins a new one immediately, because the caller is waiting. */
 async function obtainOrBegin(page: Page) {
   const isEnough = (held: HeldSession) => isLive(page.platform, held)
   try {
@@ -44,9 +44,9 @@ export async function upgradeNow(page: Page, visitorToken: string): Promise<Visi
   }
 }
 
-/** A token other than the refused one. A page that was closed meanwhile gets none: it could not tell the other tabs of it. */
+/** A token other than the refused one. Fails if the session was closed, because it couldn't share the token with the other tabs. */
 export async function tokenAfter(page: Page, refused: string): Promise<string> {
-  if (!page.isOpen) throw new WidgetSessionError('aborted', 'The session was closed meanwhile.')
+  if (!page.isOpen) throw new WidgetSessionError('aborted', 'The session was closed.')
   const held = currentOf(page)
   if (held && held.answer.token !== refused) return liveToken(page)
   return (await obtain(page, ({ answer }) => answer.token !== refused)).answer.token

@@ -5,7 +5,7 @@ import { unpackError } from './portable-error.js'
 import type { TabMessage } from './tabs.js'
 import { mayStartFrom, speaksFor, userOf } from './who.js'
 
-/** Takes in what another tab says. */
+/** Handles a message from another tab. */
 export function hear(page: Page, message: TabMessage): void {
   const { held, platform } = page
   if (message.type === 'ask') {
@@ -24,7 +24,7 @@ export function hear(page: Page, message: TabMessage): void {
   }
 }
 
-/** Takes over newer tokens of the same session, the session that this guest became, or, having none, one that fits. */
+/** Adopts another tab's session: newer tokens of the same session, the session that this guest became, or one for a page without any. */
 export function consider(page: Page, found: HeldSession, from?: string): void {
   const held = page.held
   if (held?.answer.session_id === found.answer.session_id) {
@@ -36,7 +36,7 @@ export function consider(page: Page, found: HeldSession, from?: string): void {
   }
 }
 
-/** The guest has become a user. A page that wants another one has nothing to start from any more. */
+/** Follows a guest that became a user. If the page wants another user, its guest session is dropped. */
 function follow(page: Page, found: HeldSession): void {
   if (page.who.kind === 'guest') page.who = userOf(found.answer)
   if (speaksFor(page.who, found.answer)) become(page, found, 'upgraded')

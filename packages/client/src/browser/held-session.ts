@@ -2,12 +2,12 @@ import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { isPlainObject } from '@hallpass/contracts/core'
 import type { Platform } from './platform.js'
 
-/** A session as this page holds it. */
+/** The session of this page. */
 export interface HeldSession {
   readonly answer: SessionAnswer
-  /** Counts refreshes, so that two pages can tell whose tokens are newer. */
+  /** Counts refreshes, so that pages can compare whose tokens are newer. */
   readonly generation: number
-  /** When the answer came, by both clocks. */
+  /** When the response arrived, according to both clocks. */
   readonly since: Moment
 }
 
@@ -16,7 +16,7 @@ interface Moment {
   readonly wall: number
 }
 
-/** A session on its way to another page, or to a storage: its age instead of moments of clocks that others do not share. */
+/** A session for another page or the storage. It contains its age instead of times, because other pages don't share the clocks. */
 export interface PortableSession {
   readonly answer: SessionAnswer
   readonly generation: number
@@ -33,13 +33,13 @@ export const hold = (clocks: Clocks, answer: SessionAnswer, generation: number):
 })
 
 /**
- * Milliseconds since the answer came. The monotonic clock decides; the wall clock can only add to it, where the other
- * stood still in a sleep. Set forward, it costs one refresh too early; set back, nothing.
+ * Milliseconds since the response arrived. The monotonic clock can stop while the device sleeps, so the wall clock counts
+ * if it shows more time. Setting it forward only causes an early refresh; setting it back has no effect.
  */
 const ageOf = (clocks: Clocks, { since }: HeldSession): number =>
   Math.max(clocks.monotonic() - since.monotonic, clocks.wall() - since.wall)
 
-/** Milliseconds until the session token should be renewed; 0 or less when it is time. */
+/** Milliseconds until the session token should be renewed. Zero or less if it is due. */
 export function dueIn(clocks: Clocks, held: HeldSession): number {
   const lifetime = held.answer.expires_in * 1000
   return lifetime - Math.min(longestLead, lifetime / 5) - ageOf(clocks, held)
@@ -49,11 +49,11 @@ export function dueIn(clocks: Clocks, held: HeldSession): number {
 export const isLive = (clocks: Clocks, held: HeldSession): boolean =>
   held.answer.expires_in * 1000 - travelTime > ageOf(clocks, held)
 
-/** Whether nothing can be refreshed any more. */
+/** Whether the session can't be refreshed any more. */
 export const isOver = (clocks: Clocks, held: HeldSession): boolean =>
   held.answer.refresh_expires_in * 1000 <= ageOf(clocks, held)
 
-/** How long before its end a session token is renewed, at most, in milliseconds. */
+/** The maximum time before its expiry at which a session token is renewed, in milliseconds. */
 const longestLead = 60_000
 const travelTime = 2_000
 
@@ -64,7 +64,7 @@ export const pack = (clocks: Clocks, held: HeldSession): PortableSession => ({
   at: clocks.wall(),
 })
 
-/** A session that came from elsewhere; undefined when it is none. Time it may have spent on the way makes it older, never younger. */
+/** Restores a session from another page or the storage. Undefined if it is invalid. Time in transit counts towards its age. */
 export function unpack(clocks: Clocks, value: unknown): HeldSession | undefined {
   if (!isPortable(value)) return undefined
   const age = Math.max(0, value.age) + Math.max(0, clocks.wall() - value.at)
@@ -78,7 +78,7 @@ function isPortable(value: unknown): value is PortableSession {
   return [generation, age, at].every(Number.isFinite) && isSessionAnswer(value.answer)
 }
 
-/** Whether an answer has what is used of it here. */
+/** Whether a response has the members that are used here. */
 export function isSessionAnswer(value: unknown): value is SessionAnswer {
   if (!isPlainObject(value)) return false
   const texts = [value.token, value.refresh_token, value.session_id, value.visitor_id]

@@ -8,11 +8,11 @@ import { currentOf, type Page, postponedBy } from './page.js'
 import { inTime, withRetries } from './retry.js'
 import { userOf } from './who.js'
 
-/** A session that is good enough: this page's, another tab's, or a new one. One attempt at a time, in all tabs together. */
+/** Gets a session that is good enough: this page's, another tab's, or a new one. One attempt runs at a time across all tabs. */
 export function obtain(page: Page, isEnough: (held: HeldSession) => boolean): Promise<HeldSession> {
   if (page.pending) return page.pending
   const pending = attempt(page, isEnough).finally(() => {
-    // a logout meanwhile may have made way for another
+    // after a logout, another attempt may have replaced this one
     if (page.pending === pending) page.pending = undefined
   })
   page.pending = pending
@@ -39,7 +39,7 @@ async function attempt(page: Page, isEnough: (held: HeldSession) => boolean): Pr
   })
 }
 
-/** Makes the guest a user. A refusal leaves the guest as it was. */
+/** Turns the guest into a user. A refusal doesn't change the guest. */
 export async function upgrade(page: Page, visitorToken: string): Promise<HeldSession> {
   const { endings } = page
   await page.restored
@@ -50,7 +50,7 @@ export async function upgrade(page: Page, visitorToken: string): Promise<HeldSes
   })
 }
 
-/** Lets the page know how an attempt failed. */
+/** Records why an attempt failed in the page's state. */
 async function noting(page: Page, work: () => Promise<HeldSession>): Promise<HeldSession> {
   try {
     return await work()
@@ -77,7 +77,7 @@ async function begin(page: Page): Promise<HeldSession> {
 async function guest(page: Page): Promise<HeldSession> {
   const { clientKey, agentId, locale, metadata, embedTicket } = page.options
   const answer = await withRetries(page.platform, async () => {
-    // a ticket is spent by the first call that gets through
+    // a new ticket for each try, because a call that gets through uses it up
     const ticket = await inTime(page.platform, embedTicket?.())
     const body = { client_key: clientKey, agent_id: agentId, locale, metadata, embed_ticket: ticket }
     return post(page, 'guest', body)
@@ -88,7 +88,7 @@ async function guest(page: Page): Promise<HeldSession> {
 async function exchange(page: Page, token: string): Promise<HeldSession> {
   const guest = await liveGuest(page)
   const swap = async (session_token: string | undefined) => {
-    // with the page's own client key, so that a token of another one is not taken for a new visitor here
+    // send the client key, so that a token for another client key is refused instead of creating a new visitor
     const body = { token, client_key: page.options.clientKey, session_token }
     const answer = await withRetries(page.platform, () => post(page, 'exchange', body))
     page.who = userOf(answer)
@@ -101,16 +101,16 @@ async function exchange(page: Page, token: string): Promise<HeldSession> {
     if (!isRefusedToken(error)) throw error
   }
   try {
-    // the guest was ended elsewhere meanwhile; that refusal did not spend the visitor token
+    // the guest session has ended elsewhere; the refusal didn't use up the visitor token
     return await swap(undefined)
   } catch (error) {
-    // an exchange whose answer was lost has spent both tokens: whether the guest lives, its refresh tells
+    // a lost exchange may have used up both tokens; a refresh shows whether the guest session still exists
     if (page.isInDoubt && isRefusedToken(error)) await refresh(page, guest).catch(() => {})
     throw error
   }
 }
 
-/** The guest to start from, alive. One that is over does not keep its user out. */
+/** The live guest session to start from. If it has ended, the user gets a session without it. */
 async function liveGuest(page: Page): Promise<HeldSession | undefined> {
   const { held, platform } = page
   if (held?.answer.auth_mode !== 'guest') return undefined
@@ -124,7 +124,7 @@ async function liveGuest(page: Page): Promise<HeldSession | undefined> {
 }
 
 async function refresh(page: Page, held: HeldSession): Promise<HeldSession> {
-  // where turns are not sure, another tab may have made a user of the guest meanwhile
+  // without Web Locks, another tab may have upgraded the guest in the meantime
   const replaced = () => (isSame(page.held, held) ? undefined : currentOf(page))
   try {
     const body = { refresh_token: held.answer.refresh_token }
@@ -134,14 +134,14 @@ async function refresh(page: Page, held: HeldSession): Promise<HeldSession> {
     if (!isRefusedToken(error)) throw error
     const other = replaced()
     if (other) return other
-    // a refresh whose answer was lost may have used up the token itself: that is no one's revocation
+    // a refresh whose response was lost may have used up the token, which isn't a revocation
     const how = page.isInDoubt || isOver(page.platform, held) ? 'expired' : 'revoked'
     end(page, how)
     throw how === 'revoked' ? revoked() : expired(error)
   }
 }
 
-/** Calls the service, unless a logout came first; nor is an answer used that comes after one. */
+/** Calls the service. Doesn't call it, or discards its response, after a logout. */
 async function post(page: Page, door: 'guest' | 'exchange' | 'refresh', body: object): Promise<SessionAnswer> {
   const { options, platform } = page
   requireWanted(page)
@@ -150,25 +150,23 @@ async function post(page: Page, door: 'guest' | 'exchange' | 'refresh', body: ob
     const answer = await callService({ baseUrl: options.baseUrl, platform }, call)
     requireWanted(page)
     if (isSessionAnswer(answer)) return answer
-    throw new WidgetSessionError('network', 'The answer is not one of the service.')
+    throw new WidgetSessionError('network', 'The response is not from Hallpass.')
   } catch (error) {
     doubt(page, error)
     throw error
   }
 }
 
-/** Nobody logs out for half a second only: what was asked for before is not tried again. */
+/** Throws after a logout, so that an attempt from before it doesn't create a new session. */
 function requireWanted({ endings, endingsBefore, lastEnding }: Page): void {
   if (endings === endingsBefore) return
-  throw lastEnding === 'forgotten'
-    ? new WidgetSessionError('aborted', 'The session was forgotten meanwhile.')
-    : expired()
+  throw lastEnding === 'forgotten' ? new WidgetSessionError('aborted', 'The session was forgotten.') : expired()
 }
 
 const isSame = (one: HeldSession | undefined, other: HeldSession) => one?.answer.session_id === other.answer.session_id
 
 const isRefusedToken = (error: unknown) => error instanceof WidgetSessionError && error.reason === 'invalid_token'
 
-const expired = (cause?: unknown) => new WidgetSessionError('expired', 'The session is over.', { cause })
+const expired = (cause?: unknown) => new WidgetSessionError('expired', 'The session has expired.', { cause })
 
 const revoked = () => new WidgetSessionError('revoked', 'The session was revoked. begin() starts another.')

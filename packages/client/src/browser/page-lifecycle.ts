@@ -5,7 +5,7 @@ import { currentOf, type Page, postponedBy, schedule } from './page.js'
 import { joinTabs, type Tabs } from './tabs.js'
 import { watchRevocations } from './watch-revocations.js'
 
-/** Listeners, tabs and timers: opened by the first use, let go by `close`. */
+/** Listeners, tabs and timers. The first use opens them, `close` releases them. */
 export function lifecycleOf(page: Page) {
   const { revocationSeconds } = page.options
   let stopWaking = () => {}
@@ -32,7 +32,7 @@ export function lifecycleOf(page: Page) {
   }
 }
 
-/** Joins the other pages. A page that was closed and opened again may still have an attempt under way among its former tabs. */
+/** Joins the other pages. Ignores messages for an earlier connection, in which an attempt may still be running after a close. */
 function share(page: Page): Tabs {
   const tabs = joinTabs(page.platform, page.name, (message) => {
     if (page.tabs === tabs) hear(page, message)
@@ -40,7 +40,7 @@ function share(page: Page): Tabs {
   return tabs
 }
 
-/** Renews what is due; what goes wrong is in the state then, and tried again. */
+/** Renews the session if it is due. Failures are recorded in the state and retried. */
 function renew(page: Page): void {
   const held = currentOf(page)
   const isDue = held && dueIn(page.platform, held) <= 0
@@ -48,13 +48,13 @@ function renew(page: Page): void {
   else schedule(page)
 }
 
-/** The network may be back, so a failure is no reason to wait; what the service asked for is. */
+/** The network may be back, so retry at once, unless the service sent a Retry-After. */
 function wake(page: Page): void {
   if (page.state.get().error?.retryAfter === undefined) page.notBefore = 0
   page.renew()
 }
 
-/** What an earlier page of this tab left. */
+/** Restores the session that an earlier page of this tab stored. */
 async function restore(page: Page): Promise<void> {
   const stored = await page.store.get(page.name)
   const found = unpack(page.platform, parsed(stored))

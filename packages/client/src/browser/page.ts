@@ -8,37 +8,37 @@ import { openStore, type SessionStore } from './storage.js'
 import { keepAlone, type Tabs } from './tabs.js'
 import { speaksFor, type Who, whoOf } from './who.js'
 
-/** One page's part in a session: what it holds, and what it is waiting for. */
+/** A page's state of the session it shares with other pages. */
 export interface Page {
   readonly options: WidgetSessionOptions
   readonly platform: Platform
-  /** Names the session among tabs and in the storage. */
+  /** The name of the session for tabs and the storage. */
   readonly name: string
   readonly store: SessionStore
   readonly state: StateHolder
   isOpen: boolean
   tabs: Tabs
-  /** A session of the one it is wanted for, or a guest's, who is to become that one. */
+  /** A session of the wanted identity, or of a guest who will become it. */
   held: HeldSession | undefined
   who: Who
-  /** Counts logouts and the like, here and in other tabs: what was asked for before one is nobody's any more. */
+  /** Counts the times that the session was ended, here or in another tab. Results of attempts from before are discarded. */
   endings: number
   lastEnding: Ending | undefined
-  /** How many there had been when the attempt under way began. Attempts of a page take turns. */
+  /** The value of `endings` when the current attempt started. A page runs one attempt at a time. */
   endingsBefore: number
-  /** Renewals in a row that did not get through. */
+  /** The number of consecutive temporary failures. */
   failures: number
-  /** Before this moment of the monotonic clock nothing is tried again. */
+  /** The time on the monotonic clock before which nothing is retried. */
   notBefore: number
-  /** What was sent may have spent the tokens that are held, although no answer came. */
+  /** Whether a call without a response may have used up the current tokens. */
   isInDoubt: boolean
-  /** The one attempt of this page that is under way, and still wanted. */
+  /** The current attempt of this page, unless it was cancelled. */
   pending: Promise<HeldSession> | undefined
   restored: Promise<void>
   stopTimer: () => void
-  /** Renews what is due. */
+  /** Renews the session if it is due. */
   renew: () => void
-  /** One of the tabs is reading the revocation feed: this one has time. */
+  /** Postpones this tab's next check of the revocation feed, because another tab has just made one. */
   lookLater: () => void
 }
 
@@ -67,23 +67,23 @@ export function createPage(options: WidgetSessionOptions, platform: Platform): P
   }
 }
 
-/** The session, if it speaks for the one it is wanted for. */
+/** The session, if it belongs to the wanted identity. */
 export function currentOf({ held, who }: Page): HeldSession | undefined {
   return held && speaksFor(who, held.answer) ? held : undefined
 }
 
-/** The failure that is still too young to try again. */
+/** The error of the last attempt, if it is too early to retry. */
 export function postponedBy(page: Page): WidgetSessionError | undefined {
   return page.platform.monotonic() < page.notBefore ? page.state.get().error : undefined
 }
 
-/** Sets the timer for the next renewal; there is none for what is not alive, or closed. */
+/** Sets the timer for the next renewal, if the page is open and has a session. */
 export function schedule(page: Page): void {
   const { platform } = page
   page.stopTimer()
   const held = currentOf(page)
   if (!page.isOpen || !held || page.state.get().status !== 'ready') return
-  // whole milliseconds, so that the moment has come when the timer says so
+  // rounded up, so that the renewal is due when the timer fires
   const wait = Math.ceil(Math.max(dueIn(platform, held), page.notBefore - platform.monotonic(), 0))
   page.stopTimer = platform.after(wait, () => page.renew())
 }

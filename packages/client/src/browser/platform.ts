@@ -1,32 +1,32 @@
-/** What a session uses of its surroundings, handed in so that a test can hold them still. */
+/** The browser features that a session uses, which tests replace. */
 export interface Platform {
   readonly fetch: typeof globalThis.fetch
-  /** The page's own, as it is sent with every call; `null` for a page that has none. */
+  /** The page's origin, which the browser sends with every call. The text `null` for a page without one. */
   readonly origin: () => string | undefined
-  /** Milliseconds since some moment, only ever forward. It may stand still while a device sleeps. */
+  /** A monotonic clock in milliseconds. It may stop while the device sleeps. */
   readonly monotonic: () => number
-  /** Milliseconds of the device's clock, which anybody may set. Never believed, except that more time has passed. */
+  /** The device's clock in milliseconds, which anyone can set. It is only used to detect that more time has passed. */
   readonly wall: () => number
-  /** From 0 to below 1. */
+  /** A random number from 0 up to, but not including, 1. */
   readonly random: () => number
-  /** Runs something later; the result takes that back. */
+  /** Runs a function later. Returns a function that cancels this. */
   readonly after: (milliseconds: number, run: () => void) => () => void
-  /** Rejects where the browser has no cryptography, as on plain http. */
+  /** Rejects if the browser has no Web Crypto, such as on plain HTTP. */
   readonly sha256: (text: string) => Promise<ArrayBuffer>
   readonly locks: Pick<LockManager, 'request'> | undefined
   readonly openChannel: (name: string) => Channel | undefined
-  /** Calls back whenever a page may have slept or been offline; the result stops that. */
+  /** Calls back when the page may have been asleep or offline. Returns a function that stops this. */
   readonly onWake: (wake: () => void) => () => void
 }
 
-/** The part of a BroadcastChannel that is used. */
+/** A BroadcastChannel, or a replacement in tests. */
 export interface Channel {
   readonly post: (message: unknown) => void
   readonly close: () => void
   onMessage: (message: unknown) => void
 }
 
-/** The browser that this runs in. Reads nothing before it is used, so that a page can be rendered on a server. */
+/** The current browser. Accesses nothing until it is used, so pages can be rendered on a server. */
 export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Platform {
   return {
     fetch: (input, init) => (fetch ?? globalThis.fetch)(input, init),
@@ -49,7 +49,7 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
 
 const longestTimer = 2 ** 31 - 1
 
-/** Closed while its page is kept for the back button, which browsers do only for pages without open channels. */
+/** Closes the channel while the page is in the back/forward cache, because browsers don't cache pages with open channels. */
 function openChannel(name: string): Channel | undefined {
   if (typeof BroadcastChannel === 'undefined') return undefined
   let broadcast: BroadcastChannel | undefined

@@ -1,7 +1,7 @@
 import { isPlainObject } from '@hallpass/contracts/core'
 import { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
 
-/** A failure on its way to another page or frame: a class does not survive that. */
+/** A serialized error for another page or frame: messages can't contain class instances. */
 export interface PortableError {
   readonly reason: WidgetReason
   readonly message: string
@@ -16,7 +16,7 @@ export const packError = ({ reason, message, status, retryAfter }: WidgetSession
   ...(retryAfter === undefined ? {} : { retryAfter }),
 })
 
-/** A failure that came from elsewhere; a reason that is not on the list is one that time may mend. */
+/** Restores an error from another page or frame. An unknown reason becomes the temporary failure `unavailable`. */
 export function unpackError(value: unknown): WidgetSessionError {
   const { reason, message, status, retryAfter } = isPlainObject(value) ? value : {}
   const known = widgetReasons.find((one) => one === reason) ?? 'unavailable'

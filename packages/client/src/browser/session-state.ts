@@ -1,10 +1,10 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import type { Visitor, WidgetSessionEvent, WidgetSessionState } from './session-types.js'
 
-/** The state of a session, and those who hear of its changes. */
+/** The state of a session, and its listeners. */
 export interface StateHolder {
   readonly get: () => WidgetSessionState
-  /** Sets the state, then tells those who watch it, and those who listen, if it is an event. */
+  /** Sets the state, then notifies the watchers, and the subscribers if there is an event. */
   readonly set: (state: WidgetSessionState, event?: WidgetSessionEvent) => void
   readonly subscribe: (listener: (event: WidgetSessionEvent) => void) => () => void
   readonly watch: (listener: () => void) => () => void
@@ -26,7 +26,7 @@ export function createState(): StateHolder {
   }
 }
 
-/** Those who hear of something; each is added as often as it asks, and taken out once. */
+/** A set of listeners. A function can be added several times, and each addition is removed separately. */
 function createListeners<T>() {
   const listeners = new Set<{ readonly hear: (value: T) => void }>()
   return {
@@ -43,7 +43,7 @@ function createListeners<T>() {
   }
 }
 
-/** A listener that throws is reported as any error of its page is, and keeps nobody else from hearing. */
+/** Calls a listener. If it throws, the error is reported to the page, and other listeners are still called. */
 export function tell<T>(hear: (value: T) => void, value: T): void {
   try {
     hear(value)

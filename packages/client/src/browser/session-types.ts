@@ -2,89 +2,89 @@ import type { WidgetSession as SessionAnswer, WidgetConfig } from '@hallpass/con
 import type { WidgetSessionError } from './errors.js'
 import type { StorageChoice } from './storage.js'
 
-/** What a widget session tells its page about, in the order in which it can first happen. */
+/** The events of a widget session, in the order in which they can first occur. */
 export const widgetSessionEvents = ['ready', 'refreshed', 'upgraded', 'expired', 'revoked', 'refused'] as const
 
-/** Who a session speaks for. Never a token. */
+/** The visitor of a session. Contains no tokens. */
 export type Visitor = Pick<SessionAnswer, 'session_id' | 'visitor_id' | 'auth_mode' | 'agent_id' | 'user'>
 
-/** One thing that happened to a session. */
+/** An event of a session. */
 export type WidgetSessionEvent =
-  /** A session began, was renewed, or went from guest to user with the same `visitor_id`. */
+  /** The session began, was refreshed, or changed from guest to user with the same `visitor_id`. */
   | { readonly type: 'ready' | 'refreshed' | 'upgraded'; readonly visitor: Visitor }
-  /** A session is over: its time ran out or it was forgotten (then the next need begins another), or it was revoked. */
+  /** The session expired or was forgotten (then the next use begins a new one), or it was revoked. */
   | { readonly type: 'expired' | 'revoked'; readonly visitor: Visitor }
-  /** The service, or the page's own backend, said no. Nothing of this is a matter of the network. */
+  /** The service or the page's backend refused. Network failures don't cause this event. */
   | { readonly type: 'refused'; readonly error: WidgetSessionError }
 
-/** How a session stands. A new object at every change, the same one between two. */
+/** The state of a session: a new object after each change, and the same one in between. */
 export interface WidgetSessionState {
   readonly status: 'idle' | 'ready' | 'expired' | 'revoked' | 'refused'
-  /** Present while the session is alive; also while the service cannot be reached. */
+  /** Present while there is a session, even if the service is unreachable. */
   readonly visitor?: Visitor
-  /** Why it was refused; or, beside `ready`, why it cannot be renewed at this moment. */
+  /** Why the session was refused. With status `ready`: why it can't be refreshed at the moment. */
   readonly error?: WidgetSessionError
 }
 
-/** How to begin a session, and as whom. */
+/** The service, client key and visitor of a session. */
 export interface WidgetSessionOptions {
   /** The service's origin, such as `https://pass.example.com`. */
   readonly baseUrl: string
   /** `pk_live_…` or `pk_test_…`. */
   readonly clientKey: string
-  /** Asks the page's own backend for a visitor token; undefined: nobody is logged in. It has 10 seconds. Without it everybody is a guest. */
+  /** Gets a visitor token from the page's backend within 10 seconds, or undefined if no one is logged in. Without it, every visitor is a guest. */
   readonly visitorToken?: () => Promise<string | undefined>
-  /** Who is logged in, by the page's own id. With it, pages and tabs share the session of this user, and of nobody else. */
+  /** The page's own id of the logged-in user. With it, pages and tabs share the session of this user only. */
   readonly userId?: string
-  /** Inside a widget's iframe: gets a ticket that proves the origin of the page around it. */
+  /** In a widget's iframe: gets a ticket that proves the origin of the host page. */
   readonly embedTicket?: () => Promise<string>
   readonly agentId?: string
-  /** Sent with a guest call, and the claim `metadata` of the session from then on. At most 4 KiB of JSON. Anyone can read and make it up. */
+  /** Becomes the claim `metadata` of a guest session. At most 4 KiB of JSON. Not verified, and not secret. */
   readonly metadata?: Readonly<Record<string, unknown>>
   /** A language tag such as `en`. */
   readonly locale?: string
-  /** Where the session outlives the page; `memory` by default. */
+  /** Where to store the session. Default: `memory`. */
   readonly storage?: StorageChoice
-  /** `false`: this page keeps its session to itself. Otherwise pages of this origin with the same client key share one. */
+  /** If `false`, this page doesn't share its session. By default, pages of the same origin and client key share one. */
   readonly share?: boolean
-  /** Pages with different groups share nothing, although they have the same client key. */
+  /** Pages share a session only within the same group. */
   readonly group?: string
-  /** Origins that {@link WidgetSession.fetchWithSession} may send the token to, besides the service's and the page's own. */
+  /** Origins to which {@link WidgetSession.fetchWithSession} can send the token, besides the service's and the page's own. */
   readonly resourceOrigins?: readonly string[]
   /**
-   * How often, in seconds, the revocation feed of the service is read, by one of the tabs; not at all by default. Then a
-   * revocation is seen when a resource server answers 401, or at the next renewal. Needs a secure context.
+   * How often one of the tabs reads the service's revocation feed, in seconds. By default, it isn't read, and a revocation
+   * takes effect when a resource server returns 401 or at the next refresh. Requires a secure context.
    */
   readonly revocationSeconds?: number
-  /** In place of the global fetch. */
+  /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
 }
 
 /**
- * A visitor's session: begun on first need, kept alive until closed, shared by all tabs. Methods fail with
- * {@link WidgetSessionError}; `fetchWithSession` also as `fetch` itself does.
+ * A visitor's session. It begins on first use, is shared by all tabs, and is refreshed until closed. Methods reject with
+ * {@link WidgetSessionError}; `fetchWithSession` can also reject like `fetch`.
  */
 export interface WidgetSession {
   readonly state: () => WidgetSessionState
-  /** Hears every event from now on; the result stops that. The first listener does not begin a session. */
+  /** Listens for events. Returns a function that stops listening. Doesn't begin a session. */
   readonly subscribe: (listener: (event: WidgetSessionEvent) => void) => () => void
-  /** Calls back after every change of the state. */
+  /** Calls back after each change of the state. Returns a function that stops this. */
   readonly watch: (listener: () => void) => () => void
-  /** A session token that is alive. Begins a session where there is none. */
+  /** Gets a valid session token. Begins a session if there is none. */
   readonly token: () => Promise<string>
-  /** Begins a session now, also after one was revoked. */
+  /** Begins a session now, even if the previous one was revoked. */
   readonly begin: () => Promise<Visitor>
-  /** What the widget shows before anyone is known. */
+  /** Loads the widget config, which doesn't require a session. */
   readonly config: () => Promise<WidgetConfig>
-  /** Makes the guest a user, in all tabs; `visitor_id` stays. Takes a visitor token of the page's backend. */
+  /** Turns the guest into a user in all tabs, with a visitor token from the page's backend. The `visitor_id` stays the same. */
   readonly upgrade: (visitorToken: string) => Promise<Visitor>
-  /** `fetch` with the token. A 401 is answered by one renewal and one more try. */
+  /** `fetch` with the session token. After a 401, refreshes the token and tries once more. */
   readonly fetchWithSession: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /**
-   * Drops the session in all tabs, as for a logout; whoever waits for one is told `aborted`. Ending it for the service too
-   * is the backend's part.
+   * Drops the session in all tabs. Call it on logout. Pending calls reject with `aborted`. To end the session on the server
+   * too, revoke it from your backend.
    */
   readonly forget: () => void
-  /** Lets go of timers, listeners and tabs. The next use opens them again. */
+  /** Releases timers, listeners and tabs. The next use opens them again. */
   readonly close: () => void
 }

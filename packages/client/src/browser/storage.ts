@@ -1,14 +1,14 @@
-/** Where a session outlives its page. Both may answer later. */
+/** A store for sessions. Its methods can be asynchronous. */
 export interface SessionStore {
   readonly get: (key: string) => string | null | undefined | Promise<string | null | undefined>
   readonly set: (key: string, value: string) => void | Promise<void>
   readonly remove: (key: string) => void | Promise<void>
 }
 
-/** `memory`: for as long as the page. `session`: until the tab is closed, through reloads. Or a store of your own. */
+/** `memory`: until the page is unloaded. `session`: until the tab is closed, surviving reloads. Or your own store. */
 export type StorageChoice = 'memory' | 'session' | SessionStore
 
-/** A store that never throws: a page may be forbidden to store anything, and then it has its memory. */
+/** A store that never throws. If the page isn't allowed to store anything, the session stays in memory only. */
 export function openStore(choice: StorageChoice): SessionStore {
   const store = choice === 'session' ? tabStore : choice
   if (store === 'memory') return { get: () => undefined, set() {}, remove() {} }

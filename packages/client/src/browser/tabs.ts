@@ -5,29 +5,29 @@ import type { PortableSession } from './held-session.js'
 import type { Platform } from './platform.js'
 import type { PortableError } from './portable-error.js'
 
-/** What the pages of one visitor tell one another. A channel is heard by pages of the same origin only. */
+/** The messages between pages of one visitor. Only pages of the same origin can receive them. */
 export type TabMessage =
   | { readonly type: 'ask' }
-  /** The newest tokens; `from` is the guest session that they replace. */
+  /** The newest tokens. `from` is the guest session that they replace. */
   | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string }
-  /** The revocation feed was read just now, for all. */
+  /** This tab has just read the revocation feed, so the others don't have to. */
   | { readonly type: 'looked' }
-  /** The service does not get through: one tab that tries is enough. */
+  /** A temporary failure. Other tabs wait instead of trying too. */
   | { readonly type: 'failed'; readonly error: PortableError }
   | { readonly type: 'over'; readonly session_id: string; readonly how: Ending }
 
 /** The pages that share a session. */
 export interface Tabs {
-  /** Runs work while none of the other pages does. */
+  /** Runs work while no other page does. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>
-  /** Asks the others what they hold, until it is enough or a moment has passed. */
+  /** Asks the other pages for their sessions, and waits until one is good enough or for a moment. */
   readonly ask: (isEnough: () => boolean) => Promise<void>
   readonly tell: (message: TabMessage) => void
-  /** As soon as the work that was begun is done: the others have yet to be told what came of it. */
+  /** Leaves after the current work has finished, because its result must still be sent to the others. */
   readonly leave: () => void
 }
 
-/** Runs one piece of work after the other: a page waits for itself, too. */
+/** Runs the work of one page sequentially. */
 function createQueue(): Tabs['exclusively'] {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
@@ -37,12 +37,12 @@ function createQueue(): Tabs['exclusively'] {
   }
 }
 
-/** How long others have to answer, in milliseconds: their tokens may be newer than those of a page that slept. */
+/** How long the others have to respond, in milliseconds. Their tokens may be newer than those of a page that was asleep. */
 const answerMilliseconds = 100
-/** Without Web Locks a page may also be slow to take its turn. */
+/** Without Web Locks, pages need longer to take turns. */
 const patientMilliseconds = 300
 
-/** Joins the pages that know this name. */
+/** Joins the pages with the same name. */
 export function joinTabs(platform: Platform, name: string, onMessage: (message: TabMessage) => void): Tabs {
   const channel = platform.openChannel(name)
   if (!channel) return keepAlone()
@@ -76,7 +76,7 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
   }
 }
 
-/** A page on its own: by choice, or because its browser has no channels. */
+/** For a page that doesn't share its session, or whose browser has no BroadcastChannel. */
 export const keepAlone = (): Tabs => ({
   exclusively: createQueue(),
   ask: async () => {},
@@ -84,7 +84,7 @@ export const keepAlone = (): Tabs => ({
   leave: () => {},
 })
 
-/** A page that may not have locks, as a sandboxed one, shares with nobody: then nobody has to be waited for. */
+/** A page without access to locks, such as a sandboxed one, shares with no one, so it doesn't have to wait. */
 async function withLock<T>(locks: Pick<LockManager, 'request'>, name: string, work: () => Promise<T>): Promise<T> {
   let started = false
   const run = () => {

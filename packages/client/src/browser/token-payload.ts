@@ -1,6 +1,6 @@
 import { isPlainObject } from '@hallpass/contracts/core'
 
-/** What a JWT says, unverified: that is for those who are to trust it. Undefined when it is none. */
+/** The unverified claims of a JWT. Undefined if it isn't one. */
 export function tokenPayload(token: string): Record<string, unknown> | undefined {
   const [, payload = ''] = token.split('.')
   try {

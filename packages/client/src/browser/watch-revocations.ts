@@ -14,15 +14,15 @@ import type { Platform } from './platform.js'
 import { tokenPayload } from './token-payload.js'
 
 /**
- * Looks into the service's revocation feed every so often, in one of the tabs: each waits anew when one has looked. The
- * feed is not believed: a session that it names is renewed at once, and the service's answer to that decides.
+ * Reads the service's revocation feed regularly, in one of the tabs: after one tab has read it, all wait again. The feed's
+ * signature isn't verified, so if it names the session, the session is refreshed and the service's response decides.
  */
 export function watchRevocations(page: Page, seconds: number): () => void {
   const { platform } = page
   let stop = () => {}
   page.lookLater = () => {
     stop()
-    // some sooner than others, so that the first can tell the rest
+    // jitter, so that one tab is first and can notify the others
     stop = platform.after(seconds * 1000 * (0.75 + platform.random() / 4), () => {
       page.lookLater()
       if (!currentOf(page)) return
@@ -46,14 +46,14 @@ async function look(page: Page): Promise<void> {
     const fetchFeed = (path: string) => platform.fetch(base + path, { signal: patience.signal })
     const { account_id } = tokenPayload(currentOf(page)?.answer.token ?? '') ?? {}
     const own = await fetchFeed(accountRevocationsPath(String(account_id)))
-    // an older service has one feed for all accounts
+    // older services have one feed for all accounts
     const response = own.status === 404 ? await fetchFeed(revocationsPath) : own
     const feed = response.ok ? tokenPayload(await response.text()) : undefined
     const held = currentOf(page)
     if (!feed || !held || !(await isNamed(platform, feed, held.answer.token))) return
     await obtain(page, ({ answer }) => answer.token !== held.answer.token)
   } catch {
-    // a feed that cannot be read is read the next time; what came of the renewal is in the state
+    // the feed is read again later, and the state contains the result of the refresh
   } finally {
     giveUp()
   }
@@ -61,20 +61,20 @@ async function look(page: Page): Promise<void> {
 
 const patienceMilliseconds = 5_000
 
-/** The feed as it came: its signature was not verified, so nothing is believed of it. */
+/** The feed, whose signature isn't verified, so its contents aren't trusted. */
 interface UnprovenFeed {
   readonly revoked?: Readonly<Record<string, unknown>>
   readonly cut_offs?: Readonly<Record<string, Readonly<Record<string, number>> | undefined>>
   readonly cut_off?: number
 }
 
-/** Whether the feed names the session of a token, or something that it belongs to and began too early for. */
+/** Whether the feed revokes the session of a token: it lists it, or has a cutoff that the session precedes. */
 async function isNamed({ sha256 }: Platform, feed: UnprovenFeed, token: string): Promise<boolean> {
-  // not verified either, but it only decides which names to look for
+  // not verified either, but it only determines which names to look up
   const claims = tokenPayload(token) as unknown as SessionNames
   const endedAt = async ([what, ...id]: Ending) => {
     const name = revocationName(await sha256(revocationText(what, claims.account_id, ...id)))
-    // names of 16 letters, one after the other
+    // concatenated names of 16 characters
     const isListed = String(feed.revoked?.[what]).match(/.{16}/g)?.includes(name)
     return isListed ? Infinity : feed.cut_offs?.[what]?.[name]
   }

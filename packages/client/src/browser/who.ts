@@ -1,21 +1,21 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import type { WidgetSessionOptions } from './session-types.js'
 
-/** For whom a page wants its session. A user whose id the page did not say is like nobody else. */
+/** The identity that a page wants a session for. A user without an id never matches another one. */
 export type Who = { readonly kind: 'guest' } | { readonly kind: 'user'; readonly id: string | undefined }
 
 export const whoOf = ({ visitorToken, userId }: WidgetSessionOptions): Who =>
   visitorToken ? { kind: 'user', id: userId } : { kind: 'guest' }
 
-/** Who a user's session is for. */
+/** The identity of a user's session. */
 export const userOf = ({ user }: SessionAnswer): Who => ({ kind: 'user', id: user?.id })
 
-/** Whether a session speaks for the one it is wanted for. A page never takes over the session of another user. */
+/** Whether a session belongs to the wanted identity. A page never adopts the session of another user. */
 export function speaksFor(who: Who, { auth_mode, user }: SessionAnswer): boolean {
   if (who.kind === 'guest') return auth_mode === 'guest'
   return auth_mode === 'user' && who.id !== undefined && user?.id === who.id
 }
 
-/** Whether a page may start from a session that it finds: its own, or a guest's, who then becomes its user. */
+/** Whether a page can use an existing session: one of its own identity, or a guest's, which it then upgrades. */
 export const mayStartFrom = (who: Who, answer: SessionAnswer): boolean =>
   speaksFor(who, answer) || answer.auth_mode === 'guest'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createCall } from './create-call.js'
 
-test('timeout: a call that takes too long says so, and is not tried again', async () => {
+test('a call that exceeds its timeout fails with reason timeout and is not retried', async () => {
   const hanging = (_: unknown, init?: RequestInit) =>
     new Promise<Response>((_resolve, reject) => {
       init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
@@ -10,7 +10,7 @@ test('timeout: a call that takes too long says so, and is not tried again', asyn
   await expect(call({ id: 'a.b', repeat: 'read' }, {})).rejects.toMatchObject({ reason: 'timeout' })
 })
 
-test.each([Number.POSITIVE_INFINITY, 2 ** 40])('a timeout of %d is a long one', async (timeout) => {
+test.each([Number.POSITIVE_INFINITY, 2 ** 40])('a timeout of %d does not end a call early', async (timeout) => {
   const fetch = async (_: unknown, init?: RequestInit) => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     init?.signal?.throwIfAborted()
@@ -20,7 +20,7 @@ test.each([Number.POSITIVE_INFINITY, 2 ** 40])('a timeout of %d is a long one', 
   expect(await call({ id: 'a.b', repeat: 'read' }, {})).toMatchObject({ data: 1 })
 })
 
-test('an abort before it waits ends the wait', async () => {
+test('an abort before the wait ends the wait', async () => {
   const fetch = async (_: unknown, init?: RequestInit) => {
     init?.signal?.throwIfAborted()
     return new Response('no', { status: 429, headers: { 'Retry-After': '20' } })
@@ -31,7 +31,7 @@ test('an abort before it waits ends the wait', async () => {
   await expect(refused).rejects.toMatchObject({ reason: 'aborted', details: { attempt: 2 } })
 })
 
-test('an abort while it waits ends the wait', async () => {
+test('an abort during the wait ends the wait', async () => {
   const fetch = async (_: unknown, init?: RequestInit) => {
     init?.signal?.throwIfAborted()
     return new Response('{"error":{"message":"m","data":{"reason":"rate_limited","httpStatus":429}}}', {

@@ -15,7 +15,7 @@ const refusal = (reason: string, httpStatus: number, headers?: Record<string, st
 const notConnected = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
 const cutShort = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'UND_ERR_SOCKET' }) })
 
-/** A caller to whom the service answers these, one after the other; the last one for ever. Waits cost no time. */
+/** A caller that gets these replies in order, and then the last one again and again. Its waits take no time. */
 function caller(replies: readonly Reply[], options: Partial<ClientOptions> = {}) {
   const requests: { readonly url: string; readonly init: RequestInit; readonly headers: Headers }[] = []
   const waits: number[] = []
@@ -43,45 +43,40 @@ function caller(replies: readonly Reply[], options: Partial<ClientOptions> = {})
   return { call, run, requests, waits }
 }
 
-describe('a call that is refused for a passing reason', () => {
+describe('a failed call', () => {
   test.each<[string, Repeat, Reply, boolean]>([
-    ['429 was done nowhere', 'once', refusal('rate_limited', 429), true],
-    ['a key whose first request runs', 'keyed', refusal('idempotency_in_progress', 409), true],
-    ['a card key whose first request runs', 'keyed', refusal('idempotency_concurrent_use', 422), true],
-    ['503 on a read', 'read', refusal('unavailable', 503), true],
-    ['503 on what has a key', 'keyed', refusal('unavailable', 503), true],
-    ['503 on what is the same twice', 'repeatable', refusal('unavailable', 503), true],
-    ['503 on what must not be done twice', 'once', refusal('unavailable', 503), false],
-    ['a gateway that gave up', 'keyed', { status: 504, body: 'no' }, true],
-    ['a gateway that gave up on what must not be done twice', 'once', { status: 504, body: 'no' }, false],
-    ['a limit on the way', 'once', { status: 429, body: 'no', headers: { 'Retry-After': '1' } }, true],
+    ['429, which had no effect', 'once', refusal('rate_limited', 429), true],
+    ['409, whose key is in use', 'keyed', refusal('idempotency_in_progress', 409), true],
+    ['422, whose card key is in use', 'keyed', refusal('idempotency_concurrent_use', 422), true],
+    ['503 for a read', 'read', refusal('unavailable', 503), true],
+    ['503 for a keyed operation', 'keyed', refusal('unavailable', 503), true],
+    ['503 for a repeatable operation', 'repeatable', refusal('unavailable', 503), true],
+    ['503 for an operation that must not run twice', 'once', refusal('unavailable', 503), false],
+    ['a gateway timeout for a keyed operation', 'keyed', { status: 504, body: 'no' }, true],
+    ['a gateway timeout for an operation that must not run twice', 'once', { status: 504, body: 'no' }, false],
+    ['429 from a proxy', 'once', { status: 429, body: 'no', headers: { 'Retry-After': '1' } }, true],
     [
-      'a gateway that asks for too long a wait',
+      '503 from a proxy with a long Retry-After',
       'read',
       { status: 503, body: 'no', headers: { 'Retry-After': '120' } },
       false,
     ],
-    ['no connection was made', 'once', notConnected, true],
-    ['the connection broke', 'once', cutShort, false],
-    ['the connection broke on what has a key', 'keyed', cutShort, true],
-    ['500 says nothing of a next time', 'keyed', refusal('internal_error', 500), false],
-    ['a refusal that stands', 'keyed', refusal('validation_failed', 422), false],
-    ['what is not Hallpass', 'read', { status: 200, body: 'hello' }, false],
+    ['a refused connection', 'once', notConnected, true],
+    ['a broken connection', 'once', cutShort, false],
+    ['a broken connection for a keyed operation', 'keyed', cutShort, true],
+    ['500', 'keyed', refusal('internal_error', 500), false],
+    ['a final refusal', 'keyed', refusal('validation_failed', 422), false],
+    ['a response that is not from Hallpass', 'read', { status: 200, body: 'hello' }, false],
+    ['503 with x-should-retry: false', 'read', refusal('unavailable', 503, { 'x-should-retry': 'false' }), false],
+    ['500 with x-should-retry: true', 'keyed', refusal('internal_error', 500, { 'x-should-retry': 'true' }), true],
     [
-      'x-should-retry: false stands above all',
-      'read',
-      refusal('unavailable', 503, { 'x-should-retry': 'false' }),
-      false,
-    ],
-    ['x-should-retry: true', 'keyed', refusal('internal_error', 500, { 'x-should-retry': 'true' }), true],
-    [
-      'x-should-retry: true, of what must not be done twice',
+      '500 with x-should-retry: true for an operation that must not run twice',
       'once',
       refusal('internal_error', 500, { 'x-should-retry': 'true' }),
       false,
     ],
-    ['a wait that is too long', 'read', refusal('rate_limited', 429, { 'Retry-After': '31' }), false],
-  ])('%s (%s)', async (_, repeat, reply, again) => {
+    ['429 with a long Retry-After', 'read', refusal('rate_limited', 429, { 'Retry-After': '31' }), false],
+  ])('%s (%s) is retried only if that is safe', async (_, repeat, reply, again) => {
     const { run, requests } = caller([reply, done])
     const result = await run(repeat)
     if (again) expect(result).toEqual({ data: { ok: true }, attempt: 2 })
@@ -89,7 +84,7 @@ describe('a call that is refused for a passing reason', () => {
     expect(requests).toHaveLength(again ? 2 : 1)
   })
 
-  test('gives up after maxRetries, with the last refusal', async () => {
+  test('is not retried after maxRetries, and throws the last error', async () => {
     const { run, requests } = caller([refusal('unavailable', 503)])
     expect(await run('read')).toMatchObject({ reason: 'unavailable', details: { attempt: 3, status: 503 } })
     expect(requests).toHaveLength(3)
@@ -98,7 +93,7 @@ describe('a call that is refused for a passing reason', () => {
     expect(await never.run('read', { maxRetries: 1 })).toMatchObject({ details: { attempt: 2 } })
   })
 
-  test('waits as the server asks, or twice as long each time, and a random part of it', async () => {
+  test('waits for Retry-After, or doubles a random wait each time', async () => {
     const asked = caller([refusal('unavailable', 503, { 'Retry-After': '7' }), done])
     await asked.run('read')
     expect(asked.waits).toEqual([7_100])
@@ -107,7 +102,7 @@ describe('a call that is refused for a passing reason', () => {
     expect(unasked.waits).toEqual([300, 600, 1_200, 2_400, 4_800, 6_000])
   })
 
-  test('does not wait for what its timeout would cut off', async () => {
+  test('does not wait if the next attempt would exceed the timeout', async () => {
     const { run, waits } = caller([refusal('unavailable', 503, { 'Retry-After': '5' }), done], { timeout: 5_000 })
     expect(await run('read')).toMatchObject({ reason: 'unavailable', details: { retryAfter: 5 } })
     expect(waits).toEqual([])
@@ -117,7 +112,7 @@ describe('a call that is refused for a passing reason', () => {
 describe('an idempotency key', () => {
   const keyOf = ({ headers }: { readonly headers: Headers }) => headers.get('Idempotency-Key')
 
-  test('is made where the operation knows one, new for each call and the same for its attempts', async () => {
+  test('is created for keyed operations: a new one for each call, the same for its retries', async () => {
     const { run, requests } = caller([cutShort, done])
     await run('keyed')
     await run('keyed')
@@ -127,7 +122,7 @@ describe('an idempotency key', () => {
     expect(third).not.toBe(first)
   })
 
-  test("is the caller's where one is given, and none where nothing is tried again or none is known", async () => {
+  test("is the caller's if given, and is not created without retries or for other operations", async () => {
     const { run, requests } = caller([done])
     await run('keyed', { idempotencyKey: 'my own key' })
     await run('keyed', { maxRetries: 0 })
@@ -135,17 +130,17 @@ describe('an idempotency key', () => {
     expect(requests.map(keyOf)).toEqual(['my own key', null, null, null, null])
   })
 
-  test("is the caller's also where it is given as a header, in whatever letters", async () => {
+  test("is the caller's if given as a header, in any case", async () => {
     const { run, requests } = caller([done])
     await run('keyed', { headers: { 'idempotency-key': 'my own key' } })
     expect(requests.map(keyOf)).toEqual(['my own key'])
   })
 
   test.each<[string, Reply]>([
-    ['whose answer got lost', cutShort],
+    ['whose response was lost', cutShort],
     ['that was refused', refusal('unavailable', 503)],
-    ['that something else answered', { status: 504, body: 'no' }],
-  ])('of a call %s stands in the failure, so that it can be tried again', async (_, reply) => {
+    ['that another server responded to', { status: 504, body: 'no' }],
+  ])('of a call %s is in the error, so that the caller can retry', async (_, reply) => {
     const { run, requests } = caller([reply])
     const { details } = (await run('keyed')) as HallpassClientError
     expect(details.idempotencyKey).toMatch(/^[0-9a-f]{32}$/)
@@ -154,8 +149,8 @@ describe('an idempotency key', () => {
   })
 })
 
-describe('what is sent', () => {
-  test('reads by GET, all else by POST', async () => {
+describe('the request', () => {
+  test('is a GET for reads and a POST for everything else', async () => {
     const { run, requests } = caller([done])
     await run('read')
     await run('once')
@@ -165,7 +160,7 @@ describe('what is sent', () => {
     ])
   })
 
-  test("headers of the client and of the call, never in place of the client's own", async () => {
+  test("has the headers of the client and of the call, which can't replace the client's own", async () => {
     const headers = { 'X-One': '1', 'X-Two': '1', authorization: 'Basic no' }
     const { run, requests } = caller([done], { apiKey: 'sk_test_x', headers })
     await run('once', { headers: { 'X-Two': '2' } })
@@ -179,20 +174,20 @@ describe('what is sent', () => {
     expect(requests[1]?.headers.get('X-Two')).toBe('2')
   })
 
-  test('a key that no header can hold is refused at once, and not quoted', () => {
+  test('throws at once for a key that no header can contain, without quoting it', () => {
     const create = () => createCall({ baseUrl: 'https://pass.example', apiKey: 'sk_test_one\nsk_test_two' })
     expect(create).toThrow(TypeError)
     expect(create).not.toThrow(/sk_test/)
   })
 
-  test('an input that JSON cannot say is no fault of the network', async () => {
+  test('throws a TypeError for an input that JSON cannot represent', async () => {
     const { call, requests } = caller([done])
     await expect(call({ id: 'a.b', repeat: 'once' }, { x: 1n })).rejects.toThrow(TypeError)
     expect(requests).toEqual([])
   })
 })
 
-test('onResponse is told of every answer, and what it throws is not hidden', async () => {
+test('onResponse receives every response, and its errors are thrown', async () => {
   const seen: unknown[] = []
   const { run } = caller([refusal('rate_limited', 429, { 'Request-Id': 'r1' }), done], {
     onResponse: ({ status, requestId, attempt }) => seen.push([status, requestId, attempt]),

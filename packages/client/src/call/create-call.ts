@@ -4,17 +4,17 @@ import type { CallOptions, ClientOptions, ResponseFacts } from './options.js'
 import { mayRepeat, waitBefore } from './retry.js'
 import { type Answer, idempotencyKeyOf, type Outgoing, send } from './send.js'
 
-/** What is called: an operation's id, and what a repeat of it would do. */
+/** The operation to call, and what happens if it is called again. */
 export interface Procedure {
   readonly id: string
   readonly repeat: Repeat
 }
 
-/** Sends a call, and again where that is safe. Throws HallpassClientError. */
+/** Sends a call, and retries it if that is safe. Throws HallpassClientError. */
 export type Call = (procedure: Procedure, input: unknown, options?: CallOptions) => Promise<Answer>
 
-/** Time and chance, for a test to hold still. */
-interface Needs {
+/** Time and randomness, which tests replace. */
+interface Deps {
   readonly now: () => number
   readonly random: () => number
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
@@ -22,15 +22,15 @@ interface Needs {
 
 const defaultTimeoutMilliseconds = 30_000
 const defaultMaxRetries = 2
-/** Of a timer; what is longer would be none at all. */
-const longestTimeoutMilliseconds = 2 ** 31 - 1
+/** The maximum delay of a timer. A timer with a longer one fires immediately. */
+const maxTimeoutMilliseconds = 2 ** 31 - 1
 
-export function createCall(client: ClientOptions, needs: Needs = systemNeeds): Call {
+export function createCall(client: ClientOptions, deps: Deps = systemDeps): Call {
   requireSendable(client.apiKey)
   const origin = client.baseUrl.replace(/\/$/, '')
   return async (procedure, input, options = {}) => {
     const asked = options.timeout ?? client.timeout ?? defaultTimeoutMilliseconds
-    const timeout = Math.min(asked, longestTimeoutMilliseconds)
+    const timeout = Math.min(asked, maxTimeoutMilliseconds)
     const maxRetries = options.maxRetries ?? client.maxRetries ?? defaultMaxRetries
     const timer = AbortSignal.timeout(timeout)
     const outgoing = {
@@ -40,14 +40,14 @@ export function createCall(client: ClientOptions, needs: Needs = systemNeeds): C
       headers: headersOf(client, options, procedure.repeat === 'keyed' && maxRetries > 0),
       signal: options.signal ? AbortSignal.any([options.signal, timer]) : timer,
     }
-    const deadline = needs.now() + timeout
+    const deadline = deps.now() + timeout
     for (let attempt = 1; ; attempt++) {
       const answer = await attemptOnce(client, options, { ...outgoing, attempt })
       if (!(answer instanceof HallpassClientError)) return answer
       if (attempt > maxRetries || !mayRepeat(answer, procedure.repeat)) throw answer
-      const wait = waitBefore(attempt - 1, answer.details.retryAfter, needs.random)
-      if (needs.now() + wait >= deadline) throw answer
-      await needs.sleep(wait, outgoing.signal)
+      const wait = waitBefore(attempt - 1, answer.details.retryAfter, deps.random)
+      if (deps.now() + wait >= deadline) throw answer
+      await deps.sleep(wait, outgoing.signal)
     }
   }
 }
@@ -57,7 +57,7 @@ async function attemptOnce(
   options: CallOptions,
   outgoing: Outgoing,
 ): Promise<Answer | HallpassClientError> {
-  // looked up at each call, because it may be replaced, and called alone, because a browser's insists on that
+  // read for each call, because it may be replaced, and called without `this`, as browsers require
   const fetch: typeof globalThis.fetch = client.fetch ?? ((...request) => globalThis.fetch(...request))
   let facts: ResponseFacts | undefined
   const answer = await send(fetch, outgoing, (seen) => {
@@ -79,16 +79,16 @@ function toFailure(cause: unknown, { signal }: CallOptions, outgoing: Outgoing):
   return new HallpassClientError('network', 'The server could not be reached.', details)
 }
 
-/** A key with a line break in it can be in no header; whoever would say so later would quote it. */
+/** Checks the key here, because later the runtime's own error would quote it. */
 function requireSendable(apiKey: string | undefined): void {
   try {
     new Headers({ Authorization: `Bearer ${apiKey}` })
   } catch {
-    throw new TypeError('The apiKey holds a character that no header can hold, such as a line break.')
+    throw new TypeError('The apiKey contains a character that is not allowed in a header, such as a line break.')
   }
 }
 
-/** The client's own headers stand above those that were added, in whatever letters they are written. */
+/** The client's own headers override the caller's, in any case. */
 function headersOf(client: ClientOptions, call: CallOptions, makeKey: boolean): Headers {
   const headers = new Headers(client.headers)
   for (const [name, value] of Object.entries(call.headers ?? {})) headers.set(name, value)
@@ -105,12 +105,12 @@ function headersOf(client: ClientOptions, call: CallOptions, makeKey: boolean): 
   return headers
 }
 
-/** 32 letters, which every operation takes. */
+/** 32 hex digits, a length that every operation accepts. */
 function newIdempotencyKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-const systemNeeds: Needs = {
+const systemDeps: Deps = {
   now: () => performance.now(),
   random: Math.random,
   sleep: (milliseconds, signal) =>
@@ -118,7 +118,7 @@ const systemNeeds: Needs = {
       const done = () => {
         clearTimeout(timer)
         signal.removeEventListener('abort', done)
-        // the next attempt says that it was aborted
+        // the next attempt throws the abort error
         resolve()
       }
       const timer = setTimeout(done, milliseconds)

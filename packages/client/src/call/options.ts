@@ -1,47 +1,47 @@
 import type { SandboxFaultText } from '@hallpass/contracts'
 
-/** How to reach the service, and as whom. */
+/** The service to call, and the credentials for it. */
 export interface ClientOptions {
   /** The service's origin, such as `https://pass.example.com`. */
   readonly baseUrl: string
-  /** A secret key; without one only the visitor operations answer. Never in a browser. */
+  /** A secret key. Without one, you can call only the visitor operations. Never use it in a browser. */
   readonly apiKey?: string
-  /** Act on this child account in every call. */
+  /** The child account that every call acts on. */
   readonly accountId?: string
-  /** In place of the global fetch. */
+  /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
-  /** Sent with every call, beside the client's own headers. */
+  /** Sent with every call, in addition to the client's own headers. */
   readonly headers?: Readonly<Record<string, string>>
-  /** How often a call that failed for a passing reason is tried again, where that is safe: 2. With 0, no idempotency key is made. */
+  /** How often a failed call is retried, if that is safe. Default: 2. With 0, no idempotency key is created. */
   readonly maxRetries?: number
-  /** Milliseconds that a call may take, retries included: 30,000. */
+  /** The maximum duration of a call including retries, in milliseconds. Default: 30,000. */
   readonly timeout?: number
-  /** Told of every answer, refusals and attempts that are tried again included. */
+  /** Called for every response, including errors and attempts that are retried. */
   readonly onResponse?: (response: ResponseFacts) => void
 }
 
-/** What one call may add. */
+/** The options of a single call. */
 export interface CallOptions extends Pick<ClientOptions, 'headers' | 'maxRetries' | 'timeout' | 'onResponse'> {
-  /** Where the operation knows one and none is given, the client makes it. */
+  /** If you omit it, the client creates one for operations that support it. */
   readonly idempotencyKey?: string
   readonly correlationId?: string
   readonly requestId?: string
-  /** Act on this child account in this call. */
+  /** The child account that this call acts on. */
   readonly accountId?: string
-  /** Sandbox accounts only: acts a failure out, so that your handling of it can be tested. */
+  /** Sandbox accounts only: simulates a failure, so that you can test how you handle it. */
   readonly sandboxFault?: SandboxFaultText
   readonly signal?: AbortSignal
 }
 
-/** What an answer says beside its value. */
+/** The metadata of a response. */
 export interface ResponseFacts {
   readonly status: number
   readonly headers: Headers
-  /** The `Request-Id` of the answer: the call's own, else the server's. */
+  /** The `Request-Id` of the response: the one you sent, otherwise the server's. */
   readonly requestId: string | undefined
   readonly correlationId: string | undefined
-  /** The answer is the remembered one of an earlier call with the same idempotency key. */
+  /** Whether this is the stored response to an earlier call with the same idempotency key. */
   readonly replayed: boolean
-  /** 1 when the first attempt was answered. */
+  /** The number of the attempt that this response belongs to, starting at 1. */
   readonly attempt: number
 }

@@ -1,8 +1,8 @@
 import { isPlainObject } from '@hallpass/contracts/core'
 import type { ResponseFacts } from './options.js'
-import { fromServer, fromStranger, isServerError } from './to-client-error.js'
+import { fromServer, fromUnknownServer, isServerError } from './to-client-error.js'
 
-/** A call on its way: tRPC's plain encoding (https://trpc.io/docs/rpc), one call a request. */
+/** A call to send, in tRPC's encoding without batching (https://trpc.io/docs/rpc). */
 export interface Outgoing {
   readonly url: string
   readonly method: 'GET' | 'POST'
@@ -13,13 +13,13 @@ export interface Outgoing {
   readonly attempt: number
 }
 
-/** The value of an answer, and what else it says. */
+/** The value of a response, and its metadata. */
 export interface Answer<T = unknown> {
   readonly data: T
   readonly response: ResponseFacts
 }
 
-/** The key that a call was sent with, the client's own or not. */
+/** The idempotency key that a call was sent with, whether the client or the caller created it. */
 export const idempotencyKeyOf = ({ headers }: Pick<Outgoing, 'headers'>): string | undefined =>
   headers.get('Idempotency-Key') ?? undefined
 
@@ -37,7 +37,7 @@ export async function send(
     return { data: body.result.data, response: facts }
   const idempotencyKey = idempotencyKeyOf(outgoing)
   if (isPlainObject(body) && isServerError(body.error)) throw fromServer(body.error, facts, idempotencyKey)
-  throw fromStranger(facts, idempotencyKey)
+  throw fromUnknownServer(facts, idempotencyKey)
 }
 
 function requestOf({ url, method, input, headers, signal }: Outgoing): [string, RequestInit] {

@@ -3,7 +3,7 @@ import { isPlainObject } from '@hallpass/contracts/core'
 import { type FailureDetails, HallpassClientError } from '../errors.js'
 import type { ResponseFacts } from './options.js'
 
-/** An error as the server's formatter writes it. */
+/** The server's error format. */
 interface ServerError {
   readonly message: string
   readonly data: {
@@ -16,13 +16,13 @@ interface ServerError {
   }
 }
 
-/** Whether what came back is a refusal in Hallpass's words. */
+/** Whether an error has Hallpass's format. */
 export function isServerError(error: unknown): error is ServerError {
   if (!isPlainObject(error) || !('message' in error) || !isPlainObject(error.data)) return false
   return 'reason' in error.data && 'httpStatus' in error.data
 }
 
-/** A refusal by the server. */
+/** Converts an error of the Hallpass server. */
 export function fromServer({ message, data }: ServerError, facts: ResponseFacts, idempotencyKey: string | undefined) {
   const details = detailsOf(facts, idempotencyKey)
   return new HallpassClientError(data.reason, message, {
@@ -35,9 +35,9 @@ export function fromServer({ message, data }: ServerError, facts: ResponseFacts,
   })
 }
 
-/** An answer of somebody else, such as a proxy on the way. */
-export const fromStranger = (facts: ResponseFacts, idempotencyKey: string | undefined) =>
-  new HallpassClientError('network', 'What answered is not Hallpass.', detailsOf(facts, idempotencyKey))
+/** Converts a response from something other than Hallpass, such as a proxy. */
+export const fromUnknownServer = (facts: ResponseFacts, idempotencyKey: string | undefined) =>
+  new HallpassClientError('network', 'The response is not from Hallpass.', detailsOf(facts, idempotencyKey))
 
 function detailsOf(
   { status, headers, requestId, correlationId, attempt }: ResponseFacts,
@@ -55,7 +55,7 @@ function detailsOf(
   }
 }
 
-/** Whole seconds, as Hallpass writes them; a date is what a proxy may have written. */
+/** Hallpass sends whole seconds. Ignores dates, which a proxy can send. */
 function retryAfterOf(headers: Headers): number | undefined {
   const value = headers.get('Retry-After')
   return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : undefined

@@ -5,91 +5,92 @@ import { tell } from '../browser/session-state.js'
 import type { WidgetSession, WidgetSessionEvent, WidgetSessionOptions } from '../browser/session-types.js'
 import { tokenPayload } from '../browser/token-payload.js'
 import { type Connect, hello, isConnect, isHello } from './messages.js'
-import { type PortCalls, talkOver } from './port-calls.js'
+import { createPortRpc, type PortRpc } from './port-rpc.js'
 
-/** How the widget's page wants its session. Client key, user and tokens come from the page around it. */
+/** The widget's options for its session. The client key, the user and the tokens come from the host page. */
 export interface ConnectOptions
   extends Pick<
     WidgetSessionOptions,
     'baseUrl' | 'agentId' | 'locale' | 'storage' | 'share' | 'resourceOrigins' | 'revocationSeconds' | 'fetch'
   > {
-  /** Called with the origin of the page around; false: nothing is said to it. By default the service decides, by its allowlist. */
+  /** Called with the host page's origin. Return false to refuse the page. By default, only Hallpass's allowlist decides. */
   readonly isHostAllowed?: (origin: string) => boolean
-  /** Milliseconds to wait for the page around; 12,000 by default. */
+  /** Milliseconds to wait for the host page. Default: 12,000. */
   readonly patience?: number
 }
 
-/** A widget's side of its page. */
+/** The widget's connection to its host page. */
 export interface HostLink {
-  /** The origin of the page around, as the browser says it. */
+  /** The host page's origin, as reported by the browser. */
   readonly origin: string
   readonly clientKey: string
   readonly session: WidgetSession
-  /** Says something to the page. */
+  /** Sends a message to the host page. */
   readonly post: (data: unknown) => void
-  /** Hears what the page posts; the result stops that. */
+  /** Listens for messages from the host page. Returns a function that stops listening. */
   readonly onMessage: (listener: (data: unknown) => void) => () => void
-  /** Makes the iframe this high, in CSS pixels. */
+  /** Sets the iframe's height in CSS pixels. */
   readonly resize: (height: number) => void
   readonly close: () => void
 }
 
 /**
- * Waits, inside an iframe, for the page that mounted it. Throws {@link WidgetSessionError}: `frame_silent`, `host_not_allowed`.
+ * * Connects a widget's iframe to the page that mounted it. Throws {@link WidgetSessionError} with reason `frame_silent` or
+ * `host_not_allowed`.
  * @example
  * const host = await connectToHost({ baseUrl: 'https://pass.example.com' })
  * const answer = await host.session.fetchWithSession('/messages')
  */
 export async function connectToHost(options: ConnectOptions): Promise<HostLink> {
-  const { connect, origin, port } = await meetHost(options)
+  const { connect, origin, port } = await waitForHost(options)
   const listeners = new Set<(data: unknown) => void>()
-  const calls: PortCalls = talkOver(port, {
+  const rpc: PortRpc = createPortRpc(port, {
     upgrade: async (token) => void (await session.upgrade(String(token))),
     forget: () => session.forget(),
     message: (data) => {
       for (const listener of [...listeners]) tell(listener, data)
     },
   })
-  const session = createWidgetSession(sessionOptionsOf(options, { connect, origin, calls }))
-  const stopTelling = session.subscribe((event) => calls.say('event', portable(event)))
+  const session = createWidgetSession(sessionOptionsOf(options, { connect, origin, rpc }))
+  const stopForwarding = session.subscribe((event) => rpc.notify('event', portable(event)))
   return {
     origin,
     clientKey: connect.client_key,
     session,
-    post: (data) => calls.say('message', data),
+    post: (data) => rpc.notify('message', data),
     onMessage(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    resize: (height) => calls.say('size', height),
+    resize: (height) => rpc.notify('size', height),
     close() {
-      stopTelling()
+      stopForwarding()
       session.close()
-      calls.close()
+      rpc.close()
     },
   }
 }
 
-interface Meeting {
+interface HostConnection {
   readonly connect: Connect
   readonly origin: string
   readonly port: MessagePort
 }
 
-/** Answers the hello of the page around, and no one else's, until it hands over a port. */
-function meetHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectOptions): Promise<Meeting> {
+/** Replies to the parent page's hello messages until it passes a port. Ignores all other windows. */
+function waitForHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectOptions): Promise<HostConnection> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer)
       removeEventListener('message', listen)
     }
     const listen = ({ data, source, origin, ports: [port] }: MessageEvent) => {
-      // a page without an origin cannot be answered: no target origin means it alone
+      // a page with an opaque origin can't be addressed: no targetOrigin matches it
       if (source !== parent || origin === 'null') return
       if (!isHello(data) && !isConnect(data)) return
       if (!isHostAllowed(origin)) {
         end()
-        reject(new WidgetSessionError('host_not_allowed', `This widget is not for pages of ${origin}.`))
+        reject(new WidgetSessionError('host_not_allowed', `This widget does not allow pages of ${origin}.`))
       } else if (!isConnect(data)) {
         parent.postMessage(hello, origin)
       } else if (port) {
@@ -99,7 +100,7 @@ function meetHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectOpti
     }
     const giveUp = () => {
       end()
-      reject(new WidgetSessionError('frame_silent', 'No page that could be answered has mounted this widget.'))
+      reject(new WidgetSessionError('frame_silent', 'No host page with an origin has connected to this widget.'))
     }
     const timer = setTimeout(giveUp, patience)
     addEventListener('message', listen)
@@ -109,29 +110,26 @@ function meetHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectOpti
 
 function sessionOptionsOf(
   options: ConnectOptions,
-  host: Omit<Meeting, 'port'> & { calls: PortCalls },
+  host: Omit<HostConnection, 'port'> & { rpc: PortRpc },
 ): WidgetSessionOptions {
-  const { connect, origin, calls } = host
+  const { connect, origin, rpc } = host
   const { isHostAllowed, patience, ...rest } = options
-  const askForToken = async () => textOf(await calls.ask('visitor_token'))
+  const askForToken = async () => textOf(await rpc.call('visitor_token'))
   return {
     ...rest,
     clientKey: connect.client_key,
-    // the same widget in another page has another visitor
+    // each host origin has its own visitor
     group: origin,
-    embedTicket: async () => checkTicket(textOf(await calls.ask('embed_ticket')), origin),
+    embedTicket: async () => checkTicket(textOf(await rpc.call('embed_ticket')), origin),
     ...(connect.user_id === undefined ? {} : { userId: connect.user_id }),
     ...(connect.has_visitor_token ? { visitorToken: askForToken } : {}),
   }
 }
 
-/** The service cannot see who holds a ticket out to us; the browser can. */
+/** Only the browser knows the host page's origin, so the widget must compare it with the ticket's. */
 function checkTicket(ticket: string | undefined, origin: string): string {
   if (ticket !== undefined && tokenPayload(ticket)?.origin === origin) return ticket
-  throw new WidgetSessionError(
-    'host_not_allowed',
-    `The ticket was not made for the page around this widget, ${origin}.`,
-  )
+  throw new WidgetSessionError('host_not_allowed', `The ticket was not issued for the host page, ${origin}.`)
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)

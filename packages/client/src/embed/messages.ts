@@ -1,17 +1,17 @@
 import { isPlainObject } from '@hallpass/contracts/core'
 
-/** Stands before the type of every message between a host page and its widget. */
+/** The prefix of the type of every message between a host page and its widget. */
 export const messagePrefix = '@hallpass/embed/'
 
-/** Both sides say it, first the page, then the iframe: each learns the other's origin from the browser. It holds nothing. */
+/** Sent first by the page, then by the iframe, so that each side learns the other's origin from the browser. Contains no data. */
 export const hello = { type: `${messagePrefix}hello` } as const
 
-/** Page to iframe, with a MessagePort: whatever is secret goes through that port only. */
+/** Sent by the page to the iframe, with a MessagePort. Secrets are sent through that port only. */
 export interface Connect {
   readonly type: `${typeof messagePrefix}connect`
   readonly client_key: string
   readonly user_id?: string | undefined
-  /** Whether the page can be asked for visitor tokens. */
+  /** Whether the page can provide visitor tokens. */
   readonly has_visitor_token: boolean
 }
 

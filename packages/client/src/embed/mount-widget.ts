@@ -5,60 +5,60 @@ import { browserPlatform } from '../browser/platform.js'
 import { unpackError } from '../browser/portable-error.js'
 import { tell } from '../browser/session-state.js'
 import type { WidgetSessionEvent } from '../browser/session-types.js'
-import { greetFrame } from './greet-frame.js'
+import { handshake } from './handshake.js'
 import { connectOf } from './messages.js'
-import { gone, type PortCalls, talkOver } from './port-calls.js'
+import { closedError, createPortRpc, type PortRpc } from './port-rpc.js'
 
-/** What to mount, where, and for whom. */
+/** The widget to mount, its container, and its user. */
 export interface MountOptions {
   /** The service's origin, such as `https://pass.example.com`. */
   readonly baseUrl: string
   /** `pk_live_…` or `pk_test_…`. This page's origin must be on its allowlist. */
   readonly clientKey: string
-  /** The widget's page, on an origin of its own. It is given `client_key` as a parameter, and nothing else. */
+  /** The URL of the widget's page, on its own origin. Only the query parameter `client_key` is added. */
   readonly widgetUrl: string
-  /** Where the iframe goes. What was mounted here before is unmounted. */
+  /** The element for the iframe. A widget that is already mounted here is unmounted first. */
   readonly container: Element
-  /** Asks the page's own backend for a visitor token; undefined: nobody is logged in. Without it everybody is a guest. */
+  /** Gets a visitor token from the page's backend, or undefined if no one is logged in. Without it, every visitor is a guest. */
   readonly visitorToken?: () => Promise<string | undefined>
-  /** Who is logged in, by the page's own id. */
+  /** The page's own id of the logged-in user. */
   readonly userId?: string
-  /** Says what the iframe is, to those who do not see it. */
+  /** The iframe's title, for screen readers. */
   readonly title?: string
-  /** The iframe's `sandbox`. Without `allow-same-origin` a widget has no origin, and gets no session. */
+  /** The iframe's `sandbox`. It must include `allow-same-origin`: without an origin, a widget can't get a session. */
   readonly sandbox?: string
-  /** The iframe's `allow`: none by default. */
+  /** The iframe's `allow`. Empty by default. */
   readonly allow?: string
   readonly onEvent?: (event: EmbedEvent) => void
-  /** Hears what the widget posts. */
+  /** Called with messages from the widget. */
   readonly onMessage?: (data: unknown) => void
-  /** In place of the global fetch. */
+  /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** What happens in an embedded widget: everything of its session, and that it is there. */
+/** An event of an embedded widget: any event of its session, or that the widget is connected. */
 export type EmbedEvent = WidgetSessionEvent | { readonly type: 'connected' }
 
-/** A widget in the page. */
+/** A mounted widget. */
 export interface MountedWidget {
   readonly iframe: HTMLIFrameElement
-  /** Makes the guest a user, with a visitor token of the page's backend. Fails where no widget answers, or it is unmounted. */
+  /** Turns the guest into a user, with a visitor token from the page's backend. Rejects if no widget responds or it is unmounted. */
   readonly upgrade: (visitorToken: string) => Promise<void>
-  /** Drops the session in all tabs, as for a logout. */
+  /** Drops the session in all tabs. Call it on logout. */
   readonly forget: () => void
-  /** Says something to the widget. */
+  /** Sends a message to the widget. */
   readonly post: (data: unknown) => void
-  /** Takes the widget out, and everything of it. */
+  /** Removes the widget and closes its connection. */
   readonly unmount: () => void
 }
 
 const defaultSandbox = 'allow-scripts allow-same-origin allow-forms allow-popups'
 
-/** Known by its name to every copy of this code in the page. */
+/** A registered symbol, which every copy of this library in the page shares. */
 const mounted = Symbol.for('@hallpass/embed mounted')
 
 /**
- * Puts a widget into the page, and answers what it asks for.
+ * * Mounts a widget in the page and handles its requests.
  * @example
  * const widget = mountWidget({ baseUrl, clientKey, widgetUrl: 'https://widgets.example.com/chat', container })
  */
@@ -69,12 +69,12 @@ export function mountWidget(options: MountOptions): MountedWidget {
   url.searchParams.set('client_key', options.clientKey)
   const iframe = frameOf(options, url)
   const link = createLink(options, iframe)
-  const stopGreeting = greetFrame({
+  const stopHandshake = handshake({
     frame: iframe,
     origin: url.origin,
     onAnswer: (widget) => link.connect(widget, url.origin),
-    onSilence() {
-      const error = silent(url.origin)
+    onTimeout() {
+      const error = timeoutError(url.origin)
       link.fail(error)
       options.onEvent?.({ type: 'refused', error })
     },
@@ -83,12 +83,12 @@ export function mountWidget(options: MountOptions): MountedWidget {
     iframe,
     upgrade: (visitorToken) =>
       new Promise((resolve, reject) => {
-        link.use((calls) => void calls.ask('upgrade', visitorToken).then(() => resolve(), reject), reject)
+        link.use((rpc) => void rpc.call('upgrade', visitorToken).then(() => resolve(), reject), reject)
       }),
-    forget: () => link.use((calls) => calls.say('forget')),
-    post: (data) => link.use((calls) => calls.say('message', data)),
+    forget: () => link.use((rpc) => rpc.notify('forget')),
+    post: (data) => link.use((rpc) => rpc.notify('message', data)),
     unmount() {
-      stopGreeting()
+      stopHandshake()
       link.close()
       iframe.remove()
       if (container[mounted] === widget) delete container[mounted]
@@ -103,7 +103,7 @@ function frameOf({ title, sandbox = defaultSandbox, allow }: MountOptions, url: 
   if (!sandbox.split(/\s+/).includes('allow-same-origin')) {
     throw new WidgetSessionError(
       'no_origin',
-      'The sandbox of a widget must hold allow-same-origin: it has no origin without.',
+      'The sandbox of a widget must include allow-same-origin: without it, the widget has no origin.',
     )
   }
   const iframe = document.createElement('iframe')
@@ -116,9 +116,9 @@ function frameOf({ title, sandbox = defaultSandbox, allow }: MountOptions, url: 
   return iframe
 }
 
-/** The way to the document that is in the frame now. A reloaded frame gets a new one. */
+/** The connection to the current document in the frame. A reload creates a new one. */
 function createLink(options: MountOptions, iframe: HTMLIFrameElement) {
-  let current: PortCalls | undefined
+  let current: PortRpc | undefined
   let failure: WidgetSessionError | undefined
   let waiting: Waiting[] = []
   const fail = (error: WidgetSessionError) => {
@@ -131,16 +131,16 @@ function createLink(options: MountOptions, iframe: HTMLIFrameElement) {
     connect(widget: Window, origin: string) {
       current?.close()
       const { port1, port2 } = new MessageChannel()
-      const calls = talkOver(port1, handlers)
-      current = calls
+      const rpc = createPortRpc(port1, handlers)
+      current = rpc
       failure = undefined
       const { clientKey: client_key, userId: user_id, visitorToken } = options
       const connect = connectOf({ client_key, user_id, has_visitor_token: visitorToken !== undefined })
       widget.postMessage(connect, origin, [port2])
       if (options.onEvent) tell(options.onEvent, { type: 'connected' })
-      for (const { use } of waiting.splice(0)) tell(use, calls)
+      for (const { use } of waiting.splice(0)) tell(use, rpc)
     },
-    /** As soon as there is a widget to speak to. Who has to know when there is none is told, others wait on. */
+    /** Calls `use` once a widget is connected. If that fails, calls `onFailure` if there is one, and otherwise keeps waiting. */
     use(use: Waiting['use'], onFailure?: Waiting['onFailure']) {
       if (current) use(current)
       else if (failure && onFailure) onFailure(failure)
@@ -148,7 +148,7 @@ function createLink(options: MountOptions, iframe: HTMLIFrameElement) {
     },
     fail,
     close() {
-      fail(gone())
+      fail(closedError())
       waiting = []
       current?.close()
       current = undefined
@@ -157,11 +157,11 @@ function createLink(options: MountOptions, iframe: HTMLIFrameElement) {
 }
 
 interface Waiting {
-  readonly use: (calls: PortCalls) => void
+  readonly use: (rpc: PortRpc) => void
   readonly onFailure?: ((error: WidgetSessionError) => void) | undefined
 }
 
-/** What a widget may ask its page for. */
+/** The page's handlers for the widget's requests and notifications. */
 function handlersOf(options: MountOptions, iframe: HTMLIFrameElement) {
   return {
     embed_ticket: () => getEmbedTicket(options),
@@ -174,24 +174,24 @@ function handlersOf(options: MountOptions, iframe: HTMLIFrameElement) {
   }
 }
 
-/** Asks the service for the proof of this page's origin, which the browser adds to the call. */
+/** Requests a ticket for this page's origin, which the browser sends with the call. */
 async function getEmbedTicket({ baseUrl, clientKey, fetch }: MountOptions): Promise<string> {
   const call = { path: `${widgetAuthPath}embed-ticket`, body: { client_key: clientKey } }
   const answer = await callService({ baseUrl, platform: browserPlatform(fetch) }, call)
   if (isPlainObject(answer) && typeof answer.ticket === 'string') return answer.ticket
-  throw new WidgetSessionError('network', 'The answer is not one of the service.')
+  throw new WidgetSessionError('network', 'The response is not from Hallpass.')
 }
 
-/** An event of the widget's session; its error has to be made whole again. */
+/** Restores an event of the widget's session, whose error was serialized. */
 function eventOf(event: unknown): EmbedEvent {
   const { type, error } = isPlainObject(event) ? event : {}
   if (type === 'refused') return { type, error: unpackError(error) }
-  // the widget's page is one that this page has chosen
+  // trusted: this page chose the widget's page
   return event as EmbedEvent
 }
 
-const silent = (origin: string) =>
+const timeoutError = (origin: string) =>
   new WidgetSessionError(
     'frame_silent',
-    `No widget of ${origin} answered: it may be down, or not let this page frame it.`,
+    `No widget of ${origin} responded. It may be down, or not allow this page to embed it.`,
   )

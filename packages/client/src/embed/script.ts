@@ -2,11 +2,11 @@ import { createWidgetSession } from '../browser/create-widget-session.js'
 import { connectToHost } from './connect-to-host.js'
 import { mountWidget } from './mount-widget.js'
 
-/** What a page without modules finds as `Hallpass`. */
+/** The global `Hallpass`, for pages without modules. */
 Object.assign(globalThis, { Hallpass: { mountWidget, connectToHost, createWidgetSession } })
 if (document.currentScript) mountFrom(document.currentScript)
 
-/** `<script src="…" data-base-url data-client-key data-widget-url [data-container] [data-title]>` mounts a widget by itself. */
+/** Mounts a widget for `<script src="…" data-base-url data-client-key data-widget-url [data-container] [data-title]>`. */
 function mountFrom(script: HTMLOrSVGScriptElement): void {
   const { baseUrl, clientKey, widgetUrl, container, title } = script.dataset
   if (!baseUrl || !clientKey || !widgetUrl) return
@@ -15,7 +15,7 @@ function mountFrom(script: HTMLOrSVGScriptElement): void {
   if (place) mountWidget({ baseUrl, clientKey, widgetUrl, container: place, ...(title === undefined ? {} : { title }) })
 }
 
-/** A place of its own after the script; a page that has the script twice has the place once. */
+/** Creates a container after the script. If the page includes the script twice, both share one container. */
 function placeAfter(script: HTMLOrSVGScriptElement, name: string): Element {
   const known = document.querySelector(`[data-hallpass="${CSS.escape(name)}"]`)
   if (known) return known

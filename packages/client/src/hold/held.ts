@@ -1,20 +1,20 @@
-/** What the helpers need of a held token; `verifier.hold()` of `@hallpass/client/verify` gives one. */
+/** The part of a held token that these helpers use. `verifier.hold()` of `@hallpass/client/verify` returns one. */
 export interface Held {
   readonly signal: AbortSignal
   readonly release: () => void
 }
 
-/** How long a peer may take to close its side of the connection. */
+/** How long a peer has to close its side of the connection. */
 const closeMilliseconds = 1_000
 
 /**
- * Ends a connection with its token: politely at first, then, for a peer that doesn't go, by force. Lets go of the token
+ * Closes a connection when its token ends, and destroys it if the peer doesn't close its side in time. Releases the token
  * when the connection is closed.
  */
 export function endWith(
   { signal, release }: Held,
   connection: {
-    /** Says why, if the peer listens. */
+    /** Starts closing the connection and sends the reason to the peer. */
     readonly close: (reason: string) => void
     readonly destroy: () => void
     readonly onClose: (listener: () => void) => void
@@ -34,7 +34,7 @@ export function endWith(
   else signal.addEventListener('abort', end, { once: true })
 }
 
-/** The reason that a verifier gives, such as `revoked`. */
+/** The verifier's reason, such as `revoked`. */
 export function reasonOf({ reason }: AbortSignal): string {
   return typeof reason === 'object' && reason !== null && 'reason' in reason ? String(reason.reason) : 'revoked'
 }

@@ -1,6 +1,6 @@
 import { endWith, type Held } from './held.js'
 
-/** What is used of a response of node:http, and so of Express and Fastify's `reply.raw`. */
+/** The part of a node:http response that is used. Express's response and Fastify's `reply.raw` have it too. */
 export interface EventStreamLike {
   readonly closed: boolean
   write(text: string): unknown
@@ -10,11 +10,11 @@ export interface EventStreamLike {
 }
 
 /**
- * Ends a response of Server-Sent Events when its token ends, with a last event `end` whose data is `{"reason": …}`. A
- * peer that doesn't read it within a second is cut off.
+ * Ends a response of Server-Sent Events when its token ends. Sends a last event `end` with the data `{"reason": …}`, and
+ * destroys the connection if the peer doesn't read it within a second.
  */
 export function holdEventStream(response: EventStreamLike, held: Held): void {
-  // it may have closed while its token was verified
+  // the connection may have closed while the token was verified
   if (response.closed) held.release()
   else
     endWith(held, {

@@ -1,6 +1,6 @@
 import { endWith, type Held, reasonOf } from './held.js'
 
-/** What is used of a Socket.IO server's socket. */
+/** The part of a Socket.IO server's socket that is used. */
 export interface SocketIoLike {
   readonly handshake: { readonly auth: Readonly<Record<string, unknown>> }
   data: unknown
@@ -13,7 +13,7 @@ export interface SocketIoLike {
   disconnect(close: boolean): unknown
 }
 
-/** A verifier of `@hallpass/client/verify`. */
+/** A verifier from `@hallpass/client/verify`. */
 export interface HoldingVerifier<H extends Held> {
   readonly hold: (
     token: string | undefined,
@@ -22,17 +22,17 @@ export interface HoldingVerifier<H extends Held> {
   >
 }
 
-/** The middleware of Socket.IO, and the token of a socket that passed it. */
+/** The Socket.IO middleware, and access to the token of each accepted socket. */
 export interface SocketIoGuard<H extends Held> {
   /** `io.use(guard.middleware)` */
   readonly middleware: (socket: SocketIoLike, next: (error?: Error) => void) => Promise<void>
-  /** Throws for a socket that never passed the middleware. */
+  /** Returns the token of a socket. Throws if the socket didn't pass the middleware. */
   readonly heldOf: (socket: object) => H
 }
 
 /**
- * Lets sockets connect whose `auth.token` is good, and disconnects them when it ends: they get the event `session:end`
- * with the reason first. Others get a `connect_error` whose `data.reason` says why.
+ * Accepts sockets whose `auth.token` is valid, and disconnects each when its token ends, after an event `session:end` with
+ * the reason. Other sockets get a `connect_error` with the reason in `data.reason`.
  */
 export function guardSocketIo<H extends Held>(verifier: HoldingVerifier<H>): SocketIoGuard<H> {
   const tokens = new WeakMap<object, H>()

@@ -1,6 +1,6 @@
 import { endWith, type Held } from './held.js'
 
-/** What is used of a WebSocket of `ws`. */
+/** The part of a WebSocket of `ws` that is used. */
 export interface WebSocketLike {
   readonly readyState: number
   close(code: number, reason: string): void
@@ -10,17 +10,17 @@ export interface WebSocketLike {
 
 /** The close code of a connection whose token was revoked or has expired. */
 export const unauthorizedCode = 4401
-/** The close code of a connection whose token can't be judged at the moment: try again later (RFC 6455, IANA registry). */
+/** The close code of a connection whose token can't be checked at the moment: try again later (RFC 6455, IANA registry). */
 export const tryAgainCode = 1013
 
 const closed = 3
 
 /**
  * Closes a WebSocket of `ws` when its token ends, with code 4401 and the reason, or 1013 if the issuer can't be reached.
- * A peer that doesn't answer the close within a second is cut off.
+ * Terminates the connection if the peer doesn't close its side within a second.
  */
 export function holdWebSocket(socket: WebSocketLike, held: Held): void {
-  // it may have closed while its token was verified
+  // the socket may have closed while the token was verified
   if (socket.readyState === closed) held.release()
   else
     endWith(held, {

@@ -2,17 +2,17 @@ import { type CSSProperties, createElement, type ReactElement, useEffect, useRef
 import { type MountedWidget, type MountOptions, mountWidget } from '../embed/mount-widget.js'
 import { useLatest } from './use-latest.js'
 
-/** What to mount; `style` and `className` are those of the element around the iframe. */
+/** The widget to mount. `style` and `className` apply to the element around the iframe. */
 export interface HallpassWidgetProps extends Omit<MountOptions, 'container' | 'fetch' | 'userId'> {
   readonly userId?: string | undefined
-  /** Gives what was mounted, for `forget()` on logout, `upgrade()` and `post()`; again whenever it is mounted anew. */
+  /** Called with the widget whenever it is mounted. Use it for `forget()` on logout, `upgrade()` and `post()`. */
   readonly onMounted?: (widget: MountedWidget) => void
   readonly className?: string
   readonly style?: CSSProperties
 }
 
 /**
- * A widget in a React page. It is mounted anew when what it is for changes; functions may be new at every render.
+ * * A widget in a React page. It is remounted when a prop changes, except for functions, which can change on every render.
  * @example
  * <HallpassWidget baseUrl={baseUrl} clientKey="pk_live_…" widgetUrl="https://widgets.example.com/chat" />
  */

@@ -3,13 +3,13 @@ import { useEffect, useState } from 'react'
 import type { WidgetSessionError } from '../browser/errors.js'
 import type { WidgetSession } from '../browser/session-types.js'
 
-/** What a widget shows before anyone is known; neither member is there while it is read. */
+/** The widget config or the error. Both are absent while the config loads. */
 export interface UsedWidgetConfig {
   readonly config?: WidgetConfig
   readonly error?: WidgetSessionError
 }
 
-/** Reads the config of a session's client key, once. */
+/** Loads the config of the session's client key, once for each session. */
 export function useWidgetConfig(session: WidgetSession): UsedWidgetConfig {
   const [read, setRead] = useState<UsedWidgetConfig & { readonly session?: WidgetSession }>({})
   useEffect(() => {

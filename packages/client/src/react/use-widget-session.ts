@@ -3,15 +3,15 @@ import { createWidgetSession } from '../browser/create-widget-session.js'
 import type { WidgetSession, WidgetSessionOptions, WidgetSessionState } from '../browser/session-types.js'
 import { useLatest } from './use-latest.js'
 
-/** A session and how it stands. */
+/** A session and its current state. */
 export interface UsedWidgetSession {
   readonly session: WidgetSession
   readonly state: WidgetSessionState
 }
 
 /**
- * The session of a component: begun on first need, closed when the component goes. Another service, client key, user
- * or group is another session; functions may be new at every render.
+ * The session of a component. It begins when first needed and is closed when the component unmounts. A change of the
+ * service, client key, user or group creates a new session; functions can change on every render.
  * @example
  * const { session, state } = useWidgetSession({ baseUrl, clientKey: 'pk_live_…' })
  */
@@ -21,7 +21,7 @@ export function useWidgetSession(options: WidgetSessionOptions): UsedWidgetSessi
   const key = JSON.stringify([baseUrl, clientKey, userId, group, visitorToken !== undefined])
   const made = useRef<{ readonly key: string; readonly session: WidgetSession }>(undefined)
   if (made.current?.key !== key) {
-    // making one does nothing yet, so a render that is thrown away leaves nothing behind
+    // creating a session has no side effects, so a discarded render leaves nothing behind
     const later = visitorToken ? { visitorToken: async () => latest.current.visitorToken?.() } : {}
     made.current = { key, session: createWidgetSession({ ...options, ...later }) }
   }

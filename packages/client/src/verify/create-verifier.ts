@@ -7,49 +7,52 @@ import {
   type PublicKey,
   parseJws,
 } from '@hallpass/contracts'
-import type { Reach } from './fetch-document.js'
+import type { CachedDocument } from './cache-document.js'
+import { cacheFeeds } from './cache-feeds.js'
+import { cacheKeySet, type KeySet } from './cache-key-set.js'
+import type { CachedRevocations } from './cache-revocations.js'
+import type { Endpoint } from './fetch-document.js'
 import type { HeldToken, HoldOptions } from './hold/held-token.js'
 import { createHolder } from './hold/hold-tokens.js'
 import { watchFeed } from './hold/watch-feed.js'
-import type { HeldDocument } from './hold-document.js'
-import { holdFeeds } from './hold-feeds.js'
-import { holdKeySet, type KeySet } from './hold-key-set.js'
-import type { HeldRevocations } from './hold-revocations.js'
 import type { RefusalReason } from './refusal.js'
 import { checkByFeed, checkByIntrospection, type RevocationCheck } from './revocation-check.js'
 import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from './verdict.js'
 
-/** How a verifier learns of revocations. */
+/** How a verifier checks for revocations. */
 export type RevocationOptions =
   | {
-      /** The signed feed of the issuer: a revocation is seen within 30 seconds, and no token costs a request. */
+      /** Reads the issuer's signed feed. Revocations take effect within 30 seconds, without a request for each token. */
       readonly by: 'feed'
-      /** Seconds after which a feed that can't be renewed is too old: 300 by default, at least 30. */
+      /** If the feed can't be refreshed, tokens are refused after this many seconds. Default: 300, minimum: 30. */
       readonly maxStalenessSeconds?: number
-      /** What is done with a token then: it is refused as `unavailable`, unless this says otherwise. */
+      /** What happens to tokens then. By default, they are refused with reason `unavailable`. */
       readonly whenStale?: 'refuse' | 'accept'
     }
   | {
-      /** Asks the issuer about every token (RFC 7662): a revocation is seen at once. */
+      /** Introspects every token (RFC 7662). Revocations take effect at once. */
       readonly by: 'introspection'
       /** A secret key with the scope `tokens:introspect`. */
       readonly apiKey: string
     }
   | {
-      /** Tokens are good until they expire: 15 minutes for a session, 4 hours for a bridge token. */
+      /** Doesn't check. Tokens are valid until they expire: 15 minutes for a session, 4 hours for a bridge token. */
       readonly by: 'expiry'
     }
 
 export interface VerifierOptions<K extends VerifiableKind> {
-  /** Exactly the `iss` of its tokens, such as `https://pass.example.com`. */
+  /** The exact `iss` of the tokens, such as `https://pass.example.com`. */
   readonly issuer: string
-  /** The kind of token that is taken, and no other. */
+  /** The only kind of token to accept. */
   readonly kind: K
-  /** Whose tokens are taken: an issuer signs those of all its accounts with the same keys. */
+  /**
+   * The account or accounts whose tokens to accept. An issuer signs the tokens of all its accounts with the same keys, so
+   * use `'any'` only if you run Hallpass for one account, or check `account_id` yourself.
+   */
   readonly account: string | readonly string[] | 'any'
-  /** By default by the feed. */
+  /** Default: `{ by: 'feed' }`. */
   readonly revocation?: RevocationOptions
-  /** Where the issuer is reached, when that is not its name. */
+  /** The URL of the issuer, if it differs from `issuer`. */
   readonly baseUrl?: string
   readonly fetch?: typeof globalThis.fetch
   /** Milliseconds since the epoch. */
@@ -61,8 +64,8 @@ export interface Verifier<K extends VerifiableKind> {
   /** Never rejects. */
   readonly verify: (token: string | undefined) => Promise<Verdict<K>>
   /**
-   * Verifies the token of a connection that stays open, and watches it until it ends: when it expires, when the feed
-   * names it, or when the feed could not be read for `maxStalenessSeconds`.
+   * Verifies the token of a long-lived connection and watches it until it ends: it expires, it is revoked, or the feed
+   * hasn't been readable for `maxStalenessSeconds`.
    * @example
    * const held = await verifier.hold(token, { onEnd: (reason) => socket.close(4401, reason) })
    * if (held.ok) socket.on('close', held.release)
@@ -71,7 +74,7 @@ export interface Verifier<K extends VerifiableKind> {
 }
 
 /**
- * Verifies tokens where they are used, without asking the issuer about each. Throws a RangeError if
+ * Creates a verifier, which verifies tokens locally instead of asking the issuer about each one. Throws a RangeError if
  * `maxStalenessSeconds` is less than 30.
  * @example
  * const verifier = createVerifier({ issuer: 'https://pass.example.com', kind: 'widget-session', account: accountId })
@@ -93,13 +96,13 @@ export function createVerifier<const K extends VerifiableKind>(options: Verifier
 
 interface Parts {
   readonly now: () => number
-  readonly keySet: HeldDocument<KeySet>
+  readonly keySet: CachedDocument<KeySet>
   readonly check: RevocationCheck
   readonly holding: Pick<Parameters<typeof createHolder>[0], 'feedOf' | 'watch' | 'maxStalenessSeconds'>
 }
 
 const defaultMaxStalenessSeconds = 300
-/** A feed in which nothing changes is signed every 10 seconds, and a cache can hold it for 10 more. */
+/** An unchanged feed is signed every 10 seconds, and an HTTP cache can keep it for another 10. */
 const minStalenessSeconds = 30
 
 function partsOf({
@@ -110,29 +113,29 @@ function partsOf({
 }: VerifierOptions<VerifiableKind>): Parts {
   const { now = Date.now } = options
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
-  const reach: Reach = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
-  const keySet = holdKeySet(reach, now)
+  const endpoint: Endpoint = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
+  const keySet = cacheKeySet(endpoint, now)
   const parts = { now, keySet }
   if (revocation.by === 'expiry') {
     const holding = { feedOf: () => undefined, watch: () => () => {}, maxStalenessSeconds: undefined }
     return { ...parts, check: async () => undefined, holding }
   }
   const staleness = stalenessOf(revocation)
-  const feedOf = holdFeeds({ ...reach, issuer, keySet, now, maxStalenessSeconds: staleness.maxStalenessSeconds })
-  const watch = (watched: HeldRevocations, isStreamed: boolean) => watchFeed({ reach, feed: watched, isStreamed })
+  const feedOf = cacheFeeds({ ...endpoint, issuer, keySet, now, maxStalenessSeconds: staleness.maxStalenessSeconds })
+  const watch = (watched: CachedRevocations, isStreamed: boolean) => watchFeed({ endpoint, feed: watched, isStreamed })
   const maxStalenessSeconds = staleness.whenStale === 'refuse' ? staleness.maxStalenessSeconds : undefined
   const holding = { feedOf, watch, maxStalenessSeconds }
   if (revocation.by === 'feed') return { ...parts, check: checkByFeed(feedOf, staleness, now), holding }
-  return { ...parts, check: checkByIntrospection(reach, revocation.apiKey), holding }
+  return { ...parts, check: checkByIntrospection(endpoint, revocation.apiKey), holding }
 }
 
 function stalenessOf(revocation: Exclude<RevocationOptions, { by: 'expiry' }>) {
   const given = revocation.by === 'feed' ? revocation : undefined
   const { maxStalenessSeconds = defaultMaxStalenessSeconds, whenStale = 'refuse' } = given ?? {}
-  // written so that NaN, which is no number of seconds, is refused too
+  // also false for NaN
   if (maxStalenessSeconds >= minStalenessSeconds) return { maxStalenessSeconds, whenStale }
   throw new RangeError(
-    `maxStalenessSeconds must be at least ${minStalenessSeconds}: a feed that nothing changed in can be that old.`,
+    `maxStalenessSeconds must be at least ${minStalenessSeconds}: an unchanged feed can be that old.`,
   )
 }
 
@@ -141,7 +144,7 @@ async function judge<K extends VerifiableKind>(
   { issuer, kind, account }: VerifierOptions<K>,
   token: string,
 ): Promise<{ readonly claims: ClaimsOf<K>; readonly kid: string } | RefusalReason> {
-  // a caller without types may hand over anything
+  // callers without type checks can pass anything
   const parsed = typeof token === 'string' ? parseJws(token) : undefined
   if (!parsed) return 'malformed'
   if (parsed.typ !== jwtKinds[kind].typ) return 'wrong_kind'
@@ -156,7 +159,7 @@ async function judge<K extends VerifiableKind>(
     : 'wrong_account'
 }
 
-/** A key that the issuer publishes; asked for again when it is not known. */
+/** Finds a key of the issuer. Refetches the keys if it is unknown. */
 async function findKey({ keySet }: Parts, { kid }: ParsedJws): Promise<PublicKey | RefusalReason> {
   const known = (await keySet.get())?.get(kid)
   if (known) return known

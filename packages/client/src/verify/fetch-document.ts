@@ -1,8 +1,8 @@
 import { limitBody } from './limit-body.js'
 
 /** How to reach the issuer's documents. */
-export interface Reach {
-  /** Where the issuer answers: its own origin, or another under which it is reached. */
+export interface Endpoint {
+  /** The issuer's own origin, or another URL at which it can be reached. */
   readonly baseUrl: string
   readonly fetch: typeof globalThis.fetch
 }
@@ -11,14 +11,17 @@ const timeoutMilliseconds = 5_000
 
 interface Asked {
   readonly path: string
-  /** Caches on the way must ask again. */
+  /** Whether HTTP caches must revalidate the document. */
   readonly forced: boolean
-  /** Reading a longer body fails. */
+  /** Reading a longer body throws. */
   readonly mostBytes: number
 }
 
-/** Gets a public document. Rejects unless the response has status 200 and comes within 5 s. */
-export async function fetchDocument({ baseUrl, fetch }: Reach, { path, forced, mostBytes }: Asked): Promise<Response> {
+/** Fetches a public document. Rejects if the status isn't 200, or if there is no response within 5 seconds. */
+export async function fetchDocument(
+  { baseUrl, fetch }: Endpoint,
+  { path, forced, mostBytes }: Asked,
+): Promise<Response> {
   const response = await fetch(baseUrl + path, {
     headers: forced ? { 'Cache-Control': 'no-cache' } : {},
     signal: AbortSignal.timeout(timeoutMilliseconds),
@@ -28,13 +31,13 @@ export async function fetchDocument({ baseUrl, fetch }: Reach, { path, forced, m
   throw new UnexpectedStatus(path, response.status)
 }
 
-/** The issuer's response was not the document. */
+/** The response had a status other than 200. */
 export class UnexpectedStatus extends Error {
   override readonly name = 'UnexpectedStatus'
   readonly status: number
 
   constructor(path: string, status: number) {
-    super(`${path} answered with status ${status}`)
+    super(`${path} returned status ${status}.`)
     this.status = status
   }
 }

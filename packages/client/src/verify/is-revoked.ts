@@ -8,38 +8,38 @@ import {
   type SessionClaims,
   timeOfId,
 } from '@hallpass/contracts'
-import type { Revocations } from './hold-revocations.js'
+import type { Revocations } from './cache-revocations.js'
 
-/** A token under the names that the feed would use for what ends it. */
+/** The names under which the feed would list what a token depends on. */
 export interface NamedToken {
-  /** Milliseconds since the epoch; NaN for an id that isn't one of the issuer's. */
+  /** Milliseconds since the epoch. NaN if the id isn't the issuer's. */
   readonly beganAt: number
   readonly endings: readonly { readonly what: Ending[0]; readonly name: string }[]
 }
 
-/** Whether the feed names the token, its session or its client key, or something that it began too early for. */
+/** Whether the feed revokes the token: it lists the token, its session or client key, or has a cutoff that the token precedes. */
 export async function isRevoked(feed: Revocations, claims: BridgeClaims | SessionClaims): Promise<boolean> {
-  // mostly nothing was revoked, and then there is nothing to hash
+  // usually, nothing is revoked and nothing has to be hashed
   return isNamed(feed, await nameToken(claims, feed))
 }
 
-/** Whether the feed names any of these, or says that what began then has ended. */
+/** Whether the feed lists any of these names, or has a cutoff after `beganAt`. */
 export function isNamed(feed: Revocations, { beganAt, endings }: NamedToken): boolean {
-  if (feed.cutOff !== undefined && !(beganAt > feed.cutOff)) return true
+  if (feed.cutoff !== undefined && !(beganAt > feed.cutoff)) return true
   return endings.some(({ what, name }) => {
-    const { listed, cutOffs } = partsOf(feed, what)
-    const notBefore = cutOffs?.get(name)
-    // an id that does not say when it was made is not one of the issuer's: in doubt, it ended
+    const { listed, cutoffs } = partsOf(feed, what)
+    const notBefore = cutoffs?.get(name)
+    // an id without a time isn't the issuer's, so treat it as revoked
     return listed?.has(name) || (notBefore !== undefined && !(beganAt > notBefore))
   })
 }
 
-/** All names that can end a token, so that it can be looked up in any number of feeds; or those that matter to one feed. */
+/** All names that can revoke a token, or with `feed` only those that this feed can contain. */
 export async function nameToken(claims: BridgeClaims | SessionClaims, feed?: Revocations): Promise<NamedToken> {
   const matters = ([what]: Ending) => {
     if (!feed) return true
-    const { listed, cutOffs } = partsOf(feed, what)
-    return Boolean(listed?.size || cutOffs?.size)
+    const { listed, cutoffs } = partsOf(feed, what)
+    return Boolean(listed?.size || cutoffs?.size)
   }
   const name = async ([what, ...id]: Ending) => ({
     what,
@@ -51,11 +51,11 @@ export async function nameToken(claims: BridgeClaims | SessionClaims, feed?: Rev
   }
 }
 
-/** What the feed says of things of a kind: those that are listed one by one, and those that ended up to a time. */
-function partsOf({ revoked, cutOffs }: Revocations, what: Ending[0]) {
+/** The feed's entries for one type: the names it lists, and the cutoffs by name. */
+function partsOf({ revoked, cutoffs }: Revocations, what: Ending[0]) {
   const listed: Partial<Record<Ending[0], ReadonlySet<string>>> = revoked
-  const times: Partial<Record<Ending[0], ReadonlyMap<string, number>>> = cutOffs
-  return { listed: listed[what], cutOffs: times[what] }
+  const times: Partial<Record<Ending[0], ReadonlyMap<string, number>>> = cutoffs
+  return { listed: listed[what], cutoffs: times[what] }
 }
 
 function endingsOf(claims: BridgeClaims | SessionClaims): readonly Ending[] {

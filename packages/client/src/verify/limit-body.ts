@@ -1,6 +1,6 @@
 /**
- * The same response, whose body fails once it is longer than this many bytes. What is beyond isn't downloaded, so an
- * endless or decompressed body never fills the memory.
+ * Limits the body of a response: reading more than `mostBytes` throws, and the rest isn't downloaded. So an endless or
+ * compressed body can't exhaust memory.
  */
 export function limitBody(response: Response, mostBytes: number): Response {
   if (!response.body) return response
@@ -16,7 +16,7 @@ export function limitBody(response: Response, mostBytes: number): Response {
   return new Response(response.body.pipeThrough(limit), { status, statusText, headers })
 }
 
-/** A fetch whose responses are limited like this. */
+/** A `fetch` that limits the body of each response. */
 export const limitedFetch =
   (fetch: typeof globalThis.fetch, mostBytes: number): typeof globalThis.fetch =>
   async (...request) =>

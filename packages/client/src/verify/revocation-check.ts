@@ -1,14 +1,14 @@
 import type { BridgeClaims, SessionClaims } from '@hallpass/contracts'
 import { createCall } from '../call/create-call.js'
 import { HallpassClientError } from '../errors.js'
-import type { Reach } from './fetch-document.js'
-import type { HeldDocument } from './hold-document.js'
-import type { Revocations } from './hold-revocations.js'
+import type { CachedDocument } from './cache-document.js'
+import type { Revocations } from './cache-revocations.js'
+import type { Endpoint } from './fetch-document.js'
 import { isRevoked } from './is-revoked.js'
 import { limitedFetch } from './limit-body.js'
 import type { RefusalReason } from './refusal.js'
 
-/** A token whose claims are right. */
+/** A token with a valid signature and valid claims. */
 export interface GoodToken {
   readonly token: string
   /** The id of the key that signed it. */
@@ -21,12 +21,15 @@ export interface Refusal {
   readonly cause?: unknown
 }
 
-/** Why a token whose claims are right is refused after all, or undefined. */
+/** Checks whether a valid token was revoked. Resolves to undefined if it wasn't. */
 export type RevocationCheck = (token: GoodToken) => Promise<Refusal | undefined>
 
-/** By the feed of its account that is held; no request for a token. A key that the feed doesn't list was removed. `maxStalenessSeconds` counts from the time the feed was signed. */
+/**
+ * Checks the cached feed of the token's account, without a request for each token. A key that the feed doesn't list was
+ * removed. `maxStalenessSeconds` counts from the time when the feed was signed.
+ */
 export function checkByFeed(
-  feedOf: (accountId: string) => HeldDocument<Revocations>,
+  feedOf: (accountId: string) => CachedDocument<Revocations>,
   { maxStalenessSeconds, whenStale }: { readonly maxStalenessSeconds: number; readonly whenStale: 'refuse' | 'accept' },
   now: () => number,
 ): RevocationCheck {
@@ -43,13 +46,13 @@ export function checkByFeed(
 }
 
 const introspectionTimeoutMilliseconds = 5_000
-/** Far more than the claims of any token. */
+/** More than enough for the claims of any token. */
 const mostIntrospectedBytes = 1_000_000
 
-/** By asking the issuer about each token (RFC 7662), as the account that the token belongs to. */
-export function checkByIntrospection(reach: Reach, apiKey: string): RevocationCheck {
-  const fetch = limitedFetch(reach.fetch, mostIntrospectedBytes)
-  const call = createCall({ ...reach, fetch, apiKey, timeout: introspectionTimeoutMilliseconds })
+/** Introspects each token (RFC 7662) on behalf of its account. */
+export function checkByIntrospection(endpoint: Endpoint, apiKey: string): RevocationCheck {
+  const fetch = limitedFetch(endpoint.fetch, mostIntrospectedBytes)
+  const call = createCall({ ...endpoint, fetch, apiKey, timeout: introspectionTimeoutMilliseconds })
   return async ({ token, claims }) => {
     const options = { accountId: claims.account_id }
     try {

@@ -1,10 +1,10 @@
 import type { ClaimsOf } from '@hallpass/contracts'
 import { type RefusalReason, refusalReasons } from './refusal.js'
 
-/** The kinds of token that a resource server takes. The others are spent once, which only the issuer can decide. */
+/** The kinds of token that a resource server can verify. The others are single-use, so only the issuer can accept them. */
 export type VerifiableKind = 'bridge' | 'widget-session'
 
-/** What came of a token: its claims, or why it was refused. */
+/** The result of verifying a token: its claims, or why it was refused. */
 export type Verdict<K extends VerifiableKind> = { readonly ok: true; readonly claims: ClaimsOf<K> } | RefusedVerdict
 
 /** Why a token was refused. */
@@ -12,7 +12,7 @@ export interface RefusedVerdict {
   readonly ok: false
   readonly reason: RefusalReason
   readonly description: string
-  /** Why the issuer could not be asked about the token, such as a key without the scope. For the log. */
+  /** Why introspection failed, such as a secret key without the scope. For your log. */
   readonly cause?: unknown
 }
 

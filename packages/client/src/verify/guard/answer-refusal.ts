@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../refusal.js'
 import type { RefusedVerdict, VerifiableKind } from '../verdict.js'
 
-/** What a resource server answers where a token was refused (RFC 6750 section 3). */
+/** A resource server's response to a refused request (RFC 6750, section 3). */
 export interface RefusalAnswer {
   readonly status: 400 | 401 | 503
   readonly headers: Readonly<Record<string, string>>
@@ -9,12 +9,12 @@ export interface RefusalAnswer {
   readonly body: string
 }
 
-/** Why a request is refused: its token was, or it does not carry one as RFC 6750 section 2.1 says. */
+/** Why a request was refused: its token was refused, or its Authorization header isn't valid (RFC 6750, section 2.1). */
 export type GuardRefusal = RefusedVerdict | { readonly ok: false; readonly reason: 'invalid_request' }
 
 const retrySeconds = '5'
 
-/** A widget has to tell an expired token from a revoked one; of all other faults nobody is told more than that there is one. */
+/** A widget must be able to distinguish expired from revoked. Other reasons aren't disclosed. */
 const descriptions: Partial<Record<RefusalReason, string>> = {
   expired: 'The token has expired.',
   revoked: 'The token was revoked.',
@@ -27,11 +27,11 @@ export function answerRefusal(kind: VerifiableKind, { reason }: GuardRefusal): R
       'Retry-After': retrySeconds,
     })
   }
-  // who did not know that a token is needed is told no error, as RFC 6750 section 3.1 asks
+  // without a token, the challenge contains no error code (RFC 6750, section 3.1)
   if (reason === 'missing') return answer(401, 'token_required', 'A token is required.', { 'WWW-Authenticate': realm })
   const [status, error, description] =
     reason === 'invalid_request'
-      ? ([400, 'invalid_request', 'The Authorization header must hold one bearer token.'] as const)
+      ? ([400, 'invalid_request', 'The Authorization header must contain one bearer token.'] as const)
       : ([401, 'invalid_token', descriptions[reason] ?? 'The token is not valid.'] as const)
   const challenge = `${realm}, error="${error}", error_description="${description}"`
   return answer(status, error, description, { 'WWW-Authenticate': challenge })

@@ -4,43 +4,43 @@ import type { Verdict, VerifiableKind } from '../verdict.js'
 import { answerRefusal, type GuardRefusal, type RefusalAnswer } from './answer-refusal.js'
 import type { FastifyReply, HonoContext, NodeRequest, NodeResponse } from './frameworks.js'
 
-/** A verifier in front of routes. Every form reads `Authorization: Bearer …` and answers as RFC 6750 section 3 says. */
+/** A verifier as middleware. Each form reads `Authorization: Bearer …` and responds as in RFC 6750, section 3. */
 export interface Guard<K extends VerifiableKind> {
-  /** A hook: `app.addHook('onRequest', guard.fastify)`, or `onRequest` of a route. */
+  /** A Fastify hook: `app.addHook('onRequest', guard.fastify)`, or a route's `onRequest`. */
   readonly fastify: (request: NodeRequest, reply: FastifyReply) => Promise<unknown>
-  /** A middleware of express, connect and the like: `app.use(guard.express)`. */
+  /** A middleware for Express, Connect and compatible servers: `app.use(guard.express)`. */
   readonly express: (request: NodeRequest, response: NodeResponse, next: () => void) => Promise<void>
-  /** A middleware: `app.use(guard.hono)`. */
+  /** A Hono middleware: `app.use(guard.hono)`. */
   readonly hono: (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
-  /** For servers that take a Request and give a Response. */
+  /** For servers that handle a Request and return a Response. */
   readonly request: (
     request: Request,
   ) => Promise<
     { readonly ok: true; readonly claims: ClaimsOf<K> } | { readonly ok: false; readonly response: Response }
   >
-  /** The claims of a request (in hono: of its context) that was let in. Throws for one that never passed the guard. */
+  /** The claims of an accepted request (with Hono, of its context). Throws if the request didn't pass the guard. */
   readonly claimsOf: (request: object) => ClaimsOf<K>
 }
 
-/** Told of every refusal, with its reason; the caller is told less. */
 export interface GuardOptions {
+  /** Called for every refusal. The reason is for your log: the response discloses less. */
   readonly onRefused?: (refusal: GuardRefusal) => void
 }
 
 export function createGuard<K extends VerifiableKind>(verifier: Verifier<K>, options: GuardOptions = {}): Guard<K> {
-  const letIn = new WeakMap<object, ClaimsOf<K>>()
-  /** Lets a request in, or gives the answer to it. */
+  const accepted = new WeakMap<object, ClaimsOf<K>>()
+  /** Accepts the request, or returns the response that refuses it. */
   const check = async (request: object, authorization: unknown): Promise<RefusalAnswer | undefined> => {
     const verdict = await judge(verifier, authorization)
     if (verdict.ok) {
-      letIn.set(request, verdict.claims)
+      accepted.set(request, verdict.claims)
       return undefined
     }
     options.onRefused?.(verdict)
     return answerRefusal(verifier.kind, verdict)
   }
   const claimsOf = (request: object): ClaimsOf<K> => {
-    const claims = letIn.get(request)
+    const claims = accepted.get(request)
     if (!claims) throw new TypeError('The request did not pass this guard.')
     return claims
   }

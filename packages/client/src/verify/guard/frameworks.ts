@@ -1,25 +1,25 @@
-/** What the guard uses of fastify's, express's and hono's own types: it depends on none of them. */
+/** The parts of Fastify's, Express's and Hono's types that the guard uses, so that it depends on none of them. */
 
-/** A request of node:http, and so of express and fastify. */
+/** A request of node:http, Express or Fastify. */
 export interface NodeRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
-/** A response of node:http, and so of express. */
+/** A response of node:http or Express. */
 export interface NodeResponse {
   statusCode: number
   setHeader(name: string, value: string): unknown
   end(body: string): unknown
 }
 
-/** fastify's reply. */
+/** Fastify's reply. */
 export interface FastifyReply {
   code(status: number): unknown
   headers(headers: Record<string, string>): unknown
   send(body: string): unknown
 }
 
-/** hono's context. */
+/** Hono's context. */
 export interface HonoContext {
   readonly req: { header(name: string): string | undefined }
 }

@@ -1,7 +1,7 @@
-/** Reads a stream of Server-Sent Events (WHATWG HTML section 9.2.6): takes text as it comes and gives the data of whole events. */
+/** Parses a stream of Server-Sent Events (WHATWG HTML, section 9.2.6). Takes a chunk of text, returns the data of finished events. */
 export type EventReader = (text: string) => readonly string[]
 
-/** Throws at an event that is longer than this, in characters. */
+/** The reader throws at an event with more than `longest` characters. */
 export function createEventReader(longest: number): EventReader {
   let rest = ''
   let data: string[] = []
@@ -12,13 +12,13 @@ export function createEventReader(longest: number): EventReader {
   }
   return (text) => {
     const events: string[] = []
-    // a long line comes in many parts, which are not worth looking through again with each of them
+    // a long line arrives in many chunks; don't scan all of it again for each one
     const mayEnd = rest.endsWith('\r') || /[\r\n]/.test(text)
     rest += text
     const held = data.reduce((sum, line) => sum + line.length, 0)
-    if (rest.length + held > longest) throw new Error('the event is too long')
+    if (rest.length + held > longest) throw new Error('The event is too long.')
     if (!mayEnd) return events
-    // a carriage return at the end may be the first half of a line's end
+    // a carriage return at the end may be the first half of a CRLF
     const lines = rest.split(/\r\n|\n|\r(?!$)/)
     rest = lines.pop() ?? ''
     for (const line of lines) {

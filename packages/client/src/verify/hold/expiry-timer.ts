@@ -1,16 +1,16 @@
-/** Says when each of many things expires, with one timer for all of them. */
+/** Reports when each of many items expires, with a single timer. */
 export interface ExpiryTimer<T> {
   /** `exp` in seconds since the epoch. */
   readonly add: (item: T, exp: number) => void
   readonly remove: (item: T, exp: number) => void
 }
 
-/** A clock that is set ahead is noticed after this time, in milliseconds. */
+/** The maximum delay in milliseconds before a clock that was set forward is noticed. */
 const longestWait = 10_000
 
-/** `now` in milliseconds. While there is nothing to wait for there is no timer. */
+/** `now` returns milliseconds. There is no timer while there are no items. */
 export function createExpiryTimer<T>(now: () => number, onExpired: (item: T) => void): ExpiryTimer<T> {
-  // tokens live for hours at most and expire at whole seconds, so there are few of these
+  // few entries: tokens expire within hours, and at whole seconds
   const bySecond = new Map<number, Set<T>>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let firesFor = Number.POSITIVE_INFINITY

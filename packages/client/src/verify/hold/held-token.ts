@@ -3,19 +3,19 @@ import { type NamedToken, nameToken } from '../is-revoked.js'
 import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from '../verdict.js'
 import { HoldEndedError, type HoldEndReason } from './hold-ended.js'
 
-/** A token that is held for as long as a connection is open. */
+/** The token of an open connection. */
 export interface HeldToken<K extends VerifiableKind> {
   readonly ok: true
-  /** Those of the newest token. */
+  /** The claims of the newest token. */
   readonly claims: ClaimsOf<K>
   /** Aborts when the token ends, with a {@link HoldEndedError} as its reason. */
   readonly signal: AbortSignal
   /**
-   * Goes on with a newer token of the same session (for bridge tokens: of the same customer). Any other is refused, and
-   * the token that is held stays.
+   * Continues with a newer token of the same session (for bridge tokens: of the same customer). Any other token is refused
+   * and changes nothing.
    */
   readonly renew: (token: string | undefined) => Promise<Verdict<K>>
-  /** Lets go of the token, because its connection is closed. The signal never aborts after that. */
+  /** Stops watching the token. Call it when the connection is closed. The signal doesn't abort after that. */
   readonly release: () => void
 }
 
@@ -24,7 +24,7 @@ export interface HoldOptions {
   readonly onEnd?: (reason: HoldEndReason) => void
 }
 
-/** A token that is good, with what its end can be seen by. */
+/** A verified token, with the data for checking whether it has ended. */
 export interface ProvenToken<K extends VerifiableKind = VerifiableKind> {
   readonly ok: true
   readonly claims: ClaimsOf<K>
@@ -33,7 +33,7 @@ export interface ProvenToken<K extends VerifiableKind = VerifiableKind> {
   readonly named: NamedToken
 }
 
-/** A token on the lists of what may end. */
+/** A held token in the lists that are checked for ended tokens. */
 export interface Holding {
   readonly token: () => ProvenToken
   readonly end: (reason: HoldEndReason) => void
@@ -41,11 +41,11 @@ export interface Holding {
 
 interface Deps<K extends VerifiableKind> {
   readonly prove: (token: string | undefined) => Promise<ProvenToken<K> | RefusedVerdict>
-  /** Why a token has ended, by what is known now. */
+  /** Why a token has ended, according to the cached data. */
   readonly refuse: (token: ProvenToken) => HoldEndReason | undefined
   readonly add: (holding: Holding) => void
   readonly remove: (holding: Holding) => void
-  /** Makes a change after which the token expires at another time. */
+  /** Applies a change that changes the token's expiry. */
   readonly reschedule: (holding: Holding, change: () => void) => void
 }
 
@@ -84,7 +84,7 @@ export function heldToken<K extends VerifiableKind>(
       if (!next.ok) return next
       const reason = ended ?? (isSameSubject(token.claims, next.claims) ? refuse(next) : 'wrong_subject')
       if (reason) return refused({ reason })
-      // an older one that comes late shortens nothing
+      // ignore an older token that arrives late
       if (isHeld && next.claims.exp > token.claims.exp) {
         reschedule(holding, () => {
           token = next
@@ -95,7 +95,7 @@ export function heldToken<K extends VerifiableKind>(
   }
 }
 
-/** `kid` and names are read here, once; whether the token is good was found out before. */
+/** Adds the `kid` and the names of a verified token. */
 export async function proveToken<K extends VerifiableKind>(
   token: string | undefined,
   verdict: Verdict<K>,

@@ -1,27 +1,27 @@
-import type { HeldRevocations, Revocations } from '../hold-revocations.js'
+import type { CachedRevocations, Revocations } from '../cache-revocations.js'
 import { isNamed } from '../is-revoked.js'
 import type { Holding, ProvenToken } from './held-token.js'
 import type { HoldEndReason } from './hold-ended.js'
 
 interface Deps {
-  readonly feed: HeldRevocations
+  readonly feed: CachedRevocations
   readonly now: () => number
-  /** Undefined where a feed that can't be renewed is believed for ever. */
+  /** Undefined if a feed that can't be refreshed is accepted indefinitely. */
   readonly maxStalenessSeconds: number | undefined
-  /** Keeps the feed new until the function it gives is called. */
-  readonly watch: (feed: HeldRevocations) => () => void
+  /** Keeps the feed up to date. Returns a function that stops this. */
+  readonly watch: (feed: CachedRevocations) => () => void
 }
 
-/** The held tokens of one account, which end with what its feed says. While there are none, the feed isn't watched. */
+/** The held tokens of one account, which end when its feed revokes them. The feed is only watched while there are any. */
 export interface AccountHoldings {
-  /** Why a token has ended, by the feed as it is held now. */
+  /** Why a token has ended, according to the cached feed. */
   readonly refuse: (token: ProvenToken) => HoldEndReason | undefined
   readonly add: (holding: Holding) => void
   readonly remove: (holding: Holding) => void
   readonly size: () => number
 }
 
-/** A clock that is set ahead is noticed after this time, in milliseconds. */
+/** The maximum delay in milliseconds before a clock that was set forward is noticed. */
 const longestWait = 10_000
 
 export function holdAccount({ feed, now, maxStalenessSeconds, watch }: Deps): AccountHoldings {

@@ -1,9 +1,9 @@
 import { type RefusalReason, refusalReasons } from '../refusal.js'
 
-/** Why a held token ended: some of the reasons that a verifier refuses a token for. */
+/** Why a held token ended: one of these reasons of a verifier. */
 export type HoldEndReason = Extract<RefusalReason, 'expired' | 'revoked' | 'unknown_key' | 'unavailable'>
 
-/** The `reason` of the signal of a held token that has ended. */
+/** The abort reason of a held token's signal. */
 export class HoldEndedError extends Error {
   override readonly name = 'HoldEndedError'
   readonly reason: HoldEndReason

@@ -1,7 +1,7 @@
 import { parseJws, type SessionClaims } from '@hallpass/contracts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { holdDocument } from '../hold-document.js'
-import type { HeldRevocations, Revocations } from '../hold-revocations.js'
+import { cacheDocument } from '../cache-document.js'
+import type { CachedRevocations, Revocations } from '../cache-revocations.js'
 import { nameToken } from '../is-revoked.js'
 import type { HeldToken } from './held-token.js'
 import { HoldEndedError } from './hold-ended.js'
@@ -16,7 +16,7 @@ afterEach(() => vi.useRealTimers())
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
-/** A token that the verifier below takes for what it says. */
+/** A token with these claims. The verifier below accepts any signature. */
 function tokenOf(session: number, more: Partial<SessionClaims> = {}, kid = 'key-1'): string {
   const claims = {
     iss: 'https://pass.example',
@@ -37,14 +37,14 @@ function tokenOf(session: number, more: Partial<SessionClaims> = {}, kid = 'key-
 
 const claimsIn = (token: string) => parseJws(token)?.payload as SessionClaims
 
-/** A feed that a test signs, whose issuer can't be asked. */
+/** A feed that a test updates. Its issuer is unreachable. */
 function setUp({ maxStalenessSeconds }: { maxStalenessSeconds: number | undefined } = { maxStalenessSeconds: 300 }) {
-  const document = holdDocument<Revocations>(
+  const document = cacheDocument<Revocations>(
     () => Promise.reject(new Error('cut')),
-    { fresh: 1e9, usable: 1e9, coolDown: 0 },
+    { fresh: 1e9, usable: 1e9, minRefetchInterval: 0 },
     Date.now,
   )
-  const feed: HeldRevocations = { ...document, path: '', longest: 0, take: async () => {} }
+  const feed: CachedRevocations = { ...document, path: '', longest: 0, take: async () => {} }
   let watching = 0
   let watched = 0
   const hold = createHolder<'widget-session'>({
@@ -65,9 +65,9 @@ function setUp({ maxStalenessSeconds }: { maxStalenessSeconds: number | undefine
       iat: Math.floor(Date.now() / 1000),
       size: 0,
       keys: new Set(said.keys ?? ['key-1']),
-      cutOff: undefined,
+      cutoff: undefined,
       revoked: { token: new Set(), session: new Set(said.sessions), client_key: new Set() },
-      cutOffs: {
+      cutoffs: {
         account: new Map(),
         client_key: new Map(),
         visitor: new Map(),
@@ -91,7 +91,7 @@ const sessionName = async (token: string) =>
 const reasonIn = ({ signal }: HeldToken<'widget-session'>) =>
   signal.reason instanceof HoldEndedError ? signal.reason.reason : undefined
 
-describe('a token that is held', () => {
+describe('a held token', () => {
   test('ends when it expires, once, and leaves no timer behind', async () => {
     const { hear, sign, watching } = setUp()
     const { held, reasons } = await hear(tokenOf(1))
@@ -108,7 +108,7 @@ describe('a token that is held', () => {
     expect([vi.getTimerCount(), ...watching()]).toEqual([0, 0, 1])
   })
 
-  test('ends when the feed names its session; others of the account are still held', async () => {
+  test('ends when the feed revokes its session; other tokens of the account stay held', async () => {
     const { hear, sign } = setUp()
     const [one, other] = [await hear(tokenOf(1)), await hear(tokenOf(2))]
     sign({ sessions: [await sessionName(tokenOf(1))] })
@@ -128,7 +128,7 @@ describe('a token that is held', () => {
   test.each([
     [300, ['unavailable']],
     [undefined, []],
-  ])('with a feed that is too old after %s s, ends after 301 s with %j', async (maxStalenessSeconds, expected) => {
+  ])('with maxStalenessSeconds %s and a feed of 301 s, ends with %j', async (maxStalenessSeconds, expected) => {
     const { hear } = setUp({ maxStalenessSeconds })
     const { reasons } = await hear(tokenOf(1))
     vi.advanceTimersByTime(300 * second)
@@ -137,7 +137,7 @@ describe('a token that is held', () => {
     expect(reasons).toEqual(expected)
   })
 
-  test('ends although the clock was set ahead past its expiry', async () => {
+  test('ends if the clock is set forward past its expiry', async () => {
     const { hear } = setUp({ maxStalenessSeconds: 100_000 })
     const { reasons } = await hear(tokenOf(1))
     vi.setSystemTime(start + 1_000 * second)
@@ -145,13 +145,13 @@ describe('a token that is held', () => {
     expect(reasons).toEqual(['expired'])
   })
 
-  test('is not held if a feed that came meanwhile names it', async () => {
+  test('is refused if the feed revoked it during its verification', async () => {
     const { hold, sign } = setUp()
     sign({ sessions: [await sessionName(tokenOf(1))] })
     expect(await hold(tokenOf(1))).toMatchObject({ ok: false, reason: 'revoked' })
   })
 
-  test('that is released never ends, and the feed is no longer watched', async () => {
+  test('never ends after its release, and its feed is no longer watched', async () => {
     const { hear, sign, watching } = setUp()
     const { held, reasons } = await hear(tokenOf(1))
     held.release()
@@ -188,7 +188,7 @@ describe('a token that is held', () => {
   })
 })
 
-test('2,000 tokens share two timers and one look at the feed, which takes less than 50 ms', async () => {
+test('2,000 tokens share two timers and one check of the feed, which takes less than 50 ms', async () => {
   const { hear, sign, watching } = setUp()
   const all = []
   for (let session = 0; session < 2_000; session++) all.push(await hear(tokenOf(session)))

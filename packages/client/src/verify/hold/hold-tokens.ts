@@ -1,4 +1,4 @@
-import type { HeldRevocations } from '../hold-revocations.js'
+import type { CachedRevocations } from '../cache-revocations.js'
 import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from '../verdict.js'
 import { createExpiryTimer } from './expiry-timer.js'
 import { type HeldToken, type Holding, type HoldOptions, heldToken, proveToken } from './held-token.js'
@@ -6,21 +6,21 @@ import { type AccountHoldings, holdAccount } from './hold-account.js'
 
 interface Deps<K extends VerifiableKind> {
   readonly verify: (token: string | undefined) => Promise<Verdict<K>>
-  /** The feed of an account; undefined where tokens are good until they expire. */
-  readonly feedOf: (accountId: string) => HeldRevocations | undefined
-  /** Keeps a feed new until the function it gives is called. */
-  readonly watch: (feed: HeldRevocations, isStreamed: boolean) => () => void
-  /** Undefined where a feed that can't be renewed is believed for ever. */
+  /** The feed of an account. Undefined if tokens are valid until they expire. */
+  readonly feedOf: (accountId: string) => CachedRevocations | undefined
+  /** Keeps a feed up to date. Returns a function that stops this. */
+  readonly watch: (feed: CachedRevocations, isStreamed: boolean) => () => void
+  /** Undefined if a feed that can't be refreshed is accepted indefinitely. */
   readonly maxStalenessSeconds: number | undefined
   readonly now: () => number
 }
 
-/** Each takes about 2 kB. */
+/** Each held token uses about 2 kB of memory. */
 const maxHeld = 100_000
-/** Only so many feeds are streamed; those of more accounts are asked for every few seconds. */
+/** The maximum number of streams. The feeds of further accounts are polled every few seconds. */
 const maxStreams = 32
 
-/** Verifies tokens and holds them until they end. All share one timer for the next that expires, and one look at each feed. */
+/** Verifies tokens and holds them until they end. All tokens share one expiry timer, and one check of each feed. */
 export function createHolder<K extends VerifiableKind>(deps: Deps<K>) {
   const accounts = new Map<string, AccountHoldings>()
   const expiries = createExpiryTimer<Holding>(deps.now, ({ end }) => end('expired'))
@@ -28,13 +28,13 @@ export function createHolder<K extends VerifiableKind>(deps: Deps<K>) {
 
   const accountOf = (accountId: string) => {
     const feed = deps.feedOf(accountId)
-    const watch = (revocations: HeldRevocations) => deps.watch(revocations, accounts.size <= maxStreams)
+    const watch = (revocations: CachedRevocations) => deps.watch(revocations, accounts.size <= maxStreams)
     return accounts.get(accountId) ?? (feed && holdAccount({ ...deps, feed, watch }))
   }
   const prove = async (token: string | undefined) => {
     const proven = await proveToken(token, await deps.verify(token))
     const feed = proven.ok ? deps.feedOf(proven.claims.account_id) : undefined
-    // who verifies by introspection may not have read it yet, or not since the key was made
+    // with introspection, the feed may not be cached yet, or be older than the key
     const revocations = await feed?.get()
     if (proven.ok && !revocations?.keys.has(proven.kid)) await feed?.renew()
     return proven
@@ -43,11 +43,12 @@ export function createHolder<K extends VerifiableKind>(deps: Deps<K>) {
   return async (token: string | undefined, options: HoldOptions = {}): Promise<HeldToken<K> | RefusedVerdict> => {
     const proven = await prove(token)
     if (!proven.ok) return proven
-    if (held >= maxHeld) return refused({ reason: 'unavailable', cause: new Error(`${maxHeld} tokens are held.`) })
+    if (held >= maxHeld)
+      return refused({ reason: 'unavailable', cause: new Error(`The limit of ${maxHeld} held tokens is reached.`) })
     const { account_id } = proven.claims
     const account = accountOf(account_id)
     const refuse: AccountHoldings['refuse'] = (one) => account?.refuse(one)
-    // a feed may have come since the token was verified
+    // the feed may have been updated since the token was verified
     const reason = refuse(proven)
     if (reason) return refused({ reason })
     const add = (holding: Holding) => {

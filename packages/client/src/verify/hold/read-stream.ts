@@ -1,45 +1,45 @@
-import type { Reach } from '../fetch-document.js'
+import type { Endpoint } from '../fetch-document.js'
 import { createEventReader } from './event-reader.js'
 
 interface Deps {
-  readonly reach: Reach
+  readonly endpoint: Endpoint
   readonly path: string
-  /** The longest document, in characters. */
+  /** The maximum length of a document in characters. */
   readonly longest: number
-  /** Takes a document; rejects for one that isn't the issuer's, which ends the stream. */
+  /** Accepts a document. Rejects if it isn't the issuer's, which ends the stream. */
   readonly take: (document: string) => Promise<unknown>
-  /** Whether the stream can be relied on now. */
+  /** Called when the stream starts to deliver documents, and when it ends. */
   readonly onLive: (isLive: boolean) => void
 }
 
-/** How a stream ended: it was read for a while, broke before a document came, or the server has none to give. */
+/** How a stream ended: after it had delivered a document, before that, or because the server refused it. */
 export type StreamEnd = 'read' | 'broken' | 'refused'
 
 const connectMilliseconds = 5_000
-/** The server writes something every 5 seconds. */
+/** The server sends at least a comment every 5 seconds. */
 const silenceMilliseconds = 15_000
 
 /** Reads the stream of the revocation feed to its end. Never rejects. */
 export async function readStream(deps: Deps, signal: AbortSignal): Promise<StreamEnd> {
-  const patience = new AbortController()
-  const giveUp = () => patience.abort()
+  const controller = new AbortController()
+  const giveUp = () => controller.abort()
   let timer = setTimeout(giveUp, connectMilliseconds)
-  const stillThere = () => {
+  const restartTimer = () => {
     clearTimeout(timer)
     timer = setTimeout(giveUp, silenceMilliseconds)
   }
   signal.addEventListener('abort', giveUp)
   let end: StreamEnd = 'broken'
   try {
-    const body = await openStream(deps, patience.signal)
+    const body = await openStream(deps, controller.signal)
     if (!body) return 'refused'
-    await readDocuments(body, deps.longest, stillThere, async (document) => {
+    await readDocuments(body, deps.longest, restartTimer, async (document) => {
       await deps.take(document)
       end = 'read'
       deps.onLive(true)
     })
   } catch {
-    // what a stream cannot tell, the document does
+    // without the stream, the document is polled
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', giveUp)
@@ -49,13 +49,16 @@ export async function readStream(deps: Deps, signal: AbortSignal): Promise<Strea
   return end
 }
 
-async function openStream({ reach, path }: Deps, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | undefined> {
-  const response = await reach.fetch(reach.baseUrl + path, { headers: { Accept: 'text/event-stream' }, signal })
+async function openStream(
+  { endpoint, path }: Deps,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array> | undefined> {
+  const response = await endpoint.fetch(endpoint.baseUrl + path, { headers: { Accept: 'text/event-stream' }, signal })
   const isStream = response.status === 200 && response.headers.get('Content-Type')?.startsWith('text/event-stream')
   if (isStream && response.body) return response.body
   await response.body?.cancel()
-  // what a server says that is only stopping, or a proxy without one, may be over in a moment
-  if (response.status === 502 || response.status === 504) throw new Error('there is no server')
+  // the server or the proxy may recover in a moment
+  if (response.status === 502 || response.status === 504) throw new Error('The server is unavailable.')
   return undefined
 }
 

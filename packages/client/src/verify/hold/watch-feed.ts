@@ -1,23 +1,23 @@
-import type { Reach } from '../fetch-document.js'
-import type { HeldRevocations } from '../hold-revocations.js'
+import type { CachedRevocations } from '../cache-revocations.js'
+import type { Endpoint } from '../fetch-document.js'
 import { readStream, type StreamEnd } from './read-stream.js'
 
 interface Deps {
-  readonly reach: Reach
-  readonly feed: HeldRevocations
-  /** Whether the stream is used; without it the document is asked for every few seconds. */
+  readonly endpoint: Endpoint
+  readonly feed: CachedRevocations
+  /** Whether to use the stream. Without it, the document is polled every few seconds. */
   readonly isStreamed: boolean
 }
 
-/** While there is no stream, the document is looked at this often; it decides itself whether it is old enough to be asked for. */
+/** How often the document is polled without a stream. The cache decides whether that takes a request. */
 const pollMilliseconds = 2_000
 const shortestPause = 500
 const longestPause = 4_000
-/** A server that is older than the stream, or has too many of them, is asked again after this time. */
+/** How long to wait after the server refused the stream, because it doesn't support it or has too many streams. */
 const refusedPause = 30_000
 
-/** Keeps the feed as new as it can be until it is told to stop: by its stream, and without it by asking for the document. */
-export function watchFeed({ reach, feed, isStreamed }: Deps): () => void {
+/** Keeps a feed up to date with its stream, or by polling the document. Returns a function that stops this. */
+export function watchFeed({ endpoint, feed, isStreamed }: Deps): () => void {
   const stopping = new AbortController()
   let isLive = false
   const poll = setInterval(() => {
@@ -26,7 +26,7 @@ export function watchFeed({ reach, feed, isStreamed }: Deps): () => void {
   const onLive = (live: boolean) => {
     isLive = live
   }
-  if (isStreamed) void followStream({ reach, ...feed, onLive }, stopping.signal)
+  if (isStreamed) void followStream({ endpoint, ...feed, onLive }, stopping.signal)
   return () => {
     clearInterval(poll)
     stopping.abort()
@@ -42,7 +42,7 @@ async function followStream(deps: Parameters<typeof readStream>[0], signal: Abor
   }
 }
 
-/** Some wait longer than others, so that a server that comes back isn't met by all of them at once. */
+/** Adds jitter, so that verifiers don't all reconnect at once when a server comes back. */
 function pauseAfter(end: StreamEnd, failures: number): number {
   const longest = end === 'refused' ? refusedPause : Math.min(longestPause, shortestPause * 2 ** failures)
   return longest * (0.5 + Math.random() / 2)

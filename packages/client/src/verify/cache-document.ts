@@ -1,39 +1,39 @@
-/** When a document that is held is asked for again. Times in milliseconds. */
-export interface Patience {
-  /** Up to this age it is good as it is. */
+/** When a cached document is refetched. Times in milliseconds. */
+export interface CachePolicy {
+  /** Up to this age, the document is returned without a request. */
   readonly fresh: number
-  /** Up to this age it is used while it is renewed; beyond, whoever asks waits for the renewal, unless one failed within as long. */
+  /** Up to this age, it is returned while a refresh runs. Older: callers wait for the refresh, unless one failed within this time. */
   readonly usable: number
-  /** How long nothing is asked for after an attempt, failed or forced. */
-  readonly coolDown: number
+  /** The minimum time between a failed or forced request and the next one. */
+  readonly minRefetchInterval: number
 }
 
-/** A document of the issuer, asked for by nobody or by one at a time. */
-export interface HeldDocument<T> {
-  /** What is held, renewed when it is old; the old one when that fails, and undefined when there never was one. */
+/** A document of the issuer, with at most one request at a time. */
+export interface CachedDocument<T> {
+  /** The document, refreshed if it is old. The old one if that fails, or undefined if there never was one. */
   readonly get: () => Promise<T | undefined>
-  /** Renews it now, unless that was tried a moment ago: something was seen that it does not know. */
+  /** Refreshes the document, unless that was tried a moment ago. Call it for a value that the document doesn't contain. */
   readonly renew: () => Promise<T | undefined>
-  /** What is held, however old. */
+  /** The cached document, regardless of its age. */
   readonly peek: () => T | undefined
-  /** Holds a value that came by another way, as if it had been asked for now. */
+  /** Caches a document from another source, as if it had just been fetched. */
   readonly put: (value: T) => void
-  /** Calls with every value that is held from now on, until the function it gives is called. */
+  /** Calls back with each new document. Returns a function that stops this. */
   readonly onValue: (listener: (value: T) => void) => () => void
 }
 
-/** `load` can look at what is held; it rejects when the issuer does not answer as it should. */
-export function holdDocument<T>(
+/** `load` can read the cached document. It rejects if the issuer's response isn't valid. */
+export function cacheDocument<T>(
   load: (held: () => T | undefined, forced: boolean) => Promise<T>,
-  { fresh, usable, coolDown }: Patience,
+  { fresh, usable, minRefetchInterval }: CachePolicy,
   now: () => number,
-): HeldDocument<T> {
+): CachedDocument<T> {
   let held: { readonly value: T; readonly askedAt: number } | undefined
   const listeners = new Set<(value: T) => void>()
   let running: Promise<void> | undefined
-  let coolFrom = Number.NEGATIVE_INFINITY
+  let backoffFrom = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
-  /** A clock that was set back says nothing of how long ago something was. */
+  /** False if the clock was set back since: then the age is unknown. */
   const isWithin = (moment: number, milliseconds: number) => {
     const age = now() - moment
     return age >= 0 && age < milliseconds
@@ -47,10 +47,10 @@ export function holdDocument<T>(
     const askedAt = now()
     try {
       keep(await load(() => held?.value, forced), askedAt)
-      if (forced) coolFrom = now()
+      if (forced) backoffFrom = now()
     } catch {
       failedAt = now()
-      coolFrom = failedAt
+      backoffFrom = failedAt
     }
   }
   const refresh = (forced: boolean) => {
@@ -59,19 +59,19 @@ export function holdDocument<T>(
     })
     return running
   }
-  const isCooling = () => isWithin(coolFrom, coolDown)
+  const isBackingOff = () => isWithin(backoffFrom, minRefetchInterval)
   return {
     async get() {
       if (held && isWithin(held.askedAt, fresh)) return held.value
-      if (isCooling()) return held?.value
+      if (isBackingOff()) return held?.value
       const refreshing = refresh(false)
-      // nobody waits for an issuer that was found not to answer a moment ago
+      // don't wait for an issuer that failed to respond a moment ago
       if (!held || !(isWithin(held.askedAt, usable) || isWithin(failedAt, usable))) await refreshing
       return held?.value
     },
     async renew() {
       if (running) await running
-      else if (!isCooling()) await refresh(true)
+      else if (!isBackingOff()) await refresh(true)
       return held?.value
     },
     peek: () => held?.value,

@@ -9,85 +9,85 @@ import {
   revocationsPath,
   revocationsTyp,
 } from '@hallpass/contracts'
-import { fetchDocument, type Reach, UnexpectedStatus } from './fetch-document.js'
-import { type HeldDocument, holdDocument } from './hold-document.js'
-import type { KeySet } from './hold-key-set.js'
+import { type CachedDocument, cacheDocument } from './cache-document.js'
+import type { KeySet } from './cache-key-set.js'
+import { type Endpoint, fetchDocument, UnexpectedStatus } from './fetch-document.js'
 
-/** The revocation feed, ready to be looked into. */
+/** The revocation feed, indexed for lookups. */
 export interface Revocations {
   /** Seconds since the epoch. */
   readonly iat: number
-  /** How much it names. */
+  /** The number of names in the feed. */
   readonly size: number
   readonly keys: ReadonlySet<string>
   /** Milliseconds since the epoch. */
-  readonly cutOff: number | undefined
+  readonly cutoff: number | undefined
   readonly revoked: { readonly [What in keyof RevocationFeed['revoked']]: ReadonlySet<string> }
-  readonly cutOffs: { readonly [What in keyof RevocationFeed['cut_offs']]: ReadonlyMap<string, number> }
+  readonly cutoffs: { readonly [What in keyof RevocationFeed['cut_offs']]: ReadonlyMap<string, number> }
 }
 
-interface Needs extends Reach {
+interface Deps extends Endpoint {
   readonly issuer: string
-  readonly keySet: HeldDocument<KeySet>
+  readonly keySet: CachedDocument<KeySet>
   readonly now: () => number
-  /** How old a feed can be and still be believed. */
+  /** The age up to which a feed is accepted. */
   readonly maxStalenessSeconds: number
-  /** For an issuer that has no feed for each account yet. */
+  /** Loads the feed of all accounts, for older issuers without a feed for each account. */
   readonly loadShared: LoadFeed
 }
 
-/** Gets a feed; `forced` tells caches on the way to ask again. */
+/** Fetches a feed. With `forced`, HTTP caches must revalidate it. */
 type LoadFeed = (forced: boolean) => Promise<Revocations>
 
 /**
- * With the second for which the server believes what it read and the ten for which a cache may hold the feed: whoever
- * verifies sees a revocation within 30 seconds.
+ * With the one second for which the server caches what it read, and the ten for which an HTTP cache can keep the feed,
+ * every verifier sees a revocation within 30 seconds.
  */
-const patience = { fresh: 6_000, usable: 12_000, coolDown: 2_000 }
-/** A feed is used for this long after it was asked for: the 12 seconds above, and the time of the request. */
+const policy = { fresh: 6_000, usable: 12_000, minRefetchInterval: 2_000 }
+/** How long a feed is used after its request started: the 12 seconds above, and the duration of the request. */
 const usedSeconds = 15
-/** More than a hundred thousand names; a longer answer is somebody else's. */
+/** Enough for more than a hundred thousand names. A longer document isn't Hallpass's. */
 const longestFeed = 8_000_000
 
-/** The revocation feed as it is held, and what its stream brings. */
-export interface HeldRevocations extends HeldDocument<Revocations> {
-  /** Where the stream is. */
+/** The cached revocation feed, which can be updated from its stream. */
+export interface CachedRevocations extends CachedDocument<Revocations> {
+  /** The path of the stream. */
   readonly path: string
-  /** The longest document, in characters. */
+  /** The maximum length of a document in characters. */
   readonly longest: number
-  /** Takes a document from the stream. Rejects for one that isn't the issuer's. */
+  /** Accepts a document from the stream. Rejects if it isn't the issuer's. */
   readonly take: (jws: string) => Promise<void>
 }
 
-/** Holds the revocation feed of an account. A feed that was signed before the one that is held is not taken. */
-export function holdRevocations(needs: Needs, accountId: string): HeldRevocations {
+/** Caches the revocation feed of an account. Ignores feeds that were signed before the cached one. */
+export function cacheRevocations(deps: Deps, accountId: string): CachedRevocations {
   const path = accountRevocationsPath(accountId)
-  const loadOwn = loadFeed(needs, path)
+  const loadOwn = loadFeed(deps, path)
   const isOlder = (feed: Revocations, held: Revocations | undefined) => held !== undefined && feed.iat < held.iat
   let streamed: Revocations | undefined
   const loadOwnOrShared = (forced: boolean) =>
     loadOwn(forced).catch((error: unknown) => {
-      if (error instanceof UnexpectedStatus && error.status === 404) return needs.loadShared(forced)
+      if (error instanceof UnexpectedStatus && error.status === 404) return deps.loadShared(forced)
       throw error
     })
-  const isStaleSoon = ({ iat }: Revocations) => needs.now() / 1000 - iat > needs.maxStalenessSeconds - usedSeconds
+  const isStaleSoon = ({ iat }: Revocations) => deps.now() / 1000 - iat > deps.maxStalenessSeconds - usedSeconds
   const load = async (held: () => Revocations | undefined, forced: boolean) => {
     const first = await loadOwnOrShared(forced)
-    // one that a cache had would be too old before it is asked for again
+    // the copy of an HTTP cache would become too old before the next request
     const feed = !forced && isStaleSoon(first) ? await loadOwnOrShared(true).catch(() => first) : first
     const current = held()
-    if (isOlder(feed, current)) throw new Error('the revocation feed is older than the one that is held')
-    // of two that were signed in one second, a cache may have the first
+    if (isOlder(feed, current)) throw new Error('The revocation feed is older than the cached one.')
+    // an HTTP cache may have the older of two feeds that were signed in the same second
     return current && current === streamed && current.iat === feed.iat ? current : feed
   }
-  const document = holdDocument(load, patience, needs.now)
+  const document = cacheDocument(load, policy, deps.now)
   return {
     ...document,
     path: revocationStreamPath(accountId),
     longest: longestFeed,
     async take(jws) {
-      const feed = await readRevocations(needs, path, jws)
-      // another server's clock may be a little behind
+      const feed = await readRevocations(deps, path, jws)
+      // the clock of another replica may be slightly behind
       if (isOlder(feed, document.peek())) return
       streamed = feed
       document.put(feed)
@@ -95,12 +95,12 @@ export function holdRevocations(needs: Needs, accountId: string): HeldRevocation
   }
 }
 
-/** The feed of all accounts. Verifiers of many accounts that ask for it at the same time share one request. */
-export function loadSharedFeed(needs: Omit<Needs, 'loadShared'>): LoadFeed {
-  const load = loadFeed(needs, revocationsPath)
+/** The feed of all accounts. Concurrent loads for different accounts share one request. */
+export function loadSharedFeed(deps: Omit<Deps, 'loadShared'>): LoadFeed {
+  const load = loadFeed(deps, revocationsPath)
   let last: { readonly feed: Promise<Revocations>; readonly at: number; readonly forced: boolean } | undefined
   return (forced) => {
-    const at = needs.now()
+    const at = deps.now()
     if (last && (last.forced || !forced) && at >= last.at && at - last.at < sharedMilliseconds) return last.feed
     last = { feed: load(forced), at, forced }
     return last.feed
@@ -109,21 +109,21 @@ export function loadSharedFeed(needs: Omit<Needs, 'loadShared'>): LoadFeed {
 
 const sharedMilliseconds = 1_000
 
-function loadFeed(needs: Omit<Needs, 'loadShared'>, path: string): LoadFeed {
+function loadFeed(deps: Omit<Deps, 'loadShared'>, path: string): LoadFeed {
   return async (forced) => {
-    const response = await fetchDocument(needs, { path, forced, mostBytes: longestFeed })
-    return readRevocations(needs, path, await response.text())
+    const response = await fetchDocument(deps, { path, forced, mostBytes: longestFeed })
+    return readRevocations(deps, path, await response.text())
   }
 }
 
-async function readRevocations(needs: Omit<Needs, 'loadShared'>, path: string, jws: string): Promise<Revocations> {
-  const feed = await readFeed(needs, path, jws)
-  if (!feed) throw new Error('the revocation feed is not one of the issuer')
+async function readRevocations(deps: Omit<Deps, 'loadShared'>, path: string, jws: string): Promise<Revocations> {
+  const feed = await readFeed(deps, path, jws)
+  if (!feed) throw new Error("The revocation feed is not the issuer's.")
   return index(feed)
 }
 
 async function readFeed(
-  { issuer, keySet, now }: Pick<Needs, 'issuer' | 'keySet' | 'now'>,
+  { issuer, keySet, now }: Pick<Deps, 'issuer' | 'keySet' | 'now'>,
   path: string,
   jws: string,
 ): Promise<RevocationFeed | undefined> {
@@ -144,13 +144,13 @@ function index({ iat, keys, revoked, cut_off, cut_offs }: RevocationFeed): Revoc
     iat,
     size: names + Object.values(cut_offs).reduce((total, times) => total + Object.keys(times).length, 0),
     keys: new Set(keys),
-    cutOff: cut_off,
+    cutoff: cut_off,
     revoked: {
       token: namesIn(revoked.token),
       session: namesIn(revoked.session),
       client_key: namesIn(revoked.client_key),
     },
-    cutOffs: {
+    cutoffs: {
       account: map(cut_offs.account),
       client_key: map(cut_offs.client_key),
       visitor: map(cut_offs.visitor),

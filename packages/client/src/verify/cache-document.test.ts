@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { holdDocument } from './hold-document.js'
+import { cacheDocument } from './cache-document.js'
 
-const patience = { fresh: 6_000, usable: 12_000, coolDown: 2_000 }
+const policy = { fresh: 6_000, usable: 12_000, minRefetchInterval: 2_000 }
 
-/** An issuer whose answers a test gives, and a clock that it sets. */
+/** An issuer whose responses a test controls, and a clock that it sets. */
 function setUp() {
   const asked: Answer<string>[] = []
   const clock = { now: 1_000_000 }
@@ -12,7 +12,7 @@ function setUp() {
     asked.push(answer)
     return answer.promise
   }
-  const document = holdDocument(load, patience, () => clock.now)
+  const document = cacheDocument(load, policy, () => clock.now)
   const hold = async (value: string) => {
     const got = document.get()
     asked.at(-1)?.resolve(value)
@@ -36,20 +36,20 @@ function openAnswer<T>(): Answer<T> {
   return { promise, resolve, reject }
 }
 
-/** What a promise has come to, or `waiting`. */
+/** The value of a promise, or `waiting` if it is pending. */
 const soon = (work: Promise<unknown>) =>
   Promise.race([work, new Promise((resolve) => setImmediate(resolve, 'waiting'))])
 
-describe('a document that is held', () => {
-  test('is waited for once by those who ask while the issuer hangs, and then used as it is', async () => {
+describe('a cached document', () => {
+  test('blocks callers only once while the issuer hangs, then is served stale', async () => {
     const { asked, clock, document, hold } = setUp()
     await hold('first')
     clock.now += 13_000
     const first = document.get()
     expect(await soon(first)).toBe('waiting')
-    // it takes longer to find out that there is no answer than the pause after that
+    // the request takes longer to fail than the interval before the next one
     clock.now += 5_000
-    asked[1]?.reject(new Error('no answer'))
+    asked[1]?.reject(new Error('no response'))
     expect(await first).toBe('first')
     for (const pause of [0, 1_900, 200, 4_000]) {
       clock.now += pause
@@ -62,12 +62,12 @@ describe('a document that is held', () => {
     expect(await soon(document.get())).toBe('second')
   })
 
-  test('is waited for again when the failure was long ago', async () => {
+  test('blocks callers again if the last failure was long ago', async () => {
     const { asked, clock, document, hold } = setUp()
     await hold('first')
     clock.now += 13_000
     const got = document.get()
-    asked[1]?.reject(new Error('no answer'))
+    asked[1]?.reject(new Error('no response'))
     await got
     clock.now += 120_000
     const later = document.get()
@@ -75,12 +75,12 @@ describe('a document that is held', () => {
     expect(await later).toBe('second')
   })
 
-  test('is renewed although the clock was set back by an hour after a failure', async () => {
+  test('is refreshed even if the clock was set back by an hour after a failure', async () => {
     const { asked, clock, document, hold } = setUp()
     await hold('first')
     clock.now += 7_000
     await document.get()
-    asked[1]?.reject(new Error('no answer'))
+    asked[1]?.reject(new Error('no response'))
     await soon(document.get())
     clock.now -= 3_600_000
     const got = document.get()

@@ -1,26 +1,26 @@
-import type { Reach } from './fetch-document.js'
-import type { HeldDocument } from './hold-document.js'
-import type { KeySet } from './hold-key-set.js'
-import { type HeldRevocations, holdRevocations, loadSharedFeed, type Revocations } from './hold-revocations.js'
+import type { CachedDocument } from './cache-document.js'
+import type { KeySet } from './cache-key-set.js'
+import { type CachedRevocations, cacheRevocations, loadSharedFeed, type Revocations } from './cache-revocations.js'
+import type { Endpoint } from './fetch-document.js'
 
-interface Deps extends Reach {
+interface Deps extends Endpoint {
   readonly issuer: string
-  readonly keySet: HeldDocument<KeySet>
+  readonly keySet: CachedDocument<KeySet>
   readonly now: () => number
   readonly maxStalenessSeconds: number
 }
 
-/** The most recently used feeds are held: so many, and as long as they name no more than this together. */
+/** The limits of the cache of recently used feeds: the number of feeds, and of the names in all of them. */
 const most = { feeds: 10_000, names: 1_000_000 } as const
-/** Requests at one time, and accounts that wait for theirs. */
+/** The limits of concurrent and of waiting requests. */
 const requests = { running: 16, waiting: 1_000 } as const
 
 /**
- * Gives the feed of an account, which is asked for when it is first needed. To be called only for tokens whose signature
- * was verified, so that nobody else can make it ask.
+ * Returns the feed of an account, which is fetched on first use. Call it only for tokens with a verified signature, so that
+ * forged tokens can't cause requests.
  */
-export function holdFeeds(deps: Deps): (accountId: string) => HeldRevocations {
-  const held = new Map<string, { readonly feed: HeldRevocations; names: number }>()
+export function cacheFeeds(deps: Deps): (accountId: string) => CachedRevocations {
+  const held = new Map<string, { readonly feed: CachedRevocations; names: number }>()
   const run = inTurn(requests)
   const limited: Deps = { ...deps, fetch: (...request) => run(() => deps.fetch(...request)) }
   const loadShared = loadSharedFeed(limited)
@@ -36,7 +36,7 @@ export function holdFeeds(deps: Deps): (accountId: string) => HeldRevocations {
     }
   }
   const open = (accountId: string) => {
-    const document = holdRevocations({ ...limited, loadShared }, accountId)
+    const document = cacheRevocations({ ...limited, loadShared }, accountId)
     const counted = (get: () => Promise<Revocations | undefined>) => async () => {
       const revocations = await get()
       const entry = held.get(accountId)
@@ -58,13 +58,13 @@ export function holdFeeds(deps: Deps): (accountId: string) => HeldRevocations {
   }
 }
 
-/** Runs so many at one time; the others wait for their turn, up to a limit. */
+/** Limits concurrency. Further calls wait, up to a limit. */
 function inTurn({ running: most, waiting: mostWaiting }: typeof requests): <T>(run: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let running = 0
   return async (run) => {
     if (running >= most) {
-      if (waiting.length >= mostWaiting) throw new Error('too many revocation feeds are being asked for')
+      if (waiting.length >= mostWaiting) throw new Error('Too many requests for revocation feeds are waiting.')
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running++
     try {

@@ -3,15 +3,15 @@ import { toWidgetError, WidgetSessionError } from '../browser/errors.js'
 import { packError, unpackError } from '../browser/portable-error.js'
 import { throwLater } from '../browser/session-state.js'
 
-/** What the other side may ask for, by name. */
+/** The methods that the other side can call. */
 export type Handlers = Readonly<Record<string, (value: unknown) => unknown>>
 
-/** Questions and news over one MessagePort, both ways. */
-export interface PortCalls {
-  /** Asks and waits, for 30 seconds at most; fails as the other side failed. */
-  readonly ask: (name: string, value?: unknown) => Promise<unknown>
-  /** Says something that needs no answer. */
-  readonly say: (name: string, value?: unknown) => void
+/** Calls and notifications over a MessagePort, in both directions. */
+export interface PortRpc {
+  /** Calls a method and waits up to 30 seconds. Rejects with the other side's error. */
+  readonly call: (name: string, value?: unknown) => Promise<unknown>
+  /** Calls a method without waiting for a response. */
+  readonly notify: (name: string, value?: unknown) => void
   readonly close: () => void
 }
 
@@ -21,11 +21,11 @@ interface Waiting {
   readonly timer: ReturnType<typeof setTimeout>
 }
 
-/** Longer than the other side needs for an exchange with all its tries, in milliseconds. */
-const patienceMilliseconds = 30_000
+/** Longer than the other side needs for an exchange including retries. */
+const timeoutMilliseconds = 30_000
 
-/** Speaks over a port; only the two documents that hold its ends can hear it. */
-export function talkOver(port: MessagePort, handlers: Handlers): PortCalls {
+/** Creates an RPC connection over a port, which only the two documents with its ends can read. */
+export function createPortRpc(port: MessagePort, handlers: Handlers): PortRpc {
   const waiting = new Map<number, Waiting>()
   let last = 0
   port.onmessage = ({ data }) => {
@@ -34,18 +34,18 @@ export function talkOver(port: MessagePort, handlers: Handlers): PortCalls {
     else if (typeof data.id === 'number') settle(waiting, data.id, data)
   }
   return {
-    ask: (name, value) =>
+    call: (name, value) =>
       new Promise((resolve, reject) => {
         last += 1
         const id = last
         port.postMessage({ name, id, value })
-        const timer = setTimeout(() => settle(waiting, id, { error: packError(silent()) }), patienceMilliseconds)
+        const timer = setTimeout(() => settle(waiting, id, { error: packError(timeoutError()) }), timeoutMilliseconds)
         waiting.set(id, { resolve, reject, timer })
       }),
-    say: (name, value) => port.postMessage({ name, value }),
+    notify: (name, value) => port.postMessage({ name, value }),
     close() {
       port.close()
-      for (const id of waiting.keys()) settle(waiting, id, { error: packError(gone()) })
+      for (const id of waiting.keys()) settle(waiting, id, { error: packError(closedError()) })
     },
   }
 }
@@ -69,6 +69,7 @@ function settle(waiting: Map<number, Waiting>, id: number, { value, error }: Rec
   else one?.reject(unpackError(error))
 }
 
-const silent = () => new WidgetSessionError('network', 'The widget or its page did not answer within 30 seconds.')
+const timeoutError = () =>
+  new WidgetSessionError('network', 'The widget or its page did not respond within 30 seconds.')
 
-export const gone = () => new WidgetSessionError('aborted', 'The widget or its page is gone.')
+export const closedError = () => new WidgetSessionError('aborted', 'The connection to the widget was closed.')

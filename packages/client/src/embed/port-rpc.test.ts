@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { talkOver } from './port-calls.js'
+import { createPortRpc } from './port-rpc.js'
 
-describe('a question over a port', () => {
+describe('a call over a port', () => {
   const { port1, port2 } = new MessageChannel()
   beforeEach(() => vi.useFakeTimers())
   afterEach(() => {
@@ -10,8 +10,8 @@ describe('a question over a port', () => {
     port2.close()
   })
 
-  test('that nobody answers within 30 seconds has failed', async () => {
-    const asked = talkOver(port1, {}).ask('embed_ticket')
+  test('fails with reason network after 30 seconds without a response', async () => {
+    const asked = createPortRpc(port1, {}).call('embed_ticket')
     const failure = expect(asked).rejects.toMatchObject({ reason: 'network' })
     await vi.advanceTimersByTimeAsync(30_000)
     await failure

@@ -9,7 +9,7 @@ import { welcome } from './welcome.js'
 
 /** The parts of the demo, and where to find them. */
 interface Parts {
-  /** The arguments with which Node runs the `hallpass` command line. */
+  /** The arguments with which Node runs the `hallpass` command. */
   readonly hallpass: readonly string[]
   readonly fixture: string
   readonly database: string

@@ -5,7 +5,7 @@ const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.met
 const [database] = process.argv.slice(2)
 if (database === undefined) throw new Error('Pass the path of a database.')
 
-// what `npm start` runs, with a database of its own
+// like `npm start`, but with a separate database
 process.exitCode = await runDemo(
   {
     hallpass: [fileURLToPath(import.meta.resolve('@hallpass/cli/bin/hallpass.js'))],

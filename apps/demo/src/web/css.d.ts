@@ -2,7 +2,7 @@ import 'react'
 
 declare module 'react' {
   interface CSSProperties {
-    /** Positions that the stylesheet calculates with. */
+    /** The CSS custom properties that components set. */
     [custom: `--${string}`]: string | number | undefined
   }
 }

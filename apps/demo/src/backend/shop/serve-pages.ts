@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** The paths at which the site shows a page of its own; one document serves them all. */
+/** The paths of the site's pages, which all get the same document. */
 const paths = ['/pay', '/chat', '/card', '/own', '/console'] as const
 
 export function servePages(app: FastifyInstance): void {

@@ -20,7 +20,7 @@ export function RecipePage({ place }: { readonly place: RefObject<HTMLDivElement
         </ul>
         <ol>
           <li>Halve what can be halved. Oil, salt and thyme over everything.</li>
-          <li>Cut side down, 220 °C, until the edges are the colour of toast.</li>
+          <li>Cut side down, 220 °C, until the edges are the color of toast.</li>
           <li>Lemon over it while it still complains.</li>
         </ol>
       </div>

@@ -1,4 +1,12 @@
-import { type Dialect, type Operation, operations, type Reason, reasons } from '@hallpass/contracts'
+import {
+  type Dialect,
+  type Operation,
+  operations,
+  publishedReason,
+  type Reason,
+  reasons,
+  refusalReasons,
+} from '@hallpass/contracts'
 import { HallpassError } from '@hallpass/server'
 import { dialects } from '../packages/server/src/http/dialects/dialect.js'
 import { wrapped } from './wrapped.js'
@@ -62,7 +70,9 @@ function wordOf(dialect: Dialect, reason: Reason): string {
 }
 
 function refusalBody(dialect: Dialect, reason: Reason): string {
-  const error = new HallpassError(reason, 'what is wrong')
+  const refused = refusalReasons.find((each) => publishedReason(each, dialect) === reason)
+  if (!refused) throw new Error(`${dialect} does not publish ${reason}`)
+  const error = new HallpassError(refused, 'what is wrong', { dialect })
   return dialects[dialect].refusal({ error, operation: undefined, requestId: '', at: '' }).body
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Dialect } from './operation.js'
+import type { Dialect } from './core/dialects.js'
 
 const fault = z.object({ reference: z.string().optional(), detail: z.string() })
 const problem = z.object({

@@ -2,22 +2,18 @@ import type { IdempotencyPolicy } from './operation.js'
 
 const day = 86_400
 
-/** Seed 000: 10 to 40 characters, remembered for 24 h, conflicts are 409. */
+/** The Bridge API: 10 to 40 characters, remembered for 24 h. */
 export const bridgeIdempotency: IdempotencyPolicy = {
   keyPattern: /^[\x20-\x7e]{10,40}$/,
   keyDescription: '10 to 40 printable ASCII characters; a repeat within 24 hours gets the same answer',
   ttlSeconds: day,
-  reused: 'idempotency_conflict',
-  running: 'idempotency_in_progress',
 }
 
-/** Seed 003: 1 to 255 characters, remembered for 7 days, conflicts are 422. */
+/** The Card API: 1 to 255 characters, remembered for 7 days. */
 export const cardIdempotency: IdempotencyPolicy = {
   keyPattern: /^[\x20-\x7e]{1,255}$/,
   keyDescription: '1 to 255 printable ASCII characters; a repeat within 7 days gets the same answer',
   ttlSeconds: 7 * day,
-  reused: 'idempotency_invalid_reuse',
-  running: 'idempotency_concurrent_use',
 }
 
 const oneDay = {

@@ -41,7 +41,6 @@ export { openApiDocument } from './openapi.js'
 export {
   type BackendOperation,
   type Caller,
-  type Dialect,
   dependsOnOrigin,
   type IdempotencyPolicy,
   type InputOf,

@@ -1,10 +1,8 @@
 import type * as z from 'zod'
 import type { TokenKind } from './claims.js'
+import type { Dialect } from './core/dialects.js'
 import type { Scope } from './core/enums.js'
 import type { Reason } from './core/reasons.js'
-
-/** How answers are worded: `envelope` (seed 000), `text` (seed 002), `code` (seed 003), `oauth` (RFC 6749 section 5.2). */
-export type Dialect = 'envelope' | 'text' | 'code' | 'oauth'
 
 /** A backend, with a secret key that has this scope. */
 interface BackendCaller {
@@ -28,10 +26,6 @@ export interface IdempotencyPolicy {
   readonly ttlSeconds: number
   /** The answer holds a secret that is shown once, so only the secret key that made the first call gets it again. */
   readonly sameKeyOnly?: true
-  /** The refusal when the key was used for another request. */
-  readonly reused: Reason
-  /** The refusal while the first request is still running. */
-  readonly running: Reason
 }
 
 interface CommonOperation {
@@ -67,6 +61,7 @@ interface CommonOperation {
   readonly idempotency?: IdempotencyPolicy
   /** The answer is the same for everyone and may be cached for this long. */
   readonly cacheSeconds?: number
+  /** As the dialect publishes them. */
   readonly refusals: readonly Reason[]
   readonly example: { readonly input: unknown; readonly output: unknown }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { publishedReason, refusalReasons } from './core/dialects.js'
 import { scopes } from './core/enums.js'
-import { reasons } from './core/reasons.js'
 import { repeats } from './core/repeats.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
@@ -89,8 +89,9 @@ describe.each(all)('%s', (id, operation) => {
     expect(operation.output.parse(operation.example.output)).toEqual(operation.example.output)
   })
 
-  test('refuses for reasons that exist, each named once', () => {
-    expect(operation.refusals.filter((reason) => !(reason in reasons))).toEqual([])
+  test('refuses for reasons that its dialect publishes, each named once', () => {
+    const published = refusalReasons.map((reason) => publishedReason(reason, operation.dialect))
+    expect(published).toEqual(expect.arrayContaining([...operation.refusals]))
     expect(new Set(operation.refusals).size).toBe(operation.refusals.length)
   })
 
@@ -101,8 +102,9 @@ describe.each(all)('%s', (id, operation) => {
   })
 
   test('its idempotency conflicts are among its refusals', () => {
-    const { reused, running } = operation.idempotency ?? {}
-    const needed = [reused, running].filter((reason) => reason !== undefined)
+    if (!operation.idempotency) return
+    const pair = ['idempotency_conflict', 'idempotency_in_progress'] as const
+    const needed = pair.map((reason) => publishedReason(reason, operation.dialect))
     expect(operation.refusals).toEqual(expect.arrayContaining(needed))
   })
 

@@ -1,4 +1,12 @@
-import { type Fault, type Reason, type RefusalStatus, reasons } from '@hallpass/contracts'
+import {
+  type Dialect,
+  type Fault,
+  publishedReason,
+  type Reason,
+  type RefusalReason,
+  type RefusalStatus,
+  reasons,
+} from '@hallpass/contracts'
 
 /** Why a call was refused, for its account's own eyes: answers are alike for everyone and do not say it. Never a secret. */
 export interface Explanation {
@@ -22,6 +30,8 @@ export interface RefusalDetails {
   readonly valid_status?: readonly string[]
   /** Whole seconds to wait before trying again. */
   readonly retryAfter?: number
+  /** The caller's dialect, if it may have a name of its own for the reason. */
+  readonly dialect?: Dialect
   /** For the log only; never sent. */
   readonly cause?: unknown
   /** Never sent, and found out only after the answer, so that no answer takes longer than another. */
@@ -31,17 +41,22 @@ export interface RefusalDetails {
 /** Every refusal of the service. The message is for the caller, the cause is for the log. */
 export class HallpassError extends Error {
   override readonly name = 'HallpassError'
-  readonly reason: Reason
+  readonly reason: RefusalReason
   readonly details: RefusalDetails
 
-  constructor(reason: Reason, message: string, details: RefusalDetails = {}) {
+  constructor(reason: RefusalReason, message: string, details: RefusalDetails = {}) {
     super(message, { cause: details.cause })
     this.reason = reason
     this.details = details
   }
 
+  /** The reason that callers see. */
+  get publicReason(): Reason {
+    return publishedReason(this.reason, this.details.dialect)
+  }
+
   get status(): RefusalStatus {
-    return reasons[this.reason]
+    return reasons[this.publicReason]
   }
 }
 

@@ -1,5 +1,6 @@
 // Facts that pages and commands need without the schemas: nothing here may import zod.
 export { bytesOfBase64url, isCanonicalBase64url } from './base64url.js'
+export { type Dialect, publishedReason, type RefusalReason, refusalReasons } from './dialects.js'
 export {
   type CardStatus,
   type CustomerStatus,

@@ -19,7 +19,7 @@ function countActivity({ services, operation, caller }: Run, outcome: Outcome): 
   services.activity.count({
     accountId: caller.accountId,
     operation: operation.id,
-    outcome: 'error' in outcome ? outcome.error.reason : 'ok',
+    outcome: 'error' in outcome ? outcome.error.publicReason : 'ok',
   })
 }
 

@@ -1,4 +1,4 @@
-import { type Fault, Faults, isPlainObject, type Operation, parseWith, type Reason } from '@hallpass/contracts'
+import { type Fault, Faults, isPlainObject, type Operation, parseWith, type RefusalReason } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 
 /** Refuses an input in which a documented required field is missing, empty or not a string; gives it back as an object. */
@@ -27,7 +27,7 @@ function firstFault(operation: Operation, faults: readonly Fault[]): Fault {
   return byPlace[0] ?? faults[0] ?? { detail: 'is not valid' }
 }
 
-function reasonFor(operation: Operation, fault: Fault): Reason {
+function reasonFor(operation: Operation, fault: Fault): RefusalReason {
   if (operation.body === 'form') return 'malformed_request'
   if (isOf(operation.pathFields, fault)) return 'invalid_path_parameter'
   if (isOf(operation.queryFields, fault) && operation.refusals.includes('invalid_query_parameter'))

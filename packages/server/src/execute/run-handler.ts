@@ -39,7 +39,14 @@ export async function runOnce(
   const handler = handlerOf(operation)
   const { answer, replayed } = await atMostOnce(
     context,
-    { ...keyed, input, apiKey: context.apiKey, account: context.account, operation: operation.id },
+    {
+      ...keyed,
+      input,
+      apiKey: context.apiKey,
+      account: context.account,
+      operation: operation.id,
+      dialect: operation.dialect,
+    },
     {
       check: async () => handler.check?.(context, input),
       announce: async () => handler.announce?.(context, input),

@@ -156,7 +156,7 @@ function logRequest(needs: Needs, request: FastifyRequest, reply: FastifyReply):
     method: request.method,
     route: request.routeOptions.url,
     status: reply.statusCode,
-    ...(refusal ? { reason: refusal.reason } : {}),
+    ...(refusal ? { reason: refusal.publicReason } : {}),
     milliseconds: Math.round(reply.elapsedTime * 10) / 10,
   }
   if (reply.statusCode >= 500) needs.log.error({ ...line, cause: refusal?.details.cause }, 'request failed')

@@ -60,7 +60,7 @@ export function refusalHeaders(error: HallpassError): Record<string, string> {
     'Cache-Control': 'no-store',
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
     ...(error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
-    ...(isConflict(error) ? { 'x-should-retry': 'false' } : {}),
+    ...(error.reason === 'idempotency_conflict' ? { 'x-should-retry': 'false' } : {}),
   }
 }
 
@@ -73,6 +73,3 @@ export function quotaHeaders(allowance: Allowance | undefined): Record<string, s
     RateLimit: `"default";r=${remaining};t=${resetSeconds}`,
   }
 }
-
-const isConflict = ({ reason }: HallpassError) =>
-  reason === 'idempotency_conflict' || reason === 'idempotency_invalid_reuse'

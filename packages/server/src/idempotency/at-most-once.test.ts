@@ -18,13 +18,12 @@ const policy: IdempotencyPolicy = {
   keyPattern: /./,
   keyDescription: '',
   ttlSeconds: 86_400,
-  reused: 'idempotency_conflict',
-  running: 'idempotency_in_progress',
 }
 const newCall = (): KeyedCall => ({
   apiKey: { id: 'key-1', accountId: 'account-1' },
   account: { id: 'account-1' },
-  operation: 'bridge.initialize',
+  operation: 'card.widgetToken',
+  dialect: 'code',
   key: randomUUID(),
   input: { customer_id: 'customer-1' },
   policy,
@@ -37,8 +36,18 @@ const work = (answer: string, check: () => Promise<void> = nothing): Work<string
   announce: nothing,
   act: async () => answer,
 })
-const running = { name: 'HallpassError', reason: policy.running }
-const reused = { name: 'HallpassError', reason: policy.reused }
+const running = {
+  name: 'HallpassError',
+  reason: 'idempotency_in_progress',
+  publicReason: 'idempotency_concurrent_use',
+  status: 422,
+}
+const reused = {
+  name: 'HallpassError',
+  reason: 'idempotency_conflict',
+  publicReason: 'idempotency_invalid_reuse',
+  status: 422,
+}
 
 describe('atMostOnce', () => {
   test('claims the key again when the first call frees it between the failed claim and the lookup', async () => {

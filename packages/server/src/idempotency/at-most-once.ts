@@ -1,4 +1,4 @@
-import type { IdempotencyPolicy } from '@hallpass/contracts'
+import type { Dialect, IdempotencyPolicy } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../crypto/data-key-ring.js'
 import { keyedHash } from '../crypto/keyed-hash.js'
@@ -26,6 +26,8 @@ export interface KeyedCall {
   /** The account that it acts for. */
   readonly account: { readonly id: string }
   readonly operation: string
+  /** Words its refusals. */
+  readonly dialect: Dialect
   readonly key: string
   readonly input: unknown
   readonly policy: IdempotencyPolicy
@@ -51,33 +53,38 @@ export async function atMostOnce<T>(
     canonicalJson(policy.sameKeyOnly ? { apiKeyId: apiKey.id, input } : input),
   )
   for (let attempt = 0; attempt < claimAttempts; attempt++) {
-    const first = await runFirst(needs, { scope, claimId: newId(needs.clock), fingerprint, policy: call.policy }, work)
+    const first = await runFirst(
+      needs,
+      { scope, claimId: newId(needs.clock), fingerprint, dialect: call.dialect, policy: call.policy },
+      work,
+    )
     if (first) return { answer: first.answer, replayed: false }
     const remembered = await needs.store.findIdempotencyKey(scope)
     // the first request was refused in between and freed the key: claim it again
     if (!remembered) continue
-    if (remembered.fingerprint !== fingerprint) throw reused(call.policy)
-    if (remembered.sealedAnswer === null) throw running(call.policy)
+    if (remembered.fingerprint !== fingerprint) throw reused(call)
+    if (remembered.sealedAnswer === null) throw running(call)
     await work.check()
     const sealed = remembered.sealedAnswer
     const plaintext = await learnAndOpen(needs.keys.ring, 'answer', sealed, sealContext(scope, fingerprint))
-    if (plaintext === undefined) throw forgotten(call.policy)
+    if (plaintext === undefined) throw forgotten(call)
     // it was sealed by act, whose type this is
     return { answer: JSON.parse(plaintext) as T, replayed: true }
   }
-  throw running(call.policy)
+  throw running(call)
 }
 
 interface Claim {
   readonly scope: IdempotencyScope
   readonly claimId: string
   readonly fingerprint: string
+  readonly dialect: Dialect
   readonly policy: IdempotencyPolicy
 }
 
 /** The effect and its memory commit together: neither can be had without the other. Undefined where the key is taken. */
 async function runFirst<T>(needs: Needs, claim: Claim, work: Work<T>): Promise<{ readonly answer: T } | undefined> {
-  const { scope, claimId, fingerprint, policy } = claim
+  const { scope, claimId, fingerprint } = claim
   try {
     if (!(await claimKey(needs, claim))) return undefined
     await work.check()
@@ -86,7 +93,7 @@ async function runFirst<T>(needs: Needs, claim: Claim, work: Work<T>): Promise<{
       const value = await work.act(store)
       const message = { plaintext: JSON.stringify(value), context: sealContext(scope, fingerprint) }
       const sealed = sealNumbered(needs.keys.ring.active(), 'answer', message, needs.clock.random)
-      if (!(await store.rememberAnswer(scope, claimId, sealed))) throw running(policy)
+      if (!(await store.rememberAnswer(scope, claimId, sealed))) throw running(claim)
       return value
     })
     return { answer }
@@ -116,16 +123,18 @@ function scopeOf(keys: DerivedKeys, call: KeyedCall): IdempotencyScope {
 const sealContext = (scope: IdempotencyScope, fingerprint: string) =>
   ['answer', scope.accountId, scope.actingAccountId, scope.operation, scope.keyHash, fingerprint].join(' ')
 
-const reused = ({ reused: reason, sameKeyOnly }: IdempotencyPolicy) => {
-  const other = sameKeyOnly ? 'for a different request or by another secret key' : 'for a different request'
-  return new HallpassError(reason, `The Idempotency-Key was already used ${other}; use a new key.`)
+const reused = ({ dialect, policy }: KeyedCall) => {
+  const other = policy.sameKeyOnly ? 'for a different request or by another secret key' : 'for a different request'
+  return conflict(dialect, `The Idempotency-Key was already used ${other}; use a new key.`)
 }
 
 /** What the key sealed was ended with its data key. The work was done, so it is not done again. */
-const forgotten = (policy: IdempotencyPolicy) =>
-  new HallpassError(policy.reused, 'The response for this Idempotency-Key is no longer available; use a new key.')
+const forgotten = ({ dialect }: KeyedCall) =>
+  conflict(dialect, 'The response for this Idempotency-Key is no longer available; use a new key.')
 
-const running = (policy: IdempotencyPolicy) =>
-  new HallpassError(policy.running, 'A request with this Idempotency-Key is still running; try again shortly.', {
-    retryAfter: 1,
-  })
+const conflict = (dialect: Dialect, message: string) => new HallpassError('idempotency_conflict', message, { dialect })
+
+const running = ({ dialect }: Pick<KeyedCall, 'dialect'>) => {
+  const message = 'A request with this Idempotency-Key is still running; try again shortly.'
+  return new HallpassError('idempotency_in_progress', message, { dialect, retryAfter: 1 })
+}

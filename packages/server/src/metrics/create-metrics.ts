@@ -86,6 +86,6 @@ function wroteFeedCutoff(outcome: Outcome): boolean {
 }
 
 function resultOf(outcome: Outcome): { status: number; reason: string } {
-  if ('error' in outcome) return { status: outcome.error.status, reason: outcome.error.reason }
+  if ('error' in outcome) return { status: outcome.error.status, reason: outcome.error.publicReason }
   return { status: 200, reason: outcome.answer.replayed ? 'replayed' : 'ok' }
 }

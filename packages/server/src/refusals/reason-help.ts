@@ -1,7 +1,7 @@
-import type { Reason } from '@hallpass/contracts'
+import type { RefusalReason } from '@hallpass/contracts'
 
 /** What to say of a reason where the refusal itself explains no more: what is demanded, and what to do. */
-export const reasonWords: Readonly<Record<Reason, { readonly rule: string; readonly fix: string }>> = {
+export const reasonWords: Readonly<Record<RefusalReason, { readonly rule: string; readonly fix: string }>> = {
   malformed_request: {
     rule: 'The request must be readable: one JSON object in UTF-8, or the form that the operation takes.',
     fix: 'Send the body as the operation documents it.',
@@ -85,14 +85,6 @@ export const reasonWords: Readonly<Record<Reason, { readonly rule: string; reado
   state_conflict: {
     rule: 'The state of the customer, card or key must permit this.',
     fix: 'Change its state first, or use another one.',
-  },
-  idempotency_invalid_reuse: {
-    rule: 'An Idempotency-Key stands for one request; a different request needs a key of its own.',
-    fix: 'Use a new Idempotency-Key for each new request.',
-  },
-  idempotency_concurrent_use: {
-    rule: 'A request with an Idempotency-Key is done once at a time.',
-    fix: 'Wait a second and repeat the request with the same key.',
   },
   token_already_used: {
     rule: 'A card widget token is spent once.',

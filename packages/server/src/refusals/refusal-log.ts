@@ -71,7 +71,7 @@ export function createRefusalLog(needs: Needs): RefusalKeeper {
   }
   return {
     note(call) {
-      const kind = `${call.accountId ?? '-'} ${call.operation ?? '-'} ${call.error.reason}`
+      const kind = `${call.accountId ?? '-'} ${call.operation ?? '-'} ${call.error.publicReason}`
       if (!needs.sample(kind, likePerMinute) || !needs.sample('all', allPerMinute)) return
       // the id keeps the order in which calls were refused
       pending.push({ ...call, id: newId(needs.clock), at: needs.clock.now() })
@@ -106,7 +106,7 @@ async function toStored({ keys }: Needs, call: NotedCall): Promise<StoredRefusal
     sentIdHash: sentId === undefined ? null : keyedHash(keys.requestIdHash, sentId),
     at: call.at,
     operation: call.operation ?? null,
-    reason: error.reason,
+    reason: error.publicReason,
     rule,
     seen,
     fix,

@@ -43,7 +43,7 @@ const raw = <Input>(input: unknown) => input as Input
 
 function errorData(error: TRPCError): ErrorData & { message: string } {
   if (error.cause instanceof HallpassError) {
-    const { reason, message, details } = error.cause
+    const { publicReason: reason, message, details } = error.cause
     const { items, valid_status, retryAfter } = details
     return {
       reason,

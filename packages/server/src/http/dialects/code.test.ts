@@ -1,11 +1,11 @@
-import { type Reason, reasons } from '@hallpass/contracts'
+import { type RefusalReason, refusalReasons } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { HallpassError, type RefusalDetails } from '../../errors.js'
 import { codeDialect } from './code.js'
 
-const refuse = (reason: Reason, message: string, details?: RefusalDetails) =>
+const refuse = (reason: RefusalReason, message: string, details?: RefusalDetails) =>
   codeDialect.refusal({
-    error: new HallpassError(reason, message, details),
+    error: new HallpassError(reason, message, { ...details, dialect: 'code' }),
     operation: undefined,
     requestId: 'r',
     at: '2026-11-21T08:00:00.000Z',
@@ -42,7 +42,7 @@ describe('the code dialect of seed 003', () => {
     )
   })
 
-  test.each<[Reason, string, number]>([
+  test.each<[RefusalReason, string, number]>([
     ['invalid_query_parameter', 'BAD_QUERY_PARAMETER', 400],
     ['invalid_path_parameter', 'BAD_REQUEST', 400],
     ['invalid_header', 'BAD_REQUEST', 400],
@@ -54,8 +54,8 @@ describe('the code dialect of seed 003', () => {
     ['payload_too_large', 'PAYLOAD_TOO_LARGE', 413],
     ['unsupported_media_type', 'UNSUPPORTED_MEDIA_TYPE', 415],
     ['state_conflict', 'INVALID_STATUS', 422],
-    ['idempotency_invalid_reuse', 'IDEMPOTENCY_INVALID_REUSE', 422],
-    ['idempotency_concurrent_use', 'IDEMPOTENCY_CONCURRENT_USE', 422],
+    ['idempotency_conflict', 'IDEMPOTENCY_INVALID_REUSE', 422],
+    ['idempotency_in_progress', 'IDEMPOTENCY_CONCURRENT_USE', 422],
     ['token_already_used', 'TOKEN_ALREADY_USED', 422],
     ['token_expired', 'TOKEN_EXPIRED', 422],
     ['token_revoked', 'TOKEN_REVOKED', 422],
@@ -68,8 +68,7 @@ describe('the code dialect of seed 003', () => {
   })
 
   test('every reason there is has a code', () => {
-    // the keys of the table are the reasons
-    for (const reason of Object.keys(reasons) as Reason[]) {
+    for (const reason of refusalReasons) {
       expect(JSON.parse(refuse(reason, 'd').body).code).toMatch(/^[A-Z_]+$/)
     }
   })

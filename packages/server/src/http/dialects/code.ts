@@ -1,9 +1,9 @@
-import type { Reason } from '@hallpass/contracts'
+import type { RefusalReason } from '@hallpass/contracts'
 import { json } from './json.js'
 import type { DialectWriter } from './writer.js'
 
 /** The machine-readable word for each reason (wire 3 and 4). */
-const codes: Record<Reason, string> = {
+const codes: Record<RefusalReason, string> = {
   malformed_request: 'BAD_REQUEST',
   invalid_header: 'BAD_REQUEST',
   invalid_path_parameter: 'BAD_REQUEST',
@@ -25,8 +25,6 @@ const codes: Record<Reason, string> = {
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
   validation_failed: 'VALIDATION_FAILED',
   state_conflict: 'INVALID_STATUS',
-  idempotency_invalid_reuse: 'IDEMPOTENCY_INVALID_REUSE',
-  idempotency_concurrent_use: 'IDEMPOTENCY_CONCURRENT_USE',
   token_already_used: 'TOKEN_ALREADY_USED',
   token_expired: 'TOKEN_EXPIRED',
   token_revoked: 'TOKEN_REVOKED',

@@ -1,4 +1,4 @@
-import { type Reason, reasons } from '@hallpass/contracts'
+import { type RefusalReason, reasons } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { HallpassError, type RefusalDetails } from '../../errors.js'
 import { envelopeDialect } from './envelope.js'
@@ -7,7 +7,7 @@ const requestId = '01a1fd1e-8c00-7000-8000-000000000000'
 const at = '2026-11-21T08:00:00.000Z'
 const meta = `"meta":{"api_request_id":"${requestId}","api_request_timestamp":"${at}"}`
 
-const refuse = (reason: Reason, message: string, details?: RefusalDetails) =>
+const refuse = (reason: RefusalReason, message: string, details?: RefusalDetails) =>
   envelopeDialect.refusal({ error: new HallpassError(reason, message, details), operation: undefined, requestId, at })
 
 describe('the envelope of seed 000', () => {
@@ -40,7 +40,7 @@ describe('the envelope of seed 000', () => {
     expect(refuse('internal_error', 'sorry', { cause: new Error('SELECT secret') }).body).not.toContain('SELECT')
   })
 
-  test.each<[Reason, number, string, string]>([
+  test.each<[RefusalReason, number, string, string]>([
     ['malformed_request', 400, '/bad_request', 'Bad Request'],
     ['invalid_header', 400, '/bad_request', 'Bad Request'],
     ['unauthenticated', 401, '/unauthorized', 'Unauthorized'],
@@ -62,7 +62,7 @@ describe('the envelope of seed 000', () => {
 
   test('every reason there is has a type and a title', () => {
     // the keys of the table are the reasons
-    for (const reason of Object.keys(reasons) as Reason[]) {
+    for (const reason of Object.keys(reasons) as RefusalReason[]) {
       expect(JSON.parse(refuse(reason, 'd').body).data).toMatchObject({
         type: expect.stringMatching(/^\/[a-z_]+$/),
         title: expect.stringMatching(/^[A-Z]/),

@@ -1,9 +1,9 @@
-import type { Reason } from '@hallpass/contracts'
+import type { RefusalReason } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { HallpassError } from '../../errors.js'
 import { oauthDialect } from './oauth.js'
 
-const refuse = (reason: Reason, message: string) =>
+const refuse = (reason: RefusalReason, message: string) =>
   oauthDialect.refusal({ error: new HallpassError(reason, message), operation: undefined, requestId: 'r', at: 'a' })
 
 describe('the dialect of RFC 6749', () => {
@@ -19,7 +19,7 @@ describe('the dialect of RFC 6749', () => {
     })
   })
 
-  test.each<[Reason, string]>([
+  test.each<[RefusalReason, string]>([
     ['malformed_request', 'invalid_request'],
     ['invalid_header', 'invalid_request'],
     ['unauthenticated', 'invalid_client'],

@@ -1,9 +1,9 @@
-import { type Operation, operations, type Reason } from '@hallpass/contracts'
+import { type Operation, operations, type RefusalReason } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { HallpassError, type RefusalDetails } from '../../errors.js'
 import { textDialect } from './text.js'
 
-const refuse = (operation: Operation | undefined, reason: Reason, message: string, details?: RefusalDetails) =>
+const refuse = (operation: Operation | undefined, reason: RefusalReason, message: string, details?: RefusalDetails) =>
   textDialect.refusal({ error: new HallpassError(reason, message, details), operation, requestId: 'r', at: 'a' })
 
 describe('the text dialect of seed 002', () => {
@@ -19,7 +19,7 @@ describe('the text dialect of seed 002', () => {
     })
   })
 
-  test.each<[keyof typeof operations, Reason, string]>([
+  test.each<[keyof typeof operations, RefusalReason, string]>([
     ['visitor.guest', 'malformed_request', 'Missing client_key'],
     ['visitor.guest', 'origin_not_allowed', 'Origin not in allowlist for this client_key'],
     ['visitor.userToken', 'malformed_request', 'Missing client_key or user_id'],

@@ -8,7 +8,7 @@ export const textDialect: DialectWriter = {
     const words = fault?.reference ? `Invalid ${fault.reference}: ${fault.detail}` : error.message
     return {
       body: operation?.phrases?.[error.reason] ?? words,
-      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Error-Reason': error.reason },
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Error-Reason': error.publicReason },
     }
   },
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { bodyOf, cardPath, introspect, mintCardToken, paths } from './support/fixtures/mint.js'
+import { askRefusals, requestIdOf } from './support/fixtures/refusals.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
@@ -238,3 +239,27 @@ describe('Idempotency-Key on the redeem door', () => {
 })
 
 const keyed = (key: string, secret: string) => ({ ...bearer(secret), 'Idempotency-Key': key })
+
+const card_id = acme.activeCard
+
+test.each([
+  [409, 'idempotency_conflict', 'bridge.initialize', { customer_id: acme.customer }, { external_id: 'x' }],
+  [
+    422,
+    'idempotency_invalid_reuse',
+    'card.widgetToken',
+    { card_id, widget_type: 'REVEAL' },
+    { widget_type: 'SET_PIN' },
+  ],
+] as const)('%d and the same reason wherever it shows: %s', async (status, reason, operation, input, change) => {
+  const headers = { ...bearer(acme.key), 'Idempotency-Key': newKey() }
+  await first(await server.trpc(operation, input, headers))
+  const refused = await server.trpc(operation, { ...input, ...change }, headers)
+  expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([status, 'false'])
+  expect(await refused.json()).toMatchObject({ error: { data: { reason } } })
+  expect(await askRefusals(server, requestIdOf(refused))).toMatchObject([{ operation, reason, status }])
+  const activity = await (await server.get('/v1/admin/activity', bearer(acme.key))).json()
+  expect(activity.data).toContainEqual(expect.objectContaining({ operation, outcome: reason }))
+  const metrics = await (await server.get('/metrics')).text()
+  expect(metrics).toContain(`{operation="${operation}",door="trpc",status="${status}",reason="${reason}"} 1`)
+})

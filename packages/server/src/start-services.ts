@@ -23,7 +23,8 @@ import { handleReport } from './secret-scanning/handle-report.js'
 import type { LeakFeedback, LeakMatch } from './secret-scanning/match.js'
 import { explainToken } from './signing/explain-token.js'
 import { type KeyRing, openKeyRing } from './signing/key-ring.js'
-import { compactJws, signToken } from './signing/sign-token.js'
+import { signInTurns } from './signing/sign-in-turns.js'
+import { signToken } from './signing/sign-token.js'
 import { verifyToken } from './signing/verify-token.js'
 import { cacheStore } from './store/cached-store.js'
 import type { Store } from './store/store.js'
@@ -94,7 +95,7 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
     if (needs.logsExposures) await logExposures(config, opened.shared, log)
-    const sign = (typ: string, payload: object) => compactJws(keyRing.signingKey(), typ, payload)
+    const sign = (typ: string, json: Iterable<string>) => signInTurns(keyRing.signingKey(), typ, json)
     return {
       execute: createExecute(services),
       jwks: keyRing.jwks,

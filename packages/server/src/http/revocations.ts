@@ -2,8 +2,8 @@ import { accountRevocationsPath, revocationsCacheSeconds, revocationsPath, revoc
 import type { FastifyInstance } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { RequestHeaders } from '../execute/call.js'
-import type { ReadRevocations } from '../revocation/publish-revocations.js'
-import { matchesEtag } from './etag.js'
+import type { ReadRevocations, SignedFeed } from '../revocation/publish-revocations.js'
+import { etagOf, matchesEtag } from './etag.js'
 import { type HttpResponse, refusalHeaders, writeResponse } from './response.js'
 import { encodeShared, type SharedBody, shareBody } from './shared-body.js'
 
@@ -38,11 +38,14 @@ function shareFeeds(readRevocations: ReadRevocations): (accountId?: string) => P
   const bodies = new WeakMap<object, SharedBody>()
   return async (accountId) => {
     const feed = await readRevocations(accountId)
-    const body = bodies.get(feed) ?? shareBody(feed.jws)
+    const body = bodies.get(feed) ?? shareBody(feed.jws, tagOf(feed))
     bodies.set(feed, body)
     return body
   }
 }
+
+/** The signature says as much about the bytes as their hash, and needs no look at all of them. */
+const tagOf = ({ jws }: SignedFeed) => etagOf(jws.subarray(jws.lastIndexOf('.')))
 
 const open = { 'Access-Control-Allow-Origin': '*' }
 

@@ -36,6 +36,7 @@ const [nameBytes, cutoffBytes] = [revocationNameLength, revocationNameLength + 1
 
 /** The scopes that a feed has. The schema's keys are its type's. */
 export const cutoffScopes = Object.keys(RevocationFeed.shape.cut_offs.shape) as CutOffThing[]
+export const revokedThings = Object.keys(RevocationFeed.shape.revoked.shape) as RevokedThing[]
 const isPublished = (scope: string): scope is CutOffThing => cutoffScopes.some((published) => published === scope)
 
 export function createAccountRevocations(accountId: string): AccountRevocations {

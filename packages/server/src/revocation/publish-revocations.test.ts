@@ -30,7 +30,7 @@ beforeEach(() => {
     clock: { now: () => now, random: () => Buffer.alloc(0) },
     issuer: () => 'https://pass.example',
     keyRing: { reload: async () => {}, list: () => kids.map((kid) => ({ kid })) },
-    sign: (_, payload) => JSON.stringify({ ...payload, signed: ++signed }),
+    sign: async (_, json) => Buffer.from(JSON.stringify({ ...JSON.parse([...json].join('')), signed: ++signed })),
     store: {
       async findRestoreSince() {
         reads++
@@ -46,7 +46,7 @@ beforeEach(() => {
       },
     },
   })
-  read = async (accountId) => JSON.parse((await feed(accountId)).jws)
+  read = async (accountId) => JSON.parse(String((await feed(accountId)).jws))
 })
 
 describe('the revocation feed', () => {

@@ -11,13 +11,13 @@ interface Deps {
   readonly clock: Clock
   readonly issuer: () => string
   readonly keyRing: { readonly reload: () => Promise<void>; readonly list: () => readonly { readonly kid: string }[] }
-  readonly sign: (typ: string, payload: object) => string
+  readonly sign: (typ: string, json: Iterable<string>) => Promise<Buffer>
   readonly store: Pick<Store, 'listRevocations' | 'findRestoreSince'>
 }
 
 /** A feed as it was last signed: the same object for as long as it is the same text. */
 export interface SignedFeed {
-  readonly jws: string
+  readonly jws: Buffer
 }
 
 /**
@@ -60,7 +60,7 @@ export function createRevocationFeed(deps: Deps): ReadRevocations {
     const now = clock.now()
     const facts = await readFacts(now)
     await continueReading(deps, feed.reading, now)
-    feed.signed = renew(deps, feed, facts, now)
+    feed.signed = await renew(deps, feed, facts, now)
     return feed.signed
   }
   return async (accountId, maxAge = believedMilliseconds) => {
@@ -118,7 +118,7 @@ function shareFacts({ keyRing, store }: Deps): (now: number) => Promise<ServerFa
 }
 
 /** The same feed while nothing changed and its signature is new enough; otherwise it is signed again. */
-function renew(deps: Deps, { reading, signed }: Feed, facts: ServerFacts, now: number): Signed {
+async function renew(deps: Deps, { reading, signed }: Feed, facts: ServerFacts, now: number): Promise<Signed> {
   const accounts = [...reading.accounts.values()]
   const keys = facts.keys.join()
   const content = JSON.stringify([
@@ -128,7 +128,7 @@ function renew(deps: Deps, { reading, signed }: Feed, facts: ServerFacts, now: n
   ])
   if (signed?.content === content && isWithin(renewedMilliseconds, signed.signedAt, now))
     return { ...signed, readAt: now }
-  const jws = signFeed(deps, { accountId: reading.accountId, accounts, ...facts }, now)
+  const jws = await signFeed(deps, { accountId: reading.accountId, accounts, ...facts }, now)
   return { feed: { jws }, readAt: now, signedAt: now, keys, content }
 }
 

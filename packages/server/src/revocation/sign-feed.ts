@@ -1,12 +1,12 @@
 import {
   accountRevocationsPath,
-  type RevocationFeed,
+  type CutOffThing,
   revocationsCacheSeconds,
   revocationsPath,
   revocationsTyp,
 } from '@hallpass/contracts'
 import { toSeconds } from '../clock.js'
-import { type AccountRevocations, cutoffScopes } from './account-revocations.js'
+import { type AccountRevocations, cutoffScopes, revokedThings } from './account-revocations.js'
 
 /** What all feeds say of the server. */
 export interface ServerFacts {
@@ -18,48 +18,64 @@ export interface ServerFacts {
 
 interface Deps {
   readonly issuer: () => string
-  readonly sign: (typ: string, payload: object) => string
+  /** Signs JSON that comes in parts. */
+  readonly sign: (typ: string, json: Iterable<string>) => Promise<Buffer>
 }
 
 interface Content extends ServerFacts {
   /** Undefined in the feed of all accounts. */
   readonly accountId: string | undefined
-  readonly accounts: Iterable<AccountRevocations>
+  readonly accounts: readonly AccountRevocations[]
 }
 
 const lifeSeconds = 600
 
 /** The feed as a compact JWS. */
-export function signFeed(
-  { issuer, sign }: Deps,
-  { accountId, accounts, keys, restoredAt }: Content,
-  now: number,
-): string {
-  const iat = toSeconds(now)
-  const iss = issuer()
-  const path = accountId === undefined ? revocationsPath : accountRevocationsPath(accountId)
-  const feed: RevocationFeed = {
-    iss,
-    sub: iss + path,
-    iat,
-    exp: iat + lifeSeconds,
-    ttl: revocationsCacheSeconds,
-    keys: [...keys],
-    ...namesOf([...accounts]),
-    cut_off: restoredAt,
-  }
-  return sign(revocationsTyp, feed)
+export function signFeed({ issuer, sign }: Deps, content: Content, now: number): Promise<Buffer> {
+  return sign(revocationsTyp, jsonOf(issuer(), content, now))
 }
 
-function namesOf(accounts: readonly AccountRevocations[]): Pick<RevocationFeed, 'revoked' | 'cut_offs'> {
-  const names = (what: keyof RevocationFeed['revoked']) =>
-    accounts.map(({ revoked }) => [...revoked[what].keys()].join('')).join('')
-  const cut_offs = Object.fromEntries(
-    cutoffScopes.map((scope) => [scope, Object.fromEntries(accounts.flatMap(({ cutoffs }) => [...cutoffs[scope]]))]),
-  )
-  return {
-    revoked: { token: names('token'), session: names('session'), client_key: names('client_key') },
-    // one for each scope of the schema
-    cut_offs: cut_offs as RevocationFeed['cut_offs'],
+/** Names in one part of the JSON, which is made without a pause. */
+const partNames = 4_000
+
+/** The JSON of a {@link RevocationFeed}, in parts. */
+function* jsonOf(iss: string, { accountId, accounts, keys, restoredAt }: Content, now: number): Generator<string> {
+  const iat = toSeconds(now)
+  const path = accountId === undefined ? revocationsPath : accountRevocationsPath(accountId)
+  const head = { iss, sub: iss + path, iat, exp: iat + lifeSeconds, ttl: revocationsCacheSeconds, keys }
+  yield `${JSON.stringify(head).slice(0, -1)},"revoked":{`
+  for (const [index, what] of revokedThings.entries()) {
+    yield `${index === 0 ? '' : ','}"${what}":"`
+    for (const { revoked } of accounts) yield* inParts(revoked[what].keys(), '')
+    yield '"'
   }
+  yield '},"cut_offs":{'
+  for (const [index, scope] of cutoffScopes.entries()) {
+    yield `${index === 0 ? '' : ','}"${scope}":{`
+    // names are letters that JSON writes as they are
+    yield* inParts(membersOf(accounts, scope), ',')
+    yield '}'
+  }
+  yield restoredAt === undefined ? '}}' : `},"cut_off":${restoredAt}}`
+}
+
+function* membersOf(accounts: readonly AccountRevocations[], scope: CutOffThing): Generator<string> {
+  for (const { cutoffs } of accounts) for (const [name, notBefore] of cutoffs[scope]) yield `"${name}":${notBefore}`
+}
+
+/** Joins items, some at a time. */
+function* inParts(items: Iterable<string>, separator: string): Generator<string> {
+  let part: string[] = []
+  let isFirst = true
+  const end = () => {
+    const text = (isFirst ? '' : separator) + part.join(separator)
+    isFirst = false
+    part = []
+    return text
+  }
+  for (const item of items) {
+    part.push(item)
+    if (part.length === partNames) yield end()
+  }
+  if (part.length > 0) yield end()
 }

@@ -49,12 +49,15 @@ export function signToken<K extends JwtKind>(
 
 /** RFC 7515 section 7.1, signed by node:crypto; a test holds it against jose. */
 export function compactJws(key: SigningKey, typ: string, payload: object): string {
-  const input = `${encode({ alg: key.alg, kid: key.kid, typ })}.${encode(payload)}`
+  const input = `${encodeHeader(key, typ)}.${encode(payload)}`
   const signature =
     key.alg === 'EdDSA'
       ? sign(null, Buffer.from(input), key.privateKey)
       : sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' })
   return `${input}.${signature.toString('base64url')}`
 }
+
+export const encodeHeader = ({ alg, kid }: Pick<SigningKey, 'alg' | 'kid'>, typ: string): string =>
+  encode({ alg, kid, typ })
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')

@@ -5,7 +5,6 @@ import { fixtureWithHost } from '../fixtures/host-key.js'
 import { type TestClock, testClock } from './in-process-server.js'
 import { newDatabase } from './new-database.js'
 import {
-  compactJws,
   connectionLimits,
   countActivity,
   createExecute,
@@ -21,6 +20,7 @@ import {
   openStore,
   type Services,
   type Store,
+  signInTurns,
   signToken,
   verifyToken,
 } from './server-parts.js'
@@ -90,7 +90,7 @@ export async function assembleServer(
     readRevocations: createRevocationFeed({
       ...needs,
       store,
-      sign: (typ, payload) => compactJws(keyRing.signingKey(), typ, payload),
+      sign: (typ, json) => signInTurns(keyRing.signingKey(), typ, json),
     }),
     execute: createExecute(services),
     metrics,

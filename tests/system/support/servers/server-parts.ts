@@ -27,6 +27,7 @@ export { openRefreshToken, sealRefreshToken } from '../../../../packages/server/
 export { explainToken } from '../../../../packages/server/src/signing/explain-token.js'
 export { type KeyRing, openKeyRing, type SigningKey } from '../../../../packages/server/src/signing/key-ring.js'
 export { maintainDataKeys } from '../../../../packages/server/src/signing/rotate-data-key.js'
+export { signInTurns } from '../../../../packages/server/src/signing/sign-in-turns.js'
 export { compactJws, signToken } from '../../../../packages/server/src/signing/sign-token.js'
 export { verifyToken } from '../../../../packages/server/src/signing/verify-token.js'
 export type { OpenDatabase } from '../../../../packages/server/src/store/database.js'

@@ -10,7 +10,8 @@ export interface DocumentStream {
   readonly end: () => void
 }
 
-export const toEvent = (document: string): Buffer => Buffer.from(`data: ${document}\n\n`)
+export const toEvent = (document: string | Buffer): Buffer =>
+  Buffer.concat([Buffer.from('data: '), Buffer.from(document), Buffer.from('\n\n')])
 
 /** A reader who reads only slowly is told from one who stopped by the slices that leave. */
 const sliceBytes = 32_768

@@ -33,6 +33,7 @@ const onBothDatabases = [
   'races',
   'redeem',
   'revoke',
+  'revocation-matrix',
   'revoke-scopes',
   'signing-keys',
   'status-races',

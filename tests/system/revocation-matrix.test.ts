@@ -28,6 +28,8 @@ type Kind = (typeof kinds)[number]
 type Minted = Readonly<Record<Kind, string>> & { readonly key: Record<'id' | 'secret', string> }
 type Ids = Record<'userSession' | 'userVisitor' | 'clientKey', string>
 
+const widgetOrigin = 'https://widgets.example'
+
 const sessions = ['guest session', 'user session', 'guest refresh', 'user refresh'] as const
 const ofClientKey = ['visitor', ...sessions, 'embed ticket'] as const
 const jwts = ['bridge', 'visitor', 'guest session', 'user session', 'embed ticket'] as const
@@ -42,7 +44,7 @@ interface Means {
 
 let server: AssembledServer
 beforeAll(async () => {
-  server = await assembleServer()
+  server = await assembleServer({ widgetOrigins: [widgetOrigin] })
 })
 afterAll(() => server.stop())
 
@@ -51,7 +53,8 @@ async function ask(path: string, body: object, key: string = hostKey): Promise<R
   if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`)
   return answer.body
 }
-const fromShop = (path: string, body: object) => server.call(path, { headers: { origin: acme.origin }, body })
+const fromPage = (origin: string, path: string, body: object) => server.call(path, { headers: { origin }, body })
+const fromShop = (path: string, body: object) => fromPage(acme.origin, path, body)
 const end = (target: object) => ask('/v1/admin/sessions/revoke', target)
 const revokeByToken = (token: string) => sendForm(paths.revoke, token)
 const sendForm = (path: string, token: string) =>
@@ -195,6 +198,7 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
 
 /** The endpoint where a kind is spent; a bridge token has none at this server, nor a session token. */
 const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonly status: number }> } = {
+  'embed ticket': (embed_ticket) => fromPage(widgetOrigin, paths.guest, { client_key: acme.clientKey, embed_ticket }),
   visitor: (token) => fromShop(paths.exchange, { token }),
   'guest refresh': (refresh_token) => fromShop(paths.refresh, { refresh_token }),
   'user refresh': (refresh_token) => fromShop(paths.refresh, { refresh_token }),

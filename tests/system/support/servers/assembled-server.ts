@@ -53,9 +53,9 @@ const issuer = 'https://pass.example'
 
 /** `wrap` may put something between the server and its store: a fault, or a pause. */
 export async function assembleServer(
-  options: { clock?: TestClock; wrap?: (store: Store) => Store } = {},
+  options: { clock?: TestClock; wrap?: (store: Store) => Store; widgetOrigins?: readonly string[] } = {},
 ): Promise<AssembledServer> {
-  const { clock = testClock(), wrap = (store) => store } = options
+  const { clock = testClock(), wrap = (store) => store, widgetOrigins = [] } = options
   const config = { ...loadConfig({ 'database-url': await newDatabase() }, {}), masterKey: randomBytes(32) }
   const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
   const store = wrap(opened.store)
@@ -71,7 +71,7 @@ export async function assembleServer(
     auditSealer: opened.auditSealer,
     logAudit: () => {},
     refusalAuditor: { note: () => {}, flush: async () => {} },
-    widgetOrigins: new Set(),
+    widgetOrigins: new Set(widgetOrigins),
     sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
     lifetime: (standardSeconds) => standardSeconds,
     pause: async () => {},

@@ -18,6 +18,12 @@ export interface Scopes {
 /** The name of the setting that the policies of the tables read; a migration has it in its text. */
 export const scopeSetting = 'hallpass.scope'
 
+/**
+ * In the text of a statement that reads a few rows of a long range of an index, in its order. Without it, PostgreSQL may
+ * read and sort the whole range for each page: it doesn't know yet how much was written a moment ago.
+ */
+export const inIndexOrder = '/* in index order */'
+
 const scopes = new WeakMap<QueryId, string>()
 
 /** Where a query comes from, for the connection that runs it. */

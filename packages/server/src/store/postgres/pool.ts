@@ -23,9 +23,13 @@ const maxWaiting = 1_000
 /** How long a closing connection may take. */
 const farewellMilliseconds = 1_000
 
+async function prepareConnection(client: pg.ClientBase): Promise<void> {
+  for (const statement of prepareScope) await client.query(statement)
+}
+
 /** A pool that asks a database that is gone whether it is back, and meanwhile refuses at once. */
 export function createPool(config: pg.PoolConfig): ConnectionPool {
-  const pool = new pg.Pool({ ...config, onConnect: async (client) => void (await client.query(prepareScope)) })
+  const pool = new pg.Pool({ ...config, onConnect: prepareConnection })
   // a connection that is lost while nobody uses it is replaced when somebody needs one
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import pg, { type PoolClient, type QueryResult } from 'pg'
-import { scopeSetting } from '../scope.js'
+import { inIndexOrder, scopeSetting } from '../scope.js'
 
 /** What a query needs of pg's own class, beyond its published types. */
 interface WireQuery {
@@ -16,14 +16,20 @@ interface WireConnection {
 const base = pg.Query as unknown as new (config: object, values: undefined, callback: Callback) => WireQuery
 type Callback = (error: Error | null, result: QueryResult) => void
 
-const scopeStatement = 'hallpass-scope'
-
-/** Has to be run once on each new connection. */
-export const prepareScope = {
-  name: scopeStatement,
+const setScope = {
+  name: 'hallpass-scope',
   text: `select set_config('${scopeSetting}', $1, true)`,
   values: [''],
 }
+/** Also has the statement follow the order of its index, see {@link inIndexOrder}. */
+const setScopeAndOrder = {
+  name: 'hallpass-scope-and-order',
+  text: `select set_config('${scopeSetting}', $1, true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`,
+  values: [''],
+}
+
+/** To be run once on each new connection. */
+export const prepareScope = [setScope, setScopeAndOrder] as const
 
 /**
  * A prepared statement that first says where it comes from. Both go out together and are one transaction (PostgreSQL,
@@ -31,15 +37,17 @@ export const prepareScope = {
  */
 class ScopedQuery extends base {
   readonly #scope: string
+  readonly #setting: { readonly name: string }
   #isScopeSet = false
 
-  constructor(statement: object, scope: string, callback: Callback) {
+  constructor(statement: { readonly text: string }, scope: string, callback: Callback) {
     super(statement, undefined, callback)
     this.#scope = scope
+    this.#setting = statement.text.includes(inIndexOrder) ? setScopeAndOrder : setScope
   }
 
   override prepare(connection: WireConnection): void {
-    connection.bind({ portal: '', statement: scopeStatement, values: [this.#scope] })
+    connection.bind({ portal: '', statement: this.#setting.name, values: [this.#scope] })
     connection.execute({ portal: '' })
     super.prepare(connection)
   }

@@ -35,6 +35,24 @@ describe.each(databases.filter((kind) => kind !== 'SQLite in a file'))('reading 
     }
   })
 
+  test('a page of many that were just revoked is read in the order of the index, and nothing is sorted', async () => {
+    await sql`insert into cut_offs (account_id, scope, subject, not_before, expires_at)
+      ${numbers} select ${account}, 'customer', cast(n as text), 3000, 9000 from numbers`.execute(unscoped)
+    await sql`insert into sessions (account_id, sid, counter, revoked_at, expires_at)
+      ${numbers} select ${account}, 'revoked ' || n, 0, 3000, 9000 from numbers`.execute(unscoped)
+    const explain = isPostgres(db) ? sql`explain` : sql`explain query plan`
+    for (const source of ['cut_offs', 'sessions'] as const) {
+      const key = source === 'cut_offs' ? ['customer', '100'] : ['revoked 100']
+      for (const accountId of [account, undefined]) {
+        const page = { accountId, after: { at: 3000, account_id: account, key }, limit: 500 }
+        const plan = await sql`${explain} ${selectRevocations(source, page)}`.execute(unscoped)
+        expect(JSON.stringify(plan.rows)).not.toMatch(/Sort|Bitmap|Seq Scan|TEMP B-TREE/)
+      }
+    }
+    await sql`delete from cut_offs`.execute(unscoped)
+    await sql`delete from sessions where revoked_at is not null`.execute(unscoped)
+  })
+
   test('among live and spent rows, only what was revoked is given, page by page', async () => {
     for (const sid of ['1', '2', '3']) {
       await store.revokeSession({ accountId: account, sid }, { now: 5000, expiresAt: 9000 })

@@ -1,5 +1,5 @@
 import { sql } from '../kysely.js'
-import type { Scopes } from '../scope.js'
+import { inIndexOrder, type Scopes } from '../scope.js'
 
 /** A table that says what was revoked. */
 export type RevocationSource = 'cut_offs' | 'client_keys' | 'sessions' | 'tokens'
@@ -76,7 +76,7 @@ export function selectRevocations(
   const columns = sql.join((isPage ? order : [at]).map((column) => sql.ref(column)))
   const values = sql.join(isPage ? begin : [after.at])
   const own = accountId === undefined ? sql`` : sql`and account_id = ${accountId}`
-  return sql<{ account_id: string; at: number; first: string; second?: string }>`
+  return sql<{ account_id: string; at: number; first: string; second?: string }>`${sql.raw(inIndexOrder)}
     select account_id, ${sql.ref(at)} as at, ${sql.ref(first)} as first
       ${second === undefined ? sql`` : sql`, ${sql.ref(second)} as second`}
     from ${sql.table(table)}

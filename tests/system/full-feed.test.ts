@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import type { RevocationFeed } from '@hallpass/contracts'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
-import { mintGuest } from './support/fixtures/mint.js'
+import { introspect, mintGuest } from './support/fixtures/mint.js'
 import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 import { newDatabase, writeDirectly } from './support/servers/new-database.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
@@ -48,3 +50,37 @@ test('a revocation that fills the feed writes a cutoff of the account: response,
   // what the cutoff covers is not counted again
   expect(await (await revoke(third.token)).json()).toEqual({})
 })
+
+test('a feed that is full of what was not counted writes the cutoff that it shows', async () => {
+  server.clock.advance(1_000)
+  const [earlier, counted] = [await mintGuest(server), await feedCutoffs()]
+  server.clock.advance(1_000)
+  const notBefore = server.clock.now()
+  // as an import leaves them that ends more customers than a feed can name
+  for (let batch = 0; batch <= 10; batch++) {
+    const numbers = `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 10000)`
+    await writeDirectly(
+      databaseUrl,
+      `insert into cut_offs (account_id, scope, subject, not_before, expires_at) ${numbers}
+       select '${acme.account}', 'customer', '${batch} ' || n, ${notBefore}, ${notBefore + 86_400_000} from numbers`,
+    )
+  }
+  expect(await introspect(server, earlier.token)).toMatchObject({ active: true })
+  server.clock.advance(1_000)
+  const feed = decodeJwt(await (await fetch(`${server.url}/.well-known/revocations/${acme.account}`)).text())
+  expect(feed.cut_offs).toMatchObject({ account: expect.any(Object), customer: {} })
+  expect(Object.values((feed.cut_offs as RevocationFeed['cut_offs']).account)).toEqual([notBefore])
+  expect(await introspect(server, earlier.token)).toEqual({ active: false })
+  expect(await introspect(server, (await mintGuest(server)).token)).toMatchObject({ active: true })
+  const history = await fetch(`${server.url}/v1/admin/audit?limit=1`, { headers: bearer(acme.key) })
+  const feed_cutoff = { scope: 'account', subject: acme.account, not_before: new Date(notBefore).toISOString() }
+  expect(await history.json()).toMatchObject({
+    data: [{ operation: 'revocations.replace', target_id: acme.account, changes: { feed_cutoff } }],
+  })
+  expect(await feedCutoffs()).toBe(counted + 1)
+})
+
+async function feedCutoffs(): Promise<number> {
+  const metrics = await (await fetch(`${server.url}/metrics`)).text()
+  return Number(/hallpass_feed_cutoffs_total(?:\{.*\})? (\d+)/.exec(metrics)?.[1] ?? 0)
+}

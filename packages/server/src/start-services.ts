@@ -9,6 +9,7 @@ import { createExecute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
 import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
+import { writeFeedCutoff } from './execute/write-feed-cutoff.js'
 import { logExposures } from './exposure/log-exposures.js'
 import { warningsOf } from './fixture/import-fixture.js'
 import { keepLatestTime } from './latest-time.js'
@@ -96,10 +97,12 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     closers.push(async () => stopMaintenance())
     if (needs.logsExposures) await logExposures(config, opened.shared, log)
     const sign = (typ: string, json: Iterable<string>) => signInTurns(keyRing.signingKey(), typ, json)
+    const writeCutoff = (...cutoff: [accountId: string, notBefore: number]) =>
+      writeFeedCutoff({ ...services, log }, ...cutoff)
     return {
       execute: createExecute(services),
       jwks: keyRing.jwks,
-      readRevocations: createRevocationFeed({ clock, issuer: needs.issuer, keyRing, store, sign }),
+      readRevocations: createRevocationFeed({ clock, issuer: needs.issuer, keyRing, store, sign, writeCutoff }),
       reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),
       isReachable: async () => keys.ring.status().isUsable && (await isReachable(store)),
       stop,

@@ -24,6 +24,8 @@ export interface CallMetrics {
     readonly outcome: Outcome
     readonly seconds: number
   }) => void
+  /** A cutoff that no call wrote: the reading of a feed that was full did. */
+  readonly countFeedCutoff: () => void
 }
 
 /** The mechanisms, put together once at start and handed to every rule. */

@@ -33,6 +33,7 @@ export function createMetrics(): Metrics {
       if (wroteFeedCutoff(outcome)) instruments.feedCutoffs.inc()
       if (reason === 'unavailable') instruments.databaseErrors.inc()
     },
+    countFeedCutoff: () => instruments.feedCutoffs.inc(),
     countAnswer: (status) => instruments.answers.inc({ status }),
     read: () => all.metrics(),
     collect: () => all.getMetricsAsJSON(),
@@ -68,7 +69,7 @@ function createInstruments(registers: Registry[]) {
     }),
     feedCutoffs: new Counter({
       name: 'hallpass_feed_cutoffs_total',
-      help: 'Revocations that ended everything of their account, because its revocation feed was full',
+      help: 'Cutoffs that ended everything of their account, because its revocation feed was full',
       registers,
     }),
     databaseErrors: new Counter({

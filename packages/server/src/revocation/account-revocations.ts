@@ -27,6 +27,8 @@ export interface AccountRevocations {
   readonly cutoffs: Readonly<Record<CutOffThing, Map<string, number>>>
   /** The latest cutoff of the whole account, so nothing that began up to then needs a name. 0 if there is none. */
   endedUpTo: number
+  /** A cutoff by which {@link collapse} replaced names, until it is written to the database. */
+  unwrittenCutoff: number | undefined
   /** Changes with every change. */
   revision: number
 }
@@ -47,6 +49,7 @@ export function createAccountRevocations(accountId: string): AccountRevocations 
     // one for each scope of the schema
     cutoffs: cutoffs as AccountRevocations['cutoffs'],
     endedUpTo: 0,
+    unwrittenCutoff: undefined,
     revision: 0,
   }
 }
@@ -126,6 +129,7 @@ export function collapse(account: AccountRevocations): void {
     for (const { beganAt } of names.values()) latest = Math.max(latest, beganAt)
   for (const names of Object.values(account.cutoffs))
     for (const notBefore of names.values()) latest = Math.max(latest, notBefore)
+  account.unwrittenCutoff = latest
   endUpTo(account, latest)
 }
 

@@ -15,6 +15,9 @@ let reads: number
 /** Pages that were asked for; and whether each page brings another, as in a flood. */
 let pages: number
 let grow: boolean
+/** Cutoffs that replaced names, as they were to be written; and whether that fails. */
+let written: (readonly [accountId: string, notBefore: number])[]
+let isReadOnly: boolean
 /** Gives the feed as the payload that was signed, and how often one was signed up to then. */
 let read: (accountId?: string) => Promise<{ readonly signed: number } & Record<string, unknown>>
 
@@ -25,12 +28,18 @@ beforeEach(() => {
   reads = 0
   pages = 0
   grow = false
+  written = []
+  isReadOnly = false
   let signed = 0
   const feed = createRevocationFeed({
     clock: { now: () => now, random: () => Buffer.alloc(0) },
     issuer: () => 'https://pass.example',
     keyRing: { reload: async () => {}, list: () => kids.map((kid) => ({ kid })) },
     sign: async (_, json) => Buffer.from(JSON.stringify({ ...JSON.parse([...json].join('')), signed: ++signed })),
+    async writeCutoff(...cutoff) {
+      written.push(cutoff)
+      if (isReadOnly) throw new Error('the database is read-only')
+    },
     store: {
       async findRestoreSince() {
         reads++
@@ -146,5 +155,24 @@ describe('the revocation feed', () => {
     expect(pages).toBe(0)
     await read('made up 0')
     expect(pages).toBe(4)
+  })
+
+  test('of an account that replaced its names has the cutoff written, until that succeeds', async () => {
+    const rows = Array.from({ length: 100_001 }, (_, index) => ({
+      account_id: 'account-1',
+      at: start - 1_000,
+      key: ['user', `user-${index}`],
+    }))
+    revocations = { cut_offs: rows }
+    isReadOnly = true
+    expect(Object.keys((await read('account-1')).cut_offs as object)).toContain('account')
+    expect(written).toEqual([['account-1', start - 1_000]])
+    isReadOnly = false
+    now += 1_000
+    await read('account-1')
+    expect(written).toHaveLength(2)
+    now += 1_000
+    await read('account-1')
+    expect(written).toHaveLength(2)
   })
 })

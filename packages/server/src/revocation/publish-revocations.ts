@@ -13,6 +13,8 @@ interface Deps {
   readonly keyRing: { readonly reload: () => Promise<void>; readonly list: () => readonly { readonly kid: string }[] }
   readonly sign: (typ: string, json: Iterable<string>) => Promise<Buffer>
   readonly store: Pick<Store, 'listRevocations' | 'findRestoreSince'>
+  /** Writes the cutoff by which the feed of an account replaced names. Rejects if it isn't written. */
+  readonly writeCutoff: (accountId: string, notBefore: number) => Promise<void>
 }
 
 /** A feed as it was last signed: the same object for as long as it is the same text. */
@@ -60,6 +62,7 @@ export function createRevocationFeed(deps: Deps): ReadRevocations {
     const now = clock.now()
     const facts = await readFacts(now)
     await continueReading(deps, feed.reading, now)
+    await writeOwnCutoff(deps, feed.reading)
     feed.signed = await renew(deps, feed, facts, now)
     return feed.signed
   }
@@ -86,6 +89,17 @@ export function createRevocationFeed(deps: Deps): ReadRevocations {
       throw error
     }
   }
+}
+
+/** Offline verifiers reject by it also if it can't be written, and the next reading tries again. */
+async function writeOwnCutoff({ writeCutoff }: Deps, { accountId, accounts }: Reading): Promise<void> {
+  const account = accountId === undefined ? undefined : accounts.get(accountId)
+  if (!account || account.unwrittenCutoff === undefined) return
+  const isWritten = await writeCutoff(account.accountId, account.unwrittenCutoff).then(
+    () => true,
+    () => false,
+  )
+  if (isWritten) account.unwrittenCutoff = undefined
 }
 
 const newFeed = (accountId?: string): Feed => ({

@@ -31,9 +31,19 @@ export async function replaceNames(
   accountId: string,
 ): Promise<{ readonly feed_cutoff?: FeedCutoff }> {
   if (!(await store.emptyFullFeed(accountId))) return {}
-  const cutoff = { scope: 'account', subject: accountId } as const
-  await store.cutOff(accountId, cutoff, cutoffTimes(now))
-  const feed_cutoff = { ...cutoff, not_before: new Date(now).toISOString() }
+  const feed_cutoff = await replaceByCutoff(store, accountId, now)
   await record(store, { input: { feed_cutoff }, value: {}, targetId: accountId })
   return { feed_cutoff }
+}
+
+/** Ends everything of the account that began up to a time, in milliseconds; what was counted until then is replaced. */
+export async function replaceByCutoff(
+  store: Pick<Store, 'emptyFullFeed' | 'cutOff'>,
+  accountId: string,
+  notBefore: number,
+): Promise<FeedCutoff> {
+  const cutoff = { scope: 'account', subject: accountId } as const
+  await store.cutOff(accountId, cutoff, cutoffTimes(notBefore))
+  await store.emptyFullFeed(accountId)
+  return { ...cutoff, not_before: new Date(notBefore).toISOString() }
 }

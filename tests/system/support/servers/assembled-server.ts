@@ -23,6 +23,7 @@ import {
   signInTurns,
   signToken,
   verifyToken,
+  writeFeedCutoff,
 } from './server-parts.js'
 
 /** A server put together by hand, in memory, whose store and signing keys a test can lay hands on. */
@@ -90,6 +91,7 @@ export async function assembleServer(
     readRevocations: createRevocationFeed({
       ...needs,
       store,
+      writeCutoff: (...cutoff) => writeFeedCutoff({ ...services, log }, ...cutoff),
       sign: (typ, json) => signInTurns(keyRing.signingKey(), typ, json),
     }),
     execute: createExecute(services),

@@ -2,7 +2,7 @@ import { type Fault, Faults, type Operation, parseWith } from '@hallpass/contrac
 import { toKebabCase } from '../command-name.js'
 import type { Field } from '../manifest/fields.js'
 import type { Written } from './declare-flags.js'
-import { hasAt } from './merge-input.js'
+import { hasAt } from './read-input.js'
 
 /** What the service would refuse about an input, a line for each fault, naming the flag; nothing is sent then. */
 export function checkInput(

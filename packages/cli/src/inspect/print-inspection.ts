@@ -1,6 +1,6 @@
 import { preparePrint } from '../answer/prepare-print.js'
 import { UsageError } from '../errors.js'
-import { readAtFile } from '../flags/read-at-file.js'
+import { readAtFile } from '../flags/parse-value.js'
 import { warnOfSecretFlag } from '../flags/warn-of-secrets.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'

@@ -88,8 +88,31 @@ export function headerFlagsOf(operation: Operation): HeaderFlag[] {
   return all.filter(({ flag }) => !taken.has(flag))
 }
 
+/** The header flags of a command line. */
+interface WrittenHeaders {
+  readonly headers: readonly { readonly of: Pick<HeaderFlag, 'flag'>; readonly read: () => unknown }[]
+}
+
+/** The request headers that flags ask for, and a line for each that the service would refuse. */
+export function readHeaders(
+  operation: Operation,
+  { headers: flags }: WrittenHeaders,
+): { readonly headers: Readonly<Record<string, string>>; readonly faults: readonly string[] } {
+  const given = headerFlagsOf(operation).flatMap((one) => {
+    const value = flags.find(({ of }) => of.flag === one.flag)?.read()
+    return typeof value === 'string' ? [{ ...one, value }] : []
+  })
+  return {
+    headers: Object.fromEntries(given.map(({ header, value }) => [header, value])),
+    faults: given.flatMap(({ flag, value, faultOf }) => {
+      const fault = faultOf(value) ?? headerValueFault(value)
+      return fault ? [`--${flag} ${fault}`] : []
+    }),
+  }
+}
+
 /** What is wrong with a header's value wherever it goes, or undefined. HTTP would drop or refuse these without a word. */
-export function headerValueFault(value: string): string | undefined {
+function headerValueFault(value: string): string | undefined {
   if (value !== value.trim()) return 'must not begin or end with a space'
   return /^[\x20-\x7e\xa0-\xff]*$/.test(value) ? undefined : 'must be Latin-1 text without control characters'
 }

@@ -1,7 +1,7 @@
 import { isPlainObject } from '@hallpass/contracts/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hasAt, mergeInput } from './merge-input.js'
+import { hasAt, mergeInput } from './read-input.js'
 
 describe('mergeInput', () => {
   test('flags win over the body, and leave what they do not name', () => {

@@ -18,6 +18,7 @@ const onBothDatabases = [
   'audit-verify',
   'changed-rows',
   'card-status',
+  'clock-reset',
   'concurrency',
   'cut-off-races',
   'data-keys',

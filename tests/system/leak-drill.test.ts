@@ -1,16 +1,16 @@
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Fixture } from '@hallpass/contracts'
 import { loadConfig } from '@hallpass/server'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+
 import { acme } from './support/fixtures/fixture.js'
 import { bodyOf, introspect, mintBridgeToken, mintGuest, mintUserSession, refresh } from './support/fixtures/mint.js'
+import { followDrill } from './support/servers/follow-drill.js'
 import { startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
 import { newDatabase } from './support/servers/new-database.js'
+
 import {
   type DerivedKeys,
   openKeyRing,
@@ -24,7 +24,6 @@ import { temporaryFolder } from './support/servers/temporary-folder.js'
 const issuer = 'https://pass.example'
 const clock = testClock()
 const leaked = randomBytes(32)
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let databaseUrl: string
@@ -56,23 +55,9 @@ async function stealKeys() {
   return { keys: copied, signingKey }
 }
 
-/** Runs the commands that the page names for a step; gives the environment that they leave behind. */
-function follow(step: string, env: Record<string, string>): Record<string, string> {
-  const page = readFileSync(join(root, 'docs/leaks.md'), 'utf8')
-  const [, indented] = new RegExp(`\`\`\`bash drill=${step}\n([^\`]+)\`\`\``).exec(page) ?? []
-  if (indented === undefined) throw new Error(`docs/leaks.md has no step ${step}`)
-  const script = `set -e\nhallpass() { node '${join(root, 'packages/cli/bin/hallpass.js')}' "$@"; }\n${indented}\nenv >&3`
-  const done = spawnSync('bash', ['-c', script], {
-    env: { PATH: process.env.PATH ?? '', HALLPASS_DATABASE_URL: databaseUrl, ...env },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  })
-  expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: '' })
-  const left = String(done.output[3] ?? '').split('\n')
-  return Object.fromEntries(
-    left.map((line) => line.split(/=(.*)/s, 2)).filter(([name]) => /^HALLPASS_.*_KEY$/.test(name ?? '')),
-  )
-}
+/** Runs the commands of a step; gives the environment that they leave behind. */
+const follow = (step: string, env: Record<string, string>) =>
+  followDrill('docs/leaks.md', step, { HALLPASS_DATABASE_URL: databaseUrl, ...env })
 
 test('after database and master key were copied, the page ends what the thief forges, and keeps honest keys', async () => {
   const honest = await mintGuest(server)

@@ -60,6 +60,8 @@ export interface Team {
   readonly isFirst: boolean
   readonly limit: Services['consume']
   readonly metrics: Metrics
+  /** The primary's time, in milliseconds, unless the database has a clock that all follow. */
+  readonly readTime?: () => Promise<number>
 }
 
 /** Load balancers see `/health/ready` refuse for this long before connections do. */
@@ -111,12 +113,16 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     connectionLimits: limits,
   })
   const teamLimit = overrides.team?.limit
+  const teamTime = overrides.team?.readTime
   const logsExposures = overrides.team?.isFirst ?? true
   // as many may wait as there are requests
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () =>
-    startServices({ config, clock, processClock, log, metrics, issuer, fixture, stopping, teamLimit, logsExposures })
+    startServices({
+      ...{ config, clock, processClock, log, metrics, issuer, fixture, stopping },
+      ...{ teamLimit, teamTime, logsExposures },
+    })
   const { first, opened, ready } = keepOpening(state, open, log)
   const stopWatching = watchClock(processClock, log)
   const close = async () => {

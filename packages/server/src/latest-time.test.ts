@@ -10,6 +10,7 @@ test('notes the time every second, also while no one uses it, so that a crash lo
     let latest: number | undefined
     const store = {
       findLatestTime: async () => latest,
+      findLiveTime: async () => undefined,
       noteLatestTime: async (time: number) => {
         latest = time
       },

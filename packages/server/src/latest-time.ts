@@ -5,23 +5,30 @@ import type { Store } from './store/store.js'
 const noteMilliseconds = 1_000
 
 interface Deps {
-  readonly processClock: Pick<ProcessClock, 'clock' | 'continueFrom' | 'lastUsed'>
-  readonly store: Pick<Store, 'findLatestTime' | 'noteLatestTime'>
+  readonly processClock: Pick<ProcessClock, 'clock' | 'continueFrom' | 'join' | 'lastUsed' | 'findJump' | 'takeOver'>
+  readonly store: Pick<Store, 'findLatestTime' | 'findLiveTime' | 'noteLatestTime'>
   readonly log: Pick<Logger, 'warn'>
 }
 
 /**
- * Continues from the latest time that a server used on this database, and notes the time every second. Without it, a cutoff made after a restart could miss tokens minted before, if the clock went back meanwhile.
+ * Starts at the time of the servers that run on this database, or else no earlier than the latest time that one used, and
+ * notes the time every second. Without it, a cutoff could miss tokens minted before a restart or by another server. A jump
+ * is noted before it is made, so that cutoffs of servers that don't know it yet cover what is minted after it.
  */
 export async function keepLatestTime({ processClock, store, log }: Deps): Promise<() => Promise<void>> {
-  processClock.continueFrom((await store.findLatestTime()) ?? 0)
+  const live = await store.findLiveTime()
+  if (live === undefined) processClock.continueFrom((await store.findLatestTime()) ?? 0)
+  else processClock.join(live)
   let isUnderWay = false
   const note = async () => {
+    const jump = processClock.findJump()
     // a token may be minted right after a second in which nothing happened
-    if (processClock.lastUsed() === 0 || isUnderWay) return
+    if ((jump === undefined && processClock.lastUsed() === 0) || isUnderWay) return
     isUnderWay = true
     try {
-      await store.noteLatestTime(processClock.clock.now())
+      if (jump === undefined) return await store.noteLatestTime(processClock.clock.now())
+      await store.noteLatestTime(jump, { isJump: true })
+      processClock.takeOver()
     } catch (cause) {
       log.warn({ cause }, 'noting the latest time failed')
     } finally {

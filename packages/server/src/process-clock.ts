@@ -6,8 +6,9 @@ import { createSteadyClock } from './steady-clock.js'
 /** The machine's clock has been set, not only disturbed, if it stays ahead for this long. Milliseconds. */
 const settledMilliseconds = 600_000
 const checkMilliseconds = 1_000
+const readMilliseconds = 1_000
 /** A process may have used so much more time than it noted. Milliseconds. */
-const notedMilliseconds = 2_000
+export const notedMilliseconds = 2_000
 
 /** The time that a server lives by: it follows the wall clock, or the database's clock, and never jumps with it. */
 export interface ProcessClock {
@@ -19,12 +20,18 @@ export interface ProcessClock {
   readonly skew: () => number
   /** How far the machine's own clock is ahead of the server's time; negative if it is behind. Milliseconds. */
   readonly wallAhead: () => number
+  /** The same for the clock that the server follows, which can be the database's. */
+  readonly targetAhead: () => number
   /** Starts no earlier than the latest time that another process noted, in milliseconds. Before any token is minted. */
   readonly continueFrom: (latest: number) => void
+  /** Starts at the time of other processes that run now, in milliseconds. Before any token is minted. */
+  readonly join: (time: number) => void
   /** The latest time that was used, in milliseconds; 0 before the first. */
   readonly lastUsed: () => number
-  /** Takes over a time that is far ahead, once it is certain. To be called every second. */
-  readonly check: () => void
+  /** A time far ahead that is certain, so that {@link takeOver} may go there; undefined if there is none. To be called every second. */
+  readonly findJump: () => number | undefined
+  /** Goes to the followed time in one step. */
+  readonly takeOver: () => void
 }
 
 interface Sources {
@@ -68,34 +75,69 @@ export function createProcessClock({ wall, elapsed }: Sources): ProcessClock {
     },
     skew: () => Math.max(Math.abs(steady.gap()), Math.abs(wall.now() - target())),
     wallAhead,
+    targetAhead: steady.gap,
+    join: steady.set,
     continueFrom(latest) {
       const missing = latest - steady.now()
       if (missing > 0) steady.set(latest + (missing > notedMilliseconds ? notedMilliseconds : 0))
     },
     lastUsed: () => lastUsed,
-    check() {
-      if (steady.gap() <= maxSkewMilliseconds) aheadSince = undefined
-      else if (isCertain()) steady.set(target())
+    findJump() {
+      if (steady.gap() > maxSkewMilliseconds) return isCertain() ? Math.ceil(target()) : undefined
+      aheadSince = undefined
+      return undefined
     },
+    takeOver: () => steady.set(Math.max(target(), steady.now())),
   }
 }
 
-/** Checks the clock every second, and logs when the machine's clock leaves the server's time and when it is back. */
-export function watchClock(clock: Pick<ProcessClock, 'skew' | 'wallAhead' | 'check'>, log: Logger): () => void {
+/** Follows a time that is read now and then every second. Throws if the first reading fails. */
+export async function followTime(
+  { ownNow, observe }: Pick<ProcessClock, 'ownNow' | 'observe'>,
+  readTime: () => Promise<number>,
+  onFailure: (cause: unknown) => void,
+): Promise<() => Promise<void>> {
+  const read = async () => {
+    const asked = ownNow()
+    const time = await readTime()
+    observe({ asked, answered: ownNow(), time })
+  }
+  await read()
+  let isUnderWay = false
+  const timer = setInterval(async () => {
+    if (isUnderWay) return
+    isUnderWay = true
+    await read().catch(onFailure)
+    isUnderWay = false
+  }, readMilliseconds).unref()
+  return async () => clearInterval(timer)
+}
+
+/** Logs when a clock leaves the server's time and when it is back. */
+export function watchClock(
+  clock: Pick<ProcessClock, 'skew' | 'wallAhead' | 'targetAhead'>,
+  log: Pick<Logger, 'error' | 'info'>,
+): () => void {
   let isOff = false
   const timer = setInterval(() => {
-    clock.check()
     const wasOff = isOff
     isOff = clock.skew() > maxSkewMilliseconds
-    if (isOff && !wasOff) log.error({ wallAheadMilliseconds: clock.wallAhead() }, describeSkew(clock.wallAhead()))
-    if (wasOff && !isOff) log.info('The clock of this machine is right again. The server is ready.')
+    const [wallAhead, targetAhead] = [clock.wallAhead(), clock.targetAhead()]
+    if (isOff && !wasOff)
+      log.error(
+        { wallAheadMilliseconds: wallAhead, targetAheadMilliseconds: targetAhead },
+        describeSkew(wallAhead, targetAhead),
+      )
+    if (wasOff && !isOff) log.info('The clocks agree again. The server is ready.')
   }, checkMilliseconds)
   timer.unref()
   return () => clearInterval(timer)
 }
 
-function describeSkew(wallAhead: number): string {
-  const seconds = Math.abs(Math.round(wallAhead / 1000))
-  const where = wallAhead > 0 ? 'ahead of' : 'behind'
-  return `The clock of this machine is ${seconds} s ${where} the time this server runs by. The server is not ready until they are within ${maxSkewMilliseconds / 1000} s. Set the clock by NTP. If it is right, see “Clocks” in docs/operations.md.`
+function describeSkew(wallAhead: number, targetAhead: number): string {
+  const isWallOff = Math.abs(wallAhead) > maxSkewMilliseconds
+  const ahead = isWallOff ? wallAhead : targetAhead
+  const seconds = Math.abs(Math.round(ahead / 1000))
+  const whose = isWallOff ? 'The clock of this machine' : "The database's clock"
+  return `${whose} is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the time this server runs by. The server is not ready until they are within ${maxSkewMilliseconds / 1000} s. Set the clock by NTP. If it is right, see “Clocks” in docs/operations.md.`
 }

@@ -17,7 +17,7 @@ import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { startMaintenance } from './maintenance.js'
 import { type OpenStore, openStore } from './open-store.js'
-import type { ProcessClock } from './process-clock.js'
+import { followTime, type ProcessClock } from './process-clock.js'
 import { createRefusalLog } from './refusals/refusal-log.js'
 import { createRevocationFeed, type ReadRevocations } from './revocation/publish-revocations.js'
 import { handleReport } from './secret-scanning/handle-report.js'
@@ -44,7 +44,7 @@ export interface RunningServices {
 interface Needs {
   readonly config: Config
   readonly clock: Clock
-  readonly processClock: Pick<ProcessClock, 'clock' | 'ownNow' | 'observe' | 'continueFrom' | 'lastUsed'>
+  readonly processClock: ProcessClock
   readonly log: Logger
   readonly metrics: Services['metrics']
   readonly issuer: () => string
@@ -53,6 +53,8 @@ interface Needs {
   readonly stopping: AbortSignal
   /** For one of several workers: the limit that they share. */
   readonly teamLimit: Services['consume'] | undefined
+  /** For one of several workers on SQLite: the time of their primary, in milliseconds. */
+  readonly teamTime: (() => Promise<number>) | undefined
   /** Of several workers, only the first says what is exposed. */
   readonly logsExposures: boolean
 }
@@ -75,7 +77,11 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     const { store, watch } = cachedFor(needs, opened)
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
-    closers.push(await keepLatestTime({ processClock: needs.processClock, store, log }))
+    closers.push(await followTeam(needs))
+    // time that a test holds still is no server's
+    if (clock === needs.processClock.clock) {
+      closers.push(await keepLatestTime({ processClock: needs.processClock, store, log }))
+    }
     const { keys, auditSealer } = opened
     const onRefused = (refused: object) => log.error(refused, 'a signing key is not used')
     const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: config.signingAlg, onRefused })
@@ -111,6 +117,12 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     await stop()
     throw error
   }
+}
+
+/** Lives by the primary's time, as replicas live by the database's. */
+async function followTeam({ processClock, teamTime, log }: Needs): Promise<() => Promise<void>> {
+  if (!teamTime) return async () => {}
+  return followTime(processClock, teamTime, (cause) => log.warn({ cause }, 'the time of the primary could not be read'))
 }
 
 /** Where other servers change the same rows: a store that keeps some in memory, and the way to hear of their changes. */

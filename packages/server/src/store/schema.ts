@@ -251,6 +251,8 @@ interface RestoresTable {
 interface LatestTimeTable {
   id: number
   time: number
+  /** By PostgreSQL's clock; null with SQLite, and where a server of an older version noted it. */
+  noted_at: number | null
 }
 
 /** How often an account's calls of one operation came out one way in one minute. */

@@ -11,6 +11,8 @@ export type PrimaryDuties = {
   readonly hearFailed: (line: string) => Promise<void>
   /** Counts a call against limits that all workers share. */
   readonly limit: (meters: readonly Meter[]) => Promise<Allowance | undefined>
+  /** The time that all workers live by, in milliseconds. */
+  readonly readTime: () => Promise<number>
   /** The metrics of all workers, added up. */
   readonly readMetrics: () => Promise<string>
 }

@@ -3,12 +3,18 @@ import { systemClock } from '../clock.js'
 import type { Config } from '../config.js'
 import { createAuditLog } from '../execute/log-audit.js'
 import { readFixture, warningsOf } from '../fixture/import-fixture.js'
+import { keepLatestTime } from '../latest-time.js'
 import { openStore } from '../open-store.js'
+import type { ProcessClock } from '../process-clock.js'
 import { openKeyRing } from '../signing/key-ring.js'
 
-/** Does once what workers would otherwise do each: locks, migrates, imports, makes the first signing key. Gives the way to unlock. */
+/**
+ * Does once what workers would otherwise do each: locks, migrates, imports, makes the first signing key, continues from
+ * the latest time used. Gives the way to unlock.
+ */
 export async function prepareDatabase(
   config: Config,
+  processClock: ProcessClock,
   log: Pick<Logger, 'warn' | 'child'>,
 ): Promise<() => Promise<void>> {
   const fixture = config.fixture === undefined ? undefined : readFixture(config.fixture)
@@ -16,8 +22,12 @@ export async function prepareDatabase(
   recorded.forEach(createAuditLog(log, config.auditLog))
   for (const warning of imported ? warningsOf(imported) : []) log.warn(warning)
   try {
-    await openKeyRing({ clock: systemClock, store, dataKeys: keys.ring, alg: config.signingAlg })
-    return close
+    const stopNoting = await keepLatestTime({ processClock, store, log })
+    await openKeyRing({ clock: processClock.clock, store, dataKeys: keys.ring, alg: config.signingAlg })
+    return async () => {
+      await stopNoting()
+      await close()
+    }
   } catch (error) {
     await close()
     throw error

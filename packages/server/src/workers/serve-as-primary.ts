@@ -1,13 +1,15 @@
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { systemClock } from '../clock.js'
+import { type Clock, systemClock } from '../clock.js'
 import type { Config } from '../config.js'
 import type { HallpassServer } from '../create-server.js'
+import { elapsedOfProcess } from '../elapsed.js'
 import { StartError } from '../errors.js'
 import { createSlidingWindow } from '../limits/sliding-window.js'
 import { createLog } from '../log.js'
 import { aggregateMetrics } from '../metrics/aggregate-metrics.js'
+import { createProcessClock } from '../process-clock.js'
 import { isPostgresUrl } from '../store/resolve-database.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
 import { type Conversation, converse, type Message } from './ipc-rpc.js'
@@ -23,7 +25,7 @@ interface Member {
 /** What the primary knows of its workers. */
 interface State {
   readonly members: Set<Member>
-  readonly shared: Pick<PrimaryDuties, 'limit' | 'readMetrics'>
+  readonly shared: Pick<PrimaryDuties, 'limit' | 'readTime' | 'readMetrics'>
   readonly log: Logger
   /** What workers are told to listen on; 0 until the first have found a port. */
   port: number
@@ -47,9 +49,16 @@ export async function serveAsPrimary(config: Config): Promise<HallpassServer> {
   }
   const log = createLog(config)
   // on PostgreSQL each worker does that, as any replica does, and goes on trying while it cannot be reached
-  const close = isPostgresUrl(config.databaseUrl) ? async () => {} : await prepareDatabase(config, log)
+  const processClock = createProcessClock({ wall: systemClock, elapsed: elapsedOfProcess() })
+  const close = isPostgresUrl(config.databaseUrl) ? async () => {} : await prepareDatabase(config, processClock, log)
   const members = new Set<Member>()
-  const state: State = { members, stopping: false, port: config.port, shared: sharedBy(members), log }
+  const state: State = {
+    members,
+    stopping: false,
+    port: config.port,
+    shared: sharedBy(members, processClock.clock),
+    log,
+  }
   const stop = async () => {
     state.stopping = true
     await stopAll(members)
@@ -71,9 +80,10 @@ export async function serveAsPrimary(config: Config): Promise<HallpassServer> {
   }
 }
 
-function sharedBy(members: ReadonlySet<Member>): State['shared'] {
-  const window = createSlidingWindow(systemClock)
+function sharedBy(members: ReadonlySet<Member>, clock: Clock): State['shared'] {
+  const window = createSlidingWindow(clock)
   return {
+    readTime: async () => clock.now(),
     limit: async (meters) => window.consume(meters),
     async readMetrics() {
       // a worker that hangs or ends is left out: the others count all the same

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { EventEmitter, once } from 'node:events'
 import type { Config } from '../config.js'
-import { createServer } from '../create-server.js'
+import { createServer, type Team } from '../create-server.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 import { isPostgresUrl } from '../store/resolve-database.js'
 import type { PrimaryDuties, WorkerDuties } from './duties.js'
@@ -22,7 +22,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
   try {
     const fixture = isPostgresUrl(config.databaseUrl) ? config.fixture : undefined
     const prepared = { ...config, port: await primary.ask('assignPort'), fixture }
-    const server = await createServer(prepared, { team: teamOf(primary, metrics) })
+    const server = await createServer(prepared, { team: teamOf(config, primary, metrics) })
     const isReady = await Promise.race([server.ready.then(() => true), stopped.then(() => false)])
     if (isReady) await primary.ask('hearReady', server.url)
     await stopped
@@ -35,8 +35,15 @@ export async function serveAsWorker(config: Config): Promise<void> {
   }
 }
 
-function teamOf(primary: Conversation<PrimaryDuties>, metrics: ReturnType<typeof createMetrics>) {
+function teamOf(
+  { databaseUrl }: Config,
+  primary: Conversation<PrimaryDuties>,
+  metrics: ReturnType<typeof createMetrics>,
+): Team {
+  // PostgreSQL has a clock that all replicas follow
+  const readTime = isPostgresUrl(databaseUrl) ? {} : { readTime: () => primary.ask('readTime') }
   return {
+    ...readTime,
     isFirst: cluster.worker?.id === 1,
     limit: (...call: Parameters<PrimaryDuties['limit']>) => primary.ask('limit', ...call),
     metrics: { ...metrics, read: () => primary.ask('readMetrics') },

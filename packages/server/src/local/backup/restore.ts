@@ -8,6 +8,7 @@ import { maxSkewMilliseconds } from '../../database-clock.js'
 import { StartError } from '../../errors.js'
 import { type AuditDeps, auditChange } from '../../execute/audit-change.js'
 import { openStore } from '../../open-store.js'
+import { notedMilliseconds } from '../../process-clock.js'
 import { migrate } from '../../store/migrations/migrate.js'
 import { readTime } from '../../store/postgres/read-time.js'
 import {
@@ -21,7 +22,7 @@ import {
   sealCopy,
 } from '../../store/sqlite/copy-sqlite.js'
 import { lockSqlite, openSqlite, requireDatabase } from '../../store/sqlite/open-sqlite.js'
-import { peekSqlite } from '../../store/sqlite/peek-sqlite.js'
+import { peekLatestTime, peekSqlite } from '../../store/sqlite/peek-sqlite.js'
 import { createStore } from '../../store/store.js'
 import type { HostOptions } from '../open-local.js'
 import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
@@ -55,7 +56,9 @@ export async function restore(
     draft = makeDraft(path, systemClock)
     await copySqlite(file, draft, report)
     const now = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
-    const restoredAt = await markDatabase(draft, { master, restoredAt: now, madeAt: note?.made_at })
+    // servers on the database that is replaced may have been ahead of this machine's clock
+    const used = peekLatestTime(path)
+    const restoredAt = await markDatabase(draft, { master, restoredAt: lastUse(now, used), madeAt: note?.made_at })
     sealCopy(draft, { [backupSetting]: undefined })
     if (force) replaceSqlite(draft, path)
     else if (!placeNewSqlite(draft, path)) throw existsAlready(path)
@@ -104,16 +107,23 @@ interface Mark {
   readonly madeAt: string | undefined
 }
 
-/** Gives the time up to which everything is ended: servers may have been ahead of this machine's clock. */
+/** A server that was ahead of this machine's clock may have used more time than it noted. Milliseconds. */
+const lastUse = (now: number, noted: number) => (noted > now ? noted + notedMilliseconds : now)
+
+/**
+ * Gives the time up to which everything is ended: servers may have been ahead of this machine's clock. The next server
+ * continues from it, so that what it mints is not ended with the rest.
+ */
 async function markDatabase(path: string, { master, restoredAt: now, madeAt }: Mark): Promise<number> {
   const { db, close } = openSqlite(path)
   try {
     await migrate(db)
     const store = createStore(db)
-    const restoredAt = Math.max(now, (await store.findLatestTime()) ?? 0)
+    const restoredAt = lastUse(now, (await store.findLatestTime()) ?? 0)
     const ring = holdDataKeys({ clock: systemClock, masterKey: master.key, store }, master.ring)
     await store.transaction(async (tx) => {
       await tx.markRestored(restoredAt)
+      await tx.noteLatestTime(restoredAt)
       await recordRestore('backup.restore', { store: tx, auditSealer: createRingSealer(ring) }, { restoredAt, madeAt })
     })
     return restoredAt

@@ -11,6 +11,7 @@ import { addRowMacs } from './0011-row-macs.js'
 import { createAuditChains } from './0013-audit-chains.js'
 import { createLatestTime } from './0016-latest-time.js'
 import { addAccountFeeds } from './0020-revocation-feeds.js'
+import { addNotedAt } from './0030-noted-time.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
 /** Forward only; a migration that was released is never edited. */
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   '0016-latest-time': { up: createLatestTime },
   '0017-minting-keys': { up: addMintingKeys },
   '0020-revocation-feeds': { up: addAccountFeeds },
+  '0030-noted-time': { up: addNotedAt },
 }
 
 /** Every step, in order. */

@@ -1,7 +1,9 @@
 import { feedLifetimes } from '../feed-lifetimes.js'
-import { sql } from '../kysely.js'
+import { type Kysely, sql } from '../kysely.js'
 import { inTransaction } from '../row-guard.js'
+import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
+import { coveringAll } from './latest-time.js'
 import { countName } from './revocation-counts.js'
 
 /**
@@ -24,25 +26,25 @@ export function cutOffQueries({ forAccount, unscoped }: Scopes) {
       { scope, subject }: CutOff,
       times: { notBefore: number; expiresAt: number },
     ): Promise<void> {
-      const { notBefore, expiresAt } = times
-      const values = { not_before: notBefore, expires_at: expiresAt }
+      const { notBefore } = times
+      const values = coveringTimes(forAccount(accountId), times)
       await inTransaction(forAccount(accountId), async (trx) => {
-        /** Writes it, unless there is one from this time on. */
-        const write = async (unlessFrom: number) => {
+        /** Writes it, unless there is one that is earlier by no more than this, in milliseconds. */
+        const write = async (margin: number) => {
           const row = trx.insertInto('cut_offs').values({ account_id: accountId, scope, subject, ...values })
           const { numInsertedOrUpdatedRows } = await row
             .onConflict((oc) =>
               oc
                 .columns(['account_id', 'scope', 'subject'])
                 .doUpdateSet(values)
-                .where('cut_offs.not_before', '<', unlessFrom),
+                .where(sql<boolean>`cut_offs.not_before < excluded.not_before - ${sql.lit(margin)}`),
             )
             .executeTakeFirst()
           return numInsertedOrUpdatedRows === 1n
         }
         // one that the feed still has is only moved
-        const isNew = await write(notBefore - feedLifetimes.session)
-        if (!isNew) await write(notBefore)
+        const isNew = await write(feedLifetimes.session)
+        if (!isNew) await write(0)
         // no feed names a card, and a cutoff of the account is one name
         else if (scope !== 'account' && scope !== 'card') {
           const lifetime = scope === 'customer' || scope === 'api_key' ? 'bridge' : 'session'
@@ -60,6 +62,7 @@ export function cutOffQueries({ forAccount, unscoped }: Scopes) {
       family: { readonly scope: 'account' } | { readonly scope: 'api_key'; readonly subject: string },
       times: { notBefore: number; expiresAt: number },
     ): Promise<string[]> {
+      const { not_before, expires_at } = coveringTimes(unscoped, times)
       // rows of other accounts, which a query of this account cannot write
       const rows = await unscoped
         .insertInto('cut_offs')
@@ -71,8 +74,8 @@ export function cutOffQueries({ forAccount, unscoped }: Scopes) {
               'accounts.id as account_id',
               eb.val(family.scope).as('scope'),
               (family.scope === 'account' ? sql<string>`accounts.id` : sql<string>`${family.subject}`).as('subject'),
-              sql<number>`cast(${times.notBefore} as bigint)`.as('not_before'),
-              sql<number>`cast(${times.expiresAt} as bigint)`.as('expires_at'),
+              not_before.as('not_before'),
+              expires_at.as('expires_at'),
             ])
             .where((own) => own.or([own('accounts.id', '=', accountId), own('parent_id', '=', accountId)]))
             // the same order in every call, so that two of them never wait for each other
@@ -103,6 +106,12 @@ export function cutOffQueries({ forAccount, unscoped }: Scopes) {
       return row?.notBefore ?? undefined
     },
   }
+}
+
+/** The times of a cutoff, later by as much as another server's time is ahead. */
+function coveringTimes(db: Kysely<Database>, { notBefore, expiresAt }: { notBefore: number; expiresAt: number }) {
+  const not_before = coveringAll(db, notBefore)
+  return { not_before, expires_at: sql<number>`${not_before} + ${sql.lit(expiresAt - notBefore)}` }
 }
 
 const laterOf = (column: 'not_before' | 'expires_at') => {

@@ -1,0 +1,6 @@
+import type { Kysely } from '../kysely.js'
+
+/** When the time was noted, by the database's clock, so that a server that starts knows what the time of the others is now. */
+export async function addNotedAt({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('latest_time').addColumn('noted_at', 'bigint').execute()
+}

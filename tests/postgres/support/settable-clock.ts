@@ -1,0 +1,20 @@
+import { query } from '../../support/postgres.js'
+
+/**
+ * Gives a new database a clock that a test can set, as if its machine's clock had been: a function of the same name, found
+ * before PostgreSQL's own. To be called before servers connect. Returns the way to set it.
+ */
+export async function makeClockSettable(url: string): Promise<(milliseconds: number) => Promise<void>> {
+  const name = new URL(url).pathname.slice(1)
+  await query(
+    url,
+    `create schema test_clock;
+    create table test_clock.ahead (by interval not null);
+    insert into test_clock.ahead values ('0');
+    create function test_clock.clock_timestamp() returns timestamptz language sql volatile
+      as 'select pg_catalog.clock_timestamp() + by from test_clock.ahead';
+    alter database ${name} set search_path = public, test_clock, pg_catalog`,
+  )
+  return async (milliseconds) =>
+    void (await query(url, `update test_clock.ahead set by = '${milliseconds} milliseconds'`))
+}

@@ -40,7 +40,7 @@ interface Needs {
   readonly isReady: Readiness
   readonly isStopping: () => boolean
   readonly log: Logger
-  readonly metrics: Pick<Metrics, 'countAnswer' | 'read'>
+  readonly metrics: Pick<Metrics, 'countAnswer' | 'showOpenStreams' | 'read'>
   readonly metricsPolicy: MetricsPolicy | undefined
   readonly secretScanning: SecretScanning | undefined
   /** Hops or networks of proxies that may be believed. */

@@ -1,6 +1,7 @@
 import { revocationStreamPath } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import { HallpassError } from '../errors.js'
+import type { Metrics } from '../metrics/create-metrics.js'
 import type { ReadRevocations } from '../revocation/publish-revocations.js'
 import { markAsStream } from './connections/connection.js'
 import { writeBody, writeResponse } from './response.js'
@@ -12,6 +13,7 @@ interface Deps {
   readonly readRevocations: ReadRevocations
   readonly isStopping: () => boolean
   readonly streamLimits: StreamLimits
+  readonly metrics: Pick<Metrics, 'showOpenStreams'>
 }
 
 const headers = {
@@ -26,7 +28,7 @@ const headers = {
 
 /** The feed of an account as Server-Sent Events: the signed document, at once and again whenever it is signed again. */
 export function registerRevocationStream(app: FastifyInstance, deps: Deps): void {
-  const streams = keepStreams(deps.streamLimits)
+  const streams = keepStreams(deps.streamLimits, deps.metrics.showOpenStreams)
   const feeds = followFeeds({ ...deps, streams })
   // before connections are waited for, which these would keep open
   app.addHook('preClose', async () => feeds.stop())

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from '../execute/outcome.js'
 import type { CallMetrics } from '../execute/services.js'
 import { processRegistry } from './process-registry.js'
@@ -8,6 +8,8 @@ import { tokenEventsOf } from './token-events.js'
 export interface Metrics extends CallMetrics {
   /** One HTTP answer, whichever path it was for. */
   readonly countAnswer: (status: number) => void
+  /** How many streams of revocation feeds are open. */
+  readonly showOpenStreams: (count: number) => void
   /** The server's own metrics and its process's, in Prometheus' text format 0.0.4. */
   readonly read: () => Promise<string>
   /** The same before it is written out, so that those of several processes can be added up. */
@@ -35,6 +37,7 @@ export function createMetrics(): Metrics {
     },
     countFeedCutoff: () => instruments.feedCutoffs.inc(),
     countAnswer: (status) => instruments.answers.inc({ status }),
+    showOpenStreams: (count) => instruments.openStreams.set(count),
     read: () => all.metrics(),
     collect: () => all.getMetricsAsJSON(),
   }
@@ -70,6 +73,11 @@ function createInstruments(registers: Registry[]) {
     feedCutoffs: new Counter({
       name: 'hallpass_feed_cutoffs_total',
       help: 'Cutoffs that ended everything of their account, because its revocation feed was full',
+      registers,
+    }),
+    openStreams: new Gauge({
+      name: 'hallpass_open_streams',
+      help: 'Open streams of revocation feeds',
       registers,
     }),
     databaseErrors: new Counter({

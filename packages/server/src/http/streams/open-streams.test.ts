@@ -42,6 +42,20 @@ describe('streams beyond their limits', () => {
     expect(streams.open('acme', '1.1.1.1')).toBeUndefined()
   })
 
+  test('says how many are open, however they end', async () => {
+    const counts: number[] = []
+    const streams = keepStreams({ streams: 2, perAccount: 2, perAddress: 2 }, (count) => counts.push(count))
+    const first = open(streams, 'acme', '1.1.1.1')
+    const second = open(streams, 'acme', '1.1.1.1')
+    const closed = ended(first)
+    open(streams, 'acme', '2.2.2.2')
+    await closed
+    second.body.destroy()
+    await ended(second)
+    expect(counts.at(-1)).toBe(1)
+    expect(counts.slice(0, 4)).toEqual([1, 2, 1, 2])
+  })
+
   test('they take a quarter of the connections at most', () => {
     expect(streamLimitsFor(16)).toEqual({ streams: 4, perAccount: 2, perAddress: 1 })
     expect(streamLimitsFor(100_000)).toEqual({ streams: 2_000, perAccount: 1_000, perAddress: 64 })

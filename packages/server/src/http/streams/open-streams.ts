@@ -31,12 +31,16 @@ export function streamLimitsFor(connections: number): StreamLimits {
  * Where an account, or all of them, have as many streams as they may, the address that has the most of them loses its
  * oldest to the newcomer, unless that is the newcomer's own. So nobody keeps the others out.
  */
-export function keepStreams({ streams, perAccount, perAddress }: StreamLimits): OpenStreams {
+export function keepStreams(
+  { streams, perAccount, perAddress }: StreamLimits,
+  onCount: (open: number) => void = () => {},
+): OpenStreams {
   const all = new Set<OpenStream>()
   const byAccount = new Map<string, Set<OpenStream>>()
 
   const remove = (stream: OpenStream) => {
     all.delete(stream)
+    onCount(all.size)
     const own = byAccount.get(stream.accountId)
     own?.delete(stream)
     if (own?.size === 0) byAccount.delete(stream.accountId)
@@ -56,6 +60,7 @@ export function keepStreams({ streams, perAccount, perAddress }: StreamLimits): 
       const stream = { ...createDocumentStream(), accountId, address }
       stream.body.once('close', () => remove(stream))
       all.add(stream)
+      onCount(all.size)
       byAccount.set(accountId, own.add(stream))
       return stream
     },

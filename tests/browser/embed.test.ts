@@ -59,6 +59,8 @@ describe('a widget in a page', () => {
     const user = { id: 'user_42', display_name: 'Ada' }
     const visitor = expect.objectContaining({ auth_mode: 'user', user })
     await expect.poll(() => eventsOf(page)).toEqual([{ type: 'connected' }, { type: 'ready', visitor }])
+    const claims = { active: true, auth_mode: 'user', origin: world.shop }
+    expect(await introspect(world.server, await tokenOf(page))).toMatchObject(claims)
   })
 
   test('upgrades its guest to a user with the same visitor_id', async () => {

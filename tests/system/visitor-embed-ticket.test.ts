@@ -230,6 +230,61 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
     expect(originOf(await bodyOf<WidgetSession>(await server.post(paths.refresh, later, headers)))).toBe(acme.origin)
   })
 
+  const exchange = async (more: object = {}, headers: HeadersInit = { Origin: widgetOrigin }) =>
+    server.post(paths.exchange, { token: await mintUserToken(server), ...more }, headers)
+
+  test('200 with a ticket: the origin is the ticket’s, over a refresh too; without one it is the widget’s own', async () => {
+    const user = await bodyOf<WidgetSession>(await exchange({ embed_ticket: await mintEmbedTicket(server) }))
+    expect([originOf(user), user.auth_mode]).toEqual([acme.origin, 'user'])
+    const next = { refresh_token: user.refresh_token }
+    const headers = { Origin: widgetOrigin }
+    expect(originOf(await bodyOf<WidgetSession>(await server.post(paths.refresh, next, headers)))).toBe(acme.origin)
+    expect(originOf(await bodyOf<WidgetSession>(await exchange()))).toBe(widgetOrigin)
+  })
+
+  test('a ticket goes before the guest session, whose origin may have left the allowlist', async () => {
+    const guest = await widgetGuest()
+    const { origin_allowlist, allow } = await allowlistOfAcme()
+    await allow(['https://eu.shop.example'])
+    const fromEu = { Origin: 'https://eu.shop.example' }
+    const { ticket: embed_ticket } = await bodyOf<{ ticket: string }>(
+      await server.post(paths.embedTicket, { client_key: acme.clientKey }, fromEu),
+    )
+    const user = await bodyOf<WidgetSession>(await exchange({ session_token: guest.token, embed_ticket }))
+    expect([originOf(user), user.visitor_id]).toEqual(['https://eu.shop.example', guest.visitor_id])
+    await allow(origin_allowlist)
+  })
+
+  test('403 for a ticket that is spent, invalid or of another client key, and the visitor token is not spent', async () => {
+    const spent = await mintEmbedTicket(server)
+    expect((await exchange({ embed_ticket: spent })).status).toBe(200)
+    const foreign = await bodyOf<{ ticket: string }>(await ticket({ client_key: acme.userOnly }))
+    const token = await mintUserToken(server)
+    for (const embed_ticket of [spent, foreign.ticket, 'x', token]) {
+      await expectText(await exchange({ token, embed_ticket }), 403, refused)
+    }
+    expect((await exchange({ token })).status).toBe(200)
+  })
+
+  test('a ticket is not spent by an exchange that is refused, nor by any other page', async () => {
+    const embed_ticket = await mintEmbedTicket(server)
+    await expectText(await exchange({ token: 'x', embed_ticket }), 400, /./)
+    await expectText(await exchange({ session_token: 'x', embed_ticket }), 400, /./)
+    const other = 'https://eu.shop.example'
+    expect(originOf(await bodyOf<WidgetSession>(await exchange({ embed_ticket }, { Origin: other })))).toBe(other)
+    expect((await exchange({ embed_ticket })).status).toBe(200)
+  })
+
+  test('of 10 exchanges at once with one ticket exactly one is a 200; the tokens of the others live', async () => {
+    const embed_ticket = await mintEmbedTicket(server)
+    const tokens = await Promise.all(Array.from({ length: 10 }, () => mintUserToken(server)))
+    const statuses = await Promise.all(tokens.map(async (token) => (await exchange({ token, embed_ticket })).status))
+    expect(statuses.toSorted()).toEqual([200, ...Array(9).fill(403)])
+    for (const [index, token] of tokens.entries()) {
+      expect((await exchange({ token })).status).toBe(statuses[index] === 200 ? 400 : 200)
+    }
+  })
+
   test('any other page gets its own origin, whatever the guest session says', async () => {
     const other = 'https://eu.shop.example'
     expect(originOf(await bodyOf<WidgetSession>(await promote(await widgetGuest(), other)))).toBe(other)

@@ -36,6 +36,11 @@ export const ExchangeInput = z
       .optional()
       .describe('The client key of the page; a token of another one is refused, as client_key_mismatch'),
     session_token: token.optional().describe('A live guest session to promote, keeping its visitor_id'),
+    embed_ticket: token
+      .optional()
+      .describe(
+        'From a widget origin of the server: proves the page around it, which becomes the origin of the session',
+      ),
   })
   .superRefine(aliasesAgree('token', 'user_token'))
 

@@ -75,22 +75,29 @@ async function begin(page: Page): Promise<HeldSession> {
 }
 
 async function guest(page: Page): Promise<HeldSession> {
-  const { clientKey, agentId, locale, metadata, embedTicket } = page.options
-  const answer = await withRetries(page.platform, async () => {
+  const { agentId, locale, metadata } = page.options
+  return take(page, await start(page, 'guest', { agent_id: agentId, locale, metadata }))
+}
+
+/** Starts a session with the proof of the host page. A session that continues a guest session has that one's proof. */
+function start(
+  page: Page,
+  door: 'guest' | 'exchange',
+  body: Readonly<Record<string, unknown>>,
+): Promise<SessionAnswer> {
+  const { clientKey, embedTicket } = page.options
+  return withRetries(page.platform, async () => {
     // a new ticket for each try, because a call that gets through uses it up
-    const ticket = await inTime(page.platform, embedTicket?.())
-    const body = { client_key: clientKey, agent_id: agentId, locale, metadata, embed_ticket: ticket }
-    return post(page, 'guest', body)
+    const embed_ticket = await inTime(page.platform, body.session_token ? undefined : embedTicket?.())
+    return post(page, door, { ...body, client_key: clientKey, embed_ticket })
   })
-  return take(page, answer)
 }
 
 async function exchange(page: Page, token: string): Promise<HeldSession> {
   const guest = await liveGuest(page)
   const swap = async (session_token: string | undefined) => {
     // send the client key, so that a token for another client key is refused instead of creating a new visitor
-    const body = { token, client_key: page.options.clientKey, session_token }
-    const answer = await withRetries(page.platform, () => post(page, 'exchange', body))
+    const answer = await start(page, 'exchange', { token, session_token })
     page.who = userOf(answer)
     return take(page, answer)
   }

@@ -36,7 +36,7 @@ export interface WidgetSessionOptions {
   readonly visitorToken?: () => Promise<string | undefined>
   /** The page's own id of the logged-in user. With it, pages and tabs share the session of this user only. */
   readonly userId?: string
-  /** In a widget's iframe: gets a ticket that proves the origin of the host page. */
+  /** In a widget's iframe: gets a ticket that proves the origin of the host page, for each session that starts there. */
   readonly embedTicket?: () => Promise<string>
   readonly agentId?: string
   /** Becomes the claim `metadata` of a guest session. At most 4 KiB of JSON. Not verified, and not secret. */

@@ -1,5 +1,6 @@
 import {
   allowsOrigin,
+  type EmbedTicketClaims,
   mintingKeyOf,
   type OutputOf,
   type ParsedInputOf,
@@ -15,6 +16,7 @@ import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store, Transactional } from '../../store/store.js'
 import { requireOpenFor } from './client-key-rules.js'
+import { checkEmbedTicket, spendEmbedTicket } from './embed-ticket.js'
 
 type Input = ParsedInputOf<typeof visitorExchange>
 
@@ -47,8 +49,9 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
     throw refused('a token whose user, client key, secret key or account had everything ended after it was made')
   }
   const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
-  const origin = sessionOrigin(needs, guest)
-  await spend(needs, guest)
+  const ticket = await findTicket(needs, input.embed_ticket)
+  const origin = ticket?.origin ?? sessionOrigin(needs, guest)
+  await spend(needs, { guest, ticket })
   const state = {
     ...begun,
     account_id: clientKey.accountId,
@@ -77,9 +80,15 @@ async function findGuest(needs: Needs, sessionToken: string): Promise<SessionCla
   return claims
 }
 
+/** The proof of the page around a widget, which only a page of our own widgets needs. */
+async function findTicket(needs: Needs, ticket: string | undefined): Promise<EmbedTicketClaims | undefined> {
+  if (ticket === undefined || needs.origin === undefined || !needs.widgetOrigins.has(needs.origin)) return undefined
+  return checkEmbedTicket(needs, ticket)
+}
+
 /**
- * Where the session is: a page of our own widgets is where its guest session was proven to be, by the embed ticket of the
- * page around it. Any other page is where its Origin says.
+ * Where the session is without a ticket: a page of our own widgets is where its guest session was proven to be, by the
+ * embed ticket of the page around it. Any other page is where its Origin says.
  */
 function sessionOrigin(needs: Needs, guest: SessionClaims | undefined): string | undefined {
   const { clientKey, origin, widgetOrigins } = needs
@@ -89,14 +98,20 @@ function sessionOrigin(needs: Needs, guest: SessionClaims | undefined): string |
   throw new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
 }
 
-/** The token is spent and the guest session ended together, or neither is. */
-async function spend(needs: Needs, guest: SessionClaims | undefined): Promise<void> {
+interface Spent {
+  readonly guest: SessionClaims | undefined
+  readonly ticket: EmbedTicketClaims | undefined
+}
+
+/** The token and the ticket are spent and the guest session ended together, or none of it is. */
+async function spend(needs: Needs, { guest, ticket }: Spent): Promise<void> {
   await needs.store.transaction(async (store) => {
     const { account_id: accountId, jti, exp } = needs.visitor
     const times = { now: needs.clock.now(), expiresAt: exp * 1000 }
     if (!(await store.decideToken({ accountId, kind: 'visitor', jti }, 'spent', times))) {
       throw usedBefore()
     }
+    if (ticket) await spendEmbedTicket({ clock: needs.clock, store }, ticket)
     if (!guest) return
     const session = { accountId: guest.account_id, sid: guest.sid }
     if (!(await revokeSession({ clock: needs.clock, store }, session, guest.iat * 1000))) throw refusedGuest()

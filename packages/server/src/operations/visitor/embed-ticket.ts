@@ -1,0 +1,44 @@
+import { allowsOrigin, type EmbedTicketClaims, timeOfId } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
+import { HallpassError } from '../../errors.js'
+import { isCutOff } from '../../revocation/is-cut-off.js'
+import type { Verify } from '../../signing/verify-token.js'
+import type { ClientKey } from '../../store/queries/client-keys.js'
+import type { Store } from '../../store/store.js'
+
+interface Deps {
+  readonly clientKey: ClientKey
+  readonly verify: Verify
+  readonly store: Pick<Store, 'findCutOff'>
+}
+
+/** A widget page of the server's own speaks for the page around it, whose origin only a ticket proves. Not spent by this. */
+export async function checkEmbedTicket(deps: Deps, ticket: string | undefined): Promise<EmbedTicketClaims> {
+  const { clientKey } = deps
+  const claims = ticket === undefined ? undefined : await deps.verify('embed-ticket', ticket)
+  if (claims?.sub !== clientKey.id || !allowsOrigin(clientKey.allowlist, claims.origin)) throw notProven(ticket)
+  if (await isCutOff(deps, { account_id: claims.account_id, client_key_id: claims.sub }, timeOfId(claims.jti)))
+    throw notProven(ticket)
+  return claims
+}
+
+/** Spends a ticket that was checked. Of any number of calls with one ticket, one succeeds. */
+export async function spendEmbedTicket(
+  { clock, store }: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<Store, 'decideToken'> },
+  { account_id: accountId, jti, exp }: EmbedTicketClaims,
+): Promise<void> {
+  const times = { now: clock.now(), expiresAt: exp * 1000 }
+  if (!(await store.decideToken({ accountId, kind: 'embed-ticket', jti }, 'spent', times))) throw notProven('')
+}
+
+function notProven(ticket: string | undefined): HallpassError {
+  const explain = () => ({
+    rule: "A page of the server's own widget origins needs a live embed_ticket of the page around it, once.",
+    seen:
+      ticket === undefined
+        ? 'no embed_ticket'
+        : 'an embed_ticket that has expired, was used, or is not of this client key',
+    fix: 'Let the page around it get a ticket right before, by embed-ticket.',
+  })
+  return new HallpassError('origin_not_allowed', 'a live embed ticket is needed here', { explain })
+}

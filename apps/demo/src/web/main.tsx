@@ -12,8 +12,7 @@ import './styles/detail.css'
 import './styles/scene.css'
 import './styles/pass.css'
 import { App } from './app.js'
-import { loadSettings } from './calls/load-settings.js'
-import { SettingsProvider } from './shell/settings.js'
+import { loadSettings, SettingsProvider } from './shell/settings.js'
 import { applyTheme } from './shell/use-theme.js'
 
 applyTheme()

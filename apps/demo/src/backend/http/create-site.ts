@@ -1,8 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { answerErrors } from './answer-errors.js'
 import { guardAnswers, type Reach } from './guard-answers.js'
-import { refuseForeignPages } from './refuse-foreign-pages.js'
-import { refuseOtherHosts } from './refuse-other-hosts.js'
+import { refuseForeignPages, refuseOtherHosts } from './guard-site.js'
 
 const bodyLimitBytes = 16_384
 

@@ -8,7 +8,6 @@ import { listCards } from './list-cards.js'
 import { passOnConsole } from './pass-on-console.js'
 import { replayTicket } from './replay-ticket.js'
 import { registerRoutes } from './routes.js'
-import { servePages } from './serve-pages.js'
 
 interface ShopOptions {
   readonly addresses: Addresses
@@ -31,4 +30,11 @@ export function createShop({ addresses, shop, webFolder }: ShopOptions): Fastify
   servePages(app)
   serveFiles(app, webFolder, { index: true })
   return app
+}
+
+/** The paths of the site's pages, which all get the same document. */
+const pagePaths = ['/pay', '/chat', '/card', '/own', '/console'] as const
+
+function servePages(app: FastifyInstance): void {
+  for (const path of pagePaths) app.get(path, (_, reply) => reply.sendFile('index.html'))
 }

@@ -1,8 +1,24 @@
-import type { HallpassClient } from '@hallpass/client'
-import { type ClaimsOf, Faults, jwtKinds, parseWith } from '@hallpass/contracts'
+import { type HallpassClient, HallpassClientError } from '@hallpass/client'
+import { type BridgeClaims, type ClaimsOf, Faults, jwtKinds, parseWith, type SessionClaims } from '@hallpass/contracts'
+import type { FastifyRequest } from 'fastify'
+
+/** The claims of the request's session token. Throws HallpassClientError with status 401 if the token isn't active. */
+export async function readSession(hallpass: HallpassClient, request: FastifyRequest): Promise<SessionClaims> {
+  const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? []
+  const claims = token === undefined ? undefined : await readToken(hallpass, 'widget-session', token)
+  if (claims) return claims
+  throw new HallpassClientError('unauthenticated', 'This session has ended.', { status: 401 })
+}
+
+/** The claims of an active bridge token. Any other token throws the same error. */
+export async function readBridgeToken(hallpass: HallpassClient, token: string): Promise<BridgeClaims> {
+  const claims = await readToken(hallpass, 'bridge', token)
+  if (claims) return claims
+  throw new HallpassClientError('invalid_token', 'This bridge token is invalid or has expired.', { status: 400 })
+}
 
 /** The claims of an active token of this kind. Undefined for any other token. */
-export async function readToken<K extends 'bridge' | 'widget-session'>(
+async function readToken<K extends 'bridge' | 'widget-session'>(
   hallpass: HallpassClient,
   kind: K,
   token: string,

@@ -2,8 +2,7 @@ import { Tabs } from '../stage/tabs.js'
 import { findTokens } from '../tokens/find-tokens.js'
 import { TokenPass } from '../tokens/token-pass.js'
 import { CopyAs } from './copy-as/copy-as.js'
-import { type Exchange, isCall, type ShownCall } from './exchange.js'
-import { lanes } from './lanes.js'
+import { type Exchange, isCall, lanes, type ShownCall } from './exchange.js'
 import { PartView } from './part-view.js'
 
 /** The details of one arrow: request, response, the tokens they contain, and how to send the request yourself. */

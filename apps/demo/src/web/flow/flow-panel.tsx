@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Lane } from './exchange.js'
+import { type Lane, lanes as laneFacts } from './exchange.js'
 import { type Flow, useExchanges } from './flow.js'
 import { FlowRow } from './flow-row.js'
-import { lanes as laneFacts } from './lanes.js'
 
 interface Props {
   readonly flow: Flow

@@ -1,6 +1,5 @@
-import { type Exchange, isCall, isRefused, type Lane } from './exchange.js'
+import { type Exchange, isCall, isRefused, type Lane, lanes as laneFacts } from './exchange.js'
 import { ExchangeDetail } from './exchange-detail.js'
-import { lanes as laneFacts } from './lanes.js'
 
 interface Props {
   readonly exchange: Exchange

@@ -2,7 +2,6 @@ import { Countdown } from './countdown.js'
 import { decodeToken } from './decode-token.js'
 import { formatClaim, meaningOf } from './describe-claim.js'
 import type { FoundToken } from './find-tokens.js'
-import { shortenToken } from './shorten-token.js'
 import { SignatureLine } from './signature-line.js'
 import { kindOf } from './token-kinds.js'
 
@@ -47,4 +46,14 @@ export function TokenPass({ token }: { readonly token: FoundToken }) {
       )}
     </article>
   )
+}
+
+const headLength = 18
+const tailLength = 6
+
+/** The start and end of a token, enough to distinguish it from others. */
+function shortenToken(raw: string): string {
+  // otherwise a short token would be shown completely
+  if (raw.length < 2 * (headLength + tailLength)) return `${raw.slice(0, 8)}…`
+  return `${raw.slice(0, headLength)}…${raw.slice(-tailLength)}`
 }

@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { BridgeOpened, PaykeyResponse } from '../../../shared/bridge-api.js'
 import type { Addresses } from '../../addresses.js'
 import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
+import { readBridgeToken } from '../read-token.js'
 import { institutions } from './institutions.js'
 import { type AccountChoice, makePaykey } from './make-paykey.js'
-import { readBridgeToken } from './read-bridge-token.js'
 
 interface Deps {
   readonly addresses: Addresses

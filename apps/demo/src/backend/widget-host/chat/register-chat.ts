@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Conversation } from '../../../shared/chat-api.js'
 import type { Addresses } from '../../addresses.js'
 import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
-import { readSession } from '../read-session.js'
+import { readSession } from '../read-token.js'
 import { createConversations } from './conversations.js'
 
 interface Deps {

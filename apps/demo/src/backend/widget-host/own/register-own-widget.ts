@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Addresses } from '../../addresses.js'
 import { replyFromHallpass } from '../../hallpass/ask-hallpass.js'
-import { readSession } from '../read-session.js'
+import { readSession } from '../read-token.js'
 import { setBounded } from '../set-bounded.js'
 
 interface Deps {

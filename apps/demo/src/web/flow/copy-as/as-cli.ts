@@ -1,8 +1,6 @@
 import type { OperationSketch } from '../../../shared/operation-sketch.js'
 import type { ShownCall } from '../exchange.js'
-import { chosenHeaders, inputOf } from './input-of.js'
-import type { Place } from './place.js'
-import { quote } from './quote.js'
+import { chosenHeaders, inputOf, type Place, quote } from './call-parts.js'
 
 /** The call as a CLI command, which reads the secret key from HALLPASS_API_KEY. */
 export function asCli(call: ShownCall, operation: OperationSketch, { hallpassUrl, pageOrigin }: Place): string {

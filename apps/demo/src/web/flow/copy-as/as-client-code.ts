@@ -1,7 +1,6 @@
 import type { OperationSketch } from '../../../shared/operation-sketch.js'
 import type { ShownCall } from '../exchange.js'
-import { chosenHeaders, inputOf } from './input-of.js'
-import type { Place } from './place.js'
+import { chosenHeaders, inputOf, type Place } from './call-parts.js'
 
 const optionNames: Readonly<Record<string, string>> = {
   'idempotency-key': 'idempotencyKey',

@@ -1,10 +1,10 @@
 import './card.css'
 import { useSettings } from '../../shell/settings.js'
 import { BrowserFrame } from '../../stage/browser-frame.js'
+import { cardFlow } from '../flows.js'
 import { ScenePage } from '../scene-page.js'
 import { BankPage } from './bank-page.js'
 import { cardAttempts } from './card-attempts.js'
-import { cardFlow } from './card-flow.js'
 import { useCards } from './use-cards.js'
 
 /** Card: a token for one card and one widget, which the processor redeems once. */

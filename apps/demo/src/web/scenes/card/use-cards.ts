@@ -5,7 +5,7 @@ import { askBackend } from '../../calls/ask-backend.js'
 import { useWidgetMessages } from '../../calls/use-widget-messages.js'
 import { createFlow } from '../../flow/flow.js'
 import { useSettings } from '../../shell/settings.js'
-import { cardFlow } from './card-flow.js'
+import { cardFlow } from '../flows.js'
 
 export interface Card {
   readonly id: string

@@ -1,9 +1,9 @@
 import './chat.css'
 import { useSettings } from '../../shell/settings.js'
 import { BrowserFrame } from '../../stage/browser-frame.js'
+import { chatFlow } from '../flows.js'
 import { ScenePage } from '../scene-page.js'
 import { chatAttempts } from './chat-attempts.js'
-import { chatFlow } from './chat-flow.js'
 import { RailwayPage } from './railway-page.js'
 import { useChat } from './use-chat.js'
 

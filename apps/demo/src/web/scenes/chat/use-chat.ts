@@ -5,7 +5,7 @@ import { recordingFetch } from '../../calls/recording-fetch.js'
 import { useWidgetMessages } from '../../calls/use-widget-messages.js'
 import { messageSeen } from '../../flow/exchange.js'
 import { useSettings } from '../../shell/settings.js'
-import { chatFlow } from './chat-flow.js'
+import { chatFlow } from '../flows.js'
 import { readLoggedIn, watchLoggedIn, writeLoggedIn } from './logged-in.js'
 
 /** The visitor of the widget, according to its latest event. */

@@ -2,7 +2,7 @@ import type { WidgetConfig } from '@hallpass/contracts'
 import { useEffect, useState } from 'react'
 import { recordingFetch } from '../../calls/recording-fetch.js'
 import { useSettings } from '../../shell/settings.js'
-import { chatFlow } from './chat-flow.js'
+import { chatFlow } from '../flows.js'
 
 /** The widget config of the client key. Undefined until it has loaded, and if this page isn't allowed to load it. */
 export function useWidgetConfig(): WidgetConfig | undefined {

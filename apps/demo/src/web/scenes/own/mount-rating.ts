@@ -1,7 +1,7 @@
 import { type MountedWidget, mountWidget } from '@hallpass/client/embed'
 import type { DemoSettings } from '../../../shared/backend-api.js'
 import { recordingFetch } from '../../calls/recording-fetch.js'
-import { ownFlow } from './own-flow.js'
+import { ownFlow } from '../flows.js'
 
 export function mountRating(
   container: Element,

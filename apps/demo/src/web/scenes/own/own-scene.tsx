@@ -6,11 +6,11 @@ import { PartView } from '../../flow/part-view.js'
 import { useSettings } from '../../shell/settings.js'
 import { BrowserFrame } from '../../stage/browser-frame.js'
 import { Tabs } from '../../stage/tabs.js'
+import { ownFlow } from '../flows.js'
 import { ScenePage } from '../scene-page.js'
 import { mountRating } from './mount-rating.js'
 import pageCode from './mount-rating.ts?raw'
 import { ownAttempts } from './own-attempts.js'
-import { ownFlow } from './own-flow.js'
 import { RecipePage } from './recipe-page.js'
 
 /** Your own widget. The scene shows the code that runs. */

@@ -3,10 +3,10 @@ import './pay.css'
 import { useState } from 'react'
 import { BrowserFrame } from '../../stage/browser-frame.js'
 import { Choices } from '../../stage/choices.js'
+import { payFlow } from '../flows.js'
 import { ScenePage } from '../scene-page.js'
 import { CheckoutPage } from './checkout-page.js'
 import { payAttempts } from './pay-attempts.js'
-import { payFlow } from './pay-flow.js'
 import { useCheckout } from './use-checkout.js'
 
 /** Pay by bank: a token opens the bank widget for one customer. */

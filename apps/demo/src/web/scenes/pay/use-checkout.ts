@@ -2,7 +2,7 @@ import type { SandboxOutcome } from '@hallpass/contracts/core'
 import { useState } from 'react'
 import { askBackend } from '../../calls/ask-backend.js'
 import { useWidgetMessages } from '../../calls/use-widget-messages.js'
-import { payFlow } from './pay-flow.js'
+import { payFlow } from '../flows.js'
 
 /** The part of the widget's result that the shop needs. */
 export interface Paykey {

@@ -215,7 +215,7 @@ describe('hallpass fixture check', { timeout: 30_000 }, () => {
       JSON.stringify({
         accounts: [{ ...configuration.accounts[0], api_keys: [{ scopes: ['*'] }, { scopes: ['admin'] }] }],
       }),
-      /accounts\.0\.api_keys\.1\.name the same secret key name/,
+      /accounts\.0\.api_keys\.1\.name is a duplicate secret key name/,
     ],
   ])('refuses %s', async (_, text, line) => {
     writeFileSync(at('a.json'), text)

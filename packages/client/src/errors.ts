@@ -1,4 +1,4 @@
-import type { Fault, Reason } from '@hallpass/contracts'
+import type { Issue, Reason } from '@hallpass/contracts'
 
 /** Why a call failed: one of the service's reasons, or one of the client's own. */
 export type FailureReason = Reason | 'network' | 'aborted' | 'timeout'
@@ -12,7 +12,7 @@ export interface FailureDetails {
   /** The `Correlation-Id` that you sent, as echoed by the server. */
   readonly correlationId?: string | undefined
   /** One entry for each issue with the input. */
-  readonly items?: readonly Fault[] | undefined
+  readonly items?: readonly Issue[] | undefined
   /** The card statuses that would have been accepted. */
   readonly validStatus?: readonly string[] | undefined
   /** Seconds to wait before you retry. */

@@ -13,7 +13,7 @@ export const BridgeInitializeInput = z.strictObject({
       sandbox_outcome: z.enum(sandboxOutcomes).optional(),
     })
     .prefault({})
-    .describe('How the paykey is processed. sandbox_outcome (standard by default) is refused in production.'),
+    .describe('How the paykey is processed. sandbox_outcome (standard by default) is rejected in production.'),
   external_id: text(255)
     .nullish()
     .describe('Unique identifier for the paykey in your database, used for cross-referencing.'),
@@ -26,7 +26,6 @@ export const bridgeInitialize = defineOperation({
   kind: 'mutation',
   summary: 'Create a Widget session token',
   description: 'Use this endpoint to generate a session token for use in the Bridge widget.',
-  source: 'seed 000, seed 001; wire 1',
   methods: ['POST'],
   paths: ['/v1/bridge/initialize'],
   body: 'json',

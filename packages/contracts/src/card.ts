@@ -24,8 +24,7 @@ export const cardWidgetToken = defineOperation({
   kind: 'mutation',
   summary: 'Get a widget access token',
   description:
-    'Create an ephemeral (short-term, limited-scope) access token for interacting with one card via one widget. It lives 5 minutes and is spent once.',
-  source: 'seed 003; wire 3',
+    'Create an ephemeral (short-term, limited-scope) access token for interacting with one card via one widget. It is valid for 5 minutes and can be used once.',
   methods: ['GET', 'POST'],
   paths: ['/v1/cards/{card_id}/widget_token', '/cards/{card_id}/widget_token'],
   pathFields: ['card_id'],

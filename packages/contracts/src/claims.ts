@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { sandboxOutcomes } from './core/enums.js'
 import { jsonObject } from './scalars.js'
 
-/** The person a token speaks for, as the customer's backend named them. */
+/** The user of a token, as named by the customer's backend. */
 export const TokenUser = z.strictObject({
   id: z.string().min(1),
   display_name: z.string().optional(),
@@ -10,7 +10,7 @@ export const TokenUser = z.strictObject({
 })
 export type TokenUser = z.infer<typeof TokenUser>
 
-/** RFC 7519 claims that every token carries; times are seconds since the epoch. */
+/** RFC 7519 claims of every token. Times are in seconds since the epoch. */
 const registered = {
   iss: z.string().min(1),
   sub: z.string().min(1),
@@ -19,12 +19,12 @@ const registered = {
   jti: z.string().min(1),
 }
 
-/** The secret key that minted a token, or the token that a session was made with. Tokens of older servers have none. */
+/** The secret key that minted the token, or the token that the session came from. Older servers don't set it. */
 const api_key_id = z.string().min(1).optional()
 
 const environment = z.enum(['sandbox', 'production'])
 
-/** `bridge+jwt` (wire 1). */
+/** Claims of a `bridge+jwt`. */
 export const BridgeClaims = z.strictObject({
   ...registered,
   aud: z.literal('bridge'),
@@ -36,7 +36,7 @@ export const BridgeClaims = z.strictObject({
   sandbox_outcome: z.enum(sandboxOutcomes).optional(),
 })
 
-/** `visitor+jwt` (wire 2). */
+/** Claims of a `visitor+jwt`. */
 export const VisitorClaims = z.strictObject({
   ...registered,
   aud: z.literal('visitor'),
@@ -48,14 +48,14 @@ export const VisitorClaims = z.strictObject({
   traits: jsonObject.optional(),
 })
 
-/** `widget-session+jwt` (wire 2). */
+/** Claims of a `widget-session+jwt`. */
 export const SessionClaims = z.strictObject({
   ...registered,
   aud: z.literal('widget-session'),
   sid: z.string(),
   account_id: z.string(),
   client_key_id: z.string(),
-  // a guest's session is made by the page, with no secret key
+  // absent for guests: the page starts their session without a secret key
   api_key_id,
   agent_id: z.string(),
   auth_mode: z.enum(['guest', 'user']),
@@ -65,7 +65,7 @@ export const SessionClaims = z.strictObject({
   metadata: jsonObject.optional(),
 })
 
-/** `embed-ticket+jwt` (wire 2). */
+/** Claims of an `embed-ticket+jwt`. */
 export const EmbedTicketClaims = z.strictObject({
   ...registered,
   aud: z.literal('embed-ticket'),
@@ -78,7 +78,7 @@ export type VisitorClaims = z.infer<typeof VisitorClaims>
 export type SessionClaims = z.infer<typeof SessionClaims>
 export type EmbedTicketClaims = z.infer<typeof EmbedTicketClaims>
 
-/** The four kinds of JWT: audience, `typ` header, lifetime in seconds and claims. A token of one kind is never another. */
+/** The four kinds of JWT, by audience: `typ` header, lifetime in seconds and claims. No token is valid as two kinds. */
 export const jwtKinds = {
   bridge: { typ: 'bridge+jwt', ttlSeconds: 4 * 3600, claims: BridgeClaims },
   visitor: { typ: 'visitor+jwt', ttlSeconds: 300, claims: VisitorClaims },
@@ -86,11 +86,11 @@ export const jwtKinds = {
   'embed-ticket': { typ: 'embed-ticket+jwt', ttlSeconds: 60, claims: EmbedTicketClaims },
 } as const
 
-/** A kind of JWT; also its audience. */
+/** A kind of JWT, which is also its audience. */
 export type JwtKind = keyof typeof jwtKinds
 /** The claims of one kind. */
 export type ClaimsOf<K extends JwtKind> = z.infer<(typeof jwtKinds)[K]['claims']>
-/** Every kind of token, the opaque ones included. */
+/** Every kind of token, including opaque ones. */
 export type TokenKind = JwtKind | 'refresh' | 'card'
 
 /** Lifetimes of the opaque tokens, in seconds. */

@@ -25,14 +25,14 @@ describe('encodeRequest', () => {
     })
   })
 
-  test('path and query, and no body where it is ignored', () => {
+  test('path and query, without a body if the operation ignores it', () => {
     expect(encodeRequest(cardWidgetToken, { card_id: '7d94', widget_type: 'REVEAL' })).toEqual({
       method: 'GET',
       target: '/v1/cards/7d94/widget_token?widget_type=REVEAL',
     })
   })
 
-  test('path fields leave the body', () => {
+  test('path fields are not repeated in the body', () => {
     expect(encodeRequest(operations['admin.apiKeys.rotate'], { api_key_id: 'k', overlap_seconds: 0 })).toEqual({
       method: 'POST',
       target: '/v1/admin/api_keys/k/rotate',
@@ -45,35 +45,35 @@ describe('encodeRequest', () => {
     ['../../admin', '/v1/cards/..%2F..%2Fadmin/widget_token'],
     ['a?b#c', '/v1/cards/a%3Fb%23c/widget_token'],
     ['ä', '/v1/cards/%C3%A4/widget_token'],
-  ])('a path field %j cannot leave its place', (card_id, target) => {
+  ])('the path field %j is escaped', (card_id, target) => {
     expect(encodeRequest(cardWidgetToken, { card_id }).target).toBe(target)
   })
 
-  test('a query field cannot add another', () => {
+  test('a query field is escaped', () => {
     expect(encodeRequest(visitorConfig, { client_key: 'a&b=c' }).target).toBe(
       '/api/v1/widget/config?client_key=a%26b%3Dc',
     )
   })
 
-  test('a field that is undefined is not sent', () => {
+  test('an undefined field is not sent', () => {
     const { target } = encodeRequest(operations['admin.cards.list'], { cursor: undefined, limit: 5 })
     expect(target).toBe('/v1/admin/cards?limit=5')
   })
 
-  test('a form field that is undefined is not sent either', () => {
+  test('an undefined form field is not sent', () => {
     expect(encodeRequest(tokensIntrospect, { token: 'a', token_type_hint: undefined }).body).toBe('token=a')
   })
 
-  test('the input stays as it was', () => {
+  test('the input is not modified', () => {
     const input = Object.freeze({ card_id: 'a', widget_type: 'REVEAL' })
     encodeRequest(cardWidgetToken, input)
     expect(input).toEqual({ card_id: 'a', widget_type: 'REVEAL' })
   })
 
   test.each(Object.values(operations).map((operation) => [operation.id, operation] as const))(
-    '%s: no placeholder is left in its path',
+    '%s: its path has no placeholder left',
     (_, operation) => {
-      // each example is the operation's own
+      // the example of an operation is always an object
       const { target } = encodeRequest(operation, operation.example.input as Record<string, unknown>)
       expect(target).toMatch(/^\/[\w/?=.%-]+$/)
     },

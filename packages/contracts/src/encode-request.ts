@@ -1,6 +1,6 @@
 import type { Operation } from './operation.js'
 
-/** How the REST door takes one call of an operation. */
+/** One call of an operation as a REST request. */
 export interface EncodedRequest {
   readonly method: 'GET' | 'POST'
   /** Path and query, without the origin. */
@@ -9,7 +9,7 @@ export interface EncodedRequest {
   readonly body?: string
 }
 
-/** Lays an operation's input out as its canonical REST request: path and query fields in their places, the rest in the body. */
+/** Encodes an input as the operation's canonical REST request: fields go to the path, the query or the body. */
 export function encodeRequest(operation: Operation, input: Readonly<Record<string, unknown>>): EncodedRequest {
   const rest = { ...input }
   const take = (name: string) => {

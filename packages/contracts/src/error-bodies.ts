@@ -1,22 +1,22 @@
 import * as z from 'zod'
 import type { Dialect } from './core/dialects.js'
 
-const fault = z.object({ reference: z.string().optional(), detail: z.string() })
+const issue = z.object({ reference: z.string().optional(), detail: z.string() })
 const problem = z.object({
   status: z.int(),
   type: z.string(),
   title: z.string(),
   detail: z.string(),
-  items: z.array(fault).optional(),
+  items: z.array(issue).optional(),
 })
 
-/** Metadata about the API request (seed 000). */
+/** Metadata about the API request (Bridge API). */
 export const ResponseMetadata = z.object({
   api_request_id: z.string().describe('Unique identifier for this API request, useful for troubleshooting.'),
   api_request_timestamp: z.string().describe('Timestamp for this API request, useful for troubleshooting.'),
 })
 
-/** Seed 000: `data` and `error` carry the same object. */
+/** The Bridge API returns the same object as `data` and `error`. */
 export const EnvelopeError = z.object({
   data: problem,
   error: problem,
@@ -24,7 +24,7 @@ export const EnvelopeError = z.object({
   response_type: z.literal('error'),
 })
 
-/** Seed 003. */
+/** Errors of the Card API. */
 export const CodeError = z.object({
   code: z.string(),
   detail: z.string(),
@@ -44,7 +44,7 @@ export const errorBodies: Record<Dialect, { contentType: string; body: z.ZodType
   text: { contentType: 'text/plain; charset=utf-8', body: z.string() },
 }
 
-/** The 200 body of an operation: seed 000 wraps it, the others are bare. */
+/** The 200 body of an operation. The Bridge API wraps it; all others return it as is. */
 export function successBody(dialect: Dialect, output: z.ZodType): z.ZodType {
   if (dialect !== 'envelope') return output
   return z.object({ data: output, meta: ResponseMetadata, response_type: z.enum(['object', 'array', 'error', 'none']) })

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Faults, parseWith } from './faults.js'
 import { ClientKeyId, Fixture, SecretKey } from './fixture.js'
+import { Issues, parseWith } from './issues.js'
 
 const account = { id: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b', tenant: '2_3', environment: 'sandbox' }
 const clientKey = { client_key: 'pk_test_acme', agent: { id: 'agent_1', display_name: 'Ada' } }
-const faultsWith = (parts: object) => {
+const issuesWith = (parts: object) => {
   const result = parseWith(Fixture, { accounts: [{ ...account, ...parts }] })
-  return result instanceof Faults ? result.list : undefined
+  return result instanceof Issues ? result.list : undefined
 }
 
 describe('the keys of a fixture', () => {
@@ -42,9 +42,9 @@ describe('the keys of a fixture', () => {
     expect(ClientKeyId.safeParse(key).success).toBe(expected)
   })
 
-  test('a refusal never quotes a secret', () => {
+  test('an error message never quotes a secret', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9]{16,40}$/)
-    const wrongly = fc.constantFrom(
+    const breakIt = fc.constantFrom(
       (s: string) => `${s}\n`,
       (s: string) => ` ${s}`,
       (s: string) => [s],
@@ -52,11 +52,11 @@ describe('the keys of a fixture', () => {
       (s: string) => s.repeat(20),
     )
     fc.assert(
-      fc.property(secret, wrongly, (text, wrong) => {
-        const apiKey = { secret: wrong(text), scopes: [text] }
-        const faults = faultsWith({ api_keys: [apiKey, apiKey], client_keys: [{ ...clientKey, client_key: text }] })
-        expect(faults).not.toBeUndefined()
-        expect(JSON.stringify(faults)).not.toContain(text)
+      fc.property(secret, breakIt, (text, toInvalid) => {
+        const apiKey = { secret: toInvalid(text), scopes: [text] }
+        const issues = issuesWith({ api_keys: [apiKey, apiKey], client_keys: [{ ...clientKey, client_key: text }] })
+        expect(issues).not.toBeUndefined()
+        expect(JSON.stringify(issues)).not.toContain(text)
       }),
     )
   })

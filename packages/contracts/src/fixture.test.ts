@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Faults, parseWith } from './faults.js'
 import { ClientKeyPatch, Fixture } from './fixture.js'
+import { Issues, parseWith } from './issues.js'
 
 const account = { id: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b', tenant: '2_3', environment: 'sandbox' }
 const other = { ...account, id: '1a9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b' }
@@ -9,13 +9,13 @@ const clientKey = { client_key: 'pk_test_acme', agent }
 const customer = { id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e' }
 const card = { id: '7d943c51-e4ff-4e57-9558-08cab6b963c7', customer_id: customer.id }
 
-const faultsOf = (fixture: unknown) => {
+const issuesOf = (fixture: unknown) => {
   const result = parseWith(Fixture, fixture)
-  return result instanceof Faults ? result.list : undefined
+  return result instanceof Issues ? result.list : undefined
 }
-const faultsWith = (parts: object) => faultsOf({ accounts: [{ ...account, ...parts }] })
+const issuesWith = (parts: object) => issuesOf({ accounts: [{ ...account, ...parts }] })
 
-/** The example of wire 6, its shortened ids written out. */
+/** A fixture that sets every field. */
 const example = {
   accounts: [
     {
@@ -53,11 +53,11 @@ const example = {
 }
 
 describe('a fixture', () => {
-  test('as wire.md writes it is taken as it stands', () => {
+  test('that sets every field is accepted unchanged', () => {
     expect(Fixture.parse(example)).toEqual(example)
   })
 
-  test('that says little gets the defaults', () => {
+  test('that sets only required fields gets the defaults', () => {
     const parts = { client_keys: [clientKey], api_keys: [{ secret: 's', scopes: ['*'] }], customers: [customer] }
     expect(Fixture.parse({ accounts: [{ ...account, ...parts, cards: [card] }] })).toEqual({
       accounts: [
@@ -85,21 +85,21 @@ describe('a fixture', () => {
     })
   })
 
-  test('once parsed, parses to the same again', () => {
+  test('parsing twice changes nothing', () => {
     const once = Fixture.parse(example)
     expect(Fixture.parse(once)).toEqual(once)
   })
 
-  test('may hold accounts in any order, limits, and words of its own in copy', () => {
+  test('can list accounts in any order, set limits and add fields to copy', () => {
     const copy = { greeting: 'Hi!', launcher_label: 'Chat', placeholder: 'Type here' }
     const child = { ...other, parent_id: account.id, rate_limit: { requests_per_second: 0 } }
     const keys = [{ ...clientKey, copy, rate_limit: { guest_per_minute: 5 } }]
-    expect(faultsOf({ accounts: [child, { ...account, client_keys: keys }] })).toBeUndefined()
+    expect(issuesOf({ accounts: [child, { ...account, client_keys: keys }] })).toBeUndefined()
   })
 
   test.each([
-    ['an unknown field', { colour: 1 }, 'colour', 'is not a known field'],
-    ['an environment', { environment: 'staging' }, 'environment', 'must be one of sandbox, production'],
+    ['an unknown field', { color: 1 }, 'color', 'is not a known field'],
+    ['an invalid environment', { environment: 'staging' }, 'environment', 'must be one of sandbox, production'],
     ['an empty tenant', { tenant: '' }, 'tenant', 'must not be empty'],
     [
       'a key without scopes',
@@ -108,44 +108,49 @@ describe('a fixture', () => {
       'must name at least one scope',
     ],
     [
-      'a customer status',
+      'an invalid customer status',
       { customers: [{ ...customer, status: 'gone' }] },
       'customers.0.status',
       'must be one of verified, pending, review, rejected, inactive',
     ],
     [
-      'a card status',
+      'an invalid card status',
       { cards: [{ ...card, status: 'active' }] },
       'cards.0.status',
       'must be one of UNACTIVATED, ACTIVE, SUSPENDED, TERMINATED',
     ],
-    ['last four', { cards: [{ ...card, last_four: '42424' }] }, 'cards.0.last_four', 'must be four digits'],
     [
-      'an allowlist entry',
+      'invalid last four digits',
+      { cards: [{ ...card, last_four: '42424' }] },
+      'cards.0.last_four',
+      'must be four digits',
+    ],
+    [
+      'an invalid allowlist entry',
       { client_keys: [{ ...clientKey, origin_allowlist: ['shop.example', '*'] }] },
       'client_keys.0.origin_allowlist.1',
       'must look like https://shop.example, shop.example, *.shop.example, localhost:* or 127.0.0.1:*',
     ],
     [
-      'a colour',
+      'an invalid color',
       { client_keys: [{ ...clientKey, branding: { primary_color: 'red;}' } }] },
       'client_keys.0.branding.primary_color',
-      'must be a colour such as #2563eb',
+      'must be a color such as #2563eb',
     ],
-  ])('%s that cannot be is named by its path', (_, parts, path, detail) => {
-    expect(faultsWith(parts)).toEqual([{ reference: `accounts.0.${path}`, detail }])
+  ])('reports %s by its path', (_, parts, path, detail) => {
+    expect(issuesWith(parts)).toEqual([{ reference: `accounts.0.${path}`, detail }])
   })
 
   test.each(['javascript:alert(1)', 'data:image/png;base64,AA', 'ftp://shop.example/a.png', '/a.png'])(
-    'a picture must be an http(s) URL: %s',
+    'an image that is not an http(s) URL is rejected: %s',
     (url) => {
-      expect(faultsWith({ client_keys: [{ ...clientKey, agent: { ...agent, avatar_url: url } }] })).toHaveLength(1)
-      expect(faultsWith({ client_keys: [{ ...clientKey, branding: { logo_url: url } }] })).toHaveLength(1)
+      expect(issuesWith({ client_keys: [{ ...clientKey, agent: { ...agent, avatar_url: url } }] })).toHaveLength(1)
+      expect(issuesWith({ client_keys: [{ ...clientKey, branding: { logo_url: url } }] })).toHaveLength(1)
     },
   )
 })
 
-describe('what stands in a fixture twice', () => {
+describe('duplicates in a fixture', () => {
   const apiKey = { secret: 'sk_test_twice', scopes: ['*'] }
 
   test.each([
@@ -170,17 +175,17 @@ describe('what stands in a fixture twice', () => {
       'accounts.1.customers.0.id',
     ],
     ['card id', [{ ...account, customers: [customer], cards: [card, card] }], 'accounts.0.cards.1.id'],
-  ])('%s is refused where it stands again', (kind, accounts, reference) => {
-    expect(faultsOf({ accounts })).toEqual([{ reference, detail: `the same ${kind} stands here twice` }])
+  ])('a duplicate %s is reported at its second place', (kind, accounts, reference) => {
+    expect(issuesOf({ accounts })).toEqual([{ reference, detail: `is a duplicate ${kind}` }])
   })
 
-  test('ids of different kinds may be equal', () => {
+  test('ids of different kinds can be equal', () => {
     const same = { customers: [{ id: account.id }], cards: [{ id: account.id, customer_id: account.id }] }
-    expect(faultsWith(same)).toBeUndefined()
+    expect(issuesWith(same)).toBeUndefined()
   })
 })
 
-test('a patch of a client key fills nothing in', () => {
+test('a patch of a client key gets no defaults', () => {
   expect(ClientKeyPatch.parse({})).toEqual({})
   expect(ClientKeyPatch.parse({ disabled: true })).toEqual({ disabled: true })
   expect(ClientKeyPatch.parse({ origin_allowlist: ['Shop.Example'] })).toEqual({
@@ -189,17 +194,17 @@ test('a patch of a client key fills nothing in', () => {
 })
 
 describe('the secret of a production account', () => {
-  const secretFaults = (environment: string, secret: string) => {
+  const secretIssues = (environment: string, secret: string) => {
     const account = { id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11', tenant: '2_3', environment }
     const fixture = { accounts: [{ ...account, api_keys: [{ secret, scopes: ['*'] }] }] }
     return Fixture.safeParse(fixture).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
   }
 
-  test('has at least 16 characters, and a refusal does not quote it', () => {
-    expect(secretFaults('production', 'x'.repeat(15))).toEqual([
+  test('has at least 16 characters, and the error message does not quote it', () => {
+    expect(secretIssues('production', 'x'.repeat(15))).toEqual([
       'accounts.0.api_keys.0.secret must be at least 16 characters in a production account',
     ])
-    expect(secretFaults('production', 'x'.repeat(16))).toBeUndefined()
-    expect(secretFaults('sandbox', 'x')).toBeUndefined()
+    expect(secretIssues('production', 'x'.repeat(16))).toBeUndefined()
+    expect(secretIssues('sandbox', 'x')).toBeUndefined()
   })
 })

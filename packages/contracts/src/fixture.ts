@@ -6,18 +6,18 @@ import { atMost, filledText, languageTag, text, uuid } from './scalars.js'
 import { Scope } from './scopes.js'
 import { Agent, Branding, BrandingPatch, Copy } from './visitor-schemas.js'
 
-/** A secret key as an account brings it: 1 to 200 printable ASCII characters, no space at either end (wire 0). */
+/** A secret key that an account provides: 1 to 200 printable ASCII characters without leading or trailing spaces. */
 export const SecretKey = z
   .string('must be a string')
   .regex(
     /^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/,
-    'must be 1 to 200 printable ASCII characters, no space at either end',
+    'must be 1 to 200 printable ASCII characters without leading or trailing spaces',
   )
 
-/** A shorter secret can be guessed. Keys that Hallpass makes are longer. */
+/** A shorter secret can be guessed. Keys that Hallpass generates are longer. */
 const minProductionSecretLength = 16
 
-/** A client key: public, so its letters are those that need no escaping in a URL. */
+/** A client key. It is public and can appear in a URL, so it contains only characters that need no escaping. */
 export const ClientKeyId = z
   .string('must be a string')
   .regex(/^pk_(test|live)_[A-Za-z0-9_-]{1,200}$/, 'must look like pk_test_… or pk_live_…')
@@ -28,12 +28,12 @@ const name = text(200)
 const limit = z.int('must be a whole number').min(0).max(100_000)
 const total = z.int('must be a whole number').min(0).max(10_000_000)
 
-/** Not named: a new key is not disabled, and one that is there stays as it is, so that no import revives it by silence. */
+/** If absent, a new key is enabled and an existing key keeps its state, so an import never re-enables a key by accident. */
 const isDisabled = z.boolean().optional()
 
 const FixtureApiKey = z.strictObject({
   name: name.default(''),
-  /** Absent in an export: secrets are kept nowhere. */
+  /** Absent in an export, because secrets are not stored. */
   secret: SecretKey.optional(),
   scopes: atMost(100, z.array(Scope).min(1, 'must name at least one scope')),
   disabled: isDisabled,
@@ -54,7 +54,7 @@ const clientKeyFields = {
     .optional(),
 }
 
-/** What a client key permits and shows. */
+/** The settings of a client key. */
 export const ClientKeySettings = z.strictObject({
   ...clientKeyFields,
   name: name.default(''),
@@ -67,7 +67,7 @@ export const ClientKeySettings = z.strictObject({
 })
 export type ClientKeySettings = z.infer<typeof ClientKeySettings>
 
-/** Changes to a client key: what is not named stays, in `branding` too; `copy` changes as a whole. */
+/** Changes to a client key. Fields left out keep their value, also inside `branding`; `copy` is replaced as a whole. */
 export const ClientKeyPatch = z
   .strictObject({ ...clientKeyFields, branding: BrandingPatch, disabled: z.boolean() })
   .partial()
@@ -109,12 +109,12 @@ export const FixtureAccount = z.strictObject({
   cards: z.array(FixtureCard).default([]),
 })
 
-/** What a server starts with: accounts in any order, with their keys, customers and cards (wire 6). */
+/** The initial data of a server: accounts in any order, with their keys, customers and cards. */
 export const Fixture = z.strictObject({ accounts: z.array(FixtureAccount) }).superRefine((fixture, ctx) => {
   const seen = new Set<string>()
-  const once = (kind: string, value: string, path: (string | number)[]) => {
+  const requireUnique = (kind: string, value: string, path: (string | number)[]) => {
     const key = `${kind} ${value}`
-    if (seen.has(key)) ctx.addIssue({ code: 'custom', path, message: `the same ${kind} stands here twice` })
+    if (seen.has(key)) ctx.addIssue({ code: 'custom', path, message: `is a duplicate ${kind}` })
     seen.add(key)
   }
   const requireLength = (environment: string, secret: string | undefined, path: (string | number)[]) => {
@@ -123,18 +123,19 @@ export const Fixture = z.strictObject({ accounts: z.array(FixtureAccount) }).sup
     ctx.addIssue({ code: 'custom', path, message })
   }
   for (const [a, account] of fixture.accounts.entries()) {
-    once('account id', account.id, ['accounts', a, 'id'])
+    requireUnique('account id', account.id, ['accounts', a, 'id'])
     for (const [i, key] of account.api_keys.entries()) {
       requireLength(account.environment, key.secret, ['accounts', a, 'api_keys', i, 'secret'])
-      if (key.secret !== undefined) once('secret key', key.secret, ['accounts', a, 'api_keys', i, 'secret'])
-      // by its name, a key without a secret is known again
-      else once(`secret key name of account ${account.id}`, key.name, ['accounts', a, 'api_keys', i, 'name'])
+      if (key.secret !== undefined) requireUnique('secret key', key.secret, ['accounts', a, 'api_keys', i, 'secret'])
+      // a key without a secret is identified by its name
+      else requireUnique(`secret key name of account ${account.id}`, key.name, ['accounts', a, 'api_keys', i, 'name'])
     }
     for (const [i, key] of account.client_keys.entries())
-      once('client key', key.client_key, ['accounts', a, 'client_keys', i, 'client_key'])
+      requireUnique('client key', key.client_key, ['accounts', a, 'client_keys', i, 'client_key'])
     for (const [i, customer] of account.customers.entries())
-      once('customer id', customer.id, ['accounts', a, 'customers', i, 'id'])
-    for (const [i, card] of account.cards.entries()) once('card id', card.id, ['accounts', a, 'cards', i, 'id'])
+      requireUnique('customer id', customer.id, ['accounts', a, 'customers', i, 'id'])
+    for (const [i, card] of account.cards.entries())
+      requireUnique('card id', card.id, ['accounts', a, 'cards', i, 'id'])
   }
 })
 export type Fixture = z.infer<typeof Fixture>

@@ -23,8 +23,7 @@ export const tokensIdentify = defineOperation({
   kind: 'mutation',
   summary: 'Find what an id or a key belongs to',
   description:
-    'Lists the client keys, secret keys, customers and cards of the account, and the account itself or a child account, that have this id, public name or secret, enabled or not. Nothing is changed. The text can be a secret, so it is only accepted in the body, and is neither logged nor stored. Sessions, visitors and users are not stored; to recognize a token, introspect it.',
-  source: 'wire 4',
+    'Lists what has this id, public name or secret: client keys, secret keys, customers and cards of the acting account, enabled or not, and the account itself or a child account. Nothing is changed. The text can be a secret, so it is accepted only in the body and is neither logged nor stored. Sessions, visitors and users are not stored. To identify a token, introspect it.',
   methods: ['POST'],
   paths: ['/v1/admin/identify'],
   body: 'json',

@@ -26,7 +26,6 @@ export { corsAnswer, EmbedPolicy, type EmbedPolicyInput, embedPolicy, frameAnces
 export { explainOrigin, OriginVerdict } from './embed/explain-origin.js'
 export { type EncodedRequest, encodeRequest } from './encode-request.js'
 export { CodeError, EnvelopeError, errorBodies, OAuthError, ResponseMetadata, successBody } from './error-bodies.js'
-export { type Fault, Faults, parseWith, withoutControls } from './faults.js'
 export {
   ClientKeyId,
   type ClientKeyPatch,
@@ -35,8 +34,9 @@ export {
   type FixtureAccount,
 } from './fixture.js'
 export { tokensIdentify } from './identify.js'
-export { type ClaimsFault, judgeClaims, leewaySeconds } from './jwt/judge-claims.js'
+export { type Issue, Issues, parseWith, withoutControls } from './issues.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken } from './jwt/parse-token.js'
+export { type ClaimsIssue, leewaySeconds, validateClaims } from './jwt/validate-claims.js'
 export { openApiDocument } from './openapi.js'
 export {
   type BackendOperation,

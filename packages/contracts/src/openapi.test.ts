@@ -22,7 +22,7 @@ interface Described {
 }
 
 const document = openApiDocument('https://pass.example')
-// the document is plain JSON; this is the part of its shape that is looked at here
+// the document is untyped JSON; this describes the part that the tests read
 const paths = document.paths as Record<string, Record<string, Described>>
 
 const routes = Object.values<Operation>(operations).flatMap((operation) =>
@@ -41,17 +41,17 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
   })
 
-  test('names the server it is served by', () => {
+  test('names its server', () => {
     expect(document.servers).toEqual([{ url: 'https://pass.example' }])
   })
 
-  test('gives every entry an operationId of its own', () => {
+  test('gives every entry a unique operationId', () => {
     const ids = routes.map(({ path, method }) => described(path, method)?.operationId)
     expect(ids).not.toContain(undefined)
     expect(new Set(ids).size).toBe(routes.length)
   })
 
-  test('the canonical entry of an operation is called by its id', () => {
+  test('the canonical entry of an operation has its id', () => {
     expect(described('/v1/bridge/initialize', 'POST')?.operationId).toBe('bridge_initialize')
     expect(described('/v1/cards/{card_id}/widget_token', 'GET')?.operationId).toBe('card_widgetToken')
   })
@@ -61,7 +61,7 @@ describe('the OpenAPI document', () => {
     ['/v1/admin/sessions/revoke', true],
     ['/v1/admin/signing_keys/rotate', false],
     ['/v1/admin/client_keys/{client_key_id}', false],
-  ])('%s needs a body: %s', (path, needed) => {
+  ])('%s requires a body: %s', (path, needed) => {
     expect(described(path, 'POST')?.requestBody?.required).toBe(needed)
   })
 
@@ -70,7 +70,7 @@ describe('the OpenAPI document', () => {
     ['/.well-known/revocations', ['200', '304', '503']],
     ['/health/ready', ['200', '503']],
     ['/metrics', ['200', '401', '404']],
-  ])('%s answers %j', (path, statuses) => {
+  ])('%s returns %j', (path, statuses) => {
     expect(Object.keys(described(path, 'GET')?.responses ?? {})).toEqual(statuses)
   })
 
@@ -91,13 +91,13 @@ describe('the OpenAPI document', () => {
 describe.each(routes)('$method $path', ({ operation, path, method }) => {
   const entry = described(path, method)
 
-  test('every status it can refuse with is there, and no other', () => {
+  test('lists exactly the statuses that it can return', () => {
     const cached = operation.cacheSeconds === undefined ? [] : ['304']
     const statuses = new Set(['200', ...cached, ...operation.refusals.map((reason) => String(reasons[reason]))])
     expect(new Set(Object.keys(entry?.responses ?? {}))).toEqual(statuses)
   })
 
-  test('every refusal is named where its status is, with its documented words', () => {
+  test('lists every refusal at its status, with its documented phrase', () => {
     for (const reason of operation.refusals) {
       const description = entry?.responses[reasons[reason]]?.description ?? ''
       expect(description).toContain(reason)
@@ -110,7 +110,7 @@ describe.each(routes)('$method $path', ({ operation, path, method }) => {
     expect(Object.keys(entry?.responses[500]?.content ?? {})).toEqual([type])
   })
 
-  test('a secret key is asked for where one is needed', () => {
+  test('requires a secret key only if the operation does', () => {
     expect(entry?.security).toEqual(operation.caller.by === 'secret_key' ? [{ secretKey: [] }] : [])
   })
 
@@ -120,7 +120,7 @@ describe.each(routes)('$method $path', ({ operation, path, method }) => {
     expect(named('query')).toEqual(operation.queryFields ?? [])
   })
 
-  test('a query field is required only where a call without it is refused', () => {
+  test('a query field is required only if a call without it is refused', () => {
     // every input is an object
     const input = operation.example.input as Record<string, unknown>
     for (const name of operation.queryFields ?? []) {
@@ -130,19 +130,19 @@ describe.each(routes)('$method $path', ({ operation, path, method }) => {
     }
   })
 
-  test('path and query fields are not asked for again in the body', () => {
+  test('path and query fields are not repeated in the body', () => {
     const placed = [...(operation.pathFields ?? []), ...(operation.queryFields ?? [])]
     const bodies = Object.values(entry?.requestBody?.content ?? {})
     expect(bodies.flatMap(({ schema }) => schema.required ?? []).filter((name) => placed.includes(name))).toEqual([])
   })
 
-  test('only an operation that keeps idempotency keys takes one, and says which', () => {
-    const taken = entry?.parameters?.find(({ name }) => name === 'Idempotency-Key')
-    expect(taken?.schema.pattern).toBe(operation.idempotency?.keyPattern.source)
-    expect(taken !== undefined).toBe(operation.idempotency !== undefined)
+  test('documents Idempotency-Key only if the operation accepts it, with its pattern', () => {
+    const header = entry?.parameters?.find(({ name }) => name === 'Idempotency-Key')
+    expect(header?.schema.pattern).toBe(operation.idempotency?.keyPattern.source)
+    expect(header !== undefined).toBe(operation.idempotency !== undefined)
   })
 
-  test('an Origin is asked of pages alone, and of those that have no token yet it is required', () => {
+  test('only pages send an Origin, and it is required until they have a token', () => {
     const required = { secret_key: undefined, client_key: true, visitor_token: false, refresh_token: false }
     const origin = entry?.parameters?.find(({ name }) => name === 'Origin')
     expect(origin?.required).toBe(required[operation.caller.by])

@@ -11,7 +11,7 @@ import { describeSandboxFaults } from './sandbox-fault.js'
 
 type Json = Record<string, unknown>
 
-/** OpenAPI 3.1 of every operation, made from the contracts. Paths that are aliases point to the canonical one. */
+/** The OpenAPI 3.1 document, generated from the operations. */
 export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
   const paths: Record<string, Json> = {}
   for (const operation of Object.values<Operation>(operations)) {
@@ -28,7 +28,7 @@ export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
     info: {
       title: 'Hallpass',
       version: '1.0.0',
-      description: 'Short-lived, narrow passes for embeddable widgets.',
+      description: 'Short-lived, narrowly scoped tokens for embeddable widgets.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
@@ -48,7 +48,7 @@ function describeOperation(operation: Operation, suffix: string): Json {
     operationId: operation.id.replaceAll('.', '_') + suffix,
     tags: [tagOf(operation)],
     summary: operation.summary,
-    description: `${operation.description}\n\nSource: ${operation.source}.`,
+    description: operation.description,
     security: operation.caller.by === 'secret_key' ? [{ secretKey: [] }] : [],
     parameters: [...fieldParameters(operation), ...headerParameters(operation)],
     ...requestBody(operation),
@@ -60,18 +60,24 @@ function describeOperation(operation: Operation, suffix: string): Json {
   }
 }
 
-/** By whose calls of another origin a page is recognised. */
+/** The Origin header, for the operations that pages call. */
 const originOf: Partial<Record<Operation['caller']['by'], { required: boolean; description: string }>> = {
-  client_key: { required: true, description: "The page's origin, as browsers send it." },
-  visitor_token: { required: false, description: "The page's origin, as browsers send it; must be allowed." },
-  refresh_token: { required: false, description: "The page's origin, as browsers send it; must be allowed." },
+  client_key: { required: true, description: "The page's origin, as the browser sends it." },
+  visitor_token: {
+    required: false,
+    description: "The page's origin, as the browser sends it. If present, it must be allowed.",
+  },
+  refresh_token: {
+    required: false,
+    description: "The page's origin, as the browser sends it. If present, it must be allowed.",
+  },
 }
 
 const tagOf = (operation: Operation) => operation.id.slice(0, operation.id.indexOf('.'))
 
 function inputSchema(operation: Operation): { properties: Record<string, Json>; required?: string[] } & Json {
   const schema = toSchema(operation.input, 'input') as { properties: Record<string, Json>; required?: string[] } & Json
-  // a field that has no alias is required even where its absence has words of its own
+  // the schema leaves these fields optional, because a missing one has its own error response
   const named = (operation.required ?? []).filter((names) => names.length === 1).flat()
   const required = [...new Set([...(schema.required ?? []), ...named])]
   return required.length > 0 ? { ...schema, required } : schema
@@ -103,17 +109,17 @@ function headerParameters(operation: Operation): Json[] {
     schema,
   })
   const tracing = [
-    header(requestHeaders.correlationId, 'Your identifier to trace a series of requests; echoed.'),
-    header(requestHeaders.requestId, 'Your identifier to trace this request; echoed.'),
+    header(requestHeaders.correlationId, 'Your identifier to trace a series of requests. The response repeats it.'),
+    header(requestHeaders.requestId, 'Your identifier to trace this request. The response repeats it.'),
   ]
-  const scope = header(requestHeaders.accountId, 'For platforms: act on this child account.', {
+  const scope = header(requestHeaders.accountId, 'For platforms: the child account to act for.', {
     type: 'string',
     format: 'uuid',
   })
   const { idempotency } = operation
   const key = { type: 'string', pattern: idempotency?.keyPattern.source }
   const origin = originOf[operation.caller.by]
-  const faults = `Sandbox accounts only: acts a failure out. One of: ${describeSandboxFaults(operation)}.`
+  const faults = `Sandbox accounts only: simulates a failure. One of: ${describeSandboxFaults(operation)}.`
   return [
     ...tracing,
     ...(operation.caller.by === 'secret_key' ? [scope] : []),
@@ -123,7 +129,7 @@ function headerParameters(operation: Operation): Json[] {
   ]
 }
 
-/** The input without what stands in the path and the query. */
+/** The input without the fields of the path and the query. */
 function requestBody(operation: Operation): Json {
   if (operation.body === 'ignored') return {}
   const elsewhere = [...(operation.pathFields ?? []), ...(operation.queryFields ?? [])]
@@ -145,7 +151,7 @@ function requestBody(operation: Operation): Json {
   }
 }
 
-/** Whether a call is refused that brings no more than the fields of its path and query. */
+/** Whether a call with only its path and query fields is refused. */
 function isBodyNeeded(operation: Operation, elsewhere: readonly string[]): boolean {
   const input = Object.entries(operation.example.input as Json).filter(([name]) => elsewhere.includes(name))
   return operation.required !== undefined || !operation.input.safeParse(Object.fromEntries(input)).success
@@ -166,8 +172,8 @@ function refusals(operation: Operation): Json {
     [...byStatus]
       .sort(([a], [b]) => a - b)
       .map(([status, why]) => {
-        const words = why.map((reason) => operation.phrases?.[reason]).filter((phrase) => phrase !== undefined)
-        const description = `${statusPhrases[status]}: ${why.join(', ')}${words.length > 0 ? ` (${[...new Set(words)].join('; ')})` : ''}`
+        const phrases = why.map((reason) => operation.phrases?.[reason]).filter((phrase) => phrase !== undefined)
+        const description = `${statusPhrases[status]}: ${why.join(', ')}${phrases.length > 0 ? ` (${[...new Set(phrases)].join('; ')})` : ''}`
         return [String(status), { description, content: { [contentType]: { schema } } }]
       }),
   )
@@ -202,28 +208,24 @@ const documents = {
   '/.well-known/jwks.json': document('The public signing keys (RFC 7517)', json, [503]),
   '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)', json),
   [revocationsPath]: document(
-    'What was recently revoked in all accounts, signed; for verifiers older than the feed of an account',
+    'The signed revocation feed of all accounts, for verifiers that do not support feeds per account',
     { [`application/${revocationsTyp}`]: {} },
     [304, 503],
   ),
   [accountRevocationsPath('{account}')]: withAccount(
-    document(
-      'What was recently revoked in one account, signed',
-      { [`application/${revocationsTyp}`]: {} },
-      [304, 404, 503],
-    ),
+    document('The signed revocation feed of one account', { [`application/${revocationsTyp}`]: {} }, [304, 404, 503]),
   ),
   [revocationStreamPath('{account}')]: withAccount(
     document(
-      'The feed of an account as Server-Sent Events: the signed document, at once and whenever it is signed again',
+      'The feed of an account as Server-Sent Events: the signed document, first at once and then each time it is signed again',
       { 'text/event-stream': {} },
       [404, 503],
     ),
   ),
   '/openapi.json': document('This document', json),
-  '/docs': document('This document, as a page to read and to try', { 'text/html': {} }),
-  '/health/live': document('Whether the process runs', json),
-  '/health/ready': document('Whether the server can take requests', json, [503]),
+  '/docs': document('This document as a page where you can try requests', { 'text/html': {} }),
+  '/health/live': document('Whether the process is running', json),
+  '/health/ready': document('Whether the server can handle requests', json, [503]),
   '/metrics': document(
     "The server's metrics, for its operator",
     { 'text/plain': { schema: { type: 'string' } } },

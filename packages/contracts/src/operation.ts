@@ -4,27 +4,27 @@ import type { Dialect } from './core/dialects.js'
 import type { Scope } from './core/enums.js'
 import type { Reason } from './core/reasons.js'
 
-/** A backend, with a secret key that has this scope. */
+/** A backend with a secret key that has this scope. */
 interface BackendCaller {
   readonly by: 'secret_key'
   readonly scope: Scope | 'any'
 }
 
-/** A page, with a client key and its Origin, or the holder of a token. */
+/** A page with a client key and its Origin, or the holder of a token. */
 interface PageCaller {
   readonly by: 'client_key' | 'visitor_token' | 'refresh_token'
 }
 
 export type Caller = BackendCaller | PageCaller
 
-/** How a repeated call is recognised. Only successes are remembered. */
+/** How a retry is recognized. Only successful responses are remembered. */
 export interface IdempotencyPolicy {
-  /** What `Idempotency-Key` may look like. */
+  /** The format of `Idempotency-Key`. */
   readonly keyPattern: RegExp
   readonly keyDescription: string
-  /** How long a success is remembered. */
+  /** How long a response is remembered. */
   readonly ttlSeconds: number
-  /** The answer holds a secret that is shown once, so only the secret key that made the first call gets it again. */
+  /** Set if the response contains a secret that is shown once: only the secret key of the first call gets it again. */
   readonly sameKeyOnly?: true
 }
 
@@ -33,75 +33,73 @@ interface CommonOperation {
   readonly kind: 'query' | 'mutation'
   readonly summary: string
   readonly description: string
-  /** Where it is specified. */
-  readonly source: string
-  /** The documented method first. */
+  /** The canonical method comes first. */
   readonly methods: readonly ('GET' | 'POST')[]
-  /** The canonical path first; `{name}` is a path parameter. */
+  /** The canonical path comes first. `{name}` is a path parameter. */
   readonly paths: readonly string[]
-  /** Input fields that REST carries in the path or the query; all others are the body's. */
+  /** Input fields that REST sends in the path or the query. All others are in the body. */
   readonly pathFields?: readonly string[]
   readonly queryFields?: readonly string[]
   readonly body: 'json' | 'form' | 'ignored'
-  /** The kind of token that a success hands out. */
+  /** The kind of token that it issues. */
   readonly mints: TokenKind | null
-  /** The kind of token that a success spends. */
+  /** The kind of token that it spends. */
   readonly spends: TokenKind | null
-  /** A kind of token that is spent if one is sent. Most calls send none, so a success doesn't count as one that was spent. */
+  /** A kind of token that it spends if one is sent. Most calls send none, so the metrics don't count it as spent. */
   readonly maySpend?: TokenKind
   /** Whether the account's activity counts its calls. */
   readonly counted: boolean
-  /** Fields whose absence has an answer of its own; the inner lists are aliases of one field. */
+  /** Fields whose absence has its own error response. Each inner list contains the aliases of one field. */
   readonly required?: readonly (readonly string[])[]
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly dialect: Dialect
-  /** The documented words for a refusal, where the seed gives them. */
+  /** The documented error messages, for reasons that have one. */
   readonly phrases?: Partial<Record<Reason, string>>
   readonly idempotency?: IdempotencyPolicy
-  /** The answer is the same for everyone and may be cached for this long. */
+  /** The response is the same for every caller and can be cached for this long. */
   readonly cacheSeconds?: number
   /** As the dialect publishes them. */
   readonly refusals: readonly Reason[]
   readonly example: { readonly input: unknown; readonly output: unknown }
 }
 
-/** Called by a customer's backend. All of them share the limits of the secret key and its account. */
+/** An operation for backends. Calls count towards the limits of the secret key and its account. */
 export interface BackendOperation extends CommonOperation {
   readonly calledFrom: 'backend'
   readonly caller: BackendCaller
   /**
-   * What the account's history gets: an entry for each change and for refusals that show a key reaching too far; only
+   * What is recorded in the account's history: each change, and refusals that show a key exceeding its permissions; only
    * these refusals; the entries that the handler adds; or nothing.
    */
   readonly audited: 'changes' | 'refusals' | 'by_handler' | 'never'
 }
 
-/** Called by pages of other origins, so it answers CORS. */
+/** An operation for pages of other origins, so it supports CORS. */
 export interface PageOperation extends CommonOperation {
   readonly calledFrom: 'page'
   readonly caller: PageCaller
   readonly audited: 'never'
-  /** Whether it issues something to strangers, or serves those who hold a token or a configuration already and call more often. */
+  /** Whether it issues tokens to anyone, or serves callers that already have a token or a configuration and call more often. */
   readonly limit: 'issue' | 'holder'
 }
 
 /**
- * One documented endpoint, with every fact that tells it from others. The tRPC procedure, REST route, OpenAPI entry,
- * command and client method are made from it.
+ * One documented endpoint, with everything that distinguishes it from others. Its tRPC procedure, REST route, OpenAPI
+ * entry, command and client method are generated from it.
  */
 export type Operation = BackendOperation | PageOperation
 
-/** Whether an operation answers by the caller's Origin. Then so does every one of its refusals, for caches between. */
+/** Whether the response depends on the caller's Origin. If so, all refusals vary by Origin too, for caches in between. */
 export const dependsOnOrigin = ({ refusals }: Pick<Operation, 'refusals'>): boolean =>
   refusals.includes('origin_not_allowed')
 
-/** Keeps an operation's literal types while checking its shape. */
+/** Type-checks an operation and keeps its literal types. */
 export const defineOperation = <const O extends Operation>(operation: O): O => operation
 
-/** What a caller may send. */
+/** What a caller can send. */
 export type InputOf<O extends Operation> = z.input<O['input']>
-/** What the rule receives once the input is parsed. */
+/** The parsed input that the handler receives. */
 export type ParsedInputOf<O extends Operation> = z.output<O['input']>
-/** The bare answer, before a dialect wraps it. */
+/** The response before a dialect wraps it. */
 export type OutputOf<O extends Operation> = z.output<O['output']>

@@ -7,11 +7,11 @@ import { operations } from './operations.js'
 
 const all: readonly (readonly [string, Operation])[] = Object.entries(operations)
 
-test('`repeats` has the same operations, and no others', () => {
+test('`repeats` has exactly the operations of the table', () => {
   expect(Object.keys(repeats).toSorted()).toEqual(Object.keys(operations).toSorted())
 })
 
-test('every documented operation stands in the table', () => {
+test('the table contains every documented operation', () => {
   expect(Object.keys(operations)).toEqual([
     'bridge.initialize',
     'visitor.guest',
@@ -69,7 +69,7 @@ test.each([
   expect(operations[id]).toMatchObject({ methods, paths })
 })
 
-test('no two operations share a method and a path, whatever their parameters are called', () => {
+test('no two operations share a method and a path', () => {
   const routes = all.flatMap(([, { methods, paths }]) =>
     methods.flatMap((method) => paths.map((path) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`)),
   )
@@ -77,15 +77,15 @@ test('no two operations share a method and a path, whatever their parameters are
 })
 
 describe.each(all)('%s', (id, operation) => {
-  test('stands under its own id', () => {
+  test('its key in the table is its id', () => {
     expect(operation.id).toBe(id)
   })
 
-  test("its example's input is one it takes", () => {
+  test('accepts the input of its example', () => {
     expect(operation.input.safeParse(operation.example.input).error).toBeUndefined()
   })
 
-  test("its example's output is one it gives, field by field", () => {
+  test('the output of its example matches its schema exactly', () => {
     expect(operation.output.parse(operation.example.output)).toEqual(operation.example.output)
   })
 
@@ -95,20 +95,20 @@ describe.each(all)('%s', (id, operation) => {
     expect(new Set(operation.refusals).size).toBe(operation.refusals.length)
   })
 
-  test('a phrase belongs to one of its refusals', () => {
+  test('has phrases only for its own refusals', () => {
     expect(
       Object.keys(operation.phrases ?? {}).filter((reason) => !operation.refusals.some((r) => r === reason)),
     ).toEqual([])
   })
 
-  test('its idempotency conflicts are among its refusals', () => {
+  test('lists its idempotency conflicts as refusals', () => {
     if (!operation.idempotency) return
     const pair = ['idempotency_conflict', 'idempotency_in_progress'] as const
     const needed = pair.map((reason) => publishedReason(reason, operation.dialect))
     expect(operation.refusals).toEqual(expect.arrayContaining(needed))
   })
 
-  test('refuses what its caller calls for', () => {
+  test('lists the refusals that its kind of caller can get', () => {
     const needed = {
       secret_key: ['unauthenticated', 'not_found'],
       client_key: ['missing_field', 'origin_not_allowed'],
@@ -123,7 +123,7 @@ describe.each(all)('%s', (id, operation) => {
     )
   })
 
-  test('a secret key needs a scope of the closed list', () => {
+  test('requires a known scope of a secret key', () => {
     const { caller } = operation
     if (caller.by === 'secret_key') expect(id === 'admin.refusals.get' ? ['any'] : scopes).toContain(caller.scope)
   })
@@ -136,19 +136,19 @@ describe.each(all)('%s', (id, operation) => {
     else expect(['never', 'by_handler']).toContain(audited)
   })
 
-  test('every parameter of its paths is a path field, and the other way round', () => {
+  test('its path fields are exactly the parameters of its paths', () => {
     for (const path of operation.paths) {
       expect([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)).toEqual(operation.pathFields ?? [])
     }
   })
 
-  test('a read is GET and keeps no idempotency key; a mutation is POST first, unless the seed says otherwise', () => {
+  test('a query uses GET without an idempotency key; a mutation uses POST, except for card.widgetToken', () => {
     const [first] = operation.methods
     if (operation.kind === 'query') expect([first, operation.idempotency]).toEqual(['GET', undefined])
     else expect(first).toBe(id === 'card.widgetToken' ? 'GET' : 'POST')
   })
 
-  test('a body that is ignored leaves no field without a place', () => {
+  test('if its body is ignored, every field is in the path or the query', () => {
     const placed = [...(operation.pathFields ?? []), ...(operation.queryFields ?? [])]
     // every input is an object
     const fields = Object.keys(operation.example.input as object)
@@ -169,7 +169,7 @@ test.each([
   ['card.widgetToken', 7 * 24 * 3600, '', false],
   ['card.widgetToken', 7 * 24 * 3600, '\u007f', false],
   ['tokens.redeem', 24 * 3600, 'x', true],
-] as const)('%s remembers for %d s; key %j: %s', (id, ttlSeconds, key, expected) => {
+] as const)('%s remembers a key for %d seconds; key %j is valid: %s', (id, ttlSeconds, key, expected) => {
   expect(operations[id].idempotency.ttlSeconds).toBe(ttlSeconds)
   expect(operations[id].idempotency.keyPattern.test(key)).toBe(expected)
 })

@@ -20,7 +20,7 @@ import {
   visitorUserToken,
 } from './visitor.js'
 
-/** Every operation, by id. Doors, handlers, commands and documents are made from this table. */
+/** Every operation by id. Transports, handlers, commands and the OpenAPI document are built from this table. */
 export const operations = {
   'bridge.initialize': bridgeInitialize,
   'visitor.guest': visitorGuest,
@@ -46,7 +46,7 @@ export const operations = {
 
 const byId: ReadonlyMap<string, Operation> = new Map(Object.entries(operations))
 
-/** An operation by what may be its id. */
+/** The operation with this id, if it exists. */
 export const findOperation = (id: string): Operation | undefined => byId.get(id)
 
 export type OperationId = keyof typeof operations

@@ -1,6 +1,6 @@
 /**
- * A URL, or undefined where the text is none. `URL.canParse` cannot be asked first: after some thousand calls the one of
- * Node 20 refuses `https://bücher.example`, because its compiled form reads Latin-1 as UTF-8.
+ * Parses a URL, or returns undefined if the text isn't valid. Don't use `URL.canParse`: after a few thousand calls, its
+ * optimized form in Node 20 rejects `https://bücher.example`, because it reads Latin-1 as UTF-8.
  */
 export function parseUrl(text: string): URL | undefined {
   try {

@@ -1,18 +1,18 @@
 import * as z from 'zod'
-import { accountRevocationsPath, type CutOffThing, type RevokedThing } from './core/revocation-names.js'
+import { accountRevocationsPath, type CutoffThing, type RevokedThing } from './core/revocation-names.js'
 
 /** The path of the same feed as a stream of Server-Sent Events. */
 export const revocationStreamPath = (accountId: string): string => `${accountRevocationsPath(accountId)}/stream`
 
-/** The feed's `typ`: no token is ever taken for it, nor it for a token. */
+/** The `typ` of the feed. It keeps feeds and tokens from being mistaken for each other. */
 export const revocationsTyp = 'revocations+jwt'
 
-/** How long a cache may hold the feed, in seconds. */
+/** How long a cache can keep the feed, in seconds. */
 export const revocationsCacheSeconds = 10
 
 /**
- * What ended before its time, as far as tokens of it could still be alive. In the shape of an IETF status list token
- * (draft-ietf-oauth-status-list: `sub` is its own address, `ttl` how long it may be held), with names in place of bits.
+ * Everything that was revoked and could still have unexpired tokens. It is shaped like an IETF status list token
+ * (draft-ietf-oauth-status-list: `sub` is its own URL, `ttl` how long to cache it), but with names instead of bits.
  */
 export const RevocationFeed = z.object({
   iss: z.string(),
@@ -20,25 +20,25 @@ export const RevocationFeed = z.object({
   iat: z.int(),
   exp: z.int(),
   ttl: z.int(),
-  /** The ids of the keys whose tokens are good. */
+  /** The ids of the signing keys whose tokens are valid. */
   keys: z.array(z.string()),
-  /** Names, one after the other, each {@link revocationNameLength} letters. */
+  /** Concatenated names of {@link revocationNameLength} characters each. */
   revoked: z.object({ token: z.string(), session: z.string(), client_key: z.string() } satisfies Record<
     RevokedThing,
     z.ZodType
   >),
-  /** All that began up to this time, of whatever account, has ended: the database was restored. Milliseconds. */
+  /** Set after the database was restored: everything that started up to this time, in any account, has ended. In milliseconds. */
   cut_off: z.int().optional(),
-  /** By name: all that began up to this time, in milliseconds since the epoch, has ended. */
+  /** Times by name, in milliseconds since the epoch. Everything of the name that started up to its time has ended. */
   cut_offs: z.object({
     account: z.record(z.string(), z.int()),
     client_key: z.record(z.string(), z.int()),
     visitor: z.record(z.string(), z.int()),
     user: z.record(z.string(), z.int()),
-    // a feed of an older server has neither of these
+    // older servers don't send these two
     customer: z.record(z.string(), z.int()).default({}),
     api_key: z.record(z.string(), z.int()).default({}),
-  } satisfies Record<CutOffThing, z.ZodType>),
+  } satisfies Record<CutoffThing, z.ZodType>),
 })
 export type RevocationFeed = z.infer<typeof RevocationFeed>
 
@@ -46,6 +46,6 @@ export type RevocationFeed = z.infer<typeof RevocationFeed>
 export const FeedCutoff = z
   .object({ scope: z.literal('account'), subject: z.string(), not_before: z.iso.datetime() })
   .describe(
-    'Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that began up to this time has ended.',
+    'Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.',
   )
 export type FeedCutoff = z.infer<typeof FeedCutoff>

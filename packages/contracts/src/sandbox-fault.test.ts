@@ -16,7 +16,7 @@ const write = (fault: SandboxFault) => {
 }
 
 describe('parseSandboxFault', () => {
-  test('reads every fault as it is written', () => {
+  test('parses every fault', () => {
     fc.assert(
       fc.property(faults, (fault) => {
         expect(parseSandboxFault(write(fault))).toEqual(fault)
@@ -24,10 +24,10 @@ describe('parseSandboxFault', () => {
     )
   })
 
-  test('reads nothing else: what it reads is written in one way only', () => {
-    const nearly = fc.tuple(faults.map(write), fc.string({ maxLength: 2 })).map(([text, more]) => text + more)
+  test('accepts only one notation of each fault', () => {
+    const almost = fc.tuple(faults.map(write), fc.string({ maxLength: 2 })).map(([text, more]) => text + more)
     fc.assert(
-      fc.property(fc.oneof(fc.string(), nearly), (text) => {
+      fc.property(fc.oneof(fc.string(), almost), (text) => {
         const fault = parseSandboxFault(text)
         if (fault) expect(write(fault)).toBe(text)
       }),
@@ -35,22 +35,22 @@ describe('parseSandboxFault', () => {
   })
 
   test.each(['', 'expire_in', 'expire_in=0', 'expire_in=14401', 'expire_in=05', 'expire_in=-1', 'expire_in=1.5'])(
-    'refuses %j',
+    'rejects %j',
     (text) => expect(parseSandboxFault(text)).toBeUndefined(),
   )
 
   test.each(['slow=0', 'slow=10001', 'slow=1e3', 'slow= 5', 'SLOW=5', 'already_used=1', 'revoked,slow=5', '__proto__'])(
-    'refuses %j',
+    'rejects %j',
     (text) => expect(parseSandboxFault(text)).toBeUndefined(),
   )
 })
 
-test('operations that mint can be told to expire, and those that spend to have been used', () => {
-  const those = (kind: string) =>
+test('operations that mint support expire_in, and operations that spend support already_used and revoked', () => {
+  const supporting = (kind: string) =>
     Object.values<Operation>(operations)
       .filter((operation) => sandboxFaultsOf(operation).some((known) => known === kind))
       .map(({ id }) => id)
-  expect(those('expire_in')).toEqual([
+  expect(supporting('expire_in')).toEqual([
     'bridge.initialize',
     'visitor.guest',
     'visitor.userToken',
@@ -59,7 +59,7 @@ test('operations that mint can be told to expire, and those that spend to have b
     'visitor.embedTicket',
     'card.widgetToken',
   ])
-  expect(those('already_used')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])
-  expect(those('revoked')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])
-  expect(those('slow')).toHaveLength(Object.keys(operations).length)
+  expect(supporting('already_used')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])
+  expect(supporting('revoked')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])
+  expect(supporting('slow')).toHaveLength(Object.keys(operations).length)
 })

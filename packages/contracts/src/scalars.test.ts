@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { atMost, filledText, jsonObject, languageTag, text, texts, uuid, webUrl } from './scalars.js'
 
-const faultOf = (schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } | undefined } }) => {
+const issuesOf = (schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } | undefined } }) => {
   return (value: unknown) => schema.safeParse(value).error?.issues.map((issue) => issue.message)
 }
 const nested = (levels: number) => {
@@ -13,7 +13,7 @@ const nested = (levels: number) => {
 }
 
 describe('text', () => {
-  const fault = faultOf(text())
+  const issues = issuesOf(text())
 
   test.each([
     ['the empty text', '', undefined],
@@ -25,15 +25,15 @@ describe('text', () => {
     ['a pair of surrogates', '😀', undefined],
     ['other control characters', '\t\n\u0001\u007f', undefined],
   ])('%s', (_, value, expected) => {
-    expect(fault(value)).toEqual(expected)
+    expect(issues(value)).toEqual(expected)
   })
 
-  test('a limit of its own', () => {
-    expect(faultOf(text(255))('x'.repeat(255))).toBeUndefined()
-    expect(faultOf(text(255))('x'.repeat(256))).toEqual(['must be at most 255 characters long'])
+  test('a custom limit', () => {
+    expect(issuesOf(text(255))('x'.repeat(255))).toBeUndefined()
+    expect(issuesOf(text(255))('x'.repeat(256))).toEqual(['must be at most 255 characters long'])
   })
 
-  test('is given back exactly as it was sent', () => {
+  test('is returned exactly as sent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 1024 }), (value) => {
         if (value.includes('\u0000') || value.length > 1024) return
@@ -42,49 +42,49 @@ describe('text', () => {
     )
   })
 
-  test('filled text must say something', () => {
-    expect(faultOf(filledText())('')).toEqual(['must not be empty'])
-    expect(faultOf(filledText())(' ')).toBeUndefined()
-    expect(faultOf(filledText())('\u0000')).toEqual(['must not contain NUL'])
+  test('filled text must not be empty', () => {
+    expect(issuesOf(filledText())('')).toEqual(['must not be empty'])
+    expect(issuesOf(filledText())(' ')).toBeUndefined()
+    expect(issuesOf(filledText())('\u0000')).toEqual(['must not contain NUL'])
   })
 })
 
 describe('webUrl', () => {
-  const fault = faultOf(webUrl)
+  const issues = issuesOf(webUrl)
 
   test.each([
-    ['a URL of the web', 'https://cdn.example/ada.png', undefined],
+    ['an https URL', 'https://cdn.example/ada.png', undefined],
     ['another scheme', 'data:image/png;base64,AAAA', ['Invalid URL']],
     ['1,024 characters', `https://cdn.example/${'x'.repeat(1004)}`, undefined],
     ['1,025 characters', `https://cdn.example/${'x'.repeat(1005)}`, ['must be at most 1024 characters long']],
     ['NUL', 'https://cdn.example/a\u0000b', ['must not contain NUL']],
     ['a lone surrogate', 'https://cdn.example/\ud83d', ['must be well-formed Unicode']],
   ])('%s', (_, value, expected) => {
-    expect(fault(value)).toEqual(expected)
+    expect(issues(value)).toEqual(expected)
   })
 })
 
 describe('atMost', () => {
-  test('reports a list that is too long once, whatever its items are', () => {
-    const fault = faultOf(atMost(2, z.array(filledText())))
-    expect(fault(['a', 'b'])).toBeUndefined()
-    expect(fault(['', 1])).toHaveLength(2)
-    expect(fault(['', 1, 'c'])).toEqual(['must hold at most 2 items'])
+  test('reports only the length if a list is too long', () => {
+    const issues = issuesOf(atMost(2, z.array(filledText())))
+    expect(issues(['a', 'b'])).toBeUndefined()
+    expect(issues(['', 1])).toHaveLength(2)
+    expect(issues(['', 1, 'c'])).toEqual(['must have at most 2 items'])
   })
 })
 
 describe('texts', () => {
   const copy = texts({ greeting: text().default('') })
 
-  test('takes texts of any name beside its own', () => {
+  test('accepts texts with any name in addition to its own fields', () => {
     expect(copy.parse({ Grüße: 'Hallo' })).toEqual({ greeting: '', Grüße: 'Hallo' })
-    expect(faultOf(copy)([])).toEqual(['Invalid input: expected object, received array'])
+    expect(issuesOf(copy)([])).toEqual(['Invalid input: expected object, received array'])
   })
 
-  test('takes 500 members and no more', () => {
+  test('accepts at most 500 members', () => {
     const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, '']))
-    expect(faultOf(copy)(members(500))).toBeUndefined()
-    expect(faultOf(copy)({ ...members(501), greeting: 1 })).toEqual(['must hold at most 500 members'])
+    expect(issuesOf(copy)(members(500))).toBeUndefined()
+    expect(issuesOf(copy)({ ...members(501), greeting: 1 })).toEqual(['must have at most 500 members'])
   })
 
   test.each([
@@ -92,8 +92,8 @@ describe('texts', () => {
     ['NUL', 'a\u0000b', 'has a member whose name must not contain NUL'],
     ['a lone surrogate', 'a\ud83d', 'has a member whose name must be well-formed Unicode'],
     ['__proto__', '__proto__', 'must not contain a member called __proto__'],
-  ])('refuses a name with %s, and leaves none out', (_, name, words) => {
-    expect(faultOf(copy)(JSON.parse(`{${JSON.stringify(name)}:"x"}`))).toEqual([words])
+  ])('rejects a name with %s instead of dropping it', (_, name, issue) => {
+    expect(issuesOf(copy)(JSON.parse(`{${JSON.stringify(name)}:"x"}`))).toEqual([issue])
   })
 })
 
@@ -113,7 +113,7 @@ describe('uuid', () => {
     expect(uuid.safeParse(value).success).toBe(expected)
   })
 
-  test('is in lower case once parsed', () => {
+  test('is converted to lower case', () => {
     expect(uuid.parse('182BD5E5-6E1A-4FE4-A799-AA6D9A6AB26E')).toBe('182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e')
   })
 })
@@ -134,7 +134,7 @@ test.each([
 })
 
 describe('jsonObject', () => {
-  const fault = faultOf(jsonObject)
+  const issues = issuesOf(jsonObject)
   const sized = (bytes: number) => {
     const value = { a: '', b: '', c: '', d: '', e: '' }
     const rest = bytes - JSON.stringify(value).length
@@ -153,32 +153,32 @@ describe('jsonObject', () => {
     ['4,096 bytes', sized(4096), undefined],
     ['4,097 bytes', sized(4097), ['must be at most 4096 bytes of JSON']],
     ['2,049 items', { a: Array(2049).fill('\u0000') }, ['must be at most 4096 bytes of JSON']],
-    ['bytes, not characters', { a: '€'.repeat(700), b: '€'.repeat(700) }, ['must be at most 4096 bytes of JSON']],
+    ['bytes count, not characters', { a: '€'.repeat(700), b: '€'.repeat(700) }, ['must be at most 4096 bytes of JSON']],
     ['32 levels', nested(32), undefined],
     ['33 levels', nested(33), ['must be nested at most 32 levels deep']],
     ['arrays nest too', { a: JSON.parse('['.repeat(40) + ']'.repeat(40)) }, ['must be nested at most 32 levels deep']],
-    ['Infinity', { a: [1, Number.POSITIVE_INFINITY] }, ['must not contain a number out of range']],
-    ['NaN', { a: { b: Number.NaN } }, ['must not contain a number out of range']],
-    ['1e999 as it comes from JSON', JSON.parse('{"a":1e999}'), ['must not contain a number out of range']],
-    ['a long string', { a: 'x'.repeat(1025) }, ['must hold strings of at most 1024 characters']],
-    ['a long name', { ['x'.repeat(1025)]: 1 }, ['must hold strings of at most 1024 characters']],
+    ['Infinity', { a: [1, Number.POSITIVE_INFINITY] }, ['must not contain a number that is out of range']],
+    ['NaN', { a: { b: Number.NaN } }, ['must not contain a number that is out of range']],
+    ['1e999 in JSON', JSON.parse('{"a":1e999}'), ['must not contain a number that is out of range']],
+    ['a long string', { a: 'x'.repeat(1025) }, ['must not contain a string of more than 1024 characters']],
+    ['a long name', { ['x'.repeat(1025)]: 1 }, ['must not contain a string of more than 1024 characters']],
     ['NUL in a value', { a: ['\u0000'] }, ['must not contain NUL']],
     ['NUL in a name', { 'a\u0000': 1 }, ['must not contain NUL']],
     ['a lone surrogate in a name', { '\ud800': 1 }, ['must be well-formed Unicode']],
     ['null, false and numbers', { a: null, b: false, c: -1.5 }, undefined],
   ])('%s', (_, value, expected) => {
-    expect(fault(value)).toEqual(expected)
+    expect(issues(value)).toEqual(expected)
   })
 
-  test.each([[null], [[]], ['text'], [1]])('%j is no object', (value) => {
+  test.each([[null], [[]], ['text'], [1]])('%j is not an object', (value) => {
     expect(jsonObject.safeParse(value).success).toBe(false)
   })
 
-  test('no nesting exhausts the stack', () => {
-    expect(fault(nested(100_000))).toEqual(['must be nested at most 32 levels deep'])
+  test('deep nesting does not overflow the stack', () => {
+    expect(issues(nested(100_000))).toEqual(['must be nested at most 32 levels deep'])
   })
 
-  test('what it takes comes out as the same JSON', () => {
+  test('accepted values serialize to the same JSON', () => {
     const name = fc.string().filter((text) => text !== '__proto__')
     fc.assert(
       fc.property(fc.dictionary(name, fc.jsonValue()), (value) => {
@@ -189,7 +189,7 @@ describe('jsonObject', () => {
   })
 
   test.each(['{"__proto__":{"admin":true},"a":1}', '{"a":{"__proto__":{"admin":true}}}'])(
-    'a member called __proto__ is kept or refused, never dropped in silence: %s',
+    'a member called __proto__ is kept or rejected, never silently dropped: %s',
     (json) => {
       const parsed = jsonObject.safeParse(JSON.parse(json))
       if (parsed.success) expect(JSON.stringify(parsed.data)).toBe(json)

@@ -7,8 +7,8 @@ import { FeedCutoff } from './revocations.js'
 import { filledText } from './scalars.js'
 
 const RedeemInput = z.strictObject({
-  widget_token: filledText().describe('The token the card widget was opened with'),
-  widget_type: WidgetType.describe('The widget type it must have been made for'),
+  widget_token: filledText().describe('The token that the card widget was opened with'),
+  widget_type: WidgetType.describe('The widget type that the token must be for'),
 })
 
 const Redeemed = z.object({
@@ -23,8 +23,7 @@ export const tokensRedeem = defineOperation({
   kind: 'mutation',
   summary: 'Spend a card widget token',
   description:
-    'Spends a card widget token. Exactly one call succeeds for each token, and only while the card has a status that the widget works with.',
-  source: 'wire 4',
+    'Spends a card widget token. Exactly one call succeeds for each token, and only while the card has a status that the widget allows.',
   methods: ['POST'],
   paths: ['/v1/widget_tokens/redeem'],
   body: 'json',
@@ -59,13 +58,13 @@ export const tokensRedeem = defineOperation({
   },
 })
 
-/** RFC 7662 and RFC 7009 take the same form; fields they do not name are ignored, as those documents ask. */
+/** RFC 7662 and RFC 7009 use the same form. Both require that unknown fields are ignored. */
 const TokenFormInput = z.object({
-  token: z.string('must be given once').min(1, 'must not be empty').describe('The token, of any kind'),
-  token_type_hint: z.string('must be given at most once').optional().describe('Accepted and not needed'),
+  token: z.string('must be given once').min(1, 'must not be empty').describe('A token of any kind'),
+  token_type_hint: z.string('must be given at most once').optional().describe('Accepted but ignored'),
 })
 
-/** RFC 7662 section 2.2: the members of an active token, or exactly `{"active":false}`. */
+/** RFC 7662 section 2.2: the claims of an active token, or exactly `{"active":false}`. */
 const Introspection = z.union([
   z.strictObject({ active: z.literal(false) }),
   z.looseObject({
@@ -83,11 +82,11 @@ const Introspection = z.union([
 
 export const tokensIntrospect = defineOperation({
   id: 'tokens.introspect',
-  // a mutation, so that no door ever carries the token in a URL
+  // a mutation, so that no transport sends the token in a URL
   kind: 'mutation',
-  summary: 'Ask whether a token is active',
-  description: 'Token introspection (RFC 7662) for every kind of token of the account.',
-  source: 'RFC 7662; wire 4',
+  summary: 'Check whether a token is active',
+  description:
+    'Token introspection (RFC 7662) for every kind of token that belongs to the account. An invalid, expired or revoked token returns `{"active":false}`.',
   methods: ['POST'],
   paths: ['/oauth2/introspect'],
   body: 'form',
@@ -109,8 +108,7 @@ export const tokensRevoke = defineOperation({
   kind: 'mutation',
   summary: 'Revoke a token',
   description:
-    'Token revocation (RFC 7009) for every kind of token of the account. Answers 200 also when nothing was to do. A session or refresh token revokes its session.',
-  source: 'RFC 7009; wire 4',
+    'Token revocation (RFC 7009) for every kind of token that belongs to the account. Returns 200 even if the token is invalid or already revoked. A session token or refresh token revokes its session.',
   methods: ['POST'],
   paths: ['/oauth2/revoke'],
   body: 'form',

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { filledText, jsonObject, languageTag, text, texts, webUrl } from './scalars.js'
 
-/** Tokens may be longer than other text; the token parser has its own bound. */
+/** Tokens can be longer than other text. The token parser has its own limit. */
 const token = z.string().min(1, 'must not be empty')
-const clientKey = filledText().describe('The pk_live_ or pk_test_ public identifier')
-const agentId = filledText().describe("Must be the client key's own agent")
+const clientKey = filledText().describe('The public identifier, pk_live_… or pk_test_…')
+const agentId = filledText().describe("Must be the client key's agent")
 
 export const GuestInput = z.strictObject({
   client_key: clientKey,
@@ -12,14 +12,14 @@ export const GuestInput = z.strictObject({
   locale: languageTag.optional(),
   metadata: jsonObject
     .optional()
-    .describe('Whatever the page says about its visitor, unproven; the claim metadata of the session'),
-  embed_ticket: token.optional().describe('Needed when the call comes from a widget origin of the server'),
+    .describe('Unverified data from the page about its visitor; becomes the claim metadata of the session'),
+  embed_ticket: token.optional().describe('Required if the call comes from a widget origin of the server'),
 })
 
 export const UserTokenInput = z
   .strictObject({
     client_key: clientKey,
-    user_id: filledText().optional().describe('Your own id of the logged-in user; required'),
+    user_id: filledText().optional().describe('Your id of the logged-in user; required'),
     external_user_id: filledText().optional().describe('Alias of user_id'),
     display_name: text().optional(),
     email: z.email('must be an e-mail address').max(254).optional(),
@@ -34,8 +34,8 @@ export const ExchangeInput = z
     user_token: token.optional().describe('Alias of token'),
     client_key: clientKey
       .optional()
-      .describe('The client key of the page; a token of another one is refused, as client_key_mismatch'),
-    session_token: token.optional().describe('A live guest session to promote, keeping its visitor_id'),
+      .describe('The client key of the page; a token of another client key is refused as client_key_mismatch'),
+    session_token: token.optional().describe('A live guest session to promote; it keeps its visitor_id'),
     embed_ticket: token
       .optional()
       .describe(
@@ -59,7 +59,7 @@ export const WidgetSession = z.object({
   token_type: z.literal('Bearer'),
   expires_in: seconds,
   expires_at: expiresAt,
-  refresh_token: z.string().describe('Opaque; rotates at every use'),
+  refresh_token: z.string().describe('Opaque; replaced at every use'),
   refresh_expires_in: seconds,
   session_id: z.string(),
   visitor_id: z.string(),
@@ -70,7 +70,7 @@ export const WidgetSession = z.object({
 export type WidgetSession = z.infer<typeof WidgetSession>
 
 export const UserToken = z.object({
-  token: z.string().describe('Visitor JWT, exchanged once'),
+  token: z.string().describe('Visitor JWT; can be exchanged once'),
   user_token: z.string().describe('The same value as token'),
   token_type: z.literal('Bearer'),
   expires_in: seconds,
@@ -84,18 +84,18 @@ export const Agent = z.strictObject({
   display_name: text(200),
   avatar_url: webUrl.optional(),
 })
-const colour = z.string().regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, 'must be a colour such as #2563eb')
+const color = z.string().regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, 'must be a color such as #2563eb')
 const brandingFields = {
-  primary_color: colour,
-  accent_color: colour,
+  primary_color: color,
+  accent_color: color,
   logo_url: webUrl.optional(),
   launcher_position: z.enum(['br', 'bl', 'tr', 'tl']),
 }
 export const BrandingPatch = z.strictObject(brandingFields).partial()
 export const Branding = z.strictObject({
   ...brandingFields,
-  primary_color: colour.default('#2563eb'),
-  accent_color: colour.default('#111827'),
+  primary_color: color.default('#2563eb'),
+  accent_color: color.default('#111827'),
   launcher_position: brandingFields.launcher_position.default('br'),
 })
 export const Copy = texts({
@@ -119,7 +119,7 @@ export type WidgetConfig = z.infer<typeof WidgetConfig>
 function aliasesAgree(name: string, alias: string) {
   return (value: Record<string, unknown>, ctx: z.RefinementCtx) => {
     if (value[name] !== undefined && value[alias] !== undefined && value[name] !== value[alias]) {
-      ctx.addIssue({ code: 'custom', path: [alias], message: `must equal ${name} when both are given` })
+      ctx.addIssue({ code: 'custom', path: [alias], message: `must equal ${name} if both are given` })
     }
   }
 }

@@ -40,7 +40,6 @@ export const visitorGuest = defineOperation({
   summary: 'Mint a guest visitor JWT for the embeddable widget',
   description:
     'Cross-origin endpoint called from the widget bootstrap. The caller supplies the client key in the body; the server validates the request Origin against the per-key allowlist before minting. No Authorization header required.',
-  source: 'seed 002; wire 2',
   methods: ['POST'],
   paths: [visitorPaths['visitor.guest']],
   body: 'json',
@@ -67,7 +66,6 @@ export const visitorUserToken = defineOperation({
   summary: 'Mint a logged-in visitor JWT (server-to-server)',
   description:
     "Server-to-server endpoint: the customer's backend authenticates with a secret key and mints a short-lived visitor JWT bound to one user_id. The widget then exchanges it, once, for a session.",
-  source: 'seed 002; wire 2',
   methods: ['POST'],
   paths: ['/api/v1/widget/auth/user-token'],
   body: 'json',
@@ -112,8 +110,7 @@ export const visitorExchange = defineOperation({
   kind: 'mutation',
   summary: 'Exchange a server-minted visitor token for a widget session JWT',
   description:
-    "The widget bootstrap calls this with the visitor token returned by the customer's backend. The token is spent; a guest session sent along is promoted and keeps its visitor_id. A token of another client key is refused as client_key_mismatch, and nothing is spent.",
-  source: 'seed 002; wire 2',
+    "The widget bootstrap calls this with the visitor token returned by the customer's backend. This spends the token. If a guest session is sent too, it is promoted and keeps its visitor_id. A token of another client key is refused as client_key_mismatch and is not spent.",
   methods: ['POST'],
   paths: [visitorPaths['visitor.exchange']],
   body: 'json',
@@ -147,8 +144,7 @@ export const visitorRefresh = defineOperation({
   kind: 'mutation',
   summary: 'Refresh a widget session JWT',
   description:
-    'Called before the session JWT expires; returns a new one with the same identity claims and rotates the refresh token. The predecessor presented again within 10 seconds gets the same successor; any other reuse revokes the session.',
-  source: 'seed 002; wire 2; RFC 9700 section 4.14',
+    'Called before the session JWT expires; returns a new one with the same identity claims and rotates the refresh token. If the previous refresh token is sent again within 10 seconds, it gets the same successor; any other reuse revokes the session.',
   methods: ['POST'],
   paths: [visitorPaths['visitor.refresh']],
   body: 'json',
@@ -179,7 +175,6 @@ export const visitorConfig = defineOperation({
   summary: 'Get the widget bootstrap config for a client_key',
   description:
     "Returns the public-side config the widget needs to render: branding colors, copy, the agent's display name. Cross-origin; client_key is supplied as a query parameter.",
-  source: 'seed 002; wire 2',
   methods: ['GET'],
   paths: [visitorPaths['visitor.config']],
   queryFields: ['client_key'],
@@ -219,7 +214,6 @@ export const visitorEmbedTicket = defineOperation({
   summary: "Mint an embed ticket that proves the host page's origin to the widget's iframe",
   description:
     "Called by the host page. The iframe hands the ticket in when it starts a session from one of the server's own widget origins; the ticket is spent then.",
-  source: 'wire 2',
   methods: ['POST'],
   paths: [visitorPaths['visitor.embedTicket']],
   body: 'json',

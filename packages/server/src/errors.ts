@@ -1,6 +1,6 @@
 import {
   type Dialect,
-  type Fault,
+  type Issue,
   publishedReason,
   type Reason,
   type RefusalReason,
@@ -25,7 +25,7 @@ export interface Explanation {
 /** What a refusal may carry beside its words. */
 export interface RefusalDetails {
   /** One entry per fault of the input. */
-  readonly items?: readonly Fault[]
+  readonly items?: readonly Issue[]
   /** The card states that would have been accepted. */
   readonly valid_status?: readonly string[]
   /** Whole seconds to wait before trying again. */

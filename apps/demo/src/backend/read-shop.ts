@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Faults, Fixture, parseWith } from '@hallpass/contracts'
+import { Fixture, Issues, parseWith } from '@hallpass/contracts'
 import { DemoError } from './errors.js'
 
 /** The demo's Hallpass account: its keys, and the logged-in user. The keys never leave this process. */
@@ -24,7 +24,7 @@ type Account = Fixture['accounts'][number]
 
 export function readFixture(path: string): Fixture {
   const fixture = parseWith(Fixture, JSON.parse(readFileSync(path, 'utf8')))
-  if (fixture instanceof Faults) throw new DemoError(`The fixture ${path} is invalid.`)
+  if (fixture instanceof Issues) throw new DemoError(`The fixture ${path} is invalid.`)
   return fixture
 }
 

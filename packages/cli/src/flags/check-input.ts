@@ -1,4 +1,4 @@
-import { type Fault, Faults, type Operation, parseWith } from '@hallpass/contracts'
+import { type Issue, Issues, type Operation, parseWith } from '@hallpass/contracts'
 import { toKebabCase } from '../command-name.js'
 import type { Field } from '../manifest/fields.js'
 import type { Written } from './declare-flags.js'
@@ -26,13 +26,13 @@ export function checkInput(
     ),
   ]
   const parsed = parseWith(operation.input, input)
-  if (!(parsed instanceof Faults)) return lines
+  if (!(parsed instanceof Issues)) return lines
   const missingNames = new Set(missing.flat())
   const faults = parsed.list.filter(({ reference }) => !missingNames.has(toKebabCase(reference ?? '')))
   return [...lines, ...faults.map((fault) => describeFault(fault, fields))]
 }
 
-function describeFault({ reference = '', detail }: Fault, fields: readonly Written<Field>[]): string {
+function describeFault({ reference = '', detail }: Issue, fields: readonly Written<Field>[]): string {
   const path = reference.split('.')
   for (let length = path.length; length > 0; length -= 1) {
     const name = path.slice(0, length).join('.')

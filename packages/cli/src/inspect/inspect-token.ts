@@ -1,12 +1,12 @@
 import {
-  type ClaimsFault,
+  type ClaimsIssue,
   importPublicKey,
   isSignedBy,
   type JwtKind,
-  judgeClaims,
   type ParsedToken,
   type PublicJwk,
   parseToken,
+  validateClaims,
 } from '@hallpass/contracts'
 import { z } from 'zod'
 import { sayClaims } from './say-claims.js'
@@ -36,7 +36,7 @@ export interface Inspection {
   readonly claims?: unknown
 }
 
-const faults: Readonly<Record<ClaimsFault, string>> = {
+const faults: Readonly<Record<ClaimsIssue, string>> = {
   bad_claims: 'its claims are not those of its kind',
   wrong_issuer: 'another issuer made it',
   not_yet_valid: 'its life has not begun',
@@ -103,8 +103,8 @@ async function signatureFaults(token: string, parsed: ParsedToken, keys: readonl
 
 function claimsFaults({ kind, payload }: ParsedToken, { issuer, now }: Measure): string[] {
   const own = typeof payload === 'object' && payload !== null && 'iss' in payload ? String(payload.iss) : ''
-  const judged = judgeClaims(kind, payload, { issuer: issuer ?? own, now: now / 1000 })
-  return 'fault' in judged ? [faults[judged.fault]] : []
+  const judged = validateClaims(kind, payload, { issuer: issuer ?? own, now: now / 1000 })
+  return 'issue' in judged ? [faults[judged.issue]] : []
 }
 
 function timesOf(payload: unknown, now: number): Pick<Inspection, 'issued_at' | 'expires_at' | 'seconds_left'> {

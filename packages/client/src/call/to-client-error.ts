@@ -1,4 +1,4 @@
-import type { Fault, Reason } from '@hallpass/contracts'
+import type { Issue, Reason } from '@hallpass/contracts'
 import { isPlainObject } from '@hallpass/contracts/core'
 import { type FailureDetails, HallpassClientError } from '../errors.js'
 import type { ResponseFacts } from './options.js'
@@ -10,7 +10,7 @@ interface ServerError {
     readonly reason: Reason
     readonly httpStatus: number
     readonly request_id?: string
-    readonly items?: readonly Fault[]
+    readonly items?: readonly Issue[]
     readonly valid_status?: readonly string[]
     readonly retry_after?: number
   }

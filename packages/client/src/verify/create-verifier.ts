@@ -1,11 +1,11 @@
 import {
   type ClaimsOf,
   isSignedBy,
-  judgeClaims,
   jwtKinds,
   type ParsedJws,
   type PublicKey,
   parseJws,
+  validateClaims,
 } from '@hallpass/contracts'
 import type { CachedDocument } from './cache-document.js'
 import { cacheFeeds } from './cache-feeds.js'
@@ -151,8 +151,8 @@ async function judge<K extends VerifiableKind>(
   const key = await findKey(parts, parsed)
   if (typeof key === 'string') return key
   if (!(await isSignedBy(key, token, parsed))) return 'bad_signature'
-  const judged = judgeClaims(kind, parsed.payload, { issuer, now: parts.now() / 1000 })
-  if ('fault' in judged) return judged.fault
+  const judged = validateClaims(kind, parsed.payload, { issuer, now: parts.now() / 1000 })
+  if ('issue' in judged) return judged.issue
   const { claims } = judged
   return account === 'any' || [account].flat().includes(claims.account_id)
     ? { claims, kid: parsed.kid }

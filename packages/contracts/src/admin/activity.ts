@@ -9,17 +9,17 @@ const hours = z.coerce
   .min(1, 'must be at least 1')
   .max(6, 'must be at most 6')
   .default(1)
-  .describe('How far back, 1 to 6 hours')
+  .describe('How many hours to look back, 1 to 6')
 
-/** How often one operation came out one way in one minute. */
+/** The number of calls of one operation with one outcome in one minute. */
 const Activity = z.object({
-  minute: time.describe('The beginning of the minute; RFC 3339, UTC'),
+  minute: time.describe('The start of the minute; RFC 3339, UTC'),
   operation: z.string(),
-  outcome: z.string().describe('ok, or the reason of the refusal'),
+  outcome: z.string().describe('ok, or the reason for the refusal'),
   count: z.int(),
 })
 
-/** Counts of calls. */
+/** Call counts. */
 export const adminActivityOperations = {
   'admin.activity.list': defineOperation({
     ...read,
@@ -28,7 +28,7 @@ export const adminActivityOperations = {
     counted: false,
     summary: 'Count calls by minute, operation and outcome',
     description:
-      'Calls of the account in scope in the last hours, from the oldest minute on; what did not happen has no row, and this call itself is not counted. Counts are for people who look at charts: they reach the database some seconds late, and a process that dies takes its last ones along.',
+      'Counts the calls of the acting account in the last hours, oldest minute first. Only counts above zero have a row, and this call itself is not counted. Use the counts for charts, not for billing: they reach the database a few seconds late, and a server that crashes loses its last ones.',
     paths: ['/v1/admin/activity'],
     queryFields: ['hours'],
     input: z.strictObject({ hours }),

@@ -3,16 +3,22 @@ import { defineOperation } from '../operation.js'
 import { exampleId, exampleTime, paged, read } from './common.js'
 import { pageOf, time } from './schemas.js'
 
-/** One change, as it was asked for. */
+/** One change, as requested. */
 export const AuditEntry = z.object({
   id: z.string(),
   at: time,
   operation: z.string().describe('The operation that made the change'),
-  request_id: z.string().nullable().describe("The server's own id of the request; null on the server's host"),
-  api_key_id: z.string().nullable().describe("The secret key that made the change; null on the server's host"),
-  api_key_account_id: z.string().nullable().describe("The key's own account, which may be the parent of this one"),
-  target_id: z.string().nullable().describe('What was changed'),
-  changes: z.record(z.string(), z.unknown()).describe('What was asked for; secrets are never part of it'),
+  request_id: z
+    .string()
+    .nullable()
+    .describe("The server's id of the request; null if the change was made on the server's host"),
+  api_key_id: z
+    .string()
+    .nullable()
+    .describe("The secret key that made the change; null if it was made on the server's host"),
+  api_key_account_id: z.string().nullable().describe("The key's own account, which can be the parent of this one"),
+  target_id: z.string().nullable().describe('The id of what was changed'),
+  changes: z.record(z.string(), z.unknown()).describe('The requested values, without secrets'),
 })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
@@ -27,7 +33,7 @@ const example: AuditEntry = {
   changes: { widget_enabled: false },
 }
 
-/** Who changed what. */
+/** The audit log. */
 export const adminAuditOperations = {
   'admin.audit.list': defineOperation({
     ...read,
@@ -35,7 +41,7 @@ export const adminAuditOperations = {
     id: 'admin.audit.list',
     summary: 'List changes',
     description:
-      'Who changed what in the account in scope by an operation of administration, the newest first, for 90 days. An entry is written together with its change, or neither is.',
+      'Lists who changed what in the acting account through admin operations, newest first, for 90 days. An entry is written in the same transaction as its change.',
     paths: ['/v1/admin/audit'],
     output: pageOf(AuditEntry),
     example: { input: {}, output: { data: [example] } },

@@ -4,7 +4,6 @@ import { adminIdempotency, secretIdempotency } from '../idempotency.js'
 import { PageInput } from './schemas.js'
 
 const common = {
-  source: 'wire 4',
   calledFrom: 'backend',
   caller: { by: 'secret_key', scope: 'admin' },
   mints: null,
@@ -21,19 +20,19 @@ const common = {
   ],
 } as const
 
-/** A read: GET, with everything in the path and the query. */
+/** A read: GET, with all fields in the path and the query. */
 export const read = { ...common, kind: 'query', audited: 'refusals', methods: ['GET'], body: 'ignored' } as const
 /** A write: POST. */
 export const plainWrite = { ...common, kind: 'mutation', audited: 'changes', methods: ['POST'], body: 'json' } as const
-/** A write that a repeat with the same Idempotency-Key does not do again. */
+/** A write that runs once for each Idempotency-Key. */
 export const write = { ...plainWrite, idempotency: adminIdempotency } as const
-/** A write whose answer holds a new secret. */
+/** A write whose response contains a new secret. */
 export const secretWrite = { ...plainWrite, idempotency: secretIdempotency } as const
-/** Signing keys are the server's, not an account's: only a key that was given the scope `host` may touch them. */
+/** Signing keys belong to the server, not to an account, so only a key with the scope `host` can manage them. */
 export const hostOnly = { caller: { by: 'secret_key', scope: 'host' } } as const
 export const paged = { queryFields: ['cursor', 'limit'], input: z.strictObject(PageInput) } as const
 
-/** Values that the examples share. */
+/** Values shared by the examples. */
 export const exampleTime = '2026-11-21T08:00:00.000Z'
 export const exampleId = '01a1fd3a-c62d-7ea6-8b6d-a97e08d21893'
 export const listExample = (item: object) => ({ input: {}, output: { data: [item] } })

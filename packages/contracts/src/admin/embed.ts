@@ -13,20 +13,20 @@ const example = embedPolicy({
   origin: 'https://a.b.shop.example',
 })
 
-/** What embedding a widget asks of the pages concerned. */
+/** Embed policies. */
 export const adminEmbedOperations = {
   'admin.clientKeys.embedPolicy': defineOperation({
     ...read,
     id: 'admin.clientKeys.embedPolicy',
     summary: 'Show how a widget may be embedded',
     description:
-      'From the allowlist of one client key: the `frame-ancestors` line of the widget page, what the policy of the page around needs, the attributes of the iframe and, for one `origin`, whether it is let in and why.',
+      'Derives from the allowlist of one client key what a page needs to embed the widget: the `frame-ancestors` directive of the widget page, the directives that the host page needs and the attributes of the iframe. Give an `origin` to see whether it is allowed and why.',
     paths: ['/v1/admin/client_keys/{client_key_id}/embed_policy'],
     pathFields: ['client_key_id'],
     queryFields: ['origin'],
     input: z.strictObject({
       client_key_id: identifier,
-      origin: text().optional().describe('A page to ask about, such as https://shop.example'),
+      origin: text().optional().describe('The origin to check, such as https://shop.example'),
     }),
     output: EmbedPolicy,
     example: { input: { client_key_id: exampleId, origin: 'https://a.b.shop.example' }, output: example },

@@ -8,17 +8,17 @@ import { Scope } from '../scopes.js'
 const name = text(200)
 export const time = z.iso.datetime().describe('RFC 3339, UTC')
 
-/** One page of a list: ask again with `cursor` = `next_cursor` until there is none. */
+/** One page of a list. To read the next page, pass `next_cursor` as `cursor`; the last page has no `next_cursor`. */
 export const PageInput = {
-  cursor: filledText(200).optional().describe('next_cursor of the page before'),
-  // a query carries text, tRPC carries numbers
+  cursor: filledText(200).optional().describe('The next_cursor of the previous page'),
+  // REST sends a string in the query, tRPC a number
   limit: z.coerce
     .number<number | string>('must be a number')
     .int('must be a whole number')
     .min(1, 'must be at least 1')
     .max(100, 'must be at most 100')
     .default(50)
-    .describe('How many at most, 1 to 100'),
+    .describe('The page size, 1 to 100'),
 }
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -34,7 +34,7 @@ export const AdminAccount = z.object({
 
 export const AccountCreateInput = z.strictObject({
   name: name.default(''),
-  tenant: filledText(100).describe('The id of the tenant, such as 2_3'),
+  tenant: filledText(100).describe('The tenant label, such as 2_3'),
 })
 
 export const AdminApiKey = z.object({
@@ -44,27 +44,32 @@ export const AdminApiKey = z.object({
   disabled: z.boolean(),
   created_at: time,
   expires_at: time.nullable(),
-  last_used_on: z.iso.date().nullable().describe('The day of its last use, UTC'),
-  successor_id: z.string().nullable().describe('The key that replaced it by a rotation'),
+  last_used_on: z.iso.date().nullable().describe('The day it was last used, UTC'),
+  successor_id: z.string().nullable().describe('The key that replaced it in a rotation'),
   hint: z
     .string()
     .nullable()
-    .describe('Prefix and last characters of the secret; null if it is short or older than hints'),
+    .describe('Prefix and last characters of the secret; null for short keys and keys created before hints existed'),
 })
 
-export const NewApiKey = AdminApiKey.extend({ secret: z.string().describe('Shown once; kept nowhere') })
+export const NewApiKey = AdminApiKey.extend({ secret: z.string().describe('Shown once and never stored') })
 
 export const ApiKeyCreateInput = z.strictObject({
   name: name.default(''),
   scopes: atMost(100, z.array(Scope).min(1, 'must name at least one scope')).describe(
-    'At most what the calling key may do',
+    'The calling key must have every one of them',
   ),
-  expires_in: z.int().min(60).max(315_360_000).nullish().describe('Seconds until it expires; never, when absent'),
+  expires_in: z
+    .int()
+    .min(60)
+    .max(315_360_000)
+    .nullish()
+    .describe('Seconds until it expires; without it, the key never expires'),
 })
 
 export const ApiKeyRotateInput = z.strictObject({
   api_key_id: identifier,
-  overlap_seconds: z.int().min(0).max(2_592_000).default(86_400).describe('How long the old key goes on working'),
+  overlap_seconds: z.int().min(0).max(2_592_000).default(86_400).describe('How long the old key keeps working'),
 })
 
 export const ApiKeyDisableInput = z.strictObject({
@@ -72,18 +77,18 @@ export const ApiKeyDisableInput = z.strictObject({
   include_successors: z
     .boolean()
     .default(false)
-    .describe('Whether to disable every key that replaced it, even those in use'),
+    .describe('Whether to also disable every key that replaced it, even if it is in use'),
   revoke_minted: z
     .boolean()
     .default(false)
-    .describe('Whether to end everything that the disabled keys minted, in the same step'),
+    .describe('Whether to also end every token and session that the disabled keys minted'),
   force: z.boolean().default(false).describe('Whether to disable it even if no other key can administer the account'),
 })
 
 export const DisabledApiKey = AdminApiKey.extend({
   disabled_successor_ids: z.array(z.string()).describe('Keys that replaced it and were disabled with it'),
   active_successor_id: z.string().nullable().describe('The key that replaced it and still works'),
-  not_before: time.optional().describe('With revoke_minted: everything they minted up to this time has ended'),
+  not_before: time.optional().describe('With revoke_minted: everything the keys minted up to this time has ended'),
   feed_cutoff: FeedCutoff.optional(),
 })
 
@@ -98,11 +103,11 @@ export const AdminClientKey = ClientKeySettings.extend({
 export const ClientKeyCreateInput = ClientKeySettings
 export const ClientKeyUpdateInput = ClientKeyPatch.extend({
   client_key_id: identifier,
-  id: identifier.optional().describe('As the record has it; it cannot be changed'),
-  client_key: ClientKeyId.optional().describe('As the record has it; it cannot be changed'),
+  id: identifier.optional().describe('Accepted if unchanged, so you can send a record back'),
+  client_key: ClientKeyId.optional().describe('Accepted if unchanged, so you can send a record back'),
 }).superRefine(({ id, client_key_id }, ctx) => {
   if (id === undefined || id === client_key_id) return
-  ctx.addIssue({ code: 'custom', path: ['id'], message: 'must be the id of the client key that is updated' })
+  ctx.addIssue({ code: 'custom', path: ['id'], message: 'must be the id of the client key you update' })
 })
 
 export const AdminCustomer = z.object({ id: z.string(), name: z.string(), status: CustomerStatus })
@@ -113,7 +118,7 @@ export const AdminCard = z.object({
   last_four: z.string().nullable(),
 })
 
-/** What is not named stays; a new customer is verified, a new card unactivated. */
+/** Fields left out keep their value. A new customer is verified, a new card unactivated. */
 export const CustomerUpsertInput = z.strictObject({
   id: uuid,
   name: name.optional(),
@@ -139,29 +144,29 @@ export const SessionsRevokeInput = z
   .strictObject({
     session_id: idOfVersion('7', 'must be a session id; give a visitor id as visitor_id').optional(),
     visitor_id: idOfVersion('48', 'must be a visitor id; give a session id as session_id').optional(),
-    user_id: filledText().optional().describe('Your own id of the user, letter for letter'),
+    user_id: filledText().optional().describe('Your id of the user; case-sensitive'),
     client_key_id: filledText()
       .refine((id) => !id.startsWith('pk_'), 'must be the id of a client key, not its public name (pk_…)')
       .optional()
-      .describe('The id that `admin.clientKeys.list` shows, not the public name'),
-    customer_id: uuid.optional().describe('Bridge tokens of the customer, and card tokens of their cards'),
-    card_id: uuid.optional().describe('Card tokens of the card'),
+      .describe('The id from `admin.clientKeys.list`, not the public name'),
+    customer_id: uuid.optional().describe("The customer's bridge tokens, and the card tokens of their cards"),
+    card_id: uuid.optional().describe("The card's tokens"),
     api_key_id: identifier
       .refine((id) => !id.startsWith('sk_'), 'must be the id of a secret key, never the secret itself (sk_…)')
       .optional()
       .describe('Everything that this secret key minted; the key itself keeps working'),
-    account: z.literal(true).optional().describe('Everything of the account in scope'),
-    children: z.literal(true).optional().describe('With account: everything of its child accounts too'),
+    account: z.literal(true).optional().describe('Everything of the acting account'),
+    children: z.literal(true).optional().describe('With account: also everything of its child accounts'),
   })
   .superRefine((value, ctx) => {
     if (targets.filter((target) => value[target] !== undefined).length !== 1) {
       ctx.addIssue({ code: 'custom', message: `must name exactly one of ${targets.join(', ')}` })
     }
     if (value.children === undefined || value.account !== undefined) return
-    ctx.addIssue({ code: 'custom', path: ['children'], message: 'can only be given with account' })
+    ctx.addIssue({ code: 'custom', path: ['children'], message: 'requires account' })
   })
 
-/** A UUID that the service made, in lower case once parsed. Its version tells what it can be the id of. */
+/** A UUID from the service, lowercased. Its version shows what kind of id it is. */
 function idOfVersion(versions: string, message: string) {
   return uuid.refine((id) => versions.includes(id.charAt(14)), message)
 }
@@ -171,11 +176,11 @@ export const SessionsRevoked = z.object({
   scope: z
     .enum(['session', 'visitor', 'user', 'client_key', 'customer', 'card', 'api_key', 'account'])
     .describe('What was ended'),
-  subject: z.string().describe('The id of what was ended, as it was understood'),
-  not_before: time.optional().describe('Everything of the subject that began up to this time has ended'),
-  already_ended: z.boolean().optional().describe('For a session: true if it had been ended before'),
-  accounts_ended: z.int().optional().describe('With children: the number of accounts, the one in scope included'),
-  key_active: z.boolean().optional().describe('For a secret key: true if it still works, so disable it next'),
+  subject: z.string().describe('The id of what was ended, in its canonical form'),
+  not_before: time.optional().describe('Everything of the subject that started up to this time has ended'),
+  already_ended: z.boolean().optional().describe('For a session: true if it was already over'),
+  accounts_ended: z.int().optional().describe('With children: the number of accounts, including the acting account'),
+  key_active: z.boolean().optional().describe('For a secret key: true if it still works; disable it next'),
   feed_cutoff: FeedCutoff.optional(),
 })
 

@@ -1,14 +1,14 @@
 const shape = /^[A-Za-z0-9_-]+$/
-/** What a text of 2 or 3 letters beyond a multiple of 4 may end with: its last bits stand for nothing and must be 0. */
-const lastLetters: Record<number, string> = { 2: 'AQgw', 3: 'AEIMQUYcgkosw048' }
+/** Valid last characters if the length is 2 or 3 more than a multiple of 4: the unused low bits must be 0. */
+const lastCharacters: Record<number, string> = { 2: 'AQgw', 3: 'AEIMQUYcgkosw048' }
 
-/** Whether a text is the one spelling of its bytes (RFC 4648 section 5, without padding, section 3.5). */
+/** Whether a text is the only valid encoding of its bytes (RFC 4648 section 5, without padding; section 3.5). */
 export function isCanonicalBase64url(text: string): boolean {
   const rest = text.length % 4
-  return shape.test(text) && (rest === 0 || (lastLetters[rest]?.includes(text.slice(-1)) ?? false))
+  return shape.test(text) && (rest === 0 || (lastCharacters[rest]?.includes(text.slice(-1)) ?? false))
 }
 
-/** The bytes of a text that is canonical. */
+/** Decodes a canonical text. */
 export function bytesOfBase64url(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   const bytes = new Uint8Array(binary.length)

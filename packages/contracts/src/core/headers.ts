@@ -1,4 +1,4 @@
-/** Request headers that Hallpass reads. Each may be sent once. */
+/** Request headers that Hallpass reads. Each can be sent once. */
 export const requestHeaders = {
   authorization: 'Authorization',
   idempotencyKey: 'Idempotency-Key',
@@ -9,14 +9,14 @@ export const requestHeaders = {
   sandboxFault: 'Hallpass-Sandbox-Fault',
 } as const
 
-/** `Request-Id` and `Correlation-Id`: free text of at most 200 characters, no control characters (wire 1). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+/** `Request-Id` and `Correlation-Id`: any text of at most 200 characters without control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern rejects control characters
 export const tracingIdPattern = /^[^\x00-\x1f\x7f]{1,200}$/
 
-/** A UUID of any version, in any case. */
+/** A UUID of any version, in upper or lower case. */
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Response headers that a page of another origin may read. */
+/** Response headers that pages of other origins can read. */
 export const exposedHeaders = [
   'Retry-After',
   'X-Error-Reason',

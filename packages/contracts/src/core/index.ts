@@ -1,4 +1,4 @@
-// Facts that pages and commands need without the schemas: nothing here may import zod.
+// Constants and helpers for code that doesn't need the schemas. Nothing here may import zod, which is large.
 export { bytesOfBase64url, isCanonicalBase64url } from './base64url.js'
 export { type Dialect, publishedReason, type RefusalReason, refusalReasons } from './dialects.js'
 export {
@@ -23,7 +23,7 @@ export { type Reason, type RefusalStatus, reasons } from './reasons.js'
 export { type Repeat, repeats } from './repeats.js'
 export {
   accountRevocationsPath,
-  type CutOffThing,
+  type CutoffThing,
   type Ending,
   endingsOfSession,
   mintingKeyOf,

@@ -1,9 +1,9 @@
 import { bytesOfBase64url, isCanonicalBase64url } from './base64url.js'
 
-/** How tokens are signed (RFC 8037 section 3.1, RFC 7518 section 3.4). */
+/** Signature algorithms of tokens (RFC 8037 section 3.1, RFC 7518 section 3.4). */
 export type TokenAlg = 'EdDSA' | 'ES256'
 
-/** A public key as a JWKS has it (RFC 7517 section 4, RFC 7518 section 6.2, RFC 8037 section 2). */
+/** A public key in a JWK set (RFC 7517 section 4, RFC 7518 section 6.2, RFC 8037 section 2). */
 export interface PublicJwk {
   readonly kid?: string
   readonly kty?: string
@@ -14,10 +14,10 @@ export interface PublicJwk {
   readonly use?: string
 }
 
-/** A public key, for its own algorithm only. */
+/** A public key that verifies one algorithm only. */
 export interface PublicKey {
   readonly alg: TokenAlg
-  /** A `CryptoKey`, by a name that Node's types have too. */
+  /** A `CryptoKey`, in a notation that compiles with Node's types too. */
   readonly key: Parameters<typeof crypto.subtle.verify>[1]
 }
 
@@ -26,13 +26,13 @@ const algorithms = {
   ES256: { curve: 'P-256', parameters: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } },
 } as const
 
-/** Imports a key of a JWKS (RFC 7517). Undefined for a key that doesn't sign tokens, or isn't a key. */
+/** Imports a key of a JWK set (RFC 7517). Returns undefined if it is invalid or doesn't sign tokens. */
 export async function importPublicKey(jwk: PublicJwk): Promise<PublicKey | undefined> {
   const { kty, crv, x, y, use } = jwk
   const alg = jwk.alg === 'EdDSA' || jwk.alg === 'ES256' ? jwk.alg : undefined
   if (!alg || algorithms[alg].curve !== crv || (use !== undefined && use !== 'sig')) return undefined
   try {
-    // other members, such as `ext`, could make it unusable here
+    // other members, such as `ext`, could make the key unusable
     const members = { kty, crv, x, y }
     return { alg, key: await crypto.subtle.importKey('jwk', members, algorithms[alg].parameters, true, ['verify']) }
   } catch {
@@ -41,8 +41,8 @@ export async function importPublicKey(jwk: PublicJwk): Promise<PublicKey | undef
 }
 
 /**
- * Whether a compact JWS is signed by this key (RFC 7515 section 5.2). `header` is its header, which `parseJws` has
- * checked; its `alg` must be the key's own, or a signature of one kind could be passed off as another.
+ * Whether a compact JWS is signed with this key (RFC 7515 section 5.2). `header` is its header, checked by `parseJws`. Its
+ * `alg` must match the key, or a signature of one algorithm could be passed off as another.
  */
 export async function isSignedBy(
   { alg, key }: PublicKey,

@@ -1,6 +1,6 @@
 /**
- * Every reason a call can be refused for, and its HTTP status: the only such table.
- * Each dialect words a reason in its own way; none adds one.
+ * Every reason for refusing a request, with its HTTP status. This is the only such table: dialects differ in how they
+ * phrase a reason, but none adds one.
  */
 export const reasons = {
   malformed_request: 400,
@@ -35,13 +35,13 @@ export const reasons = {
   unavailable: 503,
 } as const
 
-/** A member of the closed list of refusal reasons. */
+/** One of the closed list of refusal reasons. */
 export type Reason = keyof typeof reasons
 
 /** The HTTP status of a refusal. */
 export type RefusalStatus = (typeof reasons)[Reason]
 
-/** Reasons that any operation with a body and a limit may answer with. */
+/** Reasons of every operation that has a body and a rate limit. */
 export const commonReasons = [
   'malformed_request',
   'invalid_header',
@@ -54,7 +54,7 @@ export const commonReasons = [
   'unavailable',
 ] as const satisfies readonly Reason[]
 
-/** Reasons that every operation behind a secret key shares. */
+/** Reasons of every operation that requires a secret key. */
 export const secretKeyReasons = [
   ...commonReasons,
   'unauthenticated',

@@ -4,8 +4,7 @@
  */
 export type Repeat = 'read' | 'keyed' | 'repeatable' | 'once'
 
-/** Every operation by id, as far as a client has to know it at run time. `createHallpassClient` does not compile
- * unless it agrees with `operations`. */
+/** How every operation repeats, by id. The client uses this at run time, and doesn't compile unless it matches `operations`. */
 export const repeats = {
   'bridge.initialize': 'keyed',
   'visitor.guest': 'once',

@@ -1,30 +1,30 @@
-/** The path of the feed of all accounts, for verifiers that don't know the feed of an account yet. */
+/** The path of the feed of all accounts, for verifiers that don't support feeds per account. */
 export const revocationsPath = '/.well-known/revocations'
 
 /** The path of the feed of one account. */
 export const accountRevocationsPath = (accountId: string): string => `${revocationsPath}/${accountId}`
 
-/** A single thing that can end. */
+/** What can be revoked one by one. */
 export type RevokedThing = 'token' | 'session' | 'client_key'
-/** What a cutoff ends all of. */
-export type CutOffThing = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'api_key'
+/** What a cutoff can apply to. */
+export type CutoffThing = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'api_key'
 
-/** Something that ends a token if the feed names it: what it is, and its id. */
-export type Ending = readonly [what: RevokedThing | CutOffThing, id: string, ...more: string[]]
+/** Something whose revocation ends a token, with its id. */
+export type Ending = readonly [what: RevokedThing | CutoffThing, id: string, ...more: string[]]
 
 /**
- * The id that stands for the secret key of a token that doesn't name one, because an older server made it. Revoking any
- * secret key of the account ends such tokens too: they may be that key's.
+ * Stands for the secret key of tokens that don't name one because an older server issued them. Revoking any secret key of
+ * the account ends these tokens too, because that key may have minted them.
  */
 export const unnamedApiKey = ''
 
-/** The secret key behind a token, a session or its refresh state; undefined for a guest's, which needs none. */
+/** The secret key behind a token, session or refresh token. Undefined for guests, who don't need one. */
 export const mintingKeyOf = (owner: {
   readonly auth_mode?: 'guest' | 'user'
   readonly api_key_id?: string | undefined
 }): string | undefined => (owner.auth_mode === 'guest' ? undefined : (owner.api_key_id ?? unnamedApiKey))
 
-/** The claims of a session that decide what can end it. */
+/** The claims that determine what can end a session. */
 export interface SessionNames {
   readonly account_id: string
   readonly sid: string
@@ -35,7 +35,7 @@ export interface SessionNames {
   readonly user?: { readonly id: string } | undefined
 }
 
-/** All that can end a session. */
+/** Everything whose revocation ends a session. */
 export const endingsOfSession = (claims: SessionNames): readonly Ending[] => {
   const endings: readonly (Ending | readonly [what: Ending[0], unknown: undefined])[] = [
     ['session', claims.sid],
@@ -49,16 +49,16 @@ export const endingsOfSession = (claims: SessionNames): readonly Ending[] => {
 }
 
 /**
- * What the feed calls a thing: the SHA-256 of this text, as {@link revocationName} shortens it. So the feed tells a
- * token's holder about that token, and a stranger how much was ended.
+ * The name of something in the feed is the SHA-256 of this text, shortened by {@link revocationName}. This way, the
+ * holder of a token can look it up, and anyone else learns only how much was revoked.
  */
-export const revocationText = (what: RevokedThing | CutOffThing, accountId: string, ...id: readonly string[]): string =>
+export const revocationText = (what: RevokedThing | CutoffThing, accountId: string, ...id: readonly string[]): string =>
   JSON.stringify([what, accountId, ...id])
 
-/** Letters of a name. */
+/** The length of a name in characters. */
 export const revocationNameLength = 16
 
-/** The name of a text, from its SHA-256: the first 12 bytes in base64url. */
+/** The name for a text's SHA-256: its first 12 bytes in base64url. */
 export const revocationName = (sha256: ArrayBuffer): string =>
   btoa(String.fromCharCode(...new Uint8Array(sha256, 0, 12)))
     .replaceAll('+', '-')

@@ -3,5 +3,5 @@ export const redacted = '<REDACTED>'
 
 const secretName = /(^|[_-])(token|ticket|secret|password|authorization|cookie)$/i
 
-/** Whether a field or a header of this name holds a credential or a token. */
+/** Whether a field or a header with this name contains a credential or a token. */
 export const isSecretName = (name: string): boolean => secretName.test(name)

@@ -1,6 +1,6 @@
 import type { RefusalStatus } from './reasons.js'
 
-/** Reason phrases of the statuses that Hallpass answers with (RFC 9110, section 15). */
+/** Reason phrases of the statuses that Hallpass returns (RFC 9110 section 15). */
 export const statusPhrases: Readonly<Record<number, string>> & Readonly<Record<RefusalStatus | 304, string>> = {
   304: 'Not Modified',
   400: 'Bad Request',

@@ -1,6 +1,6 @@
 import { widgetAuthPath } from './widget-auth-path.js'
 
-/** Canonical paths of the operations that pages call themselves. */
+/** Canonical paths of the operations that pages call directly. */
 export const visitorPaths = {
   'visitor.guest': `${widgetAuthPath}guest`,
   'visitor.exchange': `${widgetAuthPath}exchange`,

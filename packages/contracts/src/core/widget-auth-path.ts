@@ -1,2 +1,2 @@
-/** What the paths that give a page its tokens begin with. In a file of its own, so that a page carries nothing else. */
+/** Path prefix of the operations that issue tokens to pages. It has its own file so that page bundles include nothing else. */
 export const widgetAuthPath = '/api/v1/widget/auth/'

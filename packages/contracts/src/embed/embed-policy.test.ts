@@ -9,14 +9,14 @@ const policyOf = (entries: string[], origin?: string, widgetOrigins = ['https://
   embedPolicy({ rules: rulesOf(...entries), service: 'https://pass.example', widgetOrigins, origin })
 
 describe('an embed policy', () => {
-  test('of a list, line by line', () => {
+  test('lists every directive and attribute', () => {
     expect(policyOf(['shop.example', '*.shop.example', 'localhost:*'])).toEqual({
       frame_ancestors:
         'frame-ancestors https://shop.example https://*.shop.example http://localhost:* https://localhost:*',
       frame_ancestors_differs: [
         {
           entry: '*.shop.example',
-          how: 'The entry means one label; in frame-ancestors a wildcard means any number of them.',
+          how: 'The entry matches one label; a wildcard in frame-ancestors matches any number of labels.',
         },
       ],
       host_csp: [
@@ -33,7 +33,7 @@ describe('an embed policy', () => {
     })
   })
 
-  test('for a page that is let in names that page alone, which is exact', () => {
+  test('lists only the page itself if the page is allowed', () => {
     const policy = policyOf(['*.shop.example'], 'https://a.shop.example')
     expect(policy.frame_ancestors).toBe('frame-ancestors https://a.shop.example')
     expect(policy.frame_ancestors_differs).toEqual([])
@@ -45,12 +45,12 @@ describe('an embed policy', () => {
       origin: 'https://a.shop.example',
       allowed: true,
       entry: '*.shop.example',
-      explanation: 'The entry *.shop.example lets it in.',
+      explanation: 'The entry *.shop.example allows it.',
     })
   })
 
-  test('for a page that is not let in is the policy of the list', () => {
-    expect(policyOf(['*.shop.example'], 'https://evil.example')).toMatchObject({
+  test('lists the whole allowlist if the page is not allowed', () => {
+    expect(policyOf(['*.shop.example'], 'https://attacker.example')).toMatchObject({
       frame_ancestors: 'frame-ancestors https://*.shop.example',
       origin: { allowed: false },
     })
@@ -67,19 +67,19 @@ describe('an embed policy', () => {
   })
 
   test.each([
-    ['http://shop.test:3000', /by https too/],
+    ['http://shop.test:3000', /over https/],
     ['https://[::1]:8080', /cannot name an IPv6 address/],
-    ['http://10.0.0.7', /no IPv4 address but 127\.0\.0\.1/],
+    ['http://10.0.0.7', /the only IPv4 address that frame-ancestors matches is 127\.0\.0\.1/],
     ['*.shop.example', /any number/],
-  ])('says how the line differs from %s', (entry, how) => {
+  ])('explains how the directive differs from %s', (entry, how) => {
     expect(policyOf([entry]).frame_ancestors_differs).toEqual([{ entry, how: expect.stringMatching(how) }])
   })
 
-  test('widgets without an origin of their own come from the service', () => {
+  test('without widget origins, widgets come from the service', () => {
     expect(policyOf(['shop.example'], undefined, []).host_csp[0]).toBe('frame-src https://pass.example')
   })
 
-  test('no entry can end the line or begin another directive', () => {
+  test('no entry can end the directive or start another one', () => {
     const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/)
     const entry = fc.oneof(
       fc.string(),
@@ -101,35 +101,35 @@ describe('explainOrigin', () => {
   const explain = (entries: string[], origin: string) => explainOrigin(rulesOf(...entries), origin).explanation
 
   test.each<[string[], string, RegExp]>([
-    [['shop.example'], 'null', /sandbox needs allow-same-origin/],
-    [['shop.example'], 'https://shop.example/path', /which here is https:\/\/shop\.example/],
-    [['shop.example'], 'HTTPS://Shop.Example', /which here is https:\/\/shop\.example/],
-    [['shop.example'], 'shop.example', /such as https:\/\/shop\.example/],
+    [['shop.example'], 'null', /Add allow-same-origin to the sandbox attribute/],
+    [['shop.example'], 'https://shop.example/path', /Use https:\/\/shop\.example\./],
+    [['shop.example'], 'HTTPS://Shop.Example', /Use https:\/\/shop\.example\./],
+    [['shop.example'], 'shop.example', /Use an origin such as https:\/\/shop\.example\./],
     [[], 'https://shop.example', /The allowlist is empty/],
-    [['shop.example'], 'http://shop.example', /is by https; the page is by http/],
-    [['shop.example'], 'https://shop.example:8443', /is on port 443; the page is on port 8443/],
-    [['http://shop.test:3000'], 'http://shop.test', /is on port 3000; the page is on port 80/],
-    [['shop.example'], 'https://shop.example.', /a dot at its end/],
-    [['shop.example'], 'https://www.shop.example', /\*\.shop\.example would let in/],
-    [['www.shop.example'], 'https://shop.example', /a name below shop\.example/],
+    [['shop.example'], 'http://shop.example', /is for https, but the page uses http\./],
+    [['shop.example'], 'https://shop.example:8443', /is for port 443, but the page is on port 8443/],
+    [['http://shop.test:3000'], 'http://shop.test', /is for port 3000, but the page is on port 80\./],
+    [['shop.example'], 'https://shop.example.', /a trailing dot/],
+    [['shop.example'], 'https://www.shop.example', /\*\.shop\.example would allow/],
+    [['www.shop.example'], 'https://shop.example', /a subdomain of shop\.example/],
     [['*.shop.example'], 'https://shop.example', /does not include shop\.example itself; add shop\.example/],
-    [['*.shop.example'], 'https://a.b.shop.example', /exactly one label; here are 2/],
-    [['*.shop.example'], 'http://a.shop.example', /is by https; the page is by http/],
-    [['*.shop.example'], 'https://a.shop.example:444', /default port; the page is on port 444/],
+    [['*.shop.example'], 'https://a.b.shop.example', /exactly one label; this name has 2/],
+    [['*.shop.example'], 'http://a.shop.example', /is for https, but the page uses http\./],
+    [['*.shop.example'], 'https://a.shop.example:444', /default port, but the page is on port 444/],
     [['*.shop.example'], 'https://a_b.shop.example', /letters, digits and hyphens/],
-    [['localhost:*'], 'http://127.0.0.1:3000', /127\.0\.0\.1 needs an entry of its own/],
+    [['localhost:*'], 'http://127.0.0.1:3000', /127\.0\.0\.1 needs its own entry/],
     [
       ['shop.example', '*.shop.example'],
       'https://elsewhere.test',
-      /No entry comes near it; to let it in, add https:\/\/elsewhere\.test/,
+      /No entry is close to it\. To allow it, add https:\/\/elsewhere\.test/,
     ],
-    // of two misses, the nearer
-    [['shop.example', 'https://www.shop.example:8443'], 'https://www.shop.example', /on port 8443/],
-  ])('%j, asked for %s', (entries, origin, words) => {
-    expect(explain(entries, origin)).toMatch(words)
+    // the closer of two entries
+    [['shop.example', 'https://www.shop.example:8443'], 'https://www.shop.example', /for port 8443/],
+  ])('%j, origin %s', (entries, origin, explanation) => {
+    expect(explain(entries, origin)).toMatch(explanation)
   })
 
-  test('says the same as the allowlist, of whatever is asked', () => {
+  test('always agrees with the allowlist', () => {
     const entry = fc.constantFrom(
       'shop.example',
       '*.shop.example',
@@ -149,9 +149,9 @@ describe('explainOrigin', () => {
       ),
     )
     fc.assert(
-      fc.property(fc.array(entry), origin, (entries, asked) => {
+      fc.property(fc.array(entry), origin, (entries, page) => {
         const rules = rulesOf(...entries)
-        expect(explainOrigin(rules, asked).allowed).toBe(allowsOrigin(rules, asked))
+        expect(explainOrigin(rules, page).allowed).toBe(allowsOrigin(rules, page))
       }),
     )
   })

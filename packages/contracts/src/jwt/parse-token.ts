@@ -2,7 +2,7 @@ import { type JwtKind, jwtKinds } from '../claims.js'
 import { bytesOfBase64url, isCanonicalBase64url } from '../core/base64url.js'
 import type { TokenAlg } from '../core/is-signed-by.js'
 
-/** A signed document that is well formed; its signature and what it says are still unproven. */
+/** A well-formed signed document. Its signature and content are not verified yet. */
 export interface ParsedJws {
   readonly typ: string
   readonly kid: string
@@ -10,17 +10,17 @@ export interface ParsedJws {
   readonly payload: unknown
 }
 
-/** A token that is well formed; its signature and claims are still unproven. */
+/** A well-formed token. Its signature and claims are not verified yet. */
 export interface ParsedToken extends ParsedJws {
   readonly kind: JwtKind
 }
 
-// 4 KiB of traits and 4 KiB of metadata fit, and names at their longest, all of it in control characters
-const longestToken = 32_768
+// fits 4 KiB of traits, 4 KiB of metadata and the longest names, even if every character is escaped
+const maxTokenLength = 32_768
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const kindsByTyp = new Map(Object.entries(jwtKinds).map(([kind, { typ }]) => [typ as string, kind as JwtKind]))
 
-/** Takes a JWT apart, or undefined when it is not one that this service could have written. */
+/** Parses a JWT. Returns undefined if this service can't have written it. */
 export function parseToken(token: string): ParsedToken | undefined {
   const jws = parseJws(token)
   const kind = jws && kindsByTyp.get(jws.typ)
@@ -28,11 +28,11 @@ export function parseToken(token: string): ParsedToken | undefined {
 }
 
 /**
- * Takes a compact JWS (RFC 7515 section 7.1) apart, or undefined when it is not spelled as this service spells its own:
- * another spelling of the same bytes, or of the same JSON, would be a second token.
+ * Parses a compact JWS (RFC 7515 section 7.1). Returns undefined unless it is encoded exactly as this service encodes its
+ * own. If other encodings of the same bytes or JSON were accepted, one token would have several valid texts.
  */
-export function parseJws(jws: string, longest = longestToken): ParsedJws | undefined {
-  if (jws.length > longest) return undefined
+export function parseJws(jws: string, maxLength = maxTokenLength): ParsedJws | undefined {
+  if (jws.length > maxLength) return undefined
   const parts = jws.split('.', 4)
   if (parts.length !== 3 || !parts.every(isCanonicalBase64url)) return undefined
   const header = parseJson(parts[0] ?? '')
@@ -41,7 +41,7 @@ export function parseJws(jws: string, longest = longestToken): ParsedJws | undef
   return payload === undefined ? undefined : { typ: header.typ, kid: header.kid, alg: header.alg, payload }
 }
 
-/** Exactly what this service writes: no jku, jwk, x5u, x5c, crit, b64 or anything else that could steer verification. */
+/** Accepts exactly the members that this service writes: no jku, jwk, x5u, x5c, crit, b64 or others that affect verification. */
 function isHeader(header: unknown): header is { typ: string; kid: string; alg: TokenAlg } {
   if (typeof header !== 'object' || header === null || Array.isArray(header)) return false
   if (Object.keys(header).length !== 3 || !('alg' in header && 'kid' in header && 'typ' in header)) return false
@@ -50,7 +50,7 @@ function isHeader(header: unknown): header is { typ: string; kid: string; alg: T
   return (alg === 'EdDSA' || alg === 'ES256') && isKid && typeof typ === 'string'
 }
 
-/** JSON as this service writes it: white space or a member given twice would be a second spelling too. */
+/** Parses JSON exactly as this service writes it, so without white space and duplicate members. */
 function parseJson(part: string): unknown {
   try {
     const text = utf8.decode(bytesOfBase64url(part))

@@ -1,4 +1,4 @@
-import { type Fault, Faults, isPlainObject, type Operation, parseWith, type RefusalReason } from '@hallpass/contracts'
+import { type Issue, Issues, isPlainObject, type Operation, parseWith, type RefusalReason } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 
 /** Refuses an input in which a documented required field is missing, empty or not a string; gives it back as an object. */
@@ -14,20 +14,20 @@ export function requireFields(operation: Operation, input: unknown): Record<stri
 /** The parsed input, or a refusal whose reason follows from where REST carries the field. */
 export function parseInput(operation: Operation, input: unknown): unknown {
   const parsed = parseWith(operation.input, input)
-  if (!(parsed instanceof Faults)) return parsed
+  if (!(parsed instanceof Issues)) return parsed
   const fault = firstFault(operation, parsed.list)
   throw new HallpassError(reasonFor(operation, fault), describe(fault), { items: parsed.list })
 }
 
 /** Path before query before body, as a reader of the request would find them. */
-function firstFault(operation: Operation, faults: readonly Fault[]): Fault {
+function firstFault(operation: Operation, faults: readonly Issue[]): Issue {
   const byPlace = [operation.pathFields, operation.queryFields].flatMap((names) =>
     faults.filter((fault) => isOf(names, fault)),
   )
   return byPlace[0] ?? faults[0] ?? { detail: 'is not valid' }
 }
 
-function reasonFor(operation: Operation, fault: Fault): RefusalReason {
+function reasonFor(operation: Operation, fault: Issue): RefusalReason {
   if (operation.body === 'form') return 'malformed_request'
   if (isOf(operation.pathFields, fault)) return 'invalid_path_parameter'
   if (isOf(operation.queryFields, fault) && operation.refusals.includes('invalid_query_parameter'))
@@ -35,9 +35,9 @@ function reasonFor(operation: Operation, fault: Fault): RefusalReason {
   return 'validation_failed'
 }
 
-const isOf = (names: readonly string[] | undefined, fault: Fault) => names?.includes(fault.reference ?? '') ?? false
+const isOf = (names: readonly string[] | undefined, fault: Issue) => names?.includes(fault.reference ?? '') ?? false
 
-const describe = ({ reference, detail }: Fault) =>
+const describe = ({ reference, detail }: Issue) =>
   reference === undefined ? `The request ${detail}.` : `${reference} ${detail}.`
 
 export const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== ''

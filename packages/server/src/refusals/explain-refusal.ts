@@ -1,4 +1,4 @@
-import type { Fault, Reason } from '@hallpass/contracts'
+import type { Issue, Reason } from '@hallpass/contracts'
 import type { Explanation, HallpassError } from '../errors.js'
 import { reasonWords } from './reason-help.js'
 import { redactValue, tellFieldName } from './redact-value.js'
@@ -35,7 +35,7 @@ function seenOf({ reason, message, details }: HallpassError, input: (() => unkno
   return told.join('; ') + more
 }
 
-function tellFault({ reference = '', detail }: Fault, input: unknown): string {
+function tellFault({ reference = '', detail }: Issue, input: unknown): string {
   if (detail === 'is not a known field') return `${tellFieldName(reference)} ${detail}`
   const value = reference.split('.').reduce<unknown>(memberOf, input)
   if (value === undefined) return `${reference} ${detail}`

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import {
-  type CutOffThing,
+  type CutoffThing,
   RevocationFeed,
   type RevokedThing,
   revocationNameLength,
@@ -24,7 +24,7 @@ interface Revoked {
 export interface AccountRevocations {
   readonly accountId: string
   readonly revoked: Readonly<Record<RevokedThing, Map<string, Revoked>>>
-  readonly cutoffs: Readonly<Record<CutOffThing, Map<string, number>>>
+  readonly cutoffs: Readonly<Record<CutoffThing, Map<string, number>>>
   /** The latest cutoff of the whole account, so nothing that began up to then needs a name. 0 if there is none. */
   endedUpTo: number
   /** A cutoff by which {@link collapse} replaced names, until it is written to the database. */
@@ -37,9 +37,9 @@ export interface AccountRevocations {
 const [nameBytes, cutoffBytes] = [revocationNameLength, revocationNameLength + 18]
 
 /** The scopes that a feed has. The schema's keys are its type's. */
-export const cutoffScopes = Object.keys(RevocationFeed.shape.cut_offs.shape) as CutOffThing[]
+export const cutoffScopes = Object.keys(RevocationFeed.shape.cut_offs.shape) as CutoffThing[]
 export const revokedThings = Object.keys(RevocationFeed.shape.revoked.shape) as RevokedThing[]
-const isPublished = (scope: string): scope is CutOffThing => cutoffScopes.some((published) => published === scope)
+const isPublished = (scope: string): scope is CutoffThing => cutoffScopes.some((published) => published === scope)
 
 export function createAccountRevocations(accountId: string): AccountRevocations {
   const cutoffs = Object.fromEntries(cutoffScopes.map((scope) => [scope, new Map<string, number>()]))

@@ -1,6 +1,6 @@
 import {
   accountRevocationsPath,
-  type CutOffThing,
+  type CutoffThing,
   revocationsCacheSeconds,
   revocationsPath,
   revocationsTyp,
@@ -59,7 +59,7 @@ function* jsonOf(iss: string, { accountId, accounts, keys, restoredAt }: Content
   yield restoredAt === undefined ? '}}' : `},"cut_off":${restoredAt}}`
 }
 
-function* membersOf(accounts: readonly AccountRevocations[], scope: CutOffThing): Generator<string> {
+function* membersOf(accounts: readonly AccountRevocations[], scope: CutoffThing): Generator<string> {
   for (const { cutoffs } of accounts) for (const [name, notBefore] of cutoffs[scope]) yield `"${name}":${notBefore}`
 }
 

@@ -1,4 +1,4 @@
-import { type ClaimsOf, isSignedBy, type JwtKind, judgeClaims, parseToken } from '@hallpass/contracts'
+import { type ClaimsOf, isSignedBy, type JwtKind, parseToken, validateClaims } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
 import type { KeyRing } from './key-ring.js'
 
@@ -35,7 +35,7 @@ export async function verifyToken<K extends JwtKind>(
   const key = needs.keyRing.verificationKey(parsed.kid)
   if (!key || !(await isSignedBy(key, token, parsed))) return undefined
   const now = withinLife(parsed.payload, toSeconds(needs.clock.now()), options)
-  const judged = judgeClaims(kind, parsed.payload, { issuer: needs.issuer(), now })
+  const judged = validateClaims(kind, parsed.payload, { issuer: needs.issuer(), now })
   return 'claims' in judged ? judged.claims : undefined
 }
 

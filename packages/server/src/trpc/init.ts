@@ -1,4 +1,4 @@
-import type { Fault, InputOf, OperationId, Operations, OutputOf, Reason } from '@hallpass/contracts'
+import type { InputOf, Issue, OperationId, Operations, OutputOf, Reason } from '@hallpass/contracts'
 import { initTRPC, TRPCError } from '#trpc'
 import { HallpassError } from '../errors.js'
 
@@ -13,7 +13,7 @@ export interface TrpcContext {
 export interface ErrorData {
   readonly reason: Reason
   readonly request_id?: string
-  readonly items?: readonly Fault[]
+  readonly items?: readonly Issue[]
   readonly valid_status?: readonly string[]
   /** Whole seconds. */
   readonly retry_after?: number

@@ -1,5 +1,5 @@
 import { type HallpassClient, HallpassClientError } from '@hallpass/client'
-import { type BridgeClaims, type ClaimsOf, Faults, jwtKinds, parseWith, type SessionClaims } from '@hallpass/contracts'
+import { type BridgeClaims, type ClaimsOf, Issues, jwtKinds, parseWith, type SessionClaims } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
 
 /** The claims of the request's session token. Throws HallpassClientError with status 401 if the token isn't active. */
@@ -28,5 +28,5 @@ async function readToken<K extends 'bridge' | 'widget-session'>(
   const { active: _, token_type: __, ...claims } = answer
   const parsed = parseWith(jwtKinds[kind].claims, claims)
   // the compiler can't relate the table's schema to K
-  return parsed instanceof Faults ? undefined : (parsed as ClaimsOf<K>)
+  return parsed instanceof Issues ? undefined : (parsed as ClaimsOf<K>)
 }

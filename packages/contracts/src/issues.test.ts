@@ -2,19 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { BridgeInitializeInput } from './bridge.js'
-import { Faults, parseWith } from './faults.js'
 import { Fixture } from './fixture.js'
+import { Issues, parseWith } from './issues.js'
 import { operations } from './operations.js'
 import { GuestInput, UserTokenInput } from './visitor-schemas.js'
 
-const faultsOf = (schema: z.ZodType, value: unknown) => {
+const issuesOf = (schema: z.ZodType, value: unknown) => {
   const result = parseWith(schema, value)
-  return result instanceof Faults ? result.list : undefined
+  return result instanceof Issues ? result.list : undefined
 }
 const customer_id = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 
 describe('parseWith', () => {
-  test('gives the parsed value, defaults included', () => {
+  test('returns the parsed value, including defaults', () => {
     expect(parseWith(BridgeInitializeInput, { customer_id })).toEqual({
       customer_id,
       config: { processing_method: 'inline' },
@@ -24,9 +24,9 @@ describe('parseWith', () => {
   test.each([
     ['a required field', {}, [{ reference: 'customer_id', detail: 'is required' }]],
     ['a wrong type', { customer_id: 7 }, [{ reference: 'customer_id', detail: 'must be a UUID' }]],
-    ['a wrong form', { customer_id: 'no' }, [{ reference: 'customer_id', detail: 'must be a UUID' }]],
+    ['a wrong format', { customer_id: 'no' }, [{ reference: 'customer_id', detail: 'must be a UUID' }]],
     [
-      'a closed set, by its dotted path',
+      'a value outside an enum, by its dotted path',
       { customer_id, config: { processing_method: 'fast' } },
       [{ reference: 'config.processing_method', detail: 'must be one of inline, background, skip' }],
     ],
@@ -36,7 +36,7 @@ describe('parseWith', () => {
     ['no body', undefined, [{ detail: 'is required' }]],
     ['an unknown field', { customer_id, custmer: 1 }, [{ reference: 'custmer', detail: 'is not a known field' }]],
     [
-      'unknown fields, one fault each, nested ones by their path',
+      'unknown fields, one issue each, nested ones by their path',
       { customer_id, config: { a: 1, b: 2 } },
       [
         { reference: 'config.a', detail: 'is not a known field' },
@@ -44,7 +44,7 @@ describe('parseWith', () => {
       ],
     ],
     [
-      'names that every object has',
+      'fields named like members of Object.prototype',
       JSON.parse(`{"customer_id":"${customer_id}","__proto__":1,"constructor":2}`),
       [
         { reference: '__proto__', detail: 'is not a known field' },
@@ -52,15 +52,15 @@ describe('parseWith', () => {
       ],
     ],
     [
-      'every fault of the input',
+      'every problem of the input',
       { customer_id: '', external_id: 5 },
       [
         { reference: 'customer_id', detail: 'must be a UUID' },
         { reference: 'external_id', detail: 'must be a string' },
       ],
     ],
-  ])('names %s', (_, value, expected) => {
-    expect(faultsOf(BridgeInitializeInput, value)).toEqual(expected)
+  ])('reports %s', (_, value, expected) => {
+    expect(issuesOf(BridgeInitializeInput, value)).toEqual(expected)
   })
 
   test.each([
@@ -68,27 +68,27 @@ describe('parseWith', () => {
     [z.number(), '1', 'must be a number'],
     [z.boolean(), 'true', 'must be a boolean'],
     [z.array(z.string()), 'x', 'must be an array'],
-    [z.union([z.string(), z.number()]), true, 'has none of the allowed shapes'],
+    [z.union([z.string(), z.number()]), true, 'does not match any of the allowed shapes'],
     [z.literal(true), false, 'must be one of true'],
-  ])('%#: words for %j', (schema, value, detail) => {
-    expect(faultsOf(schema, value)).toEqual([{ detail }])
+  ])('%#: message for %j', (schema, value, detail) => {
+    expect(issuesOf(schema, value)).toEqual([{ detail }])
   })
 
-  test('an index stands in the path', () => {
+  test('the path of a list item contains its index', () => {
     const account = { id: customer_id, tenant: '2_3', environment: 'sandbox' }
-    expect(faultsOf(Fixture, { accounts: [account, { ...account, id: 'x' }] })).toEqual([
+    expect(issuesOf(Fixture, { accounts: [account, { ...account, id: 'x' }] })).toEqual([
       { reference: 'accounts.1.id', detail: 'must be a UUID' },
     ])
   })
 
-  test('stops at 20 faults', () => {
+  test('stops at 20 issues', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`f${i}`, i]))
-    expect(faultsOf(GuestInput, { client_key: 'pk', ...many })).toHaveLength(20)
+    expect(issuesOf(GuestInput, { client_key: 'pk', ...many })).toHaveLength(20)
   })
 })
 
-describe('a field name that is said back', () => {
-  const nameOf = (name: string) => faultsOf(z.strictObject({}), { [name]: 1 })?.[0]?.reference
+describe('a field name in a message', () => {
+  const nameOf = (name: string) => issuesOf(z.strictObject({}), { [name]: 1 })?.[0]?.reference
 
   test.each([
     ['a\r\nX-Injected: 1', 'a??X-Injected: 1'],
@@ -102,39 +102,39 @@ describe('a field name that is said back', () => {
     expect(nameOf(name)).toBe(expected)
   })
 
-  test('is printable and short, whatever it was', () => {
+  test('is always printable and short', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), (name) => {
-        const said = nameOf(name) ?? ''
-        expect(said.isWellFormed()).toBe(true)
-        expect(said.length).toBeLessThanOrEqual(65)
-        expect(said).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+        const shown = nameOf(name) ?? ''
+        expect(shown.isWellFormed()).toBe(true)
+        expect(shown.length).toBeLessThanOrEqual(65)
+        expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
       }),
     )
   })
 })
 
-describe('the list of faults', () => {
-  test('is short, however many fields are unknown', () => {
+describe('the list of issues', () => {
+  test('stays short even if thousands of fields are unknown', () => {
     const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${'n'.repeat(1000)}${i}`, i]))
-    const faults = faultsOf(BridgeInitializeInput, { customer_id, ...fields, config: fields }) ?? []
-    expect(faults).toHaveLength(20)
-    expect(JSON.stringify(faults).length).toBeLessThan(4096)
+    const issues = issuesOf(BridgeInitializeInput, { customer_id, ...fields, config: fields }) ?? []
+    expect(issues).toHaveLength(20)
+    expect(JSON.stringify(issues).length).toBeLessThan(4096)
   })
 
   test.each([
     ['origin_allowlist', operations['admin.clientKeys.update'].input],
     ['supported_locales', operations['admin.clientKeys.update'].input],
     ['scopes', operations['admin.apiKeys.create'].input],
-  ])('names %s once when it is too long', (field, input) => {
-    const faults = faultsOf(input, { client_key_id: 'ck_1', [field]: Array(15_000).fill(1) }) ?? []
-    expect(faults.filter(({ reference }) => reference?.startsWith(field))).toEqual([
-      { reference: field, detail: expect.stringMatching(/^must hold at most \d+ items$/) },
+  ])('reports %s once if it is too long', (field, input) => {
+    const issues = issuesOf(input, { client_key_id: 'ck_1', [field]: Array(15_000).fill(1) }) ?? []
+    expect(issues.filter(({ reference }) => reference?.startsWith(field))).toEqual([
+      { reference: field, detail: expect.stringMatching(/^must have at most \d+ items$/) },
     ])
   })
 })
 
-describe('values are never quoted, since they may be secrets', () => {
+describe('values are never quoted, because they may be secrets', () => {
   const secret = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/).map((text) => `sk_live_${text}`)
 
   test.each(Object.values(operations).map((operation) => [operation.id, operation.input] as const))(
@@ -146,8 +146,8 @@ describe('values are never quoted, since they may be secrets', () => {
       fc.assert(
         fc.property(secret, fc.constantFrom(...fields, 'unknown'), (value, field) => {
           for (const wrong of [`${value}\u0000`, { [field]: value }, [value], value.repeat(60)]) {
-            const faults = faultsOf(input, { [field]: wrong }) ?? []
-            expect(JSON.stringify(faults)).not.toContain(value)
+            const issues = issuesOf(input, { [field]: wrong }) ?? []
+            expect(JSON.stringify(issues)).not.toContain(value)
           }
         }),
         { numRuns: 20 },
@@ -155,10 +155,10 @@ describe('values are never quoted, since they may be secrets', () => {
     },
   )
 
-  test('also where a refinement words the fault', () => {
+  test('not even if a refinement writes the message', () => {
     const differing = { client_key: 'pk', user_id: 'sk_live_one', external_user_id: 'sk_live_two' }
-    expect(faultsOf(UserTokenInput, differing)).toEqual([
-      { reference: 'external_user_id', detail: 'must equal user_id when both are given' },
+    expect(issuesOf(UserTokenInput, differing)).toEqual([
+      { reference: 'external_user_id', detail: 'must equal user_id if both are given' },
     ])
   })
 })

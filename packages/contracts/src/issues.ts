@@ -1,0 +1,66 @@
+import type * as z from 'zod'
+
+/** One problem with an input: the dotted path of the field, if it has one, and what is wrong with it. */
+export interface Issue {
+  readonly reference?: string
+  readonly detail: string
+}
+
+const maxIssues = 20
+const maxNameLength = 64
+
+/** The parsed value, or the first 20 issues that the schema found. Messages never quote a value, because it may be a secret. */
+export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> | Issues {
+  const result = schema.safeParse(value, { reportInput: true })
+  if (result.success) return result.data
+  // each zod issue becomes at least one of ours, so the first 20 are enough
+  return new Issues(result.error.issues.slice(0, maxIssues).flatMap(toIssues).slice(0, maxIssues))
+}
+
+/** What {@link parseWith} returns if the value is invalid. */
+export class Issues {
+  readonly list: readonly Issue[]
+  constructor(list: readonly Issue[]) {
+    this.list = list
+  }
+}
+
+function toIssues(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.slice(0, maxIssues).map((key) => issueAt([...issue.path, key], 'is not a known field'))
+  }
+  return [issueAt(issue.path, detailOf(issue))]
+}
+
+function detailOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined) return 'is required'
+    // a message that the schema sets itself is more specific than ours
+    return issue.message.startsWith('Invalid input') ? typeMessage(issue.expected) : issue.message
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
+  if (issue.code === 'invalid_union') return 'does not match any of the allowed shapes'
+  return issue.message
+}
+
+function typeMessage(expected: string): string {
+  const article = /^[aeio]/.test(expected) ? 'an' : 'a'
+  return expected === 'int' ? 'must be a whole number' : `must be ${article} ${expected}`
+}
+
+function issueAt(path: readonly PropertyKey[], detail: string): Issue {
+  const reference = path.map((part) => printable(String(part))).join('.')
+  return reference ? { reference, detail } : { detail }
+}
+
+/** Field names come from the caller, so they are shortened and sanitized before a response repeats them. */
+function printable(name: string): string {
+  return withoutControls(name.length > maxNameLength ? `${name.slice(0, maxNameLength)}…` : name)
+}
+
+/**
+ * Makes untrusted text safe for one line of a log or a terminal: control and format characters, which could move, hide
+ * or color other text, become question marks.
+ */
+export const withoutControls = (text: string): string =>
+  text.toWellFormed().replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')

@@ -1,0 +1,33 @@
+import { type ClaimsOf, type JwtKind, jwtKinds } from '../claims.js'
+
+/** Why claims are invalid. */
+export type ClaimsIssue = 'bad_claims' | 'wrong_issuer' | 'not_yet_valid' | 'expired'
+
+/** How far a signer's clock may be ahead. Expiry has no leeway. */
+export const leewaySeconds = 60
+
+/** What claims are checked against. */
+export interface Expectations {
+  readonly issuer: string
+  /** Seconds since the epoch, rounded down. */
+  readonly now: number
+}
+
+/** Returns the claims of a live token of this kind, or why they are invalid. Doesn't check the signature. */
+export function validateClaims<K extends JwtKind>(
+  kind: K,
+  payload: unknown,
+  { issuer, now }: Expectations,
+): { readonly claims: ClaimsOf<K> } | { readonly issue: ClaimsIssue } {
+  const { claims, ttlSeconds } = jwtKinds[kind]
+  const result = claims.safeParse(payload)
+  if (!result.success) return { issue: 'bad_claims' }
+  const { iss, iat, exp } = result.data
+  if (iss !== issuer) return { issue: 'wrong_issuer' }
+  // Hallpass never issues a token with a longer lifetime than its kind has
+  if (exp <= iat || exp - iat > ttlSeconds) return { issue: 'bad_claims' }
+  if (iat > Math.floor(now) + leewaySeconds) return { issue: 'not_yet_valid' }
+  if (exp <= Math.floor(now)) return { issue: 'expired' }
+  // the schema belongs to this kind, but the compiler can't follow the table lookup
+  return { claims: result.data as ClaimsOf<K> }
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import module from 'node:module'
 
-// where Node has it (22.1 and later), compiled code is kept from run to run
+// Node 22.1 and later cache compiled code between runs
 module.enableCompileCache?.()
 await import('../dist/main.js')

@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { startRecordingServer } from './testing/recording-server.js'
 import { startProcess as start } from './testing/start-process.js'
 
-describe('hallpass in a process of its own', { timeout: 30_000 }, () => {
-  test('ends with a pipe left open on stdin', async () => {
+describe('hallpass in a separate process', { timeout: 30_000 }, () => {
+  test('exits even if stdin is a pipe that stays open', async () => {
     const { url } = await startRecordingServer({ body: '{"active":false}' })
     const argv = ['tokens', 'introspect', '--token', 't', '--base-url', url, '--format', 'jsonl']
     const { ended } = start(argv, { HALLPASS_API_KEY: 'k' })
     expect(await ended).toEqual({ exitCode: 0, stdout: '{"active":false}\n', stderr: '' })
   })
 
-  test('reads what is piped in', async () => {
+  test('reads a piped body', async () => {
     const { url, requests } = await startRecordingServer({ body: '{"active":false}' })
     const { child, ended } = start(['tokens', 'introspect', '--base-url', url], { HALLPASS_API_KEY: 'k' })
     child.stdin.end('token: from-stdin\n')
@@ -18,13 +18,13 @@ describe('hallpass in a process of its own', { timeout: 30_000 }, () => {
     expect(requests[0]?.body).toBe('token=from-stdin')
   })
 
-  test('a setting that cannot be ends serve with one line and exit 1', async () => {
+  test('serve exits with 1 and one line if a setting is invalid', async () => {
     const { exitCode, stdout, stderr } = await start(['serve', '--port', 'http']).ended
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toMatch(/^hallpass: [^\n]*--port[^\n]*\n$/)
   })
 
-  test('serve runs until it is stopped, and the other commands reach it', async () => {
+  test('serve runs until it is stopped, and other commands can call it', async () => {
     const server = start(['serve', '--port', '0', '--database-url', ':memory:', '--log-level', 'silent'])
     await expect.poll(() => server.written.stdout, { timeout: 20_000 }).toMatch(/^hallpass listening on \S+\n$/)
     const url = server.written.stdout.trim().split(' ').at(-1) ?? ''

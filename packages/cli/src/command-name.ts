@@ -4,7 +4,7 @@ export interface CommandName {
   readonly command: string
 }
 
-/** Where an operation's id does not say the word that a reader expects. */
+/** Resources whose command name differs from the operation's id. */
 const resourceWords: Readonly<Record<string, string>> = { card: 'cards' }
 
 /** `visitor.userToken` is `visitor user-token`; `admin.apiKeys.create` is `api-keys create`. */

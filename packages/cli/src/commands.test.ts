@@ -25,13 +25,13 @@ describe('commands', () => {
     expect(Object.values(commandNameOf(id)).join(' ')).toBe(words)
   })
 
-  test('no two operations share a command, nor one of this machine', () => {
+  test('every operation has its own command, different from local commands', () => {
     const names = all.map(nameOf)
     expect(new Set(names).size).toBe(names.length)
     expect(names.filter((name) => /^(serve|completion) /.test(name))).toEqual([])
   })
 
-  test.each(named)('no two flags of `%s` share a name, nor a global one', (_, operation) => {
+  test.each(named)('every flag of `%s` has its own name, different from global flags', (_, operation) => {
     const globals = new Command()
     addGlobalFlags(globals)
     const names = [
@@ -45,7 +45,7 @@ describe('commands', () => {
 })
 
 describe('help', () => {
-  test.each(named)('`%s --help` names every flag, every value and an example', async (name, operation) => {
+  test.each(named)('`%s --help` lists every flag, every value and an example', async (name, operation) => {
     const { stdout, exitCode, stderr } = await hallpass([...name.split(' '), '--help'])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toContain(operation.description)
@@ -59,27 +59,27 @@ describe('help', () => {
     expect(stdout).toContain(`Example:\n${exampleOf(operation)}`)
   })
 
-  test.each(named)('the example of `%s` is sent when pasted', async (_, operation) => {
+  test.each(named)('the example of `%s` works when pasted', async (_, operation) => {
     const { url, requests } = await startRecordingServer({ body: '{}' })
     const [, ...argv] = wordsOf(exampleOf(operation))
     expect(await hallpass([...argv, '--base-url', url])).toMatchObject({ exitCode: 0, stderr: '' })
     expect(requests).toHaveLength(1)
   })
 
-  test("the document's example stands in the help of bridge initialize", async () => {
+  test('the help of bridge initialize shows the documented example', async () => {
     const { stdout } = await hallpass(['bridge', 'initialize', '--help'])
     expect(stdout).toContain(`  hallpass bridge initialize \\
     --api-key 'My API Key' \\
     --customer-id 182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e\n`)
   })
 
-  test('idempotency keys are offered only where there is a policy', async () => {
+  test('shows --idempotency-key and --straddle-account-id only for operations that support them', async () => {
     expect((await hallpass(['bridge', 'initialize', '--help'])).stdout).toContain('--idempotency-key')
     expect((await hallpass(['visitor', 'user-token', '--help'])).stdout).not.toContain('--idempotency-key')
     expect((await hallpass(['visitor', 'guest', '--help'])).stdout).not.toContain('--straddle-account-id')
   })
 
-  test('the program and a resource list what is below them', async () => {
+  test('the help of the program lists resources, and that of a resource its commands', async () => {
     const program = await hallpass(['--help'])
     for (const { id } of all) expect(program.stdout).toContain(`  ${commandNameOf(id).resource} `)
     expect(program.stdout).toContain('  serve ')
@@ -87,7 +87,7 @@ describe('help', () => {
   })
 })
 
-describe('slips', () => {
+describe('mistakes', () => {
   test.each([
     [
       ['brige', 'initialize', '--customer-id', 'x'],
@@ -105,7 +105,7 @@ describe('slips', () => {
       ['bridge', 'initialize', '--api-kye', 'x'],
       "error: unknown option '--api-kye'\n(Did you mean --api-key?)\nRun 'hallpass bridge initialize --help' for usage.\n",
     ],
-  ])('%j gets a suggestion', async (argv, stderr) => {
+  ])('%j prints a suggestion', async (argv, stderr) => {
     expect(await hallpass(argv)).toEqual({ exitCode: 1, stdout: '', stderr })
   })
 
@@ -114,7 +114,7 @@ describe('slips', () => {
     [['bridge', 'initialize', '--customer-id']],
     [['completion', 'tcsh']],
     [[]],
-  ])('%j is refused', async (argv) => {
+  ])('%j is rejected', async (argv) => {
     const { exitCode, stdout, stderr } = await hallpass(argv)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).not.toBe('')
@@ -128,7 +128,7 @@ test('--version prints the version', async () => {
   })
 })
 
-test('names become kebab case', () => {
+test('names are converted to kebab case', () => {
   expect(['customer_id', 'userToken', 'apiKeys', 'kid'].map(toKebabCase)).toEqual([
     'customer-id',
     'user-token',
@@ -137,7 +137,7 @@ test('names become kebab case', () => {
   ])
 })
 
-/** The words of a pasted example: continuation lines joined, single quotes taken off. */
+/** The words of a pasted example, with lines joined and single quotes removed. */
 function wordsOf(example: string): string[] {
   const line = example.replaceAll('\\\n', ' ')
   return [...line.matchAll(/'([^']*)'|[^\s']+/g)].map(([word, quoted]) => quoted ?? word)

@@ -2,16 +2,16 @@ import type { Command } from 'commander'
 import { UsageError } from './errors.js'
 import type { Io } from './io.js'
 
-/** What every command gets. */
+/** What every command receives. */
 export interface Context {
   readonly io: Io
-  /** The global flags as they were written. */
+  /** The unparsed global flags. */
   readonly globalOptions: () => Readonly<Record<string, unknown>>
-  /** Hands over the exit code. */
+  /** Sets the exit code. */
   readonly finish: (exitCode: number) => void
 }
 
-/** Makes a commander action of something that resolves to an exit code; a UsageError points to the command's help. */
+/** Wraps a function that resolves to an exit code as a commander action. A UsageError points to the command's help. */
 export function actionOf(command: Command, { finish }: Context, perform: () => Promise<number>): () => Promise<void> {
   return async () => {
     try {

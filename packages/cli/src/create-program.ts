@@ -19,13 +19,13 @@ import { serveCommand } from './commands/serve-command.js'
 import type { Context } from './context.js'
 import { addGlobalFlags } from './globals.js'
 import type { Io } from './io.js'
-import { type OfferedOperation, readManifest } from './manifest/manifest.js'
+import { type ManifestEntry, readManifest } from './manifest/manifest.js'
 import { readVersion } from './version.js'
 
-/** The whole command line: a command for each operation of the contracts, and those that run on this machine. */
+/** The whole command line: a command for each operation, and the commands that run on this machine. */
 export function createProgram(io: Io, finish: (exitCode: number) => void): Command {
   const program = new Command('hallpass')
-    .description('Short-lived, narrow passes for embeddable widgets.')
+    .description('Short-lived, narrowly scoped tokens for embeddable widgets.')
     .usage('[global flags] <resource> <command> [flags]')
     .version(readVersion(), '--version', 'Print the version.')
   addGlobalFlags(program)
@@ -49,12 +49,12 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   program.addCommand(dataKeyCommand(context))
   program.addCommand(completionCommand(context, program))
   program.addHelpText('after', '\nExample:\n  hallpass bridge initialize --help')
-  settle(program, { io, words: 'hallpass', root: program })
+  configureCommand(program, { io, words: 'hallpass', root: program })
   return program
 }
 
-function byResource(all: readonly OfferedOperation[]): Map<string, OfferedOperation[]> {
-  const groups = new Map<string, OfferedOperation[]>()
+function byResource(all: readonly ManifestEntry[]): Map<string, ManifestEntry[]> {
+  const groups = new Map<string, ManifestEntry[]>()
   for (const operation of all) {
     const { resource } = commandNameOf(operation.id)
     groups.set(resource, [...(groups.get(resource) ?? []), operation])
@@ -62,9 +62,16 @@ function byResource(all: readonly OfferedOperation[]): Map<string, OfferedOperat
   return groups
 }
 
-/** Gives a command and all below it the same manners: text goes to the given streams and nothing ends the process. */
-function settle(command: Command, manners: { readonly io: Io; readonly words: string; readonly root: Command }): void {
-  const { io, words, root } = manners
+interface CommandSettings {
+  readonly io: Io
+  /** The full command, such as `hallpass bridge`. */
+  readonly words: string
+  readonly root: Command
+}
+
+/** Configures a command and its subcommands to write to the given streams and never to exit the process. */
+function configureCommand(command: Command, settings: CommandSettings): void {
+  const { io, words, root } = settings
   command
     .exitOverride()
     .helpOption('-h, --help', 'Show this help.')
@@ -77,11 +84,13 @@ function settle(command: Command, manners: { readonly io: Io; readonly words: st
     })
     .configureHelp({
       showGlobalOptions: true,
-      // those of the program: the flags of a command in between are that command's own
+      // only the program's flags are global, not those of a command in between
       visibleGlobalOptions: (one) => (one === root ? [] : [...root.options]),
       subcommandTerm: (child) => child.name(),
       styleTitle: (title) => title.replace('Global Options', 'Global flags').replace('Options', 'Flags'),
     })
     .showHelpAfterError(`Run '${words} --help' for usage.`)
-  for (const child of command.commands) settle(child, { ...manners, words: `${words} ${child.name()}` })
+  for (const child of command.commands) {
+    configureCommand(child, { ...settings, words: `${words} ${child.name()}` })
+  }
 }

@@ -7,7 +7,7 @@ const jwt = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.c2ln'
 const secret = 'sk_test_very_secret'
 
 describe('--debug', () => {
-  test('shows request and answer on stderr, without key and tokens; stdout is as ever', async () => {
+  test('prints the request and the response to stderr without secrets, and leaves stdout unchanged', async () => {
     const body = JSON.stringify({ data: { bridge_token: 'opaque-token' }, response_type: 'object' })
     const { url } = await startRecordingServer({
       body,
@@ -25,7 +25,7 @@ describe('--debug', () => {
     for (const hidden of [secret, 'opaque-token', 'secret-cookie']) expect(stderr).not.toContain(hidden)
   })
 
-  test('hides a token that is sent, also where the answer says it back', async () => {
+  test('redacts a token in the request, and in a response that repeats it', async () => {
     const { url } = await startRecordingServer({
       status: 400,
       headers: { 'Content-Type': 'text/plain' },
@@ -38,7 +38,7 @@ describe('--debug', () => {
     for (const hidden of [secret, 'opaque-secret', jwt]) expect(stderr).not.toContain(hidden)
   })
 
-  test('says what was asked when nobody answers', async () => {
+  test('prints the request even without a response', async () => {
     const argv = ['tokens', 'revoke', '--token', 'opaque-secret', '--debug', '--base-url', 'http://127.0.0.1:1']
     const { stderr } = await hallpass(argv, { env: { HALLPASS_API_KEY: secret } })
     expect(stderr).toMatch(/^> POST http:\/\/127\.0\.0\.1:1\/oauth2\/revoke\n/)
@@ -47,21 +47,21 @@ describe('--debug', () => {
 })
 
 describe('redactBody', () => {
-  test('a secret member is hidden at any depth, and no other', () => {
+  test('redacts secret members at any depth, and no others', () => {
     const body = (token: string) => JSON.stringify({ a: [{ user_token: token }], token_type: 'x' })
     expect(redactBody(body('x'), 'application/json')).toBe(body('<REDACTED>'))
   })
 
-  test('a JWT is hidden under any name', () => {
+  test('a JWT is redacted under any name', () => {
     expect(redactBody(JSON.stringify({ note: `see ${jwt}!` }), 'application/json')).toBe('{"note":"see <REDACTED>!"}')
   })
 })
 
-test('a short secret is not looked for: it would stand everywhere', () => {
+test('a short secret is not redacted, because it would match everywhere', () => {
   expect(redactText('a cat', ['a', 'cat'])).toBe('a cat')
 })
 
-test('secretsOf finds what an input hides', () => {
+test('secretsOf finds the secrets of an input', () => {
   expect(secretsOf({ token: 'a', traits: { api_secret: 'b', plan: 'pro' }, list: [{ ticket: 'c' }] })).toEqual([
     'a',
     'b',

@@ -30,7 +30,7 @@ const fixture = {
   ],
 }
 
-/** A server on the database of this test; it is gone when the test is. */
+/** Starts a server on the database of this test. It stops when the test ends. */
 async function startServer(overrides: Overrides = {}): Promise<HallpassServer> {
   const path = join(folder, 'fixture.json')
   writeFileSync(path, JSON.stringify(fixture))
@@ -58,18 +58,18 @@ interface Check {
   readonly fix?: string
 }
 
-/** The checks by what was looked at. */
+/** The checks by name. */
 async function examine(flags: readonly string[] = [], surroundings: Surroundings = {}) {
   const { exitCode, stdout } = await doctor([...flags, '--format', 'json'], surroundings)
   const { checks }: { checks: Check[] } = JSON.parse(stdout)
-  const faults = checks.filter(({ state }) => state !== 'ok')
-  for (const { fix } of faults) expect(fix).toMatch(/\S/)
-  return { exitCode, checks: Object.fromEntries(checks.map((check) => [check.what, check])), faults }
+  const problems = checks.filter(({ state }) => state !== 'ok')
+  for (const { fix } of problems) expect(fix).toMatch(/\S/)
+  return { exitCode, checks: Object.fromEntries(checks.map((check) => [check.what, check])), problems }
 }
 
-// a busy machine takes its time to open databases
+// opening databases can be slow on a busy machine
 describe('hallpass doctor', { timeout: 30_000 }, () => {
-  test('finds nothing wrong before the first start, and makes nothing', async () => {
+  test('finds no problems before the first start and creates no files', async () => {
     const { exitCode, stdout, stderr } = await doctor()
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout.split('\n').map((line) => line.slice(0, 15))).toEqual([
@@ -82,10 +82,10 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('finds nothing wrong beside a running server, and knows it at its port', async () => {
+  test('finds no problems next to a running server, and recognizes it at its port', async () => {
     const server = await startServer()
-    const { exitCode, checks, faults } = await examine(['--port', new URL(server.url).port])
-    expect(faults).toEqual([])
+    const { exitCode, checks, problems } = await examine(['--port', new URL(server.url).port])
+    expect(problems).toEqual([])
     expect(exitCode).toBe(0)
     expect(Object.keys(checks)).toEqual([
       'configuration',
@@ -102,7 +102,7 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     expect(checks.port?.found).toContain('Hallpass is running there')
   })
 
-  test('has colours on a terminal only, and a fix below each fault', async () => {
+  test('prints colors only on a terminal, and a fix below each problem', async () => {
     const { stdout } = await doctor(['--host', '192.0.2.1'], { terminal: true })
     expect(stdout).toContain('\u001b[31m✗\u001b[39m port')
     expect(stripVTControlCharacters(stdout)).toMatch(
@@ -111,10 +111,10 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     expect((await doctor(['--host', '192.0.2.1'])).stdout).not.toContain('\u001b')
   })
 
-  test('a setting that cannot be ends it', async () => {
-    const { exitCode, faults } = await examine(['--log-level', 'loud'])
+  test('exits with 1 if a setting is invalid', async () => {
+    const { exitCode, problems } = await examine(['--log-level', 'loud'])
     expect(exitCode).toBe(1)
-    expect(faults).toMatchObject([{ what: 'configuration', state: 'failed', found: expect.stringContaining('loud') }])
+    expect(problems).toMatchObject([{ what: 'configuration', state: 'failed', found: expect.stringContaining('loud') }])
   })
 
   test.each([
@@ -127,28 +127,28 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     expect(exitCode).toBe(state === 'failed' ? 1 : 0)
   })
 
-  test('a folder that is not there, where the database would be made', async () => {
+  test('fails if the folder of a new database does not exist', async () => {
     const { exitCode, checks } = await examine(['--database-url', `file:${join(folder, 'none', 'x.db')}`])
     expect(exitCode).toBe(1)
     expect(checks.database).toMatchObject({ state: 'failed', found: expect.stringContaining('no such file') })
   })
 
-  test('a file that is no database', async () => {
-    writeFileSync(file(), 'this is no database, but it is long enough to look like one'.repeat(100))
-    const { exitCode, faults } = await examine()
+  test('fails if the file is not a database', async () => {
+    writeFileSync(file(), 'this is not a database, but it is as long as one'.repeat(100))
+    const { exitCode, problems } = await examine()
     expect(exitCode).toBe(1)
-    expect(faults).toMatchObject([{ what: 'database', state: 'failed', found: expect.stringContaining('x.db') }])
+    expect(problems).toMatchObject([{ what: 'database', state: 'failed', found: expect.stringContaining('x.db') }])
   })
 
-  test('a master key that is another, missing, damaged, or open to others', async () => {
+  test('reports a master key that is wrong, readable by others, damaged or missing', async () => {
     await makeDatabase()
     const wrong = await examine([], { env: { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') } })
     expect(wrong.exitCode).toBe(1)
-    expect(wrong.faults.map(({ what }) => what)).toEqual(['master key', 'signing keys'])
+    expect(wrong.problems.map(({ what }) => what)).toEqual(['master key', 'signing keys'])
     chmodSync(`${file()}.key`, 0o644)
     const open = await examine()
     expect(open.exitCode).toBe(0)
-    expect(open.faults).toMatchObject([{ what: 'master key', state: 'warning', fix: `chmod 600 ${file()}.key` }])
+    expect(open.problems).toMatchObject([{ what: 'master key', state: 'warning', fix: `chmod 600 ${file()}.key` }])
     writeFileSync(`${file()}.key`, 'short')
     expect((await examine()).checks['master key']).toMatchObject({ state: 'failed' })
     rmSync(`${file()}.key`)
@@ -160,31 +160,31 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     expect(readdirSync(folder)).not.toContain('x.db.key')
   })
 
-  test('a clock that stands behind the database', async () => {
+  test('fails if the clock is behind the database', async () => {
     const clock = { now: () => Date.now() + 3_600_000, random: randomBytes }
     await makeDatabase({ clock })
-    const { exitCode, faults } = await examine()
+    const { exitCode, problems } = await examine()
     expect(exitCode).toBe(1)
-    expect(faults.map(({ what }) => what)).toEqual(['signing keys', 'clock'])
+    expect(problems.map(({ what }) => what)).toEqual(['signing keys', 'clock'])
   })
 
-  test('data keys and signing keys that grow old', async () => {
+  test('warns about old data keys and signing keys', async () => {
     await makeDatabase({ clock: { now: () => Date.now() - 40 * 86_400_000, random: randomBytes } })
-    expect((await examine()).faults).toMatchObject([
+    expect((await examine()).problems).toMatchObject([
       { what: 'data keys', state: 'warning', found: 'number 1 seals, 40 days old' },
       { what: 'signing keys', state: 'warning', found: 'the active one is 40 days old' },
     ])
   })
 
-  test('a port that another program has', async () => {
+  test('fails if another program uses the port', async () => {
     const other = createTcpServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno'))
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const address = other.address()
     const port = typeof address === 'object' && address ? String(address.port) : ''
-    const { exitCode, faults } = await examine(['--port', port])
+    const { exitCode, problems } = await examine(['--port', port])
     other.close()
     expect(exitCode).toBe(1)
-    expect(faults).toMatchObject([{ what: 'port', found: `${port} on 127.0.0.1 is used by another program` }])
+    expect(problems).toMatchObject([{ what: 'port', found: `${port} on 127.0.0.1 is used by another program` }])
   })
 })
 
@@ -192,7 +192,7 @@ describe('hallpass doctor refusal', { timeout: 30_000 }, () => {
   const refusal = (id: string, flags: readonly string[] = [], env: Record<string, string> = {}) =>
     hallpass(['doctor', 'refusal', id, ...flags], { env })
 
-  test('tells rule, what came, and fix, also to the key that was refused', async () => {
+  test('prints Expected, Received and Fix, even to the key that was refused', async () => {
     const server = await startServer()
     const env = { HALLPASS_BASE_URL: server.url, HALLPASS_API_KEY: 'sk_test_worker' }
     const line = ['customers', 'list', '--request-id', 'order 7', '--timeout', '20']
@@ -200,25 +200,25 @@ describe('hallpass doctor refusal', { timeout: 30_000 }, () => {
     const { exitCode, stdout, stderr } = await refusal('order 7', [], env)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toMatch(
-      /^403 insufficient_scope admin\.customers\.list 20\S+Z\n {2}rule {2}The secret key must have the scope admin\.\n {2}seen {2}secret key "worker" with the scopes tokens:redeem\n {2}fix {3}Use a key with this scope, or make one: `hallpass api-keys create --scopes admin`\.\n$/,
+      /^403 insufficient_scope admin\.customers\.list 20\S+Z\n {2}Expected {2}The secret key must have the scope admin\.\n {2}Received {2}secret key "worker" with the scopes tokens:redeem\n {2}Fix {7}Use a key with this scope, or make one: `hallpass api-keys create --scopes admin`\.\n$/,
     )
     const json = await refusal('order 7', ['--format', 'json', '--transform', 'data[0].reason'], env)
     expect(json.stdout).toBe('"insufficient_scope"\n')
   })
 
-  test('exit 1 when nothing is known, or the key is none', async () => {
+  test('exits with 1 if no refusal is found or the key is unknown', async () => {
     const server = await startServer()
     const env = { HALLPASS_BASE_URL: server.url, HALLPASS_API_KEY: 'sk_test_worker' }
     expect(await refusal('nothing', [], env)).toMatchObject({ exitCode: 1, stdout: '' })
-    expect((await refusal('nothing', [], env)).stderr).toMatch(/^no refusal of this request is known: /)
-    const stranger = await refusal('nothing', [], { ...env, HALLPASS_API_KEY: 'sk_nobody' })
-    expect(stranger).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('401 Unauthorized') })
+    expect((await refusal('nothing', [], env)).stderr).toMatch(/^No refusal of this request was found\. /)
+    const withUnknownKey = await refusal('nothing', [], { ...env, HALLPASS_API_KEY: 'sk_unknown' })
+    expect(withUnknownKey).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('401 Unauthorized') })
     expect((await refusal('x'.repeat(201), [], env)).stderr).toContain('must be at most 200 characters long')
   })
 
-  test("on the host, tells of nobody's too", async () => {
+  test('on the host, finds refusals that belong to no account', async () => {
     const server = await startServer()
-    const refused = await fetch(`${server.url}/v1/admin/cards`, { headers: { Authorization: 'Bearer sk_nobody' } })
+    const refused = await fetch(`${server.url}/v1/admin/cards`, { headers: { Authorization: 'Bearer sk_unknown' } })
     const id = refused.headers.get('request-id') ?? ''
     await expect
       .poll(async () => (await refusal(id, ['--database-url', `file:${file()}`])).stdout, { timeout: 10_000 })

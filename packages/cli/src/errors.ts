@@ -1,4 +1,4 @@
-/** What the caller wrote cannot be used; one line for each fault. Shown with a pointer to the command's help. */
+/** Invalid flags or input, with one line for each issue. Printed with a pointer to the command's help. */
 export class UsageError extends Error {
   constructor(...lines: readonly string[]) {
     super(lines.join('\n'))
@@ -6,7 +6,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The command was well written and could not be carried out; one line. */
+/** A valid command that failed. The message is one line. */
 export class FailedError extends Error {
   constructor(line: string, options?: ErrorOptions) {
     super(line, options)

@@ -12,7 +12,7 @@ const onHost = (words: readonly string[], stdin?: string) =>
     env,
     ...(stdin === undefined ? {} : { stdin }),
     onRequest: () => {
-      throw new Error('nothing may be sent')
+      throw new Error('This command must not send requests.')
     },
   })
 const find = (stdin?: string) => onHost(['api-keys', 'find', '--format', 'json'], stdin)
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('hallpass api-keys find', () => {
-  test('names the key of a secret on stdin, and does not print the secret', async () => {
+  test('finds the key of a secret on stdin without printing the secret', async () => {
     const { secret, account_id, api_key_id } = created
     const { exitCode, stdout, stderr } = await find(`${secret}\n`)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
@@ -37,25 +37,25 @@ describe('hallpass api-keys find', () => {
     expect(stdout).not.toContain(secret.slice(20, 40))
   })
 
-  test('exit 1 for a secret of no account, which is not repeated', async () => {
+  test('exits with 1 for an unknown secret without printing it', async () => {
     const unknown = `${created.secret.slice(0, -1)}#`
     const { exitCode, stdout, stderr } = await find(unknown)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
-    expect(stderr).toBe('hallpass: no account of this database has a key with that secret\n')
+    expect(stderr).toBe('hallpass: No account in this database has a key with this secret.\n')
   })
 
   test.each([
     ['nothing', undefined],
     ['two words', 'sk_test_one sk_test_two'],
     ['an empty file', ''],
-  ])('exit 1 for %s on stdin, without saying what it was', async (_, stdin) => {
+  ])('exits with 1 for %s on stdin without printing it', async (_, stdin) => {
     const { exitCode, stdout, stderr } = await find(stdin)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
-    expect(stderr).toContain('stdin')
+    expect(stderr).toMatch(/stdin/i)
     expect(stderr).not.toContain('sk_test')
   })
 
-  test('takes no secret as an argument or flag', async () => {
+  test('rejects a secret as an argument or flag', async () => {
     for (const words of [[created.secret], ['--secret', created.secret], ['--token', created.secret]]) {
       const { exitCode, stderr } = await onHost(['api-keys', 'find', ...words], created.secret)
       expect(exitCode).toBe(1)

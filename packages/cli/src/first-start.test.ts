@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const create = (tenant: string) => ['accounts', 'create', '--tenant', tenant, '--database-url', `file:${at('x.db')}`]
 
-/** Makes a process wait at the moment it gives the key file its name: it writes `paused`, and goes on once `go` exists. */
+/** Pauses a process just before it renames its key file: it writes `paused` and continues once `go` exists. */
 const pauseAtKeyFile = () => `
   import fs, { existsSync, writeFileSync } from 'node:fs'
   import { syncBuiltinESMExports } from 'node:module'
@@ -32,7 +32,7 @@ const pauseAtKeyFile = () => `
   syncBuiltinESMExports()`
 
 describe('two first starts at the same time', () => {
-  test('the one that is late with its key file uses the other key, and both accounts work', async () => {
+  test('the slower one uses the key file of the faster one, and both accounts work', async () => {
     const preload = `--import=data:text/javascript,${encodeURIComponent(pauseAtKeyFile())}`
     const late = startProcess(create('late'), { NODE_OPTIONS: preload })
     await expect.poll(() => existsSync(at('paused')), { timeout: 20_000 }).toBe(true)
@@ -43,12 +43,12 @@ describe('two first starts at the same time', () => {
     expect(await late.ended).toMatchObject({ exitCode: 0, stderr: '' })
     expect(readFileSync(at('x.db.key'), 'utf8')).toBe(key)
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
-    // the data key opens only under the key in the file
+    // the data key can only be decrypted with the key in the file
     expect(await hallpass(create('third'))).toMatchObject({ exitCode: 0 })
   })
 })
 
-test('the first command on a host creates the database and the key for their owner only', async () => {
+test('the first command on a host creates the database and the key readable only by their owner', async () => {
   const umask = process.umask(0)
   try {
     await hallpass(create('acme'))

@@ -32,7 +32,7 @@ const clientKey = {
   supported_locales: ['en', 'pt-BR'],
   rate_limit: { guest_per_minute: 7 },
 }
-/** As an export has it; only the secrets of the keys are known to nobody. */
+/** The exported configuration, in which secret keys have no secrets. */
 const configuration = {
   accounts: [
     {
@@ -85,7 +85,7 @@ async function answerOf(argv: readonly string[]) {
 }
 
 describe('a round trip', { timeout: 30_000 }, () => {
-  test('gives the same configuration elsewhere, with new secrets in place of those that nobody knows', async () => {
+  test('an import of an export creates the same configuration with new secrets', async () => {
     await answerOf(['fixture', 'import', written('a.json', withSecrets), ...databaseAt('a.db')])
     const exported = await answerOf(['fixture', 'export', ...databaseAt('a.db')])
     expect(exported).toEqual(configuration)
@@ -113,7 +113,7 @@ describe('a round trip', { timeout: 30_000 }, () => {
     await server.stop()
   })
 
-  test('a second import makes no second key, and changes what has changed', async () => {
+  test('a second import creates no second key and updates what changed', async () => {
     const file = written('a.json', configuration)
     await answerOf(['fixture', 'import', file, ...databaseAt('a.db')])
     const [account] = configuration.accounts
@@ -132,7 +132,7 @@ describe('a round trip', { timeout: 30_000 }, () => {
     })
   })
 
-  test('an import stands in the history, without a key', async () => {
+  test('the history records an import without an API key', async () => {
     await answerOf(['fixture', 'import', written('a.json', withSecrets), ...databaseAt('a.db')])
     const { data } = await answerOf(['audit', 'list', ...databaseAt('a.db')])
     expect(data).toHaveLength(2)
@@ -144,7 +144,7 @@ describe('a round trip', { timeout: 30_000 }, () => {
 })
 
 describe('hallpass fixture import', { timeout: 30_000 }, () => {
-  test('tells how far it has come, in lines away from a terminal and by a bar on one', async () => {
+  test('reports progress as a bar on a terminal and as lines elsewhere', async () => {
     const customers = Array.from({ length: 40 }, (_, i) => ({ id: customer.replace(/..$/, String(i + 10)) }))
     const [account] = configuration.accounts
     const file = written('many.json', { accounts: [{ ...account, customers, cards: [] }] })
@@ -155,7 +155,7 @@ describe('hallpass fixture import', { timeout: 30_000 }, () => {
     expect(bar.stderr).toContain('importing ████')
   })
 
-  test('does all of it or none', async () => {
+  test('imports everything or nothing', async () => {
     const [account, child] = configuration.accounts
     const taken = {
       accounts: [
@@ -182,7 +182,7 @@ describe('hallpass fixture import', { timeout: 30_000 }, () => {
     expect((await answerOf(['fixture', 'export', ...databaseAt('a.db')])).accounts).toEqual([account])
   })
 
-  test('a query that is none is refused before anything is imported, so that no new secret is lost', async () => {
+  test('an invalid query is rejected before the import, so no new secret is lost', async () => {
     const file = written('a.json', configuration)
     const line = ['fixture', 'import', file, ...databaseAt('x.db'), '--transform', 'new_api_keys[']
     expect(await hallpass(line)).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('JMESPath') })
@@ -191,50 +191,50 @@ describe('hallpass fixture import', { timeout: 30_000 }, () => {
 })
 
 describe('hallpass fixture check', { timeout: 30_000 }, () => {
-  test('counts what a fixture holds', async () => {
+  test('counts the records of a fixture', async () => {
     const counts = await answerOf(['fixture', 'check', written('a.json', withSecrets)])
     expect(counts).toEqual({ accounts: 2, api_keys: 4, client_keys: 1, customers: 1, cards: 1 })
   })
 
   test.each<[what: string, text: string, line: RegExp]>([
-    ['no JSON', '{', /^hallpass: the fixture .* is not valid JSON or cannot be read\n$/],
+    ['a file that is not JSON', '{', /^hallpass: the fixture .* is not valid JSON or cannot be read\n$/],
     [
-      'a field that is wrong, without saying a secret back',
+      'an invalid secret without repeating it',
       JSON.stringify({
         accounts: [{ ...configuration.accounts[0], api_keys: [{ secret: ' hunter2', scopes: ['*'] }] }],
       }),
       /^hallpass: the fixture .* is not valid: accounts\.0\.api_keys\.0\.secret must be 1 to 200 (?!.*hunter2).*\n$/,
     ],
     [
-      'all that is wrong, in one line',
-      JSON.stringify({ accounts: [{ id: acme, tenant: '', environment: 'prod', colour: 'red' }] }),
-      /^hallpass: the fixture .* is not valid: accounts\.0\.tenant must not be empty; accounts\.0\.environment must be one of sandbox, production; accounts\.0\.colour is not a known field\n$/,
+      'several invalid fields in one line',
+      JSON.stringify({ accounts: [{ id: acme, tenant: '', environment: 'prod', color: 'red' }] }),
+      /^hallpass: the fixture .* is not valid: accounts\.0\.tenant must not be empty; accounts\.0\.environment must be one of sandbox, production; accounts\.0\.color is not a known field\n$/,
     ],
     [
-      'two keys without a secret of one name',
+      'two keys without a secret that have the same name',
       JSON.stringify({
         accounts: [{ ...configuration.accounts[0], api_keys: [{ scopes: ['*'] }, { scopes: ['admin'] }] }],
       }),
       /accounts\.0\.api_keys\.1\.name is a duplicate secret key name/,
     ],
-  ])('refuses %s', async (_, text, line) => {
+  ])('rejects %s', async (_, text, line) => {
     writeFileSync(at('a.json'), text)
     const { exitCode, stdout, stderr } = await hallpass(['fixture', 'check', at('a.json')])
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toMatch(line)
   })
 
-  test('refuses a file that is not there, and no file at all', async () => {
+  test('rejects a missing file and a missing argument', async () => {
     expect((await hallpass(['fixture', 'check', at('none.json')])).stderr).toContain('none.json does not exist')
     expect((await hallpass(['fixture', 'check'])).stderr).toContain("missing required argument 'file'")
   })
 })
 
 describe('hallpass fixture export', { timeout: 30_000 }, () => {
-  test('never writes over a file, and leaves none behind that is not whole', async () => {
+  test('never overwrites a file, and leaves no incomplete file', async () => {
     const file = written('a.json', {})
     const over = await hallpass(['fixture', 'export', ...databaseAt('none.db'), '--output', file])
-    expect(over).toEqual({ exitCode: 1, stdout: '', stderr: `--output ${file} exists already\n` })
+    expect(over).toEqual({ exitCode: 1, stdout: '', stderr: `--output ${file} already exists.\n` })
     const none = await hallpass(['fixture', 'export', ...databaseAt('none.db'), '--output', at('new.json')])
     expect(none).toMatchObject({ exitCode: 1, stderr: `hallpass: there is no database at ${at('none.db')}\n` })
     expect([existsSync(at('new.json')), existsSync(at('none.db'))]).toEqual([false, false])

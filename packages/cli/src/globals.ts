@@ -1,16 +1,16 @@
 import type { Command } from 'commander'
 import { addFlag } from './flags/add-flag.js'
 
-/** How an answer can be laid out. */
+/** The output formats. */
 export const formats = ['auto', 'json', 'jsonl', 'pretty', 'raw', 'yaml'] as const
 export type Format = (typeof formats)[number]
 
-/** What holds for every command, once checked. */
+/** The validated global flags. */
 export interface Globals {
   readonly apiKey: string | undefined
-  /** The key stands in the command line, where others on the machine can read it. */
+  /** Whether the key is in the command line, where other users of the machine can see it. */
   readonly apiKeyByFlag: boolean
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string
   readonly format: Format
   readonly formatError: Format
@@ -18,23 +18,23 @@ export interface Globals {
   readonly transformError: string | undefined
   readonly debug: boolean
   readonly timeoutSeconds: number
-  readonly colour: boolean
+  readonly color: boolean
 }
 
 export const defaultBaseUrl = 'http://127.0.0.1:8787'
 export const defaultTimeoutSeconds = 60
 
-/** Declares the global flags; they may stand before or after the command. */
+/** Declares the global flags. They can be placed before or after the command. */
 export function addGlobalFlags(program: Command): void {
   const add = (flags: string, description: string, values?: readonly string[]) =>
     addFlag(program, { flags, description, ...(values && { values }) })
   add('--api-key <key>', 'The secret key (env HALLPASS_API_KEY, then STRADDLE_API_KEY).')
-  add('--base-url <url>', `Where the service is (env HALLPASS_BASE_URL, then STRADDLE_BASE_URL; ${defaultBaseUrl}).`)
-  add('--format <format>', 'How an answer is printed: auto is pretty on a terminal, otherwise json.', formats)
-  add('--format-error <format>', "How a refusal's body is printed.", formats)
-  add('--transform <jmespath>', 'Print only what this JMESPath query finds in an answer.')
-  add('--transform-error <jmespath>', "Print only what this JMESPath query finds in a refusal's body.")
-  add('--debug', 'Show request and answer on stderr, credentials and tokens as <REDACTED>.')
-  add('--timeout <seconds>', `How long an answer may take (${defaultTimeoutSeconds}).`)
-  add('--no-color', 'No colours, not even on a terminal (env NO_COLOR).')
+  add('--base-url <url>', `The URL of the service (env HALLPASS_BASE_URL, then STRADDLE_BASE_URL; ${defaultBaseUrl}).`)
+  add('--format <format>', 'The output format; auto is pretty on a terminal and json otherwise.', formats)
+  add('--format-error <format>', 'The output format of error responses.', formats)
+  add('--transform <jmespath>', 'Print only the result of this JMESPath query.')
+  add('--transform-error <jmespath>', 'Print only the result of this JMESPath query for error responses.')
+  add('--debug', 'Print the request and the response to stderr, with credentials and tokens as <REDACTED>.')
+  add('--timeout <seconds>', `How long to wait for the response (${defaultTimeoutSeconds}).`)
+  add('--no-color', 'Disable colors (env NO_COLOR).')
 }

@@ -89,11 +89,11 @@ async function inspected(token: string, flags?: readonly string[]) {
 
 describe('hallpass tokens inspect', { timeout: 30_000 }, () => {
   test.each<[kind: string, mint: () => Promise<string>, says: string, longest: number]>([
-    ['bridge', () => mintBridge(), `It opens the bridge widget for the customer ${customer} of account`, 14_400],
-    ['visitor', mintVisitor, 'It stands for the user 42 as visitor ', 300],
+    ['bridge', () => mintBridge(), `It opens the Bridge widget for customer ${customer} of account`, 14_400],
+    ['visitor', mintVisitor, 'It identifies the user 42 as visitor ', 300],
     ['widget-session', async () => (await mintGuest()).token, 'It is the session ', 900],
-    ['embed-ticket', mintTicket, 'It proves once, to a widget of client key ', 60],
-  ])('%s: accepted, with what it permits and the time left', async (kind, mint, says, longest) => {
+    ['embed-ticket', mintTicket, 'It proves once to a widget of client key ', 60],
+  ])('%s: prints that it is accepted, what it permits and the time left', async (kind, mint, says, longest) => {
     const value = await inspected(await mint())
     expect(value).toMatchObject({
       kind,
@@ -107,50 +107,50 @@ describe('hallpass tokens inspect', { timeout: 30_000 }, () => {
     expect(value.seconds_left).toBeLessThanOrEqual(longest)
   })
 
-  test('needs no secret key, and sends the token nowhere', async () => {
+  test('needs no secret key and does not send the token', async () => {
     const token = await mintBridge()
-    const asked: string[] = []
+    const sent: string[] = []
     const { exitCode } = await inspect(token, ['--base-url', server.url], {
       env: { HALLPASS_API_KEY: key },
-      onRequest: (request) => asked.push(JSON.stringify(request)),
+      onRequest: (request) => sent.push(JSON.stringify(request)),
     })
     expect(exitCode).toBe(0)
-    expect(asked).toHaveLength(2)
-    for (const request of asked) for (const hidden of [key, token]) expect(request).not.toContain(hidden)
+    expect(sent).toHaveLength(2)
+    for (const request of sent) for (const hidden of [key, token]) expect(request).not.toContain(hidden)
   })
 
-  test('by a file of keys alone, and by a file that holds the token', async () => {
+  test('reads the public keys and the token from files', async () => {
     writeFileSync(at('jwks.json'), await (await fetch(`${server.url}/.well-known/jwks.json`)).text())
     writeFileSync(at('token'), `${await mintBridge(server, { external_id: 'order 7' })}\n`)
     const flags = ['--jwks', at('jwks.json'), '--base-url', 'http://127.0.0.1:1']
     const value = await inspected(`@${at('token')}`, flags)
     expect(value.verdict).toBe('accepted')
-    expect(value.says).toContain('The caller\'s own name for it is "order 7".')
+    expect(value.says).toContain('Its external id is "order 7".')
     const other = await inspected(`@${at('token')}`, [...flags, '--issuer', 'https://pass.example.com'])
-    expect(other).toMatchObject({ verdict: 'refused', refused_because: ['another issuer made it'] })
+    expect(other).toMatchObject({ verdict: 'refused', refused_because: ['it is from another issuer'] })
   })
 
-  test('tells why a token would be refused', async () => {
+  test('explains why a token would be refused', async () => {
     const token = await mintBridge()
     const [header = '', payload = '', signature = ''] = token.split('.')
     const altered = `${header}.${payload}.${signature.slice(0, -8)}${signature.endsWith('AAAAAAAA') ? 'AAAAAAAE' : 'AAAAAAAA'}`
-    expect((await inspected(altered)).refused_because).toEqual(['its signature does not fit'])
+    expect((await inspected(altered)).refused_because).toEqual(['its signature is invalid'])
     const expired = await inspected(await mintBridge(old), ['--base-url', old.url])
-    expect(expired).toMatchObject({ kind: 'bridge', refused_because: ['its life is over'] })
+    expect(expired).toMatchObject({ kind: 'bridge', refused_because: ['it has expired'] })
     expect(expired.seconds_left).toBeLessThan(0)
-    const stranger = await inspected(await mintBridge(old))
-    expect(stranger.refused_because).toEqual([
-      'it names a key that the issuer does not publish',
-      'another issuer made it',
+    const foreign = await inspected(await mintBridge(old))
+    expect(foreign.refused_because).toEqual([
+      'the issuer does not publish the key that it names',
+      'it is from another issuer',
     ])
-    for (const spelled of [`${token}=`, `${header}.${payload}`, 'nonsense', ` ${token} x`]) {
-      expect((await inspected(spelled)).refused_because).toEqual([
-        'it is not a token of this service, or not in its one spelling',
+    for (const invalid of [`${token}=`, `${header}.${payload}`, 'nonsense', ` ${token} x`]) {
+      expect((await inspected(invalid)).refused_because).toEqual([
+        'it is not a token of this service, or its encoding was changed',
       ])
     }
   })
 
-  test("shows another service's token as far as it can be read", async () => {
+  test("shows the readable parts of another service's token", async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const foreign = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: 'someone' })}.c2ln`
     expect(await inspected(foreign)).toMatchObject({
@@ -161,57 +161,57 @@ describe('hallpass tokens inspect', { timeout: 30_000 }, () => {
     })
   })
 
-  test('says of an opaque token that only the service can tell', async () => {
+  test('reports that only the service can verify an opaque token', async () => {
     const { refresh_token } = await mintGuest()
     expect(await inspected(refresh_token)).toMatchObject({ kind: 'refresh', verdict: 'opaque' })
     expect(await inspected('0b0319e2-d5f4-49cb-b426-9ff9b2e96969')).toMatchObject({ kind: 'card', verdict: 'opaque' })
   })
 
-  test('in words on a terminal, with a warning that the token can be seen', async () => {
+  test('on a terminal, prints sentences and a warning that others can see the token', async () => {
     const { stdout, stderr } = await inspect(await mintBridge(), ['--base-url', server.url, '--no-color'], {
       terminal: true,
     })
     expect(stdout).toMatch(
-      /^a bridge token: accepted\n {2}It opens the bridge widget .*\n {2}The paykey is processed by the method inline, with the outcome standard\.\n {2}It lives for another (3 h 59 min|4 h 0 min)\.\n {2}Whether it was spent /,
+      /^a bridge token: accepted\n {2}It opens the Bridge widget .*\n {2}The processing method of the paykey is inline, and its sandbox outcome is standard\.\n {2}It expires in (3 h 59 min|4 h 0 min)\.\n {2}Only the service knows whether it was spent /,
     )
-    expect(stderr).toBe('warning: --token can be read by others on this machine; --token @file cannot\n')
+    expect(stderr).toBe('warning: other users of this machine can see --token. Use --token @file instead.\n')
     const refused = await inspect(await mintBridge(old), ['--base-url', old.url], { terminal: true })
-    expect(refused.stdout).toContain('a bridge token: \u001b[31mrefused\u001b[39m\n  because its life is over\n')
-    expect(refused.stdout).toMatch(/Its life ended \d+ min \d+ s ago\./)
+    expect(refused.stdout).toContain('a bridge token: \u001b[31mrefused\u001b[39m\n  because it has expired\n')
+    expect(refused.stdout).toMatch(/It expired \d+ min \d+ s ago\./)
   })
 
-  test('nothing that an unsigned token says is obeyed by the terminal', async () => {
+  test('control characters of an unsigned token do not reach the terminal', async () => {
     const id = 'Eve\u001b[2K\u001b]0;gone\u0007\r\nhidden\u009b31m\u202e'
     const [header = '', payload = '', signature = ''] = (await mintVisitor()).split('.')
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
     const forged = Buffer.from(JSON.stringify({ ...claims, user: { id } })).toString('base64url')
     const flags = ['--base-url', server.url, '--no-color']
     const { stdout } = await inspect(`${header}.${forged}.${signature}`, flags, { terminal: true })
-    expect(stdout).toContain('It stands for the user Eve?[2K?]0;gone???hidden?31m? as visitor')
+    expect(stdout).toContain('It identifies the user Eve?[2K?]0;gone???hidden?31m? as visitor')
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   })
 
-  test('says no time of a token whose time is none', async () => {
+  test('prints no times if they are out of range', async () => {
     const [header = '', payload = '', signature = ''] = (await mintBridge()).split('.')
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
     const forged = Buffer.from(JSON.stringify({ ...claims, iat: 9e12 })).toString('base64url')
     const value = await inspected(`${header}.${forged}.${signature}`)
-    expect(value.refused_because).toContain('its signature does not fit')
+    expect(value.refused_because).toContain('its signature is invalid')
     expect(value).not.toHaveProperty('issued_at')
   })
 
   test.each([
-    [['--jwks', 'none.json'], '--jwks none.json cannot be read\n'],
+    [['--jwks', 'none.json'], 'Cannot read the file "none.json" of --jwks.\n'],
     [['--base-url', 'http://127.0.0.1:1'], 'GET "http://127.0.0.1:1/.well-known/'],
-  ])('%j: no keys, no verdict', async (flags, line) => {
+  ])('%j: exits with 1 without a verdict if the keys cannot be loaded', async (flags, line) => {
     const outcome = await inspect('x.y.z', flags)
     expect(outcome).toMatchObject({ exitCode: 1, stdout: '' })
     expect(outcome.stderr).toContain(line)
   })
 
-  test('asks for the token', async () => {
+  test('requires --token', async () => {
     expect((await hallpass(['tokens', 'inspect'])).stderr).toBe(
-      'Required flag "token" not set\nRun \'hallpass tokens inspect --help\' for usage.\n',
+      "Missing required flag --token.\nRun 'hallpass tokens inspect --help' for usage.\n",
     )
   })
 })

@@ -1,27 +1,27 @@
 import type { Readable } from 'node:stream'
 
-/** Where text goes. */
+/** An output stream. */
 export interface Sink {
-  /** Calls back when there is room for more, for whoever has much to say. */
+  /** Calls `onRoom` when the stream can take more, which matters for large outputs. */
   readonly write: (text: string, onRoom?: () => void) => void
-  /** A person is looking. */
+  /** Whether it is a terminal. */
   readonly isTTY: boolean
 }
 
-/** Where a body may come from. `none` is a terminal, /dev/null or a closed descriptor: nothing is ever read from those. */
+/** Where a body can come from. `none` is a terminal, /dev/null or a closed descriptor, which are never read. */
 export interface Stdin {
   readonly kind: 'none' | 'file' | 'pipe'
-  /** Called only when it is read, because opening a descriptor can keep a process alive. */
+  /** Called only to read it, because opening a descriptor can keep a process alive. */
   readonly open: () => Readable
 }
 
-/** Everything outside of the command line that it touches, so that a test can hand in its own. */
+/** Everything that the command line uses from its environment, so that tests can replace it. */
 export interface Io {
   readonly stdin: Stdin
   readonly stdout: Sink
   readonly stderr: Sink
   readonly env: Readonly<Record<string, string | undefined>>
   readonly fetch: typeof fetch
-  /** Width of help texts, in characters. */
+  /** The width of help texts in characters. */
   readonly columns: number
 }

@@ -24,7 +24,7 @@ async function answerOf(line: string, env: Record<string, string> = {}) {
 }
 
 describe('hallpass accounts create, on the host', () => {
-  test('makes the first account and a key that a server then takes', async () => {
+  test('creates the first account and a key that works', async () => {
     const { account_id, secret, scopes } = await answerOf('accounts create --tenant 2_3 --name Acme')
     expect(scopes).toEqual(['*'])
     const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
@@ -39,7 +39,7 @@ describe('hallpass accounts create, on the host', () => {
     }
   })
 
-  test('gives its key no power over other accounts, unless --with-host-scope asks for it', async () => {
+  test('gives its key the scope host only with --with-host-scope', async () => {
     const own = await answerOf('accounts create --tenant 2_3 --with-host-scope')
     const tenant = await answerOf('accounts create --tenant 2_4')
     expect([own.scopes, tenant.scopes]).toEqual([['*', 'host'], ['*']])
@@ -59,14 +59,14 @@ describe('hallpass accounts create, on the host', () => {
     }
   })
 
-  test('does not lose a secret to a query that does not go with the answer', async () => {
+  test('prints the secret even if the query fails', async () => {
     const { exitCode, stdout, stderr } = await onHost('accounts create --tenant 2_3 --transform abs(tenant)')
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('--transform failed, so the whole answer is printed')
+    expect(stderr).toContain('--transform failed, so the whole response was printed')
     expect(JSON.parse(stdout).secret).toMatch(/^sk_test_/)
   })
 
-  test('for production needs a master key that is not made here', async () => {
+  test('requires HALLPASS_MASTER_KEY for a production account', async () => {
     const line = 'accounts create --tenant 2_3 --environment production'
     expect(await onHost(line)).toMatchObject({ exitCode: 1, stdout: '' })
     const masterKey = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
@@ -75,7 +75,7 @@ describe('hallpass accounts create, on the host', () => {
 })
 
 describe('hallpass signing-keys, on the host', () => {
-  test('lists, rotates and revokes beside a running server, which takes it up within a second', async () => {
+  test('lists, rotates and revokes, and a running server applies it within a second', async () => {
     const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
     try {
       const [active] = (await answerOf('signing-keys list')).data
@@ -93,7 +93,7 @@ describe('hallpass signing-keys, on the host', () => {
     }
   })
 
-  test('says in one line that there is no such key', async () => {
+  test('prints one line for an unknown key', async () => {
     await onHost('migrate')
     const { exitCode, stderr } = await onHost('signing-keys revoke --kid none')
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'hallpass: No such signing key.\n' })
@@ -101,9 +101,9 @@ describe('hallpass signing-keys, on the host', () => {
 })
 
 describe('hallpass refusals and audit, on the host', () => {
-  test('tell what belongs to no account, and what was done on the host', async () => {
+  test('list refusals that belong to no account, and changes made on the host', async () => {
     const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
-    const refused = await fetch(`${server.url}/v1/admin/accounts`, { headers: { Authorization: 'Bearer sk_nobody' } })
+    const refused = await fetch(`${server.url}/v1/admin/accounts`, { headers: { Authorization: 'Bearer sk_unknown' } })
     const requestId = refused.headers.get('request-id') ?? ''
     await server.stop()
     expect((await answerOf(`refusals get --request-id ${requestId}`)).data).toMatchObject([
@@ -120,7 +120,7 @@ describe('hallpass refusals and audit, on the host', () => {
 })
 
 describe('hallpass audit verify', () => {
-  test('exits with 0 for a whole history, and with 1 and the first bad entry after the file was changed', async () => {
+  test('exits with 0 for an intact history, and with 1 and the first damaged entry otherwise', async () => {
     const { account_id } = await answerOf('accounts create --tenant 2_3 --name Acme-before')
     await answerOf('signing-keys rotate')
     expect(await answerOf('audit verify')).toMatchObject({
@@ -157,7 +157,7 @@ describe.each([
 ])('hallpass %s', (line) => {
   const keys = { HALLPASS_NEW_MASTER_KEY: randomBytes(32).toString('base64url') }
 
-  test('makes no database where there is none', async () => {
+  test('creates no database if none exists', async () => {
     expect(await onHost(line, keys)).toEqual({
       exitCode: 1,
       stdout: '',
@@ -166,7 +166,7 @@ describe.each([
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('is not for a database in memory', async () => {
+  test('rejects a database in memory', async () => {
     database = ':memory:'
     const { exitCode, stdout, stderr } = await onHost(line, keys)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
@@ -175,7 +175,7 @@ describe.each([
 })
 
 describe('hallpass master-key change', () => {
-  test('seals the database under a new key: from then on the old one is refused', async () => {
+  test('encrypts the database with the new key, and the old one stops working', async () => {
     const [before, after] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')]
     await onHost('migrate', { HALLPASS_MASTER_KEY: before })
     const { kid } = (await answerOf('signing-keys list', { HALLPASS_MASTER_KEY: before })).data[0]
@@ -188,7 +188,7 @@ describe('hallpass master-key change', () => {
     expect((await answerOf('signing-keys list', { HALLPASS_MASTER_KEY: after })).data[0].kid).toBe(kid)
   })
 
-  test.each([undefined, 'short'])('refuses a new key that is none: %s', async (key) => {
+  test.each([undefined, 'short'])('rejects an invalid new key: %s', async (key) => {
     const env: Record<string, string> = key === undefined ? {} : { HALLPASS_NEW_MASTER_KEY: key }
     const { exitCode, stderr } = await onHost('master-key change', env)
     expect(exitCode).toBe(1)

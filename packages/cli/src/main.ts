@@ -1,7 +1,7 @@
 import { processIo } from './process-io.js'
 import { run } from './run.js'
 
-// a reader that has seen enough, such as head, is no fault
+// a reader that closes the pipe early, such as head, is not an error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })

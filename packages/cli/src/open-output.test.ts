@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openOutput } from './open-output.js'
 
-test('stdout takes the next piece when its reader has taken the one before', async () => {
-  const taken: string[] = []
+test('stdout gets the next piece only after its reader has written the previous one', async () => {
+  const written: string[] = []
   let read = () => {}
   const stdout = {
     isTTY: false,
     write(text: string, onRoom = () => {}) {
-      taken.push(text)
+      written.push(text)
       read = onRoom
     },
   }
@@ -19,10 +19,10 @@ test('stdout takes the next piece when its reader has taken the one before', asy
     for (const piece of ['a', 'b']) await write(piece)
   })
   await new Promise(setImmediate)
-  expect(taken).toEqual(['a'])
+  expect(written).toEqual(['a'])
   read()
   await new Promise(setImmediate)
-  expect(taken).toEqual(['a', 'b'])
+  expect(written).toEqual(['a', 'b'])
   read()
   await filled
 })
@@ -36,7 +36,7 @@ describe('a file', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  test('has its name only once it is complete, so a crash leaves no partial file under it', async () => {
+  test('gets its name only when it is complete, so a crash leaves no partial file', async () => {
     const output = await openOutput({ stdout }, path())
     await output.fill(async (write) => {
       await write('half')
@@ -47,18 +47,18 @@ describe('a file', () => {
     expect(readFileSync(path(), 'utf8')).toBe('half and half')
   })
 
-  test('that appears in the meantime is not overwritten', async () => {
+  test('created in the meantime is not overwritten', async () => {
     const output = await openOutput({ stdout }, path())
     const filling = output.fill(async (write) => {
       await write('ours')
       writeFileSync(path(), 'theirs')
     })
-    await expect(filling).rejects.toThrow('exists already')
+    await expect(filling).rejects.toThrow('already exists.')
     expect(readFileSync(path(), 'utf8')).toBe('theirs')
     expect(readdirSync(folder)).toEqual(['out.json'])
   })
 
-  test('whose text fails half way is not created', async () => {
+  test('is not created if writing fails halfway', async () => {
     const output = await openOutput({ stdout }, path())
     await expect(
       output.fill(async () => {

@@ -5,20 +5,20 @@ import { FailedError } from './errors.js'
 import type { Io } from './io.js'
 import { loadServer } from './local/load-server.js'
 
-/** Where a long text goes, piece by piece. */
+/** The destination of a large output, which is written in pieces. */
 export interface Output {
-  /** Lets the text be written. A file gets its name only when it is complete, and never replaces another. */
+  /** Writes the output. A file gets its name only when it is complete, and never replaces another file. */
   readonly fill: (work: (write: (piece: string) => Promise<void>) => Promise<void>) => Promise<void>
 }
 
-/** A new file that only its owner can read, or stdout. */
+/** Opens a new file that only its owner can read, or stdout. */
 export async function openOutput({ stdout }: Pick<Io, 'stdout'>, path: string | undefined): Promise<Output> {
   if (path === undefined) {
-    // a slow reader holds the work up, so that no more than a piece waits in memory
+    // waits for a slow reader, so that at most one piece is in memory
     return { fill: (work) => work((piece) => new Promise((resolve) => stdout.write(piece, resolve))) }
   }
-  const fail = (why: string, cause?: unknown) => new FailedError(`--output ${path} ${why}`, { cause })
-  if (existsSync(path)) throw fail('exists already')
+  const fail = (why: string, cause?: unknown) => new FailedError(`--output ${path} ${why}.`, { cause })
+  if (existsSync(path)) throw fail('already exists')
   const draft = `${path}.${randomBytes(8).toString('hex')}.part`
   const file = await open(draft, 'wx', 0o600).catch((error: unknown) => {
     throw fail('cannot be written', error)
@@ -28,7 +28,7 @@ export async function openOutput({ stdout }: Pick<Io, 'stdout'>, path: string | 
       try {
         await work((piece) => file.appendFile(piece)).finally(() => file.close())
         const { placeNewFile } = await loadServer()
-        if (!placeNewFile(draft, path)) throw fail('exists already')
+        if (!placeNewFile(draft, path)) throw fail('already exists')
       } finally {
         await rm(draft, { force: true })
       }

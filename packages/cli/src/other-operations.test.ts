@@ -30,12 +30,12 @@ describe('hallpass visitor', () => {
     expect(request?.headers).not.toHaveProperty('authorization')
   })
 
-  test('config goes into the query', async () => {
+  test('config sends the client key in the query', async () => {
     const { request } = await record(['visitor', 'config', '--client-key', 'pk test', '--origin', 'https://shop.test'])
     expect(request).toMatchObject({ method: 'GET', target: '/api/v1/widget/config?client_key=pk+test', body: '' })
   })
 
-  test('user-token takes an object of the caller’s own as YAML', async () => {
+  test('user-token accepts traits as YAML', async () => {
     const { request } = await record([
       'visitor',
       'user-token',
@@ -53,14 +53,14 @@ describe('hallpass visitor', () => {
     })
   })
 
-  test('user-token needs a user id, by either name', async () => {
+  test('user-token requires a user id, under either name', async () => {
     const missing = await record(['visitor', 'user-token', '--client-key', 'pk'])
-    expect(missing.stderr).toMatch(/^Required flag "user-id" not set, nor its alias "external-user-id"\n/)
+    expect(missing.stderr).toMatch(/^Missing required flag --user-id or its alias --external-user-id\.\n/)
     const alias = await record(['visitor', 'user-token', '--client-key', 'pk', '--external-user-id', '42'])
     expect(alias.exitCode).toBe(0)
   })
 
-  test('an origin with a path is refused before sending', async () => {
+  test('an origin with a path is rejected before sending', async () => {
     const { stderr, request } = await record([
       'visitor',
       'guest',
@@ -69,12 +69,12 @@ describe('hallpass visitor', () => {
       '--origin',
       'https://shop.test/',
     ])
-    expect(stderr).toContain('--origin must be an origin such as https://shop.example, without a path')
+    expect(stderr).toContain('--origin must be an origin such as https://shop.example, without a path.')
     expect(request).toBeUndefined()
   })
 })
 
-test('hallpass cards widget-token puts its flags into path and query', async () => {
+test('hallpass cards widget-token sends its flags in the path and the query', async () => {
   const { request } = await record([
     'cards',
     'widget-token',
@@ -103,7 +103,7 @@ test('hallpass tokens introspect sends a form', async () => {
 })
 
 describe('hallpass api-keys create', () => {
-  test('a list is given item by item, or as a list', async () => {
+  test('accepts a list item by item or as a whole', async () => {
     const argv = [
       'api-keys',
       'create',
@@ -118,19 +118,19 @@ describe('hallpass api-keys create', () => {
     expect(JSON.parse(request?.body ?? '')).toEqual({ scopes: ['*', 'bridge:write', 'cards:write'], expires_in: 3600 })
   })
 
-  test('a fault inside a list names the item', async () => {
+  test('an error inside a list names the item', async () => {
     const { stderr } = await record(['api-keys', 'create', '--scopes', 'admin', '--scopes', 'everything'])
     expect(stderr).toMatch(/^--scopes: item 2 must be one of \*, /)
   })
 
-  test('a number that is none is refused before sending', async () => {
+  test('an invalid number is rejected before sending', async () => {
     const { stderr, request } = await record(['api-keys', 'create', '--scopes', 'admin', '--expires-in', 'soon'])
-    expect(stderr).toContain('--expires-in must be a number')
+    expect(stderr).toContain('--expires-in must be a number.')
     expect(request).toBeUndefined()
   })
 })
 
-test('hallpass client-keys update takes booleans with and without a value', async () => {
+test('hallpass client-keys update accepts booleans with and without a value', async () => {
   const update = ['client-keys', 'update', '--client-key-id', 'k']
   const on = await record([...update, '--widget-enabled', '--disabled=false'])
   expect(JSON.parse(on.request?.body ?? '')).toEqual({ widget_enabled: true, disabled: false })

@@ -16,21 +16,21 @@ function run(isTTY: boolean, total: number, TERM = 'xterm'): string {
   return written
 }
 
-test('away from a terminal it is a plain line for every tenth', () => {
+test('without a terminal, prints a line for every 10%', () => {
   const tenths = Array.from({ length: 11 }, (_, i) => `importing: ${i * 25} of 250 rows\n`)
   expect(run(false, 250)).toBe(tenths.join(''))
 })
 
-test('a few steps are a line each, and no work is one line', () => {
+test('prints one line for each of a few steps, and one line if there is no work', () => {
   expect(run(false, 2)).toBe('importing: 0 of 2 rows\nimporting: 1 of 2 rows\nimporting: 2 of 2 rows\n')
   expect(run(false, 0)).toBe('importing: 0 of 0 rows\n')
 })
 
-test('a terminal that moves no cursor gets lines too', () => {
+test('prints lines on a dumb terminal', () => {
   expect(run(true, 2, 'dumb')).toBe(run(false, 2))
 })
 
-test('on a terminal it is a bar that ends full, and the cursor comes back', () => {
+test('on a terminal, the bar ends at 100% and the cursor is restored', () => {
   const written = run(true, 250)
   expect(stripVTControlCharacters(written)).toContain(`importing ${'█'.repeat(24)} 100% | 250 of 250 rows`)
   expect(written).toContain('\u001b[?25l')

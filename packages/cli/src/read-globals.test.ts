@@ -9,7 +9,7 @@ const read = (options: Record<string, unknown>, env: Record<string, string> = {}
   readGlobals(options, { env, stdout })
 
 describe('readGlobals', () => {
-  test('without anything', () => {
+  test('returns the defaults', () => {
     expect(read({})).toMatchObject({
       apiKey: undefined,
       baseUrl: 'http://127.0.0.1:8787',
@@ -18,7 +18,7 @@ describe('readGlobals', () => {
     })
   })
 
-  test('a flag before HALLPASS_ before STRADDLE_; an empty variable is none', () => {
+  test('a flag overrides HALLPASS_*, which overrides STRADDLE_*, and empty variables are ignored', () => {
     const straddle = { STRADDLE_API_KEY: 's', STRADDLE_BASE_URL: 'http://s.test' }
     const both = { ...straddle, HALLPASS_API_KEY: 'h', HALLPASS_BASE_URL: 'http://h.test' }
     expect(read({}, straddle)).toMatchObject({ apiKey: 's', baseUrl: 'http://s.test', apiKeyByFlag: false })
@@ -47,7 +47,7 @@ describe('readGlobals', () => {
     [{ timeout: '' }, '--timeout'],
     [{ timeout: 'soon' }, '--timeout'],
     [{ timeout: '86401' }, '--timeout'],
-  ])('refuses %j', (options, line) => {
+  ])('rejects %j', (options, line) => {
     expect(() => read(options)).toThrow(line)
   })
 })
@@ -56,7 +56,7 @@ describe('global flags', () => {
   const id = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
   const call = ['tokens', 'introspect', '--token', 't']
 
-  test.each([['before'], ['after']])('may stand %s the command', async (place) => {
+  test.each([['before'], ['after']])('can be placed %s the command', async (place) => {
     const { url, requests } = await startRecordingServer({ body: '{"active":false}' })
     const globals = ['--api-key', 'k', '--base-url', url, '--format=jsonl']
     const argv = place === 'before' ? [...globals, ...call] : [...call, ...globals]
@@ -64,10 +64,10 @@ describe('global flags', () => {
     expect(requests[0]?.headers.authorization).toBe('Bearer k')
   })
 
-  test('a key on the command line is warned of on a terminal only, and a variable never', async () => {
+  test('warns about a key on the command line, but only on a terminal', async () => {
     const { url } = await startRecordingServer({ body: '{}' })
     const byFlag = ['bridge', 'initialize', '--customer-id', id, '--base-url', url, '--api-key', 'sk_test_acme']
-    const warning = 'warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot\n'
+    const warning = 'warning: other users of this machine can see --api-key. Use HALLPASS_API_KEY instead.\n'
     expect((await hallpass(byFlag, { terminal: true })).stderr).toBe(warning)
     expect((await hallpass(byFlag)).stderr).toBe('')
     const env = { HALLPASS_API_KEY: 'sk_test_acme' }
@@ -75,10 +75,10 @@ describe('global flags', () => {
     expect((await hallpass(byVariable, { terminal: true, env })).stderr).toBe('')
   })
 
-  test('so is a token, and a file never', async () => {
+  test('warns about a token on the command line, but not about a file', async () => {
     const { url } = await startRecordingServer({ body: '{}' })
     const env = { HALLPASS_API_KEY: 'sk_test_acme', HALLPASS_BASE_URL: url }
-    const warning = 'warning: --token can be read by others on this machine; --token @file cannot\n'
+    const warning = 'warning: other users of this machine can see --token. Use --token @file instead.\n'
     expect((await hallpass(call, { terminal: true, env })).stderr).toBe(warning)
     expect((await hallpass(call, { env })).stderr).toBe('')
     const ofFile = [...call.slice(0, -1), `@${fileURLToPath(import.meta.url)}`]

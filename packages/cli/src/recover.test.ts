@@ -17,7 +17,7 @@ const onHost = (line: string) => hallpass([...line.split(' '), '--database-url',
 const answerOf = async (line: string) => JSON.parse((await onHost(line)).stdout)
 
 describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
-  test('gives a way back after the last admin key was disabled, beside a running server, and is recorded', async () => {
+  test('regains access after the last admin key was disabled, and is recorded in the history', async () => {
     const { account_id, secret, api_key_id } = await answerOf('accounts create --tenant 2_3 --name Acme')
     const server = startProcess(['serve', '--port', '0', '--database-url', database, '--log-level', 'error'])
     await expect.poll(() => server.written.stdout, { timeout: 20_000 }).toMatch(/^hallpass listening on \S+\n$/)
@@ -56,9 +56,9 @@ describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
     expect(JSON.stringify(data)).not.toContain(recovered.secret)
   })
 
-  test('names the accounts when it is not told one of them, and makes no key', async () => {
+  test('lists the accounts and creates no key unless --account names one of them', async () => {
     const { account_id } = await answerOf('accounts create --tenant 2_3 --name Acme')
-    for (const line of ['api-keys recover', 'api-keys recover --account nobody']) {
+    for (const line of ['api-keys recover', 'api-keys recover --account unknown']) {
       const { exitCode, stdout, stderr } = await onHost(line)
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
       expect(stderr).toBe(`hallpass: --account must be the id of an account of this database: ${account_id} ("Acme")\n`)
@@ -69,7 +69,7 @@ describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
     expect(recovered.scopes).toEqual(['*', 'host'])
   })
 
-  test('makes no database where there is none', async () => {
+  test('creates no database if none exists', async () => {
     const { exitCode, stderr } = await onHost('api-keys recover --account x')
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,

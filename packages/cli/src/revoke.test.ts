@@ -109,19 +109,19 @@ const revoke = (thing: string, flags: readonly string[] = [], surroundings: Surr
     ...surroundings,
   })
 
-/** A clock tick, so that what is minted from now on is later than a cutoff. */
+/** Waits for the clock to advance, so that tokens minted from now on are later than a cutoff. */
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5))
 
-/** Revokes a thing and expects its token to end, and one that is minted afterwards to be active. */
-async function ends(mint: () => Promise<string>, thingOf: (token: string) => string | Promise<string>, said: object) {
+/** Revokes a thing, first as a dry run, and expects its token to end. */
+async function ends(mint: () => Promise<string>, thingOf: (token: string) => string | Promise<string>, output: object) {
   const token = await mint()
   const thing = await thingOf(token)
   const dry = await revoke(thing, ['--dry-run'])
-  expect(JSON.parse(dry.stdout)).toMatchObject({ ...said, dry_run: true })
+  expect(JSON.parse(dry.stdout)).toMatchObject({ ...output, dry_run: true })
   expect(await isActive(token)).toBe(true)
   const { exitCode, stdout, stderr } = await revoke(thing)
   expect([exitCode, stderr]).toEqual([0, ''])
-  expect(JSON.parse(stdout)).toMatchObject({ ...said, ends: expect.stringMatching(/./), dry_run: false })
+  expect(JSON.parse(stdout)).toMatchObject({ ...output, ends: expect.stringMatching(/./), dry_run: false })
   expect(stdout).not.toContain(token)
   expect(await isActive(token)).toBe(false)
   await tick()
@@ -138,7 +138,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     await ends(mint, (token) => token, { kind: `${kind} token`, was_active: true })
   })
 
-  test('recognizes a session id, also in capitals', async () => {
+  test('recognizes a session id, even in upper case', async () => {
     const guest = await mintGuest()
     const id = guest.session_id
     await ends(
@@ -148,7 +148,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     )
   })
 
-  test('needs --as visitor for the id of a visitor, which could as well be a secret', async () => {
+  test('requires --as visitor for a visitor id, because it could be a secret', async () => {
     const { token, visitor_id } = await mintGuest()
     const unclear = await revoke(visitor_id)
     expect([unclear.exitCode, unclear.stdout]).toEqual([1, ''])
@@ -188,7 +188,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     )
   })
 
-  test('ends the tokens of a child account only when that is named', async () => {
+  test('with a child account, ends only the tokens of that account', async () => {
     const token = await mintBridge()
     const { exitCode, stdout } = await revoke(child)
     expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ kind: 'account', subject: child })])
@@ -214,7 +214,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
   )
 
   test.each<'id' | 'secret'>(['id', 'secret'])(
-    'a key revokes itself by its %s, with all that it minted',
+    'a key can revoke itself by its %s, with everything it minted',
     async (by) => {
       const own = await createKey(['admin', 'bridge:write', 'tokens:introspect'])
       const token = await mintBridge(own.secret)
@@ -228,7 +228,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     },
   )
 
-  test('what the last key that can administer an account minted ends, and the key is kept', async () => {
+  test('keeps the last key that can administer the account, but ends what it minted', async () => {
     const token = await mintBridge()
     writeFileSync(join(folder, 'thing'), key)
     const { exitCode, stdout, stderr } = await revoke(`@${join(folder, 'thing')}`)
@@ -238,16 +238,16 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     await tick()
   })
 
-  test('finds a secret key by its whole secret, not by the part that lists show', async () => {
+  test('finds a secret key by its whole secret, not by its hint', async () => {
     const made = await createKey()
     const alike = `${made.secret.slice(0, 20)}${'x'.repeat(made.secret.length - 24)}${made.secret.slice(-4)}`
     expect((await revoke(alike)).stderr).toContain('Nothing was ended')
-    // a key of one's own making has hardly a hint
+    // a secret that the account chose itself has no useful hint
     const { exitCode, stdout } = await revoke('sk_test_branch', ['--straddle-account-id', child, '--dry-run'])
     expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ kind: 'api-key' })])
   })
 
-  test('needs --as user for the id of a user', async () => {
+  test('requires --as user for a user id', async () => {
     const token = await mintVisitor()
     const unclear = await revoke('user_42')
     expect([unclear.exitCode, unclear.stdout]).toEqual([1, ''])
@@ -257,7 +257,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     expect(await isActive(token)).toBe(false)
   })
 
-  test('ends nothing if an id names two things, and says which', async () => {
+  test('ends nothing if an id matches two things, and lists both', async () => {
     const token = await mintCard(both)
     const unclear = await revoke(both)
     expect([unclear.exitCode, unclear.stdout]).toEqual([1, ''])
@@ -268,19 +268,19 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
   })
 
   test.each([
-    ['an unknown public name', 'pk_test_nobody', /Nothing was ended/],
+    ['an unknown public name', 'pk_test_unknown', /Nothing was ended/],
     ['a secret that no key of the account has', `sk_test_${'a'.repeat(11)}_${'b'.repeat(49)}`, /Nothing was ended/],
-    ['an id of no version that Hallpass makes', '182bd5e5-6e1a-1fe4-a799-aa6d9a6ab26e', /Nothing was ended/],
-    ['a session of years ago', '01000000-0000-7000-8000-000000000000', /Nothing was ended/],
+    ['a UUID version that Hallpass does not use', '182bd5e5-6e1a-1fe4-a799-aa6d9a6ab26e', /Nothing was ended/],
+    ['a session id that is years old', '01000000-0000-7000-8000-000000000000', /Nothing was ended/],
     ['an unknown random id', '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26f', /Nothing was ended/],
     ['a text with a space', 'a b', /without spaces/],
-  ])('exit 1 with a hint for %s, which is not repeated', async (_, thing, hint) => {
+  ])('exits with 1 and a hint for %s without printing it', async (_, thing, hint) => {
     const { exitCode, stdout, stderr } = await revoke(thing)
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(hint)])
     if (thing.startsWith('sk_')) expect(stdout + stderr).not.toContain(thing)
   })
 
-  test('exit 1 for a token that was revoked before', async () => {
+  test('exits with 1 for a token that is already revoked', async () => {
     const token = await mintBridge()
     expect((await revoke(token)).exitCode).toBe(0)
     const again = await revoke(token)
@@ -288,36 +288,36 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     expect(again.stderr).toContain('was not active')
   })
 
-  test('a refresh token that was used still ends its session', async () => {
+  test('a used refresh token still ends its session', async () => {
     const guest = await mintGuest()
     const next = await post<WidgetSession>(`${visitorPath}/refresh`, { refresh_token: guest.refresh_token }, fromShop)
     expect((await revoke(guest.refresh_token)).exitCode).toBe(0)
     expect(await isActive(next.token)).toBe(false)
   })
 
-  test('reads stdin for -, and warns a person of a secret in an argument', async () => {
+  test('reads stdin for -, and warns a person about a secret in an argument', async () => {
     const [piped, written] = [await mintBridge(), await mintBridge()]
     const quiet = await revoke('-', [], { stdin: `${piped}\n`, terminal: true })
     expect([quiet.exitCode, quiet.stderr]).toEqual([0, ''])
     expect(await isActive(piped)).toBe(false)
     const warned = await revoke(written, [], { terminal: true })
-    expect(warned.stderr).toContain('warning: others on this machine can read a secret')
+    expect(warned.stderr).toContain('warning: other users of this machine can see a secret')
     expect(warned.stderr + warned.stdout).not.toContain(written)
   })
 
-  test('exit 1 without a key, before anything is sent', async () => {
+  test('exits with 1 without an API key before anything is sent', async () => {
     const sent: string[] = []
     const { exitCode, stderr } = await revoke(customer, [], { env: {}, onRequest: ({ url }) => sent.push(url) })
-    expect([exitCode, stderr, sent]).toEqual([1, expect.stringContaining('api-key'), []])
+    expect([exitCode, stderr, sent]).toEqual([1, expect.stringContaining('--api-key'), []])
   })
 
-  test('a secret never stands in an address or a header, nor in the debug output', async () => {
+  test('never puts a secret into a URL, a header or the debug output', async () => {
     const spent = await mintCard()
     await revoke(spent)
     const own = await createKey(['admin', 'tokens:introspect', 'tokens:revoke'])
     const secrets = {
       card: await mintCard(),
-      // inactive for this account: a card token of a child, and one that is over
+      // both are inactive for this account: a child's card token and a spent one
       branch: await mintCard(branchCard, 'sk_test_branch'),
       spent,
       opaque: 'an_opaque_token_of_another_service',

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { createProgram } from './create-program.js'
 import type { Io } from './io.js'
 
-/** Runs one command line, without the words `node` and `hallpass`; resolves to the exit code and never throws. */
+/** Runs one command line, without `node` and `hallpass`. Resolves to the exit code and never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0
   try {
@@ -12,7 +12,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
   } catch (error) {
-    // commander has already said what it had to say
+    // commander has already printed its error
     if (error instanceof CommanderError) return error.exitCode
     io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     return 1

@@ -17,11 +17,11 @@ describe('a body on stdin', () => {
   test.each([
     ['JSON', `{"customer_id":"${customer}","config":{"processing_method":"skip"}}`],
     ['YAML', `customer_id: ${customer}\nconfig:\n  processing_method: skip\n`],
-  ])('as %s', async (_, stdin) => {
+  ])('can be %s', async (_, stdin) => {
     expect((await initialize(stdin)).body).toEqual({ customer_id: customer, config: { processing_method: 'skip' } })
   })
 
-  test('flags win', async () => {
+  test('is overridden by flags', async () => {
     const stdin = `{customer_id: ${customer}, external_id: a, config: {processing_method: skip, sandbox_outcome: active}}`
     const { body } = await initialize(stdin, ['--external-id', 'b', '--config.processing-method', 'inline'])
     expect(body).toEqual({
@@ -31,22 +31,25 @@ describe('a body on stdin', () => {
     })
   })
 
-  test('null is sent as null', async () => {
+  test('can contain null', async () => {
     expect((await initialize(`{customer_id: ${customer}, external_id: null}`)).body.external_id).toBeNull()
   })
 
-  test('white space counts as none', async () => {
+  test('is ignored if it is only white space', async () => {
     expect((await initialize(' \n', ['--customer-id', customer])).body).toEqual({ customer_id: customer })
   })
 
   test.each([
-    ['[1, 2]', 'the body on stdin must be one JSON or YAML object; say </dev/null when it is not meant for hallpass'],
-    ['{"a": ', 'the body on stdin is neither JSON nor YAML: '],
-    ['{colour: red}', 'colour is not a known field'],
-    ['{config: {colour: red}}', '--config: colour is not a known field'],
-    ['{customer_id: 5}', '--customer-id must be a UUID'],
-    ['x'.repeat(1_048_577), 'the body on stdin is longer than 1 MiB'],
-  ])('%.20s is refused before sending', async (stdin, line) => {
+    [
+      '[1, 2]',
+      'The body on stdin must be one JSON or YAML object. If stdin is not meant for hallpass, add </dev/null.',
+    ],
+    ['{"a": ', 'The body on stdin is neither JSON nor YAML: '],
+    ['{color: red}', 'color is not a known field.'],
+    ['{config: {color: red}}', '--config: color is not a known field.'],
+    ['{customer_id: 5}', '--customer-id must be a UUID.'],
+    ['x'.repeat(1_048_577), 'The body on stdin is longer than 1 MiB.'],
+  ])('%.20s is rejected before sending', async (stdin, line) => {
     const outcome = await initialize(stdin)
     expect(outcome).toMatchObject({ exitCode: 1, stdout: '', body: undefined })
     expect(outcome.stderr).toContain(line)
@@ -54,30 +57,30 @@ describe('a body on stdin', () => {
 })
 
 describe('a pipe that stays open', () => {
-  test('and silent does not hold up a call that is whole', async () => {
+  test('and silent does not delay a complete call', async () => {
     expect(await initialize('open pipe', ['--customer-id', customer])).toMatchObject({ exitCode: 0 })
   })
 
-  test('and silent gets a second when something is missing', async () => {
+  test('and silent is given up after a second if a required flag is missing', async () => {
     const outcome = await initialize('open pipe')
-    expect(outcome.stderr).toMatch(/^Required flag "customer-id" not set\n/)
+    expect(outcome.stderr).toMatch(/^Missing required flag --customer-id\.\n/)
   })
 
-  test('is read to its end once it has spoken', async () => {
+  test('is read to its end once data has arrived', async () => {
     const stdin = new PassThrough()
     stdin.write('{"customer_id":')
     setTimeout(() => stdin.end(`"${customer}"}`), 600)
     expect((await initialize(stdin)).body).toEqual({ customer_id: customer })
   })
 
-  test('must end in time', async () => {
+  test('must end within --timeout', async () => {
     const stdin = new PassThrough()
     stdin.write('{')
     const { stderr } = await initialize(stdin, ['--timeout', '0.1'])
-    expect(stderr).toContain('the body on stdin did not end within 0.1 s')
+    expect(stderr).toContain('The body on stdin did not end within 0.1 s.')
   })
 
-  test('is waited for with --stdin', async () => {
+  test('is awaited with --stdin', async () => {
     const stdin = new PassThrough()
     setTimeout(() => stdin.end('{external_id: late}'), 600)
     const { body } = await initialize(stdin, ['--stdin', '--customer-id', customer])
@@ -85,7 +88,7 @@ describe('a pipe that stays open', () => {
   })
 })
 
-test('an operation without a body reads nothing', async () => {
+test('an operation without a body does not read stdin', async () => {
   const { url, requests } = await startRecordingServer({ body: '{}' })
   const argv = ['visitor', 'config', '--client-key', 'pk_test_acme', '--base-url', url]
   const outcome = await hallpass(argv, { stdin: '{"client_key":"pk_other"}' })

@@ -6,7 +6,7 @@ const customer = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 const exampleLine = ['bridge', 'initialize', '--api-key', 'My API Key', '--customer-id', customer]
 
 describe('hallpass bridge initialize', () => {
-  test("the document's line prints the document's answer, byte for byte", async () => {
+  test('the documented command prints the documented response, byte for byte', async () => {
     const { url } = await startRecordingServer()
     expect(await hallpass(exampleLine, { env: { HALLPASS_BASE_URL: url } })).toEqual({
       exitCode: 0,
@@ -25,7 +25,7 @@ describe('hallpass bridge initialize', () => {
     })
   })
 
-  test('the line sends what it says and nothing of its own', async () => {
+  test('the documented command sends its flags and nothing else', async () => {
     const { url, requests } = await startRecordingServer()
     await hallpass(exampleLine, { env: { HALLPASS_BASE_URL: url } })
     expect(requests).toHaveLength(1)
@@ -40,7 +40,7 @@ describe('hallpass bridge initialize', () => {
     }
   })
 
-  test('every documented flag reaches the wire', async () => {
+  test('every documented flag is sent', async () => {
     const { url, requests } = await startRecordingServer()
     const flags = [
       ['--config', '{processing_method: background, sandbox_outcome: active}'],
@@ -55,7 +55,7 @@ describe('hallpass bridge initialize', () => {
     expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
       customer_id: customer,
       config: { processing_method: 'background', sandbox_outcome: 'active' },
-      // text stays text, though YAML would read a number
+      // YAML would parse it as a number, but it stays text
       external_id: '123',
     })
     expect(requests[0]?.headers).toMatchObject({
@@ -70,7 +70,7 @@ describe('hallpass bridge initialize', () => {
     ['JSON', ['--config', '{"processing_method":"skip","sandbox_outcome":"review"}']],
     ['a flag for each member', ['--config.processing-method', 'skip', '--config.sandbox-outcome=review']],
     [
-      'a member over the whole',
+      'an object and a flag that overrides a member',
       ['--config.sandbox-outcome', 'review', '--config', '{processing_method: skip, sandbox_outcome: active}'],
     ],
   ])('config as %s', async (_, flags) => {
@@ -79,30 +79,30 @@ describe('hallpass bridge initialize', () => {
     expect(JSON.parse(requests[0]?.body ?? '').config).toEqual({ processing_method: 'skip', sandbox_outcome: 'review' })
   })
 
-  test('an empty external id is sent', async () => {
+  test('sends an empty external id', async () => {
     const { url, requests } = await startRecordingServer()
     await hallpass([...exampleLine, '--external-id', '', '--base-url', url])
     expect(JSON.parse(requests[0]?.body ?? '').external_id).toBe('')
   })
 
   test.each([
-    [['--customer-id', 'ada'], '--customer-id must be a UUID'],
-    [['--config.processing-method', 'later'], '--config.processing-method must be one of inline, background, skip'],
+    [['--customer-id', 'ada'], '--customer-id must be a UUID.'],
+    [['--config.processing-method', 'later'], '--config.processing-method must be one of inline, background, skip.'],
     [
       ['--config', '{sandbox_outcome: maybe}'],
-      '--config.sandbox-outcome must be one of standard, active, rejected, review',
+      '--config.sandbox-outcome must be one of standard, active, rejected, review.',
     ],
-    [['--config', '{colour: red}'], '--config: colour is not a known field'],
-    [['--config', 'inline'], '--config must be an object'],
+    [['--config', '{color: red}'], '--config: color is not a known field.'],
+    [['--config', 'inline'], '--config must be an object.'],
     [['--config', '{processing_method: [inline'], '--config is neither JSON nor YAML: '],
-    [['--external-id', 'x'.repeat(256)], '--external-id must be at most 255 characters long'],
-    [['--idempotency-key', 'short'], '--idempotency-key must be 10 to 40 printable ASCII characters'],
-    [['--idempotency-key', 'ten characters '], '--idempotency-key must not begin or end with a space'],
-    [['--correlation-id', 'a\nb'], '--correlation-id must be 1 to 200 characters without control characters'],
-    [['--request-id', 'x'.repeat(201)], '--request-id must be 1 to 200 characters without control characters'],
-    [['--request-id', 'žluť'], '--request-id must be Latin-1 text without control characters'],
-    [['--straddle-account-id', 'acme'], '--straddle-account-id must be a UUID'],
-  ])('refuses %j before sending', async (flags, line) => {
+    [['--external-id', 'x'.repeat(256)], '--external-id must be at most 255 characters long.'],
+    [['--idempotency-key', 'short'], '--idempotency-key must be 10 to 40 printable ASCII characters.'],
+    [['--idempotency-key', 'ten characters '], '--idempotency-key must not begin or end with a space.'],
+    [['--correlation-id', 'a\nb'], '--correlation-id must be 1 to 200 characters without control characters.'],
+    [['--request-id', 'x'.repeat(201)], '--request-id must be 1 to 200 characters without control characters.'],
+    [['--request-id', 'žluť'], '--request-id must be Latin-1 text without control characters.'],
+    [['--straddle-account-id', 'acme'], '--straddle-account-id must be a UUID.'],
+  ])('rejects %j before sending', async (flags, line) => {
     const { url, requests } = await startRecordingServer()
     const outcome = await hallpass([...exampleLine, ...flags, '--base-url', url])
     expect(outcome).toMatchObject({ exitCode: 1, stdout: '' })
@@ -111,7 +111,7 @@ describe('hallpass bridge initialize', () => {
     expect(requests).toEqual([])
   })
 
-  test('says every fault at once, a line each, and no value', async () => {
+  test('reports every invalid flag on its own line, without values', async () => {
     const { stderr } = await hallpass([
       ...exampleLine,
       '--customer-id',
@@ -122,27 +122,27 @@ describe('hallpass bridge initialize', () => {
       '',
     ])
     expect(stderr.split('\n')).toEqual([
-      '--customer-id must be a UUID',
-      '--config.processing-method must be one of inline, background, skip',
-      '--request-id must be 1 to 200 characters without control characters',
+      '--customer-id must be a UUID.',
+      '--config.processing-method must be one of inline, background, skip.',
+      '--request-id must be 1 to 200 characters without control characters.',
       "Run 'hallpass bridge initialize --help' for usage.",
       '',
     ])
   })
 
-  test('a missing flag is named, and where help is', async () => {
+  test('names a missing flag and points to the help', async () => {
     const { url, requests } = await startRecordingServer()
     expect(await hallpass(['bridge', 'initialize', '--api-key', 'k'], { env: { HALLPASS_BASE_URL: url } })).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `Required flag "customer-id" not set\nRun 'hallpass bridge initialize --help' for usage.\n`,
+      stderr: `Missing required flag --customer-id.\nRun 'hallpass bridge initialize --help' for usage.\n`,
     })
     expect(requests).toEqual([])
   })
 
-  test('without a key nothing is sent', async () => {
+  test('sends nothing without an API key', async () => {
     const { stderr, exitCode } = await hallpass(['bridge', 'initialize', '--customer-id', customer])
-    expect(stderr).toMatch(/^Required flag "api-key" not set, nor HALLPASS_API_KEY\n/)
+    expect(stderr).toMatch(/^Missing API key: set --api-key or HALLPASS_API_KEY\.\n/)
     expect(exitCode).toBe(1)
   })
 })

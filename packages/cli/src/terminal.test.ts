@@ -17,7 +17,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The words of every command there is, those of groups too. */
+/** The words of every command, including groups. */
 function wordsOf(command: Command, words: readonly string[] = []): string[][] {
   return command.commands.flatMap((child) => {
     const own = [...words, child.name()]
@@ -36,12 +36,12 @@ const io = {
 const commands = wordsOf(createProgram(io, () => {}))
 
 describe('hallpass on a terminal', { timeout: 60_000 }, () => {
-  test("the document's line prints the document's answer, in colours, and warns of the key", async () => {
+  test('the documented command prints the documented response in colors, and warns about the key', async () => {
     const { url, requests } = await startRecordingServer()
     const { exitCode, shown } = await runOnTerminal(exampleLine, { env: { HALLPASS_BASE_URL: url } })
     expect(exitCode).toBe(0)
     const [warning, ...answer] = shown.split('\n')
-    expect(warning).toBe('warning: --api-key can be read by others on this machine; HALLPASS_API_KEY cannot')
+    expect(warning).toBe('warning: other users of this machine can see --api-key. Use HALLPASS_API_KEY instead.')
     expect(answer.join('\n')).toContain('\u001b[34m"bridge_token"\u001b[39m: \u001b[32m"bridge_token"\u001b[39m')
     expect(JSON.parse(stripVTControlCharacters(answer.join('\n')))).toEqual({
       data: { bridge_token: 'bridge_token' },
@@ -54,19 +54,19 @@ describe('hallpass on a terminal', { timeout: 60_000 }, () => {
     expect(requests).toHaveLength(1)
   })
 
-  test('reads nothing from the keyboard when a flag is missing', async () => {
+  test('does not wait for input if a required flag is missing', async () => {
     const { exitCode, shown } = await runOnTerminal(['bridge', 'initialize'], { env: { HALLPASS_API_KEY: 'k' } })
     expect({ exitCode, shown }).toEqual({
       exitCode: 1,
-      shown: 'Required flag "customer-id" not set\nRun \'hallpass bridge initialize --help\' for usage.\n',
+      shown: "Missing required flag --customer-id.\nRun 'hallpass bridge initialize --help' for usage.\n",
     })
   })
 
-  test('every command shows its help, with an example, within the width of the terminal', async () => {
+  test('the help of every command has an example and fits the width of the terminal', async () => {
     const lines = commands.map((words) => [...words, '--help'])
     const env = { RUN_EACH: JSON.stringify(lines) }
     const { shown } = await runOnTerminal([], { env, columns: 100, program: 'run-each' })
-    // each help stands before the line that tells its exit code
+    // each help text is followed by a line with its exit code
     const helps = shown.split(/^=== (.*)\n/m)
     for (const [i, words] of commands.entries()) {
       const [help, ended] = helps.slice(2 * i, 2 * i + 2)
@@ -75,14 +75,14 @@ describe('hallpass on a terminal', { timeout: 60_000 }, () => {
       )
       expect(ended).toBe(`${words.join(' ')} --help 0`)
     }
-    const usageless = shown
+    const wrapped = shown
       .split('\n')
       .filter((line) => !/^(=== |Usage: | {2}(hallpass|HALLPASS)|.*https?:|.* \\$|.*'\{)/.test(line))
-    expect(usageless.filter((line) => line.length > 100)).toEqual([])
+    expect(wrapped.filter((line) => line.length > 100)).toEqual([])
     expect(commands.length).toBeGreaterThan(50)
   })
 
-  test('long work shows a bar', async () => {
+  test('long work shows a progress bar', async () => {
     const account = { id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11', tenant: '2_3', environment: 'sandbox' }
     const file = join(folder, 'fixture.json')
     writeFileSync(file, JSON.stringify({ accounts: [{ ...account, customers: [{ id: customer }] }] }))
@@ -93,8 +93,8 @@ describe('hallpass on a terminal', { timeout: 60_000 }, () => {
   })
 })
 
-describe('hallpass in a process of its own', { timeout: 60_000 }, () => {
-  /** Every file that a process loaded for some command lines, as V8 saw it. */
+describe('hallpass in a separate process', { timeout: 60_000 }, () => {
+  /** Every file that a process loads for the given command lines, according to V8. */
   async function loadedBy(...lines: readonly (readonly string[])[]): Promise<string[]> {
     const coverage = mkdtempSync(join(folder, 'loaded-'))
     const env = { RUN_EACH: JSON.stringify(lines), NODE_V8_COVERAGE: coverage }
@@ -106,7 +106,7 @@ describe('hallpass in a process of its own', { timeout: 60_000 }, () => {
   const isOfSchemas = (url: string) => /packages\/contracts\/dist|node_modules\/zod\//.test(url)
   const isLibrary = (url: string) => /node_modules\/(yaml|cli-progress|@jmespath-community)\//.test(url)
 
-  test('what only says how commands are used loads neither server nor schemas, nor any library but its own', async () => {
+  test('help and completion load no server, no schemas and no library except commander', async () => {
     const help = [['--help'], ['tokens', '--help'], ['bridge', 'initialize', '--help'], ['serve', '--help']]
     const loaded = await loadedBy(...help, ['--version'], ['completion', 'bash'], ['brige'], ['bridge', 'initialise'])
     expect(loaded.some((url) => url.endsWith('packages/cli/dist/create-program.js'))).toBe(true)
@@ -115,14 +115,14 @@ describe('hallpass in a process of its own', { timeout: 60_000 }, () => {
     expect(loaded.filter((url) => isOfServer(url) || isOfSchemas(url))).toEqual([])
   })
 
-  test('a call loads the schemas, and neither the server nor what it does not need', async () => {
+  test('a call loads the schemas, but neither the server nor libraries it does not need', async () => {
     const { url } = await startRecordingServer()
     const loaded = await loadedBy([...exampleLine, '--base-url', url])
     expect(loaded.filter(isOfSchemas)).not.toEqual([])
     expect(loaded.filter((one) => isOfServer(one) || isLibrary(one))).toEqual([])
   })
 
-  test('what runs the server loads it, so that the tests above would see it', async () => {
+  test('serve loads the server, which proves that these tests can detect it', async () => {
     expect((await loadedBy(['serve', '--port', 'http'])).filter(isOfServer)).not.toEqual([])
   })
 })

@@ -1,14 +1,14 @@
 import type { Format } from '../globals.js'
 import { paintJson } from './paint-json.js'
 
-/** How a JSON value is to be printed. */
+/** How to print a JSON value. */
 export interface Layout {
   readonly format: Exclude<Format, 'auto'>
-  readonly colour: boolean
+  readonly color: boolean
 }
 
-/** A JSON value as text that ends with a line break. `raw` prints a text without its quotes, as a script wants a token. */
-export async function formatValue(value: unknown, { format, colour }: Layout): Promise<string> {
+/** Formats a JSON value and adds a line break. `raw` prints a string without quotes, so a script can use it directly. */
+export async function formatValue(value: unknown, { format, color }: Layout): Promise<string> {
   if (format === 'yaml') {
     const { stringify } = await import('yaml')
     return stringify(value, { lineWidth: 0 })
@@ -17,10 +17,10 @@ export async function formatValue(value: unknown, { format, colour }: Layout): P
     return (Array.isArray(value) ? value : [value]).map((item) => `${JSON.stringify(item)}\n`).join('')
   if (format === 'raw') return `${typeof value === 'string' ? value : JSON.stringify(value)}\n`
   const json = JSON.stringify(value, null, 2)
-  return `${format === 'pretty' && colour ? paintJson(json) : json}\n`
+  return `${format === 'pretty' && color ? paintJson(json) : json}\n`
 }
 
-/** What `auto` means. */
+/** Resolves `auto`. */
 export function resolveFormat(format: Format, isTTY: boolean): Layout['format'] {
   if (format !== 'auto') return format
   return isTTY ? 'pretty' : 'json'

@@ -1,6 +1,6 @@
-const colours = { key: 34, string: 32, number: 33, word: 35 } as const
+const colors = { key: 34, string: 32, number: 33, word: 35 } as const
 
-/** JSON text with colours for a terminal. */
+/** Adds terminal colors to JSON text. */
 export function paintJson(json: string): string {
   return json.replace(
     /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
@@ -11,4 +11,4 @@ export function paintJson(json: string): string {
   )
 }
 
-const paint = (what: keyof typeof colours, text: string) => `\u001b[${colours[what]}m${text}\u001b[39m`
+const paint = (what: keyof typeof colors, text: string) => `\u001b[${colors[what]}m${text}\u001b[39m`

@@ -11,7 +11,7 @@ export interface Transforms {
   readonly failure: Transform | undefined
 }
 
-/** Prints an answer on stdout, and for a refusal its line on stderr; gives the exit code. */
+/** Prints a response to stdout and, for a refusal, a status line to stderr. Returns the exit code. */
 export async function printAnswer(
   io: Io,
   { request, answer }: { request: Outgoing; answer: Answer },
@@ -20,7 +20,8 @@ export async function printAnswer(
   const status = `${nameOfRequest(request)}: ${answer.status} ${answer.statusText}`.trimEnd()
   const value = readJson(answer)
   if (!answer.ok) io.stderr.write(`${status}\n`)
-  else if (value === undefined) io.stderr.write(`${status}, but no JSON came; does --base-url point to Hallpass?\n`)
+  else if (value === undefined)
+    io.stderr.write(`${status}, but the response is not JSON. Does --base-url point to Hallpass?\n`)
 
   const format = resolveFormat(answer.ok ? options.format : options.formatError, io.stdout.isTTY)
   const transform = answer.ok ? options.transforms.success : options.transforms.failure
@@ -28,11 +29,11 @@ export async function printAnswer(
     io.stdout.write(format === 'raw' ? answer.text : withLineBreak(answer.text))
     return answer.ok && value !== undefined ? 0 : 1
   }
-  await printValue(io, value.json, { format, colour: options.colour, transform })
+  await printValue(io, value.json, { format, color: options.color, transform })
   return answer.ok ? 0 : 1
 }
 
-/** Prints what a query finds in a value, or all of it where there is no query, or none that goes with it. */
+/** Prints the result of a query, or the whole value if there is no query or the query fails. */
 export async function printValue(
   io: Pick<Io, 'stdout'>,
   value: unknown,
@@ -41,13 +42,13 @@ export async function printValue(
   try {
     io.stdout.write(await formatValue(transform ? transform(value) : value, layout))
   } catch (error) {
-    // what was minted is not lost to a query that does not go with it
+    // a query that fails must not lose a token that was minted
     if (error instanceof FailedError) io.stdout.write(await formatValue(value, layout))
     throw error
   }
 }
 
-/** The JSON of an answer; undefined when it is something else, such as the visitor dialect's text. */
+/** Parses the JSON of a response. Returns undefined for anything else, such as the plain text errors of the Visitor API. */
 function readJson({ headers, text }: Answer): { readonly json: unknown } | undefined {
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return undefined
   try {

@@ -5,13 +5,13 @@ import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
 
-/** `hallpass audit verify`: whether anyone changed the history in the database. */
+/** `hallpass audit verify`: checks whether anyone changed the history in the database. */
 export function auditVerifyCommand(context: Context): Command {
   const { io, globalOptions } = context
   const command = new Command('verify')
-    .summary('Check that nobody changed the history')
+    .summary('Check that the history was not changed')
     .description(
-      'Check that nobody changed the history in this host’s database: no entry was changed, removed, moved or inserted. The master key is needed. Prints every chain of entries, one an account and one for the server, and for each chain with a fault the first entry that does not fit. Exit 1 when there is a fault. Servers may be running.\n\nA database, or a chain with its head, that was replaced by an older copy of itself is whole. To find that, compare the last_seq and mac of each chain with what an earlier run printed, or the entries with the log (--audit-log log).',
+      "Check that no entry of the history in this host's database was changed, removed, moved or inserted. This requires the master key, and servers can keep running. Each account has a chain of entries, and the server has one. The command prints every chain and, for a damaged chain, the first entry that doesn't match. Exits with 1 if a chain is damaged.\n\nThe check doesn't detect a database, or a chain with its head, that was replaced by an older copy. To detect that, compare the last_seq and mac of each chain with the output of an earlier run, or the entries with the log (--audit-log log).",
     )
     .usage('[flags]')
     .addHelpText('after', '\nExample:\n  hallpass audit verify --database-url file:./hallpass.db')

@@ -3,13 +3,13 @@ import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 
-/** `hallpass backup <file>`: a copy of the SQLite database, also while a server runs on it. */
+/** `hallpass backup <file>`: copies the SQLite database, even while a server is running on it. */
 export function backupCommand(context: Context): Command {
   const { io } = context
   const command = new Command('backup')
-    .summary('Copy the SQLite database into a file, also while a server runs')
+    .summary('Copy the SQLite database to a file, even while a server is running')
     .description(
-      "Copy this host's SQLite database into a file, as it is at one moment, also while a server runs on it.\n\nThe master key is not in it: keep that apart. What a restore ends, hallpass restore --help says.",
+      "Copy this host's SQLite database to a file, even while a server is running on it. The copy is a consistent snapshot.\n\nThe backup doesn't contain the master key. Store that separately. To see what a restore invalidates, run hallpass restore --help.",
     )
     .argument('<file>', 'The file to write.')
     .usage('<file> [flags]')
@@ -24,7 +24,7 @@ export function backupCommand(context: Context): Command {
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
       const backup = await withServer((server) => server.backUp(host, file, options)).finally(progress.end)
       io.stdout.write(
-        `${backup.file}: ${backup.bytes} bytes, as of ${backup.made_at}\nIt needs the master key with the fingerprint ${backup.master_key_fingerprint}, which is not in it.\n`,
+        `${backup.file}: ${backup.bytes} bytes, as of ${backup.made_at}\nTo restore it, you need the master key with the fingerprint ${backup.master_key_fingerprint}. The backup doesn't contain it.\n`,
       )
       return 0
     })(),

@@ -11,7 +11,7 @@ import { readHeaders } from '../manifest/header-flags.js'
 import { readGlobals } from '../read-globals.js'
 import { exchange } from '../request/exchange.js'
 
-/** Reads the flags, refuses what the contract would refuse, calls the REST door and prints its answer. */
+/** Reads the flags, validates them against the contract, calls the operation over REST and prints the response. */
 export async function callOperation(
   id: OperationId,
   flags: WrittenFlags,
@@ -24,9 +24,9 @@ export async function callOperation(
     failure: await compileTransform('transform-error', globals.transformError),
   }
   const input = await readInput(io.stdin, flags, globals.timeoutSeconds)
-  const { headers, faults: headerFaults } = readHeaders(operation, flags)
-  const faults = [...checkInput(operation, input, { fields: flags.fields, apiKey: globals.apiKey }), ...headerFaults]
-  if (faults.length > 0) throw new UsageError(...faults)
+  const { headers, issues: headerIssues } = readHeaders(operation, flags)
+  const issues = [...checkInput(operation, input, { fields: flags.fields, apiKey: globals.apiKey }), ...headerIssues]
+  if (issues.length > 0) throw new UsageError(...issues)
   warnOfSecrets(io, flags, globals.apiKeyByFlag)
   const exchanged = await exchange(operation, input, { io, globals, headers })
   return printAnswer(io, exchanged, { ...globals, transforms })

@@ -4,14 +4,14 @@ import type { Context } from '../context.js'
 
 type Script = (outlines: readonly Outline[]) => string
 
-/** Loaded only here, so that no other command waits for it. */
+/** Loaded on demand, so that other commands start faster. */
 const shells: Readonly<Record<string, () => Promise<Script>>> = {
   bash: async () => (await import('../completion/bash.js')).bashScript,
   zsh: async () => (await import('../completion/zsh.js')).zshScript,
   fish: async () => (await import('../completion/fish.js')).fishScript,
 }
 
-/** `hallpass completion bash|zsh|fish`: prints a script made from the commands themselves. */
+/** `hallpass completion bash|zsh|fish`: prints a script generated from the commands. */
 export function completionCommand({ io }: Pick<Context, 'io'>, program: Command): Command {
   return new Command('completion')
     .description('Print a completion script for a shell')

@@ -5,13 +5,13 @@ import { loadServer } from '../local/load-server.js'
 import { readGlobals } from '../read-globals.js'
 import { addServeFlags } from './serve-flags.js'
 
-/** `hallpass doctor`: what a server on this host needs, and below it why a request was refused. */
+/** `hallpass doctor` checks the setup of this host; `hallpass doctor refusal` explains why a request was refused. */
 export function doctorCommand(context: Context): Command {
   const { io, globalOptions } = context
   const command = new Command('doctor')
-    .summary('Examine what the service on this host needs')
+    .summary('Check whether the service can run on this host')
     .description(
-      'Examine what the service on this host needs: configuration, database, migrations, master key, signing keys, clock and port. Takes the flags of serve and changes nothing. Exit 1 when something would keep the service from running, each with its fix.',
+      'Check whether the service can run on this host: configuration, database, migrations, master key, signing keys, clock and port. Accepts the flags of serve and changes nothing. Prints a fix for each problem. Exits with 1 if a problem would keep the service from running.',
     )
     .usage('[flags]')
   const flags = addServeFlags(command)
@@ -29,22 +29,22 @@ export function doctorCommand(context: Context): Command {
 
 function refusalCommand(context: Context): Command {
   const command = new Command('refusal')
-    .summary('Ask why a request was refused')
+    .summary('Show why a request was refused')
     .description(
-      "Ask why a request was refused in the last 24 hours: the rule, what came instead, what to do. Any secret key of the account may ask. On the server's host, with --database-url or without a key, it tells of everyone's, also of calls that no account is known to have made.",
+      "Show why a request was refused in the last 24 hours: what was expected, what was received, and how to fix it. Any secret key of the account can do this. On the server's host, with --database-url or without a key, it finds the requests of every account, including those that belong to no known account.",
     )
-    .argument('<request-id>', 'As the answer had it in Request-Id.')
+    .argument('<request-id>', 'The Request-Id header of the response.')
     .usage('<request-id> [flags]')
     .addHelpText('after', '\nExample:\n  hallpass doctor refusal 01a1fd3a-c62d-7ea6-8b6d-a97e08d21893')
   addFlag(command, {
     flags: '--database-url <url>',
-    description: "Look into this host's database in place of asking the service (env HALLPASS_DATABASE_URL).",
+    description: "Read this host's database instead of calling the service (env HALLPASS_DATABASE_URL).",
   })
   return command.action(
     actionOf(command, context, async () => {
       const [requestId = ''] = command.args
       const { explainRefusal } = await import('../doctor/explain-refusal.js')
-      // doctor itself has this flag too, and is the first to read it
+      // doctor has the same flag, and commander assigns the value to the outer command
       return explainRefusal(context, requestId, command.optsWithGlobals().databaseUrl)
     }),
   )

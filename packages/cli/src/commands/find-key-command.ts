@@ -6,13 +6,13 @@ import type { Io } from '../io.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
 
-/** `hallpass api-keys find`: the secret comes on stdin, because others can read flags and the shell keeps them. */
+/** `hallpass api-keys find`: reads the secret from stdin, because other users can see flags and the shell saves them. */
 export function findKeyCommand(context: Context): Command {
   const { io, globalOptions } = context
   const command = new Command('find')
-    .summary('Name the key of a leaked secret')
+    .summary('Find the secret key that a leaked secret belongs to')
     .description(
-      "Name the secret key that a leaked secret belongs to: its account, id, name, state and hint, in this host's database. The secret is read from stdin. It is not logged, printed or sent anywhere. Exit 1 if no account has it.",
+      "Find the secret key that a leaked secret belongs to in this host's database. Prints its account, id, name, state and hint. The secret is read from stdin and is not logged, printed or sent anywhere. Exits with 1 if no account has a key with this secret.",
     )
     .usage('[flags]')
     .addHelpText('after', '\nExample:\n  hallpass api-keys find --database-url file:./hallpass.db < leaked.txt')
@@ -25,7 +25,7 @@ export function findKeyCommand(context: Context): Command {
       const { preparePrint } = await import('../answer/prepare-print.js')
       const print = await preparePrint(io, globals)
       const found = await withServer((server) => server.findApiKeyOnHost(host, secret))
-      if (!found) throw new FailedError('hallpass: no account of this database has a key with that secret')
+      if (!found) throw new FailedError('hallpass: No account in this database has a key with this secret.')
       await print(found)
       return 0
     }),
@@ -33,10 +33,10 @@ export function findKeyCommand(context: Context): Command {
 }
 
 async function readSecret({ stdin }: Pick<Io, 'stdin'>, endSeconds: number): Promise<string> {
-  if (stdin.kind === 'none') throw new UsageError('error: give the secret on stdin, such as `< leaked.txt`')
+  if (stdin.kind === 'none') throw new UsageError('Pass the secret on stdin, for example with `< leaked.txt`.')
   const { readText } = await import('../flags/read-body.js')
-  const text = await readText(stdin.open(), { firstByteSeconds: Infinity, endSeconds }, 'the secret')
+  const text = await readText(stdin.open(), { firstByteSeconds: Infinity, endSeconds }, 'The secret')
   const secret = text.trim()
   if (/^\S+$/.test(secret)) return secret
-  throw new UsageError('error: stdin must hold one secret key and nothing else')
+  throw new UsageError('Stdin must contain one secret key and nothing else.')
 }

@@ -5,7 +5,7 @@ import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
 import { groupCommand } from './group-command.js'
 
-/** `hallpass fixture check|import|export`: a server's whole configuration as a file. */
+/** `hallpass fixture check|import|export`: the configuration of a server as a file. */
 export function fixtureCommand(context: Context): Command {
   return groupCommand('fixture', [checkCommand(context), importCommand(context), exportCommand(context)])
 }
@@ -13,7 +13,7 @@ export function fixtureCommand(context: Context): Command {
 function checkCommand(context: Context): Command {
   const command = new Command('check')
     .summary('Check a fixture')
-    .description('Check a fixture against its schema, without any database, and count what it holds.')
+    .description('Check a fixture against its schema, without a database, and count its records.')
     .usage('<file> [flags]')
     .argument('<file>', 'The fixture, JSON.')
     .addHelpText('after', '\nExample:\n  hallpass fixture check fixture.json')
@@ -31,13 +31,16 @@ function importCommand(context: Context): Command {
   const command = new Command('import')
     .summary("Import a fixture into this host's database")
     .description(
-      'Adds and updates what the fixture names, removes nothing, and does all of it or none. What was changed since the last import stays as it is, and a warning names it; --overwrite imports it anyway. A secret key without its secret, as in an export, is created if the account has never had a key of that name: the new secret is printed once.',
+      'Add and update the records of a fixture in one transaction. Nothing is removed. Records that were changed since the last import keep their values, and a warning names them; use --overwrite to import them anyway. If a secret key has no secret, as in an export, and the account never had a key with this name, a key is created and its secret is printed once.',
     )
     .usage('<file> [flags]')
     .argument('<file>', 'The fixture, JSON.')
     .addHelpText('after', '\nExample:\n  hallpass fixture import fixture.json --database-url file:./hallpass.db')
   addDatabaseFlag(command)
-  addFlag(command, { flags: '--overwrite', description: 'Import what was changed since the last import, too.' })
+  addFlag(command, {
+    flags: '--overwrite',
+    description: 'Also import records that were changed since the last import.',
+  })
   return command.action(
     actionOf(command, context, async () => {
       const [file = ''] = command.args
@@ -67,7 +70,7 @@ function exportCommand(context: Context): Command {
   const command = new Command('export')
     .summary("Export this host's configuration as a fixture")
     .description(
-      'Writes every account with its keys, customers and cards as a fixture. Secrets are kept nowhere, so secret keys come without them; those that are disabled or are to expire stay behind. Sessions, tokens and signing keys are no configuration: `backup` has them.',
+      'Write every account with its keys, customers and cards as a fixture. Secrets are not stored, so secret keys are exported without them. Disabled and expiring secret keys are not exported. Sessions, tokens and signing keys are not configuration; use `backup` for them.',
     )
     .usage('[flags]')
     .addHelpText(
@@ -75,7 +78,7 @@ function exportCommand(context: Context): Command {
       '\nExample:\n  hallpass fixture export --database-url file:./hallpass.db --output fixture.json',
     )
   addDatabaseFlag(command)
-  addFlag(command, { flags: '--output <file>', description: 'Write to this file, which must be new; else to stdout.' })
+  addFlag(command, { flags: '--output <file>', description: 'Write to this new file instead of stdout.' })
   return command.action(
     actionOf(command, context, async () => {
       const host = hostOptionsOf(context.io, command.getOptionValue('databaseUrl'))

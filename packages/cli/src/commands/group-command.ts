@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 
-/** A resource: its help lists its commands, and points to the help of the first. */
+/** The command of a resource. Its help lists its commands and shows how to get help for the first one. */
 export function groupCommand(name: string, members: readonly Command[]): Command {
   const names = members.map((member) => member.name())
   const group = new Command(name)

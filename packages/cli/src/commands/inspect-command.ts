@@ -4,21 +4,24 @@ import { addFlag } from '../flags/add-flag.js'
 import type { InspectFlags } from '../inspect/print-inspection.js'
 import { readGlobals } from '../read-globals.js'
 
-/** `hallpass tokens inspect`: what a token says, and whether the issuer's public keys bear it out. */
+/** `hallpass tokens inspect`: decodes a token and verifies it with the issuer's public keys. */
 export function inspectCommand(context: Context): Command {
   const { io, globalOptions } = context
   const command = new Command('inspect')
     .summary('Decode and verify a token offline')
     .description(
-      "Decode a token and verify it by the issuer's public keys: its kind, what it permits, the time left, and why it would be refused. No key is needed, and the token is sent nowhere. Exit 0 when it would be accepted, else 1, also when only the service can tell.\n\nThe keys come from --jwks, or else from the service at --base-url, which is also the issuer then.",
+      "Decode a token and verify it with the issuer's public keys. Prints its kind, what it permits, the time left, and why it would be refused. You need no secret key, and the token isn't sent anywhere. Exits with 0 if the token would be accepted, and with 1 if it would be refused or only the service can verify it.\n\nThe public keys come from --jwks. Without it, they come from the service at --base-url, which is then also the expected issuer.",
     )
     .usage('[flags]')
     .addHelpText('after', '\nExample:\n  hallpass tokens inspect --token @token.txt --jwks jwks.json')
-  addFlag(command, { flags: '--token <string>', description: 'The token; @file reads it from a file. (required)' })
+  addFlag(command, {
+    flags: '--token <string>',
+    description: 'The token. Use @file to read it from a file. (required)',
+  })
   addFlag(command, { flags: '--jwks <file or url>', description: "The issuer's public keys (RFC 7517)." })
   addFlag(command, {
     flags: '--issuer <url>',
-    description: 'Who must have made it; with --jwks and without this, whoever the token names.',
+    description: 'The expected issuer. With --jwks, the default is the issuer that the token names.',
   })
   return command.action(
     actionOf(command, context, async () => {

@@ -5,13 +5,13 @@ import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { groupCommand } from './group-command.js'
 
-/** `hallpass master-key change`: the keys come from the environment, never from a flag, which others could read. */
+/** `hallpass master-key change`: reads the keys from the environment, because other users can see flags. */
 export function masterKeyCommand(context: Context): Command {
   const { io } = context
   const change = new Command('change')
-    .summary('Put a new master key in the place of the present one')
+    .summary('Replace the master key')
     .description(
-      "Put a new master key in the place of the present one, in this host's database.\n\nHALLPASS_MASTER_KEY holds the present one, HALLPASS_NEW_MASTER_KEY the new one: 32 bytes, base64url. It seals one key, which seals all else, so the change is done at once, however large the database is. Servers that run go on; at their next start they need the new one.",
+      "Replace the master key of this host's database.\n\nSet HALLPASS_MASTER_KEY to the current key and HALLPASS_NEW_MASTER_KEY to the new one (32 bytes in base64url). The master key only encrypts the data keys, so the change is immediate, even for a large database. Running servers continue to work. They need the new key at their next start.",
     )
     .usage('[flags]')
   addFlag(change, { flags: '--database-url <url>', description: 'The database (env HALLPASS_DATABASE_URL).' })
@@ -22,10 +22,10 @@ export function masterKeyCommand(context: Context): Command {
   change.action(
     actionOf(change, context, async () => {
       const next = io.env.HALLPASS_NEW_MASTER_KEY
-      if (!next) throw new FailedError('hallpass: HALLPASS_NEW_MASTER_KEY is not set')
+      if (!next) throw new FailedError('hallpass: HALLPASS_NEW_MASTER_KEY is not set.')
       const host = hostOptionsOf(io, change.getOptionValue('databaseUrl'))
       await withServer((server) => server.changeMasterKey(host, next))
-      io.stdout.write('The database is sealed under the new master key.\n')
+      io.stdout.write('The database now uses the new master key.\n')
       return 0
     }),
   )

@@ -4,13 +4,13 @@ import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
 
-/** `hallpass api-keys recover`: the way back into an account that no key can administer any more. */
+/** `hallpass api-keys recover`: regains access to an account that no key can administer anymore. */
 export function recoverCommand(context: Context): Command {
   const { io, globalOptions } = context
   const command = new Command('recover')
     .summary("Regain access to an account, on the server's host")
     .description(
-      "Make a new secret key with full access to an account, in this host's database. It needs no other key: use it when every key with the scope admin is lost, disabled or expired. The key is recorded in the account's history, and its secret is printed once. Without --account, the accounts are listed.",
+      "Create a new secret key with full access to an account, in this host's database. You need no other key, so use this if every key with the scope admin is lost, disabled or expired. The new key is recorded in the account's history, and its secret is printed once. Without --account, the command lists the accounts.",
     )
     .usage('--account <id> [flags]')
   addFlag(command, { flags: '--account <id>', description: 'The account to regain access to.' })

@@ -4,23 +4,26 @@ import { UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 
-const description = `Put a backup in the place of this host's SQLite database, which no server may be running on.
+const description = `Replace this host's SQLite database with a backup. Stop all servers on it first.
 
-What happened after the backup is forgotten with it: tokens that were spent, sessions that went on, revocations. So whatever was issued before the restore is ended, and nothing that was spent lives again. Keys that were disabled after the backup, and signing keys that were revoked, live again: do both again before a server starts.
+Everything after the backup is lost, including redemptions and revocations. To prevent replay, every token and session issued before the restore is invalidated. Keys that were disabled after the backup and signing keys that were revoked after it are active again: disable and revoke them again before you start a server.
 
-With --mark no file is read: it does the same for a database that was put back by other means, such as pg_restore, a snapshot of the machine or a failover that lost commits.`
+With --mark, no file is read. Use it if the database was restored by other means, such as pg_restore, a snapshot of the machine or a failover that lost commits: it only invalidates the tokens and sessions.`
 
 /** `hallpass restore <file>`, and `hallpass restore --mark`. */
 export function restoreCommand(context: Context): Command {
   const { io } = context
   const command = new Command('restore')
-    .summary('Put a backup in the place of the SQLite database')
+    .summary('Replace the SQLite database with a backup')
     .description(description)
     .argument('[file]', 'The backup.')
     .usage('<file> [flags]')
   addFlag(command, { flags: '--database-url <url>', description: 'The database (env HALLPASS_DATABASE_URL).' })
-  addFlag(command, { flags: '--force', description: 'Replace the database that is there.' })
-  addFlag(command, { flags: '--mark', description: 'Only end what was issued before now, in the database as it is.' })
+  addFlag(command, { flags: '--force', description: 'Replace an existing database.' })
+  addFlag(command, {
+    flags: '--mark',
+    description: 'Only invalidate what was issued before now, and leave the database as it is.',
+  })
   command.addHelpText(
     'after',
     '\nExample:\n  hallpass restore /backups/hallpass-2026-11-24.db --database-url file:./hallpass.db\n  hallpass restore --mark --database-url postgres://hallpass@db.internal/hallpass',
@@ -28,7 +31,7 @@ export function restoreCommand(context: Context): Command {
   return command.action((file: string | undefined) =>
     actionOf(command, context, async () => {
       const isMark = command.getOptionValue('mark') === true
-      if (isMark === (file !== undefined)) throw new UsageError('error: give either a backup or --mark')
+      if (isMark === (file !== undefined)) throw new UsageError('Give either a backup file or --mark.')
       const host = hostOptionsOf(io, command.getOptionValue('databaseUrl'))
       const { startProgress } = await import('../progress.js')
       const progress = startProgress(io, 'copying', 'pages')
@@ -36,8 +39,8 @@ export function restoreCommand(context: Context): Command {
       const { restored_at, made_at } = await withServer((server) =>
         file === undefined ? server.markRestored(host) : server.restore(host, file, options),
       ).finally(progress.end)
-      if (made_at !== undefined) io.stdout.write(`The database is as it was at ${made_at}.\n`)
-      io.stdout.write(`Every token and session that was issued up to ${restored_at} is ended.\n`)
+      if (made_at !== undefined) io.stdout.write(`The database was restored to its state of ${made_at}.\n`)
+      io.stdout.write(`Every token and session issued up to ${restored_at} was invalidated.\n`)
       return 0
     })(),
   )

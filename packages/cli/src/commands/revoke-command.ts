@@ -7,15 +7,15 @@ import type { Io } from '../io.js'
 import { readGlobals } from '../read-globals.js'
 import type { RevokeFlags } from '../revoke/revoke-anything.js'
 
-/** `hallpass revoke`: ends whatever a token, a key or an id names. */
+/** `hallpass revoke`: revokes a token, a key, or everything that belongs to an id. */
 export function revokeCommand(context: Context): Command {
   const { io, globalOptions } = context
   const command = new Command('revoke')
-    .summary('End whatever a token, key or id names')
+    .summary('Revoke a token, a key, or everything that belongs to an id')
     .description(
-      'Find out what a token, key or id is, print what ends with it, and end it: any token, the id of a session, customer, card, client key, secret key or account, the public name of a client key (pk_…), or a secret key (sk_…). A secret key is disabled, and everything that it minted ends. Visitors and users are not stored, so their ids need --as visitor or --as user. Exit 1 if it names nothing, or more than one thing.\n\nThe key needs the scopes tokens:introspect and tokens:revoke, and for anything but a token also admin. Pass secrets as @file or on stdin, because others can read flags and the shell keeps them.',
+      'Find out what a token, key or id is, print what ends with it, and end it. Accepts any token, the id of a session, customer, card, client key, secret key or account, the public name of a client key (pk_…), or a secret key (sk_…). A secret key is disabled, and everything that it minted ends. Visitors and users are not stored, so their ids need --as visitor or --as user. Exits with 1 if nothing matches, or more than one thing.\n\nYour API key needs the scopes tokens:introspect and tokens:revoke and, for anything but a token, also admin. Pass secrets as @file or on stdin, because other users can see arguments and the shell saves them.',
     )
-    .argument('<thing>', 'A token or an id; @file reads it from a file, - from stdin.')
+    .argument('<thing>', 'A token or an id. Use @file to read it from a file, - from stdin.')
     .usage('<thing> [flags]')
     .addHelpText('after', '\nExample:\n  hallpass revoke @leaked.txt --dry-run')
   addFlag(command, {
@@ -23,8 +23,11 @@ export function revokeCommand(context: Context): Command {
     description: 'What it is, if that is not clear.',
     values: ['token', 'session', 'visitor', 'user', 'client-key', 'api-key', 'customer', 'card', 'account'],
   })
-  addFlag(command, { flags: '--dry-run', description: 'Print what would end, and end nothing.' })
-  addFlag(command, { flags: '--straddle-account-id <uuid>', description: 'The account in scope, for platforms.' })
+  addFlag(command, { flags: '--dry-run', description: 'Print what would end without ending it.' })
+  addFlag(command, {
+    flags: '--straddle-account-id <uuid>',
+    description: 'For platforms: the child account to act for.',
+  })
   return command.action(
     actionOf(command, context, async () => {
       const globals = readGlobals(globalOptions(), io)
@@ -32,7 +35,9 @@ export function revokeCommand(context: Context): Command {
       const text = await readThing(io, written, globals.timeoutSeconds)
       const { revokeAnything } = await import('../revoke/revoke-anything.js')
       if (/^(eyJ|hprt_|sk_)/.test(written) && io.stderr.isTTY) {
-        io.stderr.write('warning: others on this machine can read a secret in an argument; @file and - are safe\n')
+        io.stderr.write(
+          'warning: other users of this machine can see a secret in an argument. Use @file or - instead.\n',
+        )
       }
       return revokeAnything(io, globals, text, command.opts<RevokeFlags>())
     }),
@@ -41,7 +46,7 @@ export function revokeCommand(context: Context): Command {
 
 async function readThing({ stdin }: Io, written: string, endSeconds: number): Promise<string> {
   if (written !== '-') return readAtFile('<thing>', written).trim()
-  if (stdin.kind === 'none') throw new UsageError('There is nothing on stdin.')
+  if (stdin.kind === 'none') throw new UsageError('Pass the token or id on stdin, for example with `< leaked.txt`.')
   const { readText } = await import('../flags/read-body.js')
-  return (await readText(stdin.open(), { firstByteSeconds: Infinity, endSeconds }, 'the token or id')).trim()
+  return (await readText(stdin.open(), { firstByteSeconds: Infinity, endSeconds }, 'The token or id')).trim()
 }

@@ -3,7 +3,7 @@ import { actionOf, type Context } from '../context.js'
 import { loadServe } from '../local/load-server.js'
 import { addServeFlags } from './serve-flags.js'
 
-/** `hallpass serve`: runs the service until it is stopped. */
+/** `hallpass serve`: runs the service until you stop it. */
 export function serveCommand(context: Context): Command {
   const command = new Command('serve').description('Run the service').usage('[flags]')
   const flags = addServeFlags(command)

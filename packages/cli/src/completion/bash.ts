@@ -11,7 +11,7 @@ _hallpass() {
   local line=\${COMP_LINE-\${COMP_WORDS[*]}}
   line=\${line:0:\${COMP_POINT-\${#line}}}
   local -a words
-  # splits without globbing; bash itself would also break words at : and =
+  # split without globbing; bash would also break words at : and =
   read -r -a words <<<"$line"
   local cur=""
   [[ $line == *[[:space:]] ]] || { cur=\${words[-1]}; unset 'words[-1]'; }
@@ -38,7 +38,7 @@ ${globals
   .map(({ name, values }) => `    --${name}) values=${quote(values.join(' '))} ;;`)
   .join('\n')}
   esac
-  # without globbing, because * is a value of --scopes
+  # no globbing, because * is a value of --scopes
   local IFS=$' \\t\\n' word
   COMPREPLY=()
   set -f
@@ -47,7 +47,7 @@ ${globals
   fi
   for word in $next; do [[ $word == "$cur"* ]] && COMPREPLY+=("$word"); done
   set +f
-  # readline has already taken what stands before a colon
+  # readline keeps everything up to the colon
   if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${cur%:*}:"}"); fi
 }
 complete -o default -F _hallpass hallpass

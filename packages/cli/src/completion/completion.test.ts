@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { hallpass } from '../testing/hallpass.js'
 
-/** What bash offers at the end of a line. */
+/** The completions that bash suggests at the end of a line. */
 async function complete(line: string): Promise<string[]> {
   const { stdout } = await hallpass(['completion', 'bash'])
   const script = `${stdout}
@@ -10,13 +10,13 @@ COMP_LINE=$1 COMP_POINT=\${#1}
 COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:'
 _hallpass
 printf '%s\\n' "\${COMPREPLY[@]}"`
-  const { stdout: offered, stderr } = spawnSync('bash', ['-c', script, 'bash', line], { encoding: 'utf8' })
+  const { stdout: suggestions, stderr } = spawnSync('bash', ['-c', script, 'bash', line], { encoding: 'utf8' })
   expect(stderr).toBe('')
-  return offered.split('\n').filter((word) => word !== '')
+  return suggestions.split('\n').filter((word) => word !== '')
 }
 
 describe('hallpass completion bash', () => {
-  test('resources and commands', async () => {
+  test('completes resources and commands', async () => {
     expect(await complete('hallpass ')).toEqual(
       expect.arrayContaining(['bridge', 'visitor', 'cards', 'tokens', 'serve']),
     )
@@ -32,7 +32,7 @@ describe('hallpass completion bash', () => {
     expect(await complete('hallpass completion ')).toEqual(['bash', 'zsh', 'fish'])
   })
 
-  test('flags, of the command and of all', async () => {
+  test('completes flags of the command and global flags', async () => {
     expect(await complete('hallpass bridge initialize --config.')).toEqual([
       '--config.processing-method',
       '--config.sandbox-outcome',
@@ -42,7 +42,7 @@ describe('hallpass completion bash', () => {
     expect(await complete('hallpass serve --da')).toEqual(['--database-url', '--database-connections'])
   })
 
-  test('values of enums', async () => {
+  test('completes values of enums', async () => {
     expect(await complete('hallpass bridge initialize --config.processing-method ')).toEqual([
       'inline',
       'background',
@@ -54,23 +54,23 @@ describe('hallpass completion bash', () => {
     expect(await complete('hallpass serve --signing-alg ')).toEqual(['EdDSA', 'ES256'])
   })
 
-  test('global flags before the command are passed over', async () => {
+  test('skips global flags before the command', async () => {
     expect(await complete('hallpass --api-key bridge --debug tokens red')).toEqual(['redeem'])
     expect(await complete('hallpass --format yaml bridge ')).toEqual(['initialize'])
   })
 
-  test('a value with a colon gives what readline still needs, and * is not a file name', async () => {
+  test('completes values after a colon, and does not expand *', async () => {
     expect(await complete('hallpass api-keys create --scopes bridge:w')).toEqual(['write'])
     expect(await complete('hallpass api-keys create --scopes ')).toContain('*')
   })
 
-  test('where nothing is known, files are left to bash', async () => {
+  test('leaves other values to the file completion of bash', async () => {
     expect(await complete('hallpass serve --fixture ')).toEqual([])
   })
 })
 
 describe.each(['zsh', 'fish'])('hallpass completion %s', (shell) => {
-  test('names resources, commands, flags and values', async () => {
+  test('contains resources, commands, flags and values', async () => {
     const { stdout, exitCode } = await hallpass(['completion', shell])
     expect(exitCode).toBe(0)
     const flag = shell === 'fish' ? '-l config.processing-method' : '--config.processing-method'

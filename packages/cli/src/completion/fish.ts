@@ -5,7 +5,7 @@ export function fishScript(outlines: readonly Outline[]): string {
   const globals = outlines[0]?.flags ?? []
   const withValue = globals.filter(({ takesValue }) => takesValue).map(({ name }) => `--${name}`)
   return `# fish completion for hallpass: hallpass completion fish | source
-function __hallpass_at --description 'whether the words so far are exactly these'
+function __hallpass_at --description 'whether the command so far is exactly this'
     set -l path
     set -l skip 0
     for word in (commandline -opc)[2..]

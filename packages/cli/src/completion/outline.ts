@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander'
 
-/** A flag, as completion sees it. */
+/** A flag for completion. */
 export interface OutlineFlag {
   /** Without the dashes. */
   readonly name: string
@@ -9,17 +9,17 @@ export interface OutlineFlag {
   readonly values: readonly string[]
 }
 
-/** A command, as completion sees it. */
+/** A command for completion. */
 export interface Outline {
-  /** The words that lead to it, without `hallpass`; empty for the program itself. */
+  /** The command without `hallpass`; empty for the program itself. */
   readonly words: readonly string[]
   readonly description: string
   readonly flags: readonly OutlineFlag[]
-  /** Commands below it, or the values of its argument. */
+  /** Its subcommands, or the values of its argument. */
   readonly next: readonly string[]
 }
 
-/** A command and all those below it. */
+/** A command and all its subcommands. */
 export function outlineOf(command: Command, words: readonly string[] = []): Outline[] {
   const { commands, registeredArguments } = command
   const values = registeredArguments.flatMap((argument) => argument.argChoices ?? [])
@@ -44,7 +44,7 @@ function flagOf({ long, description, required, optional, argChoices }: Option): 
   ]
 }
 
-/** The first sentence, without the words that say where a value goes. */
+/** The first sentence, without the prefix that names the place of a parameter. */
 function brief(description: string): string {
   const text = description.replace(/^(Body|Path|Query|Header) param:? ?/, '')
   return (/^.*?\.(?= |$)/s.exec(text)?.[0] ?? text).replaceAll('\n', ' ')

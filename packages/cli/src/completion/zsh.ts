@@ -56,7 +56,7 @@ function valueCases({ words, flags }: Outline): string[] {
 
 const flagEntry = ({ name, description }: OutlineFlag) => entry(`--${name}`, description)
 
-/** `_describe` splits at the first colon that is not escaped. */
+/** `_describe` splits at the first unescaped colon. */
 function entry(word: string, description: string): string {
   return quote(`${word.replaceAll(':', '\\:')}${description ? `:${description}` : ''}`)
 }

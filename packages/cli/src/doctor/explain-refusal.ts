@@ -9,10 +9,10 @@ import { readGlobals } from '../read-globals.js'
 import { exchange } from '../request/exchange.js'
 
 const operation = operations['admin.refusals.get']
-const unknown =
-  'no refusal of this request is known: it is older than 24 hours, of another account, one of a flood of which a sample is kept, or it was not refused\n'
+const notFound =
+  'No refusal of this request was found. It was not refused, is older than 24 hours, belongs to another account, or was left out because repeated refusals are sampled.\n'
 
-/** Tells why a request was refused, by the service or in the host's database. Exit 1 when nothing is known of it. */
+/** Prints why a request was refused, from the service or from this host's database. Exits with 1 if it isn't found. */
 export async function explainRefusal(
   { io, globalOptions }: Pick<Context, 'io' | 'globalOptions'>,
   requestId: string,
@@ -22,8 +22,8 @@ export async function explainRefusal(
   const transform = await compileTransform('transform', globals.transform)
   const failure = await compileTransform('transform-error', globals.transformError)
   const input = { request_id: requestId }
-  const faults = checkInput(operation, input, { fields: [], apiKey: 'checked below' })
-  if (faults.length > 0) throw new UsageError(...faults)
+  const issues = checkInput(operation, input, { fields: [], apiKey: 'checked below' })
+  if (issues.length > 0) throw new UsageError(...issues)
   let found: { readonly data: readonly Refusal[] }
   if (databaseUrl !== undefined || globals.apiKey === undefined) {
     found = await withServer(({ historyOnHost }) => historyOnHost.refusal(hostOptionsOf(io, databaseUrl), requestId))
@@ -33,14 +33,14 @@ export async function explainRefusal(
       return printAnswer(io, exchanged, { ...globals, transforms: { success: transform, failure } })
     found = JSON.parse(exchanged.answer.text)
   }
-  const { format, colour } = globals
-  const inWords = (format === 'auto' || format === 'pretty') && !transform
-  if (inWords) io.stdout.write(found.data.map(describeRefusal).join('\n'))
-  else await printValue(io, found, { format: format === 'auto' ? 'json' : format, colour, transform })
-  if (found.data.length === 0) io.stderr.write(unknown)
+  const { format, color } = globals
+  const humanReadable = (format === 'auto' || format === 'pretty') && !transform
+  if (humanReadable) io.stdout.write(found.data.map(describeRefusal).join('\n'))
+  else await printValue(io, found, { format: format === 'auto' ? 'json' : format, color, transform })
+  if (found.data.length === 0) io.stderr.write(notFound)
   return found.data.length === 0 ? 1 : 0
 }
 
 function describeRefusal({ status, reason, operation, at, rule, seen, fix }: Refusal): string {
-  return `${status} ${reason} ${operation ?? ''} ${at}\n  rule  ${rule}\n  seen  ${seen ?? ''}\n  fix   ${fix}\n`
+  return `${status} ${reason} ${operation ?? ''} ${at}\n  Expected  ${rule}\n  Received  ${seen ?? ''}\n  Fix       ${fix}\n`
 }

@@ -1,16 +1,16 @@
 import { type Command, Option } from 'commander'
 
-/** What a flag looks like in help and completion. */
+/** How a flag appears in help and completion. */
 export interface FlagText {
-  /** As commander writes it: `--customer-id <uuid>`. */
+  /** In commander's notation: `--customer-id <uuid>`. */
   readonly flags: string
   readonly description: string
   readonly values?: readonly string[]
-  /** Every occurrence is kept, in a list. */
+  /** Collects all occurrences in a list. */
   readonly repeatable?: boolean
 }
 
-/** Adds a flag to a command. Its values are shown and completed here, and checked where they are used. */
+/** Adds a flag to a command. Its values are only for help and completion; the code that uses the flag checks them. */
 export function addFlag(command: Command, { flags, description, values, repeatable }: FlagText): Option {
   const option = new Option(flags, description)
   if (values) option.argChoices = [...values]

@@ -4,7 +4,10 @@ import type { Field } from '../manifest/fields.js'
 import type { Written } from './declare-flags.js'
 import { hasAt } from './read-input.js'
 
-/** What the service would refuse about an input, a line for each fault, naming the flag; nothing is sent then. */
+/** The error message of a call that requires a secret key. */
+export const missingApiKey = 'Missing API key: set --api-key or HALLPASS_API_KEY.'
+
+/** Validates an input before it is sent. Returns one line for each issue, which names the flag. */
 export function checkInput(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
@@ -19,32 +22,32 @@ export function checkInput(
   ]
   const needsKey = operation.caller.by === 'secret_key' && apiKey === undefined
   const lines = [
-    ...(needsKey ? ['Required flag "api-key" not set, nor HALLPASS_API_KEY'] : []),
+    ...(needsKey ? [missingApiKey] : []),
     ...missing.map(
       ([flag, ...aliases]) =>
-        `Required flag "${flag}" not set${aliases.map((name) => `, nor its alias "${name}"`).join('')}`,
+        `Missing required flag --${flag}${aliases.map((name) => ` or its alias --${name}`).join('')}.`,
     ),
   ]
   const parsed = parseWith(operation.input, input)
   if (!(parsed instanceof Issues)) return lines
   const missingNames = new Set(missing.flat())
-  const faults = parsed.list.filter(({ reference }) => !missingNames.has(toKebabCase(reference ?? '')))
-  return [...lines, ...faults.map((fault) => describeFault(fault, fields))]
+  const issues = parsed.list.filter(({ reference }) => !missingNames.has(toKebabCase(reference ?? '')))
+  return [...lines, ...issues.map((issue) => describeIssue(issue, fields))]
 }
 
-function describeFault({ reference = '', detail }: Issue, fields: readonly Written<Field>[]): string {
+function describeIssue({ reference = '', detail }: Issue, fields: readonly Written<Field>[]): string {
   const path = reference.split('.')
   for (let length = path.length; length > 0; length -= 1) {
     const name = path.slice(0, length).join('.')
     const field = fields.find(({ of }) => of.path.join('.') === name)?.of
     if (!field) continue
     const inner = innerName(field, path.slice(length))
-    return inner === '' ? `--${field.flag} ${detail}` : `--${field.flag}: ${inner} ${detail}`
+    return inner === '' ? `--${field.flag} ${detail}.` : `--${field.flag}: ${inner} ${detail}.`
   }
-  return `${reference} ${detail}`.trim()
+  return `${reference || 'The input'} ${detail}.`
 }
 
-/** People count the items of a list from one. */
+/** Items of a list are numbered from one, as people count. */
 function innerName({ type }: Field, [first = '', ...rest]: readonly string[]): string {
   const name = type === 'array' && /^\d+$/.test(first) ? `item ${Number(first) + 1}` : first
   return [name, ...rest].join('.')

@@ -1,25 +1,25 @@
 import type { Command } from 'commander'
 import type { Field } from '../manifest/fields.js'
-import type { OfferedHeader, OfferedOperation } from '../manifest/manifest.js'
+import type { ManifestEntry, ManifestHeader } from '../manifest/manifest.js'
 import { addFlag } from './add-flag.js'
 
-/** A flag and how to read what was written for it. */
+/** A flag and a function that reads its value. */
 export interface Written<T> {
   readonly of: T
   readonly read: () => unknown
 }
 
-/** Every flag of an operation's command. */
+/** The flags of an operation's command. */
 export interface WrittenFlags {
   readonly fields: readonly Written<Field>[]
-  readonly headers: readonly Written<OfferedHeader>[]
+  readonly headers: readonly Written<ManifestHeader>[]
   readonly waitForStdin: () => boolean
-  /** Whether the operation has a body that stdin could hold. */
+  /** Whether the operation has a body, which stdin can provide. */
   readonly takesBody: boolean
 }
 
 /** Declares the flags of an operation. */
-export function declareFlags(command: Command, operation: OfferedOperation): WrittenFlags {
+export function declareFlags(command: Command, operation: ManifestEntry): WrittenFlags {
   const { takesBody } = operation
   const fields = operation.fields.map((field) => {
     const option = addFlag(command, {
@@ -41,7 +41,7 @@ export function declareFlags(command: Command, operation: OfferedOperation): Wri
     ? addFlag(command, {
         flags: '--stdin',
         description:
-          'Wait for the JSON or YAML body on stdin for as long as it takes; without this an open pipe must speak at once.',
+          'Wait for the JSON or YAML body on stdin as long as it takes. Without this flag, an open pipe is ignored if it stays silent.',
       })
     : undefined
   return {
@@ -62,8 +62,8 @@ function placeholderOf({ type, format, values }: Field): string {
 function describe({ path, place, description, required, defaultValue, type }: Field): string {
   const notes = [
     ...(required && path.length === 1 ? ['required'] : []),
-    ...(type === 'array' ? ['repeat it, or give a list'] : []),
-    ...(isTold(defaultValue) ? [`default: ${String(defaultValue)}`] : []),
+    ...(type === 'array' ? ['repeat the flag or give a list'] : []),
+    ...(hasPrintableDefault(defaultValue) ? [`default: ${String(defaultValue)}`] : []),
   ]
   return [
     `${place} param${description ? `: ${description.replace(/\.?$/, '.')}` : ''}`,
@@ -71,5 +71,5 @@ function describe({ path, place, description, required, defaultValue, type }: Fi
   ].join(' ')
 }
 
-/** An empty text or object as a default says nothing. */
-const isTold = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value) && value !== ''
+/** Empty and structured defaults are not worth showing. */
+const hasPrintableDefault = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value) && value !== ''

@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('parseValue', () => {
-  test.each(['123', 'true', 'null', '{a: b}', '', ' x ', '~', '2020-01-01'])('the text %j stays text', async (text) => {
+  test.each(['123', 'true', 'null', '{a: b}', '', ' x ', '~', '2020-01-01'])('text %j stays text', async (text) => {
     expect(await parseValue(field('string'), text)).toBe(text)
   })
 
@@ -40,7 +40,7 @@ describe('parseValue', () => {
     expect(await parseValue(field(type), text)).toBe(value)
   })
 
-  test('an object is the same as JSON, YAML flow and YAML block', async () => {
+  test('an object parses the same from JSON, YAML flow and YAML block', async () => {
     const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }).filter(isOrdinary))
     await fc.assert(
       fc.asyncProperty(json, async (value) => {
@@ -53,7 +53,7 @@ describe('parseValue', () => {
     )
   })
 
-  test('@file is its text without the last line break, and \\@ is @', async () => {
+  test('@file is the text of the file without its last line break, and \\@ is @', async () => {
     const path = join(folder, 'token')
     writeFileSync(path, 'line one\nline two\n')
     expect(await parseValue(field('string'), `@${path}`)).toBe('line one\nline two')
@@ -61,7 +61,7 @@ describe('parseValue', () => {
     expect(await parseValue(field('string'), 'ada@shop.test')).toBe('ada@shop.test')
   })
 
-  test('any text can be written', async () => {
+  test('any text can be escaped', async () => {
     const text = fc.string({ unit: fc.constantFrom('\\', '@', 'a'), maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
@@ -70,7 +70,7 @@ describe('parseValue', () => {
     )
   })
 
-  test('an object from a file', async () => {
+  test('an object can come from a file', async () => {
     const path = join(folder, 'config.yaml')
     writeFileSync(path, 'processing_method: skip\n')
     expect(await parseValue(field('object'), `@${path}`)).toEqual({ processing_method: 'skip' })
@@ -80,13 +80,13 @@ describe('parseValue', () => {
     expect(await parseValue(field('object'), '{"name":"@/etc/hostname"}')).toEqual({ name: '@/etc/hostname' })
   })
 
-  test('a file that cannot be read is named', async () => {
+  test('the error for an unreadable file names the file', async () => {
     await expect(parseValue(field('string'), `@${folder}/none`)).rejects.toThrow(
-      `--some-field: cannot read the file "${folder}/none" (ENOENT); write \\@ for a value that begins with @`,
+      `--some-field: Cannot read the file "${folder}/none" (ENOENT). If the value starts with @, write \\@ instead.`,
     )
   })
 
-  test('an alias bomb is refused', async () => {
+  test('an alias bomb is rejected', async () => {
     const level = (name: string, of: string) => `${name}: &${name} [${`*${of}, `.repeat(9)}*${of}]`
     const bomb = `a: &a [x]\n${[...'bcdefghi'].map((name, i) => level(name, 'abcdefgh'[i] ?? '')).join('\n')}`
     await expect(parseValue(field('object'), bomb)).rejects.toThrow('--some-field is neither JSON nor YAML')
@@ -94,7 +94,7 @@ describe('parseValue', () => {
 })
 
 describe('parseItems', () => {
-  test('items and lists may be mixed', async () => {
+  test('items and lists can be mixed', async () => {
     expect(await parseItems(field('array'), ['*', '["a", b]', 'c'])).toEqual(['*', 'a', 'b', 'c'])
   })
 })

@@ -3,8 +3,8 @@ import { UsageError } from '../errors.js'
 import type { Field } from '../manifest/fields.js'
 
 /**
- * What a flag's text means for its field. Only objects and bracketed lists are read as YAML: text stays text, so that
- * `--external-id 123` is not a number. Text that does not fit is passed on for the operation's own schema to refuse.
+ * Parses a flag's text according to the type of its field. Only objects and bracketed lists are parsed as YAML, so that
+ * `--external-id 123` stays text. Invalid text is returned as it is, and the operation's schema rejects it.
  */
 export async function parseValue(field: Field, written: string): Promise<unknown> {
   const text = readAtFile(`--${field.flag}`, written)
@@ -14,7 +14,7 @@ export async function parseValue(field: Field, written: string): Promise<unknown
   return text
 }
 
-/** A list flag may be given several times, one item each, or hold items as a YAML or JSON list. */
+/** A list flag can be repeated, with one item each, or contain a YAML or JSON list. */
 export async function parseItems(field: Field, written: readonly string[]): Promise<unknown[]> {
   const lists = await Promise.all(
     written.map(async (value) => {
@@ -28,9 +28,9 @@ export async function parseItems(field: Field, written: readonly string[]): Prom
 }
 
 /**
- * `@path` is the text of that file, without its last line break; `\@text` is `@text`, and with more backslashes one less;
- * anything else is itself.
- * Only the start of a flag's own value counts: data inside an object, or from stdin, never opens a file.
+ * Resolves `@path` to the text of that file without its last line break. A backslash escapes the `@`: `\@text` becomes
+ * `@text`, and `\\@text` becomes `\@text`. Only the value of a flag itself is resolved: data inside an object or from
+ * stdin never opens a file.
  */
 export function readAtFile(flag: string, value: string): string {
   if (/^\\+@/.test(value)) return value.slice(1)
@@ -40,11 +40,13 @@ export function readAtFile(flag: string, value: string): string {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'unreadable'
-    throw new UsageError(`${flag}: cannot read the file "${path}" (${code}); write \\@ for a value that begins with @`)
+    throw new UsageError(
+      `${flag}: Cannot read the file "${path}" (${code}). If the value starts with @, write \\@ instead.`,
+    )
   }
 }
 
-/** Reads JSON or YAML; `where` names its source in the refusal. */
+/** Parses JSON or YAML. `where` names the source in error messages. */
 export async function parseYaml(where: string, text: string): Promise<unknown> {
   try {
     return JSON.parse(text)
@@ -53,7 +55,7 @@ export async function parseYaml(where: string, text: string): Promise<unknown> {
     try {
       return parse(text, { logLevel: 'error', prettyErrors: false })
     } catch (error) {
-      // the parser's message says what is wrong and never quotes more than a character or a name
+      // safe to print: the parser's message never quotes more than a character or a name
       throw new UsageError(`${where} is neither JSON nor YAML: ${error instanceof Error ? error.message : error}`)
     }
   }

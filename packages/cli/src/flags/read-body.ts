@@ -6,63 +6,63 @@ import { parseYaml } from './parse-value.js'
 
 const maxBytes = 1_048_576
 
-/** How long an open pipe may stay silent before it counts as holding no body. */
-export interface Patience {
-  /** `Infinity` waits for as long as it takes. */
+/** How long to wait for data on an open pipe. */
+export interface Timeouts {
+  /** If nothing arrives in this time, there is no body. `Infinity` waits forever. */
   readonly firstByteSeconds: number
-  /** How long the rest may take once something has come. */
+  /** The time limit for the rest once the first byte has arrived. */
   readonly endSeconds: number
 }
 
 /**
- * The body on stdin, an empty object when there is none. A file is read whole. A pipe may be one that a shell, a
- * test runner or a daemon left open with nothing to say, so it must say something in time; then it is read to its end.
+ * Reads the body from stdin. Returns an empty object if there is none. A shell, a test runner or a daemon may leave a
+ * pipe open without ever writing to it, so a pipe counts as empty unless its first byte arrives in time.
  */
-export async function readBody(stdin: Stdin, patience: Patience): Promise<Record<string, unknown>> {
+export async function readBody(stdin: Stdin, timeouts: Timeouts): Promise<Record<string, unknown>> {
   if (stdin.kind === 'none') return {}
   const stream = stdin.open()
-  const text = await readText(stream, stdin.kind === 'file' ? { ...patience, firstByteSeconds: Infinity } : patience)
+  const text = await readText(stream, stdin.kind === 'file' ? { ...timeouts, firstByteSeconds: Infinity } : timeouts)
   if (text.trim() === '') return {}
-  const body = await parseYaml('the body on stdin', text)
+  const body = await parseYaml('The body on stdin', text)
   if (isPlainObject(body)) return body
   throw new UsageError(
-    'the body on stdin must be one JSON or YAML object; say </dev/null when it is not meant for hallpass',
+    'The body on stdin must be one JSON or YAML object. If stdin is not meant for hallpass, add </dev/null.',
   )
 }
 
-/** All that comes on a stream; `what` names it in errors. */
+/** Reads a stream to its end. `what` names the content in error messages. */
 export function readText(
   stream: Readable,
-  { firstByteSeconds, endSeconds }: Patience,
-  what = 'the body',
+  { firstByteSeconds, endSeconds }: Timeouts,
+  what = 'The body',
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    const settle = (act: () => void) => {
+    const settle = (complete: () => void) => {
       clearTimeout(timer)
       // an open pipe would keep the process alive
       stream.destroy()
-      act()
+      complete()
     }
     const finish = () => settle(() => resolve(Buffer.concat(chunks).toString('utf8')))
-    const refuse = (line: string) => settle(() => reject(new UsageError(line)))
+    const fail = (line: string) => settle(() => reject(new UsageError(line)))
     let timer = after(firstByteSeconds, finish)
     stream.on('data', (chunk: Buffer | string) => {
       if (size === 0) {
         clearTimeout(timer)
-        timer = after(endSeconds, () => refuse(`${what} on stdin did not end within ${endSeconds} s`))
+        timer = after(endSeconds, () => fail(`${what} on stdin did not end within ${endSeconds} s.`))
       }
       const bytes = Buffer.from(chunk)
       size += bytes.length
       chunks.push(bytes)
-      if (size > maxBytes) refuse(`${what} on stdin is longer than 1 MiB`)
+      if (size > maxBytes) fail(`${what} on stdin is longer than 1 MiB.`)
     })
     stream.on('end', finish)
-    stream.on('error', (error) => refuse(`${what} on stdin cannot be read: ${error.message}`))
+    stream.on('error', (error) => fail(`${what} on stdin cannot be read: ${error.message}`))
   })
 }
 
-function after(seconds: number, act: () => void): NodeJS.Timeout | undefined {
-  return seconds === Infinity ? undefined : setTimeout(act, seconds * 1000)
+function after(seconds: number, callback: () => void): NodeJS.Timeout | undefined {
+  return seconds === Infinity ? undefined : setTimeout(callback, seconds * 1000)
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { hasAt, mergeInput } from './read-input.js'
 
 describe('mergeInput', () => {
-  test('flags win over the body, and leave what they do not name', () => {
+  test('flags override the body and leave other fields unchanged', () => {
     const body = { external_id: 'a', config: { processing_method: 'skip', sandbox_outcome: 'active' } }
     expect(
       mergeInput(body, [
@@ -18,15 +18,15 @@ describe('mergeInput', () => {
     })
   })
 
-  test('a whole value replaces what the body says', () => {
+  test('a flag for an object replaces the object of the body', () => {
     expect(mergeInput({ traits: { a: 1 } }, [{ path: ['traits'], value: { b: 2 } }])).toEqual({ traits: { b: 2 } })
   })
 
-  test('a member wins over a value that is no object', () => {
+  test('a flag for a member replaces a value that is not an object', () => {
     expect(mergeInput({ config: 5 }, [{ path: ['config', 'a'], value: 1 }])).toEqual({ config: { a: 1 } })
   })
 
-  test('nothing that was handed in is changed', () => {
+  test('its arguments are not modified', () => {
     const body = { config: { a: 1 } }
     mergeInput(body, [{ path: ['config', 'b'], value: 2 }])
     expect(body).toEqual({ config: { a: 1 } })
@@ -47,7 +47,7 @@ describe('mergeInput', () => {
     )
   })
 
-  test('an object member by member is the object whole', () => {
+  test('setting every member equals setting the whole object', () => {
     const name = fc.string().filter((text) => text !== '')
     fc.assert(
       fc.property(fc.dictionary(name, fc.jsonValue(), { minKeys: 1 }), (config) => {
@@ -57,7 +57,7 @@ describe('mergeInput', () => {
     )
   })
 
-  test('__proto__ is a name like any other', () => {
+  test('__proto__ is treated like any other name', () => {
     const body: unknown = JSON.parse('{"__proto__": {"polluted": true}}')
     const merged = mergeInput(isPlainObject(body) ? body : {}, [{ path: ['a'], value: 1 }])
     expect(Object.keys(merged)).toEqual(['__proto__', 'a'])
@@ -65,7 +65,7 @@ describe('mergeInput', () => {
   })
 })
 
-test('hasAt counts null, and nothing inherited', () => {
+test('hasAt counts null but no inherited members', () => {
   expect(hasAt({ a: { b: null } }, ['a', 'b'])).toBe(true)
   expect(hasAt({ a: {} }, ['a', 'toString'])).toBe(false)
 })

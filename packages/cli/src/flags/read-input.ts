@@ -4,12 +4,12 @@ import type { WrittenFlags } from './declare-flags.js'
 import { parseItems, parseValue } from './parse-value.js'
 import { readBody } from './read-body.js'
 
-/** A pipe that has said nothing is left alone after this, when the flags alone make a whole call. */
+/** How long to wait for a silent pipe if the flags alone are a complete call. */
 const shortWaitSeconds = 0.25
-/** Something is missing, so a body is likely to come. */
+/** How long to wait if a required field is missing, so a body is likely to follow. */
 const longWaitSeconds = 1
 
-/** An operation's input: the body on stdin, with the flags laid over it. */
+/** Reads an operation's input: the body on stdin, overridden by the flags. */
 export async function readInput(
   stdin: Stdin,
   { fields, takesBody, waitForStdin }: WrittenFlags,
@@ -20,19 +20,21 @@ export async function readInput(
     const written = read()
     if (Array.isArray(written)) given.push({ path: field.path, value: await parseItems(field, written) })
     if (typeof written === 'string') given.push({ path: field.path, value: await parseValue(field, written) })
-    // a boolean flag without a value
+    // commander's value for a boolean flag without a value
     if (written === true) given.push({ path: field.path, value: true })
   }
   const flagsOnly = mergeInput({}, given)
   if (!takesBody) return flagsOnly
-  const whole = fields.every(({ of: { required, path } }) => !required || path.length > 1 || hasAt(flagsOnly, path))
-  const patience = waitForStdin()
+  const isComplete = fields.every(
+    ({ of: { required, path } }) => !required || path.length > 1 || hasAt(flagsOnly, path),
+  )
+  const timeouts = waitForStdin()
     ? { firstByteSeconds: Infinity, endSeconds: Infinity }
-    : { firstByteSeconds: whole ? shortWaitSeconds : longWaitSeconds, endSeconds: timeoutSeconds }
-  return mergeInput(await readBody(stdin, patience), given)
+    : { firstByteSeconds: isComplete ? shortWaitSeconds : longWaitSeconds, endSeconds: timeoutSeconds }
+  return mergeInput(await readBody(stdin, timeouts), given)
 }
 
-/** A value and the wire names that lead to it. */
+/** A value and its path of field names. */
 interface Given {
   readonly path: readonly string[]
   readonly value: unknown
@@ -40,13 +42,13 @@ interface Given {
 
 type Json = Record<string, unknown>
 
-/** Lays flags over a body. A whole value replaces; a member's flag sets that member, whatever the order they came in. */
+/** Merges flags into a body. A flag for a member overrides the flag for the whole object, in any order. */
 export function mergeInput(body: Readonly<Json>, given: readonly Given[]): Json {
   const wholeFirst = given.toSorted((a, b) => a.path.length - b.path.length)
   return wholeFirst.reduce<Json>((input, { path, value }) => setAt(input, path, value), { ...body })
 }
 
-/** Whether something was given at a path, null included. */
+/** Whether there is a value at a path. Null counts as one. */
 export function hasAt(input: unknown, [name, ...rest]: readonly string[]): boolean {
   if (name === undefined) return input !== undefined
   return isPlainObject(input) && Object.hasOwn(input, name) && hasAt(input[name], rest)

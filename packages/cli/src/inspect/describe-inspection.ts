@@ -6,23 +6,23 @@ const names: Readonly<Record<Inspection['kind'], string>> = {
   visitor: 'a visitor token',
   'widget-session': 'a session token',
   'embed-ticket': 'an embed ticket',
-  card: 'perhaps a card widget token',
+  card: 'possibly a card widget token',
   refresh: 'a refresh token',
-  none: 'no token of this service',
+  none: 'not a token of this service',
 }
-const colours = { accepted: 32, refused: 31, opaque: 33 } as const
+const colors = { accepted: 32, refused: 31, opaque: 33 } as const
 
-/** An inspection for a person to read, a line each. The token is anybody's, so nothing of it reaches the terminal as a command. */
-export function describeInspection(inspection: Inspection, colour: boolean): string {
+/** Formats an inspection for people. The token is untrusted, so control characters in it are replaced. */
+export function describeInspection(inspection: Inspection, color: boolean): string {
   const { kind, verdict, refused_because, says, claims, seconds_left } = inspection
-  const word = colour ? `\u001b[${colours[verdict]}m${verdict}\u001b[39m` : verdict
+  const word = color ? `\u001b[${colors[verdict]}m${verdict}\u001b[39m` : verdict
   return [
     `${names[kind]}: ${word}`,
     ...refused_because.map((why) => `  because ${why}`),
     ...says.map((sentence) => `  ${withoutControls(sentence)}`),
     ...(seconds_left === undefined ? [] : [`  ${timeLeft(seconds_left)}`]),
     ...(verdict === 'accepted'
-      ? ['  Whether it was spent or revoked, only the service knows: `hallpass tokens introspect`.']
+      ? ['  Only the service knows whether it was spent or revoked. Run `hallpass tokens introspect`.']
       : []),
     ...(claims === undefined ? [] : ['', ...JSON.stringify(claims, null, 2).split('\n').map(withoutControls)]),
     '',
@@ -31,7 +31,7 @@ export function describeInspection(inspection: Inspection, colour: boolean): str
 
 function timeLeft(seconds: number): string {
   const span = spanOf(Math.abs(seconds))
-  return seconds > 0 ? `It lives for another ${span}.` : `Its life ended ${span} ago.`
+  return seconds > 0 ? `It expires in ${span}.` : `It expired ${span} ago.`
 }
 
 function spanOf(seconds: number): string {

@@ -9,60 +9,60 @@ import {
   validateClaims,
 } from '@hallpass/contracts'
 import { z } from 'zod'
-import { sayClaims } from './say-claims.js'
+import { describeClaims } from './describe-claims.js'
 
-/** What a token is held against. */
-export interface Measure {
+/** What a token is checked against. */
+export interface Expectations {
   readonly keys: readonly PublicJwk[]
-  /** Undefined where it is not known who the issuer is: then whoever the token names. */
+  /** If undefined, the issuer that the token names is accepted. */
   readonly issuer: string | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
-/** What can be said of a token without asking the service about it. */
+/** What is known about a token without asking the service. */
 export interface Inspection {
   readonly kind: JwtKind | 'card' | 'refresh' | 'none'
-  /** `opaque`: only the service can tell. */
+  /** `opaque` means that only the service can verify it. */
   readonly verdict: 'accepted' | 'refused' | 'opaque'
   readonly refused_because: readonly string[]
-  /** What the token permits, in words. */
+  /** Sentences that describe what the token permits. */
   readonly says: readonly string[]
   readonly issued_at?: string
   readonly expires_at?: string
-  /** Below 0 when it is over. */
+  /** Negative if it has expired. */
   readonly seconds_left?: number
   readonly header?: unknown
   readonly claims?: unknown
 }
 
-const faults: Readonly<Record<ClaimsIssue, string>> = {
-  bad_claims: 'its claims are not those of its kind',
-  wrong_issuer: 'another issuer made it',
-  not_yet_valid: 'its life has not begun',
-  expired: 'its life is over',
+const issues: Readonly<Record<ClaimsIssue, string>> = {
+  bad_claims: 'its claims are not valid for its kind',
+  wrong_issuer: 'it is from another issuer',
+  not_yet_valid: 'it is not valid yet',
+  expired: 'it has expired',
 }
 
-/** Seconds since the epoch that are a time at all (ECMA-262 section 21.4.1.1). */
+/** Seconds since the epoch, in the range of a JavaScript date (ECMA-262 section 21.4.1.1). */
 const Seconds = z.int().min(-8.64e12).max(8.64e12)
 const Times = z.object({ iat: Seconds, exp: Seconds })
 
-/** Decodes a token and verifies it by the issuer's public keys. Whether it was spent or revoked, only the service knows. */
-export async function inspectToken(token: string, measure: Measure): Promise<Inspection> {
+/** Decodes a token and verifies it with the issuer's public keys. Only the service knows whether it was spent or revoked. */
+export async function inspectToken(token: string, expected: Expectations): Promise<Inspection> {
   const opaque = opaqueKindOf(token)
   if (opaque) {
-    const says = ['It is opaque: only the service can tell, by `hallpass tokens introspect`.']
+    const says = ['It is opaque, so only the service can verify it. Run `hallpass tokens introspect`.']
     return { kind: opaque, verdict: 'opaque', refused_because: [], says }
   }
   const parsed = parseToken(token)
   if (!parsed) return inspectForeign(token)
-  const refused_because = [...(await signatureFaults(token, parsed, measure.keys)), ...claimsFaults(parsed, measure)]
+  const refused_because = [...(await signatureIssues(token, parsed, expected.keys)), ...claimsIssues(parsed, expected)]
   return {
     kind: parsed.kind,
     verdict: refused_because.length === 0 ? 'accepted' : 'refused',
     refused_because,
-    says: sayClaims(parsed.kind, parsed.payload),
-    ...timesOf(parsed.payload, measure.now),
+    says: describeClaims(parsed.kind, parsed.payload),
+    ...timesOf(parsed.payload, expected.now),
     header: { alg: parsed.alg, kid: parsed.kid, typ: parsed.typ },
     claims: parsed.payload,
   }
@@ -73,13 +73,13 @@ function opaqueKindOf(token: string): 'card' | 'refresh' | undefined {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(token) ? 'card' : undefined
 }
 
-/** Something else, which is shown as far as it can be read. */
+/** Shows whatever can be decoded of a token that isn't from this service. */
 function inspectForeign(token: string): Inspection {
   const [header, claims] = token.split('.').map(readPart)
   return {
     kind: 'none',
     verdict: 'refused',
-    refused_because: ['it is not a token of this service, or not in its one spelling'],
+    refused_because: ['it is not a token of this service, or its encoding was changed'],
     says: [],
     ...(header === undefined ? {} : { header }),
     ...(claims === undefined ? {} : { claims }),
@@ -94,17 +94,17 @@ function readPart(part: string): unknown {
   }
 }
 
-async function signatureFaults(token: string, parsed: ParsedToken, keys: readonly PublicJwk[]): Promise<string[]> {
+async function signatureIssues(token: string, parsed: ParsedToken, keys: readonly PublicJwk[]): Promise<string[]> {
   const jwk = keys.find((key) => key.kid === parsed.kid)
-  if (!jwk) return ['it names a key that the issuer does not publish']
+  if (!jwk) return ['the issuer does not publish the key that it names']
   const key = await importPublicKey(jwk)
-  return key && (await isSignedBy(key, token, parsed)) ? [] : ['its signature does not fit']
+  return key && (await isSignedBy(key, token, parsed)) ? [] : ['its signature is invalid']
 }
 
-function claimsFaults({ kind, payload }: ParsedToken, { issuer, now }: Measure): string[] {
+function claimsIssues({ kind, payload }: ParsedToken, { issuer, now }: Expectations): string[] {
   const own = typeof payload === 'object' && payload !== null && 'iss' in payload ? String(payload.iss) : ''
-  const judged = validateClaims(kind, payload, { issuer: issuer ?? own, now: now / 1000 })
-  return 'issue' in judged ? [faults[judged.issue]] : []
+  const validated = validateClaims(kind, payload, { issuer: issuer ?? own, now: now / 1000 })
+  return 'issue' in validated ? [issues[validated.issue]] : []
 }
 
 function timesOf(payload: unknown, now: number): Pick<Inspection, 'issued_at' | 'expires_at' | 'seconds_left'> {

@@ -5,26 +5,26 @@ import { warnOfSecretFlag } from '../flags/warn-of-secrets.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
 import { describeInspection } from './describe-inspection.js'
-import { findKeys } from './find-keys.js'
 import { inspectToken } from './inspect-token.js'
+import { loadJwks } from './load-jwks.js'
 
-/** What `tokens inspect` was given. */
+/** The flags of `tokens inspect`. */
 export interface InspectFlags {
   readonly token?: string
   readonly jwks?: string
   readonly issuer?: string
 }
 
-/** Finds the keys, examines the token and prints what came of it. Exit 1 unless it would be accepted. */
+/** Loads the keys, inspects the token and prints the result. Exits with 1 unless the token would be accepted. */
 export async function printInspection(io: Io, globals: Globals, flags: InspectFlags): Promise<number> {
-  const { format, colour, transform } = globals
+  const { format, color, transform } = globals
   const print = await preparePrint(io, { ...globals, format: format === 'auto' ? 'json' : format })
-  if (flags.token === undefined) throw new UsageError('Required flag "token" not set')
+  if (flags.token === undefined) throw new UsageError('Missing required flag --token.')
   warnOfSecretFlag(io, 'token', flags.token)
-  const keys = await findKeys(io, { jwks: flags.jwks, issuer: flags.issuer }, globals)
+  const keys = await loadJwks(io, { jwks: flags.jwks, issuer: flags.issuer }, globals)
   const inspection = await inspectToken(readAtFile('--token', flags.token).trim(), { ...keys, now: Date.now() })
-  const inWords = io.stdout.isTTY && (format === 'auto' || format === 'pretty') && transform === undefined
-  if (inWords) io.stdout.write(describeInspection(inspection, colour))
+  const humanReadable = io.stdout.isTTY && (format === 'auto' || format === 'pretty') && transform === undefined
+  if (humanReadable) io.stdout.write(describeInspection(inspection, color))
   else await print(inspection)
   return inspection.verdict === 'accepted' ? 0 : 1
 }

@@ -1,9 +1,9 @@
 import { FailedError } from '../errors.js'
 
-/** What works on a server's database. Loaded only where it is needed, so that no other command waits for it. */
+/** Loads the functions that work on a server's database. They are loaded on demand, so that other commands start faster. */
 export const loadServer = () => load(() => import('@hallpass/server'))
 
-/** The server itself. */
+/** Loads the server itself. */
 export const loadServe = () => load(() => import('@hallpass/server/serve'))
 
 async function load<T>(importing: () => Promise<T>): Promise<T> {
@@ -11,6 +11,6 @@ async function load<T>(importing: () => Promise<T>): Promise<T> {
     return await importing()
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/\s+/g, ' ') : error
-    throw new FailedError(`hallpass: the server cannot be loaded: ${why}`, { cause: error })
+    throw new FailedError(`hallpass: Cannot load the server: ${why}`, { cause: error })
   }
 }

@@ -9,16 +9,16 @@ import { hostOptionsOf, type Input, type Server } from './with-server.js'
 
 type Environment = FirstAccount['environment']
 
-/** What only commands on the host can be told. */
-interface HostFlags {
+/** Flags that only work on the server's host. */
+interface LocalFlags {
   readonly environment: Environment
   readonly hostScope: boolean
 }
 
-type HostWork = (server: Server, host: HostOptions, input: Input, flags: HostFlags) => Promise<unknown>
+type LocalAction = (server: Server, host: HostOptions, input: Input, flags: LocalFlags) => Promise<unknown>
 
-/** What can be done on the server's own host, in its database, before there is any key or without one. */
-const hostWork: Readonly<Partial<Record<OperationId, HostWork>>> = {
+/** Operations that can run directly in the database on the server's host, without an API key. */
+const localActions: Readonly<Partial<Record<OperationId, LocalAction>>> = {
   'admin.accounts.create': (server, host, { name, tenant }, { environment, hostScope }) =>
     server.createFirstAccount(host, { name: String(name ?? ''), tenant: String(tenant), environment }, { hostScope }),
   'admin.signingKeys.list': (server, host) => server.signingKeysOnHost.list(host),
@@ -29,50 +29,51 @@ const hostWork: Readonly<Partial<Record<OperationId, HostWork>>> = {
   'admin.audit.list': (server, host, input) => server.historyOnHost.audit(host, pageOf(input)),
 }
 
-/** As the contract has parsed it. */
+/** The contract has already parsed the input. */
 const pageOf = ({ cursor, limit }: Input) => ({
   limit: Number(limit),
   ...(cursor === undefined ? {} : { cursor: String(cursor) }),
 })
 
-/** Whether a command is to run on this host, and how. */
-export interface HostMode {
-  readonly isAsked: () => boolean
+/** Runs a command in this host's database instead of calling the service. */
+export interface LocalMode {
+  readonly isRequested: () => boolean
   readonly run: (flags: WrittenFlags) => Promise<number>
 }
 
-/** Adds the flags of an operation that can also be done on the server's host: when asked to, or when no key is known. */
-export function addHostFlags(command: Command, id: OperationId, context: Context): HostMode {
-  const work = hostWork[id]
-  if (!work) return { isAsked: () => false, run: async () => 1 }
+/** Adds the flags of local mode if the operation supports it. Local mode is used with `--database-url` or without a key. */
+export function addLocalModeFlags(command: Command, id: OperationId, context: Context): LocalMode {
+  const action = localActions[id]
+  if (!action) return { isRequested: () => false, run: async () => 1 }
   addFlag(command, {
     flags: '--database-url <url>',
     description:
-      "Work in this host's database in place of calling the service (env HALLPASS_DATABASE_URL). So it is without a key.",
+      "Use this host's database instead of calling the service (env HALLPASS_DATABASE_URL). This is the default without an API key.",
   })
   if (id === 'admin.accounts.create') {
     addFlag(command, {
       flags: '--environment <environment>',
-      description: 'On this host: what the account is for (default: sandbox).',
+      description: 'On this host: the environment of the account (default: sandbox).',
       values: ['sandbox', 'production'],
     })
     addFlag(command, {
       flags: '--with-host-scope',
       description:
-        'On this host: let the first key manage what all accounts share, such as signing keys (scope host). Leave it out for a tenant of yours.',
+        'On this host: let the first key manage what all accounts share, such as signing keys (scope host). Do not use it for the accounts of your tenants.',
     })
   }
   const databaseUrl = (): string | undefined => command.getOptionValue('databaseUrl')
   return {
-    isAsked: () => databaseUrl() !== undefined || readGlobals(context.globalOptions(), context.io).apiKey === undefined,
+    isRequested: () =>
+      databaseUrl() !== undefined || readGlobals(context.globalOptions(), context.io).apiKey === undefined,
     async run(flags) {
       const { runLocally } = await import('./run-locally.js')
       const host = hostOptionsOf(context.io, databaseUrl())
-      const hostFlags: HostFlags = {
+      const localFlags: LocalFlags = {
         environment: command.getOptionValue('environment') ?? 'sandbox',
         hostScope: command.getOptionValue('withHostScope') === true,
       }
-      return runLocally((server, input) => work(server, host, input, hostFlags), { id, flags, context })
+      return runLocally((server, input) => action(server, host, input, localFlags), { id, flags, context })
     },
   }
 }

@@ -8,7 +8,7 @@ import { readInput } from '../flags/read-input.js'
 import { readGlobals } from '../read-globals.js'
 import { type Input, type Server, withServer } from './with-server.js'
 
-/** Reads the flags of an operation, refuses what its contract would refuse, does it on this host and prints what came. */
+/** Reads the flags of an operation, validates them against the contract, runs it on this host and prints the result. */
 export async function runLocally(
   work: (server: Server, input: Input) => Promise<unknown>,
   { id, flags, context }: { readonly id: OperationId; readonly flags: WrittenFlags; readonly context: Context },
@@ -17,9 +17,9 @@ export async function runLocally(
   const operation: Operation = operations[id]
   const globals = readGlobals(globalOptions(), io)
   const input = await readInput(io.stdin, flags, globals.timeoutSeconds)
-  // no key is needed here, so none is missing
-  const faults = checkInput(operation, input, { fields: flags.fields, apiKey: 'on this host' })
-  if (faults.length > 0) throw new UsageError(...faults)
+  // local mode needs no key, so any value satisfies the check
+  const issues = checkInput(operation, input, { fields: flags.fields, apiKey: 'on this host' })
+  if (issues.length > 0) throw new UsageError(...issues)
   // every input is an object
   const parsed = operation.input.parse(input) as Input
   const print = await preparePrint(io, globals)

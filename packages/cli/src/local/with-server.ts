@@ -6,13 +6,13 @@ import { loadServer } from './load-server.js'
 export type Server = Awaited<ReturnType<typeof loadServer>>
 export type Input = Readonly<Record<string, unknown>>
 
-/** The database of this host that a command works on: the one of the flag, or else of the environment. */
+/** Selects the database of this host: from the flag, or else from the environment. */
 export const hostOptionsOf = ({ env }: Pick<Io, 'env'>, databaseUrl: string | undefined): HostOptions => ({
   env: { ...env },
   ...(databaseUrl === undefined ? {} : { flags: { 'database-url': databaseUrl } }),
 })
 
-/** A refusal of the server's, in its one line. */
+/** Runs work that uses the server's functions, and turns its errors into one-line failures. */
 export async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
   const server = await loadServer()
   try {

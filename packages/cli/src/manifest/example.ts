@@ -1,13 +1,13 @@
 import type { Operation } from '@hallpass/contracts'
 import { commandNameOf, toKebabCase } from '../command-name.js'
 
-/** A command line that can be pasted, made from the contract's own example. */
+/** A command line to copy and paste, generated from the example of the contract. */
 export function exampleOf(operation: Operation): string {
   const { resource, command } = commandNameOf(operation.id)
   const flags = [
     ...(operation.caller.by === 'secret_key' ? [['api-key', 'My API Key'] as const] : []),
     ...(operation.calledFrom === 'page' ? [['origin', 'https://shop.example'] as const] : []),
-    // examples are inputs, so they are objects
+    // the input of an example is always an object
     ...Object.entries(operation.example.input as Readonly<Record<string, unknown>>).flatMap(flagsOf),
   ]
   return [`  hallpass ${resource} ${command}`, ...flags.map(([flag, value]) => `    --${flag} ${quote(value)}`)].join(
@@ -26,7 +26,7 @@ function textOf(value: unknown): string {
   return /^\\*@/.test(value) ? `\\${value}` : value
 }
 
-/** Quotes for a POSIX shell, where it would read a value otherwise. */
+/** Quotes a value for a POSIX shell if necessary. */
 function quote(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`
 }

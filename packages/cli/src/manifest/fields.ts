@@ -2,24 +2,24 @@ import type { Operation } from '@hallpass/contracts'
 import { z } from 'zod'
 import { toKebabCase } from '../command-name.js'
 
-/** One field of an operation's input, as the command line offers it. */
+/** One field of an operation's input, as a flag. */
 export interface Field {
-  /** The wire names that lead to it, such as `config`, `processing_method`. */
+  /** Its path of field names, such as `config`, `processing_method`. */
   readonly path: readonly string[]
   /** Without the dashes, such as `config.processing-method`. */
   readonly flag: string
-  /** Where REST carries it. */
+  /** Where REST sends it. */
   readonly place: 'Path' | 'Query' | 'Body'
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
   readonly format?: string
-  /** All the values there are, when they are few; those of the items for an array. */
+  /** The allowed values of an enum; for an array, those of its items. */
   readonly values?: readonly string[]
   readonly description?: string
   readonly defaultValue?: unknown
   readonly required: boolean
 }
 
-/** The part of JSON Schema that inputs use. */
+/** The subset of JSON Schema that inputs use. */
 interface Schema {
   readonly type?: string
   readonly format?: string
@@ -32,11 +32,11 @@ interface Schema {
   readonly required?: readonly string[]
 }
 
-/** Every field of an operation's input, members of objects after the object itself. */
+/** The fields of an operation's input. An object is followed by its members. */
 export function fieldsOf(operation: Operation): Field[] {
-  // zod's own type for the schema is wider than what inputs are made of
+  // zod's type for the schema is wider than the subset that inputs use
   const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as Schema
-  // a field that has no alias is required even where its absence has words of its own
+  // the schema leaves these fields optional, because a missing one has its own error response
   const alone = (operation.required ?? []).filter((names) => names.length === 1).flat()
   return membersOf({ ...schema, required: [...(schema.required ?? []), ...alone] }, [], operation)
 }
@@ -75,7 +75,7 @@ function typeOf({ type }: Schema): Field['type'] {
   return known.find((name) => name === type) ?? 'string'
 }
 
-/** A nullable field is offered as what it is when it is not null; null itself can be sent in a body on stdin. */
+/** The flag of a nullable field has the type of its value. To send null, use a body on stdin. */
 function withoutNull(schema: Schema): Schema {
   const shape = schema.anyOf?.find((option) => option.type !== 'null')
   return shape ? { ...shape, ...schema } : schema

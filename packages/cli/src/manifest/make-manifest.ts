@@ -2,15 +2,15 @@ import { type Operation, type OperationId, operations } from '@hallpass/contract
 import { exampleOf } from './example.js'
 import { fieldsOf } from './fields.js'
 import { headerFlagsOf } from './header-flags.js'
-import type { OfferedOperation } from './manifest.js'
+import type { ManifestEntry } from './manifest.js'
 
-/** The text of manifest.json, made from the contracts. */
+/** The content of manifest.json, generated from the contracts. */
 export function makeManifest(): string {
   const entries = Object.entries<Operation>(operations) as [OperationId, Operation][]
-  return `${JSON.stringify(entries.map(offer), null, 1)}\n`
+  return `${JSON.stringify(entries.map(toManifestEntry), null, 1)}\n`
 }
 
-function offer([id, operation]: readonly [OperationId, Operation]): OfferedOperation {
+function toManifestEntry([id, operation]: readonly [OperationId, Operation]): ManifestEntry {
   const { summary, description, methods, paths, body } = operation
   return {
     id,
@@ -19,7 +19,7 @@ function offer([id, operation]: readonly [OperationId, Operation]): OfferedOpera
     route: `${methods[0]} ${paths[0]}`,
     takesBody: body !== 'ignored',
     fields: fieldsOf(operation),
-    headers: headerFlagsOf(operation).map(({ faultOf: _, ...header }) => header),
+    headers: headerFlagsOf(operation).map(({ issueOf: _, ...header }) => header),
     example: exampleOf(operation),
   }
 }

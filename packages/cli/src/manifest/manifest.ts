@@ -3,27 +3,27 @@ import type { OperationId } from '@hallpass/contracts'
 import type { Field } from './fields.js'
 import type { HeaderFlag } from './header-flags.js'
 
-/** An operation as the command line offers it: all that help, completion and suggestions say, as plain data. */
-export interface OfferedOperation {
+/** What help, completion and suggestions need to know about an operation, as plain data. */
+export interface ManifestEntry {
   readonly id: OperationId
   readonly summary: string
   readonly description: string
   /** Such as `POST /v1/bridge/initialize`. */
   readonly route: string
-  /** Whether the operation has a body that stdin could hold. */
+  /** Whether the operation has a body, which stdin can provide. */
   readonly takesBody: boolean
   readonly fields: readonly Field[]
-  readonly headers: readonly OfferedHeader[]
+  readonly headers: readonly ManifestHeader[]
   readonly example: string
 }
 
-/** A header flag without the check of its value. */
-export type OfferedHeader = Omit<HeaderFlag, 'faultOf'>
+/** A header flag without its validation. */
+export type ManifestHeader = Omit<HeaderFlag, 'issueOf'>
 
 /**
- * Every operation, as `makeManifest` wrote it down. So neither the contracts nor their schemas are loaded before an
- * operation is called: building those takes longer than all else that a help text needs.
+ * Reads the manifest that `makeManifest` generated. This way, help and completion don't load the contracts: building
+ * their schemas takes longer than everything else that a help text needs.
  */
-export function readManifest(): OfferedOperation[] {
+export function readManifest(): ManifestEntry[] {
   return JSON.parse(readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8'))
 }

@@ -3,7 +3,7 @@ import type { Globals } from '../globals.js'
 import { readVersion } from '../version.js'
 import type { Outgoing } from './send-request.js'
 
-/** The REST request of one call; the secret key goes only where it is asked for. */
+/** Builds the REST request of one call. The secret key is sent only to operations that require it. */
 export function buildRequest(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,

@@ -2,7 +2,7 @@ import { isSecretName, redacted } from '@hallpass/contracts/core'
 import { redactBody, redactText } from './redact.js'
 import type { Answer, Outgoing } from './send-request.js'
 
-/** A request for --debug, a line each with `>` before it. */
+/** Formats a request for --debug. Each line starts with `>`. */
 export function describeRequest({ method, url, headers, body }: Outgoing, secrets: readonly string[]): string {
   const type = headers['Content-Type'] ?? ''
   return lines(
@@ -12,7 +12,7 @@ export function describeRequest({ method, url, headers, body }: Outgoing, secret
   )
 }
 
-/** An answer for --debug, a line each with `<` before it. */
+/** Formats a response for --debug. Each line starts with `<`. */
 export function describeAnswer({ status, statusText, headers, text }: Answer, secrets: readonly string[]): string {
   const type = headers.get('content-type') ?? ''
   return lines('<', [`${status} ${statusText}`, ...headerLines([...headers]), ...bodyLines(text, type)], secrets)
@@ -22,7 +22,7 @@ function headerLines(headers: readonly (readonly [string, string])[]): string[] 
   return headers.map(([name, value]) => `${name}: ${isSecretName(name) ? redactCredential(value) : value}`)
 }
 
-/** The scheme may be seen. */
+/** Keeps the scheme, which isn't secret. */
 function redactCredential(value: string): string {
   return value.startsWith('Bearer ') ? `Bearer ${redacted}` : redacted
 }

@@ -6,7 +6,7 @@ import { describeAnswer, describeRequest } from './describe-exchange.js'
 import { secretsOf } from './redact.js'
 import { type Answer, type Outgoing, sendRequest } from './send-request.js'
 
-/** Sends one call; with --debug, shows both sides without their secrets. */
+/** Sends one call. With --debug, prints the request and the response without their secrets. */
 export async function exchange(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,

@@ -1,10 +1,10 @@
 import { isSecretName, redacted } from '@hallpass/contracts/core'
 
 const jwt = /\beyJ[\w-]+\.[\w-]*\.[\w-]*/g
-/** Shorter texts stand in too many places by chance. */
+/** Shorter texts would match too often by chance. */
 const minSecretLength = 6
 
-/** A body with the values of its secret members replaced: JSON, form, or any other text. */
+/** Redacts the secret members of a JSON or form body, and JWTs in any other text. */
 export function redactBody(text: string, contentType: string): string {
   if (contentType.startsWith('application/x-www-form-urlencoded')) return redactForm(text)
   try {
@@ -14,7 +14,7 @@ export function redactBody(text: string, contentType: string): string {
   }
 }
 
-/** Text without anything that looks like a JWT, and without the given secrets. */
+/** Redacts everything that looks like a JWT, and the given secrets. */
 export function redactText(text: string, secrets: readonly string[] = []): string {
   return secrets
     .filter((secret) => secret.length >= minSecretLength)
@@ -22,7 +22,7 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
     .replace(jwt, redacted)
 }
 
-/** Every text under a secret name, at any depth. */
+/** The values of all secret members, at any depth. */
 export function secretsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, member]) =>

@@ -1,7 +1,7 @@
 import type { EncodedRequest } from '@hallpass/contracts'
 import { FailedError } from '../errors.js'
 
-/** A request as it goes out. */
+/** An outgoing request. */
 export interface Outgoing {
   readonly method: EncodedRequest['method']
   readonly url: string
@@ -9,7 +9,7 @@ export interface Outgoing {
   readonly body?: string
 }
 
-/** An answer as it came in. */
+/** A response. */
 export interface Answer {
   readonly ok: boolean
   readonly status: number
@@ -18,7 +18,7 @@ export interface Answer {
   readonly text: string
 }
 
-/** Sends one request; throws FailedError, in one line, when no whole answer came. */
+/** Sends one request. Throws FailedError if no complete response arrives. */
 export async function sendRequest(send: typeof fetch, request: Outgoing, timeoutSeconds: number): Promise<Answer> {
   const { method, url, headers, body } = request
   try {
@@ -26,7 +26,7 @@ export async function sendRequest(send: typeof fetch, request: Outgoing, timeout
       method,
       headers,
       ...(body !== undefined && { body }),
-      // a credential goes to the service that was named, and nowhere else
+      // credentials must not follow a redirect to another service
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000)),
     })
@@ -40,24 +40,24 @@ export async function sendRequest(send: typeof fetch, request: Outgoing, timeout
 /** `POST "http://…/v1/bridge/initialize"` */
 export const nameOfRequest = ({ method, url }: Pick<Outgoing, 'method' | 'url'>) => `${method} "${url}"`
 
-const words: Readonly<Record<string, string>> = {
+const messages: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused; is the service running there?',
   ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'the host is not known',
-  EAI_AGAIN: 'the host name cannot be looked up right now',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name cannot be resolved right now',
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
-  UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
+  UND_ERR_SOCKET: 'the connection was closed before the response was complete',
 }
 
 function whyNot(error: unknown, timeoutSeconds: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutSeconds} s`
-  // fetch says "fetch failed" and keeps the reason in the cause
+  if (error instanceof Error && error.name === 'TimeoutError') return `no response within ${timeoutSeconds} s`
+  // the message of fetch is always "fetch failed"; the reason is in the cause
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const known = words[code]
+  const known = messages[code]
   if (known) return `${known} (${code})`
   const message = cause instanceof Error ? cause.message || code : String(cause)
-  if (message === 'bad port') return 'fetch does not use this port, which belongs to another protocol'
+  if (message === 'bad port') return 'fetch blocks this port, which is reserved for another protocol'
   return message.replace(/\s+/g, ' ')
 }

@@ -2,30 +2,30 @@ import type { Target } from './find-targets.js'
 import type { Kind } from './recognize.js'
 import { RefusedCall, type Service } from './service.js'
 
-/** What ends with each kind of thing. */
+/** Describes what ends with each kind of target. */
 const ends: Readonly<Record<Exclude<Kind, 'token'>, string>> = {
   session: 'its session tokens and refresh tokens',
-  visitor: 'every session of the visitor that began before now',
-  user: 'every session and visitor token of the user that began before now',
-  'client-key': 'every token and session of the client key that began before now; the key stays enabled',
-  'api-key': 'the secret key, and everything that it minted before now',
-  customer: "every bridge token of the customer, and every card token of the customer's cards, from before now",
-  card: 'every widget token of the card from before now',
-  account: 'every token and session of the account that began before now; its keys stay enabled',
+  visitor: 'every existing session of the visitor',
+  user: 'every existing session and visitor token of the user',
+  'client-key': 'every existing token and session of the client key; the key stays enabled',
+  'api-key': 'the secret key and everything that it has minted',
+  customer: "every existing bridge token of the customer and card token of the customer's cards",
+  card: 'every existing widget token of the card',
+  account: 'every existing token and session of the account; its keys stay enabled',
 }
 
-/** What ends with a token, by its kind. */
+/** Describes what ends with a token, by its kind. */
 const tokenEnds: Readonly<Record<string, string>> = {
-  'widget-session': 'its session, with every session token and refresh token of it',
-  refresh: 'its session, with every session token and refresh token of it',
+  'widget-session': 'its session, with all session tokens and refresh tokens',
+  refresh: 'its session, with all session tokens and refresh tokens',
 }
 
 export function describeEnd({ kind, tokenKind = '', isGuess = false }: Target): string {
-  if (isGuess) return `the session with this id, if there is one: ${ends.session}`
+  if (isGuess) return `the session with this id, if it exists: ${ends.session}`
   return kind === 'token' ? (tokenEnds[tokenKind] ?? `this ${tokenKind} token`) : ends[kind]
 }
 
-/** Ends it; returns what the service says of it. `text` is what was given, and holds the token of a token. */
+/** Ends a target and returns the response of the service. For a token, `text` is the token itself. */
 export async function endTarget(service: Service, { kind, id = '' }: Target, text: string): Promise<object> {
   switch (kind) {
     case 'token':
@@ -49,7 +49,7 @@ export async function endTarget(service: Service, { kind, id = '' }: Target, tex
   }
 }
 
-/** In one call, because a caller that ends its own key has no other. What it minted ends even if it can't be disabled. */
+/** Uses one call, because a key that disables itself can't make a second one. If it can't be disabled, what it minted ends anyway. */
 async function endApiKey(service: Service, id: string): Promise<object> {
   try {
     return await service.call('admin.apiKeys.disable', { api_key_id: id, revoke_minted: true })
@@ -60,7 +60,7 @@ async function endApiKey(service: Service, id: string): Promise<object> {
   }
 }
 
-/** What the key minted has ended, but the key could not be disabled. */
+/** Everything that the key minted has ended, but the key could not be disabled. */
 export class KeptKey extends RefusedCall {
   constructor({ exchanged }: RefusedCall) {
     super(exchanged)

@@ -5,20 +5,20 @@ import type { Service } from './service.js'
 /** A thing that can be ended. */
 export interface Target {
   readonly kind: Kind
-  /** Its id; undefined for a token, which is never printed. */
+  /** Undefined for a token, because tokens are never printed. */
   readonly id?: string
   /** For a token: whether it was active, and what it is. */
   readonly active?: boolean
   readonly tokenKind?: string
-  /** The secret key that the caller calls with. */
+  /** Whether it is the secret key of this call. */
   readonly isCaller?: boolean
-  /** The service can't look it up, but its id has the form and the time of one. */
+  /** The service can't look it up, but its id has the format and the age of a session id. */
   readonly isGuess?: boolean
 }
 
 /**
- * Everything that a text can stand for. Nothing is changed. A text that isn't known to be public can be a secret, such as
- * a card token of a child account, so it is only ever sent in a body.
+ * Finds everything that a text can refer to, without changing anything. A text that isn't known to be public can be a
+ * secret, such as a card token of a child account, so it is only sent in a body.
  */
 export async function findTargets(service: Service, text: string, form: Form): Promise<readonly Target[]> {
   if (form.is === 'token') return [await findToken(service, text, form.kind)]
@@ -36,7 +36,7 @@ export async function findToken(service: Service, token: string, kind: string): 
   return { kind: 'token', active, tokenKind }
 }
 
-/** What is stored under an id, a public name or the hash of a secret. */
+/** Finds what has this id, public name or secret. */
 export async function findNamed(service: Service, text: string): Promise<readonly Target[]> {
   const { data } = await service.call('tokens.identify', { id_or_secret: text })
   return data.map(({ kind, id, is_caller = false }) => ({ kind: kindNames[kind], id, isCaller: is_caller }))
@@ -53,8 +53,8 @@ const kindNames = {
 const sessionMilliseconds = (opaqueLifetimes.refreshAbsolute + jwtKinds['widget-session'].ttlSeconds) * 1000
 
 /**
- * A new session has no row yet, but its id says when it began. Ids of visitors are random, like card tokens, so nothing
- * tells one from an id that belongs to something else.
+ * A new session isn't stored yet, but its id contains its start time. Visitor ids are random, like card tokens, so they
+ * can't be recognized.
  */
 const isIdOfSession = (id: string, version: string) =>
   version === '7' && Date.now() - timeOfId(id) < sessionMilliseconds

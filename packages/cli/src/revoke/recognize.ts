@@ -1,6 +1,6 @@
 import { parseToken, uuidPattern } from '@hallpass/contracts'
 
-/** What can be named with `--as`. */
+/** The values of `--as`. */
 export const kinds = [
   'token',
   'session',
@@ -14,7 +14,7 @@ export const kinds = [
 ] as const
 export type Kind = (typeof kinds)[number]
 
-/** What a text is by its form alone. Only the service can tell what an id is the id of. */
+/** What a text is, judged by its format. Only the service knows what an id belongs to. */
 export type Form =
   | { readonly is: 'token'; readonly kind: string }
   | { readonly is: 'public-name' }

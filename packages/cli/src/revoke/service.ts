@@ -11,12 +11,12 @@ import type { Io } from '../io.js'
 import { exchange } from '../request/exchange.js'
 import type { Answer, Outgoing } from '../request/send-request.js'
 
-/** A response that isn't the expected one: it's printed as it is, and the command fails. */
+/** An error response of the service. It is printed as it is, and the command fails. */
 export class RefusedCall extends Error {
   readonly exchanged: { readonly request: Outgoing; readonly answer: Answer }
 
   constructor(exchanged: RefusedCall['exchanged']) {
-    super(`the service answered ${exchanged.answer.status}`)
+    super(`The service returned ${exchanged.answer.status}.`)
     this.exchanged = exchanged
   }
 }
@@ -31,12 +31,12 @@ export interface Service {
   ) => Promise<OutputOf<Operations[Id]>>
 }
 
-/** The account in scope is the one of the key, unless another is named. */
+/** Calls act for the account of the key, or for the given account. */
 export function connect(io: Io, globals: Globals, scopeId: string | undefined): Service {
   return {
     async call(id, input, { accountId = scopeId } = {}) {
       const headers: Record<string, string> = accountId === undefined ? {} : { [requestHeaders.accountId]: accountId }
-      // an input of the contract is an object
+      // every input is an object
       const fields = input as Readonly<Record<string, unknown>>
       const exchanged = await exchange(operations[id], fields, { io, globals, headers })
       if (!exchanged.answer.ok) throw new RefusedCall(exchanged)

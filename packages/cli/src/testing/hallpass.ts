@@ -2,18 +2,18 @@ import { PassThrough, Readable } from 'node:stream'
 import type { Io } from '../io.js'
 import { run } from '../run.js'
 
-/** What stands around a command line under test. */
+/** The environment of a command line under test. */
 export interface Surroundings {
   readonly env?: Io['env']
-  /** Text, an endless silent pipe, or nothing to read. */
+  /** Text, a pipe that stays open and silent, or nothing to read. */
   readonly stdin?: string | 'open pipe' | PassThrough
   readonly terminal?: boolean
   readonly columns?: number
-  /** Hears of every request that is sent. */
+  /** Called for every request that is sent. */
   readonly onRequest?: (request: { readonly url: string; readonly init: RequestInit | undefined }) => void
 }
 
-/** What a command line did. */
+/** The result of a command line. */
 export interface Outcome {
   readonly exitCode: number
   readonly stdout: string
@@ -49,7 +49,7 @@ export async function hallpass(argv: readonly string[], surroundings: Surroundin
 function stdinOf({ stdin }: Surroundings): Io['stdin'] {
   if (stdin === undefined) {
     const open = () => {
-      throw new Error('there is nothing to read, and nothing must be read')
+      throw new Error('The command read stdin, although there is nothing to read.')
     }
     return { kind: 'none', open }
   }

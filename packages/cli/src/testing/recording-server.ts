@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A request as it stood on the wire. */
+/** A request as the server received it. */
 export interface Recorded {
   readonly method: string
   readonly target: string
@@ -10,16 +10,16 @@ export interface Recorded {
   readonly body: string
 }
 
-/** What the server answers to everything. */
+/** The response to every request. */
 export interface Reply {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Never answers. */
+  /** Never respond. */
   readonly silent?: true
 }
 
-/** Seed 001's own answer. */
+/** The example response of the Bridge API documentation. */
 const bridgeReply: Reply = {
   body: JSON.stringify({
     data: { bridge_token: 'bridge_token' },
@@ -31,7 +31,7 @@ const bridgeReply: Reply = {
   }),
 }
 
-/** A server that keeps what it was sent; it is gone when the test is. */
+/** Starts a server that records its requests and stops when the test ends. */
 export async function startRecordingServer(reply: Reply = bridgeReply): Promise<{ url: string; requests: Recorded[] }> {
   const requests: Recorded[] = []
   const server = createServer(async (request, response) => {

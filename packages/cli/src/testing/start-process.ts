@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { spawn as spawnOnTerminal } from '@lydell/node-pty'
 
-/** The program as it was built, and what runs several command lines with it. */
+/** The built program, and a script that runs several command lines with it. */
 const programs = {
   hallpass: fileURLToPath(new URL('../../bin/hallpass.js', import.meta.url)),
   'run-each': fileURLToPath(new URL('./run-each.mjs', import.meta.url)),
@@ -11,7 +11,7 @@ const programs = {
 type Program = keyof typeof programs
 type Env = Readonly<Record<string, string>>
 
-/** Runs the program, or each of several lines, in a process of its own, with a pipe on stdin that stays open. */
+/** Runs the program, or several command lines, in a separate process. Its stdin is a pipe that stays open. */
 export function startProcess(argv: readonly string[], env: Env = {}, program: Program = 'hallpass') {
   const child = spawn(process.execPath, [programs[program], ...argv], { env: { PATH: process.env.PATH, ...env } })
   const written = { stdout: '', stderr: '' }
@@ -27,7 +27,7 @@ export function startProcess(argv: readonly string[], env: Env = {}, program: Pr
   return { child, written, ended }
 }
 
-/** Runs the program, or each of several lines, on a pseudo-terminal: all that a person would see. */
+/** Runs the program, or several command lines, on a pseudo-terminal and returns everything that a person would see. */
 export function runOnTerminal(
   argv: readonly string[],
   { env = {}, columns = 80, program = 'hallpass' }: { env?: Env; columns?: number; program?: Program } = {},
@@ -42,7 +42,7 @@ export function runOnTerminal(
     shown += data
   })
   return new Promise((resolve) => {
-    // a terminal ends its lines with CR LF
+    // terminals end lines with CR LF
     terminal.onExit(({ exitCode }) => resolve({ exitCode, shown: shown.replaceAll('\r\n', '\n') }))
   })
 }

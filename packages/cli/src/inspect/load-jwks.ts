@@ -4,20 +4,20 @@ import { FailedError } from '../errors.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
 import { nameOfRequest, sendRequest } from '../request/send-request.js'
-import type { Measure } from './inspect-token.js'
+import type { Expectations } from './inspect-token.js'
 
 interface Sources {
-  /** A file or a URL; without one, the service itself is asked. */
+  /** A file or a URL. Without it, the keys come from the service. */
   readonly jwks: string | undefined
   readonly issuer: string | undefined
 }
 
-/** The public keys to verify with, and whose they are. No credential is sent. */
-export async function findKeys(
+/** Loads the public keys and the name of their issuer. No credentials are sent. */
+export async function loadJwks(
   io: Io,
   { jwks, issuer }: Sources,
   globals: Pick<Globals, 'baseUrl' | 'timeoutSeconds'>,
-): Promise<Omit<Measure, 'now'>> {
+): Promise<Omit<Expectations, 'now'>> {
   const get = (url: string) => getJson(io, url, globals.timeoutSeconds)
   if (jwks !== undefined) {
     return { keys: keysIn(/^https?:/.test(jwks) ? await get(jwks) : readJson(jwks), jwks), issuer }
@@ -42,7 +42,7 @@ function readJson(path: string): unknown {
     return parse(readFileSync(path, 'utf8'), path)
   } catch (error) {
     if (error instanceof FailedError) throw error
-    throw new FailedError(`--jwks ${path} cannot be read`, { cause: error })
+    throw new FailedError(`Cannot read the file "${path}" of --jwks.`, { cause: error })
   }
 }
 
@@ -50,13 +50,13 @@ function parse(text: string, where: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new FailedError(`${where} is not JSON`, { cause: error })
+    throw new FailedError(`${where} is not valid JSON.`, { cause: error })
   }
 }
 
 function keysIn(document: unknown, where: string): readonly PublicJwk[] {
   const keys = memberOf(document, 'keys')
-  if (!Array.isArray(keys)) throw new FailedError(`${where} is not a set of keys (RFC 7517)`)
+  if (!Array.isArray(keys)) throw new FailedError(`${where} is not a JWK set (RFC 7517).`)
   return keys.filter((key) => typeof key === 'object' && key !== null)
 }
 

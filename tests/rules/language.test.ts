@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { linesOf } from './support/markdown.js'
 import { filesUnder, readText } from './support/repository.js'
+import { textsOf } from './support/source-text.js'
 
 /** Texts that the rules apply to: the files, and the lines of a file that people read. */
 interface Scope {
@@ -13,9 +14,17 @@ interface Line {
   readonly text: string
 }
 
-/** Add comments, messages and titles here by a scope of their own. */
+/** The comments, strings and titles of tests in the TypeScript files of some folders. */
+const sourceIn = (...folders: readonly string[]): Scope => ({
+  files: folders.flatMap((folder) => filesUnder(folder)).filter((file) => /\.[cm]?tsx?$/.test(file)),
+  linesOf: textsOf,
+})
+
+/** To check another package, add a line. */
 const scopes: Readonly<Record<string, Scope>> = {
   Markdown: { files: filesUnder('', '.md').filter(isWritten), linesOf: proseOf },
+  'packages/contracts': sourceIn('packages/contracts/src'),
+  'packages/cli': sourceIn('packages/cli/src'),
 }
 
 /** Words that a native writer doesn't use, and what to write instead. */

@@ -20,7 +20,8 @@ afterAll(async () => {
   await server.stop()
 })
 
-const runs = { numRuns: 30 }
+// `npm run test:chaos` runs 100
+const runs = { numRuns: Number(process.env.HALLPASS_PROPERTY_RUNS ?? 15) }
 const tracing = [['Request-Id', 'hostile request']] as const
 
 /** A success, or a refusal in the door's own words; never a failure of the server. */

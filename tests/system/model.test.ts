@@ -7,7 +7,7 @@ import { mintSome } from './support/token-model/token-mints.js'
 import { newModel } from './support/token-model/token-model.js'
 
 /** `npm run test:chaos` does 1000, from a new seed each time, as here. */
-const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 250)
+const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 100)
 // the planted faults get up to 1000 runs whatever the number is
 const patience = 60_000 + Math.max(runs, 1000) * 200
 

@@ -7,7 +7,8 @@ describe('GET /docs', () => {
   let server: TestServer
   let browser: Browser
   beforeAll(async () => {
-    server = await startServer()
+    // the issuer has another origin than the page
+    server = await startServer({ config: { publicUrl: 'https://pass.example' } })
     browser = await launchBrowser()
   })
   afterAll(async () => {
@@ -15,22 +16,7 @@ describe('GET /docs', () => {
     await server?.stop()
   })
 
-  test("executes an operation on the page's own origin, even if the issuer has another", async () => {
-    const other = await startServer({ config: { publicUrl: 'https://pass.example' } })
-    const page = await browser.newPage()
-    await page.goto(`${other.url}/docs`)
-    const live = page.locator('#operations-documents-get_health_live')
-    await live.locator('.opblock-summary').click()
-    await live.getByRole('button', { name: 'Try it out' }).click()
-    await live.getByRole('button', { name: 'Execute' }).click()
-    await live.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor({ timeout: 10_000 })
-    const { servers } = await (await other.get('/openapi.json')).json()
-    expect(servers).toEqual([{ url: 'https://pass.example' }])
-    await page.close()
-    await other.stop()
-  })
-
-  test('shows every operation, executes one, and calls no other origin', async () => {
+  test('shows every operation, executes two on its own origin, and calls no other', async () => {
     const page = await browser.newPage()
     const complaints: string[] = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -39,15 +25,18 @@ describe('GET /docs', () => {
     page.on('request', (request) => origins.add(new URL(request.url()).origin))
     await page.goto(`${server.url}/docs`)
     await page.locator('.opblock').first().waitFor()
-    const { paths } = await (await server.get('/openapi.json')).json()
+    const { paths, servers } = await (await server.get('/openapi.json')).json()
+    expect(servers).toEqual([{ url: 'https://pass.example' }])
     const operations = Object.values<object>(paths).flatMap(Object.keys)
     expect(await page.locator('.opblock').count()).toBe(operations.length)
 
-    const keys = page.locator('#operations-documents-get__well_known_jwks_json')
-    await keys.locator('.opblock-summary').click()
-    await keys.getByRole('button', { name: 'Try it out' }).click()
-    await keys.getByRole('button', { name: 'Execute' }).click()
-    await keys.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor()
+    for (const name of ['get_health_live', 'get__well_known_jwks_json']) {
+      const operation = page.locator(`#operations-documents-${name}`)
+      await operation.locator('.opblock-summary').click()
+      await operation.getByRole('button', { name: 'Try it out' }).click()
+      await operation.getByRole('button', { name: 'Execute' }).click()
+      await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor()
+    }
     expect(complaints).toEqual([])
     expect([...origins].filter((origin) => origin !== server.url && origin !== 'null')).toEqual([])
   })

@@ -5,7 +5,7 @@ import { live } from './vitest.config.js'
 /** Files that take more than a second or so: they start processes, send floods, or try many inputs. */
 const slow = [
   'apps/demo/src/backend/run-demo',
-  'packages/cli/src/{binary,first-start,fixture,fixture-overwrite,local-mode,recover,stdin,terminal}',
+  'packages/cli/src/{binary,first-start,fixture,fixture-overwrite,local-mode,recover,revoke,stdin,terminal}',
   'packages/cli/src/completion/*',
   'packages/server/src/fixture/fixture-round-trip',
   'packages/server/src/http/connections/guard-connections',
@@ -13,7 +13,8 @@ const slow = [
   'tests/rules/docs',
   'tests/system/{hostile,limits,serve,signing-keys,verify}-*',
   'tests/system/{activity,admin-sessions,audit-verify,backup,changed-rows,concurrency,connection-budget,cut-off-races}',
-  'tests/system/{data-keys,fixture-import,fuzz,guest-flood,idempotency-restart,kill-nine,leak-drill,limits,model}',
+  'tests/system/{data-keys,fixture-import,fuzz,guest-flood,held-connections,idempotency-restart,kill-nine,leak-drill}',
+  'tests/system/{limits,model,revocation-matrix,revoke-scopes,status-races}',
   'tests/system/{parity,races,request-budgets,revoke,sandbox-fault-header,secrets-at-rest,synctera-openapi,serve}',
   'tests/system/{signing-keys,straddle-sdk,token-copies,typed-client-failures,visitor-exchange,visitor-restart}',
   'tests/system/{widget-session-tabs,wrong-credentials}',

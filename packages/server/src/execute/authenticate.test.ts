@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../store/failure.js'
-import { identifyBackend, requireScope } from './authenticate.js'
+import type { Account } from '../store/queries/accounts.js'
+import { findAccountInScope, identifyBackend, requireScope } from './authenticate.js'
 import type { RequestHeaders } from './call.js'
 import type { Services } from './services.js'
 
@@ -56,4 +57,48 @@ test('* is every scope but host, and any key has the scope any', () => {
   expect(['admin', 'host', 'any'].map((scope) => allows(['*'], scope as 'admin'))).toEqual([true, false, true])
   expect(['admin', 'host', 'any'].map((scope) => allows(['host'], scope as 'admin'))).toEqual([false, true, true])
   expect(allows([], 'any')).toBe(true)
+})
+
+test('401 for a missing key, without a look-up, and for an unknown one', async () => {
+  const store = { findApiKeyBySecret: async () => undefined }
+  // it uses no more of the services
+  const services = { clock: { now: () => 0 }, keys: { apiKeyHash: Buffer.alloc(32) }, store } as unknown as Services
+  const checked: string[] = []
+  const identify = (name: string, sent: Record<string, string>) =>
+    identifyBackend(services, headersOf(sent), (check) => {
+      checked.push(name)
+      return check()
+    })
+  for (const [name, sent] of [
+    ['missing', {}],
+    ['unknown', { authorization: 'Bearer unknown' }],
+  ] as const)
+    await expect(identify(name, sent)).rejects.toMatchObject({ reason: 'unauthenticated' })
+  expect(checked).toEqual(['unknown'])
+})
+
+describe('the account in scope', () => {
+  const [own, child] = ['0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b', '1f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b']
+  /** The id of the account that a call acts for, and the ids that were looked up. */
+  async function find(named?: string) {
+    const lookedUp: string[] = []
+    const findActingAccount = async (_: string, id: string) => {
+      lookedUp.push(id)
+      return id === child ? { id } : undefined
+    }
+    // it uses no more of the services and of an account
+    const [services, account] = [{ store: { findActingAccount } } as unknown as Services, { id: own } as Account]
+    const headers = headersOf(named === undefined ? {} : { 'straddle-account-id': named })
+    return { id: (await findAccountInScope(services, account, headers)).id, lookedUp }
+  }
+
+  test("is the key's own unless the call names another", async () => {
+    for (const named of [undefined, own, own.toUpperCase()])
+      expect(await find(named)).toEqual({ id: own, lookedUp: [] })
+    expect(await find(child)).toEqual({ id: child, lookedUp: [child] })
+  })
+
+  test('404 if it is neither the own account nor a child of it', async () => {
+    await expect(find('2f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b')).rejects.toMatchObject({ reason: 'not_found' })
+  })
 })

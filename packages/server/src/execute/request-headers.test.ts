@@ -124,6 +124,8 @@ test('singleHeader asks for names in lower case', () => {
 })
 
 test('a second Origin is refused, also where the first is not needed, as each operation refuses', () => {
+  const one = headersOf({ origin: 'https://shop.example' })
+  for (const id of ['bridge.initialize', 'visitor.guest'] as const) readHeaders(operations[id], one)
   const two = headersOf({ origin: ['https://shop.example', 'https://shop.example'] })
   expect(refusalOf(() => readHeaders(operations['bridge.initialize'], two))).toMatchObject(twice('Origin'))
   expect(refusalOf(() => readHeaders(operations['visitor.guest'], two))).toMatchObject({ reason: 'origin_not_allowed' })

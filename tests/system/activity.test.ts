@@ -39,7 +39,8 @@ describe('GET /v1/admin/activity', () => {
       { minute, operation: 'visitor.guest', outcome: 'ok', count: 2 },
       { minute, operation: 'visitor.guest', outcome: 'origin_not_allowed', count: 1 },
     ])
-    expect(await activityOf(rival.key)).toEqual([])
+    // asking for the counts is not counted
+    for (const _ of [1, 2]) expect(await activityOf(rival.key)).toEqual([])
   })
 
   test('looks back as far as it is asked', async () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, type ShownKey } from './support/fixtures/administer.js'
 import { acme, child, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
-import { bodyOf } from './support/fixtures/mint.js'
+import { bodyOf, paths } from './support/fixtures/mint.js'
 import { assembleServer } from './support/servers/assembled-server.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
@@ -139,6 +139,14 @@ describe('GET /v1/admin/audit', () => {
     server.clock.advance(90 * day)
     expect(await history()).toEqual([])
   })
+})
+
+test('a call that is no administration leaves no entry, with an Idempotency-Key or without', async () => {
+  const before = await history()
+  const keyed: Record<string, string> = { 'Idempotency-Key': 'no administration' }
+  for (const headers of [{}, keyed])
+    expect((await server.postAsAcme(paths.bridge, { customer_id: acme.customer }, headers)).status).toBe(200)
+  expect(await history()).toEqual(before)
 })
 
 test('a change whose entry cannot be written does not happen', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { administer } from './support/fixtures/administer.js'
 import { acme } from './support/fixtures/fixture.js'
-import { fixtureWithHost } from './support/fixtures/host-key.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf, cardPath, introspect, mintBridgeToken, mintCardToken, paths } from './support/fixtures/mint.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
@@ -67,6 +67,20 @@ describe('the status of a card', () => {
     expect(await bodyOf(await redeemAs(spent, 'card-status-1'))).toEqual(first)
     expect((await redeemAs(refused, 'card-status-2')).status).toBe(422)
   })
+})
+
+test('a status that is sent again with its Idempotency-Key ends nothing minted since', async () => {
+  const suspend = () => {
+    const body = { id: acme.activeCard, customer_id: acme.customer, status: 'SUSPENDED' }
+    return admin.post('cards', body, hostKey, { 'Idempotency-Key': 'suspend once' })
+  }
+  expect((await suspend()).status).toBe(200)
+  await setCard('ACTIVE')
+  server.clock.advance(1)
+  const token = await mintCardToken(server)
+  server.clock.advance(1)
+  expect((await suspend()).headers.get('idempotent-replayed')).toBe('true')
+  expect((await redeem(token)).status).toBe(200)
 })
 
 describe('the status of a customer', () => {

@@ -174,6 +174,19 @@ describe('a status that changes in the middle of a mint', () => {
       await expectEnded(kind, await minted, changes[what])
     },
   )
+
+  test('a card token before the second cutoff of a change with an Idempotency-Key', async () => {
+    const { path, end: body } = changes.card
+    let minted: Promise<string | undefined> | undefined
+    pauseAt({ method: 'cutOff', when: 'before', nth: 2 }, () => {
+      minted = mint.card()
+      return minted
+    })
+    const headers = { ...bearer(hostKey), 'idempotency-key': 'end once' }
+    expect(await server.call(path, { headers, body })).toMatchObject({ status: 200 })
+    expect(minted, 'it was reached').toBeDefined()
+    await expectEnded('card', await minted, changes.card)
+  })
 })
 
 describe(`mints against a change of status, ${rounds} rounds`, () => {

@@ -4,7 +4,9 @@ import { acme, rival } from './support/fixtures/fixture.js'
 import { bodyOf, paths } from './support/fixtures/mint.js'
 import { expectText, visible } from './support/http/expect-text.js'
 import { sendRaw } from './support/http/send-raw.js'
+import { assembleServer } from './support/servers/assembled-server.js'
 import { startServer } from './support/servers/in-process-server.js'
+import { StoreUnavailable } from './support/servers/server-parts.js'
 import { withServer } from './support/servers/with-server.js'
 
 const refused = 'Origin not in allowlist'
@@ -139,4 +141,25 @@ describe('GET /api/v1/widget/config', () => {
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toContain('GET')
   })
+})
+
+test('only the config is given to a client key as it was last known, while the database does not answer', async () => {
+  let isDown = false
+  const database = await assembleServer({
+    wrap: (store) => ({
+      ...store,
+      findClientKey: async (key, options) => {
+        if (isDown && !options?.evenStale) throw new StoreUnavailable('down')
+        return store.findClientKey(key, options)
+      },
+    }),
+  })
+  const headers = { origin: acme.origin }
+  const read = async () =>
+    (await database.call(`${paths.config}?client_key=${acme.clientKey}`, { method: 'GET', headers })).status
+  const begin = async () => (await database.call(paths.guest, { headers, body: { client_key: acme.clientKey } })).status
+  expect([await read(), await begin()]).toEqual([200, 200])
+  isDown = true
+  expect([await read(), await begin()]).toEqual([200, 503])
+  await database.stop()
 })

@@ -49,6 +49,24 @@ describe('an injected fault', () => {
     expect(await refusalOf('unavailable', {})).not.toHaveProperty('allowance')
   })
 
+  test('slow waits, and expire_in ends sooner what is minted, and never later', async () => {
+    const pauses: number[] = []
+    const pausing = { ...services, pause: async (milliseconds: number) => void pauses.push(milliseconds) }
+    const run = { operation, allowance: undefined }
+    expect(await injectFault(pausing, { kind: 'slow', milliseconds: 7 }, run)).toBe(pausing)
+    expect(pauses).toEqual([7])
+    const { lifetime } = await injectFault(pausing, { kind: 'expire_in', seconds: 5 }, run)
+    expect([4, 5, 900].map(lifetime)).toEqual([4, 5, 5])
+    expect(pauses).toEqual([7])
+  })
+
+  test('already_used refuses in the words of the operation, or as a fault that it does not have', async () => {
+    const refusal = (id: 'visitor.refresh' | 'visitor.guest') =>
+      injectFault(services, { kind: 'already_used' }, { operation: operations[id], allowance: undefined })
+    await expect(refusal('visitor.refresh')).rejects.toMatchObject({ message: 'the refresh token was used before' })
+    await expect(refusal('visitor.guest')).rejects.toMatchObject({ reason: 'invalid_header' })
+  })
+
   test('changes nothing when there is none', async () => {
     expect(await injectFault(services, undefined, { operation, allowance: undefined })).toBe(services)
   })

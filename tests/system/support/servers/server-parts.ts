@@ -32,6 +32,7 @@ export { signInTurns } from '../../../../packages/server/src/signing/sign-in-tur
 export { compactJws, signToken } from '../../../../packages/server/src/signing/sign-token.js'
 export { verifyToken } from '../../../../packages/server/src/signing/verify-token.js'
 export type { OpenDatabase } from '../../../../packages/server/src/store/database.js'
+export { StoreUnavailable } from '../../../../packages/server/src/store/failure.js'
 export { sql } from '../../../../packages/server/src/store/kysely.js'
 export { migrate } from '../../../../packages/server/src/store/migrations/migrate.js'
 export { openPostgres } from '../../../../packages/server/src/store/postgres/open-postgres.js'

@@ -20,7 +20,7 @@ const onBothDatabases = [
   'card-status',
   'clock-reset',
   'concurrency',
-  'cut-off-races',
+  'cutoff-races',
   'data-keys',
   'fixture-import',
   'held-connections',

@@ -12,7 +12,7 @@ const slow = [
   'packages/server/src/store/**/*',
   'tests/rules/docs',
   'tests/system/{hostile,limits,serve,signing-keys,verify}-*',
-  'tests/system/{activity,admin-sessions,audit-verify,backup,changed-rows,concurrency,connection-budget,cut-off-races}',
+  'tests/system/{activity,admin-sessions,audit-verify,backup,changed-rows,concurrency,connection-budget,cutoff-races}',
   'tests/system/{data-keys,fixture-import,fuzz,guest-flood,held-connections,idempotency-restart,kill-nine,leak-drill}',
   'tests/system/{limits,model,revocation-matrix,revoke-scopes,status-races}',
   'tests/system/{parity,races,request-budgets,revoke,sandbox-fault-header,secrets-at-rest,synctera-openapi,serve}',

@@ -17,8 +17,8 @@ await migrate(held.db)
 
 const token = () => ({ accountId: 'account-1', kind: 'visitor', jti: randomUUID() }) as const
 const statements: Record<string, (store: Store) => Promise<unknown>> = {
-  read: (store) => store.isTokenDecided(token()),
-  spend: (store) => store.decideToken(token(), 'spent', { now: Date.now(), expiresAt: Date.now() + 60_000 }),
+  read: (store) => store.isTokenFinal(token()),
+  spend: (store) => store.consumeOrRevokeToken(token(), 'spent', { now: Date.now(), expiresAt: Date.now() + 60_000 }),
 }
 
 /** Statements a second. */

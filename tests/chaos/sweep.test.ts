@@ -93,7 +93,8 @@ async function fillSqlite({ folder, masterKey }: Fleet): Promise<void> {
   const token = () => ({ accountId: acme.account, kind: 'visitor', jti: newId(clock) }) as const
   for (let filled = 0; filled < rows; filled += 50_000) {
     await store.transaction(async (tx) => {
-      for (let count = 0; count < 50_000; count++) await tx.decideToken(token(), 'spent', { now: 1, expiresAt: 1 })
+      for (let count = 0; count < 50_000; count++)
+        await tx.consumeOrRevokeToken(token(), 'spent', { now: 1, expiresAt: 1 })
     })
   }
   await close()

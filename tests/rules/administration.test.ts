@@ -10,7 +10,7 @@ const method = /^ {4}async (?<name>\w+)[(<].*?^ {4}\},$/gms
 
 /** Methods of other names that write nothing, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
-  decideToken: 'decides by the insert that each kind of decision shares',
+  consumeOrRevokeToken: 'decides by the insert that each kind of decision shares',
   redeemCardToken: 'decides by the conditional update that revoking shares',
   revokeCardToken: 'decides by the conditional update that redeeming shares',
   changeApiKeyScopes: 'writes by change, which goes on from the row under its lock',

@@ -36,7 +36,7 @@ type Kind = 'bridge' | 'card'
 describe('a status that changes in the middle of a mint', () => {
   /** Where something else happens, once: before or after the nth call of a method of the store. */
   interface Pause {
-    readonly method: 'findCustomer' | 'findCardStanding' | 'insertCardToken' | 'cutOff' | 'transaction'
+    readonly method: 'findCustomer' | 'findCardStanding' | 'insertCardToken' | 'cutoff' | 'transaction'
     readonly when: 'before' | 'after'
     readonly nth: number
     readonly work: () => Promise<unknown>
@@ -70,7 +70,7 @@ describe('a status that changes in the middle of a mint', () => {
       findCustomer: pausing('findCustomer', store.findCustomer),
       findCardStanding: pausing('findCardStanding', store.findCardStanding),
       insertCardToken: pausing('insertCardToken', store.insertCardToken),
-      cutOff: pausing('cutOff', store.cutOff),
+      addCutoff: pausing('cutoff', store.addCutoff),
       transaction: (run) =>
         store.transaction(async (tx) => {
           const result = await run(wrap(tx))
@@ -151,12 +151,12 @@ describe('a status that changes in the middle of a mint', () => {
   )
 
   const changing = [
-    ['cutOff', 'before', 1],
-    ['cutOff', 'after', 1],
+    ['cutoff', 'before', 1],
+    ['cutoff', 'after', 1],
     ['transaction', 'after', 1],
     // the second cutoff comes once the status is committed
-    ['cutOff', 'before', 2],
-    ['cutOff', 'after', 2],
+    ['cutoff', 'before', 2],
+    ['cutoff', 'after', 2],
   ] as const
   const duringChange = (['customer', 'card'] as const).flatMap((what) =>
     changes[what].ends.flatMap((kind) => changing.map((place) => [kind, what, ...place] as const)),
@@ -178,7 +178,7 @@ describe('a status that changes in the middle of a mint', () => {
   test('a card token before the second cutoff of a change with an Idempotency-Key', async () => {
     const { path, end: body } = changes.card
     let minted: Promise<string | undefined> | undefined
-    pauseAt({ method: 'cutOff', when: 'before', nth: 2 }, () => {
+    pauseAt({ method: 'cutoff', when: 'before', nth: 2 }, () => {
       minted = mint.card()
       return minted
     })

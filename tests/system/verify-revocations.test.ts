@@ -198,7 +198,7 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
     await asAcme.end({ client_key_id: await asAcme.clientKeyId(acme.userOnly) })
     await asAcme.end({ api_key_id: await asAcme.apiKeyId('backend') })
     await asAcme.end({ card_id: acme.activeCard })
-    await server.store.cutOff(
+    await server.store.addCutoff(
       rival.account,
       { scope: 'user', subject: 'user_8' },
       { notBefore: server.clock.now(), expiresAt: server.clock.now() + minute },

@@ -62,14 +62,14 @@ test('remembers a spent token for a day after it expires, and then sweeps it', a
   const jti = newId({ now: () => start, random: randomBytes })
   const token = { accountId: 'account-1', kind: 'visitor', jti } as const
   const expiresAt = start + hour
-  expect(await store.decideToken(token, 'spent', { now: start, expiresAt })).toBe(true)
+  expect(await store.consumeOrRevokeToken(token, 'spent', { now: start, expiresAt })).toBe(true)
   for (const [time, isKept] of [
     [expiresAt, true],
     [expiresAt + 24 * hour - 1, true],
     [expiresAt + 24 * hour, false],
   ] as const) {
     const auditBefore = await sweepAt(time)
-    expect(await store.isTokenDecided(token)).toBe(isKept)
+    expect(await store.isTokenFinal(token)).toBe(isKept)
     expect(auditBefore).toBe(time - 24 * hour)
   }
 })

@@ -21,7 +21,7 @@ const restFactor = 4
 /** Expired rows stay this long, so that an expired token can still be told from an unknown one. */
 const keptMilliseconds = 24 * 3_600_000
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
   readonly store: Store
   readonly auditSealer: AuditSealer
@@ -33,7 +33,7 @@ interface Needs {
 }
 
 /** What a server does beside answering: sweeps expired rows, renews and reloads signing keys and data keys. Returns the way to stop it. */
-export function startMaintenance(needs: Needs): () => void {
+export function startMaintenance(deps: Deps): () => void {
   const stopping = new AbortController()
   const every = (milliseconds: number, what: string, task: () => Promise<void>) => {
     let isUnderWay = false
@@ -41,17 +41,17 @@ export function startMaintenance(needs: Needs): () => void {
       // what takes longer than its interval is not begun a second time beside itself
       if (isUnderWay) return
       isUnderWay = true
-      await task().catch((cause: unknown) => needs.log.warn({ cause }, `${what} failed`))
+      await task().catch((cause: unknown) => deps.log.warn({ cause }, `${what} failed`))
       isUnderWay = false
     }
     return setInterval(run, milliseconds).unref()
   }
   const timers = [
-    every(sweepMilliseconds, 'sweeping', () => sweep(needs, stopping.signal)),
-    every(sweepMilliseconds, 'forgetting of limits', needs.clearLimits),
-    every(sweepMilliseconds, 'signing key maintenance', needs.keyRing.maintain),
-    every(sweepMilliseconds, 'data key maintenance', () => maintainAndRecord(needs)),
-    every(reloadMilliseconds, 'reloading keys', needs.keyRing.reload),
+    every(sweepMilliseconds, 'sweeping', () => sweep(deps, stopping.signal)),
+    every(sweepMilliseconds, 'forgetting of limits', deps.clearLimits),
+    every(sweepMilliseconds, 'signing key maintenance', deps.keyRing.maintain),
+    every(sweepMilliseconds, 'data key maintenance', () => maintainAndRecord(deps)),
+    every(reloadMilliseconds, 'reloading keys', deps.keyRing.reload),
   ]
   return () => {
     stopping.abort()
@@ -60,28 +60,28 @@ export function startMaintenance(needs: Needs): () => void {
 }
 
 /** What becomes of the data keys by itself is part of the server's history. */
-async function maintainAndRecord(needs: Needs): Promise<void> {
-  const { made, forgotten } = await maintainDataKeys(needs)
+async function maintainAndRecord(deps: Deps): Promise<void> {
+  const { made, forgotten } = await maintainDataKeys(deps)
   if (made === undefined && forgotten === undefined) return
   const input = { ...(made === undefined ? {} : { data_key: made }), ...(forgotten ? { forgotten } : {}) }
   const change = { operation: { id: 'dataKey.maintain' }, by: null, accountId: null, input, value: {} } as const
-  needs.logAudit(await needs.store.transaction((store) => auditChange({ ...needs, store }, change)))
+  deps.logAudit(await deps.store.transaction((store) => auditChange({ ...deps, store }, change)))
 }
 
 /** One round: batches until one finds nothing. */
-async function sweep(needs: Pick<Needs, 'clock' | 'store' | 'auditSealer' | 'log'>, stopping: AbortSignal) {
-  const { clock, store, log } = needs
+async function sweep(deps: Pick<Deps, 'clock' | 'store' | 'auditSealer' | 'log'>, stopping: AbortSignal) {
+  const { clock, store, log } = deps
   await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
   const before = () => clock.now() - keptMilliseconds
   let swept = await sweepInBatches(() => store.sweepExpired(before(), batchRows), stopping)
   swept += await sweepInBatches(() => store.removeUnchained(before(), batchRows), stopping)
-  swept += await sweepAudit(needs, before, stopping)
+  swept += await sweepAudit(deps, before, stopping)
   if (swept > 0) log.info({ rows: swept }, 'swept what had expired')
 }
 
 /** Chain by chain, each in transactions of its own, so that a change of one account waits for its own chain alone. */
 async function sweepAudit(
-  { store, auditSealer }: Pick<Needs, 'store' | 'auditSealer'>,
+  { store, auditSealer }: Pick<Deps, 'store' | 'auditSealer'>,
   before: () => number,
   stopping: AbortSignal,
 ): Promise<number> {

@@ -41,7 +41,7 @@ export interface RunningServices {
   readonly stop: () => Promise<void>
 }
 
-interface Needs {
+interface Deps {
   readonly config: Config
   readonly clock: Clock
   readonly processClock: ProcessClock
@@ -60,8 +60,8 @@ interface Needs {
 }
 
 /** Opens the database and puts the services together. Throws StartError, or StoreUnavailable where trying again may help. */
-export async function startServices(needs: Needs): Promise<RunningServices> {
-  const { config, clock, log, fixture, teamLimit } = needs
+export async function startServices(deps: Deps): Promise<RunningServices> {
+  const { config, clock, log, fixture, teamLimit } = deps
   const opened = await openStore(config, clock, {
     fixture,
     exclusive: teamLimit === undefined,
@@ -74,20 +74,20 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     for (const close of closers.toReversed()) await close()
   }
   try {
-    const { store, watch } = cachedFor(needs, opened)
+    const { store, watch } = cachedFor(deps, opened)
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
-    closers.push(await followTeam(needs))
+    closers.push(await followTeam(deps))
     // time that a test holds still is no server's
-    if (clock === needs.processClock.clock) {
-      closers.push(await keepLatestTime({ processClock: needs.processClock, store, log }))
+    if (clock === deps.processClock.clock) {
+      closers.push(await keepLatestTime({ processClock: deps.processClock, store, log }))
     }
     const { keys, auditSealer } = opened
     const onRefused = (refused: object) => log.error(refused, 'a signing key is not used')
     const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: config.signingAlg, onRefused })
     reloading.reload = keyRing.reload
-    const { limit, clear } = await limitsOf(needs, opened)
-    const services = createServices({ ...needs, ...opened, store, keyRing, limit })
+    const { limit, clear } = await limitsOf(deps, opened)
+    const services = createServices({ ...deps, ...opened, store, keyRing, limit })
     closers.push(services.refusals.flush, services.refusalAuditor.flush, services.activity.flush)
     const upkeep = {
       clock,
@@ -101,14 +101,14 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
     }
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
-    if (needs.logsExposures) await logExposures(config, opened.shared, log)
+    if (deps.logsExposures) await logExposures(config, opened.shared, log)
     const sign = (typ: string, json: Iterable<string>) => signInTurns(keyRing.signingKey(), typ, json)
     const writeCutoff = (...cutoff: [accountId: string, notBefore: number]) =>
       writeFeedCutoff({ ...services, log }, ...cutoff)
     return {
       execute: createExecute(services),
       jwks: keyRing.jwks,
-      readRevocations: createRevocationFeed({ clock, issuer: needs.issuer, keyRing, store, sign, writeCutoff }),
+      readRevocations: createRevocationFeed({ clock, issuer: deps.issuer, keyRing, store, sign, writeCutoff }),
       reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),
       isReachable: async () => keys.ring.status().isUsable && (await isReachable(store)),
       stop,
@@ -120,13 +120,13 @@ export async function startServices(needs: Needs): Promise<RunningServices> {
 }
 
 /** Lives by the primary's time, as replicas live by the database's. */
-async function followTeam({ processClock, teamTime, log }: Needs): Promise<() => Promise<void>> {
+async function followTeam({ processClock, teamTime, log }: Deps): Promise<() => Promise<void>> {
   if (!teamTime) return async () => {}
   return followTime(processClock, teamTime, (cause) => log.warn({ cause }, 'the time of the primary could not be read'))
 }
 
 /** Where other servers change the same rows: a store that keeps some in memory, and the way to hear of their changes. */
-function cachedFor({ config, processClock, log, teamLimit }: Needs, { store, shared }: OpenStore) {
+function cachedFor({ config, processClock, log, teamLimit }: Deps, { store, shared }: OpenStore) {
   if (!shared) return { store, watch: async () => async () => {} }
   const cached = cacheStore(store)
   const watch = (reloadKeys: () => Promise<void>) =>
@@ -145,7 +145,7 @@ function cachedFor({ config, processClock, log, teamLimit }: Needs, { store, sha
   return { store: cached.store, watch }
 }
 
-async function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
+async function limitsOf({ clock, teamLimit }: Deps, { shared }: OpenStore) {
   const local = createSlidingWindow(clock)
   if (!shared) {
     const own: Services['consume'] = async (meters) => local.consume(meters)
@@ -157,7 +157,7 @@ async function limitsOf({ clock, teamLimit }: Needs, { shared }: OpenStore) {
 }
 
 function createServices(
-  needs: Pick<Needs, 'config' | 'clock' | 'issuer' | 'log' | 'metrics' | 'stopping'> & {
+  deps: Pick<Deps, 'config' | 'clock' | 'issuer' | 'log' | 'metrics' | 'stopping'> & {
     readonly store: Store
     readonly keys: Services['keys']
     readonly auditSealer: Services['auditSealer']
@@ -165,8 +165,8 @@ function createServices(
     readonly limit: Services['consume']
   },
 ): Services {
-  const { config, clock, store, keys, issuer, limit } = needs
-  const logAudit = createAuditLog(needs.log, config.auditLog)
+  const { config, clock, store, keys, issuer, limit } = deps
+  const logAudit = createAuditLog(deps.log, config.auditLog)
   const sampler = createSlidingWindow(clock)
   const sample = (kind: string, perMinute: number) =>
     sampler.consume([{ key: kind, quota: { limit: perMinute, windowSeconds: 60 } }])?.allowed === true
@@ -175,21 +175,21 @@ function createServices(
     store,
     keys,
     issuer,
-    keyRing: needs.keyRing,
+    keyRing: deps.keyRing,
     widgetOrigins: new Set(config.widgetOrigins),
-    sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
+    sign: (kind, claims, lifetime) => signToken(deps, kind, claims, lifetime),
     lifetime: (standardSeconds) => standardSeconds,
-    pause: (milliseconds) => delay(milliseconds, undefined, { signal: needs.stopping }).catch(() => {}),
-    verify: (kind, token, options) => verifyToken(needs, kind, token, options),
-    explainToken: (kind, token) => explainToken(needs, kind, token),
+    pause: (milliseconds) => delay(milliseconds, undefined, { signal: deps.stopping }).catch(() => {}),
+    verify: (kind, token, options) => verifyToken(deps, kind, token, options),
+    explainToken: (kind, token) => explainToken(deps, kind, token),
     consume: limit,
     failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),
-    refusals: createRefusalLog({ ...needs, sample }),
-    activity: countActivity(needs),
-    metrics: needs.metrics,
-    auditSealer: needs.auditSealer,
+    refusals: createRefusalLog({ ...deps, sample }),
+    activity: countActivity(deps),
+    metrics: deps.metrics,
+    auditSealer: deps.auditSealer,
     logAudit,
-    refusalAuditor: createRefusalAuditor({ ...needs, logAudit }),
+    refusalAuditor: createRefusalAuditor({ ...deps, logAudit }),
   }
 }
 

@@ -19,13 +19,13 @@ export interface ActivityCounter {
   readonly flush: () => Promise<void>
 }
 
-interface Needs {
+interface Deps {
   readonly clock: Pick<Clock, 'now'>
   readonly store: Pick<Store, 'addActivity'>
   readonly log: Pick<Logger, 'warn'>
 }
 
-export function countActivity({ clock, store, log }: Needs): ActivityCounter {
+export function countActivity({ clock, store, log }: Deps): ActivityCounter {
   let pending = new Map<string, ActivityCount>()
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()

@@ -31,13 +31,13 @@ describe('a handler has what its operation states, and no more', () => {
 
   test('to spend, only if it spends or revokes, in a transaction too', () => {
     expectTypeOf<Context<'tokens.redeem'>['store']>().toHaveProperty('redeemCardToken')
-    expectTypeOf<Context<'visitor.guest'>['store']>().toHaveProperty('decideToken')
-    expectTypeOf<Context<'tokens.revoke'>['store']>().toHaveProperty('decideToken')
-    expectTypeOf<Context<'tokens.introspect'>['store']>().not.toHaveProperty('decideToken')
+    expectTypeOf<Context<'visitor.guest'>['store']>().toHaveProperty('consumeOrRevokeToken')
+    expectTypeOf<Context<'tokens.revoke'>['store']>().toHaveProperty('consumeOrRevokeToken')
+    expectTypeOf<Context<'tokens.introspect'>['store']>().not.toHaveProperty('consumeOrRevokeToken')
     expectTypeOf<Context<'bridge.initialize'>['store']>().not.toHaveProperty('redeemCardToken')
     expectTypeOf<Context<'visitor.config'>['store']>().not.toHaveProperty('rotateSession')
-    expectTypeOf<StoreWithin<'tokens.introspect'>>().not.toHaveProperty('decideToken')
-    expectTypeOf<DecidingStore>().not.toHaveProperty('decideToken')
+    expectTypeOf<StoreWithin<'tokens.introspect'>>().not.toHaveProperty('consumeOrRevokeToken')
+    expectTypeOf<DecidingStore>().not.toHaveProperty('consumeOrRevokeToken')
   })
 
   test('to administer, and to add to the history, only if it is audited', () => {

@@ -54,7 +54,7 @@ interface ContextByCaller {
 /** Writes that only some operations may make: those that say so in their definition. */
 interface GuardedWrites {
   readonly mints: 'insertCardToken'
-  readonly spends: 'decideToken' | 'redeemCardToken' | 'rotateSession'
+  readonly spends: 'consumeOrRevokeToken' | 'redeemCardToken' | 'rotateSession'
   readonly administers: WriteMethod<
     | typeof accountQueries
     | typeof apiKeyQueries
@@ -97,11 +97,11 @@ type ForbiddenRead = Exclude<ReadMethod, keyof AllowedReads>
 
 /**
  * The store as administration decides with it: it locks and writes, in a transaction that is open already. A handler that
- * reads first and writes afterwards does not compile. `check`, which may read, only refuses early: `act` decides again.
+ * reads first and writes afterwards does not compile. `check`, which may read, only refuses early: `run` decides again.
  */
 export type DecidingStore = Omit<Store, ForbiddenRead | GuardedWrites['mints' | 'spends'] | 'transaction'>
 
-/** The context that an operation's `act` gets. */
+/** The context that an operation's `run` gets. */
 export type DecidingContextOf<O extends Operation> = O extends { readonly audited: 'changes' }
   ? Omit<ContextOf<O>, 'store'> & { readonly store: DecidingStore }
   : ContextOf<O>

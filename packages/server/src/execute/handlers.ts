@@ -24,10 +24,10 @@ import { mintGuest } from '../operations/visitor/mint-guest.js'
 import { mintUserToken } from '../operations/visitor/mint-user-token.js'
 import { refreshSession } from '../operations/visitor/refresh-session.js'
 import type { ContextOf, DecidingContextOf } from './contexts.js'
-import type { Rule } from './rule.js'
+import type { Handler } from './handler.js'
 
 type Handlers = {
-  readonly [Id in OperationId]: Rule<
+  readonly [Id in OperationId]: Handler<
     ContextOf<Operations[Id]>,
     ParsedInputOf<Operations[Id]>,
     OutputOf<Operations[Id]>,
@@ -38,7 +38,7 @@ type Handlers = {
 
 /** What spends a token has words for one that was spent or revoked, since a sandbox account may ask for them. */
 type ErrorsOf<O extends Operation> = O extends { readonly spends: TokenKind }
-  ? Required<Pick<Rule<unknown, unknown, unknown>, 'asIf'>>
+  ? Required<Pick<Handler<unknown, unknown, unknown>, 'sandboxErrors'>>
   : unknown
 
 /** The rule of every operation; an operation without one does not compile. */

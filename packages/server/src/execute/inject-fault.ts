@@ -58,7 +58,7 @@ export async function injectFault(
       return endingIn(services, fault.seconds)
     default:
       // an operation that spends has words for it, or does not compile
-      throw handlerOf(operation).asIf?.[fault.kind]() ?? refused('This operation does not have that fault.')
+      throw handlerOf(operation).sandboxErrors?.[fault.kind]() ?? refused('This operation does not have that fault.')
   }
 }
 

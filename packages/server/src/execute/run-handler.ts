@@ -12,13 +12,13 @@ import type { Services } from './services.js'
 export async function runHandler(run: Run, context: Services, input: unknown): Promise<Answer> {
   const handler = handlerOf(run.operation)
   await handler.check?.(context, input)
-  await handler.announce?.(context, input)
+  await handler.beforeTransaction?.(context, input)
   const value =
     run.operation.audited === 'changes'
-      ? await context.store.transaction((store) => act(run, { ...context, store }, input))
-      : await handler.act(context, input)
+      ? await context.store.transaction((store) => decide(run, { ...context, store }, input))
+      : await handler.run(context, input)
   logRecorded(run)
-  await handler.after?.(context, input)
+  await handler.afterCommit?.(context, input)
   return { ...stamp(run, value), replayed: false }
 }
 
@@ -49,24 +49,24 @@ export async function runOnce(
     },
     {
       check: async () => handler.check?.(context, input),
-      announce: async () => handler.announce?.(context, input),
-      act: async (store) => stamp(run, await act(run, { ...context, store }, input)),
+      beforeTransaction: async () => handler.beforeTransaction?.(context, input),
+      run: async (store) => stamp(run, await decide(run, { ...context, store }, input)),
     },
   )
   // a secret that is shown again is not shown in silence
   if (replayed && keyed.policy.sameKeyOnly) await recordReplay(context, operation, { input, value: answer.value })
   logRecorded(run)
-  if (!replayed) await handler.after?.(context, input)
+  if (!replayed) await handler.afterCommit?.(context, input)
   return { ...answer, replayed }
 }
 
 /** What the handler does and, for administration, its entry in the history, in the context's transaction. */
-async function act({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
-  const { act, alsoRecorded } = handlerOf(operation)
-  if (operation.audited !== 'changes') return act(context, input)
+async function decide({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
+  const { run, alsoRecorded } = handlerOf(operation)
+  if (operation.audited !== 'changes') return run(context, input)
   // administration is called with a secret key, and its inputs are objects
   const held = await holdCaller(context as SecretKeyContext, operation)
-  const value = await act(held, input)
+  const value = await run(held, input)
   const written = { ...(input as Readonly<Record<string, unknown>>), ...alsoRecorded?.(input) }
   await held.record(held.store, { input: written, value })
   return value

@@ -2,8 +2,8 @@ import type { Operation, OperationId } from '@hallpass/contracts'
 import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import type { Call } from './call.js'
+import type { Handler } from './handler.js'
 import { handlers } from './handlers.js'
-import type { Rule } from './rule.js'
 import type { Services } from './services.js'
 
 /** The state of one call while it goes through the steps. */
@@ -35,7 +35,7 @@ export const openRun = (services: Services, operation: Operation, call: Call): R
 })
 
 /** A handler with its types forgotten: its context is what the caller's kind gives, which {@link handlers} has checked. */
-export type AnyRule = Rule<unknown, unknown, unknown>
+export type AnyHandler = Handler<unknown, unknown, unknown>
 
 /** The table's key is the operation's id. */
-export const handlerOf = ({ id }: Operation): AnyRule => handlers[id as OperationId] as AnyRule
+export const handlerOf = ({ id }: Operation): AnyHandler => handlers[id as OperationId] as AnyHandler

@@ -29,7 +29,7 @@ import { streamLimitsFor } from './streams/open-streams.js'
 import { registerTrpc } from './trpc-transport.js'
 import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
   readonly execute: Execute
   readonly issuer: () => string
@@ -51,16 +51,16 @@ interface Needs {
 const bodyLimitBytes = 65_536
 
 /** The HTTP server: documented REST paths, /trpc, public documents and health. */
-export function createHttpServer(needs: Needs): FastifyInstance {
+export function createHttpServer(deps: Deps): FastifyInstance {
   const guard = guardConnections({
-    limits: needs.connectionLimits,
-    isProxy: isProxyOf(needs.trustProxy),
-    log: needs.log,
+    limits: deps.connectionLimits,
+    isProxy: isProxyOf(deps.trustProxy),
+    log: deps.log,
   })
   const app: FastifyInstance = fastify({
     bodyLimit: bodyLimitBytes,
     serverFactory: guard.createServer,
-    trustProxy: trustOf(needs.trustProxy),
+    trustProxy: trustOf(deps.trustProxy),
     exposeHeadRoutes: false,
     // draining is done by the caller: what was accepted is still answered
     return503OnClosing: false,
@@ -69,7 +69,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
     routerOptions: { maxParamLength: 16_384, querystringParser: () => ({}) },
     schemaController: { compilersFactory: noSchemas },
     frameworkErrors(error, request, reply) {
-      request.inbound = readInbound(request, needs.clock)
+      request.inbound = readInbound(request, deps.clock)
       refuseRequest(request, reply, toHallpassError(error))
     },
     clientErrorHandler(error, socket) {
@@ -79,29 +79,29 @@ export function createHttpServer(needs: Needs): FastifyInstance {
   takeBodiesAsTheyAre(app)
   app.decorateRequest('refusal', undefined)
   app.addHook('onRequest', async (request) => {
-    request.inbound = readInbound(request, needs.clock)
+    request.inbound = readInbound(request, deps.clock)
   })
   app.addHook('onSend', async (_request, reply) => {
-    if (needs.isStopping()) reply.header('Connection', 'close')
+    if (deps.isStopping()) reply.header('Connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
-    needs.metrics.countAnswer(reply.statusCode)
-    logRequest(needs, request, reply)
+    deps.metrics.countAnswer(reply.statusCode)
+    logRequest(deps, request, reply)
   })
   app.setNotFoundHandler(serveUnknownRoute)
   app.setErrorHandler((error, request, reply) => {
     if (!isKnownRoute(request)) return serveUnknownRoute(request, reply)
     return refuseRequest(request, reply, toHallpassError(error))
   })
-  registerRest(app, needs.execute)
-  registerTrpc(app, needs.execute)
-  registerDocuments(app, needs)
-  registerRevocations(app, needs.readRevocations)
-  registerRevocationStream(app, { ...needs, streamLimits: streamLimitsFor(needs.connectionLimits.connections) })
+  registerRest(app, deps.execute)
+  registerTrpc(app, deps.execute)
+  registerDocuments(app, deps)
+  registerRevocations(app, deps.readRevocations)
+  registerRevocationStream(app, { ...deps, streamLimits: streamLimitsFor(deps.connectionLimits.connections) })
   registerDocsPage(app)
-  registerHealth(app, needs.isReady)
-  registerMetrics(app, needs)
-  registerSecretScanning(app, needs.secretScanning)
+  registerHealth(app, deps.isReady)
+  registerMetrics(app, deps)
+  registerSecretScanning(app, deps.secretScanning)
   return app
 }
 
@@ -109,7 +109,7 @@ export function createHttpServer(needs: Needs): FastifyInstance {
 const mostProxies = 20
 
 /** Whom to believe in `X-Forwarded-For`, from the right: so many hops, or proxies of these networks. */
-function trustOf(trustProxy: Needs['trustProxy']): FastifyServerOptions['trustProxy'] {
+function trustOf(trustProxy: Deps['trustProxy']): FastifyServerOptions['trustProxy'] {
   if (trustProxy === false) return false
   if (typeof trustProxy === 'number') return (_address: string, hop: number) => hop < trustProxy
   const isProxy = isProxyOf(trustProxy)
@@ -149,7 +149,7 @@ function toHallpassError(error: unknown): HallpassError {
 }
 
 /** One line a request: ids, route and outcome. Never a URL, a header or a body, where secrets could be. */
-function logRequest(needs: Needs, request: FastifyRequest, reply: FastifyReply): void {
+function logRequest(deps: Deps, request: FastifyRequest, reply: FastifyReply): void {
   const { refusal, inbound } = request
   const line = {
     request_id: inbound.requestId,
@@ -159,6 +159,6 @@ function logRequest(needs: Needs, request: FastifyRequest, reply: FastifyReply):
     ...(refusal ? { reason: refusal.publicReason } : {}),
     milliseconds: Math.round(reply.elapsedTime * 10) / 10,
   }
-  if (reply.statusCode >= 500) needs.log.error({ ...line, cause: refusal?.details.cause }, 'request failed')
-  else needs.log.info(line, 'request')
+  if (reply.statusCode >= 500) deps.log.error({ ...line, cause: refusal?.details.cause }, 'request failed')
+  else deps.log.info(line, 'request')
 }

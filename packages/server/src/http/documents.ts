@@ -4,7 +4,7 @@ import type { KeyRing } from '../signing/key-ring.js'
 import { type HttpResponse, writeResponse } from './response.js'
 import { encodeShared, type SharedBody, shareBody, shareLatest } from './shared-body.js'
 
-interface Needs {
+interface Deps {
   readonly issuer: () => string
   /** Undefined while the signing keys are not known yet. */
   readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
@@ -13,7 +13,7 @@ interface Needs {
 const documentSeconds = 300
 
 /** Public documents: they need no database, so they answer also when it is gone. */
-export function registerDocuments(app: FastifyInstance, needs: Needs): void {
+export function registerDocuments(app: FastifyInstance, deps: Deps): void {
   const serve = (path: string, document: () => SharedBody | undefined) =>
     app.route({
       method: ['GET', 'HEAD'],
@@ -25,11 +25,11 @@ export function registerDocuments(app: FastifyInstance, needs: Needs): void {
   const metadata = makeOnce((issuer) => shareBody(JSON.stringify(serverMetadata(issuer))))
   const latestKeys = shareLatest()
   serve('/.well-known/jwks.json', () => {
-    const keys = needs.jwks()
+    const keys = deps.jwks()
     return keys && latestKeys(JSON.stringify(keys))
   })
-  serve('/.well-known/oauth-authorization-server', () => metadata(needs.issuer()))
-  serve('/openapi.json', () => openApi(needs.issuer()))
+  serve('/.well-known/oauth-authorization-server', () => metadata(deps.issuer()))
+  serve('/openapi.json', () => openApi(deps.issuer()))
 }
 
 /** What takes long to make, kept as long as the issuer stays the same. */

@@ -4,7 +4,7 @@ import { type MetricsPolicy, refuseMetrics } from './metrics-access.js'
 import { writeResponse } from './response.js'
 import { refuseRequest } from './unknown-routes.js'
 
-interface Needs {
+interface Deps {
   readonly metrics: { readonly read: () => Promise<string> }
   /** Undefined when the metrics have a listener of their own, and nothing is served here. */
   readonly metricsPolicy: MetricsPolicy | undefined
@@ -17,7 +17,7 @@ export const metricsHeaders = {
 }
 
 /** Prometheus' text format, for operators only. To anyone else there is nothing here. */
-export function registerMetrics(app: FastifyInstance, { metrics, metricsPolicy }: Needs): void {
+export function registerMetrics(app: FastifyInstance, { metrics, metricsPolicy }: Deps): void {
   app.route({
     method: ['GET', 'HEAD'],
     url: metricsPath,

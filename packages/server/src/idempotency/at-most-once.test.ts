@@ -33,8 +33,8 @@ const nothing = async () => {}
 /** Work that returns `answer`; `check` runs while the key is claimed. */
 const work = (answer: string, check: () => Promise<void> = nothing): Work<string> => ({
   check,
-  announce: nothing,
-  act: async () => answer,
+  beforeTransaction: nothing,
+  run: async () => answer,
 })
 const running = {
   name: 'HallpassError',

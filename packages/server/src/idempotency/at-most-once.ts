@@ -13,7 +13,7 @@ import { canonicalJson } from './canonical-json.js'
 const leaseMilliseconds = 30_000
 const claimAttempts = 3
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly store: Store
@@ -33,40 +33,40 @@ export interface KeyedCall {
   readonly policy: IdempotencyPolicy
 }
 
-/** What to do: `check` refuses what may not be done (any more), `announce` goes ahead of it, `act` does it within one transaction. */
+/** What to do: `check` refuses what may not be done (any more), `beforeTransaction` goes ahead of it, `run` does it within one transaction. */
 export interface Work<T> {
   readonly check: () => Promise<void>
-  readonly announce: () => Promise<void>
-  readonly act: (store: Store) => Promise<T>
+  readonly beforeTransaction: () => Promise<void>
+  readonly run: (store: Store) => Promise<T>
 }
 
 /** Does the work once for a key; a repeat gets the remembered answer (wire 5). Only successes are remembered. */
 export async function atMostOnce<T>(
-  needs: Needs,
+  deps: Deps,
   call: KeyedCall,
   work: Work<T>,
 ): Promise<{ answer: T; replayed: boolean }> {
-  const scope = scopeOf(needs.keys, call)
+  const scope = scopeOf(deps.keys, call)
   const { apiKey, input, policy } = call
   const fingerprint = keyedHash(
-    needs.keys.idempotencyHash,
+    deps.keys.idempotencyHash,
     canonicalJson(policy.sameKeyOnly ? { apiKeyId: apiKey.id, input } : input),
   )
   for (let attempt = 0; attempt < claimAttempts; attempt++) {
     const first = await runFirst(
-      needs,
-      { scope, claimId: newId(needs.clock), fingerprint, dialect: call.dialect, policy: call.policy },
+      deps,
+      { scope, claimId: newId(deps.clock), fingerprint, dialect: call.dialect, policy: call.policy },
       work,
     )
     if (first) return { answer: first.answer, replayed: false }
-    const remembered = await needs.store.findIdempotencyKey(scope)
+    const remembered = await deps.store.findIdempotencyKey(scope)
     // the first request was refused in between and freed the key: claim it again
     if (!remembered) continue
     if (remembered.fingerprint !== fingerprint) throw reused(call)
     if (remembered.sealedAnswer === null) throw running(call)
     await work.check()
     const sealed = remembered.sealedAnswer
-    const plaintext = await learnAndOpen(needs.keys.ring, 'answer', sealed, sealContext(scope, fingerprint))
+    const plaintext = await learnAndOpen(deps.keys.ring, 'answer', sealed, sealContext(scope, fingerprint))
     if (plaintext === undefined) throw forgotten(call)
     // it was sealed by act, whose type this is
     return { answer: JSON.parse(plaintext) as T, replayed: true }
@@ -83,31 +83,31 @@ interface Claim {
 }
 
 /** The effect and its memory commit together: neither can be had without the other. Undefined where the key is taken. */
-async function runFirst<T>(needs: Needs, claim: Claim, work: Work<T>): Promise<{ readonly answer: T } | undefined> {
+async function runFirst<T>(deps: Deps, claim: Claim, work: Work<T>): Promise<{ readonly answer: T } | undefined> {
   const { scope, claimId, fingerprint } = claim
   try {
-    if (!(await claimKey(needs, claim))) return undefined
+    if (!(await claimKey(deps, claim))) return undefined
     await work.check()
-    await work.announce()
-    const answer = await needs.store.transaction(async (store) => {
-      const value = await work.act(store)
+    await work.beforeTransaction()
+    const answer = await deps.store.transaction(async (store) => {
+      const value = await work.run(store)
       const message = { plaintext: JSON.stringify(value), context: sealContext(scope, fingerprint) }
-      const sealed = sealNumbered(needs.keys.ring.active(), 'answer', message, needs.clock.random)
+      const sealed = sealNumbered(deps.keys.ring.active(), 'answer', message, deps.clock.random)
       if (!(await store.rememberAnswer(scope, claimId, sealed))) throw running(claim)
       return value
     })
     return { answer }
   } catch (error) {
     // perhaps it was claimed, and the database could not say so; a key that cannot be freed now frees itself when its lease ends
-    await needs.store.releaseIdempotencyKey(scope, claimId).catch(() => {})
+    await deps.store.releaseIdempotencyKey(scope, claimId).catch(() => {})
     throw error
   }
 }
 
-function claimKey(needs: Needs, { scope, claimId, fingerprint, policy }: Claim): Promise<boolean> {
-  const now = needs.clock.now()
+function claimKey(deps: Deps, { scope, claimId, fingerprint, policy }: Claim): Promise<boolean> {
+  const now = deps.clock.now()
   const times = { leaseUntil: now + leaseMilliseconds, expiresAt: now + policy.ttlSeconds * 1000 }
-  return needs.store.claimIdempotencyKey(scope, { claimId, fingerprint, ...times }, now)
+  return deps.store.claimIdempotencyKey(scope, { claimId, fingerprint, ...times }, now)
 }
 
 function scopeOf(keys: DerivedKeys, call: KeyedCall): IdempotencyScope {

@@ -6,7 +6,7 @@ import { type Allowance, type Meter, tightest } from './allowance.js'
 import type { SlidingWindow } from './sliding-window.js'
 import { touchLru } from './touch-lru.js'
 
-interface Needs {
+interface Deps {
   readonly clock: Pick<Clock, 'now'>
   readonly local: SlidingWindow
   readonly database: Pick<SharedDatabase, 'query'>
@@ -28,7 +28,7 @@ const maxBlocked = 100_000
  * Counts calls per key over all replicas, by the slot of time that they were made in. What this process alone can refuse
  * costs the database nothing; and while the database cannot be asked, each process keeps to the limit by itself.
  */
-export function createSharedWindow({ clock, local, database }: Needs) {
+export function createSharedWindow({ clock, local, database }: Deps) {
   const blockedUntil = new Map<string, number>()
 
   const blockOf = ({ key, quota }: Meter, now: number): Allowance | undefined => {

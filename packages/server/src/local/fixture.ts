@@ -36,8 +36,8 @@ export function importOnHost(
   const production = fixture.accounts.some(({ environment }) => environment === 'production')
   return withStore({ ...options, production }, async ({ store, keys, record }) => {
     const imported = await store.transaction(async (tx) => {
-      const needs = { clock: systemClock, keys, store: tx }
-      const imported = await importFixture(needs, fixture, { makeKeys: true, ...how })
+      const deps = { clock: systemClock, keys, store: tx }
+      const imported = await importFixture(deps, fixture, { makeKeys: true, ...how })
       for (const change of changesOfImport(imported)) await record(tx, change)
       return imported
     })

@@ -1,7 +1,7 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { systemClock } from '../clock.js'
 import { pageOfAudit } from '../operations/admin/audit.js'
-import { findRefusals, type HistoryNeeds, pageOfRefusals } from '../operations/admin/refusals.js'
+import { findRefusals, type HistoryDeps, pageOfRefusals } from '../operations/admin/refusals.js'
 import { type AuditVerification, verifyAudit } from '../operations/admin/verify-audit.js'
 import { type HostOptions, withDatabase } from './open-local.js'
 
@@ -11,15 +11,15 @@ type AuditList = Operations['admin.audit.list']
 /** What happened on this server, to whomever it happened: also what belongs to no account. */
 export const historyOnHost = {
   refusal: (options: HostOptions, requestId: string): Promise<OutputOf<Operations['admin.refusals.get']>> =>
-    withHistory(options, (needs) => findRefusals(needs, 'everyone', requestId)),
+    withHistory(options, (deps) => findRefusals(deps, 'everyone', requestId)),
   refusals: (options: HostOptions, page: ParsedInputOf<RefusalsList>): Promise<OutputOf<RefusalsList>> =>
-    withHistory(options, (needs) => pageOfRefusals(needs, 'everyone', page)),
+    withHistory(options, (deps) => pageOfRefusals(deps, 'everyone', page)),
   audit: (options: HostOptions, page: ParsedInputOf<AuditList>): Promise<OutputOf<AuditList>> =>
-    withHistory(options, (needs) => pageOfAudit(needs, 'everyone', page)),
+    withHistory(options, (deps) => pageOfAudit(deps, 'everyone', page)),
   /** Checks the chains of all entries. */
   verifyAudit: (options: HostOptions): Promise<AuditVerification> => withDatabase(options, verifyAudit),
 }
 
-function withHistory<T>(options: HostOptions, read: (needs: HistoryNeeds) => Promise<T>): Promise<T> {
+function withHistory<T>(options: HostOptions, read: (deps: HistoryDeps) => Promise<T>): Promise<T> {
   return withDatabase(options, ({ store, keys }) => read({ clock: systemClock, store, keys }))
 }

@@ -23,7 +23,7 @@ interface Recovery {
 /** How many accounts a refusal names. */
 const namedAccounts = 20
 
-/** Makes a key with full access to an account. Needs the database and its master key, and no other key; running servers accept it at once. */
+/** Makes a key with full access to an account. Deps the database and its master key, and no other key; running servers accept it at once. */
 export function recoverApiKey(options: HostOptions, { accountId, hostScope = false }: Recovery): Promise<RecoveredKey> {
   const scopes: Scope[] = hostScope ? ['*', 'host'] : ['*']
   return withDatabase(options, ({ store, keys, record }) =>

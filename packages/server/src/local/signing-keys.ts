@@ -10,18 +10,18 @@ type SigningKeys = OutputOf<Operations['admin.signingKeys.list']>
 /** The signing keys of this host's database; a running server takes a change up within a second. */
 export const signingKeysOnHost = {
   list: (options: HostOptions): Promise<SigningKeys> =>
-    withKeyRing(options, (keyRing) => listSigningKeys.act({ keyRing })),
+    withKeyRing(options, (keyRing) => listSigningKeys.run({ keyRing })),
   rotate: (options: HostOptions) =>
-    changeKeys(options, 'admin.signingKeys.rotate', {}, (needs) => rotateSigningKey.act(needs)),
+    changeKeys(options, 'admin.signingKeys.rotate', {}, (deps) => rotateSigningKey.run(deps)),
   revoke: (options: HostOptions, kid: string): Promise<SigningKeys> =>
-    changeKeys(options, 'admin.signingKeys.revoke', { kid }, (needs) => revokeSigningKey.act(needs, { kid })),
+    changeKeys(options, 'admin.signingKeys.revoke', { kid }, (deps) => revokeSigningKey.run(deps, { kid })),
 }
 
 function changeKeys<T>(
   options: HostOptions,
   id: OperationId,
   input: Readonly<Record<string, unknown>>,
-  change: (needs: { keyRing: KeyRing; store: Store }) => Promise<T>,
+  change: (deps: { keyRing: KeyRing; store: Store }) => Promise<T>,
 ): Promise<T> {
   return withKeyRing(options, (keyRing, { store, record }) =>
     store.transaction(async (tx) => {

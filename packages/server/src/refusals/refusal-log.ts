@@ -47,7 +47,7 @@ export interface RefusalKeeper {
   readonly flush: () => Promise<void>
 }
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
   readonly keys: Pick<DerivedKeys, 'requestIdHash'>
   readonly store: Pick<Store, 'transaction'>
@@ -56,7 +56,7 @@ interface Needs {
   readonly sample: (kind: string, perMinute: number) => boolean
 }
 
-export function createRefusalLog(needs: Needs): RefusalKeeper {
+export function createRefusalLog(deps: Deps): RefusalKeeper {
   let pending: NotedCall[] = []
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
@@ -66,37 +66,37 @@ export function createRefusalLog(needs: Needs): RefusalKeeper {
     const calls = pending
     pending = []
     // one after the other, so that whoever waits for this batch has waited for those before it
-    if (calls.length > 0) writing = writing.then(() => write(needs, calls))
+    if (calls.length > 0) writing = writing.then(() => write(deps, calls))
     return writing
   }
   return {
     note(call) {
       const kind = `${call.accountId ?? '-'} ${call.operation ?? '-'} ${call.error.publicReason}`
-      if (!needs.sample(kind, likePerMinute) || !needs.sample('all', allPerMinute)) return
+      if (!deps.sample(kind, likePerMinute) || !deps.sample('all', allPerMinute)) return
       // the id keeps the order in which calls were refused
-      pending.push({ ...call, id: newId(needs.clock), at: needs.clock.now() })
+      pending.push({ ...call, id: newId(deps.clock), at: deps.clock.now() })
       timer ??= setTimeout(flush, batchMilliseconds).unref()
     },
     flush,
   }
 }
 
-async function write(needs: Needs, calls: readonly NotedCall[]): Promise<void> {
+async function write(deps: Deps, calls: readonly NotedCall[]): Promise<void> {
   try {
-    const described = await Promise.all(calls.map((call) => toStored(needs, call).catch(() => undefined)))
+    const described = await Promise.all(calls.map((call) => toStored(deps, call).catch(() => undefined)))
     const refusals = described.filter((refusal) => refusal !== undefined)
-    await needs.store.transaction(async (store) => {
+    await deps.store.transaction(async (store) => {
       await store.insertRefusals(refusals)
       for (const accountId of new Set(refusals.map((refusal) => refusal.accountId))) {
         await store.trimRefusals(accountId, keptPerAccount)
       }
     })
   } catch (cause) {
-    needs.log.warn({ cause }, `${calls.length} refusals could not be kept`)
+    deps.log.warn({ cause }, `${calls.length} refusals could not be kept`)
   }
 }
 
-async function toStored({ keys }: Needs, call: NotedCall): Promise<StoredRefusal> {
+async function toStored({ keys }: Deps, call: NotedCall): Promise<StoredRefusal> {
   const { error, sentId } = call
   const { rule, seen = null, fix, ...found } = await explainRefusal(error, call.input)
   return {

@@ -16,7 +16,7 @@ export type RecordChange = (
 ) => Promise<void>
 
 interface Deps {
-  readonly store: RecordingStore & Pick<Store, 'emptyFullFeed' | 'cutOff'>
+  readonly store: RecordingStore & Pick<Store, 'emptyFullFeed' | 'addCutoff'>
   readonly record: RecordChange
   /** Milliseconds. */
   readonly now: number
@@ -38,12 +38,12 @@ export async function replaceNames(
 
 /** Ends everything of the account that began up to a time, in milliseconds; what was counted until then is replaced. */
 export async function replaceByCutoff(
-  store: Pick<Store, 'emptyFullFeed' | 'cutOff'>,
+  store: Pick<Store, 'emptyFullFeed' | 'addCutoff'>,
   accountId: string,
   notBefore: number,
 ): Promise<FeedCutoff> {
   const cutoff = { scope: 'account', subject: accountId } as const
-  await store.cutOff(accountId, cutoff, cutoffTimes(notBefore))
+  await store.addCutoff(accountId, cutoff, cutoffTimes(notBefore))
   await store.emptyFullFeed(accountId)
   return { ...cutoff, not_before: new Date(notBefore).toISOString() }
 }

@@ -6,7 +6,7 @@ import { openSqlite } from '../store/sqlite/open-sqlite.js'
 import { createStore, type Store } from '../store/store.js'
 import { fixedKeys } from '../testing/fixed-keys.js'
 import type { RefreshState } from './refresh-token.js'
-import { beginSession, revokeSession, rotateSession, type SessionNeeds } from './session.js'
+import { beginSession, revokeSession, rotateSession, type SessionDeps } from './session.js'
 
 const second = 1000
 const hour = 3600 * second
@@ -21,7 +21,7 @@ beforeAll(() => Promise.all(opened.map(({ db }) => migrate(db))))
 afterAll(() => Promise.all(opened.map(({ close }) => close())))
 
 const clock = { now: () => now, random: randomBytes }
-const needsOf = (store: Store): SessionNeeds => ({
+const needsOf = (store: Store): SessionDeps => ({
   clock,
   keys: fixedKeys(Buffer.alloc(32, 1)),
   pause: async () => {},

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { SessionName, SessionRow } from '../store/queries/sessions.js'
 import { fixedKeys } from '../testing/fixed-keys.js'
 import { openRefreshToken, type RefreshState } from './refresh-token.js'
-import { beginSession, revokeSession, rotateSession, type SessionNeeds, sessionAnswer } from './session.js'
+import { beginSession, revokeSession, rotateSession, type SessionDeps, sessionAnswer } from './session.js'
 
 const start = Date.parse('2026-11-21T08:00:00.000Z')
 const second = 1000
@@ -23,7 +23,7 @@ let pauses: number[]
 let rows: Map<string, SessionRow & { readonly expiresAt: number }>
 const keyOf = ({ accountId, sid }: SessionName) => `${accountId} ${sid}`
 
-const needs: SessionNeeds = {
+const deps: SessionDeps = {
   clock: { now: () => now, random: randomBytes },
   pause: async (milliseconds) => {
     pauses.push(milliseconds)
@@ -54,7 +54,7 @@ const needs: SessionNeeds = {
   },
 }
 const used = { name: 'HallpassError', reason: 'invalid_token', message: 'the refresh token was used before' }
-const tokenOf = (state: RefreshState) => sessionAnswer(needs, state).refresh_token
+const tokenOf = (state: RefreshState) => sessionAnswer(deps, state).refresh_token
 
 beforeEach(() => {
   now = start
@@ -65,7 +65,7 @@ beforeEach(() => {
 
 describe('a new session', () => {
   test('stands at 0, lives a day, and writes nothing', () => {
-    expect({ ...beginSession(needs), ...who }).toMatchObject({
+    expect({ ...beginSession(deps), ...who }).toMatchObject({
       ...who,
       counter: 0,
       started_at: start,
@@ -76,8 +76,8 @@ describe('a new session', () => {
   })
 
   test('is handed out as documented', async () => {
-    const state = { ...beginSession(needs), ...who }
-    const answer = sessionAnswer(needs, state)
+    const state = { ...beginSession(deps), ...who }
+    const answer = sessionAnswer(deps, state)
     expect(answer).toEqual({
       token: `signed {"sub":"visitor-1","sid":"${state.sid}","account_id":"account-1","client_key_id":"key-1","agent_id":"agent-1","auth_mode":"guest"}`,
       token_type: 'Bearer',
@@ -90,7 +90,7 @@ describe('a new session', () => {
       auth_mode: 'guest',
       agent_id: 'agent-1',
     })
-    expect(await openRefreshToken(needs.keys, answer.refresh_token)).toEqual(state)
+    expect(await openRefreshToken(deps.keys, answer.refresh_token)).toEqual(state)
   })
 
   test('of a user says who it is, where it is and what is known', () => {
@@ -103,7 +103,7 @@ describe('a new session', () => {
       traits: { plan: 'pro' },
       metadata: { a: 1 },
     }
-    const answer = sessionAnswer(needs, { ...beginSession(needs), ...known })
+    const answer = sessionAnswer(deps, { ...beginSession(deps), ...known })
     expect(answer.user).toEqual(user)
     expect(answer.token).toContain('"origin":"https://shop.example"')
     expect(answer.token).toContain('"traits":{"plan":"pro"},"metadata":{"a":1}')
@@ -112,120 +112,120 @@ describe('a new session', () => {
 
 describe('rotation', () => {
   test('moves on by one and keeps the identity', async () => {
-    const first = { ...beginSession(needs), ...who }
+    const first = { ...beginSession(deps), ...who }
     now += 60 * second
-    const next = await rotateSession(needs, first)
+    const next = await rotateSession(deps, first)
     expect(next).toEqual({ ...first, counter: 1, issued_at: now, expires_at: now + day })
-    expect((await rotateSession(needs, next)).counter).toBe(2)
+    expect((await rotateSession(deps, next)).counter).toBe(2)
   })
 
   test.each([0, 1, 9_999, 10_000])('the predecessor again after %d ms gets the same refresh token', async (wait) => {
-    const first = { ...beginSession(needs), ...who }
+    const first = { ...beginSession(deps), ...who }
     now += 5 * second
-    const next = await rotateSession(needs, first)
+    const next = await rotateSession(deps, first)
     now += wait
-    expect(tokenOf(await rotateSession(needs, first))).toBe(tokenOf(next))
+    expect(tokenOf(await rotateSession(deps, first))).toBe(tokenOf(next))
   })
 
   test.each([1, 1_001, 3_600_000])('a clock that went back by %d ms gives the predecessor no grace', async (by) => {
-    const first = { ...beginSession(needs), ...who }
-    await rotateSession(needs, first)
+    const first = { ...beginSession(deps), ...who }
+    await rotateSession(deps, first)
     now -= by
     isRunning = false
-    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
   test.each([1, 1_000])('waits for the time of a replica that is %d ms ahead', async (by) => {
-    const first = { ...beginSession(needs), ...who }
-    const next = await rotateSession(needs, first)
+    const first = { ...beginSession(deps), ...who }
+    const next = await rotateSession(deps, first)
     now -= by
-    expect(tokenOf(await rotateSession(needs, first))).toBe(tokenOf(next))
+    expect(tokenOf(await rotateSession(deps, first))).toBe(tokenOf(next))
     expect(pauses).toEqual([by])
   })
 
   test('waits neither for a replica that is further ahead nor for one that is not', async () => {
-    const first = { ...beginSession(needs), ...who }
-    await rotateSession(needs, first)
-    await rotateSession(needs, first)
+    const first = { ...beginSession(deps), ...who }
+    await rotateSession(deps, first)
+    await rotateSession(deps, first)
     now -= 1_001
-    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
     expect(pauses).toEqual([])
   })
 
   test('the grace counts from the first rotation and does not slide', async () => {
-    const first = { ...beginSession(needs), ...who }
-    await rotateSession(needs, first)
+    const first = { ...beginSession(deps), ...who }
+    await rotateSession(deps, first)
     now += 6 * second
-    await rotateSession(needs, first)
+    await rotateSession(deps, first)
     now += 6 * second
-    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
   test('reuse after the grace ends the session, its newest token too', async () => {
-    const first = { ...beginSession(needs), ...who }
-    const next = await rotateSession(needs, first)
+    const first = { ...beginSession(deps), ...who }
+    const next = await rotateSession(deps, first)
     now += 10_001
-    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
-    await expect(rotateSession(needs, next)).rejects.toMatchObject(used)
-    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(deps, next)).rejects.toMatchObject(used)
+    await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
   test('a token that is two behind ends the session, also within the grace', async () => {
-    const first = { ...beginSession(needs), ...who }
-    const second = await rotateSession(needs, first)
-    const third = await rotateSession(needs, second)
-    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
-    await expect(rotateSession(needs, third)).rejects.toMatchObject(used)
+    const first = { ...beginSession(deps), ...who }
+    const second = await rotateSession(deps, first)
+    const third = await rotateSession(deps, second)
+    await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
+    await expect(rotateSession(deps, third)).rejects.toMatchObject(used)
   })
 
   test('of a session that was revoked is refused, minted only or rotated, within the grace too', async () => {
-    const minted = { ...beginSession(needs), ...who }
-    await revokeSession(needs, { accountId: 'account-1', sid: minted.sid }, minted.started_at)
-    await expect(rotateSession(needs, minted)).rejects.toMatchObject(used)
+    const minted = { ...beginSession(deps), ...who }
+    await revokeSession(deps, { accountId: 'account-1', sid: minted.sid }, minted.started_at)
+    await expect(rotateSession(deps, minted)).rejects.toMatchObject(used)
 
-    const first = { ...beginSession(needs), ...who }
-    await rotateSession(needs, first)
-    await revokeSession(needs, { accountId: 'account-1', sid: first.sid }, first.started_at)
-    await expect(rotateSession(needs, first)).rejects.toMatchObject(used)
+    const first = { ...beginSession(deps), ...who }
+    await rotateSession(deps, first)
+    await revokeSession(deps, { accountId: 'account-1', sid: first.sid }, first.started_at)
+    await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
   test('twenty tabs at once get one successor', async () => {
-    const first = { ...beginSession(needs), ...who }
-    const states = await Promise.all(Array.from({ length: 20 }, () => rotateSession(needs, first)))
+    const first = { ...beginSession(deps), ...who }
+    const states = await Promise.all(Array.from({ length: 20 }, () => rotateSession(deps, first)))
     expect(new Set(states.map(tokenOf)).size).toBe(1)
   })
 })
 
 describe('a life', () => {
   test('slides by a day and ends at seven, whatever is rotated', async () => {
-    let state: RefreshState = { ...beginSession(needs), ...who }
+    let state: RefreshState = { ...beginSession(deps), ...who }
     for (let half = 1; half <= 13; half++) {
       now = start + half * (day / 2)
-      state = await rotateSession(needs, state)
+      state = await rotateSession(deps, state)
       expect(state.expires_at).toBe(Math.min(now + day, start + 7 * day))
       expect(state.started_at).toBe(start)
     }
-    expect(sessionAnswer(needs, state).refresh_expires_in).toBe(86_400 / 2)
+    expect(sessionAnswer(deps, state).refresh_expires_in).toBe(86_400 / 2)
   })
 
   test('its row is kept until its newest refresh token expires', async () => {
-    const state = { ...beginSession(needs), ...who }
+    const state = { ...beginSession(deps), ...who }
     now += day / 2
-    await rotateSession(needs, state)
+    await rotateSession(deps, state)
     expect([...rows.values()][0]?.expiresAt).toBe(now + day)
-    await revokeSession(needs, { accountId: 'account-1', sid: state.sid }, state.started_at)
+    await revokeSession(deps, { accountId: 'account-1', sid: state.sid }, state.started_at)
     expect([...rows.values()][0]?.expiresAt).toBe(now + day)
   })
 
   test('refresh_expires_in is never below nothing', () => {
-    const state = { ...beginSession(needs), ...who }
+    const state = { ...beginSession(deps), ...who }
     now += 2 * day
-    expect(sessionAnswer(needs, state).refresh_expires_in).toBe(0)
+    expect(sessionAnswer(deps, state).refresh_expires_in).toBe(0)
   })
 
   test('ends once', async () => {
     const session = { accountId: 'account-1', sid: 'sid-1' }
-    expect(await revokeSession(needs, session, start)).toBe(true)
-    expect(await revokeSession(needs, session, start)).toBe(false)
+    expect(await revokeSession(deps, session, start)).toBe(true)
+    expect(await revokeSession(deps, session, start)).toBe(false)
   })
 })

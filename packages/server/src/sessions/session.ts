@@ -17,7 +17,7 @@ const absoluteMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
 const jwtTailMilliseconds = graceMilliseconds + (jwtKinds['widget-session'].ttlSeconds + leewaySeconds + 60) * 1000
 
 /** What sessions need of the rest. */
-export interface SessionNeeds {
+export interface SessionDeps {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly pause: (milliseconds: number) => Promise<void>
@@ -38,10 +38,10 @@ export type NewSession = Omit<RefreshState, 'sid' | 'counter' | 'started_at' | '
  * A session's beginning, before it is anyone's. Take it before whatever could end what the session comes from is checked:
  * a cut-off that the check did not see is then later, and ends the session too. Nothing is written.
  */
-export function beginSession(needs: Pick<SessionNeeds, 'clock'>): Omit<RefreshState, keyof NewSession> {
-  const now = needs.clock.now()
+export function beginSession(deps: Pick<SessionDeps, 'clock'>): Omit<RefreshState, keyof NewSession> {
+  const now = deps.clock.now()
   return {
-    sid: newId(needs.clock),
+    sid: newId(deps.clock),
     counter: 0,
     started_at: now,
     issued_at: now,
@@ -53,18 +53,18 @@ export function beginSession(needs: Pick<SessionNeeds, 'clock'>): Omit<RefreshSt
  * Moves a session on by one and returns its next state. The predecessor again within 10 s gets the same state;
  * any other reuse means that a token was copied, and ends the session (RFC 9700 section 4.14.2).
  */
-export async function rotateSession(needs: SessionNeeds, state: RefreshState): Promise<RefreshState> {
-  const now = needs.clock.now()
+export async function rotateSession(deps: SessionDeps, state: RefreshState): Promise<RefreshState> {
+  const now = deps.clock.now()
   const session = nameOf(state)
   const next = successorOf(state, now)
   const expiresAt = neededUntil(now, next.expires_at)
-  if (await needs.store.rotateSession(session, state.counter, { now, expiresAt })) return next
-  const row = await needs.store.findSession(session)
+  if (await deps.store.rotateSession(session, state.counter, { now, expiresAt })) return next
+  const row = await deps.store.findSession(session)
   // a replica whose clock is a moment ahead rotated it
-  const ahead = (row?.rotatedAt ?? now) - needs.clock.now()
-  if (ahead > 0 && ahead <= replicaSkewMilliseconds) await needs.pause(ahead)
-  if (row && isInGrace(row, state, needs.clock.now())) return successorOf(state, row.rotatedAt)
-  await revokeSession(needs, session, state.issued_at)
+  const ahead = (row?.rotatedAt ?? now) - deps.clock.now()
+  if (ahead > 0 && ahead <= replicaSkewMilliseconds) await deps.pause(ahead)
+  if (row && isInGrace(row, state, deps.clock.now())) return successorOf(state, row.rotatedAt)
+  await revokeSession(deps, session, state.issued_at)
   throw usedRefreshToken(row)
 }
 
@@ -73,15 +73,15 @@ export const usedRefreshToken = (row?: SessionRow): HallpassError =>
   new HallpassError('invalid_token', 'the refresh token was used before', { explain: () => explainReuse(row) })
 
 /** The answer that hands a session out: a fresh session JWT and the state's refresh token. */
-export function sessionAnswer(needs: SessionNeeds, state: RefreshState): WidgetSession {
-  const { token, expiresIn, expiresAt } = needs.sign('widget-session', claimsOf(state))
+export function sessionAnswer(deps: SessionDeps, state: RefreshState): WidgetSession {
+  const { token, expiresIn, expiresAt } = deps.sign('widget-session', claimsOf(state))
   return {
     token,
     token_type: 'Bearer',
     expires_in: expiresIn,
     expires_at: expiresAt,
-    refresh_token: sealRefreshToken(needs.keys, state),
-    refresh_expires_in: Math.max(0, Math.round((state.expires_at - needs.clock.now()) / 1000)),
+    refresh_token: sealRefreshToken(deps.keys, state),
+    refresh_expires_in: Math.max(0, Math.round((state.expires_at - deps.clock.now()) / 1000)),
     session_id: state.sid,
     visitor_id: state.visitor_id,
     auth_mode: state.auth_mode,
@@ -95,12 +95,12 @@ export function sessionAnswer(needs: SessionNeeds, state: RefreshState): WidgetS
  * a session without a row was never rotated, so its one refresh token began before then. One with a row keeps its expiry.
  */
 export function revokeSession(
-  needs: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<SessionNeeds['store'], 'revokeSession'> },
+  deps: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<SessionDeps['store'], 'revokeSession'> },
   session: SessionName,
   startedBy: number,
 ): Promise<boolean> {
-  const now = needs.clock.now()
-  return needs.store.revokeSession(session, { now, expiresAt: neededUntil(now, startedBy + slidingMilliseconds) })
+  const now = deps.clock.now()
+  return deps.store.revokeSession(session, { now, expiresAt: neededUntil(now, startedBy + slidingMilliseconds) })
 }
 
 /**

@@ -55,7 +55,7 @@ export interface KeyStore extends KeyRows {
   transaction<T>(run: (store: KeyRows) => Promise<T>): Promise<T>
 }
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
   readonly dataKeys: Pick<DataKeyRing, 'byId' | 'current' | 'reload'>
   readonly alg: SigningAlg
@@ -78,9 +78,9 @@ const retireMilliseconds = Math.max(...Object.values(jwtKinds).map(({ ttlSeconds
 const maxAgeMilliseconds = 30 * 24 * 60 * minute
 
 /** Loads the signing keys, making the first one where there is none, and the next one when the algorithm has changed. */
-export async function openKeyRing(needs: Needs): Promise<KeyRing> {
-  const held = await holdKeys(needs)
-  const { clock, alg } = needs
+export async function openKeyRing(deps: Deps): Promise<KeyRing> {
+  const held = await holdKeys(deps)
+  const { clock, alg } = deps
   if (!held.active()) await held.add(clock.now())
   // also where a key of the former algorithm is announced: the one that was asked for last signs in the end
   if (held.all()[0]?.alg !== alg) await held.add(clock.now() + announceMilliseconds)
@@ -94,9 +94,9 @@ export async function openKeyRing(needs: Needs): Promise<KeyRing> {
     jwks: () => ({ keys: held.all().map(({ jwk }) => jwk) }),
     reload: held.reload,
     list: () => statusesOf(held.all(), clock.now()),
-    rotate: (store) => rotate({ ...needs, store }, held),
-    revoke: (store, kid) => revoke({ ...needs, store }, held, kid),
-    maintain: () => maintain(needs, held),
+    rotate: (store) => rotate({ ...deps, store }, held),
+    revoke: (store, kid) => revoke({ ...deps, store }, held, kid),
+    maintain: () => maintain(deps, held),
   }
 }
 
@@ -111,12 +111,12 @@ interface HeldKeys {
   readonly load: (rows: readonly StoredSigningKey[]) => Promise<readonly LoadedKey[]>
 }
 
-async function holdKeys(needs: Needs): Promise<HeldKeys> {
-  const { clock, dataKeys, store } = needs
+async function holdKeys(deps: Deps): Promise<HeldKeys> {
+  const { clock, dataKeys, store } = deps
   let keys: readonly LoadedKey[] = []
   const told = new Set<string>()
   const refuse = (kid: string, { message: reason }: Error) => {
-    if (!told.has(reason)) needs.onRefused?.({ kid, reason })
+    if (!told.has(reason)) deps.onRefused?.({ kid, reason })
     told.add(reason)
   }
   const load = async (rows: readonly StoredSigningKey[]) => {
@@ -151,7 +151,7 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
         const [newest] = await tx.listSigningKeys()
         // where another process was faster, its key is as good
         if (newest && (await load([newest])).length > 0 && newest.kid !== keys[0]?.kid) return
-        await tx.succeedSigningKey(await makeKeyIn(needs, tx, activatesAt), newest?.kid)
+        await tx.succeedSigningKey(await makeKeyIn(deps, tx, activatesAt), newest?.kid)
       })
       await reload()
     },
@@ -160,10 +160,10 @@ async function holdKeys(needs: Needs): Promise<HeldKeys> {
 }
 
 /** Under the data key that is the newest until the transaction is over: under another, the key could be lost. */
-const makeKeyIn = async (needs: Pick<Needs, 'clock' | 'alg' | 'dataKeys'>, tx: KeyDecisions, activatesAt: number) =>
-  makeSigningKey(needs, await needs.dataKeys.current(tx), activatesAt)
+const makeKeyIn = async (deps: Pick<Deps, 'clock' | 'alg' | 'dataKeys'>, tx: KeyDecisions, activatesAt: number) =>
+  makeSigningKey(deps, await deps.dataKeys.current(tx), activatesAt)
 
-type Changing = Omit<Needs, 'store'> & { readonly store: KeyDecisions }
+type Changing = Omit<Deps, 'store'> & { readonly store: KeyDecisions }
 
 /** The data key first, then the signing keys: a rotation of the data key locks them in this order too. */
 async function lockKeys({ store, dataKeys }: Changing): Promise<readonly StoredSigningKey[]> {
@@ -171,39 +171,39 @@ async function lockKeys({ store, dataKeys }: Changing): Promise<readonly StoredS
   return store.lockSigningKeys()
 }
 
-async function rotate(needs: Changing, held: HeldKeys): Promise<KeyStatus> {
-  const { store } = needs
-  const stored = await lockKeys(needs)
-  const now = needs.clock.now()
+async function rotate(deps: Changing, held: HeldKeys): Promise<KeyStatus> {
+  const { store } = deps
+  const stored = await lockKeys(deps)
+  const now = deps.clock.now()
   const findAnnounced = async (rows: readonly StoredSigningKey[]) =>
     statusesOf(await held.load(rows), now).find(({ state }) => state === 'announced')
   const announced = await findAnnounced(stored)
   if (announced) return announced
   const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
-  await store.succeedSigningKey(await makeKeyIn(needs, store, from + announceMilliseconds), stored[0]?.kid)
+  await store.succeedSigningKey(await makeKeyIn(deps, store, from + announceMilliseconds), stored[0]?.kid)
   const next = await findAnnounced(await store.lockSigningKeys())
   if (!next) throw new StartError('the new signing key was taken away again')
   return next
 }
 
-async function revoke(needs: Changing, held: HeldKeys, kid: string): Promise<readonly KeyStatus[] | undefined> {
-  const { store } = needs
-  const stored = await lockKeys(needs)
-  const now = needs.clock.now()
+async function revoke(deps: Changing, held: HeldKeys, kid: string): Promise<readonly KeyStatus[] | undefined> {
+  const { store } = deps
+  const stored = await lockKeys(deps)
+  const now = deps.clock.now()
   const statuses = async (rows: readonly StoredSigningKey[]) => statusesOf(await held.load(rows), now)
   const active = (await statuses(stored)).find(({ state }) => state === 'active')
   // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
-  const successor = active?.kid === kid ? await makeKeyIn(needs, store, now) : undefined
+  const successor = active?.kid === kid ? await makeKeyIn(deps, store, now) : undefined
   if (!(await store.replaceSigningKey(kid, successor))) return undefined
   return statuses(await store.lockSigningKeys())
 }
 
-async function maintain(needs: Needs, held: HeldKeys): Promise<void> {
-  const { clock, store } = needs
+async function maintain(deps: Deps, held: HeldKeys): Promise<void> {
+  const { clock, store } = deps
   await held.reload()
   const active = held.active()
   if (active && clock.now() - active.activates_at > maxAgeMilliseconds) {
-    await store.transaction((tx) => rotate({ ...needs, store: tx }, held))
+    await store.transaction((tx) => rotate({ ...deps, store: tx }, held))
   }
   for (const [index, key] of held.all().entries()) {
     const successor = held.all()[index - 1]
@@ -227,7 +227,7 @@ const activeOf = (keys: readonly LoadedKey[], now: number): LoadedKey | undefine
   keys.find(({ activates_at }) => activates_at <= now) ?? keys.at(-1)
 
 /** A key as it is used, or why it isn't. */
-async function loadKey(dataKeys: Needs['dataKeys'], row: StoredSigningKey): Promise<LoadedKey | StartError> {
+async function loadKey(dataKeys: Deps['dataKeys'], row: StoredSigningKey): Promise<LoadedKey | StartError> {
   const { kid, alg, created_at, activates_at } = row
   try {
     const { privateKey, jwk } = await openKeyPair(dataKeys, row)

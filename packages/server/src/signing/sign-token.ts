@@ -22,7 +22,7 @@ export interface SignedToken {
   readonly expiresAt: string
 }
 
-interface Needs {
+interface Deps {
   readonly clock: Clock
   readonly issuer: () => string
   readonly keyRing: Pick<KeyRing, 'signingKey'>
@@ -30,18 +30,18 @@ interface Needs {
 
 /** Signs a JWT of one kind (RFC 7519) for that kind's lifetime, or another that is given. Nothing is written anywhere. */
 export function signToken<K extends JwtKind>(
-  needs: Needs,
+  deps: Deps,
   kind: K,
   claims: OwnClaims<K>,
   lifetime: Lifetime = (standardSeconds) => standardSeconds,
 ): SignedToken {
   const ttlSeconds = lifetime(jwtKinds[kind].ttlSeconds)
-  const iat = toSeconds(needs.clock.now())
+  const iat = toSeconds(deps.clock.now())
   const exp = iat + ttlSeconds
-  const jti = newId(needs.clock)
-  const payload = { iss: needs.issuer(), aud: kind, ...claims, iat, exp, jti }
+  const jti = newId(deps.clock)
+  const payload = { iss: deps.issuer(), aud: kind, ...claims, iat, exp, jti }
   return {
-    token: compactJws(needs.keyRing.signingKey(), jwtKinds[kind].typ, payload),
+    token: compactJws(deps.keyRing.signingKey(), jwtKinds[kind].typ, payload),
     expiresIn: ttlSeconds,
     expiresAt: new Date(exp * 1000).toISOString(),
   }

@@ -2,7 +2,7 @@ import { type ClaimsOf, isSignedBy, type JwtKind, parseToken, validateClaims } f
 import { type Clock, toSeconds } from '../clock.js'
 import type { KeyRing } from './key-ring.js'
 
-export interface VerifyNeeds {
+export interface VerifyDeps {
   readonly clock: Clock
   readonly issuer: () => string
   readonly keyRing: Pick<KeyRing, 'verificationKey'>
@@ -25,17 +25,17 @@ export type Verify = <K extends JwtKind>(
 
 /** The claims of a live token of this kind, or undefined: why it is refused is nobody's business. */
 export async function verifyToken<K extends JwtKind>(
-  needs: VerifyNeeds,
+  deps: VerifyDeps,
   kind: K,
   token: string,
   options: VerifyOptions = {},
 ): Promise<ClaimsOf<K> | undefined> {
   const parsed = parseToken(token)
   if (parsed?.kind !== kind) return undefined
-  const key = needs.keyRing.verificationKey(parsed.kid)
+  const key = deps.keyRing.verificationKey(parsed.kid)
   if (!key || !(await isSignedBy(key, token, parsed))) return undefined
-  const now = withinLife(parsed.payload, toSeconds(needs.clock.now()), options)
-  const judged = validateClaims(kind, parsed.payload, { issuer: needs.issuer(), now })
+  const now = withinLife(parsed.payload, toSeconds(deps.clock.now()), options)
+  const judged = validateClaims(kind, parsed.payload, { issuer: deps.issuer(), now })
   return 'claims' in judged ? judged.claims : undefined
 }
 

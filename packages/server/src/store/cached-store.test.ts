@@ -82,9 +82,9 @@ describe.each(databases)('a cached store on %s', async (kind) => {
 
   test('nothing about a token is kept', async () => {
     const token = { accountId: account.id, kind: 'visitor', jti: '019ab000-0000-7000-8000-000000000001' } as const
-    expect(await own.store.isTokenDecided(token)).toBe(false)
-    await origin.decideToken(token, 'spent', { now: 1, expiresAt: 1_000 })
-    expect(await own.store.isTokenDecided(token)).toBe(true)
-    expect(await own.store.decideToken(token, 'spent', { now: 1, expiresAt: 1_000 })).toBe(false)
+    expect(await own.store.isTokenFinal(token)).toBe(false)
+    await origin.consumeOrRevokeToken(token, 'spent', { now: 1, expiresAt: 1_000 })
+    expect(await own.store.isTokenFinal(token)).toBe(true)
+    expect(await own.store.consumeOrRevokeToken(token, 'spent', { now: 1, expiresAt: 1_000 })).toBe(false)
   })
 })

@@ -13,7 +13,7 @@ export interface Database {
   imported_records: ImportedRecordsTable
   signing_keys: SigningKeysTable
   token_states: TokenStatesTable
-  cut_offs: CutOffsTable
+  cut_offs: CutoffsTable
   revocation_counts: RevocationCountsTable
   sessions: SessionsTable
   card_tokens: CardTokensTable
@@ -130,7 +130,7 @@ interface TokenStatesTable {
 }
 
 /** A row ends everything of its subject that began up to `not_before`. */
-interface CutOffsTable {
+interface CutoffsTable {
   account_id: string
   scope: 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
   subject: string

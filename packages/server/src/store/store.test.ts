@@ -48,12 +48,12 @@ describe.each(databases)('a store in %s', async (kind) => {
 
   test('a transaction holds as a whole', async () => {
     const answer = await store.transaction(async (tx) => {
-      await tx.decideToken(tokenOf('both-1'), 'spent', times)
+      await tx.consumeOrRevokeToken(tokenOf('both-1'), 'spent', times)
       await tx.rotateSession({ accountId: 'account-1', sid: 'both-2' }, 0, times)
       return 'done'
     })
     expect(answer).toBe('done')
-    expect(await store.isTokenDecided(tokenOf('both-1'))).toBe(true)
+    expect(await store.isTokenFinal(tokenOf('both-1'))).toBe(true)
     expect(await store.findSession({ accountId: 'account-1', sid: 'both-2' })).toMatchObject({ counter: 1 })
   })
 
@@ -62,14 +62,14 @@ describe.each(databases)('a store in %s', async (kind) => {
     expect(names.length).toBeGreaterThan(100)
     await store.transaction(async (tx) => {
       expect(Object.keys({ ...tx }).toSorted()).toEqual(names.toSorted())
-      expect(await { ...tx }.decideToken(tokenOf('spread'), 'spent', times)).toBe(true)
-      expect(await tx.isTokenDecided(tokenOf('spread'))).toBe(true)
+      expect(await { ...tx }.consumeOrRevokeToken(tokenOf('spread'), 'spent', times)).toBe(true)
+      expect(await tx.isTokenFinal(tokenOf('spread'))).toBe(true)
     })
   })
 
   test('a transaction builds only the queries that it asks for', async () => {
     const built = await store.transaction(async (tx) => {
-      await tx.isTokenDecided(tokenOf('none'))
+      await tx.isTokenFinal(tokenOf('none'))
       return Object.getOwnPropertyDescriptor(tx, 'findCustomer')
     })
     expect(built).toBeUndefined()
@@ -78,18 +78,18 @@ describe.each(databases)('a store in %s', async (kind) => {
   test('a transaction that throws leaves nothing behind', async () => {
     const error = new Error('after the fact')
     const failed = store.transaction(async (tx) => {
-      await tx.decideToken(tokenOf('none-1'), 'spent', times)
+      await tx.consumeOrRevokeToken(tokenOf('none-1'), 'spent', times)
       await tx.rotateSession({ accountId: 'account-1', sid: 'none-2' }, 0, times)
       throw error
     })
     await expect(failed).rejects.toBe(error)
-    expect(await store.isTokenDecided(tokenOf('none-1'))).toBe(false)
+    expect(await store.isTokenFinal(tokenOf('none-1'))).toBe(false)
     expect(await store.findSession({ accountId: 'account-1', sid: 'none-2' })).toBeUndefined()
-    expect(await store.decideToken(tokenOf('none-1'), 'spent', times)).toBe(true)
+    expect(await store.consumeOrRevokeToken(tokenOf('none-1'), 'spent', times)).toBe(true)
   })
 
   test('of two transactions at once, the second sees what the first decided', async () => {
-    const spend = () => store.transaction((tx) => tx.decideToken(tokenOf('race'), 'spent', times))
+    const spend = () => store.transaction((tx) => tx.consumeOrRevokeToken(tokenOf('race'), 'spent', times))
     expect((await Promise.all([spend(), spend(), spend()])).filter(Boolean)).toHaveLength(1)
   })
 
@@ -127,10 +127,10 @@ describe('a SQLite file', () => {
     const path = join(folder, 'kept.db')
     const first = openSqlite(path)
     await migrate(first.db)
-    await createStore(first.db).decideToken(tokenOf('kept'), 'spent', times)
+    await createStore(first.db).consumeOrRevokeToken(tokenOf('kept'), 'spent', times)
     await first.close()
     const second = openSqlite(path)
-    expect(await createStore(second.db).isTokenDecided(tokenOf('kept'))).toBe(true)
+    expect(await createStore(second.db).isTokenFinal(tokenOf('kept'))).toBe(true)
     await second.close()
   })
 

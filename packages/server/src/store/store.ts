@@ -9,7 +9,7 @@ import { auditReviewQueries } from './queries/audit-review.js'
 import { cardTokenQueries } from './queries/card-tokens.js'
 import { clientKeyQueries } from './queries/client-keys.js'
 import { customerQueries } from './queries/customers.js'
-import { cutOffQueries } from './queries/cut-offs.js'
+import { cutoffQueries } from './queries/cutoffs.js'
 import { idempotencyQueries } from './queries/idempotency-keys.js'
 import { importedRecordQueries } from './queries/imported-records.js'
 import { latestTimeQueries } from './queries/latest-time.js'
@@ -34,7 +34,7 @@ const groups = [
   customerQueries,
   importedRecordQueries,
   tokenStateQueries,
-  cutOffQueries,
+  cutoffQueries,
   sessionQueries,
   revocationQueries,
   revocationCountQueries,

@@ -13,25 +13,27 @@ describe.each(databases)('tokens in %s', async (kind) => {
 
     test.each(['spent', 'revoked'] as const)('is %s once, and never anything else after', async (state) => {
       const token = named()
-      expect(await store.isTokenDecided(token)).toBe(false)
-      expect(await store.decideToken(token, state, times)).toBe(true)
-      expect(await store.isTokenDecided(token)).toBe(true)
-      expect(await store.decideToken(token, 'spent', times)).toBe(false)
-      expect(await store.decideToken(token, 'revoked', times)).toBe(false)
+      expect(await store.isTokenFinal(token)).toBe(false)
+      expect(await store.consumeOrRevokeToken(token, state, times)).toBe(true)
+      expect(await store.isTokenFinal(token)).toBe(true)
+      expect(await store.consumeOrRevokeToken(token, 'spent', times)).toBe(false)
+      expect(await store.consumeOrRevokeToken(token, 'revoked', times)).toBe(false)
     })
 
     test('of thirty decisions at once, one holds', async () => {
       const token = named()
-      const held = await Promise.all(Array.from({ length: 30 }, () => store.decideToken(token, 'spent', times)))
+      const held = await Promise.all(
+        Array.from({ length: 30 }, () => store.consumeOrRevokeToken(token, 'spent', times)),
+      )
       expect(held.filter(Boolean)).toHaveLength(1)
     })
 
     test('of another account or kind, with the same jti, is another token', async () => {
       const token = named()
-      await store.decideToken(token, 'spent', times)
-      expect(await store.isTokenDecided({ ...token, accountId: 'account-2' })).toBe(false)
-      expect(await store.isTokenDecided({ ...token, kind: 'embed-ticket' })).toBe(false)
-      expect(await store.decideToken({ ...token, accountId: 'account-2' }, 'spent', times)).toBe(true)
+      await store.consumeOrRevokeToken(token, 'spent', times)
+      expect(await store.isTokenFinal({ ...token, accountId: 'account-2' })).toBe(false)
+      expect(await store.isTokenFinal({ ...token, kind: 'embed-ticket' })).toBe(false)
+      expect(await store.consumeOrRevokeToken({ ...token, accountId: 'account-2' }, 'spent', times)).toBe(true)
     })
   })
 
@@ -125,14 +127,18 @@ describe.each(databases)('tokens in %s', async (kind) => {
     ])('issued at 100 and cut off with its account at %d is spent: %s', async (notBefore, expected) => {
       const accountId = randomUUID()
       const { token_hash } = await insert(accountId)
-      await store.cutOff(accountId, { scope: 'account', subject: accountId }, { notBefore, expiresAt: 1000 })
+      await store.addCutoff(accountId, { scope: 'account', subject: accountId }, { notBefore, expiresAt: 1000 })
       expect((await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)) !== undefined).toBe(expected)
     })
 
     test("another account's cut-off leaves it alone", async () => {
       const { token_hash } = await insert()
-      await store.cutOff('account-9', { scope: 'account', subject: 'account-9' }, { notBefore: 500, expiresAt: 1000 })
-      await store.cutOff('account-1', { scope: 'client_key', subject: 'key' }, { notBefore: 500, expiresAt: 1000 })
+      await store.addCutoff(
+        'account-9',
+        { scope: 'account', subject: 'account-9' },
+        { notBefore: 500, expiresAt: 1000 },
+      )
+      await store.addCutoff('account-1', { scope: 'client_key', subject: 'key' }, { notBefore: 500, expiresAt: 1000 })
       expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toBeDefined()
     })
   })

@@ -45,22 +45,23 @@ export const plantedFaults: Record<string, (store: Store) => Store> = {
     },
   })),
   'the visitor token is checked, then spent': changed((store) => ({
-    decideToken: async (token, state, times) => {
-      const isDecided = await store.isTokenDecided(token)
+    consumeOrRevokeToken: async (token, state, times) => {
+      const isDecided = await store.isTokenFinal(token)
       await turn()
-      await store.decideToken(token, state, times)
+      await store.consumeOrRevokeToken(token, state, times)
       return !isDecided
     },
     // or the transaction would put the two in order after all
     transaction: (run) => run(plantedFaults['the visitor token is checked, then spent']?.(store) ?? store),
   })),
   'the kind is missing from the key of a token’s state': changed((store) => ({
-    decideToken: (token, state, times) => store.decideToken({ ...token, kind: 'bridge' }, state, times),
-    isTokenDecided: (token) => store.isTokenDecided({ ...token, kind: 'bridge' }),
+    consumeOrRevokeToken: (token, state, times) =>
+      store.consumeOrRevokeToken({ ...token, kind: 'bridge' }, state, times),
+    isTokenFinal: (token) => store.isTokenFinal({ ...token, kind: 'bridge' }),
   })),
   'a cut-off counts only what began before its millisecond': changed((store) => ({
-    findCutOff: async (accountId, cutOffs) => {
-      const notBefore = await store.findCutOff(accountId, cutOffs)
+    findCutoff: async (accountId, cutoffs) => {
+      const notBefore = await store.findCutoff(accountId, cutoffs)
       return notBefore === undefined ? undefined : notBefore - 1
     },
   })),

@@ -77,19 +77,19 @@ const ends = [
     expect(status).toBe(isOver ? 404 : 200)
     session.revoked = true
   }),
-  about('cutOffVisitor', ['refresh'], async ({ session: { visitor } }, model, real) => {
+  about('cutoffVisitor', ['refresh'], async ({ session: { visitor } }, model, real) => {
     expect((await real.asAdmin('/v1/admin/sessions/revoke', { visitor_id: visitor })).status).toBe(200)
-    model.cutOffs.set(`visitor ${visitor}`, model.now)
+    model.cutoffs.set(`visitor ${visitor}`, model.now)
   }),
   fc.constantFrom(...users, 'client_key', 'account').map((subject) =>
-    command(`cutOff(${subject})`, async (model, real) => {
+    command(`cutoff(${subject})`, async (model, real) => {
       const bodies: Record<string, object> = {
         account: { account: true },
         client_key: { client_key_id: real.clientKeyPath.split('/').at(-1) },
       }
       const body = bodies[subject] ?? { user_id: subject }
       expect((await real.asAdmin('/v1/admin/sessions/revoke', body)).status).toBe(200)
-      model.cutOffs.set(bodies[subject] ? subject : `user ${subject}`, model.now)
+      model.cutoffs.set(bodies[subject] ? subject : `user ${subject}`, model.now)
     }),
   ),
 ]

@@ -32,7 +32,7 @@ export interface Model {
   secretKeyDisabled: boolean
   readonly tokens: ModelToken[]
   /** `scope subject`, and the last moment that it ended. */
-  readonly cutOffs: Map<string, number>
+  readonly cutoffs: Map<string, number>
 }
 
 const hour = 3_600_000
@@ -44,12 +44,12 @@ export const newModel = (now: number): Model => ({
   clientKeyDisabled: false,
   secretKeyDisabled: false,
   tokens: [],
-  cutOffs: new Map(),
+  cutoffs: new Map(),
 })
 
-const isCutOff = ({ cutOffs }: Model, began: number, owner: { visitor?: string; user?: string | undefined }) =>
+const isEndedByCutoff = ({ cutoffs }: Model, began: number, owner: { visitor?: string; user?: string | undefined }) =>
   [`account`, ...(owner.visitor ? ['client_key', `visitor ${owner.visitor}`, `user ${owner.user}`] : [])].some(
-    (name) => began <= (cutOffs.get(name) ?? -1),
+    (name) => began <= (cutoffs.get(name) ?? -1),
   )
 
 /** Whether its time has not run out; JWTs count in whole seconds. */
@@ -58,11 +58,11 @@ const isInTime = ({ now }: Model, { kind, until }: ModelToken) =>
 
 export function isActive(model: Model, token: ModelToken): boolean {
   if (token.ended || !isInTime(model, token)) return false
-  if (token.kind === 'bridge' || token.kind === 'card') return !isCutOff(model, token.began, {})
+  if (token.kind === 'bridge' || token.kind === 'card') return !isEndedByCutoff(model, token.began, {})
   if (model.clientKeyDisabled) return false
-  if (token.kind === 'visitor') return !isCutOff(model, token.began, token)
+  if (token.kind === 'visitor') return !isEndedByCutoff(model, token.began, token)
   const { session } = token
-  if (session.revoked || isCutOff(model, session.began, session)) return false
+  if (session.revoked || isEndedByCutoff(model, session.began, session)) return false
   return token.kind === 'widget-session' || session.refreshTokens.at(-1) === token.token
 }
 
@@ -71,7 +71,7 @@ export function refresh(model: Model, token: ModelToken & { kind: 'refresh' }): 
   const { session } = token
   if (!isInTime(model, token)) return 400
   if (model.clientKeyDisabled) return 403
-  if (isCutOff(model, session.began, session)) return 400
+  if (isEndedByCutoff(model, session.began, session)) return 400
   const age = session.refreshTokens.length - 1 - session.refreshTokens.indexOf(token.token)
   if (!session.revoked && age === 0) {
     session.rotatedAt = model.now
@@ -98,7 +98,7 @@ export function exchange(model: Model, token: ModelToken & { kind: 'visitor' }, 
 
 export function redeem(model: Model, token: ModelToken & { kind: 'card' }): 200 | string {
   if (token.endedBy) return token.endedBy
-  if (isCutOff(model, token.began, {})) return 'TOKEN_REVOKED'
+  if (isEndedByCutoff(model, token.began, {})) return 'TOKEN_REVOKED'
   if (!isInTime(model, token)) return 'TOKEN_EXPIRED'
   token.ended = true
   token.endedBy = 'TOKEN_ALREADY_USED'

@@ -9,20 +9,20 @@ import { readPage } from './pagination.js'
 type Create = Operations['admin.accounts.create']
 type List = Operations['admin.accounts.list']
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly store: Pick<Store, 'insertAccount'>
 }
 
-interface ReadNeeds {
+interface ReadDeps {
   readonly account: Account
   readonly store: Pick<Store, 'listAccounts'>
 }
 
 /** A child of the account in scope, in the same environment. */
 export const createAccount = {
-  async act({ account, clock, store }: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+  async run({ account, clock, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     const { environment, id: parent_id } = account
     const child = { id: newId(clock), ...input, environment, parent_id }
     if (await store.insertAccount(child)) return child
@@ -32,7 +32,7 @@ export const createAccount = {
 
 /** The account in scope and its children. */
 export const listAccounts = {
-  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async run({ account, store }: ReadDeps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(
       input,
       (page) => store.listAccounts(account.id, page),

@@ -6,7 +6,7 @@ import { toTime } from './pagination.js'
 
 type List = Operations['admin.activity.list']
 
-interface Needs {
+interface Deps {
   readonly account: { readonly id: string }
   readonly clock: Pick<Clock, 'now'>
   readonly store: Pick<Store, 'listActivity'>
@@ -17,9 +17,9 @@ const hourMilliseconds = 3_600_000
 
 /** Calls of an account in the last hours, counted by minute; those of this process up to now. */
 export const listActivity = {
-  async act(needs: Needs, { hours }: ParsedInputOf<List>): Promise<OutputOf<List>> {
-    await needs.activity.flush()
-    const counts = await needs.store.listActivity(needs.account.id, needs.clock.now() - hours * hourMilliseconds)
+  async run(deps: Deps, { hours }: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    await deps.activity.flush()
+    const counts = await deps.store.listActivity(deps.account.id, deps.clock.now() - hours * hourMilliseconds)
     const data = counts.map(({ minute, operation, outcome, count }) => ({
       minute: toTime(minute),
       operation,

@@ -26,24 +26,24 @@ export interface KeyMaker {
   readonly store: Pick<Store, 'upsertApiKey'>
 }
 
-interface Needs extends KeyMaker {
+interface Deps extends KeyMaker {
   readonly account: Account
   /** The key that calls. */
   readonly apiKey: ApiKey
   readonly store: Pick<Store, 'upsertApiKey'>
 }
 
-interface ReadNeeds {
+interface ReadDeps {
   readonly account: Account
   readonly apiKey: ApiKey
   readonly store: Pick<Store, 'listApiKeys' | 'findApiKey'>
 }
 
-interface RotateNeeds extends Needs {
+interface RotateDeps extends Deps {
   readonly store: Pick<Store, 'upsertApiKey' | 'lockApiKey' | 'succeedApiKey' | 'expireApiKey'>
 }
 
-interface DisableNeeds {
+interface DisableDeps {
   readonly account: Account
   readonly apiKey: ApiKey
   readonly clock: Pick<Clock, 'now'>
@@ -53,32 +53,32 @@ interface DisableNeeds {
     | 'disableApiKey'
     | 'lockApiKey'
     | 'findAdministrationEnd'
-    | 'cutOffFamily'
-    | 'cutOff'
+    | 'addFamilyCutoff'
+    | 'addCutoff'
     | 'emptyFullFeed'
     | 'appendAuditEntry'
   >
 }
 
-interface DisabledNeeds {
+interface DisabledDeps {
   readonly account: Account
   readonly clock: Pick<Clock, 'now'>
-  readonly store: Pick<Store, 'findApiKey' | 'cutOffFamily'>
+  readonly store: Pick<Store, 'findApiKey' | 'addFamilyCutoff'>
 }
 
 /** A new secret key, its secret shown this once. It can do at most what the calling key can. */
 export const createApiKey = {
-  async check({ apiKey }: Needs, { scopes }: ParsedInputOf<Create>): Promise<void> {
+  async check({ apiKey }: Deps, { scopes }: ParsedInputOf<Create>): Promise<void> {
     requireGrantable(apiKey, scopes)
   },
-  async act(needs: Needs, { name, scopes, expires_in }: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
-    const expiresAt = typeof expires_in !== 'number' ? null : needs.clock.now() + expires_in * 1000
-    return makeApiKey(needs, needs.account, { name, scopes, expiresAt })
+  async run(deps: Deps, { name, scopes, expires_in }: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+    const expiresAt = typeof expires_in !== 'number' ? null : deps.clock.now() + expires_in * 1000
+    return makeApiKey(deps, deps.account, { name, scopes, expiresAt })
   },
 }
 
 export const listApiKeys = {
-  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async run({ account, store }: ReadDeps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(input, (page) => store.listApiKeys(account.id, page), show)
   },
 }
@@ -86,23 +86,23 @@ export const listApiKeys = {
 /** Replaces a key by a new one. The old one keeps working for the overlap; of any number of rotations, one succeeds. */
 export const rotateApiKey = {
   isAlone: true,
-  async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
+  async check({ account, apiKey, store }: ReadDeps, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
     requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
   },
-  async act(needs: RotateNeeds, { api_key_id, overlap_seconds }: ParsedInputOf<Rotate>): Promise<OutputOf<Rotate>> {
-    const { account, store } = needs
-    const now = needs.clock.now()
+  async run(deps: RotateDeps, { api_key_id, overlap_seconds }: ParsedInputOf<Rotate>): Promise<OutputOf<Rotate>> {
+    const { account, store } = deps
+    const now = deps.clock.now()
     const key = found(await store.lockApiKey(account.id, api_key_id))
     // the scopes may have changed since the check
-    requireGrantable(needs.apiKey, key.scopes)
+    requireGrantable(deps.apiKey, key.scopes)
     // not part of the check: a repeat gets the new key's secret although the old key is over by then
     const { name, scopes, createdAt, expiresAt } = key
     if (key.disabled || (expiresAt !== null && expiresAt <= now)) throw ended()
-    const active = await findActiveSuccessor(needs, key)
+    const active = await findActiveSuccessor(deps, key)
     if (active) throw rotatedBefore(active)
     // a key that lives for a while has a successor that lives as long
     const life = expiresAt === null ? null : expiresAt - createdAt
-    const made = await makeApiKey(needs, account, { name, scopes, expiresAt: life === null ? null : now + life })
+    const made = await makeApiKey(deps, account, { name, scopes, expiresAt: life === null ? null : now + life })
     if (!(await store.succeedApiKey(account.id, key, made.id))) throw ended()
     await store.expireApiKey(account.id, api_key_id, now + overlap_seconds * 1000)
     return made
@@ -115,31 +115,31 @@ export const rotateApiKey = {
  */
 export const disableApiKey = {
   isAlone: true,
-  async check({ account, apiKey, store }: ReadNeeds, { api_key_id }: ParsedInputOf<Disable>): Promise<void> {
+  async check({ account, apiKey, store }: ReadDeps, { api_key_id }: ParsedInputOf<Disable>): Promise<void> {
     requireGrantable(apiKey, found(await store.findApiKey(account.id, api_key_id)).scopes)
   },
-  async act(needs: DisableNeeds, input: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
-    const { account, apiKey, clock, store } = needs
+  async run(deps: DisableDeps, input: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
+    const { account, apiKey, clock, store } = deps
     // the account is locked, so no other call can disable the remaining keys meanwhile
     const findEnd = () => store.findAdministrationEnd(account.id, clock.now())
     const endBefore = await findEnd()
     const locked = found(await store.lockApiKey(account.id, input.api_key_id))
     requireGrantable(apiKey, locked.scopes)
-    const { disabled, active } = await disableSuccessors(needs, locked, { evenUsed: input.include_successors })
+    const { disabled, active } = await disableSuccessors(deps, locked, { evenUsed: input.include_successors })
     const key = found(await store.disableApiKey(account.id, locked.id))
     if (!input.force && (await findEnd()) < endBefore) throw lastOfAdministration()
     const shown = { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
-    return input.revoke_minted ? { ...shown, ...(await revokeWith(needs, [key.id, ...disabled])) } : shown
+    return input.revoke_minted ? { ...shown, ...(await revokeWith(deps, [key.id, ...disabled])) } : shown
   },
   /** A second cutoff, after the first is committed: what did not see the first began before the second. */
-  async after({ account, clock, store }: DisabledNeeds, input: ParsedInputOf<Disable>): Promise<void> {
+  async afterCommit({ account, clock, store }: DisabledDeps, input: ParsedInputOf<Disable>): Promise<void> {
     if (!input.revoke_minted) return
     const ids = await listEnded({ account, store }, input.api_key_id)
     for (const id of ids) await revokeMinted({ account, store }, id, clock.now())
   },
 }
 
-async function revokeWith({ account, clock, record, store }: DisableNeeds, apiKeyIds: readonly string[]) {
+async function revokeWith({ account, clock, record, store }: DisableDeps, apiKeyIds: readonly string[]) {
   const now = clock.now()
   for (const id of apiKeyIds) await revokeMinted({ account, store }, id, now)
   return { not_before: toTime(now), ...(await replaceNames({ store, record, now }, account.id)) }

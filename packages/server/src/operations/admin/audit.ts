@@ -1,23 +1,23 @@
 import type { AuditEntry, Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import type { Whose } from '../../store/queries/refusals.js'
 import { readPage, toTime } from './pagination.js'
-import type { HistoryNeeds } from './refusals.js'
+import type { HistoryDeps } from './refusals.js'
 
 type List = Operations['admin.audit.list']
 
-interface Needs extends HistoryNeeds {
+interface Deps extends HistoryDeps {
   readonly account: { readonly id: string }
 }
 
 /** Who changed what in the account in scope. */
 export const listAudit = {
-  async act(needs: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
-    return pageOfAudit(needs, { accountId: needs.account.id }, input)
+  async run(deps: Deps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    return pageOfAudit(deps, { accountId: deps.account.id }, input)
   },
 }
 
 export function pageOfAudit(
-  { store, clock }: HistoryNeeds,
+  { store, clock }: HistoryDeps,
   whose: Whose,
   input: ParsedInputOf<List>,
 ): Promise<OutputOf<List>> {

@@ -10,13 +10,13 @@ type Upsert = Operations['admin.cards.upsert']
 type Get = Operations['admin.cards.get']
 type List = Operations['admin.cards.list']
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'cutOff' | 'mergeCard'>
+  readonly store: Pick<Store, 'addCutoff' | 'mergeCard'>
 }
 
-interface ReadNeeds {
+interface ReadDeps {
   readonly account: Account
   readonly store: Pick<Store, 'findCard' | 'listCards'>
 }
@@ -26,7 +26,7 @@ interface ReadNeeds {
  * afterwards: whatever was minted before that was committed began before the second time.
  */
 export const upsertCard = {
-  async act({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+  async run({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
     const card = await store.mergeCard(account.id, input)
     if (!card)
       throw new HallpassError('state_conflict', 'This card id, or this customer, cannot be used in this account.')
@@ -34,7 +34,7 @@ export const upsertCard = {
     return card
   },
 
-  async after({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<void> {
+  async afterCommit({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<void> {
     await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
   },
 
@@ -46,7 +46,7 @@ function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
 }
 
 export const getCard = {
-  async act({ account, store }: ReadNeeds, { card_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+  async run({ account, store }: ReadDeps, { card_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
     const card = await store.findCard(account.id, card_id)
     if (!card) throw new HallpassError('not_found', 'No such card in this account.')
     return card
@@ -54,7 +54,7 @@ export const getCard = {
 }
 
 export const listCards = {
-  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async run({ account, store }: ReadDeps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(
       input,
       (page) => store.listCards(account.id, page),

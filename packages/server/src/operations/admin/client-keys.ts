@@ -12,33 +12,33 @@ type Create = Operations['admin.clientKeys.create']
 type List = Operations['admin.clientKeys.list']
 type Update = Operations['admin.clientKeys.update']
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly store: Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey'>
 }
 
-interface ReadNeeds {
+interface ReadDeps {
   readonly account: Account
   readonly store: Pick<Store, 'listClientKeys'>
 }
 
 export const createClientKey = {
-  async act({ account, clock, store }: Needs, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+  async run({ account, clock, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     const client_key = generateClientKey(clock, account.environment)
     return show(await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key }))
   },
 }
 
 export const listClientKeys = {
-  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async run({ account, store }: ReadDeps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(input, (page) => store.listClientKeys(account.id, page), show)
   },
 }
 
 /** What is not named stays, in `branding` too: a change that another call makes at the same time is kept. */
 export const updateClientKey = {
-  async act({ account, clock, store }: Needs, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+  async run({ account, clock, store }: Deps, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
     const { client_key_id, id: _, client_key, ...patch } = input
     const key = await store.lockClientKey(account.id, client_key_id)
     if (key && client_key !== undefined && client_key !== key.config.client_key) {

@@ -10,13 +10,13 @@ type Upsert = Operations['admin.customers.upsert']
 type Get = Operations['admin.customers.get']
 type List = Operations['admin.customers.list']
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'cutOff' | 'mergeCustomer'>
+  readonly store: Pick<Store, 'addCutoff' | 'mergeCustomer'>
 }
 
-interface ReadNeeds {
+interface ReadDeps {
   readonly account: Account
   readonly store: Pick<Store, 'findCustomer' | 'listCustomers'>
 }
@@ -26,14 +26,14 @@ interface ReadNeeds {
  * afterwards: whatever was minted before that was committed began before the second time.
  */
 export const upsertCustomer = {
-  async act({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
+  async run({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
     const customer = await store.mergeCustomer(account.id, input)
     if (!customer) throw new HallpassError('state_conflict', 'This customer id cannot be used in this account.')
     await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
     return customer
   },
 
-  async after({ account, clock, store }: Needs, input: ParsedInputOf<Upsert>): Promise<void> {
+  async afterCommit({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<void> {
     await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
   },
 
@@ -45,7 +45,7 @@ function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
 }
 
 export const getCustomer = {
-  async act({ account, store }: ReadNeeds, { customer_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+  async run({ account, store }: ReadDeps, { customer_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
     const customer = await store.findCustomer(account.id, customer_id)
     if (!customer) throw new HallpassError('not_found', 'No such customer in this account.')
     return customer
@@ -53,7 +53,7 @@ export const getCustomer = {
 }
 
 export const listCustomers = {
-  async act({ account, store }: ReadNeeds, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+  async run({ account, store }: ReadDeps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(
       input,
       (page) => store.listCustomers(account.id, page),

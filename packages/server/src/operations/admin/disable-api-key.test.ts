@@ -16,13 +16,13 @@ async function after(revoke_minted: boolean): Promise<[subject: unknown, notBefo
   const written: [unknown, number][] = []
   const store = {
     findApiKey: async (_: string, id: string) => chain.find((one) => one.id === id),
-    cutOffFamily: async (_: string, family: object, { notBefore }: { notBefore: number }) => {
+    addFamilyCutoff: async (_: string, family: object, { notBefore }: { notBefore: number }) => {
       written.push(['subject' in family && family.subject, notBefore])
       return ['a']
     },
   }
   const input = { api_key_id: 'k1', include_successors: false, force: false, revoke_minted }
-  await disableApiKey.after({ account, clock: { now: () => 500 }, store }, input)
+  await disableApiKey.afterCommit({ account, clock: { now: () => 500 }, store }, input)
   return written
 }
 

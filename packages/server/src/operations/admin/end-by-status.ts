@@ -21,11 +21,11 @@ export async function endByStatus(
     accountId,
     now,
     store,
-  }: { readonly accountId: string; readonly now: number; readonly store: Pick<Store, 'cutOff'> },
+  }: { readonly accountId: string; readonly now: number; readonly store: Pick<Store, 'addCutoff'> },
   change: StatusChange,
 ): Promise<void> {
   if (!endsTokens(change)) return
-  await store.cutOff(accountId, { scope: change.scope, subject: change.id }, cutoffTimes(now))
+  await store.addCutoff(accountId, { scope: change.scope, subject: change.id }, cutoffTimes(now))
 }
 
 /** What the history says of it. */

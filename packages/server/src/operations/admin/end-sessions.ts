@@ -13,7 +13,7 @@ import { cutoffTimes } from '../../revocation/cutoff-times.js'
 import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
 import { revokeSession } from '../../sessions/session.js'
 import type { Account } from '../../store/queries/accounts.js'
-import type { CutOff } from '../../store/queries/cut-offs.js'
+import type { Cutoff } from '../../store/queries/cutoffs.js'
 import type { Store } from '../../store/store.js'
 import { toTime } from './pagination.js'
 import { requireSubject } from './require-subject.js'
@@ -23,15 +23,15 @@ type Revoke = Operations['admin.sessions.revoke']
 type Input = ParsedInputOf<Revoke>
 type Output = OutputOf<Revoke>
 
-interface CutOffNeeds {
+interface CutoffDeps {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'cutOff' | 'cutOffFamily'>
+  readonly store: Pick<Store, 'addCutoff' | 'addFamilyCutoff'>
 }
 
-interface Needs extends CutOffNeeds {
+interface Deps extends CutoffDeps {
   readonly record: RecordChange
-  readonly store: CutOffNeeds['store'] &
+  readonly store: CutoffDeps['store'] &
     Pick<Store, 'revokeSession' | 'lockApiKey' | 'appendAuditEntry' | 'emptyFullFeed'>
 }
 
@@ -46,26 +46,26 @@ const sessionMilliseconds = (opaqueLifetimes.refreshAbsolute + jwtKinds['widget-
 export const endSessions = {
   check: requireSubject,
 
-  async announce({ account, clock, store }: CutOffNeeds, input: Input): Promise<void> {
-    if (input.session_id === undefined) await cutOff(store, account, input, clock.now())
+  async beforeTransaction({ account, clock, store }: CutoffDeps, input: Input): Promise<void> {
+    if (input.session_id === undefined) await addCutoff(store, account, input, clock.now())
   },
 
-  async act(needs: Needs, input: Input): Promise<Output> {
-    const { account, clock, store } = needs
+  async run(deps: Deps, input: Input): Promise<Output> {
+    const { account, clock, store } = deps
     // within the transaction, which has its turn by now: nothing begins between this time and the write
     const now = clock.now()
     const revoked_at = toTime(now)
     const { session_id: sid } = input
     if (sid === undefined) {
-      const { ended, accountIds } = await cutOff(store, account, input, now)
-      const reach = await describeReach(needs, input, accountIds)
-      const replaced = await replaceNames({ store, record: needs.record, now }, account.id)
+      const { ended, accountIds } = await addCutoff(store, account, input, now)
+      const reach = await describeReach(deps, input, accountIds)
+      const replaced = await replaceNames({ store, record: deps.record, now }, account.id)
       return { revoked_at, ...ended, not_before: revoked_at, ...reach, ...replaced }
     }
     requirePossible(sid, now)
     const session = { accountId: account.id, sid }
     const isFirst = await revokeSession({ clock: { now: () => now }, store }, session, now)
-    const replaced = await replaceNames({ store, record: needs.record, now }, account.id)
+    const replaced = await replaceNames({ store, record: deps.record, now }, account.id)
     return { revoked_at, scope: 'session', subject: sid, already_ended: !isFirst, ...replaced }
   },
 }
@@ -82,23 +82,23 @@ function requirePossible(sid: string, now: number): void {
 const unknown = (detail: string) =>
   new HallpassError('not_found', `Nothing was ended: ${detail}.`, { items: [{ reference: 'session_id', detail }] })
 
-async function cutOff(
-  store: CutOffNeeds['store'],
+async function addCutoff(
+  store: CutoffDeps['store'],
   account: Account,
   input: Input,
   notBefore: number,
-): Promise<{ readonly ended: CutOff; readonly accountIds: readonly string[] }> {
-  const ended = cutOffOf(account, input)
+): Promise<{ readonly ended: Cutoff; readonly accountIds: readonly string[] }> {
+  const ended = cutoffOf(account, input)
   const times = cutoffTimes(notBefore)
   if (ended.scope === 'api_key') {
     return { ended, accountIds: await revokeMinted({ account, store }, ended.subject, notBefore) }
   }
-  if (input.children) return { ended, accountIds: await store.cutOffFamily(account.id, { scope: 'account' }, times) }
-  await store.cutOff(account.id, ended, times)
+  if (input.children) return { ended, accountIds: await store.addFamilyCutoff(account.id, { scope: 'account' }, times) }
+  await store.addCutoff(account.id, ended, times)
   return { ended, accountIds: [account.id] }
 }
 
-function cutOffOf(account: Account, input: Input): CutOff {
+function cutoffOf(account: Account, input: Input): Cutoff {
   if (input.visitor_id !== undefined) return { scope: 'visitor', subject: input.visitor_id }
   if (input.user_id !== undefined) return { scope: 'user', subject: input.user_id }
   if (input.client_key_id !== undefined) return { scope: 'client_key', subject: input.client_key_id }
@@ -110,7 +110,7 @@ function cutOffOf(account: Account, input: Input): CutOff {
 
 /** What a revocation that reaches beyond the account's own tokens says, and adds to the history of each child. */
 async function describeReach(
-  { account, clock, record, store }: Needs,
+  { account, clock, record, store }: Deps,
   { api_key_id, children }: Input,
   accountIds: readonly string[],
 ): Promise<Pick<Output, 'accounts_ended' | 'key_active'>> {

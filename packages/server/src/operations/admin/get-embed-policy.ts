@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.js'
 
 type Get = Operations['admin.clientKeys.embedPolicy']
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly issuer: () => string
   readonly widgetOrigins: ReadonlySet<string>
@@ -13,10 +13,10 @@ interface Needs {
 }
 
 export const getEmbedPolicy = {
-  async act(needs: Needs, { client_key_id, origin }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
-    const key = await needs.store.findClientKeyById(needs.account.id, client_key_id)
+  async run(deps: Deps, { client_key_id, origin }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+    const key = await deps.store.findClientKeyById(deps.account.id, client_key_id)
     if (!key) throw new HallpassError('not_found', 'No such client key in this account.')
-    const widgetOrigins = [...needs.widgetOrigins]
-    return embedPolicy({ rules: key.allowlist, service: needs.issuer(), widgetOrigins, origin })
+    const widgetOrigins = [...deps.widgetOrigins]
+    return embedPolicy({ rules: key.allowlist, service: deps.issuer(), widgetOrigins, origin })
   },
 }

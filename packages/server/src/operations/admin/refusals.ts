@@ -12,13 +12,13 @@ type Get = Operations['admin.refusals.get']
 type List = Operations['admin.refusals.list']
 
 /** What a look into the history needs, of one account or, on the host, of everyone. */
-export interface HistoryNeeds {
+export interface HistoryDeps {
   readonly clock: Clock
   readonly store: Pick<Store, 'findRefusals' | 'listRefusals' | 'listAuditEntries'>
   readonly keys: Pick<DerivedKeys, 'requestIdHash'>
 }
 
-interface Needs extends HistoryNeeds {
+interface Deps extends HistoryDeps {
   readonly account: { readonly id: string }
   readonly refusals: Pick<RefusalKeeper, 'flush'>
 }
@@ -27,34 +27,34 @@ const shownAtMost = 20
 
 /** Why a request was refused: several answers where its id stands for several calls. */
 export const getRefusals = {
-  async act(needs: Needs, { request_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
-    await needs.refusals.flush()
-    return findRefusals(needs, { accountId: needs.account.id }, request_id)
+  async run(deps: Deps, { request_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
+    await deps.refusals.flush()
+    return findRefusals(deps, { accountId: deps.account.id }, request_id)
   },
 }
 
 export const listRefusals = {
-  async act(needs: Needs, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
-    await needs.refusals.flush()
-    return pageOfRefusals(needs, { accountId: needs.account.id }, input)
+  async run(deps: Deps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+    await deps.refusals.flush()
+    return pageOfRefusals(deps, { accountId: deps.account.id }, input)
   },
 }
 
-export async function findRefusals(needs: HistoryNeeds, whose: Whose, requestId: string): Promise<OutputOf<Get>> {
-  const request = { id: requestId.toLowerCase(), sentIdHash: keyedHash(needs.keys.requestIdHash, requestId) }
-  const found = await needs.store.findRefusals(whose, request, { since: since(needs), limit: shownAtMost })
+export async function findRefusals(deps: HistoryDeps, whose: Whose, requestId: string): Promise<OutputOf<Get>> {
+  const request = { id: requestId.toLowerCase(), sentIdHash: keyedHash(deps.keys.requestIdHash, requestId) }
+  const found = await deps.store.findRefusals(whose, request, { since: since(deps), limit: shownAtMost })
   return { data: found.map(show) }
 }
 
-export function pageOfRefusals(needs: HistoryNeeds, whose: Whose, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
+export function pageOfRefusals(deps: HistoryDeps, whose: Whose, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
   return readPage(
     input,
-    ({ after, limit }) => needs.store.listRefusals(whose, since(needs), { before: after || undefined, limit }),
+    ({ after, limit }) => deps.store.listRefusals(whose, since(deps), { before: after || undefined, limit }),
     show,
   )
 }
 
-const since = ({ clock }: HistoryNeeds) => clock.now() - refusalMilliseconds
+const since = ({ clock }: HistoryDeps) => clock.now() - refusalMilliseconds
 
 function show({
   id,

@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.js'
 
 interface Deps {
   readonly account: { readonly id: string }
-  readonly store: Pick<Store, 'cutOffFamily'>
+  readonly store: Pick<Store, 'addFamilyCutoff'>
 }
 
 /**
@@ -13,6 +13,6 @@ interface Deps {
  */
 export async function revokeMinted({ account, store }: Deps, apiKeyId: string, notBefore: number): Promise<string[]> {
   const times = cutoffTimes(notBefore)
-  await store.cutOffFamily(account.id, { scope: 'api_key', subject: unnamedApiKey }, times)
-  return store.cutOffFamily(account.id, { scope: 'api_key', subject: apiKeyId }, times)
+  await store.addFamilyCutoff(account.id, { scope: 'api_key', subject: unnamedApiKey }, times)
+  return store.addFamilyCutoff(account.id, { scope: 'api_key', subject: apiKeyId }, times)
 }

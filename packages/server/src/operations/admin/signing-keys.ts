@@ -7,29 +7,29 @@ type Rotate = Operations['admin.signingKeys.rotate']
 type List = Operations['admin.signingKeys.list']
 type Revoke = Operations['admin.signingKeys.revoke']
 
-interface Needs {
+interface Deps {
   readonly keyRing: Pick<KeyRing, 'list' | 'rotate' | 'revoke' | 'reload'>
   readonly store: Parameters<KeyRing['rotate']>[0]
 }
 
 /** The keys in memory follow what was committed; if not now, within a second. */
-const after = ({ keyRing }: Needs) => keyRing.reload().catch(() => {})
+const after = ({ keyRing }: Deps) => keyRing.reload().catch(() => {})
 
 export const listSigningKeys = {
-  async act({ keyRing }: Pick<Needs, 'keyRing'>): Promise<OutputOf<List>> {
+  async run({ keyRing }: Pick<Deps, 'keyRing'>): Promise<OutputOf<List>> {
     return { data: keyRing.list().map(show) }
   },
 }
 
 export const rotateSigningKey = {
-  async act({ keyRing, store }: Needs): Promise<OutputOf<Rotate>> {
+  async run({ keyRing, store }: Deps): Promise<OutputOf<Rotate>> {
     return show(await keyRing.rotate(store))
   },
   after,
 }
 
 export const revokeSigningKey = {
-  async act({ keyRing, store }: Needs, { kid }: ParsedInputOf<Revoke>): Promise<OutputOf<Revoke>> {
+  async run({ keyRing, store }: Deps, { kid }: ParsedInputOf<Revoke>): Promise<OutputOf<Revoke>> {
     const left = await keyRing.revoke(store, kid)
     if (!left) throw new HallpassError('not_found', 'No such signing key.')
     return { data: left.map(show) }

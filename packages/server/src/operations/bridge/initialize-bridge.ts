@@ -7,7 +7,7 @@ import type { Customer } from '../../store/queries/customers.js'
 
 type Input = ParsedInputOf<typeof bridgeInitialize>
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly apiKey: Pick<ApiKey, 'id'>
   readonly store: { findCustomer(accountId: string, id: string): Promise<Customer | undefined> }
@@ -15,20 +15,20 @@ interface Needs {
 }
 
 /** A session JWT of the Bridge widget for a known customer (seed 000). */
-export const initializeBridge = { check, act }
+export const initializeBridge = { check, run }
 
-async function check(needs: Needs, input: Input): Promise<void> {
-  if (needs.account.environment === 'production' && input.config.sandbox_outcome !== undefined) {
+async function check(deps: Deps, input: Input): Promise<void> {
+  if (deps.account.environment === 'production' && input.config.sandbox_outcome !== undefined) {
     const detail = 'is available in the sandbox environment only'
     throw new HallpassError('validation_failed', 'sandbox_outcome cannot be used in production.', {
       items: [{ reference: 'config.sandbox_outcome', detail }],
     })
   }
-  await requireServed(needs, input)
+  await requireServed(deps, input)
 }
 
-async function requireServed(needs: Needs, input: Input): Promise<void> {
-  const customer = await needs.store.findCustomer(needs.account.id, input.customer_id)
+async function requireServed(deps: Deps, input: Input): Promise<void> {
+  const customer = await deps.store.findCustomer(deps.account.id, input.customer_id)
   if (!customer) {
     throw new HallpassError('not_found', 'The customer was not found.', {
       items: [{ reference: 'customer_id', detail: 'no such customer in this account' }],
@@ -41,9 +41,9 @@ async function requireServed(needs: Needs, input: Input): Promise<void> {
   }
 }
 
-async function act(needs: Needs, input: Input): Promise<OutputOf<typeof bridgeInitialize>> {
-  const { account, apiKey } = needs
-  const { token } = needs.sign('bridge', {
+async function run(deps: Deps, input: Input): Promise<OutputOf<typeof bridgeInitialize>> {
+  const { account, apiKey } = deps
+  const { token } = deps.sign('bridge', {
     sub: input.customer_id,
     account_id: account.id,
     api_key_id: apiKey.id,
@@ -53,6 +53,6 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof bridgeIn
     ...(account.environment === 'sandbox' ? { sandbox_outcome: input.config.sandbox_outcome ?? 'standard' } : {}),
   })
   // a change of status that this doesn't see yet ends what was signed before it
-  await requireServed(needs, input)
+  await requireServed(deps, input)
   return { bridge_token: token }
 }

@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.js'
 
 type Input = ParsedInputOf<typeof cardWidgetToken>
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly apiKey: Pick<ApiKey, 'id'>
   readonly clock: Clock
@@ -21,33 +21,33 @@ interface Needs {
 }
 
 /** An ephemeral one-time token for one card and one widget type (seed 003). */
-export const issueCardToken = { check, act }
+export const issueCardToken = { check, run }
 
-async function check(needs: Needs, input: Input): Promise<void> {
-  const card = await needs.store.findCardStanding(needs.account.id, input.card_id)
+async function check(deps: Deps, input: Input): Promise<void> {
+  const card = await deps.store.findCardStanding(deps.account.id, input.card_id)
   if (!card) throw new HallpassError('not_found', 'No such card in this account.')
   const conflict = cardStatusConflict(card, input.widget_type)
   if (conflict) throw conflict
 }
 
-async function act(needs: Needs, input: Input): Promise<OutputOf<typeof cardWidgetToken>> {
-  const now = needs.clock.now()
-  const token = randomUuid(needs.clock)
-  const isInserted = await needs.store.insertCardToken(needs.account.id, {
-    token_hash: hashCardToken(needs.keys, token),
-    jti: newId(needs.clock),
+async function run(deps: Deps, input: Input): Promise<OutputOf<typeof cardWidgetToken>> {
+  const now = deps.clock.now()
+  const token = randomUuid(deps.clock)
+  const isInserted = await deps.store.insertCardToken(deps.account.id, {
+    token_hash: hashCardToken(deps.keys, token),
+    jti: newId(deps.clock),
     card_id: input.card_id,
     widget_type: input.widget_type,
-    api_key_id: needs.apiKey.id,
+    api_key_id: deps.apiKey.id,
     issued_at: now,
-    expires_at: now + needs.lifetime(opaqueLifetimes.card) * 1000,
+    expires_at: now + deps.lifetime(opaqueLifetimes.card) * 1000,
   })
   if (!isInserted) {
-    await check(needs, input)
+    await check(deps, input)
     throw new HallpassError(
       'state_conflict',
       'The status of the card or its customer changed during this request. Try again.',
     )
   }
-  return { tenant: needs.account.tenant, widget_token: token }
+  return { tenant: deps.account.tenant, widget_token: token }
 }

@@ -4,29 +4,29 @@ import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { HallpassError } from '../../errors.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
-import { isCutOff } from '../../revocation/is-cut-off.js'
+import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import type { Account } from '../../store/queries/accounts.js'
 import { type CardTokenRow, latestIssue, ownerOfCardToken } from '../../store/queries/card-tokens.js'
 import type { Store } from '../../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensRedeem>
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
-  readonly store: Pick<Store, 'redeemCardToken' | 'findCardStanding' | 'findCardToken' | 'findCutOff'>
+  readonly store: Pick<Store, 'redeemCardToken' | 'findCardStanding' | 'findCardToken' | 'findCutoff'>
 }
 
 /** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
-export const redeemCardToken = { act, asIf: { already_used: () => alreadyUsed(), revoked: () => revoked() } }
+export const redeemCardToken = { run, sandboxErrors: { already_used: () => alreadyUsed(), revoked: () => revoked() } }
 
-async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRedeem>> {
-  const { account, store, clock, keys } = needs
+async function run(deps: Deps, input: Input): Promise<OutputOf<typeof tokensRedeem>> {
+  const { account, store, clock, keys } = deps
   const tokenHash = hashCardToken(keys, input.widget_token)
   const now = clock.now()
   const spent = await store.redeemCardToken(account.id, tokenHash, input.widget_type, now)
-  if (!spent) throw await whyNot(needs, input, await store.findCardToken(account.id, tokenHash))
+  if (!spent) throw await whyNot(deps, input, await store.findCardToken(account.id, tokenHash))
   return {
     tenant: account.tenant,
     card_id: spent.card_id,
@@ -35,14 +35,14 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof tokensRe
   }
 }
 
-async function whyNot(needs: Needs, input: Input, token: CardTokenRow | undefined): Promise<HallpassError> {
+async function whyNot(deps: Deps, input: Input, token: CardTokenRow | undefined): Promise<HallpassError> {
   if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
   if (token.revoked_at !== null) return revoked()
   if (token.redeemed_at !== null) return alreadyUsed()
-  if (await isCutOff(needs, ownerOfCardToken(needs.account.id, token), token.issued_at)) {
+  if (await isEndedByCutoff(deps, ownerOfCardToken(deps.account.id, token), token.issued_at)) {
     return revoked()
   }
-  const now = needs.clock.now()
+  const now = deps.clock.now()
   if (token.issued_at > latestIssue(now)) return fromTheFuture(token.issued_at)
   if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
   if (token.widget_type !== input.widget_type) {
@@ -51,7 +51,7 @@ async function whyNot(needs: Needs, input: Input, token: CardTokenRow | undefine
       `The widget token was made for ${token.widget_type}; it was not spent.`,
     )
   }
-  const card = await needs.store.findCardStanding(needs.account.id, token.card_id)
+  const card = await deps.store.findCardStanding(deps.account.id, token.card_id)
   if (!card) return new HallpassError('not_found', 'No such card in this account.')
   return cardStatusConflict(card, token.widget_type) ?? statusChanged()
 }

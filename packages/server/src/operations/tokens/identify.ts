@@ -26,7 +26,7 @@ interface Deps {
 
 /** Everything of the account that a text names. A secret key is found by the hash of its secret, as when it calls. */
 export const identify = {
-  async act(deps: Deps, { id_or_secret: text }: ParsedInputOf<typeof tokensIdentify>): Promise<{ data: Identified }> {
+  async run(deps: Deps, { id_or_secret: text }: ParsedInputOf<typeof tokensIdentify>): Promise<{ data: Identified }> {
     return {
       data: [
         ...(await findClientKeys(deps, text)),

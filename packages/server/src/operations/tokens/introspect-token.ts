@@ -13,7 +13,7 @@ import { type Clock, toSeconds } from '../../clock.js'
 import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
-import { type Belongings, isCutOff } from '../../revocation/is-cut-off.js'
+import { type Belongings, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import { openRefreshToken, timeFaultOf } from '../../sessions/refresh-token.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
@@ -23,7 +23,7 @@ import type { Store } from '../../store/store.js'
 type Input = ParsedInputOf<typeof tokensIntrospect>
 type Answer = OutputOf<typeof tokensIntrospect>
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
@@ -35,46 +35,46 @@ interface Needs {
     | 'findCardToken'
     | 'findClientKeyById'
     | 'findCustomer'
-    | 'findCutOff'
+    | 'findCutoff'
     | 'findSession'
-    | 'isTokenDecided'
+    | 'isTokenFinal'
   >
 }
 
 const inactive: Answer = { active: false }
 
 /** RFC 7662, for every kind of token. Whatever is not a live token of the account is inactive, and no more is said. */
-export const introspectToken = { act }
+export const introspectToken = { run }
 
-async function act(needs: Needs, { token }: Input): Promise<Answer> {
+async function run(deps: Deps, { token }: Input): Promise<Answer> {
   const jwt = parseToken(token)
-  if (jwt) return introspectJwt(needs, jwt.kind, token)
-  return (await introspectRefreshToken(needs, token)) ?? (await introspectCardToken(needs, token)) ?? inactive
+  if (jwt) return introspectJwt(deps, jwt.kind, token)
+  return (await introspectRefreshToken(deps, token)) ?? (await introspectCardToken(deps, token)) ?? inactive
 }
 
-async function introspectJwt(needs: Needs, kind: JwtKind, token: string): Promise<Answer> {
-  const claims = await needs.verify(kind, token)
-  if (claims?.account_id !== needs.account.id) return inactive
-  if (await needs.store.isTokenDecided({ accountId: claims.account_id, kind, jti: claims.jti })) return inactive
+async function introspectJwt(deps: Deps, kind: JwtKind, token: string): Promise<Answer> {
+  const claims = await deps.verify(kind, token)
+  if (claims?.account_id !== deps.account.id) return inactive
+  if (await deps.store.isTokenFinal({ accountId: claims.account_id, kind, jti: claims.jti })) return inactive
   if ('sid' in claims) {
-    const session = await needs.store.findSession({ accountId: claims.account_id, sid: claims.sid })
+    const session = await deps.store.findSession({ accountId: claims.account_id, sid: claims.sid })
     if (session && session.revokedAt !== null) return inactive
   }
-  if (kind === 'bridge' && !(await isServed(needs, claims))) return inactive
+  if (kind === 'bridge' && !(await isServed(deps, claims))) return inactive
   const owner = ownerOf(claims)
   const { account_id, client_key_id } = owner
-  if (client_key_id !== undefined && !(await isEnabled(needs, account_id, client_key_id))) return inactive
-  if (await isCutOff(needs, owner, timeOfId('sid' in claims ? claims.sid : claims.jti))) return inactive
+  if (client_key_id !== undefined && !(await isEnabled(deps, account_id, client_key_id))) return inactive
+  if (await isEndedByCutoff(deps, owner, timeOfId('sid' in claims ? claims.sid : claims.jti))) return inactive
   return { active: true, token_type: kind, ...claims }
 }
 
-async function isEnabled({ store }: Needs, accountId: string, clientKeyId: string): Promise<boolean> {
+async function isEnabled({ store }: Deps, accountId: string, clientKeyId: string): Promise<boolean> {
   const clientKey = await store.findClientKeyById(accountId, clientKeyId)
   return clientKey !== undefined && !clientKey.disabled
 }
 
 /** Whether the customer of a bridge token could get another one. */
-async function isServed({ store }: Needs, { account_id, sub }: ClaimsOf<JwtKind>): Promise<boolean> {
+async function isServed({ store }: Deps, { account_id, sub }: ClaimsOf<JwtKind>): Promise<boolean> {
   const customer = await store.findCustomer(account_id, sub)
   return customer !== undefined && !endedCustomerStatuses.includes(customer.status)
 }
@@ -88,21 +88,21 @@ function ownerOf(claims: ClaimsOf<JwtKind>): Belongings {
   return { account_id, client_key_id, visitor_id, user_id: user?.id, api_key_id }
 }
 
-async function introspectRefreshToken(needs: Needs, token: string): Promise<Answer | undefined> {
-  const state = await openRefreshToken(needs.keys, token)
+async function introspectRefreshToken(deps: Deps, token: string): Promise<Answer | undefined> {
+  const state = await openRefreshToken(deps.keys, token)
   if (!state) return undefined
-  if (state.account_id !== needs.account.id || timeFaultOf(state, needs.clock.now())) return inactive
-  const session = await needs.store.findSession({ accountId: state.account_id, sid: state.sid })
+  if (state.account_id !== deps.account.id || timeFaultOf(state, deps.clock.now())) return inactive
+  const session = await deps.store.findSession({ accountId: state.account_id, sid: state.sid })
   if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
-  if (!(await isEnabled(needs, state.account_id, state.client_key_id))) return inactive
+  if (!(await isEnabled(deps, state.account_id, state.client_key_id))) return inactive
   const owner = { ...state, user_id: state.user?.id, api_key_id: mintingKeyOf(state) }
-  if (await isCutOff(needs, owner, state.started_at)) return inactive
+  if (await isEndedByCutoff(deps, owner, state.started_at)) return inactive
   const { sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata } = state
   return {
     active: true,
     token_type: 'refresh',
-    iss: needs.issuer(),
-    aud: needs.issuer(),
+    iss: deps.issuer(),
+    aud: deps.issuer(),
     sub: state.visitor_id,
     iat: toSeconds(state.issued_at),
     exp: toSeconds(state.expires_at),
@@ -112,26 +112,26 @@ async function introspectRefreshToken(needs: Needs, token: string): Promise<Answ
   }
 }
 
-async function introspectCardToken(needs: Needs, token: string): Promise<Answer | undefined> {
-  const row = await needs.store.findCardToken(needs.account.id, hashCardToken(needs.keys, token))
-  const now = needs.clock.now()
+async function introspectCardToken(deps: Deps, token: string): Promise<Answer | undefined> {
+  const row = await deps.store.findCardToken(deps.account.id, hashCardToken(deps.keys, token))
+  const now = deps.clock.now()
   if (!row || row.redeemed_at !== null || row.revoked_at !== null) return undefined
   if (row.expires_at <= now || row.issued_at > latestIssue(now)) return undefined
-  if (await isCutOff(needs, ownerOfCardToken(needs.account.id, row), row.issued_at)) return undefined
-  const card = await needs.store.findCardStanding(needs.account.id, row.card_id)
+  if (await isEndedByCutoff(deps, ownerOfCardToken(deps.account.id, row), row.issued_at)) return undefined
+  const card = await deps.store.findCardStanding(deps.account.id, row.card_id)
   if (!card || cardStatusConflict(card, row.widget_type)) return undefined
   return {
     active: true,
     token_type: 'card',
-    iss: needs.issuer(),
+    iss: deps.issuer(),
     aud: 'card',
     sub: row.card_id,
     iat: toSeconds(row.issued_at),
     exp: toSeconds(row.expires_at),
     jti: row.jti,
-    account_id: needs.account.id,
+    account_id: deps.account.id,
     card_id: row.card_id,
     widget_type: row.widget_type,
-    tenant: needs.account.tenant,
+    tenant: deps.account.tenant,
   }
 }

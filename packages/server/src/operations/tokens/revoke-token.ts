@@ -13,7 +13,7 @@ type Input = ParsedInputOf<typeof tokensRevoke>
 
 type RevokingStore = Pick<
   Store,
-  | 'decideToken'
+  | 'consumeOrRevokeToken'
   | 'revokeCardToken'
   | 'findCardToken'
   | 'rotateSession'
@@ -21,7 +21,7 @@ type RevokingStore = Pick<
   | 'findSession'
   | 'appendAuditEntry'
   | 'emptyFullFeed'
-  | 'cutOff'
+  | 'addCutoff'
 >
 
 /** What the history says was revoked; never the token. */
@@ -31,7 +31,7 @@ interface Revoked {
   readonly subject: object
 }
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
@@ -43,27 +43,27 @@ interface Needs {
 type Revoke = (store: RevokingStore) => Promise<Revoked | undefined>
 
 /** RFC 7009, for every kind of token. Says the same whether or not there was something to revoke. */
-export const revokeToken = { act }
+export const revokeToken = { run }
 
-async function act(needs: Needs, { token }: Input): Promise<OutputOf<typeof tokensRevoke>> {
+async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokensRevoke>> {
   const jwt = parseToken(token)
-  const revoke = jwt ? await revokeJwt(needs, jwt.kind, token) : await revokeOpaque(needs, token)
+  const revoke = jwt ? await revokeJwt(deps, jwt.kind, token) : await revokeOpaque(deps, token)
   if (!revoke) return {}
-  const { clock, record } = needs
-  return needs.store.transaction(async (store) => {
+  const { clock, record } = deps
+  return deps.store.transaction(async (store) => {
     const revoked = await revoke(store)
     if (!revoked) return {}
     const { kind, subject, targetId } = revoked
     await record(store, { input: { kind, ...subject }, value: {}, targetId })
-    return replaceNames({ store, record, now: clock.now() }, needs.account.id)
+    return replaceNames({ store, record, now: clock.now() }, deps.account.id)
   })
 }
 
-async function revokeJwt(needs: Needs, kind: JwtKind, token: string): Promise<Revoke | undefined> {
+async function revokeJwt(deps: Deps, kind: JwtKind, token: string): Promise<Revoke | undefined> {
   // whoever signs out with a session token that is a minute too old still means the session
-  const claims = await needs.verify(kind, token, { evenExpired: kind === 'widget-session', evenEarly: true })
-  if (claims?.account_id !== needs.account.id) return undefined
-  const { clock } = needs
+  const claims = await deps.verify(kind, token, { evenExpired: kind === 'widget-session', evenEarly: true })
+  if (claims?.account_id !== deps.account.id) return undefined
+  const { clock } = deps
   const accountId = claims.account_id
   if ('sid' in claims) {
     const { sid, sub } = claims
@@ -71,27 +71,27 @@ async function revokeJwt(needs: Needs, kind: JwtKind, token: string): Promise<Re
   }
   const times = { now: clock.now(), expiresAt: claims.exp * 1000 }
   return async (store) => {
-    const isRevoked = await store.decideToken({ accountId, kind, jti: claims.jti }, 'revoked', times)
+    const isRevoked = await store.consumeOrRevokeToken({ accountId, kind, jti: claims.jti }, 'revoked', times)
     return isRevoked ? { kind, targetId: claims.jti, subject: { subject: claims.sub } } : undefined
   }
 }
 
-async function revokeOpaque(needs: Needs, token: string): Promise<Revoke | undefined> {
-  const { clock } = needs
-  const accountId = needs.account.id
-  const state = await openRefreshToken(needs.keys, token)
-  if (!state) return (store) => revokeCardToken(store, accountId, hashCardToken(needs.keys, token), clock.now())
+async function revokeOpaque(deps: Deps, token: string): Promise<Revoke | undefined> {
+  const { clock } = deps
+  const accountId = deps.account.id
+  const state = await openRefreshToken(deps.keys, token)
+  if (!state) return (store) => revokeCardToken(store, accountId, hashCardToken(deps.keys, token), clock.now())
   if (state.account_id !== accountId) return undefined
   const session = { kind: 'refresh', accountId, sid: state.sid, visitorId: state.visitor_id }
   return (store) => endSession({ clock, store }, session, state.started_at)
 }
 
 async function endSession(
-  needs: { readonly clock: Clock; readonly store: RevokingStore },
+  deps: { readonly clock: Clock; readonly store: RevokingStore },
   { kind, accountId, sid, visitorId }: Record<'kind' | 'accountId' | 'sid' | 'visitorId', string>,
   startedBy: number,
 ): Promise<Revoked | undefined> {
-  if (!(await revokeSession(needs, { accountId, sid }, startedBy))) return undefined
+  if (!(await revokeSession(deps, { accountId, sid }, startedBy))) return undefined
   return { kind, targetId: sid, subject: { subject: visitorId } }
 }
 

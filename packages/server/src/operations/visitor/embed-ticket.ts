@@ -1,7 +1,7 @@
 import { allowsOrigin, type EmbedTicketClaims, timeOfId } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { HallpassError } from '../../errors.js'
-import { isCutOff } from '../../revocation/is-cut-off.js'
+import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.js'
 interface Deps {
   readonly clientKey: ClientKey
   readonly verify: Verify
-  readonly store: Pick<Store, 'findCutOff'>
+  readonly store: Pick<Store, 'findCutoff'>
 }
 
 /** A widget page of the server's own speaks for the page around it, whose origin only a ticket proves. Not spent by this. */
@@ -17,18 +17,18 @@ export async function checkEmbedTicket(deps: Deps, ticket: string | undefined): 
   const { clientKey } = deps
   const claims = ticket === undefined ? undefined : await deps.verify('embed-ticket', ticket)
   if (claims?.sub !== clientKey.id || !allowsOrigin(clientKey.allowlist, claims.origin)) throw notProven(ticket)
-  if (await isCutOff(deps, { account_id: claims.account_id, client_key_id: claims.sub }, timeOfId(claims.jti)))
+  if (await isEndedByCutoff(deps, { account_id: claims.account_id, client_key_id: claims.sub }, timeOfId(claims.jti)))
     throw notProven(ticket)
   return claims
 }
 
 /** Spends a ticket that was checked. Of any number of calls with one ticket, one succeeds. */
 export async function spendEmbedTicket(
-  { clock, store }: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<Store, 'decideToken'> },
+  { clock, store }: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<Store, 'consumeOrRevokeToken'> },
   { account_id: accountId, jti, exp }: EmbedTicketClaims,
 ): Promise<void> {
   const times = { now: clock.now(), expiresAt: exp * 1000 }
-  if (!(await store.decideToken({ accountId, kind: 'embed-ticket', jti }, 'spent', times))) throw notProven('')
+  if (!(await store.consumeOrRevokeToken({ accountId, kind: 'embed-ticket', jti }, 'spent', times))) throw notProven('')
 }
 
 function notProven(ticket: string | undefined): HallpassError {

@@ -10,8 +10,8 @@ import {
   type visitorExchange,
 } from '@hallpass/contracts'
 import { HallpassError } from '../../errors.js'
-import { isCutOff } from '../../revocation/is-cut-off.js'
-import { beginSession, revokeSession, type SessionNeeds, sessionAnswer } from '../../sessions/session.js'
+import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { beginSession, revokeSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store, Transactional } from '../../store/store.js'
@@ -20,38 +20,38 @@ import { checkEmbedTicket, spendEmbedTicket } from './embed-ticket.js'
 
 type Input = ParsedInputOf<typeof visitorExchange>
 
-interface Needs extends SessionNeeds {
+interface Deps extends SessionDeps {
   readonly clientKey: ClientKey
   readonly origin: string | undefined
   readonly visitor: VisitorClaims
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
-  readonly store: SessionNeeds['store'] &
-    Pick<Store, 'findCutOff'> &
-    Transactional<Pick<Store, 'decideToken' | 'revokeSession'>>
+  readonly store: SessionDeps['store'] &
+    Pick<Store, 'findCutoff'> &
+    Transactional<Pick<Store, 'consumeOrRevokeToken' | 'revokeSession'>>
 }
 
 /** Spends a visitor token for a session of its user; a guest session sent along ends and hands its visitor_id on (seed 002). */
 export const exchangeVisitorToken = {
-  act,
-  asIf: { already_used: () => usedBefore(), revoked: () => usedBefore() },
+  run,
+  sandboxErrors: { already_used: () => usedBefore(), revoked: () => usedBefore() },
 }
 
-async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorExchange>> {
-  const { clientKey, visitor } = needs
-  const begun = beginSession(needs)
+async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorExchange>> {
+  const { clientKey, visitor } = deps
+  const begun = beginSession(deps)
   if (input.client_key !== undefined && input.client_key !== clientKey.config.client_key) {
     throw mismatch('a client_key that is not the one of the visitor token')
   }
   requireOpenFor(clientKey, 'user')
   const owner = { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id, api_key_id: mintingKeyOf(visitor) }
-  if (await isCutOff(needs, owner, timeOfId(visitor.jti))) {
+  if (await isEndedByCutoff(deps, owner, timeOfId(visitor.jti))) {
     throw refused('a token whose user, client key, secret key or account had everything ended after it was made')
   }
-  const guest = input.session_token === undefined ? undefined : await findGuest(needs, input.session_token)
-  const ticket = await findTicket(needs, input.embed_ticket)
-  const origin = ticket?.origin ?? sessionOrigin(needs, guest)
-  await spend(needs, { guest, ticket })
+  const guest = input.session_token === undefined ? undefined : await findGuest(deps, input.session_token)
+  const ticket = await findTicket(deps, input.embed_ticket)
+  const origin = ticket?.origin ?? sessionOrigin(deps, guest)
+  await spend(deps, { guest, ticket })
   const state = {
     ...begun,
     account_id: clientKey.accountId,
@@ -65,33 +65,33 @@ async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorE
     ...(visitor.traits ? { traits: visitor.traits } : {}),
     ...(guest?.metadata ? { metadata: guest.metadata } : {}),
   }
-  return sessionAnswer(needs, state)
+  return sessionAnswer(deps, state)
 }
 
-async function findGuest(needs: Needs, sessionToken: string): Promise<SessionClaims> {
-  const claims = await needs.verify('widget-session', sessionToken)
+async function findGuest(deps: Deps, sessionToken: string): Promise<SessionClaims> {
+  const claims = await deps.verify('widget-session', sessionToken)
   if (!claims) throw refusedGuest()
   // a session of another account looks like an invalid one
-  if (claims.account_id !== needs.clientKey.accountId) throw refusedGuest()
+  if (claims.account_id !== deps.clientKey.accountId) throw refusedGuest()
   // decided by the token's own claims, so the response doesn't tell whether that session is still active
-  if (claims.client_key_id !== needs.clientKey.id) throw mismatch('a session_token of another client key')
+  if (claims.client_key_id !== deps.clientKey.id) throw mismatch('a session_token of another client key')
   if (claims.auth_mode !== 'guest') throw refusedGuest()
-  if (await isCutOff(needs, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
+  if (await isEndedByCutoff(deps, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
   return claims
 }
 
 /** The proof of the page around a widget, which only a page of our own widgets needs. */
-async function findTicket(needs: Needs, ticket: string | undefined): Promise<EmbedTicketClaims | undefined> {
-  if (ticket === undefined || needs.origin === undefined || !needs.widgetOrigins.has(needs.origin)) return undefined
-  return checkEmbedTicket(needs, ticket)
+async function findTicket(deps: Deps, ticket: string | undefined): Promise<EmbedTicketClaims | undefined> {
+  if (ticket === undefined || deps.origin === undefined || !deps.widgetOrigins.has(deps.origin)) return undefined
+  return checkEmbedTicket(deps, ticket)
 }
 
 /**
  * Where the session is without a ticket: a page of our own widgets is where its guest session was proven to be, by the
  * embed ticket of the page around it. Any other page is where its Origin says.
  */
-function sessionOrigin(needs: Needs, guest: SessionClaims | undefined): string | undefined {
-  const { clientKey, origin, widgetOrigins } = needs
+function sessionOrigin(deps: Deps, guest: SessionClaims | undefined): string | undefined {
+  const { clientKey, origin, widgetOrigins } = deps
   if (!guest || origin === undefined || !widgetOrigins.has(origin)) return origin
   if (guest.origin !== undefined && allowsOrigin(clientKey.allowlist, guest.origin)) return guest.origin
   const explain = () => ({ seen: `a guest session of ${guest.origin ?? 'no origin'}, which is not on the allowlist` })
@@ -104,17 +104,17 @@ interface Spent {
 }
 
 /** The token and the ticket are spent and the guest session ended together, or none of it is. */
-async function spend(needs: Needs, { guest, ticket }: Spent): Promise<void> {
-  await needs.store.transaction(async (store) => {
-    const { account_id: accountId, jti, exp } = needs.visitor
-    const times = { now: needs.clock.now(), expiresAt: exp * 1000 }
-    if (!(await store.decideToken({ accountId, kind: 'visitor', jti }, 'spent', times))) {
+async function spend(deps: Deps, { guest, ticket }: Spent): Promise<void> {
+  await deps.store.transaction(async (store) => {
+    const { account_id: accountId, jti, exp } = deps.visitor
+    const times = { now: deps.clock.now(), expiresAt: exp * 1000 }
+    if (!(await store.consumeOrRevokeToken({ accountId, kind: 'visitor', jti }, 'spent', times))) {
       throw usedBefore()
     }
-    if (ticket) await spendEmbedTicket({ clock: needs.clock, store }, ticket)
+    if (ticket) await spendEmbedTicket({ clock: deps.clock, store }, ticket)
     if (!guest) return
     const session = { accountId: guest.account_id, sid: guest.sid }
-    if (!(await revokeSession({ clock: needs.clock, store }, session, guest.iat * 1000))) throw refusedGuest()
+    if (!(await revokeSession({ clock: deps.clock, store }, session, guest.iat * 1000))) throw refusedGuest()
   })
 }
 

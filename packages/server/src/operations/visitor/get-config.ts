@@ -2,8 +2,8 @@ import type { OutputOf, visitorConfig } from '@hallpass/contracts'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 
 /** What a widget shows before anyone is known (seed 002). The allowlist is never part of it. */
-export const getConfig = { act }
+export const getConfig = { run }
 
-async function act({ clientKey }: { readonly clientKey: ClientKey }): Promise<OutputOf<typeof visitorConfig>> {
+async function run({ clientKey }: { readonly clientKey: ClientKey }): Promise<OutputOf<typeof visitorConfig>> {
   return clientKey.config
 }

@@ -4,16 +4,16 @@ import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import { requireEnabled } from './client-key-rules.js'
 
-interface Needs {
+interface Deps {
   readonly clientKey: ClientKey
   readonly origin: string
   readonly sign: (kind: 'embed-ticket', claims: OwnClaims<'embed-ticket'>) => SignedToken
 }
 
 /** The host page's proof, for its iframe, of the origin it has (wire 2). */
-export const mintEmbedTicket = { act }
+export const mintEmbedTicket = { run }
 
-async function act({ clientKey, origin, sign }: Needs): Promise<OutputOf<typeof visitorEmbedTicket>> {
+async function run({ clientKey, origin, sign }: Deps): Promise<OutputOf<typeof visitorEmbedTicket>> {
   requireEnabled(clientKey)
   // a widget origin of our own is let in elsewhere, but is no host page
   if (!allowsOrigin(clientKey.allowlist, origin)) {

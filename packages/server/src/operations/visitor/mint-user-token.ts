@@ -11,7 +11,7 @@ import { requireAgent, requireOpenFor } from './client-key-rules.js'
 
 type Input = ParsedInputOf<typeof visitorUserToken>
 
-interface Needs {
+interface Deps {
   readonly account: Account
   readonly apiKey: Pick<ApiKey, 'id'>
   readonly keys: DerivedKeys
@@ -20,22 +20,22 @@ interface Needs {
 }
 
 /** A visitor token for a user whom the customer's backend vouches for (seed 002). Nothing is written. */
-export const mintUserToken = { act }
+export const mintUserToken = { run }
 
-async function act(needs: Needs, input: Input): Promise<OutputOf<typeof visitorUserToken>> {
-  const clientKey = await needs.store.findClientKey(input.client_key)
-  if (clientKey?.accountId !== needs.account.id) {
+async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorUserToken>> {
+  const clientKey = await deps.store.findClientKey(input.client_key)
+  if (clientKey?.accountId !== deps.account.id) {
     const explain = () => ({ seen: redactValue(input.client_key) })
     throw new HallpassError('client_key_not_available', 'client_key is not available to this API key', { explain })
   }
   requireOpenFor(clientKey, 'user')
   requireAgent(clientKey, input.agent_id)
   const userId = input.user_id ?? input.external_user_id ?? ''
-  const { token, expiresIn, expiresAt } = needs.sign('visitor', {
-    sub: visitorIdOf(needs.keys, clientKey, userId),
+  const { token, expiresIn, expiresAt } = deps.sign('visitor', {
+    sub: visitorIdOf(deps.keys, clientKey, userId),
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
-    api_key_id: needs.apiKey.id,
+    api_key_id: deps.apiKey.id,
     agent_id: clientKey.config.agent.id,
     // what was not given is undefined here, and no member of the token
     user: { id: userId, display_name: input.display_name, email: input.email },

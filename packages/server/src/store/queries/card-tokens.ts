@@ -106,7 +106,7 @@ export function cardTokenQueries({ forAccount }: Scopes) {
         .where('revoked_at', 'is', null)
         .where('expires_at', '>', now)
         .where('issued_at', '<=', latestIssue(now))
-        .where(issuedSinceCutOffs)
+        .where(issuedSinceCutoffs)
         .where((eb) => eb('card_tokens.card_id', 'in', openFor(widgetType, accountId).select('cards.id')))
         .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
         .returning(['card_id'])
@@ -140,7 +140,7 @@ export function cardTokenQueries({ forAccount }: Scopes) {
 }
 
 /** True for a card token issued after every cut-off of its account, its card, the card's customer and its secret key. */
-const issuedSinceCutOffs = sql<boolean>`not exists (
+const issuedSinceCutoffs = sql<boolean>`not exists (
   select 1 from cut_offs
   where cut_offs.account_id = card_tokens.account_id
     and cut_offs.not_before >= card_tokens.issued_at

@@ -23,7 +23,9 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
     [1, true],
   ])('%d ms after it: a token is spent, a session goes on: %s', async (after, expected) => {
     const [jti, sid] = [idMadeAt(restoredAt + after), idMadeAt(restoredAt + after)]
-    expect(await store.decideToken({ accountId: account, kind: 'visitor', jti }, 'spent', times)).toBe(expected)
+    expect(await store.consumeOrRevokeToken({ accountId: account, kind: 'visitor', jti }, 'spent', times)).toBe(
+      expected,
+    )
     expect(await store.rotateSession({ accountId: account, sid }, 0, times)).toBe(expected)
   })
 
@@ -35,7 +37,9 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
   })
 
   test('an id that tells no time is refused', async () => {
-    expect(await store.decideToken({ accountId: account, kind: 'visitor', jti: 'none' }, 'spent', times)).toBe(false)
+    expect(await store.consumeOrRevokeToken({ accountId: account, kind: 'visitor', jti: 'none' }, 'spent', times)).toBe(
+      false,
+    )
   })
 
   test('a card token is not redeemed', async () => {
@@ -56,6 +60,6 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
   })
 
   test('counts as cut off for every account', async () => {
-    expect(await store.findCutOff(account, [{ scope: 'account', subject: account }])).toBe(restoredAt + 20_000)
+    expect(await store.findCutoff(account, [{ scope: 'account', subject: account }])).toBe(restoredAt + 20_000)
   })
 })

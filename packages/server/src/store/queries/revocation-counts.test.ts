@@ -48,7 +48,7 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
     await fill(account)
     await revoke(account, sid)
     const cutoff = { notBefore: now, expiresAt: now + 1e9 }
-    await store.cutOff(account, { scope: 'account', subject: account }, cutoff)
+    await store.addCutoff(account, { scope: 'account', subject: account }, cutoff)
     await revoke(account)
     expect(await store.emptyFullFeed(account)).toBe(false)
   })
@@ -71,11 +71,11 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
   test('users, disabled client keys and bridge tokens count too; a user who is ended again counts once', async () => {
     const account = randomUUID()
     const user = (subject: string, at: number) =>
-      store.cutOff(account, { scope: 'user', subject }, { notBefore: at, expiresAt: at + 1e9 })
+      store.addCutoff(account, { scope: 'user', subject }, { notBefore: at, expiresAt: at + 1e9 })
     await user('user_1', now)
     await user('user_1', now + 1)
-    await store.decideToken({ accountId: account, kind: 'bridge', jti: idAt(now) }, 'revoked', later)
-    await store.decideToken({ accountId: account, kind: 'visitor', jti: idAt(now) }, 'revoked', later)
+    await store.consumeOrRevokeToken({ accountId: account, kind: 'bridge', jti: idAt(now) }, 'revoked', later)
+    await store.consumeOrRevokeToken({ accountId: account, kind: 'visitor', jti: idAt(now) }, 'revoked', later)
     const { rows } = await sql<{ lifetime: string; current: number }>`
       select lifetime, current from revocation_counts where account_id = ${account} order by lifetime`.execute(unscoped)
     expect(rows).toEqual([

@@ -20,7 +20,7 @@ export function tokenStateQueries({ forAccount }: Scopes) {
      * Spends or revokes a token; false when that was decided before, or when it was issued before a restore.
      * The insert is the decision.
      */
-    async decideToken(
+    async consumeOrRevokeToken(
       token: TokenName,
       state: 'spent' | 'revoked',
       times: { readonly now: number; readonly expiresAt: number },
@@ -37,7 +37,7 @@ export function tokenStateQueries({ forAccount }: Scopes) {
     },
 
     /** Whether a token was spent or revoked. */
-    async isTokenDecided(token: TokenName): Promise<boolean> {
+    async isTokenFinal(token: TokenName): Promise<boolean> {
       const row = await forAccount(token.accountId)
         .selectFrom('token_states')
         .select('state')

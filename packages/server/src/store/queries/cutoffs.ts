@@ -10,20 +10,20 @@ import { countName } from './revocation-counts.js'
  * What a cut-off ends: everything that began before it of one account, client key, visitor, user, customer or card, or
  * that one secret key minted.
  */
-export type CutOffScope = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
+export type CutoffScope = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
 
-export interface CutOff {
-  readonly scope: CutOffScope
+export interface Cutoff {
+  readonly scope: CutoffScope
   readonly subject: string
 }
 
 /** Cut-offs: one row ends any number of tokens and sessions. */
-export function cutOffQueries({ forAccount, unscoped }: Scopes) {
+export function cutoffQueries({ forAccount, unscoped }: Scopes) {
   return {
     /** Ends what began up to `notBefore` (milliseconds); a later cut-off stands against an earlier one. */
-    async cutOff(
+    async addCutoff(
       accountId: string,
-      { scope, subject }: CutOff,
+      { scope, subject }: Cutoff,
       times: { notBefore: number; expiresAt: number },
     ): Promise<void> {
       const { notBefore } = times
@@ -54,10 +54,10 @@ export function cutOffQueries({ forAccount, unscoped }: Scopes) {
     },
 
     /**
-     * {@link cutOff} in an account and each of its children, in one write: of what one secret key minted, which can act
+     * {@link addCutoff} in an account and each of its children, in one write: of what one secret key minted, which can act
      * for them all, or of everything. Returns the ids of these accounts.
      */
-    async cutOffFamily(
+    async addFamilyCutoff(
       accountId: string,
       family: { readonly scope: 'account' } | { readonly scope: 'api_key'; readonly subject: string },
       times: { notBefore: number; expiresAt: number },
@@ -92,12 +92,12 @@ export function cutOffQueries({ forAccount, unscoped }: Scopes) {
     },
 
     /** The latest among these and the restores of the database, in milliseconds; undefined when there is none. */
-    async findCutOff(accountId: string, cutOffs: readonly CutOff[]): Promise<number | undefined> {
+    async findCutoff(accountId: string, cutoffs: readonly Cutoff[]): Promise<number | undefined> {
       const own = forAccount(accountId)
         .selectFrom('cut_offs')
         .select('not_before')
         .where('account_id', '=', accountId)
-        .where((eb) => eb.or(cutOffs.map(({ scope, subject }) => eb.and({ scope, subject }))))
+        .where((eb) => eb.or(cutoffs.map(({ scope, subject }) => eb.and({ scope, subject }))))
       const all = own.unionAll(forAccount(accountId).selectFrom('restores').select('restored_at as not_before'))
       const row = await forAccount(accountId)
         .selectFrom(all.as('cut'))

@@ -19,7 +19,7 @@ afterEach(() => server.stop())
 
 /** A store that lets something else happen before it writes the named decision. */
 const slow =
-  (name: 'decideToken' | 'rotateSession') =>
+  (name: 'consumeOrRevokeToken' | 'rotateSession') =>
   (store: Store): Store => {
     const pause = async () => {
       const work = meanwhile
@@ -28,9 +28,9 @@ const slow =
     }
     return {
       ...store,
-      decideToken: async (...input) => {
-        if (name === 'decideToken') await pause()
-        return store.decideToken(...input)
+      consumeOrRevokeToken: async (...input) => {
+        if (name === 'consumeOrRevokeToken') await pause()
+        return store.consumeOrRevokeToken(...input)
       },
       rotateSession: async (...input) => {
         if (name === 'rotateSession') await pause()
@@ -38,7 +38,7 @@ const slow =
       },
       // the pause comes before the transaction: within it, nobody else gets the database
       transaction: async (run) => {
-        if (name === 'decideToken') await pause()
+        if (name === 'consumeOrRevokeToken') await pause()
         return store.transaction(run)
       },
     }
@@ -61,7 +61,7 @@ describe('a cut-off in the middle of an exchange', () => {
     ['secret key', (api_key_id) => revocation({ api_key_id })],
     ['disabled secret key', (id) => [`api_keys/${id}/disable`, { revoke_minted: true }]],
   ])('leaves no session alive: %s', async (_, changeOf) => {
-    server = await assembleServer({ clock: tickingClock(), wrap: slow('decideToken') })
+    server = await assembleServer({ clock: tickingClock(), wrap: slow('consumeOrRevokeToken') })
     const minter = { headers: bearer(acme.key), body: { client_key: acme.clientKey, user_id: 'user_42' } }
     const { body } = await server.call(paths.userToken, minter)
     const [path, change] = changeOf(decodeJwt(String(body.token)).api_key_id)
@@ -75,7 +75,7 @@ describe('a cut-off in the middle of an exchange', () => {
   })
 
   test('a revoke of the guest session that is being promoted refuses the exchange, which spends nothing', async () => {
-    server = await assembleServer({ clock: tickingClock(), wrap: slow('decideToken') })
+    server = await assembleServer({ clock: tickingClock(), wrap: slow('consumeOrRevokeToken') })
     const { body } = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
     const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
     meanwhile = () => asAcme('/v1/admin/sessions/revoke', { session_id: guest.session_id })

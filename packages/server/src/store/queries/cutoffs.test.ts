@@ -14,34 +14,34 @@ describe.each(databases)('in %s', async (kind) => {
 
     test('is found by its scope and subject', async () => {
       const account = randomUUID()
-      expect(await store.findCutOff(account, [visitor])).toBeUndefined()
-      await store.cutOff(account, visitor, at(10))
-      expect(await store.findCutOff(account, [visitor])).toBe(10)
-      expect(await store.findCutOff(account, [{ ...visitor, subject: 'visitor-2' }])).toBeUndefined()
-      expect(await store.findCutOff(account, [{ ...visitor, scope: 'user' }])).toBeUndefined()
+      expect(await store.findCutoff(account, [visitor])).toBeUndefined()
+      await store.addCutoff(account, visitor, at(10))
+      expect(await store.findCutoff(account, [visitor])).toBe(10)
+      expect(await store.findCutoff(account, [{ ...visitor, subject: 'visitor-2' }])).toBeUndefined()
+      expect(await store.findCutoff(account, [{ ...visitor, scope: 'user' }])).toBeUndefined()
     })
 
     test('only moves forward', async () => {
       const account = randomUUID()
-      await store.cutOff(account, visitor, at(20))
-      await store.cutOff(account, visitor, at(10))
-      expect(await store.findCutOff(account, [visitor])).toBe(20)
-      await store.cutOff(account, visitor, at(30))
-      expect(await store.findCutOff(account, [visitor])).toBe(30)
+      await store.addCutoff(account, visitor, at(20))
+      await store.addCutoff(account, visitor, at(10))
+      expect(await store.findCutoff(account, [visitor])).toBe(20)
+      await store.addCutoff(account, visitor, at(30))
+      expect(await store.findCutoff(account, [visitor])).toBe(30)
     })
 
     test('the latest of several counts, and of none there is none', async () => {
       const account = randomUUID()
-      await store.cutOff(account, visitor, at(10))
-      await store.cutOff(account, clientKey, at(20))
-      expect(await store.findCutOff(account, [visitor, clientKey])).toBe(20)
-      expect(await store.findCutOff(account, [])).toBeUndefined()
+      await store.addCutoff(account, visitor, at(10))
+      await store.addCutoff(account, clientKey, at(20))
+      expect(await store.findCutoff(account, [visitor, clientKey])).toBe(20)
+      expect(await store.findCutoff(account, [])).toBeUndefined()
     })
 
     test("another account's is not seen", async () => {
       const [mine, theirs] = [randomUUID(), randomUUID()]
-      await store.cutOff(theirs, visitor, at(10))
-      expect(await store.findCutOff(mine, [visitor])).toBeUndefined()
+      await store.addCutoff(theirs, visitor, at(10))
+      expect(await store.findCutoff(mine, [visitor])).toBeUndefined()
     })
   })
 
@@ -62,20 +62,20 @@ describe.each(databases)('in %s', async (kind) => {
         issued_at: 0,
         expires_at: expiresAt,
       } as const
-      await store.decideToken(token, 'spent', times(expiresAt))
-      await store.cutOff(account, user, { notBefore: 5, expiresAt })
+      await store.consumeOrRevokeToken(token, 'spent', times(expiresAt))
+      await store.addCutoff(account, user, { notBefore: 5, expiresAt })
       await store.rotateSession(session, 0, times(expiresAt))
       await store.insertCardToken(account, { token_hash: d, ...card })
       await store.claimIdempotencyKey(scope, { claimId: 'c', fingerprint: 'f', leaseUntil: 0, expiresAt }, 0)
       return async () => ({
-        token: await store.isTokenDecided(token),
-        cutOff: (await store.findCutOff(account, [user])) !== undefined,
+        token: await store.isTokenFinal(token),
+        addCutoff: (await store.findCutoff(account, [user])) !== undefined,
         session: (await store.findSession(session)) !== undefined,
         card: (await store.findCardToken(account, d)) !== undefined,
         key: (await store.findIdempotencyKey(scope)) !== undefined,
       })
     }
-    const all = (there: boolean) => ({ token: there, cutOff: there, session: there, card: there, key: there })
+    const all = (there: boolean) => ({ token: there, addCutoff: there, session: there, card: there, key: there })
 
     test('takes what has expired of every table, and nothing else', async () => {
       const [gone, edge, kept] = [await fill(99), await fill(100), await fill(101)]

@@ -3,7 +3,7 @@ import { unnamedApiKey } from '@hallpass/contracts'
 import { afterAll, describe, expect, test } from 'vitest'
 import { databases, openDatabase } from '../../testing/databases.js'
 import { scopesOf } from '../scope.js'
-import type { CutOff } from './cut-offs.js'
+import type { Cutoff } from './cutoffs.js'
 
 describe.each(databases)('cutoffs in %s', async (kind) => {
   const { db, store, close } = await openDatabase(kind)
@@ -29,7 +29,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
     }
     type Issued = Awaited<ReturnType<typeof issue>>
 
-    test.each<[what: string, cutOff: (issued: Issued) => CutOff, isSpent: boolean]>([
+    test.each<[what: string, addCutoff: (issued: Issued) => Cutoff, isSpent: boolean]>([
       ['its account', ({ account }) => ({ scope: 'account', subject: account }), false],
       ['its card', ({ card }) => ({ scope: 'card', subject: card }), false],
       ['another card', () => ({ scope: 'card', subject: randomUUID() }), true],
@@ -39,13 +39,13 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       ['another secret key', () => ({ scope: 'api_key', subject: 'key-2' }), true],
       ['tokens without a key id', () => ({ scope: 'api_key', subject: unnamedApiKey }), true],
       ['a user with the id of its card', ({ card }) => ({ scope: 'user', subject: card }), true],
-    ])('after a cutoff of %s', async (_, cutOffOf, isSpent) => {
+    ])('after a cutoff of %s', async (_, cutoffOf, isSpent) => {
       for (const [notBefore, isEarlier] of [
         [99, true],
         [100, false],
       ] as const) {
         const issued = await issue()
-        await store.cutOff(issued.account, cutOffOf(issued), { notBefore, expiresAt: 1000 })
+        await store.addCutoff(issued.account, cutoffOf(issued), { notBefore, expiresAt: 1000 })
         expect(await issued.redeem()).toBe(isSpent || isEarlier)
       }
     })
@@ -57,7 +57,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       ] as const) {
         const { account, token_hash, redeem } = await issue()
         await clearApiKey(token_hash)
-        await store.cutOff(account, { scope: 'api_key', subject }, { notBefore: 100, expiresAt: 1000 })
+        await store.addCutoff(account, { scope: 'api_key', subject }, { notBefore: 100, expiresAt: 1000 })
         expect(await redeem()).toBe(isSpent)
       }
     })
@@ -76,9 +76,9 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       const parent = await addAccount()
       const [first, second, rival] = [await addAccount(parent), await addAccount(parent), await addAccount()]
       const grandchild = await addAccount(first)
-      const reached = await store.cutOffFamily(parent, { scope: 'account' }, times)
+      const reached = await store.addFamilyCutoff(parent, { scope: 'account' }, times)
       expect(reached.toSorted()).toEqual([parent, first, second].toSorted())
-      const found = (id: string) => store.findCutOff(id, [{ scope: 'account', subject: id }])
+      const found = (id: string) => store.findCutoff(id, [{ scope: 'account', subject: id }])
       for (const id of [parent, first, second]) expect(await found(id)).toBe(100)
       for (const id of [rival, grandchild]) expect(await found(id)).toBeUndefined()
     })
@@ -86,11 +86,11 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
     test('of one secret key is found in each of them', async () => {
       const parent = await addAccount()
       const child = await addAccount(parent)
-      await store.cutOffFamily(parent, { scope: 'api_key', subject: 'key-1' }, times)
+      await store.addFamilyCutoff(parent, { scope: 'api_key', subject: 'key-1' }, times)
       for (const id of [parent, child]) {
-        expect(await store.findCutOff(id, [{ scope: 'api_key', subject: 'key-1' }])).toBe(100)
-        expect(await store.findCutOff(id, [{ scope: 'api_key', subject: 'key-2' }])).toBeUndefined()
-        expect(await store.findCutOff(id, [{ scope: 'account', subject: id }])).toBeUndefined()
+        expect(await store.findCutoff(id, [{ scope: 'api_key', subject: 'key-1' }])).toBe(100)
+        expect(await store.findCutoff(id, [{ scope: 'api_key', subject: 'key-2' }])).toBeUndefined()
+        expect(await store.findCutoff(id, [{ scope: 'account', subject: id }])).toBeUndefined()
       }
     })
 
@@ -102,9 +102,13 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
         [20, 20],
         [30, 30],
       ] as const) {
-        const reached = await store.cutOffFamily(parent, { scope: 'account' }, { notBefore, expiresAt: notBefore + 5 })
+        const reached = await store.addFamilyCutoff(
+          parent,
+          { scope: 'account' },
+          { notBefore, expiresAt: notBefore + 5 },
+        )
         expect(reached).toEqual([parent])
-        expect(await store.findCutOff(parent, [{ scope: 'account', subject: parent }])).toBe(expected)
+        expect(await store.findCutoff(parent, [{ scope: 'account', subject: parent }])).toBe(expected)
       }
     })
   })

@@ -1,4 +1,4 @@
-import type { CutOff } from '../store/queries/cut-offs.js'
+import type { Cutoff } from '../store/queries/cutoffs.js'
 
 /** Who a token or a session belongs to. */
 export interface Belongings {
@@ -12,15 +12,15 @@ export interface Belongings {
   readonly api_key_id?: string | undefined
 }
 
-interface Needs {
-  readonly store: { findCutOff(accountId: string, cutOffs: readonly CutOff[]): Promise<number | undefined> }
+interface Deps {
+  readonly store: { findCutoff(accountId: string, cutoffs: readonly Cutoff[]): Promise<number | undefined> }
 }
 
 /** Whether what began at this time (milliseconds) was ended by a cut-off of its account or of anything it belongs to. */
-export async function isCutOff({ store }: Needs, owner: Belongings, beganAt: number): Promise<boolean> {
-  const named = (scope: CutOff['scope'], subject: string | undefined) =>
+export async function isEndedByCutoff({ store }: Deps, owner: Belongings, beganAt: number): Promise<boolean> {
+  const named = (scope: Cutoff['scope'], subject: string | undefined) =>
     subject === undefined ? [] : [{ scope, subject }]
-  const notBefore = await store.findCutOff(owner.account_id, [
+  const notBefore = await store.findCutoff(owner.account_id, [
     ...named('account', owner.account_id),
     ...named('client_key', owner.client_key_id),
     ...named('visitor', owner.visitor_id),

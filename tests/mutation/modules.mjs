@@ -32,6 +32,7 @@ const systemTests = {
     'bridge',
     'card',
     'card-status',
+    'change-queue',
     'hostile-headers',
     'idempotency',
     'limits',

@@ -164,7 +164,7 @@ describe.each(databases)('in %s', async (kind) => {
         allowlist: [
           { match: 'origin', origin: 'https://shop.example' },
           { match: 'one-label', suffix: '.shop.example' },
-          { match: 'any-port', unscoped: 'localhost' },
+          { match: 'any-port', host: 'localhost' },
         ],
         guestPerMinute: 60,
         config: {

@@ -13,7 +13,7 @@ interface Deps {
 }
 
 /** The keys in memory follow what was committed; if not now, within a second. */
-const after = ({ keyRing }: Deps) => keyRing.reload().catch(() => {})
+const afterCommit = ({ keyRing }: Deps) => keyRing.reload().catch(() => {})
 
 export const listSigningKeys = {
   async run({ keyRing }: Pick<Deps, 'keyRing'>): Promise<OutputOf<List>> {
@@ -25,7 +25,7 @@ export const rotateSigningKey = {
   async run({ keyRing, store }: Deps): Promise<OutputOf<Rotate>> {
     return show(await keyRing.rotate(store))
   },
-  after,
+  afterCommit,
 }
 
 export const revokeSigningKey = {
@@ -34,7 +34,7 @@ export const revokeSigningKey = {
     if (!left) throw new HallpassError('not_found', 'No such signing key.')
     return { data: left.map(show) }
   },
-  after,
+  afterCommit,
 }
 
 const show = ({ created_at, activates_at, ...key }: KeyStatus) => ({

@@ -11,10 +11,24 @@ const maxNameLength = 64
 
 /** The parsed value, or the first 20 issues that the schema found. Messages never quote a value, because it may be a secret. */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> | Issues {
-  const result = schema.safeParse(value, { reportInput: true })
+  const result = safeParse(schema, value)
+  if (result === undefined) return new Issues([{ detail: 'is not valid' }])
   if (result.success) return result.data
   // each zod issue becomes at least one of ours, so the first 20 are enough
   return new Issues(result.error.issues.slice(0, maxIssues).flatMap(toIssues).slice(0, maxIssues))
+}
+
+/**
+ * Undefined if the value is invalid in a way that Zod throws for: it compares the `length` of any value, even of one
+ * that isn't a string, and an object without a primitive value can't be compared.
+ */
+function safeParse<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> | undefined {
+  try {
+    return schema.safeParse(value, { reportInput: true })
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
 }
 
 /** What {@link parseWith} returns if the value is invalid. */

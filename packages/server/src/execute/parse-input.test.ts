@@ -61,6 +61,13 @@ describe('parseInput', () => {
   test.each<[OperationId, unknown, string, string]>([
     ['bridge.initialize', {}, 'validation_failed', 'customer_id is required.'],
     ['bridge.initialize', [], 'validation_failed', 'The request must be an object.'],
+    // its length can't be compared with a number
+    [
+      'admin.apiKeys.disable',
+      { api_key_id: { length: { toString: 0 } } },
+      'validation_failed',
+      'The request is not valid.',
+    ],
     ['bridge.initialize', { customer_id, x: 1 }, 'validation_failed', 'x is not a known field.'],
     ['visitor.config', { client_key: 'pk', x: 1 }, 'validation_failed', 'x is not a known field.'],
     ['visitor.config', { client_key: 'a\u0000' }, 'validation_failed', 'client_key must not contain NUL.'],

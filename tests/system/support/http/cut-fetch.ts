@@ -5,17 +5,23 @@ export interface CutFetch {
   readonly mend: () => void
   /** Paths that were asked for, in their order. */
   readonly asked: string[]
+  /** The answers in their order: their content type, and when they began to arrive (`performance.now()`). */
+  readonly answers: { readonly type: string | null; readonly at: number }[]
 }
 
 export function cutFetch(): CutFetch {
   let line = new AbortController()
   const asked: string[] = []
+  const answers: { type: string | null; at: number }[] = []
   return {
     asked,
+    answers,
     async fetch(input, init = {}) {
       asked.push(new URL(String(input)).pathname)
       const signals = init.signal ? [init.signal, line.signal] : [line.signal]
-      return globalThis.fetch(input, { ...init, signal: AbortSignal.any(signals) })
+      const response = await globalThis.fetch(input, { ...init, signal: AbortSignal.any(signals) })
+      answers.push({ type: response.headers.get('Content-Type'), at: performance.now() })
+      return response
     },
     cut: () => line.abort(new Error('the network is cut')),
     mend() {

@@ -1,4 +1,4 @@
-import { allowsOrigin, formatAllowlistRule, isHttpOrigin, parseAllowlistEntry, parseToken } from '@hallpass/contracts'
+import { allowsOrigin, formatAllowlistRule, isPageOrigin, parseAllowlistEntry, parseToken } from '@hallpass/contracts'
 import { readFields } from '../system/support/servers/server-parts.js'
 import type { Target } from './fuzz.js'
 
@@ -58,10 +58,10 @@ const allowlist: Target = {
       promise(!allowsOrigin([rule], 'null'), 'the origin null is allowed')
       // a local entry takes every port, also the default one, which a browser leaves out
       const asSent = rule.match === 'any-port' ? origin.replace(/:(80|443)$/, '') : origin
-      if (allowsOrigin([rule], origin)) promise(isHttpOrigin(asSent), 'an origin is allowed that no browser sends')
+      if (allowsOrigin([rule], origin)) promise(isPageOrigin(asSent), 'an origin is allowed that no browser sends')
     }
-    isHttpOrigin(text)
-    isHttpOrigin(origin)
+    isPageOrigin(text)
+    isPageOrigin(origin)
   },
   seeds: [
     'https://shop.example\nhttps://shop.example',
@@ -71,6 +71,7 @@ const allowlist: Target = {
     '127.0.0.1:*\nhttps://127.0.0.1',
     'http://[::1]:8080\nhttp://[::1]:8080',
     'bücher.example\nnull',
+    'capacitor://localhost\ncapacitor://localhost',
   ],
   words: [
     'https://',

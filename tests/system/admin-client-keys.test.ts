@@ -59,10 +59,21 @@ describe('POST /v1/admin/client_keys', () => {
     ['LOCALHOST:*', 'localhost:*'],
     ['127.0.0.1:*', '127.0.0.1:*'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['capacitor://localhost/', 'capacitor://localhost'],
   ])('the entry %s is kept as %s', async (entry, kept) => {
     const { id, origin_allowlist } = await create({ origin_allowlist: [entry] })
     expect(origin_allowlist).toEqual([kept])
     expect((await update(id, { origin_allowlist: [entry] })).origin_allowlist).toEqual([kept])
+  })
+
+  test('200 for the app that the allowlist names, 403 for another app and for a website', async () => {
+    const { client_key } = await create({ origin_allowlist: ['capacitor://localhost'] })
+    const allowed = await guest(client_key, 'capacitor://localhost')
+    expect(allowed.status).toBe(200)
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('capacitor://localhost')
+    for (const origin of ['ionic://localhost', 'http://localhost', 'capacitor://localhost:1']) {
+      expect((await guest(client_key, origin)).status).toBe(403)
+    }
   })
 
   test.each([

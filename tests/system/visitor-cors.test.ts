@@ -51,7 +51,7 @@ describe.each(doors)('CORS of the %s door', (_, method, path) => {
     return send({ origin, method: 'OPTIONS', path, headers })
   }
 
-  test.each([acme.origin, evil, 'http://localhost:3000', 'https://xn--bcher-kva.example:8443'])(
+  test.each([acme.origin, evil, 'http://localhost:3000', 'https://xn--bcher-kva.example:8443', 'tauri://localhost'])(
     '2xx to a preflight from any well-formed origin: %s',
     async (origin) => {
       const response = await preflight(origin)
@@ -159,5 +159,17 @@ describe('CORS of the user-token door, which is for servers', () => {
     expectUnreadable(response)
     expect(response.headers.get('access-control-allow-headers')).toBeNull()
     expect(response.status).toBe(405)
+  })
+})
+
+describe('CORS of tracing headers', () => {
+  test.each(['traceparent', 'sentry-trace, baggage', 'x-trpc-source'])('a preflight allows %s', async (names) => {
+    for (const path of [paths.guest, '/trpc/visitor.guest']) {
+      const headers = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': names }
+      const response = await send({ origin: acme.origin, method: 'OPTIONS', path, headers })
+      expect(response.headers.get('access-control-allow-headers')).toContain(names)
+      expect(response.headers.get('access-control-allow-credentials')).toBeNull()
+      expect(response.headers.get('vary')).toContain('Access-Control-Request-Headers')
+    }
   })
 })

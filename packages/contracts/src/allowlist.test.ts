@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AllowlistEntry, formatAllowlistRule, isHttpOrigin, parseAllowlistEntry } from './allowlist.js'
+import { AllowlistEntry, allowsOrigin, formatAllowlistRule, parseAllowlistEntry } from './allowlist.js'
+import { appSchemes, isAppOrigin, isHttpOrigin, isPageOrigin } from './page-origin.js'
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/).filter((text) => !text.startsWith('xn--'))
 const domain = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.'))
@@ -11,6 +12,7 @@ const shape = fc.oneof(
   domain.map((host) => `https://${host.toUpperCase()}/`),
   fc.tuple(fc.constantFrom('http', 'https'), domain, port).map(([scheme, host, at]) => `${scheme}://${host}:${at}`),
   fc.constantFrom('localhost:*', '127.0.0.1:*', 'LOCALHOST:*', '*.münchen.example', 'shop。example', '[::1]'),
+  fc.tuple(fc.constantFrom(...appSchemes), domain).map(([scheme, host]) => `${scheme}://${host}`),
   fc.string(),
   fc.webUrl(),
 )
@@ -33,6 +35,13 @@ describe('an allowlist entry', () => {
     ['localhost:*', 'localhost:*'],
     ['LocalHost:*', 'localhost:*'],
     ['127.0.0.1:*', '127.0.0.1:*'],
+    ['capacitor://localhost', 'capacitor://localhost'],
+    ['Capacitor://localhost/', 'capacitor://localhost'],
+    ['ionic://localhost', 'ionic://localhost'],
+    ['tauri://localhost', 'tauri://localhost'],
+    ['app://bundle.example:8080', 'app://bundle.example:8080'],
+    ['chrome-extension://abcdefghijklmnopabcdefghijklmnop', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'],
+    ['safari-web-extension://0A1B-2C3D', 'safari-web-extension://0A1B-2C3D'],
   ])('%s is saved as %s', (entry, normal) => {
     expect(AllowlistEntry.parse(entry)).toBe(normal)
   })
@@ -63,6 +72,22 @@ describe('an allowlist entry', () => {
     'https://user@shop.example',
     'https://user:secret@shop.example',
     'ftp://shop.example',
+    'htps://shop.example',
+    'capacitor://',
+    'capacitor:localhost',
+    'capacitor://*',
+    'capacitor://*.shop.example',
+    'capacitor://localhost:*',
+    'capacitor://localhost:0',
+    'capacitor://localhost:65536',
+    'capacitor://localhost/index.html',
+    'capacitor://user@localhost',
+    'capacitor://localhost\n',
+    'capacitor:// localhost',
+    'chrome-extension://*',
+    'data://shop.example',
+    'blob:https://shop.example',
+    'null://localhost',
     'javascript://shop.example',
     'file:///etc/passwd',
     'https://',
@@ -93,9 +118,9 @@ describe('an allowlist entry', () => {
   })
 
   test('the error message shows valid entries and does not repeat the invalid one', () => {
-    expect(AllowlistEntry.safeParse('https://user:secret@shop.example').error?.issues[0]?.message).toBe(
-      'must look like https://shop.example, shop.example, *.shop.example, localhost:* or 127.0.0.1:*',
-    )
+    const message = AllowlistEntry.safeParse('https://user:secret@shop.example').error?.issues[0]?.message
+    expect(message).toMatch(/^must look like https:\/\/shop\.example, .* such as capacitor:\/\/localhost/)
+    expect(message).not.toContain('secret')
   })
 
   test('a formatted entry parses to the same rule', () => {
@@ -161,6 +186,35 @@ describe('isHttpOrigin', () => {
         if (isHttpOrigin(value)) expect(new URL(value).origin).toBe(value)
       }),
       { numRuns: 3000 },
+    )
+  })
+})
+
+describe('isAppOrigin', () => {
+  test.each([
+    ['capacitor://localhost', true],
+    ['tauri://localhost', true],
+    ['moz-extension://0c1a-4e5f', true],
+    ['capacitor://localhost/', false],
+    ['CAPACITOR://localhost', false],
+    ['capacitor://local_host', false],
+    ['capacitor://-localhost', false],
+    ['https://shop.example', false],
+    ['file://localhost', false],
+    [`capacitor://${'a'.repeat(300)}`, false],
+  ])('%s: %s', (value, expected) => {
+    expect(isAppOrigin(value)).toBe(expected)
+  })
+
+  test('an allowed origin matches its own entry only, byte for byte', () => {
+    const origin = fc.tuple(fc.constantFrom(...appSchemes), domain).map(([scheme, host]) => `${scheme}://${host}`)
+    fc.assert(
+      fc.property(origin, fc.oneof(origin, shape), (entry, other) => {
+        const rule = parseAllowlistEntry(entry)
+        expect(rule).toEqual({ match: 'origin', origin: entry })
+        if (rule) expect(allowsOrigin([rule], other)).toBe(other === entry)
+        expect(isPageOrigin(entry)).toBe(true)
+      }),
     )
   })
 })

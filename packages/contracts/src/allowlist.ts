@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { appSchemes, isAppOrigin, isHttpOrigin, maxOriginLength } from './page-origin.js'
 import { parseUrl } from './parse-url.js'
 
 /** One parsed entry of an origin allowlist. */
@@ -7,12 +8,11 @@ export type AllowlistRule =
   | { readonly match: 'one-label'; readonly suffix: string }
   | { readonly match: 'any-port'; readonly host: 'localhost' | '127.0.0.1' }
 
-/** Long enough for a scheme, a host name of 253 characters (RFC 1035 section 2.3.4) and a port. */
-const maxOriginLength = 300
 const hostLabel = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 
 /**
- * Parses `https://shop.example`, `shop.example`, `*.shop.example` or `localhost:*`. Returns undefined for anything else.
+ * Parses `https://shop.example`, `shop.example`, `*.shop.example`, `localhost:*` or the origin of an app, such as
+ * `capacitor://localhost`. Returns undefined for anything else.
  * Entries are normalized here, when they are saved, so requests don't have to do it.
  */
 export function parseAllowlistEntry(entry: string): AllowlistRule | undefined {
@@ -53,11 +53,9 @@ export function allowsOrigin(rules: readonly AllowlistRule[], origin: string): b
   })
 }
 
-/** Whether a value is an http(s) origin exactly as a browser serializes it (RFC 6454 section 6.2). */
-export function isHttpOrigin(value: string): boolean {
-  if (value.length > maxOriginLength || !/^https?:\/\/[^/?#@\\\s]+$/.test(value)) return false
-  return parseUrl(value)?.origin === value
-}
+const entryHint =
+  'must look like https://shop.example, shop.example, *.shop.example, localhost:* or 127.0.0.1:*, or be the origin of an ' +
+  `app, such as capacitor://localhost (schemes: ${appSchemes.join(', ')})`
 
 /** An allowlist entry in a fixture or an admin request. */
 export const AllowlistEntry = z
@@ -68,7 +66,7 @@ export const AllowlistEntry = z
     if (rule) return formatAllowlistRule(rule)
     ctx.addIssue({
       code: 'custom',
-      message: 'must look like https://shop.example, shop.example, *.shop.example, localhost:* or 127.0.0.1:*',
+      message: entryHint,
     })
     return z.NEVER
   })
@@ -99,6 +97,8 @@ function normalizeHost(host: string): string | undefined {
 }
 
 function normalizeOrigin(entry: string): string | undefined {
+  const app = entry.replace(/^[^:]*/, (scheme) => scheme.toLowerCase()).replace(/\/$/, '')
+  if (isAppOrigin(app)) return app
   if (!/^https?:\/\/[^/?#@\\\s*%]+\/?$/i.test(entry)) return undefined
   const origin = parseUrl(entry)?.origin
   return origin !== undefined && isHttpOrigin(origin) ? origin : undefined

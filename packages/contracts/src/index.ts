@@ -4,7 +4,6 @@ export {
   type AllowlistRule,
   allowsOrigin,
   formatAllowlistRule,
-  isHttpOrigin,
   parseAllowlistEntry,
 } from './allowlist.js'
 export { bridgeInitialize } from './bridge.js'
@@ -50,6 +49,7 @@ export {
   type ParsedInputOf,
 } from './operation.js'
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
+export { appSchemes, isHttpOrigin, isPageOrigin } from './page-origin.js'
 export {
   type FeedCutoff,
   RevocationFeed,

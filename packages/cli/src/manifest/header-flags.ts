@@ -1,6 +1,6 @@
 import {
   describeSandboxFaults,
-  isHttpOrigin,
+  isPageOrigin,
   type Operation,
   parseSandboxFault,
   requestHeaders,
@@ -51,7 +51,7 @@ const origin: HeaderFlag = {
   placeholder: 'origin',
   description: 'The origin of the calling page. It must be on the allowlist of the client key.',
   issueOf: (value) =>
-    isHttpOrigin(value) ? undefined : 'must be an origin such as https://shop.example, without a path',
+    isPageOrigin(value) ? undefined : 'must be an origin such as https://shop.example, without a path',
 }
 
 /** The header flags of an operation, in alphabetical order. A field with the same name takes precedence. */

@@ -62,6 +62,7 @@ describe('an embed policy', () => {
     [['http://shop.test:3000'], 'frame-ancestors http://shop.test:3000'],
     [['127.0.0.1:*'], 'frame-ancestors http://127.0.0.1:* https://127.0.0.1:*'],
     [['shop.example', 'https://shop.example'], 'frame-ancestors https://shop.example'],
+    [['capacitor://localhost'], 'frame-ancestors capacitor://localhost'],
   ])('%j: %s', (entries, line) => {
     expect(policyOf(entries).frame_ancestors).toBe(line)
   })
@@ -75,6 +76,15 @@ describe('an embed policy', () => {
     expect(policyOf([entry]).frame_ancestors_differs).toEqual([{ entry, how: expect.stringMatching(how) }])
   })
 
+  test('lets a page in an app shell read the response', () => {
+    expect(policyOf(['capacitor://localhost'], 'capacitor://localhost')).toMatchObject({
+      frame_ancestors: 'frame-ancestors capacitor://localhost',
+      frame_ancestors_differs: [],
+      cors: { 'Access-Control-Allow-Origin': 'capacitor://localhost' },
+      origin: { allowed: true, entry: 'capacitor://localhost' },
+    })
+  })
+
   test('without widget origins, widgets come from the service', () => {
     expect(policyOf(['shop.example'], undefined, []).host_csp[0]).toBe('frame-src https://pass.example')
   })
@@ -86,11 +96,12 @@ describe('an embed policy', () => {
       fc.webUrl(),
       label.map((one) => `${one}.example`),
       label.map((one) => `*.${one}.example`),
+      label.map((one) => `capacitor://${one}`),
     )
     fc.assert(
       fc.property(fc.array(entry), (entries) => {
         expect(frameAncestors(rulesOf(...entries))).toMatch(
-          /^frame-ancestors( https?:\/\/[a-z0-9.*:-]+)+$|^frame-ancestors 'none'$/,
+          /^frame-ancestors( (https?|app|capacitor):\/\/[a-z0-9.*:-]+)+$|^frame-ancestors 'none'$/,
         )
       }),
     )
@@ -104,6 +115,12 @@ describe('explainOrigin', () => {
     [['shop.example'], 'null', /Add allow-same-origin to the sandbox attribute/],
     [['shop.example'], 'https://shop.example/path', /Use https:\/\/shop\.example\./],
     [['shop.example'], 'HTTPS://Shop.Example', /Use https:\/\/shop\.example\./],
+    [['shop.example'], 'capacitor://localhost', /No entry is close to it\. To allow it, add capacitor:\/\/localhost\./],
+    [['localhost:*'], 'capacitor://localhost', /is for http and https, but the page uses capacitor/],
+    [['capacitor://localhost'], 'ionic://localhost', /is for capacitor, but the page uses ionic\./],
+    [['capacitor://localhost'], 'http://localhost', /is for capacitor, but the page uses http\./],
+    [['shop.example'], 'capacitor://localhost/index.html', /Use capacitor:\/\/localhost\./],
+    [['shop.example'], 'ftp://shop.example', /Pages of the scheme ftp can't be allowed\./],
     [['shop.example'], 'shop.example', /Use an origin such as https:\/\/shop\.example\./],
     [[], 'https://shop.example', /The allowlist is empty/],
     [['shop.example'], 'http://shop.example', /is for https, but the page uses http\./],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { type AllowlistRule, formatAllowlistRule, isHttpOrigin } from '../allowlist.js'
+import { type AllowlistRule, formatAllowlistRule } from '../allowlist.js'
 import { exposedHeaders } from '../core/headers.js'
+import { isPageOrigin } from '../page-origin.js'
 import { explainOrigin, OriginVerdict } from './explain-origin.js'
 
 /** The input of {@link embedPolicy}. */
@@ -54,7 +55,7 @@ export function embedPolicy({ rules, service, widgetOrigins, origin }: EmbedPoli
  * Never `*`, never `null`, never with credentials.
  */
 export function corsAnswer(origin: string | undefined): Record<string, string> {
-  if (origin === undefined || !isHttpOrigin(origin)) return {}
+  if (origin === undefined || !isPageOrigin(origin)) return {}
   return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposedHeaders.join(', ') }
 }
 

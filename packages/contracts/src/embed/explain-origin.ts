@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { type AllowlistRule, allowsOrigin, formatAllowlistRule, isHttpOrigin } from '../allowlist.js'
+import { type AllowlistRule, allowsOrigin, formatAllowlistRule } from '../allowlist.js'
+import { appSchemes, isAppOrigin, isPageOrigin } from '../page-origin.js'
 import { parseUrl } from '../parse-url.js'
 
 /** Whether an allowlist allows an origin, with an explanation for the person who maintains the list. */
@@ -20,7 +21,7 @@ interface Miss {
 
 /** Explains which entry allows an origin or, if no entry does, why the closest one doesn't match. */
 export function explainOrigin(rules: readonly AllowlistRule[], origin: string): OriginVerdict {
-  if (!isHttpOrigin(origin)) return { origin, allowed: false, explanation: explainInvalidOrigin(origin) }
+  if (!isPageOrigin(origin)) return { origin, allowed: false, explanation: explainInvalidOrigin(origin) }
   const rule = rules.find((one) => allowsOrigin([one], origin))
   if (rule) {
     const entry = formatAllowlistRule(rule)
@@ -37,14 +38,28 @@ function explainInvalidOrigin(text: string): string {
   if (text === 'null') {
     return 'Sandboxed frames, files and data: pages send null as their Origin, which is never allowed. Add allow-same-origin to the sandbox attribute of the iframe.'
   }
-  const meant = parseUrl(text)?.origin ?? 'null'
+  const url = parseUrl(text)
+  if (url && /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^https?:$/.test(url.protocol)) return explainScheme(url)
+  const meant = url?.origin ?? 'null'
   const hint = meant === 'null' ? 'an origin such as https://shop.example' : meant
   return `It is not an origin as a browser sends it: scheme, host and port in lower case, without a path. Use ${hint}.`
+}
+
+function explainScheme({ protocol, host }: URL): string {
+  const origin = `${protocol}//${host}`
+  if (isAppOrigin(origin))
+    return `It is not an origin as an app sends it: scheme and host, without a path. Use ${origin}.`
+  return `Pages of the scheme ${protocol.slice(0, -1)} can't be allowed. Use http, https, or one of ${appSchemes.join(', ')}.`
 }
 
 function missOf(rule: AllowlistRule, page: URL): Miss[] {
   const entry = formatAllowlistRule(rule)
   const miss = (distance: number, explanation: string): Miss[] => [{ distance, entry, explanation }]
+  const isApp = isAppOrigin(`${page.protocol}//${page.host}`)
+  if (isApp && rule.match !== 'origin') {
+    if (!entry.startsWith(`${page.hostname}:`)) return []
+    return miss(2, `${entry} is for http and https, but the page uses ${schemeOf(page)}, which needs its own entry.`)
+  }
   if (rule.match === 'any-port') {
     if (!isLoopback(page.hostname)) return []
     return miss(2, `${entry} allows ${rule.host} under that name only; ${page.hostname} needs its own entry.`)

@@ -5,18 +5,27 @@ const from = (...origins: string[]) => ({
   get: (name: string) => (name === 'origin' ? origins[0] : undefined),
   count: (name: string) => (name === 'origin' ? origins.length : 0),
 })
+const asking = (names: string) => ({
+  get: (name: string) => (name === 'origin' ? 'https://shop.example' : names),
+  count: () => 1,
+})
+const vary = 'Origin, Access-Control-Request-Headers'
+const alwaysAllowed = 'Content-Type, trpc-accept, Request-Id, Correlation-Id, Hallpass-Sandbox-Fault'
 const exposed = 'Retry-After, X-Error-Reason, RateLimit, RateLimit-Policy, Request-Id, Correlation-Id'
 
 describe('corsHeaders', () => {
-  test.each(['https://shop.example', 'http://localhost:3000', 'https://[::1]:8443', 'https://evil.example'])(
-    'reflects any well-formed page: %s',
-    (origin) => {
-      expect(corsHeaders(from(origin))).toEqual({
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Expose-Headers': exposed,
-      })
-    },
-  )
+  test.each([
+    'https://shop.example',
+    'http://localhost:3000',
+    'https://[::1]:8443',
+    'https://evil.example',
+    'capacitor://localhost',
+  ])('reflects any well-formed page: %s', (origin) => {
+    expect(corsHeaders(from(origin))).toEqual({
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': exposed,
+    })
+  })
 
   test.each([
     [],
@@ -29,7 +38,8 @@ describe('corsHeaders', () => {
     ['https://shop.example, https://evil.example'],
     ['https://user@shop.example'],
     ['file://'],
-    ['chrome-extension://abcdef'],
+    ['ftp://shop.example'],
+    ['capacitor://localhost/'],
     ['https://shop.example', 'https://shop.example'],
     ['https://shop.example', 'https://evil.example'],
   ])('says nothing to %j %s', (...origins) => {
@@ -40,16 +50,28 @@ describe('corsHeaders', () => {
 describe('preflightHeaders', () => {
   test('tell a page what it may send, and never allow credentials', () => {
     expect(preflightHeaders(from('https://shop.example'), ['POST'])).toEqual({
-      Vary: 'Origin',
+      Vary: vary,
       'Access-Control-Allow-Origin': 'https://shop.example',
       'Access-Control-Expose-Headers': exposed,
       'Access-Control-Allow-Methods': 'POST',
-      'Access-Control-Allow-Headers': 'Content-Type, trpc-accept, Request-Id, Correlation-Id, Hallpass-Sandbox-Fault',
+      'Access-Control-Allow-Headers': alwaysAllowed,
       'Access-Control-Max-Age': '600',
     })
   })
 
   test.each([[], ['null'], ['https://a.example', 'https://b.example']])('tell %j %s nothing', (...origins) => {
-    expect(preflightHeaders(from(...origins), ['POST'])).toEqual({ Vary: 'Origin' })
+    expect(preflightHeaders(from(...origins), ['POST'])).toEqual({ Vary: vary })
+  })
+
+  test.each([
+    ['traceparent', ', traceparent'],
+    ['content-type,sentry-trace, baggage', ', sentry-trace, baggage'],
+    ['X-trpc-source , x-trpc-source', ', X-trpc-source, x-trpc-source'],
+    ['', ''],
+    ['a b, c\r\nd, é, x:y', ''],
+    ['*', ''],
+    [`x-${'a'.repeat(1_000)}`, ''],
+  ])('allows the headers that a page asks for: %j', (names, added) => {
+    expect(preflightHeaders(asking(names), ['POST'])['Access-Control-Allow-Headers']).toBe(alwaysAllowed + added)
   })
 })

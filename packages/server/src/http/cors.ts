@@ -2,26 +2,43 @@ import { corsAnswer, requestHeaders } from '@hallpass/contracts'
 import type { RequestHeaders } from '../execute/call.js'
 
 const preflightSeconds = 600
-const allowedHeaders = [
+const alwaysAllowed = [
   'Content-Type',
   'trpc-accept',
   requestHeaders.requestId,
   requestHeaders.correlationId,
   requestHeaders.sandboxFault,
 ]
+/** Enough for a page with several tracing libraries. Longer lists are ignored, so a response can't be made long. */
+const maxRequestedLength = 1_000
+/** A header name (RFC 9110 section 5.1). */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 
-/** What a page may read of an answer; a second Origin is nobody's. */
+/** CORS headers for the page that sent the request. Several Origin headers count as none. */
 export function corsHeaders(headers: RequestHeaders): Record<string, string> {
   return headers.count('origin') === 1 ? corsAnswer(headers.get('origin')) : {}
 }
 
-/** The answer to a preflight, for the methods of a path. */
+/** The headers of the response to a preflight request, for the methods of a path. */
 export function preflightHeaders(headers: RequestHeaders, methods: readonly string[]): Record<string, string> {
   const cors = corsHeaders(headers)
   const allowed = {
     'Access-Control-Allow-Methods': methods.join(', '),
-    'Access-Control-Allow-Headers': allowedHeaders.join(', '),
+    'Access-Control-Allow-Headers': allowedHeaders(headers).join(', '),
     'Access-Control-Max-Age': String(preflightSeconds),
   }
-  return { Vary: 'Origin', ...cors, ...('Access-Control-Allow-Origin' in cors ? allowed : {}) }
+  const vary = 'Origin, Access-Control-Request-Headers'
+  return { Vary: vary, ...cors, ...('Access-Control-Allow-Origin' in cors ? allowed : {}) }
+}
+
+/**
+ * Allows the headers that the page asks for, because tracing libraries add their own to every request (`traceparent`,
+ * `baggage`). That gives a page nothing: without credentials, it can send only what any program could.
+ */
+function allowedHeaders(headers: RequestHeaders): string[] {
+  const text = headers.get('access-control-request-headers') ?? ''
+  const requested = text.length > maxRequestedLength ? [] : text.split(',').map((name) => name.trim())
+  const known = new Set(alwaysAllowed.map((name) => name.toLowerCase()))
+  const added = requested.filter((name) => headerName.test(name) && name !== '*' && !known.has(name.toLowerCase()))
+  return [...alwaysAllowed, ...new Set(added)]
 }

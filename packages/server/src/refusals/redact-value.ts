@@ -1,4 +1,4 @@
-import { isHttpOrigin, uuidPattern } from '@hallpass/contracts'
+import { isPageOrigin, uuidPattern } from '@hallpass/contracts'
 
 const publicKey = /^pk_(test|live)_[A-Za-z0-9_-]{1,64}$/
 const fieldName = /^(?!sk_)[a-z]+(_[a-z]+){0,5}$/
@@ -21,7 +21,7 @@ export function redactValue(value: unknown, allowed: readonly string[] = []): st
 
 function isPlain(value: string, allowed: readonly string[]): boolean {
   if (value.length > maxShown) return false
-  return publicKey.test(value) || isHttpOrigin(value) || isNearlyOneOf(allowed, value)
+  return publicKey.test(value) || isPageOrigin(value) || isNearlyOneOf(allowed, value)
 }
 
 /** Another case or another way to part words; what has anything more in it is somebody's own text. */

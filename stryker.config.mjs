@@ -6,7 +6,7 @@ export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
-  // packages find each other by links to this checkout, so a copy of it would test the originals
+  // packages are linked to this checkout, so a copy would test the originals
   inPlace: true,
   concurrency: 1,
   coverageAnalysis: 'perTest',

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import { live } from './vitest.config.js'
 
-/** These run in `npm test` too, with fewer rounds. */
+/** `npm test` runs these too, with fewer rounds. */
 const longer = ['hostile-properties', 'model', 'races', 'signing-keys', 'status-races'].map(
   (name) => `tests/system/${name}.test.ts`,
 )
 
-/** Slow by design, so not part of the test command: `npm run test:chaos`. */
+/** Slow tests that aren't part of `npm test`: `npm run test:chaos`. */
 export default defineConfig({
   ...live,
   test: {

@@ -5,15 +5,16 @@ import { moduleCache } from './vitest.cache.js'
 const conditions = ['@hallpass/source']
 export const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
-/** A browser, and the demo's pages. */
+/** Needs a browser and the demo's pages. */
 export const browserSetup = ['unpack-browser', 'build-demo'].map((name) => `tests/browser/support/${name}.ts`)
 
-// Files that have nothing to hide from one another share their worker's modules: reading those anew cost half of all the time.
+// Files without global side effects share the modules of their worker. Loading modules again for each file took half of
+// the total time.
 const shared = { isolate: false }
 
 const timed = ['serve-stop', 'kill-nine'].map((name) => `tests/system/${name}.test.ts`)
 
-/** System tests that run on PostgreSQL too: where the database decides. */
+/** System tests that also run on PostgreSQL, because the database decides. */
 const onBothDatabases = [
   'audit-verify',
   'changed-rows',
@@ -45,7 +46,7 @@ const onBothDatabases = [
 
 export default defineConfig({
   test: {
-    // vitest would leave a core free, which is half of a small machine
+    // vitest would leave one core free, which is half of a small machine
     maxWorkers: 2,
     experimental: moduleCache,
     projects: [
@@ -72,14 +73,14 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // processes that have to be ready, or gone, in a stated time have the machine to themselves
+      // tests with a time limit for a process to start or stop run alone on the machine
       {
         ...live,
         test: {
           name: 'timed',
           include: timed,
           maxWorkers: 1,
-          // those of its tests that mostly wait do so two at a time
+          // tests that mostly wait run two at a time
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 30_000,
@@ -101,7 +102,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // what is published is looked at as it was built, so these read dist/
+      // these check published packages as built, so they read dist/
       {
         test: {
           name: 'packages',
@@ -117,7 +118,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           globalSetup: browserSetup,
-          // a page answers when its machine lets it
+          // a page's response time depends on the load of the machine
           expect: { poll: { timeout: 30_000 } },
           testTimeout: 60_000,
           hookTimeout: 120_000,

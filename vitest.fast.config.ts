@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { moduleCache } from './vitest.cache.js'
 import { live } from './vitest.config.js'
 
-/** Files that take more than a second or so: they start processes, send floods, or try many inputs. */
+/** Files that take more than about a second: they start processes, send floods, or try many inputs. */
 const slow = [
   'apps/demo/src/backend/run-demo',
   'packages/cli/src/{binary,first-start,fixture,fixture-overwrite,local-mode,recover,revoke,stdin,terminal}',
@@ -20,7 +20,7 @@ const slow = [
   'tests/system/{widget-session-tabs,wrong-credentials}',
 ]
 
-/** For while you work: `npm run test:fast`. Needs no build, no browser and no PostgreSQL. */
+/** For use during development: `npm run test:fast`. Needs no build, browser or PostgreSQL. */
 export default defineConfig({
   ...live,
   test: {

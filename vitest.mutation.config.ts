@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { testFiles } from './tests/mutation/modules.mjs'
 import { live } from './vitest.config.js'
 
-/** The tests that must notice a missing check. Their servers run in the test's process, where mutants are switched on. */
+/** The tests that must detect a missing check. Their servers run in the test process, where mutants are switched on. */
 export default defineConfig({
   ...live,
   test: {

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { browserSetup, live } from './vitest.config.js'
 
-/** Writes the pictures in `docs/images`: `npm run screenshots`. */
+/** Writes the images in `docs/images`: `npm run screenshots`. */
 export default defineConfig({
   ...live,
   test: {

@@ -15,7 +15,7 @@ const commonFlags: Readonly<Record<string, string>> = {
   '--stdin': 'Reads the body as JSON or YAML from stdin, however long it takes. Without it, data must arrive at once.',
 }
 
-/** The command line's page: made from the commands themselves, as they show their help. */
+/** The page about the command line, made from the help of the commands. */
 export function cliPage(): string {
   const program = describedProgram()
   const groups = program.commands.map((command) => section(command, [command.name()]))
@@ -39,7 +39,7 @@ export function cliPage(): string {
     .join('\n\n')}\n`
 }
 
-/** The program with all of its commands, to be read and not run. */
+/** The program with all its commands, for reading only. */
 export function describedProgram(): Command {
   const silent = { write: () => {}, isTTY: false }
   const stdin = { kind: 'none', open: () => process.stdin } as const

@@ -1,6 +1,7 @@
-// npm may leave out of package-lock.json the optional packages for other platforms than its own
-// (https://github.com/npm/cli/issues/4828), and then `npm ci` refuses the file there. This adds them, each at its exact
-// version and with the integrity that the registry states. It fails rather than add one without. Run by `npm run lock`.
+// npm can leave optional packages for other platforms out of package-lock.json
+// (https://github.com/npm/cli/issues/4828), and then `npm ci` rejects the file on those platforms. This script adds the
+// packages, each with its exact version and the integrity from the registry. It fails rather than add a package without
+// integrity. `npm run lock` runs it.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
@@ -30,7 +31,7 @@ for (let i = 0; i < incomplete.length; i += atOnce) {
 lock.packages = Object.fromEntries([root, ...[...all].map(([place, entry]) => [place, withAddress(place, entry)])])
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`)
 
-/** The entry with what the registry says of this very version. */
+/** The entry, completed with what the registry says about this version. */
 async function pin(place, { version, ...flags }) {
   const name = nameAt(place)
   if (!exactVersion.test(version)) throw new Error(`${name}: ${version} is not an exact version`)
@@ -38,12 +39,11 @@ async function pin(place, { version, ...flags }) {
   const { stdout } = await run('npm', ['view', `${name}@${version}`, ...fields, '--json', '--registry', registry])
   const { dist, os, cpu, libc, ...found } = JSON.parse(stdout)
   if (found.name !== name || found.version !== version) throw new Error(`the registry has no ${name}@${version}`)
-  if (!/^sha512-/.test(dist?.integrity ?? ''))
-    throw new Error(`the registry states no integrity for ${name}@${version}`)
+  if (!/^sha512-/.test(dist?.integrity ?? '')) throw new Error(`the registry has no integrity for ${name}@${version}`)
   return { version, integrity: dist.integrity, ...flags, ...(cpu && { cpu }), ...(libc && { libc }), ...(os && { os }) }
 }
 
-/** Where the registry has it, which npm leaves out when it is told to. */
+/** The package's URL in the registry. npm omits it if it's configured to. */
 function withAddress(place, entry) {
   if (!place.includes('node_modules/') || entry.link || entry.resolved) return entry
   const { name: alias, version, ...more } = entry

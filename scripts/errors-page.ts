@@ -23,7 +23,7 @@ const dialectNames = Object.keys(bodies) as Dialect[]
 const reasonNames = Object.keys(reasons) as Reason[]
 const all: readonly Operation[] = Object.values(operations)
 
-/** Every reason with its status and its words, as Markdown: made from the table of reasons and from the dialects themselves. */
+/** Every reason with its status and texts, as Markdown, made from the table of reasons and the dialects. */
 export function errorsPage(): string {
   const paragraphs = [
     '<!-- Made by `npm run generate`. Change the code, not this page. -->',
@@ -53,7 +53,7 @@ function dialectText(dialect: Dialect): string {
   return `**${dialect}**: ${bodies[dialect]} ${used}`
 }
 
-/** An operation by its id, and all of administration as one. */
+/** An operation by its id, and all administration operations as one. */
 const familyOf = ({ id }: Operation): string => (id.startsWith('admin.') ? 'admin.*' : id)
 
 function reasonRow(reason: Reason): string[] {

@@ -7,7 +7,9 @@ import {
   unnamedApiKey,
 } from '@hallpass/contracts'
 
-/* Makes docs/vectors/revocation-feed.json. Ed25519 signatures are deterministic, so it is the same every time. */
+/*
+ * Writes docs/vectors/revocation-feed.json. Ed25519 signatures are deterministic, so the file is the same every time.
+ */
 
 const issuer = 'https://pass.example'
 const account = '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11'
@@ -37,7 +39,7 @@ interface Vector {
   readonly verdict: 'ok' | 'revoked' | 'unknown_key' | 'unavailable'
 }
 
-/** A UUID of version 7 from a time. */
+/** A UUID of version 7 with a given time. */
 function idAt(time: number, end: string): string {
   const hex = time.toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000${end}`
@@ -93,7 +95,7 @@ const subjects = {
   customer,
   api_key: unnamedApiKey,
 } as const
-/** Names of other things, so that the right one stands neither first nor alone. */
+/** Names of other things, so that the right one is neither first nor alone. */
 const filler = ['one', 'two'].map((id) => nameOf('session', id)).join('')
 
 function feedOf(changes: Feed = {}): Feed {

@@ -7,11 +7,11 @@ import { cliPage } from './cli-page.js'
 import { errorsPage } from './errors-page.js'
 import { feedVectors } from './feed-vectors.js'
 
-/** Files that are made from the code, by their path from the root, and how. A test holds the files against them. */
+/** Generated files by their path from the root, and how to make each. A test compares them with the code. */
 export const generatedFiles: Readonly<Record<string, () => string>> = {
   'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/errors.md': errorsPage,
-  // the page shows what the commands make of the manifest, so it comes after it
+  // this page is made from the manifest, so it comes after it
   'packages/cli/manifest.json': makeManifest,
   'docs/cli.md': cliPage,
   'docs/vectors/revocation-feed.json': feedVectors,

@@ -1,4 +1,7 @@
-/* How long a revocation feed takes, and what it blocks, with 1,000,000 spent tokens and as many sessions: `npm run bench`. */
+/*
+ * Measures how long a revocation feed takes, and how long it blocks the event loop, with 1,000,000 spent tokens and as
+ * many sessions. Run it with `npm run bench`.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +19,7 @@ const config = {
   port: 0,
 }
 
-/** Rows as a busy server leaves them: spent visitor and bridge tokens, sessions that were rotated. */
+/** Rows as a busy server leaves them: spent visitor and bridge tokens, and rotated sessions. */
 async function fill(): Promise<void> {
   const { db, close } = openSqlite(path)
   const numbers = `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${rows})`
@@ -38,7 +41,7 @@ await fill()
 const server = await start()
 await server.ready
 const delay = monitorEventLoopDelay({ resolution: 1 })
-// the first request warms up, and shows what the machine's other work does to both numbers
+// the first request warms up and shows how much other load there is on the machine
 for (const feed of [
   '/health/live',
   '/health/live',
@@ -53,7 +56,7 @@ for (const feed of [
     const response = await fetch(server.url + feed)
     await response.text()
     times.push(performance.now() - began)
-    // what was read is believed for a second
+    // a feed that was read is cached for a second
     await new Promise((resolve) => setTimeout(resolve, 1_050))
   }
   delay.disable()

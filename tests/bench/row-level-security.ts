@@ -1,4 +1,7 @@
-/* What row-level security costs: the same statements by a user whom it holds and by one whom it does not, in the same run. */
+/*
+ * Measures the cost of row-level security: the same statements by a user it applies to and by one it doesn't, in the
+ * same run.
+ */
 import { randomUUID } from 'node:crypto'
 import { startPostgres } from '../support/postgres.js'
 import { createStore, migrate, openPostgres, type Store } from '../system/support/servers/server-parts.js'
@@ -12,7 +15,7 @@ const url = await postgres.createDatabase()
 const [held, unheld] = [url, Object.assign(new URL(postgres.adminUrl), { pathname: new URL(url).pathname }).href].map(
   (address) => openPostgres(address, atOnce),
 )
-if (!held || !unheld) throw new Error('there are two')
+if (!held || !unheld) throw new Error('There are exactly two roles.')
 await migrate(held.db)
 
 const token = () => ({ accountId: 'account-1', kind: 'visitor', jti: randomUUID() }) as const
@@ -21,7 +24,7 @@ const statements: Record<string, (store: Store) => Promise<unknown>> = {
   spend: (store) => store.consumeOrRevokeToken(token(), 'spent', { now: Date.now(), expiresAt: Date.now() + 60_000 }),
 }
 
-/** Statements a second. */
+/** Statements per second. */
 async function measure(store: Store, run: (store: Store) => Promise<unknown>): Promise<number> {
   const began = performance.now()
   let left = calls
@@ -41,13 +44,15 @@ for (const [name, run] of Object.entries(statements)) {
     const order = round % 2 === 0 ? (['held', 'unheld'] as const) : (['unheld', 'held'] as const)
     for (const which of order) {
       const rate = await measure(stores[which], run)
-      // the first round makes connections and prepares statements
+      // the first round opens connections and prepares statements
       if (round > 0) rates[which].push(rate)
     }
   }
   const ratio = median(rates.held.map((rate, round) => rate / (rates.unheld[round] ?? rate)))
   const [ownRate, otherRate] = [median(rates.held), median(rates.unheld)].map(Math.round)
-  process.stdout.write(`${name}: held ${ownRate}/s, not held ${otherRate}/s, ratio ${ratio.toFixed(2)}\n`)
+  process.stdout.write(
+    `${name}: with row-level security ${ownRate}/s, without ${otherRate}/s, ratio ${ratio.toFixed(2)}\n`,
+  )
 }
 await held.close()
 await unheld.close()

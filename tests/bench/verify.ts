@@ -1,4 +1,4 @@
-/* How fast a resource server verifies, held against jose's own jwtVerify in the same run: `npm run bench`. */
+/* Compares the speed of our verifier with that of jose's jwtVerify in the same run: `npm run bench`. */
 import { generateKeyPairSync } from 'node:crypto'
 import { createVerifier } from '@hallpass/client/verify'
 import { revocationsPath, revocationsTyp } from '@hallpass/contracts'
@@ -8,7 +8,7 @@ const issuer = 'https://pass.example'
 const calls = 2_000
 const rounds = 10
 
-/** An issuer's documents, and a session token of it. */
+/** An issuer's documents and one of its session tokens. */
 async function issue(alg: 'EdDSA' | 'ES256') {
   const { privateKey, publicKey } =
     alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -22,7 +22,7 @@ async function issue(alg: 'EdDSA' | 'ES256') {
     exp: now + 600,
     ttl: 10,
     keys: ['key-1'],
-    // a busy server: a thousand sessions were ended of late
+    // like a busy server: a thousand sessions were revoked recently
     revoked: {
       token: '',
       session: Array.from({ length: 1000 }, (_, i) => String(i).padStart(16, '0')).join(''),
@@ -52,7 +52,7 @@ async function issue(alg: 'EdDSA' | 'ES256') {
   }
 }
 
-/** Calls a second. */
+/** Calls per second. */
 async function rateOf(call: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   for (let i = 0; i < calls; i++) await call()
@@ -65,9 +65,9 @@ for (const alg of ['EdDSA', 'ES256'] as const) {
     new Response(String(url).endsWith('jwks.json') ? JSON.stringify(jwks) : feed)
   const verifier = createVerifier({ issuer, kind: 'widget-session', account: 'account', fetch })
   const verdict = await verifier.verify(token)
-  if (!verdict.ok) throw new Error(`the verifier refuses its token: ${verdict.reason}`)
+  if (!verdict.ok) throw new Error(`the verifier rejects its token: ${verdict.reason}`)
   const keys = createLocalJWKSet(jwks)
-  // in turns, and the best of each: what else the machine does only ever slows
+  // alternate and keep the best of each, because other load on the machine can only slow a run down
   let [bare, ours] = [0, 0]
   for (let round = 0; round < rounds; round++) {
     bare = Math.max(bare, await rateOf(() => jwtVerify(token, keys)))

@@ -48,7 +48,7 @@ describe.each([
     expect(tabs.calls()).toEqual(['guest'])
   })
 
-  test('refresh once when the token is about to expire, and all continue', async () => {
+  test('a replica that gets no notification keeps a disabled key in memory for up to a second', async () => {
     const before = await commonToken(tabs)
     await tabs.advance(14.5 * minute)
     await tabs.heardByAll('refreshed')

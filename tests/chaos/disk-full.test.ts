@@ -12,8 +12,8 @@ import { report, tally } from './support/numbers.js'
 
 const recoveryMilliseconds = 5_000
 
-/** A small file system of its own, which takes the right to mount: run it as root. */
-test('a full disk: writes are 503, reads and JWKS 200, and writes work again within 5 s of room, without a restart', async () => {
+/** A small file system for the test. Mounting it requires root. */
+test('with a full disk, writes are 503 and reads 200; writes recover within 5 s without restart', async () => {
   const folder = await temporaryFolder()
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder.path])
   const client = createClient()
@@ -77,7 +77,7 @@ test('a full disk: writes are 503, reads and JWKS 200, and writes work again wit
   }
 })
 
-/** Takes all the room there is. */
+/** Uses all the free space. */
 function fill(folder: string): string {
   const path = join(folder, 'filler')
   const file = openSync(path, 'w')
@@ -97,7 +97,7 @@ function fillBy(file: number, size: number): void {
   }
 }
 
-/** What the database has to spare is used up first. */
+/** The free pages of the database are used up first. */
 async function mintUntilFull(mint: () => Promise<{ status: number; text: string }>): Promise<string[]> {
   const acknowledged: string[] = []
   for (let attempt = 0; attempt < 20_000; attempt++) {
@@ -105,5 +105,5 @@ async function mintUntilFull(mint: () => Promise<{ status: number; text: string 
     if (status !== 200) return acknowledged
     acknowledged.push(text)
   }
-  throw new Error('the disk was never full')
+  throw new Error('the disk never became full')
 }

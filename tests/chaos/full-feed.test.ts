@@ -9,25 +9,24 @@ import { quantile, report } from './support/numbers.js'
 import { findPace, floodRevocations, newSessionId } from './support/revocation-flood.js'
 
 /*
- * One account revokes 400,000 sessions; another one must not notice. It may notice that the machine is busy. So a second
- * server gets the same load, in turns with the first: as many calls of the same operation at the same pace, but of a session
- * that has ended already, so that they revoke nothing.
- *
- * 400,000 calls take hours on a small machine. HALLPASS_FLOOD_CALLS says how many come over HTTP; the others are written as
- * rows, as a server of an older version writes them, which counts no names.
+ * One account revokes 400,000 sessions, which must not affect another account. Load on the machine can slow both down,
+ * so a second server alternates with the first: it gets as many calls of the same operation at the same pace, but for a
+ * session that has already ended, so nothing is revoked. ⏎  ⏎ 400,000 calls take hours on a small machine.
+ * HALLPASS_FLOOD_CALLS sets how many are made over HTTP. The others are written as rows, like those of an older version
+ * of the server, which counts no names.
  */
 
 const total = 400_000
 const overHttp = Number(process.env.HALLPASS_FLOOD_CALLS ?? 110_000)
 const sliceCalls = 400
 const rowsAtOnce = 10_000
-/** The server writes a cutoff instead of the next name. */
+/** From this point the server writes a cutoff instead of another name. */
 const mostNames = 50_000
-/** What these names take in a feed, in base64url, and what else is in it. */
+/** The size of these names in a feed, in base64url, and of the rest of it. */
 const longestCounted = (mostNames * 16 * 4) / 3 + 20_000
-/** What a verifier accepts. */
+/** The longest feed that a verifier accepts. */
 const longestAccepted = 8_000_000
-/** A thorough reading comes within five seconds, and takes its time on a machine that is busy. */
+/** A full read happens within five seconds, but takes longer on a busy machine. */
 const settleMilliseconds = 15_000
 
 let sides: FloodSide[] = []
@@ -49,7 +48,7 @@ const revokeRows = (fleet: Fleet, batch: number) => {
   return writeDirectly(databaseOf(fleet), `insert into sessions ${columns} values ${rows.join(', ')}`)
 }
 
-/** Gives both sides the same load in turns; returns the cutoffs that were written because the feed was full. */
+/** Alternates the same load between both sides. Returns the cutoffs that were written because the feed was full. */
 async function floodInTurns(flooded: FloodSide, control: FloodSide): Promise<{ perSecond: number; cutoffs: number }> {
   const perSecond = await findPace(control)
   const ended = newSessionId(Date.now(), 0)
@@ -67,7 +66,7 @@ async function floodInTurns(flooded: FloodSide, control: FloodSide): Promise<{ p
   return { perSecond, cutoffs }
 }
 
-/** A server on a machine that is busy needs a while to read so many rows. */
+/** A server on a busy machine needs time to read so many rows. */
 const untilRevoked = ({ verifier }: FloodSide, token: string) =>
   expect
     .poll(() => verifier.verify(token), { timeout: 120_000, interval: 1_000 })
@@ -80,7 +79,7 @@ const shown = ({ bystander: { calls } }: FloodSide) => ({
 })
 
 describe.each(['sqlite', 'postgres'] as const)('400,000 revocations by one account, %s', (database) => {
-  test("another account's calls and verifier don't notice, and no feed is too long", {
+  test("don't affect another account's calls and verifier, and no feed is too long", {
     timeout: 7_200_000,
   }, async () => {
     sides = [await startFloodSide(database), await startFloodSide(database)]
@@ -114,10 +113,10 @@ describe.each(['sqlite', 'postgres'] as const)('400,000 revocations by one accou
     expect(uncounted.own).toBeGreaterThan(1_000_000)
     expect(Math.max(uncounted.own, uncounted.all)).toBeLessThan(longestAccepted)
     expect([...flooded.bystander.faults, ...control.bystander.faults]).toEqual([])
-    // the account itself goes on
+    // the account itself keeps working
     await untilRevoked(flooded, early)
     expect(await flooded.verifier.verify(await flooded.mint())).toMatchObject({ ok: true })
-    // of fewer calls, the slowest few say nothing
+    // with fewer calls, the slowest few are not meaningful
     expect(Math.min(one.calls, other.calls)).toBeGreaterThan(1_000)
     expect(ratio).toBeLessThanOrEqual(1.5)
   })

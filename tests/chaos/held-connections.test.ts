@@ -13,7 +13,7 @@ const revocations = 100
 const cutMilliseconds = 20_000
 
 test.each(['sqlite', 'postgres'] as const)(
-  `${sockets} held sockets on %s, ${revocations} revoked at random, the feed cut for 20 s: exactly those close`,
+  `${sockets} sockets on %s, ${revocations} revoked, feed cut for 20 s: exactly those close`,
   async (database) => {
     const fleet = await startFleet({ database, replicas: 1 })
     onTestFinished(fleet.remove)
@@ -31,7 +31,7 @@ test.each(['sqlite', 'postgres'] as const)(
     const order = tokens.map((_, index) => index).sort(() => Math.random() - 0.5)
     const victims = new Set(order.slice(0, revocations))
 
-    // the first quarter of the time before the cut, half of it during, the last after
+    // revoke a quarter before the cut, half during it, and the rest after it
     const revoked = inParallel([...victims], revocations, async (index) => {
       await delay(Math.random() * cutMilliseconds * 2)
       await client.asAcme(baseUrl + paths.revoke, new URLSearchParams({ token: tokens[index] ?? '' }))
@@ -47,13 +47,13 @@ test.each(['sqlite', 'postgres'] as const)(
 
     const delays = { connected: [] as number[], afterCut: [] as number[] }
     const revokedAt = await revoked
-    // the client waits before it opens the stream again; until then it polls
+    // the client waits before it reopens the stream; until then it polls
     const isStream = (type: string | null) => type?.startsWith('text/event-stream') === true
     const connectedAt = network.answers.find(({ type, at }) => isStream(type) && at > mendedAt)?.at ?? Infinity
     for (const { index, at } of revokedAt) {
       const ended = await connections[index]?.ended
       expect(ended?.how).toEqual([4401, 'revoked'])
-      // what was revoked a moment before the cut may have had to wait for its end, too
+      // sessions revoked just before the cut may have had to wait until it was over
       const isInCut = at > cutAt - 1_000 && at < connectedAt
       if (isInCut && (ended?.at ?? 0) > mendedAt) delays.afterCut.push((ended?.at ?? 0) - mendedAt)
       else delays.connected.push((ended?.at ?? 0) - at)

@@ -8,7 +8,7 @@ import { report, slopeOf } from './support/numbers.js'
 
 const requests = 500_000
 const batch = 20_000
-/** Caches and the heap reach their size in these. */
+/** Caches and the heap reach their final size during these requests. */
 const warmUp = 100_000
 const allowedBytes = 5 * 1024 * 1024
 
@@ -36,7 +36,7 @@ test(`memory grows by at most 5 MB per 100,000 requests over ${requests}`, async
     await inParallel(Array(batch).fill(0), 32, async (_, index) => {
       // one in twenty leaves a row
       const { status } = await (index % 20 === 0 ? mint() : (kinds[index % kinds.length] ?? mint)())
-      if (status === 0 || status >= 500) throw new Error(`an answer was ${status}`)
+      if (status === 0 || status >= 500) throw new Error(`a response was ${status}`)
     })
     if (sent >= warmUp) points.push([sent / 100_000, residentBytes(server?.process.pid)])
   }
@@ -53,7 +53,7 @@ test(`memory grows by at most 5 MB per 100,000 requests over ${requests}`, async
   expect(slope).toBeLessThanOrEqual(allowedBytes)
 }, 1_800_000)
 
-/** As Linux says it. */
+/** The resident memory that Linux reports. */
 function residentBytes(pid: number | undefined): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) * 1024

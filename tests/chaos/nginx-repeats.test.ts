@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClient } from './support/client.js'
 import { startNginx } from './support/nginx.js'
 
-/** Every request that one of the replicas got. Each breaks the connection then, like a replica that is killed. */
+/** Every request that reached a replica. Each one breaks the connection, as if the replica had been killed. */
 const got: string[] = []
 const replicas = [1, 2, 3].map(() =>
   createServer(({ method, url = '' }, response) => {
@@ -24,13 +24,13 @@ beforeAll(async () => {
   const urls = replicas.map(async (replica) => {
     await once(replica.listen(0, '127.0.0.1'), 'listening')
     const address = replica.address()
-    // a server that listens on a port has such an address
+    // a server that listens on a port has an address of this type
     return `http://127.0.0.1:${(address as { port: number }).port}`
   })
   nginx = await startNginx(folder, await Promise.all(urls))
 })
 beforeEach(async () => {
-  // nginx leaves a replica that failed out for a second, and counts whole ones
+  // nginx skips a replica for a second after a failure, and counts whole seconds
   await delay(2_100)
   got.length = 0
 })
@@ -43,18 +43,18 @@ afterAll(async () => {
 
 const card = '7d943c51-e4ff-4e57-9558-08cab6b963c7'
 
-describe('nginx with the file of examples/nginx, when a replica dies with a request in its hands', () => {
+describe('nginx with examples/nginx, if a replica dies during a request', () => {
   test.each([
     ['GET', `/v1/cards/${card}/widget_token?widget_type=REVEAL`],
     ['GET', `/cards/${card}/widget_token?widget_type=REVEAL`],
     ['POST', `/v1/cards/${card}/widget_token?widget_type=REVEAL`],
     ['POST', '/v1/bridge/initialize'],
-  ] as const)('%s %s mints, so it is sent once', async (method, path) => {
+  ] as const)('%s %s mints, so it is sent only once', async (method, path) => {
     expect((await client.send(nginx.url + path, { method })).status).toBe(502)
     expect(got).toEqual([`${method} ${path}`])
   })
 
-  test('a GET that reads is sent to one replica after the other', async () => {
+  test('a GET that only reads is retried on the next replica', async () => {
     const path = '/api/v1/widget/config?client_key=pk_test_acme'
     expect((await client.send(nginx.url + path, { method: 'GET' })).status).toBe(502)
     expect(got).toEqual(Array(3).fill(`GET ${path}`))

@@ -9,7 +9,7 @@ import { type Client, createClient } from './support/client.js'
 import { type Fleet, isRunning, startFleet } from './support/fleet.js'
 import { quantile, report } from './support/numbers.js'
 
-/** What the server may use in all, and what of it V8 may. */
+/** The server's total memory limit, and the part of it for V8. */
 const memoryMegabytes = 256
 const heapMegabytes = 128
 const worstMilliseconds = 500
@@ -33,18 +33,18 @@ const bundle = '/docs/swagger-ui-bundle.js'
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 const post = `POST ${paths.guest} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`
 
-/** What an attacker sends on each connection, never reading a response. */
+/** What an attacker sends on each connection without reading a response. */
 const attacks: readonly { name: string; connections: number; bytes: string }[] = [
   { name: '400 requests for a large document', connections: 50, bytes: get(bundle).repeat(400) },
   { name: '2,400 short requests in one packet', connections: 50, bytes: get('/').repeat(2_400) },
   {
-    name: '2,400 requests without a Host, behind a large document',
+    name: '2,400 requests without a Host, after a large document',
     connections: 50,
     bytes: get(bundle).repeat(8) + 'GET / HTTP/1.1\r\n\r\n'.repeat(2_400),
   },
-  { name: 'most of a body', connections: 500, bytes: `${post}Content-Length: 65536\r\n\r\n${'x'.repeat(60_000)}` },
+  { name: 'an incomplete body', connections: 500, bytes: `${post}Content-Length: 65536\r\n\r\n${'x'.repeat(60_000)}` },
   {
-    name: 'a body in chunks of a byte',
+    name: 'a body in chunks of one byte',
     connections: 50,
     bytes: `${post}Transfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(60_000)}`,
   },
@@ -52,8 +52,8 @@ const attacks: readonly { name: string; connections: number; bytes: string }[] =
   { name: 'nothing', connections: 2_000, bytes: '' },
 ]
 
-describe(`a server with ${memoryMegabytes} MB of memory serves others throughout`, () => {
-  test.each(attacks)('when peers that read nothing send $name', async ({ name, connections, bytes }) => {
+describe(`a server with ${memoryMegabytes} MB of memory keeps serving others`, () => {
+  test.each(attacks)('while clients that read nothing send $name', async ({ name, connections, bytes }) => {
     const attack = startAttack(connections, bytes)
     const times: number[] = []
     for (const until = performance.now() + attackMilliseconds; performance.now() < until; await delay(10)) {
@@ -80,7 +80,7 @@ describe(`a server with ${memoryMegabytes} MB of memory serves others throughout
   })
 })
 
-/** Keeps so many connections busy: one that the server ends is replaced, a few times a second at most. */
+/** Keeps this many connections busy. A connection that the server closes is replaced, at most a few times a second. */
 function startAttack(connections: number, bytes: string) {
   const { hostname, port } = new URL(server.url)
   const sockets = new Set<Socket>()
@@ -93,7 +93,7 @@ function startAttack(connections: number, bytes: string) {
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     if (bytes !== '') socket.write(bytes)
   }
-  // a tenth of them every 100 ms
+  // open a tenth of them every 100 ms
   const timer = setInterval(() => {
     for (let count = 0; count < connections / 10; count++) dial()
   }, 100)
@@ -106,7 +106,7 @@ function startAttack(connections: number, bytes: string) {
   }
 }
 
-/** As Linux counts them: `VmRSS` now, `VmHWM` at most so far. */
+/** Memory as Linux reports it: `VmRSS` is the current size, `VmHWM` the peak. */
 function megabytesOf(what: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8')
   return Math.round(Number(new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024)

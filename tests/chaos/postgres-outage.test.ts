@@ -7,7 +7,7 @@ import { type Client, createClient, type Heard, keepDoing } from './support/clie
 import { anyOf, type Fleet, isRunning, startFleet } from './support/fleet.js'
 import { quantile, report, tally } from './support/numbers.js'
 
-/** An answer may take this long, and the client a little more to hear it. */
+/** The limit for a response, plus some time for the client to receive it. */
 const answerMilliseconds = 5_000
 const hearingMilliseconds = 500
 const backAfterMilliseconds = 5_000
@@ -34,7 +34,7 @@ interface Sample extends Heard {
   readonly at: number
 }
 
-/** Mints and redeems without a pause; every token is presented again after it was spent. */
+/** Mints and redeems continuously. Every token is presented again after it was spent. */
 function startLoad() {
   const samples: Sample[] = []
   const spendings = new Map<string, number>()
@@ -56,7 +56,7 @@ function startLoad() {
   return { samples, spendings, stop: load.stop }
 }
 
-/** What holds whatever happens to the database. */
+/** What must hold regardless of what happens to the database. */
 function expectSound({ samples, spendings }: ReturnType<typeof startLoad>): void {
   const statuses = tally(samples.map(({ status, failure }) => failure ?? status))
   expect(Object.keys(statuses).filter((status) => !['200', '422', '503'].includes(status))).toEqual([])
@@ -71,7 +71,7 @@ function expectSound({ samples, spendings }: ReturnType<typeof startLoad>): void
   expect(fleet.replicas.every(isRunning)).toBe(true)
 }
 
-/** The part of calls that did not fail, of those that began in a stretch of time. */
+/** The share of successful calls among those that began in a period. */
 function successesBetween(samples: readonly Sample[], from: number, to: number): number {
   const those = samples.filter(({ at }) => at >= from && at <= to)
   expect(those.length).toBeGreaterThan(0)
@@ -89,8 +89,8 @@ const readLag = async () =>
 const slowest503 = (samples: readonly Sample[]) =>
   Math.round(Math.max(0, ...samples.filter(({ status }) => status === 503).map(({ milliseconds }) => milliseconds)))
 
-describe('3 replicas under load when PostgreSQL', () => {
-  test('is restarted 10 times, and then stopped for 10 s', async () => {
+describe('3 replicas under load if PostgreSQL', () => {
+  test('restarts 10 times and then stops for 10 s', async () => {
     const load = startLoad()
     const rates: number[] = []
     for (let round = 0; round < 11; round++) {
@@ -115,7 +115,7 @@ describe('3 replicas under load when PostgreSQL', () => {
     expect(Math.min(...rates)).toBeGreaterThanOrEqual(0.99)
   })
 
-  test('stands still for 15 s (SIGSTOP): the event loop does not', async () => {
+  test('freezes for 15 s (SIGSTOP): the event loop keeps running', async () => {
     const load = startLoad()
     await delay(2_000)
     await readLag()

@@ -45,7 +45,7 @@ describe('3 replicas on one PostgreSQL', () => {
     const rows = async () =>
       Number((await query<{ count: string }>(adminUrlOf(fleet), 'select count(*) from card_tokens'))[0]?.count)
     const before = await rows()
-    const key = { 'Idempotency-Key': 'one mint, asked for a thousand times' }
+    const key = { 'Idempotency-Key': 'one mint for a thousand calls' }
     const answers = await inParallel(Array(1_000).fill(0), 1_000, () => mint(key))
     const successes = answers.filter(({ status }) => status === 200)
     expect(new Set(successes.map(({ text }) => text)).size).toBe(1)

@@ -10,14 +10,14 @@ import { report, tally } from './support/numbers.js'
 
 const requests = 20_000
 
-test(`rolling restarts of 3 replicas behind nginx: of ${requests} requests none fails with one idempotent retry`, async () => {
+test(`rolling restarts of 3 replicas behind nginx: none of ${requests} requests fails, one retry each`, async () => {
   const fleet = await startFleet({ database: 'postgres', replicas: 3, flags: { 'trust-proxy': '1' } })
   onTestFinished(fleet.remove)
   const nginx = await startNginx(fleet.folder, fleet.urls())
   const client = createClient()
   expect((await client.send(`${nginx.url}/metrics`, { method: 'GET' })).status).toBe(404)
   const first: (string | number)[] = []
-  /** At most one retry, with the same key. */
+  /** Retries at most once, with the same key. */
   const ask = async (path: string, body: object): Promise<Heard> => {
     const headers = { 'Idempotency-Key': randomUUID() }
     const answer = await client.asAcme(nginx.url + path, body, headers)
@@ -45,7 +45,7 @@ test(`rolling restarts of 3 replicas behind nginx: of ${requests} requests none 
   expect(count).toBeGreaterThanOrEqual(3)
 })
 
-/** One replica after the other, each on the port that it had; ends after a whole round. */
+/** Restarts the replicas one after another, each on its own port. Ends after a complete round. */
 function rollUntilTold(fleet: Fleet): { stop: () => Promise<number> } {
   let going = true
   let count = 0

@@ -18,11 +18,11 @@ const baselineMilliseconds = 40_000
 const patienceMilliseconds = 600_000
 
 test.each(['sqlite', 'postgres'] as const)(
-  `${rows} expired rows are swept while mint p99 stays within twice its baseline: %s`,
+  `while ${rows} expired rows are swept, mint p99 stays within twice its baseline: %s`,
   async (database) => {
     const fleet = await startFleet({ database, replicas: 1, flags: { 'log-level': 'info' } })
     onTestFinished(fleet.remove)
-    // a database that is migrated, and that nobody uses
+    // a migrated database without other users
     await fleet.replicas.pop()?.stop()
     await (database === 'sqlite' ? fillSqlite(fleet) : fillPostgres(fleet))
     const server = await fleet.start()
@@ -34,7 +34,7 @@ test.each(['sqlite', 'postgres'] as const)(
       const { status, milliseconds } = await client.asAcme(server.url + cardPath(acme.activeCard, 'REVEAL'), {})
       expect(status).toBe(200)
       times.push({ at, milliseconds })
-      // a load that leaves room, so that waiting is the sweep's doing
+      // moderate load, so that any waiting is caused by the sweep
       await delay(10)
     })
     const began = performance.now()
@@ -50,7 +50,7 @@ test.each(['sqlite', 'postgres'] as const)(
         0.99,
       )
     const baseline = p99Between(began + 5_000, began + baselineMilliseconds)
-    // from the first minute on, until the last batch
+    // from the first minute until the last batch
     const sweeping = p99Between(began + 60_000, ended)
     report(`sweep of ${rows} rows, ${database}`, {
       baselineP99: Math.round(baseline * 10) / 10,
@@ -62,7 +62,7 @@ test.each(['sqlite', 'postgres'] as const)(
   900_000,
 )
 
-/** Reads each line of the log as it comes: searching all of it again and again would hold up the load. */
+/** Reads each line of the log as it is written. Searching the whole log repeatedly would slow the load down. */
 function countSwept({ process: { stderr } }: Served): () => number {
   let swept = 0
   if (stderr) {
@@ -73,7 +73,7 @@ function countSwept({ process: { stderr } }: Served): () => number {
   return () => swept
 }
 
-/** The ids that spent tokens have: of version 7, so in the order of their time. */
+/** Ids of spent tokens: UUIDs of version 7, so they are ordered by time. */
 async function fillPostgres(fleet: Fleet): Promise<void> {
   await query(
     adminUrlOf(fleet),

@@ -1,10 +1,10 @@
 import { type Profiler, Session } from 'node:inspector'
 
-/** Tells which code ran, by V8's precise coverage of this process. */
+/** Shows which code ran, using V8's precise coverage of this process. */
 export interface Coverage {
-  /** Whether code ran since the last call that never ran before. Takes no note of it. */
+  /** Whether code ran since the last call that had never run before. Doesn't record it. */
   readonly hasNewCode: () => boolean
-  /** Whether code ran that never ran before, or never as often, in powers of two. Takes note of it. */
+  /** Whether code ran that had never run before, or never as often (in powers of two). Records it. */
   readonly learn: () => boolean
   /** How many characters of the source ran. */
   readonly covered: () => number
@@ -16,7 +16,7 @@ export function startCoverage(isWatched: (url: string) => boolean): Coverage {
   session.connect()
   session.post('Profiler.enable')
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-  // by script, for each character of its source: which counts it ran with
+  // for each script and each character of its source: the execution counts seen so far
   const seen = new Map<string, Uint32Array>()
   const compare = (note: boolean): boolean => {
     let isNew = false
@@ -47,7 +47,7 @@ const allCounts = 0xffff_ffff
 
 function take(session: Session): readonly Profiler.ScriptCoverage[] {
   let scripts: readonly Profiler.ScriptCoverage[] = []
-  // a session of the own process answers at once
+  // an inspector session of the same process responds synchronously
   session.post('Profiler.takePreciseCoverage', (error, answer) => {
     if (error) throw error
     scripts = answer.result
@@ -55,7 +55,10 @@ function take(session: Session): readonly Profiler.ScriptCoverage[] {
   return scripts
 }
 
-/** How often each character ran. Ranges nest and are listed from outside in; neighbours of one count are reported as one. */
+/**
+ * How often each character ran. Ranges are nested and listed from the outside in. Adjacent characters with the same
+ * count are merged.
+ */
 function countsOf(functions: readonly Profiler.FunctionCoverage[]): Int32Array {
   const ranges = functions.flatMap((one) => one.ranges)
   const counts = new Int32Array(Math.max(0, ...ranges.map(({ endOffset }) => endOffset)))

@@ -3,20 +3,20 @@ import { findGrowth, type Growth, type Pump } from './growth.js'
 import { mutate, pieceOf } from './mutate.js'
 import { createRandom, type Random } from './random.js'
 
-/** Code that is fuzzed: it throws when it breaks a promise. */
+/** Code to fuzz. It throws if it breaks a promise. */
 export interface Target {
   readonly run: (text: string) => void
-  /** Inputs to begin with. */
+  /** Initial inputs. */
   readonly seeds: readonly string[]
-  /** Pieces that mean something to the code. */
+  /** Substrings that have a meaning to the code. */
   readonly words: readonly string[]
-  /** The longest input that the code looks at. */
+  /** The longest input that the code examines. */
   readonly longest: number
-  /** Which scripts guide the search, by their URL. */
+  /** The scripts whose coverage guides the search, by URL. */
   readonly isWatched: (url: string) => boolean
 }
 
-/** An input that was found. */
+/** An input that revealed a fault. */
 export type Finding =
   | { readonly kind: 'crash'; readonly text: string; readonly error: unknown }
   | { readonly kind: 'growth'; readonly pump: Pump; readonly growth: Growth }
@@ -32,23 +32,26 @@ export interface Report {
 
 export interface Options {
   readonly seed: number
-  /** Asked between batches. */
+  /** Called between batches. */
   readonly isOver: (runs: number) => boolean
 }
 
 const batchSize = 500
 const pumpsPerBatch = 10
-/** Longer inputs are found by repeating pieces of short ones. */
+/** Longer inputs are made by repeating pieces of short ones. */
 const longestMutant = 2_000
 
-/** Mutates the corpus, keeps what runs new code, and repeats pieces of it to find what grows faster than its length. Ends at the first finding. */
+/**
+ * Mutates the corpus, keeps inputs that run new code, and repeats pieces of them to find superlinear run time. Stops at
+ * the first finding.
+ */
 export function fuzz(target: Target, { seed, isOver }: Options): Report {
   const random = createRandom(seed)
   const coverage = startCoverage(target.isWatched)
   const corpus: string[] = []
   const counts = { runs: 0, pumps: 0 }
   const report = (finding?: Finding): Report => ({ ...counts, covered: coverage.covered(), corpus, finding })
-  /** Runs inputs together, and those that ran new code again in halves, until each stands alone. */
+  /** Runs a batch of inputs. If it ran new code, runs each half again, down to single inputs. */
   const explore = (texts: readonly string[]): Finding | undefined => {
     counts.runs += texts.length
     for (const text of texts) {
@@ -68,7 +71,7 @@ export function fuzz(target: Target, { seed, isOver }: Options): Report {
     let finding = explore(['']) ?? firstOf(target.seeds, (text) => explore([text]))
     while (!finding && !isOver(counts.runs)) {
       const mutant = () => mutate(random, corpus, target.words, Math.min(longestMutant, target.longest))
-      // some alone, because how often code ran says something of one input only
+      // run some inputs alone, because execution counts are meaningful only for a single input
       finding =
         explore(Array.from({ length: batchSize }, mutant)) ?? firstOf([mutant(), mutant()], (one) => explore([one]))
       for (let i = 0; i < pumpsPerBatch && !finding; i++, counts.pumps++) finding = pump(target, random, corpus)

@@ -1,4 +1,7 @@
-/* Coverage-guided fuzzing: `npm run fuzz -- --target token --minutes 10 --seed 1`; all targets for a minute each, when nothing is said. */
+/*
+ * Coverage-guided fuzzing: `npm run fuzz -- --target token --minutes 10 --seed 1`. Without arguments, each target runs
+ * for a minute.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { inspect, parseArgs } from 'node:util'
 import { type Finding, fuzz } from './fuzz.js'
@@ -25,7 +28,7 @@ for (const name of names) {
   if (finding) report(name, target.longest, finding)
 }
 
-/** Keeps an input that was found, which the tests then repeat. */
+/** Saves an input that revealed a fault. The tests run it from then on. */
 function report(name: string, longest: number, finding: Finding): void {
   const text = finding.kind === 'crash' ? finding.text : pumped(finding.pump, Math.min(longest, 1_000))
   const found = finding.kind === 'crash' ? { text } : { pump: finding.pump }

@@ -1,11 +1,11 @@
 import type { Random } from './random.js'
 
 const maxMutations = 4
-/** Letters that are special to URLs, JSON, tokens, or to what compares and decodes them. */
+/** Characters that are special in URLs, JSON, tokens, or code that compares and decodes them. */
 const special = ['\0', '\t', '\n', ' ', '"', '%', '&', '+', '-', '.', '/', ':', ';', '=', '?', '@', '[', '\\', ']', '_']
 const unusual = ['é', 'ß', 'İ', '\u212a', '中', '\u200d', '\ufeff', '\ud800', '\udc00', '😀', '\u00ad']
 
-/** A text like one of the corpus, changed in one to four places. */
+/** A text from the corpus with one to four changes. */
 export function mutate(random: Random, corpus: readonly string[], words: readonly string[], longest: number): string {
   let text = random.pick(corpus) ?? ''
   for (let i = random.below(maxMutations); i >= 0; i--) {

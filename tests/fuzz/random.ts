@@ -1,6 +1,6 @@
-/** Chance that a seed repeats (mulberry32). */
+/** Random numbers that are the same for the same start value (mulberry32). */
 export interface Random {
-  /** A whole number from 0 to below `limit`. */
+  /** A whole number from 0 up to but not including `limit`. */
   readonly below: (limit: number) => number
   readonly pick: <T>(list: readonly T[]) => T | undefined
 }

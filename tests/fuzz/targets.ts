@@ -15,12 +15,12 @@ const token: Target = {
     if (!parsed) return
     const { alg, kid, typ, payload } = parsed
     const [header = '', claims = ''] = text.split('.')
-    promise(claims === encoded(payload), 'a payload has two spellings')
+    promise(claims === encoded(payload), 'a payload has two encodings')
     const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString())
-    promise(header === encoded(read), 'a header has two spellings')
+    promise(header === encoded(read), 'a header has two encodings')
     promise(
       encoded(Object.entries(Object(read)).toSorted()) === encoded(Object.entries({ alg, kid, typ }).toSorted()),
-      'a header says more than is read',
+      'a header contains more than is read',
     )
   },
   seeds: [
@@ -53,10 +53,10 @@ const allowlist: Target = {
       const again = parseAllowlistEntry(written)
       promise(
         again !== undefined && formatAllowlistRule(again) === written,
-        'a saved entry changes when it is read again',
+        'a saved entry changes when it is parsed again',
       )
       promise(!allowsOrigin([rule], 'null'), 'the origin null is allowed')
-      // a local entry takes every port, also the default one, which a browser leaves out
+      // a local entry allows every port, including the default one, which browsers omit
       const asSent = rule.match === 'any-port' ? origin.replace(/:(80|443)$/, '') : origin
       if (allowsOrigin([rule], origin)) promise(isPageOrigin(asSent), 'an origin is allowed that no browser sends')
     }
@@ -107,12 +107,12 @@ const query: Target = {
       const expected = all.length > 1 ? all : all[0]
       promise(
         JSON.stringify(Object.hasOwn(fields, name) ? fields[name] : undefined) === JSON.stringify(expected),
-        'a field is read in another way',
+        'a field is decoded differently',
       )
     }
     promise(
       Object.keys(fields).every((name) => fieldNames.includes(name)),
-      'a field is read that was not asked for',
+      'a field is read that was not requested',
     )
   },
   seeds: ['token=a&token=b', 'client_key=pk_test_acme&x=1', 'a+b=%C3%A9&__proto__=1', '=&==&%', 'n&'.repeat(66)],
@@ -131,5 +131,5 @@ function fieldsOrRefusal(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What can be fuzzed, by name. */
+/** The fuzz targets, by name. */
 export const targets: Readonly<Record<string, Target>> = { token, allowlist, query }

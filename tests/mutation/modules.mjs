@@ -1,4 +1,4 @@
-/** The system tests that show what a module of the token core promises, beside the module's own unit tests. */
+/** The system tests that cover each module of the token core, in addition to its unit tests. */
 // @ts-nocheck
 
 const systemTests = {
@@ -55,7 +55,7 @@ export function mutatedModules(environment = process.env) {
   return [MODULE]
 }
 
-/** Where their tests are. */
+/** The folder of their tests. */
 export const testFiles = () =>
   mutatedModules().flatMap((name) => [
     `packages/server/src/${name}/**/*.test.ts`,

@@ -3,7 +3,7 @@ import { build, type Metafile } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { readText, root } from '../rules/support/repository.js'
 
-/** What a page or a server carries of a subpath when it takes all of it: minified, as a bundler does by default. */
+/** The size of a subpath in a page or a server that uses all of it, minified with a bundler's defaults. */
 async function bundle(subpath: string): Promise<{ text: string; kilobytes: number; inputs: string[] }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: `export * from '@hallpass/client${subpath}'`, resolveDir: `${root}/tests` },
@@ -20,22 +20,22 @@ async function bundle(subpath: string): Promise<{ text: string; kilobytes: numbe
   return { text, kilobytes: gzipSync(text).length / 1000, inputs: usedIn(metafile) }
 }
 
-/** The files of which something was kept. */
+/** The files of which the bundle contains any code. */
 function usedIn({ outputs }: Metafile): string[] {
   return Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   )
 }
 
-/** What is the server's alone, and would say that its code has come along. */
+/** Strings that only the server contains. If one of them is in a bundle, server code is too. */
 const serverWords =
   /HALLPASS_[A-Z]+|better-sqlite3|kysely|FST_ERR_|HallpassError\b|sealed_private|token_states|sk_(live|test)_/
 const signingWords = /subtle\.sign\b|SignJWT|PRIVATE KEY/
 
-/** The first of these in a text that is too long to be shown. */
+/** The first of these in a text that is too long to print. */
 const wordIn = (text: string, words: RegExp) => words.exec(text)?.[0]
 
-/** The client itself, and the facts of the contracts that need no schema. */
+/** The client itself, and the parts of the contracts that need no schema. */
 const pageFiles = /packages\/(client\/dist|contracts\/dist\/core)\/|^<stdin>$/
 
 describe.each([
@@ -44,8 +44,8 @@ describe.each([
   ['/embed', 8.9],
   ['/hold', 1.2],
   ['/react', 8.9],
-])('a page that takes @hallpass/client%s', (subpath, ceiling) => {
-  test(`carries at most ${ceiling} kB (gzip), and nothing that is not a page's`, async () => {
+])('a page that imports @hallpass/client%s', (subpath, ceiling) => {
+  test(`gets at most ${ceiling} kB (gzip), and nothing that a page doesn't need`, async () => {
     const { text, kilobytes, inputs } = await bundle(subpath)
     expect(kilobytes).toBeLessThan(ceiling)
     expect(inputs.filter((path) => !pageFiles.test(path))).toEqual([])
@@ -61,7 +61,7 @@ test('the script for pages without modules is at most 12 kB (gzip), and one expr
   expect(wordIn(script, /\bimport\s*[({"']|\bexport\s*[{*]/)).toBeUndefined()
 })
 
-test('a resource server that takes @hallpass/client/verify carries no signing code and no language but English', async () => {
+test('@hallpass/client/verify in a server bundle has no signing code and no other language', async () => {
   const { text, kilobytes, inputs } = await bundle('/verify')
   expect(kilobytes).toBeLessThan(43)
   expect(

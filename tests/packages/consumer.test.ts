@@ -6,7 +6,7 @@ import { readText, root } from '../rules/support/repository.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { install, type Packed, packAll, runBinary } from './support/pack.js'
 
-/** What the examples of the documentation import beside. */
+/** Other packages that the examples of the documentation import. */
 const forDocs = ['express', '@types/express', '@types/node', 'fastify', 'hono', 'socket.io', 'ws', '@types/ws']
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -27,17 +27,17 @@ const compilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
   noEmit: true,
-  // the declarations themselves are what is looked at
+  // check the declarations themselves
   skipLibCheck: false,
 }
 
-describe('a project that installed the packed client, and not the server', () => {
+describe('a project that installed the packed client without the server', () => {
   const resolutions = {
     nodenext: { module: 'NodeNext', moduleResolution: 'NodeNext' },
     bundler: { module: 'ESNext', moduleResolution: 'Bundler' },
   } as const
 
-  /** Compiles one file of the project; `files` are all that the compiler read. */
+  /** Compiles one file of the project. `files` is everything that the compiler read. */
   async function compile(
     compiler: string,
     resolution: keyof typeof resolutions,
@@ -52,22 +52,22 @@ describe('a project that installed the packed client, and not the server', () =>
     return { code, errors: lines.filter((line) => !isFile(line)), files: lines.filter(isFile).toSorted() }
   }
 
-  // TypeScript 6 resolves as its neighbours do, so one resolution is enough for it
+  // TypeScript 6 resolves like the versions next to it, so one resolution is enough
   test.each([
     ['typescript-5.9', ['bundler']],
     ['typescript-6', []],
     ['typescript', ['bundler']],
-  ] as const)('compiles with %s, resolving as nodenext does, and as others do', async (compiler, others) => {
+  ] as const)('compiles with %s, with nodenext and other module resolutions', async (compiler, others) => {
     const nodenext = await compile(compiler, 'nodenext')
     expect(nodenext).toMatchObject({ code: 0, errors: [] })
     expect(nodenext.files.filter((file) => file.includes('/@hallpass/client/'))).not.toEqual([])
     for (const other of others) {
-      // it reads the declarations that were checked just now
+      // it reads the declarations that were just checked
       expect(await compile(compiler, other, { skipLibCheck: true })).toEqual(nodenext)
     }
   })
 
-  test('a wrong field does not compile, so that the test above can fail', async () => {
+  test('a wrong field does not compile, so the test above can fail', async () => {
     const source = await readFile(join(folder.path, 'consumer.ts'), 'utf8')
     await writeFile(join(folder.path, 'wrong.ts'), source.replace('customer_id:', 'customer:'))
     const { code, errors } = await compile('typescript', 'nodenext', { file: 'wrong.ts', skipLibCheck: true })
@@ -80,14 +80,14 @@ describe('a project that installed the packed client, and not the server', () =>
     expect(blocks.length).toBeGreaterThan(1)
     const files = blocks.map((_, index) => `${page}-${index}.ts`)
     for (const [index, { text }] of blocks.entries()) await writeFile(join(folder.path, `${page}-${index}.ts`), text)
-    // the frameworks' own declarations are no business of ours
+    // the declarations of the frameworks are not ours to check
     const options = { ...compilerOptions, ...resolutions.nodenext, skipLibCheck: true, types: ['node'] }
     await writeFile(join(folder.path, `tsconfig.${page}.json`), JSON.stringify({ compilerOptions: options, files }))
     const project = ['-p', `tsconfig.${page}.json`]
     expect(await runBinary('typescript/bin/tsc', project, folder.path)).toEqual({ code: 0, text: '' })
   })
 
-  test('no file of it speaks of the server', async () => {
+  test('none of its files mentions the server', async () => {
     for (const { name, files } of packed) {
       for (const file of files.filter((path) => /\.(js|d\.ts)$/.test(path))) {
         const text = await readFile(join(folder.path, 'node_modules', name, file), 'utf8')

@@ -21,8 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-describe.each(homes)('%s as it is published', (home) => {
-  test('publint (strict) finds nothing to say', async () => {
+describe.each(homes)('%s as published', (home) => {
+  test('has no problems according to publint (strict)', async () => {
     const pkg = JSON.parse(readText(`${home}/package.json`))
     const files = (packed.find((one) => one.home === home)?.files ?? []).map((name) => ({
       name: `package/${name}`,
@@ -33,7 +33,7 @@ describe.each(homes)('%s as it is published', (home) => {
   })
 })
 
-// the command line has no entry point to import, and the script file no types to have
+// the CLI has no entry point to import, and the script file has no types
 describe.each([
   ['packages/contracts', []],
   ['packages/client', ['embed.iife.js']],
@@ -52,7 +52,7 @@ describe.each([
   })
 })
 
-describe('the packed command line with its production dependencies', () => {
+describe('the packed CLI with its production dependencies', () => {
   beforeAll(async () => {
     const served = ['packages/contracts', 'packages/server', 'packages/cli']
     const places = [...productionPlaces(served)].map((place) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1])
@@ -82,7 +82,7 @@ describe('the packed command line with its production dependencies', () => {
     }
   })
 
-  test('ships the license of tRPC beside its code', async () => {
+  test('ships the license of tRPC with its code', async () => {
     const shipped = join(folder.path, 'node_modules/@hallpass/server/dist/trpc/bundle.js.LICENSE.txt')
     const license = await readFile(join(root, 'node_modules/@trpc/server/LICENSE'), 'utf8')
     expect(await readFile(shipped, 'utf8')).toBe(license)

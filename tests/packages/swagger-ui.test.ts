@@ -6,7 +6,7 @@ import { readText, root } from '../rules/support/repository.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { packAll } from './support/pack.js'
 
-test('the packed server carries the two files of Swagger UI, their licenses, and no dependency on their package', async () => {
+test('the packed server has both files of Swagger UI with licenses, and does not depend on it', async () => {
   const folder = await temporaryFolder()
   try {
     const [server] = await packAll(['packages/server'], folder.path)
@@ -21,7 +21,7 @@ test('the packed server carries the two files of Swagger UI, their licenses, and
     const { dependencies } = JSON.parse(readText('packages/server/package.json'))
     expect(Object.keys(dependencies).filter((name) => /swagger|scarf/.test(name))).toEqual([])
 
-    // by themselves, where no swagger-ui-dist can be found
+    // on their own, where no swagger-ui-dist can be found
     const http = join(folder.path, 'dist/http')
     await cp(join(root, 'packages/server/dist/http'), http, { recursive: true })
     const { swaggerUiFile } = await import(join(http, 'swagger-ui.js'))

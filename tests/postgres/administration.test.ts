@@ -11,7 +11,7 @@ describe('administration by 2 replicas on one PostgreSQL', () => {
   beforeAll(async () => {
     const databaseUrl = await newDatabase()
     replicas = await startReplicas(databaseUrl, { count: 2, fixture: fixtureWithHost })
-    // a replica that hears of nothing keeps a disabled key in memory for up to a second
+    // a replica that gets no notification keeps a disabled key in memory for up to a second
     await query(databaseUrl, 'alter table api_keys disable trigger hallpass_changes')
   })
   afterAll(() => replicas.stop())

@@ -17,7 +17,7 @@ describe('the history of 2 replicas on one PostgreSQL', () => {
   })
   afterAll(() => replicas.stop())
 
-  test('40 changes at once, of three accounts, and verified meanwhile: unbroken chains', async () => {
+  test('40 concurrent changes of three accounts leave unbroken chains, verified meanwhile', async () => {
     const verify = () =>
       historyOnHost.verifyAudit({
         flags: { 'database-url': databaseUrl },

@@ -7,10 +7,10 @@ import { bearer } from '../system/support/servers/in-process-server.js'
 import { newDatabase } from '../system/support/servers/new-database.js'
 import { type Replicas, startReplicas } from './support/replicas.js'
 
-/** What is promised is a second; a machine may be busy for longer. */
+/** The limit is a second, but a busy machine can take longer. */
 const soon = { timeout: 20_000, interval: 20 }
 
-/** What one replica changes, another sees: told of it by the database, and a second later also when it was not told. */
+/** Changes on one replica show on another: at once if the database notifies it, and otherwise within a second. */
 describe.each(['are heard', 'are lost'])('when notifications %s', (kind) => {
   let replicas: Replicas
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe.each(['are heard', 'are lost'])('when notifications %s', (kind) => {
   })
   afterAll(() => replicas.stop())
 
-  test('a client key that is disabled on one is refused by the other', async () => {
+  test('a client key disabled on one replica is rejected by the other', async () => {
     const guest = async () => (await replicas.at(1).postFromShop(paths.guest, { client_key: acme.clientKey })).status
     const { client_key_id } = decodeJwt((await mintGuest(replicas.at(0))).token)
     expect(await guest()).toBe(200)
@@ -33,7 +33,7 @@ describe.each(['are heard', 'are lost'])('when notifications %s', (kind) => {
     await vi.waitFor(async () => expect(await guest()).toBe(200), soon)
   })
 
-  test('a secret key that is made and disabled on one is taken, and then refused, by the other', async () => {
+  test('a secret key created and disabled on one is accepted and then rejected by the other', async () => {
     const made = await replicas.at(0).postAsAcme('/v1/admin/api_keys', { name: 'short', scopes: ['bridge:write'] })
     const { id, secret } = await bodyOf<{ id: string; secret: string }>(made)
     const bridge = async () =>

@@ -29,14 +29,15 @@ test.each([-33, 33])('a server whose clock is off by %i s is not ready', async (
   expect((await at(0).get('/health/ready')).status).toBe(503)
 })
 
-test('servers whose clocks are off by less decide by the database’s clock', async () => {
+test("servers with smaller differences use the database's clock", async () => {
   const { at } = await startWith(-25, 25)
   for (const server of [at(0), at(1)]) {
     expect((await server.get('/health/ready')).status).toBe(200)
     const { iat = 0 } = decodeJwt(await mintBridgeToken(server))
     expect(Math.abs(iat - Date.now() / 1000)).toBeLessThan(10)
   }
-  // 50 s lie between them, and a visitor token lives for 60: what one mints the other takes, at its full age and no older
+  // their clocks differ by 50 s, and a visitor token lives for 60: each server accepts the other's tokens up to their
+  // exact expiry
   for (const [one, other] of [
     [at(0), at(1)],
     [at(1), at(0)],
@@ -47,7 +48,7 @@ test('servers whose clocks are off by less decide by the database’s clock', as
   }
 })
 
-test('a replica that starts after the database’s clock went back continues from the latest time used', async () => {
+test("a replica that starts after the database's clock went back continues from the latest time", async () => {
   const url = await newDatabase()
   const { store, close } = await openMigrated(url)
   const latest = Date.now() + 3_600_000
@@ -62,7 +63,7 @@ test('a replica that starts after the database’s clock went back continues fro
 
 const isActive = async (server: TestServer, token: string) => (await introspect(server, token)).active
 
-test.each([3_600_000, -3_600_000])('revocations hold while a replica’s own clock jumps by %i ms', async (by) => {
+test.each([3_600_000, -3_600_000])("revocations hold while a replica's own clock jumps by %i ms", async (by) => {
   let jumped = 0
   const jumping = { now: () => Date.now() + 20_000 + jumped, random: randomBytes }
   const url = await newDatabase()

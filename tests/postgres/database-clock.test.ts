@@ -15,9 +15,7 @@ import {
 import { bearer, startServer, type TestServer } from '../system/support/servers/in-process-server.js'
 import { makeClockSettable } from './support/settable-clock.js'
 
-/*
- * A replica runs, the database's clock is set, and another replica starts beside the first one.
- */
+/* A replica runs, the database's clock is set, and another replica starts next to it. */
 
 const hour = 3_600_000
 const off = (milliseconds: number) => ({ now: () => Date.now() + milliseconds, random: randomBytes })
@@ -34,7 +32,7 @@ async function startBoth(by: number, { ownClock = 0 } = {}): Promise<[running: T
   const running = await start(off(0))
   await mintGuest(running)
   await setClock(by)
-  // the first one notes its time, and reads the new one
+  // the first replica records its time and reads the new one
   await delay(2_100)
   return [running, await start(off(ownClock))]
 }
@@ -63,8 +61,8 @@ describe.each([
   ['20 s behind', -20_000],
   ['an hour ahead', hour],
   ['an hour behind', -hour],
-])('a replica that starts beside a database whose clock is %s', (_, by) => {
-  test('runs by the time of the other replica: no token survives a revocation, and no new session is dead', async () => {
+])('a replica that starts on a database whose clock is %s', (_, by) => {
+  test('adopts the time of the other replica: revocations hold, and new sessions work', async () => {
     const both = await startBoth(by)
     const [running, started] = both
     const ready = Math.abs(by) < 30_000
@@ -83,7 +81,7 @@ describe.each([
   })
 })
 
-test('a replica whose own clock agrees with a database an hour ahead goes there; revocations elsewhere cover it', async () => {
+test('a replica whose clock matches a database an hour ahead adopts it, and revocations cover it', async () => {
   const both = await startBoth(hour, { ownClock: hour })
   const [running, started] = both
   await expect.poll(() => isReady(started), { timeout: 10_000 }).toBe(true)
@@ -95,7 +93,7 @@ test('a replica whose own clock agrees with a database an hour ahead goes there;
     await endAll(running)
     await expectAll(both, before, false)
     await delay(20)
-    // the first one isn't ready; what the other one mints is alive
+    // the first replica isn't ready, and tokens of the other one are valid
     await expectAll([started], await mint(started), true)
   }
 })

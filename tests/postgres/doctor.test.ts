@@ -16,7 +16,7 @@ async function examine(databaseUrl: string, masterKey?: Buffer) {
 const statesOf = (checks: readonly Check[]) => checks.map(({ what, state }) => `${what} ${state}`)
 const found = (checks: readonly Check[], what: Check['what']) => checks.find((check) => check.what === what)
 
-test('a database that servers use is well', async () => {
+test('finds no problems in a database in use', async () => {
   const databaseUrl = await createDatabase(inject('postgres'))
   const { masterKey, stop } = await startReplicas(databaseUrl, { count: 1 })
   await stop()
@@ -39,12 +39,12 @@ test('a database that servers use is well', async () => {
   })
 })
 
-test('a new database has its migrations before it', async () => {
+test('lists pending migrations for a new database', async () => {
   const checks = await examine(await createDatabase(inject('postgres')), randomBytes(32))
   expect(found(checks, 'migrations')).toMatchObject({ state: 'warning' })
 })
 
-test('a database that a newer version has migrated is used, and told of', async () => {
+test('warns about a database that a newer version has migrated', async () => {
   const databaseUrl = await createDatabase(inject('postgres'))
   const { masterKey, stop } = await startReplicas(databaseUrl, { count: 1 })
   await stop()
@@ -55,13 +55,13 @@ test('a database that a newer version has migrated is used, and told of', async 
   expect(found(await examine(databaseUrl, masterKey), 'migrations')).toMatchObject({ ...newer, state: 'failed' })
 })
 
-test('a user whom row-level security does not hold is told of', async () => {
+test('warns about a user to whom row-level security does not apply', async () => {
   const { adminUrl = '' } = inject('postgres') ?? {}
   const checks = await examine(adminUrl, randomBytes(32))
   expect(found(checks, 'database')).toMatchObject({ state: 'warning', found: expect.stringContaining('row-level') })
 })
 
-test('a database that is not there is said so', async () => {
+test('reports a database that does not exist', async () => {
   const url = Object.assign(new URL(await createDatabase(inject('postgres'))), { pathname: '/none' }).href
   expect(found(await examine(url, randomBytes(32)), 'database')).toMatchObject({
     state: 'failed',

@@ -32,7 +32,7 @@ const fixtureWith = (status: Status): Fixture => ({
   })),
 })
 
-/** As a server does at its start: it does not wait for another import without end, but tries again. */
+/** Like a server at its start, this doesn't wait indefinitely for another import but retries. */
 async function importPatiently(imported: Fixture = fixture) {
   for (;;) {
     try {
@@ -59,9 +59,9 @@ async function statusNow(): Promise<string | undefined> {
 
 const cardKept = [{ account_id: acme.account, record: `card ${acme.activeCard}`, fields: ['status'] }]
 
-test('replicas that import at the same time keep what was changed, whenever it is changed', async () => {
+test('replicas that import at the same time keep changes, whenever they are made', async () => {
   for (const status of ['SUSPENDED', 'UNACTIVATED', 'TERMINATED'] as const) {
-    // beside the imports, and then before them
+    // first concurrently with the imports, then before them
     await Promise.all([administer(status), many(2, () => importPatiently())])
     for (const { kept, changed } of await many(2, () => importPatiently())) {
       expect({ kept, changed }).toEqual({ kept: cardKept, changed: [] })
@@ -70,7 +70,7 @@ test('replicas that import at the same time keep what was changed, whenever it i
   }
 })
 
-test('of imports of a changed fixture at the same time, one changes the record', async () => {
+test('of concurrent imports of a changed fixture, one changes the record', async () => {
   await importOnHost(host(), fixtureWith('ACTIVE'), { overwrite: true })
   for (const status of ['SUSPENDED', 'ACTIVE', 'TERMINATED'] as const) {
     const imported = await many(4, () => importPatiently(fixtureWith(status)))
@@ -82,12 +82,12 @@ test('of imports of a changed fixture at the same time, one changes the record',
   }
 })
 
-test('an import waits for a change that is being made, and does not undo it', async () => {
+test('an import waits for a change in progress and does not undo it', async () => {
   await importOnHost(host(), fixtureWith('ACTIVE'), { overwrite: true })
   const operator = new pg.Client({ connectionString: databaseUrl })
   await operator.connect()
   try {
-    // what administration does in its transaction
+    // like an administration operation in its transaction
     await operator.query('begin')
     await operator.query(`select set_config('hallpass.scope', 'host', true)`)
     await operator.query('select id from accounts where id = $1 for share', [acme.account])
@@ -102,13 +102,13 @@ test('an import waits for a change that is being made, and does not undo it', as
   }
 })
 
-test('a token that is minted while an import ends its customer does not outlive the import', async () => {
+test('a token minted while an import ends its customer does not outlive the import', async () => {
   await importOnHost(host(), fixtureWith('ACTIVE'), { overwrite: true })
   const inactive: Fixture = {
     accounts: fixtureWith('ACTIVE').accounts.map((account) => ({
       ...account,
       customers: account.customers.map((one) => (one.id === acme.customer ? { ...one, status: 'inactive' } : one)),
-      // a record of a later account, which the import has to wait for
+      // a record of a later account, which the import must wait for
       cards: account.cards.map((card) => (card.id === rival.card ? { ...card, last_four: '9999' } : card)),
     })),
   }
@@ -121,7 +121,7 @@ test('a token that is minted while an import ends its customer does not outlive 
     const importing = importOnHost(host(), inactive)
     importing.catch(() => {})
     const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-    // a transaction sees the activity as it was at its first look
+    // a transaction sees activity as of its first read
     while ((await query(databaseUrl, waiting)).length === 0) await delay(20)
     const server = replicas.at(0)
     const bridge = await mintBridgeToken(server)

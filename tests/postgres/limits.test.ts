@@ -24,7 +24,10 @@ const limitsOf = (id: string) =>
 const keysOf = (id: string) =>
   id === acme.account ? keys.map((secret) => ({ name: secret, secret, scopes: ['cards:write'] })) : []
 
-/** The fixture, with an account of five more keys and a limit for all of them, and a client key that gives out so many guest sessions a minute. */
+/**
+ * The fixture, with an account that has five more keys and a shared limit, and a client key with a limit of guest
+ * sessions per minute.
+ */
 const limited = Fixture.parse({
   accounts: fixture.accounts.map((account) => ({
     ...account,
@@ -41,7 +44,7 @@ describe('a limit over 3 replicas', () => {
   let replicas: Replicas
   beforeAll(async () => {
     databaseUrl = await newDatabase()
-    // it stands still, so that the window stays the same
+    // the clock stands still, so the window doesn't move
     replicas = await startReplicas(databaseUrl, { count: 3, fixture: limited, clock: testClock() })
   })
   afterAll(() => replicas.stop())
@@ -49,24 +52,24 @@ describe('a limit over 3 replicas', () => {
   const ask = async (index: number) =>
     (await replicas.at(index).postFromShop(paths.guest, { client_key: acme.limited })).status
 
-  test(`lets ${limit} calls pass, however they are spread`, async () => {
-    // one replica alone would let all of its third pass
+  test(`allows ${limit} calls, however they are distributed`, async () => {
+    // a single replica would allow only its third of them
     const statuses = await many(limit * 3, ask)
     const passed = statuses.filter((status) => status === 200).length
     expect(passed).toBe(limit)
     expect(statuses.every((status) => status === 200 || status === 429)).toBe(true)
   })
 
-  test('lets others pass when the first have left the window', async () => {
+  test('allows more calls once the first ones have left the window', async () => {
     replicas.at(0).clock.advance(60_000)
     expect(await many(3, ask)).toEqual([429, 429, 429])
-    // to within a tenth of it
+    // accurate to a tenth of the window
     replicas.at(0).clock.advance(6_000)
     const statuses = await many(limit * 3, ask)
     expect(statuses.filter((status) => status === 200)).toHaveLength(limit)
   })
 
-  test('five keys of one account get its limit once, and each of them no more than its own', async () => {
+  test('applies once to the five keys of an account, and each key keeps its own limit', async () => {
     replicas.at(0).clock.advance(10_000)
     const answers = await many(150, async (index) => {
       const key = keys[index % keys.length] ?? ''
@@ -75,11 +78,11 @@ describe('a limit over 3 replicas', () => {
     })
     const passed = answers.filter(({ status }) => status === 200)
     expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true)
-    // a call that a key's limit refuses is charged to the account for a moment, and may refuse another
+    // a call that a key's limit rejects counts toward the account for a moment, so it can cause another rejection
     expect(passed.length).toBeLessThanOrEqual(perSecond)
     expect(passed.length).toBeGreaterThanOrEqual(perSecond / 2)
     for (const key of keys) expect(passed.filter((one) => one.key === key).length).toBeLessThanOrEqual(8)
-    // and once nothing is under way, what was taken back is free
+    // when no calls are in progress, everything that was taken back is available again
     replicas.at(0).clock.advance(2_000)
     const [first = '', second = '', third = ''] = keys
     const passing = async (key: string) => {
@@ -93,8 +96,8 @@ describe('a limit over 3 replicas', () => {
     expect([await passing(first), await passing(second), await passing(third)]).toEqual([8, 8, 4])
   })
 
-  test('a flood of what is refused costs the database nothing', async () => {
-    // each replica has learnt it, and would now fail if it asked
+  test("a flood of rejected calls doesn't reach the database", async () => {
+    // each replica knows the limit is reached, and would fail if it queried the database now
     await query(databaseUrl, 'alter table rate_limits rename to elsewhere')
     expect(await many(300, ask)).toEqual(Array(300).fill(429))
     await query(databaseUrl, 'alter table elsewhere rename to rate_limits')
@@ -112,11 +115,11 @@ describe('a window that replicas share', () => {
   afterAll(() => database.close())
   let keys = 0
 
-  /** Calls of three replicas in turn, each after a wait; the times of those that passed. */
+  /** Calls of three replicas in turn, each after a wait. Returns the times of the accepted ones. */
   async function passing(quota: { limit: number; windowSeconds: number }, waits: readonly number[]) {
     const clock = testClock(1_795_248_000_000)
     const { shared } = database
-    if (!shared) throw new Error('it is not shared')
+    if (!shared) throw new Error('the limit is not shared')
     const replica = () => createSharedWindow({ clock, local: createSlidingWindow(clock), database: shared })
     const replicas = [replica(), replica(), replica()]
     const key = `key ${keys++}`
@@ -142,7 +145,7 @@ describe('a window that replicas share', () => {
     },
   )
 
-  test('never lets more pass than its limit, wherever the window begins', async () => {
+  test('never allows more than its limit, wherever the window begins', async () => {
     await fc.assert(
       fc.asyncProperty(waits, async (each) => {
         const { times } = await passing(quota, each)
@@ -155,7 +158,7 @@ describe('a window that replicas share', () => {
     )
   })
 
-  test('lets pass who waited as told', async () => {
+  test('accepts a caller who waited for Retry-After', async () => {
     await fc.assert(
       fc.asyncProperty(waits, async (each) => {
         const { clock, consume } = await passing(quota, each)
@@ -169,9 +172,9 @@ describe('a window that replicas share', () => {
     )
   })
 
-  test('clears by the time of the database, so that a clock that is off deletes no live count', async () => {
+  test("cleans up by the database's clock, so a wrong local clock deletes no live count", async () => {
     const { shared } = database
-    if (!shared) throw new Error('it is not shared')
+    if (!shared) throw new Error('the limit is not shared')
     onTestFinished(() => void vi.useRealTimers())
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 365 * 24 * 3_600_000 })
     const clock = { now: Date.now }
@@ -186,7 +189,7 @@ describe('a window that replicas share', () => {
     expect(await liveRows()).toEqual([])
   })
 
-  test('refuses nobody who keeps to nine tenths of it', async () => {
+  test('rejects no caller who uses at most nine tenths of it', async () => {
     const calls = 60
     const { times } = await passing({ limit: 20, windowSeconds: 10 }, Array(calls).fill(10_000 / (20 * 0.9)))
     expect(times).toHaveLength(calls)

@@ -15,16 +15,16 @@ import { startServer, type TestServer } from '../system/support/servers/in-proce
 import { newDatabase } from '../system/support/servers/new-database.js'
 import { type AnswerLoser, startAnswerLoser } from './support/answer-loser.js'
 
-/** No call asks the database more often than this. */
+/** An upper bound for the queries of one call. */
 const mostAnswers = 20
-/** As long as a crash may hold an idempotency key. */
+/** How long a crashed request can hold an idempotency key. */
 const leaseMilliseconds = 31_000
 
 /*
- * The database does what it was told, and the connection breaks before it can say so: for every answer that a call waits
- * for, that one. The call is a 503, and what it did was done once or not at all.
+ * The database does its work, but the connection breaks before its response arrives. This happens for each response
+ * that a call waits for. The call returns 503, and its effect happened either once or not at all.
  */
-describe('when the answer of PostgreSQL is lost', () => {
+describe('if a response of PostgreSQL is lost', () => {
   let way: AnswerLoser
   let server: TestServer
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('when the answer of PostgreSQL is lost', () => {
     await way.close()
   })
 
-  /** Makes a call with each of its answers lost in turn; `settle` is given what came of it. */
+  /** Makes a call once for each response that can be lost. `settle` gets the result. */
   async function loseEach<T>(
     begin: () => Promise<T>,
     call: (subject: T) => Promise<Response>,
@@ -57,7 +57,7 @@ describe('when the answer of PostgreSQL is lost', () => {
       await settle(subject, first)
       if (!hasLost) return answers
     }
-    throw new Error(`it asked more than ${mostAnswers} times`)
+    throw new Error(`the call made more than ${mostAnswers} queries`)
   }
 
   const redeem = (widget_token: string, key?: string) =>
@@ -67,7 +67,7 @@ describe('when the answer of PostgreSQL is lost', () => {
       key === undefined ? {} : { 'Idempotency-Key': key },
     )
 
-  /** Again, with the same key, until it is known what came of it. */
+  /** Retries with the same key until the outcome is known. */
   async function repeat(call: () => Promise<Response>): Promise<Response> {
     const answer = await call()
     if (answer.ok) return answer
@@ -76,7 +76,7 @@ describe('when the answer of PostgreSQL is lost', () => {
     return call()
   }
 
-  test('a redeem with an Idempotency-Key is repeated and gets the answer, and the token is spent once', async () => {
+  test('a redeem with an Idempotency-Key can be retried for its response; the token is spent once', async () => {
     const asked = await loseEach(
       () => mintCardToken(server),
       (token) => redeem(token, token),
@@ -92,7 +92,7 @@ describe('when the answer of PostgreSQL is lost', () => {
     expect(asked).toBeGreaterThan(3)
   })
 
-  test('a redeem without one is done or not, and never twice', async () => {
+  test('a redeem without a key succeeds once or not at all', async () => {
     await loseEach(
       () => mintCardToken(server),
       redeem,
@@ -104,7 +104,7 @@ describe('when the answer of PostgreSQL is lost', () => {
     )
   })
 
-  test('a card token that is minted again under its key is the same', async () => {
+  test('a card token minted again under its key is the same token', async () => {
     const mint = (key: string) => server.postAsAcme(cardPath(acme.activeCard, 'REVEAL'), {}, { 'Idempotency-Key': key })
     await loseEach(
       async () => randomUUID(),
@@ -119,7 +119,7 @@ describe('when the answer of PostgreSQL is lost', () => {
     )
   })
 
-  test('an exchange gives one session or none', async () => {
+  test('an exchange creates one session or none', async () => {
     const exchange = (token: string) => server.postFromShop(paths.exchange, { token })
     await loseEach(
       () => mintUserToken(server),
@@ -132,7 +132,7 @@ describe('when the answer of PostgreSQL is lost', () => {
     )
   })
 
-  test('a refresh is repeated and gets the successor: nobody is logged out', async () => {
+  test('a refresh can be retried and gets the successor, so no one is logged out', async () => {
     await loseEach(
       async () => (await mintGuest(server)).refresh_token,
       (token) => refresh(server, token),

@@ -7,7 +7,7 @@ import { cardPath, mintCardToken, paths } from '../system/support/fixtures/mint.
 import { bearer, type TestServer } from '../system/support/servers/in-process-server.js'
 import { startReplicas } from './support/replicas.js'
 
-/** Every call is answered in this time, whatever the database does. */
+/** The limit for every call, regardless of the state of the database. */
 const answerMilliseconds = 5_000
 const back = { timeout: 20_000, interval: 50 }
 
@@ -47,13 +47,13 @@ describe('a server whose PostgreSQL', () => {
   })
   afterAll(() => server.stop())
 
-  /** A token from before is spent once, after. */
+  /** A token from before the outage can be spent once after it. */
   async function expectSpentOnce(widget_token: string): Promise<void> {
     const redeem = () => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
     expect([(await redeem()).status, (await redeem()).status]).toEqual([200, 422])
   }
 
-  test('is stopped answers 503 with Retry-After, and goes on by itself when it is back', async () => {
+  test('stops: 503 with Retry-After until it is back, and then recovers by itself', async () => {
     const token = await mintCardToken(server)
     await postgres.stop()
     await expectUnavailable(server.url)
@@ -62,7 +62,7 @@ describe('a server whose PostgreSQL', () => {
     await expectSpentOnce(token)
   })
 
-  test('stands still (SIGSTOP) answers 503 within 5 s, and goes on by itself', async () => {
+  test('freezes (SIGSTOP): 503 within 5 s, and then recovers by itself', async () => {
     const token = await mintCardToken(server)
     await postgres.pause()
     await expectUnavailable(server.url)
@@ -77,7 +77,7 @@ function start(url: string) {
   return createServer({ ...config, masterKey: randomBytes(32) }, { fixture, noticeMilliseconds: 0 })
 }
 
-test('a server that starts before its PostgreSQL answers 503, and is ready once that is there', async () => {
+test('a server that starts before its PostgreSQL responds with 503 until the database is up', async () => {
   const url = await postgres.createDatabase()
   await postgres.stop()
   const server = await start(url)
@@ -91,7 +91,7 @@ test('a server that starts before its PostgreSQL answers 503, and is ready once 
   await expectBack(server.url)
 })
 
-test('a database that is not there, or does not let this user in, is no reason to wait', async () => {
+test('does not wait for a database that does not exist or rejects its user', async () => {
   const url = new URL(databaseUrl)
   await expect(start(Object.assign(new URL(url), { pathname: '/none' }).href)).rejects.toThrow(
     'database "none" does not exist',

@@ -14,7 +14,7 @@ import {
 import { newDatabase } from '../system/support/servers/new-database.js'
 import { many, type Replicas, startReplicas } from './support/replicas.js'
 
-/** The short forms of tests/chaos: replicas in this process, on one PostgreSQL. */
+/** Short forms of tests/chaos: replicas in this process, on one PostgreSQL. */
 describe('3 replicas on one PostgreSQL', () => {
   let databaseUrl: string
   let replicas: Replicas
@@ -25,7 +25,7 @@ describe('3 replicas on one PostgreSQL', () => {
   afterAll(() => replicas.stop())
   const replica = (index: number) => replicas.at(index)
 
-  test('300 redeems of 10 tokens, all at once: exactly 10 successes', async () => {
+  test('300 concurrent redeems of 10 tokens: exactly 10 successes', async () => {
     const tokens = await many(10, (index) => mintCardToken(replica(index)))
     const statuses = await many(300, async (index) => {
       const body = { widget_token: tokens[index % tokens.length], widget_type: 'REVEAL' }
@@ -34,7 +34,7 @@ describe('3 replicas on one PostgreSQL', () => {
     expect(statuses.toSorted()).toEqual([...Array(10).fill(200), ...Array(290).fill(422)])
   })
 
-  test('60 duplicates of one mint, all at once: one token', async () => {
+  test('60 concurrent duplicates of one mint: one token', async () => {
     const key = { 'Idempotency-Key': 'one mint for all' }
     const answers = await many(60, async (index) => {
       const answer = await replica(index).postAsAcme(cardPath(acme.activeCard, 'REVEAL'), {}, key)
@@ -47,7 +47,7 @@ describe('3 replicas on one PostgreSQL', () => {
     }
   })
 
-  test('a session that one replica revoked is inactive on the others at once', async () => {
+  test('a session revoked on one replica is inactive on the others at once', async () => {
     const { token, refresh_token } = await mintGuest(replica(0))
     await revoke(replica(0), token)
     for (const other of [replica(1), replica(2)]) {
@@ -56,7 +56,7 @@ describe('3 replicas on one PostgreSQL', () => {
     }
   })
 
-  test('after hallpass restore --mark nothing that was issued before lives on any of them', async () => {
+  test('after hallpass restore --mark, nothing issued before is active on any replica', async () => {
     const [card, visitor, session] = [
       await mintCardToken(replica(0)),
       await mintUserToken(replica(1)),

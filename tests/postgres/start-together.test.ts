@@ -5,7 +5,7 @@ import { many, type Replicas, startReplicas } from './support/replicas.js'
 
 const count = 20
 
-/** The short form of tests/chaos/start-together.test.ts: servers of one process. */
+/** The short form of tests/chaos/start-together.test.ts, with servers in one process. */
 let databaseUrl: string
 let replicas: Replicas
 beforeAll(async () => {
@@ -14,14 +14,14 @@ beforeAll(async () => {
 })
 afterAll(() => replicas.stop())
 
-test(`of ${count} servers that start at once on an empty database, one migrates`, async () => {
+test(`one of ${count} servers that start together on an empty database migrates it`, async () => {
   const runs = await query<{ name: string }>(databaseUrl, 'select name from kysely_migration')
   expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length)
   const ready = await many(count, async (index) => (await replicas.at(index).get('/health/ready')).status)
   expect(ready).toEqual(Array(count).fill(200))
 })
 
-test('they have one signing key, and one secret between them', async () => {
+test('and all have the same signing key and secret', async () => {
   const sets = await many(count, async (index) => (await replicas.at(index).get('/.well-known/jwks.json')).text())
   expect(new Set(sets).size).toBe(1)
   expect(JSON.parse(sets[0] ?? '').keys).toHaveLength(1)

@@ -8,7 +8,7 @@ const env = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
 const start = (databaseUrl: string) =>
   warningsOf(loadConfig({ port: '0', 'database-url': databaseUrl, 'public-url': 'https://pass.example' }, env))
 
-test('a start warns of a user to whom row-level security does not apply, without its password', async () => {
+test('a start warns about a user who bypasses row-level security, without the password', async () => {
   const postgres = inject('postgres')
   const url = await createDatabase(postgres)
   expect(await start(url)).toEqual([])

@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
 
-test('every file has databases of its own, and servers are no superusers', async () => {
+test('every file has its own databases, and servers are no superusers', async () => {
   const [one, other] = await Promise.all([createDatabase(inject('postgres')), createDatabase(inject('postgres'))])
   await query(one, 'create table mine (id int)')
   await expect(query(other, 'select * from mine')).rejects.toThrow('does not exist')

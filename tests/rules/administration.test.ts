@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { filesUnder, readText } from './support/repository.js'
 
-/** Methods that read. The type `DecidingStore` takes them away from administration by these names. */
+/** Methods that read. The type `DecidingStore` hides methods with these names from administration. */
 const reading = /^(find|list|has|is|count)[A-Z]/
-/** Reads that hold what they read until the transaction ends. */
+/** Reads that lock what they read until the transaction ends. */
 const locking = /^lock[A-Z]/
 const writes = /\b(insertInto|updateTable|deleteFrom)\(|\b(insert into|update|delete from) [a-z_]+ /
 const method = /^ {4}async (?<name>\w+)[(<].*?^ {4}\},$/gms
 
-/** Methods of other names that write nothing, each with its reason. */
+/** Other methods that write nothing, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
-  consumeOrRevokeToken: 'decides by the insert that each kind of decision shares',
-  redeemCardToken: 'decides by the conditional update that revoking shares',
-  revokeCardToken: 'decides by the conditional update that redeeming shares',
-  changeApiKeyScopes: 'writes by change, which goes on from the row under its lock',
-  expireApiKey: 'writes by change, which goes on from the row under its lock',
-  disableApiKey: 'writes by change, which goes on from the row under its lock',
-  resealAuditChains: 'writes by a function that every chain shares',
-  upsertCustomer: 'writes by mergeCustomer, with every member named',
-  upsertCard: 'writes by mergeCard, with every member named',
+  consumeOrRevokeToken: 'decides by the insert that all kinds of decisions share',
+  redeemCardToken: 'decides by the conditional update of revocation',
+  revokeCardToken: 'decides by the conditional update of redemption',
+  changeApiKeyScopes: 'writes with change, which reads the row under its lock',
+  expireApiKey: 'writes with change, which reads the row under its lock',
+  disableApiKey: 'writes with change, which reads the row under its lock',
+  resealAuditChains: 'writes with a function that all chains share',
+  upsertCustomer: 'writes with mergeCustomer, which names every member',
+  upsertCard: 'writes with mergeCard, which names every member',
 }
 
 interface Method {
@@ -34,24 +34,24 @@ const methods = filesUnder('packages/server/src/store', '.ts')
   .flatMap((path) => methodsOf(readText(path)))
 
 const faultOf = ({ name, body }: Method): string | undefined => {
-  if (reading.test(name)) return writes.test(body) ? `${name} has a reading name and writes` : undefined
+  if (reading.test(name)) return writes.test(body) ? `${name} has the name of a read but writes` : undefined
   if (locking.test(name))
     return /forNoKeyUpdate|forShare|lockedIn|lock table/.test(body) ? undefined : `${name} locks nothing`
   if (writes.test(body) || name in exceptions) return undefined
-  return `${name} only reads: name it find…, list…, has…, is… or count…, so that no change follows from it`
+  return `${name} only reads, so name it find…, list…, has…, is… or count…, which administration can't use for decisions`
 }
 
 describe('the methods of the store', () => {
-  test('say by their names whether they read, lock or write', () => {
+  test('show by their names whether they read, lock or write', () => {
     expect(methods.length).toBeGreaterThan(50)
     expect(methods.map(faultOf).filter((fault) => fault !== undefined)).toEqual([])
   })
 
   test.each([
     ['readKey', 'selectFrom(x)', 'readKey only reads'],
-    ['findKey', 'updateTable(x)', 'findKey has a reading name and writes'],
+    ['findKey', 'updateTable(x)', 'findKey has the name of a read but writes'],
     ['lockKey', 'selectFrom(x)', 'lockKey locks nothing'],
-  ])('%s with %s is a fault', (name, statement, fault) => {
+  ])('reports %s with %s', (name, statement, fault) => {
     const [found] = methodsOf(`    async ${name}(id: string) {\n      ${statement}\n    },\n`)
     expect(found && faultOf(found)).toContain(fault)
   })
@@ -60,11 +60,11 @@ describe('the methods of the store', () => {
 describe('the handlers of administration', () => {
   const handlers = readText('packages/server/src/execute/handlers.ts')
 
-  test('are typed with the store that cannot read first', () => {
+  test("have the type of a store that can't read before it decides", () => {
     expect(handlers).toContain('DecidingContextOf<Operations[Id]>')
   })
 
-  test('and no file of theirs gets around that type', () => {
+  test('and none of their files avoids that type', () => {
     const casts = filesUnder('packages/server/src/operations/admin', '.ts').filter((path) =>
       /\bas (unknown|Store)\b/.test(readText(path)),
     )

@@ -5,7 +5,7 @@ import { filesUnder, readText } from './support/repository.js'
 
 const program = describedProgram()
 
-/** Every `hallpass …` in the shell blocks and code spans of the pages; `…` and `<…>` are left to the reader. */
+/** Every `hallpass …` in the shell blocks and code spans of the pages. The reader replaces `…` and `<…>`. */
 const mentioned = filesUnder('', '.md')
   .filter((page) => page !== 'docs/cli.md')
   .flatMap((page) => commandsIn(readText(page)).map((line) => ({ page, line })))
@@ -23,7 +23,7 @@ test.each([
   ['hallpass keys list', 'keys'],
   ['hallpass signing-keys turn --kid x', 'turn'],
   ['hallpass signing-keys rotate --all', '--all'],
-])('%s is a fault', (line, fault) => {
+])('reports %s', (line, fault) => {
   expect(faultOf(line)).toBe(fault)
 })
 
@@ -36,7 +36,7 @@ function commandsIn(page: string): string[] {
   )
 }
 
-/** The first word that is no command, or flag that the command does not have. */
+/** The first word that isn't a command, or flag that the command doesn't have. */
 function faultOf(line: string): string | undefined {
   const [, ...words] = line.replace(/^\(/, '').split(/\s+/)
   let command = program

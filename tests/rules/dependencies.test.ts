@@ -7,7 +7,7 @@ interface Dependency {
   readonly home: string
 }
 
-// a peer dependency has a range, because its version is the user's to choose; tests use the one of devDependencies
+// a peer dependency has a range, because the user chooses its version; tests use the one in devDependencies
 const dependencies: readonly Dependency[] = [...packageJsons().values()].flatMap((manifest) =>
   [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies]
     .flatMap((group) => Object.entries(group ?? {}))
@@ -15,7 +15,7 @@ const dependencies: readonly Dependency[] = [...packageJsons().values()].flatMap
 )
 const foreign = dependencies.filter(({ name }) => !name.startsWith('@hallpass/'))
 
-/** The table rows of docs/dependencies.md: name, purpose, homes. */
+/** The table rows of docs/dependencies.md: name, purpose, where it is used. */
 const rows = readText('docs/dependencies.md')
   .split('\n')
   .filter((line) => line.startsWith('| `'))
@@ -28,24 +28,24 @@ describe('direct dependencies', () => {
     expect(dependencies.filter(({ range }) => !exact.test(range))).toEqual([])
   })
 
-  test('a dependency of several packages has one version', () => {
+  test('a dependency of several packages has the same version in all of them', () => {
     const versions = new Set(foreign.map(({ name, range }) => `${name} ${range}`))
     expect([...versions].map((one) => one.split(' ')[0])).toHaveLength(new Set(foreign.map(({ name }) => name)).size)
   })
 
-  test('each has one line in docs/dependencies.md, and each line its dependency', () => {
+  test('each has one line in docs/dependencies.md, and each line names one', () => {
     const named = rows.map(({ name }) => name)
     expect(named.toSorted()).toEqual([...new Set(foreign.map(({ name }) => name))].toSorted())
   })
 
-  test.each(rows)('$name: the line says what it is for and where it is used', ({ name, purpose, homes }) => {
+  test.each(rows)('$name: the line names its purpose and where it is used', ({ name, purpose, homes }) => {
     const used = foreign.filter((dependency) => dependency.name === name).map(({ home }) => home)
     expect(purpose).not.toBe('')
     expect(homes.split(', ').toSorted()).toEqual([...new Set(used)].toSorted())
   })
 })
 
-test('what a package wants of its user is installed here to be tested with', () => {
+test('every peer dependency of a package is installed here for the tests', () => {
   for (const { devDependencies = {}, peerDependencies = {} } of packageJsons().values()) {
     expect(Object.keys(devDependencies)).toEqual(expect.arrayContaining(Object.keys(peerDependencies)))
   }

@@ -22,7 +22,7 @@ describe('links', () => {
     expect(relative.filter((link) => !resolves(page, link))).toEqual([])
   })
 
-  test('docs/README.md leads to every page of docs', () => {
+  test('docs/README.md links to every page in docs', () => {
     const linked = new Set(linksOf(readText('docs/README.md')).map((link) => joinPath('docs', link)))
     const inDocs = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md')
     expect(inDocs.filter((page) => !linked.has(page))).toEqual([])
@@ -34,7 +34,7 @@ describe('the tour in docs/architecture.md', () => {
   const tour = page.slice(page.indexOf('## One request, file by file'), page.indexOf('## The packages'))
   const stops = [...tour.matchAll(/\[`(\w+)`\]\(([^)]+\.ts)\)/g)].map(([, name = '', link = '']) => ({ name, link }))
 
-  test('leads through both requests', () => {
+  test('follows both requests', () => {
     expect(stops.length).toBeGreaterThan(30)
     expect(tour).toContain('### `POST /v1/bridge/initialize`')
     expect(tour).toContain('### `POST /api/v1/widget/auth/refresh`')
@@ -54,24 +54,24 @@ describe('docs/configuration.md', () => {
 })
 
 describe('docs/decisions', () => {
-  test('no two have one number', () => {
+  test('have unique numbers', () => {
     const numbers = filesUnder('docs/decisions').map((page) => page.slice('docs/decisions/'.length).slice(0, 4))
     expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([])
   })
 
-  test.each(filesUnder('docs/decisions'))('%s is numbered, titled and dated', (page) => {
+  test.each(filesUnder('docs/decisions'))('%s has a number, a title and a date', (page) => {
     expect(page).toMatch(/^docs\/decisions\/\d{4}-[a-z0-9-]+\.md$/)
     expect(readText(page)).toMatch(/^# .+\n\n\d{4}-\d{2}-\d{2}\n\n/)
   })
 })
 
-/** Where the server of the examples is, as the pages write it. */
+/** The server's address as the pages write it. */
 const documented = 'http://127.0.0.1:8787'
-/** Values that a page shows and that are the same in every run: those of the demo's fixture. */
+/** Values in a page that are the same in every run: those of the demo's fixture. */
 const demo = readFixture(join(root, 'apps/demo/fixture.json'))
 let server: HallpassServer
 beforeAll(async () => {
-  // as `npm start` fills Hallpass when no variable is set
+  // like `npm start` with no variables set
   const shop = originsOf(`http://127.0.0.1:${readSettings({}).ports.demo.number}`)
   const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
   server = await createServer(loadConfig(flags, {}), { fixture: admitOnly(demo, shop) })
@@ -80,7 +80,7 @@ afterAll(() => server.stop())
 
 const pagesWithExamples = pages.filter((page) => examplesOf(readText(page)).length > 0)
 
-describe.each(pagesWithExamples)('the requests of %s', (page) => {
+describe.each(pagesWithExamples)('the requests in %s', (page) => {
   const fixed = JSON.stringify(demo).match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? []
   const bindings: Bindings = new Map(fixed.map((id) => [id, id]))
 
@@ -89,7 +89,7 @@ describe.each(pagesWithExamples)('the requests of %s', (page) => {
   })
 })
 
-test('every curl command in a page is run, and its response is shown', () => {
+test('every curl command in a page runs, and its response is shown', () => {
   const left = pages.flatMap((page) =>
     codeBlocks(readText(page))
       .filter(({ text, marks }) => /^curl /m.test(text) && !marks.includes('run'))
@@ -103,7 +103,7 @@ const named = (example: Example) => {
   return { name: `${response.status} ${request.init.method} ${request.url.replace(documented, '')}`, example }
 }
 
-/** Makes the request of an example; gives the response, with the values that differ as the page shows them. */
+/** Makes the request of an example. Returns the response, with variable values replaced as on the page. */
 async function send({ request, response: shown }: Example, bindings: Bindings) {
   const { url, init } = bind(request, bindings)
   const response = await fetch(url.replace(documented, server.url), init)
@@ -121,18 +121,18 @@ async function send({ request, response: shown }: Example, bindings: Bindings) {
 
 const shownIn = ({ response }: Example) => ({ ...response, body: bodyOf(response.body) })
 
-/** JSON is compared by its value, because pages show it with line breaks. */
+/** JSON is compared by value, because pages show it with line breaks. */
 function bodyOf(text: string): unknown {
   return /^[[{]/.test(text) ? JSON.parse(text) : text
 }
 
-/** Pages whose TypeScript is compiled here; tests/packages compiles the others with the published packages. */
+/** Pages whose TypeScript is compiled here. tests/packages compiles the others with the published packages. */
 const compiledPages = ['README.md', 'docs/embedding.md', 'docs/sandbox-faults.md', 'docs/widget-sessions.md']
 
 describe('README.md', () => {
   const blocks = codeBlocks(readText('README.md')).filter(({ marks }) => marks.includes('run'))
 
-  test('all three APIs have their example', () => {
+  test('has an example for each of the three APIs', () => {
     const requests = examplesOf(readText('README.md')).map(({ request }) => new URL(request.url).pathname)
     expect(requests.map((path) => path.split('/').slice(1, 3).join('/'))).toEqual(['v1/bridge', 'api/v1', 'v1/cards'])
   })
@@ -149,7 +149,7 @@ describe('README.md', () => {
     await import(pathToFileURL(files[0] ?? '').href)
   }, 60_000)
 
-  test("the command line's example answers with a token, when pasted", async () => {
+  test('the CLI example returns a token when pasted', async () => {
     const shown = blocks.filter(({ marks }) => marks.includes('cli')).flatMap(({ text }) => readCommands(text))
     expect(shown).toHaveLength(1)
     const [program, ...words] = shown[0] ?? []
@@ -160,8 +160,8 @@ describe('README.md', () => {
   })
 })
 
-test('no file leaves anything undone, or a test out', () => {
-  // put together here, so that this file does not find itself
+test('no file contains an unfinished part or a skipped test', () => {
+  // assembled here, so that this file doesn't match itself
   const words = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].map((word) => `\\b${word}\\b`)
   const calls = ['on' + 'ly', 'sk' + 'ip'].map((name) => `\\.${name}\\(`)
   const forbidden = new RegExp([...words, ...calls, 'in a real ' + 'system'].join('|'), 'g')
@@ -180,7 +180,7 @@ function resolves(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(readText(target)).includes(anchor)
 }
 
-/** Writes the examples where the packages can be found, into a folder that git ignores. */
+/** Writes the examples to a folder that git ignores and where they can import the packages. */
 function writeExamples(texts: readonly string[]): string[] {
   const folder = join(root, 'tests/dist/docs')
   rmSync(folder, { recursive: true, force: true })
@@ -198,7 +198,7 @@ function writeExamples(texts: readonly string[]): string[] {
   })
 }
 
-/** The lock file is no prose: its checksums may hold any letters. */
+/** The lock file isn't prose: its checksums can contain any letters. */
 function isText(path: string): boolean {
   return /\.(md|ts|tsx|js|json|ya?ml|css|html|svg)$|^[^.]+$|^\.ci\/run$/.test(path) && path !== 'package-lock.json'
 }

@@ -6,7 +6,7 @@ import { filesUnder, packageJsons, readText } from './support/repository.js'
 
 const server = 'packages/server/src'
 
-/** The modules of the server, from left to right: a module imports its own files and those of any group to its left. */
+/** The modules of the server, from left to right. A module imports its own files and those of any group to its left. */
 const groups = [
   ['errors', 'clock', 'elapsed', 'steady-clock'],
   ['ids', 'database-clock'],
@@ -29,7 +29,7 @@ const groups = [
   ['index'],
 ] as const
 
-/** What only one place may touch. */
+/** What may be used in one place only. */
 const owners = [
   { what: 'jose', packages: ['jose'], places: ['signing/'] },
   { what: 'SQL', packages: ['better-sqlite3', 'pg'], places: ['store/'] },
@@ -43,7 +43,7 @@ const sources = filesUnder(server, '.ts').filter(isNoTest)
 const imports = sources.flatMap(importsOf)
 
 describe('modules of packages/server/src', () => {
-  test('every file belongs to a module of a group', () => {
+  test('every file belongs to a module in a group', () => {
     const modules: readonly string[] = groups.flat()
     expect(sources.filter((path) => !modules.includes(moduleOf(path)))).toEqual([])
   })
@@ -57,7 +57,7 @@ describe('modules of packages/server/src', () => {
     expect(imports.filter(isForbidden).map(say)).toEqual([])
   })
 
-  test.each(owners)('$what stays in $places', ({ packages, places }) => {
+  test.each(owners)('$what is used only in $places', ({ packages, places }) => {
     const found = imports.filter(({ specifier }) => packages.some((name) => isOf(name, specifier)))
     expect(found).not.toEqual([])
     expect(found.filter(({ from }) => !places.some((place) => from.startsWith(`${server}/${place}`))).map(say)).toEqual(
@@ -65,12 +65,12 @@ describe('modules of packages/server/src', () => {
     )
   })
 
-  test('create-server.ts names types of fastify only', () => {
+  test('create-server.ts imports only types of fastify', () => {
     const found = imports.filter(({ from, specifier }) => from.endsWith('create-server.ts') && specifier === 'fastify')
     expect(found.filter(({ isType }) => !isType).map(say)).toEqual([])
   })
 
-  test('process.env is read in config.ts only', () => {
+  test('process.env is read only in config.ts', () => {
     expect(sources.filter((path) => readText(path).includes('process.env'))).toEqual([`${server}/config.ts`])
   })
 
@@ -81,38 +81,40 @@ describe('modules of packages/server/src', () => {
 })
 
 describe('packages', () => {
-  test('contracts imports zod and nothing else', () => {
+  test('contracts imports only zod', () => {
     const found = importsUnder('packages/contracts/src').filter(({ from }) => isNoTest(from))
     expect(found.filter(({ specifier, target }) => target === undefined && specifier !== 'zod').map(say)).toEqual([])
   })
 
-  test('client takes nothing from the server, not even types: who installs it does not install the server', () => {
+  test("client imports nothing from the server, not even types, because users don't install it", () => {
     const found = importsUnder('packages/client/src').filter(({ from }) => isNoTest(from))
     expect(found.filter(({ specifier }) => isOf('@hallpass/server', specifier)).map(say)).toEqual([])
   })
 
-  test('client verifies in verify/ only: no page carries jose or the schemas', () => {
+  test('client verifies only in verify/, so pages include neither jose nor the schemas', () => {
     const found = importsUnder('packages/client/src').filter(({ from }) => isNoTest(from) && !from.includes('/verify/'))
     const isHeavy = ({ specifier, isType }: Import) => /^(jose|zod|@hallpass\/contracts)$/.test(specifier) && !isType
     expect(found.filter(isHeavy).map(say)).toEqual([])
   })
 
-  test('contracts take zod as a namespace, so that a bundler can leave out what is not used, its locales first', () => {
+  test('contracts import zod as a namespace, so bundlers can drop unused parts such as locales', () => {
     const asWhole = filesUnder('packages/contracts/src', '.ts').filter(
       (path) => isNoTest(path) && /^import (type )?\{[^}]*\bz\b[^}]*\} from 'zod'/m.test(readText(path)),
     )
     expect(asWhole).toEqual([])
   })
 
-  test('the server knows neither client nor command line nor demo', () => {
+  test('the server imports neither client nor CLI nor demo', () => {
     const found = imports.filter(({ specifier }) => /^@hallpass\/(?!contracts$)/.test(specifier))
     expect(found.map(say)).toEqual([])
   })
 
-  /** Tests of what no transport shows, a planted fault or a sealed key, get at the server's parts through this one file. */
+  /**
+   * Tests of internals, such as an injected fault or a sealed key, import the server's parts only through this file.
+   */
   const serverParts = 'tests/system/support/servers/server-parts.ts'
 
-  test('no file reaches into another package by a relative path', () => {
+  test('no file imports another package by a relative path', () => {
     const homes = [...packageJsons().keys()].map(dirname).filter((home) => home !== '.')
     const homeOf = (path: string) => homes.find((home) => path.startsWith(`${home}/`))
     const all = ['packages', 'apps', 'tests', 'scripts'].flatMap(importsUnder)
@@ -122,7 +124,7 @@ describe('packages', () => {
       return home !== undefined && home !== homeOf(from)
     })
     expect(found.map(say)).toEqual([
-      // the page of refusals is made from the words that the doors really use, which no package exports
+      // the page of errors is made from the texts that the server uses, which no package exports
       'scripts/cli-page.ts imports ../packages/cli/src/create-program.js',
       'scripts/errors-page.ts imports ../packages/server/src/http/dialects/dialect.js',
       'scripts/generate.ts imports ../packages/cli/src/manifest/make-manifest.js',
@@ -131,7 +133,7 @@ describe('packages', () => {
 })
 
 describe('the reader of imports', () => {
-  test('sees every form and tells types from values', () => {
+  test('finds every form and distinguishes types from values', () => {
     const source = [
       "import type { A } from './a.js'",
       "import { type B, type C } from './b.js'",
@@ -166,7 +168,7 @@ function moduleOf(path: string): string {
   return first === 'operations' ? `${first}/${second}` : first
 }
 
-/** A package by its name, or one of its subpaths. */
+/** A package by name, or one of its subpaths. */
 function isOf(name: string, specifier: string): boolean {
   return specifier === name || specifier.startsWith(`${name}/`)
 }

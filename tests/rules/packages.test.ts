@@ -19,7 +19,7 @@ describe('every package', () => {
     expect(manifest).toMatchObject({ type: 'module', license: 'Apache-2.0' })
   })
 
-  test.each(workspaces)('%s has the one version, and names it for its neighbours', (_, manifest) => {
+  test.each(workspaces)('%s has the common version and requires it of the other packages', (_, manifest) => {
     const { version } = workspaces[0]?.[1] ?? {}
     const neighbours = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })
     expect(manifest.version).toBe(version)
@@ -30,18 +30,18 @@ describe('every package', () => {
     expect(existsSync(join(root, dirname(path), 'README.md'))).toBe(true)
   })
 
-  test('.nvmrc names the oldest Node that is supported', () => {
+  test('.nvmrc contains the oldest supported version of Node', () => {
     const [major] = /\d+/.exec(packageJsons().get('package.json')?.engines?.node ?? '') ?? []
     expect(readText('.nvmrc')).toBe(`${major}\n`)
   })
 
-  test('four are published, the others are private', () => {
+  test('four packages are published, the others are private', () => {
     const names = published.map(([, { name }]) => name).toSorted()
     expect(names).toEqual(['@hallpass/cli', '@hallpass/client', '@hallpass/contracts', '@hallpass/server'])
   })
 })
 
-describe('arrows between packages', () => {
+describe('dependencies between packages', () => {
   test.each([
     ['packages/contracts', []],
     ['packages/server', ['contracts']],
@@ -50,7 +50,7 @@ describe('arrows between packages', () => {
     ['apps/demo', ['cli', 'client', 'contracts']],
     ['examples', ['client']],
     ['tests', []],
-  ])('%s depends on %s at run time, and on nothing else of ours', (home, others) => {
+  ])('%s depends at run time on %s and no other of our packages', (home, others) => {
     const { dependencies = {} } = manifestOf(home)
     const found = Object.keys(dependencies).filter((name) => name.startsWith('@hallpass/'))
     expect(found.toSorted()).toEqual(others.map((name) => `@hallpass/${name}`))
@@ -77,25 +77,25 @@ describe('published packages', () => {
       'packages/server',
       {
         '.': main,
-        // what a server needs and no more, so that it is soon ready
+        // only what a server needs, so that it starts fast
         './serve': entry('serve'),
-        // types only: a client that imports it at run time fails at once instead of carrying the server along
+        // types only: importing it at run time fails at once instead of bundling the server
         './router': { types: { '@hallpass/source': './src/trpc/router.ts', default: './dist/trpc/router.d.ts' } },
       },
     ],
     ['packages/cli', undefined],
-  ])('%s exports what it should and nothing else', (home, exports) => {
+  ])('%s exports exactly the documented subpaths', (home, exports) => {
     expect(manifestOf(home).exports).toEqual(exports)
   })
 
-  test.each(published)('%s ships its build without its caches', (path, manifest) => {
-    // the command line reads what it offers from a file
+  test.each(published)('%s includes its build but no caches', (path, manifest) => {
+    // the CLI reads its operations from a file
     const beside = manifest.bin ? ['bin', 'manifest.json'] : []
     expect(manifest.files).toEqual([...beside, 'dist', '!dist/.tsbuildinfo'])
     expect(readText(path)).toMatch(/"build": "tsc -b( && node scripts\/[\w-]+\.mjs)*"/)
   })
 
-  test('cli puts one command in the path', () => {
+  test('cli puts one command on the path', () => {
     const { bin } = manifestOf('packages/cli')
     expect(bin).toEqual({ hallpass: 'bin/hallpass.js' })
     expect(readText('packages/cli/bin/hallpass.js')).toMatch(/^#!\/usr\/bin\/env node\n/)
@@ -109,6 +109,6 @@ describe('published packages', () => {
 
 function manifestOf(home: string) {
   const manifest = packageJsons().get(`${home}/package.json`)
-  if (!manifest) throw new Error(`there is no package in ${home}`)
+  if (!manifest) throw new Error(`${home} contains no package`)
   return manifest
 }

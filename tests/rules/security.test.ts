@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { filesUnder, readText } from './support/repository.js'
 
-/** `file.test.ts`: the name of a test in it, at the end of a row. */
+/** `file.test.ts`: the title of a test in it, at the end of a row. */
 const evidence = [...readText('docs/security.md').matchAll(/\| `([\w-]+\.test\.ts)`: (.+?) *\|$/gm)].map(
   ([, file, name]) => ({
     file: file ?? '',
@@ -19,5 +19,5 @@ test.each(evidence)('$file has the test that docs/security.md names: $name', ({ 
   expect(sources.some((source) => plain(source).includes(plain(name)))).toBe(true)
 })
 
-/** Numbers may be written into a name by its test, and quotes may be of either kind. */
+/** A title may contain numbers from a template, and either kind of quotes. */
 const plain = (text: string) => text.replace(/\$\{\w+\}|\d[\d,_]*/g, '#').replaceAll('’', "'")

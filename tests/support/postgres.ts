@@ -5,27 +5,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 
-/** Where databases for tests can be made. */
+/** Where tests can create databases. */
 export interface PostgresAddress {
-  /** For making databases and looking in, as a role whom row-level security may not hold. */
+  /** A role that creates and inspects databases. Row-level security may not apply to it. */
   readonly adminUrl: string
-  /** Servers connect as this one: it owns its databases and is no superuser. */
+  /** The role that servers use. It owns its databases and is not a superuser. */
   readonly role: { readonly name: string; readonly password: string }
-  /** The name of the migrated database that others are copies of; the first test that needs it makes it. */
+  /** The name of the migrated database that others are copied from. The first test that needs it creates it. */
   readonly migrated: string
 }
 
 /** A real PostgreSQL on a free port of this machine. */
 export interface Postgres extends PostgresAddress {
-  /** A new, empty database of the role that servers use; gives its URL. */
+  /** Creates an empty database for the role that servers use. Returns its URL. */
   readonly createDatabase: () => Promise<string>
-  /** Ends it, as an operator does; data and port stay. */
+  /** Stops it like an operator. Data and port stay. */
   readonly stop: () => Promise<void>
   readonly start: () => Promise<void>
-  /** Holds every process of it still (SIGSTOP), as a machine that hangs does. */
+  /** Suspends all its processes (SIGSTOP), as if the machine hung. */
   readonly pause: () => Promise<void>
   readonly resume: () => void
-  /** Ends it and removes its data. */
+  /** Stops it and removes its data. */
   readonly remove: () => Promise<void>
 }
 
@@ -34,12 +34,12 @@ const migrated = 'hallpass_migrated'
 const admin = { name: 'postgres', password: 'hallpass' }
 
 const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'shared_buffers=64MB']
-/** Not for what the operating system loses; what PostgreSQL itself loses is the same. */
+/** Without syncing, a crash of the operating system loses data, but a crash of PostgreSQL doesn't. */
 const hasty = ['fsync=off', 'full_page_writes=off']
 
-/** Starts PostgreSQL with data of its own. `durable` syncs every commit to disk, as in operation. */
+/** Starts PostgreSQL with new data. `durable` syncs every commit to disk, as in production. */
 export async function startPostgres({ durable = false } = {}): Promise<Postgres> {
-  // initdb runs as another user where this one is root
+  // initdb refuses to run as root, so another user runs it
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-postgres-'))
   await chmod(folder, 0o777)
   const databaseDir = join(folder, 'data')
@@ -96,12 +96,12 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
   }
 }
 
-/** A new, empty database of the role that servers use; gives its URL. */
+/** Creates an empty database for the role that servers use. Returns its URL. */
 export async function createDatabase(address: Omit<PostgresAddress, 'migrated'> | undefined): Promise<string> {
   if (!address) throw new Error('this project runs without PostgreSQL')
   const { adminUrl, role } = address
   const name = `hallpass_${randomBytes(6).toString('hex')}`
-  // template0 is nobody's to connect to, so that databases can be made at the same time
+  // no one can connect to template0, so databases can be created concurrently
   await query(adminUrl, `create database ${name} owner ${pg.escapeIdentifier(role.name)} template template0`)
   const url = new URL(adminUrl)
   url.username = encodeURIComponent(role.name)
@@ -110,7 +110,7 @@ export async function createDatabase(address: Omit<PostgresAddress, 'migrated'> 
   return url.href
 }
 
-/** One statement, on a connection of its own. */
+/** Runs one statement on a new connection. */
 export async function query<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -122,8 +122,8 @@ export async function query<Row extends pg.QueryResultRow>(url: string, text: st
 }
 
 /**
- * The package has a process end with code 0 when it runs out of work, also after a test has failed, and throws when one
- * ends that has stopped its PostgreSQL before; it is kept from both. Its way to end on a signal stays.
+ * The package ends the process with code 0 when it runs out of work, even after a failed test, and throws if PostgreSQL
+ * was stopped before the process ends. This prevents both. Its handling of signals stays.
  */
 async function importEmbedded() {
   const events = ['beforeExit', 'exit']
@@ -136,10 +136,12 @@ async function importEmbedded() {
   return EmbeddedPostgres
 }
 
-/** Stops the process that makes new ones first, so that none escapes; gives the ids of all that stand still. */
+/**
+ * Suspends the parent process first, so that it can't start another one. Returns the ids of all suspended processes.
+ */
 async function holdStill(adminUrl: string, databaseDir: string): Promise<number[]> {
   const client = new pg.Client({ connectionString: adminUrl })
-  // its own process is not stopped, and ends with its connection
+  // its own process isn't suspended, and ends with its connection
   client.on('error', () => {})
   await client.connect()
   const [postmaster = ''] = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')
@@ -155,7 +157,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // it ended by itself
+    // it already ended by itself
   }
 }
 

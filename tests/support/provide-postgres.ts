@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { TestProject } from 'vitest/node'
 import { type PostgresAddress, query, startPostgres } from './postgres.js'
 
-/** One PostgreSQL for a whole run; each file makes databases of its own in it. */
+/** One PostgreSQL for a whole run. Each file creates its own databases in it. */
 export default async function providePostgres(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const given = process.env.HALLPASS_TEST_DATABASE_URL
   if (given) {
@@ -14,10 +14,10 @@ export default async function providePostgres(project: TestProject): Promise<(()
   return remove
 }
 
-/** A PostgreSQL that is there already. Its role must be able to make databases, and roles if it is a superuser itself. */
+/** An existing PostgreSQL. Its role must be able to create databases, and also roles if it is a superuser. */
 async function addressOf(adminUrl: string): Promise<PostgresAddress> {
   const { username, password } = new URL(adminUrl)
-  // other runs leave theirs here
+  // other runs leave their databases here
   const migrated = `hallpass_migrated_${randomBytes(6).toString('hex')}`
   const own = { name: decodeURIComponent(username), password: decodeURIComponent(password) }
   const [found] = await query<{ rolsuper: boolean; rolbypassrls: boolean }>(
@@ -33,7 +33,7 @@ async function addressOf(adminUrl: string): Promise<PostgresAddress> {
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Undefined in a project that runs without. */
+    /** Undefined in a project that runs without PostgreSQL. */
     postgres: PostgresAddress | undefined
   }
 }

@@ -1,4 +1,4 @@
-// Compiled, not run: a type that is not as it says here is an error of `npm run types`.
+// Compiled, not run: `npm run types` reports any difference between these types and the actual ones.
 import { createHallpassClient, type FailureReason, HallpassClientError, type Result } from '@hallpass/client'
 import type { OperationId, Reason, WidgetSession } from '@hallpass/contracts'
 import type { AppRouter } from '@hallpass/server/router'
@@ -15,14 +15,14 @@ expectTypeOf(hallpass.card.widgetToken).parameter(0).toEqualTypeOf<{
   card_id: string
   widget_type: 'ACTIVATE' | 'GET_PIN' | 'REVEAL' | 'SET_PIN'
 }>()
-// @ts-expect-error a field that is missing
+// @ts-expect-error a required field is missing
 hallpass.bridge.initialize({})
-// @ts-expect-error a field that is none
+// @ts-expect-error this field does not exist
 hallpass.tokens.revoke({ token: 't', force: true })
-// @ts-expect-error an operation that is none
+// @ts-expect-error this operation does not exist
 hallpass.tokens.mint({})
 
-// a method for every operation, and no other: the ids, nested at their dots
+// exactly one method for each operation: the ids, nested at their dots
 type PathsOf<T, Prefix extends string = ''> = {
   [K in keyof T & string]: T[K] extends (...given: never[]) => unknown
     ? `${Prefix}${K}`
@@ -30,7 +30,7 @@ type PathsOf<T, Prefix extends string = ''> = {
 }[keyof T & string]
 expectTypeOf<PathsOf<typeof hallpass>>().toEqualTypeOf<OperationId>()
 
-// the stock tRPC client, which knows the router's types, asks for the same and gets the same
+// the stock tRPC client with the router's types has the same inputs and outputs
 declare const stock: TRPCClient<AppRouter>
 expectTypeOf(hallpass.visitor.userToken)
   .parameter(0)

@@ -1,4 +1,4 @@
-// Compiled, not run: a type that is not as it says here is an error of `npm run types`.
+// Compiled, not run: `npm run types` reports any difference between these types and the actual ones.
 import {
   createWidgetSession,
   type WidgetReason,
@@ -10,7 +10,7 @@ import { HallpassWidget, type HallpassWidgetProps, useWidgetSession } from '@hal
 import type { Reason } from '@hallpass/contracts'
 import { expectTypeOf } from 'vitest'
 
-// every event has its name in the list, and the list no other
+// the list contains the name of every event and nothing else
 expectTypeOf<WidgetSessionEvent['type']>().toEqualTypeOf<(typeof widgetSessionEvents)[number]>()
 expectTypeOf<'origin_not_allowed' & WidgetReason & Reason>().toEqualTypeOf<'origin_not_allowed'>()
 
@@ -20,9 +20,9 @@ session.subscribe((event) => {
   if (event.type === 'refused') expectTypeOf(event.error.reason).toEqualTypeOf<WidgetReason>()
 })
 
-// @ts-expect-error where the service is has to be said
+// @ts-expect-error the URL of the service is required
 createWidgetSession({ clientKey: 'pk_test_x' })
-// @ts-expect-error a widget has a page of its own
+// @ts-expect-error the URL of the widget is required
 mountWidget({ baseUrl: 'https://pass.example', clientKey: 'pk_test_x', container: document.body })
 
 expectTypeOf(HallpassWidget).parameter(0).toEqualTypeOf<HallpassWidgetProps>()

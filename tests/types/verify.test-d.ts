@@ -1,4 +1,4 @@
-// Compiled, not run: a type that is not as it says here is an error of `npm run types`.
+// Compiled, not run: `npm run types` reports any difference between these types and the actual ones.
 import {
   type BridgeClaims,
   createGuard,
@@ -16,7 +16,7 @@ const common = { issuer: 'https://pass.example', account: 'a' } as const
 const sessions = createVerifier({ ...common, kind: 'widget-session' })
 const bridges = createVerifier({ ...common, kind: 'bridge', revocation: { by: 'introspection', apiKey: 'sk_test_x' } })
 
-// the claims are those of the kind
+// the claims depend on the kind
 const verdict = await sessions.verify('token')
 if (verdict.ok) expectTypeOf(verdict.claims).toEqualTypeOf<SessionClaims>()
 else expectTypeOf(verdict.reason).toEqualTypeOf<RefusalReason>()
@@ -25,14 +25,14 @@ expectTypeOf(createGuard(bridges).claimsOf).returns.toEqualTypeOf<BridgeClaims>(
 // the reasons are a closed list
 expectTypeOf<RefusalReason>().toEqualTypeOf<keyof typeof refusalReasons>()
 
-// @ts-expect-error whose tokens are taken has to be said
+// @ts-expect-error the account is required
 createVerifier({ issuer: 'https://pass.example', kind: 'bridge' })
-// @ts-expect-error a visitor token is spent at the issuer, nowhere else
+// @ts-expect-error a visitor token can only be spent at the issuer
 createVerifier({ ...common, kind: 'visitor' })
-// @ts-expect-error asking the issuer takes a key
+// @ts-expect-error introspection requires a key
 createVerifier({ ...common, kind: 'bridge', revocation: { by: 'introspection' } })
 
-// the guard fits the frameworks it is for, without a type of theirs
+// the guard fits the frameworks without using their types
 const guard = createGuard(sessions)
 fastify().addHook('onRequest', guard.fastify)
 express().use(guard.express)

@@ -5,17 +5,17 @@ import { cardPath, paths } from '../../system/support/fixtures/mint.js'
 import { bearer } from '../../system/support/servers/in-process-server.js'
 import type { Client } from './client.js'
 
-/** An account that goes about its business while another one floods the server. */
+/** An account that works normally while another one floods the server. */
 export interface Bystander {
-  /** Milliseconds of each of its calls. */
+  /** The duration of each call in milliseconds. */
   readonly calls: readonly number[]
-  /** What went wrong: a call that failed, or a good token that its verifier refused. */
+  /** Failures: a failed call, or a valid token that the verifier rejected. */
   readonly faults: readonly string[]
-  /** Works until it is told to stop, as often as it likes. */
+  /** Works until it is stopped, at its own pace. */
   readonly workWhile: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-/** Mints and redeems a card token, mints a bridge token and verifies it offline, over and over. */
+/** Repeatedly mints and redeems a card token, then mints a bridge token and verifies it offline. */
 export function createBystander(client: Client, url: string): Bystander {
   const [calls, faults]: [number[], string[]] = [[], []]
   const verifier = createVerifier({

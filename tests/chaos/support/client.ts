@@ -2,32 +2,32 @@ import { Agent, request } from 'node:http'
 import { acme } from '../../system/support/fixtures/fixture.js'
 import { bearer } from '../../system/support/servers/in-process-server.js'
 
-/** An answer, or why there was none. */
+/** A response, or why there was none. */
 export interface Heard {
-  /** 0 when no answer came. */
+  /** 0 if no response came. */
   readonly status: number
   readonly text: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly milliseconds: number
-  /** Why no answer came, such as ECONNRESET. */
+  /** Why no response came, such as ECONNRESET. */
   readonly failure: string | undefined
 }
 
 export interface Sent {
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
-  /** An object goes as JSON, parameters as a form. */
+  /** An object is sent as JSON, parameters as a form. */
   readonly body?: object | URLSearchParams
 }
 
-/** Sends requests over kept-alive connections, at most so many at once to one server. */
+/** Sends requests over keep-alive connections, with a limit of concurrent requests per server. */
 export interface Client {
   readonly send: (url: string, sent?: Sent) => Promise<Heard>
   readonly asAcme: (url: string, body: object | URLSearchParams, headers?: Record<string, string>) => Promise<Heard>
   readonly close: () => void
 }
 
-/** Longer than any answer may take. */
+/** Longer than any response may take. */
 const patienceMilliseconds = 30_000
 
 export function createClient(connections = 64): Client {
@@ -53,9 +53,9 @@ export function createClient(connections = 64): Client {
         let text = ''
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
         response.on('end', () => end({ status: response.statusCode ?? 0, text, headers: response.headers }))
-        response.on('error', (error) => end({ status: 0, failure: `in the answer: ${error.message}` }))
+        response.on('error', (error) => end({ status: 0, failure: `in the response: ${error.message}` }))
       })
-      outgoing.on('timeout', () => outgoing.destroy(new Error('no answer for 30 s')))
+      outgoing.on('timeout', () => outgoing.destroy(new Error('no response for 30 s')))
       outgoing.on('error', (error: NodeJS.ErrnoException) => end({ status: 0, failure: error.code ?? error.message }))
       outgoing.end(payload)
     })
@@ -66,7 +66,7 @@ export function createClient(connections = 64): Client {
   }
 }
 
-/** Works through a list, so many items at once. */
+/** Processes a list with a limited number of items at a time. */
 export async function inParallel<T, R>(
   items: readonly T[],
   atOnce: number,
@@ -81,7 +81,7 @@ export async function inParallel<T, R>(
   return results
 }
 
-/** Repeats work in so many lanes until it is told to stop. */
+/** Repeats work concurrently until it is stopped. */
 export function keepDoing(lanes: number, work: () => Promise<void>): { stop: () => Promise<void> } {
   let going = true
   const lane = async () => {

@@ -8,13 +8,13 @@ import { temporaryFolder } from '../../system/support/servers/temporary-folder.j
 export interface Fleet {
   readonly folder: string
   readonly databaseUrl: string
-  /** As HALLPASS_MASTER_KEY has it. */
+  /** In the format of HALLPASS_MASTER_KEY. */
   readonly masterKey: string
-  /** There only when the database is PostgreSQL. */
+  /** Present only if the database is PostgreSQL. */
   readonly postgres: Postgres | undefined
   readonly replicas: Served[]
   readonly urls: () => readonly string[]
-  /** Starts one more, or one in the place of another, on its port. */
+  /** Starts a replica, or replaces one on the same port. */
   readonly start: (flags?: Readonly<Record<string, string>>) => Promise<Served>
   readonly remove: () => Promise<void>
 }
@@ -23,10 +23,10 @@ export interface FleetOptions {
   readonly database: 'postgres' | 'sqlite'
   readonly replicas: number
   readonly flags?: Readonly<Record<string, string>>
-  /** Syncs every commit to disk, as in operation. */
+  /** Syncs every commit to disk, as in production. */
   readonly durable?: boolean
   readonly env?: Readonly<Record<string, string>>
-  /** In place of a folder of its own. */
+  /** Used instead of a new folder. */
   readonly folder?: string
 }
 
@@ -70,16 +70,16 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
 export const isRunning = ({ process }: Served) => process.exitCode === null && process.signalCode === null
 
-/** The fleet's database, for a role whom row-level security does not hold. */
+/** The fleet's database, for a role that bypasses row-level security. */
 export function adminUrlOf({ postgres, databaseUrl }: Fleet): string {
   const url = new URL(postgres?.adminUrl ?? '')
   url.pathname = new URL(databaseUrl).pathname
   return url.href
 }
 
-/** One of several, at random. */
+/** A random element. */
 export function anyOf<T>(items: readonly T[]): T {
   const item = items[Math.floor(Math.random() * items.length)]
-  if (item === undefined) throw new Error('there is nothing to choose from')
+  if (item === undefined) throw new Error('the list is empty')
   return item
 }

@@ -8,13 +8,13 @@ import { type Fleet, startFleet } from './fleet.js'
 
 const feeds = { own: `/.well-known/revocations/${acme.account}`, all: '/.well-known/revocations' } as const
 
-/** A server that Acme floods, with everything that reads feeds in operation. */
+/** A server that Acme floods, with all the readers of feeds that production has. */
 export interface FloodSide {
   readonly fleet: Fleet
   readonly url: string
   readonly client: Client
   readonly bystander: Bystander
-  /** Acme's own verifier, which also holds a connection and so reads the stream. */
+  /** Acme's own verifier, which also holds a connection and therefore reads the stream. */
   readonly verifier: Verifier<'bridge'>
   readonly mint: () => Promise<string>
   /** The longest feeds since the last call, in bytes: Acme's own, and that of all accounts. */
@@ -37,7 +37,7 @@ export async function startFloodSide(database: 'sqlite' | 'postgres'): Promise<F
     account: acme.account,
   })
   const held = await verifier.hold(await mint())
-  if (!held.ok) throw new Error(`the token is not held: ${held.reason}`)
+  if (!held.ok) throw new Error(`the token was not held: ${held.reason}`)
   let longest = { own: 0, all: 0 }
   let isOver = false
   const read = async (feed: keyof typeof feeds) => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const example = fileURLToPath(new URL('../../../examples/nginx/nginx.conf', import.meta.url))
 const install = fileURLToPath(new URL('./install-nginx.sh', import.meta.url))
 
-/** nginx with the file of examples/nginx, in which only the ports are others. */
+/** nginx with the file of examples/nginx, where only the ports differ. */
 export async function startNginx(
   folder: string,
   replicas: readonly string[],
@@ -52,7 +52,7 @@ function freePort(): Promise<number> {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      // a server that listens on a port has such an address
+      // a server that listens on a port has an address of this type
       server.close(() => resolve((address as { port: number }).port))
     })
   })

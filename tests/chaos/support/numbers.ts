@@ -1,4 +1,4 @@
-/** The value below which this part (0 to 1) of all values lies. */
+/** The value below which this fraction (0 to 1) of all values lies. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((one, two) => one - two)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
@@ -11,12 +11,12 @@ export function tally(values: readonly (string | number)[]): Record<string, numb
   return counts
 }
 
-/** Writes what was measured, for docs/scaling.md. */
+/** Prints a measurement for docs/scaling.md. */
 export function report(what: string, numbers: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`measured: ${what} ${JSON.stringify(numbers)}\n`)
 }
 
-/** The rise of a straight line through points, by least squares. */
+/** The slope of the line that fits the points by least squares. */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]

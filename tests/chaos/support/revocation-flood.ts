@@ -3,7 +3,7 @@ import { acme } from '../../system/support/fixtures/fixture.js'
 import { bearer } from '../../system/support/servers/in-process-server.js'
 import type { Client } from './client.js'
 
-/** What a flood was answered. */
+/** The responses to a flood. */
 export interface Flooded {
   readonly calls: number
   /** Milliseconds. */
@@ -17,15 +17,15 @@ interface Target {
   readonly url: string
 }
 
-/** A session that could have begun now; sessions have no rows, so any id of this kind can be revoked. */
+/** The id of a session that could have just begun. Sessions have no rows, so any such id can be revoked. */
 export function newSessionId(now: number, number: number): string {
   const time = now.toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${number.toString(16).padStart(12, '0')}`
 }
 
-/** The most calls that one request may carry. */
+/** The maximum number of calls in one request. */
 const batchCalls = 20
-/** Requests under way at a time, each on a kept-alive connection. */
+/** Concurrent requests, each on a keep-alive connection. */
 const lanes = 2
 interface Result {
   readonly result?: { readonly data: { readonly feed_cutoff?: { readonly not_before: string } } }
@@ -33,9 +33,9 @@ interface Result {
 }
 
 /**
- * Revokes sessions of Acme over HTTP, in batches, at a steady pace: so many calls a second, or fewer where the server
- * can't. A call that the server puts off, as the account has too many changes under way, is made again. Rejects if one
- * fails.
+ * Revokes sessions of Acme over HTTP, in batches and at a steady rate of calls per second, or slower if the server
+ * can't keep up. A call that is postponed because the account has too many pending changes is retried. Rejects if a
+ * call fails.
  */
 export async function floodRevocations(
   target: Target,
@@ -74,7 +74,7 @@ async function revokeAll({ client, url }: Target, ids: readonly string[]): Promi
 
 const pathOf = (calls: number) => `/trpc/${Array(calls).fill('admin.sessions.revoke').join(',')}?batch=1`
 
-/** Calls a second that leave a server room for others: of a session that has ended already, which revoke nothing. */
+/** Calls per second that leave the server capacity for others. They revoke a session that has already ended. */
 export async function findPace(target: Target): Promise<number> {
   const ended = newSessionId(Date.now(), 0)
   const perSecond = Number.POSITIVE_INFINITY

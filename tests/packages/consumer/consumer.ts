@@ -1,4 +1,5 @@
-// A project that installed the client: compiled by tests/packages/consumer.test.ts with every TypeScript that is supported.
+// A project that installed the client. tests/packages/consumer.test.ts compiles it with every supported version of
+// TypeScript.
 import { createHallpassClient, HallpassClientError, type ResponseFacts } from '@hallpass/client'
 import { createWidgetSession, type WidgetSessionEvent } from '@hallpass/client/browser'
 import { type MountedWidget, mountWidget } from '@hallpass/client/embed'

@@ -1,4 +1,4 @@
-// What a project writes that calls Hallpass with the stock tRPC client and the types of its router.
+// Code of a project that calls Hallpass with the stock tRPC client and the types of the router.
 import type { AppRouter } from '@hallpass/server/router'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 
@@ -9,7 +9,7 @@ export async function bridgeToken(customer: string): Promise<string> {
   return bridge_token
 }
 
-// @ts-expect-error a field that does not exist
+// @ts-expect-error this field does not exist
 hallpass.bridge.initialize.mutate({ customer: 'c_1' })
-// @ts-expect-error a result that does not exist
+// @ts-expect-error this result does not exist
 hallpass.bridge.initialize.mutate({ customer_id: 'c_1' }).then(({ token }) => token)

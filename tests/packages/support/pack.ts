@@ -9,14 +9,14 @@ const run = promisify(execFile)
 /** A package as it would be published. */
 export interface Packed {
   readonly name: string
-  /** Where it is built, from the root. */
+  /** Where it is built, relative to the root. */
   readonly home: string
   readonly files: readonly string[]
   /** The packed file. */
   readonly tarball: string
 }
 
-/** Packs workspaces into a folder, as `npm publish` would. They have to be built. */
+/** Packs workspaces into a folder, as `npm publish` would. Build them first. */
 export async function packAll(homes: readonly string[], folder: string): Promise<Packed[]> {
   const workspaces = homes.flatMap((home) => ['-w', home])
   const command = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...workspaces]
@@ -30,7 +30,7 @@ export async function packAll(homes: readonly string[], folder: string): Promise
   }))
 }
 
-/** Installs packed packages into a project of its own, and links what is installed here beside them. */
+/** Installs packed packages into a new project, and links the packages that are installed here. */
 export async function install(packed: readonly Packed[], others: readonly string[], project: string): Promise<void> {
   for (const { name, home, files } of packed) {
     for (const file of files) {
@@ -46,7 +46,7 @@ export async function install(packed: readonly Packed[], others: readonly string
   }
 }
 
-/** Runs a command that is installed here; gives what it says, and its exit code. */
+/** Runs an installed command. Returns its output and exit code. */
 export async function runBinary(script: string, args: readonly string[], cwd: string) {
   try {
     const { stdout } = await run(process.execPath, [join(root, 'node_modules', script), ...args], { cwd })

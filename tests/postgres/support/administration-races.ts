@@ -7,22 +7,22 @@ import { bearer } from '../../system/support/servers/in-process-server.js'
 import { newId } from '../../system/support/servers/server-parts.js'
 import type { Replicas } from './replicas.js'
 
-/** A call of an administration operation, by tRPC, on one replica. */
+/** A call of an administration operation over tRPC on one replica. */
 export type Ask = (replica: number, operation: OperationId, input: object, key?: string) => Promise<Answer>
 
 export interface Answer {
   readonly status: number
-  /** The result, or the refusal. */
+  /** The result or the refusal. */
   readonly body: unknown
 }
 
-/** One race of two calls of an operation, one on each replica: both do what they can, and nothing of either is lost. */
+/** Two concurrent calls of an operation, one on each replica. Both must take effect, and nothing may be lost. */
 export interface Race {
-  /** Makes what the calls change, apart from all other rounds. */
+  /** Creates what the calls change, separate from all other rounds. */
   readonly prepare: (ask: Ask) => Promise<{
     readonly one: object
     readonly other: object
-    /** Looks at what came of both. */
+    /** Checks the outcome of both calls. */
     readonly expectBoth: (answers: readonly [Answer, Answer]) => Promise<void>
   }>
 }
@@ -34,11 +34,11 @@ export function askOn(replicas: Replicas): Ask {
   }
 }
 
-/** The result of a call that has to succeed. */
+/** The result of a call that must succeed. */
 export async function resultOf<T>(answer: Promise<Answer> | Answer): Promise<T> {
   const { status, body } = await answer
   expect(status, JSON.stringify(body)).toBe(200)
-  // a tRPC result, of the shape that the caller names
+  // a tRPC result, whose type the caller names
   return (body as { result: { data: T } }).result.data
 }
 
@@ -58,14 +58,14 @@ const bothSucceed = async ([one, other]: readonly [Answer, Answer]) => {
 const oneSucceeds = ([one, other]: readonly [Answer, Answer]) =>
   expect([one.status, other.status].toSorted()).toEqual([200, 422])
 
-/** Two calls that only add, or that may both succeed. */
+/** Two calls that only add things, or that can both succeed. */
 const independent = (input: () => object): Race => ({
   prepare: async () => ({ one: input(), other: input(), expectBoth: bothSucceed }),
 })
 
 type AdminWrite = Extract<OperationId, `admin.${string}`>
 
-/** What two calls at the same time come to, for each operation of administration that changes something. */
+/** The outcome of two concurrent calls, for each administration operation that changes something. */
 export const races: { readonly [Id in AdminWrite]?: Race } = {
   'admin.accounts.create': {
     async prepare() {
@@ -134,7 +134,7 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
   },
   'admin.sessions.revoke': {
     async prepare() {
-      // a session that was just begun
+      // a session that just began
       const input = { session_id: newId({ now: Date.now, random: randomBytes }) }
       return { one: input, other: input, expectBoth: bothSucceed }
     },

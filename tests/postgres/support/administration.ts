@@ -4,13 +4,13 @@ import { hostKey } from '../../system/support/fixtures/host-key.js'
 import { type Ask, askOn, makeKey, races, resultOf } from './administration-races.js'
 import { many, type Replicas } from './replicas.js'
 
-/** Every operation of administration that changes something: a new one fails until it has a race. */
+/** Every administration operation that changes something. A new one fails until it has a race. */
 const writes = Object.values(operations).filter(({ audited }) => audited === 'changes')
 
-/** So many rounds go on at the same time. */
+/** How many rounds run at the same time. */
 const width = 10
 
-/** The tests of administration by two replicas on one PostgreSQL, in so many rounds. */
+/** The tests of administration by two replicas on one PostgreSQL, with this many rounds. */
 export function testAdministration(replicas: () => Replicas, rounds: number): void {
   const ask: Ask = (...call) => askOn(replicas())(...call)
   const inRounds = async (isAlone: boolean, round: () => Promise<void>) => {
@@ -19,18 +19,18 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
     }
   }
 
-  test.each(writes)('$id on both at once: each keeps what the other did', async ({ id }) => {
+  test.each(writes)('$id on both at once: neither call undoes the other', async ({ id }) => {
     const operation = id as OperationId
     const race = races[operation as keyof typeof races]
     if (!race) throw new Error(`${id} has no case in administration-races.ts`)
-    // signing keys are the server's, so that rounds would meet each other
+    // signing keys belong to the server, so concurrent rounds would interfere
     await inRounds(id.startsWith('admin.signingKeys.'), async () => {
       const { one, other, expectBoth } = await race.prepare(ask)
       await expectBoth(await Promise.all([ask(0, operation, one), ask(1, operation, other)]))
     })
   })
 
-  test.each(writes)('$id beside the disabling of its own key: done before it, or refused', async ({ id }) => {
+  test.each(writes)('$id while its own key is disabled: either done before that, or rejected', async ({ id }) => {
     const operation = id as OperationId
     const race = races[operation as keyof typeof races]
     if (!race) throw new Error(`${id} has no case in administration-races.ts`)
@@ -41,12 +41,12 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
       const [during, disabled] = await Promise.all([ask(0, operation, one, caller.secret), disable()])
       expect(disabled.status).toBe(200)
       expect([200, 401]).toContain(during.status)
-      // at once, although this replica has the key in memory
+      // immediately, although this replica has the key in memory
       expect((await ask(0, operation, other, caller.secret)).status).toBe(401)
     })
   })
 
-  test('a key that is rotated on one and disabled on the other leaves no key that works', async () => {
+  test('a key rotated on one and disabled on the other leaves no working key', async () => {
     await inRounds(false, async () => {
       const { id: api_key_id } = await makeKey(ask)
       const [rotated, disabled] = await Promise.all([
@@ -60,7 +60,7 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
     })
   })
 
-  test('a client key that is changed on one and disabled on the other is changed and disabled', async () => {
+  test('a client key changed on one and disabled on the other is changed and disabled', async () => {
     const settings = { name: 'race', agent: { id: 'agent_1', display_name: 'Ada' } }
     await inRounds(false, async () => {
       const { id: client_key_id } = await resultOf<{ id: string }>(ask(0, 'admin.clientKeys.create', settings))
@@ -73,7 +73,7 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
     })
   })
 
-  test('two keys that disable each other: one of them does', async () => {
+  test('of two keys that disable each other, one succeeds', async () => {
     await inRounds(false, async () => {
       const [one, other] = [await makeKey(ask, ['*']), await makeKey(ask, ['*'])]
       const answers = await Promise.all([

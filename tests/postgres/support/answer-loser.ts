@@ -1,17 +1,17 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A way to PostgreSQL on which an answer can get lost: what was asked is done, and nobody hears of it. */
+/** A proxy to PostgreSQL that can lose a response: the query runs, but its result never arrives. */
 export interface AnswerLoser {
-  /** The database's URL, by this way. */
+  /** The database's URL through this proxy. */
   readonly url: string
-  /** Loses one answer: after so many that arrive. The connection breaks with it. */
+  /** Loses one response, after this many have arrived, and breaks the connection. */
   readonly loseAfter: (answers: number) => void
-  /** Whether it has lost it. */
+  /** Whether it was lost. */
   readonly hasLost: () => boolean
   readonly close: () => Promise<void>
 }
 
-/** Connections that only listen, or see whether the database is back; what they miss is another test's. */
+/** Connections that only listen or check the database. Other tests cover what they miss. */
 const bystanders = ['hallpass watch', 'hallpass probe']
 const readyForQuery = 'Z'.charCodeAt(0)
 
@@ -50,7 +50,7 @@ export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // a server that listens on a port has such an address
+  // a server that listens on a port has an address of this type
   const own = server.address() as AddressInfo
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: own.address, port: String(own.port) }).href,
@@ -65,7 +65,7 @@ export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser
   }
 }
 
-/** Counts what a stream of PostgreSQL's messages completes: each is a byte of type, four of length, and the rest. */
+/** Counts the complete messages in a PostgreSQL stream. Each has one byte of type, four of length, and a body. */
 function createAnswerCounter(): (bytes: Buffer) => number {
   let rest = Buffer.alloc(0)
   return (bytes) => {

@@ -3,9 +3,9 @@ import type { Fixture } from '@hallpass/contracts'
 import { type Clock, systemClock } from '@hallpass/server'
 import { startServer, type TestClock, type TestServer } from '../../system/support/servers/in-process-server.js'
 
-/** Replicas in this process, on one database, which live by its clock. */
+/** Replicas in this process on one database. They use its clock. */
 export interface Replicas {
-  /** One of them, in turn. */
+  /** The next replica, in turn. */
   readonly at: (index: number) => TestServer
   readonly masterKey: Buffer
   readonly stop: () => Promise<void>
@@ -14,13 +14,13 @@ export interface Replicas {
 export interface ReplicaOptions {
   readonly count: number
   readonly fixture?: Fixture
-  /** Time itself, in place of the database's clock. */
+  /** Real time, instead of the database's clock. */
   readonly clock?: TestClock
-  /** What the clock of each one's host says; they are right where none is given. */
+  /** The host clock of each replica. They are correct by default. */
   readonly hostClocks?: readonly Clock[]
 }
 
-/** Starts them all at once. */
+/** Starts all of them at once. */
 export async function startReplicas(databaseUrl: string, options: ReplicaOptions): Promise<Replicas> {
   const masterKey = randomBytes(32)
   const config = { databaseUrl, publicUrl: 'https://pass.example', masterKey }
@@ -38,6 +38,6 @@ export async function startReplicas(databaseUrl: string, options: ReplicaOptions
   }
 }
 
-/** The same work so many times, all at once. */
+/** Runs the same work this many times concurrently. */
 export const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)))

@@ -1,8 +1,8 @@
 import { query } from '../../support/postgres.js'
 
 /**
- * Gives a new database a clock that a test can set, as if its machine's clock had been: a function of the same name, found
- * before PostgreSQL's own. To be called before servers connect. Returns the way to set it.
+ * Gives a new database a clock that a test can set, as if its machine's clock had been set. PostgreSQL finds this
+ * function before its own of the same name. Call it before servers connect. Returns the setter.
  */
 export async function makeClockSettable(url: string): Promise<(milliseconds: number) => Promise<void>> {
   const name = new URL(url).pathname.slice(1)

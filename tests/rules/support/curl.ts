@@ -1,10 +1,12 @@
-/** A request as a curl command line asks for it. */
+/** A request from a curl command line. */
 export interface CurlRequest {
   readonly url: string
   readonly init: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string }
 }
 
-/** Every command of a shell block; a backslash at the end of a line continues it. Anything but curl is refused. */
+/**
+ * Every command of a shell block. A backslash at the end of a line continues it. Commands other than curl are an error.
+ */
 export function readCurlCommands(block: string): CurlRequest[] {
   return readCommands(block).map(readCurl)
 }
@@ -18,9 +20,9 @@ export function readCommands(block: string): string[][] {
     .map(wordsOf)
 }
 
-/** The few options that the documents use, with curl's own meaning; so that these tests need no curl. */
+/** The few options that the documentation uses, with curl's own meaning, so that these tests don't need curl. */
 function readCurl([command, ...words]: string[]): CurlRequest {
-  if (command !== 'curl') throw new Error(`only curl can be run here, not ${command}`)
+  if (command !== 'curl') throw new Error(`only curl can run here, not ${command}`)
   const headers: Record<string, string> = {}
   const data: string[] = []
   const urls: string[] = []
@@ -29,11 +31,11 @@ function readCurl([command, ...words]: string[]): CurlRequest {
     if (word === '-H') setHeader(headers, words.shift() ?? '')
     else if (word === '-d') data.push(words.shift() ?? '')
     else if (word === '-X') method = words.shift()
-    else if (word.startsWith('-')) throw new Error(`the option ${word} is not known here`)
+    else if (word.startsWith('-')) throw new Error(`the option ${word} is not supported here`)
     else urls.push(word)
   }
   const [url, ...more] = urls
-  if (url === undefined || more.length > 0) throw new Error('a curl command names one URL')
+  if (url === undefined || more.length > 0) throw new Error('a curl command must name one URL')
   if (data.length === 0) return { url, init: { method: method ?? 'GET', headers } }
   const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
   return { url, init: { method: method ?? 'POST', headers: { ...type, ...headers }, body: data.join('&') } }
@@ -44,8 +46,11 @@ function setHeader(headers: Record<string, string>, line: string): void {
   headers[line.slice(0, colon)] = line.slice(colon + 1).trim()
 }
 
-/** Words as a shell splits them; single quotes only, because those alone mean the same in every shell. */
+/**
+ * Splits a line into words like a shell. Only single quotes are supported, because only they mean the same in every
+ * shell.
+ */
 function wordsOf(line: string): string[] {
-  if (/["$`\\]/.test(line.replace(/'[^']*'/g, ''))) throw new Error(`only single quotes are known here: ${line}`)
+  if (/["$`\\]/.test(line.replace(/'[^']*'/g, ''))) throw new Error(`only single quotes are supported here: ${line}`)
   return [...line.matchAll(/(?:[^\s']|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ''))
 }

@@ -7,7 +7,7 @@ export interface Example {
   readonly response: ShownResponse
 }
 
-/** A response as a page shows it: `Content-Type` and other headers only where the page names them. */
+/** A response as shown on a page. It has `Content-Type` and other headers only if the page names them. */
 export interface ShownResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -15,7 +15,7 @@ export interface ShownResponse {
 }
 
 /**
- * Values that differ between two runs. A page writes them once and repeats them in later requests:
+ * Values that differ between two runs. A page writes a value once and repeats it in later requests:
  * a token as its beginning, `…` and a label (`eyJ…session`), an id as any UUID.
  */
 export type Bindings = Map<string, string>
@@ -23,15 +23,15 @@ export type Bindings = Map<string, string>
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-/** The examples of a page: every `bash run` block holds one curl command, and a `response` block follows it. */
+/** The examples of a page: every `bash run` block contains one curl command and is followed by a `response` block. */
 export function examplesOf(page: string): Example[] {
   const blocks = codeBlocks(page)
   return blocks.flatMap(({ language, marks, text }, index) => {
     if (language !== 'bash' || !marks.includes('run') || marks.includes('cli')) return []
     const [request, ...more] = readCurlCommands(text)
     const next = blocks[index + 1]
-    if (request === undefined || more.length > 0) throw new Error(`a block holds one command: ${text}`)
-    if (!next?.marks.includes('response')) throw new Error(`no response is shown for: ${text}`)
+    if (request === undefined || more.length > 0) throw new Error(`a block must contain one command: ${text}`)
+    if (!next?.marks.includes('response')) throw new Error(`the page shows no response for: ${text}`)
     return [{ request, response: readResponse(next.language, next.text) }]
   })
 }
@@ -51,7 +51,7 @@ function readResponse(language: string, text: string): ShownResponse {
 
 /** The request with the values of this run instead of those that the page shows. */
 export function bind({ url, init }: CurlRequest, bindings: Bindings): CurlRequest {
-  // the longest first, because one may be the beginning of another
+  // the longest first, because one value can be the beginning of another
   const pairs = [...bindings].sort(([a], [b]) => b.length - a.length)
   const replaced = (text: string) => pairs.reduce((all, [shown, actual]) => all.replaceAll(shown, actual), text)
   const headers = Object.fromEntries(Object.entries(init.headers).map(([name, value]) => [name, replaced(value)]))
@@ -59,7 +59,7 @@ export function bind({ url, init }: CurlRequest, bindings: Bindings): CurlReques
   return { url: replaced(url), init: { ...init, headers, ...body } }
 }
 
-/** The actual body or header, with every value that may differ written as the page shows it. Binds new values. */
+/** The actual body or header, with every variable value replaced as on the page. Records new values. */
 export function asShown(shown: unknown, actual: unknown, bindings: Bindings): unknown {
   if (typeof shown === 'string' && typeof actual === 'string') return textAsShown(shown, actual, bindings)
   if (typeof shown === 'number' && typeof actual === 'number') return isTime(shown) && isTime(actual) ? shown : actual

@@ -1,14 +1,14 @@
 import { posix } from 'node:path'
 import { filesUnder, readText } from './repository.js'
 
-/** One import or re-export, as it is written. */
+/** One import or re-export as written. */
 export interface Import {
-  /** The importing file, from the root. */
+  /** The importing file, relative to the root. */
   readonly from: string
   readonly specifier: string
-  /** The imported file, from the root; undefined where a package is named. */
+  /** The imported file, relative to the root, or undefined for a package. */
   readonly target: string | undefined
-  /** Nothing of it is left at run time. */
+  /** Whether the import disappears at run time. */
   readonly isType: boolean
   /** The names between the keyword and the specifier. */
   readonly names: string
@@ -21,7 +21,7 @@ const statement = new RegExp(
 )
 const call = /\bimport\(\s*'(?<specifier>[^']+)'\s*\)/g
 
-/** Every import in the TypeScript files under a folder, `import()` included. */
+/** Every import in the TypeScript files under a folder, including `import()`. */
 export function importsUnder(folder: string): Import[] {
   return ['.ts', '.tsx'].flatMap((ending) => filesUnder(folder, ending)).flatMap(importsOf)
 }
@@ -30,7 +30,7 @@ export function importsOf(from: string): Import[] {
   return importsIn(from, readText(from))
 }
 
-/** The imports in a source text. Biome keeps every file in the one shape that this reads. */
+/** The imports in a source text. This relies on Biome's formatting. */
 export function importsIn(from: string, source: string): Import[] {
   const text = withoutComments(source)
   return [...text.matchAll(statement), ...text.matchAll(call)].flatMap(({ groups = {} }) => {
@@ -45,7 +45,7 @@ function targetOf(from: string, specifier: string): string | undefined {
   return posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts')
 }
 
-/** `import type …`, or braces in which every name is a type. */
+/** `import type …`, or braces that contain only types. */
 function isTypeOnly(clause: string): boolean {
   if (/^type\s/.test(clause)) return true
   const names = /^\{(?<names>[^}]*)\}$/.exec(clause.trim())?.groups?.names
@@ -56,5 +56,5 @@ function isTypeOnly(clause: string): boolean {
   return list.length > 0 && list.every((name) => name.startsWith('type '))
 }
 
-/** Comments may quote imports in their examples. */
+/** Comments can contain imports in examples. */
 const withoutComments = (text: string) => text.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/^\s*\/\/.*$/gm, '')

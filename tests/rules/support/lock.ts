@@ -1,6 +1,6 @@
 import { readText } from './repository.js'
 
-/** What package-lock.json states of one package. */
+/** The data of a package in package-lock.json. */
 export interface LockEntry {
   readonly version?: string
   readonly resolved?: string
@@ -13,10 +13,13 @@ export interface LockEntry {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
-/** Every package of package-lock.json, by its place: the path of a workspace, or a path with `node_modules/`. */
+/** Every package of package-lock.json by its location: the path of a workspace, or a path with `node_modules/`. */
 export const { packages }: { packages: Readonly<Record<string, LockEntry>> } = JSON.parse(readText('package-lock.json'))
 
-/** Where everything is that npm installs with some workspaces. Reads what packages ask for, not the flags of the lock. */
+/**
+ * The location of everything that npm installs with some workspaces. It follows the dependencies, not the flags in the
+ * lock file.
+ */
 export function productionPlaces(workspaces: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>()
   const follow = (from: string) => {
@@ -31,14 +34,14 @@ export function productionPlaces(workspaces: readonly string[]): ReadonlySet<str
   return found
 }
 
-/** npm installs a peer too, unless it is optional. */
+/** npm also installs peer dependencies, unless they are optional. */
 function installedWith(entry: LockEntry): string[] {
   const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = entry
   const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional)
   return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...peers]
 }
 
-/** Below the package that asks for it, or in a folder above, as Node looks for it. */
+/** In the node_modules of the package or of a folder above, in the order in which Node searches. */
 export function findPlace(from: string, name: string): string | undefined {
   const folders = from.split('/node_modules/')
   const below = folders.map(

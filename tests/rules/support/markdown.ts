@@ -1,7 +1,7 @@
 /** A fenced block of a Markdown page. */
 export interface CodeBlock {
   readonly language: string
-  /** What else stands behind the language, such as `run`. */
+  /** The rest of the info string after the language, such as `run`. */
   readonly marks: readonly string[]
   readonly text: string
 }
@@ -16,14 +16,14 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   )
 }
 
-/** The lines of a page outside its fenced blocks, with their numbers. */
+/** The lines of a page outside fenced blocks, with their numbers. */
 export function linesOf(markdown: string): { readonly number: number; readonly text: string }[] {
   const blank = (block: string) => block.replace(/[^\n]/g, '')
   const lines = markdown.replace(/^ *```[\s\S]*?^ *```$/gm, blank).split('\n')
   return lines.map((text, index) => ({ number: index + 1, text }))
 }
 
-/** Where the links and pictures of a page point to. */
+/** The targets of a page's links and images. */
 export function linksOf(markdown: string): string[] {
   const prose = withoutCode(markdown)
   const inline = [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
@@ -31,7 +31,7 @@ export function linksOf(markdown: string): string[] {
   return [...inline, ...html].map(([, target = '']) => target)
 }
 
-/** The anchors that GitHub gives to a page's headings. */
+/** The anchors that GitHub generates for a page's headings. */
 export function anchorsOf(markdown: string): string[] {
   return [...withoutCode(markdown, '```').matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) =>
     heading

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 /** The repository's root folder. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 
-/** Folders that hold what was installed, built or cached, as in .gitignore. */
+/** Folders of installed, built or cached files, as in .gitignore. */
 const leftOut = new Set(['node_modules', 'dist', 'coverage', '.git', '.turbo', '.hallpass'])
 
-/** Every file under a folder, by its path from the root, with `/` between folders. */
+/** Every file under a folder, by its path relative to the root, with `/` between folders. */
 export function filesUnder(folder: string, ending = ''): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .flatMap((entry) => {
@@ -21,7 +21,7 @@ export function filesUnder(folder: string, ending = ''): string[] {
 
 export const readText = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-/** A package.json, as far as the rules look at it. */
+/** The members of a package.json that the rules check. */
 export interface PackageJson {
   readonly name: string
   readonly version: string

@@ -42,7 +42,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       {
         operation: 'visitor.guest',
         reason: 'origin_not_allowed',
-        seen: `Origin: https://evil.example; the allowlist holds ${acme.origin}, *.shop.example, localhost:*`,
+        seen: `Origin: https://evil.example; the allowlist contains ${acme.origin}, *.shop.example, localhost:*`,
         fix: expect.stringContaining('origin_allowlist of client key "pk_test_acme"'),
         client_key_id: expect.any(String),
         api_key_id: null,
@@ -53,7 +53,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       async () => guest({ embed_ticket: await mintEmbedTicket(server) }, { Origin: widgetOrigin }),
       {
         reason: 'origin_not_allowed',
-        seen: `Origin: ${widgetOrigin}, with a proof of the page around it, ${acme.origin}; ${widgetOrigin} is not one of --widget-origins`,
+        seen: `Origin: ${widgetOrigin}, embedded in ${acme.origin}; ${widgetOrigin} is not one of --widget-origins`,
         fix: expect.stringContaining(`--widget-origins ${widgetOrigin}`),
       },
     ],
@@ -167,7 +167,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
         for (let i = 0; i < 3; i++) await call()
         return call()
       },
-      { reason: 'rate_limited', rule: 'A client key and address may make 3 calls in 60 s.' },
+      { reason: 'rate_limited', rule: 'One address with the same client key may make 3 calls in 60 s.' },
     ],
     [
       'a client key of another account, which reads like one that does not exist',

@@ -101,7 +101,7 @@ describe('the header', () => {
     })
     for (const { status, body } of [rest, trpc]) {
       expect(status).toBe(400)
-      expect(body).toContain('The Hallpass-Sandbox-Fault header is for sandbox accounts only.')
+      expect(body).toContain('The Hallpass-Sandbox-Fault header works for sandbox accounts only.')
     }
   })
 

@@ -12,8 +12,8 @@ const messageOf = (flags: ServeFlags, env: NodeJS.ProcessEnv = {}) => {
   return undefined
 }
 
-describe('the settings', () => {
-  test('have defaults', () => {
+describe('loadConfig', () => {
+  test('returns the defaults', () => {
     expect(loadConfig({}, {})).toEqual({
       port: 8787,
       host: '127.0.0.1',
@@ -77,24 +77,27 @@ describe('the settings', () => {
   } as const
 
   // the keys of the table are the flags
-  test.each(Object.keys(written) as (keyof ServeFlags)[])('%s: flag before variable before default', (flag) => {
-    const [text, value] = written[flag]
-    const field = fields[flag]
-    const other =
-      flag === 'port' || flag === 'database-connections' ? '1' : flag === 'database-url' ? 'file:x' : undefined
-    expect(loadConfig({ [flag]: text }, {})[field]).toEqual(value)
-    expect(loadConfig({}, { [flagVariables[flag]]: text })[field]).toEqual(value)
-    expect(loadConfig({ [flag]: text }, { [flagVariables[flag]]: other ?? 'nonsense of a variable' })[field]).toEqual(
-      value,
-    )
-    expect(loadConfig({}, { [flagVariables[flag]]: '' })[field]).toEqual(loadConfig({}, {})[field])
-  })
+  test.each(Object.keys(written) as (keyof ServeFlags)[])(
+    '%s: a flag wins over a variable, and a variable over the default',
+    (flag) => {
+      const [text, value] = written[flag]
+      const field = fields[flag]
+      const other =
+        flag === 'port' || flag === 'database-connections' ? '1' : flag === 'database-url' ? 'file:x' : undefined
+      expect(loadConfig({ [flag]: text }, {})[field]).toEqual(value)
+      expect(loadConfig({}, { [flagVariables[flag]]: text })[field]).toEqual(value)
+      expect(loadConfig({ [flag]: text }, { [flagVariables[flag]]: other ?? 'nonsense of a variable' })[field]).toEqual(
+        value,
+      )
+      expect(loadConfig({}, { [flagVariables[flag]]: '' })[field]).toEqual(loadConfig({}, {})[field])
+    },
+  )
 
-  test('auto is at least one worker', () => {
+  test('workers: auto is at least one worker', () => {
     expect(loadConfig({ workers: 'auto' }, {}).workers).toBeGreaterThanOrEqual(1)
   })
 
-  test('the metrics port is a port of its own', () => {
+  test('the metrics port differs from the server port', () => {
     expect(loadConfig({ 'metrics-port': '9464' }, {}).metricsPort).toBe(9464)
     expect(loadConfig({ port: '0' }, { HALLPASS_METRICS_PORT: '0' }).metricsPort).toBe(0)
     for (const wrong of ['8787', '70000', 'many', '-1']) {
@@ -102,7 +105,7 @@ describe('the settings', () => {
     }
   })
 
-  test('the metrics token comes from its variable only, and is long', () => {
+  test('the metrics token comes from its variable only and must be long', () => {
     const token = 'a-long-metrics-token'
     expect(loadConfig({}, { HALLPASS_METRICS_TOKEN: token }).metricsToken).toBe(token)
     expect(messageOf({}, { HALLPASS_METRICS_TOKEN: 'short' })).toContain('HALLPASS_METRICS_TOKEN')
@@ -124,7 +127,7 @@ describe('the settings', () => {
   })
 })
 
-describe('a value that cannot be', () => {
+describe('an invalid value', () => {
   const port = (value: string) => `--port (HALLPASS_PORT) is "${value}"; it must be a whole number from 0 to 65535`
   const trustProxy = (value: string) =>
     `--trust-proxy (HALLPASS_TRUST_PROXY) is "${value}"; it must be a number of hops, or a comma-separated list of addresses and networks`
@@ -171,13 +174,13 @@ describe('a value that cannot be', () => {
     ],
     ['signing-alg', 'RS256', '--signing-alg (HALLPASS_SIGNING_ALG) is "RS256"; it must be one of EdDSA, ES256'],
     ['signing-alg', 'none', '--signing-alg (HALLPASS_SIGNING_ALG) is "none"; it must be one of EdDSA, ES256'],
-  ])('%s %j is one clear line', (flag, value, message) => {
+  ])('%s %j gives one clear line', (flag, value, message) => {
     expect(messageOf({ [flag]: value })).toBe(message)
     if (value !== '') expect(messageOf({}, { [flagVariables[flag]]: value })).toBe(message)
   })
 
   test.each(['port', 'public-url', 'widget-origins', 'trust-proxy', 'log-level', 'signing-alg'] as const)(
-    'stays one line when %s itself has two',
+    'gives one line even if %s contains a line break',
     (flag) => {
       expect(messageOf({ [flag]: 'one\ntwo\u001b[31m' })).toMatch(/^[\x20-\x7e]+$/)
     },
@@ -191,13 +194,13 @@ describe('a value that cannot be', () => {
     'file:',
     './hunter2.db',
     ':memory',
-  ])('a database URL is never said back, since it may hold a password: %s', (url) => {
+  ])("an invalid database URL isn't repeated, because it may hold a password: %s", (url) => {
     const message = messageOf({ 'database-url': url })
     expect(message).toMatch(/^--database-url \(HALLPASS_DATABASE_URL\) must be .*file:<path>.*$/)
     expect(message).not.toContain('hunter2')
   })
 
-  test('a master key is never said back', () => {
+  test("an invalid master key isn't repeated", () => {
     expect(messageOf({}, { HALLPASS_MASTER_KEY: 'hunter2' })).toBe(
       'the master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url',
     )

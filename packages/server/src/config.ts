@@ -15,44 +15,44 @@ const minMetricsTokenLength = 16
 const maxWorkers = 64
 const maxFailures = 100_000
 
-/** How a server is to run (wire 6). */
+/** The settings of a server. */
 export interface Config {
   /** 0 = any free port. */
   readonly port: number
   readonly host: string
   /** `file:…`, `:memory:` or `postgres://…`. */
   readonly databaseUrl: string
-  /** How many connections to PostgreSQL at most. */
+  /** The maximum number of connections to PostgreSQL. */
   readonly databaseConnections: number
-  /** A file to import at start. */
+  /** A fixture file to import at start. */
   readonly fixture: string | undefined
-  /** Whether the fixture wins over what was changed since its last import. */
+  /** Whether the fixture overwrites what was changed since its last import. */
   readonly overwrite: boolean
-  /** 32 bytes, or undefined: then a sandbox-only server makes its own. */
+  /** 32 bytes. If undefined, a server with only sandbox accounts creates its own. */
   readonly masterKey: Buffer | undefined
-  /** The issuer's origin, or undefined: then the address listened on. */
+  /** The issuer's origin. If undefined, the address that the server listens on. */
   readonly publicUrl: string | undefined
   readonly widgetOrigins: readonly string[]
-  /** Proxy hops counted from the right, or proxy networks; false = `X-Forwarded-For` does not count. */
+  /** Proxy hops counted from the right, or proxy networks. With false, `X-Forwarded-For` is ignored. */
   readonly trustProxy: number | readonly string[] | false
-  /** Wrong credentials that one address may send in a minute; 0 = no limit. */
+  /** How many wrong credentials one address may send in a minute. 0 means no limit. */
   readonly failedCredentialsPerMinute: number
   readonly logLevel: (typeof logLevels)[number]
   readonly signingAlg: SigningAlg
-  /** Whether entries of the history are written to the log too. */
+  /** Whether audit entries are written to the log too. */
   readonly auditLog: (typeof auditLogs)[number]
-  /** Processes that answer at the one address. */
+  /** The number of processes that share the address. */
   readonly workers: number
-  /** The port that serves `/metrics`, 0 for any free one; undefined: the server's own port does. */
+  /** The port that serves `/metrics`, or 0 for any free port. If undefined, the server's own port serves it. */
   readonly metricsPort: number | undefined
-  /** A file or URL with a secret scanner's public keys; undefined: its reports are not taken. */
+  /** A file or URL with a secret scanner's public keys. If undefined, the server accepts no reports. */
   readonly secretScanningKeys: string | undefined
   readonly secretScanningAction: LeakAction
-  /** What `/metrics` takes as a bearer token; undefined: it answers this machine only. */
+  /** The bearer token for `/metrics`. If undefined, only this machine may read the metrics. */
   readonly metricsToken: string | undefined
 }
 
-/** Settings that `hallpass serve` takes as flags; each is also an environment variable. */
+/** The settings that `hallpass serve` accepts as flags. Each is also an environment variable. */
 export const flagVariables = {
   port: 'HALLPASS_PORT',
   host: 'HALLPASS_HOST',
@@ -76,7 +76,9 @@ export const flagVariables = {
 /** The flags of `hallpass serve`, as they were written. */
 export type ServeFlags = { readonly [Flag in keyof typeof flagVariables]?: string }
 
-/** Reads the settings: a flag before its variable before the default. Throws StartError for a value that cannot be. */
+/**
+ * Reads the settings: first the flag, then the variable, then the default. Throws a StartError for an invalid value.
+ */
 export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
   const read = (flag: keyof typeof flagVariables) => flags[flag] ?? (env[flagVariables[flag]] || undefined)
   const masterKey = env.HALLPASS_MASTER_KEY
@@ -113,14 +115,14 @@ function portOf(flag: 'port' | 'metrics-port', text: string): number {
 function metricsPortOf(text: string | undefined, serverPort: number): number | undefined {
   if (text === undefined) return undefined
   const port = portOf('metrics-port', text)
-  if (port !== 0 && port === serverPort) throw wrong('metrics-port', text, 'another port than --port')
+  if (port !== 0 && port === serverPort) throw wrong('metrics-port', text, 'a port other than --port')
   return port
 }
 
 function databaseUrlOf(url: string): string {
   if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) return url
   if (isPostgresUrl(url) && URL.canParse(url)) return url
-  // the URL may hold a password, so it is not said back
+  // the URL may hold a password, so the error doesn't repeat it
   throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path>, :memory: or postgres://…')
 }
 
@@ -149,7 +151,7 @@ function trustProxyOf(text: string | undefined): Config['trustProxy'] {
   throw wrong('trust-proxy', text, 'a number of hops, or a comma-separated list of addresses and networks')
 }
 
-/** Whole addresses only: `1.5` is an address to some, and a mistake here. */
+/** Accepts whole addresses only: some programs read `1.5` as an address, but here it is a mistake. */
 function isNetwork(text: string): boolean {
   const [address = ''] = text.split('/')
   const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address)

@@ -27,52 +27,55 @@ import { StoreUnavailable } from './store/failure.js'
 
 /** A server that listens. */
 export interface HallpassServer {
-  /** Where it listens, such as `http://127.0.0.1:8787`. */
+  /** The URL that it listens on, such as `http://127.0.0.1:8787`. */
   readonly url: string
-  /** Where the metrics are served, if not there. */
+  /** The URL of the metrics, if they have their own port. */
   readonly metricsUrl?: string
-  /** Resolves when the database is open, if it ever is; until then calls are answered 503. Rejects with a StartError where it may not be used. */
+  /**
+   * Resolves when the database is open. Until then, calls get 503. Rejects with a StartError if the database can't be
+   * used.
+   */
   readonly ready: Promise<void>
-  /** Finishes what was accepted and closes; resolves in at most 10 s. */
+  /** Finishes the accepted requests and closes. Takes at most 10 s. */
   readonly stop: () => Promise<void>
 }
 
-/** What a test may hold still. */
+/** What a test can control. */
 export interface Overrides {
-  /** Time itself, in place of the clocks of this process and of the database. */
+  /** Replaces both the clock of this process and that of the database. */
   readonly clock?: Clock
-  /** The clock of this machine. The server follows it, or the database's, without jumping. */
+  /** The clock of this machine. The server follows it, or the database's clock, without jumping. */
   readonly hostClock?: Clock
-  /** Milliseconds since some moment, which never jump. */
+  /** A monotonic time, in milliseconds. */
   readonly elapsed?: () => number
   readonly log?: Logger
-  /** In place of the half second for which `/health/ready` refuses before connections do. */
+  /** Replaces the half second during which `/health/ready` fails before connections do. */
   readonly noticeMilliseconds?: number
-  /** Imported in place of the configured file. */
+  /** Imported instead of the configured file. */
   readonly fixture?: Fixture
   readonly team?: Team
   readonly connectionLimits?: Partial<ConnectionLimits>
 }
 
-/** For one of several workers, which all answer at one address: what they share. The database is prepared already. */
+/** For one of several workers that share an address: what they have in common. The database is already prepared. */
 export interface Team {
   /** The first worker logs what concerns all of them. */
   readonly isFirst: boolean
   readonly limit: Services['consume']
   readonly metrics: Metrics
-  /** The primary's time, in milliseconds, unless the database has a clock that all follow. */
+  /** The primary's time, in milliseconds. Absent if all workers follow the database's clock. */
   readonly readTime?: () => Promise<number>
 }
 
-/** Load balancers see `/health/ready` refuse for this long before connections do. */
+/** `/health/ready` fails for this long before connections do, so that load balancers notice. */
 const noticeMilliseconds = 500
 const drainMilliseconds = 6_500
-/** An attempt to open the database that takes longer than this is left to itself when the server stops. */
+/** When the server stops, it doesn't wait longer than this for a running attempt to open the database. */
 const attemptMilliseconds = 1_000
 
 /**
- * Opens the database, imports the fixture, listens. Throws StartError, one line for the operator. A database that cannot
- * be reached is no such error: the server listens, says that it is not ready, and goes on trying.
+ * Opens the database, imports the fixture and listens. Throws a StartError with one line for the operator. If the
+ * database can't be reached, it doesn't throw: the server listens, reports that it isn't ready, and keeps trying.
  */
 export async function createServer(config: Config, overrides: Overrides = {}): Promise<HallpassServer> {
   const elapsed = overrides.elapsed ?? elapsedOfProcess()
@@ -81,7 +84,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const log = overrides.log ?? createLog(config)
   const fixture = overrides.fixture ?? (config.fixture === undefined ? undefined : readFixture(config.fixture))
   const unknown = fixture?.accounts.flatMap(({ api_keys }) => api_keys.filter(({ secret }) => secret === undefined))
-  // their secrets could be shown nowhere here
+  // a server has nowhere to show their secrets
   if (unknown?.length) log.warn({ keys: unknown.length }, '`hallpass fixture import` makes keys without a secret')
   const state: State = { stopping: new AbortController(), url: '', running: undefined, metricsServer: undefined }
   const issuer = () => config.publicUrl ?? state.url
@@ -115,7 +118,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const teamLimit = overrides.team?.limit
   const teamTime = overrides.team?.readTime
   const logsExposures = overrides.team?.isFirst ?? true
-  // as many may wait as there are requests
+  // the queue is as long as the number of requests at a time
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () =>
@@ -128,18 +131,18 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const close = async () => {
     stopWatching()
     state.stopping.abort()
-    // an attempt may wait for another server's migration, for as long as that takes
+    // an attempt waits as long as another server's migration takes
     await Promise.race([opened.catch(() => {}), delay(attemptMilliseconds, undefined, { ref: false })])
     await state.metricsServer?.close()
     await state.running?.stop()
   }
   try {
-    // nobody is to be sent here before there is an answer
+    // load balancers must not send calls before the server can answer them
     await first
     const deps = { metrics, token: config.metricsToken, connectionLimits: limits, log }
     state.metricsServer = await listenForMetrics(deps, config)
     state.url = await listen(app, config)
-    log.info({ openFiles, connections: limits.connections }, 'the most connections at one time')
+    log.info({ openFiles, connections: limits.connections }, 'the maximum number of connections')
   } catch (error) {
     await close()
     throw error
@@ -161,7 +164,7 @@ interface State {
   metricsServer: MetricsServer | undefined
 }
 
-/** Before the database is open, every call is refused, and counted here. */
+/** Refuses and counts every call until the database is open. */
 function executeOnceRunning(state: State, metrics: Metrics): Execute {
   return async (id, call) => {
     if (state.running) return state.running.execute(id, call)
@@ -172,8 +175,8 @@ function executeOnceRunning(state: State, metrics: Metrics): Execute {
 }
 
 /**
- * Opens the database, again and again while it cannot be reached. `first` is over with the first attempt, `opened` with
- * the last; `ready` never resolves where the server was stopped before.
+ * Opens the database, and retries while it can't be reached. `first` settles with the first attempt and `opened` with
+ * the last one. `ready` never resolves if the server is stopped before.
  */
 function keepOpening(
   state: State,
@@ -185,7 +188,7 @@ function keepOpening(
       state.running = await open()
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      log.warn({ cause: error }, 'the database cannot be reached; trying again')
+      log.warn({ cause: error }, 'The database cannot be reached. Retrying.')
     }
   }
   const goOn = async () => {
@@ -198,14 +201,14 @@ function keepOpening(
   const first = attempt()
   const opened = first.then(goOn)
   const ready = opened.then(() => (state.running ? undefined : new Promise<void>(() => {})))
-  // whoever does not wait for it is not to end with it
+  // a caller that doesn't wait for it must not crash because of it
   ready.catch(() => {})
   return { first, opened, ready }
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
-    // one address, also where a name such as localhost has two: the issuer is that one, and what is drained
+    // one address only, even if a name such as localhost has two: it becomes the issuer, and shutdown drains it
     const { address } = await lookup(host)
     return await app.listen({ host: address, port })
   } catch (error) {
@@ -234,7 +237,7 @@ function listenError(error: unknown, host: string, port: number, flag: string): 
   return new StartError(`cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : error}`)
 }
 
-/** Behind a public URL there is a proxy, and what it forwards from this machine is anyone's. */
+/** A server with a public URL is behind a proxy, so a request from this machine can come from anyone. */
 function metricsPolicyOf({ metricsPort, metricsToken, publicUrl }: Config) {
   return metricsPort === undefined ? { token: metricsToken, trustLoopback: publicUrl === undefined } : undefined
 }

@@ -4,14 +4,14 @@ import { followDatabaseClock } from './database-clock.js'
 
 const random = () => Buffer.alloc(0)
 
-describe('a clock that follows the database’s', () => {
-  test('is its own until it has heard of the other', () => {
+describe("a clock that follows the database's clock", () => {
+  test('equals the local clock before the first reading', () => {
     const { clock, skew } = followDatabaseClock({ now: () => 1_000, random })
     expect(clock.now()).toBe(1_000)
     expect(skew()).toBe(0)
   })
 
-  test('is wrong by no more than the round trip, whatever part of it each way took', () => {
+  test('is off by at most the round trip, however it splits between the two directions', () => {
     const part = fc.double({ min: 0, max: 1, noNaN: true })
     const readings = fc.array(fc.record({ roundTrip: fc.integer({ min: 0, max: 2_000 }), there: part }), {
       minLength: 1,
@@ -34,7 +34,7 @@ describe('a clock that follows the database’s', () => {
     )
   })
 
-  test('follows when our own clock is set', () => {
+  test('adjusts when the local clock is set', () => {
     let now = 50_000
     const { clock, observe } = followDatabaseClock({ now: () => now, random })
     observe({ asked: now, answered: now, time: 50_000 })

@@ -1,28 +1,31 @@
 import type { Clock } from './clock.js'
 
-/** A clock that is further than this from the database's is wrong, and nobody knows for what else. */
+/** If a clock differs from the database's by more than this, it is wrong, and the server isn't ready. Milliseconds. */
 export const maxSkewMilliseconds = 30_000
 
-/** One look at another clock: it said `time` at some moment between `asked` and `answered` of our own. Milliseconds. */
+/**
+ * One reading of another clock: it showed `time` at some moment between `asked` and `answered` of the local clock.
+ * Milliseconds.
+ */
 export interface ClockReading {
   readonly asked: number
   readonly answered: number
   readonly time: number
 }
 
-/** Our own clock, put right by the database's, so that all replicas decide by one clock. */
+/** The local clock, corrected by the database's clock, so that all replicas use the same time. */
 export interface DatabaseClock {
   readonly clock: Clock
-  /** What our own clock says. */
+  /** The local clock without the correction. */
   readonly ownNow: () => number
   readonly observe: (reading: ClockReading) => void
-  /** By how much our own clock differs, in milliseconds. */
+  /** How far the local clock is off, in milliseconds. */
   readonly skew: () => number
 }
 
 /**
- * Follows the database's clock. The correction is changed only where a reading contradicts it, and by no more than that, so
- * that it does not follow the chances of the network.
+ * Follows the database's clock. The correction changes only if a reading contradicts it, and only by as much as needed,
+ * so that network delays don't move the clock.
  */
 export function followDatabaseClock(own: Clock): DatabaseClock {
   let correction = 0

@@ -17,7 +17,7 @@ function sleeper() {
   return { times, elapsed, pass }
 }
 
-test('counts the hour for which the machine slept, once', () => {
+test('counts an hour of sleep, once', () => {
   const { elapsed, pass } = sleeper()
   const start = elapsed()
   pass(500, 3_600_000)
@@ -37,7 +37,7 @@ test('ignores the inaccuracy of the uptime', () => {
   expect(elapsed() - start).toBe(100_000)
 })
 
-test('does not take an interruption between the two readings for sleep', () => {
+test("doesn't mistake an interruption between the two readings for sleep", () => {
   const { times, elapsed, pass } = sleeper()
   const start = elapsed()
   pass(2_000)

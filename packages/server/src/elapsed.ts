@@ -1,19 +1,22 @@
 import { uptime } from 'node:os'
 
-/** Sleep shorter than this isn't told from the inaccuracy of the system's uptime. Milliseconds. */
+/** The system's uptime is too inaccurate to detect a shorter sleep. Milliseconds. */
 const shortestSleepMilliseconds = 2_000
 const checkMilliseconds = 1_000
-/** The two clocks have to be read at the same time; a process that was interrupted in between tries again later. */
+/** The two clocks must be read at the same time. If the process is interrupted in between, it retries later. */
 const togetherMilliseconds = 100
 
 interface Sources {
-  /** Milliseconds that leave out the time for which the machine slept. */
+  /** Milliseconds without the time that the machine slept. */
   readonly awake: () => number
-  /** Milliseconds that include it. */
+  /** Milliseconds including the time that the machine slept. */
   readonly total: () => number
 }
 
-/** Milliseconds since some moment, which no change of the wall clock affects. Counts the time for which the machine slept. */
+/**
+ * A monotonic time in milliseconds, unaffected by changes of the wall clock. It includes the time that the machine
+ * slept.
+ */
 export function createElapsed({ awake, total }: Sources): () => number {
   let slept = 0
   let checked = { awake: awake(), total: total() }
@@ -29,7 +32,7 @@ export function createElapsed({ awake, total }: Sources): () => number {
   }
 }
 
-/** Only on Linux does the monotonic clock stop while the machine sleeps. */
+/** The monotonic clock stops during sleep on Linux only. */
 export const elapsedOfProcess = (): (() => number) =>
   process.platform === 'linux'
     ? createElapsed({ awake: () => performance.now(), total: () => uptime() * 1000 })

@@ -8,37 +8,39 @@ import {
   reasons,
 } from '@hallpass/contracts'
 
-/** Why a call was refused, for its account's own eyes: answers are alike for everyone and do not say it. Never a secret. */
+/**
+ * Why a call was refused, shown to the account only: error responses are deliberately vague. Never contains a secret.
+ */
 export interface Explanation {
-  /** What is demanded. */
+  /** What the server expected. */
   readonly rule?: string
-  /** What came instead. */
+  /** What it received. */
   readonly seen?: string
-  /** What to do. */
+  /** How to fix it. */
   readonly fix?: string
-  /** Whose call it was, where only the explanation found that out. */
+  /** The account and the keys of the call, if only the explanation found them out. */
   readonly accountId?: string
   readonly apiKeyId?: string
   readonly clientKeyId?: string
 }
 
-/** What a refusal may carry beside its words. */
+/** What an error can carry besides its message. */
 export interface RefusalDetails {
-  /** One entry per fault of the input. */
+  /** One entry for each invalid field. */
   readonly items?: readonly Issue[]
-  /** The card states that would have been accepted. */
+  /** The card statuses that the operation accepts. */
   readonly valid_status?: readonly string[]
-  /** Whole seconds to wait before trying again. */
+  /** Whole seconds to wait before a retry. */
   readonly retryAfter?: number
-  /** The caller's dialect, if it may have a name of its own for the reason. */
+  /** The caller's dialect, if that dialect has its own name for the reason. */
   readonly dialect?: Dialect
-  /** For the log only; never sent. */
+  /** For the log only. Never sent. */
   readonly cause?: unknown
-  /** Never sent, and found out only after the answer, so that no answer takes longer than another. */
+  /** Never sent. Called only after the response, so that no response takes longer than another. */
   readonly explain?: () => Explanation | Promise<Explanation>
 }
 
-/** Every refusal of the service. The message is for the caller, the cause is for the log. */
+/** Every refusal of the service. The message is for the caller, and the cause is for the log. */
 export class HallpassError extends Error {
   override readonly name = 'HallpassError'
   readonly reason: RefusalReason
@@ -60,7 +62,7 @@ export class HallpassError extends Error {
   }
 }
 
-/** A reason the server cannot start, in one line for the operator. */
+/** Why the server or a command cannot start, as one line for the operator. */
 export class StartError extends Error {
   override readonly name = 'StartError'
 }

@@ -9,18 +9,18 @@ const ones = (bytes: number) => Buffer.alloc(bytes, 0xff)
 const moment = fc.integer({ min: 0, max: 2 ** 48 - 1 })
 
 describe('newId', () => {
-  test('is a UUID of version 7, its time in front', () => {
+  test('is a UUID of version 7 that begins with its time', () => {
     const now = () => Date.parse('2026-11-21T08:00:00.000Z')
     expect(newId({ now, random: zeros })).toBe('01a1fd1e-8c00-7000-8000-000000000000')
     expect(newId({ now, random: ones })).toMatch(/^01a1fd1e-8c00-7/)
   })
 
-  test('is the one of RFC 9562, appendix A.6', () => {
+  test('matches the example in RFC 9562, appendix A.6', () => {
     const bytes = Buffer.from('0000000000000cc318c4dc0c0c07398f', 'hex')
     expect(newId({ now: () => 0x017f22e279b0, random: () => bytes })).toBe('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')
   })
 
-  test('says when it was made, to the millisecond', () => {
+  test('contains its time of creation, to the millisecond', () => {
     fc.assert(
       fc.property(moment, fc.uint8Array({ minLength: 16, maxLength: 16 }), (now, bytes) => {
         const id = newId({ now: () => now, random: () => Buffer.from(bytes) })
@@ -30,7 +30,7 @@ describe('newId', () => {
     )
   })
 
-  test('ids stand in the order of their times', () => {
+  test('ids sort in the order of their times', () => {
     fc.assert(
       fc.property(moment, moment, (a, b) => {
         const idAt = (now: number) => newId({ now: () => now, random: randomBytes })
@@ -39,7 +39,7 @@ describe('newId', () => {
     )
   })
 
-  test('no two of one millisecond are equal', () => {
+  test('two ids of the same millisecond differ', () => {
     const clock = { now: () => 1_700_000_000_000, random: randomBytes }
     expect(new Set(Array.from({ length: 10_000 }, () => newId(clock))).size).toBe(10_000)
   })
@@ -51,12 +51,12 @@ describe('randomUuid', () => {
     expect(randomUuid({ random: ones })).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff')
   })
 
-  test('is the one of RFC 9562, appendix A.3', () => {
+  test('matches the example in RFC 9562, appendix A.3', () => {
     const bytes = Buffer.from('919108f752d133205bacf847db4148a8', 'hex')
     expect(randomUuid({ random: () => bytes })).toBe('919108f7-52d1-4320-9bac-f847db4148a8')
   })
 
-  test('no two are equal', () => {
+  test('two ids differ', () => {
     expect(new Set(Array.from({ length: 10_000 }, () => randomUuid({ random: randomBytes }))).size).toBe(10_000)
   })
 })

@@ -1,6 +1,9 @@
 import type { Clock } from './clock.js'
 
-/** A new id that says when it was made, to the millisecond (UUID version 7, RFC 9562). For names, never for secrets. */
+/**
+ * A new id that contains its time of creation, to the millisecond (UUID version 7, RFC 9562). For names, never for
+ * secrets.
+ */
 export function newId(clock: Clock): string {
   const bytes = clock.random(16)
   bytes.writeUIntBE(clock.now(), 0, 6)
@@ -10,7 +13,7 @@ export function newId(clock: Clock): string {
 /** A random UUID (version 4, RFC 9562). */
 export const randomUuid = ({ random }: Pick<Clock, 'random'>): string => formatUuid(random(16), 4)
 
-/** The first 16 bytes as a UUID, in which 6 bits give way to its version and variant (RFC 9562, section 4). */
+/** The first 16 bytes as a UUID: 6 of the bits become its version and variant (RFC 9562, section 4). */
 export function formatUuid(bytes: Buffer, version: 4 | 7 | 8): string {
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | (version << 4), 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)

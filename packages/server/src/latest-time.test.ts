@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { keepLatestTime } from './latest-time.js'
 import { createProcessClock } from './process-clock.js'
 
-test('notes the time every second, also while no one uses it, so that a crash loses two seconds at most', async () => {
+test("notes the time every second even if it's unused, so a crash loses two seconds at most", async () => {
   vi.useFakeTimers()
   try {
     const wall = { now: () => Date.now(), random: () => Buffer.alloc(0) }

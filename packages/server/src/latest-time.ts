@@ -11,9 +11,10 @@ interface Deps {
 }
 
 /**
- * Starts at the time of the servers that run on this database, or else no earlier than the latest time that one used, and
- * notes the time every second. Without it, a cutoff could miss tokens minted before a restart or by another server. A jump
- * is noted before it is made, so that cutoffs of servers that don't know it yet cover what is minted after it.
+ * Starts at the time of the servers that run on this database. If none runs, starts no earlier than the latest time
+ * that one used. Then notes the time every second. Without it, a cutoff could miss tokens minted before a restart or by
+ * another server. A jump is noted before it is made, so that cutoffs of servers that don't know it yet cover what is
+ * minted after it.
  */
 export async function keepLatestTime({ processClock, store, log }: Deps): Promise<() => Promise<void>> {
   const live = await store.findLiveTime()
@@ -22,7 +23,7 @@ export async function keepLatestTime({ processClock, store, log }: Deps): Promis
   let isUnderWay = false
   const note = async () => {
     const jump = processClock.findJump()
-    // a token may be minted right after a second in which nothing happened
+    // a token can be minted right after a second without any call
     if ((jump === undefined && processClock.lastUsed() === 0) || isUnderWay) return
     isUnderWay = true
     try {
@@ -30,7 +31,7 @@ export async function keepLatestTime({ processClock, store, log }: Deps): Promis
       await store.noteLatestTime(jump, { isJump: true })
       processClock.takeOver()
     } catch (cause) {
-      log.warn({ cause }, 'noting the latest time failed')
+      log.warn({ cause }, 'The latest time could not be noted.')
     } finally {
       isUnderWay = false
     }

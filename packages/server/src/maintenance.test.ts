@@ -19,7 +19,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A server's maintenance over a real database; `sweepAt` runs one sweep and returns until when it removes history. */
+/**
+ * Maintenance over a real database. `sweepAt` runs one sweep and returns the time up to which it removes audit entries.
+ */
 async function startSweeping() {
   const { db, close } = openSqlite(undefined)
   await migrate(db)

@@ -11,14 +11,17 @@ import type { AuditSealer } from './store/queries/audit-chain.js'
 import type { Store } from './store/store.js'
 
 const sweepMilliseconds = 60_000
-/** How long a change that another process made to signing keys and data keys may go unseen. */
+/** How long a server may miss another process's change of signing keys or data keys. */
 const reloadMilliseconds = 1_000
-/** The sweep goes in small steps with rests between them, so that requests hardly wait for it: 5,000 rows a second at most. */
+/**
+ * The sweep works in small steps with pauses, so that requests hardly wait for it. It removes at most 5,000 rows a
+ * second.
+ */
 const batchRows = 100
 const leastRestMilliseconds = 20
-/** As many times as long as a batch took, which is longer where the database is busy. */
+/** A pause is this many times as long as its batch took, so a busy database gets longer pauses. */
 const restFactor = 4
-/** Expired rows stay this long, so that an expired token can still be told from an unknown one. */
+/** Expired rows are kept this long, so that an expired token can be distinguished from an unknown one. */
 const keptMilliseconds = 24 * 3_600_000
 
 interface Deps {
@@ -32,26 +35,29 @@ interface Deps {
   readonly clearLimits: () => Promise<void>
 }
 
-/** What a server does beside answering: sweeps expired rows, renews and reloads signing keys and data keys. Returns the way to stop it. */
+/**
+ * The background work of a server: sweeps expired rows, and renews and reloads signing keys and data keys. Returns a
+ * function that stops it.
+ */
 export function startMaintenance(deps: Deps): () => void {
   const stopping = new AbortController()
   const every = (milliseconds: number, what: string, task: () => Promise<void>) => {
     let isUnderWay = false
     const run = async () => {
-      // what takes longer than its interval is not begun a second time beside itself
+      // a task that takes longer than its interval doesn't run twice at a time
       if (isUnderWay) return
       isUnderWay = true
-      await task().catch((cause: unknown) => deps.log.warn({ cause }, `${what} failed`))
+      await task().catch((cause: unknown) => deps.log.warn({ cause }, `${what} failed.`))
       isUnderWay = false
     }
     return setInterval(run, milliseconds).unref()
   }
   const timers = [
     every(sweepMilliseconds, 'sweeping', () => sweep(deps, stopping.signal)),
-    every(sweepMilliseconds, 'forgetting of limits', deps.clearLimits),
-    every(sweepMilliseconds, 'signing key maintenance', deps.keyRing.maintain),
-    every(sweepMilliseconds, 'data key maintenance', () => maintainAndRecord(deps)),
-    every(reloadMilliseconds, 'reloading keys', deps.keyRing.reload),
+    every(sweepMilliseconds, 'Clearing limits', deps.clearLimits),
+    every(sweepMilliseconds, 'Maintenance of signing keys', deps.keyRing.maintain),
+    every(sweepMilliseconds, 'Maintenance of data keys', () => maintainAndRecord(deps)),
+    every(reloadMilliseconds, 'Reloading keys', deps.keyRing.reload),
   ]
   return () => {
     stopping.abort()
@@ -59,7 +65,7 @@ export function startMaintenance(deps: Deps): () => void {
   }
 }
 
-/** What becomes of the data keys by itself is part of the server's history. */
+/** Automatic changes of the data keys are part of the server's history. */
 async function maintainAndRecord(deps: Deps): Promise<void> {
   const { made, forgotten } = await maintainDataKeys(deps)
   if (made === undefined && forgotten === undefined) return
@@ -68,7 +74,7 @@ async function maintainAndRecord(deps: Deps): Promise<void> {
   deps.logAudit(await deps.store.transaction((store) => auditChange({ ...deps, store }, change)))
 }
 
-/** One round: batches until one finds nothing. */
+/** One round: deletes batches until there is nothing left to delete. */
 async function sweep(deps: Pick<Deps, 'clock' | 'store' | 'auditSealer' | 'log'>, stopping: AbortSignal) {
   const { clock, store, log } = deps
   await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
@@ -76,10 +82,10 @@ async function sweep(deps: Pick<Deps, 'clock' | 'store' | 'auditSealer' | 'log'>
   let swept = await sweepInBatches(() => store.sweepExpired(before(), batchRows), stopping)
   swept += await sweepInBatches(() => store.removeUnchained(before(), batchRows), stopping)
   swept += await sweepAudit(deps, before, stopping)
-  if (swept > 0) log.info({ rows: swept }, 'swept what had expired')
+  if (swept > 0) log.info({ rows: swept }, 'Expired rows were removed.')
 }
 
-/** Chain by chain, each in transactions of its own, so that a change of one account waits for its own chain alone. */
+/** One chain at a time, each in its own transactions, so that a change waits only for the chain of its own account. */
 async function sweepAudit(
   { store, auditSealer }: Pick<Deps, 'store' | 'auditSealer'>,
   before: () => number,

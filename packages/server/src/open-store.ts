@@ -19,32 +19,32 @@ import { type DatabaseHandle, resolveDatabase } from './store/resolve-database.j
 import type { Peeked } from './store/sqlite/peek-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
-/** A database that is migrated, filled and known to belong to this master key. */
+/** A database that is migrated, filled and known to fit this master key. */
 export interface OpenStore {
   readonly store: Store
   readonly keys: DerivedKeys & { readonly ring: OwnDataKeyRing }
   readonly auditSealer: AuditSealer
   readonly close: () => Promise<void>
-  /** What the import of a fixture did. */
+  /** The result of the fixture import. */
   readonly imported: Imported | undefined
-  /** What the import added to the history. */
+  /** The audit entries that the import added. */
   readonly recorded: readonly ChainedEntry[]
-  /** Where other servers may use the database at the same time. */
+  /** Present if other servers may use the database at the same time. */
   readonly shared: SharedDatabase | undefined
 }
 
 interface Opening {
-  /** Imported once the database is open. */
+  /** The fixture to import once the database is open. */
   readonly fixture?: Fixture | undefined
   /** Whether production accounts are about to be added. */
   readonly production?: boolean
-  /** For a server, which has its SQLite file to itself. */
+  /** Whether the caller needs the SQLite file for itself, as a server does. */
   readonly exclusive: boolean
-  /** Hears once of each secret key or client key that somebody changed in the database. */
+  /** Called once for each secret key or client key that someone changed in the database. */
   readonly onChangedRow?: (row: ChangedRow) => void
 }
 
-/** Opens the database. Nothing in it is touched before its master key has proved right. */
+/** Opens the database. Nothing in it is touched before its master key is verified. */
 export async function openStore(
   config: Config,
   clock: Clock,
@@ -84,11 +84,11 @@ export async function openStore(
 
 interface MasterKey {
   readonly key: Buffer
-  /** Where it was found, for the operator. */
+  /** Its location, for messages to the operator. */
   readonly where: string
 }
 
-/** The data keys of a new database: of any number of processes that would make them, one does. */
+/** The data keys of a new database. If several processes try to create them, one succeeds. */
 async function settleDataKeys(store: Store, master: MasterKey, clock: Clock): Promise<RingState> {
   const state = newRing(() => newKey(clock), clock.now())
   await store.insertSetting(dataKeySetting, sealRing(master.key, state, clock))
@@ -109,7 +109,7 @@ interface Sources {
   readonly peeked: Peeked
 }
 
-/** The configured key; else the key file; else, for a new database that is for sandboxes only, a new one. */
+/** The configured key, or else the key file. A new database that is only for sandboxes gets a new key. */
 function findMasterKey({ config, clock, place, production, peeked }: Sources): MasterKey {
   if (config.masterKey) return { key: config.masterKey, where: 'HALLPASS_MASTER_KEY' }
   if (production || peeked.hasProductionAccount) {

@@ -15,7 +15,7 @@ const wallNow = () => start + elapsed + offset
 const open = () => createProcessClock({ wall: { now: wallNow, random: () => Buffer.alloc(0) }, elapsed: () => elapsed })
 type Opened = ReturnType<typeof open>
 
-/** Lets time pass second by second, with the checks of a server. */
+/** Advances the time second by second, with the checks that a server makes. */
 function run(clock: Opened, milliseconds: number, everySecond = () => {}) {
   for (let left = milliseconds; left > 0; left -= 1_000) {
     elapsed += 1_000
@@ -26,8 +26,8 @@ function run(clock: Opened, milliseconds: number, everySecond = () => {}) {
 /** A reading that takes no time. */
 const read = ({ ownNow, observe }: Opened, time: number) => observe({ asked: ownNow(), answered: ownNow(), time })
 
-describe('without a database’s clock', () => {
-  test.each([hour, -hour])('a jump of the wall clock by %i ms shows as skew and moves nothing', (by) => {
+describe('without a database clock', () => {
+  test.each([hour, -hour])("a jump of the wall clock by %i ms shows as skew and doesn't move the time", (by) => {
     const clock = open()
     const before = clock.clock.now()
     offset = by
@@ -36,7 +36,7 @@ describe('without a database’s clock', () => {
     expect(clock.clock.now()).toBe(before)
   })
 
-  test('a wall clock that stays ahead for ten minutes is taken over, one that went back is not', () => {
+  test('follows a wall clock that stays ahead for ten minutes, but not one that went back', () => {
     const ahead = open()
     offset = hour
     run(ahead, 9 * minute)
@@ -60,7 +60,7 @@ describe('without a database’s clock', () => {
   })
 })
 
-describe('with a database’s clock', () => {
+describe('with a database clock', () => {
   test('the first reading sets the clock; the wall clock no longer moves it', () => {
     const clock = open()
     read(clock, start + elapsed - 20_000)
@@ -73,7 +73,7 @@ describe('with a database’s clock', () => {
     expect(clock.clock.now()).toBe(start + elapsed - 20_000)
   })
 
-  test('a database’s clock that jumps is followed slowly', () => {
+  test('a database clock that jumps is followed slowly', () => {
     const clock = open()
     read(clock, wallNow())
     for (const jumped of [hour, -hour]) {
@@ -84,7 +84,7 @@ describe('with a database’s clock', () => {
     }
   })
 
-  test('a process that was paused catches up at once if both clocks say so', () => {
+  test('a process that was paused catches up at once if both clocks agree', () => {
     const clock = open()
     read(clock, wallNow())
     offset = hour
@@ -96,7 +96,7 @@ describe('with a database’s clock', () => {
 })
 
 describe('after a restart', () => {
-  test('continues from the latest time noted, and two seconds after it', () => {
+  test('continues two seconds after the latest time noted', () => {
     const clock = open()
     clock.continueFrom(wallNow() + hour)
     expect(clock.clock.now()).toBe(wallNow() + hour + 2_000)
@@ -104,13 +104,13 @@ describe('after a restart', () => {
     expect(clock.wallAhead()).toBe(-hour - 2_000)
   })
 
-  test('a replica that noted a time a moment ahead moves it by that moment alone', () => {
+  test('a replica that noted a time slightly ahead moves it by just that much', () => {
     const clock = open()
     clock.continueFrom(wallNow() + 3)
     expect(clock.clock.now()).toBe(wallNow() + 3)
   })
 
-  test('starts at the wall clock if that is later, and says what it used', () => {
+  test('starts at the wall clock if that is later, and reports the time it used', () => {
     const clock = open()
     clock.continueFrom(wallNow() - hour)
     expect(clock.lastUsed()).toBe(0)
@@ -133,24 +133,24 @@ describe('the log', () => {
   const until =
     'The server is not ready until they are within 30 s. Set the clock by NTP. If it is right, see “Clocks” in docs/operations.md.'
 
-  test('says once that the clock is off, and once that it is right again', () => {
+  test('reports once that the clock is off, and once that it is right again', () => {
     const lines = watch(open())
     offset = -hour
     vi.advanceTimersByTime(3_000)
     offset = 0
     vi.advanceTimersByTime(3_000)
     expect(lines).toEqual([
-      `The clock of this machine is 3600 s behind the time this server runs by. ${until}`,
+      `The clock of this machine is 3600 s behind this server's time. ${until}`,
       'The clocks agree again. The server is ready.',
     ])
   })
 
-  test('names the database’s clock if that is the one that is off', () => {
+  test("names the database's clock if that is the one that is off", () => {
     const clock = open()
     read(clock, wallNow() + hour)
     clock.join(wallNow())
     const lines = watch(clock)
     vi.advanceTimersByTime(1_000)
-    expect(lines).toEqual([`The database's clock is 3600 s ahead of the time this server runs by. ${until}`])
+    expect(lines).toEqual([`The database's clock is 3600 s ahead of this server's time. ${until}`])
   })
 })

@@ -3,20 +3,20 @@ import type { Clock } from './clock.js'
 import { type ClockReading, followDatabaseClock, maxSkewMilliseconds } from './database-clock.js'
 import { createSteadyClock } from './steady-clock.js'
 
-/** The machine's clock has been set, not only disturbed, if it stays ahead for this long. Milliseconds. */
+/** If the machine's clock stays ahead for this long, someone set it on purpose. Milliseconds. */
 const settledMilliseconds = 600_000
 const checkMilliseconds = 1_000
 const readMilliseconds = 1_000
-/** A process may have used so much more time than it noted. Milliseconds. */
+/** The longest time that a process uses before it notes it. Milliseconds. */
 export const notedMilliseconds = 2_000
 
-/** The time that a server lives by: it follows the wall clock, or the database's clock, and never jumps with it. */
+/** The time that a server uses. It follows the wall clock, or the database's clock, without ever jumping. */
 export interface ProcessClock {
   readonly clock: Clock
-  /** Milliseconds that never jump, to time readings of the database's clock with. */
+  /** A monotonic time in milliseconds, used to measure readings of the database's clock. */
   readonly ownNow: () => number
   readonly observe: (reading: ClockReading) => void
-  /** By how much the clocks of this process differ at most, in milliseconds. */
+  /** The maximum difference between the clocks of this process, in milliseconds. */
   readonly skew: () => number
   /** How far the machine's own clock is ahead of the server's time; negative if it is behind. Milliseconds. */
   readonly wallAhead: () => number
@@ -28,16 +28,19 @@ export interface ProcessClock {
   readonly join: (time: number) => void
   /** The latest time that was used, in milliseconds; 0 before the first. */
   readonly lastUsed: () => number
-  /** A time far ahead that is certain, so that {@link takeOver} may go there; undefined if there is none. To be called every second. */
+  /**
+   * A time far ahead that is certain, so that {@link takeOver} may go there. Undefined if there is none. Call it every
+   * second.
+   */
   readonly findJump: () => number | undefined
-  /** Goes to the followed time in one step. */
+  /** Moves to the followed time in one step. */
   readonly takeOver: () => void
 }
 
 interface Sources {
-  /** The machine's clock, which can be set at any time. */
+  /** The machine's clock, which anyone can set at any time. */
   readonly wall: Clock
-  /** Milliseconds since some moment, which never jump. */
+  /** A monotonic time, in milliseconds. */
   readonly elapsed: () => number
 }
 
@@ -52,7 +55,7 @@ export function createProcessClock({ wall, elapsed }: Sources): ProcessClock {
   const steady = createSteadyClock({ target, elapsed })
   const wallAhead = () => wall.now() - steady.now()
 
-  /** Two clocks that agree are right at once; one alone is once it stays there. */
+  /** If two clocks agree, they are right at once. One alone is right once it stays there. */
   const isCertain = () => {
     if (isShared) return Math.abs(wall.now() - target()) <= maxSkewMilliseconds
     aheadSince ??= elapsed()
@@ -91,7 +94,7 @@ export function createProcessClock({ wall, elapsed }: Sources): ProcessClock {
   }
 }
 
-/** Follows a time that is read now and then every second. Throws if the first reading fails. */
+/** Follows a time that is read every second. Throws if the first reading fails. */
 export async function followTime(
   { ownNow, observe }: Pick<ProcessClock, 'ownNow' | 'observe'>,
   readTime: () => Promise<number>,
@@ -113,7 +116,7 @@ export async function followTime(
   return async () => clearInterval(timer)
 }
 
-/** Logs when a clock leaves the server's time and when it is back. */
+/** Logs when a clock no longer agrees with the server's time, and when it agrees again. */
 export function watchClock(
   clock: Pick<ProcessClock, 'skew' | 'wallAhead' | 'targetAhead'>,
   log: Pick<Logger, 'error' | 'info'>,
@@ -139,5 +142,5 @@ function describeSkew(wallAhead: number, targetAhead: number): string {
   const ahead = isWallOff ? wallAhead : targetAhead
   const seconds = Math.abs(Math.round(ahead / 1000))
   const whose = isWallOff ? 'The clock of this machine' : "The database's clock"
-  return `${whose} is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the time this server runs by. The server is not ready until they are within ${maxSkewMilliseconds / 1000} s. Set the clock by NTP. If it is right, see “Clocks” in docs/operations.md.`
+  return `${whose} is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} this server's time. The server is not ready until they are within ${maxSkewMilliseconds / 1000} s. Set the clock by NTP. If it is right, see “Clocks” in docs/operations.md.`
 }

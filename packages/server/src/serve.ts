@@ -7,13 +7,15 @@ import { serveAsWorker } from './workers/serve-as-worker.js'
 
 const lingerMilliseconds = 500
 
-/** What `hallpass serve` was given. */
+/** The input of `hallpass serve`. */
 export interface ServeOptions {
   readonly flags?: ServeFlags
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Runs a server until SIGTERM or SIGINT; resolves to the exit code. A start that fails says why in one line on stderr. */
+/**
+ * Runs a server until SIGTERM or SIGINT, and resolves to the exit code. A start that fails prints one line on stderr.
+ */
 export async function serve({ flags, env }: ServeOptions = {}): Promise<number> {
   const signal = nextSignal()
   try {
@@ -25,7 +27,7 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
     }
     const starting = isTeam ? serveAsPrimary(config) : createServer(config)
     const isEarly = await Promise.race([starting.then(() => false), signal.then(() => true)])
-    // nothing was accepted yet
+    // nothing has been accepted yet
     if (isEarly) process.exit(0)
     const server = await starting
     server.ready.then(
@@ -33,10 +35,10 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
       () => {},
     )
     await Promise.race([signal, refusal(server)])
-    // whoever asks twice does not want to wait
+    // a second signal means that the operator doesn't want to wait
     nextSignal().then(() => process.exit(1))
     await server.stop()
-    // nothing that is still under way keeps the process
+    // work that is still running must not keep the process alive
     setTimeout(() => process.exit(0), lingerMilliseconds).unref()
     return 0
   } catch (error) {
@@ -47,7 +49,7 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
   }
 }
 
-/** Rejects when it turns out that the server cannot start after all, and has stopped. */
+/** Rejects if the server turns out to be unable to start, and has stopped. */
 async function refusal(server: HallpassServer): Promise<never> {
   try {
     await server.ready

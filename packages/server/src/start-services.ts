@@ -30,13 +30,13 @@ import { verifyToken } from './signing/verify-token.js'
 import { cacheStore } from './store/cached-store.js'
 import type { Store } from './store/store.js'
 
-/** What a server answers with, once its database is open. */
+/** What a server answers calls with, once its database is open. */
 export interface RunningServices {
   readonly execute: Execute
   readonly jwks: KeyRing['jwks']
   readonly readRevocations: ReadRevocations
   readonly reportLeaks: (matches: readonly LeakMatch[]) => Promise<LeakFeedback[]>
-  /** Whether the database can be reached now, and its data keys opened. */
+  /** Whether the database can be reached and its data keys can be opened. */
   readonly isReachable: () => Promise<boolean>
   readonly stop: () => Promise<void>
 }
@@ -49,23 +49,23 @@ interface Deps {
   readonly metrics: Services['metrics']
   readonly issuer: () => string
   readonly fixture: Fixture | undefined
-  /** Aborted when the server stops: nobody is to be kept waiting then. */
+  /** Aborted when the server stops, so that nothing keeps waiting. */
   readonly stopping: AbortSignal
-  /** For one of several workers: the limit that they share. */
+  /** For one of several workers: the limits that they share. */
   readonly teamLimit: Services['consume'] | undefined
   /** For one of several workers on SQLite: the time of their primary, in milliseconds. */
   readonly teamTime: (() => Promise<number>) | undefined
-  /** Of several workers, only the first says what is exposed. */
+  /** Only the first of several workers reports exposures. */
   readonly logsExposures: boolean
 }
 
-/** Opens the database and puts the services together. Throws StartError, or StoreUnavailable where trying again may help. */
+/** Opens the database and assembles the services. Throws a StartError, or StoreUnavailable if a retry may help. */
 export async function startServices(deps: Deps): Promise<RunningServices> {
   const { config, clock, log, fixture, teamLimit } = deps
   const opened = await openStore(config, clock, {
     fixture,
     exclusive: teamLimit === undefined,
-    onChangedRow: (row) => log.error(row, 'a key was changed in the database, and is refused'),
+    onChangedRow: (row) => log.error(row, 'A key was changed in the database and is now rejected.'),
   })
   opened.recorded.forEach(createAuditLog(log, config.auditLog))
   for (const warning of opened.imported ? warningsOf(opened.imported) : []) log.warn(warning)
@@ -78,12 +78,12 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
     closers.push(await followTeam(deps))
-    // time that a test holds still is no server's
+    // a clock that a test controls is not a server's
     if (clock === deps.processClock.clock) {
       closers.push(await keepLatestTime({ processClock: deps.processClock, store, log }))
     }
     const { keys, auditSealer } = opened
-    const onRefused = (refused: object) => log.error(refused, 'a signing key is not used')
+    const onRefused = (refused: object) => log.error(refused, 'A signing key cannot be used.')
     const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: config.signingAlg, onRefused })
     reloading.reload = keyRing.reload
     const { limit, clear } = await limitsOf(deps, opened)
@@ -119,13 +119,17 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
   }
 }
 
-/** Lives by the primary's time, as replicas live by the database's. */
+/** Follows the primary's time, as replicas follow the database's. */
 async function followTeam({ processClock, teamTime, log }: Deps): Promise<() => Promise<void>> {
   if (!teamTime) return async () => {}
-  return followTime(processClock, teamTime, (cause) => log.warn({ cause }, 'the time of the primary could not be read'))
+  return followTime(processClock, teamTime, (cause) =>
+    log.warn({ cause }, 'The time of the primary could not be read.'),
+  )
 }
 
-/** Where other servers change the same rows: a store that keeps some in memory, and the way to hear of their changes. */
+/**
+ * For a database that other servers change too: a store that caches some rows, and a subscription to changes by others.
+ */
 function cachedFor({ config, processClock, log, teamLimit }: Deps, { store, shared }: OpenStore) {
   if (!shared) return { store, watch: async () => async () => {} }
   const cached = cacheStore(store)
@@ -136,10 +140,10 @@ function cachedFor({ config, processClock, log, teamLimit }: Deps, { store, shar
       onChange(table) {
         cached.expire()
         if (table !== undefined && table !== 'signing_keys' && table !== 'settings') return
-        // the next reload is a second away
-        reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'reloading keys failed'))
+        // the next reload follows within a second
+        reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'Reloading keys failed.'))
       },
-      onLoss: (cause) => log.warn({ cause }, 'the database is not heard'),
+      onLoss: (cause) => log.warn({ cause }, 'Notifications from the database were interrupted.'),
       isShared: config.publicUrl !== undefined || teamLimit !== undefined,
     })
   return { store: cached.store, watch }

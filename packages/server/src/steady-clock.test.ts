@@ -26,7 +26,7 @@ const jumps = fc.oneof(fc.constant(0), fc.integer({ min: -2 * hour, max: 2 * hou
 const steps = fc.array(fc.record({ pass: fc.integer({ min: 0, max: 90_000 }), jump: jumps }), { minLength: 1 })
 
 describe('a steady clock', () => {
-  test('never goes back and never leaves its rate, whatever the wall clock does', () => {
+  test('never goes back and keeps its rate, whatever the wall clock does', () => {
     fc.assert(
       fc.property(steps, (each) => {
         const { clock, pass, jump } = steadyOver()
@@ -44,7 +44,7 @@ describe('a steady clock', () => {
     )
   })
 
-  test('gets to the wall clock after a jump, and does not overshoot', () => {
+  test("reaches the wall clock after a jump, and doesn't overshoot", () => {
     fc.assert(
       fc.property(fc.integer({ min: -30_000, max: 30_000 }), (jumped) => {
         const { clock, wall, pass, jump } = steadyOver()

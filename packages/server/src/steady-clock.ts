@@ -1,13 +1,13 @@
 /** How much faster or slower than real time a steady clock runs while it follows another, as a fraction. */
 export const slewRate = 0.05
-/** A step is counted as no longer than this, so that a jump right before it changes next to nothing. Milliseconds. */
+/** A step counts as no longer than this, so that a jump right before it changes almost nothing. Milliseconds. */
 const longestStepMilliseconds = 1_000
 
-/** Where a steady clock gets its time from. Both in milliseconds. */
+/** The sources of a steady clock. Both in milliseconds. */
 export interface TimeSources {
   /** The time to follow. It can jump. */
   readonly target: () => number
-  /** Time since some moment. It never jumps. */
+  /** A monotonic time. */
   readonly elapsed: () => number
 }
 
@@ -15,9 +15,9 @@ export interface TimeSources {
 export interface SteadyClock {
   /** Whole milliseconds since the epoch. Never goes back, and runs at 1 ± {@link slewRate} of real time. */
   readonly now: () => number
-  /** How far the followed time is ahead; negative if it is behind. */
+  /** How far the followed time is ahead. Negative if it is behind. */
   readonly gap: () => number
-  /** Sets the clock. Going back is only safe before any token was minted. */
+  /** Sets the clock. Going back is only safe before any token is minted. */
   readonly set: (time: number) => void
 }
 

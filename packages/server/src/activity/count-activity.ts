@@ -6,16 +6,16 @@ import type { Store } from '../store/store.js'
 /** How long counts are kept. */
 const activityMilliseconds = 6 * 3_600_000
 const minuteMilliseconds = 60_000
-/** Counts of this long are written together. */
+/** Counts are collected for this long and then written together. */
 const batchMilliseconds = 2_000
-/** Different counts that wait at most: what comes beyond is left out. */
+/** The maximum number of different counts in memory. Any beyond are dropped. */
 const maxPending = 5_000
 
 /** Counts calls, for charts. */
 export interface ActivityCounter {
-  /** Counts one call. Costs no more than that, and never throws. */
+  /** Counts one call. It does nothing else and never throws. */
   readonly count: (call: Pick<ActivityCount, 'accountId' | 'operation' | 'outcome'>) => void
-  /** Writes what was counted. Never throws: counts that cannot be written are lost. */
+  /** Writes the counts. Never throws: counts that can't be written are lost. */
   readonly flush: () => Promise<void>
 }
 
@@ -34,13 +34,13 @@ export function countActivity({ clock, store, log }: Deps): ActivityCounter {
     timer = undefined
     const counts = [...pending.values()]
     pending = new Map()
-    // one after the other, so that whoever waits for this batch has waited for those before it
+    // one after the other, so that waiting for this batch also waits for those before it
     if (counts.length > 0) writing = writing.then(() => write(counts))
     return writing
   }
   const write = (counts: readonly ActivityCount[]) =>
     store.addActivity(counts, activityMilliseconds).catch((cause: unknown) => {
-      log.warn({ cause }, `${counts.length} counts of calls could not be written`)
+      log.warn({ cause }, `${counts.length} counts of calls could not be written.`)
     })
   return {
     count({ accountId, operation, outcome }) {

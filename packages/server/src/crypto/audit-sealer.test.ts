@@ -28,26 +28,26 @@ const { link, ...mac } = sealer.sealEntry('before', content)
 const entry = { ...content, ...mac }
 const checkedOf = (changes: object, by = sealer) => by.checkEntry('before', { ...entry, ...changes }).checked
 
-describe('the code of an entry', () => {
-  test('is right for the same content after the same entry, under any key that is known', () => {
+describe('the MAC of an audit entry', () => {
+  test('is valid for the same content after the same entry, under any known key', () => {
     expect(sealer.checkEntry('before', entry)).toEqual({ checked: 'right', link })
     expect(checkedOf({}, sealerOf('c', ['b', 'c']))).toBe('right')
     expect(sealer.checkEntry('another before', entry).checked).toBe('wrong')
   })
 
   test.each([
-    ['another content', { changes: '{"a":1}' }],
-    ['the id of another key', { key_id: 'a' }],
-    ['no id of a key', { key_id: null }],
-    ['no code', { mac: null }],
+    ['different content', { changes: '{"a":1}' }],
+    ['another key id', { key_id: 'a' }],
+    ['no key id', { key_id: null }],
+    ['no MAC', { mac: null }],
     ['neither', { key_id: null, mac: null }],
-    ['a shorter code', { mac: mac.mac.slice(1) }],
-    ['another code', { mac: sealer.sealEntry('before', { ...content, changes: '' }).mac }],
-  ])('is wrong with %s', (_, changes) => {
+    ['a shorter MAC', { mac: mac.mac.slice(1) }],
+    ['a different MAC', { mac: sealer.sealEntry('before', { ...content, changes: '' }).mac }],
+  ])('is invalid with %s', (_, changes) => {
     expect(checkedOf(changes)).toBe('wrong')
   })
 
-  test('cannot be checked once its key was forgotten', () => {
+  test("can't be checked once its key was deleted", () => {
     expect(checkedOf({}, sealerOf('c', ['c']))).toBe('forgotten')
   })
 })
@@ -55,16 +55,16 @@ describe('the code of an entry', () => {
 describe('the number of chains', () => {
   const sealed = sealer.sealCensus({ chains: 3, unchained: 4 })
 
-  test('is read back as it was sealed', () => {
+  test('is read back as sealed', () => {
     expect(sealer.openCensus(sealed)).toEqual({ chains: 3, unchained: 4 })
   })
 
   test.each([
-    ['with another number', sealed.replace('3 4', '2 4')],
-    ['without a code', '3 4'],
-    ['under a key that was forgotten', sealerOf('c', ['c']).sealCensus({ chains: 3, unchained: 4 })],
+    ['with a different number', sealed.replace('3 4', '2 4')],
+    ['without a MAC', '3 4'],
+    ['under a key that was deleted', sealerOf('c', ['c']).sealCensus({ chains: 3, unchained: 4 })],
     ['empty', ''],
-  ])('is not believed %s', (_, text) => {
+  ])('is rejected %s', (_, text) => {
     expect(sealer.openCensus(text)).toBeUndefined()
   })
 })

@@ -2,15 +2,15 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { AuditSealer, Checked, Mac, PlacedContent } from '../store/queries/audit-chain.js'
 import type { DataKeyRing } from './data-key-ring.js'
 
-/** The keys that the history is chained with: one makes new codes, others are known from before. */
+/** The keys that the history is chained with: one makes new MACs, and older ones only check. */
 export interface AuditKeys {
   readonly current: () => { readonly id: string; readonly key: Buffer }
-  /** Undefined for a key that was forgotten. */
+  /** Undefined for a key that was deleted. */
   readonly find: (id: string) => Buffer | undefined
   readonly refresh: AuditSealer['refresh']
 }
 
-/** The history is chained with keys of the data keys. */
+/** Chains the history with keys derived from the data keys. */
 export function createRingSealer(ring: Pick<DataKeyRing, 'active' | 'byId' | 'current'>): AuditSealer {
   return createAuditSealer({
     current() {
@@ -25,8 +25,8 @@ export function createRingSealer(ring: Pick<DataKeyRing, 'active' | 'byId' | 'cu
 }
 
 /**
- * Entries are chained by a hash that needs no key, and each hash has a code of its own (HMAC-SHA-256). So an entry whose
- * key was forgotten is still held by the codes of those that follow it, and by the head's.
+ * Entries are chained by a hash that needs no key, and each hash has its own MAC (HMAC-SHA-256). If the key of an entry
+ * was deleted, the MACs of the later entries and of the chain's head still protect it.
  */
 export function createAuditSealer({ current, find, refresh }: AuditKeys): AuditSealer {
   const seal = (message: string): Mac => {
@@ -84,7 +84,7 @@ function digestOf(previous: string, entry: PlacedContent, keyId: string | null):
     .digest('base64url')
 }
 
-/** The code is part of it: nobody can change that of an entry whose key was forgotten either. */
+/** The MAC is included, so it can't be changed in an entry whose key was deleted. */
 const linkOf = (digest: string, mac: string | null) => `${digest}.${mac}`
 
 const messageOf = (head: Parameters<AuditSealer['sealHead']>[0]) =>
@@ -98,7 +98,7 @@ const messageOf = (head: Parameters<AuditSealer['sealHead']>[0]) =>
     head.broken_at,
   ])}`
 
-/** The id as it is written is part of it: another spelling is another id. */
+/** The id is included as written, so a different spelling is a different id. */
 const macOf = (key: Buffer, id: string, message: string) =>
   createHmac('sha256', key).update(`${id} ${message}`).digest('base64url')
 

@@ -14,7 +14,7 @@ const day = 86_400_000
 const ring = newRing(newKey, 0)
 const write = (state: RingState, key = masterKey) => sealRing(key, state, systemClock)
 
-/** A row of the database, and processes that hold its ring. */
+/** A row of the database, and several processes that have its ring in memory. */
 function setUp(first: RingState = ring) {
   let row = write(first)
   let reads = 0
@@ -55,7 +55,7 @@ describe('sealed data keys', () => {
     expect(openRing(randomBytes(32), write(state, randomBytes(32)))).toBeUndefined()
   })
 
-  test('any changed letter refuses, the generation in front included', () => {
+  test("don't open with any changed character, including the generation at the front", () => {
     const sealed = write(ring)
     for (let at = 0; at < sealed.length; at++) {
       const bent = sealed.slice(0, at) + (sealed[at] === '2' ? '3' : '2') + sealed.slice(at + 1)
@@ -63,12 +63,12 @@ describe('sealed data keys', () => {
     }
   })
 
-  test('hold no key readable', () => {
+  test('contain no readable key', () => {
     const sealed = Buffer.from(write(ring).slice('v1.1.'.length), 'base64url')
     for (const { key } of ring.keys) expect(sealed.includes(key.toString('base64url'))).toBe(false)
   })
 
-  test('from before there was a ring are one key, of which all lookups stay what they were', () => {
+  test('from before rings existed become one key, and all lookups stay the same', () => {
     const dataKey = newKey()
     const old = seal(deriveKey(masterKey, 'wrap-data-key'), randomBytes(12), dataKey.toString('base64url'), 'data-key')
     const state = openRing(masterKey, old)
@@ -82,12 +82,12 @@ describe('sealed data keys', () => {
 })
 
 describe('rotation', () => {
-  test('puts a new key in front, and keeps the old ones unless they are forgotten', () => {
+  test('puts a new key first, and keeps the old ones unless they are dropped', () => {
     expect(rotated(ring, newKey(), day, false).keys.map(({ id }) => id)).toEqual([2, 1])
     expect(rotated(ring, newKey(), day, true).keys.map(({ id }) => id)).toEqual([2])
   })
 
-  test('an old key is forgotten when nothing that it sealed can be alive, and the newest never', () => {
+  test('drops an old key once everything it sealed has expired, and never the newest', () => {
     const state = rotated(rotated(ring, newKey(), 5 * day, false), newKey(), 9 * day, false)
     const idsAt = (now: number) => (withoutExpired(state, now) ?? state).keys.map(({ id }) => id)
     expect(openingMilliseconds).toBeGreaterThan(7 * day)
@@ -95,13 +95,13 @@ describe('rotation', () => {
     expect(idsAt(5 * day + openingMilliseconds)).toEqual([3, 2])
     expect(idsAt(9 * day + openingMilliseconds)).toEqual([3])
     expect(idsAt(900 * day)).toEqual([3])
-    // nothing to forget is no change, which would be written and read by every server
+    // a change that drops nothing would make every server read the ring again
     expect(withoutExpired(state, 5 * day + openingMilliseconds - 1)).toBeUndefined()
   })
 })
 
 describe('a ring in memory', () => {
-  test('opens what another process sealed under a key that it had not heard of', async () => {
+  test('opens what another process sealed under a key that is new to this one', async () => {
     const { hold, put } = setUp()
     const [here, there] = [hold(), hold()]
     put(write(rotated(ring, newKey(), 0, false)))
@@ -112,7 +112,7 @@ describe('a ring in memory', () => {
     expect(await learnAndOpen(here, 'answer', sealed, 'context')).toBe('hello')
   })
 
-  test('asks the database for made-up ids once a second, and for forgotten ones never', async () => {
+  test('asks the database for made-up ids once a second, and never for dropped ones', async () => {
     const { hold, reads, pass } = setUp(rotated(ring, newKey(), 0, true))
     const held = hold()
     for (let id = 0; id < 3; id++) expect(await learnAndOpen(held, 'answer', `${id}.AAAA`, 'context')).toBeUndefined()
@@ -125,7 +125,7 @@ describe('a ring in memory', () => {
     expect(reads()).toBe(2)
   })
 
-  test('looks for the key of a row only if its id is newer than all that are known', async () => {
+  test('looks up the key of a row only if its id is newer than all known ids', async () => {
     const { hold, store, reads } = setUp(rotated(ring, newKey(), 0, true))
     const held = hold()
     for (const id of [0, 1, 2]) await held.learnFrom(store, id)
@@ -134,11 +134,11 @@ describe('a ring in memory', () => {
     expect(reads()).toBe(1)
   })
 
-  test('refuses to go on with old keys where a new master key sealed the new ones', async () => {
+  test('stops using old keys after a new master key sealed the new ones', async () => {
     const { hold, put } = setUp()
     const held = hold()
     const sealed = sealNumbered(held.active(), 'answer', message, randomBytes)
-    // under another master key the same keys are still the same keys
+    // under another master key, the keys are the same
     put(write(ring, randomBytes(32)))
     await held.reload()
     expect(openNumbered(held, 'answer', sealed, 'context')).toBe('hello')
@@ -160,7 +160,7 @@ describe('a ring in memory', () => {
     expect(held.byId(1)).toBeUndefined()
   })
 
-  test('is changed by one process of those that would at once', async () => {
+  test('is changed by one of several processes that try at once', async () => {
     const { hold, store } = setUp()
     const [here, there] = [hold(), hold()]
     const change = (held: typeof here) => held.change(store, (state) => rotated(state, newKey(), 0, false))
@@ -169,7 +169,7 @@ describe('a ring in memory', () => {
     expect((await here.current(store)).id).toBe(3)
   })
 
-  test('is left as it is by a change that asks for nothing', async () => {
+  test('is left unchanged by a change that does nothing', async () => {
     const { hold, store } = setUp()
     const before = await store.lockSetting()
     expect(await hold().change(store, () => undefined)).toBeUndefined()
@@ -179,7 +179,7 @@ describe('a ring in memory', () => {
   test.each([
     ['sealed under another master key', write(ring, Buffer.alloc(32, 8))],
     ['missing', undefined],
-  ])('is not changed while its row is %s', async (_, row) => {
+  ])("isn't changed while its row is %s", async (_, row) => {
     const { hold, store } = setUp()
     const change = hold().change({ ...store, lockSetting: async () => row }, (state) =>
       rotated(state, newKey(), 0, false),

@@ -5,27 +5,29 @@ import { deriveSealingKeys, type LookupKeys, type SealingKeys } from './derive-k
 import type { RingState } from './ring-state.js'
 import { dataKeySetting, generationOf, openRing, sealRing } from './seal-ring.js'
 
-/** The data keys that are in use at this moment: the newest seals, all that are left open. */
+/** The data keys in use: the newest seals, and all of them open. */
 export interface DataKeyRing {
-  /** The keys to seal with. Throws 503 where another process made data keys that this one's master key doesn't open. */
+  /**
+   * The keys to seal with. Throws 503 if another process made data keys that this process's master key doesn't open.
+   */
   readonly active: () => SealingKeys
-  /** The keys that this id stands for; undefined for one that was forgotten, or that isn't known (yet). */
+  /** The keys with this id. Undefined if they were dropped, or aren't known yet. */
   readonly byId: (id: number) => SealingKeys | undefined
-  /** The keys to seal with, which stay the newest until the transaction is over. */
+  /** The keys to seal with, which stay the newest until the transaction ends. */
   readonly current: (tx: Pick<Store, 'lockSetting'>) => Promise<SealingKeys>
-  /** Looks once whether another process has made this key. At most once a second, since callers can make ids up. */
+  /** Checks once whether another process made this key. At most once a second, because callers can make ids up. */
   readonly learn: (id: number) => Promise<void>
-  /** Looks for a key that a row names, by the connection that read the row; see {@link learn}. */
+  /** Looks up a key that a row names, over the connection that read the row; see {@link learn}. */
   readonly learnFrom: (source: Pick<Store, 'findSetting'>, id: number) => Promise<void>
-  /** Whether rows of keys have codes. */
+  /** Whether rows of keys have MACs. */
   readonly protectsRows: () => boolean
   /** Reads the ring again, in case another process changed it. */
   readonly reload: () => Promise<void>
-  /** Whether its newest key is known, and how old all keys are. Times in milliseconds. */
+  /** Whether the newest key is known, and how old each key is. Times in milliseconds. */
   readonly status: () => RingStatus
 }
 
-/** Everything that is hashed or sealed with. All keys have 32 bytes. */
+/** Every key for hashing and sealing. Each has 32 bytes. */
 export interface DerivedKeys extends LookupKeys {
   readonly ring: DataKeyRing
 }
@@ -35,9 +37,12 @@ export interface RingStatus {
   readonly keys: readonly { readonly id: number; readonly createdAt: number }[]
 }
 
-/** The ring as the host's own work changes it. */
+/** The ring as background work and commands change it. */
 export interface OwnDataKeyRing extends DataKeyRing {
-  /** Changes the ring, in a transaction that began with it; another process's change in between waits, or comes first. */
+  /**
+   * Changes the ring, in a transaction that has just begun. A concurrent change of another process comes before or
+   * after.
+   */
   readonly change: (
     tx: Pick<Store, 'lockSetting' | 'replaceSetting'>,
     how: (state: RingState) => RingState | undefined,
@@ -48,13 +53,13 @@ interface Deps {
   readonly clock: Pick<Clock, 'random'>
   readonly masterKey: Buffer
   readonly store: Pick<Store, 'findSetting'>
-  /** Milliseconds since some moment, never going back. */
+  /** A monotonic time, in milliseconds. */
   readonly elapsed?: () => number
 }
 
 const learnMilliseconds = 1_000
 
-/** Holds the ring in memory, beginning with a state that the master key opened. */
+/** Keeps the ring in memory, starting with a state that the master key opened. */
 export function holdDataKeys(deps: Deps, first: RingState): OwnDataKeyRing {
   const { clock, masterKey, store, elapsed = () => performance.now() } = deps
   let state = first
@@ -62,7 +67,7 @@ export function holdDataKeys(deps: Deps, first: RingState): OwnDataKeyRing {
   let isUsable = true
   let lastLearned = Number.NEGATIVE_INFINITY
 
-  /** A state that isn't newer is a slow answer, or an old row that somebody put back. */
+  /** A state that isn't newer comes from a late response, or from an old row that someone put back. */
   const take = (sealed: string | undefined) => {
     if (sealed === undefined || generationOf(sealed) <= state.generation) return
     const opened = openRing(masterKey, sealed)
@@ -88,7 +93,7 @@ export function holdDataKeys(deps: Deps, first: RingState): OwnDataKeyRing {
       return active()
     },
     async learn(id) {
-      // ids only grow
+      // ids only increase
       if (id <= state.keys[0].id || elapsed() - lastLearned < learnMilliseconds) return
       lastLearned = elapsed()
       await reload()
@@ -116,5 +121,5 @@ const deriveAll = ({ keys }: RingState): readonly SealingKeys[] => keys.map(deri
 const lacksMasterKey = () =>
   new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', {
     retryAfter: 1,
-    cause: new Error('the master key was changed; start this server again with the new one'),
+    cause: new Error('The master key was changed. Restart this server with the new one.'),
   })

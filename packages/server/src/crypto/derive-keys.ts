@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto'
 
 /**
- * Keys that never change: hashes under them can't be computed again without the plaintext, and what they make (a
- * visitor_id, say) has to stay the same. `idempotencyHash` is for keys and for what was asked under them.
+ * Keys that never change. Hashes under them can't be recomputed without the plaintext, and some results, such as a
+ * visitor_id, must stay the same. `idempotencyHash` is for idempotency keys and for the requests made with them.
  */
 export interface LookupKeys {
   readonly apiKeyHash: Buffer
@@ -12,20 +12,22 @@ export interface LookupKeys {
   readonly requestIdHash: Buffer
 }
 
-/** Keys of one data key, one for each use, so that no two uses can ever be confused. They go when the data key goes. */
+/**
+ * Keys of one data key. Each use has its own, so that two uses can't be confused. They are dropped with the data key.
+ */
 export interface SealingKeys {
-  /** Stands in front of everything that they seal. 0 is the only data key of databases from before there was a ring. */
+  /** Written in front of everything that they seal. 0 is the only data key of databases from before rings existed. */
   readonly id: number
   readonly signingKey: Buffer
   readonly refreshToken: Buffer
   readonly refreshTokenNonce: Buffer
   readonly answer: Buffer
-  /** Entries of the history are not sealed with it, but held: see createAuditSealer. */
+  /** Authenticates audit entries and doesn't encrypt them: see createAuditSealer. */
   readonly auditMac: Buffer
   readonly rowMac: Buffer
 }
 
-/** HKDF-SHA-256 (RFC 5869), one label a use. */
+/** HKDF-SHA-256 (RFC 5869), with a separate label for each use. */
 export const deriveKey = (root: Buffer, use: string): Buffer =>
   Buffer.from(hkdfSync('sha256', root, '', `hallpass/v1/${use}`, 32))
 

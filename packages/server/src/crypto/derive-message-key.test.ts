@@ -5,13 +5,13 @@ import { open, seal, sealBytes } from './seal.js'
 
 const nonce = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWX')
 
-/** Ciphertext and tag, in hex, without the nonce in front. */
+/** Ciphertext and tag, in hex, without the nonce at the front. */
 const encrypt = (key: Buffer, at: Buffer, plaintext: string, context: string) =>
   Buffer.from(seal(key, at, plaintext, context), 'base64url')
     .subarray(24)
     .toString('hex')
 
-// the printed vectors of c2sp.org/XAES-256-GCM
+// the test vectors of c2sp.org/XAES-256-GCM
 describe('XAES-256-GCM', () => {
   test.each([
     {
@@ -26,7 +26,7 @@ describe('XAES-256-GCM', () => {
       context: 'c2sp.org/XAES-256-GCM',
       sealed: '986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d',
     },
-  ])('gives the key and the ciphertext of the vector with key $byte', ({ byte, derived, context, sealed }) => {
+  ])('matches the key and the ciphertext of the vector with key $byte', ({ byte, derived, context, sealed }) => {
     const key = Buffer.alloc(32, byte)
     const message = deriveMessageKey(key, nonce)
     expect(message.key.toString('hex')).toBe(derived)
@@ -35,7 +35,7 @@ describe('XAES-256-GCM', () => {
     expect(open(key, seal(key, nonce, 'XAES-256-GCM', context), context)).toBe('XAES-256-GCM')
   })
 
-  test('derives the keys of 10,000 random vectors', () => {
+  test('matches the keys of 10,000 random vectors', () => {
     const stream = createHash('shake128', { outputLength: 6_000_000 }).digest()
     expect(stream.subarray(0, 16).toString('hex')).toBe('7f9c2ba4e88f827d616045507605853e')
     let at = 0

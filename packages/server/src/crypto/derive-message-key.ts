@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 
 const blockBytes = 16
-/** What reduces a doubled block in GF(2^128) (NIST SP 800-38B, section 5.3). */
+/** The reduction constant for doubling a block in GF(2^128) (NIST SP 800-38B, section 5.3). */
 const reduction = 0x87
 
 /**
@@ -15,7 +15,7 @@ export function deriveMessageKey(key: Buffer, nonce: Buffer): { readonly key: Bu
   return { key: encryptBlocks(key, Buffer.concat(blocks)), nonce: nonce.subarray(12) }
 }
 
-/** Each block by itself: only ever used on blocks that differ. */
+/** Encrypts each block separately: only used on blocks that differ. */
 function encryptBlocks(key: Buffer, blocks: Buffer): Buffer {
   const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false)
   return Buffer.concat([cipher.update(blocks), cipher.final()])

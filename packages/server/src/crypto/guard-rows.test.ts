@@ -6,7 +6,7 @@ import { deriveSealingKeys } from './derive-keys.js'
 import { codeOf, findChangedRows, guardRows, renewCodes } from './guard-rows.js'
 import { newRing, ringOfOneKey, rotated } from './ring-state.js'
 
-// a ring of fixed keys looks nothing up
+// a ring of fixed keys makes no lookups
 const settings = {} as Parameters<RowGuard['isGenuine']>[1]
 const row = (mac: string | null, content = 'content', id = 'key-1'): GuardedRow => ({
   table: 'api_keys',
@@ -20,27 +20,27 @@ describe('a row of a key', () => {
   const code = codeOf(ring.active(), 'content')
 
   test.each([
-    ['its code', row(code), true],
-    ['the code of an older data key that is known', row(codeOf(ring.byId(1) ?? ring.active(), 'content')), true],
-    ['no code', row(null), false],
-    ['an empty code', row(''), false],
-    ['another content', row(code, 'changed'), false],
-    ['another code of the same length', row(codeOf(ring.active(), 'changed')), false],
-    ['a shorter code', row(code.slice(0, -1)), false],
-    ['the id of another data key on its code', row(`1${code.slice(1)}`), false],
-    ['the id of a data key that is not known on its code', row(`3${code.slice(1)}`), false],
-  ])('is genuine, or not, with %s', async (_, one, expected) => {
+    ['its MAC', row(code), true],
+    ['the MAC of an older data key that is known', row(codeOf(ring.byId(1) ?? ring.active(), 'content')), true],
+    ['no MAC', row(null), false],
+    ['an empty MAC', row(''), false],
+    ['different content', row(code, 'changed'), false],
+    ['a different MAC of the same length', row(codeOf(ring.active(), 'changed')), false],
+    ['a shorter MAC', row(code.slice(0, -1)), false],
+    ["another data key's id on its MAC", row(`1${code.slice(1)}`), false],
+    ["an unknown data key's id on its MAC", row(`3${code.slice(1)}`), false],
+  ])('with %s', async (_, one, expected) => {
     expect(await guardRows(ring, () => {}).isGenuine(one, settings)).toBe(expected)
   })
 
-  test('that was changed is reported once, each row by itself', async () => {
+  test('that was changed is reported once', async () => {
     const reported: string[] = []
     const guard = guardRows(ring, ({ table, id }) => reported.push(`${table} ${id}`))
     for (const id of ['key-1', 'key-2', 'key-1', 'key-2']) await guard.isGenuine(row(null, 'content', id), settings)
     expect(reported).toEqual(['api_keys key-1', 'api_keys key-2'])
   })
 
-  test('needs no code, and gets none, before rows are protected', async () => {
+  test('needs and gets no MAC before rows are protected', async () => {
     const guard = guardRows({ ...ring, protectsRows: () => false }, () => {})
     expect(await guard.isGenuine(row(null), settings)).toBe(true)
     expect((await guard.sealIn(settings))('content')).toBeNull()
@@ -56,14 +56,14 @@ describe('the rows of a database under a new data key', () => {
   const right = [row(codeOf(newest, 'content'), 'content', 'new'), row(codeOf(old, 'content'), 'content', 'old')]
   const wrong = [row(null, 'content', 'none'), row(codeOf(old, 'other'), 'content', 'changed')]
 
-  test('that were changed are found, and get no new code', () => {
+  test('that were changed are found, and get no new MAC', () => {
     expect(findChangedRows([...right, ...wrong], state).map(({ id }) => id)).toEqual(['none', 'changed'])
     expect(renewCodes([...right, ...wrong], state, newest)).toEqual(
       ['new', 'old'].map((id) => ({ table: 'api_keys', id, mac: codeOf(newest, 'content') })),
     )
   })
 
-  test('all get a code if rows were not protected before', () => {
+  test('all get a MAC if rows were not protected before', () => {
     const before = ringOfOneKey(randomBytes(32))
     expect(findChangedRows(wrong, before)).toEqual([])
     expect(renewCodes(wrong, before, newest).map(({ id }) => id)).toEqual(['none', 'changed'])

@@ -9,7 +9,7 @@ export type ChangedRow = Pick<GuardedRow, 'table' | 'id'>
 
 type Ring = Pick<DataKeyRing, 'byId' | 'current' | 'learnFrom' | 'protectsRows'>
 
-/** Checks the codes of rows, and makes them. `onChanged` hears once of each row that somebody changed in the database. */
+/** Checks and makes the MACs of rows. `onChanged` is called once for each row that someone changed in the database. */
 export function guardRows(ring: Ring, onChanged: (row: ChangedRow) => void = () => {}): RowGuard {
   const told = new Set<string>()
   return {
@@ -29,14 +29,14 @@ export function guardRows(ring: Ring, onChanged: (row: ChangedRow) => void = () 
   }
 }
 
-/** The rows that somebody changed in the database. */
+/** The rows that someone changed in the database. */
 export function findChangedRows(rows: readonly GuardedRow[], state: RingState): ChangedRow[] {
   if (!state.protectsRows) return []
   const keys = state.keys.map(deriveSealingKeys)
   return rows.filter((row) => !isCodeOf(findById(keys, dataKeyIdOf(row.mac ?? '')), row))
 }
 
-/** New codes for the rows that have right ones, or for all where rows were not protected before. */
+/** New MACs for the rows with valid ones, or for all rows if they were not protected before. */
 export function renewCodes(rows: readonly GuardedRow[], before: RingState, next: SealingKeys) {
   const changed = new Set(findChangedRows(rows, before).map(({ table, id }) => `${table} ${id}`))
   return rows
@@ -46,7 +46,7 @@ export function renewCodes(rows: readonly GuardedRow[], before: RingState, next:
 
 const findById = (keys: readonly SealingKeys[], id: number) => keys.find((one) => one.id === id)
 
-/** Names its data key first, as everything that is sealed does. */
+/** Begins with the id of its data key, like everything that is sealed. */
 export const codeOf = ({ id, rowMac }: SealingKeys, content: string): string =>
   `${id}.${createHmac('sha256', rowMac).update(content).digest('base64url')}`
 

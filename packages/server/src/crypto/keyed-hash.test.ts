@@ -13,7 +13,7 @@ describe('keyedHash', () => {
     )
   })
 
-  test('follows from key and value', () => {
+  test('depends on the key and the value only', () => {
     expect(keyedHash(key, 'a')).toBe(keyedHash(key, 'a'))
     expect(keyedHash(key, 'a')).not.toBe(keyedHash(key, 'b'))
     expect(keyedHash(key, 'a')).not.toBe(keyedHash(otherKey, 'a'))
@@ -30,7 +30,7 @@ describe('derivedUuid', () => {
     )
   })
 
-  test('is the same for the same value, and another for another value or key', () => {
+  test('is the same for the same value, and differs for another value or key', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         const same = Buffer.from(a).equals(Buffer.from(b))
@@ -40,7 +40,7 @@ describe('derivedUuid', () => {
     )
   })
 
-  test('stays what it is for ever: visitors are known by it', () => {
+  test('never changes, because it identifies visitors', () => {
     expect(derivedUuid(key, 'user_42')).toBe('9567d8c2-4f1b-8814-a109-7d5212408e8b')
   })
 })

@@ -20,7 +20,7 @@ const written = bytes.toString('base64url')
 const refusal = 'the master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url'
 
 describe('parseMasterKey', () => {
-  test.each([written, `${written}\n`, ` ${written} `, `${written}=`])('takes 32 bytes in base64url: %j', (text) => {
+  test.each([written, `${written}\n`, ` ${written} `, `${written}=`])('accepts 32 bytes in base64url: %j', (text) => {
     expect(parseMasterKey(text, 'HALLPASS_MASTER_KEY')).toEqual(bytes)
   })
 
@@ -31,9 +31,9 @@ describe('parseMasterKey', () => {
     ['hex', bytes.toString('hex')],
     ['plain base64', Buffer.alloc(32, 0xfb).toString('base64')],
     ['a second spelling of the last letter', `${written.slice(0, -1)}d`],
-    ['a letter that is none', `${written.slice(0, -1)}*`],
+    ['an invalid letter', `${written.slice(0, -1)}*`],
     ['a space within', `${written.slice(0, 20)} ${written.slice(20)}`],
-  ])('refuses %s, in one line that does not say it back', (_, text) => {
+  ])("rejects %s with one line that doesn't repeat the key", (_, text) => {
     expect(() => parseMasterKey(text, 'HALLPASS_MASTER_KEY')).toThrow(new StartError(refusal))
   })
 })
@@ -45,7 +45,7 @@ describe('a master key that is not random', () => {
     ['bytes that ascend', Buffer.from(Array.from({ length: 32 }, (_, index) => index + 65))],
     ['bytes that descend, past 0', Buffer.from(Array.from({ length: 32 }, (_, index) => 300 - 5 * index))],
     ['16 bytes, twice', Buffer.from('correct horse ba'.repeat(2))],
-  ])('is refused in one line that says how to make one: %s', (_, key) => {
+  ])('is rejected with one line that says how to make one: %s', (_, key) => {
     expect(() => parseMasterKey(key.toString('base64url'), 'HALLPASS_MASTER_KEY')).toThrow(
       new StartError(
         `the master key in HALLPASS_MASTER_KEY is not random; make one with node -p "crypto.randomBytes(32).toString('base64url')"`,
@@ -53,13 +53,13 @@ describe('a master key that is not random', () => {
     )
   })
 
-  test('may have as few as eight different bytes', () => {
+  test('with eight different bytes is accepted', () => {
     const key = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * index + (index >> 3)) % 8))
     expect(new Set(key).size).toBe(8)
     expect(parseMasterKey(key.toString('base64url'), 'HALLPASS_MASTER_KEY')).toEqual(key)
   })
 
-  test('is none that chance gives', () => {
+  test('never comes from a random generator', () => {
     for (let round = 0; round < 1_000; round++) {
       const key = systemClock.random(32)
       expect(parseMasterKey(key.toString('base64url'), 'HALLPASS_MASTER_KEY')).toEqual(key)
@@ -74,11 +74,11 @@ describe('the key file', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  test('lies beside the database', () => {
+  test('is next to the database', () => {
     expect(keyFileOf('/data/hallpass.db')).toBe('/data/hallpass.db.key')
   })
 
-  test('is written whole, for its owner only, and nothing else is left', () => {
+  test('is written whole, for its owner only, and leaves no other file', () => {
     const path = join(folder, 'hallpass.db.key')
     const key = writeKeyFile(path, systemClock)
     expect(readKeyFile(path)).toEqual(key)
@@ -94,7 +94,7 @@ describe('the key file', () => {
     expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
   })
 
-  test('that another process wrote first is kept, and its key is the one to use', () => {
+  test('that another process wrote first is kept, and its key is used', () => {
     const path = join(folder, 'hallpass.db.key')
     const first = writeKeyFile(path, systemClock)
     expect(writeKeyFile(path, systemClock)).toEqual(first)
@@ -102,7 +102,7 @@ describe('the key file', () => {
     expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
   })
 
-  test('is refused by its path when its name is a link that leads nowhere', () => {
+  test('is rejected by its path if its name is a dangling link', () => {
     const path = join(folder, 'hallpass.db.key')
     symlinkSync(join(folder, 'nowhere'), path)
     expect(() => writeKeyFile(path, systemClock)).toThrow(
@@ -111,7 +111,7 @@ describe('the key file', () => {
     expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
   })
 
-  test('is undefined where there is none', () => {
+  test("is undefined if it doesn't exist", () => {
     expect(readKeyFile(join(folder, 'none.key'))).toBeUndefined()
   })
 
@@ -119,7 +119,7 @@ describe('the key file', () => {
     ['empty', ''],
     ['cut', written.slice(0, 30)],
     ['of zeros', '\0'.repeat(44)],
-  ])('that is %s is refused by its path, not by its content', (_, content) => {
+  ])('that is %s is rejected by its path, without its content', (_, content) => {
     const path = join(folder, 'damaged.key')
     writeFileSync(path, content)
     expect(() => readKeyFile(path)).toThrow(new StartError(`the master key in ${path} is not 32 bytes in base64url`))

@@ -6,7 +6,7 @@ import { placeNewFile, privateMode } from '../store/place-file.js'
 
 const masterKeyBytes = 32
 
-/** Reads a master key as written in `HALLPASS_MASTER_KEY` or a key file: 32 bytes, base64url. */
+/** Reads a master key as written in `HALLPASS_MASTER_KEY` or in a key file: 32 bytes in base64url. */
 export function parseMasterKey(written: string, where: string): Buffer {
   const text = written.trim()
   const bytes = Buffer.from(text, 'base64url')
@@ -20,10 +20,10 @@ export function parseMasterKey(written: string, where: string): Buffer {
 }
 
 const makeCommand = `node -p "crypto.randomBytes(${masterKeyBytes}).toString('base64url')"`
-/** Of 32 random bytes, fewer are different once in 10^40 times. */
+/** 32 random bytes have fewer distinct values once in 10^40 times. */
 const leastDistinctBytes = 8
 
-/** Repeated bytes, a repeated block, or a sequence in even steps: nothing that chance gives. */
+/** Repeated bytes, a repeated block, or a sequence with a constant step: a random generator never returns these. */
 function isEvidentlyMadeUp(bytes: Buffer): boolean {
   const half = bytes.length / 2
   const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)))
@@ -32,10 +32,10 @@ function isEvidentlyMadeUp(bytes: Buffer): boolean {
   )
 }
 
-/** The key file beside a database. */
+/** The key file next to a database. */
 export const keyFileOf = (databasePath: string): string => `${databasePath}.key`
 
-/** Reads the key file; undefined when there is none. */
+/** Reads the key file. Undefined if it doesn't exist. */
 export function readKeyFile(path: string): Buffer | undefined {
   if (!existsSync(path)) return undefined
   return parseMasterKey(readKeyText(path), path)
@@ -53,8 +53,8 @@ function readKeyText(path: string): string {
 export const newKey = (clock: Pick<Clock, 'random'>): Buffer => clock.random(masterKeyBytes)
 
 /**
- * Makes a master key and writes it, mode 0600, whole or not at all. Returns the key that the file then holds: another
- * process may have written its own first, and a key file is never overwritten.
+ * Makes a master key and writes it with mode 0600, whole or not at all. Returns the key that the file then holds:
+ * another process may have written its own first, and a key file is never overwritten.
  */
 export function writeKeyFile(path: string, clock: Pick<Clock, 'random'>): Buffer {
   const key = newKey(clock)
@@ -70,7 +70,7 @@ export function writeKeyFile(path: string, clock: Pick<Clock, 'random'>): Buffer
   throw new StartError(`the master key file ${path} can be neither created nor read; remove whatever has that name`)
 }
 
-/** Tells one master key from another, and tells nothing of either. */
+/** Identifies a master key without revealing anything about it. */
 export const fingerprintOf = (masterKey: Buffer): string =>
   Buffer.from(hkdfSync('sha256', masterKey, '', 'hallpass/v1/master-key-fingerprint', 8))
     .toString('hex')

@@ -14,8 +14,8 @@ const keysOf = (id: number) => {
 }
 const lengthOf = (sealed: string) => Buffer.from(sealed, 'base64url').length
 
-describe('what a data key seals', () => {
-  test('has the id of its key in front, and a nonce of 24 bytes', () => {
+describe('sealing with a data key', () => {
+  test('writes the key id first, and uses a nonce of 24 bytes', () => {
     for (const sealed of [sealNumbered(keysOf(2), 'answer', message, randomBytes), sealRefresh(keysOf(2), message)]) {
       expect(sealed).toMatch(/^2\.[\w-]+$/)
       expect(dataKeyIdOf(sealed)).toBe(2)
@@ -23,7 +23,7 @@ describe('what a data key seals', () => {
     }
   })
 
-  test('has no id and a nonce of 12 bytes under the key 0, as before there were ids', () => {
+  test('writes no id and uses a nonce of 12 bytes under the key 0, as before ids existed', () => {
     for (const sealed of [sealNumbered(keysOf(0), 'answer', message, randomBytes), sealRefresh(keysOf(0), message)]) {
       expect(sealed).toMatch(/^[\w-]+$/)
       expect(dataKeyIdOf(sealed)).toBe(0)
@@ -31,14 +31,14 @@ describe('what a data key seals', () => {
     }
   })
 
-  test.each([0, 2])('opens for the same use and context only, under key %i', (id) => {
+  test.each([0, 2])('opens only for the same use and context, under key %i', (id) => {
     const sealed = sealNumbered(keysOf(id), 'answer', message, randomBytes)
     expect(openNumbered(ring, 'answer', sealed, 'context')).toBe('hello')
     expect(openNumbered(ring, 'answer', sealed, 'other')).toBeUndefined()
     expect(openNumbered(ring, 'signingKey', sealed, 'context')).toBeUndefined()
   })
 
-  test('does not open under the id of another key, or of none', () => {
+  test("doesn't open with another key's id or without an id", () => {
     const sealed = sealNumbered(keysOf(2), 'answer', message, randomBytes)
     for (const other of [sealed.slice(2), `1${sealed.slice(1)}`, `02${sealed.slice(1)}`]) {
       expect(openNumbered(ring, 'answer', other, 'context')).toBeUndefined()

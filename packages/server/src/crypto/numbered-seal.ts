@@ -4,13 +4,13 @@ import { open, seal, sealDeterministic, sealNonceBytes, shortNonceBytes } from '
 
 type Use = Exclude<keyof SealingKeys, 'id' | 'refreshTokenNonce' | 'rowMac' | 'auditMac'>
 
-/** What is sealed, and what it is sealed for: the same context is needed to open it. */
+/** A plaintext and its context. The same context is needed to open it. */
 interface Message {
   readonly plaintext: string
   readonly context: string
 }
 
-/** Seals under a data key: `<id>.<sealed>`. What the key 0 seals has no id in front, as before there were ids. */
+/** Seals under a data key: `<id>.<sealed>`. The key 0 writes no id, as before ids existed. */
 export function sealNumbered(
   keys: SealingKeys,
   use: Use,
@@ -20,13 +20,13 @@ export function sealNumbered(
   return numbered(keys, seal(keys[use], random(nonceBytesOf(keys)), plaintext, context))
 }
 
-/** {@link sealNumbered}, where the same message always gives the same bytes. */
+/** Like {@link sealNumbered}, but the same message always gives the same bytes. */
 export function sealRefresh(keys: SealingKeys, { plaintext, context }: Message): string {
   const { refreshToken, refreshTokenNonce } = keys
   return numbered(keys, sealDeterministic(refreshToken, refreshTokenNonce, plaintext, context, nonceBytesOf(keys)))
 }
 
-/** The plaintext; undefined when anything is wrong, or the data key isn't known here (any more). */
+/** The plaintext. Undefined if it was altered, or if its data key isn't known here. */
 export function openNumbered(
   ring: Pick<DataKeyRing, 'byId'>,
   use: Use,
@@ -38,7 +38,10 @@ export function openNumbered(
   return keys && open(keys[use], text, context, nonceBytesOf(keys))
 }
 
-/** {@link openNumbered}, which looks first for a data key that another process may have made just now. Not in a transaction. */
+/**
+ * Like {@link openNumbered}, but first looks for a data key that another process may have just made. Not for use in a
+ * transaction.
+ */
 export async function learnAndOpen(
   ring: Pick<DataKeyRing, 'byId' | 'learn'>,
   use: Use,
@@ -49,7 +52,7 @@ export async function learnAndOpen(
   return openNumbered(ring, use, sealed, context)
 }
 
-/** The id of the data key that something is sealed under. */
+/** The id of the data key that sealed this. */
 export const dataKeyIdOf = (sealed: string): number => readId(sealed).id
 
 function readId(sealed: string): { readonly id: number; readonly text: string } {

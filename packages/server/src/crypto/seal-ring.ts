@@ -9,8 +9,8 @@ export const dataKeySetting = 'data_key'
 const spelling = /^v1\.(0|[1-9]\d{0,8})\.([\w-]+)$/
 
 /**
- * The data keys as the database keeps them: `v1.<generation>.<sealed>`. One row holds them all, so each change is one
- * conditional write, and a new master key has only this to seal again.
+ * The data keys as the database stores them: `v1.<generation>.<sealed>`. One row holds them all, so each change is one
+ * conditional write, and a new master key only needs to seal this one row again.
  */
 export function sealRing(masterKey: Buffer, state: RingState, clock: Pick<Clock, 'random'>): string {
   const { generation, root, lookup, protectsRows, keys } = state
@@ -25,13 +25,13 @@ export function sealRing(masterKey: Buffer, state: RingState, clock: Pick<Clock,
   return `v1.${generation}.${sealed}`
 }
 
-/** The data keys, or undefined when this is not the master key they were sealed under. */
+/** The data keys. Undefined if this isn't the master key that they were sealed under. */
 export function openRing(masterKey: Buffer, sealed: string): RingState | undefined {
   const [, generation, text = ''] = spelling.exec(sealed) ?? []
   if (generation === undefined) return openOneKey(masterKey, sealed)
   const opened = open(wrapKeyOf(masterKey), text, contextOf(Number(generation)))
   if (opened === undefined) return undefined
-  // only sealRing writes what opens
+  // only sealRing writes something that opens
   const written = JSON.parse(opened) as Written
   const [newest, ...old] = written.keys.map(({ id, key, created_at }) => ({
     id,
@@ -48,7 +48,7 @@ export function openRing(masterKey: Buffer, sealed: string): RingState | undefin
   }
 }
 
-/** How new sealed data keys are, which the master key isn't needed for. */
+/** The generation of sealed data keys, which can be read without the master key. */
 export const generationOf = (sealed: string): number => Number(spelling.exec(sealed)?.[1] ?? 0)
 
 interface Written {
@@ -58,7 +58,7 @@ interface Written {
   readonly keys: readonly { readonly id: number; readonly key: string; readonly created_at: number }[]
 }
 
-/** What databases had before: a single data key. */
+/** The format of older databases: a single data key. */
 function openOneKey(masterKey: Buffer, sealed: string): RingState | undefined {
   const wrapKey = deriveKey(masterKey, 'wrap-data-key')
   const opened = open(wrapKey, sealed, 'data-key', shortNonceBytes)

@@ -13,7 +13,7 @@ describe('seal', () => {
     expect(seal(key, nonce, 'hello', 'context')).toBe('AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDWJf6brI7MlIwN2_7RfQeBm-SbKW5')
   })
 
-  test('with a short nonce is what databases hold from before: AES-256-GCM, byte for byte', () => {
+  test('with a short nonce writes AES-256-GCM, byte for byte as older databases have it', () => {
     const short = 'AwMDAwMDAwMDAwMDkAR49pB_ZUUOlJbO2_OxbbnMr73V'
     expect(seal(key, Buffer.alloc(shortNonceBytes, 3), 'hello', 'context')).toBe(short)
     expect(open(key, short, 'context', shortNonceBytes)).toBe('hello')
@@ -28,7 +28,7 @@ describe('seal', () => {
     )
   })
 
-  test('any flipped bit refuses', () => {
+  test('fails to open with any flipped bit', () => {
     const sealed = Buffer.from(seal(key, nonce, 'some plaintext', 'context'), 'base64url')
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const bent = Buffer.from(sealed)
@@ -37,21 +37,21 @@ describe('seal', () => {
     }
   })
 
-  test('any cut refuses', () => {
+  test('fails to open if it is cut anywhere', () => {
     const sealed = Buffer.from(seal(key, nonce, 'some plaintext', 'context'), 'base64url')
     for (let length = 0; length < sealed.length; length++) {
       expect(open(key, sealed.subarray(0, length).toString('base64url'), 'context')).toBeUndefined()
     }
   })
 
-  test('another key or another context refuses', () => {
+  test('fails to open with another key or context', () => {
     const sealed = seal(key, nonce, 'hello', 'context')
     expect(open(nonceKey, sealed, 'context')).toBeUndefined()
     expect(open(key, sealed, 'contex')).toBeUndefined()
     expect(open(key, sealed, '')).toBeUndefined()
   })
 
-  test('only the canonical spelling opens', () => {
+  test('opens in the canonical spelling only', () => {
     const sealed = seal(key, nonce, 'hell', 'context')
     expect(sealed.length % 4).not.toBe(0)
     const last = sealed.slice(-1)
@@ -76,7 +76,7 @@ describe('seal', () => {
     expect(open(key, plus.replaceAll('-', '+').replaceAll('_', '/'), 'context')).toBeUndefined()
   })
 
-  test('nothing at all throws', () => {
+  test('opening never throws', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (sealed) => open(key, sealed, 'context') === undefined))
   })
 })
@@ -84,7 +84,7 @@ describe('seal', () => {
 describe('sealDeterministic', () => {
   const sealed = (plaintext: string, context: string) => sealDeterministic(key, nonceKey, plaintext, context)
 
-  test('gives equal bytes for equal input, and opens', () => {
+  test('returns equal bytes for equal input, which open again', () => {
     fc.assert(
       fc.property(text, text, (plaintext, context) => {
         expect(sealed(plaintext, context)).toBe(sealed(plaintext, context))
@@ -93,7 +93,7 @@ describe('sealDeterministic', () => {
     )
   })
 
-  test('another text or another context has another nonce', () => {
+  test('a different text or context gets a different nonce', () => {
     const nonceOf = (plaintext: string, context: string) => sealed(plaintext, context).slice(0, 32)
     fc.assert(
       fc.property(text, text, text, text, (p1, c1, p2, c2) => {
@@ -103,7 +103,7 @@ describe('sealDeterministic', () => {
     )
   })
 
-  test('what stands at the border of context and text is not confused', () => {
+  test('moving characters between context and text changes the result', () => {
     expect(sealed('bc', 'a').slice(0, 32)).not.toBe(sealed('c', 'ab').slice(0, 32))
     expect(sealed('x', '1:a').slice(0, 32)).not.toBe(sealed('ax', '1:').slice(0, 32))
   })

@@ -7,12 +7,12 @@ const tagBytes = 16
 /** How many bytes {@link seal} needs as its nonce. */
 export const sealNonceBytes = 24
 
-/** The nonces of what was sealed before data keys had ids: plain AES-256-GCM. */
+/** The length of the nonces from before data keys had ids: plain AES-256-GCM. */
 export const shortNonceBytes = 12
 
 /**
- * Encrypts and authenticates; `context` is authenticated too and must be the same to open. Returns base64url.
- * A nonce of 24 bytes gives XAES-256-GCM, one of 12 bytes plain AES-256-GCM.
+ * Encrypts and authenticates. `context` is authenticated too, and opening needs the same context. Returns base64url. A
+ * nonce of 24 bytes gives XAES-256-GCM, and one of 12 bytes plain AES-256-GCM.
  */
 export function seal(key: Buffer, nonce: Buffer, plaintext: string, context: string): string {
   return sealBytes(key, nonce, Buffer.from(plaintext), Buffer.from(context)).toString('base64url')
@@ -27,8 +27,8 @@ export function sealBytes(key: Buffer, nonce: Buffer, plaintext: Buffer, context
 }
 
 /**
- * Like {@link seal}, but the same plaintext always gives the same bytes: the nonce follows from a key of its own, context and
- * plaintext, so a nonce is used again only for the very same message.
+ * Like {@link seal}, but the same plaintext always gives the same bytes. The nonce is derived from its own key, the
+ * context and the plaintext, so it repeats only for the very same message.
  */
 export function sealDeterministic(
   key: Buffer,
@@ -42,7 +42,7 @@ export function sealDeterministic(
   return seal(key, nonce, plaintext, context)
 }
 
-/** The plaintext, or undefined when anything at all is wrong. Only the canonical spelling of the bytes is taken. */
+/** The plaintext. Undefined if anything is wrong. Only the canonical spelling of the bytes is accepted. */
 export function open(
   key: Buffer,
   sealed: string,

@@ -7,13 +7,13 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const filled = (byte: number) => ({ random: (bytes: number) => Buffer.alloc(bytes, byte) })
 const chance = { random: randomBytes }
 const environment = fc.constantFrom('sandbox' as const, 'production' as const)
-/** Any bytes at all, as chance could give them. */
+/** Any bytes that a random generator could return. */
 const anyChance = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => ({
   random: (count: number) => Buffer.from(bytes.subarray(0, count)),
 }))
 
 describe('a generated secret key', () => {
-  test('has a fixed form', () => {
+  test('has a fixed format', () => {
     expect(generateSecretKey(filled(0), 'sandbox')).toBe(
       'sk_test_00000000000_00000000000000000000000000000000000000000000jqQrW',
     )
@@ -22,7 +22,7 @@ describe('a generated secret key', () => {
     )
   })
 
-  test('is recognised, whatever chance gave', () => {
+  test('is recognized, whatever its random bytes are', () => {
     fc.assert(
       fc.property(anyChance, environment, (clock, env) => {
         const key = generateSecretKey(clock, env)
@@ -33,7 +33,7 @@ describe('a generated secret key', () => {
     )
   })
 
-  test('with any one character changed is not recognised', () => {
+  test("with any one character changed isn't recognized", () => {
     const key = generateSecretKey(chance, 'sandbox')
     for (let at = 0; at < key.length; at++) {
       for (const letter of alphabet) {
@@ -44,7 +44,7 @@ describe('a generated secret key', () => {
     }
   })
 
-  test('with two neighbours swapped is not recognised', () => {
+  test("with two adjacent characters swapped isn't recognized", () => {
     fc.assert(
       fc.property(anyChance, fc.nat(67), (clock, at) => {
         const key = generateSecretKey(clock, 'sandbox')
@@ -55,24 +55,24 @@ describe('a generated secret key', () => {
   })
 
   test.each(['', 'sk_test_acme', 'My API Key', 'pk_test_acme', `sk_test_${'0'.repeat(11)}_${'0'.repeat(49)}`])(
-    'what an account brought is not one: %j',
+    "an imported secret isn't one: %j",
     (text) => {
       expect(isGeneratedSecretKey(text)).toBe(false)
     },
   )
 
-  test('with anything around it is not one', () => {
+  test("with anything around it isn't one", () => {
     const key = generateSecretKey(chance, 'production')
     for (const text of [` ${key}`, `${key}\n`, `${key}0`, key.toLowerCase(), key.slice(0, -1)]) {
       expect(isGeneratedSecretKey(text)).toBe(false)
     }
   })
 
-  test('needs the form too: the checksum of nothing is 000000, which is no key', () => {
+  test("needs the right format too: an empty key with its checksum 000000 isn't one", () => {
     expect(isGeneratedSecretKey('000000')).toBe(false)
   })
 
-  test('holds 256 bits of chance beside its id', () => {
+  test('has 256 random bits besides its id', () => {
     const [first, second] = [0, 1].map((byte) =>
       generateSecretKey(
         { random: (bytes) => (bytes === 32 ? Buffer.alloc(32, byte) : Buffer.alloc(bytes)) },
@@ -84,7 +84,7 @@ describe('a generated secret key', () => {
   })
 })
 
-test('a generated client key has a fixed form', () => {
+test('a generated client key has a fixed format', () => {
   expect(generateClientKey(filled(0), 'sandbox')).toBe('pk_test_0000000000000000000000')
   expect(generateClientKey(filled(0xff), 'production')).toBe('pk_live_7n42DGM5Tflk9n8mt7Fhc7')
   fc.assert(

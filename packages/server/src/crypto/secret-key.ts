@@ -9,8 +9,8 @@ const idLength = 11
 const checksumLength = 6
 
 /**
- * A new secret key, `sk_<env>_<id>_<secret><checksum>`: 256 bits of chance, and a checksum by which a leaked key is
- * recognised without asking the server.
+ * A new secret key, `sk_<env>_<id>_<secret><checksum>`, with 256 random bits. The checksum lets a scanner recognize a
+ * leaked key without asking the server.
  */
 export function generateSecretKey(clock: Pick<Clock, 'random'>, environment: 'sandbox' | 'production'): string {
   const id = base62(clock.random(idBytes), idLength)
@@ -23,7 +23,7 @@ export function generateClientKey(clock: Pick<Clock, 'random'>, environment: 'sa
   return `pk_${environment === 'production' ? 'live' : 'test'}_${base62(clock.random(16), 22)}`
 }
 
-/** Whether a text is a secret key that this service generated, judged offline by its form and checksum. */
+/** Whether a text is a secret key that this service generated, judged by its format and checksum alone. */
 export function isGeneratedSecretKey(text: string): boolean {
   if (!/^sk_(test|live)_[0-9A-Za-z]{11}_[0-9A-Za-z]{49}$/.test(text)) return false
   return checksumOf(text.slice(0, -checksumLength)) === text.slice(-checksumLength)
@@ -32,12 +32,12 @@ export function isGeneratedSecretKey(text: string): boolean {
 const environmentPrefix = /^sk_(test|live)_/
 const visibleStart = 4
 const visibleEnd = 4
-/** A shorter secret part could be guessed from its last characters. */
+/** The last characters of a shorter secret part would help to guess the rest. */
 const leastHiddenLength = 16
 
 /**
- * What a list shows of a secret key: its prefix, the start of its public id, and its last four characters.
- * Null if the key is too short to show any of it.
+ * What a list shows of a secret key: its prefix, the start of its public id, and its last four characters. Null if the
+ * key is too short to show any of it.
  */
 export function hintOf(secret: string): string | null {
   const prefix = environmentPrefix.exec(secret)?.[0] ?? ''
@@ -52,7 +52,7 @@ function checksumOf(body: string): string {
   return base62(checksum, checksumLength)
 }
 
-/** Bytes as a number in base 62, filled up to a fixed length. */
+/** Bytes as a number in base 62, padded to a fixed length. */
 function base62(bytes: Buffer, length: number): string {
   let rest = BigInt(`0x${bytes.toString('hex')}`)
   let text = ''

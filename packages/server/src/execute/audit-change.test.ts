@@ -4,7 +4,7 @@ import { type AuditDeps, auditChange, type Change } from './audit-change.js'
 
 const now = 1_795_248_000_000
 
-/** The entry that a change leaves. */
+/** Returns the audit entry of a change. */
 async function entryOf(change: Partial<Change>): Promise<AuditEntry> {
   let written: AuditEntry | undefined
   const store = {
@@ -21,7 +21,7 @@ async function entryOf(change: Partial<Change>): Promise<AuditEntry> {
     value: {},
     ...change,
   }
-  // the entry is all that matters here
+  // only the entry matters here
   await auditChange({ clock, store, auditSealer: {} } as unknown as AuditDeps, whole)
   if (!written) throw new Error('nothing was written')
   return written
@@ -29,8 +29,8 @@ async function entryOf(change: Partial<Change>): Promise<AuditEntry> {
 const targetOf = async (change: Partial<Change>) => (await entryOf(change)).targetId
 const ofPath = { id: 'admin.cards.upsert', pathFields: ['card_id'] } as const
 
-describe('an entry of the history', () => {
-  test('says who changed what, and is kept for 90 days', async () => {
+describe('an audit entry', () => {
+  test('names who changed what, and is kept for 90 days', async () => {
     const by = { apiKey: { id: 'key-1', accountId: 'parent' }, requestId: 'request-1' }
     expect(await entryOf({ by, input: { name: 'Ada' } })).toMatchObject({
       accountId: 'a',
@@ -44,7 +44,7 @@ describe('an entry of the history', () => {
     })
   })
 
-  test('names no key for what was done on the host', async () => {
+  test('names no key for a change made on the host', async () => {
     expect(await entryOf({})).toMatchObject({ requestId: null, apiKeyId: null, apiKeyAccountId: null })
   })
 
@@ -55,14 +55,14 @@ describe('an entry of the history', () => {
     ['the kid, if what the path names is missing', { operation: ofPath, value: { kid: 'kid-1' } }, 'kid-1'],
     ['what the change names itself', { targetId: 'target-1', value: { id: 'other' } }, 'target-1'],
     ['nothing for another response', { value: { name: 'x' } }, null],
-    ['nothing for ids that are no text', { value: { id: 1, kid: 2 } }, null],
-    ['nothing for a response of null', { value: null }, null],
-    ['nothing for a text as response', { value: 'id' }, null],
+    ["nothing for ids that aren't text", { value: { id: 1, kid: 2 } }, null],
+    ['nothing for a null response', { value: null }, null],
+    ['nothing for a text response', { value: 'id' }, null],
   ])('has as its target %s', async (_, change, target) => {
     expect(await targetOf(change)).toBe(target)
   })
 
-  test('holds no secret, however deep, and nothing else is left out', async () => {
+  test('omits every secret, however deep, and nothing else', async () => {
     const input = {
       token: 't',
       api: { client_secret: 's', PASSWORD: 'p', embed_ticket: 'e' },

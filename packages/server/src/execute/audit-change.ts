@@ -6,30 +6,33 @@ import type { Store } from '../store/store.js'
 
 const keptMilliseconds = 90 * 24 * 3_600_000
 
-/** A change by administration, which stands in the account's history or has not happened. */
+/** An administrative change. It either has an audit entry or didn't happen. */
 export interface Change {
   readonly operation: Pick<Operation, 'id' | 'pathFields'>
-  /** Null on the server's host, where no key is needed. The key is null where it was more than one. */
+  /** Null on the server's host, where no key is needed. The key is null if there was more than one. */
   readonly by: {
     readonly apiKey: { readonly id: string | null; readonly accountId: string }
     readonly requestId: string
   } | null
-  /** Null for what is the server's as a whole. */
+  /** Null for a change of the whole server. */
   readonly accountId: string | null
   readonly input: Readonly<Record<string, unknown>>
   readonly value: unknown
-  /** Where neither the path nor the value names it. */
+  /** For a change whose target is in neither the path nor the response. */
   readonly targetId?: string
 }
 
-/** What writing an entry needs. */
+/** The dependencies for writing an entry. */
 export interface AuditDeps {
   readonly clock: Clock
   readonly auditSealer: AuditSealer
   readonly store: Pick<Store, 'appendAuditEntry'>
 }
 
-/** Adds a change to the history, in the transaction that makes it. The entry may be logged once that is committed. */
+/**
+ * Adds a change to the history, in the transaction that makes the change. The entry may be logged once that is
+ * committed.
+ */
 export function auditChange({ clock, auditSealer, store }: AuditDeps, change: Change): Promise<ChainedEntry> {
   const { operation, by, accountId, input } = change
   const at = clock.now()
@@ -47,7 +50,7 @@ export function auditChange({ clock, auditSealer, store }: AuditDeps, change: Ch
   })
 }
 
-/** What the path names, or else what the answer is. */
+/** The id in the path, or else the id in the response. */
 function targetOf({ operation, input, value }: Change): string | null {
   const [name] = operation.pathFields ?? []
   const answer = typeof value === 'object' && value !== null ? value : {}

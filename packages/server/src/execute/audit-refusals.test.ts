@@ -29,7 +29,7 @@ function setUp() {
     log: { warn: (...line: unknown[]) => void warnings.push(line) },
     logAudit: () => {},
   }
-  // the entries are all that matters here
+  // only the entries matter here
   const auditor = createRefusalAuditor(deps as unknown as Parameters<typeof createRefusalAuditor>[0])
   const countsOf = () => entries.map(({ changes }) => (changes as { refused: { count: number }[] }).refused[0]?.count)
   return {
@@ -45,11 +45,11 @@ function setUp() {
 const minutes = 60_000
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
 
-describe('refused administration', () => {
+describe('a refused administrative call', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 1_795_248_000_000 }))
   afterEach(() => void vi.useRealTimers())
 
-  test('is in the history half a second later; what follows is counted for 10 minutes', async () => {
+  test('is in the history half a second later, and later ones are counted for 10 minutes', async () => {
     const { auditor, entries, countsOf } = setUp()
     auditor.note(refusal())
     await pass(499)
@@ -63,7 +63,7 @@ describe('refused administration', () => {
     expect(countsOf()).toEqual([1, 3])
   })
 
-  test('of an account that was quiet for 10 minutes is written at once again', async () => {
+  test('is written at once again if the account was quiet for 10 minutes', async () => {
     const { auditor, countsOf } = setUp()
     auditor.note(refusal())
     await pass(11 * minutes)
@@ -73,7 +73,7 @@ describe('refused administration', () => {
     expect(countsOf()).toEqual([1, 1])
   })
 
-  test('names its kinds, and the key if it is one', async () => {
+  test('names the kinds, and the key if there is only one', async () => {
     const { auditor, entries } = setUp()
     auditor.note(refusal())
     auditor.note(refusal({ reason: 'state_conflict' }))
@@ -96,7 +96,7 @@ describe('refused administration', () => {
     })
   })
 
-  test('names 20 kinds, and counts the others', async () => {
+  test('names 20 kinds and counts the others', async () => {
     const { auditor, entries } = setUp()
     for (let index = 0; index < 23; index++) auditor.note(refusal({ apiKeyId: `key-${index}` }))
     await auditor.flush()
@@ -105,7 +105,7 @@ describe('refused administration', () => {
     expect(entries[0]?.changes).toMatchObject({ others: 3, refused: names })
   })
 
-  test('of more than 10,000 accounts at a time is not noted, so memory is bounded', async () => {
+  test('is ignored beyond 10,000 accounts at a time, so memory is bounded', async () => {
     const { auditor, entries } = setUp()
     for (let index = 0; index < 10_002; index++) auditor.note(refusal({ accountId: `account-${index}` }))
     auditor.note(refusal({ accountId: 'account-0' }))
@@ -114,7 +114,7 @@ describe('refused administration', () => {
     expect(entries[0]?.changes).toMatchObject({ refused: [{ count: 2 }] })
   })
 
-  test('that cannot be written is a warning, and the next is written again', async () => {
+  test("is a warning in the log if it can't be written, and the next one is written", async () => {
     const { auditor, entries, warnings, fail } = setUp()
     fail(true)
     auditor.note(refusal())
@@ -136,20 +136,20 @@ describe('a refusal that belongs in the history', () => {
   }
 
   test.each<[string, keyof typeof operations, Reason, boolean, boolean]>([
-    ['a missing scope of a change', 'admin.cards.upsert', 'insufficient_scope', false, true],
-    ['a missing scope of a read', 'admin.cards.list', 'insufficient_scope', false, true],
-    ['a foreign account', 'admin.cards.list', 'not_found', false, true],
-    ['a change that was decided', 'admin.cards.upsert', 'state_conflict', true, true],
-    ['a change of what does not exist', 'admin.cards.upsert', 'not_found', true, true],
-    ['a read of what does not exist', 'admin.cards.get', 'not_found', true, false],
-    ['an input that could not be read', 'admin.cards.upsert', 'validation_failed', false, false],
-    ['a full limit', 'admin.cards.upsert', 'rate_limited', true, false],
-    ['what is no administration', 'tokens.redeem', 'insufficient_scope', false, false],
+    ['a missing scope for a change', 'admin.cards.upsert', 'insufficient_scope', false, true],
+    ['a missing scope for a read', 'admin.cards.list', 'insufficient_scope', false, true],
+    ['another account', 'admin.cards.list', 'not_found', false, true],
+    ['a change that was rejected', 'admin.cards.upsert', 'state_conflict', true, true],
+    ['a change of a missing record', 'admin.cards.upsert', 'not_found', true, true],
+    ['a read of a missing record', 'admin.cards.get', 'not_found', true, false],
+    ['an unreadable input', 'admin.cards.upsert', 'validation_failed', false, false],
+    ['an exceeded limit', 'admin.cards.upsert', 'rate_limited', true, false],
+    ['another kind of operation', 'tokens.redeem', 'insufficient_scope', false, false],
   ])('%s: %s, %s, read: %s: %s', (_, id, reason, isRead, expected) => {
     expect(isNoted(id, reason, isRead)).toBe(expected)
   })
 
-  test('has a key and an account that are known', () => {
+  test('needs a known key and a known account', () => {
     for (const caller of [{}, { accountId: 'a' }, { apiKeyId: 'k' }])
       expect(isNoted('admin.cards.upsert', 'insufficient_scope', false, caller)).toBe(false)
   })

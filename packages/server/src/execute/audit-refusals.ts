@@ -4,9 +4,9 @@ import type { Store } from '../store/store.js'
 import { type AuditDeps, auditChange } from './audit-change.js'
 import type { LogAudit } from './log-audit.js'
 
-/** A refused call of administration, by a key that is known. */
+/** A refused administrative call by a known key. */
 export interface RefusedAdministration {
-  /** The account of the key. It gets the entry, whatever account it asked for. */
+  /** The account of the key. It gets the entry, whatever account the call was for. */
   readonly accountId: string
   readonly apiKeyId: string
   readonly operation: string
@@ -14,10 +14,10 @@ export interface RefusedAdministration {
   readonly requestId: string
 }
 
-/** Adds refused administration to the history. */
+/** Adds refused administrative calls to the history. */
 export interface RefusalAuditor {
   readonly note: (refused: RefusedAdministration) => void
-  /** Writes what was noted. Never throws. */
+  /** Writes the calls noted so far. Never throws. */
   readonly flush: () => Promise<void>
 }
 
@@ -27,12 +27,12 @@ interface Deps extends Omit<AuditDeps, 'store'> {
   readonly logAudit: LogAudit
 }
 
-/** The first refusal of an account is written this soon; those that follow are counted, and written together. */
+/** The first refusal of an account is written after this time. The following ones are counted and written together. */
 const firstMilliseconds = 500
 const togetherMilliseconds = 10 * 60_000
-/** How many kinds of refusals one entry names. More are counted only. */
+/** How many kinds of refusals one entry names. The rest are only counted. */
 const namedKinds = 20
-/** More accounts at a time are not watched, so that memory is bounded. */
+/** The maximum number of accounts to watch at a time, so that memory is bounded. */
 const maxAccounts = 10_000
 
 type Kind = Omit<RefusedAdministration, 'accountId'> & { count: number }
@@ -44,8 +44,8 @@ interface Noted {
 }
 
 /**
- * Whether a refusal belongs in the history: a missing scope, a foreign account, and whatever a change was refused for
- * after it had been read. What could not be read was a mistake, and a full limit is counted elsewhere.
+ * Whether a refusal belongs in the history: a missing scope, another account, or a change that was refused after its
+ * input had been read. Unreadable input is a mistake, and exceeded limits are counted elsewhere.
  */
 const isAuditedRefusal = ({ audited }: Operation, reason: Reason, isRead: boolean): boolean =>
   auditedReasons[audited][isRead ? 'afterReading' : 'beforeReading'].includes(reason)
@@ -71,7 +71,7 @@ const auditedReasons: Readonly<Record<Operation['audited'], AuditedReasons>> = {
   never: none,
 }
 
-/** A call that was refused, and who made it. */
+/** A refused call and its caller. */
 interface RefusedCall {
   readonly operation: Operation
   readonly caller: { readonly accountId?: string; readonly apiKeyId?: string }
@@ -97,7 +97,7 @@ export function createRefusalAuditor(deps: Deps): RefusalAuditor {
     const now = deps.clock.now()
     for (const [accountId, noted] of accounts) {
       if (noted.dueAt > now && !isAll) continue
-      // an account that was quiet for as long starts over
+      // an account that was quiet for this long starts over
       accounts.delete(accountId)
       if (noted.kinds.size === 0) continue
       accounts.set(accountId, { dueAt: now + togetherMilliseconds, kinds: new Map(), others: 0 })
@@ -151,6 +151,6 @@ async function write(deps: Deps, accountId: string, { kinds, others }: Noted): P
   try {
     deps.logAudit(await deps.store.transaction((store) => auditChange({ ...deps, store }, change)))
   } catch (cause) {
-    deps.log.warn({ cause }, 'refused administration could not be added to the history')
+    deps.log.warn({ cause }, 'Refused administrative calls could not be added to the history.')
   }
 }

@@ -10,9 +10,9 @@ const headersOf = (sent: Record<string, string>): RequestHeaders => ({
   count: (name) => (name in sent ? 1 : 0),
 })
 
-describe('the day a secret key was used', () => {
+describe('the last day a secret key was used', () => {
   const found = { apiKey: { id: 'key-1', lastUsedOn: '2026-11-20' }, account: { id: 'account-1' } }
-  /** Authenticates at a time; also the days that were noted. */
+  /** Authenticates at a time. Also returns the days that were noted. */
   async function authenticate(lastUsedOn: string | null, failure?: Error) {
     const noted: string[] = []
     const services = {
@@ -26,7 +26,7 @@ describe('the day a secret key was used', () => {
         },
       },
     }
-    // it uses no more of the services
+    // identifyBackend uses only these services
     const of = services as unknown as Services
     await identifyBackend(of, headersOf({ authorization: 'Bearer secret' }), (check) => check())
     return noted
@@ -38,16 +38,16 @@ describe('the day a secret key was used', () => {
     expect(await authenticate('2026-11-21')).toEqual([])
   })
 
-  test('is lost, and the call is answered, when the database cannot be written', async () => {
+  test("isn't noted if the database can't be written, and the call still succeeds", async () => {
     expect(await authenticate(null, new StoreUnavailable('the disk is full'))).toEqual([])
     await expect(authenticate(null, new Error('a bug'))).rejects.toThrow('a bug')
   })
 })
 
-test('* is every scope but host, and any key has the scope any', () => {
+test('* means every scope except host, and every key has the scope any', () => {
   const allows = (scopes: readonly string[], scope: Parameters<typeof requireScope>[1]) => {
     try {
-      // only the scopes count
+      // only the scopes matter
       requireScope({ apiKey: { scopes } } as unknown as Parameters<typeof requireScope>[0], scope)
       return true
     } catch {
@@ -59,9 +59,9 @@ test('* is every scope but host, and any key has the scope any', () => {
   expect(allows([], 'any')).toBe(true)
 })
 
-test('401 for a missing key, without a look-up, and for an unknown one', async () => {
+test('401 for a missing key, without a lookup, and for an unknown key', async () => {
   const store = { findApiKeyBySecret: async () => undefined }
-  // it uses no more of the services
+  // identifyBackend uses only these services
   const services = { clock: { now: () => 0 }, keys: { apiKeyHash: Buffer.alloc(32) }, store } as unknown as Services
   const checked: string[] = []
   const identify = (name: string, sent: Record<string, string>) =>
@@ -86,7 +86,7 @@ describe('the account in scope', () => {
       lookedUp.push(id)
       return id === child ? { id } : undefined
     }
-    // it uses no more of the services and of an account
+    // findAccountInScope uses only this much of the services and the account
     const [services, account] = [{ store: { findActingAccount } } as unknown as Services, { id: own } as Account]
     const headers = headersOf(named === undefined ? {} : { 'straddle-account-id': named })
     return { id: (await findAccountInScope(services, account, headers)).id, lookedUp }
@@ -98,7 +98,7 @@ describe('the account in scope', () => {
     expect(await find(child)).toEqual({ id: child, lookedUp: [child] })
   })
 
-  test('404 if it is neither the own account nor a child of it', async () => {
+  test("404 if it is neither the key's account nor a child of it", async () => {
     await expect(find('2f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b')).rejects.toMatchObject({ reason: 'not_found' })
   })
 })

@@ -10,7 +10,7 @@ import { explainAccount, explainScope, explainSecretKey } from './explain.js'
 import { actingAccountId, bearerToken } from './request-headers.js'
 import type { Services } from './services.js'
 
-/** The secret key of a backend, and its account. Unknown and disabled keys get one answer. */
+/** The secret key of a backend, and its account. Unknown and disabled keys get the same response. */
 export async function identifyBackend(
   services: Services,
   headers: RequestHeaders,
@@ -28,7 +28,7 @@ export async function identifyBackend(
   return found
 }
 
-/** Notes the day. A database that can only be read, because its disk is full, keeps no call from its answer. */
+/** Notes the day. If the database can only be read, because its disk is full, the call still succeeds. */
 async function noteUse({ clock, store }: Services, { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>) {
   const today = new Date(clock.now()).toISOString().slice(0, 10)
   if (apiKey.lastUsedOn === today) return
@@ -46,7 +46,10 @@ export function requireScope({ apiKey }: Pick<SecretKeyContext, 'apiKey'>, scope
   throw new HallpassError('insufficient_scope', `The API key lacks the scope ${scope}.`, { explain })
 }
 
-/** The account in scope: the key's own, or the child that `Straddle-Account-Id` names. Foreign and unknown are one answer. */
+/**
+ * The account in scope: the key's own, or the child in `Straddle-Account-Id`. Other and unknown accounts get the same
+ * response.
+ */
 export async function findAccountInScope(services: Services, own: Account, headers: RequestHeaders): Promise<Account> {
   const id = actingAccountId(headers)
   if (id === undefined || id === own.id) return own

@@ -1,17 +1,17 @@
-/** Request headers as they came in: names in lower case, repeated ones counted. */
+/** Request headers as they arrived: names in lower case, repeated headers counted. */
 export interface RequestHeaders {
   readonly get: (name: string) => string | undefined
   /** How many times the header was sent. */
   readonly count: (name: string) => number
 }
 
-/** How a call came in. */
+/** The transport that a call arrived by. */
 export type Transport = 'rest' | 'trpc'
 
-/** One call as its transport hands it over. Nothing in it is trusted yet. */
+/** One call as its transport passes it on. Nothing in it is trusted yet. */
 export interface Call {
   readonly transport: Transport
-  /** The raw input. Throws `malformed_request` when it cannot be read, so that this is said in its turn and no sooner. */
+  /** The raw input. Throws `malformed_request` if it can't be read, so that earlier checks come first. */
   readonly input: () => unknown
   readonly headers: RequestHeaders
   /** The caller's network address. */

@@ -7,7 +7,7 @@ const nowSeconds = 1_795_248_000
 const clock = { now: () => nowSeconds * 1000 }
 const from = { address: '192.0.2.1' }
 
-test('a credential is checked until an address was wrong too often', async () => {
+test('checks credentials until an address has sent too many wrong ones', async () => {
   const check = checkThrough(createFailureGate(clock, 1), 'secret_key', from)
   expect(await check(async () => 'right')).toBe('right')
   expect(await check(async () => undefined)).toBeUndefined()
@@ -15,11 +15,11 @@ test('a credential is checked until an address was wrong too often', async () =>
 })
 
 describe('a token from a page', () => {
-  /** Verifies a token that ends at a time, or one that was not made here; also what the gate heard of it. */
+  /** Verifies a token that expires at a time, or one from elsewhere. Also returns what the gate counted. */
   async function verify(exp: number | undefined, evenExpired?: boolean) {
     const heard: boolean[] = []
     const claims = exp === undefined ? undefined : { exp }
-    // every token is signed right, and its claims have no more than a time
+    // every token has a valid signature, and its claims contain only a time
     const services = { clock, verify: async () => claims } as unknown as Pick<Services, 'clock' | 'verify'>
     const checked = verifyChecked(services, async (check) => {
       const found = await check()
@@ -30,13 +30,13 @@ describe('a token from a page', () => {
     return { isAccepted: found !== undefined, heard }
   }
 
-  test('is accepted until it expires, and counts as wrong only if it was not made here', async () => {
+  test('is accepted until it expires, and counts as wrong only if another server made it', async () => {
     expect(await verify(nowSeconds + 1)).toEqual({ isAccepted: true, heard: [true] })
     expect(await verify(nowSeconds)).toEqual({ isAccepted: false, heard: [true] })
     expect(await verify(undefined)).toEqual({ isAccepted: false, heard: [false] })
   })
 
-  test('is accepted after its expiry where the call allows that', async () => {
+  test('is accepted after its expiry if the call allows that', async () => {
     expect(await verify(nowSeconds, true)).toEqual({ isAccepted: true, heard: [true] })
     expect(await verify(nowSeconds, false)).toEqual({ isAccepted: false, heard: [true] })
     expect(await verify(undefined, true)).toEqual({ isAccepted: false, heard: [false] })

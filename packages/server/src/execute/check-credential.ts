@@ -5,10 +5,10 @@ import type { Call } from './call.js'
 import { overQuota } from './quotas.js'
 import type { Services } from './services.js'
 
-/** Runs the check of a credential, which gives undefined for a wrong one. Refuses the call where it may not be checked. */
+/** Checks a credential. The check returns undefined for a wrong one. Refuses the call if too many were wrong. */
 export type CheckCredential = <T>(check: () => Promise<T | undefined>) => Promise<T | undefined>
 
-/** Has the credentials of a call checked by the gate. */
+/** Limits the wrong credentials of each address. */
 export function checkThrough(
   gate: FailureGate,
   kind: CredentialKind,
@@ -22,8 +22,8 @@ export function checkThrough(
 }
 
 /**
- * Verifies tokens that strangers send. Only one that was not made here counts as wrong: one that has expired shows no
- * guessing, and an office whose tabs wake up in the morning sends many.
+ * Verifies tokens from anywhere. Only a token that this server didn't make counts as wrong. An expired token is no sign
+ * of guessing: an office whose tabs wake up in the morning sends many.
  */
 export function verifyChecked({ verify, clock }: Pick<Services, 'verify' | 'clock'>, check: CheckCredential): Verify {
   return async (kind, token, options) => {

@@ -3,13 +3,13 @@ import { HallpassError } from '../errors.js'
 import { StoreUnavailable } from '../store/failure.js'
 import { toHallpassError } from './common-refusals.js'
 
-test('an error becomes the refusal it is, 503 for the database, and 500 for anything else', () => {
+test('a refusal stays the same, a database error becomes 503, and any other error 500', () => {
   const refusal = new HallpassError('not_found', 'No such card.')
   expect(toHallpassError(refusal)).toBe(refusal)
   for (const [cause, reason] of [
     [new StoreUnavailable('gone'), 'unavailable'],
     [new Error('a bug'), 'internal_error'],
-    ['a text', 'internal_error'],
+    ['a string', 'internal_error'],
   ] as const) {
     const found = toHallpassError(cause)
     expect(found).toBeInstanceOf(HallpassError)

@@ -3,7 +3,7 @@ import { isStoreFailure } from '../store/failure.js'
 
 type More = Pick<RefusalDetails, 'cause' | 'explain'>
 
-/** What the service needs cannot be reached. */
+/** A service that the call needs can't be reached. */
 export const unavailable = (more: More = {}): HallpassError =>
   new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', { retryAfter: 1, ...more })
 

@@ -6,8 +6,8 @@ type Audited = {
   [Id in keyof Operations]: Operations[Id] extends { audited: 'changes' } ? Id : never
 }[keyof Operations]
 
-// a type that is not as it says here is an error of `npm run types`
-test('a change by administration decides with a store that locks and writes, and does not read', () => {
+// a type that differs from what is stated here fails `npm run types`
+test("an administrative change decides with a store that locks and writes but doesn't read", () => {
   expectTypeOf<DecidingContextOf<Operations[Audited]>['store']>().toEqualTypeOf<DecidingStore>()
   expectTypeOf<DecidingStore>().not.toHaveProperty('findApiKey')
   expectTypeOf<DecidingStore>().not.toHaveProperty('listApiKeys')
@@ -16,11 +16,11 @@ test('a change by administration decides with a store that locks and writes, and
   expectTypeOf<DecidingStore>().toHaveProperty('lockApiKey')
 })
 
-describe('a handler has what its operation states, and no more', () => {
+describe('a handler gets what its operation states, and no more', () => {
   type Context<Id extends keyof Operations> = ContextOf<Operations[Id]>
   type StoreWithin<Id extends keyof Operations> = Parameters<Parameters<Context<Id>['store']['transaction']>[0]>[0]
 
-  test('to sign, only the kind that it mints', () => {
+  test('it can sign only the kind that the operation mints', () => {
     expectTypeOf<Parameters<Context<'bridge.initialize'>['sign']>[0]>().toEqualTypeOf<'bridge'>()
     expectTypeOf<Parameters<Context<'visitor.exchange'>['sign']>[0]>().toEqualTypeOf<'widget-session'>()
     expectTypeOf<Context<'tokens.redeem'>>().not.toHaveProperty('sign')
@@ -29,7 +29,7 @@ describe('a handler has what its operation states, and no more', () => {
     expectTypeOf<Context<'tokens.redeem'>['store']>().not.toHaveProperty('insertCardToken')
   })
 
-  test('to spend, only if it spends or revokes, in a transaction too', () => {
+  test('it can spend only if the operation spends or revokes, also in a transaction', () => {
     expectTypeOf<Context<'tokens.redeem'>['store']>().toHaveProperty('redeemCardToken')
     expectTypeOf<Context<'visitor.guest'>['store']>().toHaveProperty('consumeOrRevokeToken')
     expectTypeOf<Context<'tokens.revoke'>['store']>().toHaveProperty('consumeOrRevokeToken')
@@ -40,7 +40,7 @@ describe('a handler has what its operation states, and no more', () => {
     expectTypeOf<DecidingStore>().not.toHaveProperty('consumeOrRevokeToken')
   })
 
-  test('to administer, and to add to the history, only if it is audited', () => {
+  test('it can administer and add to the history only if the operation is audited', () => {
     expectTypeOf<DecidingStore>().toHaveProperty('patchClientKey')
     expectTypeOf<Context<'tokens.revoke'>['store']>().not.toHaveProperty('disableApiKey')
     expectTypeOf<StoreWithin<'tokens.revoke'>>().not.toHaveProperty('disableApiKey')

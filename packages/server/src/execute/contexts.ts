@@ -12,12 +12,14 @@ import type { Store, Transactional } from '../store/store.js'
 import type { Change } from './audit-change.js'
 import type { Services } from './services.js'
 
-/** What a rule is given beside the mechanisms: who asks, and for whom. */
+/** The context of a handler besides the mechanisms: the caller and its account. */
 export interface SecretKeyContext extends Services {
   readonly apiKey: ApiKey
-  /** The account in scope: the key's own, or the child it acts for. */
+  /** The account in scope: the key's own, or the child that it acts for. */
   readonly account: Account
-  /** Adds what was done to the history of the account in scope, or of another one, in the transaction that does it. */
+  /**
+   * Adds a change to the history of the account in scope, or of another one, in the transaction that makes the change.
+   */
   readonly record: (
     store: Pick<Store, 'appendAuditEntry'>,
     change: Pick<Change, 'input' | 'value' | 'targetId'> & { readonly accountId?: string },
@@ -32,7 +34,7 @@ export interface ClientKeyContext extends Services {
 
 interface HolderContext extends Services {
   readonly clientKey: ClientKey
-  /** Allowed when present. */
+  /** Allowed if present. */
   readonly origin: string | undefined
 }
 
@@ -51,7 +53,7 @@ interface ContextByCaller {
   refresh_token: RefreshTokenContext
 }
 
-/** Writes that only some operations may make: those that say so in their definition. */
+/** Writes that are reserved for operations whose definition states them. */
 interface GuardedWrites {
   readonly mints: 'insertCardToken'
   readonly spends: 'consumeOrRevokeToken' | 'redeemCardToken' | 'rotateSession'
@@ -65,7 +67,7 @@ interface GuardedWrites {
   >
 }
 
-/** An operation that spends a token, or whose handler ends one and records it. */
+/** An operation that spends a token, or whose handler revokes one and records it. */
 type Spending = { readonly spends: TokenKind } | { readonly maySpend: TokenKind } | { readonly audited: 'by_handler' }
 
 type ForbiddenWrite<O extends Operation> =
@@ -73,35 +75,38 @@ type ForbiddenWrite<O extends Operation> =
   | (O extends Spending ? never : GuardedWrites['spends'])
   | (O extends { readonly audited: 'changes' } ? never : GuardedWrites['administers'])
 
-/** The store as the handler of an operation has it. One that writes what its operation doesn't state does not compile. */
+/**
+ * The store as an operation's handler gets it. A handler with a write that its operation doesn't state does not
+ * compile.
+ */
 export type StoreOf<O extends Operation> = Omit<Store, ForbiddenWrite<O> | 'transaction'> & Transactional<StoreOf<O>>
 
-/** What only the handlers of some operations have: to sign what the operation mints, and to add to the history. */
+/** What only some handlers get: signing what the operation mints, and adding to the history. */
 type MeansOf<O extends Operation> = (O extends { readonly mints: infer Kind extends JwtKind }
   ? { readonly sign: (kind: Kind, claims: OwnClaims<Kind>) => SignedToken }
   : unknown) &
   (O extends { readonly audited: 'changes' | 'by_handler' } ? Pick<SecretKeyContext, 'record'> : unknown)
 
-/** The context that an operation's handler gets, from who may call it and from what the operation does. */
+/** The context of an operation's handler. It depends on who may call the operation and on what the operation does. */
 export type ContextOf<O extends Operation> = O['caller'] extends { readonly by: infer By extends Caller['by'] }
   ? Omit<ContextByCaller[By], 'store' | 'sign' | 'record'> & MeansOf<O> & { readonly store: StoreOf<O> }
   : never
 
-/** Reads that a change may follow from, each with its reason. */
+/** Reads that a change may depend on, each with its reason. */
 interface AllowedReads {
-  readonly findAdministrationEnd: 'disabling a key holds its account alone, so no other key changes meanwhile'
+  readonly findAdministrationEnd: 'disabling a key locks its account, so no other key changes meanwhile'
 }
 
-/** Store methods that read without holding what they read. What follows from such a read may be out of date when it is written. */
+/** Store methods that read without a lock. The result may be out of date by the time something is written. */
 type ForbiddenRead = Exclude<ReadMethod, keyof AllowedReads>
 
 /**
- * The store as administration decides with it: it locks and writes, in a transaction that is open already. A handler that
- * reads first and writes afterwards does not compile. `check`, which may read, only refuses early: `run` decides again.
+ * The store for administrative decisions: it locks and writes, in a transaction that is already open. A handler that
+ * reads first and writes later does not compile. `check` may read and refuses early, but `run` decides again.
  */
 export type DecidingStore = Omit<Store, ForbiddenRead | GuardedWrites['mints' | 'spends'] | 'transaction'>
 
-/** The context that an operation's `run` gets. */
+/** The context of an operation's `run`. */
 export type DecidingContextOf<O extends Operation> = O extends { readonly audited: 'changes' }
   ? Omit<ContextOf<O>, 'store'> & { readonly store: DecidingStore }
   : ContextOf<O>

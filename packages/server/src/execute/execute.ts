@@ -42,7 +42,10 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
   }
 }
 
-/** Credential, limit, scope, acting account, headers, input, idempotency, handler. A refused call counts towards the limit. */
+/**
+ * Credential, limit, scope, acting account, headers, input, idempotency, handler. A refused call counts towards the
+ * limit.
+ */
 async function executeForBackend(run: Run, operation: BackendOperation, queue: ChangeQueue): Promise<Answer> {
   const { services, call } = run
   const check = checkThrough(services.failureGate, 'secret_key', call)
@@ -77,14 +80,14 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
   const services = { ...run.services, verify: verifyChecked(run.services, check) }
   const raw = requireFields(operation, call.input())
   const credential = credentialOf(operation, raw)
-  // what anyone may cache, we may too
+  // a response that anyone may cache can also come from the last known client key
   const evenStale = operation.cacheSeconds !== undefined
   const { clientKey: found, ...holder } = await identifyPage[by](services, { text: credential, check, evenStale })
   if (found) run.caller = { accountId: found.accountId, clientKeyId: found.id }
   const allowance = await services.consume(clientKeyMeters(operation, found, call.address))
   const page = { headers, credential, raw, isOriginRequired: by === 'client_key' }
   const { clientKey, origin } = requireAllowedOrigin(services, found, page)
-  // only now: how a quota stands would tell a known client key from an unknown one
+  // not earlier, because the state of a quota would reveal whether a client key exists
   run.allowance = allowance
   requireAllowance(allowance)
   readHeaders(operation, headers)

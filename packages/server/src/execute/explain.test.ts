@@ -13,29 +13,29 @@ const headersOf = (sent: Record<string, readonly string[]>): RequestHeaders => (
   count: (name) => sent[name]?.length ?? 0,
 })
 
-describe('why no secret key was found', () => {
+describe('the explanation for a secret key that was not accepted', () => {
   const apiKey = { id: 'key-1', accountId: 'account-1', name: 'backend', disabled: false, expiresAt: null }
-  /** `row`: what the database knows of the key. */
+  /** `row`: the key in the database. */
   const explain = (secret: string | undefined, row?: object, authorization: readonly string[] = []) => {
     const store = { findApiKeyIncludingDisabled: async () => row }
     const services = { store, keys: { apiKeyHash: Buffer.alloc(32) }, clock: { now: () => now } }
-    // it uses no more of the services than this
+    // explainCredential uses only this much of the services
     return explainSecretKey(services as unknown as Services, headersOf({ authorization }), secret)
   }
 
   test.each([
     ['no header', [], 'no Authorization header'],
     ['another scheme', ['Basic x'], 'an Authorization header without the scheme Bearer'],
-  ])('says so of %s', async (_, authorization, seen) => {
+  ])('names %s', async (_, authorization, seen) => {
     expect((await explain(undefined, undefined, authorization)).seen).toBe(seen)
   })
 
   test.each([
-    ['pk_test_acme', 'a client key (pk_…), which is public and opens nothing here'],
-    ['eyJhbGciOi', 'a token, where a secret key belongs'],
-    [generateSecretKey({ random: Buffer.alloc }, 'sandbox'), 'a secret key that is well formed and not of this server'],
+    ['pk_test_acme', 'a client key (pk_…) instead of a secret key'],
+    ['eyJhbGciOi', 'a token instead of a secret key'],
+    [generateSecretKey({ random: Buffer.alloc }, 'sandbox'), 'a well-formed secret key that this server does not know'],
     ['my own secret', 'a key of 13 characters that this server does not know'],
-  ])('tells no more than the form of an unknown one: %s', async (secret, seen) => {
+  ])('shows only the format of an unknown one: %s', async (secret, seen) => {
     const explained = await explain(secret)
     expect(explained.seen).toBe(seen)
     expect(explained).not.toHaveProperty('accountId')
@@ -43,9 +43,9 @@ describe('why no secret key was found', () => {
 
   test.each([
     ['disabled', { disabled: true }, 'secret key "backend", which is disabled'],
-    ['expired', { expiresAt: now }, 'secret key "backend", expired at 2026-11-21T08:00:00.000Z'],
-    ['live again', { expiresAt: now + 1 }, 'secret key "backend", which is live by now'],
-    ['live again, without an expiry', {}, 'secret key "backend", which is live by now'],
+    ['expired', { expiresAt: now }, 'secret key "backend", which expired at 2026-11-21T08:00:00.000Z'],
+    ['active again', { expiresAt: now + 1 }, 'secret key "backend", which is active now'],
+    ['active again, without an expiry', {}, 'secret key "backend", which is active now'],
   ])('names a known key that is %s, and its account', async (_, row, seen) => {
     expect(await explain('secret', { ...apiKey, ...row })).toMatchObject({
       seen,
@@ -55,10 +55,10 @@ describe('why no secret key was found', () => {
   })
 })
 
-describe('why a page was refused', () => {
+describe('the explanation for a page that was refused', () => {
   const key = (origins: readonly string[], disabled = false) => {
     const allowlist = origins.map(parseAllowlistEntry)
-    // an explanation needs no more of a client key
+    // an explanation uses only this much of a client key
     return { id: 'client-1', accountId: 'account-1', name: 'shop', disabled, allowlist } as unknown as ClientKey
   }
   const asked: string[] = []
@@ -87,14 +87,16 @@ describe('why a page was refused', () => {
     return explainPage({ store, verify } as unknown as Services, page, known)
   }
 
-  test('names an unknown client key as far as it may be told, and looks no token up by name', async () => {
-    expect(await explain(undefined, [])).toMatchObject({ rule: 'client_key must be a client key of this server.' })
+  test("shows an unknown client key if it can't be a secret, and never looks up a token by name", async () => {
+    expect(await explain(undefined, [])).toMatchObject({
+      rule: 'client_key must be the name of a client key on this server.',
+    })
     expect(asked).toEqual(['pk_test_shop'])
     await explain(undefined, [], { credential: 'x'.repeat(5_000) })
     expect(asked).toEqual([])
   })
 
-  test('names a client key that is disabled, and does not look up one that is known', async () => {
+  test("names a disabled client key, and doesn't look up a known one", async () => {
     expect(await explain(undefined, [], { found: key([], true) })).toMatchObject({
       accountId: 'account-1',
       clientKeyId: 'client-1',
@@ -109,23 +111,23 @@ describe('why a page was refused', () => {
     ['two', ['https://a.example', 'https://b.example'], '2 Origin headers'],
     ['null', ['null'], 'Origin null'],
     [
-      'one that is not on the list',
+      "one that isn't on the list",
       ['https://a.example'],
-      'Origin: https://a.example; the allowlist holds https://shop.example',
+      'Origin: https://a.example; the allowlist contains https://shop.example',
     ],
-  ])('says of the Origin: %s', async (_, origins, seen) => {
+  ])('shows the Origin: %s', async (_, origins, seen) => {
     expect((await explain(key(['https://shop.example']), origins)).seen).toBe(seen)
   })
 
-  test('shows ten rules of the allowlist, and how many more there are', async () => {
+  test('shows ten entries of the allowlist and the number of others', async () => {
     const rules = (count: number) => Array.from({ length: count }, (_, index) => `https://s${index}.example`)
     const seen = async (count: number) => (await explain(key(rules(count)), ['https://a.example'])).seen
-    expect(await seen(0)).toContain('the allowlist holds nothing')
+    expect(await seen(0)).toContain('the allowlist is empty')
     expect(await seen(10)).toMatch(/s9\.example$/)
     expect(await seen(12)).toMatch(/s9\.example and 2 more$/)
   })
 
-  test('suggests a widget origin only for a proof of another page around it', async () => {
+  test('suggests a widget origin only if the call proves that another page embeds it', async () => {
     const fixOf = async (embed_ticket: string) =>
       (await explain(key(['https://shop.example']), ['https://widgets.example'], { raw: { embed_ticket } })).fix
     expect(await fixOf('https://shop.example')).toContain('--widget-origins https://widgets.example')
@@ -134,16 +136,16 @@ describe('why a page was refused', () => {
   })
 })
 
-describe('why a refresh token was refused', () => {
-  // the times and owner of a state are all that is told
+describe('the explanation for a refused refresh token', () => {
+  // only the times and the owner of a state are shown
   const state = { account_id: 'a', client_key_id: 'c', issued_at: now, expires_at: now + 1 } as RefreshState
   const owner = { accountId: 'a', clientKeyId: 'c' }
 
-  test('names no owner of what could not be opened', () => {
+  test('names no owner if the token could not be opened', () => {
     expect(explainRefreshToken(undefined, undefined)).not.toHaveProperty('accountId')
   })
 
-  test('says when it expired, or that its time has not come', () => {
+  test("shows when it expired, or that it isn't valid yet", () => {
     expect(explainRefreshToken(state, 'expired')).toMatchObject({
       ...owner,
       seen: 'a refresh token that expired at 2026-11-21T08:00:00.001Z',

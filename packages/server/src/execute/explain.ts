@@ -13,34 +13,34 @@ import type { Services } from './services.js'
 
 const shownRules = 10
 
-/** Why no live secret key was found. A key that is disabled or has expired still says whose it is. */
+/** Why no active secret key was found. For a disabled or expired key, the account is still known. */
 export async function explainSecretKey(
   { store, keys, clock }: Services,
   headers: RequestHeaders,
   secret: string | undefined,
 ): Promise<Explanation> {
-  const rule = 'A live secret key is needed, as Authorization: Bearer <secret key>.'
+  const rule = 'The Authorization header must contain Bearer and an active secret key.'
   if (secret === undefined) {
     const sent = headers.count(requestHeaders.authorization.toLowerCase()) > 0
     const seen = sent ? 'an Authorization header without the scheme Bearer' : 'no Authorization header'
-    return { rule, seen, fix: 'Send the header Authorization: Bearer, a space, and a secret key of the account.' }
+    return { rule, seen, fix: 'Send the header “Authorization: Bearer <secret key>”.' }
   }
   const key = await store.findApiKeyIncludingDisabled(keyedHash(keys.apiKeyHash, secret))
-  const fix = 'Use a live key, or make one: `hallpass api-keys create`.'
+  const fix = 'Use an active key, or create one with `hallpass api-keys create`.'
   if (!key) return { rule, seen: describeUnknownKey(secret), fix }
   const found = { accountId: key.accountId, apiKeyId: key.id }
   if (key.disabled) return { ...found, rule, seen: `secret key "${key.name}", which is disabled`, fix }
   if (key.expiresAt !== null && key.expiresAt <= clock.now()) {
-    return { ...found, rule, seen: `secret key "${key.name}", expired at ${timeOf(key.expiresAt)}`, fix }
+    return { ...found, rule, seen: `secret key "${key.name}", which expired at ${timeOf(key.expiresAt)}`, fix }
   }
-  return { ...found, rule, seen: `secret key "${key.name}", which is live by now`, fix: 'Try again.' }
+  return { ...found, rule, seen: `secret key "${key.name}", which is active now`, fix: 'Try again.' }
 }
 
-/** Only its form is told: what is no key of ours may be anyone's secret. */
+/** Shows only the format: an unknown key may be a secret of something else. */
 function describeUnknownKey(secret: string): string {
-  if (/^pk_/.test(secret)) return 'a client key (pk_…), which is public and opens nothing here'
-  if (/^eyJ/.test(secret)) return 'a token, where a secret key belongs'
-  if (isGeneratedSecretKey(secret)) return 'a secret key that is well formed and not of this server'
+  if (/^pk_/.test(secret)) return 'a client key (pk_…) instead of a secret key'
+  if (/^eyJ/.test(secret)) return 'a token instead of a secret key'
+  if (isGeneratedSecretKey(secret)) return 'a well-formed secret key that this server does not know'
   return `a key of ${secret.length} characters that this server does not know`
 }
 
@@ -50,19 +50,19 @@ export function explainScope({ id, accountId, name, scopes }: ApiKey, scope: Sco
     apiKeyId: id,
     rule: `The secret key must have the scope ${scope}.`,
     seen: `secret key "${name}" with the scopes ${scopes.join(', ')}`,
-    fix: `Use a key with this scope, or make one: \`hallpass api-keys create --scopes ${scope}\`.`,
+    fix: `Use a key with this scope, or create one with \`hallpass api-keys create --scopes ${scope}\`.`,
   }
 }
 
 export function explainAccount(id: string): Explanation {
   return {
-    rule: `${requestHeaders.accountId} must name the account of the secret key, or a child of it.`,
+    rule: `${requestHeaders.accountId} must name the account of the secret key, or one of its child accounts.`,
     seen: redactValue(id),
-    fix: 'Correct the id, or leave the header out; `hallpass accounts list` shows the accounts.',
+    fix: 'Correct the id, or omit the header. `hallpass accounts list` shows the accounts.',
   }
 }
 
-/** The call of a page that was refused. */
+/** The refused call of a page. */
 interface RefusedPage {
   readonly headers: RequestHeaders
   /** The client key's name, or the token. */
@@ -70,7 +70,7 @@ interface RefusedPage {
   readonly raw: Readonly<Record<string, unknown>>
 }
 
-/** Why a page was not let in: its client key, or its Origin. */
+/** Why a page was refused: its client key, or its Origin. */
 export async function explainPage(
   services: Services,
   { headers, credential: clientKeyName, raw }: RefusedPage,
@@ -81,7 +81,7 @@ export async function explainPage(
   const clientKey = known ?? (isName ? await store.findClientKeyIncludingDisabled(clientKeyName) : undefined)
   if (!clientKey) {
     return {
-      rule: 'client_key must be a client key of this server.',
+      rule: 'client_key must be the name of a client key on this server.',
       seen: redactValue(clientKeyName),
       fix: 'Use a client key from `hallpass client-keys list`.',
     }
@@ -90,18 +90,18 @@ export async function explainPage(
   if (clientKey.disabled) {
     return {
       ...found,
-      rule: 'The client key must not be disabled.',
+      rule: 'The client key must be enabled.',
       seen: `client key "${clientKey.name}", which is disabled`,
-      fix: `\`hallpass client-keys update --client-key-id ${clientKey.id} --disabled=false\``,
+      fix: `Enable it: \`hallpass client-keys update --client-key-id ${clientKey.id} --disabled=false\`.`,
     }
   }
-  const rule = 'There must be one Origin, and it must be on the allowlist of the client key.'
-  // one more check of a token, which may be one too many for its address
+  const rule = 'The call must have exactly one Origin, and it must be on the allowlist of the client key.'
+  // another token to check, which may be one too many for its address
   const host = await provenHost(services, clientKey.id, raw).catch(() => undefined)
   return { ...found, rule, ...explainOrigin(headers, clientKey, host) }
 }
 
-/** `host`: the origin of the page around, where the call proves it. */
+/** `host`: the origin of the embedding page, if the call proves it. */
 function explainOrigin(
   headers: RequestHeaders,
   { id, name, allowlist }: ClientKey,
@@ -112,14 +112,14 @@ function explainOrigin(
   if (count === 0) {
     return {
       seen: 'no Origin header',
-      fix: 'Call from a page: a browser sends Origin by itself. A backend uses user-token with a secret key.',
+      fix: 'Call this from a page: browsers add the Origin header. A backend must call user-token with a secret key instead.',
     }
   }
-  if (count > 1) return { seen: `${count} Origin headers`, fix: 'Take the proxy away that adds a second one.' }
+  if (count > 1) return { seen: `${count} Origin headers`, fix: 'Remove the proxy that adds a second one.' }
   if (origin === 'null') {
     return {
       seen: 'Origin null',
-      fix: 'Serve the page from an http or https origin; a sandboxed iframe needs allow-same-origin.',
+      fix: 'Serve the page from an http or https origin. A sandboxed iframe needs allow-same-origin.',
     }
   }
   const entries = allowlist.slice(0, shownRules).map(formatAllowlistRule)
@@ -127,34 +127,37 @@ function explainOrigin(
   const shown = redactValue(origin)
   if (host !== undefined && host !== origin) {
     return {
-      seen: `Origin: ${shown}, with a proof of the page around it, ${redactValue(host)}; ${shown} is not one of --widget-origins`,
+      seen: `Origin: ${shown}, embedded in ${redactValue(host)}; ${shown} is not one of --widget-origins`,
       fix: `If your widget's own page is at ${shown}, start the server with --widget-origins ${shown} (HALLPASS_WIDGET_ORIGINS).`,
     }
   }
   return {
-    seen: `Origin: ${shown}; the allowlist holds ${entries.length > 0 ? entries.join(', ') + more : 'nothing'}`,
+    seen: `Origin: ${shown}; the allowlist ${entries.length > 0 ? `contains ${entries.join(', ')}${more}` : 'is empty'}`,
     fix: `Add the origin to origin_allowlist of client key "${name}" (${id}): \`hallpass client-keys update\`.`,
   }
 }
 
 const explainFailures = (limit: number): Explanation => ({
   rule: `One address may send ${limit} wrong credentials a minute.`,
-  seen: 'an address that sent as many; until some are a minute old, none of its credentials is checked, right or wrong',
-  fix: 'Wait as long as Retry-After says, and stop the caller that sends them. If callers from different addresses are refused together, a proxy stands in front of the server: set --trust-proxy.',
+  seen: 'an address that sent more than that; until the minute is over, its credentials are rejected without a check',
+  fix: 'Wait for the time in Retry-After, and stop the caller that sends them. If callers from different addresses are refused together, the server is behind a proxy: set --trust-proxy.',
 })
 
-/** A refresh token that could not be opened belongs to no account; one that could is outside its lifetime. */
+/**
+ * A refresh token that could not be opened belongs to no known account. One that could be opened is outside its
+ * lifetime.
+ */
 export function explainRefreshToken(
   refresh: RefreshState | undefined,
   fault: ReturnType<typeof timeFaultOf>,
 ): Explanation {
-  const rule = 'A live refresh token of this server is needed.'
-  const fix = 'Begin a new session; a refresh token lives for 24 h, and its session for 7 days.'
-  if (!refresh) return { rule, seen: 'a text that is no refresh token of this server, or was altered', fix }
+  const rule = 'The refresh token must be valid, and from this server.'
+  const fix = 'Start a new session. A refresh token is valid for 24 hours, and its session for 7 days.'
+  if (!refresh) return { rule, seen: 'a value that is not a refresh token of this server, or was altered', fix }
   const { account_id: accountId, client_key_id: clientKeyId, expires_at } = refresh
   if (fault === 'not_yet_valid') {
     const seen = `a refresh token issued at ${timeOf(refresh.issued_at)}, which is in the future`
-    return { accountId, clientKeyId, rule, seen, fix: 'Set the clocks of all servers by NTP, and begin a new session.' }
+    return { accountId, clientKeyId, rule, seen, fix: 'Set the clocks of all servers by NTP, and start a new session.' }
   }
   return { accountId, clientKeyId, rule, seen: `a refresh token that expired at ${timeOf(expires_at)}`, fix }
 }
@@ -169,11 +172,11 @@ const bounded: Record<Exclude<Bounded, 'failures'>, { who: string; setting: stri
     setting: 'raise rate_limit.requests_per_second_per_key of the account',
   },
   address: {
-    who: 'A client key and address',
+    who: 'One address with the same client key',
     setting: 'raise rate_limit.guest_per_minute of the client key',
   },
   client_key: {
-    who: 'A client key, over all addresses,',
+    who: 'All callers of a client key together',
     setting: 'raise rate_limit.guest_per_minute_total of the client key',
   },
 }
@@ -183,8 +186,8 @@ export function explainQuota({ limit, windowSeconds, of = 'account' }: Quota): E
   const { who, setting } = bounded[of]
   return {
     rule: `${who} may make ${limit} calls in ${windowSeconds} s.`,
-    seen: 'one more call than that',
-    fix: `Wait as long as Retry-After says, or ${setting}.`,
+    seen: 'one call more than that',
+    fix: `Wait for the time in Retry-After, or ${setting}.`,
   }
 }
 

@@ -1,17 +1,22 @@
 import type { HallpassError } from '../errors.js'
 
-/** How one operation decides: `check` finds and refuses and changes nothing; `run` does. A repeat with an idempotency key is only checked. */
+/**
+ * How one operation decides. `check` reads and refuses, and changes nothing. `run` makes the change. A repeat with an
+ * idempotency key only runs `check`.
+ */
 export interface Handler<Deps, Input, Output, Deciding = Deps> {
   readonly check?: (deps: Deps, input: Input) => Promise<void>
-  /** Committed by itself ahead of `run`, for what has to be seen by others before `run` decides. Without `run` it does no harm. */
+  /**
+   * Committed separately before `run`, for changes that others must see before `run` decides. Harmless without `run`.
+   */
   readonly beforeTransaction?: (deps: Deps, input: Input) => Promise<void>
   readonly run: (deps: Deciding, input: Input) => Promise<Output>
-  /** Takes up, in this process, what `run` wrote: once that is committed. */
+  /** Updates this process with what `run` wrote, once that is committed. */
   readonly afterCommit?: (deps: Deps, input: Input) => Promise<void>
-  /** It ends secret keys: nothing else is administered in their accounts while it decides. */
+  /** Set if `run` ends secret keys: meanwhile no other administrative change runs in their accounts. */
   readonly isAlone?: boolean
-  /** What the history says of it beside the input. */
+  /** What the history contains besides the input. */
   readonly alsoRecorded?: (input: Input) => Readonly<Record<string, unknown>>
-  /** The refusals that a sandbox fault can ask for, in this rule's own words. */
+  /** The refusals that a sandbox fault can cause, with this operation's own messages. */
   readonly sandboxErrors?: { readonly already_used: () => HallpassError; readonly revoked: () => HallpassError }
 }

@@ -36,12 +36,15 @@ type Handlers = {
     ErrorsOf<Operations[Id]>
 }
 
-/** What spends a token has words for one that was spent or revoked, since a sandbox account may ask for them. */
+/**
+ * An operation that spends tokens needs errors for a spent and a revoked token, because a sandbox account can ask for
+ * them.
+ */
 type ErrorsOf<O extends Operation> = O extends { readonly spends: TokenKind }
   ? Required<Pick<Handler<unknown, unknown, unknown>, 'sandboxErrors'>>
   : unknown
 
-/** The rule of every operation; an operation without one does not compile. */
+/** The handler of every operation. An operation without one does not compile. */
 export const handlers: Handlers = {
   'bridge.initialize': initializeBridge,
   'visitor.guest': mintGuest,

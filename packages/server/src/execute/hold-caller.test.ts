@@ -9,7 +9,7 @@ const live = { id: 'key-1', accountId: 'own', disabled: false, expiresAt: null, 
 
 type Id = 'admin.cards.upsert' | 'admin.apiKeys.rotate' | 'admin.apiKeys.disable'
 
-/** Holds the caller, whose row is now as it is given; also what was locked. */
+/** Locks the caller, whose row is now the given one. Also returns what was locked. */
 async function hold(row: object | undefined, id: Id = 'admin.cards.upsert', accountId = 'own') {
   const locked: unknown[] = []
   const store = {
@@ -17,30 +17,30 @@ async function hold(row: object | undefined, id: Id = 'admin.cards.upsert', acco
     findApiKey: async () => row,
   }
   const context = { store, clock: { now: () => now }, account: { id: accountId }, apiKey: live }
-  // holdCaller uses no more of a context than this
+  // holdCaller uses only this much of a context
   const held = await holdCaller(context as unknown as SecretKeyContext, operations[id])
   return { locked, apiKey: held.apiKey as ApiKey }
 }
 
-describe('the calling key in the transaction of its change', () => {
+describe('the calling key, read again in the transaction', () => {
   test.each([
     ['is gone', undefined],
     ['was disabled', { ...live, disabled: true }],
     ['expires now', { ...live, expiresAt: now }],
     ['has expired', { ...live, expiresAt: now - 1 }],
-  ])('changes nothing if it %s', async (_, row) => {
+  ])('is rejected if it %s', async (_, row) => {
     await expect(hold(row)).rejects.toMatchObject({ reason: 'unauthenticated' })
   })
 
-  test('changes nothing if it lost the scope', async () => {
+  test('is rejected if it lost the scope', async () => {
     await expect(hold({ ...live, scopes: [] })).rejects.toMatchObject({ reason: 'insufficient_scope' })
   })
 
-  test('counts as it is by then, not as it was', async () => {
+  test('is used as it is now, not as it was', async () => {
     expect((await hold({ ...live, expiresAt: now + 1 })).apiKey.expiresAt).toBe(now + 1)
   })
 
-  test('holds its own account and the one it acts for, alone if it ends keys', async () => {
+  test('locks its own account and the one it acts for, exclusively if the call ends keys', async () => {
     expect((await hold(live)).locked).toEqual([['own', ['own'], 'shared']])
     expect((await hold(live, 'admin.cards.upsert', 'child')).locked).toEqual([['own', ['own', 'child'], 'shared']])
     for (const id of ['admin.apiKeys.rotate', 'admin.apiKeys.disable'] as const)

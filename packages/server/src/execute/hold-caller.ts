@@ -5,8 +5,8 @@ import type { SecretKeyContext } from './contexts.js'
 import { handlerOf } from './run.js'
 
 /**
- * Reads the calling key again, in the transaction of the change it asks for, and keeps it as it is until that
- * transaction ends. So a key that was disabled changes nothing more, even on a replica that still has it in memory.
+ * Reads the calling key again in the transaction of its change, and locks it until that transaction ends. So a disabled
+ * key changes nothing more, even on a replica that still has it in memory.
  */
 export async function holdCaller<Context extends SecretKeyContext>(
   context: Context,

@@ -7,46 +7,46 @@ import { explainRefreshToken } from './explain.js'
 import { isFilledText } from './parse-input.js'
 import type { Services } from './services.js'
 
-/** Who calls from a page: a client key, and the token that it was made for, if the call carries one. */
+/** The caller of a page: a client key, and the visitor or refresh token, if the call carries one. */
 export interface PageCaller {
-  /** Undefined if there is no such client key. The call counts towards a limit all the same. */
+  /** Undefined if no such client key exists. The call still counts towards a limit. */
   readonly clientKey: ClientKey | undefined
   readonly visitor?: VisitorClaims
   readonly refresh?: RefreshState
 }
 
-/** The credential of a call from a page, not checked yet. */
+/** The credential of a page's call, not checked yet. */
 interface Credential {
   /** The client key's name, or the token. */
   readonly text: string
   /** For a token that is not a JWT. `services.verify` includes it. */
   readonly check: CheckCredential
-  /** Whether the last known client key is good enough while the database can't be reached. */
+  /** Whether the last known client key may be used while the database can't be reached. */
   readonly evenStale: boolean
 }
 
 type Identify = (services: Services, credential: Credential) => Promise<PageCaller>
 
-/** Identifies who calls, and decides nothing: whether the call may go on follows from its limit and its Origin. */
+/** Identifies the caller and decides nothing: the limit and the Origin decide whether the call may proceed. */
 export const identifyPage: Readonly<Record<PageOperation['caller']['by'], Identify>> = {
   client_key: findByName,
   visitor_token: verifyVisitor,
   refresh_token: openRefresh,
 }
 
-/** The first alias of the operation's first required field that holds a text. */
+/** The value of the operation's first required field, under the first of its names that has one. */
 export const credentialOf = (operation: Operation, raw: Readonly<Record<string, unknown>>): string => {
   const names = operation.required?.[0] ?? []
   return String(names.map((name) => raw[name]).find(isFilledText))
 }
 
 async function findByName({ store }: Services, { text, evenStale }: Credential): Promise<PageCaller> {
-  // what can't be the name of a client key is neither looked up nor cached
+  // text that can't be the name of a client key is neither looked up nor cached
   const isName = ClientKeyId.safeParse(text).success
   return { clientKey: isName ? await store.findClientKey(text, { evenStale }) : undefined }
 }
 
-/** Whether the token was spent is for its exchange to decide. */
+/** The exchange decides whether the token was already spent. */
 async function verifyVisitor(services: Services, { text }: Credential): Promise<PageCaller> {
   const visitor = await services.verify('visitor', text)
   if (!visitor) {
@@ -56,7 +56,7 @@ async function verifyVisitor(services: Services, { text }: Credential): Promise<
   return { visitor, clientKey: await services.store.findClientKeyById(visitor.account_id, visitor.client_key_id) }
 }
 
-/** Whether the token was rotated is for its refresh to decide. */
+/** The refresh decides whether the token was already rotated. */
 async function openRefresh({ keys, clock, store }: Services, { text, check }: Credential): Promise<PageCaller> {
   const refresh = await check(() => openRefreshToken(keys, text))
   const fault = refresh && timeFaultOf(refresh, clock.now())

@@ -10,13 +10,13 @@ const headersOf = (fault: string | undefined) => ({
 })
 const ofSandbox = async () => ({ environment: 'sandbox' }) as const
 
-describe('the fault that a call asks for', () => {
-  test('is none without the header, and then no account is looked up', async () => {
+describe('reading the fault of a call', () => {
+  test('returns no fault without the header, and looks up no account', async () => {
     const find = () => Promise.reject(new Error('looked up'))
     expect(await readFault(operation, headersOf(undefined), find)).toBeUndefined()
   })
 
-  test('must be one that the operation can have, for a sandbox account', async () => {
+  test('requires a fault of the operation and a sandbox account', async () => {
     const refused = { reason: 'invalid_header' }
     expect(await readFault(operation, headersOf('slow=5'), ofSandbox)).toEqual({ kind: 'slow', milliseconds: 5 })
     await expect(readFault(operation, headersOf('already_used'), ofSandbox)).rejects.toMatchObject(refused)
@@ -28,7 +28,7 @@ describe('the fault that a call asks for', () => {
 })
 
 describe('an injected fault', () => {
-  // a fault that refuses uses none of the services
+  // a fault that refuses uses no services
   const services = {} as Services
   const refusalOf = (kind: 'rate_limited' | 'unavailable', allowance: object | undefined) => {
     const quota = { limit: 5, windowSeconds: 60 }
@@ -36,7 +36,7 @@ describe('an injected fault', () => {
     return injectFault(services, { kind }, { operation, allowance: of }).catch((error: unknown) => error)
   }
 
-  test('rate_limited shows a quota that is used up, if the caller has one', async () => {
+  test('rate_limited shows an exhausted quota, if the caller has one', async () => {
     expect(await refusalOf('rate_limited', {})).toMatchObject({
       reason: 'rate_limited',
       allowance: { allowed: false, quota: { limit: 5 }, remaining: 0, resetSeconds: 1 },
@@ -44,12 +44,12 @@ describe('an injected fault', () => {
     expect(await refusalOf('rate_limited', undefined)).toMatchObject({ reason: 'rate_limited', allowance: undefined })
   })
 
-  test('of any other kind leaves the quota as it is', async () => {
+  test('of any other kind leaves the quota unchanged', async () => {
     expect(await refusalOf('unavailable', {})).toMatchObject({ reason: 'unavailable' })
     expect(await refusalOf('unavailable', {})).not.toHaveProperty('allowance')
   })
 
-  test('slow waits, and expire_in ends sooner what is minted, and never later', async () => {
+  test("slow waits, and expire_in shortens a token's lifetime and never extends it", async () => {
     const pauses: number[] = []
     const pausing = { ...services, pause: async (milliseconds: number) => void pauses.push(milliseconds) }
     const run = { operation, allowance: undefined }
@@ -60,14 +60,14 @@ describe('an injected fault', () => {
     expect(pauses).toEqual([7])
   })
 
-  test('already_used refuses in the words of the operation, or as a fault that it does not have', async () => {
+  test("already_used refuses with the operation's message, or as an unknown fault", async () => {
     const refusal = (id: 'visitor.refresh' | 'visitor.guest') =>
       injectFault(services, { kind: 'already_used' }, { operation: operations[id], allowance: undefined })
     await expect(refusal('visitor.refresh')).rejects.toMatchObject({ message: 'the refresh token was used before' })
     await expect(refusal('visitor.guest')).rejects.toMatchObject({ reason: 'invalid_header' })
   })
 
-  test('changes nothing when there is none', async () => {
+  test('changes nothing without a fault', async () => {
     expect(await injectFault(services, undefined, { operation, allowance: undefined })).toBe(services)
   })
 })

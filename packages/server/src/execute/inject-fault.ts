@@ -17,8 +17,9 @@ import { handlerOf, type Run } from './run.js'
 import type { Services } from './services.js'
 
 /**
- * The failure that a call asks for by `Hallpass-Sandbox-Fault`. An operation takes only those that it can have, and only
- * for a sandbox account: a refused header tells a production account sooner than silence would.
+ * The failure that a call requests with `Hallpass-Sandbox-Fault`. Each operation accepts only the faults that it can
+ * have, and only for a sandbox account. A production account gets an error, because silence would look like a passed
+ * test.
  */
 export async function readFault(
   operation: Operation,
@@ -33,12 +34,12 @@ export async function readFault(
   }
   const account = await findAccount()
   if (account?.environment === 'sandbox') return fault
-  throw refused(`The ${requestHeaders.sandboxFault} header is for sandbox accounts only.`)
+  throw refused(`The ${requestHeaders.sandboxFault} header works for sandbox accounts only.`)
 }
 
 /**
- * The services for the rest of the call. A fault refuses as the operation would, waits, or ends sooner what is minted;
- * it comes before the handler, so nothing is spent or changed by it.
+ * The services for the rest of the call. A fault refuses as the operation would, waits, or shortens the lifetime of
+ * what is minted. It comes before the handler, so it spends and changes nothing.
  */
 export async function injectFault(
   services: Services,
@@ -57,7 +58,7 @@ export async function injectFault(
     case 'expire_in':
       return endingIn(services, fault.seconds)
     default:
-      // an operation that spends has words for it, or does not compile
+      // an operation that spends tokens has these errors, or does not compile
       throw handlerOf(operation).sandboxErrors?.[fault.kind]() ?? refused('This operation does not have that fault.')
   }
 }
@@ -72,9 +73,9 @@ function endingIn(services: Services, seconds: number): Services {
 }
 
 const explained = (kind: string) => ({
-  rule: `The request asked to be refused, by ${requestHeaders.sandboxFault}.`,
+  rule: `The request asked for this error with the ${requestHeaders.sandboxFault} header.`,
   seen: kind,
-  fix: `Leave the ${requestHeaders.sandboxFault} header out.`,
+  fix: `Omit the ${requestHeaders.sandboxFault} header.`,
 })
 
 const refused = (detail: string) => new HallpassError('invalid_header', detail, { items: [{ detail }] })

@@ -4,7 +4,7 @@ import { noteRefusedAdministration } from './audit-refusals.js'
 import type { Outcome } from './outcome.js'
 import type { Run } from './run.js'
 
-/** Tells what came of a call to whom it concerns: the metrics, the account's activity, and what keeps refusals. */
+/** Reports the outcome of a call to the metrics, the account's activity, and the refusal log. */
 export function observe(run: Run, outcome: Outcome): void {
   const { services, operation, call, begunAt } = run
   const seconds = (performance.now() - begunAt) / 1000
@@ -13,7 +13,7 @@ export function observe(run: Run, outcome: Outcome): void {
   if ('error' in outcome) noteRefusal(run, outcome.error)
 }
 
-/** Counted for the account that calls, once it is known. */
+/** Counted for the calling account, once it is known. */
 function countActivity({ services, operation, caller }: Run, outcome: Outcome): void {
   if (caller.accountId === undefined || !operation.counted) return
   services.activity.count({

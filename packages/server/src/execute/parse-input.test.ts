@@ -40,11 +40,11 @@ describe('requireFields', () => {
     ['visitor.exchange', { user_token: 't' }],
     ['visitor.guest', { client_key: 'pk', anything: 'else' }],
     ['bridge.initialize', {}],
-  ])('%s with %j: given back as it is', (id, input) => {
+  ])('%s with %j: returned unchanged', (id, input) => {
     expect(require(id, input)).toEqual({ value: input })
   })
 
-  test('an input that is no object is given back as an empty one where nothing is required', () => {
+  test("an input that isn't an object becomes an empty object if nothing is required", () => {
     expect(require('bridge.initialize', undefined)).toEqual({ value: {} })
   })
 })
@@ -106,7 +106,7 @@ describe('parseInput', () => {
     expect(parse(id, input)).toMatchObject({ reason, message })
   })
 
-  test('tells every fault, each by its path', () => {
+  test('reports every fault with its path', () => {
     const input = { customer_id: 'x', config: { processing_method: 'fast' }, y: 1 }
     expect(parse('bridge.initialize', input)).toMatchObject({
       reason: 'validation_failed',

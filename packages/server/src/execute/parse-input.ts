@@ -1,7 +1,9 @@
 import { type Issue, Issues, isPlainObject, type Operation, parseWith, type RefusalReason } from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 
-/** Refuses an input in which a documented required field is missing, empty or not a string; gives it back as an object. */
+/**
+ * Refuses an input whose documented required field is missing, empty or not a string. Returns the input as an object.
+ */
 export function requireFields(operation: Operation, input: unknown): Record<string, unknown> {
   const object = isPlainObject(input) ? input : undefined
   for (const names of operation.required ?? []) {
@@ -11,7 +13,7 @@ export function requireFields(operation: Operation, input: unknown): Record<stri
   return object ?? {}
 }
 
-/** The parsed input, or a refusal whose reason follows from where REST carries the field. */
+/** The parsed input, or a refusal whose reason depends on where REST carries the field. */
 export function parseInput(operation: Operation, input: unknown): unknown {
   const parsed = parseWith(operation.input, input)
   if (!(parsed instanceof Issues)) return parsed
@@ -19,7 +21,7 @@ export function parseInput(operation: Operation, input: unknown): unknown {
   throw new HallpassError(reasonFor(operation, fault), describe(fault), { items: parsed.list })
 }
 
-/** Path before query before body, as a reader of the request would find them. */
+/** Path before query before body, the order in which a reader meets them in the request. */
 function firstFault(operation: Operation, faults: readonly Issue[]): Issue {
   const byPlace = [operation.pathFields, operation.queryFields].flatMap((names) =>
     faults.filter((fault) => isOf(names, fault)),

@@ -8,7 +8,7 @@ import type { Services } from './services.js'
 const keys = fixedKeys(randomBytes(32))
 const services = {
   keys,
-  // tokens are written as their claims here: what is right was verified
+  // a token here is just its claims, as they would be after verification
   verify: async (kind: string, token: string, options?: object) => {
     const { typ, ...claims } = JSON.parse(token)
     return typ === kind && options && 'evenExpired' in options ? claims : undefined
@@ -33,13 +33,13 @@ const refresh = (client_key_id: string) =>
     expires_at: 1,
   })
 
-describe('the page around a page', () => {
+describe('the embedding page', () => {
   test.each([
     ['an embed ticket', { embed_ticket: ticket('key-1') }, 'https://ticket.example'],
     ['a session', { session_token: session('key-1') }, 'https://session.example'],
     ['a refresh token', { refresh_token: refresh('key-1') }, 'https://refresh.example'],
     [
-      'the next proof, if the first is of another client key',
+      'the next proof, if the first is for another client key',
       { embed_ticket: ticket('key-2'), session_token: session('key-2'), refresh_token: refresh('key-1') },
       'https://refresh.example',
     ],
@@ -49,13 +49,13 @@ describe('the page around a page', () => {
 
   test.each([
     ['nothing', {}],
-    ['what is no text', { embed_ticket: 1, session_token: null, refresh_token: {} }],
+    ['values that are not text', { embed_ticket: 1, session_token: null, refresh_token: {} }],
     ['a token of another kind', { embed_ticket: session('key-1') }],
-    ['a ticket of another client key', { embed_ticket: ticket('key-2') }],
+    ['a ticket for another client key', { embed_ticket: ticket('key-2') }],
     ['a session of another client key', { session_token: session('key-2') }],
     ['a refresh token of another client key', { refresh_token: refresh('key-2') }],
     ['a refresh token that was made up', { refresh_token: 'hprt_made-up' }],
-  ])('is not proven by %s', async (_, raw) => {
+  ])("isn't proven by %s", async (_, raw) => {
     expect(await host(raw)).toBeUndefined()
   })
 })

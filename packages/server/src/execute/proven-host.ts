@@ -2,8 +2,8 @@ import { openRefreshToken } from '../sessions/refresh-token.js'
 import type { Services } from './services.js'
 
 /**
- * The origin of the page around a page that was refused, where the call proves one: an embed ticket or a session of the same
- * client key. The refused page is then a widget's own, of an origin that the server was not started with.
+ * The origin of the page that embeds a refused page, if the call proves it with an embed ticket or a session of the
+ * same client key. The refused page is then a widget whose origin is missing from the server's settings.
  */
 export async function provenHost(
   services: Pick<Services, 'verify' | 'keys'>,

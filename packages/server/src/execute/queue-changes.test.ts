@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createChangeQueue } from './queue-changes.js'
 
-/** A change that ends when it is told to. */
+/** A change that ends when the test says so. */
 function heldChange() {
   let end = () => {}
   const ended = new Promise<void>((resolve) => {
@@ -20,7 +20,7 @@ describe('the queue of changes', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  test('an account waits for its own changes, and not for those of another', async () => {
+  test('an account waits only for its own changes', async () => {
     const queue = createChangeQueue()
     const [first, second, other] = [heldChange(), heldChange(), heldChange()]
     const answers = [queue('a', first.run), queue('a', second.run), queue('b', other.run)]
@@ -35,7 +35,7 @@ describe('the queue of changes', () => {
     expect(await Promise.all(answers)).toEqual(['done', 'done', 'done'])
   })
 
-  test('an account waits for the change that runs now too, and nothing is held once the last one is over', async () => {
+  test('an account waits for its running change, and nothing is kept once the last one ends', async () => {
     const queues = new Map()
     const queue = createChangeQueue(queues)
     const [first, second, third] = [heldChange(), heldChange(), heldChange()]
@@ -53,7 +53,7 @@ describe('the queue of changes', () => {
     expect(queues.size).toBe(0)
   })
 
-  test('a failed change is its own caller’s', async () => {
+  test('a failed change affects only its own caller', async () => {
     const queue = createChangeQueue()
     const failed = queue('a', () => Promise.reject(new Error('no')))
     const next = queue('a', async () => 'done')
@@ -61,7 +61,7 @@ describe('the queue of changes', () => {
     expect(await next).toBe('done')
   })
 
-  test('503 for a change that waits too long, which then does not run; and for more than 200', async () => {
+  test("503 for a change that waits too long, which then doesn't run, and for more than 200", async () => {
     const queue = createChangeQueue()
     const [first, late] = [heldChange(), heldChange()]
     const begun = queue('a', first.run)

@@ -2,22 +2,22 @@ import { replaceMembers } from '../store/lazy-object.js'
 import type { Store } from '../store/store.js'
 import { unavailable } from './common-refusals.js'
 
-/** Runs a change after those of the same account that came before it. */
+/** Runs a change after the earlier changes of the same account. */
 export type ChangeQueue = <T>(accountId: string, change: () => Promise<T>) => Promise<T>
 
-/** A change that waits longer than this is refused, so that every call is answered in time. */
+/** A change that waits longer than this is refused, so that every call gets a response in time. */
 const waitMilliseconds = 2_000
 const maxWaiting = 200
 
-/** The changes of one account, until the last of them is over. */
+/** The changes of one account, until the last of them ends. */
 interface Queue {
   waiting: number
   tail: Promise<void>
 }
 
 /**
- * An account's changes follow one another in its history. They wait here, and not in the database: there, each would
- * keep a connection that other accounts need.
+ * An account's changes follow one another in its history. They wait here and not in the database, where each would hold
+ * a connection that other accounts need.
  */
 export function createChangeQueue(queues = new Map<string, Queue>()): ChangeQueue {
   return (accountId, change) => {

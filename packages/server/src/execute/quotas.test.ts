@@ -8,7 +8,7 @@ const apiKey = { id: 'key-1' } as ApiKey // only its id counts
 const accountOf = (requestsPerSecond: number, requestsPerSecondPerKey: number) =>
   ({ id: 'account-1', requestsPerSecond, requestsPerSecondPerKey }) as Account // only its limits count
 
-describe('what a call with a secret key counts against', () => {
+describe('the limits of a call with a secret key', () => {
   const ofAccount = (limit: number) => ({ key: 'acct account-1', quota: { limit, windowSeconds: 1, of: 'account' } })
   const ofKey = (limit: number) => ({ key: 'sk key-1', quota: { limit, windowSeconds: 1, of: 'secret_key' } })
 
@@ -24,20 +24,20 @@ describe('what a call with a secret key counts against', () => {
   })
 })
 
-describe('what a call with a client key counts against', () => {
+describe('the limits of a call with a client key', () => {
   const key = { id: 'key-1', guestPerMinute: 3, guestPerMinuteTotal: 20 }
   type Id = 'visitor.guest' | 'visitor.embedTicket' | 'visitor.refresh' | 'visitor.exchange' | 'visitor.config'
   const limitsOf = (...[id, of = key, address = '192.0.2.1']: [Id, typeof key?, string?]) =>
     clientKeyMeters(operations[id], of, address).map(({ quota }) => [quota.of, quota.limit])
 
-  test('is the address and the client key as a whole, each operation by itself', () => {
+  test('are per address and over all addresses, for each operation separately', () => {
     expect(clientKeyMeters(operations['visitor.guest'], key, '192.0.2.1')).toEqual([
       { key: 'pk key-1 visitor.guest 192.0.2.1', quota: { limit: 3, windowSeconds: 60, of: 'address' } },
       { key: 'pk key-1 visitor.guest *', quota: { limit: 20, windowSeconds: 60, of: 'client_key' } },
     ])
   })
 
-  test('is ten times as much where nothing new is handed out', () => {
+  test('are ten times as high if nothing new is issued', () => {
     for (const id of ['visitor.guest', 'visitor.embedTicket'] as const)
       expect(limitsOf(id)).toEqual([
         ['address', 3],
@@ -50,21 +50,21 @@ describe('what a call with a client key counts against', () => {
       ])
   })
 
-  test('is 100 times the limit of an address in all, unless the key says otherwise, and 0 is no limit', () => {
+  test('over all addresses are 100 times those of one address by default, and 0 means no limit', () => {
     const guest = 'visitor.guest' as const
     expect(limitsOf(guest, { ...key, guestPerMinuteTotal: undefined as never })).toContainEqual(['client_key', 300])
     expect(limitsOf(guest, { ...key, guestPerMinuteTotal: 0 })).toEqual([['address', 3]])
     expect(limitsOf(guest, { ...key, guestPerMinute: 0 })).toEqual([['client_key', 20]])
   })
 
-  test('is the same bucket for all keys that are not known', () => {
+  test('are shared by all unknown keys', () => {
     const [one, ...others] = clientKeyMeters(operations['visitor.guest'], undefined, '192.0.2.1')
     expect(one?.key).toBe('pk - visitor.guest 192.0.2.1')
     expect(others).toHaveLength(1)
   })
 })
 
-test('a call passes without limits, and unless its limit says no', () => {
+test('a call passes unless a limit stops it', () => {
   const quota = { limit: 1, windowSeconds: 60 }
   requireAllowance(undefined)
   requireAllowance({ allowed: true, quota, remaining: 0, resetSeconds: 9 })

@@ -9,17 +9,17 @@ import { RateLimited } from './rate-limited.js'
 
 /** How often an operation may be called, as a multiple of the client key's limit. */
 const factors: Readonly<Record<PageOperation['limit'], number>> = { issue: 1, holder: 10 }
-/** How many times the limit of one address a client key has over all addresses, where it does not say. */
+/** The default limit of a client key over all addresses, as a multiple of its limit for one address. */
 const totalFactor = 100
 
 /**
- * All secret keys of an account share its limit. A limit for each key keeps one of them from using it up. A key that acts
- * for a child account counts towards its own account. 0 is no limit.
+ * All secret keys of an account share its limit. A limit for each key keeps one key from using it up. A key that acts
+ * for a child account counts towards its own account. 0 means no limit.
  */
 export function secretKeyMeters(apiKey: ApiKey, account: Account): readonly Meter[] {
   const { requestsPerSecond, requestsPerSecondPerKey } = account
   const ofAccount = meter(`acct ${account.id}`, { limit: requestsPerSecond, windowSeconds: 1, of: 'account' })
-  // one that is no lower never decides
+  // a limit that isn't lower never takes effect
   const isLower = requestsPerSecond === 0 || requestsPerSecondPerKey < requestsPerSecond
   const limit = isLower ? requestsPerSecondPerKey : 0
   return [...ofAccount, ...meter(`sk ${apiKey.id}`, { limit, windowSeconds: 1, of: 'secret_key' })]
@@ -28,7 +28,7 @@ export function secretKeyMeters(apiKey: ApiKey, account: Account): readonly Mete
 /** Unknown client keys share one bucket, so rejecting one takes as long as rejecting a real key. */
 const unknownClientKey = { id: '-', guestPerMinute: defaultGuestPerMinute, guestPerMinuteTotal: undefined }
 
-/** Each operation of a client key counts by itself: per address, and over all addresses. 0 is no limit. */
+/** Each operation of a client key counts separately: per address, and over all addresses. 0 means no limit. */
 export function clientKeyMeters(
   operation: Pick<PageOperation, 'id' | 'limit'>,
   key: Pick<ClientKey, 'id' | 'guestPerMinute' | 'guestPerMinuteTotal'> = unknownClientKey,
@@ -53,7 +53,7 @@ export function requireAllowance(allowance: Allowance | undefined): void {
   if (allowance?.allowed === false) throw overQuota(allowance)
 }
 
-/** The refusal of a call that is over this quota. */
+/** The refusal of a call that exceeds this quota. */
 export const overQuota = (allowance: Allowance): RateLimited =>
   new RateLimited(allowance, {
     retryAfter: allowance.resetSeconds,

@@ -1,7 +1,7 @@
 import { HallpassError, type RefusalDetails } from '../errors.js'
 import type { Allowance } from '../limits/allowance.js'
 
-/** A call over its quota, which the headers of the response show. Without one, nothing limits the caller. */
+/** A call that exceeds its quota, which the headers of the response show. Without a quota, the caller has no limit. */
 export class RateLimited extends HallpassError {
   readonly allowance: Allowance | undefined
 

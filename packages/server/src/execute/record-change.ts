@@ -11,7 +11,7 @@ interface Run {
   readonly recorded: ChainedEntry[]
 }
 
-/** How the handlers of a call add to the history of the account in scope. */
+/** Adds the changes of a call to the history of the account in scope. */
 export function recorderOf(
   { services, operation, call, recorded }: Run,
   { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>,
@@ -22,7 +22,7 @@ export function recorderOf(
   }
 }
 
-/** To be called once the transaction is committed. */
+/** Call it once the transaction is committed. */
 export function logRecorded({ services, recorded }: Pick<Run, 'services' | 'recorded'>): void {
   for (const entry of recorded) services.logAudit(entry)
 }

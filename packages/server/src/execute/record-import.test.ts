@@ -5,12 +5,12 @@ const change = (account_id: string, record: string, fields: readonly string[] = 
 const entriesOf = (...changed: ReturnType<typeof change>[]) =>
   changesOfImport({ changed, made: [], kept: [], ended: [], locked_out: [] })
 
-describe('the entries of an import in the history', () => {
-  test('are none if nothing changed', () => {
+describe('the audit entries of an import', () => {
+  test("don't exist if nothing changed", () => {
     expect(entriesOf()).toEqual([])
   })
 
-  test('name what was added and changed, by account and in the order of accounts', () => {
+  test('name what was added and changed, grouped by account and in a fixed order', () => {
     const entries = entriesOf(
       change('b', 'card 1', ['status']),
       change('a', 'card 2'),

@@ -2,10 +2,10 @@ import type { Imported } from '../fixture/import-fixture.js'
 import type { RecordChange } from '../fixture/import-records.js'
 import type { Change } from './audit-change.js'
 
-/** How many records one entry names; an import of more leaves several. */
+/** How many records one entry names. A larger import writes several entries. */
 const namedRecords = 500
 
-/** The entries that an import leaves: what it added and changed, by account. None where it changed nothing. */
+/** The audit entries of an import: what it added and changed, by account. Empty if it changed nothing. */
 export function changesOfImport({ changed }: Imported): Omit<Change, 'by'>[] {
   const accounts = new Map<string, Omit<RecordChange, 'account_id'>[]>()
   for (const { account_id, ...change } of changed) {
@@ -13,7 +13,7 @@ export function changesOfImport({ changed }: Imported): Omit<Change, 'by'>[] {
     records.push(change)
     accounts.set(account_id, records)
   }
-  // replicas that import the same take the heads of the chains in the same order
+  // replicas that import the same fixture lock the heads of the chains in the same order
   const ordered = [...accounts].toSorted(([one], [other]) => (one < other ? -1 : 1))
   return ordered.flatMap(([accountId, records]) =>
     chunksOf(records).map((chunk) => ({

@@ -2,7 +2,7 @@ import type { BackendOperation } from '@hallpass/contracts'
 import type { SecretKeyContext } from './contexts.js'
 import { holdCaller } from './hold-caller.js'
 
-/** Adds to the history that a secret was shown again, if the calling key may still see it. */
+/** Records in the history that a secret was shown again, if the calling key may still see it. */
 export function recordReplay(
   context: SecretKeyContext,
   operation: BackendOperation,
@@ -10,7 +10,7 @@ export function recordReplay(
 ): Promise<void> {
   return context.store.transaction(async (store) => {
     const held = await holdCaller({ ...context, store }, operation)
-    // inputs of administration are objects
+    // inputs of administrative operations are objects
     const asked = input as Readonly<Record<string, unknown>>
     await held.record(store, { input: { ...asked, idempotent_replay: true }, value })
   })

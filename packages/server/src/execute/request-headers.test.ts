@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { RequestHeaders } from './call.js'
 import { actingAccountId, bearerToken, readHeaders, singleHeader } from './request-headers.js'
 
-/** Headers as a door hands them over; a list is a header that was sent more than once. */
+/** Headers as a transport passes them on. A list is a header that was sent more than once. */
 const headersOf = (sent: Record<string, string | readonly string[]>): RequestHeaders => {
   const values = new Map(
     Object.entries(sent).map(([name, value]) => [name, typeof value === 'string' ? [value] : value]),
@@ -42,7 +42,7 @@ describe('the secret key', () => {
     expect(bearerToken(headersOf({ authorization }))).toBe(expected)
   })
 
-  test('is absent without a header, and refused in two', () => {
+  test('is absent without a header, and 400 if it is sent twice', () => {
     expect(bearerToken(headersOf({}))).toBeUndefined()
     const two = headersOf({ authorization: ['Bearer a', 'Bearer a'] })
     expect(refusalOf(() => bearerToken(two))).toMatchObject(twice('Authorization'))
@@ -53,19 +53,19 @@ describe('Straddle-Account-Id', () => {
   const read = (value: string | readonly string[]) =>
     refusalOf(() => actingAccountId(headersOf({ 'straddle-account-id': value })))
 
-  test('is a UUID, in lower case once read', () => {
+  test('is a UUID, converted to lower case', () => {
     expect(actingAccountId(headersOf({}))).toBeUndefined()
     expect(read('0F9B0F9B-0F9B-4F9B-8F9B-0F9B0F9B0F9B')).toEqual({ value: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b' })
   })
 
   test.each(['', 'acme', '0f9b0f9b0f9b4f9b8f9b0f9b0f9b0f9b', '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b, x'])(
-    '%j is refused',
+    '400 for %j',
     (value) => {
       expect(read(value)).toMatchObject(invalid('Straddle-Account-Id'))
     },
   )
 
-  test('twice is refused', () => {
+  test('400 if it is sent twice', () => {
     expect(read(['a', 'b'])).toMatchObject(twice('Straddle-Account-Id'))
   })
 })
@@ -78,11 +78,11 @@ describe.each(['Request-Id', 'Correlation-Id'])('%s', (name) => {
     expect(read(value)).toEqual({ value: { idempotencyKey: undefined } })
   })
 
-  test.each(['x'.repeat(201), 'a\tb', 'a\u0000b', 'a\u007fb'])('%j is refused', (value) => {
+  test.each(['x'.repeat(201), 'a\tb', 'a\u0000b', 'a\u007fb'])('400 for %j', (value) => {
     expect(read(value)).toMatchObject(invalid(name))
   })
 
-  test('twice is refused', () => {
+  test('400 if it is sent twice', () => {
     expect(read(['a', 'a'])).toMatchObject(twice(name))
   })
 })
@@ -110,20 +110,20 @@ describe('Idempotency-Key', () => {
     expect(readHeaders(operations['bridge.initialize'], headersOf({}))).toEqual({ idempotencyKey: undefined })
   })
 
-  test('twice is refused', () => {
+  test('400 if it is sent twice', () => {
     expect(read('bridge.initialize', ['0123456789', '0123456789'])).toMatchObject(invalid('Idempotency-Key'))
   })
 
-  test('means nothing where an operation keeps none', () => {
+  test('is ignored if the operation has no idempotency', () => {
     expect(read('visitor.guest', ['', ''])).toEqual({ value: { idempotencyKey: undefined } })
   })
 })
 
-test('singleHeader asks for names in lower case', () => {
+test('singleHeader looks up names in lower case', () => {
   expect(singleHeader(headersOf({ origin: 'https://shop.example' }), 'Origin')).toBe('https://shop.example')
 })
 
-test('a second Origin is refused, also where the first is not needed, as each operation refuses', () => {
+test("a second Origin is refused even if the first isn't needed", () => {
   const one = headersOf({ origin: 'https://shop.example' })
   for (const id of ['bridge.initialize', 'visitor.guest'] as const) readHeaders(operations[id], one)
   const two = headersOf({ origin: ['https://shop.example', 'https://shop.example'] })

@@ -2,19 +2,19 @@ import { dependsOnOrigin, type Operation, requestHeaders, tracingIdPattern, uuid
 import { HallpassError } from '../errors.js'
 import type { RequestHeaders } from './call.js'
 
-/** A header that may be sent once; refuses a second one. */
+/** A header that may be sent only once. Refuses a second one. */
 export function singleHeader(headers: RequestHeaders, name: string): string | undefined {
   const key = name.toLowerCase()
   if (headers.count(key) > 1) throw new HallpassError('invalid_header', `The ${name} header must be sent once.`)
   return headers.get(key)
 }
 
-/** The secret key after `Bearer `, exactly as it was sent (RFC 6750 section 2.1). */
+/** The secret key after `Bearer `, exactly as sent (RFC 6750 section 2.1). */
 export function bearerToken(headers: RequestHeaders): string | undefined {
   return /^bearer (.*)$/is.exec(singleHeader(headers, requestHeaders.authorization) ?? '')?.[1]
 }
 
-/** `Straddle-Account-Id`, in lower case, or undefined when it was not sent. */
+/** `Straddle-Account-Id` in lower case. Undefined if it was not sent. */
 export function actingAccountId(headers: RequestHeaders): string | undefined {
   const value = singleHeader(headers, requestHeaders.accountId)
   if (value === undefined) return undefined
@@ -22,7 +22,7 @@ export function actingAccountId(headers: RequestHeaders): string | undefined {
   return value.toLowerCase()
 }
 
-/** Checks the headers that no earlier step needed; returns the idempotency key of an operation that has them. */
+/** Checks the headers that no earlier step needed. Returns the idempotency key if the operation supports one. */
 export function readHeaders(operation: Operation, headers: RequestHeaders): { idempotencyKey: string | undefined } {
   for (const name of [requestHeaders.requestId, requestHeaders.correlationId]) {
     const value = singleHeader(headers, name)
@@ -33,12 +33,12 @@ export function readHeaders(operation: Operation, headers: RequestHeaders): { id
   const name = requestHeaders.idempotencyKey.toLowerCase()
   const idempotencyKey = headers.get(name)
   const isValid = idempotencyKey === undefined || operation.idempotency.keyPattern.test(idempotencyKey)
-  // more than one is none that is valid (seed 000)
+  // a repeated key is invalid, like a key of the wrong length
   if (!isValid || headers.count(name) > 1) throw invalid(requestHeaders.idempotencyKey)
   return { idempotencyKey }
 }
 
-/** A second Origin is refused even where the first isn't needed. */
+/** A second Origin is refused even if the first isn't needed. */
 function requireOneOrigin(operation: Operation, headers: RequestHeaders): void {
   if (!dependsOnOrigin(operation)) singleHeader(headers, requestHeaders.origin)
   else if (headers.count('origin') > 1) throw new HallpassError('origin_not_allowed', 'Origin not in allowlist')

@@ -5,11 +5,11 @@ import { requireAllowedOrigin } from './require-allowed-origin.js'
 import type { Services } from './services.js'
 
 const shop = 'https://shop.example'
-// the check uses no more of a client key and of the services than this
+// the check uses only this much of a client key and of the services
 const clientKey = { id: 'client-1', disabled: false, allowlist: [parseAllowlistEntry(shop)] } as unknown as ClientKey
 const services = { widgetOrigins: new Set(['https://widgets.example']) } as unknown as Services
 
-/** A call from pages of these origins; a repeated header reads as its first value. */
+/** A call from pages of these origins. A repeated header reads as its first value. */
 const admit = (found: ClientKey | undefined, origins: readonly string[], isOriginRequired = false) => {
   const headers = { get: () => origins[0], count: () => origins.length }
   return requireAllowedOrigin(services, found, { headers, credential: 'pk_test_shop', raw: {}, isOriginRequired })
@@ -20,19 +20,19 @@ describe('a call from a page', () => {
   test.each([
     ['a page on the allowlist', shop],
     ["one of the server's own widgets", 'https://widgets.example'],
-  ])('is let in from %s', (_, origin) => {
+  ])('is allowed from %s', (_, origin) => {
     expect(admit(clientKey, [origin])).toEqual({ clientKey, origin })
     expect(admit(clientKey, [origin], true)).toEqual({ clientKey, origin })
   })
 
-  test('needs no Origin if it brings a token', () => {
+  test('needs no Origin if it carries a token', () => {
     expect(admit(clientKey, [])).toEqual({ clientKey, origin: undefined })
     expect(() => admit(clientKey, [], true)).toThrow(refused)
   })
 
   test.each([
-    ['its client key is gone', undefined, [shop]],
-    ['its client key is gone and it sends no Origin', undefined, []],
+    ["its client key doesn't exist", undefined, [shop]],
+    ["its client key doesn't exist and it sends no Origin", undefined, []],
     ['its client key is disabled', { ...clientKey, disabled: true }, [shop]],
     ['its client key is disabled and it sends no Origin', { ...clientKey, disabled: true }, []],
     ['its page is not on the allowlist', clientKey, ['https://other.example']],

@@ -4,13 +4,13 @@ import type { ClientKey } from '../store/queries/client-keys.js'
 import { explainPage } from './explain.js'
 import type { Services } from './services.js'
 
-/** A page that asks to be let in, as {@link explainPage} reads it. */
+/** The call of a page, as {@link explainPage} reads it. */
 type Page = Parameters<typeof explainPage>[1] & {
-  /** The holder of a token may call from anywhere; an Origin that is sent must be allowed all the same. */
+  /** The holder of a token may call without an Origin, but an Origin that is sent must be allowed. */
   readonly isOriginRequired: boolean
 }
 
-/** A client key that works, and the page's Origin. Whichever of the two is wrong, the refusal is the same. */
+/** Requires an active client key and an allowed Origin. The refusal is the same for both. */
 export function requireAllowedOrigin(
   services: Services,
   clientKey: ClientKey | undefined,

@@ -8,7 +8,7 @@ import { recordReplay } from './record-replay.js'
 import { handlerOf, type Run } from './run.js'
 import type { Services } from './services.js'
 
-/** Runs the handler of a call. What administration changes and the history's entry of it are committed together. */
+/** Runs the handler of a call. An administrative change and its audit entry are committed together. */
 export async function runHandler(run: Run, context: Services, input: unknown): Promise<Answer> {
   const handler = handlerOf(run.operation)
   await handler.check?.(context, input)
@@ -30,7 +30,7 @@ interface KeyedCall {
   readonly policy: IdempotencyPolicy
 }
 
-/** Runs the handler once for an idempotency key. A repeat gets the remembered answer. */
+/** Runs the handler once for an idempotency key. A repeat gets the remembered response. */
 export async function runOnce(
   run: Run,
   context: SecretKeyContext,
@@ -53,18 +53,18 @@ export async function runOnce(
       run: async (store) => stamp(run, await decide(run, { ...context, store }, input)),
     },
   )
-  // a secret that is shown again is not shown in silence
+  // showing a secret again leaves an audit entry
   if (replayed && keyed.policy.sameKeyOnly) await recordReplay(context, operation, { input, value: answer.value })
   logRecorded(run)
   if (!replayed) await handler.afterCommit?.(context, input)
   return { ...answer, replayed }
 }
 
-/** What the handler does and, for administration, its entry in the history, in the context's transaction. */
+/** Runs the handler and, for an administrative operation, writes its audit entry, in the context's transaction. */
 async function decide({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
   const { run, alsoRecorded } = handlerOf(operation)
   if (operation.audited !== 'changes') return run(context, input)
-  // administration is called with a secret key, and its inputs are objects
+  // administrative operations are called with a secret key, and their inputs are objects
   const held = await holdCaller(context as SecretKeyContext, operation)
   const value = await run(held, input)
   const written = { ...(input as Readonly<Record<string, unknown>>), ...alsoRecorded?.(input) }

@@ -6,20 +6,20 @@ import type { Handler } from './handler.js'
 import { handlers } from './handlers.js'
 import type { Services } from './services.js'
 
-/** The state of one call while it goes through the steps. */
+/** The state of one call on its way through the steps. */
 export interface Run {
   readonly services: Services
   readonly operation: Operation
   readonly call: Call
-  /** On the process's own clock, in milliseconds. */
+  /** On the monotonic clock of this process, in milliseconds. */
   readonly begunAt: number
-  /** Who calls, once that is known. */
+  /** The caller, once it is known. */
   caller: { readonly accountId?: string; readonly apiKeyId?: string; readonly clientKeyId?: string }
-  /** How the caller's quota stands, once the caller may know it. */
+  /** The state of the caller's quota, once the caller may know it. */
   allowance: Allowance | undefined
-  /** The input was read, so what refuses the call from then on is its handler. */
+  /** Set once the input was read. Any later refusal comes from the handler. */
   isRead: boolean
-  /** Added to the history. Logged once it is committed. */
+  /** The audit entries of the call. Logged once they are committed. */
   readonly recorded: ChainedEntry[]
 }
 
@@ -34,7 +34,7 @@ export const openRun = (services: Services, operation: Operation, call: Call): R
   recorded: [],
 })
 
-/** A handler with its types forgotten: its context is what the caller's kind gives, which {@link handlers} has checked. */
+/** A handler without its types: its context depends on the kind of caller, which {@link handlers} has checked. */
 export type AnyHandler = Handler<unknown, unknown, unknown>
 
 /** The table's key is the operation's id. */

@@ -24,32 +24,32 @@ export interface CallMetrics {
     readonly outcome: Outcome
     readonly seconds: number
   }) => void
-  /** A cutoff that no call wrote: the reading of a feed that was full did. */
+  /** A cutoff that no call wrote: the reading of a full feed did. */
   readonly countFeedCutoff: () => void
 }
 
-/** The mechanisms, put together once at start and handed to every rule. */
+/** The mechanisms, assembled once at start and passed to every handler. */
 export interface Services {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly store: Store
-  /** Origins that serve widgets of this server's own. */
+  /** The origins that serve this server's own widgets. */
   readonly widgetOrigins: ReadonlySet<string>
   readonly issuer: () => string
   readonly sign: Sign
   readonly verify: Verify
-  /** How long something lives that is minted here, in seconds, given how long its kind does. */
+  /** The lifetime of a token minted here, in seconds, given the default lifetime of its kind. */
   readonly lifetime: (standardSeconds: number) => number
-  /** Waits; ends at once when the server stops. */
+  /** Waits. Ends at once when the server stops. */
   readonly pause: (milliseconds: number) => Promise<void>
   readonly explainToken: ExplainToken
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
   readonly activity: ActivityCounter
   readonly metrics: CallMetrics
-  /** Every credential that a stranger may have made up is checked through it. */
+  /** Checks every credential that anyone may have made up. */
   readonly failureGate: FailureGate
-  /** Charges a call to all its meters, or to none; undefined where it has none. */
+  /** Charges a call to all its meters, or to none. Undefined if it has no meters. */
   readonly consume: (meters: readonly Meter[]) => Promise<Allowance | undefined>
   readonly auditSealer: AuditSealer
   readonly logAudit: LogAudit

@@ -13,9 +13,9 @@ interface Deps extends Omit<AuditDeps, 'store'> {
 }
 
 /**
- * Writes the cutoff by which a feed replaced names that nobody counted, so that introspection and refresh say what the feed
- * says. A refresh token that is used twice, an import and an older server revoke without counting. Rejects if it isn't
- * written.
+ * Writes the cutoff that replaced uncounted names in a feed, so that introspection and refresh agree with the feed.
+ * Names are uncounted if they come from a refresh token that is used twice, an import or an older server. Rejects if
+ * the cutoff isn't written.
  */
 export async function writeFeedCutoff(deps: Deps, accountId: string, notBefore: number): Promise<void> {
   const operation = { id: 'revocations.replace' } as const
@@ -28,7 +28,7 @@ export async function writeFeedCutoff(deps: Deps, accountId: string, notBefore: 
     deps.logAudit(entry)
     deps.metrics.countFeedCutoff()
   } catch (cause) {
-    deps.log.warn({ cause }, 'the cutoff of a full revocation feed was not written')
+    deps.log.warn({ cause }, 'The cutoff of a full revocation feed could not be written.')
     throw cause
   }
 }

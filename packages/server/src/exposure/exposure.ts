@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import type { Config } from '../config.js'
 import { keyFileOf } from '../crypto/master-key.js'
 
-/** Something that a server runs with all the same, and that should be put right: `hallpass doctor` and every start say so. */
+/** A weakness that doesn't stop the server but needs a fix. `hallpass doctor` and every start report it. */
 export interface Exposure {
   readonly what: 'configuration' | 'database' | 'master key'
   readonly found: string
@@ -12,7 +12,7 @@ export interface Exposure {
 const loopback = /^(127\.|\[?::1\]?$|localhost$)/
 const othersMayAccess = 0o077
 
-/** Whether others can reach the server at an address that its tokens don't name, or without encryption. */
+/** Whether others can reach the server without encryption, or at an address that its tokens don't name. */
 export function addressExposure({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Exposure | undefined {
   const what = 'configuration'
   if (publicUrl === undefined && !loopback.test(host)) {
@@ -29,7 +29,7 @@ export function addressExposure({ host, publicUrl }: Pick<Config, 'host' | 'publ
   return undefined
 }
 
-/** Whether other users of this machine can read or change the SQLite database, its log or its shared memory. */
+/** Whether other users of this machine can read or change the files of the SQLite database. */
 export function databaseFileExposure(path: string): Exposure | undefined {
   return fileExposure(
     'database',
@@ -37,7 +37,7 @@ export function databaseFileExposure(path: string): Exposure | undefined {
   )
 }
 
-/** Whether other users of this machine can read or change the key file, where the master key comes from one. */
+/** Whether other users of this machine can read or change the key file, if the master key comes from one. */
 export function keyFileExposure(path: string, { masterKey }: Pick<Config, 'masterKey'>): Exposure | undefined {
   return masterKey ? undefined : fileExposure('master key', [keyFileOf(path)])
 }
@@ -49,7 +49,7 @@ function fileExposure(what: Exposure['what'], paths: readonly string[]): Exposur
   return { what, found: `other users of this machine can access ${names}`, fix: `chmod 600 ${names}` }
 }
 
-/** Where row-level security does not hold the database's user. */
+/** Whether the database user bypasses row-level security. */
 export const unheldUserExposure = (place: string): Exposure => ({
   what: 'database',
   found: `${place}: row-level security does not apply to its user`,

@@ -36,7 +36,7 @@ async function databaseExposures(
   return path === undefined ? [] : [databaseFileExposure(path), keyFileExposure(path, config)]
 }
 
-/** A PostgreSQL database, without user and password. */
+/** The address of a PostgreSQL database, without user and password. */
 export function placeOf(databaseUrl: string): string {
   const { host, pathname } = new URL(databaseUrl)
   return `PostgreSQL at ${host}${pathname}`

@@ -30,7 +30,7 @@ const newCall = (): KeyedCall => ({
 })
 
 const nothing = async () => {}
-/** Work that returns `answer`; `check` runs while the key is claimed. */
+/** Work that returns `answer`. `check` runs while the key is claimed. */
 const work = (answer: string, check: () => Promise<void> = nothing): Work<string> => ({
   check,
   beforeTransaction: nothing,
@@ -86,7 +86,7 @@ describe('atMostOnce', () => {
     expect(claims).toBe(3)
   })
 
-  test('tells another request under the key that it was reused, even while the first is running', async () => {
+  test('reports a reused key to a different request even while the first is running', async () => {
     const call = newCall()
     const check = async () => {
       await expect(atMostOnce(deps, call, work('second'))).rejects.toMatchObject(running)
@@ -108,7 +108,7 @@ describe('atMostOnce', () => {
     expect(await atMostOnce(deps, call, work('third'))).toEqual({ answer: 'second', replayed: true })
   })
 
-  test('does not repeat the work when the data key of its response was forgotten', async () => {
+  test("doesn't repeat the work if the data key of its response was deleted", async () => {
     const call = newCall()
     await atMostOnce(deps, call, work('first'))
     const later = { ...deps, keys: { ...deps.keys, ring: fixedKeys(root, [2]).ring } }
@@ -116,7 +116,7 @@ describe('atMostOnce', () => {
     await expect(atMostOnce(later, call, work('second'))).rejects.toMatchObject({ ...reused, message })
   })
 
-  test('gives a response that only its own key may see to no other key', async () => {
+  test('returns a response that only the original key may see to no other key', async () => {
     const call: KeyedCall = { ...newCall(), policy: { ...policy, sameKeyOnly: true } }
     await atMostOnce(deps, call, work('secret'))
     const byOther = { ...call, apiKey: { ...call.apiKey, id: 'key-2' } }
@@ -126,7 +126,7 @@ describe('atMostOnce', () => {
     expect(await atMostOnce(deps, call, work('third'))).toEqual({ answer: 'secret', replayed: true })
   })
 
-  test('gives the response to another key of the account otherwise', async () => {
+  test('returns any other response to another key of the account', async () => {
     const call = newCall()
     await atMostOnce(deps, call, work('first'))
     const byOther = { ...call, apiKey: { ...call.apiKey, id: 'key-2' } }

@@ -9,7 +9,7 @@ import type { IdempotencyScope } from '../store/queries/idempotency-keys.js'
 import type { Store } from '../store/store.js'
 import { canonicalJson } from './canonical-json.js'
 
-/** A crash cannot hold a key longer than this. */
+/** After a crash, a key becomes free at the latest after this time. */
 const leaseMilliseconds = 30_000
 const claimAttempts = 3
 
@@ -21,26 +21,29 @@ interface Deps {
 
 /** A call that carries an idempotency key. */
 export interface KeyedCall {
-  /** The key that calls. */
+  /** The calling key. */
   readonly apiKey: { readonly id: string; readonly accountId: string }
   /** The account that it acts for. */
   readonly account: { readonly id: string }
   readonly operation: string
-  /** Words its refusals. */
+  /** The dialect of its refusals. */
   readonly dialect: Dialect
   readonly key: string
   readonly input: unknown
   readonly policy: IdempotencyPolicy
 }
 
-/** What to do: `check` refuses what may not be done (any more), `beforeTransaction` goes ahead of it, `run` does it within one transaction. */
+/**
+ * The work: `check` refuses what is no longer allowed, `beforeTransaction` runs before the transaction, and `run` runs
+ * in it.
+ */
 export interface Work<T> {
   readonly check: () => Promise<void>
   readonly beforeTransaction: () => Promise<void>
   readonly run: (store: Store) => Promise<T>
 }
 
-/** Does the work once for a key; a repeat gets the remembered answer (wire 5). Only successes are remembered. */
+/** Does the work once for a key. A repeat gets the remembered response. Only successes are remembered. */
 export async function atMostOnce<T>(
   deps: Deps,
   call: KeyedCall,
@@ -60,7 +63,7 @@ export async function atMostOnce<T>(
     )
     if (first) return { answer: first.answer, replayed: false }
     const remembered = await deps.store.findIdempotencyKey(scope)
-    // the first request was refused in between and freed the key: claim it again
+    // the first request was refused in the meantime and freed the key: claim it again
     if (!remembered) continue
     if (remembered.fingerprint !== fingerprint) throw reused(call)
     if (remembered.sealedAnswer === null) throw running(call)
@@ -68,7 +71,7 @@ export async function atMostOnce<T>(
     const sealed = remembered.sealedAnswer
     const plaintext = await learnAndOpen(deps.keys.ring, 'answer', sealed, sealContext(scope, fingerprint))
     if (plaintext === undefined) throw forgotten(call)
-    // it was sealed by act, whose type this is
+    // run sealed it, and this is run's type
     return { answer: JSON.parse(plaintext) as T, replayed: true }
   }
   throw running(call)
@@ -82,7 +85,7 @@ interface Claim {
   readonly policy: IdempotencyPolicy
 }
 
-/** The effect and its memory commit together: neither can be had without the other. Undefined where the key is taken. */
+/** The change and the remembered response are committed together. Undefined if the key is taken. */
 async function runFirst<T>(deps: Deps, claim: Claim, work: Work<T>): Promise<{ readonly answer: T } | undefined> {
   const { scope, claimId, fingerprint } = claim
   try {
@@ -98,7 +101,7 @@ async function runFirst<T>(deps: Deps, claim: Claim, work: Work<T>): Promise<{ r
     })
     return { answer }
   } catch (error) {
-    // perhaps it was claimed, and the database could not say so; a key that cannot be freed now frees itself when its lease ends
+    // The claim may have succeeded even though its response was lost. If the release fails too, the lease expires.
     await deps.store.releaseIdempotencyKey(scope, claimId).catch(() => {})
     throw error
   }
@@ -128,7 +131,7 @@ const reused = ({ dialect, policy }: KeyedCall) => {
   return conflict(dialect, `The Idempotency-Key was already used ${other}; use a new key.`)
 }
 
-/** What the key sealed was ended with its data key. The work was done, so it is not done again. */
+/** The remembered response was lost with its data key. The work was done, so it isn't repeated. */
 const forgotten = ({ dialect }: KeyedCall) =>
   conflict(dialect, 'The response for this Idempotency-Key is no longer available; use a new key.')
 

@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical-json.js'
 
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
 
-/** The same value with the members of every object in another order. */
+/** The same value with the members of every object in a different order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed)
   if (typeof value !== 'object' || value === null) return value
@@ -59,7 +59,7 @@ describe('canonicalJson', () => {
     expect(canonicalJson(a)).not.toBe(canonicalJson(b))
   })
 
-  test('the value is what it says', () => {
+  test('the text parses to the same value', () => {
     fc.assert(fc.property(json, (value) => isDeepStrictEqual(JSON.parse(canonicalJson(value)), value)))
   })
 })

@@ -1,6 +1,6 @@
 import { isPlainObject } from '@hallpass/contracts'
 
-/** JSON whose members stand in a fixed order, so that equal values give equal text. Undefined members are left out. */
+/** JSON with its members in a fixed order, so that equal values give equal text. Undefined members are left out. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => (isPlainObject(member) ? sorted(member) : member))
 }

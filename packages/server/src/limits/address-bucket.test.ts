@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addressBuckets } from './address-bucket.js'
 import { createSlidingWindow } from './sliding-window.js'
 
-/** The narrowest part of an address that counts. */
+/** The narrowest range of addresses that is counted as one. */
 const addressBucket = (address: string) => addressBuckets(address)[0]?.name
 
 describe('addressBuckets', () => {
@@ -35,7 +35,7 @@ describe('addressBuckets', () => {
     expect(addressBucket(address)).toBe(bucket)
   })
 
-  test('every address of one /64 counts as one, and no other does', () => {
+  test('all addresses of a /64 count as one, and no others', () => {
     fc.assert(
       fc.property(fc.ipV6(), fc.ipV6(), (a, b) => {
         const network = (address: string) => new URL(`http://[${address}]`).hostname
@@ -47,7 +47,7 @@ describe('addressBuckets', () => {
     )
   })
 
-  test('every IPv4 address counts for itself', () => {
+  test('every IPv4 address counts separately', () => {
     fc.assert(fc.property(fc.ipV4(), (address) => addressBucket(address) === address))
   })
 
@@ -64,7 +64,7 @@ describe('addressBuckets', () => {
     fc.assert(fc.property(fc.string(), (text) => typeof addressBucket(text) === 'string'))
   })
 
-  test('an IPv6 address counts by its /64, /56 and /48 too, an IPv4 address by itself only', () => {
+  test('an IPv6 address counts by its /64, /56 and /48, an IPv4 address by itself', () => {
     expect(addressBuckets('2001:db8:12:3456::1')).toEqual([
       { name: '2001:db8:12:3456::/64', factor: 1 },
       { name: '2001:db8:12:3400::/56', factor: 4 },
@@ -89,7 +89,7 @@ describe('addressBuckets', () => {
     )
   })
 
-  test('no number of /64 of one /48 gets more than 16 times the limit, or of one /56 more than 4 times', () => {
+  test('all of a /48 gets at most 16 times the limit, and all of a /56 at most 4 times', () => {
     const within48 = fc.record({ subnet: fc.nat(0xffff), host: fc.nat(0xffff) })
     fc.assert(
       fc.property(

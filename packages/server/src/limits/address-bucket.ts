@@ -1,15 +1,16 @@
 import { isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** A part of the address space that limits count as one, and how many times the limit of one caller it gets. */
+/** A range of addresses that limits count as one caller, and how many times a single caller's limit it gets. */
 export interface AddressBucket {
   readonly name: string
   readonly factor: number
 }
 
 /**
- * One caller has a /64. A provider often gives its customers a /56 or a /48, which is 65,536 of those: they get a few
- * times the limit together, so that nobody has a fresh limit for each of them, and neighbors rarely notice one another.
+ * A single caller usually has a /64. Providers often give a customer a /56 or a /48, which contains 65,536 of those.
+ * These ranges share a few times the limit, so that one customer can't get a fresh limit for each /64, and neighbors
+ * rarely affect one another.
  */
 const ipv6Prefixes = [
   { bits: 64, factor: 1 },
@@ -20,7 +21,10 @@ const ipv6Prefixes = [
 const groupBits = 16
 const unknown: readonly AddressBucket[] = [{ name: 'unknown', factor: 1 }]
 
-/** What an address counts against: an IPv4 address by itself, an IPv6 one by its /64, /56 and /48. Some proxies add the port. */
+/**
+ * The ranges that an address counts against: an IPv4 address by itself, an IPv6 address by its /64, /56 and /48. Some
+ * proxies add the port.
+ */
 export function addressBuckets(forwarded: string): readonly AddressBucket[] {
   const address = withoutPort(forwarded)
   if (!ipaddr.isValid(address)) return unknown
@@ -43,7 +47,7 @@ function withoutPort(text: string): string {
   return v6 ?? v4 ?? text
 }
 
-/** Without a zone, and without a dotted tail, which ipaddr takes for IPv4 also where it is not (`::192.0.2.1`). */
+/** Without a zone, and without a dotted ending, which ipaddr takes for IPv4 even if it isn't (`::192.0.2.1`). */
 function inHexadecimal(address: string): string {
   const [withoutZone] = address.split('%')
   return new URL(`http://[${withoutZone}]`).hostname.slice(1, -1)

@@ -7,7 +7,7 @@ const closed = (resetSeconds: number): Allowance => ({ allowed: false, quota, re
 
 describe('the tightest of several allowances', () => {
   test.each([
-    ['the least left', open(1), [open(3), open(1), open(2)]],
+    ['the fewest calls left', open(1), [open(3), open(1), open(2)]],
     ['the longest refusal', closed(9), [closed(3), closed(9), closed(6)]],
     ['a refusal, however short', closed(1), [open(0), closed(1), open(5)]],
   ])('is the one with %s, in any order', (_, expected, all) => {
@@ -16,7 +16,7 @@ describe('the tightest of several allowances', () => {
     }
   })
 
-  test('is none without any', () => {
+  test('is undefined for an empty list', () => {
     expect(tightest([])).toBeUndefined()
   })
 })

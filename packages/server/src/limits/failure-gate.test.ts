@@ -10,7 +10,7 @@ function setUp() {
   let now = 1_795_248_000_000
   const gate = createFailureGate({ now: () => now }, perMinute)
   const checked: string[] = []
-  /** Sends a credential; its check takes a turn of the event loop, as a database does. */
+  /** Sends a credential. Its check takes a turn of the event loop, as a database query does. */
   const send = async (credential: 'right' | 'wrong', from = address) => {
     const attempt = await gate.attempt('secret_key', from, async () => {
       checked.push(from)
@@ -26,7 +26,7 @@ function setUp() {
 }
 
 describe('a failure gate', () => {
-  test('of wrong credentials that come all at once, checks no more than its limit', async () => {
+  test('checks no more than its limit of wrong credentials that arrive at once', async () => {
     const { send, checked } = setUp()
     const answers = await Promise.all(Array.from({ length: 500 }, () => send('wrong')))
     expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(perMinute)
@@ -35,13 +35,13 @@ describe('a failure gate', () => {
     expect(checked).toHaveLength(perMinute)
   })
 
-  test('lets every right credential pass, however many come at once', async () => {
+  test('accepts every right credential, however many arrive at once', async () => {
     const { send } = setUp()
     const answers = await Promise.all(Array.from({ length: 500 }, () => send('right')))
     expect(new Set(answers)).toEqual(new Set(['key']))
   })
 
-  test('says when to try again, and then lets one more be checked', async () => {
+  test('says when to try again, and then checks one more', async () => {
     const { gate, send, advance } = setUp()
     for (let index = 0; index < perMinute; index++) {
       await send('wrong')
@@ -60,7 +60,7 @@ describe('a failure gate', () => {
     expect(await send('right')).toBe('key')
   })
 
-  test('a check that throws does not count, and lets those that wait go on', async () => {
+  test("a check that throws doesn't count, and waiting ones proceed", async () => {
     const { gate, send } = setUp()
     const broken = () =>
       gate.attempt('secret_key', address, async () => {
@@ -72,7 +72,7 @@ describe('a failure gate', () => {
     expect(await send('right')).toBe('key')
   })
 
-  /** A credential, wrong unless something is found, whose check ends when the test says so. */
+  /** A credential whose check ends when the test says so. It is wrong unless the test finds something. */
   const sendSlow = (gate: ReturnType<typeof setUp>['gate'], from = address, found?: string) => {
     let finish = () => {}
     const checked = new Promise<string | undefined>((resolve) => {
@@ -106,7 +106,7 @@ describe('a failure gate', () => {
     expect(checked).toHaveLength(perMinute)
   })
 
-  test('counts running checks of a /56 when one of its addresses is refused', async () => {
+  test('counts the running checks of a /56 when it refuses one of its addresses', async () => {
     const { gate, send, checked } = setUp()
     const subnets = Array.from({ length: 4 }, (_, index) => `2001:db8:1:${index + 1}::1`)
     for (let index = 0; index < perMinute; index++) await send('wrong', '2001:db8:1:0::1')
@@ -119,7 +119,7 @@ describe('a failure gate', () => {
     expect(await later).toBe('refused')
   })
 
-  test('lets nobody of a network overtake those that wait, and holds up no other network', async () => {
+  test("keeps the order within a network, and doesn't hold up other networks", async () => {
     const { gate, send, checked } = setUp()
     const [first, neighbor, other] = ['2001:db8:1:1::1', '2001:db8:1:2::1', '2001:db8:2::1']
     const running = Array.from({ length: perMinute }, () => sendSlow(gate, first))
@@ -131,7 +131,7 @@ describe('a failure gate', () => {
     expect(await Promise.all(calls)).toEqual(['refused', 'key'])
   })
 
-  test('holds an address in memory only while it has a check that runs or waits', async () => {
+  test('keeps an address in memory only while it has a running or waiting check', async () => {
     const { gate, send } = setUp()
     const running = Array.from({ length: perMinute }, () => sendSlow(gate))
     const waiting = send('right')
@@ -143,21 +143,21 @@ describe('a failure gate', () => {
     expect(gate.size()).toBe(0)
   })
 
-  test('secret keys and tokens of visitors count apart', async () => {
+  test('secret keys and visitor tokens count separately', async () => {
     const { gate, send } = setUp()
     for (let index = 0; index < perMinute; index++) await send('wrong')
     expect(await send('right')).toBe('refused')
     expect(await gate.attempt('visitor_token', address, async () => 'claims')).toEqual({ found: 'claims' })
   })
 
-  test('0 is no limit', async () => {
+  test('0 means no limit', async () => {
     const gate = createFailureGate({ now: () => 0 }, 0)
     for (let index = 0; index < 500; index++) {
       expect(await gate.attempt('secret_key', address, async () => undefined)).toEqual({ found: undefined })
     }
   })
 
-  test('whatever comes in whatever order, no network checks more wrong ones than its share, and every call ends', async () => {
+  test('in any order of calls, no network gets more wrong checks than its share, and every call ends', async () => {
     const addresses = [
       '192.0.2.1',
       '192.0.2.2',
@@ -179,7 +179,7 @@ describe('a failure gate', () => {
         for (const from of addresses) {
           const wrong = answers.filter((one) => one.from === from && one.answer === 'wrong')
           expect(wrong.length).toBeLessThanOrEqual(perMinute)
-          // who sent none of the wrong ones of its network is let through
+          // a caller that sent no wrong credentials in its network is let through
           const isQuiet = !calls.some((one) => one.credential === 'wrong' && one.from.slice(0, 9) === from.slice(0, 9))
           if (isQuiet) expect(answers.filter((one) => one.from === from && one.answer === 'refused')).toEqual([])
         }

@@ -4,41 +4,42 @@ import type { Allowance, Meter } from './allowance.js'
 import { createSlidingWindow } from './sliding-window.js'
 
 /**
- * Secret keys count apart from the tokens of visitors, so that a page gone wrong in an office does not shut out the
- * backend that calls from there too.
+ * Secret keys count separately from visitor tokens, so that a broken page in an office doesn't lock out the backend
+ * that calls from the same address.
  */
 export type CredentialKind = 'secret_key' | 'visitor_token'
 
-/** What came of a credential: it was not looked at, or it was, and `found` is undefined for a wrong one. */
+/** The result of an attempt. Either it was refused without a check, or `found` is undefined for a wrong credential. */
 export type Attempt<T> = { readonly refused: Allowance } | { readonly found: T | undefined }
 
-/** Checks credentials, unless too many from one address were wrong lately. */
+/** Checks credentials, unless an address recently sent too many wrong ones. */
 export interface FailureGate {
   readonly attempt: <T>(
     kind: CredentialKind,
     address: string,
     check: () => Promise<T | undefined>,
   ) => Promise<Attempt<T>>
-  /** How many addresses or networks it holds in memory because of a check that is running or waiting. */
+  /** How many addresses or networks are in memory because of a running or waiting check. */
   readonly size: () => number
 }
 
-/** Checks of one address, or of one wide IPv6 network, that are under way or have to wait. */
+/** The running and waiting checks of one address, or of one IPv6 network. */
 interface Group {
   readonly underWay: Map<string, number>
   readonly waiting: { readonly meters: readonly Meter[]; readonly resolve: (refused: Allowance | undefined) => void }[]
 }
 
 /**
- * An address may be wrong so many times in a minute; 0 is no limit. Then none of its credentials is checked, right or wrong,
- * so that the limit tells nothing. A check counts as wrong until it is over: those that would exceed the limit wait for the
- * ones before them, so a burst gets no more checks than calls in turn do, and a caller whose credentials are right hardly waits.
+ * An address may send this many wrong credentials a minute. 0 means no limit. After that, its credentials are refused
+ * without a check, right or wrong, so that the limit reveals nothing. A running check counts as wrong until it ends.
+ * Checks that would exceed the limit wait for earlier ones, so a burst gets no more checks than calls in sequence, and
+ * a caller with right credentials hardly waits.
  */
 export function createFailureGate(clock: Pick<Clock, 'now'>, perMinute: number): FailureGate {
   const window = createSlidingWindow(clock)
   const groups = new Map<string, Group>()
 
-  /** Whether a check may begin: a refusal, or that it has to wait, or undefined for yes. */
+  /** Whether a check may start. Returns a refusal, or that it must wait, or undefined for yes. */
   const judge = ({ underWay }: Group, meters: readonly Meter[]): Allowance | 'wait' | undefined => {
     const refused = window.look(meters)
     if (refused && !refused.allowed) return refused
@@ -56,7 +57,7 @@ export function createFailureGate(clock: Pick<Clock, 'now'>, perMinute: number):
     return judged
   }
 
-  /** In the order in which they came, as far as there is room. */
+  /** In the order of arrival, as far as there is room. */
   const admitWaiting = (group: Group) => {
     for (let [next] = group.waiting; next; [next] = group.waiting) {
       const judged = judge(group, next.meters)
@@ -107,5 +108,5 @@ function change({ underWay }: Group, meters: readonly Meter[], by: 1 | -1): void
   }
 }
 
-/** Checks wait only while others are under way. */
+/** Checks wait only while others are running. */
 const isIdle = ({ underWay }: Group) => underWay.size === 0

@@ -9,12 +9,12 @@ const start = 1_795_248_000_000
 const quota = { limit: 3, windowSeconds: 10 }
 const meter: Meter = { key: 'one', quota }
 
-/** Replicas that share a table of counts, as the statement of `countCalls` keeps it. */
+/** Replicas that share a table of counts, as the statement of `countCalls` maintains it. */
 function setUp() {
   let now = start
   let questions = 0
   let failure: Error | undefined
-  /** What fails: a call that is counted, or one that is taken back. */
+  /** What fails: counting a call, or undoing it. */
   let failing = 1
   const table = new Map<string, number>()
   const query = async ({ values }: { values: unknown[] }) => {
@@ -47,7 +47,7 @@ function setUp() {
 const refused = { allowed: false, remaining: 0 }
 
 describe('a window that replicas share', () => {
-  test('counts the calls of all replicas, and reports the tighter of its own count and theirs', async () => {
+  test('counts the calls of all replicas, and reports the tighter of its own and the shared count', async () => {
     const { replicas } = setUp()
     const [one, other] = replicas
     expect(await one.consume()).toEqual({ allowed: true, quota, remaining: 2, resetSeconds: 10 })
@@ -56,7 +56,7 @@ describe('a window that replicas share', () => {
     expect(await other.consume()).toEqual({ allowed: false, quota, remaining: 0, resetSeconds: 11 })
   })
 
-  test('a refusal lasts until the slot of the oldest call has left the window, and no longer', async () => {
+  test('a refusal lasts exactly until the slot of the oldest call leaves the window', async () => {
     const { replicas, advance } = setUp()
     const [one, other] = replicas
     await one.consume()
@@ -70,20 +70,20 @@ describe('a window that replicas share', () => {
     expect(await other.consume()).toMatchObject({ allowed: true, remaining: 0 })
   })
 
-  test('what a replica can refuse by itself costs the database nothing', async () => {
+  test("a replica that can refuse a call by itself doesn't query the database", async () => {
     const { replicas, questions } = setUp()
     const [one, other] = replicas
     for (const _ of [1, 2, 3]) await one.consume()
     expect(await one.consume()).toMatchObject(refused)
     expect(questions()).toBe(3)
-    // the first refusal is counted and taken back
+    // the first refusal is counted and undone
     expect(await other.consume()).toMatchObject(refused)
     expect(questions()).toBe(5)
     expect(await other.consume()).toMatchObject(refused)
     expect(questions()).toBe(5)
   })
 
-  test('that holds from the first millisecond of a slot', async () => {
+  test('the same holds from the first millisecond of a slot', async () => {
     const { replicas, questions } = setUp()
     const brief = { key: 'brief', quota: { limit: 1, windowSeconds: 1 } }
     await replicas[0].consume(brief)
@@ -92,7 +92,7 @@ describe('a window that replicas share', () => {
     expect(questions()).toBe(3)
   })
 
-  test('a refused call counts neither for the replicas nor for the one that asked', async () => {
+  test("a refused call isn't counted anywhere", async () => {
     const { replicas, advance, fail } = setUp()
     const [one, other, third] = replicas
     for (const _ of [1, 2, 3]) await one.consume()
@@ -104,7 +104,7 @@ describe('a window that replicas share', () => {
     expect(await other.consume()).toMatchObject({ allowed: true, remaining: 2 })
   })
 
-  test('a call with two meters is charged to both, or to none if one of them is full', async () => {
+  test('a call with two meters is charged to both, or to none if one of them is exhausted', async () => {
     const { replicas, questions } = setUp()
     const [one, other, third] = replicas
     const wide = { key: 'wide', quota: { limit: 5, windowSeconds: 10 } }
@@ -116,7 +116,7 @@ describe('a window that replicas share', () => {
     expect(await third.consume(wide)).toMatchObject({ allowed: true, remaining: 1 })
   })
 
-  test('a clock that went back ends a refusal that lies further off than a window', async () => {
+  test('a clock that goes back ends a refusal more than one window ahead', async () => {
     const { replicas, advance } = setUp()
     const [one, other] = replicas
     for (const _ of [1, 2, 3]) await one.consume()
@@ -127,7 +127,7 @@ describe('a window that replicas share', () => {
 })
 
 describe('while the database fails', () => {
-  test('each replica keeps to the limit by itself, with the calls that it counted before', async () => {
+  test('each replica enforces the limit by itself, including earlier calls', async () => {
     const { replicas, fail } = setUp()
     const [one, other] = replicas
     for (const _ of [1, 2]) await one.consume()
@@ -137,7 +137,7 @@ describe('while the database fails', () => {
     expect(await other.consume()).toMatchObject({ allowed: true, remaining: 2 })
   })
 
-  test('a call is still refused if it cannot be taken back', async () => {
+  test("a call is still refused if it can't be undone", async () => {
     const { replicas, fail } = setUp()
     const [one, other] = replicas
     for (const _ of [1, 2, 3]) await one.consume()
@@ -145,7 +145,7 @@ describe('while the database fails', () => {
     expect(await other.consume()).toMatchObject(refused)
   })
 
-  test.each(['counting', 'refunding'] as const)('another error while %s is not hidden', async (when) => {
+  test.each(['counting', 'refunding'] as const)('any other error while %s is thrown', async (when) => {
     const { replicas, fail } = setUp()
     const [one, other] = replicas
     for (const _ of [1, 2, 3]) await one.consume()

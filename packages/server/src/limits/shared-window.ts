@@ -12,28 +12,31 @@ interface Deps {
   readonly database: Pick<SharedDatabase, 'query'>
 }
 
-/** A meter, and what the database counted for it, the call itself included. */
+/** A meter and its count in the database, including the current call. */
 interface Counted {
   readonly meter: Meter
   readonly used: number
-  /** When one more call fits, in milliseconds since the epoch. */
+  /** When another call fits, in milliseconds since the epoch. */
   readonly freeAt: number
 }
 
-/** Into how many slots a window is cut. One that lies in it in part counts whole, so a limit is kept to within a tenth. */
+/**
+ * The number of slots in a window. A slot that is only partly in the window counts in full, so a limit is exact to
+ * within a tenth.
+ */
 const slotsPerWindow = 10
 const maxBlocked = 100_000
 
 /**
- * Counts calls per key over all replicas, by the slot of time that they were made in. What this process alone can refuse
- * costs the database nothing; and while the database cannot be asked, each process keeps to the limit by itself.
+ * Counts the calls of each key over all replicas, by time slot. A call that this process can refuse alone costs no
+ * query. If the database fails, each process enforces the limit by itself.
  */
 export function createSharedWindow({ clock, local, database }: Deps) {
   const blockedUntil = new Map<string, number>()
 
   const blockOf = ({ key, quota }: Meter, now: number): Allowance | undefined => {
     const until = blockedUntil.get(key) ?? 0
-    // one that lies further off was set before the clock went back
+    // a refusal further ahead than a window was set before the clock went back
     const isBlocked = until > now && until <= now + quota.windowSeconds * 1000 * (1 + 1 / slotsPerWindow)
     return isBlocked ? { allowed: false, quota, remaining: 0, resetSeconds: secondsUntil(until, now) } : undefined
   }
@@ -52,7 +55,7 @@ export function createSharedWindow({ clock, local, database }: Deps) {
     )
     const full = counted.filter(({ meter, used }) => used > meter.quota.limit)
     for (const { meter, freeAt } of full) touchLru(blockedUntil, meter.key, freeAt, maxBlocked)
-    // a refused call costs nothing, on no meter
+    // a refused call is charged to no meter
     if (full.length > 0) await refund(present)
     return tightest(counted.map((each) => toAllowance(each, now)))
   }
@@ -66,7 +69,7 @@ export function createSharedWindow({ clock, local, database }: Deps) {
   }
 
   return {
-    /** Charges a call to every meter, or to none when one of them is used up. */
+    /** Charges a call to every meter, or to none if one of them is exhausted. */
     async consume(meters: readonly Meter[]): Promise<Allowance | undefined> {
       const now = clock.now()
       const blocked = tightest(meters.map((meter) => blockOf(meter, now)).filter((block) => block !== undefined))
@@ -82,12 +85,12 @@ export function createSharedWindow({ clock, local, database }: Deps) {
         throw error
       }
     },
-    /** Forgets counts that nobody asks for any more. */
+    /** Deletes counts that are no longer needed. */
     clear: () => clearCounts(database),
   }
 }
 
-/** The keys of the slots that lie in a window, oldest first: so many whole ones, and the present one. */
+/** The keys of the slots in a window, oldest first: the full ones and the current one. */
 function slotNamesOf({ key, quota }: Meter, now: number): string[] {
   const slot = Math.floor(now / slotMilliseconds(quota.windowSeconds))
   return Array.from({ length: slotsPerWindow + 1 }, (_, index) => `${key} ${slot - slotsPerWindow + index}`)
@@ -100,7 +103,7 @@ const slotMilliseconds = (windowSeconds: number) => (windowSeconds * 1000) / slo
 function toCounted(meter: Meter, slots: readonly number[], now: number): Counted {
   const { limit, windowSeconds } = meter.quota
   const used = sumOf(slots)
-  // the call itself counts only when it passes
+  // the call itself counts only if it is allowed
   const calls = used > limit ? [...past(slots), (slots.at(-1) ?? 1) - 1] : slots
   const length = slotMilliseconds(windowSeconds)
   return { meter, used, freeAt: (Math.floor(now / length) + slotsUntilFree(calls, limit)) * length }
@@ -115,7 +118,7 @@ function toAllowance({ meter: { quota }, used, freeAt }: Counted, now: number): 
   }
 }
 
-/** In how many slots one more call fits than now, if none come in the meantime; the counts stand oldest first. */
+/** In how many slots another call fits, if no other calls are made. The counts are oldest first. */
 function slotsUntilFree(counts: readonly number[], limit: number): number {
   let left = sumOf(counts)
   const most = Math.min(left, limit)
@@ -123,7 +126,7 @@ function slotsUntilFree(counts: readonly number[], limit: number): number {
     left -= points
     return left < most
   })
-  // the oldest of them leave the window with the present slot's end
+  // the oldest slot leaves the window when the current slot ends
   return leaving + 1
 }
 

@@ -24,7 +24,7 @@ function setUp(at = start) {
 }
 
 const quotas = fc.record({ limit: fc.integer({ min: 1, max: 12 }), windowSeconds: fc.constantFrom(1, 2, 10, 60) })
-/** Waits before each call, as parts of the window: in bursts, within a slot, over slots, over windows. */
+/** Waits before each call, as fractions of the window: in bursts, within a slot, over slots, over windows. */
 const waits = fc.array(
   fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.2, noNaN: true }), fc.double({ min: 0, max: 3, noNaN: true })),
   {
@@ -33,7 +33,7 @@ const waits = fc.array(
   },
 )
 
-/** Makes a call after each wait; the times of those that were allowed. */
+/** Makes a call after each wait. Returns the times of the calls that were allowed. */
 function run(
   quota: Quota,
   parts: readonly number[],
@@ -51,7 +51,7 @@ function run(
 }
 
 describe('a sliding window', () => {
-  test('allows as many as its limit, and says how it stands', () => {
+  test('allows as many calls as its limit, and reports its state', () => {
     const { consume, advance } = setUp()
     const quota = { limit: 2, windowSeconds: 60 }
     expect(consume('a', quota)).toEqual({ allowed: true, quota, remaining: 1, resetSeconds: 60 })
@@ -64,7 +64,7 @@ describe('a sliding window', () => {
     expect(consume('a', quota)).toEqual({ allowed: true, quota, remaining: 0, resetSeconds: 10 })
   })
 
-  test('counts each key for itself', () => {
+  test('counts each key separately', () => {
     const { consume } = setUp()
     const quota = { limit: 1, windowSeconds: 60 }
     expect(consume('a', quota).allowed).toBe(true)
@@ -84,7 +84,7 @@ describe('a sliding window', () => {
     )
   })
 
-  test('allows exactly who made fewer calls than its limit in the window before', () => {
+  test('allows a call if and only if fewer calls than the limit were made in the window before it', () => {
     fc.assert(
       fc.property(quotas, waits, (quota, parts) => {
         run(quota, parts, (allowed, now, times) => {
@@ -95,7 +95,7 @@ describe('a sliding window', () => {
     )
   })
 
-  test('waiting as told always lets one more in', () => {
+  test('after the reported wait, another call is always allowed', () => {
     fc.assert(
       fc.property(quotas, waits, fc.nat(999), (quota, parts, offset) => {
         const { consume, advance } = setUp(start + offset)
@@ -111,7 +111,7 @@ describe('a sliding window', () => {
     )
   })
 
-  test('a refused call costs nothing', () => {
+  test("a refused call isn't charged", () => {
     fc.assert(
       fc.property(quotas, fc.integer({ min: 1, max: 50 }), (quota, refused) => {
         const outcome = (extra: number) => {
@@ -126,7 +126,7 @@ describe('a sliding window', () => {
     )
   })
 
-  test('remaining is what may still be called at once', () => {
+  test('remaining is the number of calls that are still allowed at once', () => {
     fc.assert(
       fc.property(quotas, waits, (quota, parts) => {
         const { consume, advance } = setUp()
@@ -141,7 +141,7 @@ describe('a sliding window', () => {
     )
   })
 
-  test('a clock that goes back lets no more in', () => {
+  test('a clock that goes back allows no extra calls', () => {
     const { consume, advance } = setUp()
     const quota = { limit: 3, windowSeconds: 60 }
     for (let i = 0; i < 3; i++) consume('key', quota)
@@ -151,7 +151,7 @@ describe('a sliding window', () => {
     }
   })
 
-  test('a clock that goes back keeps nobody out for longer than the window', () => {
+  test('a clock that goes back refuses no call for longer than the window', () => {
     const { consume, advance } = setUp()
     const quota = { limit: 3, windowSeconds: 60 }
     for (let i = 0; i < 3; i++) consume('key', quota)
@@ -162,7 +162,7 @@ describe('a sliding window', () => {
     expect(consume('key', quota)).toMatchObject({ allowed: true, remaining: 2 })
   })
 
-  test('a large limit is counted in full, window after window', () => {
+  test('a large limit is counted exactly, window after window', () => {
     const { consume, advance } = setUp()
     const quota = { limit: 1000, windowSeconds: 1 }
     for (let window = 0; window < 20; window++) {
@@ -172,7 +172,7 @@ describe('a sliding window', () => {
     }
   })
 
-  test('forgets the key that was used least lately when there are too many, and only that one', () => {
+  test('drops only the least recently used key when there are too many', () => {
     const { consume } = setUp()
     const quota = { limit: 1, windowSeconds: 60 }
     consume('first', quota)
@@ -183,8 +183,8 @@ describe('a sliding window', () => {
   })
 })
 
-describe('what a window holds in memory', () => {
-  test('is at most 100,000 keys, and those that ended make room as others come', () => {
+describe('the memory of a window', () => {
+  test('holds at most 100,000 keys, and expired ones make room for new ones', () => {
     const { window, consume, advance } = setUp()
     for (let index = 0; index < 1_000; index++) consume(`old ${index}`, { limit: 1, windowSeconds: 60 })
     expect(window.size()).toEqual({ keys: 1_000, calls: 1_000 })
@@ -198,7 +198,7 @@ describe('what a window holds in memory', () => {
     expect(window.size().keys).toBe(100_000)
   })
 
-  test('loses at most 8 ended keys a call, so no call pays for all of them', () => {
+  test('drops at most 8 expired keys a call, so no call pays for all of them', () => {
     const { window, consume, advance } = setUp()
     for (let index = 0; index < 100; index++) consume(`old ${index}`, { limit: 1, windowSeconds: 60 })
     advance(60_000)
@@ -206,7 +206,7 @@ describe('what a window holds in memory', () => {
     expect(window.size().keys).toBe(92)
   })
 
-  test('is at most twice the calls of its window, or 64 more, for a key that is always in use', () => {
+  test('for a busy key, holds at most twice the calls of its window, or 64 more', () => {
     const { window, consume, advance } = setUp()
     const quota = { limit: 1_000, windowSeconds: 10 }
     for (const [calls, wait] of [
@@ -252,7 +252,7 @@ describe('several meters of one call', () => {
     )
   })
 
-  test('are answered by the one with the least left, or the one that stays closed longest', () => {
+  test('report the one with the fewest calls left, or the longest refusal', () => {
     const { window, advance } = setUp()
     const wide = { key: 'wide', quota: { limit: 5, windowSeconds: 60 } }
     const narrow = { key: 'narrow', quota: { limit: 2, windowSeconds: 10 } }
@@ -265,7 +265,7 @@ describe('several meters of one call', () => {
     expect(window.consume([wide, narrow])).toMatchObject({ allowed: false, quota: wide.quota, resetSeconds: 50 })
   })
 
-  test('looking at them charges nothing, and taking back undoes a call', () => {
+  test('reading them charges nothing, and refunding undoes a call', () => {
     const { window } = setUp()
     const meter = { key: 'one', quota: { limit: 1, windowSeconds: 60 } }
     expect(window.look([meter])).toBeUndefined()
@@ -275,7 +275,7 @@ describe('several meters of one call', () => {
     expect(window.look([meter])).toMatchObject({ allowed: true, remaining: 1 })
   })
 
-  test('taking back a call that has left the window, or was never made, lets no more in', () => {
+  test('refunding a call that left the window, or was never made, allows no extra calls', () => {
     const { window, advance } = setUp()
     const meter = { key: 'one', quota: { limit: 2, windowSeconds: 60 } }
     window.takeBack([meter])

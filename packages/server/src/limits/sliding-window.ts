@@ -2,20 +2,23 @@ import type { Clock } from '../clock.js'
 import { type Allowance, allows, type Meter, tightest } from './allowance.js'
 import { touchLru } from './touch-lru.js'
 
-/** When a key's calls were made, oldest first; those before `first` have left the window. */
+/** The times of a key's calls, oldest first. Those before `first` have left the window. */
 interface Calls {
   times: number[]
   first: number
-  /** When the newest call that this entry may hold has left the window. */
+  /** When the newest call that this entry can hold has left the window. */
   endsAt: number
 }
 
 const maxKeys = 100_000
 const compactAt = 64
-/** How many entries a call may drop: more than it can add, so that entries that have ended do not pile up. */
+/** How many entries a call may drop: more than it can add, so that expired entries don't pile up. */
 const droppedPerCall = 8
 
-/** Counts calls per key in exact sliding windows. A refused call costs nothing, so that waiting as told always helps. */
+/**
+ * Counts calls per key in exact sliding windows. A refused call isn't charged, so waiting for the reported time always
+ * helps.
+ */
 export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
   const callsByKey = new Map<string, Calls>()
 
@@ -29,7 +32,7 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
     return calls
   }
 
-  /** The map is in order of use, so the entries that ended first stand first. */
+  /** The map is in order of use, so the entries that expired first come first. */
   const dropEnded = (now: number) => {
     let left = droppedPerCall
     for (const [key, { endsAt }] of callsByKey) {
@@ -39,7 +42,7 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
   }
 
   return {
-    /** Charges a call to every meter, or, when one of them is used up, to none. The answer is that of the tightest one. */
+    /** Charges a call to every meter, or to none if one of them is exhausted. Returns the state of the tightest one. */
     consume(meters: readonly Meter[]): Allowance | undefined {
       const now = clock.now()
       dropEnded(now)
@@ -48,18 +51,18 @@ export function createSlidingWindow(clock: Pick<Clock, 'now'>) {
       if (allowed) for (const { calls } of opened) calls.times.push(now)
       return tightest(opened.map(({ meter, calls }) => standingOf(meter, calls, { now, allowed })))
     },
-    /** How the meters stand, without charging anything. */
+    /** The state of the meters, without charging anything. */
     look(meters: readonly Meter[]): Allowance | undefined {
       const now = clock.now()
       const known = meters.filter(({ key }) => callsByKey.has(key))
       return tightest(known.map((meter) => standingOf(meter, open(meter, now), { now, allowed: false })))
     },
-    /** How many keys and calls it holds in memory. */
+    /** How many keys and calls are in memory. */
     size: () => ({
       keys: callsByKey.size,
       calls: [...callsByKey.values()].reduce((sum, { times }) => sum + times.length, 0),
     }),
-    /** Makes the last call of each meter undone. */
+    /** Undoes the last call of each meter. */
     takeBack(meters: readonly Meter[]): void {
       for (const { key } of meters) {
         const calls = callsByKey.get(key)
@@ -84,13 +87,13 @@ function standingOf({ quota }: Meter, calls: Calls, { now, allowed }: { now: num
   }
 }
 
-/** A clock that went back counts as having stood still since the last call, and goes on from there. */
+/** If the clock went back, time stands still at the last call until the clock catches up. */
 function clampClock(calls: Calls, now: number): void {
   const back = (calls.times.at(-1) ?? now) - now
   if (back > 0) calls.times = calls.times.map((time) => time - back)
 }
 
-/** Drops the calls up to a time, and their memory once it is worth it. */
+/** Drops the calls up to a time, and frees their memory once that is worth it. */
 function forget(calls: Calls, until: number): void {
   while ((calls.times[calls.first] ?? Number.POSITIVE_INFINITY) <= until) calls.first++
   if (calls.first < compactAt || calls.first * 2 < calls.times.length) return

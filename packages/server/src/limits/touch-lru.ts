@@ -1,4 +1,4 @@
-/** Puts an entry last in a map that is in order of use, and takes the first out where there are more than so many. */
+/** Moves an entry to the end of a map that is in order of use, and drops the first one if the map has too many. */
 export function touchLru<V>(map: Map<string, V>, key: string, value: V, most: number): void {
   map.delete(key)
   map.set(key, value)

@@ -6,14 +6,14 @@ import { redactValue, tellFieldName } from './redact-value.js'
 const maxFaults = 5
 const maxLength = 500
 
-/** What can be kept of a refusal. */
+/** What the refusal log stores about a refusal. */
 export interface Described extends Explanation {
   readonly rule: string
   readonly seen: string | undefined
   readonly fix: string
 }
 
-/** Puts a refusal into words: its own explanation, and the words of its reason where that says nothing. */
+/** Explains a refusal: with its own explanation, or else with the help of its reason. */
 export async function explainRefusal(error: HallpassError, input: (() => unknown) | undefined): Promise<Described> {
   const { rule, fix } = reasonWords[error.reason]
   const own = await error.details.explain?.()
@@ -25,7 +25,7 @@ export async function explainRefusal(error: HallpassError, input: (() => unknown
   }
 }
 
-/** The faults of the input, each with its value; or else the words of the answer, which never quote one. */
+/** The invalid fields with their values, or else the message of the response, which never quotes a value. */
 function seenOf({ reason, message, details }: HallpassError, input: (() => unknown) | undefined): string {
   const faults = (details.items ?? []).filter(({ reference }) => reference !== undefined)
   if (faults.length === 0) return message
@@ -42,10 +42,10 @@ function tellFault({ reference = '', detail }: Issue, input: unknown): string {
   return `${reference}: ${redactValue(value, allowedBy(detail))} (${detail})`
 }
 
-/** The values that a fault's own words name. */
+/** The values that the fault itself lists. */
 const allowedBy = (detail: string) => /^must be one of (.*)$/.exec(detail)?.[1]?.split(', ') ?? []
 
-/** Input that could not be read has no values to tell. */
+/** Unreadable input has no values to show. */
 function readInput(reason: Reason, input: (() => unknown) | undefined): unknown {
   try {
     return reason === 'malformed_request' ? undefined : input?.()

@@ -1,38 +1,41 @@
 import type { RefusalReason } from '@hallpass/contracts'
 
-/** What to say of a reason where the refusal itself explains no more: what is demanded, and what to do. */
+/**
+ * What the refusal log says about a reason if the refusal has no explanation of its own: what was expected, and how to
+ * fix it.
+ */
 export const reasonWords: Readonly<Record<RefusalReason, { readonly rule: string; readonly fix: string }>> = {
   malformed_request: {
-    rule: 'The request must be readable: one JSON object in UTF-8, or the form that the operation takes.',
+    rule: 'The body must be one JSON object in UTF-8, or the form that the operation accepts.',
     fix: 'Send the body as the operation documents it.',
   },
   invalid_header: {
-    rule: 'A header may be sent once, with a value of its documented form.',
-    fix: 'Correct the header that the answer names, or leave it out.',
+    rule: 'A header must be sent once, with a valid value.',
+    fix: 'Correct the header that the response names, or omit it.',
   },
   invalid_path_parameter: {
-    rule: 'What stands in the path must have its documented form.',
+    rule: 'A path parameter must have its documented format.',
     fix: 'Correct the id in the path.',
   },
   invalid_query_parameter: {
-    rule: 'What stands in the query must have its documented form, once.',
-    fix: 'Correct the parameter in the query.',
+    rule: 'A query parameter must be sent once, in its documented format.',
+    fix: 'Correct the query parameter that the response names.',
   },
   missing_field: {
-    rule: 'A required field must be sent, as a text that is not empty.',
-    fix: 'Send the field that the answer names.',
+    rule: 'A required field must be a non-empty string.',
+    fix: 'Send the field that the response names.',
   },
   invalid_token: {
-    rule: 'The token must be live: of the right kind, of this server, not expired, not used, not revoked.',
-    fix: 'Get a new token; `hallpass tokens inspect` tells what is wrong with one.',
+    rule: 'The token must be from this server and of the right kind, and not expired, used or revoked.',
+    fix: 'Get a new token. `hallpass tokens inspect` shows what is wrong with a token.',
   },
   client_key_mismatch: {
-    rule: 'The visitor token must be of the client key that the page uses.',
-    fix: "Ask user-token for a token with the page's own client_key. The token was not spent, and the guest session goes on.",
+    rule: 'The visitor token must belong to the client key that the page uses.',
+    fix: "Request a visitor token with the page's own client_key. The token was not spent, and the guest session continues.",
   },
   unauthenticated: {
-    rule: 'A live secret key is needed.',
-    fix: 'Send Authorization: Bearer and a live secret key.',
+    rule: 'The call needs an active secret key.',
+    fix: 'Send the header “Authorization: Bearer <secret key>”.',
   },
   insufficient_scope: {
     rule: 'The secret key must have the scope of the operation.',
@@ -40,78 +43,78 @@ export const reasonWords: Readonly<Record<RefusalReason, { readonly rule: string
   },
   origin_not_allowed: {
     rule: 'The Origin must be on the allowlist of the client key.',
-    fix: 'Add the origin to origin_allowlist of the client key, by `hallpass client-keys update`.',
+    fix: 'Add the origin to origin_allowlist of the client key, with `hallpass client-keys update`.',
   },
   auth_mode_not_allowed: {
-    rule: 'auth_mode of the client key says which visitors may come: guest, user or both.',
-    fix: 'Set auth_mode to both, by `hallpass client-keys update`, or use the other way in.',
+    rule: 'The auth_mode of the client key must allow the session: guest, user or both.',
+    fix: 'Set auth_mode to both with `hallpass client-keys update`, or start the other kind of session.',
   },
   widget_disabled: {
     rule: 'widget_enabled of the client key must be true.',
-    fix: 'Switch the widget on: `hallpass client-keys update --widget-enabled`.',
+    fix: 'Enable the widget: `hallpass client-keys update --widget-enabled`.',
   },
   client_key_not_available: {
-    rule: 'client_key must be a live client key of the account of the secret key.',
+    rule: 'client_key must be an active client key of the same account as the secret key.',
     fix: 'Use a client key from `hallpass client-keys list`.',
   },
   not_found: {
-    rule: 'What is named must exist in the account in scope; what belongs to another account does not.',
-    fix: 'Check the id, and which account the key and Straddle-Account-Id stand for.',
+    rule: 'The record must exist in the account in scope. Records of other accounts count as missing.',
+    fix: 'Check the id, the secret key, and Straddle-Account-Id.',
   },
   method_not_allowed: {
-    rule: 'A path takes its documented methods only.',
-    fix: 'Use the method that the answer names in Allow.',
+    rule: 'A path accepts its documented methods only.',
+    fix: 'Use a method that the Allow header of the response lists.',
   },
   idempotency_conflict: {
-    rule: 'An Idempotency-Key stands for one request; a different request needs a key of its own.',
+    rule: 'An Idempotency-Key belongs to one request. A different request needs its own key.',
     fix: 'Use a new Idempotency-Key for each new request.',
   },
   idempotency_in_progress: {
-    rule: 'A request with an Idempotency-Key is done once at a time.',
-    fix: 'Wait a second and repeat the request with the same key.',
+    rule: 'Only one request with an Idempotency-Key can run at a time.',
+    fix: 'Wait a second, then repeat the request with the same key.',
   },
   payload_too_large: {
-    rule: 'A body holds at most 65,536 bytes.',
-    fix: 'Send less; metadata and traits hold at most 4 KiB.',
+    rule: 'A body may have at most 65,536 bytes.',
+    fix: 'Send less data. metadata and traits may have at most 4 KiB.',
   },
   unsupported_media_type: {
-    rule: 'A body is sent with the documented Content-Type and without a Content-Encoding.',
+    rule: 'A body must have the documented Content-Type and no Content-Encoding.',
     fix: 'Send application/json, or application/x-www-form-urlencoded to /oauth2.',
   },
   validation_failed: {
-    rule: 'The input must fit the schema of the operation, and hold no unknown field.',
-    fix: 'Correct the fields that the answer names.',
+    rule: 'The input must match the schema of the operation, without unknown fields.',
+    fix: 'Correct the fields that the response names.',
   },
   state_conflict: {
-    rule: 'The state of the customer, card or key must permit this.',
-    fix: 'Change its state first, or use another one.',
+    rule: 'The status of the customer, card or key must allow this.',
+    fix: 'Change its status first, or use another one.',
   },
   token_already_used: {
-    rule: 'A card widget token is spent once.',
-    fix: 'Get a new token. If it was you who spent it, repeat that request with its Idempotency-Key.',
+    rule: 'A card widget token can be used once.',
+    fix: 'Get a new token. If your own request used it, repeat that request with its Idempotency-Key.',
   },
   token_expired: {
-    rule: 'A card widget token lives for 5 minutes.',
-    fix: 'Get a new token, and open the widget right away.',
+    rule: 'A card widget token is valid for 5 minutes.',
+    fix: 'Get a new token and open the widget right away.',
   },
   token_revoked: {
-    rule: 'A revoked token stays revoked.',
+    rule: 'The token must not be revoked.',
     fix: 'Get a new token.',
   },
   token_wrong_widget_type: {
-    rule: 'A card widget token opens the one widget type that it was made for.',
-    fix: 'Redeem it with that widget_type; it was not spent.',
+    rule: 'A card widget token is valid for one widget type.',
+    fix: 'Redeem it with that widget_type. The token was not spent.',
   },
   rate_limited: {
-    rule: 'So many calls in so many seconds, and no more.',
-    fix: 'Wait as Retry-After says, and call less often.',
+    rule: 'The number of calls in a time window is limited.',
+    fix: 'Wait for the time in Retry-After, and call less often.',
   },
   internal_error: {
-    rule: 'This was a fault of the server, not of the request.',
-    fix: "Look for this request's id in the server's log.",
+    rule: 'This is an error of the server, not of the request.',
+    fix: 'Look for the id of this request in the log of the server.',
   },
   unavailable: {
     rule: 'The database must be reachable.',
-    fix: 'Try again; if it goes on, run `hallpass doctor` on the host of the server.',
+    fix: 'Try again. If the error persists, run `hallpass doctor` on the host of the server.',
   },
 }

@@ -5,14 +5,14 @@ const allowed = ['REVEAL', 'SET_PIN']
 
 describe('tellValue', () => {
   test.each(['reveal', 'Reveal', 'set-pin', 'set pin', 'SETPIN'])(
-    '%s: nearly one of those allowed, as it came',
+    '%s: close to an allowed value, shown unchanged',
     (value) => {
       expect(redactValue(value, allowed)).toBe(value)
     },
   )
 
   test.each(['REVEAL\u0000', 'REVEAL 4111111111111111', 'reveal\n', '\u202ereveal', 'révéal', 'CLOSE'])(
-    '%j: only its length',
+    '%j: shows only its length',
     (value) => {
       expect(redactValue(value, allowed)).toBe(`a text of ${value.length} characters`)
     },

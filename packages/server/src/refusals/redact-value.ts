@@ -5,8 +5,9 @@ const fieldName = /^(?!sk_)[a-z]+(_[a-z]+){0,5}$/
 const maxShown = 200
 
 /**
- * A value that was refused, in words that can be kept: as it came where it is plainly no secret (a client key, an origin,
- * a number, a value that was nearly one of those allowed), the beginning of a UUID, else only what kind of value it is.
+ * A rejected value in a form that is safe to store. Shown unchanged if it can't be a secret: a client key, an origin, a
+ * number, or a value close to an allowed one. Of a UUID, only the beginning is shown, and of anything else only its
+ * kind.
  */
 export function redactValue(value: unknown, allowed: readonly string[] = []): string {
   if (value === undefined) return 'nothing'
@@ -24,12 +25,12 @@ function isPlain(value: string, allowed: readonly string[]): boolean {
   return publicKey.test(value) || isPageOrigin(value) || isNearlyOneOf(allowed, value)
 }
 
-/** Another case or another way to part words; what has anything more in it is somebody's own text. */
+/** The value in another case or with other separators. Anything longer may be private. */
 const isNearlyOneOf = (allowed: readonly string[], value: string) =>
   /^[A-Za-z _-]+$/.test(value) && allowed.some((one) => lettersOf(one) === lettersOf(value))
 
 const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '')
 
-/** The name of a field that nobody knows, where it reads like one. */
+/** The name of an unknown field, if it looks like a field name. */
 export const tellFieldName = (name: string): string =>
   name.split('.').every((part) => part.length <= maxShown && fieldName.test(part)) ? name : 'a field'

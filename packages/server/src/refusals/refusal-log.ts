@@ -8,18 +8,21 @@ import type { StoredRefusal } from '../store/queries/refusals.js'
 import type { Store } from '../store/store.js'
 import { explainRefusal } from './explain-refusal.js'
 
-/** How long a refusal can be asked for. */
+/** How long a refusal is kept. */
 export const refusalMilliseconds = 24 * 3_600_000
-/** The newest that are kept, of one account (or of nobody) and in all: the database holds no more, whatever comes in. */
+/**
+ * How many of the newest refusals are kept, for one account (or for unknown callers) and in total. The database never
+ * holds more.
+ */
 const keptPerAccount = 500
 export const keptInAll = 20_000
-/** Like refusals (same account, operation and reason) that are kept in a minute, and all together. */
+/** How many refusals a minute are kept: of the same account, operation and reason, and in total. */
 const likePerMinute = 20
 const allPerMinute = 1_200
-/** Refusals of this long are written together. */
+/** Refusals are collected for this long and then written together. */
 const batchMilliseconds = 250
 
-/** A call that was refused, and what is known of who made it. */
+/** A refused call, and what is known about its caller. */
 export interface RefusedCall {
   readonly error: HallpassError
   /** The server's own id of the request. */
@@ -39,11 +42,11 @@ interface NotedCall extends RefusedCall {
   readonly at: number
 }
 
-/** Keeps refusals, so that an account can ask why. */
+/** Stores refusals, so that an account can look up the reason. */
 export interface RefusalKeeper {
-  /** Takes a refusal down, or leaves it out when there were many like it. Costs no more than that, and never throws. */
+  /** Notes a refusal, or skips it if there were many like it. It does nothing else and never throws. */
   readonly note: (call: RefusedCall) => void
-  /** Writes what was taken down. Never throws: a refusal that cannot be written is lost. */
+  /** Writes the noted refusals. Never throws: a refusal that can't be written is lost. */
   readonly flush: () => Promise<void>
 }
 
@@ -52,7 +55,7 @@ interface Deps {
   readonly keys: Pick<DerivedKeys, 'requestIdHash'>
   readonly store: Pick<Store, 'transaction'>
   readonly log: Pick<Logger, 'warn'>
-  /** Whether one more of its kind fits into this minute. */
+  /** Whether another refusal of this kind fits into this minute. */
   readonly sample: (kind: string, perMinute: number) => boolean
 }
 
@@ -65,7 +68,7 @@ export function createRefusalLog(deps: Deps): RefusalKeeper {
     timer = undefined
     const calls = pending
     pending = []
-    // one after the other, so that whoever waits for this batch has waited for those before it
+    // one after the other, so that waiting for this batch also waits for those before it
     if (calls.length > 0) writing = writing.then(() => write(deps, calls))
     return writing
   }
@@ -73,7 +76,7 @@ export function createRefusalLog(deps: Deps): RefusalKeeper {
     note(call) {
       const kind = `${call.accountId ?? '-'} ${call.operation ?? '-'} ${call.error.publicReason}`
       if (!deps.sample(kind, likePerMinute) || !deps.sample('all', allPerMinute)) return
-      // the id keeps the order in which calls were refused
+      // ids keep the order of the refusals
       pending.push({ ...call, id: newId(deps.clock), at: deps.clock.now() })
       timer ??= setTimeout(flush, batchMilliseconds).unref()
     },
@@ -92,7 +95,7 @@ async function write(deps: Deps, calls: readonly NotedCall[]): Promise<void> {
       }
     })
   } catch (cause) {
-    deps.log.warn({ cause }, `${calls.length} refusals could not be kept`)
+    deps.log.warn({ cause }, `${calls.length} refusals could not be stored.`)
   }
 }
 

@@ -21,19 +21,19 @@ const get = (account: string) => server.call(`/.well-known/revocations/${account
 const feedOf = async (account: string) => decodeJwt<RevocationFeed>((await get(account)).text)
 
 describe('GET /.well-known/revocations/{account}', () => {
-  test("names what was revoked in the account, and nothing of another account's", async () => {
+  test('names what was revoked in the account, and nothing of other accounts', async () => {
     await asAcme.end({ session_id: (await asAcme.guest()).session_id })
     expect(sizeOf(await feedOf(acme.account))).toBe(1)
     expect(sizeOf(await feedOf(rival.account))).toBe(0)
   })
 
-  test('is named by its own address, so that no feed can stand in for that of another account', async () => {
+  test("contains its own URL, so it can't be replaced by the feed of another account", async () => {
     const feed = await feedOf(acme.account)
     expect(feed).toMatchObject({ iss: issuer, sub: `${issuer}/.well-known/revocations/${acme.account}`, ttl: 10 })
     expect(feed.keys).toEqual([server.keyRing.signingKey().kid])
   })
 
-  test('a feed of an unknown account is an empty one, with the same members and headers', async () => {
+  test('an unknown account has an empty feed with the same members and headers', async () => {
     const [known, unknown] = [await get(rival.account), await get(unknownAccount)]
     expect(unknown.status).toBe(200)
     const { sub: _, ...content } = decodeJwt(unknown.text)
@@ -41,12 +41,12 @@ describe('GET /.well-known/revocations/{account}', () => {
     expect([...unknown.headers.keys()]).toEqual([...known.headers.keys()])
   })
 
-  test('404 for what is not an account id', async () => {
+  test('404 for an invalid account id', async () => {
     for (const id of ['acme', acme.account.toUpperCase(), `${acme.account}x`, '%00'])
       expect((await get(id)).status, id).toBe(404)
   })
 
-  test('carries the restore mark', async () => {
+  test('contains the restore mark', async () => {
     const restoredAt = server.clock.now()
     await server.store.markRestored(restoredAt)
     expect(await feedOf(acme.account)).toMatchObject({ cut_off: restoredAt })

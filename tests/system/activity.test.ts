@@ -14,7 +14,7 @@ interface Count {
 
 let server: TestServer
 beforeAll(async () => {
-  // in the middle of a minute, so that a test stays within it
+  // in the middle of a minute, so that a test doesn't cross into the next one
   server = await startServer({ clock: testClock(Math.floor(Date.now() / 60_000) * 60_000 + 20_000) })
 })
 afterAll(() => server.stop())
@@ -26,7 +26,7 @@ async function activityOf(key: string, query = ''): Promise<Count[]> {
 }
 
 describe('GET /v1/admin/activity', () => {
-  test('counts calls by minute, operation and outcome, on both doors, for their own account', async () => {
+  test('counts calls by minute, operation and outcome, over both transports, for their account', async () => {
     const guest = { client_key: acme.clientKey }
     await server.postFromShop(paths.guest, guest)
     await server.trpc('visitor.guest', guest, { Origin: acme.origin })
@@ -39,11 +39,11 @@ describe('GET /v1/admin/activity', () => {
       { minute, operation: 'visitor.guest', outcome: 'ok', count: 2 },
       { minute, operation: 'visitor.guest', outcome: 'origin_not_allowed', count: 1 },
     ])
-    // asking for the counts is not counted
+    // reading the counts is not counted
     for (const _ of [1, 2]) expect(await activityOf(rival.key)).toEqual([])
   })
 
-  test('looks back as far as it is asked', async () => {
+  test('returns the requested number of hours', async () => {
     await server.postFromShop(paths.guest, { client_key: acme.clientKey })
     await activityOf(acme.key)
     server.clock.advance(2 * 3_600_000)
@@ -67,7 +67,7 @@ describe('counting', () => {
   })
   afterAll(() => assembled.stop())
 
-  test('adds up what several processes counted', async () => {
+  test('adds up the counts of several processes', async () => {
     const { clock, store } = assembled
     const counters = [1, 2, 3].map(() => countActivity({ clock, store, log }))
     for (const counter of counters) for (let i = 0; i < 5; i++) counter.count(call)
@@ -77,7 +77,7 @@ describe('counting', () => {
     expect(others).toEqual([])
   })
 
-  test('holds a bounded number of counts, and goes on counting those that it holds', async () => {
+  test('stores a bounded number of counts, and keeps counting those it has', async () => {
     const { clock, store } = assembled
     const counter = countActivity({ clock, store, log })
     for (let i = 0; i < 6_000; i++) counter.count({ ...call, accountId: 'flood', operation: `operation ${i}` })
@@ -94,7 +94,7 @@ describe('counting', () => {
     expect(await store.listActivity(acme.account, 0)).toEqual([])
   })
 
-  test('never fails a request: counts that cannot be written are lost, and said in the log', async () => {
+  test('never fails a request: counts that cannot be written are lost and logged', async () => {
     const warnings: unknown[] = []
     const broken: Pick<Store, 'addActivity'> = { addActivity: () => Promise.reject(new Error('disk full')) }
     const counter = countActivity({
@@ -107,7 +107,7 @@ describe('counting', () => {
     expect(warnings).toHaveLength(1)
   })
 
-  test('reaches the database by itself', async () => {
+  test('is written to the database periodically', async () => {
     const { clock, store } = assembled
     countActivity({ clock, store, log }).count({ ...call, accountId: 'quiet' })
     await expect

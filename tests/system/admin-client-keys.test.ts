@@ -28,7 +28,7 @@ const config = (client_key: string) => server.get(`${paths.config}?client_key=${
 const listAll = () => admin.listAll<ShownClientKey>('client_keys')
 
 describe('POST /v1/admin/client_keys', () => {
-  test('200 with a key that serves its page at once, and defaults for what was not said', async () => {
+  test('200 with a key that works for its page at once, and defaults for omitted fields', async () => {
     const made = await bodyOf<ShownClientKey>(await admin.post('client_keys', settings))
     expect(made).toEqual({
       ...settings,
@@ -60,7 +60,7 @@ describe('POST /v1/admin/client_keys', () => {
     ['127.0.0.1:*', '127.0.0.1:*'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
     ['capacitor://localhost/', 'capacitor://localhost'],
-  ])('the entry %s is kept as %s', async (entry, kept) => {
+  ])('the entry %s is saved as %s', async (entry, kept) => {
     const { id, origin_allowlist } = await create({ origin_allowlist: [entry] })
     expect(origin_allowlist).toEqual([kept])
     expect((await update(id, { origin_allowlist: [entry] })).origin_allowlist).toEqual([kept])
@@ -93,10 +93,10 @@ describe('POST /v1/admin/client_keys', () => {
     'file:///etc/passwd',
     'localhost:3000:*',
     'shop.example:8080',
-    'https://shop.example https://evil.test',
+    'https://shop.example https://attacker.test',
     'https://shop.example\\.evil.test',
     'https://shop%2eexample',
-  ])('422 for the entry %o, naming it; nothing is made or changed', async (entry) => {
+  ])('422 for the entry %o, naming it; nothing is created or changed', async (entry) => {
     const before = await listAll()
     const body = { ...settings, origin_allowlist: [shop, entry] }
     const refused = await admin.post('client_keys', body)
@@ -128,7 +128,7 @@ describe('POST /v1/admin/client_keys', () => {
 })
 
 describe('POST /v1/admin/client_keys/{client_key_id}', () => {
-  test('changes what it names and keeps the rest', async () => {
+  test('changes the fields that it names and keeps the rest', async () => {
     const made = await create({
       auth_mode: 'guest',
       copy: { greeting: 'Hi', launcher_label: 'Chat', privacy_notice: 'None' },
@@ -157,7 +157,7 @@ describe('POST /v1/admin/client_keys/{client_key_id}', () => {
     expect(await listAll()).toContainEqual(expected)
   })
 
-  test('a branding that names one colour keeps the other', async () => {
+  test('a branding with one color keeps the other', async () => {
     const { id } = await create({ branding: { primary_color: '#ff0000', accent_color: '#00ff00' } })
     const { branding } = await update(id, { branding: { primary_color: '#0000ff' } })
     expect(branding).toMatchObject({ primary_color: '#0000ff', accent_color: '#00ff00' })
@@ -178,7 +178,7 @@ describe('POST /v1/admin/client_keys/{client_key_id}', () => {
     expect((await guest(client_key, 'https://other.example')).status).toBe(429)
   })
 
-  test('disabled: its doors, tokens and sessions stop at once, and come back with it', async () => {
+  test('disabled: its endpoints, tokens and sessions stop at once, and return when it is enabled', async () => {
     const { id, client_key } = await create()
     const visitor = await mintUserToken(server, { client_key })
     const session = await bodyOf<{ token: string; refresh_token: string }>(await guest(client_key))
@@ -201,7 +201,7 @@ describe('POST /v1/admin/client_keys/{client_key_id}', () => {
     )
   })
 
-  test('404 for a key that is unknown, of another account or of a child, unless one acts for the child', async () => {
+  test("404 for a key that is unknown, of another account or of a child that isn't acted for", async () => {
     const foreign = await bodyOf<{ data: ShownClientKey[] }>(await admin.get('client_keys', rival.key))
     const forChild = { 'Straddle-Account-Id': child.account }
     const kids = await bodyOf<{ data: ShownClientKey[] }>(await admin.get('client_keys', hostKey, forChild))
@@ -220,7 +220,7 @@ describe('POST /v1/admin/client_keys/{client_key_id}', () => {
     expect(await refusal(await admin.get('client_keys', acme.keyWithoutScopes))).toBe('403 FORBIDDEN')
   })
 
-  test('the refresh of a session whose origin is no longer listed is refused, and ends nothing', async () => {
+  test('403 for the refresh of a session whose origin was removed, which ends nothing', async () => {
     const { id, client_key } = await create()
     const { refresh_token } = await bodyOf<{ refresh_token: string }>(await guest(client_key))
     await update(id, { origin_allowlist: ['https://other.example'] })

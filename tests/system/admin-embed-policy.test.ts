@@ -23,7 +23,7 @@ beforeAll(async () => {
 const ask = (query = '', key?: string) => administer(server).get(`client_keys/${id}/embed_policy${query}`, key)
 
 describe('GET /v1/admin/client_keys/{client_key_id}/embed_policy', () => {
-  test("is made from the key's allowlist and the server's own addresses", async () => {
+  test("is made from the key's allowlist and the server's own URLs", async () => {
     expect(await bodyOf<Policy>(await ask())).toMatchObject({
       frame_ancestors:
         'frame-ancestors https://shop.example https://*.shop.example http://localhost:* https://localhost:*',
@@ -33,7 +33,7 @@ describe('GET /v1/admin/client_keys/{client_key_id}/embed_policy', () => {
   })
 
   test.each(['https://shop.example', 'https://a.b.shop.example', 'http://shop.example', 'null', 'https://evil.test'])(
-    'says of %s what the guest door does, and the headers it answers with',
+    'agrees with the guest endpoint about %s, and shows its headers',
     async (origin) => {
       const policy = await bodyOf<Policy>(await ask(`?origin=${encodeURIComponent(origin)}`))
       const guest = await server.post(paths.guest, { client_key: acme.clientKey }, { Origin: origin })
@@ -49,7 +49,7 @@ describe('GET /v1/admin/client_keys/{client_key_id}/embed_policy', () => {
     },
   )
 
-  test("404 for another account's key, as for one that is none", async () => {
+  test("404 for another account's key, with the same response as for an unknown one", async () => {
     expect(await refusal(await ask('', rival.key))).toBe('404 RESOURCE_NOT_FOUND')
     expect(await refusal(await administer(server).get('client_keys/none/embed_policy'))).toBe('404 RESOURCE_NOT_FOUND')
   })

@@ -18,7 +18,7 @@ const rotate = (id: string) => admin.post(`api_keys/${id}/rotate`, {})
 const listed = async (id: string) => (await admin.listAll<ShownKey>('api_keys')).find((key) => key.id === id)
 
 describe('POST /v1/admin/api_keys/{api_key_id}/rotate for a key that was rotated', () => {
-  test('422 for a second rotation, which would leave two keys; the first one is named as the successor', async () => {
+  test('422 for a second rotation, which would leave two keys; names the first as successor', async () => {
     const old = await admin.createKey(['bridge:write'])
     const fresh = await bodyOf<ShownKey>(await rotate(old.id))
     const second = await rotate(old.id)
@@ -39,7 +39,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate for a key that was rotated
   })
 })
 
-describe('an answer with a secret, asked for again with the same Idempotency-Key', () => {
+describe('a response with a secret, requested again with the same Idempotency-Key', () => {
   const headers = { 'Idempotency-Key': 'show it again' }
   const operations = [
     ['admin.apiKeys.create', async () => ({ path: 'api_keys', body: { name: 'again', scopes: ['bridge:write'] } })],
@@ -49,26 +49,29 @@ describe('an answer with a secret, asked for again with the same Idempotency-Key
     ],
   ] as const
 
-  test.each(operations)('%s shows it to the key that made it, and the history says so', async (operation, prepare) => {
-    const { path, body } = await prepare()
-    const ask = () => {
-      // the history is in order of time
-      server.clock.advance(1000)
-      return admin.post(path, body, hostKey, headers)
-    }
-    const [one, two] = [await ask(), await ask()]
-    expect(two.headers.get('idempotent-replayed')).toBe('true')
-    expect(await two.text()).toBe(await one.text())
-    const { data } = await bodyOf<{ data: { operation: string; changes: object; target_id: string }[] }>(
-      await admin.get('audit?limit=10'),
-    )
-    // refusals of other tests are added when their second is over
-    const [newest, first] = data.filter((entry) => entry.operation === operation)
-    expect([newest, first].map((entry) => 'idempotent_replay' in (entry?.changes ?? {}))).toEqual([true, false])
-    expect(newest?.target_id).toBe(first?.target_id)
-  })
+  test.each(operations)(
+    '%s shows it to the key that made it, and the history records that',
+    async (operation, prepare) => {
+      const { path, body } = await prepare()
+      const ask = () => {
+        // the history is ordered by time
+        server.clock.advance(1000)
+        return admin.post(path, body, hostKey, headers)
+      }
+      const [one, two] = [await ask(), await ask()]
+      expect(two.headers.get('idempotent-replayed')).toBe('true')
+      expect(await two.text()).toBe(await one.text())
+      const { data } = await bodyOf<{ data: { operation: string; changes: object; target_id: string }[] }>(
+        await admin.get('audit?limit=10'),
+      )
+      // refusals of other tests are added once their second is over
+      const [newest, first] = data.filter((entry) => entry.operation === operation)
+      expect([newest, first].map((entry) => 'idempotent_replay' in (entry?.changes ?? {}))).toEqual([true, false])
+      expect(newest?.target_id).toBe(first?.target_id)
+    },
+  )
 
-  test.each(operations)('%s is refused to another key of the account, which does nothing', async (_, prepare) => {
+  test.each(operations)('%s is refused to another key of the account, and has no effect', async (_, prepare) => {
     const { path, body } = await prepare()
     const key = { 'Idempotency-Key': 'for one key only' }
     const made = await bodyOf<ShownKey>(await admin.post(path, body, hostKey, key))
@@ -105,7 +108,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/disable for a key that was rotate
     expect([await bridgeWith(old.secret), await bridgeWith(fresh.secret)]).toEqual([401, 200])
   })
 
-  test('include_successors disables every key that replaced it, also when the key itself was disabled before', async () => {
+  test('include_successors disables every replacement, even if the key was already disabled', async () => {
     const { old, fresh } = await rotated()
     expect(await bridgeWith(fresh.secret)).toBe(200)
     const third = await bodyOf<ShownKey>(await rotate(fresh.id))

@@ -14,7 +14,7 @@ beforeAll(async () => {
   admin = administer(server)
 })
 
-/** What a secret key gets on a door that needs `bridge:write`. */
+/** The response to a secret key at an endpoint that requires `bridge:write`. */
 const bridgeWith = async (key: string, more: Record<string, string> = {}) =>
   (await server.post(paths.bridge, { customer_id: acme.customer }, { ...bearer(key), ...more })).status
 const rotate = (id: string, body: object = {}, key: string = hostKey) => admin.post(`api_keys/${id}/rotate`, body, key)
@@ -22,7 +22,7 @@ const listKeys = () => admin.listAll<ShownKey>('api_keys')
 const listed = async (id: string) => (await listKeys()).find((key) => key.id === id)
 
 describe('POST /v1/admin/api_keys', () => {
-  test('200 with a key whose secret works and is shown this once', async () => {
+  test('200 with a key whose secret works and is shown only once', async () => {
     const response = await admin.post('api_keys', { name: 'backend', scopes: ['bridge:write'] })
     expect(response.headers.get('cache-control')).toBe('no-store')
     const { secret, ...shown } = await bodyOf<ShownKey>(response)
@@ -46,7 +46,7 @@ describe('POST /v1/admin/api_keys', () => {
     expect(JSON.stringify(await listKeys())).not.toContain(secret.slice(-20))
   })
 
-  test('over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const input = { name: 'rpc', scopes: ['bridge:write'] }
     const body = await bodyOf<{ result: { data: ShownKey } }>(
       await server.trpc('admin.apiKeys.create', input, bearer(hostKey)),
@@ -54,7 +54,7 @@ describe('POST /v1/admin/api_keys', () => {
     expect(await bridgeWith(body.result.data.secret)).toBe(200)
   })
 
-  test('the same Idempotency-Key gives the same key again, secret and all, and makes no second', async () => {
+  test('the same Idempotency-Key returns the same key with its secret and creates no second one', async () => {
     const body = { name: 'once', scopes: ['bridge:write'] }
     const make = () => admin.post('api_keys', body, hostKey, { 'Idempotency-Key': 'make-one-key' })
     const [one, two] = [await (await make()).text(), await make()]
@@ -63,7 +63,7 @@ describe('POST /v1/admin/api_keys', () => {
     expect((await listKeys()).filter(({ name }) => name === 'once')).toHaveLength(1)
   })
 
-  test('a key can do what it was given, and no more', async () => {
+  test('a key has exactly the scopes it was given', async () => {
     const { secret } = await admin.createKey(['cards:write'])
     expect(await bridgeWith(secret)).toBe(403)
     expect((await server.post(cardPath(acme.activeCard, 'REVEAL'), {}, bearer(secret))).status).toBe(200)
@@ -79,7 +79,7 @@ describe('POST /v1/admin/api_keys', () => {
     ],
     [['*'], ['host']],
     [['admin'], ['host']],
-  ])('403 when a key with %o would give %o, and nothing is made', async (own, wanted) => {
+  ])('403 if a key with %o grants %o, and nothing is created', async (own, wanted) => {
     const { secret } = await admin.createKey(own)
     const before = await listKeys()
     expect(await refusal(await admin.post('api_keys', { scopes: wanted }, secret))).toBe('403 FORBIDDEN')
@@ -91,7 +91,7 @@ describe('POST /v1/admin/api_keys', () => {
     [['*'], ['*']],
     [['*'], ['admin', 'cards:write']],
     [['*', 'host'], ['host']],
-  ])('200 when a key with %o gives %o', async (own, wanted) => {
+  ])('200 if a key with %o grants %o', async (own, wanted) => {
     const { secret } = await admin.createKey(own)
     expect((await admin.post('api_keys', { scopes: wanted }, secret)).status).toBe(200)
   })
@@ -125,7 +125,7 @@ describe('POST /v1/admin/api_keys', () => {
     expect(await refusal(await admin.post('api_keys', body))).toBe('422 VALIDATION_FAILED')
   })
 
-  test('a key with expires_in works until that second, and not from it', async () => {
+  test('a key with expires_in works until that second, but not from then on', async () => {
     const { secret, expires_at, id } = await admin.createKey(['bridge:write'], { expires_in: 3600 })
     expect(Date.parse(expires_at ?? '') - server.clock.now()).toBe(hour)
     server.clock.advance(hour - 1)
@@ -149,7 +149,7 @@ describe('POST /v1/admin/api_keys', () => {
 })
 
 describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
-  test('old and new both work for the overlap, then only the new one', async () => {
+  test('the old and the new key both work during the overlap, then only the new one', async () => {
     const old = await admin.createKey(['bridge:write'], { name: 'turning' })
     const fresh = await bodyOf<ShownKey>(await rotate(old.id, { overlap_seconds: 3600 }))
     expect(fresh).toMatchObject({ name: 'turning', scopes: ['bridge:write'], expires_at: null, disabled: false })
@@ -161,7 +161,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
     expect([await bridgeWith(old.secret), await bridgeWith(fresh.secret)]).toEqual([401, 200])
   })
 
-  test('without overlap the old one stops at once; by default it works for a day', async () => {
+  test('without overlap, the old key stops at once; the default overlap is a day', async () => {
     const [one, two] = [await admin.createKey(['bridge:write']), await admin.createKey(['bridge:write'])]
     await rotate(one.id, { overlap_seconds: 0 })
     expect(await bridgeWith(one.secret)).toBe(401)
@@ -172,7 +172,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
     expect(await bridgeWith(two.secret)).toBe(401)
   })
 
-  test('an earlier expiry of the old key stands', async () => {
+  test('an earlier expiry of the old key is kept', async () => {
     const old = await admin.createKey(['bridge:write'], { expires_in: 60 })
     await rotate(old.id, { overlap_seconds: 3600 })
     expect(await listed(old.id)).toMatchObject({ expires_at: old.expires_at })
@@ -186,7 +186,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
     expect([await bridgeWith(own.secret), await bridgeWith(fresh.secret)]).toEqual([401, 200])
   })
 
-  test('a lost answer can be had again, also when the old key is over by then', async () => {
+  test('a lost response can be requested again, even if the old key has ended by then', async () => {
     const old = await admin.createKey(['bridge:write'])
     const headers = { ...bearer(hostKey), 'Idempotency-Key': 'rotate it once' }
     const ask = () => server.post(`/v1/admin/api_keys/${old.id}/rotate`, { overlap_seconds: 0 }, headers)
@@ -197,13 +197,13 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
     expect((await rotate(old.id)).status).toBe(422)
   })
 
-  test('403 when the old key can do more than the caller: its new secret would be a way up', async () => {
+  test('403 if the old key has more scopes than the caller, who would gain them', async () => {
     const [strong, weak] = [await admin.createKey(['*', 'host']), await admin.createKey(['*'])]
     expect(await refusal(await rotate(strong.id, {}, weak.secret))).toBe('403 FORBIDDEN')
     expect((await admin.get('signing_keys', strong.secret)).status).toBe(200)
   })
 
-  test('422 for a disabled key; 404 for one that is unknown or another account’s', async () => {
+  test('422 for a disabled key; 404 for a key that is unknown or of another account', async () => {
     const off = await admin.createKey(['bridge:write'])
     await admin.post(`api_keys/${off.id}/disable`, {})
     expect((await rotate(off.id)).status).toBe(422)
@@ -217,7 +217,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
 })
 
 describe('POST /v1/admin/api_keys/{api_key_id}/disable', () => {
-  test('the key stops at once, on every door, and stays in the list', async () => {
+  test('the key stops at once everywhere, and stays in the list', async () => {
     const { secret, id } = await admin.createKey(['*'])
     expect(await bridgeWith(secret)).toBe(200)
     const shown = await bodyOf<ShownKey>(await admin.post(`api_keys/${id}/disable`, {}))
@@ -230,7 +230,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/disable', () => {
     expect((await admin.post(`api_keys/${id}/disable`, {})).status).toBe(200)
   })
 
-  test('403 when the key can do more than the caller, as for a rotation, and the key goes on working', async () => {
+  test('403 if the key has more scopes than the caller, and the key keeps working', async () => {
     const [strong, weak] = [await admin.createKey(['*', 'host']), await admin.createKey(['*'])]
     expect(await refusal(await admin.post(`api_keys/${strong.id}/disable`, {}, weak.secret))).toBe('403 FORBIDDEN')
     const narrow = await admin.createKey(['admin'])
@@ -242,7 +242,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/disable', () => {
 })
 
 describe('a key made for a child account', () => {
-  test('is the child’s: it sees the child only, and the parent’s list does not show it', async () => {
+  test("belongs to the child: it sees only the child, and the parent's list doesn't show it", async () => {
     const forChild = { 'Straddle-Account-Id': child.account }
     const made = await bodyOf<ShownKey>(await admin.post('api_keys', { scopes: ['*'] }, hostKey, forChild))
     expect(await listed(made.id)).toBeUndefined()

@@ -21,7 +21,7 @@ describe('/v1/admin/accounts', () => {
     readonly id: string
     readonly tenant: string
   }
-  test('200 with a child in the same environment, which a Straddle-Account-Id names from then on', async () => {
+  test('200 with a child in the same environment, which Straddle-Account-Id can then name', async () => {
     const made = await bodyOf<Account>(await admin.post('accounts', { name: 'Branch', tenant: '7_7' }))
     expect(made).toEqual({
       id: expect.stringMatching(uuidV7),
@@ -39,7 +39,7 @@ describe('/v1/admin/accounts', () => {
     expect((await server.post(paths.bridge, body, bearer(hostKey))).status).toBe(404)
   })
 
-  test('422 when the parent or a sibling has the tenant label; in another tree it may be used again', async () => {
+  test('422 if the parent or a sibling has the tenant label; another tree can use it', async () => {
     const label = { tenant: 'only one' }
     expect((await admin.post('accounts', label)).status).toBe(200)
     for (const taken of [label, { tenant: '2_3' }, { tenant: '2_4' }]) {
@@ -51,12 +51,12 @@ describe('/v1/admin/accounts', () => {
     expect((await admin.post('accounts', label, live.key)).status).toBe(200)
   })
 
-  test('a child of a production account is in production, its name empty when none is given', async () => {
+  test('a child of a production account is in production, with an empty name by default', async () => {
     const made = await bodyOf<Account>(await admin.post('accounts', { tenant: '8_8' }, live.key))
     expect(made).toMatchObject({ environment: 'production', parent_id: live.account, name: '' })
   })
 
-  test('the list is the account in scope and its children, nobody else', async () => {
+  test('the list contains only the account in scope and its children', async () => {
     const ids = (await admin.listAll<Account>('accounts')).map(({ id }) => id)
     expect(ids).toEqual(expect.arrayContaining([acme.account, child.account]))
     expect(ids).not.toContain(rival.account)
@@ -75,7 +75,7 @@ describe('/v1/admin/accounts', () => {
     expect(await refusal(await admin.post('accounts', body))).toBe('422 VALIDATION_FAILED')
   })
 
-  test('404 when acting for an account that is foreign or unknown, with the same bytes', async () => {
+  test("404 with the same bytes for an acting account that is another's or unknown", async () => {
     const bodies = new Set<string>()
     for (const account of [rival.account, unknown]) {
       const response = await admin.get('accounts', hostKey, actingFor(account))
@@ -90,7 +90,7 @@ describe('/v1/admin/customers', () => {
   const customer = { id: '0a0b0c0d-0000-4000-8000-000000000002', name: 'Grace', status: 'pending' }
   const one = (id: string, key = hostKey) => admin.get(`customers/${id}`, key)
 
-  test('200 adds, and 200 again changes: the bridge sees the new status at once', async () => {
+  test('200 adds, and 200 again changes: the bridge uses the new status at once', async () => {
     expect(await bodyOf(await admin.post('customers', customer))).toEqual(customer)
     expect(await bodyOf(await one(customer.id))).toEqual(customer)
     const bridge = () => server.post(paths.bridge, { customer_id: customer.id }, bearer(hostKey))
@@ -103,7 +103,7 @@ describe('/v1/admin/customers', () => {
     ])
   })
 
-  test('what is not named stays, and a new customer is verified', async () => {
+  test('omitted fields stay unchanged, and a new customer is verified', async () => {
     const id = '0a0b0c0d-0000-4000-8000-000000000009'
     expect(await bodyOf(await admin.post('customers', { id, name: 'Rita' }))).toMatchObject({ status: 'verified' })
     await admin.post('customers', { id, status: 'rejected' })
@@ -117,7 +117,7 @@ describe('/v1/admin/customers', () => {
     expect(await bodyOf(await one(customer.id.toUpperCase()))).toMatchObject({ id: customer.id })
   })
 
-  test('422 for an id of another account, which stays as it was; a parent’s and a child’s are apart', async () => {
+  test('422 for an id of another account, which stays unchanged; parent and child are separate', async () => {
     for (const id of [rival.customer, child.customer]) {
       expect((await admin.post('customers', { ...customer, id })).status).toBe(422)
       expect(await refusal(await one(id))).toBe('404 RESOURCE_NOT_FOUND')
@@ -125,13 +125,13 @@ describe('/v1/admin/customers', () => {
     expect(await bodyOf(await one(rival.customer, rival.key))).toMatchObject({ name: 'Rob' })
   })
 
-  test('404 with the same bytes for a customer that is unknown or foreign', async () => {
+  test('404 with the same bytes for an unknown customer and one of another account', async () => {
     const [foreign, nobody] = [await one(rival.customer), await one(unknown)]
     expect(foreign.status).toBe(404)
     expect(await foreign.text()).toBe(await nobody.text())
   })
 
-  test('400 for an id that is no UUID in the path; 422 in the body', async () => {
+  test('400 for an invalid UUID in the path; 422 in the body', async () => {
     expect(await refusal(await one('ada'))).toBe('400 BAD_REQUEST')
     for (const body of [
       { ...customer, id: 'ada' },
@@ -154,7 +154,7 @@ describe('/v1/admin/cards', () => {
   const mint = async (type: 'ACTIVATE' | 'REVEAL') =>
     (await server.post(cardPath(card.id, type), {}, bearer(hostKey))).status
 
-  test('200 adds, and 200 again changes: what may be minted follows at once', async () => {
+  test('200 adds, and 200 again changes: minting follows the new status at once', async () => {
     expect(await bodyOf(await admin.post('cards', card))).toEqual(card)
     expect(await bodyOf(await one(card.id))).toEqual(card)
     expect([await mint('ACTIVATE'), await mint('REVEAL')]).toEqual([200, 422])
@@ -163,7 +163,7 @@ describe('/v1/admin/cards', () => {
     expect([await mint('ACTIVATE'), await mint('REVEAL')]).toEqual([422, 200])
   })
 
-  test('what is not named stays, and a new card is unactivated', async () => {
+  test('omitted fields stay unchanged, and a new card is unactivated', async () => {
     const { id, customer_id } = { ...card, id: '0a0b0c0d-0000-4000-8000-00000000000a' }
     expect(await bodyOf(await admin.post('cards', { id, customer_id }))).toMatchObject({ status: 'UNACTIVATED' })
     await admin.post('cards', { id, customer_id, status: 'SUSPENDED' })
@@ -172,7 +172,7 @@ describe('/v1/admin/cards', () => {
     expect(await bodyOf(await admin.post('cards', { id, customer_id }))).toEqual(answer)
   })
 
-  test('422 for a card of another account or a customer of another account; nothing changes', async () => {
+  test('422 for a card or a customer of another account; nothing changes', async () => {
     expect((await admin.post('cards', { ...card, id: rival.card })).status).toBe(422)
     for (const customer_id of [rival.customer, child.customer, unknown]) {
       expect((await admin.post('cards', { ...card, customer_id })).status).toBe(422)
@@ -181,19 +181,19 @@ describe('/v1/admin/cards', () => {
     expect(await bodyOf(await one(rival.card, rival.key))).toMatchObject({ customer_id: rival.customer })
   })
 
-  test('404 with the same bytes for a card that is unknown or foreign', async () => {
+  test('404 with the same bytes for an unknown card and one of another account', async () => {
     const [foreign, nobody] = [await one(rival.card), await one(unknown)]
     expect(foreign.status).toBe(404)
     expect(await foreign.text()).toBe(await nobody.text())
   })
 
-  test('422 for a body that is no card', async () => {
+  test('422 for an invalid body', async () => {
     for (const fault of [{ status: 'LOST' }, { last_four: '42' }, { customer_id: 'ada' }, { pan: '4111' }]) {
       expect(await refusal(await admin.post('cards', { ...card, ...fault }))).toBe('422 VALIDATION_FAILED')
     }
   })
 
-  test('over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const response = await server.trpc('admin.cards.upsert', { ...card, last_four: '9999' }, bearer(hostKey))
     expect(await bodyOf(response)).toMatchObject({ result: { data: { last_four: '9999' } } })
     const input = encodeURIComponent(JSON.stringify({ card_id: card.id }))
@@ -212,7 +212,7 @@ describe('a list with pages', () => {
   })
   const page = async (query: string) => bodyOf<Page<{ id: string }>>(await admin.get(`customers?${query}`, rival.key))
 
-  test('every item comes once, in order, however small the pages are', async () => {
+  test('every item appears once, in order, even on small pages', async () => {
     const all = [...ids, rival.customer].toSorted()
     for (const limit of [1, 7, 8, 12, 24, 100]) {
       const seen: string[] = []
@@ -226,7 +226,7 @@ describe('a list with pages', () => {
     }
   })
 
-  test('an item that is added in between neither doubles nor hides another', async () => {
+  test('an item added in the meantime neither repeats nor hides another', async () => {
     const first = await page('limit=10')
     await admin.post('customers', { id: '00000000-0000-4000-8000-000000000000', name: 'first of all' }, rival.key)
     const rest = await page(`limit=100&cursor=${first.next_cursor}`)

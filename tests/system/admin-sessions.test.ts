@@ -24,7 +24,7 @@ let admin: ReturnType<typeof administer>
 beforeAll(async () => {
   admin = administer(server)
 })
-// what begins in the very millisecond of a cut-off is in doubt, and so ended
+// the cutoff also ends what begins in its own millisecond
 beforeEach(() => server.clock.advance(1))
 
 const end = async (target: object, key: string = hostKey, more: Record<string, string> = {}) => {
@@ -39,7 +39,7 @@ const end = async (target: object, key: string = hostKey, more: Record<string, s
     ...told,
   })
 }
-/** A session id, as one that begins now would have. */
+/** The id of a session that begins now. */
 const sessionIdAt = (milliseconds: number) => newId({ now: () => milliseconds, random: server.clock.random })
 const day = 86_400_000
 const exchange = (body: object) => server.postFromShop(paths.exchange, body)
@@ -55,7 +55,7 @@ async function sessionLives({ token, refresh_token }: WidgetSession): Promise<vo
   expect((await refresh(server, refresh_token)).status).toBe(200)
 }
 
-/** One of everything that a cut-off could end. */
+/** One of everything that a cutoff could end. */
 async function mintAll() {
   return {
     guest: await mintGuest(server),
@@ -70,7 +70,7 @@ async function mintAll() {
 }
 
 describe('POST /v1/admin/sessions/revoke', () => {
-  test('by session_id: that session ends at once, rotated or not; every other lives', async () => {
+  test('by session_id: that session ends at once, even if rotated; all others continue', async () => {
     const all = await mintAll()
     const rotated = await bodyOf<WidgetSession>(await refresh(server, all.user.refresh_token))
     await end({ session_id: all.guest.session_id })
@@ -87,7 +87,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     ])
   })
 
-  test('by visitor_id: their sessions and visitor tokens end, also those after a promotion', async () => {
+  test('by visitor_id: their sessions and visitor tokens end, even after a promotion', async () => {
     const all = await mintAll()
     const token = await mintUserToken(server, { user_id: 'promoted' })
     const promoted = await bodyOf<WidgetSession>(await exchange({ token, session_token: all.guest.token }))
@@ -102,7 +102,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect((await exchange({ token: all.otherVisitor })).status).toBe(200)
   })
 
-  test('by user_id: all of a user’s sessions and visitor tokens end; guests and other users stay', async () => {
+  test('by user_id: all sessions and visitor tokens of the user end; other visitors are unaffected', async () => {
     const all = await mintAll()
     const guest = await mintGuest(server)
     const token = await mintUserToken(server)
@@ -117,7 +117,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([true, true])
   })
 
-  test('by client_key_id: all that came through that key ends; other keys stay', async () => {
+  test('by client_key_id: everything obtained with that key ends; other keys are unaffected', async () => {
     const all = await mintAll()
     await end({ client_key_id: decodeJwt(all.guest.token).client_key_id })
     for (const session of [all.guest, all.user, all.otherUser]) await sessionEnded(session)
@@ -126,7 +126,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([true, true])
   })
 
-  test('by account: everything ends, bridge and card tokens too; what begins later lives', async () => {
+  test('by account: everything ends, including bridge and card tokens; later tokens are valid', async () => {
     const all = await mintAll()
     await end({ account: true })
     for (const session of [all.guest, all.user, all.otherUser, all.otherKey]) await sessionEnded(session)
@@ -141,14 +141,14 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(await isActive(later.bridge)).toBe(true)
   })
 
-  test('a guest session that was ended cannot be promoted, and the visitor token is not spent over it', async () => {
+  test('a guest session that was ended cannot be promoted, and the visitor token is not spent', async () => {
     const [guest, token] = [await mintGuest(server), await mintUserToken(server)]
     await end({ visitor_id: guest.visitor_id })
     expect((await exchange({ token, session_token: guest.token })).status).toBe(400)
     expect((await exchange({ token })).status).toBe(200)
   })
 
-  test('it stays ended as long as its tokens could live, through sweeps of the clock', async () => {
+  test('it stays ended for as long as its tokens could be valid, even after sweeps', async () => {
     const { guest, user } = await mintAll()
     await end({ user_id: 'user_42' })
     await end({ session_id: guest.session_id })
@@ -159,7 +159,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     }
   })
 
-  test('an earlier end does not loosen a later one, nor a later one an earlier', async () => {
+  test('neither an earlier nor a later cutoff weakens the other', async () => {
     const first = await mintUserSession(server)
     await end({ user_id: 'user_42' })
     server.clock.advance(1000)
@@ -169,7 +169,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     await sessionEnded(second)
   })
 
-  test('200 for a user and a session that may exist, and says what was ended', async () => {
+  test('200 for a user and a session that could exist, with what was ended', async () => {
     await end({ user_id: 'nobody' })
     const guest = await mintGuest(server)
     const ended = async (session_id: string) => bodyOf<object>(await admin.post('sessions/revoke', { session_id }))
@@ -180,7 +180,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(account).toMatchObject({ scope: 'account', subject: acme.account })
   })
 
-  test('an id in capitals names the same session, visitor', async () => {
+  test('an id in upper case names the same session or visitor', async () => {
     for (const name of ['session_id', 'visitor_id'] as const) {
       const guest = await mintGuest(server)
       const answer = await admin.post('sessions/revoke', { [name]: guest[name].toUpperCase() })
@@ -200,10 +200,10 @@ describe('POST /v1/admin/sessions/revoke', () => {
     ['a client key id as session id', (_, id) => ({ session_id: id }), '422', /client_key_id/],
     ['a public name as client key id', () => ({ client_key_id: acme.clientKey }), '422', /public name/],
     ['an unknown client key id', () => ({ client_key_id: 'nobody' }), '404', /no such client key/],
-    ['a client key id in capitals', (_, id) => ({ client_key_id: id.toUpperCase() }), '404', /no such client key/],
+    ['a client key id in upper case', (_, id) => ({ client_key_id: id.toUpperCase() }), '404', /no such client key/],
     ['a session id of last week', () => ({ session_id: sessionIdAt(server.clock.now() - 8 * day) }), '404', /7 days/],
     ['a session id of tomorrow', () => ({ session_id: sessionIdAt(server.clock.now() + day) }), '404', /begun/],
-  ])('a revocation that names nothing is refused, and nothing ends: %s', async (_, target, code, hint) => {
+  ])('422 for a revocation that names nothing, and nothing ends: %s', async (_, target, code, hint) => {
     const session = await mintUserSession(server)
     const { client_key_id } = decodeJwt(session.token)
     const key = { 'Idempotency-Key': `names-nothing-${hint.source}` }
@@ -215,14 +215,14 @@ describe('POST /v1/admin/sessions/revoke', () => {
     await sessionLives(session)
   })
 
-  test('another account’s sessions cannot be ended, by no name', async () => {
+  test("another account's sessions cannot be ended by any id", async () => {
     const session = await mintUserSession(server)
     const { session_id, visitor_id } = session
     const { client_key_id } = decodeJwt(session.token)
     for (const target of [{ session_id }, { visitor_id }, { user_id: 'user_42' }, { account: true }]) {
       await end(target, rival.key)
     }
-    // a client key of another account reads like one that does not exist
+    // a client key of another account gets the same response as an unknown one
     const answers = await Promise.all(
       [client_key_id, 'nobody'].map(async (id) => admin.post('sessions/revoke', { client_key_id: id }, rival.key)),
     )
@@ -232,7 +232,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     await sessionLives(session)
   })
 
-  test('for a child account: its sessions end, the parent’s stay', async () => {
+  test("for a child account: its sessions end, and the parent's continue", async () => {
     const kid = await mintGuest(server, child.clientKey)
     const own = await mintGuest(server)
     await end({ account: true }, hostKey, { 'Straddle-Account-Id': child.account })
@@ -244,7 +244,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect((await refresh(server, next.refresh_token)).status).toBe(200)
   })
 
-  test('the same Idempotency-Key does not end what began since', async () => {
+  test('a repeat with the same Idempotency-Key does not end later sessions', async () => {
     const again = () =>
       admin.post('sessions/revoke', { user_id: 'user_42' }, hostKey, { 'Idempotency-Key': 'sign-out-once' })
     const first = await (await again()).text()
@@ -257,7 +257,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     await sessionLives(session)
   })
 
-  test('over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const guest = await mintGuest(server)
     const { session_id } = guest
     expect((await server.trpc('admin.sessions.revoke', { session_id }, bearer(hostKey))).status).toBe(200)

@@ -17,7 +17,7 @@ const folder = await temporaryFolder()
 let databaseUrl: string
 let server: TestServer
 beforeAll(async () => {
-  // what is in memory cannot be verified from the host
+  // a database in memory cannot be verified from the host
   databaseUrl = (await newDatabase()).replace(':memory:', `file:${folder.path}/x.db`)
   server = await startServer({ fixture: fixtureWithHost, config: { databaseUrl, masterKey } })
 })
@@ -41,7 +41,7 @@ describe('the fixture at start in the history', () => {
   const importsOf = async (key: string) =>
     (await history(key)).filter(({ operation }) => operation === 'fixture.import').map(({ changes }) => changes)
 
-  test('names what was added and changed, and a start that changes nothing leaves no entry', async () => {
+  test('names what was added and changed, and a start without changes adds no entry', async () => {
     const [added] = await importsOf(acme.key)
     expect(added).toMatchObject({ added: expect.arrayContaining([`card ${acme.activeCard}`]), changed: [] })
     expect(JSON.stringify(await history(acme.key))).not.toContain(acme.key)
@@ -66,14 +66,14 @@ describe('the fixture at start in the history', () => {
 })
 
 describe('tokens.revoke in the history', () => {
-  test('names the kind of token and its subject, never the token, and only what was revoked', async () => {
+  test('names the kind of token and its subject but not the token, and only if it was revoked', async () => {
     const session = await mintGuest(server)
     const other = await mintGuest(server)
     const [card, visitor] = [await mintCardToken(server), await mintUserToken(server)]
     const tokens = [card, visitor, session.token, other.refresh_token]
     const before = (await history(acme.key)).length
     for (const token of tokens) {
-      // the list is in order of time
+      // the list is ordered by time
       server.clock.advance(1)
       await revoke(server, token)
     }
@@ -95,7 +95,7 @@ describe('refused administration in the history', () => {
   const refusalsOf = async (key: string) =>
     (await history(key)).filter(({ operation }) => operation === 'admin.refused').map(({ changes }) => changes)
 
-  test('a flood leaves one entry at once and one for all that followed, in the account of the key', async () => {
+  test('a flood adds one entry at once and one for the rest, in the account of the key', async () => {
     const foreign = { ...bearer(rival.key), 'Straddle-Account-Id': acme.account }
     const first = await server.post('/v1/admin/customers', { id: randomUUID() }, foreign)
     expect(first.status).toBe(404)
@@ -117,10 +117,10 @@ describe('refused administration in the history', () => {
       await server.post('/v1/admin/customers', { id: acme.customer }, bearer(rival.key))
       await server.get('/v1/admin/customers', foreign)
     }
-    // a mistake in the input, and a read of what is not there
+    // an invalid input, and a read of an unknown record
     await server.post('/v1/admin/cards', { id: 'x' }, bearer(rival.key))
     await server.get(`/v1/admin/customers/${randomUUID()}`, bearer(rival.key))
-    // longer than a first refusal waits
+    // longer than the delay of a first refusal
     await delay(700)
     expect(await refusalsOf(rival.key)).toHaveLength(1)
     server.clock.advance(10 * 60_000)
@@ -135,7 +135,7 @@ describe('refused administration in the history', () => {
     expect(await refusalsOf(hostKey)).toEqual([])
   })
 
-  test('a missing scope is noted for reads and changes', async () => {
+  test('a missing scope is recorded for reads and changes', async () => {
     expect((await server.get('/v1/admin/audit', bearer(acme.keyWithoutScopes))).status).toBe(403)
     await expect
       .poll(() => refusalsOf(hostKey), { timeout: 5_000 })
@@ -145,19 +145,19 @@ describe('refused administration in the history', () => {
 })
 
 describe('the chains of the history', () => {
-  test.each([false, true])('are whole after data-key rotate, forgetting old keys: %s', async (forgetOld) => {
+  test.each([false, true])('are intact after data-key rotate, with old keys forgotten: %s', async (forgetOld) => {
     const change = () => server.post('/v1/admin/customers', { id: randomUUID() }, bearer(hostKey))
     expect((await change()).status).toBe(200)
     await rotateDataKeyOnHost(onHost(), { forgetOld })
     expect(await verify()).toMatchObject({ whole: true })
-    // the server hears of the new key within a second, and its next change may come before that
+    // the server notices the new key within a second, and its next change may come earlier
     expect((await change()).status).toBe(200)
     expect((await server.post('/v1/admin/customers', { id: randomUUID() }, bearer(rival.key))).status).toBe(200)
     expect(await verify()).toMatchObject({ whole: true, faults: [] })
     expect(await history()).toContainEqual(expect.objectContaining({ operation: 'admin.customers.upsert' }))
   })
 
-  test('a chain that begins under a new data key is whole too', async () => {
+  test('a chain that begins under a new data key is intact too', async () => {
     await rotateDataKeyOnHost(onHost(), { forgetOld: true })
     const created = await server.post('/v1/admin/accounts', { name: 'New', tenant: '9_9' }, bearer(hostKey))
     const { id } = (await created.json()) as { id: string }
@@ -170,7 +170,7 @@ describe('the chains of the history', () => {
 })
 
 describe('--audit-log log', () => {
-  test('writes one line for each entry, after the change, whatever the log level is', async () => {
+  test('writes one line for each entry, after the change, at any log level', async () => {
     const lines: { audit?: AuditEntry & { seq: number; mac: string } }[] = []
     const stream = new Writable({
       write(chunk: Buffer, _, done) {

@@ -24,7 +24,7 @@ async function history(key = hostKey, headers: Record<string, string> = {}): Pro
   return data.filter(({ operation }) => operation !== 'admin.refused' && operation !== 'fixture.import')
 }
 
-/** Makes a change and gives the entry it left. */
+/** Makes a change and returns the entry that it added. */
 async function entryOf(change: () => Promise<Response>): Promise<AuditEntry | undefined> {
   server.clock.advance(1)
   const before = await history()
@@ -68,14 +68,14 @@ describe('GET /v1/admin/audit', () => {
     ],
     ['admin.sessions.revoke', () => admin.post('sessions/revoke', { user_id: 'u' }), { changes: { user_id: 'u' } }],
     ['admin.signingKeys.rotate', () => admin.post('signing_keys/rotate', {}), { target_id: expect.any(String) }],
-  ])('%s leaves an entry', async (operation, change, told) => {
+  ])('%s adds an entry', async (operation, change, told) => {
     const entry = await entryOf(change)
     expect(entry).toMatchObject({ operation, api_key_account_id: acme.account, ...told })
     const keys = await admin.listAll<ShownKey>('api_keys')
     expect(keys.find(({ id }) => id === entry?.api_key_id)?.name).toBe('host')
   })
 
-  test('what is named in the path is the target', async () => {
+  test('the target is the id in the path', async () => {
     const { id } = await made<{ id: string }>('client_keys', settings)
     expect(await entryOf(() => admin.post(`client_keys/${id}`, { widget_enabled: false }))).toMatchObject({
       operation: 'admin.clientKeys.update',
@@ -93,7 +93,7 @@ describe('GET /v1/admin/audit', () => {
     expect((await admin.listAll<{ kid: string }>('signing_keys')).map((one) => one.kid)).not.toContain(kid)
   })
 
-  test('a repeat with an Idempotency-Key changes nothing and leaves no entry', async () => {
+  test('a repeat with an Idempotency-Key changes nothing and adds no entry', async () => {
     const body = { id: randomUUID() }
     const keyed = { 'Idempotency-Key': randomUUID() }
     await entryOf(() => admin.post('customers', body, hostKey, keyed))
@@ -102,7 +102,7 @@ describe('GET /v1/admin/audit', () => {
     expect(await history()).toEqual(before)
   })
 
-  test('a refused change and a read leave no entry of a change', async () => {
+  test('a refused change and a read add no entry of a change', async () => {
     const before = await history()
     expect((await admin.post('customers', { id: rival.customer })).status).toBe(422)
     expect((await admin.post('cards', { id: 'x' })).status).toBe(422)
@@ -111,19 +111,19 @@ describe('GET /v1/admin/audit', () => {
     expect(await history()).toEqual(before)
   })
 
-  test('no secret is part of it', async () => {
+  test('no secret is part of an entry', async () => {
     const secret = (await made<ShownKey>('api_keys', { scopes: ['*'] })).secret
     expect(JSON.stringify(await history())).not.toContain(secret)
   })
 
-  test("a change to a child stands in the child's history, with the parent's key", async () => {
+  test("a change to a child is in the child's history, with the parent's key", async () => {
     await admin.post('customers', { id: randomUUID() }, hostKey, actingFor(child.account))
     const [entry] = await history(hostKey, actingFor(child.account))
     expect(entry).toMatchObject({ operation: 'admin.customers.upsert', api_key_account_id: acme.account })
     expect((await history()).map(({ id }) => id)).not.toContain(entry?.id)
   })
 
-  test("403 without the scope; another account's history is not seen", async () => {
+  test("403 without the scope; another account's history is not visible", async () => {
     expect((await admin.get('audit', acme.keyWithoutScopes)).status).toBe(403)
     expect(await history(rival.key)).toEqual([])
   })
@@ -141,7 +141,7 @@ describe('GET /v1/admin/audit', () => {
   })
 })
 
-test('a call that is no administration leaves no entry, with an Idempotency-Key or without', async () => {
+test('calls other than administration add no entry, with or without an Idempotency-Key', async () => {
   const before = await history()
   const keyed: Record<string, string> = { 'Idempotency-Key': 'no administration' }
   for (const headers of [{}, keyed])

@@ -24,7 +24,7 @@ const env = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
 const host = () => ({ flags: { 'database-url': `file:${join(folder.path, 'x.db')}` }, env })
 const backupFile = () => join(folder.path, 'backup.db')
 
-/** The address stays the same, so that tokens of before are this server's own. */
+/** The URL stays the same, so earlier tokens are from this server. */
 function start(): Promise<HallpassServer> {
   const flags = { ...host().flags, port: '0', 'public-url': 'https://pass.example', 'log-level': 'silent' }
   return createServer(loadConfig(flags, env), { fixture, noticeMilliseconds: 0 })
@@ -53,17 +53,17 @@ const exchange = (token: string) => fromShop(paths.exchange, { token })
 const guest = async () => (await fromShop(paths.guest, { client_key: acme.clientKey })).body
 const refresh = (refresh_token: string) => fromShop(paths.refresh, { refresh_token })
 
-/** Back to the backup, as an operator goes there. */
+/** Restores the backup as an operator would. */
 async function goBack(): Promise<void> {
   await server.stop()
   await restore(host(), backupFile(), { force: true })
-  // what is issued in the very millisecond of the restore is in doubt, and refused
+  // tokens from the millisecond of the restore are rejected too
   await delay(5)
   server = await start()
 }
 
 describe('after a restore', () => {
-  test('a card token that was spent after the backup stays dead, and so do those that were not', async () => {
+  test('card tokens from before the restore are invalid, whether spent or not', async () => {
     const [spent, unspent] = [await mintCard(), await mintCard()]
     await backUp(host(), backupFile())
     expect((await redeem(spent)).status).toBe(200)
@@ -73,7 +73,7 @@ describe('after a restore', () => {
     expect((await redeem(await mintCard())).status).toBe(200)
   })
 
-  test('a visitor token that was spent after the backup stays dead', async () => {
+  test('a visitor token spent after the backup is invalid', async () => {
     const [spent, unspent] = [await mintVisitor(), await mintVisitor()]
     await backUp(host(), backupFile())
     expect((await exchange(spent)).status).toBe(200)
@@ -83,7 +83,7 @@ describe('after a restore', () => {
     expect((await exchange(await mintVisitor())).status).toBe(200)
   })
 
-  test('no refresh token of a session that went on after the backup lives, whichever of them', async () => {
+  test('no refresh token of a session that continued after the backup works', async () => {
     const first = (await guest()).refresh_token
     const second = (await refresh(first)).body.refresh_token
     await backUp(host(), backupFile())
@@ -93,7 +93,7 @@ describe('after a restore', () => {
     expect((await refresh((await guest()).refresh_token)).status).toBe(200)
   })
 
-  test('what was revoked after the backup is not active again', async () => {
+  test('a token revoked after the backup is not active again', async () => {
     const { token, refresh_token } = await guest()
     const bridge = (await asAcme(paths.bridge, { customer_id: acme.customer })).body.data.bridge_token
     await backUp(host(), backupFile())
@@ -104,7 +104,7 @@ describe('after a restore', () => {
     expect(await isActive((await guest()).token)).toBe(true)
   })
 
-  test('an answer remembered before the backup is given again; one after it is forgotten, and its token not spent twice', async () => {
+  test('a response from before the backup is replayed; a later one is lost, but not spent twice', async () => {
     const card = await mintCard()
     const before = await asAcme(
       paths.bridge,
@@ -121,7 +121,7 @@ describe('after a restore', () => {
     expect((await redeemOnce()).status).toBe(422)
   })
 
-  test('by other means, --mark does the same, also under a running server', async () => {
+  test('--mark does the same if the backup was restored by other means, even while a server runs', async () => {
     const [card, visitor, session] = [await mintCard(), await mintVisitor(), await guest()]
     await markRestored(host())
     await delay(5)
@@ -133,7 +133,7 @@ describe('after a restore', () => {
 })
 
 describe('a backup', () => {
-  test('made under writes is one moment of the database, whole', async () => {
+  test('made during writes is a consistent snapshot of the database', async () => {
     let writing = true
     const load = (async () => {
       for (; writing; ) await redeem(await mintCard())
@@ -148,7 +148,7 @@ describe('a backup', () => {
     expect((await redeem(await mintCard())).status).toBe(200)
   })
 
-  test('says which master key it needs, and holds neither it nor any key or token', async () => {
+  test('names the master key that it needs, and contains no master key, secret key or token', async () => {
     const card = await mintCard()
     const { master_key_fingerprint } = await backUp(host(), backupFile())
     expect(master_key_fingerprint).toMatch(/^([0-9a-f]{4}-){3}[0-9a-f]{4}$/)
@@ -158,44 +158,41 @@ describe('a backup', () => {
     expect((await readdir(folder.path)).filter((name) => name.startsWith('backup.db'))).toEqual(['backup.db'])
   })
 
-  test.each(['', '-wal', '-shm', '.key', '.lock'])(
-    'is never written over the database that it is of, nor over x.db%s',
-    async (ending) => {
-      const token = await mintCard()
-      await symlink(folder.path, join(folder.path, 'here'))
-      const before = await stat(join(folder.path, 'x.db'))
-      for (const file of [`x.db${ending}`, `here/x.db${ending}`]) {
-        const made = backUp(host(), join(folder.path, file), { force: true })
-        await expect(made).rejects.toThrow('belongs to the database itself')
-      }
-      expect((await stat(join(folder.path, 'x.db'))).ino).toBe(before.ino)
-      expect((await redeem(token)).status).toBe(200)
-    },
-  )
+  test.each(['', '-wal', '-shm', '.key', '.lock'])('never overwrites its own database or x.db%s', async (ending) => {
+    const token = await mintCard()
+    await symlink(folder.path, join(folder.path, 'here'))
+    const before = await stat(join(folder.path, 'x.db'))
+    for (const file of [`x.db${ending}`, `here/x.db${ending}`]) {
+      const made = backUp(host(), join(folder.path, file), { force: true })
+      await expect(made).rejects.toThrow('belongs to the database itself')
+    }
+    expect((await stat(join(folder.path, 'x.db'))).ino).toBe(before.ino)
+    expect((await redeem(token)).status).toBe(200)
+  })
 
-  test('is not written over a link to the database, which a server may be told to use', async () => {
+  test('does not overwrite a link to the database', async () => {
     const alias = join(folder.path, 'alias.db')
     await symlink(join(folder.path, 'x.db'), alias)
     await expect(backUp(host(), alias, { force: true })).rejects.toThrow('belongs to the database itself')
   })
 
-  test('leaves alone whatever else lies beside it', async () => {
+  test('leaves other files next to it unchanged', async () => {
     await writeFile(`${backupFile()}.part`, 'mine')
     await backUp(host(), backupFile())
     expect(await readFile(`${backupFile()}.part`, 'utf8')).toBe('mine')
   })
 
-  test('says that the folder is not there', async () => {
+  test('reports a missing folder', async () => {
     await expect(backUp(host(), join(folder.path, 'none', 'x'))).rejects.toThrow('cannot be written: ENOENT')
   })
 
-  test('is not written over without force', async () => {
+  test('does not overwrite a file without --force', async () => {
     await backUp(host(), backupFile())
     await expect(backUp(host(), backupFile())).rejects.toThrow('--force')
     await backUp(host(), backupFile(), { force: true })
   })
 
-  test('needs a database, and its master key', async () => {
+  test('requires a database and its master key', async () => {
     const elsewhere = { ...host(), flags: { 'database-url': `file:${join(folder.path, 'none.db')}` } }
     await expect(backUp(elsewhere, backupFile())).rejects.toThrow('there is no database')
     await expect(backUp({ ...host(), env: {} }, backupFile())).rejects.toThrow('HALLPASS_MASTER_KEY')
@@ -206,10 +203,10 @@ describe('a backup', () => {
   })
 })
 
-describe('a restore is refused, and changes nothing,', () => {
+describe('a restore is refused without changes', () => {
   const digest = async () => (await readFile(join(folder.path, 'x.db'))).toString('base64')
 
-  test('while a server runs, and over a database without force', async () => {
+  test('while a server runs, and over a database without --force', async () => {
     await backUp(host(), backupFile())
     await expect(restore(host(), backupFile(), { force: true })).rejects.toThrow('in use by another process')
     await server.stop()
@@ -231,7 +228,7 @@ describe('a restore is refused, and changes nothing,', () => {
     expect(await readdir(folder.path)).toContain('new.db')
   })
 
-  test('from what is no backup, or a damaged one', async () => {
+  test('from an invalid or damaged backup', async () => {
     const elsewhere = { flags: { 'database-url': `file:${join(folder.path, 'new.db')}` }, env }
     await writeFile(backupFile(), 'my notes, which are no database\n'.repeat(100))
     await expect(restore(elsewhere, backupFile())).rejects.toThrow('cannot be used')

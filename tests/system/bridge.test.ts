@@ -10,7 +10,7 @@ const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]
 const server = withServer()
 
 describe('POST /v1/bridge/initialize', () => {
-  test('200 for a known customer, in the seed’s shape and order', async () => {
+  test('200 for a known customer, in the documented shape and order', async () => {
     const response = await server.postAsAcme(path, { customer_id: acme.customer })
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/json')
@@ -23,7 +23,7 @@ describe('POST /v1/bridge/initialize', () => {
     expect(body.response_type).toBe('object')
   })
 
-  test('the token says what wire 1 lists, and nothing else', async () => {
+  test('the token contains exactly the documented claims', async () => {
     const response = await server.postAsAcme(path, {
       customer_id: acme.customer,
       config: { processing_method: 'background', sandbox_outcome: 'review' },
@@ -48,14 +48,14 @@ describe('POST /v1/bridge/initialize', () => {
     })
   })
 
-  test('external_id may be empty or null; null says nothing in the token', async () => {
+  test('external_id may be empty or null; null adds no claim', async () => {
     const empty = await server.postAsAcme(path, { customer_id: acme.customer, external_id: '' })
     expect(decodeJwt((await empty.json()).data.bridge_token)).toMatchObject({ external_id: '' })
     const none = await server.postAsAcme(path, { customer_id: acme.customer, external_id: null })
     expect(decodeJwt((await none.json()).data.bridge_token)).not.toHaveProperty('external_id')
   })
 
-  test('400 when the body is not JSON', async () => {
+  test('400 if the body is not JSON', async () => {
     const response = await server.postAsAcme(path, '{"customer_id":')
     expect(response.status).toBe(400)
     const body = await response.json()
@@ -73,7 +73,7 @@ describe('POST /v1/bridge/initialize', () => {
   })
 
   test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey), { Authorization: 'Basic YTpi' }])(
-    '401 without a key that is known and enabled: %o',
+    '401 without a known and enabled key: %o',
     async (headers) => {
       const response = await server.post(path, { customer_id: acme.customer }, headers)
       expect(response.status).toBe(401)
@@ -82,13 +82,13 @@ describe('POST /v1/bridge/initialize', () => {
     },
   )
 
-  test('403 when the key lacks the scope', async () => {
+  test('403 if the key lacks the scope', async () => {
     const response = await server.post(path, { customer_id: acme.customer }, bearer(acme.keyWithoutScopes))
     expect(response.status).toBe(403)
     expect((await response.json()).error.type).toBe('/forbidden')
   })
 
-  test('404 alike for an unknown customer and one of another account', async () => {
+  test('404 with the same body for an unknown customer and one of another account', async () => {
     const answers = await Promise.all(
       ['00000000-0000-4000-8000-000000000000', rival.customer].map(async (customer_id) => {
         const response = await server.postAsAcme(path, { customer_id })
@@ -100,14 +100,14 @@ describe('POST /v1/bridge/initialize', () => {
     expect(answers[0]).toMatchObject({ type: '/not_found', items: [{ reference: 'customer_id' }] })
   })
 
-  test('404 alike for an acting account that is unknown and one that is foreign', async () => {
+  test('404 with the same body for an unknown acting account and one of another account', async () => {
     for (const account of ['00000000-0000-4000-8000-000000000000', rival.account]) {
       const headers = { 'Straddle-Account-Id': account }
       expect((await server.postAsAcme(path, { customer_id: acme.customer }, headers)).status).toBe(404)
     }
   })
 
-  test('a platform acts for its child, whose customers and account_id then count', async () => {
+  test('a platform acts for its child, whose customers and account_id then apply', async () => {
     const headers = { 'Straddle-Account-Id': child.account.toUpperCase() }
     const response = await server.postAsAcme(path, { customer_id: child.customer }, headers)
     expect(decodeJwt((await response.json()).data.bridge_token)).toMatchObject({ account_id: child.account })
@@ -122,7 +122,7 @@ describe('POST /v1/bridge/initialize', () => {
     if (method !== 'HEAD') expect((await response.json()).error.type).toBe('/method_not_allowed')
   })
 
-  test('409 when a key is used again for another request', async () => {
+  test('409 if a key is reused for another request', async () => {
     const headers = { 'Idempotency-Key': 'bridge-conflict-1' }
     expect((await server.postAsAcme(path, { customer_id: acme.customer }, headers)).status).toBe(200)
     const response = await server.postAsAcme(path, { customer_id: acme.customer, external_id: 'other' }, headers)
@@ -140,7 +140,7 @@ describe('POST /v1/bridge/initialize', () => {
     expect((await form.json()).error.type).toBe('/unsupported_media_type')
   })
 
-  test('422 names every fault by its dotted path', async () => {
+  test('422 names every problem by its dotted path', async () => {
     const response = await server.postAsAcme(path, {
       customer_id: 'no uuid',
       config: { processing_method: 'fast' },
@@ -157,13 +157,13 @@ describe('POST /v1/bridge/initialize', () => {
   })
 
   test.each([acme.rejectedCustomer, acme.inactiveCustomer])(
-    '422 for a customer who may not pay: %s',
+    '422 for a customer who is not allowed to pay: %s',
     async (customer_id) => {
       expect((await server.postAsAcme(path, { customer_id })).status).toBe(422)
     },
   )
 
-  test('422 for sandbox_outcome in production, and no such claim there', async () => {
+  test('422 for sandbox_outcome in production, where tokens have no such claim', async () => {
     const headers = bearer(live.key)
     const refused = await server.post(
       path,
@@ -175,7 +175,7 @@ describe('POST /v1/bridge/initialize', () => {
     expect(decodeJwt((await minted.json()).data.bridge_token)).not.toHaveProperty('sandbox_outcome')
   })
 
-  test('404 in the envelope at an unknown path of the family', async () => {
+  test('404 in the envelope for an unknown path of the family', async () => {
     const response = await server.postAsAcme('/v1/bridge/unknown', {})
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ error: { type: '/not_found' }, response_type: 'error' })

@@ -26,7 +26,7 @@ const redeem = (widget_token: string, widget_type = 'REVEAL') =>
   server.postAsAcme(paths.redeem, { widget_token, widget_type })
 
 describe('the status of a card', () => {
-  test.each(['SUSPENDED', 'TERMINATED'])('422 TOKEN_REVOKED for a card that became %s, for good', async (status) => {
+  test.each(['SUSPENDED', 'TERMINATED'])('422 TOKEN_REVOKED for a card that became %s, permanently', async (status) => {
     const token = await mintCardToken(server)
     await setCard(status)
     expect(await refusalOf(await redeem(token))).toMatchObject({ code: 'TOKEN_REVOKED', status: 422 })
@@ -37,7 +37,7 @@ describe('the status of a card', () => {
     expect((await redeem(await mintCardToken(server))).status).toBe(200)
   })
 
-  test('422 INVALID_STATUS for a card that the widget does not work with any more', async () => {
+  test('422 INVALID_STATUS for a card in a state that the widget does not accept', async () => {
     const token = await mintCardToken(server)
     await setCard('UNACTIVATED')
     expect(await refusalOf(await redeem(token))).toEqual({
@@ -58,7 +58,7 @@ describe('the status of a card', () => {
     expect(await introspect(server, widget_token)).toEqual({ active: false })
   })
 
-  test('an Idempotency-Key replays a redeem from before, and keeps nothing of a refused one', async () => {
+  test('an Idempotency-Key replays an earlier redeem, and remembers no refusal', async () => {
     const [spent, refused] = [await mintCardToken(server), await mintCardToken(server)]
     const redeemAs = (widget_token: string, key: string) =>
       server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' }, { 'Idempotency-Key': key })
@@ -69,7 +69,7 @@ describe('the status of a card', () => {
   })
 })
 
-test('a status that is sent again with its Idempotency-Key ends nothing minted since', async () => {
+test('a status repeated with its Idempotency-Key ends no later tokens', async () => {
   const suspend = () => {
     const body = { id: acme.activeCard, customer_id: acme.customer, status: 'SUSPENDED' }
     return admin.post('cards', body, hostKey, { 'Idempotency-Key': 'suspend once' })
@@ -85,7 +85,7 @@ test('a status that is sent again with its Idempotency-Key ends nothing minted s
 
 describe('the status of a customer', () => {
   test.each(['inactive', 'rejected'])(
-    '%s ends bridge and card tokens, and no later status revives them',
+    '%s ends bridge and card tokens, and no later status reactivates them',
     async (status) => {
       const [bridge, card] = [await mintBridgeToken(server), await mintCardToken(server)]
       expect(await introspect(server, bridge)).toMatchObject({ active: true })
@@ -100,7 +100,7 @@ describe('the status of a customer', () => {
   )
 
   test.each(['inactive', 'rejected'])(
-    '422 INVALID_STATUS for a card whose customer is %s: nothing is minted',
+    '422 INVALID_STATUS for a card whose customer is %s, and nothing is minted',
     async (status) => {
       const mint = (key?: string) =>
         server.get(cardPath(acme.activeCard, 'REVEAL'), {
@@ -123,7 +123,7 @@ describe('the status of a customer', () => {
     },
   )
 
-  test('422 INVALID_STATUS for the token of a card that is now of an inactive customer', async () => {
+  test('422 INVALID_STATUS for the token of a card that now belongs to an inactive customer', async () => {
     const token = await mintCardToken(server)
     await bodyOf(await admin.post('cards', { id: acme.activeCard, customer_id: acme.inactiveCustomer }))
     expect(await introspect(server, token)).toEqual({ active: false })
@@ -136,7 +136,7 @@ describe('the status of a customer', () => {
     expect((await redeem(token)).status).toBe(200)
   })
 
-  test('introspection says inactive while the customer is inactive', async () => {
+  test('introspection returns inactive while the customer is inactive', async () => {
     const token = await mintBridgeToken(server)
     await setCustomer('inactive')
     expect(await introspect(server, token)).toEqual({ active: false })
@@ -148,7 +148,7 @@ describe('the status of a customer', () => {
     expect(await introspect(server, token)).toMatchObject({ active: true })
   })
 
-  test('the history says what ended', async () => {
+  test('the history shows what ended', async () => {
     await setCustomer('inactive')
     server.clock.advance(1)
     await setCustomer('verified')

@@ -12,7 +12,7 @@ const server = withServer()
 
 const get = (path: string, headers?: Record<string, string>) => server.get(path, { ...bearer(acme.key), ...headers })
 
-/** Expects a refusal in seed 003's shape, and gives what it says. */
+/** Expects a refusal in the shape of the Card API. Returns its body. */
 async function refusal(response: Response, status: number, code: string): Promise<Record<string, unknown>> {
   const body = await response.json()
   expect(body).toMatchObject({ code, detail: expect.stringMatching(/./), status })
@@ -25,7 +25,7 @@ const refused = async (response: Response, status: number, code: string) =>
   expect(Object.keys(await refusal(response, status, code))).toEqual(['code', 'detail', 'status'])
 
 describe('GET /v1/cards/{card_id}/widget_token', () => {
-  test('200 for the document’s own example, with the tenant and a token, never cached', async () => {
+  test('200 for the documented example, with the tenant and a token, and no caching', async () => {
     const response = await get('/v1/cards/7d943c51-e4ff-4e57-9558-08cab6b963c7/widget_token?widget_type=REVEAL', {
       'Idempotency-Key': '7d943c51-e4ff-4e57-9558-08cab6b963c7',
     })
@@ -42,7 +42,7 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     ['GET_PIN', acme.activeCard],
     ['REVEAL', acme.activeCard],
     ['SET_PIN', acme.activeCard],
-  ])('200 for %s in the state that it needs', async (type, card) => {
+  ])('200 for %s in the state that it requires', async (type, card) => {
     const { widget_token } = await bodyOf<{ widget_token: string }>(await get(cardPath(card, type)))
     expect(await introspect(server, widget_token)).toMatchObject({ active: true, card_id: card, widget_type: type })
   })
@@ -57,7 +57,7 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     expect(await bodyOf(response)).toEqual({ tenant: '2_3', widget_token: expect.stringMatching(uuid) })
   })
 
-  test('200 over tRPC, as a mutation only', async () => {
+  test('200 over tRPC, but only as a mutation', async () => {
     const input = { card_id: acme.activeCard, widget_type: 'REVEAL' }
     const response = await server.trpc('card.widgetToken', input, bearer(acme.key))
     const { result } = await bodyOf<{ result: { data: object } }>(response)
@@ -72,7 +72,7 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     ['text/plain', 'anything'],
     ['no media type', 'anything'],
     ['application/x-www-form-urlencoded', 'widget_type=SET_PIN'],
-  ])('200 by POST whatever the body is, and the query counts: %s %s', async (type, body) => {
+  ])('200 by POST for any body, and the query applies: %s %s', async (type, body) => {
     const headers = { ...bearer(acme.key), 'Content-Type': type }
     const response = await fetch(server.url + cardPath(acme.activeCard, 'REVEAL'), { method: 'POST', headers, body })
     const { widget_token } = await bodyOf<{ widget_token: string }>(response)
@@ -92,13 +92,13 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     '?widget_type=OTHER',
     '?widget_type=REVEAL&widget_type=REVEAL',
     '?type=REVEAL',
-  ])('400 BAD_QUERY_PARAMETER when widget_type is missing, twice or unknown: "%s"', async (query) => {
+  ])('400 BAD_QUERY_PARAMETER if widget_type is missing, repeated or unknown: "%s"', async (query) => {
     const response = await get(`/v1/cards/${acme.activeCard}/widget_token${query}`)
     await refused(response, 400, 'BAD_QUERY_PARAMETER')
   })
 
   test.each(['no-uuid', `${acme.activeCard}0`, '%00', 'x'.repeat(300)])(
-    '400 BAD_REQUEST for a card_id that is no UUID: %s',
+    '400 BAD_REQUEST for a card_id that is not a UUID: %s',
     async (card) => {
       await refused(await get(cardPath(card, 'REVEAL')), 400, 'BAD_REQUEST')
     },
@@ -110,7 +110,7 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     { 'Idempotency-Key': 'clé' },
     { 'Request-Id': 'x'.repeat(201) },
     { 'Straddle-Account-Id': 'no uuid' },
-  ])('400 BAD_REQUEST for a bad header: %o', async (headers) => {
+  ])('400 BAD_REQUEST for an invalid header: %o', async (headers) => {
     await refused(await get(cardPath(acme.activeCard, 'REVEAL'), headers), 400, 'BAD_REQUEST')
   })
 
@@ -120,7 +120,7 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     ['Request-Id', 'same'],
     ['Correlation-Id', 'same'],
     ['Straddle-Account-Id', acme.account],
-  ])('400 BAD_REQUEST for %s twice, even when both are equal', async (name, value) => {
+  ])('400 BAD_REQUEST for %s twice, even if both are equal', async (name, value) => {
     const once: [string, string][] = name === 'Authorization' ? [] : [['Authorization', `Bearer ${acme.key}`]]
     const headers: [string, string][] = [...once, [name, value], [name, value]]
     const response = await sendRaw(server.url + cardPath(acme.activeCard, 'REVEAL'), { method: 'GET', headers })
@@ -129,7 +129,7 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
   })
 
   test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey), bearer(''), { Authorization: 'Basic YTpi' }])(
-    '401 UNAUTHENTICATED without a key that is known and enabled, before anything else is looked at: %o',
+    '401 UNAUTHENTICATED without a known and enabled key, before any other check: %o',
     async (headers) => {
       for (const path of [cardPath(acme.activeCard, 'REVEAL'), '/v1/cards/no-uuid/widget_token']) {
         const response = await server.get(path, headers)
@@ -139,16 +139,16 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     },
   )
 
-  test('200 for a key with spaces inside, as the official SDK’s tests send it', async () => {
+  test('200 for a key that contains spaces, as in the tests of the official SDK', async () => {
     expect((await get(cardPath(acme.activeCard, 'REVEAL'), bearer('My API Key'))).status).toBe(200)
   })
 
-  test('403 FORBIDDEN when the key lacks the scope', async () => {
+  test('403 FORBIDDEN if the key lacks the scope', async () => {
     const response = await get(cardPath(acme.activeCard, 'REVEAL'), bearer(acme.keyWithoutScopes))
     await refused(response, 403, 'FORBIDDEN')
   })
 
-  test('404 RESOURCE_NOT_FOUND with the same bytes for an unknown card and one of another account', async () => {
+  test("404 RESOURCE_NOT_FOUND with the same bytes for an unknown card and another account's", async () => {
     const [unknown, foreign] = await Promise.all(
       [unknownCard, rival.card].map(async (card) => {
         const response = await get(cardPath(card, 'REVEAL'))
@@ -159,7 +159,7 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
     expect(unknown).toBe(foreign)
   })
 
-  test('404 when acting for a child that has no such card, and for an account that is foreign', async () => {
+  test('404 for a child that has no such card, and for an acting account of another platform', async () => {
     for (const account of [child.account, rival.account, unknownCard]) {
       const response = await get(cardPath(acme.activeCard, 'REVEAL'), { 'Straddle-Account-Id': account })
       await refused(response, 404, 'RESOURCE_NOT_FOUND')
@@ -191,18 +191,18 @@ describe('GET /v1/cards/{card_id}/widget_token', () => {
   })
 
   test.each(['/v1/cards', '/v1/cards/x', `/v1/cards/${acme.activeCard}/other`, '/cards'])(
-    '404 RESOURCE_NOT_FOUND at an unknown path of the family: %s',
+    '404 RESOURCE_NOT_FOUND for an unknown path of the family: %s',
     async (path) => {
       await refused(await get(path), 404, 'RESOURCE_NOT_FOUND')
     },
   )
 
-  test('413 PAYLOAD_TOO_LARGE for a body over 65,536 bytes, though it is ignored', async () => {
+  test('413 PAYLOAD_TOO_LARGE for a body over 65,536 bytes, although it is ignored', async () => {
     const response = await server.postAsAcme(cardPath(acme.activeCard, 'REVEAL'), 'x'.repeat(65_537))
     await refused(response, 413, 'PAYLOAD_TOO_LARGE')
   })
 
-  test('415 UNSUPPORTED_MEDIA_TYPE at the door of the family that takes a body', async () => {
+  test('415 UNSUPPORTED_MEDIA_TYPE at the endpoint of the family that takes a body', async () => {
     const response = await server.postAsAcme(paths.redeem, 'x', { 'Content-Type': 'text/plain' })
     await refused(response, 415, 'UNSUPPORTED_MEDIA_TYPE')
   })

@@ -6,7 +6,7 @@ import { paths } from './support/fixtures/mint.js'
 import { assembleServer } from './support/servers/assembled-server.js'
 import { bearer } from './support/servers/in-process-server.js'
 
-test('changes of an account follow one another, and its other calls do not wait for them', async () => {
+test('changes of an account run one after another, and its other calls do not wait for them', async () => {
   let begun = Number.NaN
   let release = () => {}
   const isReleased = new Promise<void>((resolve) => {
@@ -21,7 +21,7 @@ test('changes of an account follow one another, and its other calls do not wait 
       },
     }),
   })
-  // the start has transactions too
+  // starting a server runs transactions too
   begun = 0
   const change = () => server.call('/v1/admin/customers', { headers: bearer(hostKey), body: { id: randomUUID() } })
   const changes = [change(), change()]
@@ -29,7 +29,7 @@ test('changes of an account follow one another, and its other calls do not wait 
   const headers = { ...bearer(hostKey), 'idempotency-key': 'no administration' }
   const mint = await server.call(paths.bridge, { headers, body: { customer_id: acme.customer } })
   expect(mint.status).toBe(200)
-  // the first change and the mint: the second change waits
+  // the first change and the mint, while the second change waits
   expect(begun).toBe(2)
   release()
   expect((await Promise.all(changes)).map(({ status }) => status)).toEqual([200, 200])

@@ -58,9 +58,9 @@ describe('a secret key that was changed in the database', () => {
     ['another account', `account_id = (select id from accounts where id <> account_id limit 1)`],
     ['another expiry', 'expires_at = 9999999999999'],
     ['no code', 'mac = null'],
-    ['a code of another key', `mac = (select mac from api_keys where name <> 'some' limit 1)`],
-    ['the code of no data key', `mac = '7' || mac`],
-  ])('is refused like an unknown one, until it is changed back: %s', async (_, change) => {
+    ['the code of another key', `mac = (select mac from api_keys where name <> 'some' limit 1)`],
+    ['the code of an unknown data key', `mac = '7' || mac`],
+  ])('is refused like an unknown one until the change is undone: %s', async (_, change) => {
     const [before] = await write(`select * from api_keys where id = '${key.id}'`)
     await write(`update api_keys set ${change} where id = '${key.id}'`)
     await expect.poll(() => statusOf(key)).toBe(401)
@@ -71,14 +71,14 @@ describe('a secret key that was changed in the database', () => {
     await expect.poll(() => statusOf(key)).toBe(200)
   })
 
-  test('is not enabled again', async () => {
+  test('cannot be enabled again', async () => {
     await disable(key)
     await write(`update api_keys set disabled = 0 where id = '${key.id}'`)
     await expect.poll(() => statusOf(key)).toBe(401)
     expect(await statusOf(key)).toBe(401)
   })
 
-  test('gets no new code by a change, nor by a new data key, and doctor names it', async () => {
+  test('gets no new code by a change or a new data key, and doctor reports it', async () => {
     expect(await changedRows()).toMatch(/all as they were written/)
     await write(`update api_keys set scopes = '["*"]' where id = '${key.id}'`)
     await expect.poll(() => statusOf(key)).toBe(401)
@@ -90,7 +90,7 @@ describe('a secret key that was changed in the database', () => {
     expect((await server.postAsAcme(paths.bridge, { customer_id: acme.customer })).status).toBe(200)
   })
 
-  test('and one that was added there, are refused with the code of a data key that was forgotten too', async () => {
+  test('is refused if the code of a forgotten data key was added too', async () => {
     const config = { ...loadConfig(host().flags, {}), masterKey }
     const opened = await openStore(config, clock, { exclusive: false })
     const copied = opened.keys.ring.active()
@@ -128,7 +128,7 @@ describe('a client key that was changed in the database', () => {
     expect(await (await guest(client_key, origin)).text()).toBe(unknown)
   })
 
-  test('a change of what it shows leaves it as it is', async () => {
+  test('a change of its visible settings does not affect it', async () => {
     const { id, client_key } = await create()
     await write(`update client_keys set name = 'other' where id = '${id}'`)
     expect((await guest(client_key)).status).toBe(200)
@@ -136,7 +136,7 @@ describe('a client key that was changed in the database', () => {
 })
 
 describe('every way to change a key', () => {
-  test('leaves a row that is taken', async () => {
+  test('leaves a row that is accepted', async () => {
     const key = await createKey()
     const next = await bodyOf<Key>(
       await server.postAsAcme(`/v1/admin/api_keys/${key.id}/rotate`, { overlap_seconds: 60 }),
@@ -149,7 +149,7 @@ describe('every way to change a key', () => {
     expect(await statusOf(await createKey())).toBe(200)
   })
 
-  test('also many at once, on one client key', async () => {
+  test('even many at once on one client key', async () => {
     const agent = { id: 'agent_1', display_name: 'Ada' }
     const { id, client_key } = await bodyOf<{ id: string; client_key: string }>(
       await server.postAsAcme('/v1/admin/client_keys', {

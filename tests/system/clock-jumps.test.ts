@@ -14,9 +14,7 @@ import {
 } from './support/fixtures/mint.js'
 import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
 
-/*
- * The machine's clock jumps while a server runs, and elapsed time does not. A test moves both.
- */
+/* The machine's clock jumps while a server runs, and elapsed time does not. A test controls both. */
 
 const hour = 3_600_000
 const second = 1_000
@@ -39,7 +37,7 @@ const jump = (milliseconds: number) => {
 const pass = (milliseconds: number) => {
   passed += milliseconds
 }
-/** What the machine's clock would say if nobody had set it. */
+/** The time on the machine's clock if it had not been set. */
 const trueTime = () => Date.now() + passed
 const readiness = async () => (await server.get('/health/ready')).status
 const isActive = async (token: string) =>
@@ -49,7 +47,7 @@ const endAll = async () => {
   expect(response.status).toBe(200)
 }
 
-/** One live token of each kind. */
+/** One valid token of each kind. */
 async function mintEach() {
   const session = await mintUserSession(server)
   return {
@@ -74,8 +72,8 @@ async function expectAll(tokens: Awaited<ReturnType<typeof mintEach>>, active: b
 describe.each([
   ['ahead', hour],
   ['back', -hour],
-])('the machine’s clock jumps an hour %s for a moment', (_, by) => {
-  test('no token survives a revocation, and no new session is dead', async () => {
+])("the machine's clock jumps an hour %s for a moment", (_, by) => {
+  test('revocations hold, and new sessions work', async () => {
     const before = await mintEach()
     jump(by)
     expect(await readiness()).toBe(503)
@@ -93,13 +91,13 @@ describe.each([
     const after = await mintEach()
     await expectAll(after, true)
     expect((await refresh(server, after.refresh)).status).toBe(200)
-    // even an hour later, when its time would have come, nothing lives again
+    // even an hour later, when the tokens would become valid, they stay invalid
     pass(hour)
     await expectAll(before, false)
     await expectAll(during, false)
   })
 
-  test('a revocation during the jump ends what was minted before it', async () => {
+  test('a revocation during the jump ends tokens minted before it', async () => {
     const before = await mintEach()
     jump(by)
     await endAll()
@@ -111,7 +109,7 @@ describe.each([
     await expectAll(before, false)
   })
 
-  test('the predecessor of a refresh token has its ten seconds, not more', async () => {
+  test('the predecessor of a refresh token has a grace of exactly ten seconds', async () => {
     const { refresh_token } = await mintGuest(server)
     const next = await bodyOf<{ refresh_token: string }>(await refresh(server, refresh_token))
     jump(by)

@@ -17,9 +17,7 @@ import { bearer, startServer, type TestServer } from './support/servers/in-proce
 import { newDatabase, writeDirectly } from './support/servers/new-database.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 
-/*
- * The page on operations says how to start over after a server ran with a clock that was far ahead.
- */
+/* docs/operations.md describes how to start over after a server ran with a clock far ahead. */
 
 const hour = 3_600_000
 const page = 'docs/operations.md'
@@ -31,7 +29,7 @@ async function prepare() {
   const setClock = inject('postgres') ? await makeClockSettable(databaseUrl) : async () => {}
   const masterKey = randomBytes(32)
   const config = { databaseUrl, masterKey, publicUrl: 'https://pass.example' }
-  /** Starts a server while every clock is ahead by so much. */
+  /** Starts a server while every clock is ahead by this much. */
   const start = async (ahead: number) => {
     await setClock(ahead)
     const hostClock = { now: () => Date.now() + ahead, random: randomBytes }
@@ -68,7 +66,7 @@ async function expectAlive(server: TestServer) {
   expect((await refresh(server, refresh_token)).status).toBe(200)
 }
 
-test('a server that ran an hour ahead starts over as documented: nothing of then lives, now or an hour later', async () => {
+test('a server that ran an hour ahead restarts as documented: its old tokens stay invalid', async () => {
   const { databaseUrl, env, start } = await prepare()
   const ahead = await start(hour)
   const before = [await mint(ahead)]
@@ -88,7 +86,7 @@ test('a server that ran an hour ahead starts over as documented: nothing of then
   await expectAlive(now)
   for (const tokens of before) await expectOver(now, tokens)
   await now.stop()
-  // the moment for which they were made
+  // the time at which they were issued
   const later = await start(hour + 30_000)
   for (const tokens of before) await expectOver(later, tokens)
   await expectAlive(later)

@@ -18,7 +18,7 @@ import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const hour = 3_600_000
 
-test('a revocation after a restart with the clock an hour back ends what was minted before', async () => {
+test('a revocation after a restart with the clock an hour back ends earlier tokens', async () => {
   const folder = await temporaryFolder()
   onTestFinished(folder.remove)
   const databaseUrl = `file:${join(folder.path, 'hallpass.db')}`
@@ -51,7 +51,7 @@ test('a revocation after a restart with the clock an hour back ends what was min
   expect((await refresh(second, after[1] ?? '')).status).toBe(200)
 })
 
-test('restore --force over a database that was an hour ahead ends what was issued there, and not what is new', async () => {
+test('restore --force over a database an hour ahead ends its tokens but not new ones', async () => {
   const folder = await temporaryFolder()
   onTestFinished(folder.remove)
   const databaseUrl = `file:${join(folder.path, 'hallpass.db')}`

@@ -11,9 +11,7 @@ import { type Served, serve, writeFixture } from './support/servers/child-proces
 import { bearer } from './support/servers/in-process-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 
-/*
- * `hallpass serve --workers 2` on SQLite, in real processes whose wall clock a test sets.
- */
+/* `hallpass serve --workers 2` on SQLite, in real processes whose wall clock a test sets. */
 
 const hour = 3_600_000
 
@@ -41,7 +39,7 @@ async function start() {
 
 const workersOf = (server: Served) => [...server.stderr().matchAll(/"worker":(\d+)/g)].map(([, pid]) => Number(pid))
 
-/** Over a connection of its own, so that the workers take turns. */
+/** Over a new connection, so that the workers take turns. */
 const post = (server: Served, path: string, body: object, headers: Record<string, string>) =>
   fetch(server.url + path, {
     method: 'POST',
@@ -52,7 +50,7 @@ const asAcme = (server: Served, path: string, body: object) => post(server, path
 const fromShop = async (server: Served, path: string, body: object) =>
   bodyOf<WidgetSession>(await post(server, path, body, { Origin: acme.origin }))
 
-/** Sessions, some of each worker, refreshed once. */
+/** Sessions of both workers, refreshed once. */
 async function mintSome(server: Served): Promise<WidgetSession[]> {
   const guests = await Promise.all(
     Array.from({ length: 8 }, () => fromShop(server, paths.guest, { client_key: acme.clientKey })),
@@ -76,7 +74,7 @@ test.each([
   ['ahead', hour],
   ['back', -hour],
 ])(
-  'a worker that restarts while the wall clock is an hour %s takes over the time of the primary',
+  'a worker that restarts with the wall clock an hour %s adopts the time of the primary',
   async (_, by) => {
     const { server, setClock } = await start()
     setClock(by)

@@ -23,7 +23,7 @@ interface Answer {
   readonly body: string
 }
 
-/** Sends calls all at once and gives what each was told. */
+/** Makes calls concurrently and returns the responses. */
 const atOnce = (count: number, send: (index: number) => Promise<Response>): Promise<Answer[]> =>
   Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -34,8 +34,8 @@ const atOnce = (count: number, send: (index: number) => Promise<Response>): Prom
 
 const withStatus = (answers: readonly Answer[], status: number) => answers.filter((answer) => answer.status === status)
 
-describe('many calls at once', () => {
-  test('of 200 redeems of one card token exactly one is a 200, the rest 422 TOKEN_ALREADY_USED', async () => {
+describe('many concurrent calls', () => {
+  test('200 redeems of one card token: exactly one 200, the rest 422 TOKEN_ALREADY_USED', async () => {
     const widget_token = await mintCardToken(server)
     const answers = await atOnce(many, () => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' }))
     expect(withStatus(answers, 200)).toHaveLength(1)
@@ -43,7 +43,7 @@ describe('many calls at once', () => {
     for (const { body } of withStatus(answers, 422)) expect(JSON.parse(body).code).toBe('TOKEN_ALREADY_USED')
   })
 
-  test('of 200 redeems with keys of their own exactly one is a 200, and its answer can be had again', async () => {
+  test('200 concurrent redeems with distinct keys: exactly one succeeds and can be replayed', async () => {
     const body = { widget_token: await mintCardToken(server), widget_type: 'REVEAL' }
     const send = (index: number) => server.postAsAcme(paths.redeem, body, { 'Idempotency-Key': `redeem-${index}` })
     const answers = await atOnce(many, send)
@@ -53,7 +53,7 @@ describe('many calls at once', () => {
     expect(await (await send(winner)).text()).toBe(answers[winner]?.body)
   })
 
-  test('of 200 redeems with one key all successes are byte-equal, and the rest are told that one is running', async () => {
+  test('200 redeems with one key: successes are byte-equal, the rest report one in progress', async () => {
     const body = { widget_token: await mintCardToken(server), widget_type: 'REVEAL' }
     const headers = { 'Idempotency-Key': 'redeem-together' }
     const answers = await atOnce(many, () => server.postAsAcme(paths.redeem, body, headers))
@@ -64,7 +64,7 @@ describe('many calls at once', () => {
     for (const { body } of rest) expect(JSON.parse(body).code).toBe('IDEMPOTENCY_CONCURRENT_USE')
   })
 
-  test('of 200 exchanges of one visitor token exactly one is a 200, the rest 400', async () => {
+  test('200 exchanges of one visitor token: exactly one 200, the rest 400', async () => {
     const token = await mintUserToken(server)
     const answers = await atOnce(many, () => server.postFromShop(paths.exchange, { token }))
     expect(withStatus(answers, 200)).toHaveLength(1)
@@ -72,7 +72,7 @@ describe('many calls at once', () => {
     for (const { body } of withStatus(answers, 400)) expect(body).toBe('Missing or expired token')
   })
 
-  test('of 20 promotions of one guest by different visitor tokens one is a 200, and no other token is spent', async () => {
+  test('20 promotions of one guest by different visitor tokens: one 200, and no other is spent', async () => {
     const session_token = (await mintGuest(server)).token
     const tokens = await Promise.all(Array.from({ length: 20 }, () => mintUserToken(server)))
     const answers = await atOnce(20, (index) =>
@@ -83,7 +83,7 @@ describe('many calls at once', () => {
     expect(withStatus(later, 200)).toHaveLength(19)
   })
 
-  test('of 200 bridge calls with one key all successes are byte-equal with one token, the rest 409', async () => {
+  test('200 bridge calls with one key: successes are byte-equal with one token, the rest 409', async () => {
     const headers = { 'Idempotency-Key': 'bridge-together' }
     const answers = await atOnce(many, () => server.postAsAcme(paths.bridge, { customer_id: acme.customer }, headers))
     const successes = withStatus(answers, 200)
@@ -92,7 +92,7 @@ describe('many calls at once', () => {
     expect(withStatus(answers, 409)).toHaveLength(many - successes.length)
   })
 
-  test('200 bridge calls without a key are 200 tokens', async () => {
+  test('200 bridge calls without a key return 200 tokens', async () => {
     const tokens = await Promise.all(Array.from({ length: many }, () => mintBridgeToken(server)))
     expect(new Set(tokens).size).toBe(many)
   })
@@ -106,7 +106,7 @@ describe('many calls at once', () => {
     expect((await refresh(server, successors[0] ?? '')).status).toBe(200)
   })
 
-  test('20 uses of an old refresh token at once are 20 refusals, and the session is over', async () => {
+  test('20 concurrent uses of an old refresh token are all refused, and the session ends', async () => {
     const guest = await mintGuest(server)
     const next = await bodyOf<WidgetSession>(await refresh(server, guest.refresh_token))
     server.clock.advance(10_001)
@@ -116,7 +116,7 @@ describe('many calls at once', () => {
   })
 
   test.each(['token', 'refresh_token'] as const)(
-    'when a session is refreshed and revoked by its %s at once, nothing is active after',
+    'a session refreshed and revoked by its %s at the same time has no active token after',
     async (revokedBy) => {
       const guests = await Promise.all(Array.from({ length: 20 }, () => mintGuest(server)))
       for (const guest of guests) {
@@ -134,7 +134,7 @@ describe('many calls at once', () => {
     },
   )
 
-  test('when a card token is redeemed and revoked at once, at most one wins and nothing is active after', async () => {
+  test('a card token redeemed and revoked at the same time: at most one succeeds, none is active', async () => {
     for (let round = 0; round < 10; round++) {
       const widget_token = await mintCardToken(server)
       const body = { widget_token, widget_type: 'REVEAL' }

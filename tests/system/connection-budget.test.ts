@@ -21,8 +21,8 @@ async function dial(): Promise<Socket> {
 
 const pipelined = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(requests)
 
-describe('many requests that are sent at once', () => {
-  test('unread documents take no memory of their own, and their connection ends', async () => {
+describe('many requests sent at once', () => {
+  test('responses that are not read take no extra memory, and their connection is closed', async () => {
     await server.get(bundle)
     const before = process.memoryUsage().arrayBuffers
     const sockets = await Promise.all(Array.from({ length: 4 }, dial))
@@ -46,14 +46,14 @@ describe('many requests that are sent at once', () => {
     }
     expect(most).toBeLessThan(20_000_000)
     expect(slowest.milliseconds).toBeLessThan(500)
-    // paused sockets see their end only when they read
+    // paused sockets notice their end only when they read
     await delay(1_000)
     for (const socket of sockets) socket.resume()
     await closed
     expect(sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)).toBeLessThan(4 * requests * 100_000)
   })
 
-  test('all get their responses when they are read', async () => {
+  test('all get their responses once those are read', async () => {
     const socket = await dial()
     let received = 0
     socket.on('data', (bytes: Buffer) => {
@@ -65,8 +65,8 @@ describe('many requests that are sent at once', () => {
   })
 })
 
-describe('a connection that says nothing', () => {
-  test('ends, while one that was used stays', async () => {
+describe('an idle connection', () => {
+  test('is closed if it was never used, and stays open otherwise', async () => {
     const [idle, used] = [await dial(), await dial()]
     used.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
     await once(used, 'data')

@@ -9,15 +9,15 @@ import type { Store } from './support/servers/server-parts.js'
 import { tickingClock } from './support/time/ticking-clock.js'
 
 /*
- * A database may take its time. Here it does, just where a decision is about to be written, and a cut-off comes in between:
- * what it ends must not come out alive at the other end.
+ * A database can be slow. Here it pauses just before a decision is written, and a cutoff is set during the pause. What
+ * the cutoff ends must not become active afterwards.
  */
 
 let server: AssembledServer
 let meanwhile: (() => Promise<unknown>) | undefined
 afterEach(() => server.stop())
 
-/** A store that lets something else happen before it writes the named decision. */
+/** A store that runs something else before it writes the named decision. */
 const slow =
   (name: 'consumeOrRevokeToken' | 'rotateSession') =>
   (store: Store): Store => {
@@ -36,7 +36,7 @@ const slow =
         if (name === 'rotateSession') await pause()
         return store.rotateSession(...input)
       },
-      // the pause comes before the transaction: within it, nobody else gets the database
+      // the pause is before the transaction, because inside one no other call gets the database
       transaction: async (run) => {
         if (name === 'consumeOrRevokeToken') await pause()
         return store.transaction(run)
@@ -52,7 +52,7 @@ async function isActive(token: unknown): Promise<unknown> {
   return (await server.call(paths.introspect, { headers, body })).body.active
 }
 
-describe('a cut-off in the middle of an exchange', () => {
+describe('a cutoff during an exchange', () => {
   const revocation = (target: object): [path: string, body: object] => ['sessions/revoke', target]
   test.each<[what: string, changeOf: (apiKeyId: unknown) => [path: string, body: object]]>([
     ['user', () => revocation({ user_id: 'user_42' })],
@@ -60,7 +60,7 @@ describe('a cut-off in the middle of an exchange', () => {
     ['account with children', () => revocation({ account: true, children: true })],
     ['secret key', (api_key_id) => revocation({ api_key_id })],
     ['disabled secret key', (id) => [`api_keys/${id}/disable`, { revoke_minted: true }]],
-  ])('leaves no session alive: %s', async (_, changeOf) => {
+  ])('leaves no active session: %s', async (_, changeOf) => {
     server = await assembleServer({ clock: tickingClock(), wrap: slow('consumeOrRevokeToken') })
     const minter = { headers: bearer(acme.key), body: { client_key: acme.clientKey, user_id: 'user_42' } }
     const { body } = await server.call(paths.userToken, minter)
@@ -74,7 +74,7 @@ describe('a cut-off in the middle of an exchange', () => {
     expect((await fromShop(paths.refresh, { refresh_token: answer.body.refresh_token })).status).toBe(400)
   })
 
-  test('a revoke of the guest session that is being promoted refuses the exchange, which spends nothing', async () => {
+  test('revoking the guest session during its promotion refuses the exchange, and spends nothing', async () => {
     server = await assembleServer({ clock: tickingClock(), wrap: slow('consumeOrRevokeToken') })
     const { body } = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
     const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
@@ -86,8 +86,8 @@ describe('a cut-off in the middle of an exchange', () => {
   })
 })
 
-describe('a cut-off in the middle of a refresh', () => {
-  test.each(['visitor_id', 'account'])('leaves no session alive: %s', async (target) => {
+describe('a cutoff during a refresh', () => {
+  test.each(['visitor_id', 'account'])('leaves no active session: %s', async (target) => {
     server = await assembleServer({ clock: tickingClock(), wrap: slow('rotateSession') })
     const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
     meanwhile = () => asAcme('/v1/admin/sessions/revoke', { [target]: target === 'account' ? true : guest.visitor_id })

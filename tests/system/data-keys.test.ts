@@ -49,7 +49,7 @@ const isSealedBy = async (id: number) => (await mintGuest(server)).refresh_token
 const issueCard = (key: string) =>
   server.get(cardPath(acme.activeCard, 'REVEAL'), { ...bearer(acme.key), 'Idempotency-Key': key })
 
-/** Does what servers do each minute, at the clock of the test. */
+/** Does what servers do every minute, at the test's clock. */
 async function maintain() {
   const config = { ...loadConfig({ 'database-url': databaseUrl }, {}), masterKey }
   const { store, keys, close } = await openStore(config, clock, { exclusive: false })
@@ -62,7 +62,7 @@ async function maintain() {
 }
 
 describe('hallpass data-key rotate', () => {
-  test('beside a running server: what was sealed before goes on, what is new is sealed anew', async () => {
+  test('while a server runs: existing sealed values stay readable, and new ones use the new key', async () => {
     await start()
     const user = await mintUserSession(server)
     const card = await bodyOf(await issueCard('before'))
@@ -77,7 +77,7 @@ describe('hallpass data-key rotate', () => {
     expect((await refresh(server, refreshed.refresh_token)).status).toBe(200)
   })
 
-  test('--forget-old: refresh tokens end, a remembered response is refused and nothing runs twice', async () => {
+  test('--forget-old: refresh tokens end, remembered responses are lost, nothing runs twice', async () => {
     await start()
     const user = await mintUserSession(server)
     await bodyOf(await issueCard('before'))
@@ -96,16 +96,16 @@ describe('hallpass data-key rotate', () => {
     expect((await mintUserSession(server)).visitor_id).toBe(user.visitor_id)
   })
 
-  // two connections to one SQLite file in one process would wait for each other
-  test.skipIf(inject('postgres') === undefined)('two at once give two keys, one after the other', async () => {
+  // in one process, two connections to one SQLite file would block each other
+  test.skipIf(inject('postgres') === undefined)('two at once create two keys, one after the other', async () => {
     await start()
     const ids = await Promise.all([rotate(false), rotate(false)])
     expect(ids.map(({ id }) => id).sort()).toEqual([2, 3])
   })
 })
 
-describe('data keys by themselves', () => {
-  test('are renewed after 30 days, and forgotten when nothing under them can be alive', async () => {
+describe('data keys without an operator', () => {
+  test('are renewed after 30 days, and forgotten once nothing sealed with them can be valid', async () => {
     await start()
     expect(await maintain()).toEqual([1])
     clock.advance(30 * day + 60_000)
@@ -121,7 +121,7 @@ describe('data keys by themselves', () => {
 })
 
 describe('a database from before data keys had ids', () => {
-  test('goes on as it was, and gets a data key with an id a day later', async () => {
+  test('keeps working, and gets a data key with an id a day later', async () => {
     const dataKey = randomBytes(32)
     const { store, close } = await openMigrated(databaseUrl)
     const wrapKey = deriveKey(masterKey, 'wrap-data-key')

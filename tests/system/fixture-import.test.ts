@@ -35,7 +35,7 @@ async function exported(): Promise<Fixture> {
   return Fixture.parse(JSON.parse(text))
 }
 
-/** Acme as it is in the database now. */
+/** Acme's current records in the database. */
 const acmeNow = async () => {
   const account = (await exported()).accounts.find(({ id }) => id === acme.account)
   const key = account?.client_keys.find(({ client_key }) => client_key === acme.clientKey)
@@ -58,7 +58,7 @@ interface Listed {
   readonly name: string
 }
 
-/** Starts a server on the database, which imports the fixture, and lets an operator work on it. */
+/** Starts a server on the database, which imports the fixture, and runs an operator's changes. */
 async function operate(
   work: (admin: Admin, server: TestServer) => Promise<unknown>,
   imported: Fixture = fixtureWithHost,
@@ -75,7 +75,7 @@ const post = async (admin: Admin, path: string, body: object) => bodyOf<unknown>
 const idOf = async (admin: Admin, path: string, name: string) =>
   (await admin.listAll<Listed>(path)).find((item) => item.name === name)?.id ?? ''
 
-/** Takes away what the fixture gives. */
+/** Disables or removes what the fixture grants. */
 async function tighten(admin: Admin): Promise<void> {
   await post(admin, 'cards', {
     id: acme.activeCard,
@@ -90,7 +90,7 @@ async function tighten(admin: Admin): Promise<void> {
   await post(admin, `api_keys/${await idOf(admin, 'api_keys', 'introspect')}/disable`, {})
 }
 
-/** The usual fixture, which says of every key that it is not disabled. */
+/** The usual fixture, which states for every key that it is not disabled. */
 const outspoken = (base: Fixture): Fixture => ({
   accounts: base.accounts.map((account) => ({
     ...account,
@@ -122,7 +122,7 @@ const tightened = {
 }
 
 describe('a fixture that is imported again', () => {
-  test('undoes nothing that was set since the last import, at any start or on the host, until --overwrite', async () => {
+  test('keeps later changes, at any start and on the host, until --overwrite', async () => {
     await operate(tighten, whole)
     expect(await acmeNow()).toEqual(tightened)
     for (let round = 0; round < 2; round++) {
@@ -143,7 +143,7 @@ describe('a fixture that is imported again', () => {
     expect((await acmeNow()).keys).toContain('introspect')
   })
 
-  test('writes what was changed in the fixture, and of two changes the stricter one', async () => {
+  test('writes what changed in the fixture; if both changed, the stricter value applies', async () => {
     await operate(tighten, whole)
     const change = (card: 'ACTIVE' | 'TERMINATED', customer: 'inactive' | 'pending', name: string) =>
       Fixture.parse({
@@ -166,7 +166,7 @@ describe('a fixture that is imported again', () => {
     expect(await acmeNow()).toMatchObject({ card: 'ACTIVE', customer: 'rejected' })
   })
 
-  test('ends the live tokens of a customer and a card whose status it takes away', async () => {
+  test('ends active tokens of a customer and a card whose status it makes stricter', async () => {
     const tokens: string[] = []
     await operate(async (_, server) => {
       tokens.push(await mintBridgeToken(server), await mintCardToken(server))
@@ -189,7 +189,7 @@ describe('a fixture that is imported again', () => {
     }, whole)
   })
 
-  test('loosens nothing that it finds without having imported it', async () => {
+  test('loosens nothing that it did not import itself', async () => {
     const bare = {
       accounts: whole.accounts.map((account) =>
         account.id === acme.account ? { ...account, client_keys: [], customers: [], cards: [] } : account,
@@ -208,7 +208,7 @@ describe('a fixture that is imported again', () => {
     expect(await acmeNow()).toMatchObject({ ...status, widget: true })
   })
 
-  test('creates no new key in place of one that was disabled since', async () => {
+  test('creates no new key instead of one that was disabled since', async () => {
     await operate(async () => {}, whole)
     const withoutSecrets = await exported()
     expect((await importOnHost(host(), withoutSecrets)).made).toEqual([])
@@ -221,7 +221,7 @@ describe('a fixture that is imported again', () => {
     expect(made.map(({ name }) => name)).toEqual(['introspect'])
   })
 
-  test('names the accounts that it leaves without any key that can administer them', async () => {
+  test('names accounts that it leaves without a key that can administer them', async () => {
     await importOnHost(host(), whole)
     const narrowed = {
       accounts: whole.accounts.map((account) => ({
@@ -235,7 +235,7 @@ describe('a fixture that is imported again', () => {
 })
 
 describe('an export', () => {
-  test('changes nothing where it is imported again, and is the same from another database', async () => {
+  test('changes nothing if imported again, and is the same from another database', async () => {
     await operate(tighten, whole)
     const first = await exported()
     const { made, changed, kept } = await importOnHost(host(), first)

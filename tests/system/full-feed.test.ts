@@ -29,7 +29,7 @@ const revoke = (token: string) =>
     body: new URLSearchParams({ token }),
   })
 
-test('a revocation that fills the feed writes a cutoff of the account: response, history and metrics say so', async () => {
+test('a revocation that fills the feed writes an account cutoff and reports that everywhere', async () => {
   const [first, second, third] = [await mintGuest(server), await mintGuest(server), await mintGuest(server)]
   expect(await (await revoke(first.token)).json()).toEqual({})
   await writeDirectly(databaseUrl, 'update revocation_counts set current = 50000')
@@ -51,12 +51,12 @@ test('a revocation that fills the feed writes a cutoff of the account: response,
   expect(await (await revoke(third.token)).json()).toEqual({})
 })
 
-test('a feed that is full of what was not counted writes the cutoff that it shows', async () => {
+test('a feed full of names that were not counted writes the cutoff that it shows', async () => {
   server.clock.advance(1_000)
   const [earlier, counted] = [await mintGuest(server), await feedCutoffs()]
   server.clock.advance(1_000)
   const notBefore = server.clock.now()
-  // as an import leaves them that ends more customers than a feed can name
+  // as left by an import that ends more customers than a feed can name
   for (let batch = 0; batch <= 10; batch++) {
     const numbers = `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 10000)`
     await writeDirectly(

@@ -26,7 +26,7 @@ beforeAll(async () => {
   remove = folder.remove
   database = join(folder.path, 'hallpass.db')
   const config = { databaseUrl: `file:${database}`, masterKey: randomBytes(32) }
-  // from noon on, so that the test stays within a day: the first use of a key on a day is noted, once
+  // from noon on, so that the test stays within a day, because the first use of a key each day writes a row
   server = await startServer({ clock: testClock(new Date().setUTCHours(12, 0, 0, 0)), config })
   await mintUserToken(server)
 })
@@ -37,14 +37,14 @@ afterAll(async () => {
 
 type Row = Record<string, unknown>
 
-/** The rows of every table, with all that was counted and noted written down. */
+/** The rows of every table, after everything that is buffered has been written. */
 async function readTables(): Promise<Record<string, Row[]>> {
-  // each of these lists writes first what still waits in memory
+  // each of these lists first writes what is buffered in memory
   for (const list of ['refusals', 'activity']) await bodyOf(await server.get(`/v1/admin/${list}`, bearer(acme.key)))
   const { db, close } = openSqlite(database)
   try {
     const names = (await db.introspection.getTables()).map(({ name }) => name)
-    // any table answers this query, whatever its columns are
+    // this query works for any table
     const read = async (name: string) =>
       [
         name,
@@ -59,7 +59,7 @@ async function readTables(): Promise<Record<string, Row[]>> {
   }
 }
 
-/** Counts of calls by the minute, and samples of refusals: the two tables that a flood writes to. */
+/** Counts of calls per minute, and samples of refusals: the two tables that a flood writes to. */
 async function look() {
   const { activity = [], refusals = [], ...others } = await readTables()
   const calls = activity.filter(({ operation }) => operation !== 'admin.refusals.list')
@@ -80,10 +80,10 @@ describe('a flood of mints', () => {
     ['visitor tokens', 'visitor.userToken', () => mintUserToken(server)],
     ['bridge tokens', 'bridge.initialize', () => mintBridgeToken(server)],
     ['embed tickets', 'visitor.embedTicket', () => mintEmbedTicket(server)],
-  ])(`${flood} %s are one count of a minute, and no other row`, async (_, operation, mint) => {
+  ])(`${flood} %s add one count for a minute and no other row`, async (_, operation, mint) => {
     const before = await look()
     expect(before.counts.sessions).toBe(0)
-    // the minute in which the count stands alone
+    // the minute that contains only this count
     server.clock.advance(60_000)
     await inParallel(flood, mint)
     const after = await look()
@@ -95,7 +95,7 @@ describe('a flood of mints', () => {
     ])
   })
 
-  test('3,000 refused mints leave 500 notes of an account, 500 of nobody, and a count a minute', async () => {
+  test('3,000 refused mints: 500 samples for an account, 500 without one, and a count per minute', async () => {
     const [before, minutes] = [await look(), 30]
     const evil = { Origin: 'https://evil.example' }
     for (let minute = 0; minute < minutes; minute++) {
@@ -116,7 +116,7 @@ describe('a flood of mints', () => {
     )
   })
 
-  test('a session gets its row with its first rotation, and one is enough', async () => {
+  test('a session gets its only row with its first rotation', async () => {
     const before = (await look()).counts
     let { refresh_token } = await mintGuest(server)
     expect((await look()).counts).toEqual(before)
@@ -135,7 +135,7 @@ describe('a flood of mints', () => {
   })
 })
 
-/** How many refusals are noted of each account. */
+/** The number of refusals recorded for each account. */
 function notes({ refusals }: { readonly refusals: Row[] }): Record<string, number> {
   const found: Record<string, number> = {}
   for (const { account_id } of refusals) {

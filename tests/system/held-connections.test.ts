@@ -15,7 +15,7 @@ const network = cutFetch()
 
 let server: TestServer
 let held: Awaited<ReturnType<typeof startHeldServer>>
-/** How a connection ends when its feed becomes too old, which takes about as long as all other tests. */
+/** Tests how a connection ends if its feed becomes too old, which takes as long as all other tests together. */
 let aged: Promise<unknown>
 beforeAll(async () => {
   server = await startServer({ hostClock: systemClock })
@@ -34,7 +34,7 @@ interface Session {
 
 async function growOld(): Promise<unknown> {
   const strict = cutFetch()
-  // the feed is signed every 10 s at least, so with this clock it is too old 12 s after that
+  // the feed is signed at least every 10 s, so with this clock it is too old 12 s later
   const now = () => Date.now() + (300 - 12) * 1000
   const other = await startHeldServer({ issuer: server.url, fetch: strict.fetch, now })
   const connection = await openWebSocket(other.url, (await guest()).token)
@@ -48,11 +48,11 @@ const guest = async (): Promise<Session> =>
   (await server.postFromShop(paths.guest, { client_key: acme.clientKey })).json()
 const revoke = (token: string) => server.postForm(paths.revoke, { token })
 
-describe('a connection that is open ends when its token is revoked', () => {
+describe('an open connection ends if its token is revoked', () => {
   test.each([
     ['a WebSocket, with code 4401 and the reason', openWebSocket, [4401, 'revoked']],
-    ['a Socket.IO socket, told why', openSocketIo, { reason: 'revoked' }],
-    ['a stream of events, with a last one', openEvents, 'event: end\ndata: {"reason":"revoked"}\n\n'],
+    ['a Socket.IO socket, with the reason', openSocketIo, { reason: 'revoked' }],
+    ['an event stream, with a final event', openEvents, 'event: end\ndata: {"reason":"revoked"}\n\n'],
   ] as const)('%s; others stay open', async (_, open, how) => {
     const [revoked, other] = [await guest(), await guest()]
     const connection = await open(held.url, revoked.token)
@@ -80,7 +80,7 @@ describe('a connection that is open ends when its token is revoked', () => {
   })
 })
 
-test('a WebSocket goes on with the refreshed token of its session, and with no other', async () => {
+test('a WebSocket continues with the refreshed token of its session, and with no other', async () => {
   const [first, stranger] = [await guest(), await guest()]
   const connection = await openWebSocket(held.url, first.token)
   const refreshed: Session = await (
@@ -92,7 +92,7 @@ test('a WebSocket goes on with the refreshed token of its session, and with no o
   expect((await connection.ended).how).toEqual([4401, 'revoked'])
 })
 
-test('all connections share one stream, which ends with the last of them', async () => {
+test('all connections share one stream, which closes with the last of them', async () => {
   const before = network.asked.filter((path) => path === streamPath).length
   const connections = []
   for (let count = 0; count < 5; count++) connections.push(await openWebSocket(held.url, (await guest()).token))
@@ -104,8 +104,8 @@ test('all connections share one stream, which ends with the last of them', async
   expect(network.asked).toHaveLength(asked)
 })
 
-describe('while the feed cannot be read', () => {
-  test('connections survive a cut that is shorter than the staleness; one that was revoked meanwhile then closes', async () => {
+describe('while the feed is unreachable', () => {
+  test('connections survive a short cut, and one revoked during it closes afterwards', async () => {
     const [revoked, other] = [await guest(), await guest()]
     const connection = await openWebSocket(held.url, revoked.token)
     const stays = await openWebSocket(held.url, other.token)
@@ -119,13 +119,13 @@ describe('while the feed cannot be read', () => {
     stays.close()
   })
 
-  test('connections close after the staleness, to be opened again later', async () => {
+  test('connections close after the maximum staleness, and can be opened again later', async () => {
     expect(await aged).toEqual([1013, 'unavailable'])
   })
 })
 
 describe(`GET ${streamPath}`, () => {
-  test('is for every page, and for no cache or buffer on the way', async () => {
+  test('is readable by every page, and disables caching and buffering', async () => {
     const leaving = new AbortController()
     const { status, headers } = await fetch(server.url + streamPath, { signal: leaving.signal })
     expect(status).toBe(200)
@@ -138,12 +138,12 @@ describe(`GET ${streamPath}`, () => {
     leaving.abort()
   })
 
-  test('404 for what is no account id; 405 for other methods', async () => {
+  test('404 for an invalid account id; 405 for other methods', async () => {
     expect((await server.get('/.well-known/revocations/nobody/stream')).status).toBe(404)
     expect((await fetch(server.url + streamPath, { method: 'POST' })).status).toBe(405)
   })
 
-  test('503 beyond the streams that one address may have, until it closes one', async () => {
+  test('503 beyond the number of streams per address, until one closes', async () => {
     const small = await startServer({ hostClock: systemClock, connectionLimits: { connections: 40 } })
     const requests = await Promise.all(Array.from({ length: 3 }, () => openRaw(small.url + streamPath)))
     const refused = await fetch(small.url + streamPath)
@@ -154,7 +154,7 @@ describe(`GET ${streamPath}`, () => {
     await small.stop()
   })
 
-  test('makes room for other connections when there are too many', async () => {
+  test('is closed if there are too many connections', async () => {
     const small = await startServer({ hostClock: systemClock, connectionLimits: { connections: 20 } })
     const stream = await openRaw(small.url + streamPath)
     // with a reset, which is an error to once()
@@ -166,7 +166,7 @@ describe(`GET ${streamPath}`, () => {
     await small.stop()
   })
 
-  test('ends when the server stops', async () => {
+  test('closes when the server stops', async () => {
     const stopping = await startServer({ hostClock: systemClock })
     const response = await openRaw(stopping.url + streamPath)
     const ended = once(response.resume(), 'end')

@@ -5,7 +5,7 @@ import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
-/** What concerns every account of the server, and so takes a scope that `*` does not include. */
+/** Operations that affect every account of the server, and therefore require a scope that `*` does not include. */
 const serverWide = ['admin.signingKeys.list', 'admin.signingKeys.rotate', 'admin.signingKeys.revoke']
 
 const all: readonly Operation[] = Object.values(operations)
@@ -18,7 +18,7 @@ const kids = async () => {
   return keys.map(({ kid }: { kid: string }) => kid)
 }
 
-test('the operations that take the scope host are those of the whole server', () => {
+test('the operations with the scope host are those of the whole server', () => {
   expect(hostOnly.map(({ id }) => id)).toEqual(serverWide)
   const signing = all.filter(({ id }) => /signing|server|master|data_?key|metrics/i.test(id))
   expect(signing.map(({ id }) => id)).toEqual(serverWide)
@@ -28,7 +28,7 @@ describe.each(hostOnly.map((operation) => [operation.id, operation] as const))('
   test.each([
     ['*', acme.key],
     ['an account key made by a host key', undefined],
-  ])('403 for a key with %s, by every transport, and nothing changes', async (_, given) => {
+  ])('403 for a key with %s over every transport, and nothing changes', async (_, given) => {
     const made = async () => {
       const answer = await server.post('/v1/admin/api_keys', { scopes: ['*', 'admin'] }, bearer(hostKey))
       return (await answer.json()).secret as string

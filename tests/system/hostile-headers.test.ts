@@ -31,7 +31,7 @@ afterAll(async () => {
 const tracing: HeaderList = [['Request-Id', 'hostile request']]
 const someUuid = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 
-describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => {
+describe.each(named(doors))('%s, with a repeated header', (_id, operation) => {
   const twice = async (name: string, values: readonly [string, string]) => {
     const { headers } = await validRequest(server, operation)
     const list: HeaderList = [...withoutHeader(headers, name), [name, values[0]], [name, values[1]]]
@@ -62,14 +62,14 @@ describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => 
   })
 
   if (operation.dialect === 'text') {
-    test('403 for Origin, even one that is allowed, and no CORS', async () => {
+    test('403 for an Origin, even an allowed one, and no CORS headers', async () => {
       const answer = await twice('Origin', [acme.origin, acme.origin])
       expectRefusal(operation.dialect, answer, 403)
       expect(answer.headers.get('access-control-allow-origin')).toBeNull()
     })
   }
 
-  test('is refused without each header that it needs', async () => {
+  test('is refused without each header that it requires', async () => {
     const { headers } = await validRequest(server, operation)
     const without = async (name: string) => sendChanged(server, operation, { headers: withoutHeader(headers, name) })
     if (byKey) expectRefusal(operation.dialect, await without('Authorization'), 401)
@@ -78,7 +78,7 @@ describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => 
   })
 
   if (!byKey) return
-  test('401 for every other way to write a credential', async () => {
+  test('401 for every other notation of a credential', async () => {
     for (const value of [
       '',
       'Bearer',
@@ -101,7 +101,7 @@ describe.each(named(doors))('%s, with a header sent twice', (_id, operation) => 
   })
 })
 
-describe('a card id that is none', () => {
+describe('an invalid card id', () => {
   const call = (id: string) =>
     sendRaw(server.url, {
       method: 'GET',

@@ -27,7 +27,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-/** The server is as it was: every door still takes a valid call. */
+/** Checks that the server is unaffected: every endpoint still accepts a valid call. */
 async function expectToServe() {
   for (const operation of doors) {
     const answer = await sendRaw(server.url, await validRequest(server, operation))
@@ -40,7 +40,7 @@ const tracing: HeaderList = [
   ['Correlation-Id', 'hostile series'],
 ]
 
-/** Sends a body to a door, from someone who may call it. */
+/** Sends a body to an endpoint, with valid credentials. */
 async function sendBody(operation: Operation, body: string | Buffer, headers?: HeaderList): Promise<RawAnswer> {
   const type = operation.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json'
   const list = headers ?? [...headersFor(operation), ['Content-Type', type]]
@@ -52,18 +52,18 @@ function expectEchoed({ headers }: RawAnswer) {
   expect(headers.get('correlation-id')).toBe('hostile series')
 }
 
-/** Values of another type that a field takes, too. */
+/** Values of another type that a field also accepts. */
 const allowed = new Set([
   'bridge.initialize external_id null',
   'admin.clientKeys.create origin_allowlist []',
   'admin.cards.upsert last_four null',
 ])
 
-/** What a fault of the body's shape is answered with: a documented phrase with 400 where a seed has one, else 422. */
+/** The expected status for a body of the wrong shape: 400 with the documented phrase if there is one, otherwise 422. */
 const shapeFault = ({ required }: Operation) => (required ? 400 : 422)
 const nested = (depth: number, [open, close]: readonly [string, string]) => open.repeat(depth) + close.repeat(depth)
 
-describe.each(named(doorsTaking('json')))('%s, a door that takes JSON', (_id, operation) => {
+describe.each(named(doorsTaking('json')))('%s, which takes JSON', (_id, operation) => {
   test.each([
     ['half an object', '{"client_key":'],
     ['nothing but a brace', '{'],
@@ -80,7 +80,7 @@ describe.each(named(doorsTaking('json')))('%s, a door that takes JSON', (_id, op
     ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
     ['half a UTF-8 sequence', Buffer.from([0x22, 0xe2, 0x82, 0x22])],
     ['UTF-16', Buffer.from('{}', 'utf16le')],
-  ])('400 for a body that is no JSON: %s', async (_what, body) => {
+  ])('400 for a body that is not JSON: %s', async (_what, body) => {
     const answer = await sendBody(operation, body)
     expectRefusal(operation.dialect, answer, 400)
     expectEchoed(answer)
@@ -95,16 +95,16 @@ describe.each(named(doorsTaking('json')))('%s, a door that takes JSON', (_id, op
     ['an array of objects', '[{}]'],
     ['30,000 nested arrays', nested(30_000, ['[', ']'])],
     ['10,000 nested objects', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
-  ])('is refused when the body is another value: %s', async (_what, body) => {
+  ])('is refused if the body is another value: %s', async (_what, body) => {
     const answer = await sendBody(operation, body)
     const isObject = body.startsWith('{')
-    // an object of 10,000 levels has an unknown field, where its required ones do not come first
+    // an object of 10,000 levels has an unknown field, unless missing required fields are reported first
     expectRefusal(operation.dialect, answer, isObject ? [shapeFault(operation), 422] : shapeFault(operation))
     expectEchoed(answer)
   })
 
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', 'colour', '\u0000', 'a.b'])(
-    '422 for an unknown field, which it names: %j',
+    '422 for an unknown field, naming it: %j',
     async (name) => {
       const input = await inputOf(server, operation, { what: 'a valid call', expected: 200 })
       for (const field of operation.pathFields ?? []) delete input[field]
@@ -168,7 +168,7 @@ describe.each(named(doorsTaking('json')))('%s, a door that takes JSON', (_id, op
   })
 })
 
-describe.each(named(doorsTaking('form')))('%s, a door that takes a form', (_id, operation) => {
+describe.each(named(doorsTaking('form')))('%s, which takes a form', (_id, operation) => {
   test.each([
     ['nothing', ''],
     ['no token', 'a=b'],
@@ -186,7 +186,7 @@ describe.each(named(doorsTaking('form')))('%s, a door that takes a form', (_id, 
 
   test.each(
     titled(['%', '%zz', '%ff', '%00', '+', '__proto__', 'constructor', '%F0%9F%8E%AB', `${'x'.repeat(60_000)}`]),
-  )('knows nothing of a token such as %s', async (_title, token) => {
+  )('returns inactive for a token such as %s', async (_title, token) => {
     const answer = await sendBody(operation, `token=${token}&__proto__=1&constructor=2`)
     expect([answer.status, answer.body]).toEqual([
       200,
@@ -202,7 +202,7 @@ describe.each(named(doorsTaking('form')))('%s, a door that takes a form', (_id, 
   })
 })
 
-describe.each(named(doorsTaking('json', 'form')))('%s, sent a large body', (_id, operation) => {
+describe.each(named(doorsTaking('json', 'form')))('%s with a large body', (_id, operation) => {
   const megabyte = Buffer.alloc(1_000_000, 'x')
   const chunked = (bytes: Buffer) =>
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n0\r\n\r\n')])
@@ -211,7 +211,7 @@ describe.each(named(doorsTaking('json', 'form')))('%s, sent a large body', (_id,
     operation.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json',
   ]
 
-  test('413 for 1 MB with a Content-Length, also without a credential', async () => {
+  test('413 for 1 MB with a Content-Length, even without a credential', async () => {
     for (const headers of [headersFor(operation), withoutHeader(headersFor(operation), 'Authorization')]) {
       const answer = await sendBody(operation, megabyte, [...headers, type])
       expectRefusal(operation.dialect, answer, 413)
@@ -226,7 +226,7 @@ describe.each(named(doorsTaking('json', 'form')))('%s, sent a large body', (_id,
     expectEchoed(answer)
   })
 
-  test('413 for 65,537 bytes, and not for 65,536', async () => {
+  test('413 for 65,537 bytes, but not for 65,536', async () => {
     const answer = await sendBody(operation, Buffer.alloc(65_537, ' '), [...headersFor(operation), type])
     expectRefusal(operation.dialect, answer, 413)
     const most = await sendBody(operation, Buffer.alloc(65_536, ' '), [...headersFor(operation), type])
@@ -235,10 +235,10 @@ describe.each(named(doorsTaking('json', 'form')))('%s, sent a large body', (_id,
 })
 
 describe('GET and POST /v1/cards/{card_id}/widget_token ignore a body', () => {
-  test.each(titled(['{"half', '[]', 'x'.repeat(1000)]))('200 whatever it is: %s', async (_title, body) => {
+  test.each(titled(['{"half', '[]', 'x'.repeat(1000)]))('200 for any body: %s', async (_title, body) => {
     for (const type of ['application/json', 'text/plain', ';;;', '']) {
       const [card] = doors.filter(({ id }) => id === 'card.widgetToken')
-      if (!card) expect.fail('no card door')
+      if (!card) expect.fail('the card endpoint is missing')
       const headers: HeaderList = [...headersFor(card), ['Content-Type', type]]
       const target = `/v1/cards/${acme.activeCard}/widget_token?widget_type=REVEAL`
       expect((await sendRaw(server.url, { method: 'POST', target, headers, body })).status).toBe(200)

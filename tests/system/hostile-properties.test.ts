@@ -24,7 +24,7 @@ afterAll(async () => {
 const runs = { numRuns: Number(process.env.HALLPASS_PROPERTY_RUNS ?? 15) }
 const tracing = [['Request-Id', 'hostile request']] as const
 
-/** A success, or a refusal in the door's own words; never a failure of the server. */
+/** Expects a success or a documented refusal, never a server error. */
 function expectAnswer(wording: Wording, answer: RawAnswer): void {
   expect(answer.status, answer.body).toBeLessThan(500)
   if (answer.status >= 400) expectRefusal(wording, answer)
@@ -32,21 +32,21 @@ function expectAnswer(wording: Wording, answer: RawAnswer): void {
 }
 
 const names = ['__proto__', 'constructor', 'toString', '', '\u0000', '\ud800', 'a.b', '0', 'length']
-/** Any JSON at all, and often names and texts that have been trouble elsewhere. */
+/** Any JSON, often with names and texts that have caused trouble elsewhere. */
 const anyJson = fc.oneof(
   fc.jsonValue({ maxDepth: 4, noUnicodeString: false }),
   fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string({ unit: 'binary' })), fc.jsonValue({ maxDepth: 2 })),
 )
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...names, 'x'.repeat(1025), 'null', '1e999'))
 
-/** Bytes that may stand in a header's value (RFC 9110 section 5.5), without white space at its ends. */
+/** Bytes that are valid in a header value (RFC 9110 section 5.5), without white space at the ends. */
 const fieldValue = fc
   .array(fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }), fc.constant(0x09)), {
     maxLength: 300,
   })
   .map((bytes) => String.fromCharCode(...bytes))
 
-/** A request to a door, in tRPC's encoding or the documented one. */
+/** A request to an endpoint, in tRPC's encoding or the documented one. */
 async function send(
   operation: Operation,
   body: string,
@@ -74,8 +74,8 @@ function expectAnswers(operation: Operation, { atRest, atTrpc }: { atRest: RawAn
   expectAnswer('trpc', atTrpc)
 }
 
-describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, whatever the body is', (_id, operation) => {
-  test('answers any JSON in its own words', async () => {
+describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, with any body', (_id, operation) => {
+  test('gives a documented response to any JSON', async () => {
     await fc.assert(
       fc.asyncProperty(anyJson, async (value) =>
         expectAnswers(operation, await send(operation, JSON.stringify(value))),
@@ -84,7 +84,7 @@ describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, whatev
     )
   })
 
-  test('answers any change of a valid input in its own words', async () => {
+  test('gives a documented response to any change of a valid input', async () => {
     const valid = await inputOf(server, operation, { what: 'a valid call', expected: 200 })
     const fields = Object.keys(valid)
     if (fields.length === 0) return
@@ -97,7 +97,7 @@ describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, whatev
     )
   })
 
-  test('answers any bytes in its own words', async () => {
+  test('gives a documented response to any bytes', async () => {
     const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString('latin1'))
     await fc.assert(
       fc.asyncProperty(bytes, async (body) => expectAnswers(operation, await send(operation, body))),
@@ -106,7 +106,7 @@ describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, whatev
   })
 })
 
-describe.each(named(doors))('%s, whatever the headers are', (_id, operation) => {
+describe.each(named(doors))('%s, with any headers', (_id, operation) => {
   const headerName = fc.constantFrom(
     'Authorization',
     'Idempotency-Key',
@@ -122,7 +122,7 @@ describe.each(named(doors))('%s, whatever the headers are', (_id, operation) => 
     'Cookie',
   )
 
-  test('answers any values in its own words', async () => {
+  test('gives a documented response to any values', async () => {
     await fc.assert(
       fc.asyncProperty(headerName, fieldValue, async (name, value) => {
         const request = await validRequest(server, operation)
@@ -135,7 +135,7 @@ describe.each(named(doors))('%s, whatever the headers are', (_id, operation) => 
   })
 })
 
-describe('a path that can be anything', () => {
+describe('an arbitrary path', () => {
   const families = [
     ['/v1/bridge', 'envelope'],
     ['/api/v1/widget', 'text'],
@@ -143,7 +143,7 @@ describe('a path that can be anything', () => {
     ['/oauth2', 'oauth'],
     ['/trpc', 'trpc'],
   ] as const
-  test.each(families)('is answered in the words of its family: %s', async (prefix, wording) => {
+  test.each(families)('gets a response in the dialect of its family: %s', async (prefix, wording) => {
     const part = fc.oneof(
       fc.webPath(),
       fc.string({ unit: 'grapheme-ascii' }).map((text) => `/${encodeURIComponent(text)}`),

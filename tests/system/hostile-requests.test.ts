@@ -21,7 +21,7 @@ const someUuid = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 const patternOf = (path: string) => new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]*')}$`)
 const pathOf = ({ paths: [path = ''] }: Operation) => path.replace(/\{\w+\}/g, someUuid)
 
-/** The dialect of a family of paths (wire 1 to 4). */
+/** The dialect of a family of paths. */
 const families = [
   ['/v1/bridge', 'envelope'],
   ['/api/v1/widget', 'text'],
@@ -44,7 +44,7 @@ async function expectRefused(
   return answer
 }
 
-describe.each(families)('a path below %s that nothing is at', (prefix, wording) => {
+describe.each(families)('an unknown path below %s', (prefix, wording) => {
   test.each([
     '/',
     '/unknown',
@@ -74,7 +74,7 @@ describe.each(families)('a path below %s that nothing is at', (prefix, wording) 
   )
 })
 
-describe('a path of no family', () => {
+describe('a path outside all families', () => {
   test.each([
     '/',
     '/unknown',
@@ -112,7 +112,7 @@ describe.each(named(doors))('%s, at its path', (_id, operation) => {
     .filter(({ paths }) => paths.some((path) => operation.paths.includes(path)))
     .flatMap(({ methods }) => methods)
 
-  test('405 for every other method, saying what the path takes', async () => {
+  test('405 for every other method, with the allowed ones', async () => {
     for (const path of operation.paths) {
       for (const method of all.filter((name) => !taken.includes(name))) {
         const { headers } = await expectRefused(operation.dialect, path.replace(/\{\w+\}/g, someUuid), 405, method)
@@ -122,7 +122,7 @@ describe.each(named(doors))('%s, at its path', (_id, operation) => {
     }
   })
 
-  test('405 for another method with a body of a wrong type and size', async () => {
+  test('405 for another method, even if the type and size of the body are wrong', async () => {
     const request = { method: 'PUT', target: pathOf(operation), body: Buffer.alloc(100_000, 'x') }
     const headers: HeaderList = [...tracing, ['Content-Type', 'image/png']]
     expectRefusal(operation.dialect, await sendRaw(server.url, { ...request, headers }), 405)
@@ -138,9 +138,9 @@ describe.each(named(doors))('%s, at its path', (_id, operation) => {
     expect([status, body, headers.get('request-id')]).toEqual([405, '', 'hostile request'])
   })
 
-  test.each(['/', '//', '/x', '%2f', '.', ';a=b'])('404 with %s after it', async (end) => {
+  test.each(['/', '//', '/x', '%2f', '.', ';a=b'])('404 with %s appended', async (end) => {
     const target = `${pathOf(operation)}${end}`
-    // what stands there may be the id of another door's path
+    // the appended part could be the id in the path of another operation
     const isOther = doors.some(({ paths }) => paths.some((path) => patternOf(path).test(target)))
     if (!isOther) await expectRefused(operation.dialect, target, 404, operation.methods[0])
   })
@@ -151,10 +151,10 @@ describe.each(named(doors))('%s, at its path', (_id, operation) => {
       'with an escaped letter (RFC 3986 section 6.2.2.2)',
       (path: string) => path.replace('w', '%77').replace('b', '%62'),
     ],
-  ])('decides alike when its path is written %s', async (_how, spell) => {
+  ])('decides the same if its path is written %s', async (_how, spell) => {
     const { method, target, ...rest } = await validRequest(server, operation)
     const valid = await sendRaw(server.url, { method, target: spell(target), ...rest })
-    // a server may not know such a spelling, and then says so to every request alike
+    // a server may not know such a notation, and then must respond the same to every such request
     if (valid.status === 404) return expectRefusal(operation.dialect, valid, 404)
     expect(valid.status, valid.body).toBe(200)
     await expectRefused(operation.dialect, spell(pathOf(operation)), 405, 'PUT')

@@ -18,11 +18,11 @@ afterAll(() => server.stop())
 
 const isRefused = (answers: readonly RawAnswer[]) => answers.every(({ status }) => status >= 400 && status < 500)
 
-describe('a socket that speaks no HTTP', () => {
+describe('a socket with invalid HTTP', () => {
   const get = 'GET /health/live HTTP/1.1\r\n'
   test.each([
     ['garbage', '\u0000\u0001\u0002\u0003garbage\r\n\r\n'],
-    ['a TLS hello', Buffer.from('16030100a5010000a1030360', 'hex')],
+    ['a TLS ClientHello', Buffer.from('16030100a5010000a1030360', 'hex')],
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n\r\n'],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['a version that does not exist', 'GET /health/live HTTP/9.9\r\nHost: x\r\n\r\n'],
@@ -42,7 +42,7 @@ describe('a socket that speaks no HTTP', () => {
       'a length and chunks',
       'POST /v1/bridge/initialize HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['a length that is none', 'POST /v1/bridge/initialize HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n'],
+    ['an invalid length', 'POST /v1/bridge/initialize HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n'],
     ['a negative length', 'POST /v1/bridge/initialize HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n'],
     [
       'chunks without a size',
@@ -54,7 +54,7 @@ describe('a socket that speaks no HTTP', () => {
     expect(isRefused(answers), JSON.stringify(answers)).toBe(true)
   })
 
-  test('is let go when it says nothing more, or hangs up in the middle', async () => {
+  test('is closed if it stays silent or disconnects halfway', async () => {
     const half =
       'POST /v1/bridge/initialize HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{'
     const { hostname, port } = new URL(server.url)
@@ -68,7 +68,7 @@ describe('a socket that speaks no HTTP', () => {
     expect((await server.get('/health/live')).status).toBe(200)
   })
 
-  test('a request that smuggles another one has no second answer', async () => {
+  test('a smuggled request gets no second response', async () => {
     const bytes = rawRequest({
       method: 'POST',
       target: '/v1/bridge/initialize',
@@ -83,7 +83,7 @@ describe('a socket that speaks no HTTP', () => {
     expect(answers.map(({ status }) => status)).toEqual([400])
   })
 
-  test('OPTIONS *, an unknown expectation and an upgrade end in no 5xx', async () => {
+  test('OPTIONS *, an unknown expectation and an upgrade cause no 5xx', async () => {
     for (const request of [
       'OPTIONS * HTTP/1.1\r\nHost: x\r\n',
       `${get}Host: x\r\nExpect: nonsense\r\n`,

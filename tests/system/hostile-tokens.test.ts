@@ -28,7 +28,7 @@ let elsewhere: TestServer
 let forge: Omit<Forge, 'token' | 'other'>
 let cleanUp: () => Promise<void>
 
-/** Where a token of each kind is taken. */
+/** The endpoint that accepts each kind of token. */
 const doors = {
   visitor: (token: string) => server.postFromShop(paths.exchange, { token }),
   'embed-ticket': (embed_ticket: string) =>
@@ -76,7 +76,10 @@ beforeAll(async () => {
 })
 afterAll(() => cleanUp())
 
-/** Refused by its own door and by refresh with the bytes that any bad token gets, and inactive to introspection. */
+/**
+ * Expects the endpoints of the token and of refresh to respond as to any invalid token, and introspection to return
+ * inactive.
+ */
 async function worthless(kind: Kind, token: string): Promise<void> {
   expect(await visible(await doors[kind](token))).toEqual(await visible(await doors[kind]('no token')))
   expect(await visible(await refreshWith(token))).toEqual(await visible(await refreshWith('no token')))
@@ -84,24 +87,24 @@ async function worthless(kind: Kind, token: string): Promise<void> {
 }
 
 describe('a token that was tampered with', () => {
-  test('there are at least 40 ways of it', () => {
+  test('includes at least 40 mutations', () => {
     expect(Object.keys(mutations).length).toBeGreaterThanOrEqual(40)
   })
 
   describe.each(kinds)('%s', (kind) => {
-    test.each(Object.keys(mutations))('is refused like any bad token: %s', async (name) => {
+    test.each(Object.keys(mutations))('is refused like any invalid token: %s', async (name) => {
       const [token, other] = [await mint[kind](server), await mint[kind](server)]
       const hostile = mutations[name]?.({ ...forge, token, other }) ?? ''
       expect(hostile).not.toBe(token)
       await worthless(kind, hostile)
-      // the token it was made from is still good, so it was the change that was refused
+      // the original token is still valid, so the change was the reason
       expect((await doors[kind](token)).status).toBe(200)
     })
   })
 })
 
-describe('a good token where it does not belong', () => {
-  test.each(kinds)('no other kind is taken for a %s token', async (kind) => {
+describe('a valid token in the wrong place', () => {
+  test.each(kinds)('another kind is not accepted as a %s token', async (kind) => {
     const user = await mintUserSession(server)
     const guest = await mintGuest(server)
     const others = {
@@ -119,14 +122,14 @@ describe('a good token where it does not belong', () => {
     }
   })
 
-  test('refresh takes no other kind', async () => {
+  test('refresh accepts no other kind', async () => {
     const others = [await mintBridgeToken(server), await mintCardToken(server), await mintUserToken(server)]
     const sessions = [(await mintGuest(server)).token, await mintEmbedTicket(server)]
     const bad = await visible(await refreshWith('no token'))
     for (const token of [...others, ...sessions]) expect(await visible(await refreshWith(token))).toEqual(bad)
   })
 
-  test.each(kinds)('a %s token of another server of the same name is refused', async (kind) => {
+  test.each(kinds)('a %s token of another server with the same name is refused', async (kind) => {
     await worthless(kind, await mint[kind](elsewhere))
   })
 
@@ -136,7 +139,7 @@ describe('a good token where it does not belong', () => {
     expect(await introspect(server, refresh_token)).toEqual({ active: false })
   })
 
-  test('another account’s guest session and ticket are refused, and its tokens look unknown', async () => {
+  test("another account's guest session and ticket are refused, and its tokens look unknown", async () => {
     const fromRival = { client_key: rival.clientKey }
     const guest = await bodyOf<{ token: string; refresh_token: string }>(
       await server.postFromShop(paths.guest, fromRival),
@@ -157,7 +160,7 @@ describe('a good token where it does not belong', () => {
 })
 
 describe('a refresh token that was tampered with', () => {
-  // hprt_, the id of a data key, a dot, and what it sealed
+  // hprt_, the id of a data key, a dot, and the sealed part
   const sealedAt = (token: string) => token.indexOf('.') + 1
   const bytesOf = (token: string) => Buffer.from(token.slice(sealedAt(token)), 'base64url')
   const withBytes = (token: string, bytes: Buffer) => token.slice(0, sealedAt(token)) + bytes.toString('base64url')
@@ -167,9 +170,9 @@ describe('a refresh token that was tampered with', () => {
     return withBytes(token, bytes)
   }
   const changes: Record<string, (token: string) => string> = {
-    'nonce one bit off': (token) => flip(token, 0),
-    'text one bit off': (token) => flip(token, 30),
-    'tag one bit off': (token) => flip(token, bytesOf(token).length - 1),
+    'nonce with one bit flipped': (token) => flip(token, 0),
+    'text with one bit flipped': (token) => flip(token, 30),
+    'tag with one bit flipped': (token) => flip(token, bytesOf(token).length - 1),
     'last byte missing': (token) => withBytes(token, bytesOf(token).subarray(0, -1)),
     'another data key': (token) => token.replace('hprt_1.', 'hprt_2.'),
     'the data key of old databases': (token) => token.replace('hprt_1.', 'hprt_0.'),
@@ -178,7 +181,7 @@ describe('a refresh token that was tampered with', () => {
     'without its prefix': (token) => token.slice(5),
     'prefix in upper case': (token) => token.replace('hprt_', 'HPRT_'),
     'prefix twice': (token) => `hprt_${token}`,
-    'nothing but the prefix': () => 'hprt_',
+    'only the prefix': () => 'hprt_',
     zeroed: (token) => withBytes(token, Buffer.alloc(bytesOf(token).length)),
     padding: (token) => `${token}==`,
     'a space before': (token) => ` ${token}`,
@@ -189,7 +192,7 @@ describe('a refresh token that was tampered with', () => {
     'too long': (token) => token + 'A'.repeat(30_000),
   }
 
-  test.each(Object.entries(changes))('is refused like any bad token, and ends nothing: %s', async (_, change) => {
+  test.each(Object.entries(changes))('is refused like any invalid token, and ends nothing: %s', async (_, change) => {
     const { refresh_token } = await mintGuest(server)
     const bad = change(refresh_token)
     expect(await visible(await refreshWith(bad))).toEqual(await visible(await refreshWith('no token')))

@@ -25,7 +25,7 @@ const json: HeaderList = [
   ['Request-Id', 'hostile request'],
 ]
 
-/** POSTs a body to a procedure, from someone who may call it. */
+/** POSTs a body to a procedure, with valid credentials. */
 async function send(
   path: string,
   body: string | Buffer,
@@ -43,7 +43,7 @@ async function send(
 
 describe.each(named(doors))('POST /trpc/%s', (id, operation) => {
   test.each(titled(['', '{', 'hello', '['.repeat(30_000), '\u0000', '{}{}']))(
-    '400 for a body that is no JSON: %s',
+    '400 for a body that is not JSON: %s',
     async (_title, body) => {
       const answer = await send(id, body, { operation })
       expectRefusal('trpc', answer, 400)
@@ -67,13 +67,13 @@ describe.each(named(doors))('POST /trpc/%s', (id, operation) => {
       `${'['.repeat(30_000)}${']'.repeat(30_000)}`,
       `{"__proto__":{"polluted":true},"constructor":1}`,
     ]),
-  )('is refused when the input is another value: %s', async (_title, body) => {
+  )('is refused if the input is another value: %s', async (_title, body) => {
     expectRefusal('trpc', await send(id, body, { operation }), [400, 422])
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
 })
 
-/** One procedure for each way of being called; the rest share their door. */
+/** One procedure for each kind of authentication. The others share their code. */
 const samples = (
   ['bridge.initialize', 'visitor.guest', 'visitor.config', 'card.widgetToken', 'tokens.introspect'] as const
 ).map((id) => [id, operations[id]] as const)
@@ -90,7 +90,7 @@ describe.each(samples)('POST /trpc/%s, as a request', (id, operation) => {
     expectRefusal('trpc', await send(id, '{}', { operation, headers: [...json, ['Content-Encoding', 'gzip']] }), 415)
   })
 
-  test("413 for 1 MB, in tRPC's own shape, so that its client can tell", async () => {
+  test("413 for 1 MB, in tRPC's error shape, so that its client recognizes it", async () => {
     const answer = await send(id, Buffer.alloc(1_000_000, ' '), { operation })
     expectRefusal('trpc', answer, 413)
     expect(JSON.parse(answer.body).error.data.reason).toBe('payload_too_large')
@@ -129,7 +129,7 @@ describe('/trpc', () => {
   })
 
   test.each(['', '%7B', '1', 'null', '%zz', '%ff', '%00', '{}', '{"client_key":null}'])(
-    'is refused when the input of a query is %j',
+    'is refused if the input of a query is %j',
     async (input) => {
       const operation = operations['visitor.config']
       const headers: HeaderList = [...headersFor(operation), ['Request-Id', 'hostile request']]
@@ -154,13 +154,13 @@ describe('/trpc', () => {
       '{"length":2}',
       `{"0":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
     ]),
-  )('every call of a batch is refused when the inputs are %s', async (_title, body) => {
+  )('every call of a batch is refused if the inputs are %s', async (_title, body) => {
     const answer = await send('bridge.initialize,bridge.initialize?batch=1', body)
     expectRefusal('trpc', { ...answer, status: firstStatus(answer.body) })
     expect(JSON.parse(answer.body)).toHaveLength(2)
   })
 
-  test('413 for a batch of 1 MB, as one error, which the batch link gives to each of its calls', async () => {
+  test('413 for a batch of 1 MB, as one error, which the batch link reports for each call', async () => {
     const answer = await send('bridge.initialize,bridge.initialize?batch=1', Buffer.alloc(1_000_000, ' '))
     expectRefusal('trpc', answer, 413)
     const link = httpBatchLink({ url: `${server.url}/trpc`, headers: { Authorization: `Bearer ${parityKeys.all}` } })
@@ -171,7 +171,7 @@ describe('/trpc', () => {
     }
   })
 
-  test('the typed client says payload_too_large for an input that is', async () => {
+  test('the typed client reports payload_too_large for a large input', async () => {
     const client = createHallpassClient({ baseUrl: server.url, apiKey: parityKeys.all })
     const call = client.bridge.initialize({ customer_id: acme.customer, external_id: 'x'.repeat(70_000) })
     const error = await call.catch((cause: unknown) => cause)

@@ -32,7 +32,10 @@ const ofKey = (change: Partial<FixtureAccount['api_keys'][number]>) =>
     api_keys: api_keys.map((key) => (key.secret === acme.key ? { ...key, ...change } : key)),
   }))
 
-/** Sends to one server, stops it, and sends again to the next on the same database, which imports another fixture. */
+/**
+ * Sends a request to one server, stops it, and sends it again to the next one, which imports another fixture into the
+ * same database.
+ */
 async function overRestart(next: Fixture, send: (server: TestServer) => Promise<Response>) {
   const clock = testClock()
   const config = { databaseUrl: `file:${join(folder, 'hallpass.db')}`, masterKey: randomBytes(32) }
@@ -52,42 +55,45 @@ async function overRestart(next: Fixture, send: (server: TestServer) => Promise<
   return { before, after }
 }
 
-describe('an Idempotency-Key over a restart', () => {
+describe('an Idempotency-Key across a restart', () => {
   test.each([
     ['bridge', bridge],
     ['card', card],
-  ])('200 with the very same bytes on the %s door when nothing has changed', async (_, send) => {
+  ])('200 with the same bytes from the %s endpoint if nothing has changed', async (_, send) => {
     const { before, after } = await overRestart(fixture, send)
     expect(after).toEqual({ status: 200, body: before?.body, replayed: 'true' })
   })
 
-  test('200 still when the customer has changed in a way that forbids nothing', async () => {
+  test('200 even if the customer has changed in a way that forbids nothing', async () => {
     const { before, after } = await overRestart(ofCustomer('review'), bridge)
     expect(after).toEqual({ status: 200, body: before?.body, replayed: 'true' })
   })
 
-  test.each(['rejected', 'inactive'] as const)('422 once the customer is %s, like a new request', async (status) => {
-    const { after } = await overRestart(ofCustomer(status), bridge)
-    expect(after).toMatchObject({ status: 422, replayed: null })
-    expect(after?.body).toContain('/validation_error')
-    expect(after?.body).not.toContain('bridge_token')
-  })
+  test.each(['rejected', 'inactive'] as const)(
+    '422 if the customer is now %s, as for a new request',
+    async (status) => {
+      const { after } = await overRestart(ofCustomer(status), bridge)
+      expect(after).toMatchObject({ status: 422, replayed: null })
+      expect(after?.body).toContain('/validation_error')
+      expect(after?.body).not.toContain('bridge_token')
+    },
+  )
 
-  test.each(['SUSPENDED', 'TERMINATED'] as const)('422 INVALID_STATUS once the card is %s', async (status) => {
+  test.each(['SUSPENDED', 'TERMINATED'] as const)('422 INVALID_STATUS if the card is now %s', async (status) => {
     const { after } = await overRestart(ofCard(status), card)
     expect(after).toMatchObject({ status: 422, replayed: null })
     expect(JSON.parse(after?.body ?? '')).toMatchObject({ code: 'INVALID_STATUS', valid_status: ['ACTIVE'] })
   })
 
   test.each([
-    ['401 once the secret key is disabled', 401, ofKey({ disabled: true })],
-    ['403 once the secret key has lost the scope', 403, ofKey({ scopes: ['tokens:introspect'] })],
+    ['401 if the secret key is now disabled', 401, ofKey({ disabled: true })],
+    ['403 if the secret key has lost the scope', 403, ofKey({ scopes: ['tokens:introspect'] })],
   ])('%s', async (_, status, changed) => {
     const { after } = await overRestart(changed, bridge)
     expect(after).toMatchObject({ status, replayed: null })
   })
 
-  test('the redeem answer can be had again from the next server', async () => {
+  test('the next server can replay the response of a redeem', async () => {
     let body: object | undefined
     const { before, after } = await overRestart(fixture, async (server) => {
       body ??= { widget_token: await mintCardToken(server), widget_type: 'REVEAL' }

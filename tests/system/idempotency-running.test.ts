@@ -18,7 +18,7 @@ const card = (key: string, type: 'REVEAL' | 'SET_PIN' = 'REVEAL'): PipelinedRequ
   headers: keyed(key),
 })
 
-/** As long as a request may hold its key. */
+/** How long a request may hold its key. */
 const leaseMilliseconds = 30_000
 
 interface Door {
@@ -53,7 +53,7 @@ const doors: readonly Door[] = [
   },
 ]
 
-/** A server that, once told to hold, does nothing with the next request that it begins until it is released. */
+/** A server that holds the next request it begins until it is released. */
 async function startHeld() {
   let isHolding = false
   let begin = () => {}
@@ -66,7 +66,7 @@ async function startHeld() {
   })
   const wrap = (store: Store): Store => ({
     ...store,
-    // the key is claimed by now; what it stands for is done in here
+    // at this point the key is claimed, and the rest runs in here
     async transaction(run) {
       if (isHolding) {
         isHolding = false
@@ -84,7 +84,7 @@ async function startHeld() {
 
 describe('an Idempotency-Key whose first request is still running', () => {
   test.each(doors.map((door) => [door.says, door.name, door] as const))(
-    '%s on the %s door, and the answer is there a moment later',
+    '%s at the %s endpoint, and a replay a moment later',
     async (_says, _name, { request, running }) => {
       const { assembled, held, release } = await startHeld()
       const { path, ...options } = await request(assembled)
@@ -108,7 +108,7 @@ describe('an Idempotency-Key whose first request is still running', () => {
   )
 
   test.each(doors.map((door) => [door.name, door] as const))(
-    '%s: a request that outlives its lease is refused; the request that took over the key keeps its response',
+    '%s: after its lease, a request is refused; the request that took over keeps its response',
     async (_name, { request, running }) => {
       const { assembled, held, release } = await startHeld()
       const { path, ...options } = await request(assembled)
@@ -121,7 +121,7 @@ describe('an Idempotency-Key whose first request is still running', () => {
       const second = await ask()
       expect(second.status).toBe(200)
       release()
-      // a redeem finds its token already used before it gets to its key
+      // a redeem checks whether the token was used before it checks its key
       expect(await first).toMatchObject(path === paths.redeem ? { status: 422 } : running)
       const third = await ask()
       expect([third.text, third.headers.get('idempotent-replayed')]).toEqual([second.text, 'true'])
@@ -129,14 +129,14 @@ describe('an Idempotency-Key whose first request is still running', () => {
     },
   )
 
-  test('422 IDEMPOTENCY_INVALID_REUSE for another request under the key: waiting would not help', async () => {
+  test("422 IDEMPOTENCY_INVALID_REUSE for another request under the key: waiting wouldn't help", async () => {
     const [first, second] = await pipeline(server.url, [card('running-other'), card('running-other', 'SET_PIN')])
     expect(first?.status).toBe(200)
     expect(await second?.json()).toMatchObject({ code: 'IDEMPOTENCY_INVALID_REUSE', status: 422 })
     expect(second?.headers.has('retry-after')).toBe(false)
   })
 
-  test('a refusal leaves no key behind, also for those that came while it was being refused', async () => {
+  test('a refusal leaves no key behind, even for concurrent duplicates', async () => {
     const refused = { ...card('running-refused'), path: cardPath(acme.newCard, 'REVEAL') }
     const answers = await pipeline(server.url, Array<PipelinedRequest>(5).fill(refused))
     for (const answer of answers) {

@@ -26,7 +26,7 @@ const families = [
   ['card', (key: string) => card(key)],
 ] as const
 
-/** Expects a repeat: the first answer's bytes, and the header that says so. */
+/** Expects a replay: the bytes of the first response, and the header that marks a replay. */
 async function expectReplay(response: Response, bytes: string): Promise<void> {
   expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: bytes })
   expect(response.headers.get('idempotent-replayed')).toBe('true')
@@ -40,19 +40,19 @@ async function first(response: Response): Promise<string> {
   return text
 }
 
-describe.each(families)('Idempotency-Key on the %s door', (_, send) => {
-  test('200 again with the very same bytes, as often as asked', async () => {
+describe.each(families)('Idempotency-Key at the %s endpoint', (_, send) => {
+  test('200 again with the same bytes, any number of times', async () => {
     const key = newKey()
     const bytes = await first(await send(key))
     for (let i = 0; i < 3; i++) await expectReplay(await send(key), bytes)
   })
 
-  test('another key, or none, is another request', async () => {
+  test('another key, or no key, is a new request', async () => {
     const [one, two] = [await first(await send(newKey())), await first(await send(newKey()))]
     expect(one).not.toBe(two)
   })
 
-  test('keys are compared to the letter', async () => {
+  test('keys are case-sensitive', async () => {
     const key = newKey()
     await first(await send(key))
     await first(await send(key.toUpperCase()))
@@ -60,8 +60,8 @@ describe.each(families)('Idempotency-Key on the %s door', (_, send) => {
   })
 })
 
-describe('Idempotency-Key on the bridge door', () => {
-  test('a repeat echoes its own Request-Id, while the body keeps the id of the first', async () => {
+describe('Idempotency-Key at the bridge endpoint', () => {
+  test('a replay echoes its own Request-Id, while the body keeps the id of the first request', async () => {
     const key = newKey()
     const bytes = await first(await bridge(key, undefined, { 'Request-Id': 'first' }))
     const again = await bridge(key, undefined, { 'Request-Id': 'second', 'Correlation-Id': 'trace' })
@@ -72,7 +72,7 @@ describe('Idempotency-Key on the bridge door', () => {
     expect(silent.headers.get('request-id')).not.toBe(JSON.parse(bytes).meta.api_request_id)
   })
 
-  test('member order, white space, letter case of a UUID and written-out defaults do not matter', async () => {
+  test("member order, white space, upper case of a UUID and explicit defaults don't matter", async () => {
     const key = newKey()
     const bytes = await first(await bridge(key, { customer_id: acme.customer, external_id: 'a' }))
     const id = acme.customer.toUpperCase()
@@ -84,7 +84,7 @@ describe('Idempotency-Key on the bridge door', () => {
     for (const body of same) await expectReplay(await bridge(key, body), bytes)
   })
 
-  test('409 for another request under the key, and the first can still be repeated', async () => {
+  test('409 for another request under the key, and the first can still be replayed', async () => {
     const key = newKey()
     const bytes = await first(await bridge(key))
     const response = await bridge(key, { customer_id: acme.customer, external_id: 'x' })
@@ -95,7 +95,7 @@ describe('Idempotency-Key on the bridge door', () => {
     await expectReplay(await bridge(key), bytes)
   })
 
-  test('only successes are remembered: after a refusal the key is free for any request', async () => {
+  test('only successes are remembered: after a refusal, any request can use the key', async () => {
     const key = newKey()
     expect((await bridge(key, { customer_id: unknownId })).status).toBe(404)
     expect((await bridge(key, { customer_id: acme.rejectedCustomer })).status).toBe(422)
@@ -112,14 +112,14 @@ describe('Idempotency-Key on the bridge door', () => {
     ['x'.repeat(40), 200],
     ['x'.repeat(41), 400],
     ['clé-clé-clé', 400],
-  ])('10 to 40 printable ASCII characters: "%s" answers %i', async (key, status) => {
+  ])('10 to 40 printable ASCII characters: "%s" returns %i', async (key, status) => {
     const response = await bridge(key)
     expect(response.status).toBe(status)
     if (status === 200) return
     expect((await response.json()).error.items).toEqual([{ detail: 'The Idempotency-Key header value is not valid.' }])
   })
 
-  test('a success is remembered for 24 h, also when its token has expired, and then forgotten', async () => {
+  test('a success is remembered for 24 h, even after its token has expired, and then forgotten', async () => {
     const key = newKey()
     const bytes = await first(await bridge(key))
     server.clock.advance(24 * hour - 1)
@@ -128,7 +128,7 @@ describe('Idempotency-Key on the bridge door', () => {
     expect(await first(await bridge(key))).not.toBe(bytes)
   })
 
-  test('the scope is the account, the acting account and the operation, whichever secret key is used', async () => {
+  test('the scope is account, acting account and operation, with any secret key', async () => {
     const key = newKey()
     const bytes = await first(await bridge(key))
     await first(await server.post(paths.bridge, { customer_id: rival.customer }, keyed(key, rival.key)))
@@ -142,7 +142,7 @@ describe('Idempotency-Key on the bridge door', () => {
     await expectReplay(await server.post(paths.bridge, body, keyed(key, 'My API Key')), bytes)
   })
 
-  test('REST and tRPC share it, both ways', async () => {
+  test('REST and tRPC share keys in both directions', async () => {
     const [key, other, input] = [newKey(), newKey(), { customer_id: acme.customer }]
     const { data } = JSON.parse(await first(await bridge(key)))
     const repeat = await server.trpc('bridge.initialize', input, keyed(key, acme.key))
@@ -159,8 +159,8 @@ describe('Idempotency-Key on the bridge door', () => {
   })
 })
 
-describe('Idempotency-Key on the card door', () => {
-  test('GET, POST and both paths share it, and so does tRPC', async () => {
+describe('Idempotency-Key at the card endpoint', () => {
+  test('GET, POST, both paths and tRPC share keys', async () => {
     const key = newKey()
     const alias = `/cards/${acme.activeCard}/widget_token?widget_type=REVEAL`
     const bytes = await first(await card(key))
@@ -195,7 +195,7 @@ describe('Idempotency-Key on the card door', () => {
     await expectReplay(await card(key), bytes)
   })
 
-  test('a success is remembered for 7 days, also when its token has expired or was spent, and then forgotten', async () => {
+  test('a success is remembered for 7 days, even after its token expired or was spent', async () => {
     const key = newKey()
     const bytes = await first(await card(key))
     const { widget_token } = JSON.parse(bytes)
@@ -208,8 +208,8 @@ describe('Idempotency-Key on the card door', () => {
   })
 })
 
-describe('Idempotency-Key on the redeem door', () => {
-  test('the winner’s answer can be had again after the token was spent, byte for byte, for 24 h', async () => {
+describe('Idempotency-Key at the redeem endpoint', () => {
+  test('the successful response can be replayed for 24 h after the token was spent', async () => {
     const [key, token] = [newKey(), await mintCardToken(server)]
     const bytes = await first(await redeem(key, token))
     expect(await introspect(server, token)).toEqual({ active: false })
@@ -220,7 +220,7 @@ describe('Idempotency-Key on the redeem door', () => {
     expect((await redeem(key, token)).status).toBe(422)
   })
 
-  test('another key, and none, are told that the token was used', async () => {
+  test('with another key, or none, the token was already used', async () => {
     const token = await mintCardToken(server)
     await first(await redeem(newKey(), token))
     for (const headers of [{ 'Idempotency-Key': newKey() }, new Headers()]) {
@@ -251,7 +251,7 @@ test.each([
     { card_id, widget_type: 'REVEAL' },
     { widget_type: 'SET_PIN' },
   ],
-] as const)('%d and the same reason wherever it shows: %s', async (status, reason, operation, input, change) => {
+] as const)('%d and the same reason in every response: %s', async (status, reason, operation, input, change) => {
   const headers = { ...bearer(acme.key), 'Idempotency-Key': newKey() }
   await first(await server.trpc(operation, input, headers))
   const refused = await server.trpc(operation, { ...input, ...change }, headers)

@@ -17,7 +17,7 @@ const ask = (id_or_secret: string, more: Record<string, string> = {}, key: strin
 const identify = async (...call: Parameters<typeof ask>) => (await bodyOf<{ data: object[] }>(await ask(...call))).data
 
 describe('POST /v1/admin/identify', () => {
-  test('names a secret key by its id and by its whole secret, also a disabled one and one of its own making', async () => {
+  test('names a secret key by id or whole secret, even if it is disabled or self-chosen', async () => {
     const { id, secret } = await admin.createKey(['bridge:write'])
     const found = [{ kind: 'api_key', id }]
     expect(await identify(id)).toEqual(found)
@@ -29,11 +29,11 @@ describe('POST /v1/admin/identify', () => {
     expect(await identify(secret.slice(0, 12))).toEqual([])
   })
 
-  test('says that a key is the one that calls', async () => {
+  test("reports whether a key is the caller's own", async () => {
     expect(await identify(hostKey)).toMatchObject([{ kind: 'api_key', is_caller: true }])
   })
 
-  test('names client keys, customers, cards and accounts, a UUID in capitals too', async () => {
+  test('names client keys, customers, cards and accounts, even by a UUID in upper case', async () => {
     const keys = await admin.listAll<{ id: string; client_key: string }>('client_keys')
     for (const { id, client_key } of keys) {
       expect(await identify(id)).toEqual([{ kind: 'client_key', id }])
@@ -46,7 +46,7 @@ describe('POST /v1/admin/identify', () => {
     expect(await identify(child.account)).toEqual([{ kind: 'account', id: child.account }])
   })
 
-  test('200 with nothing for what another account has, as for what is unknown', async () => {
+  test("200 without a match for another account's id and for an unknown one", async () => {
     const foreign = [rival.account, rival.key, rival.clientKey, rival.customer, rival.card, child.customer]
     for (const text of [
       ...foreign,
@@ -64,7 +64,7 @@ describe('POST /v1/admin/identify', () => {
     expect(await identify(acme.account, actingChild)).toEqual([])
   })
 
-  test('403 without the scope admin; 422 for no text; 405 for GET, so that it never stands in an address', async () => {
+  test('403 without the scope admin; 422 for no text; 405 for GET, so it is never in a URL', async () => {
     expect((await ask(acme.customer, {}, acme.keyWithoutScopes)).status).toBe(403)
     expect((await ask('')).status).toBe(422)
     expect((await server.get(`/v1/admin/identify?id_or_secret=${acme.customer}`, bearer(hostKey))).status).toBe(405)
@@ -72,7 +72,7 @@ describe('POST /v1/admin/identify', () => {
     expect((await server.get(`/trpc/tokens.identify?input=${query}`, bearer(hostKey))).status).toBe(405)
   })
 
-  test('leaves nothing in the history', async () => {
+  test('adds nothing to the history', async () => {
     const newest = async () => (await bodyOf<{ data: object[] }>(await admin.get('audit?limit=1'))).data
     const before = await newest()
     await identify(hostKey)

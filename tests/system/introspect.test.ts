@@ -38,7 +38,7 @@ const kinds: typeof jwtKinds = [
 
 const ask = (token: string, headers?: HeadersInit) => server.postForm(paths.introspect, { token }, headers)
 
-/** Expects the 16 bytes that say nothing. */
+/** Expects exactly the 16 bytes of an inactive response. */
 async function expectInactive(token: string, headers?: HeadersInit): Promise<void> {
   const response = await ask(token, headers)
   expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: inactive })
@@ -51,14 +51,14 @@ async function refused(response: Response, status: number, error: string): Promi
 }
 
 describe('POST /oauth2/introspect', () => {
-  test.each(jwtKinds)('200 for a live %s token: what the token itself says', async (kind, mint) => {
+  test.each(jwtKinds)('200 for an active %s token, with its claims', async (kind, mint) => {
     const token = await mint()
     const response = await ask(token)
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(await bodyOf(response)).toEqual({ active: true, token_type: kind, ...decodeJwt(token) })
   })
 
-  test('200 for a live refresh token: whose session it is, until when', async () => {
+  test('200 for an active refresh token, with its session and expiry', async () => {
     const session = await mintUserSession(server)
     const { sub, sid, client_key_id } = decodeJwt(session.token)
     const now = Math.floor(server.clock.now() / 1000)
@@ -79,7 +79,7 @@ describe('POST /oauth2/introspect', () => {
     })
   })
 
-  test('200 for a live card token: the card, the widget type and the tenant, and nothing of the token', async () => {
+  test('200 for an active card token, with card, widget type and tenant, but not the token', async () => {
     const token = await mintCardToken(server, 'SET_PIN')
     const now = Math.floor(server.clock.now() / 1000)
     const body = await introspect(server, token)
@@ -100,7 +100,7 @@ describe('POST /oauth2/introspect', () => {
     expect(JSON.stringify(body)).not.toContain(token)
   })
 
-  test.each(kinds)('asking spends nothing: a %s token stays active', async (_, mint) => {
+  test.each(kinds)('introspection spends nothing: a %s token stays active', async (_, mint) => {
     const token = await mint()
     expect(await introspect(server, token)).toEqual(await introspect(server, token))
     expect(await introspect(server, token)).toMatchObject({ active: true })
@@ -123,8 +123,8 @@ describe('POST /oauth2/introspect', () => {
     ['embed-ticket', 60_000, () => mintEmbedTicket(server)],
     ['refresh', 24 * hour, async () => (await mintGuest(server)).refresh_token],
     ['card', 300_000, () => mintCardToken(server)],
-  ])('a %s token is active until %i ms after it was made, and exactly {"active":false} then', async (_, life, mint) => {
-    // a JWT counts in whole seconds
+  ])('a %s token is active until %i ms after minting, then exactly {"active":false}', async (_, life, mint) => {
+    // a JWT counts whole seconds
     server.clock.advance(1000 - (server.clock.now() % 1000))
     const token = await mint()
     server.clock.advance(life - 1)
@@ -140,14 +140,14 @@ describe('POST /oauth2/introspect', () => {
     for (const token of [visitor, guest.token, guest.refresh_token, card]) await expectInactive(token)
   })
 
-  test('a rotated refresh token is inactive, its successor active', async () => {
+  test('a rotated refresh token is inactive, and its successor is active', async () => {
     const guest = await mintGuest(server)
     const next = await bodyOf<typeof guest>(await refresh(server, guest.refresh_token))
     await expectInactive(guest.refresh_token)
     expect(await introspect(server, next.refresh_token)).toMatchObject({ active: true, sid: guest.session_id })
   })
 
-  test('exactly {"active":false} for what is no token, or was tampered with', async () => {
+  test('exactly {"active":false} for an invalid token or one that was tampered with', async () => {
     const [bridge, guest] = [await mintBridgeToken(server), await mintGuest(server)]
     const [header, , signature] = bridge.split('.')
     const claims = Buffer.from(JSON.stringify({ ...decodeJwt(bridge), sub: 'x' })).toString('base64url')
@@ -157,7 +157,7 @@ describe('POST /oauth2/introspect', () => {
     }
   })
 
-  test('a platform sees its child’s tokens only when it acts for the child', async () => {
+  test("a platform sees its child's tokens only if it acts for the child", async () => {
     const acting = { 'Straddle-Account-Id': child.account }
     const minted = await server.postAsAcme(paths.bridge, { customer_id: child.customer }, acting)
     const token = (await bodyOf<{ data: { bridge_token: string } }>(minted)).data.bridge_token
@@ -166,33 +166,33 @@ describe('POST /oauth2/introspect', () => {
     await expectInactive(await mintBridgeToken(server), acting)
   })
 
-  test('200 with a hint, even a wrong one, and with fields that RFC 7662 does not name', async () => {
+  test('200 with a hint, even a wrong one, and with fields unknown to RFC 7662', async () => {
     const token = await mintCardToken(server)
     const more = { token_type_hint: 'refresh_token', colour: 'blue' }
     expect(await bodyOf(await server.postForm(paths.introspect, { token, ...more }))).toMatchObject({ active: true })
   })
 
-  test('200 over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const token = await mintBridgeToken(server)
     const response = await server.trpc('tokens.introspect', { token }, bearer(acme.key))
     expect(await bodyOf(response)).toEqual({ result: { data: await introspect(server, token) } })
   })
 
   test.each(['', 'token=', 'token=a&token=a', 'other=a'])(
-    '400 invalid_request when the token is missing, empty or given twice: "%s"',
+    '400 invalid_request if the token is missing, empty or repeated: "%s"',
     async (body) => {
       const headers = { ...form, ...bearer(acme.key) }
       await refused(await server.post(paths.introspect, body, headers), 400, 'invalid_request')
     },
   )
 
-  test('400 invalid_request for a token in the query, which ends up in logs', async () => {
+  test('400 invalid_request for a token in the query, which would end up in logs', async () => {
     const path = `${paths.introspect}?token=${await mintBridgeToken(server)}`
     await refused(await server.post(path, '', { ...form, ...bearer(acme.key) }), 400, 'invalid_request')
   })
 
   test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey), { Authorization: 'Basic YTpi' }])(
-    '401 invalid_client without a key that is known and enabled: %o',
+    '401 invalid_client without a known and enabled key: %o',
     async (headers) => {
       const response = await server.post(paths.introspect, 'token=x', { ...form, ...headers })
       expect(response.headers.get('www-authenticate')).toBe('Bearer')
@@ -200,7 +200,7 @@ describe('POST /oauth2/introspect', () => {
     },
   )
 
-  test('the scope tokens:introspect is enough here, and 403 without it', async () => {
+  test('requires only the scope tokens:introspect, and returns 403 without it', async () => {
     const token = await mintBridgeToken(server)
     expect(await bodyOf(await ask(token, bearer(acme.keyWithoutScopes)))).toMatchObject({ active: true })
     await refused(
@@ -210,7 +210,7 @@ describe('POST /oauth2/introspect', () => {
     )
   })
 
-  test('404, 405, 413 and 415 in the RFC’s shape', async () => {
+  test('404, 405, 413 and 415 in the shape of the RFC', async () => {
     await refused(await server.get('/oauth2/token', bearer(acme.key)), 404, 'invalid_request')
     await refused(await server.get(`${paths.introspect}?token=x`, bearer(acme.key)), 405, 'invalid_request')
     await refused(await ask('x'.repeat(65_536)), 413, 'invalid_request')

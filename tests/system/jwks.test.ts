@@ -26,7 +26,7 @@ const mintKinds = async (server: TestServer): Promise<Record<JwtKind, string>> =
   'embed-ticket': await mintEmbedTicket(server),
 })
 
-/** A resource server that was told the issuer's URL and nothing else. */
+/** A resource server that knows only the issuer's URL. */
 async function resourceServer(issuer: string) {
   const metadata = await (await fetch(`${issuer}/.well-known/oauth-authorization-server`)).json()
   const keys = createRemoteJWKSet(new URL(metadata.jwks_uri))
@@ -56,20 +56,20 @@ describe.each(['EdDSA', 'ES256'] as const)('a resource server that knows only th
     expect(Number(payload.exp) - Number(payload.iat)).toBe(ttlSeconds)
   })
 
-  test('accepts the session of a user, too', async () => {
+  test('accepts the session of a user too', async () => {
     const { token } = await mintUserSession(server)
     const { payload } = await check(token, { audience: 'widget-session', typ: 'widget-session+jwt' })
     expect(payload).toMatchObject({ auth_mode: 'user', user: { id: 'user_42' } })
   })
 
-  test.each(otherKinds)('refuses a %s token for the audience of %s, and for its typ', async (kind, other) => {
+  test.each(otherKinds)('rejects a %s token for the audience and typ of %s', async (kind, other) => {
     const wrongAudience = check(tokens[kind], { audience: other, typ: jwtKinds[kind].typ })
     await expect(wrongAudience).rejects.toMatchObject({ code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'aud' })
     const wrongType = check(tokens[kind], { audience: kind, typ: jwtKinds[other].typ })
     await expect(wrongType).rejects.toMatchObject({ code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'typ' })
   })
 
-  test.each(kinds)('refuses a %s token in which one claim was changed', async (kind) => {
+  test.each(kinds)('rejects a %s token with one changed claim', async (kind) => {
     const [header, payload = '', signature] = tokens[kind].split('.')
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
     const changed = Buffer.from(JSON.stringify({ ...claims, sub: 'someone else' })).toString('base64url')
@@ -77,11 +77,11 @@ describe.each(['EdDSA', 'ES256'] as const)('a resource server that knows only th
     await expect(forged).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' })
   })
 
-  test.each(kinds)('node:crypto alone finds the signature of a %s token right', async (kind) => {
+  test.each(kinds)('node:crypto alone verifies the signature of a %s token', async (kind) => {
     const [header = '', payload = '', signature = ''] = tokens[kind].split('.')
     const { kid } = decodeProtectedHeader(tokens[kind])
     const jwk = (await jwks(server)).find((key) => key.kid === kid)
-    if (!jwk) expect.fail('the key that signed is not published')
+    if (!jwk) expect.fail('the signing key is not published')
     const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
     const input = Buffer.from(`${header}.${payload}`)
     const bytes = Buffer.from(signature, 'base64url')
@@ -91,7 +91,7 @@ describe.each(['EdDSA', 'ES256'] as const)('a resource server that knows only th
     expect(verify(digest, Buffer.concat([input, Buffer.from('x')]), options, bytes)).toBe(false)
   })
 
-  test('GET /.well-known/jwks.json publishes public halves only, cacheable for five minutes', async () => {
+  test('GET /.well-known/jwks.json has only public keys, cacheable for five minutes', async () => {
     const response = await server.get('/.well-known/jwks.json')
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -102,7 +102,7 @@ describe.each(['EdDSA', 'ES256'] as const)('a resource server that knows only th
     for (const key of keys) expect(key).not.toHaveProperty('d')
   })
 
-  test("refuses another server's tokens", async () => {
+  test("rejects another server's tokens", async () => {
     const other = await startServer({ config: { signingAlg } })
     try {
       const options = { audience: 'bridge', typ: 'bridge+jwt' }
@@ -116,7 +116,7 @@ describe.each(['EdDSA', 'ES256'] as const)('a resource server that knows only th
 })
 
 describe('GET /.well-known/jwks.json after a change of HALLPASS_SIGNING_ALG', () => {
-  test('announces the new key before it signs, and keeps the old one for the tokens that are out', async () => {
+  test('publishes the new key before it signs, and keeps the old one for existing tokens', async () => {
     const folder = await temporaryFolder()
     const clock = testClock()
     const publicUrl = 'https://pass.example'
@@ -128,7 +128,7 @@ describe('GET /.well-known/jwks.json after a change of HALLPASS_SIGNING_ALG', ()
     try {
       const published = await jwks(after)
       expect(published.map(({ alg }) => alg).sort()).toEqual(['ES256', 'EdDSA'])
-      // a cache may hold the key set for the five minutes that it is told
+      // a cache can keep the key set for its five minutes
       clock.advance(300_000)
       expect(decodeProtectedHeader(await mintBridgeToken(after)).alg).toBe('EdDSA')
       clock.advance(3_600_000)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { crashUnderLoad, startMilliseconds } from './support/crash/kill-nine.js'
 
-/** The short form of tests/chaos/kill-nine.test.ts; other tests run beside it, so one quick start has to do. */
-test('3 crashes under mixed load: nothing acknowledged is lost, nothing is spent twice, a start takes at most 2 s', async () => {
+/** The short form of tests/chaos/kill-nine.test.ts. Other tests run at the same time, so one fast start is enough. */
+test('3 crashes under load lose nothing acknowledged, spend nothing twice, restart within 2 s', async () => {
   const { starts, unanswered } = await crashUnderLoad(3)
   expect(starts).toHaveLength(3)
   expect(starts[0]).toBeLessThanOrEqual(startMilliseconds)

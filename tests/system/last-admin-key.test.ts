@@ -18,7 +18,7 @@ const disable = (id: string, body: object = {}) => admin.post(`api_keys/${id}/di
 const createForChild = async (body: object) => bodyOf<ShownKey>(await admin.post('api_keys', body, hostKey, forChild))
 
 describe('disabling the last key that can administer an account', () => {
-  test('422 without force, by every transport; 200 with it, and the account has none left', async () => {
+  test('422 without force, over every transport; 200 with it, and the account has none left', async () => {
     const last = await createForChild({ scopes: ['admin'] })
     await createForChild({ scopes: ['*'], expires_in: 3600 })
     await createForChild({ scopes: ['bridge:write'] })
@@ -34,7 +34,7 @@ describe('disabling the last key that can administer an account', () => {
     expect((await admin.get('customers', last.secret)).status).toBe(401)
   })
 
-  test('422 for a rotated key that would take its unused successor with it; 200 once that one is in use', async () => {
+  test('422 for a rotated key whose unused successor would end too; 200 once that is in use', async () => {
     const last = await createForChild({ scopes: ['admin'] })
     const rotated = await admin.post(`api_keys/${last.id}/rotate`, { overlap_seconds: 0 }, hostKey, forChild)
     const fresh = await bodyOf<ShownKey>(rotated)
@@ -49,7 +49,7 @@ describe('disabling the last key that can administer an account', () => {
       const pair = [await createForChild({ scopes: ['admin'] }), await createForChild({ scopes: ['admin'] })]
       const ids = pair.map(({ id }) => id)
       const { data } = await bodyOf<{ data: ShownKey[] }>(await admin.get('api_keys?limit=100', hostKey, forChild))
-      // those of the rounds before would be left over
+      // keys of earlier rounds would still be there
       for (const { id } of data.filter((key) => !key.disabled && !ids.includes(key.id))) await disable(id)
       const answers = await Promise.all(ids.map((id) => disable(id)))
       expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422])

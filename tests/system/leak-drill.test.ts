@@ -39,11 +39,11 @@ afterAll(async () => {
   await folder.remove()
 })
 
-/** What is imported at the first start has to last: a later import would make keys that were lost again. */
+/** The fixture of the first start only: a later import would create lost keys again. */
 const start = (masterKey: Buffer, more: { fixture?: Fixture } = { fixture: { accounts: [] } }) =>
   startServer({ clock, config: { databaseUrl, masterKey, publicUrl: issuer }, ...more })
 
-/** All keys that are in the database, for one who has the master key too. */
+/** All keys in the database, for anyone who also has the master key. */
 async function stealKeys() {
   const config = { ...loadConfig({ 'database-url': databaseUrl }, {}), masterKey: leaked }
   const { store, keys, close } = await openStore(config, clock, { exclusive: false })
@@ -55,11 +55,11 @@ async function stealKeys() {
   return { keys: copied, signingKey }
 }
 
-/** Runs the commands of a step; gives the environment that they leave behind. */
+/** Runs the commands of a step. Returns the resulting environment. */
 const follow = (step: string, env: Record<string, string>) =>
   followDrill('docs/leaks.md', step, { HALLPASS_DATABASE_URL: databaseUrl, ...env })
 
-test('after database and master key were copied, the page ends what the thief forges, and keeps honest keys', async () => {
+test('after database and master key leaked, the documented steps end forged tokens only', async () => {
   const honest = await mintGuest(server)
   const user = await mintUserSession(server)
   const { keys, signingKey } = await stealKeys()
@@ -82,7 +82,7 @@ test('after database and master key were copied, the page ends what the thief fo
       claims,
     ).token
   }
-  // without the page, both are as good as honest ones
+  // before these steps, forged and genuine tokens are equally valid
   expect((await bodyOf<{ user: object }>(await refresh(server, forgeRefresh()))).user).toEqual({ id: 'victim' })
   expect(await introspect(server, forgeSession())).toMatchObject({ active: true })
 
@@ -103,7 +103,7 @@ test('after database and master key were copied, the page ends what the thief fo
   expect(await introspect(server, forgeSession())).toEqual({ active: false })
   await expect(stealKeys()).rejects.toThrow(/^the master key in /)
 
-  // what the page says of honest keys and sessions
+  // what the page promises for genuine keys and sessions
   expect((await refresh(server, honest.refresh_token)).status).toBe(400)
   const token = await mintBridgeToken(server)
   expect(decodeProtectedHeader(token).kid).not.toBe(signingKey.kid)

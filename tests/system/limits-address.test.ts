@@ -13,7 +13,7 @@ const behind = async (trustProxy: Config['trustProxy']) => {
   server = await startServer({ config: { trustProxy } })
 }
 
-/** A guest call that comes with these forwarded addresses; the key admits three a minute from one address. */
+/** A guest call with these forwarded addresses. The key allows three per minute and address. */
 const from = async (forwarded?: string) => {
   const headers = new Headers(forwarded === undefined ? [] : [['X-Forwarded-For', forwarded]])
   return (await server.postFromShop(paths.guest, { client_key: acme.limited }, headers)).status
@@ -29,13 +29,13 @@ const four = [200, 200, 200, 429]
 const allOk = [200, 200, 200, 200]
 
 describe('X-Forwarded-For', () => {
-  test('does not count without a trusted proxy: another one does not help', async () => {
+  test('is ignored without a trusted proxy', async () => {
     await behind(false)
     expect(await fromAll(['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'])).toEqual(four)
     expect(await from()).toBe(429)
   })
 
-  test('behind one hop the last address counts, and what stands left of it is anybody’s word', async () => {
+  test('behind one hop, the last address counts, and addresses before it can be forged', async () => {
     await behind(1)
     expect(await fromAll(['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'])).toEqual(allOk)
     const spoofed = ['1.1.1.1', '2.2.2.2', '3.3.3.3', '4.4.4.4'].map((address) => `${address}, 198.51.100.7`)
@@ -43,7 +43,7 @@ describe('X-Forwarded-For', () => {
     expect(await from('203.0.113.1')).toBe(200)
   })
 
-  test('behind two hops the second from the right counts', async () => {
+  test('behind two hops, the second address from the right counts', async () => {
     await behind(2)
     const proxied = (client: string, proxy: string) => `9.9.9.9, ${client}, ${proxy}`
     const one = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].map((proxy) => proxied('203.0.113.1', proxy))
@@ -68,14 +68,14 @@ describe('X-Forwarded-For', () => {
     expect(statuses).toEqual(four)
   })
 
-  test('behind a list of networks the first address from the right that is none of them counts', async () => {
+  test('behind a list of networks, the first address from the right outside of them counts', async () => {
     await behind(['127.0.0.0/8', '10.0.0.0/8'])
     const one = ['10.1.2.3', '10.200.0.1', '127.0.0.9', '10.0.0.1'].map((proxy) => `8.8.8.8, 203.0.113.1, ${proxy}`)
     expect(await fromAll(one)).toEqual(four)
     expect(await from('203.0.113.2, 10.1.2.3')).toBe(200)
   })
 
-  test('behind a list of networks at most 20 proxies in a row are believed', async () => {
+  test('behind a list of networks, at most 20 consecutive proxies are trusted', async () => {
     await behind(['127.0.0.0/8', '10.0.0.0/8'])
     const clients = ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4']
     // the peer itself is the first of them
@@ -83,14 +83,14 @@ describe('X-Forwarded-For', () => {
     expect(await fromAll(clients.map((client) => client + ', 10.0.0.1'.repeat(20)))).toEqual(four)
   })
 
-  test('behind a list of networks what is no address ends the list', async () => {
+  test('behind a list of networks, an invalid address ends the list', async () => {
     await behind(['127.0.0.0/8', '10.0.0.0/8', 'fe80::/10'])
     expect(
       await fromAll(['nonsense', 'other', '999.1.1.1', 'more nonsense'].map((one) => `${one}, 10.0.0.1, fe80::1%eth0`)),
     ).toEqual(four)
   })
 
-  test('does not count when the peer is not in the list of networks', async () => {
+  test('is ignored if the peer is not in the list of networks', async () => {
     await behind(['10.0.0.0/8'])
     expect(await fromAll(['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'])).toEqual(four)
   })
@@ -109,12 +109,12 @@ describe('X-Forwarded-For', () => {
     expect(await from('::ffff:203.0.113.2')).toBe(200)
   })
 
-  test('what is no address is one address for all, so that nonsense evades nothing', async () => {
+  test('all invalid addresses share one limit, so that none of them evades it', async () => {
     await behind(1)
     expect(await fromAll(['nonsense', 'other', '999.1.1.1', 'more nonsense'])).toEqual(four)
   })
 
-  test('secret keys count whatever the address', async () => {
+  test('secret keys count regardless of the address', async () => {
     const limited = changeAccount(acme.account, () => ({ rate_limit: { requests_per_second: 3 } }))
     server = await startServer({ config: { trustProxy: 1 }, fixture: limited })
     const statuses: number[] = []
@@ -126,8 +126,8 @@ describe('X-Forwarded-For', () => {
   })
 })
 
-describe('limits that no fixture names', () => {
-  test('100 calls a second per secret key, 60 guests a minute per client key and address', async () => {
+describe('default limits', () => {
+  test('100 calls per second per secret key, 60 guests per minute per client key and address', async () => {
     const defaults = changeAccount(acme.account, ({ client_keys }) => ({
       rate_limit: undefined,
       client_keys: client_keys.map((key) => ({ ...key, rate_limit: undefined })),

@@ -29,7 +29,7 @@ function limitOf(key: FixtureAccount['client_keys'][number]): FixtureAccount['cl
   if (key.client_key === acme.limited) {
     return { ...key, rate_limit: { guest_per_minute: guestsPerAddress, guest_per_minute_total: guestsInAll } }
   }
-  // without a total of its own it has 100 times this
+  // the default total is 100 times this
   return key.client_key === acme.guestOnly ? { ...key, rate_limit: { guest_per_minute: 1 } } : key
 }
 
@@ -48,26 +48,26 @@ const passed = (statuses: readonly number[]) => statuses.filter((status) => stat
 const repeat = <T>(items: readonly T[], times: number): T[] => Array.from({ length: times }, () => items).flat()
 
 describe('the limit of an account', () => {
-  test('five keys together get it once, however they take turns', async () => {
+  test('applies once to five keys that take turns', async () => {
     const statuses = await statusesOf(repeat(keys, 4), card)
     expect(statuses).toEqual([...Array(perSecond).fill(200), ...Array(10).fill(429)])
   })
 
-  test('five keys together get it once when they call all at once', async () => {
+  test('applies once to five keys that call concurrently', async () => {
     const answers = await Promise.all(repeat(keys, 8).map((key) => card(key)))
     expect(passed(answers.map(({ status }) => status))).toBe(perSecond)
   })
 
-  test('one key stays within its own limit, and leaves the rest to the others', async () => {
+  test('one key stays within its own limit and leaves the rest to the others', async () => {
     const [first = '', ...others] = keys
     expect(await statusesOf(repeat([first], 30), card)).toEqual([...Array(perKey).fill(200), ...Array(26).fill(429)])
     const refused = await card(first)
     expect(refused.headers.get('ratelimit-policy')).toBe(`"default";q=${perKey};w=1`)
-    // what the key was refused, the account was not charged
+    // calls that the key's limit rejected did not count toward the account
     expect(passed(await statusesOf(repeat(others, 3), card))).toBe(perSecond - perKey)
   })
 
-  test('a key that acts for a child account counts towards its own', async () => {
+  test('a key that acts for a child account counts toward its own account', async () => {
     const bridge = (secret: string) =>
       server.post(
         paths.bridge,
@@ -78,24 +78,24 @@ describe('the limit of an account', () => {
     expect(await statusesOf(keys, card)).toEqual(Array(5).fill(429))
   })
 
-  test('a flood of one account does not concern another', async () => {
+  test('a flood of one account does not affect another', async () => {
     await statusesOf(repeat(keys, 10), card)
     const answer = await server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key))
     expect(answer.status).toBe(200)
   })
 })
 
-describe('the limit of a client key over all addresses', () => {
+describe('the limit of a client key across all addresses', () => {
   const addresses = Array.from({ length: 12 }, (_, index) => `198.51.100.${index}`)
 
-  test('bounds the guests of many addresses, and says so', async () => {
+  test('limits the guests of many addresses, and says so', async () => {
     expect(await statusesOf(addresses, guestFrom)).toEqual([...Array(guestsInAll).fill(200), ...Array(7).fill(429)])
     const refused = await guestFrom('192.0.2.200')
     expect(refused.headers.get('ratelimit-policy')).toBe(`"default";q=${guestsInAll};w=60`)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 
-  test('sessions that are there go on, and another client key is not concerned', async () => {
+  test('existing sessions continue, and another client key is unaffected', async () => {
     const { refresh_token } = await mintGuest(server)
     await statusesOf(addresses, guestFrom)
     const config = `${paths.config}?client_key=${acme.limited}`
@@ -104,7 +104,7 @@ describe('the limit of a client key over all addresses', () => {
     expect((await guestFrom('192.0.2.1', acme.clientKey)).status).toBe(200)
   })
 
-  test('a call that one address was refused is not charged to the client key', async () => {
+  test('a call rejected for its address does not count toward the client key', async () => {
     expect(passed(await statusesOf(repeat(['192.0.2.1'], 30), guestFrom))).toBe(guestsPerAddress)
     expect(passed(await statusesOf(addresses, guestFrom))).toBe(guestsInAll - guestsPerAddress)
   })
@@ -113,12 +113,12 @@ describe('the limit of a client key over all addresses', () => {
 describe('IPv6 addresses of one network', () => {
   const guest = (address: string) => guestFrom(address, acme.guestOnly)
 
-  test('a sweep through a /48 passes 16 times, a sweep through a /56 4 times', async () => {
+  test('a /48 passes 16 times the limit of one address, a /56 4 times', async () => {
     const subnets = Array.from({ length: 400 }, (_, index) => `2001:db8:1:${(index * 163).toString(16)}::1`)
     expect(passed((await Promise.all(subnets.map(guest))).map(({ status }) => status))).toBe(16)
     const within56 = Array.from({ length: 256 }, (_, index) => `2001:db8:2:${(0x4200 + index).toString(16)}::1`)
     expect(passed((await Promise.all(within56.map(guest))).map(({ status }) => status))).toBe(4)
-    // the rest of that /48, and every other, has its own
+    // the rest of that /48 and every other one have their own limit
     expect(await statusesOf(['2001:db8:2:4300::1', '2001:db8:3::1'], guest)).toEqual([200, 200])
   })
 })

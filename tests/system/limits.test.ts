@@ -23,23 +23,23 @@ afterAll(() => server.stop())
 const guest = (client_key: string = acme.limited) => server.postFromShop(paths.guest, { client_key })
 const card = (secret: string = acme.key) => server.get(cardPath(acme.activeCard, 'REVEAL'), bearer(secret))
 
-/** Sends one call after another, as many as are named, and gives their statuses. */
+/** Makes this many calls one after another and returns their statuses. */
 async function statuses(count: number, send: () => Promise<Response>): Promise<number[]> {
   const answers: number[] = []
   for (let i = 0; i < count; i++) answers.push((await send()).status)
   return answers
 }
 
-/** Sends until a call is refused for the limit. */
+/** Makes calls until one is refused for the limit. */
 async function untilLimited(send: () => Promise<Response>): Promise<Response> {
   for (let i = 0; i < 100; i++) {
     const response = await send()
     if (response.status === 429) return response
   }
-  throw new Error('100 calls met no limit')
+  throw new Error('100 calls reached no limit')
 }
 
-/** Expects the three headers of a 429, and gives the seconds to wait. */
+/** Expects the three headers of a 429. Returns the seconds to wait. */
 function expectLimited(response: Response, quota: string): number {
   expect(response.status).toBe(429)
   expect(response.headers.get('ratelimit-policy')).toMatch(new RegExp(`^"[^"]+";${quota}$`))
@@ -51,7 +51,7 @@ function expectLimited(response: Response, quota: string): number {
 }
 
 describe('the limit of a secret key', () => {
-  test('429 TOO_MANY_REQUESTS on the card door, with retry_after as in the header', async () => {
+  test('429 TOO_MANY_REQUESTS at the card endpoint, with retry_after as in the header', async () => {
     expect(await statuses(perSecond, card)).toEqual([200, 200, 200])
     const response = await card()
     const retry_after = expectLimited(response, 'q=3;w=1')
@@ -70,13 +70,13 @@ describe('the limit of a secret key', () => {
     ['introspect', () => server.postForm(paths.introspect, { token: 'x' }), /"error":"\w+","error_description":/],
     ['revoke', () => server.postForm(paths.revoke, { token: 'x' }), /"error":"\w+","error_description":/],
     ['tRPC', () => server.trpc('tokens.revoke', { token: 'x' }, bearer(acme.key)), /"retry_after":[1-9]/],
-  ])('429 on the %s door, in its own words', async (_, send, body) => {
+  ])('429 at the %s endpoint, in its own dialect', async (_, send, body) => {
     const response = await untilLimited(send)
     expectLimited(response, 'q=3;w=1')
     expect(await response.text()).toMatch(body)
   })
 
-  test('all doors of a key count together, tRPC too', async () => {
+  test('all endpoints of a key count together, tRPC too', async () => {
     const input = { card_id: acme.activeCard, widget_type: 'REVEAL' }
     expect((await card()).status).toBe(200)
     expect((await server.postAsAcme(paths.bridge, { customer_id: acme.customer })).status).toBe(200)
@@ -84,7 +84,7 @@ describe('the limit of a secret key', () => {
     expect((await server.postForm(paths.revoke, { token: 'x' })).status).toBe(429)
   })
 
-  test('all keys of an account share its limit, and another account is not concerned', async () => {
+  test('all keys of an account share its limit, and another account is unaffected', async () => {
     const other = () => card('My API Key')
     expect(await statuses(2, card)).toEqual([200, 200])
     expect(await statuses(2, other)).toEqual([200, 429])
@@ -92,7 +92,7 @@ describe('the limit of a secret key', () => {
     expect((await server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key))).status).toBe(200)
   })
 
-  test('refused calls count: 404, 403 and 400 use the quota up', async () => {
+  test('refused calls count toward the limit: 404, 403 and 400', async () => {
     const unknown = () => server.get(cardPath('00000000-0000-4000-8000-000000000000', 'REVEAL'), bearer(acme.key))
     const faulty = () => server.get(cardPath(acme.activeCard, 'REVEAL').slice(0, -1), bearer(acme.key))
     expect(await statuses(2, unknown)).toEqual([404, 404])
@@ -103,7 +103,7 @@ describe('the limit of a secret key', () => {
     expect((await introspect()).status).toBe(429)
   })
 
-  test('waiting as told helps, every time', async () => {
+  test('waiting for Retry-After always helps', async () => {
     for (let round = 0; round < 5; round++) {
       server.clock.advance(137 * round)
       const response = await untilLimited(card)
@@ -112,7 +112,7 @@ describe('the limit of a secret key', () => {
     }
   })
 
-  test('no second ever holds more than the quota, wherever it begins', async () => {
+  test('no second contains more calls than the quota, wherever it begins', async () => {
     const admitted: number[] = []
     for (let step = 0; step < 60; step++) {
       server.clock.advance(90)
@@ -124,7 +124,7 @@ describe('the limit of a secret key', () => {
     expect(admitted.length).toBeGreaterThan(10)
   })
 
-  test('0 means no limit, and then no headers speak of one', async () => {
+  test('0 means no limit and no limit headers', async () => {
     const rivalCard = () => server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key))
     const answers = await Promise.all(Array.from({ length: 300 }, rivalCard))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
@@ -151,7 +151,7 @@ describe('the limit of a client key', () => {
         return () => server.postFromShop(paths.refresh, { refresh_token })
       },
     ],
-  ])('429 as text on the %s door, which the page may read, and waiting as told helps', async (_, prepare) => {
+  ])('429 as text at the %s endpoint, readable by the page, and waiting helps', async (_, prepare) => {
     const send = await prepare()
     const response = await untilLimited(send)
     const seconds = expectLimited(response, 'q=\\d+;w=60')
@@ -164,7 +164,7 @@ describe('the limit of a client key', () => {
     expect((await send()).status).not.toBe(429)
   })
 
-  test('guest_per_minute guests a minute, and the policy says so', async () => {
+  test('guest_per_minute guests per minute, as the policy header says', async () => {
     expect(await statuses(4, guest)).toEqual([200, 200, 200, 429])
     expectLimited(await guest(), 'q=3;w=60')
   })
@@ -180,7 +180,7 @@ describe('the limit of a client key', () => {
     expect((await guest()).status).toBe(200)
   })
 
-  test('refused calls count, those refused for the limit do not', async () => {
+  test('refused calls count, except those refused for the limit', async () => {
     const faulty = () => server.postFromShop(paths.guest, { client_key: acme.limited, colour: 'blue' })
     expect(await statuses(4, faulty)).toEqual([422, 422, 422, 429])
     const seconds = expectLimited(await guest(), 'q=3;w=60')
@@ -190,13 +190,13 @@ describe('the limit of a client key', () => {
     expect((await guest()).status).toBe(200)
   })
 
-  test('another client key counts for itself; 0 means no limit', async () => {
+  test('another client key has its own limit; 0 means no limit', async () => {
     expect(await statuses(4, guest)).toEqual([200, 200, 200, 429])
     const answers = await Promise.all(Array.from({ length: 200 }, () => guest(acme.guestOnly)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
-  test('tRPC counts with REST', async () => {
+  test('tRPC and REST count together', async () => {
     const trpc = () => server.trpc('visitor.guest', { client_key: acme.limited }, { Origin: acme.origin })
     expect(await statuses(2, guest)).toEqual([200, 200])
     expect(await statuses(2, trpc)).toEqual([200, 429])

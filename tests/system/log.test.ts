@@ -20,16 +20,19 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('the log', () => {
-  test.each(['/v1/bridge/initialize', '/trpc/bridge.initialize'])('says why a call at %s was refused', async (path) => {
-    const headers = { 'Content-Type': 'application/json', 'Request-Id': `call to ${path}` }
-    const response = await fetch(server.url + path, { method: 'POST', headers, body: '{}' })
-    expect(response.status).toBe(401)
-    await expect.poll(() => lines.at(-1)).toMatchObject({ method: 'POST', status: 401, reason: 'unauthenticated' })
-    expect(JSON.stringify(lines)).not.toContain('call to')
-    lines.length = 0
-  })
+  test.each(['/v1/bridge/initialize', '/trpc/bridge.initialize'])(
+    'contains why a call at %s was refused',
+    async (path) => {
+      const headers = { 'Content-Type': 'application/json', 'Request-Id': `call to ${path}` }
+      const response = await fetch(server.url + path, { method: 'POST', headers, body: '{}' })
+      expect(response.status).toBe(401)
+      await expect.poll(() => lines.at(-1)).toMatchObject({ method: 'POST', status: 401, reason: 'unauthenticated' })
+      expect(JSON.stringify(lines)).not.toContain('call to')
+      lines.length = 0
+    },
+  )
 
-  test('says what a failure was caused by, and nothing of the rows that it was about', () => {
+  test('contains the cause of a failure, but nothing of the rows involved', () => {
     const database = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (secret_hash)=(abc)' })
     const failure = new Error('the store is gone', { cause: database })
     createLog({ logLevel: 'info' }, stream()).warn({ cause: failure }, 'sweeping failed')

@@ -10,7 +10,7 @@ const ourAddress = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.family === 'IPv4' && !one.internal)?.address
 
-/** The status of `/metrics` for a Host of the test's own. */
+/** The status of `/metrics` for a given Host. */
 function statusFor(url: string, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(`${url}/metrics`, { headers: { Host: host } }, (response) => {
@@ -21,7 +21,7 @@ function statusFor(url: string, host: string): Promise<number | undefined> {
   })
 }
 
-/** The value of a metric with these labels, as it is written. */
+/** The value of a metric with these labels, as text. */
 function metricOf(text: string, metric: string): number {
   const line = text.split('\n').find((one) => one.startsWith(`${metric} `))
   return Number(line?.slice(metric.length + 1) ?? Number.NaN)
@@ -41,7 +41,7 @@ describe('GET /metrics', () => {
     return response.text()
   }
 
-  test('counts calls by operation, door, status and reason, and times them', async () => {
+  test('counts and times calls by operation, transport, status and reason', async () => {
     await mintGuest(server)
     await server.trpc('bridge.initialize', { customer_id: acme.customer }, bearer(acme.key))
     await server.postAsAcme(paths.bridge, { customer_id: rival.customer })
@@ -56,7 +56,7 @@ describe('GET /metrics', () => {
     expect(metricOf(text, 'hallpass_database_errors_total')).toBe(0)
   })
 
-  test('counts tokens minted, spent and refused; a repeated answer is none of these', async () => {
+  test('counts tokens minted, spent and refused, but no replays', async () => {
     const card = await mintCardToken(server)
     const redeem = () => server.postAsAcme(paths.redeem, { widget_token: card, widget_type: 'REVEAL' }, key)
     const key = { 'Idempotency-Key': 'redeemed once' }
@@ -71,7 +71,7 @@ describe('GET /metrics', () => {
     expect(tokens('spent', 'refresh')).toBe(1)
   })
 
-  test('holds no account, key or token', async () => {
+  test('contains no account, key or token', async () => {
     const { token: session, session_id } = await mintGuest(server)
     const text = await read()
     for (const secret of [acme.account, acme.key, acme.clientKey, acme.customer, session, session_id])
@@ -110,12 +110,12 @@ describe('GET /metrics', () => {
 })
 
 describe('GET /metrics from another address', () => {
-  test('404, unless it brings the token of the operator', async () => {
+  test("404 unless the request has the operator's token", async () => {
     const open = await startServer({ config: { host: '0.0.0.0' } })
     const guarded = await startServer({ config: { host: '0.0.0.0', metricsToken: token } })
     const ask = (server: TestServer, headers: Record<string, string> = {}) =>
       fetch(`http://${ourAddress}:${new URL(server.url).port}/metrics`, { headers })
-    // a machine without any network has no other address to ask from
+    // a machine without a network has no other address to call from
     if (ourAddress !== undefined) {
       expect((await ask(open)).status).toBe(404)
       expect((await ask(guarded)).status).toBe(401)
@@ -124,7 +124,7 @@ describe('GET /metrics from another address', () => {
     await Promise.all([open.stop(), guarded.stop()])
   })
 
-  test('with a token configured, it is asked for on this machine too', async () => {
+  test('a configured token is required from this machine too', async () => {
     const server = await startServer({ config: { metricsToken: token } })
     expect((await server.get('/metrics')).status).toBe(401)
     expect((await server.get('/metrics', bearer(`${token}x`))).status).toBe(401)
@@ -134,7 +134,7 @@ describe('GET /metrics from another address', () => {
 })
 
 describe('GET /metrics with a public URL', () => {
-  test('404 from this machine too, where a proxy forwards strangers; 200 with the token', async () => {
+  test('404 from this machine too, where a proxy forwards outsiders; 200 with the token', async () => {
     const server = await startServer({ config: { publicUrl: 'https://pass.example' } })
     expect((await server.get('/metrics')).status).toBe(404)
     await server.stop()
@@ -144,8 +144,8 @@ describe('GET /metrics with a public URL', () => {
   })
 })
 
-describe('GET /metrics at a port of its own', () => {
-  test('is served there and not at the main port', async () => {
+describe('GET /metrics on a separate port', () => {
+  test('is served there and not on the main port', async () => {
     const server = await startServer({ config: { metricsPort: 0, publicUrl: 'https://pass.example' } })
     const { metricsUrl = '' } = server
     const at = (path: string, init?: RequestInit) => fetch(metricsUrl + path, init)
@@ -163,7 +163,7 @@ describe('GET /metrics at a port of its own', () => {
     await expect(at('/metrics')).rejects.toThrow()
   })
 
-  test('asks for the token, and at the main port there is nothing even with it', async () => {
+  test('requires the token, and is not on the main port even with it', async () => {
     const server = await startServer({ config: { metricsPort: 0, metricsToken: token } })
     const ask = (headers: Record<string, string>) => fetch(`${server.metricsUrl}/metrics`, { headers })
     expect((await ask({})).status).toBe(401)
@@ -173,7 +173,7 @@ describe('GET /metrics at a port of its own', () => {
     await server.stop()
   })
 
-  test('a port that is in use refuses the start', async () => {
+  test('an occupied port refuses the start', async () => {
     const server = await startServer()
     const port = Number(new URL(server.url).port)
     await expect(startServer({ config: { metricsPort: port } })).rejects.toThrow('give another --metrics-port')

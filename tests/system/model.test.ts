@@ -6,12 +6,12 @@ import { introspectAlike, tokenCommands } from './support/token-model/token-comm
 import { mintSome } from './support/token-model/token-mints.js'
 import { newModel } from './support/token-model/token-model.js'
 
-/** `npm run test:chaos` does 1000, from a new seed each time, as here. */
+/** `npm run test:chaos` does 1000. Both use new random values each time. */
 const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 100)
-// the planted faults get up to 1000 runs whatever the number is
+// the injected faults get up to 1000 runs either way
 const patience = 60_000 + Math.max(runs, 1000) * 200
 
-/** Whatever is done, in whatever order, at whatever time: the server and the model agree about every token. */
+/** For any commands in any order at any time, the server and the model agree about every token. */
 const agreement = (real: () => Real) =>
   fc.asyncProperty(tokenCommands, async (commands) => {
     await begin(real())
@@ -21,7 +21,7 @@ const agreement = (real: () => Real) =>
     for (const token of model.tokens) await introspectAlike(token, model, real())
   })
 
-/** The same server goes on from run to run; each begins in a new millisecond, with keys that work. */
+/** The same server is used in all runs. Each begins in a new millisecond with working keys. */
 async function begin(real: Real): Promise<void> {
   real.clock.advance(1)
   await real.asAdmin(real.clientKeyPath, { disabled: false })
@@ -47,7 +47,7 @@ describe('the server and a model of its promises', () => {
   )
 })
 
-describe('the property catches a planted fault', () => {
+describe('the property detects an injected fault', () => {
   test.each(Object.entries(plantedFaults))(
     '%s',
     async (_, wrap) => {
@@ -58,7 +58,7 @@ describe('the property catches a planted fault', () => {
       )
       await real.stop()
       expect(result.failed, `not caught in ${result.numRuns} runs`).toBe(true)
-      // it was the comparison that failed, not the server that fell over
+      // the comparison failed, not the server
       expect(result.errorInstance).toHaveProperty('name', 'AssertionError')
       expect(String(result.errorInstance)).not.toContain('500')
     },

@@ -12,7 +12,7 @@ const server = withServer({ fixture: parityFixture })
 const tracing = ['Request-Id', 'hostile request'] as const
 const parameters = (count: number) => Array.from({ length: count }, (_, i) => `n${i}=1`).join('&')
 
-/** A valid request with this many parameters more in its query. */
+/** A valid request with this many more parameters in its query. */
 async function withQuery(operation: Operation, count: number) {
   const request = await validRequest(server, operation)
   const target = `${request.target}${request.target.includes('?') ? '&' : '?'}${parameters(count)}`
@@ -20,12 +20,12 @@ async function withQuery(operation: Operation, count: number) {
 }
 
 describe.each(named(doors))('the query of %s', (_id, operation) => {
-  test('400 for more than 64 parameters, in the words of the operation', async () => {
+  test('400 for more than 64 parameters, in the dialect of the operation', async () => {
     const answer = await withQuery(operation, 65)
     expectRefusal(operation.dialect, answer, 400)
   })
 
-  test('200 with parameters that the operation does not have', async () => {
+  test('200 with unknown parameters', async () => {
     expect((await withQuery(operation, 60)).status).toBe(200)
   })
 })
@@ -55,7 +55,7 @@ describe('/trpc', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe(acme.origin)
   })
 
-  test('an input that was sent twice counts as it was sent first', async () => {
+  test('the first of two inputs is used', async () => {
     const input = encodeURIComponent(JSON.stringify({ client_key: acme.clientKey }))
     const response = await server.get(`/trpc/visitor.config?input=${input}&input=1`, { Origin: acme.origin })
     expect(response.status).toBe(200)

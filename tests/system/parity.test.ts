@@ -18,15 +18,15 @@ async function decide(door: Door, operation: Operation, one: ParityCase): Promis
   return door(server.url, operation, call)
 }
 
-/** Every way by which tRPC can carry a case; only a hand-written request can be malformed. */
+/** Every way to send a case over tRPC. Only a hand-written request can be malformed. */
 function trpcDoors({ kind }: Operation, { body }: ParityCase): readonly (readonly [name: string, door: Door])[] {
   const post = ['POST', rawTrpc('POST')] as const
   if (body !== undefined) return [post]
   return [post, ...(kind === 'query' ? [['GET', rawTrpc('GET')] as const] : []), ...Object.entries(linkDoors)]
 }
 
-describe('every operation decides alike through REST and tRPC', () => {
-  test('the table has a valid input for each, and no other', () => {
+describe('every operation decides the same over REST and tRPC', () => {
+  test('the table has a valid input for each operation and nothing else', () => {
     expect(Object.keys(validInputs).sort()).toEqual(Object.keys(operations).sort())
   })
 
@@ -59,7 +59,7 @@ describe('every operation decides alike through REST and tRPC', () => {
       }
     })
 
-    test('has a procedure of its kind', async () => {
+    test('has a procedure of its type', async () => {
       const byGet = await server.get(
         `/trpc/${operation.id}?input=${encodeURIComponent('{}')}`,
         callerHeaders(operation),
@@ -73,7 +73,7 @@ describe('every operation decides alike through REST and tRPC', () => {
   })
 })
 
-describe('an Idempotency-Key is one key at both doors', () => {
+describe('an Idempotency-Key is shared by both transports', () => {
   const keyed = all.filter(({ idempotency }) => idempotency)
   test.each(keyed.map((operation) => [operation.id, operation] as const))('%s', async (id, operation) => {
     const input = await inputOf(server, operation, { what: '', expected: 200 })
@@ -84,7 +84,7 @@ describe('an Idempotency-Key is one key at both doors', () => {
     expect((await again.json()).result.data).toEqual(first)
   })
 
-  test('card.widgetToken, by GET and POST, at both paths and by tRPC', async () => {
+  test('card.widgetToken, by GET and POST, at both paths and over tRPC', async () => {
     const headers = { ...bearer(acme.key), 'Idempotency-Key': 'parity of paths' }
     const tokens: string[] = []
     for (const path of operations['card.widgetToken'].paths) {
@@ -99,7 +99,7 @@ describe('an Idempotency-Key is one key at both doors', () => {
     expect(new Set(tokens).size).toBe(1)
   })
 
-  /** The unmasked value, by REST. */
+  /** The unmasked value over REST. */
   async function rawAnswer(operation: Operation, input: Record<string, unknown>, headers: Record<string, string>) {
     const { method, target, contentType, body } = encodeRequest(operation, input)
     const type: Record<string, string> = contentType ? { 'Content-Type': contentType } : {}
@@ -128,7 +128,7 @@ describe('POST /trpc with a batch', () => {
     expect(await response.json()).toEqual(Array.from({ length: 20 }, () => ({ result: { data: { active: false } } })))
   })
 
-  test('400 for 21 calls, none of which is made', async () => {
+  test('400 for 21 calls, and none of them runs', async () => {
     const response = await batch(21)
     expect(response.status).toBe(400)
     const answers = await response.json()
@@ -143,8 +143,12 @@ describe('POST /trpc with a batch', () => {
     expect((await batch(1, headers)).status).toBe(200)
   })
 
-  test('each call of a batch is decided for itself', async () => {
-    const inputs = { 0: { token: 'none' }, 1: {}, 2: { customer_id: 'no uuid' } }
+  test('each call of a batch is decided separately', async () => {
+    const inputs = {
+      0: { token: 'none' },
+      1: {},
+      2: { customer_id: '404 for an unknown procedure, 405 for a mutation by GET, even within a batch' },
+    }
     const response = await server.postAsAcme(
       '/trpc/tokens.introspect,tokens.introspect,bridge.initialize?batch=1',
       inputs,

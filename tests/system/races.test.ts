@@ -11,7 +11,7 @@ import { tickingClock } from './support/time/ticking-clock.js'
 const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? 10)
 const sessionsRevoke = '/v1/admin/sessions/revoke'
 
-/** Both at once, in an order that changes from round to round. */
+/** Starts both at once, in an order that changes from round to round. */
 async function race<A, B>(round: number, one: () => Promise<A>, two: () => Promise<B>): Promise<[A, B]> {
   if (round % 2 === 0) return Promise.all([one(), two()])
   const second = two()
@@ -42,7 +42,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
 
   const exchange = (body: object) => server.postFromShop(paths.exchange, body)
   const redeem = (widget_token: string) => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
-  /** Every token of the sessions that came out of it is dead. */
+  /** Expects every token of the resulting sessions to be inactive. */
   async function nothingActive(tokens: readonly string[], answers: readonly Response[]): Promise<void> {
     const sessions = answers.filter(({ ok }) => ok).map((answer) => answer.json() as Promise<WidgetSession>)
     const handedOut = (await Promise.all(sessions)).flatMap(({ token, refresh_token }) => [token, refresh_token])
@@ -52,7 +52,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     }
   }
 
-  test('20 refreshes of one token get one successor', async () => {
+  test('20 concurrent refreshes of one token get the same successor', async () => {
     for (let round = 0; round < rounds; round++) {
       const { refresh_token } = await mintGuest(server)
       const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(server, refresh_token)))
@@ -64,7 +64,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     }
   })
 
-  test('20 redemptions of one token: one success', async () => {
+  test('20 concurrent redemptions of one token: one success', async () => {
     for (let round = 0; round < rounds; round++) {
       const token = await mintCardToken(server)
       const answers = await Promise.all(Array.from({ length: 20 }, () => redeem(token)))
@@ -72,7 +72,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     }
   })
 
-  test('20 exchanges of one token: one success', async () => {
+  test('20 concurrent exchanges of one token: one success', async () => {
     for (let round = 0; round < rounds; round++) {
       const token = await mintUserToken(server)
       const answers = await Promise.all(Array.from({ length: 20 }, () => exchange({ token })))
@@ -94,7 +94,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
   })
 
   test.each(['refresh token', 'session token'])(
-    'refresh against revoke of the %s: nothing is active after',
+    'refresh against revocation of the %s: nothing is active afterwards',
     async (which) => {
       for (let round = 0; round < rounds; round++) {
         const { token, refresh_token } = await mintGuest(server)
@@ -110,7 +110,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     },
   )
 
-  test('redeem against revoke: exactly one wins', async () => {
+  test('redeem against revoke: exactly one succeeds', async () => {
     for (let round = 0; round < rounds; round++) {
       const token = await mintCardToken(server)
       const [redeemed, revoked] = await race(
@@ -130,7 +130,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     }
   })
 
-  describe('against a client key that is disabled', () => {
+  describe('against disabling the client key', () => {
     let clientKeyPath: string
     const setDisabled = (disabled: boolean) => server.postAsAcme(clientKeyPath, { disabled })
     beforeAll(async () => {
@@ -139,7 +139,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     })
     afterEach(() => setDisabled(false))
 
-    test('exchange: nothing is active after', async () => {
+    test('exchange: nothing is active afterwards', async () => {
       for (let round = 0; round < rounds; round++) {
         const token = await mintUserToken(server)
         const [answer, disabled] = await race(
@@ -153,7 +153,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
       }
     })
 
-    test('guest and refresh: nothing is active after', async () => {
+    test('guest and refresh: nothing is active afterwards', async () => {
       for (let round = 0; round < rounds; round++) {
         const { token, refresh_token } = await mintGuest(server)
         const [answer] = await race(
@@ -168,7 +168,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
   })
 
   test.each(['user_id', 'client_key_id', 'account'] as const)(
-    'exchange against admin.sessions.revoke by %s: nothing that began before is active after',
+    'exchange against admin.sessions.revoke by %s: no earlier token is active afterwards',
     async (target) => {
       for (let round = 0; round < rounds; round++) {
         const token = await mintUserToken(server)
@@ -184,7 +184,7 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     },
   )
 
-  test('refresh against admin.sessions.revoke by visitor: nothing is active after', async () => {
+  test('refresh against admin.sessions.revoke by visitor: nothing is active afterwards', async () => {
     for (let round = 0; round < rounds; round++) {
       const { token, refresh_token, visitor_id } = await mintGuest(server)
       const [answer, revoked] = await race(
@@ -198,15 +198,15 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
   })
 })
 
-describe('the same second', () => {
+describe('within one second', () => {
   let server: TestServer
   beforeAll(async () => {
-    // its clock stands still: whatever happens, happens in one millisecond
+    // the clock stands still, so everything happens in one millisecond
     server = await startServer()
   })
   afterAll(() => server.stop())
 
-  test('a replay after admin.sessions.revoke is refused, and a later millisecond begins anew', async () => {
+  test('403 for a replay after admin.sessions.revoke; a millisecond later, sessions begin again', async () => {
     for (let round = 0; round < rounds; round++) {
       const guest = await mintGuest(server)
       const token = await mintUserToken(server)

@@ -19,7 +19,7 @@ const runs = { numRuns: 20 }
 const name = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !text.includes('\0'))
 const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined })
 
-describe('a record is accepted back as it was given out, and nothing changes', () => {
+describe('a record from a response is accepted as input, and nothing changes', () => {
   test('cards, with and without last_four', async () => {
     const cards = fc.record({
       id: fc.uuid({ version: 4 }),
@@ -51,7 +51,7 @@ describe('a record is accepted back as it was given out, and nothing changes', (
     )
   })
 
-  test('client keys, with and without what is optional', async () => {
+  test('client keys, with and without optional fields', async () => {
     const url = fc.constantFrom('https://shop.example/a.png', undefined)
     const settings = fc.record(
       {
@@ -80,7 +80,7 @@ describe('a record is accepted back as it was given out, and nothing changes', (
     )
   })
 
-  test('422 when what cannot be changed is another one', async () => {
+  test('422 if a field that cannot be changed differs', async () => {
     const agent = { id: 'agent_1', display_name: 'Ada' }
     const [one, two] = [await post('client_keys', { agent }), await post('client_keys', { agent })]
     expect(await refusal(await admin.post(`client_keys/${one.id}`, { id: two.id }))).toMatch(/^422 /)

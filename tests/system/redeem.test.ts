@@ -30,7 +30,7 @@ async function refused(response: Response, status: number, code: string): Promis
 }
 
 describe('POST /v1/widget_tokens/redeem', () => {
-  test('200 once, with the card that the token was for', async () => {
+  test('200 once, with the card of the token', async () => {
     const token = await mintCardToken(server)
     const response = await redeemToken(token)
     expect(response.status).toBe(200)
@@ -50,26 +50,26 @@ describe('POST /v1/widget_tokens/redeem', () => {
     ['GET_PIN', acme.activeCard],
     ['REVEAL', acme.activeCard],
     ['SET_PIN', acme.activeCard],
-  ])('200 for %s, which leaves the card’s state alone', async (type, card) => {
+  ])("200 for %s, which leaves the card's state unchanged", async (type, card) => {
     const mint = async () => bodyOf<{ widget_token: string }>(await server.get(cardPath(card, type), bearer(acme.key)))
     expect((await redeemToken((await mint()).widget_token, type)).status).toBe(200)
     expect((await redeemToken((await mint()).widget_token, type)).status).toBe(200)
   })
 
-  test('200 over tRPC, which spends the token for REST too', async () => {
+  test('200 over tRPC, which also spends the token for REST', async () => {
     const widget_token = await mintCardToken(server)
     const response = await server.trpc('tokens.redeem', { widget_token, widget_type: 'REVEAL' }, bearer(acme.key))
     expect(await bodyOf(response)).toMatchObject({ result: { data: { card_id: acme.activeCard } } })
     await refused(await redeemToken(widget_token), 422, 'TOKEN_ALREADY_USED')
   })
 
-  test('one spent token leaves the card’s other tokens alone', async () => {
+  test("spending one token leaves the card's other tokens valid", async () => {
     const [one, two] = [await mintCardToken(server), await mintCardToken(server)]
     expect((await redeemToken(one)).status).toBe(200)
     expect((await redeemToken(two)).status).toBe(200)
   })
 
-  test('422 TOKEN_ALREADY_USED the second time, whatever the widget type', async () => {
+  test('422 TOKEN_ALREADY_USED the second time, for any widget type', async () => {
     const token = await mintCardToken(server)
     await redeemToken(token)
     await refused(await redeemToken(token), 422, 'TOKEN_ALREADY_USED')
@@ -89,7 +89,7 @@ describe('POST /v1/widget_tokens/redeem', () => {
     await refused(await redeemToken(token), 422, 'TOKEN_REVOKED')
   })
 
-  test('a token lives 5 minutes: 200 a millisecond before, 422 TOKEN_EXPIRED at it', async () => {
+  test('a token lives 5 minutes: 200 a millisecond before, 422 TOKEN_EXPIRED at the limit', async () => {
     const [early, late] = [await mintCardToken(server), await mintCardToken(server)]
     server.clock.advance(299_999)
     expect((await redeemToken(early)).status).toBe(200)
@@ -98,7 +98,7 @@ describe('POST /v1/widget_tokens/redeem', () => {
     await refused(await redeemToken(early), 422, 'TOKEN_ALREADY_USED')
   })
 
-  test('404 with the same bytes for a token that is unknown, foreign or of another kind', async () => {
+  test("404 with the same bytes for a token that is unknown, another account's or of another kind", async () => {
     const foreign = await bodyOf<{ widget_token: string }>(
       await server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key)),
     )
@@ -118,7 +118,7 @@ describe('POST /v1/widget_tokens/redeem', () => {
     expect(own.status).toBe(200)
   })
 
-  test('404 when acting for a child, whose token it is not, or for a foreign account; and it is not spent', async () => {
+  test("404 for the child of the token's account and for another account; it is not spent", async () => {
     const widget_token = await mintCardToken(server)
     for (const account of [child.account, rival.account]) {
       const response = await redeem({ widget_token, widget_type: 'REVEAL' }, { 'Straddle-Account-Id': account })
@@ -128,7 +128,7 @@ describe('POST /v1/widget_tokens/redeem', () => {
   })
 
   test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey)])(
-    '401 UNAUTHENTICATED without a key that is known and enabled: %o',
+    '401 UNAUTHENTICATED without a known and enabled key: %o',
     async (headers) => {
       const response = await server.post(paths.redeem, {}, headers)
       expect(response.headers.get('www-authenticate')).toBe('Bearer')
@@ -136,14 +136,14 @@ describe('POST /v1/widget_tokens/redeem', () => {
     },
   )
 
-  test('403 FORBIDDEN when the key lacks the scope, and the token is not spent', async () => {
+  test('403 FORBIDDEN if the key lacks the scope, and the token is not spent', async () => {
     const widget_token = await mintCardToken(server)
     const body = { widget_token, widget_type: 'REVEAL' }
     await refused(await server.post(paths.redeem, body, bearer(acme.keyWithoutScopes)), 403, 'FORBIDDEN')
     expect((await redeem(body)).status).toBe(200)
   })
 
-  test('400 BAD_REQUEST for a body that is not JSON and for a bad header', async () => {
+  test('400 BAD_REQUEST for a body that is not JSON and for an invalid header', async () => {
     await refused(await redeem('{'), 400, 'BAD_REQUEST')
     const body = { widget_token: unknownToken, widget_type: 'REVEAL' }
     await refused(await redeem(body, { 'Idempotency-Key': '' }), 400, 'BAD_REQUEST')
@@ -158,13 +158,13 @@ describe('POST /v1/widget_tokens/redeem', () => {
     ['widget_type', { widget_token: unknownToken }],
     ['widget_type', { widget_token: unknownToken, widget_type: 'reveal' }],
     ['colour', { widget_token: unknownToken, widget_type: 'REVEAL', colour: 'blue' }],
-  ])('422 says which field is wrong: %s', async (field, body) => {
+  ])('422 names the invalid field: %s', async (field, body) => {
     const response = await redeem(body)
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({ status: 422, detail: expect.stringContaining(field) })
   })
 
-  test.each(['[]', 'null', '"x"'])('422 for a body that is no object: %s', async (body) => {
+  test.each(['[]', 'null', '"x"'])('422 for a body that is not an object: %s', async (body) => {
     expect((await redeem(body)).status).toBe(422)
   })
 
@@ -175,7 +175,7 @@ describe('POST /v1/widget_tokens/redeem', () => {
     await refused(await redeem({}, { 'Content-Encoding': 'gzip' }), 415, 'UNSUPPORTED_MEDIA_TYPE')
   })
 
-  test('one wrong thing is said at a time: content type, key, scope, acting account, headers, body, rule', async () => {
+  test('the first problem is reported: content type, key, scope, account, headers, body, handler', async () => {
     const wrong = { 'Idempotency-Key': '', 'Straddle-Account-Id': rival.account, 'Content-Type': 'text/plain' }
     const json = { ...wrong, 'Content-Type': 'application/json' }
     const own = { ...json, 'Straddle-Account-Id': acme.account }

@@ -20,7 +20,7 @@ describe('GET /v1/admin/refusals', () => {
     expect((await server.get('/v1/admin/refusals', bearer(acme.keyWithoutScopes))).status).toBe(403)
   })
 
-  test('the newest first, page by page, of the account in scope only', async () => {
+  test('lists the newest first, page by page, only of the account in scope', async () => {
     const other = await startServer({ fixture: fixtureWithHost })
     await other.post(paths.bridge, {}, bearer(rival.key))
     const ids: string[] = []
@@ -42,8 +42,8 @@ describe('GET /v1/admin/refusals', () => {
   })
 })
 
-describe('what is kept', () => {
-  test('is gone after 24 hours', async () => {
+describe('the refusal log', () => {
+  test('is deleted after 24 hours', async () => {
     const clock = testClock()
     const other = await startServer({ clock })
     const requestId = requestIdOf(await other.postAsAcme(paths.bridge, {}))
@@ -54,7 +54,7 @@ describe('what is kept', () => {
     await other.stop()
   })
 
-  test('holds no token, key or secret, wherever it was put', async () => {
+  test('contains no token, key or secret, wherever it was in the request', async () => {
     const secrets = [acme.key, 'hunter2', await mintUserToken(server), await mintCardToken(server)]
     const ids: string[] = []
     for (const secret of secrets) {
@@ -76,7 +76,7 @@ describe('what is kept', () => {
     for (const secret of secrets) expect(told).not.toContain(secret)
   })
 
-  test('of a flood of like refusals is a sample; another kind still finds room', async () => {
+  test('samples a flood of similar refusals, and still has room for others', async () => {
     const other = await startServer({ fixture: fixtureWithHost })
     const flood = Array.from({ length: 300 }, () => other.postAsAcme(paths.bridge, {}))
     for (const response of await Promise.all(flood)) expect(response.status).toBe(422)
@@ -88,7 +88,7 @@ describe('what is kept', () => {
     await other.stop()
   })
 
-  test('is lost, and no request with it, when it cannot be written', async () => {
+  test('loses an entry that cannot be written, but no request', async () => {
     let isFull = false
     const broken = await assembleServer({
       wrap: (store) => ({

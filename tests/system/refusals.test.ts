@@ -37,7 +37,7 @@ const guest = (more: object, headers: HeadersInit = {}) =>
 describe('GET /v1/admin/refusals/{request_id}', () => {
   test.each<[what: string, provoke: () => Response | Promise<Response>, told: Partial<Refusal> | object]>([
     [
-      'an origin that is not on the list',
+      'an origin that is not in the allowlist',
       () => guest({}, { Origin: 'https://evil.example' }),
       {
         operation: 'visitor.guest',
@@ -49,7 +49,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       },
     ],
     [
-      "a widget's own origin that the server was not started with",
+      'a widget origin that the server was not started with',
       async () => guest({ embed_ticket: await mintEmbedTicket(server) }, { Origin: widgetOrigin }),
       {
         reason: 'origin_not_allowed',
@@ -58,7 +58,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       },
     ],
     [
-      "a widget's own origin that is no longer one, at an exchange",
+      'a former widget origin at an exchange',
       async () => {
         const body = { token: await mintUserToken(server), session_token: (await mintGuest(server)).token }
         return server.post(paths.exchange, body, { Origin: widgetOrigin })
@@ -66,7 +66,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       { reason: 'origin_not_allowed', fix: expect.stringContaining(`--widget-origins ${widgetOrigin}`) },
     ],
     [
-      "a widget's own origin that is no longer one, at a refresh",
+      'a former widget origin at a refresh',
       async () => {
         const { refresh_token } = await mintGuest(server)
         return server.post(paths.refresh, { refresh_token }, { Origin: widgetOrigin })
@@ -74,7 +74,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       { reason: 'origin_not_allowed', fix: expect.stringContaining(`--widget-origins ${widgetOrigin}`) },
     ],
     [
-      'a proof that was made up, which suggests no widget origin',
+      'a forged proof, for which no widget origin is suggested',
       () => guest({ embed_ticket: 'eyJ.made.up' }, { Origin: widgetOrigin }),
       { reason: 'origin_not_allowed', fix: expect.stringContaining('origin_allowlist of client key') },
     ],
@@ -86,12 +86,12 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     ['no origin', () => guest({}), { reason: 'origin_not_allowed', seen: 'no Origin header' }],
     ['a sandboxed page', () => guest({}, { Origin: 'null' }), { seen: 'Origin null' }],
     [
-      'a client key that is disabled, which answers like an unknown one',
+      'a disabled client key, with the same response as an unknown one',
       () => server.postFromShop(paths.guest, { client_key: acme.disabledClientKey }),
       { reason: 'origin_not_allowed', seen: 'client key "pk_test_disabled", which is disabled' },
     ],
     [
-      'a secret key that is disabled, which answers like an unknown one',
+      'a disabled secret key, with the same response as an unknown one',
       () => server.post(paths.bridge, {}, bearer(acme.disabledKey)),
       { reason: 'unauthenticated', seen: 'secret key "old", which is disabled', api_key_id: expect.any(String) },
     ],
@@ -106,7 +106,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       },
     ],
     [
-      'a value that is nearly right, which is told, and values that could be anything, which are not',
+      'a nearly valid value, which is shown, and arbitrary values, which are not',
       () =>
         server.postAsAcme(paths.bridge, {
           customer_id: 'my secret',
@@ -124,7 +124,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       { reason: 'not_found', seen: `customer_id: ${rival.customer.slice(0, 8)}-… (no such customer in this account)` },
     ],
     [
-      'an account that is none of its own',
+      "an account that the key can't act for",
       () => server.postAsAcme(paths.bridge, {}, { 'Straddle-Account-Id': rival.account }),
       {
         reason: 'not_found',
@@ -133,7 +133,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       },
     ],
     [
-      'a card that cannot',
+      "a card in a state that doesn't allow it",
       () => server.get(cardPath(acme.newCard, 'REVEAL'), bearer(acme.key)),
       { operation: 'card.widgetToken', reason: 'state_conflict', seen: expect.stringContaining('UNACTIVATED') },
     ],
@@ -149,7 +149,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
         await server.postFromShop(paths.exchange, { token })
         return server.postFromShop(paths.exchange, { token })
       },
-      { reason: 'invalid_token', seen: 'a visitor token that was used or revoked before' },
+      { reason: 'invalid_token', seen: 'a visitor token that was already used or revoked' },
     ],
     [
       'a card token that was spent',
@@ -170,15 +170,15 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       { reason: 'rate_limited', rule: 'One address with the same client key may make 3 calls in 60 s.' },
     ],
     [
-      'a client key of another account, which reads like one that does not exist',
+      'a client key of another account, with the same response as an unknown one',
       () => server.postAsAcme(paths.userToken, { client_key: rival.clientKey, user_id: 'u' }),
       { reason: 'client_key_not_available', seen: rival.clientKey },
     ],
-  ])('tells why: %s', async (_what, provoke, told) => {
+  ])('shows the cause: %s', async (_what, provoke, told) => {
     expect(await why(provoke())).toMatchObject(told)
   })
 
-  test('tells that a visitor token has expired, to the account that it was made for', async () => {
+  test('shows that a visitor token has expired, to the account that it belongs to', async () => {
     const clock = testClock()
     const other = await startServer({ clock })
     const token = await mintUserToken(other)
@@ -189,7 +189,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     await other.stop()
   })
 
-  test('tells a reused refresh token from one of a session that was ended', async () => {
+  test('distinguishes a reused refresh token from one of an ended session', async () => {
     const clock = testClock()
     const other = await startServer({ clock })
     const { refresh_token } = await mintGuest(other)
@@ -201,7 +201,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     await other.stop()
   })
 
-  test('takes the id that the caller sent, whatever it holds, and the latest comes first', async () => {
+  test('accepts any Request-Id that the caller sent, and lists the latest first', async () => {
     const headers = { 'Request-Id': 'order 7/ä?', Origin: acme.origin }
     await guest({ agent_id: 'other' }, headers)
     server.clock.advance(1)
@@ -212,18 +212,18 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     ])
   })
 
-  test('any secret key may ask, also the one that was refused for its scopes', async () => {
+  test('is available to any secret key, even one that lacked the scope', async () => {
     const refused = await server.post(paths.bridge, {}, bearer(acme.keyWithoutScopes))
     expect(await ask(requestIdOf(refused), acme.keyWithoutScopes)).toHaveLength(1)
   })
 
-  test('a batch has one answer for each of its calls that was refused', async () => {
+  test('a batch has one entry for each of its refused calls', async () => {
     const refused = await server.postAsAcme('/trpc/bridge.initialize,tokens.redeem?batch=1', { 0: {}, 1: {} })
     const told = await ask(requestIdOf(refused))
     expect(told.map(({ operation }) => operation).toSorted()).toEqual(['bridge.initialize', 'tokens.redeem'])
   })
 
-  test('the same id is told by tRPC', async () => {
+  test('tRPC returns the same id', async () => {
     const refused = await server.trpc('bridge.initialize', {}, bearer(acme.key))
     const { request_id } = (await refused.json()).error.data
     const answer = await server.get(
@@ -233,13 +233,13 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     expect((await answer.json()).result.data.data).toMatchObject([{ request_id, operation: 'bridge.initialize' }])
   })
 
-  test('200 with nothing for what was not refused, or is not known', async () => {
+  test('200 without an entry for an accepted or unknown request', async () => {
     const fine = await server.postAsAcme(paths.bridge, { customer_id: acme.customer })
     expect(await ask(requestIdOf(fine))).toEqual([])
     expect(await ask('nothing')).toEqual([])
   })
 
-  test("another account's refusals and nobody's read like those that do not exist", async () => {
+  test('refusals of another account or of none look like unknown ones', async () => {
     const ours = await server.postAsAcme(paths.bridge, {})
     expect(await ask(requestIdOf(ours), rival.key)).toEqual([])
     for (const headers of [bearer('sk_test_nobody'), {}]) {

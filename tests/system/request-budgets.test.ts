@@ -7,8 +7,9 @@ import { parityFixture } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 /**
- * What a request may cost by the place that its bytes are in: so many times the normal request of its route, and so many
- * times what this machine takes to read 65,000 bytes of JSON. All are CPU time, and the least of several measurements.
+ * The allowed cost of a request depends on where its bytes are: a multiple of the normal request of its route, plus a
+ * multiple of the time that this machine needs to read 65,000 bytes of JSON. Both are CPU time, and the minimum of
+ * several measurements counts.
  */
 const cpuBudget: Record<Place, { readonly normal: number; readonly yardsticks: number }> = {
   path: { normal: 4, yardsticks: 1 },
@@ -17,13 +18,13 @@ const cpuBudget: Record<Place, { readonly normal: number; readonly yardsticks: n
   cookies: { normal: 4, yardsticks: 1 },
   body: { normal: 4, yardsticks: 6 },
 }
-/** Twice the bytes may cost this many times as much: what grows with their square would cost four times. */
+/** Twice the bytes may cost this many times as much. Quadratic growth would cost four times as much. */
 const growth = 3
-/** Bytes that may be allocated beyond the normal request's, by client and server together. */
+/** Bytes that may be allocated beyond the normal request, by client and server together. */
 const memoryBudget = { fixed: 1_500_000, perByteSent: 64 }
 const measurements = 8
 
-/** Limits are too high to be met, and are counted. */
+/** The limits are too high to be reached, but calls are counted. */
 const limitedFixture = Fixture.parse({
   accounts: parityFixture.accounts.map((account) => ({
     ...account,
@@ -52,7 +53,7 @@ test('every route of the server has a budget', () => {
 })
 
 describe.each(budgetedRoutes.map((route) => [titleOf(route), route] as const))('%s', (_title, route) => {
-  test('costs no more than its bytes may, wherever they are', async () => {
+  test('costs no more than its budget, wherever the bytes are', async () => {
     const request = await route.normal(server)
     const normal = await new LeastCost(server.url, request).measure(2)
     for (const { name, place, apply } of route.parts) {
@@ -68,7 +69,7 @@ describe.each(budgetedRoutes.map((route) => [titleOf(route), route] as const))('
   })
 })
 
-test('X-Forwarded-For costs no more than its bytes may behind a list of networks', async () => {
+test('X-Forwarded-For costs no more than its budget behind a list of networks', async () => {
   const networks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '2001:db8::/32', 'fe80::/10', 'fc00::/7']
   const behind = await startServer({ fixture: parityFixture, config: { trustProxy: ['127.0.0.1', ...networks] } })
   const cost = (proxies: number) => {
@@ -80,7 +81,7 @@ test('X-Forwarded-For costs no more than its bytes may behind a list of networks
   await behind.stop()
 })
 
-/** Measures until the costs are within their budgets; what is too much after many measurements is too much. */
+/** Measures until the costs are within their budgets, and fails if they aren't after many measurements. */
 async function excessOf(place: Place, normal: LeastCost, { whole, half }: { whole: LeastCost; half: LeastCost }) {
   let excess: string | undefined
   for (let i = 0; i < measurements; i++) {

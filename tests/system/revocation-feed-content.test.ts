@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => server.stop())
 
 describe('GET /.well-known/revocations', () => {
-  test('is small while nothing was revoked, and says what it is', async () => {
+  test('is small and describes itself while nothing was revoked', async () => {
     const { text, status } = await server.call('/.well-known/revocations', { method: 'GET' })
     expect(status).toBe(200)
     expect(decodeProtectedHeader(text)).toEqual({
@@ -39,7 +39,7 @@ describe('GET /.well-known/revocations', () => {
     expect(text.length).toBeLessThan(800)
   })
 
-  test('names nobody: no id of an account, a session, a visitor, a user or a client key is in it', async () => {
+  test('contains no id of an account, session, visitor, user or client key', async () => {
     const { session_id, visitor_id } = await asAcme.user('user_secret')
     const client_key_id = await asAcme.clientKeyId(acme.clientKey)
     for (const what of [{ session_id }, { visitor_id }, { user_id: 'user_secret' }, { client_key_id }]) {
@@ -56,7 +56,7 @@ describe('GET /.well-known/revocations', () => {
       expect(said).not.toContain(id)
   })
 
-  test('a cutoff of the account replaces every name that it covers', async () => {
+  test('an account cutoff replaces every name that it covers', async () => {
     const { session_id } = await asAcme.guest()
     await asAcme.end({ session_id })
     await asAcme.end({ user_id: 'user_1' })
@@ -73,13 +73,13 @@ describe('GET /.well-known/revocations', () => {
     expect([sizeOf(feed), Object.keys(feed.cut_offs.account).length, feed.revoked.session.length]).toEqual([2, 1, 16])
   })
 
-  test('a token that was spent is none of its business', async () => {
+  test('a spent token is not in the feed', async () => {
     await asAcme.user()
     server.clock.advance(2 * second)
     expect(sizeOf(await feedOf(server))).toBe(0)
   })
 
-  test('lets go of everything whose tokens have expired', async () => {
+  test('drops everything whose tokens have expired', async () => {
     await asAcme.end({ account: true })
     server.clock.advance(1)
     await asAcme.end({ session_id: (await asAcme.guest()).session_id })
@@ -92,7 +92,7 @@ describe('GET /.well-known/revocations', () => {
     server.clock.advance(17 * minute)
     const later = await feedOf(server)
     expect([later.revoked.session, later.revoked.client_key, later.cut_offs.user]).toEqual(['', '', {}])
-    // a bridge token lives four hours, and only its own revocation and its account's cut-off end it
+    // a bridge token lives four hours, and only its own revocation and a cutoff of its account end it
     expect(sizeOf(later)).toBe(2)
     server.clock.advance(4 * 60 * minute)
     expect(sizeOf(await feedOf(server))).toBe(0)

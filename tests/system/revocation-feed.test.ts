@@ -10,7 +10,7 @@ const path = '/.well-known/revocations'
 const server = withServer()
 
 describe('GET /.well-known/revocations over HTTP', () => {
-  test('is for every page, and for caches for ten seconds', async () => {
+  test('is readable by every page, and cacheable for ten seconds', async () => {
     const { status, headers } = await server.get(path, { Origin: 'https://anywhere.example' })
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('application/revocations+jwt')
@@ -19,7 +19,7 @@ describe('GET /.well-known/revocations over HTTP', () => {
     expect(headers.get('etag')).toMatch(/^"[\w-]{22}"$/)
   })
 
-  test('304 for who has it, until it is signed again', async () => {
+  test('304 for a known ETag, until the feed is signed again', async () => {
     const etag = (await server.get(path)).headers.get('etag') ?? ''
     expect((await server.get(path, { 'If-None-Match': etag })).status).toBe(304)
     server.clock.advance(11_000)
@@ -28,14 +28,14 @@ describe('GET /.well-known/revocations over HTTP', () => {
     expect(renewed.headers.get('etag')).not.toBe(etag)
   })
 
-  test('HEAD tells its headers, other methods are not for it', async () => {
+  test('HEAD returns the headers, and other methods are rejected', async () => {
     const head = await fetch(server.url + path, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
     expect((await fetch(server.url + path, { method: 'POST' })).status).toBe(405)
   })
 })
 
-test('a clock that is set back holds nothing up: the next revocation is in the next feed', async () => {
+test('a clock that is set back delays nothing: the next revocation is in the next feed', async () => {
   const before = await (await server.get(path)).text()
   server.clock.advance(-600_000)
   const { token } = await mintGuest(server)
@@ -53,7 +53,7 @@ test('a clock that is set back holds nothing up: the next revocation is in the n
   server.clock.advance(600_000)
 })
 
-test('a database that cannot be reached: the last feed is served; where there is none, 503', async () => {
+test('without a database, the last feed is served, and 503 if there is none', async () => {
   let isDown = false
   const wrap = <S extends { listRevocations: (...given: never[]) => Promise<unknown> }>(store: S): S => ({
     ...store,

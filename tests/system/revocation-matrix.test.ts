@@ -9,9 +9,9 @@ import { type AssembledServer, assembleServer } from './support/servers/assemble
 import { bearer } from './support/servers/in-process-server.js'
 
 /*
- * Every kind of token, every means to end it, and four places that ask: introspection and the token's own endpoint, which
- * see it at once, an offline verifier, which sees it within 30 seconds, and a connection held with the token, which ends
- * with the feed that the verifier reads.
+ * Tests every kind of token against every way to end it, in four places: introspection and the token's own endpoint,
+ * which see it at once, an offline verifier, which sees it within 30 seconds, and a connection held with the token,
+ * which ends with the feed that the verifier reads.
  */
 
 const kinds = [
@@ -196,7 +196,7 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
   }
 }
 
-/** The endpoint where a kind is spent; a bridge token has none at this server, nor a session token. */
+/** The endpoint where a kind is spent. Bridge and session tokens have none at this server. */
 const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonly status: number }> } = {
   'embed ticket': (embed_ticket) => fromPage(widgetOrigin, paths.guest, { client_key: acme.clientKey, embed_ticket }),
   visitor: (token) => fromShop(paths.exchange, { token }),
@@ -206,7 +206,7 @@ const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonl
     server.call(paths.redeem, { headers: bearer(hostKey), body: { widget_token, widget_type: 'REVEAL' } }),
 }
 
-/** What a resource server verifies by itself; the other kinds are spent at the service. */
+/** The kinds that a resource server verifies itself. The others are spent at the service. */
 const offlineKinds = ['bridge', 'guest session', 'user session'] as const
 
 describe('what ends what', () => {
@@ -217,7 +217,7 @@ describe('what ends what', () => {
     const held = await Promise.all(
       offlineKinds.map(async (kind) => {
         const holding = await offline[kind].hold(minted[kind])
-        if (!holding.ok) throw new Error(`the ${kind} is not held: ${holding.reason}`)
+        if (!holding.ok) throw new Error(`the ${kind} was not held: ${holding.reason}`)
         return { kind, ...holding }
       }),
     )
@@ -245,12 +245,12 @@ describe('what ends what', () => {
     await ask(`/v1/admin/client_keys/${ids.clientKey}`, { disabled: false })
     await ask('/v1/admin/customers', { id: acme.customer, status: 'verified' })
     await ask('/v1/admin/cards', { ...card, status: 'ACTIVE' })
-    // the server may use a feed for a second
+    // the server can use a feed for a second
     server.clock.advance(2_000)
   })
 })
 
-test('docs/tokens.md shows what each means ends, and why it ends nothing else', () => {
+test('docs/tokens.md shows what each way ends, and why it ends nothing else', () => {
   const names = (ends: readonly Kind[]) => (ends.length === kinds.length ? 'everything' : ends.join(', ') || 'nothing')
   const rows = means.map(({ what, ends, because }) => `| ${what} | ${names(ends)} | ${because} |`)
   const page = readFileSync(new URL('../../docs/tokens.md', import.meta.url), 'utf8')

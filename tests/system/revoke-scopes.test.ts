@@ -23,7 +23,7 @@ beforeAll(async () => {
   leaked = await admin.createKey(['*'])
   other = await admin.createKey(['*'])
 })
-// what begins in the very millisecond of a cutoff is in doubt, and so ended
+// the cutoff also ends what begins in its own millisecond
 beforeEach(() => server.clock.advance(1))
 
 const end = async (target: object, more: Record<string, string> = {}) =>
@@ -77,7 +77,7 @@ async function redeem(widget_token: string): Promise<string> {
   return response.ok ? '200' : refusal(response)
 }
 
-/** Asks introspection of everything, and then each token's own endpoint. Returns the names of what has ended. */
+/** Introspects everything, and then calls each token's own endpoint. Returns the names of what has ended. */
 async function endedOf(minted: Minted): Promise<string[]> {
   const ask = async (name: keyof Minted, token: string) => {
     const isActive = (await introspect(server, token)).active
@@ -86,7 +86,7 @@ async function endedOf(minted: Minted): Promise<string[]> {
     if (outcome !== undefined) expect(`${name} ${outcome}`).toBe(`${name} ${isActive ? '200' : refused}`)
     return isActive ? [] : [name]
   }
-  // the keys of what mintAll returns
+  // the keys of the result of mintAll
   const entries = Object.entries(minted) as [keyof Minted, string][]
   return (await Promise.all(entries.map(([name, token]) => ask(name, token)))).flat()
 }
@@ -112,7 +112,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(await endedOf(minted)).toEqual(['otherCard'])
   })
 
-  test('api_key_id ends all that the key minted, and nothing of another key or of guests', async () => {
+  test('api_key_id ends what the key minted, but nothing of other keys or guests', async () => {
     const [minted, others, guest] = [await mintAll(leaked.secret), await mintAll(other.secret), await mintGuest(server)]
     const answer = await end({ api_key_id: leaked.id })
     expect(answer).toMatchObject({ scope: 'api_key', subject: leaked.id, key_active: true })
@@ -121,7 +121,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect((await refresh(server, guest.refresh_token)).status).toBe(200)
   })
 
-  test('a key that is not disabled mints again; key_active says whether it is', async () => {
+  test('a key that is not disabled keeps minting; key_active shows that', async () => {
     const key = await admin.createKey(['*'])
     await end({ api_key_id: key.id })
     server.clock.advance(1)
@@ -133,7 +133,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     for (const { id } of [key, brief]) expect(await end({ api_key_id: id })).toMatchObject({ key_active: false })
   })
 
-  test('disabling a key with revoke_minted ends all that it minted, and what its replacements minted', async () => {
+  test('disabling a key with revoke_minted ends what it and its replacements minted', async () => {
     const key = await admin.createKey(['*'])
     const next = await bodyOf<ShownKey>(await admin.post(`api_keys/${key.id}/rotate`, {}))
     const minted = [await mintAll(key.secret), await mintAll(next.secret)] as const
@@ -150,7 +150,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(await introspect(server, others.bridge)).toMatchObject({ active: true })
   })
 
-  test('a refused disabling with revoke_minted ends nothing', async () => {
+  test('a refused request with revoke_minted ends nothing', async () => {
     const token = await bridgeToken(hostKey)
     const strong = await admin.createKey(['admin'])
     const response = await server.post(
@@ -162,7 +162,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(await introspect(server, token)).toMatchObject({ active: true })
   })
 
-  test('api_key_id reaches what the key minted for a child account, online', async () => {
+  test('api_key_id also ends what the key minted for a child account, online', async () => {
     const bridge = await bridgeToken(leaked.secret, child.customer, actingChild)
     const byOther = await bridgeToken(other.secret, child.customer, actingChild)
     const visitor = await visitorToken(leaked.secret, child.clientKey, actingChild)
@@ -174,7 +174,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect((await exchange({ token: visitor })).status).toBe(400)
   })
 
-  test('account without children leaves child accounts; with children it ends them and counts them', async () => {
+  test('account alone leaves child accounts; with children it ends and counts them', async () => {
     const kid = await mintGuest(server, child.clientKey)
     const outsider = await bodyOf<WidgetSession>(
       await server.postFromShop(paths.guest, { client_key: rival.clientKey }),
@@ -191,7 +191,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect((await refresh(server, outsider.refresh_token)).status).toBe(200)
   })
 
-  test('the histories of the account and of each child say who ended what', async () => {
+  test('the histories of the account and of each child show who ended what', async () => {
     for (const what of [{ account: true, children: true }, { api_key_id: leaked.id }, { customer_id: acme.customer }]) {
       await end(what)
       server.clock.advance(1)
@@ -225,7 +225,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(first).toEqual(second)
   })
 
-  test('404 for a secret key of another account, exactly like an unknown one, and its tokens live', async () => {
+  test('404 for a secret key of another account, whose tokens stay valid', async () => {
     const keys = await bodyOf<{ data: { id: string }[] }>(await admin.get('api_keys', rival.key))
     const foreign = keys.data[0]?.id ?? ''
     const minted = await bridgeToken(rival.key, rival.customer)
@@ -246,7 +246,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(text).not.toContain(leaked.secret)
   })
 
-  test('over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const minted = await mintAll(leaked.secret)
     const response = await server.trpc('admin.sessions.revoke', { api_key_id: leaked.id }, bearer(hostKey))
     expect(await bodyOf(response)).toMatchObject({ result: { data: { scope: 'api_key', key_active: true } } })

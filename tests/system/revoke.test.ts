@@ -33,7 +33,7 @@ const kinds: [kind: string, mint: () => Promise<string>][] = [
   ['card', () => mintCardToken(server)],
 ]
 
-/** Of an ES256 signature (r, s), the equally valid (r, n - s). */
+/** For an ES256 signature (r, s), the equally valid (r, n - s). */
 function otherSignature(token: string): string {
   const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
   const [header, payload, signature = ''] = token.split('.')
@@ -50,18 +50,15 @@ async function refused(response: Response, status: number, error: string): Promi
 }
 
 describe('POST /oauth2/revoke', () => {
-  test.each(kinds)(
-    '200 for a %s token, which is inactive from then on; again 200 when nothing is left',
-    async (_, mint) => {
-      const token = await mint()
-      expect(await introspect(server, token)).toMatchObject({ active: true })
-      const answers = [await revoke(server, token), await revoke(server, token)]
-      expect(answers.map(({ status }) => status)).toEqual([200, 200])
-      expect(await introspect(server, token)).toEqual(inactive)
-      const bodies = await Promise.all(answers.map((answer) => answer.text()))
-      expect(bodies[0]).toBe(bodies[1])
-    },
-  )
+  test.each(kinds)('200 for a %s token, which is then inactive; 200 again without effect', async (_, mint) => {
+    const token = await mint()
+    expect(await introspect(server, token)).toMatchObject({ active: true })
+    const answers = [await revoke(server, token), await revoke(server, token)]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(await introspect(server, token)).toEqual(inactive)
+    const bodies = await Promise.all(answers.map((answer) => answer.text()))
+    expect(bodies[0]).toBe(bodies[1])
+  })
 
   test.each(kinds)('200 for a %s token of another account, which stays active', async (_, mint) => {
     const token = await mint()
@@ -71,14 +68,14 @@ describe('POST /oauth2/revoke', () => {
     expect(await introspect(server, token)).toMatchObject({ active: true })
   })
 
-  test('200 with the same bytes for a token that is live, foreign, unknown or none', async () => {
+  test("200 with the same bytes for a token that is active, another account's, unknown or invalid", async () => {
     const live = await mintBridgeToken(server)
     const tokens = [live, live, 'x', '0b0319e2-d5f4-49cb-b426-9ff9b2e96969', 'a.b.c', 'x'.repeat(30_000)]
     const bodies = await Promise.all(tokens.map(async (token) => bodyOf(await revoke(server, token))))
     for (const body of bodies) expect(body).toEqual(bodies[0])
   })
 
-  test('a session token ends its session: no refresh token of it works any more', async () => {
+  test('a session token ends its session, including all refresh tokens', async () => {
     const guest = await mintGuest(server)
     const next = await bodyOf<WidgetSession>(await refresh(server, guest.refresh_token))
     await revoke(server, guest.token)
@@ -89,7 +86,7 @@ describe('POST /oauth2/revoke', () => {
     }
   })
 
-  test('a refresh token, also a rotated one, ends its session: no session token of it is active any more', async () => {
+  test('a refresh token, even a rotated one, ends its session, including all session tokens', async () => {
     for (const which of [0, 1]) {
       const guest = await mintGuest(server)
       const sessions = [guest, await bodyOf<WidgetSession>(await refresh(server, guest.refresh_token))]
@@ -102,14 +99,14 @@ describe('POST /oauth2/revoke', () => {
     }
   })
 
-  test('other sessions of the same visitor go on', async () => {
+  test('other sessions of the same visitor continue', async () => {
     const [one, two] = [await mintUserSession(server), await mintUserSession(server)]
     await revoke(server, one.token)
     expect(await introspect(server, two.token)).toMatchObject({ active: true, sub: one.visitor_id })
     expect((await refresh(server, two.refresh_token)).status).toBe(200)
   })
 
-  test('a revoked session stays ended for as long as its refresh tokens could live', async () => {
+  test('a revoked session stays ended for as long as its refresh tokens could be valid', async () => {
     const guest = await mintGuest(server)
     await revoke(server, guest.token)
     for (let hours = 0; hours < 24; hours += 6) {
@@ -118,7 +115,7 @@ describe('POST /oauth2/revoke', () => {
     }
   })
 
-  test('a revoked visitor token is exchanged for nothing, a revoked card token is not redeemed', async () => {
+  test("a revoked visitor token can't be exchanged, and a revoked card token can't be redeemed", async () => {
     const [visitor, card] = [await mintUserToken(server), await mintCardToken(server)]
     await revoke(server, visitor)
     await revoke(server, card)
@@ -139,7 +136,7 @@ describe('POST /oauth2/revoke', () => {
     expect(await (await server.postAsAcme(paths.redeem, body)).json()).toMatchObject({ code: 'TOKEN_ALREADY_USED' })
   })
 
-  test('a revoked token does not come back after its time, nor with another spelling', async () => {
+  test('a revoked token stays revoked after its expiry and in another encoding', async () => {
     const token = await mintBridgeToken(server)
     await revoke(server, token)
     for (const spelling of [`${token}=`, ` ${token}`, `${token}\n`]) {
@@ -149,7 +146,7 @@ describe('POST /oauth2/revoke', () => {
     expect(await introspect(server, token)).toEqual(inactive)
   })
 
-  test('a second valid signature over the same claims is the same token: ES256 allows one, and it is revoked too', async () => {
+  test('a second valid ES256 signature over the same claims is the same token, and revoked too', async () => {
     const es256 = await startServer({ config: { signingAlg: 'ES256' } })
     const token = await mintBridgeToken(es256)
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'bridge+jwt' })
@@ -173,14 +170,14 @@ describe('POST /oauth2/revoke', () => {
   })
 
   test.each(['', 'token=', 'token=a&token=a', 'other=a'])(
-    '400 invalid_request when the token is missing, empty or given twice: "%s"',
+    '400 invalid_request if the token is missing, empty or repeated: "%s"',
     async (body) => {
       await refused(await server.post(paths.revoke, body, { ...form, ...bearer(acme.key) }), 400, 'invalid_request')
     },
   )
 
   test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey)])(
-    '401 invalid_client without a key that is known and enabled, and nothing is revoked: %o',
+    '401 invalid_client without a known and enabled key, and nothing is revoked: %o',
     async (headers) => {
       const token = await mintBridgeToken(server)
       const response = await server.post(paths.revoke, `token=${token}`, { ...form, ...headers })
@@ -190,14 +187,14 @@ describe('POST /oauth2/revoke', () => {
     },
   )
 
-  test('403 when the key lacks the scope, and nothing is revoked', async () => {
+  test('403 if the key lacks the scope, and nothing is revoked', async () => {
     const token = await mintBridgeToken(server)
     const response = await server.postForm(paths.revoke, { token }, bearer(acme.keyWithoutScopes))
     await refused(response, 403, 'insufficient_scope')
     expect(await introspect(server, token)).toMatchObject({ active: true })
   })
 
-  test('404, 405, 413 and 415 in the RFC’s shape', async () => {
+  test('404, 405, 413 and 415 in the shape of the RFC', async () => {
     const foreign = { 'Straddle-Account-Id': rival.account }
     await refused(await server.postForm(paths.revoke, { token: 'x' }, foreign), 404, 'invalid_request')
     await refused(await server.get(paths.revoke, bearer(acme.key)), 405, 'invalid_request')

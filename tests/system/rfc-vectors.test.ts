@@ -30,13 +30,13 @@ describe.each(Object.entries(rfcVectors))('%s', (_, { token, key, payload }) => 
   })
 })
 
-test('RFC 7515 A.5 and RFC 7519 6.1: the unsecured token decodes, and is not one of ours', () => {
+test('RFC 7515 A.5 and RFC 7519 6.1: the unsecured token decodes, but is not one of ours', () => {
   const { payload } = UnsecuredJWT.decode(unsecured, { currentDate: new Date(0) })
   expect(payload).toMatchObject({ iss: 'joe', exp: 1300819380 })
   expect(parseToken(unsecured)).toBeUndefined()
 })
 
-test('no token of an RFC gets through a door of the server', async () => {
+test('no token of an RFC is accepted by any endpoint', async () => {
   const server = await startServer()
   for (const token of [...Object.values(rfcVectors).map((vector) => vector.token), unsecured]) {
     expect(await introspect(server, token)).toEqual({ active: false })
@@ -74,7 +74,7 @@ describe('our signer', () => {
     nested: { a: [1, null] },
   }
 
-  test('writes the bytes that jose writes, with the key of RFC 8037', async () => {
+  test('produces the same bytes as jose with the key of RFC 8037', async () => {
     const key = { kid: rfc8037Thumbprint, alg: 'EdDSA', privateKey: privateKeyOf(rfc8037Key) } as const
     const ours = compactJws(key, 'visitor+jwt', claims)
     const header = { alg: 'EdDSA', kid: rfc8037Thumbprint, typ: 'visitor+jwt' }
@@ -82,7 +82,7 @@ describe('our signer', () => {
     expect(parseToken(ours)).toMatchObject({ kind: 'visitor', kid: rfc8037Thumbprint, alg: 'EdDSA' })
   })
 
-  test('writes what jose verifies, with the ES256 key of RFC 7515 A.3', async () => {
+  test('produces a signature that jose verifies, with the ES256 key of RFC 7515 A.3', async () => {
     const key = { kid: 'a3', alg: 'ES256', privateKey: privateKeyOf(rfc7515Es256Key) } as const
     const ours = compactJws(key, 'bridge+jwt', claims)
     const verified = await jwtVerify(ours, keyOf(rfc7515Es256Key), { currentDate: new Date(1000) })
@@ -94,7 +94,7 @@ describe('our signer', () => {
   })
 
   test.each(['EdDSA', 'ES256'] as const)(
-    'a server’s %s key is published under its thumbprint (RFC 7638)',
+    "a server's %s key is published under its thumbprint (RFC 7638)",
     async (signingAlg) => {
       const server = await startServer({ config: { signingAlg } })
       const { keys } = await bodyOf<JSONWebKeySet>(await server.get('/.well-known/jwks.json'))

@@ -19,7 +19,7 @@ const server = withServer({ fixture: parityFixture })
 
 const page = { Origin: acme.origin }
 
-describe('faults that every operation knows', () => {
+describe('faults that every operation supports', () => {
   test.each(named(doors))('%s: rate_limited and unavailable, in its own dialect', async (_, operation) => {
     const valid = await validRequest(server, operation)
     const ask = (value: string) =>
@@ -28,11 +28,11 @@ describe('faults that every operation knows', () => {
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '1'])
     const away = await ask('unavailable')
     expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1'])
-    // the same request, unharmed
+    // the same request without a fault
     expect((await sendRaw(server.url, valid)).status).toBe(200)
   })
 
-  test('rate_limited shows in the quota, as over /trpc', async () => {
+  test('rate_limited shows in the quota headers, also over /trpc', async () => {
     const limited = await startServer({ fixture: withLimits() })
     const headers = { ...page, ...fault('rate_limited') }
     const rest = await limited.post(paths.guest, { client_key: 'pk_test_some' }, headers)
@@ -45,7 +45,7 @@ describe('faults that every operation knows', () => {
     await limited.stop()
   })
 
-  test.each(['/rest', '/trpc'])('slow answers as always, only later: %s', async (door) => {
+  test.each(['/rest', '/trpc'])('slow gives the normal response, but later: %s', async (door) => {
     const begun = performance.now()
     const input = { client_key: acme.clientKey }
     const headers = { ...page, ...fault('slow=60') }
@@ -56,10 +56,10 @@ describe('faults that every operation knows', () => {
     expect(performance.now() - begun).toBeGreaterThanOrEqual(55)
   })
 
-  test('slow does not hold up a server that stops: the answer comes then', async () => {
+  test('slow does not delay the stop of a server: the response comes then', async () => {
     const other = await startServer()
     const answer = other.post(paths.guest, { client_key: acme.clientKey }, { ...page, ...fault('slow=10000') })
-    // answered only after the slow one has been accepted, on the same loop
+    // received only after the slow request was accepted, on the same event loop
     await other.get('/health/live')
     await other.post(paths.guest, { client_key: acme.clientKey }, page)
     const begun = performance.now()
@@ -70,7 +70,7 @@ describe('faults that every operation knows', () => {
 })
 
 describe('the header', () => {
-  test.each(named(doors))('%s takes those faults that it can have, and no others', async (_, operation) => {
+  test.each(named(doors))('%s accepts the faults that it supports, and no others', async (_, operation) => {
     const valid = await validRequest(server, operation)
     const known: readonly string[] = sandboxFaultsOf(operation)
     for (const value of ['already_used', 'revoked', 'expire_in=60', 'expire_in=0', 'slow=10001', 'nonsense', '']) {
@@ -84,7 +84,7 @@ describe('the header', () => {
     }
   })
 
-  test('400 when it is sent twice', async () => {
+  test('400 if it is sent twice', async () => {
     const valid = await validRequest(server, doorOf('bridge.initialize'))
     const twice = [
       ['Hallpass-Sandbox-Fault', 'revoked'],
@@ -93,7 +93,7 @@ describe('the header', () => {
     expect((await sendRaw(server.url, { ...valid, headers: [...valid.headers, ...twice] })).status).toBe(400)
   })
 
-  test('400 for a production account, which is told so; nothing is acted out', async () => {
+  test('400 with an explanation for a production account, and no fault is injected', async () => {
     const input = { customer_id: live.customer }
     const { rest, trpc } = await throughBoth(server, { path: paths.bridge, procedure: 'bridge.initialize' }, input, {
       ...bearer(live.key),
@@ -105,7 +105,7 @@ describe('the header', () => {
     }
   })
 
-  test('says nothing to strangers: 401 and 403 come first', async () => {
+  test('reveals nothing to unauthorized callers: 401 and 403 come first', async () => {
     expect((await server.post(paths.bridge, {}, { ...bearer('sk_test_none'), ...fault('slow=10000') })).status).toBe(
       401,
     )
@@ -123,7 +123,7 @@ describe('the header', () => {
     expect(few.status).toBe(403)
   })
 
-  test('a fault takes no idempotency key: the same key works afterwards', async () => {
+  test('a fault does not use up an idempotency key', async () => {
     const key = { 'Idempotency-Key': 'a-key-of-its-own' }
     const body = { customer_id: acme.customer }
     expect((await server.postAsAcme(paths.bridge, body, { ...key, ...fault('unavailable') })).status).toBe(503)
@@ -131,12 +131,12 @@ describe('the header', () => {
     expect([after.status, after.headers.get('idempotent-replayed')]).toEqual([200, null])
   })
 
-  test('a page may send it: preflights allow it', async () => {
+  test('pages may send it: preflights allow it', async () => {
     const response = await fetch(server.url + paths.guest, { method: 'OPTIONS', headers: page })
     expect(response.headers.get('access-control-allow-headers')).toContain('Hallpass-Sandbox-Fault')
   })
 
-  test('a session that was minted with a fault is a session like any other', async () => {
+  test('a session minted with a fault is a normal session', async () => {
     const guest = await server.postFromShop(paths.guest, { client_key: acme.clientKey }, fault('slow=1'))
     const { token, refresh_token } = await bodyOf<WidgetSession>(guest)
     expect(await introspect(server, token)).toMatchObject({ active: true })
@@ -144,7 +144,7 @@ describe('the header', () => {
   })
 })
 
-test('its forms are told in the OpenAPI document', async () => {
+test('the OpenAPI document shows its forms', async () => {
   const document = await (await server.get('/openapi.json')).json()
   const { parameters } = document.paths['/v1/bridge/initialize'].post
   const header = parameters.find(({ name }: { name: string }) => name === 'Hallpass-Sandbox-Fault')
@@ -153,7 +153,7 @@ test('its forms are told in the OpenAPI document', async () => {
 
 function doorOf(id: string): Operation {
   const found = doors.find((operation) => operation.id === id)
-  if (!found) throw new Error(`there is no operation ${id}`)
+  if (!found) throw new Error(`the operation ${id} does not exist`)
   return found
 }
 

@@ -31,7 +31,7 @@ const claimsOf = (token: string): ClaimsOf<'bridge'> =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
 describe('already_used and revoked', () => {
-  test('tokens.redeem refuses as for a token that was, and leaves it as it is', async () => {
+  test('tokens.redeem refuses as for a used or revoked token, and leaves it unchanged', async () => {
     const spent = await mintCardToken(server)
     await server.postAsAcme(paths.redeem, { widget_token: spent, widget_type: 'REVEAL' })
     const ended = await mintCardToken(server)
@@ -51,7 +51,7 @@ describe('already_used and revoked', () => {
     expect((await server.postAsAcme(paths.redeem, { widget_token: live, widget_type: 'REVEAL' })).status).toBe(200)
   })
 
-  test('visitor.exchange refuses as for a token that was, and leaves it as it is', async () => {
+  test('visitor.exchange refuses as for a used or revoked token, and leaves it unchanged', async () => {
     const spent = await mintUserToken(server)
     await server.postFromShop(paths.exchange, { token: spent })
     const live = await mintUserToken(server)
@@ -70,7 +70,7 @@ describe('already_used and revoked', () => {
     expect((await server.postFromShop(paths.exchange, { token: live })).status).toBe(200)
   })
 
-  test('visitor.refresh refuses as for a token that was, and the session goes on', async () => {
+  test('visitor.refresh refuses as for a used or revoked token, and the session continues', async () => {
     const first = await mintGuest(server)
     await refresh(server, first.refresh_token)
     server.clock.advance(11_000)
@@ -143,7 +143,7 @@ describe('expire_in', () => {
     ],
   ]
 
-  test.each(minted)('%s: the token is signed, says when it ends, and ends then', async (_, mint) => {
+  test.each(minted)('%s: the signed token contains its expiry, and expires then', async (_, mint) => {
     const token = await mint()
     const { iat, exp } = claimsOf(token)
     expect(exp - iat).toBe(5)
@@ -152,7 +152,7 @@ describe('expire_in', () => {
     expect(await introspect(server, token)).toEqual({ active: false })
   })
 
-  test('card.widgetToken: the token has expired after that', async () => {
+  test('card.widgetToken: the token expires then', async () => {
     const response = await server.get(cardPath(acme.activeCard, 'REVEAL'), { ...backend, ...fault('expire_in=5') })
     const { widget_token } = await bodyOf<{ widget_token: string }>(response)
     server.clock.advance(5_000)
@@ -169,7 +169,7 @@ describe('expire_in', () => {
     expect(await response.json()).toMatchObject({ expires_in: 60 })
   })
 
-  test('over /trpc too', async () => {
+  test('works over /trpc too', async () => {
     const response = await server.trpc(
       'bridge.initialize',
       { customer_id: acme.customer },

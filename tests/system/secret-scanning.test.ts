@@ -90,7 +90,7 @@ describe('a server that takes reports', () => {
     server = await withFile()
   })
 
-  test('200 with what is a key of this server and what is not, by hash, and a log line and a history entry', async () => {
+  test('200 with each hash labeled as ours or not, a log line and a history entry', async () => {
     logged.length = 0
     const url = `https://github.com/octocat/x/blob/1/${acme.key}`
     const body = JSON.stringify([match(acme.key, { url }), match('sk_test_unknown')])
@@ -113,7 +113,7 @@ describe('a server that takes reports', () => {
   test.each([
     ['another key', (body: string) => ({ 'Github-Public-Key-Signature': signed(body, stranger.privateKey) })],
     ['another body', () => ({ 'Github-Public-Key-Signature': signed('[]') })],
-    ['a signature that is no base64', () => ({ 'Github-Public-Key-Signature': '!' })],
+    ['a signature that is not base64', () => ({ 'Github-Public-Key-Signature': '!' })],
     ['an empty signature', () => ({ 'Github-Public-Key-Signature': '' })],
     ['an unknown key', () => ({ 'Github-Public-Key-Identifier': 'other' })],
     [
@@ -152,8 +152,8 @@ describe('a server that takes reports', () => {
   })
 })
 
-describe('a server that disables what is found', () => {
-  test('the key stops working at once, and a repeat of the report changes nothing more', async () => {
+describe('a server that disables leaked keys', () => {
+  test('the key stops working at once, and repeating the report changes nothing', async () => {
     const server = await withFile({ 'secret-scanning-action': 'disable' })
     const body = JSON.stringify([match(acme.key)])
     expect(await statusOf(server)).toBe(200)
@@ -166,7 +166,7 @@ describe('a server that disables what is found', () => {
 })
 
 describe('public keys at a URL', () => {
-  test('are fetched when a report names one, and an unknown name does not fetch them again', async () => {
+  test('are fetched if a report names an unknown one, but not again for the same name', async () => {
     let fetched = 0
     const keys = createHttpServer((_, response) => {
       fetched++
@@ -187,7 +187,7 @@ describe('public keys at a URL', () => {
     }
   })
 
-  test('must be https, or on this machine', () => {
+  test('must be https or on this machine', () => {
     expect(() => loadConfig({ 'secret-scanning-keys': 'http://keys.example/list' }, {})).toThrow('https')
   })
 })

@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const masterKey = randomBytes(32)
 
-/** Everything that must be readable nowhere, and where it came from. */
+/** Every secret that must not be readable anywhere, and where it came from. */
 const secrets = new Map<string, string>()
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -37,7 +37,7 @@ afterAll(async () => {
   await folder.remove()
 })
 
-/** Remembers every secret of an answer. */
+/** Remembers every secret of a response. */
 function note(text: string): void {
   const visit = (value: unknown, name = ''): void => {
     if (typeof value === 'string' && isSecretName(name) && value.length > 8) secrets.set(value, name)
@@ -47,7 +47,7 @@ function note(text: string): void {
   try {
     visit(JSON.parse(text))
   } catch {
-    // a phrase of the visitor doors, in which there is no token
+    // a phrase of the visitor endpoints that contains no token
   }
 }
 
@@ -57,7 +57,10 @@ function secret(name: string): string {
   return value
 }
 
-/** Every operation, at every door, done and refused; and secrets in every place where they do not belong. */
+/**
+ * Calls every operation at every endpoint, successfully and not, and puts secrets in every place where they don't
+ * belong.
+ */
 async function script(): Promise<void> {
   for (const operation of doors) {
     const key: HeaderList = operation.idempotency ? [['Idempotency-Key', secret('idem')]] : []
@@ -124,7 +127,7 @@ async function trpc(id: string, headers: HeaderList): Promise<void> {
   await sendRaw(served.url, { method: 'POST', target: `/trpc/${secret('procedure')}`, headers, body: '{}' })
 }
 
-/** The ways in which a secret can be written so that anyone can read it. */
+/** Every readable encoding of a secret. */
 const spellings = (value: string) => {
   const bytes = Buffer.from(value)
   return [
@@ -136,7 +139,7 @@ const spellings = (value: string) => {
   ]
 }
 
-/** The places of secrets that can be read in a text. A JWT is found also by its signature alone. */
+/** Where a text contains readable secrets. The signature alone is enough to find a JWT. */
 function leaks(text: string): string[] {
   return [...secrets].flatMap(([value, name]) => {
     const signature = /^[\w-]+\.[\w-]+\.([\w-]+)$/.exec(value)?.[1]
@@ -148,8 +151,8 @@ function leaks(text: string): string[] {
 const databaseFiles = async () => (await readdir(folder.path)).filter((name) => name.startsWith('x.db'))
 const contentOf = async (name: string) => (await readFile(join(folder.path, name))).toString('latin1')
 
-describe('after every operation was done and refused, with the log level trace', () => {
-  test('there is something to look for, and somewhere to look', async () => {
+describe('after every operation succeeded and was refused, with the log level trace', () => {
+  test('there are secrets to look for and texts to search', async () => {
     const kinds = new Set(secrets.values())
     for (const kind of [
       'fixture',
@@ -167,16 +170,16 @@ describe('after every operation was done and refused, with the log level trace',
     expect(served.stderr().split('\n').length).toBeGreaterThan(200)
   })
 
-  test('neither the database file nor its log holds any of them', async () => {
+  test('neither the database file nor its write-ahead log contains any of them', async () => {
     for (const name of await databaseFiles()) expect(leaks(await contentOf(name)), name).toEqual([])
   })
 
-  test('the log holds none of them, no URL and no query', () => {
+  test('the log contains none of them, no URL and no query', () => {
     expect(leaks(served.stderr())).toEqual([])
     expect(served.stderr()).not.toMatch(/access_token=|widget_type=|[?&]token=/)
   })
 
-  test('the log is JSON, one object a line, that names each request', () => {
+  test('the log is JSON, one object per line, and names each request', () => {
     const lines = served
       .stderr()
       .trim()
@@ -188,11 +191,11 @@ describe('after every operation was done and refused, with the log level trace',
     expect(requests).toContainEqual(expect.objectContaining({ status: 401, reason: 'unauthenticated' }))
   })
 
-  test('stdout holds one line and none of them', () => {
+  test('stdout contains one line and none of them', () => {
     expect(served.stdout()).toBe(`hallpass listening on ${served.url}\n`)
   })
 
-  test('no private key stands there, in any of its usual spellings', async () => {
+  test('contains no private key in any common encoding', async () => {
     const texts = [served.stderr(), ...(await Promise.all((await databaseFiles()).map(contentOf)))]
     for (const text of texts) {
       expect(text).not.toMatch(/PRIVATE KEY|"d"\s*:/)
@@ -203,13 +206,13 @@ describe('after every operation was done and refused, with the log level trace',
     }
   })
 
-  test('all of that holds when the server has stopped and the log has gone into the database', async () => {
+  test('still holds after the server has stopped and the write-ahead log was merged', async () => {
     expect(await served.stop()).toMatchObject({ code: 0 })
     for (const name of await databaseFiles()) expect(leaks(await contentOf(name)), name).toEqual([])
     expect(leaks(served.stderr())).toEqual([])
   })
 
-  test('the search does find what is there to be read', async () => {
+  test('the search does find readable secrets', async () => {
     const fixture = await contentOf('fixture.json')
     for (const key of [acme.key, live.key, parityKeys.all]) {
       expect(leaks(fixture).some((leak) => leak.endsWith(key.slice(0, 24)))).toBe(true)

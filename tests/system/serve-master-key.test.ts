@@ -36,7 +36,7 @@ const bridge = (server: { readonly url: string }, key: string = acme.key) =>
 const tokenOf = async (server: { readonly url: string }): Promise<string> =>
   (await (await bridge(server)).json()).data.bridge_token
 
-/** A database with everything in it; gives a token that only its own master key can give again. */
+/** A database with everything in it. Returns a token that only its own master key can reproduce. */
 async function makeDatabase(env: Record<string, string> = {}): Promise<string> {
   const server = await start({ fixture: await writeFixture(folder.path), env })
   const token = await tokenOf(server)
@@ -44,7 +44,7 @@ async function makeDatabase(env: Record<string, string> = {}): Promise<string> {
   return token
 }
 
-/** The bytes of the database, its write-ahead log included, as one name. */
+/** A hash of the database, including its write-ahead log. */
 async function bytesOf(): Promise<Record<string, string>> {
   const names = (await readdir(folder.path)).filter((name) => ['x.db', 'x.db-wal', 'x.db.key'].includes(name)).sort()
   const digests = names.map(async (name) => [
@@ -62,13 +62,13 @@ const spoil: Readonly<Record<string, () => Promise<void>>> = {
   blank: () => writeFile(at('x.db.key'), '\n\n'),
   wrong: () => writeFile(at('x.db.key'), `${newKey()}\n`),
   truncated: async () => writeFile(at('x.db.key'), (await readFile(at('x.db.key'), 'utf8')).slice(0, 20)),
-  'of other bytes': () => writeFile(at('x.db.key'), randomBytes(32)),
-  'followed by more': async () => writeFile(at('x.db.key'), `${await readFile(at('x.db.key'), 'utf8')}more`),
-  'of the wrong alphabet': () => writeFile(at('x.db.key'), `${'+/'.repeat(21)}=`),
+  'with other bytes': () => writeFile(at('x.db.key'), randomBytes(32)),
+  'with more text after it': async () => writeFile(at('x.db.key'), `${await readFile(at('x.db.key'), 'utf8')}more`),
+  'with the wrong alphabet': () => writeFile(at('x.db.key'), `${'+/'.repeat(21)}=`),
 }
 
-describe('the master key that hallpass serve makes itself', () => {
-  test('lies beside the database, 32 bytes in base64url, for its owner alone', async () => {
+describe('the master key that hallpass serve creates', () => {
+  test('is next to the database, 32 bytes in base64url, readable only by its owner', async () => {
     const made = await serve(startOf({ fixture: await writeFixture(folder.path) }))
     expect(await made.stop()).toMatchObject({ code: 0 })
     expect((await stat(at('x.db.key'))).mode & 0o777).toBe(0o600)
@@ -77,7 +77,7 @@ describe('the master key that hallpass serve makes itself', () => {
     expect((await readdir(folder.path)).filter((name) => name.includes('key'))).toEqual(['x.db.key'])
   })
 
-  test('is used again: the same request gets the same answer after a restart', async () => {
+  test('is used again: the same request gets the same response after a restart', async () => {
     const token = await makeDatabase()
     const server = await start()
     expect(await tokenOf(server)).toBe(token)
@@ -85,7 +85,7 @@ describe('the master key that hallpass serve makes itself', () => {
   })
 
   test.each(Object.keys(spoil))(
-    'when %s, refuses the start in one line and changes nothing; the right one works again',
+    '%s: the start fails with one line and changes nothing; the right key works again',
     async (how) => {
       const token = await makeDatabase()
       const key = await readFile(at('x.db.key'), 'utf8')
@@ -103,7 +103,7 @@ describe('the master key that hallpass serve makes itself', () => {
   )
 
   test.each(['lost', 'empty', 'wrong'])(
-    'when %s after a kill -9, refuses the start and changes not a byte of database or log',
+    '%s after a kill -9: the start fails and changes neither database nor log',
     async (how) => {
       const killed = await serve(startOf({ fixture: await writeFixture(folder.path) }))
       const token = await tokenOf(killed)
@@ -121,14 +121,14 @@ describe('the master key that hallpass serve makes itself', () => {
     },
   )
 
-  test('is refused when it cannot be read as a file', async () => {
+  test('fails the start if it cannot be read as a file', async () => {
     await makeDatabase()
     await rename(at('x.db.key'), at('elsewhere'))
     await mkdir(at('x.db.key'))
     await noStart()
   })
 
-  test('does not lead to another key when the database is gone: a key file alone is used', async () => {
+  test('stays the same if the database is gone: an existing key file is used', async () => {
     await makeDatabase()
     const key = await readFile(at('x.db.key'), 'utf8')
     await rm(at('x.db'))
@@ -140,7 +140,7 @@ describe('the master key that hallpass serve makes itself', () => {
 })
 
 describe('HALLPASS_MASTER_KEY', () => {
-  test('takes the place of a key file, which is then not made', async () => {
+  test('is used instead of a key file, which is then not created', async () => {
     const env = { HALLPASS_MASTER_KEY: newKey() }
     const token = await makeDatabase(env)
     expect(await readdir(folder.path)).not.toContain('x.db.key')
@@ -149,7 +149,7 @@ describe('HALLPASS_MASTER_KEY', () => {
     await server.stop()
   })
 
-  test('when wrong, or no longer set, refuses the start and changes nothing', async () => {
+  test('if wrong or missing, the start fails and changes nothing', async () => {
     await makeDatabase({ HALLPASS_MASTER_KEY: newKey() })
     const before = await bytesOf()
     const wrong = newKey()
@@ -161,7 +161,7 @@ describe('HALLPASS_MASTER_KEY', () => {
     expect(await readdir(folder.path)).not.toContain('x.db.key')
   })
 
-  test('when wrong for a database that has a key file, refuses the start and changes nothing', async () => {
+  test('if wrong for a database that has a key file, the start fails and changes nothing', async () => {
     await makeDatabase()
     const before = await bytesOf()
     await noStart({ HALLPASS_MASTER_KEY: newKey() })
@@ -178,14 +178,14 @@ describe('HALLPASS_MASTER_KEY', () => {
       randomBytes(33).toString('base64url'),
       randomBytes(32).toString('hex'),
     ]),
-  )('is refused, and not quoted, when it is not 32 bytes in base64url: %s', async (_title, key) => {
+  )('is rejected without quoting it if it is not 32 bytes in base64url: %s', async (_title, key) => {
     const { line } = await noStart({ HALLPASS_MASTER_KEY: key })
     expect(line).toContain('HALLPASS_MASTER_KEY')
     expect(line).not.toContain(key)
     expect(await readdir(folder.path)).toEqual([])
   })
 
-  test('lets production accounts in, and is needed from then on', async () => {
+  test('enables production accounts, and is required from then on', async () => {
     const env = { HALLPASS_MASTER_KEY: newKey() }
     const fixture = await writeFixture(folder.path, 'production.json', withProduction)
     await (await start({ fixture, env })).stop()

@@ -21,7 +21,7 @@ const startOf = (flags: Record<string, string>, env: Record<string, string> = {}
   flags: { port: '0', 'database-url': 'file:./x.db', ...flags },
   env,
 })
-/** In a process of its own, as an operator sees it. */
+/** Runs in a separate process, as an operator sees it. */
 const noStart = (...start: Parameters<typeof startOf>) => expectNoStart(startOf(...start))
 const refused = (...start: Parameters<typeof startOf>) => expectRefusedHere(startOf(...start))
 
@@ -30,7 +30,7 @@ const digest = async (name: string) =>
     .update(await readFile(join(folder.path, name)))
     .digest('hex')
 
-describe('hallpass serve with a wrong fixture', () => {
+describe('hallpass serve with an invalid fixture', () => {
   const secret = 'sk_test_never_said_again'
   const account = (more: object) => ({
     accounts: [{ id: acme.account, tenant: '2_3', environment: 'sandbox', ...more }],
@@ -65,7 +65,7 @@ describe('hallpass serve with a wrong fixture', () => {
     ],
     ['a scope that does not exist', account({ api_keys: [{ secret, scopes: [secret] }] }), /api_keys\.0\.scopes/],
     [
-      'an allowlist entry that is none',
+      'an invalid allowlist entry',
       account({ client_keys: [{ client_key: 'pk_test_a', origin_allowlist: ['https://*'], agent }] }),
       /origin_allowlist/,
     ],
@@ -75,15 +75,15 @@ describe('hallpass serve with a wrong fixture', () => {
       /customers\.0\.status/,
     ],
     ['an environment that does not exist', account({ environment: 'staging' }), /environment/],
-    ['an id that is none', account({ id: 'acme' }), /accounts\.0\.id/],
+    ['an invalid id', account({ id: 'acme' }), /accounts\.0\.id/],
     ['a parent that does not exist', account({ parent_id: rival.account }), /parent/],
     ['its own parent', account({ parent_id: acme.account }), /ancestor|parent/],
     [
-      'a card of a customer who is not there',
+      'a card of an unknown customer',
       account({ cards: [{ id: acme.activeCard, customer_id: rival.customer }] }),
       /card/,
     ],
-  ])('is refused in one line that names the place and quotes no secret: %s', async (_what, content, place) => {
+  ])('fails with one line that names the place and quotes no secret: %s', async (_what, content, place) => {
     const fixture = await writeFixture(folder.path, 'wrong.json', content)
     const { line } = await refused({ fixture })
     expect(line).toContain('fixture')
@@ -91,14 +91,14 @@ describe('hallpass serve with a wrong fixture', () => {
     if (!line.includes('known field')) expect(line).not.toContain('never_said_again')
   })
 
-  test('is refused in one line when it does not exist, is a folder, or is named by the environment', async () => {
+  test('fails with one line if it does not exist, is a folder, or comes from the environment', async () => {
     expect((await noStart({ fixture: './missing.json' })).line).toContain('missing.json')
     await mkdir(join(folder.path, 'folder.json'))
     expect((await refused({ fixture: './folder.json' })).line).toContain('folder.json')
     expect((await refused({}, { HALLPASS_FIXTURE: './missing.json' })).line).toContain('missing.json')
   })
 
-  test('imports all of it or nothing', async () => {
+  test('imports everything or nothing', async () => {
     const good = await writeFixture(folder.path)
     await (await startHere(startOf({ fixture: good }))).stop()
     const [first] = sandboxFixture.accounts.filter(({ id }) => id === acme.account)
@@ -113,20 +113,20 @@ describe('hallpass serve with a wrong fixture', () => {
   })
 })
 
-describe('hallpass serve with a wrong port', () => {
-  test.each(['x', '65536'])('is refused in one line: %s', async (port) => {
+describe('hallpass serve with an invalid port', () => {
+  test.each(['x', '65536'])('fails with one line: %s', async (port) => {
     expect((await noStart({ port })).line).toContain('port')
   })
 
-  test('is refused in one line when the environment has it', async () => {
+  test('fails with one line if the environment has it', async () => {
     const { line } = await expectNoStart({ cwd: folder.path, env: { HALLPASS_PORT: 'x' } })
     expect(line).toContain('HALLPASS_PORT')
   })
 
-  test('is refused in one line when the port is in use', async () => {
+  test('fails with one line if the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
-    // a server that listens on a port has such an address
+    // a server that listens on a port has an address of this type
     const { port } = other.address() as AddressInfo
     const { line } = await noStart({ port: String(port) })
     expect(line).toContain(String(port))
@@ -134,12 +134,12 @@ describe('hallpass serve with a wrong port', () => {
     other.close()
   })
 
-  test('is refused in one line for an address that is not this machine’s', async () => {
+  test('fails with one line for an address of another machine', async () => {
     for (const host of ['203.0.113.1', 'no.such.host.invalid']) expect((await refused({ host })).line).toContain(host)
   })
 })
 
-describe('hallpass serve with a wrong database URL', () => {
+describe('hallpass serve with an invalid database URL', () => {
   test.each([
     'mysql://user:hunter2@host/db',
     'x.db',
@@ -148,23 +148,23 @@ describe('hallpass serve with a wrong database URL', () => {
     '',
     'https://host/db',
     'file://elsewhere/x.db',
-  ])('is refused in one line that does not quote it: %j', async (url) => {
+  ])('fails with one line that does not quote it: %j', async (url) => {
     const start = { 'database-url': url }
     const { line } = await (url.includes('hunter2') ? noStart(start) : refused(start))
     expect(line).not.toContain('hunter2')
     expect(await readdir(folder.path)).toEqual([])
   })
 
-  test('is refused in one line when the folder does not exist', async () => {
+  test('fails with one line if the folder does not exist', async () => {
     expect((await refused({ 'database-url': 'file:./nowhere/x.db' })).line).toContain('nowhere')
   })
 
-  test('is refused in one line when it is a folder', async () => {
+  test('fails with one line if it is a folder', async () => {
     await mkdir(join(folder.path, 'x.db'))
     expect((await refused({})).line).toContain('x.db')
   })
 
-  test('is refused in one line, and left as it is, when the file is no database', async () => {
+  test('fails with one line and no changes if the file is not a database', async () => {
     await writeFile(join(folder.path, 'x.db'), 'my notes, which are no database\n'.repeat(100))
     const before = await digest('x.db')
     expect((await noStart({})).line).toContain('x.db')
@@ -172,7 +172,7 @@ describe('hallpass serve with a wrong database URL', () => {
   })
 })
 
-describe('hallpass serve with another wrong setting', () => {
+describe('hallpass serve with another invalid setting', () => {
   test.each([
     [
       'public-url',
@@ -189,12 +189,12 @@ describe('hallpass serve with another wrong setting', () => {
     ['trust-proxy', 'HALLPASS_TRUST_PROXY', ['yes', '-1', '10.0.0.0/99', 'true']],
     ['log-level', 'HALLPASS_LOG_LEVEL', ['loud', 'INFO']],
     ['signing-alg', 'HALLPASS_SIGNING_ALG', ['RS256', 'none', 'HS256', 'eddsa']],
-  ] as const)('is refused in one line that names it: --%s, %s', async (flag, variable, values) => {
+  ] as const)('fails with one line that names it: --%s, %s', async (flag, variable, values) => {
     for (const value of values) expect((await refused({ [flag]: value })).line).toContain(flag)
     expect((await refused({}, { [variable]: values[0] })).line).toContain(variable)
   })
 
-  test('is refused with a production account and no HALLPASS_MASTER_KEY', async () => {
+  test('fails with a production account and no HALLPASS_MASTER_KEY', async () => {
     const fixture = await writeFixture(folder.path, 'production.json', withProduction)
     for (const url of ['file:./x.db', ':memory:']) {
       expect((await refused({ fixture, 'database-url': url })).line).toContain('HALLPASS_MASTER_KEY')

@@ -14,7 +14,7 @@ import { slowness } from './support/time/slowness.js'
 
 const flags = { 'database-url': 'file:./x.db', fixture: './fixture.json' }
 
-/** A folder for one test, since tests run at the same time here, and a way to start servers in it. */
+/** Creates a folder for one test, because tests run concurrently here, and returns a way to start servers in it. */
 async function openFolder({ onTestFinished }: TestContext) {
   const { path, remove } = await temporaryFolder()
   const running: Served[] = []
@@ -33,7 +33,7 @@ async function openFolder({ onTestFinished }: TestContext) {
 
 const body = JSON.stringify({ customer_id: acme.customer })
 
-/** A raw connection on which a request has been begun, and not finished. */
+/** A raw connection with an incomplete request. */
 async function beginRequest(server: Served): Promise<{ finish: () => Promise<string>; socket: Socket }> {
   const { hostname, port } = new URL(server.url)
   const socket = connect(Number(port), hostname)
@@ -59,7 +59,7 @@ async function beginRequest(server: Served): Promise<{ finish: () => Promise<str
   }
 }
 
-/** GET over one keep-alive connection; gives status and the Connection header. */
+/** GET over one keep-alive connection. Returns the status and the Connection header. */
 function get(agent: Agent, url: string): Promise<[status: number | undefined, connection: string | undefined]> {
   return new Promise((resolve, reject) => {
     httpRequest(url, { agent }, (response) => {
@@ -70,20 +70,20 @@ function get(agent: Agent, url: string): Promise<[status: number | undefined, co
   })
 }
 
-describe('hallpass serve that is told to stop before it has its database', () => {
+describe('hallpass serve that is stopped before it has its database', () => {
   const env = {
     HALLPASS_MASTER_KEY: 'kq3vVYxw0e8gS1Bz6mJtR9hDcLnA2uPfXoIyWbE4ZQc',
     HALLPASS_PUBLIC_URL: 'https://x.example',
   }
 
-  test.for(['one that says nothing', 'one that is not there'])(
-    '%s: exits 0 at once, and never said that it listens',
+  test.for(['one that does not respond', 'one that does not exist'])(
+    '%s: exits with 0 at once, and never reports that it listens',
     async (database, context) => {
       const { path } = await openFolder(context)
       const silent = createServer()
       silent.listen(0, '127.0.0.1')
       await once(silent, 'listening')
-      const isThere = database === 'one that says nothing'
+      const isThere = database === 'one that does not respond'
       const port = isThere ? (silent.address() as AddressInfo).port : 1
       const server = {
         cwd: path,
@@ -101,7 +101,7 @@ describe('hallpass serve that is told to stop before it has its database', () =>
 })
 
 describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) => {
-  test('says not ready at once, finishes what was accepted, closes keep-alive connections and exits 0 in 10 s', async (context) => {
+  test('stops being ready, finishes accepted requests, closes connections, exits 0 in 10 s', async (context) => {
     const { start } = await openFolder(context)
     const server = await start()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -121,7 +121,7 @@ describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s',
     agent.destroy()
   })
 
-  test('lets go of idle keep-alive connections', async (context) => {
+  test('closes idle keep-alive connections', async (context) => {
     const { start } = await openFolder(context)
     const server = await start()
     const agent = new Agent({ keepAlive: true })
@@ -132,7 +132,7 @@ describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s',
     agent.destroy()
   })
 
-  test('exits 0 in 10 s also when a request is never finished', async (context) => {
+  test('exits with 0 in 10 s even if a request never finishes', async (context) => {
     const { start } = await openFolder(context)
     const server = await start()
     const { socket } = await beginRequest(server)
@@ -143,7 +143,7 @@ describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s',
     socket.destroy()
   })
 
-  test('exits at once when it is told a second time', async (context) => {
+  test('exits at once on a second signal', async (context) => {
     const { start } = await openFolder(context)
     const server = await start()
     const { socket } = await beginRequest(server)
@@ -172,7 +172,7 @@ const bridge = (server: Served) =>
   })
 
 describe('a second hallpass serve on one SQLite file', () => {
-  test('is refused within 2 s, in one line, and the first goes on', async (context) => {
+  test('fails within 2 s with one line, and the first one keeps running', async (context) => {
     const { path, start } = await openFolder(context)
     const first = await start()
     const before = slowness()
@@ -182,7 +182,7 @@ describe('a second hallpass serve on one SQLite file', () => {
     expect((await bridge(first)).status).toBe(200)
   })
 
-  test('is refused also when it calls the file by another name', async (context) => {
+  test('fails even if it names the file by another path', async (context) => {
     const { path, start } = await openFolder(context)
     await start()
     await symlink(join(path, 'x.db'), join(path, 'link.db'))
@@ -191,7 +191,7 @@ describe('a second hallpass serve on one SQLite file', () => {
     await Promise.all(starts.map((start) => expectNoStart(start)))
   })
 
-  test('is let in within 2 s when the first was killed with kill -9', async (context) => {
+  test('starts within 2 s if the first one was killed with kill -9', async (context) => {
     const { start } = await openFolder(context)
     const first = await start()
     expect((await bridge(first)).status).toBe(200)
@@ -202,7 +202,7 @@ describe('a second hallpass serve on one SQLite file', () => {
     expect((await bridge(second)).status).toBe(200)
   })
 
-  test('finds what was answered before a kill -9: an Idempotency-Key still gives the same token', async (context) => {
+  test('after a kill -9, an Idempotency-Key still returns the same token', async (context) => {
     const { start } = await openFolder(context)
     const ask = async (server: Served) => {
       const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': 'before and after', ...bearer(acme.key) }

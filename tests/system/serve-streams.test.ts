@@ -13,20 +13,18 @@ import { bearer } from './support/servers/in-process-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 import { slowness } from './support/time/slowness.js'
 
-/*
- * `hallpass serve` as real processes, with streams of a revocation feed open.
- */
+/* `hallpass serve` in real processes, with open streams of a revocation feed. */
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  // a server that listens on a port has such an address
+  // a server that listens on a port has an address of this type
   const { port } = server.address() as AddressInfo
   await new Promise((closed) => server.close(closed))
   return String(port)
 }
 
-/** A database with the usual fixture, and a way to start servers on it that are ended with the test. */
+/** A database with the usual fixture, and a way to start servers on it that stop when the test ends. */
 async function prepare() {
   const { path: cwd, remove } = await temporaryFolder()
   await writeFixture(cwd)
@@ -42,7 +40,7 @@ async function prepare() {
   }
 }
 
-/** Over a connection of its own, so that workers take turns. */
+/** Over a new connection, so that workers take turns. */
 const post = (server: Served, path: string, body: object | URLSearchParams, headers: Record<string, string>) =>
   fetch(server.url + path, {
     method: 'POST',
@@ -58,7 +56,7 @@ const guest = async (server: Served) =>
 const revoke = async (server: Served, token: string) =>
   expect((await post(server, paths.revoke, new URLSearchParams({ token }), bearer(acme.key))).status).toBe(200)
 
-/** A stream of Acme's feed, with how many sessions its last event names. */
+/** A stream of Acme's feed, with the number of sessions in its last event. */
 async function openStream(server: Served) {
   const response = await new Promise<IncomingMessage>((resolve, reject) =>
     get(server.url + revocationStreamPath(acme.account), { agent: false }, resolve).on('error', reject),
@@ -86,7 +84,7 @@ const openStreamsOf = async (url: string) =>
 
 const workersOf = (server: Served) => [...server.stderr().matchAll(/"worker":(\d+)/g)].map(([, pid]) => Number(pid))
 
-test('every worker serves the stream: a revocation in one reaches the streams of the others within a second', async () => {
+test('each worker serves the stream: it shows revocations of the others within a second', async () => {
   const start = await prepare()
   const metricsPort = await freePort()
   const server = await start({ workers: '2', 'metrics-port': metricsPort })
@@ -105,7 +103,7 @@ test('every worker serves the stream: a revocation in one reaches the streams of
     expect(performance.now() - began).toBeLessThan(1_000 * slowness())
   }
 
-  // each worker had some of them: its own end with it
+  // each worker had some of them, and its own ended with it
   process.kill(workersOf(server)[0] ?? 0, 'SIGKILL')
   await expect
     .poll(() => new Set(streams.map(({ isOpen }) => isOpen())), { timeout: 20_000 })
@@ -119,7 +117,7 @@ test('every worker serves the stream: a revocation in one reaches the streams of
   await Promise.all(streams.map(({ ended }) => ended))
 }, 60_000)
 
-test('SIGTERM with an open stream exits 0 promptly; held connections outlive a restart, and close if it takes too long', async () => {
+test('SIGTERM with an open stream exits 0 promptly; held connections outlive a short restart', async () => {
   const start = await prepare()
   const flags = { port: await freePort() }
   const first = await start(flags)
@@ -142,7 +140,7 @@ test('SIGTERM with an open stream exits 0 promptly; held connections outlive a r
   expect((await connection.ended).how).toEqual([4401, 'revoked'])
   expect(stays.isOpen()).toBe(true)
 
-  // the feed is signed every 10 s at least, so with this clock it is too old 12 s after that
+  // the feed is signed at least every 10 s, so with this clock it is too old 12 s later
   ahead = (300 - 12) * 1000
   await stopPromptly(second)
   expect((await stays.ended).how).toEqual([1013, 'unavailable'])

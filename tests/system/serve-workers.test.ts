@@ -47,7 +47,7 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
     if (await what()) return
     await delay(50)
   }
-  expect.fail('it did not come to pass within 25 s')
+  expect.fail('it did not happen within 25 s')
 }
 
 const answers = (server: Served) =>
@@ -56,7 +56,7 @@ const answers = (server: Served) =>
     () => false,
   )
 
-/** Whether this machine lets the tests have port 80, at an address where nothing else listens. */
+/** Whether the tests can use port 80 on this machine, at an address where nothing else listens. */
 const mayListenOn80 = await new Promise<boolean>((resolve) => {
   const server = createServer().once('error', () => resolve(false))
   server.listen(80, '127.0.80.1', () => server.close(() => resolve(true)))
@@ -65,16 +65,16 @@ const mayListenOn80 = await new Promise<boolean>((resolve) => {
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  // a server that listens on a port has such an address
+  // a server that listens on a port has an address of this type
   const { port } = server.address() as AddressInfo
   await new Promise((closed) => server.close(closed))
   return port
 }
 
-/** Several processes start here, beside other tests. */
+/** Several processes start here while other tests run. */
 const startMilliseconds = 20_000
 
-/** Over a connection of its own, so that every worker gets some. */
+/** Over a new connection, so that every worker gets some. */
 const post = (server: Served, path: string, body: object, headers: Record<string, string>) =>
   fetch(server.url + path, {
     method: 'POST',
@@ -83,7 +83,7 @@ const post = (server: Served, path: string, body: object, headers: Record<string
   })
 
 describe('hallpass serve --workers 2', () => {
-  test('says once that it listens; the workers share issuer, keys, limits and what is spent', async () => {
+  test('reports once that it listens; workers share issuer, keys, limits and spent tokens', async () => {
     const metricsPort = String(await freePort())
     const server = await start({ 'metrics-port': metricsPort })
     expect(server.stdout()).toBe(`hallpass listening on ${server.url}\n`)
@@ -121,18 +121,18 @@ describe('hallpass serve --workers 2', () => {
     expect(workersOf(server).filter(isAlive)).toEqual([])
   })
 
-  test('stays at its address, port 80 too, while its workers hang or die, and stops at SIGINT', async () => {
-    // a URL does not say this port
+  test('keeps its address, even port 80, while workers hang or die, and stops on SIGINT', async () => {
+    // a URL omits this port
     const server = await start(mayListenOn80 ? { host: '127.0.80.1', port: '80' } : {})
     await until(() => workersOf(server).length === 2)
 
     process.kill(workersOf(server)[0] ?? 0, 'SIGSTOP')
-    // connections go to the workers in turn, and those of the one that hangs get no answer
+    // workers get connections in turn, and those of the hanging worker get no response
     const asked = [1, 2].map(() =>
       fetch(`${server.url}/metrics`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(10_000) }),
     )
     const metrics = await (await Promise.any(asked)).text()
-    expect(metrics, 'the sum over those that answer').toContain('hallpass_http_answers_total')
+    expect(metrics, 'the sum over the workers that respond').toContain('hallpass_http_answers_total')
     process.kill(workersOf(server)[0] ?? 0, 'SIGCONT')
     await Promise.all(asked)
 
@@ -152,7 +152,7 @@ describe('hallpass serve --workers 2', () => {
     expect((await fetch(`${(await start({ workers: '1' })).url}/health/ready`)).status).toBe(200)
   })
 
-  test('exits at once when it is told a second time', async () => {
+  test('exits at once on a second signal', async () => {
     const server = await start()
     server.process.kill('SIGTERM')
     await delay(200)
@@ -162,10 +162,10 @@ describe('hallpass serve --workers 2', () => {
     await until(() => !workersOf(server).some(isAlive))
   })
 
-  test('ends in one line when a worker cannot start', async () => {
+  test('fails with one line if a worker cannot start', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
-    // a server that listens on a port has such an address
+    // a server that listens on a port has an address of this type
     const { port } = other.address() as AddressInfo
     const inUse = { ...flags, port: String(port), 'log-level': 'silent' }
     expect((await expectNoStart({ cwd: folder.path, flags: inUse }, startMilliseconds)).line).toMatch(
@@ -174,13 +174,13 @@ describe('hallpass serve --workers 2', () => {
     other.close()
   })
 
-  test('is refused in one line for a database in memory', async () => {
+  test('fails with one line for a database in memory', async () => {
     const wrong = { ...flags, port: '0', 'database-url': ':memory:' }
     const { line } = await expectNoStart({ cwd: folder.path, flags: wrong }, startMilliseconds)
     expect(line).toMatch(/:memory: is for one process/)
   })
 
-  test.each(['0', 'many'])('is refused in one line: --workers %s', async (workers) => {
+  test.each(['0', 'many'])('fails with one line: --workers %s', async (workers) => {
     expect((await expectRefusedHere({ cwd: folder.path, flags: { ...flags, workers } })).line).toMatch(/workers/)
   })
 })

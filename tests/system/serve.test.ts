@@ -48,7 +48,7 @@ async function startInProcess(more: Omit<Start, 'cwd'> = {}): Promise<HallpassSe
 const files = async () => (await readdir(folder.path)).sort()
 
 describe('hallpass serve', () => {
-  test('prints one line to stdout when it is ready, and never another', async () => {
+  test('prints exactly one line to stdout, once it is ready', async () => {
     const fixture = await writeFixture(folder.path)
     const server = await start({ flags: { 'database-url': 'file:./x.db', fixture } })
     expect(server.stdout()).toMatch(/^hallpass listening on http:\/\/127\.0\.0\.1:[1-9]\d*\n$/)
@@ -61,7 +61,7 @@ describe('hallpass serve', () => {
     expect(server.stdout()).toBe(line)
   })
 
-  test('loads what its answers need, so that it is soon ready', async () => {
+  test('preloads what its responses need, so that it is ready early', async () => {
     const fixture = await writeFixture(folder.path)
     const loaded = join(folder.path, 'loaded')
     const server = await start({ flags: { fixture }, env: { NODE_V8_COVERAGE: loaded } })
@@ -78,13 +78,13 @@ describe('hallpass serve', () => {
     expect(urls.filter(needless)).toEqual([])
   })
 
-  test('keeps its data in ./hallpass.db when it is told nothing', async () => {
+  test('keeps its data in ./hallpass.db by default', async () => {
     const server = await start()
     await server.stop()
     expect(await files()).toEqual(expect.arrayContaining(['hallpass.db', 'hallpass.db.key']))
   })
 
-  test('takes every setting from the environment', async () => {
+  test('reads every setting from the environment', async () => {
     const fixture = await writeFixture(folder.path)
     const env = {
       HALLPASS_PORT: '0',
@@ -109,7 +109,7 @@ describe('hallpass serve', () => {
     expect(server.stderr()).toBe('')
   })
 
-  test('lets a flag win over its variable', async () => {
+  test('a flag overrides its variable', async () => {
     const fixture = await writeFixture(folder.path)
     const env = {
       HALLPASS_PORT: 'nonsense',
@@ -143,7 +143,7 @@ describe('hallpass serve', () => {
     expect(server.stderr()).toBe('')
   })
 
-  test('HALLPASS_PUBLIC_URL is the issuer of tokens and metadata; without it, the address listened on', async () => {
+  test('HALLPASS_PUBLIC_URL is the issuer of tokens and metadata, by default its own address', async () => {
     const fixture = await writeFixture(folder.path)
     const metadata = async (server: Listening) =>
       (await fetch(`${server.url}/.well-known/oauth-authorization-server`)).json()
@@ -171,7 +171,7 @@ describe('hallpass serve', () => {
     await elsewhere.remove()
   })
 
-  test('HALLPASS_TRUST_PROXY makes X-Forwarded-For count, from the right; without it, it does not', async () => {
+  test('HALLPASS_TRUST_PROXY makes X-Forwarded-For count from the right; otherwise it is ignored', async () => {
     const fixture = await writeFixture(folder.path)
     const fourth = async (env: Record<string, string>, forwarded: (call: number) => string) =>
       guestsOfAddresses(await startInProcess({ env, flags: { fixture, 'database-url': ':memory:' } }), forwarded)
@@ -199,7 +199,7 @@ describe('hallpass serve', () => {
 describe('the fixture of hallpass serve', () => {
   const database = { 'database-url': 'file:./x.db' }
 
-  test('is imported at start, in any order of accounts, and again without a change', async () => {
+  test('is imported at start, with accounts in any order, and again without changes', async () => {
     const fixture = await writeFixture(folder.path)
     for (let round = 0; round < 2; round++) {
       const server = await startInProcess({ flags: { ...database, fixture } })
@@ -213,12 +213,12 @@ describe('the fixture of hallpass serve', () => {
     }
   })
 
-  test('stays when a later start has none', async () => {
+  test('stays if a later start has none', async () => {
     await (await startInProcess({ flags: { ...database, fixture: await writeFixture(folder.path) } })).stop()
     expect((await bridge(await startInProcess({ flags: database }))).status).toBe(200)
   })
 
-  test('adds and updates when it has changed, and removes nothing', async () => {
+  test('adds and updates if it has changed, and removes nothing', async () => {
     await (await startInProcess({ flags: { ...database, fixture: await writeFixture(folder.path) } })).stop()
     const [account] = sandboxFixture.accounts.filter(({ id }) => id === acme.account)
     const changed = {
@@ -242,7 +242,7 @@ describe('the fixture of hallpass serve', () => {
     expect((await guest(server, acme.clientKey, { Origin: acme.origin })).status).toBe(200)
   })
 
-  test('is not written to, and neither is anything beside the database', async () => {
+  test('is not modified, and no file is written next to the database', async () => {
     const elsewhere = await temporaryFolder()
     const fixture = await writeFixture(elsewhere.path)
     const before = await stat(fixture)

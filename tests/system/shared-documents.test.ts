@@ -11,7 +11,7 @@ interface RawResponse {
   readonly body: Buffer
 }
 
-/** As it comes over the wire: fetch would decompress it. */
+/** The response as sent, which fetch would decompress. */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const sent = request(server.url + path, { method, headers }, (response) => {
@@ -28,7 +28,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
 const long = ['/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css', '/openapi.json']
 
 describe('documents that are the same for everyone', () => {
-  test.each(long)('are compressed where the caller accepts it: %s', async (path) => {
+  test.each(long)('are compressed if the caller accepts it: %s', async (path) => {
     const plain = await get(path)
     const br = await get(path, { 'Accept-Encoding': 'gzip, deflate, br' })
     const gzip = await get(path, { 'Accept-Encoding': 'gzip;q=0.5, br;q=0' })
@@ -61,7 +61,7 @@ describe('documents that are the same for everyone', () => {
     expect(head.headers).toMatchObject(expected)
   })
 
-  test('what fits into a packet is sent as it is', async () => {
+  test('a document that fits into a packet is not compressed', async () => {
     const { headers } = await get('/.well-known/oauth-authorization-server', { 'Accept-Encoding': 'br' })
     expect(headers['content-encoding']).toBeUndefined()
   })

@@ -49,7 +49,7 @@ const list = async (running: TestServer) =>
 const fetchJwks = async (running: TestServer) => bodyOf<JSONWebKeySet>(await running.get('/.well-known/jwks.json'))
 
 describe('a restart with another signing algorithm', () => {
-  test('announces the new key first; old tokens live on, and a cached JWKS verifies all of them', async () => {
+  test('publishes the new key first; old tokens and cached key sets stay valid', async () => {
     const eddsa = await start()
     const old = await mintBridgeToken(eddsa)
     const { refresh_token } = await mintGuest(eddsa)
@@ -72,7 +72,7 @@ describe('a restart with another signing algorithm', () => {
     expect((await refresh(es256, refresh_token)).status).toBe(200)
   })
 
-  test('and back again: the algorithm that was asked for last signs in the end', async () => {
+  test('and back again: the algorithm of the last start signs in the end', async () => {
     await start()
     await stop()
     await start({ signingAlg: 'ES256' })
@@ -86,7 +86,7 @@ describe('a restart with another signing algorithm', () => {
     }
   })
 
-  test('just after a rotation was announced: the algorithm that was asked for last still signs in the end', async () => {
+  test('just after a rotation was announced: the algorithm of the last start signs in the end', async () => {
     const eddsa = await start()
     await bodyOf(await eddsa.post('/v1/admin/signing_keys/rotate', {}, bearer(hostKey)))
     await stop()
@@ -106,7 +106,7 @@ describe('a restart with another signing algorithm', () => {
 describe('a start with the wrong keys', () => {
   const fingerprint = () => createHash('sha256').update(readFileSync(database())).digest('hex')
 
-  test('another master key is refused in one line, and the database is untouched', async () => {
+  test('another master key fails the start with one line, and the database is unchanged', async () => {
     await start()
     await stop()
     const before = fingerprint()
@@ -115,7 +115,7 @@ describe('a start with the wrong keys', () => {
     await expect(start()).resolves.toBeDefined()
   })
 
-  test('no master key is refused in one line, and the database is untouched', async () => {
+  test('a missing master key fails the start with one line, and the database is unchanged', async () => {
     await start()
     await stop()
     const before = fingerprint()
@@ -124,23 +124,23 @@ describe('a start with the wrong keys', () => {
     await expect(start()).resolves.toBeDefined()
   })
 
-  test('a signing key that was sealed under another master key refuses the start, naming the key', async () => {
+  test('a signing key sealed with another master key fails the start, naming the key', async () => {
     await start()
     await stop()
     const config = { ...loadConfig({}, {}), ...configOf() }
     const own = await openStore(config, clock, { exclusive: false })
     const [kept] = await own.store.listSigningKeys()
-    if (!kept) throw new Error('the server made no signing key')
-    // the kid is sealed with the key, so that under another kid it opens no more than under another master key
+    if (!kept) throw new Error('the server created no signing key')
+    // the kid is part of what is sealed, so a changed kid fails like another master key
     await own.store.succeedSigningKey({ ...kept, kid: 'sealed-elsewhere' }, kept.kid)
     await own.close()
     await expect(start()).rejects.toThrow(/^the signing key sealed-elsewhere cannot be opened[^\n]+$/)
   })
 })
 
-describe('what the host does beside a running server', () => {
-  test('is seen within about a second, without a restart', async () => {
-    // what runs on the host has the time of the host
+describe('commands on the host while a server runs', () => {
+  test('take effect within about a second, without a restart', async () => {
+    // commands on the host use the time of the host
     const running = await start({}, testClock())
     const [first] = await list(running)
     const options = {

@@ -6,7 +6,7 @@ import { paths } from './support/fixtures/mint.js'
 import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
 import { bearer } from './support/servers/in-process-server.js'
 
-/** How often time stops in the 300 minutes after a rotation; `npm run test:chaos` does it 40 times. */
+/** How often time is sampled in the 300 minutes after a rotation. `npm run test:chaos` does it 40 times. */
 const steps = Number(process.env.HALLPASS_ROTATION_STEPS ?? 20)
 const minute = 60_000
 const hour = 60 * minute
@@ -28,12 +28,12 @@ const list = async () => {
 const states = async () => (await list()).map(({ state }) => state)
 const fetchJwks = async () => {
   const { body } = await server.call('/.well-known/jwks.json', { method: 'GET' })
-  // the server's own document, which the tests of that door check
+  // the server's own document, which other tests check
   return body as unknown as JSONWebKeySet
 }
 const kidsPublished = async () => (await fetchJwks()).keys.map(({ kid }) => kid)
 
-/** Time passes, and the server does what it does every minute. */
+/** Advances time, and does what the server does every minute. */
 async function pass(milliseconds: number): Promise<void> {
   server.clock.advance(milliseconds)
   await server.keyRing.maintain()
@@ -57,7 +57,7 @@ const isActive = async (token: string) => {
   return body.active
 }
 
-/** Something that answers from its copy until that is too old. */
+/** Returns a cached copy until it is too old. */
 function cached<T>(milliseconds: number, fetch: () => Promise<T>): () => Promise<T> {
   let copy: { readonly value: T; readonly at: number } | undefined
   return async () => {
@@ -67,7 +67,10 @@ function cached<T>(milliseconds: number, fetch: () => Promise<T>): () => Promise
   }
 }
 
-/** A resource server: it holds a JWKS for 10 minutes, and gets it through a cache that holds it for the 5 of max-age. */
+/**
+ * A resource server that keeps a JWKS for 10 minutes, and gets it through a cache that keeps it for the 5 minutes of
+ * max-age.
+ */
 function verifier(): (token: string) => Promise<boolean> {
   const jwks = cached(10 * minute, cached(5 * minute, fetchJwks))
   return async (token) => {
@@ -81,8 +84,8 @@ function verifier(): (token: string) => Promise<boolean> {
 }
 
 describe('rotation under load', () => {
-  test('10 rotations, and a verifier with a cached JWKS never fails', async () => {
-    // several, which do not fetch at the same times
+  test('a verifier with a cached JWKS rejects no valid token over 10 rotations', async () => {
+    // several, which fetch at different times
     const verifiers = [verifier(), verifier(), verifier()]
     const bridges: { readonly token: string; readonly until: number }[] = []
     let [verified, failed] = [0, 0]
@@ -95,7 +98,7 @@ describe('rotation under load', () => {
     const kids = new Set<string | undefined>()
     for (let rotation = 0; rotation < 10; rotation++) {
       expect((await rotate()).status).toBe(200)
-      // up to five hours, so that keys retire and go as well
+      // up to five hours, so that keys also retire and disappear
       for (let step = 0; step < steps; step++) {
         await pass((step < steps / 2 ? 40 / steps : (14 * 40) / steps) * minute)
         const [bridge, visitor, guest] = await Promise.all([mintBridge(), mintVisitor(), mintGuest()])
@@ -115,7 +118,7 @@ describe('rotation under load', () => {
 })
 
 describe('the life of a signing key', () => {
-  test('announced, active after 15 minutes, retiring after the next, gone when its last token is', async () => {
+  test('announced, active after 15 minutes, retiring after the next, gone after its last token', async () => {
     const [first] = await list()
     expect(first).toMatchObject({ alg: 'EdDSA', state: 'active' })
     const announced = (await rotate()).body
@@ -138,14 +141,14 @@ describe('the life of a signing key', () => {
     expect(await kidsPublished()).toEqual([announced.kid])
   })
 
-  test('an announced key is enough: rotating again, also at the same moment, announces no other', async () => {
+  test('rotating again while a key is announced, even concurrently, announces no other key', async () => {
     const [one, two] = await Promise.all([rotate(), rotate()])
     expect(one.body.kid).toBe(two.body.kid)
     expect((await rotate()).body.kid).toBe(one.body.kid)
     expect(await states()).toEqual(['announced', 'active'])
   })
 
-  test('a key that has signed for 30 days announces its successor by itself, once', async () => {
+  test('a key that has signed for 30 days announces its successor automatically, once', async () => {
     await pass(30 * 24 * hour)
     expect(await states()).toEqual(['active'])
     await pass(minute)
@@ -158,7 +161,7 @@ describe('the life of a signing key', () => {
 })
 
 describe('emergency removal', () => {
-  test('tokens of a revoked active key are refused at once, new ones verify, refresh goes on', async () => {
+  test('tokens of a revoked active key are rejected at once, new ones verify, refresh works', async () => {
     const [bridge, visitor, guest] = [await mintBridge(), await mintVisitor(), await mintGuest()]
     const [first] = await list()
     const { status, body } = await revokeKey(first?.kid ?? '')
@@ -187,7 +190,7 @@ describe('emergency removal', () => {
     expect(decodeProtectedHeader(await mintBridge()).kid).toBe(kid)
   })
 
-  test('a revoked announced or retiring key just goes', async () => {
+  test('a revoked announced or retiring key just disappears', async () => {
     const { kid } = (await rotate()).body
     await revokeKey(String(kid))
     expect(await states()).toEqual(['active'])
@@ -200,7 +203,7 @@ describe('emergency removal', () => {
     expect(await isActive(old)).toBe(false)
   })
 
-  test('404 for a key that is none, and nothing changes', async () => {
+  test('404 for an unknown key, and nothing changes', async () => {
     const before = await list()
     expect((await revokeKey('nobody')).status).toBe(404)
     expect(await list()).toEqual(before)

@@ -11,8 +11,8 @@ import type { Store } from './support/servers/server-parts.js'
 import { tickingClock } from './support/time/ticking-clock.js'
 
 /*
- * A customer or a card gets a status that ends its tokens while a token is being minted. Whatever comes out, no token
- * outlives the status: not while it lasts, and not when it is set back.
+ * The status of a customer or a card changes while a token is being minted, and the new status ends tokens. No token
+ * may be valid while the status lasts, or after it is set back.
  */
 
 const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? 8)
@@ -33,8 +33,8 @@ const changes = {
 } as const
 type Kind = 'bridge' | 'card'
 
-describe('a status that changes in the middle of a mint', () => {
-  /** Where something else happens, once: before or after the nth call of a method of the store. */
+describe('a status that changes during a mint', () => {
+  /** Where something else happens, once: before or after the nth call of a store method. */
   interface Pause {
     readonly method: 'findCustomer' | 'findCardStanding' | 'insertCardToken' | 'cutoff' | 'transaction'
     readonly when: 'before' | 'after'
@@ -52,10 +52,10 @@ describe('a status that changes in the middle of a mint', () => {
     if (pause?.method !== method || pause.when !== when || ++calls < pause.nth) return
     const { work } = pause
     pause = undefined
-    // on SQLite, nothing else gets the database before a transaction is over
+    // on SQLite, no other call gets the database before a transaction is over
     await Promise.race([work(), delay(inject('postgres') ? 2_000 : 50)])
   }
-  /** A store that pauses where it is told to, also in a transaction. */
+  /** A store that pauses at a given call, even in a transaction. */
   const wrap = (store: Store): Store => {
     const pausing =
       <Args extends unknown[], Result>(method: Pause['method'], run: (...args: Args) => Promise<Result>) =>
@@ -74,7 +74,7 @@ describe('a status that changes in the middle of a mint', () => {
       transaction: (run) =>
         store.transaction(async (tx) => {
           const result = await run(wrap(tx))
-          // nothing of it is committed yet
+          // nothing of the transaction is committed yet
           await reach('transaction', 'after')
           return result
         }),
@@ -106,7 +106,7 @@ describe('a status that changes in the middle of a mint', () => {
     const redeemed = await call(paths.redeem, { widget_token: token, widget_type: 'REVEAL' })
     expect(redeemed.status).not.toBe(200)
   }
-  /** The token is dead while the status lasts, and when it is set back; a new one is not. */
+  /** Expects the token to be inactive while the status lasts and after it is set back, and a new token to be active. */
   const expectEnded = async (
     kind: Kind,
     token: string | undefined,
@@ -141,11 +141,11 @@ describe('a status that changes in the middle of a mint', () => {
     ),
   )
   test.each(duringMint)(
-    "a %s's status, while a %s token is minted: at %s, %s call %i",
+    "a %s's status changes while a %s token is minted: at %s, %s call %i",
     async (...[what, kind, method, when, nth]) => {
       pauseAt({ method, when, nth }, () => change(changes[what].path, changes[what].end))
       const token = await mint[kind]()
-      expect(pause, 'it was reached').toBeUndefined()
+      expect(pause, 'the pause was reached').toBeUndefined()
       await expectEnded(kind, token, changes[what])
     },
   )
@@ -154,7 +154,7 @@ describe('a status that changes in the middle of a mint', () => {
     ['cutoff', 'before', 1],
     ['cutoff', 'after', 1],
     ['transaction', 'after', 1],
-    // the second cutoff comes once the status is committed
+    // the second cutoff is written once the status is committed
     ['cutoff', 'before', 2],
     ['cutoff', 'after', 2],
   ] as const
@@ -162,7 +162,7 @@ describe('a status that changes in the middle of a mint', () => {
     changes[what].ends.flatMap((kind) => changing.map((place) => [kind, what, ...place] as const)),
   )
   test.each(duringChange)(
-    "a %s token, while a %s's status changes: at %s, %s call %i",
+    "a %s token is minted while a %s's status changes: at %s, %s call %i",
     async (...[kind, what, method, when, nth]) => {
       let minted: Promise<string | undefined> | undefined
       pauseAt({ method, when, nth }, () => {
@@ -170,7 +170,7 @@ describe('a status that changes in the middle of a mint', () => {
         return minted
       })
       await change(changes[what].path, changes[what].end)
-      expect(minted, 'it was reached').toBeDefined()
+      expect(minted, 'the pause was reached').toBeDefined()
       await expectEnded(kind, await minted, changes[what])
     },
   )
@@ -184,7 +184,7 @@ describe('a status that changes in the middle of a mint', () => {
     })
     const headers = { ...bearer(hostKey), 'idempotency-key': 'end once' }
     expect(await server.call(path, { headers, body })).toMatchObject({ status: 200 })
-    expect(minted, 'it was reached').toBeDefined()
+    expect(minted, 'the pause was reached').toBeDefined()
     await expectEnded('card', await minted, changes.card)
   })
 })
@@ -206,7 +206,7 @@ describe(`mints against a change of status, ${rounds} rounds`, () => {
     const body = (await response.json()) as { widget_token: string }
     return response.ok ? [body.widget_token] : []
   }
-  /** Some of its calls come before the change, some after it, most about at the same time. */
+  /** Some calls come before the change, some after it, and most at about the same time. */
   const mintAround = async (change: () => Promise<unknown>, round: number) => {
     const kinds = [bridgeToken, cardToken]
     const calls = Array.from({ length: 6 }, (_, index) => kinds[index % 2] ?? bridgeToken)
@@ -220,7 +220,7 @@ describe(`mints against a change of status, ${rounds} rounds`, () => {
     (await server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })).ok
 
   test.each(['customer', 'card'] as const)(
-    'of a %s: no token is active after, nor when it is set back',
+    'of a %s: no token is active afterwards, even when it is set back',
     async (what) => {
       const { path, end, back } = changes[what]
       const send = async (body: object) => bodyOf(await server.post(path, body, bearer(hostKey)))
@@ -229,7 +229,7 @@ describe(`mints against a change of status, ${rounds} rounds`, () => {
         const tokens = what === 'card' ? minted.filter((token) => !token.includes('.')) : minted
         for (const token of tokens) expect(await introspect(server, token)).toEqual({ active: false })
         await send(back)
-        // the server may use a feed for a second
+        // the server can use a feed for a second
         server.clock.advance(1_000)
         const { now } = server.clock
         const verifier = createVerifier({ issuer: server.url, kind: 'bridge', account: acme.account, now })

@@ -21,7 +21,7 @@ import { withServer } from './support/servers/with-server.js'
 /** The one UUID that the SDK's own tests use for the customer and for the account. */
 const sdkUuid = acme.customer
 
-/** The SDK's tests send this. */
+/** The value that the SDK's tests send. */
 const minimal = { customer_id: sdkUuid }
 const full = {
   customer_id: sdkUuid,
@@ -33,7 +33,7 @@ const full = {
   'Straddle-Account-Id': sdkUuid,
 } as const
 
-/** An embedded account whose id is the SDK tests' UUID, under a platform that holds their key. */
+/** An embedded account whose id is the SDK tests' UUID, under a platform that has their key. */
 const platform = Fixture.parse({
   accounts: [
     {
@@ -60,7 +60,7 @@ interface Attempts {
   readonly statuses: number[]
 }
 
-/** The SDK as its users make it, and the status of every attempt it made. */
+/** The SDK as its users create it, and the status of every attempt it made. */
 function sdk(options: { apiKey?: string; maxRetries?: number } = {}): Attempts {
   const statuses: number[] = []
   const counted: typeof fetch = async (input, init) => {
@@ -109,7 +109,7 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
     expect(decodeJwt(response.data.bridge_token).iss).toBe(server.url)
   })
 
-  test('takes external_id null, as its types allow', async () => {
+  test('accepts external_id null, as its types allow', async () => {
     const response = await sdk().client.bridge.initialize({ ...minimal, external_id: null })
     expect(decodeJwt(response.data.bridge_token)).not.toHaveProperty('external_id')
   })
@@ -125,7 +125,7 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
     expect(statuses).toEqual([400])
   })
 
-  test('raises AuthenticationError for a key that nobody has', async () => {
+  test('raises AuthenticationError for an unknown key', async () => {
     const { client, statuses } = sdk({ apiKey: 'sk_test_nobody' })
     await expect(client.bridge.initialize(minimal)).rejects.toBeInstanceOf(AuthenticationError)
     expect(statuses).toEqual([401])
@@ -139,7 +139,7 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
   test.each([
     ['an unknown customer', { customer_id: '00000000-0000-4000-8000-000000000000' }],
     ["another account's customer", { customer_id: rival.customer }],
-    ['a foreign account', { ...minimal, 'Straddle-Account-Id': rival.account }],
+    ['an account of another platform', { ...minimal, 'Straddle-Account-Id': rival.account }],
   ])('raises NotFoundError for %s', async (_what, params) => {
     const refused = sdk().client.bridge.initialize(params)
     await expect(refused).rejects.toBeInstanceOf(NotFoundError)
@@ -147,16 +147,16 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
   })
 
   test.each([
-    ['a customer id that is no UUID', { customer_id: 'customer_id' }],
+    ['a customer id that is not a UUID', { customer_id: 'customer_id' }],
     ['a customer who was rejected', { customer_id: acme.rejectedCustomer }],
-    ['a field that does not exist', { ...minimal, colour: 'blue' }],
+    ['an unknown field', { ...minimal, colour: 'blue' }],
   ])('raises UnprocessableEntityError for %s', async (_what, params) => {
     const refused = sdk().client.bridge.initialize(params)
     await expect(refused).rejects.toBeInstanceOf(UnprocessableEntityError)
     await expect(refused).rejects.toMatchObject({ error: { error: { status: 422, title: 'Validation Failed' } } })
   })
 
-  test('raises ConflictError for a key used before, without a second attempt: x-should-retry is false', async () => {
+  test('raises ConflictError for a reused key, without a retry: x-should-retry is false', async () => {
     const { client, statuses } = sdk({ maxRetries: 2 })
     const key = { 'Idempotency-Key': 'straddle-conflict' }
     await client.bridge.initialize({ ...minimal, ...key })
@@ -165,7 +165,7 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
     expect(statuses).toEqual([200, 409])
   })
 
-  test('gets one token for one key, however many callers ask at once', async () => {
+  test('gets one token for one key, even with many concurrent callers', async () => {
     const key = { 'Idempotency-Key': 'straddle-together' }
     const callers = Array.from({ length: 20 }, () => sdk({ maxRetries: 2 }))
     const answers = await Promise.all(callers.map(({ client }) => client.bridge.initialize({ ...minimal, ...key })))
@@ -173,7 +173,7 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
     for (const { statuses } of callers) expect(statuses.filter((status) => status !== 409)).toEqual([200])
   })
 
-  test('tries again when a request is still running, and succeeds once the server lets go of it', async () => {
+  test('retries while the first request is running, and succeeds once it ends', async () => {
     const folder = await temporaryFolder()
     const database = join(folder.path, 'x.db')
     const masterKey = randomBytes(32)
@@ -190,7 +190,7 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
       fetch: async (input, init) => {
         const response = await fetch(input, init)
         seen.push([response.status, response.headers.get('retry-after')])
-        // the time for which a crash may hold a key
+        // how long a crashed request can hold a key
         clock.advance(30_001)
         return response
       },
@@ -208,12 +208,12 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
     }
   })
 
-  test('reaches the server through a base URL with a trailing slash', async () => {
+  test('works with a base URL with a trailing slash', async () => {
     const client = new Straddle({ apiKey: 'My API Key', baseURL: `${server.url}/`, maxRetries: 0 })
     expect((await client.bridge.initialize(minimal)).data.bridge_token).toBeTruthy()
   })
 
-  test('is never met with a 5xx in any of this', async () => {
+  test('never gets a 5xx in these tests', async () => {
     const { client } = sdk({ maxRetries: 0 })
     const bodies = [{}, { customer_id: 1 }, { customer_id: null }, { ...minimal, config: [] }]
     for (const body of bodies) {

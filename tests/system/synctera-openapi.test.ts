@@ -15,7 +15,7 @@ const server = withServer()
 let seed: OpenApi
 beforeAll(async () => {
   const text = await readFile(new URL('material/synctera.openapi.yaml', import.meta.url), 'utf8')
-  // the document is what the tests are about; a wrong one fails them
+  // the document is the subject of the tests, so an invalid one fails them
   seed = parse(text) as OpenApi
 })
 
@@ -25,19 +25,19 @@ const call = async (parameters: Record<string, string>, token: string = acme.key
   return callDocumented(operationId, parameters)
 }
 
-describe('the OpenAPI document of seed 003, through swagger-client, drives the card door', () => {
-  test.each(['/v1', ''])('200 at %s/cards/{card_id}/widget_token, as the document describes it', async (prefix) => {
+describe('swagger-client with the document of the Card API calls the card endpoint', () => {
+  test.each(['/v1', ''])('200 at %s/cards/{card_id}/widget_token, as documented', async (prefix) => {
     const answer = await call(reveal, acme.key, prefix)
     expect(answer).toMatchObject({ status: 200, faults: [], body: { tenant: '2_3' } })
     expect(Object.keys(answer.body as object)).toEqual(['tenant', 'widget_token'])
   })
 
-  test.each(['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'])('200 for every type of the document: %s', async (type) => {
+  test.each(['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'])('200 for every documented type: %s', async (type) => {
     const card_id = type === 'ACTIVATE' ? acme.newCard : acme.activeCard
     expect(await call({ card_id, widget_type: type })).toMatchObject({ status: 200, faults: [] })
   })
 
-  test('the Idempotency-Key of the document gives the same token again, also at the other server URL', async () => {
+  test('the documented Idempotency-Key returns the same token again, even at the other server URL', async () => {
     const parameters = { ...reveal, 'Idempotency-Key': '7d943c51-e4ff-4e57-9558-08cab6b963c7' }
     const first = await call(parameters)
     expect((await call(parameters)).body).toEqual(first.body)
@@ -52,7 +52,7 @@ describe('the OpenAPI document of seed 003, through swagger-client, drives the c
     [403, 'FORBIDDEN', 'a key without the scope', reveal, acme.keyWithoutScopes],
     [422, 'INVALID_STATUS', 'a suspended card', { ...reveal, card_id: acme.suspendedCard }, acme.key],
     [422, 'INVALID_STATUS', 'a card not yet activated', { ...reveal, card_id: acme.newCard }, acme.key],
-  ] as const)('%i %s for %s, in the document’s own error schema', async (status, code, _what, parameters, token) => {
+  ] as const)('%i %s for %s, in the documented error schema', async (status, code, _what, parameters, token) => {
     const answer = await call(parameters, token)
     expect(answer).toMatchObject({ status, faults: [], body: { code, status, detail: expect.any(String) } })
     expect(answer.headers['content-type']).toBe('application/json')
@@ -65,7 +65,7 @@ describe('the OpenAPI document of seed 003, through swagger-client, drives the c
     expect(answer).toMatchObject({ status: 422, faults: [], body: { code: 'IDEMPOTENCY_INVALID_REUSE' } })
   })
 
-  test('404 alike for an unknown card and another account’s, in the same schema though the document names no 404', async () => {
+  test("404 for an unknown card and another account's, in the same undocumented way", async () => {
     const unknown = await call({ ...reveal, card_id: '00000000-0000-4000-8000-000000000000' })
     const foreign = await call({ ...reveal, card_id: rival.card })
     expect(unknown).toMatchObject({ status: 404, body: { code: 'RESOURCE_NOT_FOUND', status: 404 } })
@@ -84,14 +84,14 @@ describe('GET /openapi.json', () => {
       Object.entries(item).map(([method, entry]) => ({ path, method, entry })),
     )
 
-  test('is a valid OpenAPI 3.1 document, for this server', async () => {
+  test('is a valid OpenAPI 3.1 document for this server', async () => {
     expect(await new Validator().validate({ ...own })).toEqual({ valid: true })
     expect(own.openapi).toMatch(/^3\.1\.\d+$/)
     expect(own.servers).toEqual([{ url: server.url }])
     expect(() => resolveRefs(own, own)).not.toThrow()
   })
 
-  test('names each operation once, and a path parameter for every place in a path', () => {
+  test('names each operation once, and a path parameter for every placeholder in a path', () => {
     const ids = entries().flatMap(({ entry }) => entry.operationId ?? [])
     expect(new Set(ids).size).toBe(ids.length)
     for (const { path, entry } of entries()) {
@@ -121,7 +121,7 @@ describe('GET /openapi.json', () => {
     },
   )
 
-  test('lists nothing that the server does not serve', async () => {
+  test('lists only what the server serves', async () => {
     for (const { path, method } of entries()) {
       const target = path.replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
       const response = await fetch(server.url + target, { method, headers: bearer('sk_test_nobody') })
@@ -129,7 +129,7 @@ describe('GET /openapi.json', () => {
     }
   })
 
-  test('drives the card door through swagger-client too', async () => {
+  test('works with swagger-client for the card endpoint too', async () => {
     const callDocumented = await openDocument(own, acme.key)
     for (const [status, widget_type] of [
       [200, 'REVEAL'],

@@ -16,7 +16,7 @@ import { startServer, type TestServer } from './support/servers/in-process-serve
 /** The order of P-256 (SEC 2, section 2.4.2). */
 const order = 0xffffffff_00000000_ffffffff_ffffffff_bce6faad_a7179e84_f3b9cac2_fc632551n
 
-/** The other signature that is just as good (ECDSA is malleable): (r, n − s) for (r, s). */
+/** The other, equally valid signature (ECDSA is malleable): (r, n − s) for (r, s). */
 function twinOf(token: string): string {
   const [header, payload, signature] = partsOf(token)
   const bytes = Buffer.from(signature, 'base64url')
@@ -25,7 +25,7 @@ function twinOf(token: string): string {
   return `${header}.${payload}.${encode(twin)}`
 }
 
-describe.each(['EdDSA', 'ES256'] as const)('a copy of a token, spelled otherwise (%s)', (signingAlg) => {
+describe.each(['EdDSA', 'ES256'] as const)('a copy of a token in another encoding (%s)', (signingAlg) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({ config: { signingAlg } })
@@ -38,7 +38,7 @@ describe.each(['EdDSA', 'ES256'] as const)('a copy of a token, spelled otherwise
   describe.each(Object.entries(respellings))('%s', (_, respell) => {
     const copyOf = (token: string) => respell({ token })
 
-    test('is worthless while the token lives, and does not end it', async () => {
+    test('is invalid while the token is active, and does not end it', async () => {
       const token = await mintUserToken(server)
       expect(await visible(await exchange(copyOf(token)))).toEqual(await badExchange())
       expect(await introspect(server, copyOf(token))).toEqual({ active: false })
@@ -46,14 +46,14 @@ describe.each(['EdDSA', 'ES256'] as const)('a copy of a token, spelled otherwise
       expect((await exchange(token)).status).toBe(200)
     })
 
-    test('is worthless once the token was spent', async () => {
+    test('is invalid once the token was spent', async () => {
       const token = await mintUserToken(server)
       expect((await exchange(token)).status).toBe(200)
       expect(await visible(await exchange(copyOf(token)))).toEqual(await badExchange())
       expect(await introspect(server, copyOf(token))).toEqual({ active: false })
     })
 
-    test('is worthless once the token was revoked', async () => {
+    test('is invalid once the token was revoked', async () => {
       const guest = await mintGuest(server)
       const tokens = [await mintUserToken(server), await mintBridgeToken(server), guest.token, guest.refresh_token]
       for (const token of tokens) {
@@ -84,7 +84,7 @@ describe.each(['EdDSA', 'ES256'] as const)('a copy of a token, spelled otherwise
       }
     })
 
-    test('a token and its twin are one: the first to come spends both', async () => {
+    test('a token and its twin are the same token: using either spends both', async () => {
       const token = await mintUserToken(server)
       expect(await introspect(server, twinOf(token))).toMatchObject({ active: true })
       expect((await exchange(twinOf(token))).status).toBe(200)

@@ -11,7 +11,8 @@ import {
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
 /*
- * A server whose clock was an hour ahead minted tokens. The clock is right again, and they are still an hour away.
+ * A server whose clock was an hour ahead minted tokens. Now the clock is right, and their issue time is an hour in the
+ * future.
  */
 
 const hour = 3_600_000
@@ -43,7 +44,7 @@ test('400 for a refresh token issued in the future, which is inactive', async ()
   expect(await introspect(server, refresh_token)).toEqual({ active: false })
 })
 
-test('200 for a refresh token whose issuer is ahead by less than a minute', async () => {
+test('200 for a refresh token from less than a minute in the future', async () => {
   setAhead(50_000)
   const { refresh_token } = await mintGuest(server)
   setAhead(0)
@@ -63,7 +64,7 @@ test('400 for a visitor token issued in the future', async () => {
   expect((await exchange(await fromTheFuture(() => mintUserToken(server)))).status).toBe(400)
 })
 
-test('each of them can be revoked before its time comes, and then never becomes active', async () => {
+test('each of them can be revoked early, and then never becomes active', async () => {
   const tokens = await fromTheFuture(async () => [
     (await mintGuest(server)).refresh_token,
     (await mintGuest(server)).token,

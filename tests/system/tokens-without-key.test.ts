@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-/** The token as a version without the claim `api_key_id` would have signed it. */
+/** The token as signed by a version without the claim `api_key_id`. */
 function withoutKey(token: string, typ: string): string {
   const { api_key_id, ...claims } = decodeJwt(token)
   expect(api_key_id).toEqual(expect.any(String))
@@ -30,8 +30,8 @@ async function isActive(token: string): Promise<unknown> {
   return (await server.call(paths.introspect, { headers, body })).body.active
 }
 
-describe('a token of an older version, which names no secret key', () => {
-  test('is accepted, and ends with the revocation of any secret key; a guest session stays', async () => {
+describe('a token of an older version without the id of a secret key', () => {
+  test('is accepted, and ends with the revocation of any secret key; guest sessions stay', async () => {
     const { session, bridge } = verifiersOf(server)
     const oldBridge = withoutKey(await asAcme.bridgeToken(), 'bridge+jwt')
     const oldUser = withoutKey((await asAcme.user()).token, 'widget-session+jwt')

@@ -11,8 +11,8 @@ const server = withServer()
 
 const clientOf = (as: Partial<Parameters<typeof typedClient>[0]> = {}) => typedClient({ baseUrl: server.url, ...as })
 
-describe('a call that is tried again', () => {
-  test('the lost answer of a mint is had again, not a second mint', async () => {
+describe('a call that is retried', () => {
+  test('gets the lost response of a mint, and mints nothing twice', async () => {
     const answers: string[] = []
     const client = createHallpassClient({
       baseUrl: server.url,
@@ -62,7 +62,7 @@ describe('a call that is tried again', () => {
   })
 })
 
-describe('a call that fails', () => {
+describe('a failed call', () => {
   const token = async () =>
     (await clientOf().client.card.widgetToken({ card_id: acme.activeCard, widget_type: 'REVEAL' })).widget_token
   test.each([
@@ -98,25 +98,25 @@ describe('a call that fails', () => {
         }),
     ],
     ['invalid_token', () => clientOf({ origin: acme.origin }).client.visitor.refresh({ refresh_token: 'none' })],
-  ] as const)('says %s and its status', async (reason, call) => {
+  ] as const)('reports %s and its status', async (reason, call) => {
     const error = await failureOf(call())
     expect(error).toMatchObject({ name: 'HallpassClientError', reason, details: { status: reasons[reason] } })
     expect(error.message).not.toBe('')
     expect(error.details.requestId).toEqual(expect.any(String))
   })
 
-  test('lists every fault of the input', async () => {
+  test('lists every problem of the input', async () => {
     const input = { customer_id: 'none', external_id: 'x'.repeat(256) }
     const { details } = await failureOf(clientOf().client.bridge.initialize(input))
     expect(details.items?.map(({ reference }) => reference)).toEqual(['customer_id', 'external_id'])
   })
 
-  test('names the states that would have done', async () => {
+  test('names the valid states', async () => {
     const call = clientOf().client.card.widgetToken({ card_id: acme.newCard, widget_type: 'REVEAL' })
     expect((await failureOf(call)).details.validStatus).toEqual(['ACTIVE'])
   })
 
-  test('says idempotency_conflict for a key that was used for something else', async () => {
+  test('reports idempotency_conflict for a key that was used for another request', async () => {
     const { client } = clientOf()
     const options = { idempotencyKey: 'typed-client-conflict' }
     await client.bridge.initialize({ customer_id: acme.customer }, options)
@@ -124,18 +124,18 @@ describe('a call that fails', () => {
     expect(await failureOf(again)).toMatchObject({ reason: 'idempotency_conflict', details: { status: 409 } })
   })
 
-  test('says rate_limited, and how long to wait', async () => {
+  test('reports rate_limited and how long to wait', async () => {
     const { client } = clientOf({ origin: acme.origin })
     const guest = () => client.visitor.guest({ client_key: acme.limited })
     for (let call = 0; call < 3; call++) await guest()
     const { reason, details } = await failureOf(guest())
     expect(reason).toBe('rate_limited')
     expect(details.retryAfter).toBeGreaterThan(0)
-    // the minute is counted in slots of three seconds, of which the last one is waited for, too
+    // the minute is counted in slots of three seconds, and the last one must pass too
     expect(details.retryAfter).toBeLessThanOrEqual(63)
   })
 
-  test('says network when nothing listens there', async () => {
+  test('reports network if nothing listens there', async () => {
     const { port } = await withListener(
       () => {},
       async (_url, address) => address,
@@ -150,7 +150,7 @@ describe('a call that fails', () => {
     [502, 'text/html', '<h1>Bad Gateway</h1>'],
     [200, 'text/html', 'hello'],
     [500, 'application/json', '{"error":"no"}'],
-  ])('says network when something else answers: %i %s', async (status, type, body) => {
+  ])('reports network for a response from another server: %i %s', async (status, type, body) => {
     await withListener(
       (_request, response) => void response.writeHead(status, { 'Content-Type': type }).end(body),
       async (baseUrl) => {
@@ -160,7 +160,7 @@ describe('a call that fails', () => {
     )
   })
 
-  test('never says the key, the token or the input', async () => {
+  test('never contains the key, the token or the input', async () => {
     const { client } = clientOf({ apiKey: 'sk_test_secret_that_nobody_has' })
     const error = await failureOf(client.tokens.introspect({ token: 'a-token-that-nobody-has' }))
     expect(`${error.message} ${JSON.stringify(error.details)}`).not.toMatch(/sk_test_secret|a-token-that/)

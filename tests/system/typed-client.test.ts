@@ -11,7 +11,7 @@ const server = withServer({ fixture: parityFixture })
 
 const clientOf = (as: Partial<Parameters<typeof typedClient>[0]> = {}) => typedClient({ baseUrl: server.url, ...as })
 
-/** The client's method for an operation, found as its id says. */
+/** The client's method for an operation, by its id. */
 function methodOf(client: HallpassClient, id: string) {
   const found = id.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)?.[name], client)
   if (typeof found !== 'function') expect.fail(`the client has no method ${id}`)
@@ -20,7 +20,7 @@ function methodOf(client: HallpassClient, id: string) {
 
 describe('createHallpassClient', () => {
   test.each(Object.values<Operation>(operations).map((operation) => [operation.id, operation] as const))(
-    'has %s, whose result is as the contract says',
+    'has %s, whose result matches the contract',
     async (id, operation) => {
       const { client } = clientOf({ apiKey: parityKeys.all, origin: acme.origin })
       const input = await validInputs[id as keyof typeof operations]?.(server)
@@ -40,14 +40,14 @@ describe('createHallpassClient', () => {
     expect((await failureOf(refused)).reason).toBe('invalid_query_parameter')
   })
 
-  test('takes a base URL with a trailing slash', async () => {
+  test('accepts a base URL with a trailing slash', async () => {
     const { client } = clientOf({ baseUrl: `${server.url}/` })
     expect(await client.tokens.introspect({ token: 'none' })).toEqual({ active: false })
   })
 })
 
 describe('the options of a call', () => {
-  test('idempotencyKey: the same key gives the same result, another a new one', async () => {
+  test('idempotencyKey: the same key returns the same result, another key a new one', async () => {
     const { client, answers } = clientOf()
     const call = (idempotencyKey: string) =>
       client.bridge.initialize({ customer_id: acme.customer }, { idempotencyKey })
@@ -67,7 +67,7 @@ describe('the options of a call', () => {
     expect(decodeJwt(own.bridge_token).account_id).toBe(acme.account)
   })
 
-  test('requestId and correlationId: come back on the answer, also on a refusal', async () => {
+  test('requestId and correlationId: are in the response, even in a refusal', async () => {
     const { client, answers } = clientOf()
     const options = { requestId: 'request 1', correlationId: 'order 7' }
     await client.tokens.introspect({ token: 'none' }, options)
@@ -77,7 +77,7 @@ describe('the options of a call', () => {
     }
   })
 
-  test('a result says them too, when it is asked for with its response', async () => {
+  test('a result with its response contains them too', async () => {
     const { client } = clientOf()
     const call = () =>
       client.bridge.initialize({ customer_id: acme.customer }, { ...ids, idempotencyKey: 'with-response' })
@@ -89,25 +89,25 @@ describe('the options of a call', () => {
     expect((await call().withResponse()).response.replayed).toBe(true)
   })
 
-  test('a failure is told once, also when the response is asked for', async () => {
+  test('an error is reported once, even if the response is requested', async () => {
     const { client } = clientOf()
     const refused = client.bridge.initialize({ customer_id: 'none' }, { correlationId: 'order 9' }).withResponse()
     expect((await failureOf(refused)).details).toMatchObject({ correlationId: 'order 9', attempt: 1 })
   })
 
-  test('without them nothing of the kind is sent, and the server names the request', async () => {
+  test('without options, no such header is sent, and the server creates the request id', async () => {
     const { client, answers } = clientOf()
     const { details } = await failureOf(client.bridge.initialize({ customer_id: 'none' }))
     expect(answers[0]?.headers.get('request-id')).toBe(details.requestId)
     expect(answers[0]?.headers.get('correlation-id')).toBeNull()
   })
 
-  test('signal: a call that is aborted before it is sent fails as aborted', async () => {
+  test('signal: a call aborted before it is sent fails with reason aborted', async () => {
     const signal = AbortSignal.abort()
     expect((await failureOf(clientOf().client.tokens.introspect({ token: 'none' }, { signal }))).reason).toBe('aborted')
   })
 
-  test('signal: a call that is aborted, or takes too long, while it runs fails as aborted', async () => {
+  test('signal: a call aborted while it runs, or too slow, fails with reason aborted', async () => {
     await withListener(
       () => {},
       async (baseUrl) => {

@@ -33,7 +33,7 @@ const feedsAsked = () => asked.filter((path) => path.includes('revocations'))
 const own = `/.well-known/revocations/${acme.account}`
 
 describe("a verifier and its account's feed", () => {
-  test('it reads the feed of the account, and never that of all accounts', async () => {
+  test('reads the feed of the account, and never that of all accounts', async () => {
     const { token, session_id } = await asAcme.guest()
     const verifier = verifierFor(acme.account)
     expect((await verifier.verify(token)).ok).toBe(true)
@@ -43,7 +43,7 @@ describe("a verifier and its account's feed", () => {
     expect(feedsAsked()).toEqual([own, own])
   })
 
-  test('a verifier of any account asks only for accounts of tokens with a valid signature', async () => {
+  test('a verifier of any account requests feeds only for tokens with a valid signature', async () => {
     const { token } = await asAcme.guest()
     const verifier = verifierFor('any')
     const [header = '', payload = '', signature = ''] = token.split('.')
@@ -58,13 +58,13 @@ describe("a verifier and its account's feed", () => {
     expect(feedsAsked()).toEqual([own])
   })
 
-  test('a verifier of another account asks for no feed', async () => {
+  test('a verifier of another account requests no feed', async () => {
     const verdict = await verifierFor(rival.account).verify((await asAcme.guest()).token)
     expect(verdict).toMatchObject({ reason: 'wrong_account' })
     expect(feedsAsked()).toEqual([])
   })
 
-  test('an issuer without feeds for each account: the feed of all accounts decides', async () => {
+  test('if an issuer has no feeds per account, the feed of all accounts decides', async () => {
     isOlder = true
     const { token, session_id } = await asAcme.guest()
     const verifier = verifierFor(acme.account)

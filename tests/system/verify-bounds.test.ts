@@ -15,9 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('a document without an end', () => {
+describe('an endless document', () => {
   const chunk = Buffer.alloc(1_000_000, 'a')
-  /** The issuer's documents over HTTP, except that one path is answered with letters for ever. */
+  /** The issuer's documents over HTTP, except that one path returns letters forever. */
   async function serveEndless(endless: RegExp) {
     let sent = 0
     let closed = () => {}
@@ -48,14 +48,14 @@ describe('a document without an end', () => {
     ['revocation feed', /revocations/, { by: 'feed' }],
     ['key set', /jwks/, { by: 'feed' }],
     ['introspection response', /introspect/, { by: 'introspection', apiKey: acme.key }],
-  ] as const)('unavailable for a %s that is longer than any: the rest is not read', async (_, path, revocation) => {
+  ] as const)('unavailable for a %s that is too long, whose rest is not read', async (_, path, revocation) => {
     const origin = await serveEndless(path)
     const { baseUrl } = origin
     const verifier = createVerifier({ issuer, baseUrl, kind: 'widget-session', account: acme.account, revocation })
     const { token } = await acmeAt(server).guest()
     expect(await verifier.verify(token)).toMatchObject({ ok: false, reason: 'unavailable' })
     await origin.isClosed
-    // what the sockets hold on the way included
+    // including what the sockets buffered
     expect(origin.sent()).toBeLessThan(30_000_000)
     await origin.stop()
   })
@@ -70,19 +70,19 @@ describe('maxStalenessSeconds', () => {
     expect(() => verifierWith(seconds)).toThrow(/at least 30/)
   })
 
-  test('30 accepts a good token also where the feed came from a cache, as old as it can be', async () => {
+  test('30 accepts a valid token even with the oldest possible feed from a cache', async () => {
     const revocation = { by: 'feed', maxStalenessSeconds: 30 } as const
     const { bridge, session } = verifiersOf(server, { revocation })
     const asAcme = acmeAt(server)
     const [token, guest] = [await asAcme.bridgeToken(), await asAcme.guest()]
     server.clock.advance(20 * second)
-    // signed now; the server gives the same for 10 seconds, and the cache for 10 more
+    // signed now; the server serves it for 10 seconds, and the cache for 10 more
     await server.call(`/.well-known/revocations/${acme.account}`, { method: 'GET' })
     server.clock.advance(9.9 * second)
     expect(await session.verify(guest.token)).toMatchObject({ ok: true })
     server.clock.advance(9.9 * second)
     expect(await bridge.verify(token)).toMatchObject({ ok: true })
-    // a feed that was asked for 12 seconds ago is still used
+    // a feed requested 12 seconds ago is still used
     server.clock.advance(11.9 * second)
     expect(await bridge.verify(token)).toMatchObject({ ok: true })
   })

@@ -15,8 +15,8 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-describe('a feed that is not to be believed', () => {
-  /** The server's documents, the feed changed on the way. */
+describe('a feed that must not be trusted', () => {
+  /** The server's documents, with the feed changed on the way. */
   const tampered = (change: (jws: string) => string | Promise<string>): typeof globalThis.fetch => {
     return async (input, init) => {
       const response = await fetchFrom(server)(input, init)
@@ -33,7 +33,7 @@ describe('a feed that is not to be believed', () => {
     ['that is a token', async () => (await asAcme.guest()).token],
     ['that is empty', () => ''],
     ['of another account', () => feedAt(`/${rival.account}`)],
-    ['of all accounts, where that of one was asked for', () => feedAt('')],
+    ['of all accounts, if that of one was requested', () => feedAt('')],
     [
       'of another server',
       async () => {
@@ -43,11 +43,11 @@ describe('a feed that is not to be believed', () => {
         return text
       },
     ],
-  ])('%s is not taken', async (_, change) => {
+  ])('%s is rejected', async (_, change) => {
     expect(await verdictWith(change)).toMatchObject({ ok: false, reason: 'unavailable' })
   })
 
-  test('an older one does not take the place of a newer', async () => {
+  test('an older feed does not replace a newer one', async () => {
     const old = (await server.call(`/.well-known/revocations/${acme.account}`, { method: 'GET' })).text
     let isReplayed = false
     const { session } = verifiersOf(server, { fetch: tampered((jws) => (isReplayed ? old : jws)) })

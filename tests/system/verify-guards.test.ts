@@ -13,7 +13,7 @@ import { acmeAt, fetchFrom, issuer } from './support/servers/resource-server.js'
 
 type SessionGuard = Guard<'widget-session'>
 type Send = (headers?: Record<string, string>) => Promise<Response>
-/** A resource server that answers who is asking, and the way to ask it. */
+/** A resource server that returns the caller's identity, and a way to call it. */
 type ResourceServer = (guard: SessionGuard) => Promise<{ send: Send; stop: () => Promise<unknown> }>
 
 const servers: Record<string, ResourceServer> = {
@@ -88,7 +88,7 @@ describe.each(Object.entries(servers))('the guard in %s', (_, start) => {
   })
   afterAll(() => resource.stop())
 
-  test('lets a good token in, and tells whose it is', async () => {
+  test('accepts a valid token and identifies the visitor', async () => {
     const { token } = await acmeAt(issuerServer).guest()
     for (const Authorization of [`Bearer ${token}`, `bearer ${token}`, `BEARER  ${token}`]) {
       const response = await resource.send({ Authorization })
@@ -130,7 +130,7 @@ describe.each(Object.entries(servers))('the guard in %s', (_, start) => {
       'wrong_kind',
     ],
   ]
-  test.each(answers)('%s: an answer by the letter of RFC 6750', async (_, headers, status, body, challenge, reason) => {
+  test.each(answers)('%s: the response of RFC 6750', async (_, headers, status, body, challenge, reason) => {
     const response = await resource.send(await headers())
     expect(response.status).toBe(status)
     expect(response.headers.get('www-authenticate')).toBe(challenge)
@@ -140,7 +140,7 @@ describe.each(Object.entries(servers))('the guard in %s', (_, start) => {
     expect(refusals.at(-1)?.reason).toBe(reason)
   })
 
-  test('an expired and a revoked token are told apart, which a widget has to', async () => {
+  test('distinguishes an expired token from a revoked one, because widgets depend on it', async () => {
     const { token } = await acmeAt(issuerServer).guest()
     await acmeAt(issuerServer).revoke(token)
     issuerServer.clock.advance(30_000)
@@ -155,7 +155,7 @@ describe.each(Object.entries(servers))('the guard in %s', (_, start) => {
     )
   })
 
-  test('503 while nothing can be said, and when to come again', async () => {
+  test('503 with Retry-After while tokens cannot be verified', async () => {
     const { token } = await acmeAt(issuerServer).guest()
     expect((await resource.send(bearer(token))).status).toBe(200)
     isReachable = false
@@ -169,7 +169,7 @@ describe.each(Object.entries(servers))('the guard in %s', (_, start) => {
   })
 })
 
-test('claimsOf a request that never passed the guard is a fault of the program, and says so', () => {
+test('claimsOf throws for a request that did not pass the guard', () => {
   const guard = createGuard(createVerifier({ issuer, kind: 'bridge', account: 'any' }))
   expect(() => guard.claimsOf(new Request('http://127.0.0.1/'))).toThrow('The request did not pass this guard.')
 })

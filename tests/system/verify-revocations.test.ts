@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-describe('a revocation is seen by an offline verifier within 30 seconds', () => {
+describe('an offline verifier notices a revocation within 30 seconds', () => {
   type Kind = 'session' | 'bridge'
   const cases: [string, Kind, () => Promise<{ token: string; end: () => Promise<unknown> }>][] = [
     [
@@ -153,7 +153,7 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
     expect(await verifier.verify(token)).toMatchObject({ ok: false, reason: 'revoked' })
   })
 
-  test('also by a verifier under load, which never waits for the feed', async () => {
+  test('even under load, without ever waiting for the feed', async () => {
     const { session } = verifiersOf(server)
     const { token, session_id } = await asAcme.guest()
     await session.verify(token)
@@ -162,13 +162,13 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
     while ((await session.verify(token)).ok && seenAfter < 60 * second) {
       server.clock.advance(100)
       seenAfter += 100
-      // what is renewed meanwhile arrives meanwhile
+      // refreshed documents arrive meanwhile
       await new Promise((resolve) => setImmediate(resolve))
     }
     expect(seenAfter).toBeLessThanOrEqual(30 * second)
   })
 
-  test('and what began after a cut-off is good', async () => {
+  test('and accepts what began after a cutoff', async () => {
     const { session } = verifiersOf(server)
     await asAcme.end({ account: true })
     server.clock.advance(1)
@@ -177,7 +177,7 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
     expect(await session.verify(token)).toMatchObject({ ok: true })
   })
 
-  test('a client key that is enabled again has its sessions back', async () => {
+  test('enabling a client key again reactivates its sessions', async () => {
     const { session } = verifiersOf(server)
     const { token } = await asAcme.guest()
     const id = await asAcme.clientKeyId(acme.clientKey)
@@ -188,7 +188,7 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
     expect(sizeOf(await feedOf(server))).toBe(0)
   })
 
-  test("others' tokens stay good: of another session, visitor, user or client key", async () => {
+  test('tokens of other sessions, visitors, users and client keys stay valid', async () => {
     const { session } = verifiersOf(server)
     const others = [await asAcme.guest(), await asAcme.user('user_8'), await asAcme.guest(acme.guestOnly)]
     const ended = await asAcme.user('user_9')
@@ -208,7 +208,7 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
     expect(await session.verify(ended.token)).toMatchObject({ reason: 'revoked' })
   })
 
-  test('a signing key that was taken away takes its tokens along, and the new one is known at once', async () => {
+  test('removing a signing key ends its tokens, and the new key is known at once', async () => {
     const { bridge } = verifiersOf(server)
     const old = await asAcme.bridgeToken()
     expect((await bridge.verify(old)).ok).toBe(true)
@@ -220,7 +220,7 @@ describe('a revocation is seen by an offline verifier within 30 seconds', () => 
 })
 
 describe('by introspection', () => {
-  test('a revocation is seen at once, and what cannot be asked about is refused', async () => {
+  test('notices a revocation at once, and rejects tokens while introspection is unavailable', async () => {
     const fetch = fetchFrom(server)
     const { session, bridge } = verifiersOf(server, { fetch, revocation: { by: 'introspection', apiKey: hostKey } })
     const { token, session_id } = await asAcme.guest()
@@ -236,7 +236,7 @@ describe('by introspection', () => {
 })
 
 describe('by expiry', () => {
-  test('a revoked token is good to its end, and one request for the keys is all', async () => {
+  test('accepts a revoked token until it expires, and requests only the keys, once', async () => {
     let requests = 0
     const fetch: typeof globalThis.fetch = (...request) => {
       requests++

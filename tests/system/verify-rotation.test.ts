@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-/** A cache on the way, which holds the keys for as long as their max-age lets it. */
+/** A cache between verifier and issuer that keeps the keys for as long as their max-age allows. */
 function throughCache(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   let held: { readonly text: string; readonly at: number } | undefined
   return async (input, init) => {
@@ -25,7 +25,7 @@ function throughCache(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   }
 }
 
-test('createVerifier refuses no valid token over 10 rotations, behind a cache of the keys', async () => {
+test('createVerifier rejects no valid token over 10 rotations, behind a cache of the keys', async () => {
   const common = { issuer, account: acme.account, fetch: throughCache(fetchFrom(server)), now: server.clock.now }
   const bridge = createVerifier({ ...common, kind: 'bridge' })
   const session = createVerifier({ ...common, kind: 'widget-session' })

@@ -45,12 +45,12 @@ const reasonOf = async (kind: Kind, token: string | undefined, options: Partial<
 }
 
 describe('a verifier', () => {
-  test.each(kinds)('gives the claims of a good %s token', async (kind) => {
+  test.each(kinds)('returns the claims of a valid %s token', async (kind) => {
     const token = await mint(kind)
     expect(await verifierOf(kind).verify(token)).toEqual({ ok: true, claims: decodeJwt(token) })
   })
 
-  test('takes tokens of the accounts it is for, and of no other', async () => {
+  test('accepts tokens of its own accounts only', async () => {
     const token = await mint('bridge')
     expect(await reasonOf('bridge', token, { account: rival.account })).toBe('wrong_account')
     expect(await reasonOf('bridge', token, { account: [rival.account, acme.account] })).toBe('ok')
@@ -61,7 +61,7 @@ describe('a verifier', () => {
   test.each<[string, RefusalReason, () => Promise<string | undefined>]>([
     ['nothing', 'missing', async () => undefined],
     ['nothing much', 'missing', async () => ''],
-    ['what is no token', 'malformed', async () => 'no token'],
+    ['an invalid token', 'malformed', async () => 'no token'],
     ['a token of another kind', 'wrong_kind', () => mint('bridge')],
     ['a visitor token, which is spent at the issuer', 'wrong_kind', () => acmeAt(server).visitorToken()],
     ['an embed ticket', 'wrong_kind', () => acmeAt(server).embedTicket()],
@@ -78,7 +78,7 @@ describe('a verifier', () => {
     expect(await reasonOf('widget-session', token)).toBe(expected)
   })
 
-  test('a token is good to its last second, and refused as expired from then on', async () => {
+  test('a token is valid in its last second, and rejected as expired from then on', async () => {
     const token = await mint('widget-session')
     const { exp = 0 } = decodeJwt(token)
     const at = (milliseconds: number) => ({ now: () => milliseconds, revocation: { by: 'expiry' } as const })
@@ -86,48 +86,48 @@ describe('a verifier', () => {
     expect(await reasonOf('widget-session', token, at(exp * 1000))).toBe('expired')
   })
 
-  test('refuses what is no text at all, as a caller without types may hand it over', async () => {
+  test('rejects a value that is not a string, which callers without types can pass', async () => {
     for (const token of [42, {}, ['a.b.c'], true]) {
       expect(await reasonOf('bridge', token as unknown as string)).toBe('malformed')
     }
   })
 
-  test('says why the issuer does not answer about a token: not to the caller, but to the log', async () => {
+  test("reports the cause of an issuer's failure to the log, but not to the caller", async () => {
     const revocation = { by: 'introspection', apiKey: 'sk_test_nobody' } as const
     const verdict = await verifierOf('bridge', { revocation }).verify(await mint('bridge'))
     expect(verdict).toMatchObject({ ok: false, reason: 'unavailable', cause: { reason: 'unauthenticated' } })
   })
 
-  test('says its reason in words', async () => {
+  test('describes its reason in a message', async () => {
     const verdict = await verifierOf('bridge').verify(await mint('widget-session'))
     expect(verdict).toEqual({ ok: false, reason: 'wrong_kind', description: refusalReasons.wrong_kind })
   })
 })
 
 describe.each(kinds)('a %s token that was tampered with', (kind) => {
-  test('there are at least 40 ways of it', () => {
+  test('includes at least 40 mutations', () => {
     expect(Object.keys(mutations).length).toBeGreaterThanOrEqual(40)
   })
 
-  test.each(Object.keys(mutations))('is refused: %s', async (name) => {
+  test.each(Object.keys(mutations))('is rejected: %s', async (name) => {
     const verifier = verifierOf(kind)
     const [token, other] = [await mint(kind), await mint(kind)]
     const hostile = mutations[name]?.({ ...forge, token, other }) ?? ''
     expect(hostile).not.toBe(token)
     const verdict = await verifier.verify(hostile)
     expect(verdict.ok).toBe(false)
-    // it was judged: `unavailable` would say nothing about it
+    // it must be rejected for what it is: `unavailable` would prove nothing
     expect(!verdict.ok && verdict.reason).toMatch(/^(missing|malformed|wrong_|unknown_key|bad_|not_yet_valid|expired)/)
-    // the token it was made from is still good, so it was the change that was refused
+    // the original token is still valid, so the change was the reason
     expect((await verifier.verify(token)).ok).toBe(true)
   })
 })
 
-describe('an issuer that does not answer', () => {
+describe('an issuer that does not respond', () => {
   const down = async () => {
     throw new TypeError('fetch failed')
   }
-  /** A way to the server that can be cut. */
+  /** A connection to the server that can be cut. */
   function cuttable() {
     let isCut = false
     let requests = 0
@@ -138,7 +138,7 @@ describe('an issuer that does not answer', () => {
     return { fetch, cut: (value = true) => (isCut = value), requests: () => requests }
   }
 
-  test('from the start: nothing can be said, and it is not asked for every token', async () => {
+  test('from the start: tokens are unavailable, without a request for every token', async () => {
     let requests = 0
     const fetch = () => {
       requests++
@@ -152,7 +152,7 @@ describe('an issuer that does not answer', () => {
     expect(requests).toBeLessThan(5)
   })
 
-  test('for a while: what is held serves; after five minutes without a feed, nothing does', async () => {
+  test('for a while: caches are used, but without a feed for five minutes, nothing is accepted', async () => {
     const { fetch, cut } = cuttable()
     const verifier = verifierOf('bridge', { fetch })
     const token = await mint('bridge')
@@ -167,7 +167,7 @@ describe('an issuer that does not answer', () => {
     expect((await verifier.verify(token)).ok).toBe(true)
   })
 
-  test('for hours: keys serve as long as it lasts, where a stale feed is accepted', async () => {
+  test('for hours: cached keys are used as long as it lasts, if a stale feed is accepted', async () => {
     const { fetch, cut } = cuttable()
     const verifier = verifierOf('bridge', { fetch, revocation: { by: 'feed', whenStale: 'accept' } })
     const token = await mint('bridge')
@@ -177,7 +177,7 @@ describe('an issuer that does not answer', () => {
     expect((await verifier.verify(token)).ok).toBe(true)
   })
 
-  test('many at once share one request for each document', async () => {
+  test('concurrent calls share one request for each document', async () => {
     const { fetch, requests } = cuttable()
     const verifier = verifierOf('bridge', { fetch })
     const token = await mint('bridge')
@@ -186,7 +186,7 @@ describe('an issuer that does not answer', () => {
     expect(requests()).toBe(2)
   })
 
-  test('unknown keys make it ask once in five seconds, however many come', async () => {
+  test('unknown keys cause one request in five seconds, however many there are', async () => {
     const { fetch, requests } = cuttable()
     const verifier = verifierOf('bridge', { fetch, revocation: { by: 'expiry' } })
     const foreign = await mint('bridge', elsewhere)

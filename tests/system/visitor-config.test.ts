@@ -36,7 +36,7 @@ describe('GET /api/v1/widget/config', () => {
     })
   })
 
-  test('200 with everything that a key may show', async () => {
+  test('200 with everything that a key can show', async () => {
     const shown = {
       auth_mode: 'user',
       agent: { id: 'agent_2', display_name: 'Grace', avatar_url: 'https://cdn.example/grace.png' },
@@ -59,11 +59,11 @@ describe('GET /api/v1/widget/config', () => {
     await other.stop()
   })
 
-  test('200 when the widget is off, and the config says so', async () => {
+  test('200 if the widget is disabled, and the config shows that', async () => {
     expect(await bodyOf(await config(`client_key=${acme.off}`))).toMatchObject({ widget_enabled: false })
   })
 
-  test('200 over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const input = encodeURIComponent(JSON.stringify({ client_key: acme.clientKey }))
     const response = await server.get(`/trpc/visitor.config?input=${input}`, { Origin: acme.origin })
     expect(await bodyOf(response)).toEqual({ result: { data: await (await config()).json() } })
@@ -74,7 +74,7 @@ describe('GET /api/v1/widget/config', () => {
     ['weak', (etag) => `W/${etag.replace(/^W\//, '')}`],
     ['one of several', (etag) => `"other", ${etag}`],
     ['any', () => '*'],
-  ])('304 without a body for an ETag that is known: %s', async (_, known) => {
+  ])('304 without a body for a known ETag: %s', async (_, known) => {
     const etag = (await config()).headers.get('etag') ?? ''
     const response = await config(undefined, { 'If-None-Match': known(etag) })
     expect(response.status).toBe(304)
@@ -85,27 +85,27 @@ describe('GET /api/v1/widget/config', () => {
     expect(await response.text()).toBe('')
   })
 
-  test('200 for another ETag, which differs from key to key', async () => {
+  test('200 for another ETag, which differs between keys', async () => {
     expect((await config(undefined, { 'If-None-Match': '"other"' })).status).toBe(200)
     const [one, two] = [await config(), await config(`client_key=${acme.guestOnly}`)]
     expect(one.headers.get('etag')).not.toBe(two.headers.get('etag'))
   })
 
-  test('403 in place of 304: a known ETag does not open the allowlist', async () => {
+  test('403 instead of 304: a known ETag does not bypass the allowlist', async () => {
     const etag = (await config()).headers.get('etag') ?? ''
     const headers = { Origin: 'https://evil.test', 'If-None-Match': etag }
     await expectText(await config(undefined, headers), 403, refused)
   })
 
   test.each(['', 'client_key=', 'client_key', 'key=pk_test_acme', 'client_key=pk_test_acme&client_key=pk_test_acme'])(
-    '400 in the seed’s words when the client_key is missing, empty or given twice: "%s"',
+    '400 with the documented phrase if the client_key is missing, empty or repeated: "%s"',
     async (query) => {
       await expectText(await config(query), 400, 'Missing client_key')
     },
   )
 
   test.each(['https://evil.test', 'null', 'http://shop.example', 'https://a.b.shop.example'])(
-    '403 in the seed’s words from another origin: %s',
+    '403 with the documented phrase for another origin: %s',
     async (origin) => {
       await expectText(await config(undefined, { Origin: origin }), 403, refused)
     },
@@ -121,7 +121,7 @@ describe('GET /api/v1/widget/config', () => {
     expect(await sendRaw(server.url + path, { method: 'GET', headers })).toMatchObject({ status: 403, body: refused })
   })
 
-  test('403 with the same bytes for a client key that is unknown, disabled or not for this origin', async () => {
+  test('403 with the same bytes for an unknown or disabled client key and a wrong origin', async () => {
     const headers = { Origin: 'https://evil.test' }
     const expected = await visible(await config(undefined, headers))
     for (const name of ['pk_test_unknown', acme.disabledClientKey]) {
@@ -143,7 +143,7 @@ describe('GET /api/v1/widget/config', () => {
   })
 })
 
-test('only the config is given to a client key as it was last known, while the database does not answer', async () => {
+test('only the config uses the last known client key while the database is down', async () => {
   let isDown = false
   const database = await assembleServer({
     wrap: (store) => ({

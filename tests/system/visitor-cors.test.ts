@@ -44,7 +44,7 @@ function expectUnreadable(response: Response): void {
   expect(response.headers.get('vary')).toContain('Origin')
 }
 
-describe.each(doors)('CORS of the %s door', (_, method, path) => {
+describe.each(doors)('CORS of the %s endpoint', (_, method, path) => {
   const emptyBody = method === 'POST' ? { body: '{}', headers: { 'Content-Type': 'application/json' } } : {}
   const preflight = (origin: string) => {
     const headers = { 'Access-Control-Request-Method': method, 'Access-Control-Request-Headers': 'content-type' }
@@ -52,7 +52,7 @@ describe.each(doors)('CORS of the %s door', (_, method, path) => {
   }
 
   test.each([acme.origin, evil, 'http://localhost:3000', 'https://xn--bcher-kva.example:8443', 'tauri://localhost'])(
-    '2xx to a preflight from any well-formed origin: %s',
+    '2xx for a preflight from any well-formed origin: %s',
     async (origin) => {
       const response = await preflight(origin)
       expect([200, 204]).toContain(response.status)
@@ -63,11 +63,11 @@ describe.each(doors)('CORS of the %s door', (_, method, path) => {
     },
   )
 
-  test.each(notReflected)('a preflight from no well-formed origin is not reflected: %s', async (origin) => {
+  test.each(notReflected)('a preflight from a malformed origin is not reflected: %s', async (origin) => {
     expectUnreadable(await preflight(origin))
   })
 
-  test('a refused page can read why', async () => {
+  test('a refused page can read the reason', async () => {
     const body = method === 'POST' ? { ...emptyBody, body: JSON.stringify({ client_key: acme.clientKey }) } : {}
     const response = await send({ origin: evil, method, path, ...body })
     expect([400, 403]).toContain(response.status)
@@ -76,15 +76,15 @@ describe.each(doors)('CORS of the %s door', (_, method, path) => {
     expect(exposed).toEqual(expect.arrayContaining(['Retry-After', 'X-Error-Reason', 'RateLimit', 'RateLimit-Policy']))
   })
 
-  test.each(notReflected)('an answer to no well-formed origin is not reflected: %s', async (origin) => {
+  test.each(notReflected)('a response to a malformed origin is not reflected: %s', async (origin) => {
     expectUnreadable(await send({ origin, method, path, ...emptyBody }))
   })
 
-  test('a call without an Origin gets Vary and nothing more', async () => {
+  test('a call without an Origin gets only Vary', async () => {
     expectUnreadable(await send({ method, path, ...emptyBody }))
   })
 
-  test('a 405 is reflected like every other answer', async () => {
+  test('a 405 is reflected like every other response', async () => {
     const response = await send({ origin: evil, method: 'PUT', path })
     expect(response.status).toBe(405)
     expectReflected(response, evil)
@@ -98,14 +98,14 @@ describe.each(doors)('CORS of the %s door', (_, method, path) => {
     [415, { 'Content-Type': 'text/plain' }, '{}'],
     [415, { 'Content-Type': 'nonsense' }, '{}'],
     [415, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }, '{}'],
-  ])('a %i is reflected like every other answer: %o', async (status, headers, body) => {
+  ])('a %i is reflected like every other response: %o', async (status, headers, body) => {
     const response = await send({ origin: evil, path, headers, body })
     expect(response.status).toBe(status)
     expectReflected(response, evil)
   })
 })
 
-describe('CORS of what tRPC refuses before any call', () => {
+describe('CORS of calls that tRPC refuses before any operation', () => {
   const json = { 'Content-Type': 'application/json' }
   const refusals: [number, Omit<Sent, 'path'>][] = [
     [405, { method: 'PUT' }],
@@ -113,7 +113,7 @@ describe('CORS of what tRPC refuses before any call', () => {
     [415, { headers: { 'Content-Type': 'nonsense' }, body: '{}' }],
   ]
 
-  test.each(refusals)('a %i is reflected to a page that may make the call', async (status, sent) => {
+  test.each(refusals)('a %i is reflected to a page that could make the call', async (status, sent) => {
     for (const path of ['/trpc/visitor.guest', '/trpc/visitor.guest,visitor.refresh?batch=1']) {
       const response = await send({ origin: evil, path, ...sent })
       expect(response.status).toBe(status)
@@ -121,7 +121,7 @@ describe('CORS of what tRPC refuses before any call', () => {
     }
   })
 
-  test.each(refusals)('a %i is not reflected where one of the calls is for servers', async (status, sent) => {
+  test.each(refusals)('a %i is not reflected if one of the calls is for servers', async (status, sent) => {
     for (const path of ['/trpc/visitor.userToken', '/trpc/visitor.guest,bridge.initialize?batch=1', '/trpc/nothing']) {
       const response = await send({ origin: evil, path, ...sent })
       expect(response.status).toBe(status)
@@ -130,8 +130,8 @@ describe('CORS of what tRPC refuses before any call', () => {
   })
 })
 
-describe('CORS of the success', () => {
-  test('200 is reflected to the page that was let in', async () => {
+describe('CORS of a success', () => {
+  test('200 is reflected to the allowed page', async () => {
     const session = await server.postFromShop(paths.guest, { client_key: acme.clientKey })
     expect(session.status).toBe(200)
     expectReflected(session, acme.origin)
@@ -141,10 +141,10 @@ describe('CORS of the success', () => {
   })
 })
 
-describe('CORS of the user-token door, which is for servers', () => {
+describe('CORS of the user-token endpoint, which is for servers', () => {
   const body = { client_key: acme.clientKey, user_id: 'user_42' }
 
-  test('neither the answer nor a refusal is reflected', async () => {
+  test('neither a success nor a refusal is reflected', async () => {
     const minted = await server.postAsAcme(paths.userToken, body, { Origin: acme.origin })
     expect(minted.status).toBe(200)
     expectUnreadable(minted)

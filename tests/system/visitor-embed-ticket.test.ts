@@ -29,7 +29,7 @@ const guestFromWidget = (more: object = {}) =>
   server.post(paths.guest, { client_key: acme.clientKey, ...more }, { Origin: widgetOrigin })
 
 describe('POST /api/v1/widget/auth/embed-ticket', () => {
-  test('200 with a ticket for a minute, which says what wire 2 lists and nothing else', async () => {
+  test('200 with a ticket for a minute that contains exactly the documented claims', async () => {
     const response = await ticket()
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('vary')).toContain('Origin')
@@ -54,19 +54,19 @@ describe('POST /api/v1/widget/auth/embed-ticket', () => {
     })
   })
 
-  test('200 over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const response = await server.trpc('visitor.embedTicket', { client_key: acme.clientKey }, { Origin: acme.origin })
     expect(await bodyOf(response)).toEqual({ result: { data: { ticket: expect.any(String), expires_in: 60 } } })
   })
 
   test.each(['{}', '{"client_key":""}', '{"client_key":7}', '{"client_key":', '', '[]', 'null'])(
-    '400 when the client_key is missing or the body is no object: %s',
+    '400 if the client_key is missing or the body is not an object: %s',
     async (body) => {
       await expectText(await ticket(body), 400, 'Missing client_key')
     },
   )
 
-  test('403 with the same bytes for another origin and for a client key that is unknown or disabled', async () => {
+  test('403 with the same bytes for another origin and an unknown or disabled client key', async () => {
     const headers = { Origin: 'https://evil.test' }
     const expected = await visible(await ticket(undefined, headers))
     expect(expected).toMatchObject({ status: 403, body: refused })
@@ -88,11 +88,11 @@ describe('POST /api/v1/widget/auth/embed-ticket', () => {
     expect(await sendRaw(server.url + paths.embedTicket, { headers, body })).toMatchObject({ status: 403 })
   })
 
-  test('403 to the widget’s own origin, which is no host page', async () => {
+  test("403 for the widget's own origin, which is not a host page", async () => {
     await expectText(await ticket(undefined, { Origin: widgetOrigin }), 403, refused)
   })
 
-  test('403 when the widget is off', async () => {
+  test('403 if the widget is disabled', async () => {
     await expectText(await ticket({ client_key: acme.off }), 403, /./)
   })
 
@@ -105,13 +105,13 @@ describe('POST /api/v1/widget/auth/embed-ticket', () => {
 })
 
 describe('POST /api/v1/widget/auth/guest from one of the server’s widget origins', () => {
-  test('200 with a ticket, and the session’s origin is the ticket’s', async () => {
+  test("200 with a ticket, and the session has the ticket's origin", async () => {
     const embed_ticket = await mintEmbedTicket(server)
     const { token } = await bodyOf<{ token: string }>(await guestFromWidget({ embed_ticket }))
     expect(decodeJwt(token)).toMatchObject({ origin: acme.origin, auth_mode: 'guest' })
   })
 
-  test('403 without a ticket, and with one that is none', async () => {
+  test('403 without a ticket, and with an invalid one', async () => {
     await expectText(await guestFromWidget(), 403, refused)
     for (const embed_ticket of ['x', await mintBridgeToken(server), await mintUserToken(server)]) {
       await expectText(await guestFromWidget({ embed_ticket }), 403, refused)
@@ -120,32 +120,32 @@ describe('POST /api/v1/widget/auth/guest from one of the server’s widget origi
     await expectText(await guestFromWidget({ embed_ticket: session.token }), 403, refused)
   })
 
-  test('a ticket opens one session: 403 the second time', async () => {
+  test('a ticket begins one session: 403 the second time', async () => {
     const embed_ticket = await mintEmbedTicket(server)
     expect((await guestFromWidget({ embed_ticket })).status).toBe(200)
     await expectText(await guestFromWidget({ embed_ticket }), 403, refused)
     expect(await introspect(server, embed_ticket)).toEqual({ active: false })
   })
 
-  test('of 20 calls at once with one ticket exactly one is a 200', async () => {
+  test('20 concurrent calls with one ticket: exactly one 200', async () => {
     const embed_ticket = await mintEmbedTicket(server)
     const answers = await Promise.all(Array.from({ length: 20 }, () => guestFromWidget({ embed_ticket })))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(403)])
   })
 
-  test('403 for another client key’s ticket, which is not spent', async () => {
+  test("403 for another client key's ticket, which is not spent", async () => {
     const embed_ticket = await mintEmbedTicket(server)
     await expectText(await guestFromWidget({ client_key: acme.guestOnly, embed_ticket }), 403, refused)
     expect((await guestFromWidget({ embed_ticket })).status).toBe(200)
   })
 
-  test('403 for a ticket that was revoked', async () => {
+  test('403 for a revoked ticket', async () => {
     const embed_ticket = await mintEmbedTicket(server)
     expect((await revoke(server, embed_ticket)).status).toBe(200)
     await expectText(await guestFromWidget({ embed_ticket }), 403, refused)
   })
 
-  test('403 when the ticket’s origin left the allowlist after it was issued, and the ticket is not spent', async () => {
+  test("403 if the ticket's origin is no longer in the allowlist; the ticket is not spent", async () => {
     const embed_ticket = await mintEmbedTicket(server)
     const { origin_allowlist, allow } = await allowlistOfAcme()
     await allow(['https://eu.shop.example'])
@@ -167,7 +167,7 @@ describe('POST /api/v1/widget/auth/guest from one of the server’s widget origi
     },
   )
 
-  test('a ticket lives a minute: 200 a second before its exp, 403 at it', async () => {
+  test('a ticket lives a minute: 200 a second before its exp, 403 at its exp', async () => {
     const [early, late] = [await mintEmbedTicket(server), await mintEmbedTicket(server)]
     server.clock.advance((decodeJwt(early).exp ?? 0) * 1000 - 1000 - server.clock.now())
     expect((await guestFromWidget({ embed_ticket: early })).status).toBe(200)
@@ -175,14 +175,14 @@ describe('POST /api/v1/widget/auth/guest from one of the server’s widget origi
     await expectText(await guestFromWidget({ embed_ticket: late }), 403, refused)
   })
 
-  test('422 for a fault of the body, and the ticket is not spent', async () => {
+  test('422 for an invalid body, and the ticket is not spent', async () => {
     const embed_ticket = await mintEmbedTicket(server)
     await expectText(await guestFromWidget({ embed_ticket, colour: 'blue' }), 422, /^Invalid colour: ./)
     await expectText(await guestFromWidget({ embed_ticket, agent_id: 'agent_2' }), 422, /^Invalid agent_id: ./)
     expect((await guestFromWidget({ embed_ticket })).status).toBe(200)
   })
 
-  test('the widget itself may read the config, refresh and exchange without a ticket', async () => {
+  test('the widget can read the config, refresh and exchange without a ticket', async () => {
     const headers = { Origin: widgetOrigin }
     expect((await server.get(`${paths.config}?client_key=${acme.clientKey}`, headers)).status).toBe(200)
     const session = await bodyOf<{ token: string; refresh_token: string }>(
@@ -197,7 +197,7 @@ describe('POST /api/v1/widget/auth/guest from one of the server’s widget origi
     expect((await refresh(server, next.refresh_token)).status).toBe(200)
   })
 
-  test('an unknown client key is refused as everywhere, with a ticket or without', async () => {
+  test('an unknown client key is refused as usual, with or without a ticket', async () => {
     const embed_ticket = await mintEmbedTicket(server)
     const expected = await visible(await guestFromWidget())
     expect(expected).toMatchObject({ status: 403, body: refused })
@@ -218,7 +218,7 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
     )
   const originOf = ({ token }: WidgetSession) => decodeJwt(token).origin
 
-  test('200 keeps the origin of the guest session, over refreshes before and after', async () => {
+  test('200 keeps the origin of the guest session, across refreshes before and after', async () => {
     const guest = await widgetGuest()
     const headers = { Origin: widgetOrigin }
     const { refresh_token } = guest
@@ -233,7 +233,7 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
   const exchange = async (more: object = {}, headers: HeadersInit = { Origin: widgetOrigin }) =>
     server.post(paths.exchange, { token: await mintUserToken(server), ...more }, headers)
 
-  test('200 with a ticket: the origin is the ticket’s, over a refresh too; without one it is the widget’s own', async () => {
+  test("200 with a ticket: the session has its origin; without one, the widget's own", async () => {
     const user = await bodyOf<WidgetSession>(await exchange({ embed_ticket: await mintEmbedTicket(server) }))
     expect([originOf(user), user.auth_mode]).toEqual([acme.origin, 'user'])
     const next = { refresh_token: user.refresh_token }
@@ -242,7 +242,7 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
     expect(originOf(await bodyOf<WidgetSession>(await exchange()))).toBe(widgetOrigin)
   })
 
-  test('a ticket goes before the guest session, whose origin may have left the allowlist', async () => {
+  test('a ticket takes precedence over the guest session, whose origin may no longer be allowed', async () => {
     const guest = await widgetGuest()
     const { origin_allowlist, allow } = await allowlistOfAcme()
     await allow(['https://eu.shop.example'])
@@ -255,7 +255,7 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
     await allow(origin_allowlist)
   })
 
-  test('403 for a ticket that is spent, invalid or of another client key, and the visitor token is not spent', async () => {
+  test('403 for a spent, invalid or foreign ticket, and the visitor token is not spent', async () => {
     const spent = await mintEmbedTicket(server)
     expect((await exchange({ embed_ticket: spent })).status).toBe(200)
     const foreign = await bodyOf<{ ticket: string }>(await ticket({ client_key: acme.userOnly }))
@@ -266,7 +266,7 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
     expect((await exchange({ token })).status).toBe(200)
   })
 
-  test('a ticket is not spent by an exchange that is refused, nor by any other page', async () => {
+  test('a ticket is not spent by a refused exchange or by another page', async () => {
     const embed_ticket = await mintEmbedTicket(server)
     await expectText(await exchange({ token: 'x', embed_ticket }), 400, /./)
     await expectText(await exchange({ session_token: 'x', embed_ticket }), 400, /./)
@@ -275,7 +275,7 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
     expect((await exchange({ embed_ticket })).status).toBe(200)
   })
 
-  test('of 10 exchanges at once with one ticket exactly one is a 200; the tokens of the others live', async () => {
+  test('10 concurrent exchanges with one ticket: exactly one 200; other tokens stay valid', async () => {
     const embed_ticket = await mintEmbedTicket(server)
     const tokens = await Promise.all(Array.from({ length: 10 }, () => mintUserToken(server)))
     const statuses = await Promise.all(tokens.map(async (token) => (await exchange({ token, embed_ticket })).status))
@@ -285,13 +285,13 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
     }
   })
 
-  test('any other page gets its own origin, whatever the guest session says', async () => {
+  test('any other page gets its own origin, whatever the guest session contains', async () => {
     const other = 'https://eu.shop.example'
     expect(originOf(await bodyOf<WidgetSession>(await promote(await widgetGuest(), other)))).toBe(other)
     expect(originOf(await bodyOf<WidgetSession>(await promote(await widgetGuest(), '')))).toBeUndefined()
   })
 
-  test('403 when the origin of the guest session left the allowlist, and nothing is spent', async () => {
+  test('403 if the origin of the guest session is no longer allowed, and nothing is spent', async () => {
     const guest = await widgetGuest()
     const { origin_allowlist, allow } = await allowlistOfAcme()
     await allow(['https://eu.shop.example'])
@@ -301,7 +301,7 @@ describe('POST /api/v1/widget/auth/exchange from one of the server’s widget or
   })
 })
 
-/** Acme's client key: its id, its allowlist, and a way to replace it. */
+/** Acme's client key: its id, its allowlist, and a way to replace the allowlist. */
 async function allowlistOfAcme() {
   const keys = await bodyOf<{ data: { id: string; client_key: string; origin_allowlist: string[] }[] }>(
     await server.get('/v1/admin/client_keys', bearer(acme.key)),

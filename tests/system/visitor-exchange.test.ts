@@ -25,14 +25,14 @@ const server = withServer()
 
 const exchange = (body: unknown, headers?: HeadersInit) => server.postFromShop(paths.exchange, body, headers)
 
-/** A second spelling of the same signature bytes: base64url leaves the last bits of the last letter unused. */
+/** Another encoding of the same signature bytes: base64url leaves the last bits of the last letter unused. */
 function respell(token: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return token.slice(0, -1) + alphabet[alphabet.indexOf(token.slice(-1)) + 1]
 }
 
 describe('POST /api/v1/widget/auth/exchange', () => {
-  test('200 with a user’s session, and nothing beside what wire 2 lists', async () => {
+  test("200 with a user's session and exactly the documented fields", async () => {
     const user = { id: 'user_42', display_name: 'Ada Lovelace', email: 'ada@example.com' }
     const token = await mintUserToken(server, { display_name: user.display_name, email: user.email })
     const response = await exchange({ token })
@@ -56,7 +56,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     expect(Date.parse(body.expires_at)).toBe((now + 900) * 1000)
   })
 
-  test('the session token says what wire 2 lists, and nothing else', async () => {
+  test('the session token contains exactly the documented claims', async () => {
     const traits = { plan: 'pro' }
     const session = await mintUserSession(server, { display_name: 'Ada', traits })
     const now = Math.floor(server.clock.now() / 1000)
@@ -84,12 +84,12 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     })
   })
 
-  test('200 without an Origin, and then the session token names none', async () => {
+  test('200 without an Origin, and then the session token has no origin', async () => {
     const response = await server.post(paths.exchange, { token: await mintUserToken(server) })
     expect(decodeJwt((await bodyOf<{ token: string }>(response)).token)).not.toHaveProperty('origin')
   })
 
-  test('user_token is an alias; both may be given when they agree; two that differ: 422, and nothing is spent', async () => {
+  test('user_token is an alias; 422 if both are given and differ, and nothing is spent', async () => {
     const token = await mintUserToken(server)
     const other = await mintUserToken(server)
     await expectText(await exchange({ token, user_token: other }), 422, /^Invalid (user_)?token: ./)
@@ -97,20 +97,20 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     expect((await exchange({ token: other, user_token: other })).status).toBe(200)
   })
 
-  test('200 over tRPC, which spends the token for REST too', async () => {
+  test('200 over tRPC, which also spends the token for REST', async () => {
     const token = await mintUserToken(server)
     expect((await server.trpc('visitor.exchange', { token }, { Origin: acme.origin })).status).toBe(200)
     await expectText(await exchange({ token }), 400, missing)
   })
 
   test.each(['{}', '{"token":""}', '{"token":null}', '{"token":7}', '{"token":', '', '[]', 'null', '"x"'])(
-    '400 in the seed’s words when the token is missing or the body is no object: %s',
+    '400 with the documented phrase if the token is missing or the body is not an object: %s',
     async (body) => {
       await expectText(await exchange(body), 400, missing)
     },
   )
 
-  test('400 in the seed’s words for a token that is malformed, tampered with or spelt otherwise', async () => {
+  test('400 with the documented phrase for a malformed, changed or re-encoded token', async () => {
     const token = await mintUserToken(server)
     const [header = '', payload = '', signature = ''] = token.split('.')
     const forged = Buffer.from(JSON.stringify({ ...decodeJwt(token), sub: 'someone else' })).toString('base64url')
@@ -131,7 +131,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     expect((await exchange({ token })).status).toBe(200)
   })
 
-  test('400 in the seed’s words for a token of another kind', async () => {
+  test('400 with the documented phrase for a token of another kind', async () => {
     const guest = await mintGuest(server)
     const others = await Promise.all([mintBridgeToken(server), mintCardToken(server), mintEmbedTicket(server)])
     for (const token of [guest.token, guest.refresh_token, ...others]) {
@@ -139,7 +139,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     }
   })
 
-  test('400 in the seed’s words for a token that was spent or revoked', async () => {
+  test('400 with the documented phrase for a spent or revoked token', async () => {
     const token = await mintUserToken(server)
     expect((await exchange({ token })).status).toBe(200)
     await expectText(await exchange({ token }), 400, missing)
@@ -148,7 +148,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     await expectText(await exchange({ token: revoked }), 400, missing)
   })
 
-  test('a visitor token lives 5 minutes: 200 a second before its exp, 400 at it', async () => {
+  test('a visitor token lives 5 minutes: 200 a second before its exp, 400 at its exp', async () => {
     const [early, late] = [await mintUserToken(server), await mintUserToken(server)]
     const exp = (decodeJwt(early).exp ?? 0) * 1000
     server.clock.advance(exp - 1000 - server.clock.now())
@@ -158,7 +158,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
   })
 
   test.each(['https://evil.test', 'null', 'https://shop.example, https://shop.example'])(
-    '403 from an origin that is not allowed, and the token is not spent: %s',
+    '403 for an origin that is not allowed, and the token is not spent: %s',
     async (origin) => {
       const token = await mintUserToken(server)
       await expectText(await exchange({ token }, { Origin: origin }), 403, refused)
@@ -193,7 +193,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
 })
 
 describe('POST /api/v1/widget/auth/exchange with the client_key of the page', () => {
-  test('200 when the token is of this client key', async () => {
+  test('200 if the token is for this client key', async () => {
     expect((await exchange({ token: await mintUserToken(server), client_key: acme.clientKey })).status).toBe(200)
   })
 
@@ -211,7 +211,7 @@ describe('POST /api/v1/widget/auth/exchange with the client_key of the page', ()
 })
 
 describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () => {
-  test('200 promotes the guest: the visitor_id is kept, the guest session is over', async () => {
+  test('200 promotes the guest: the visitor_id is kept, and the guest session ends', async () => {
     const guest = await mintGuest(server)
     const body = { token: await mintUserToken(server), session_token: guest.token }
     const session = await bodyOf<typeof guest>(await exchange(body))
@@ -224,7 +224,7 @@ describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () 
     expect(next.visitor_id).toBe(guest.visitor_id)
   })
 
-  test('a guest session that was refreshed is promoted alike', async () => {
+  test('200 for a guest session that was refreshed', async () => {
     const guest = await mintGuest(server)
     const next = await bodyOf<typeof guest>(await refresh(server, guest.refresh_token))
     const body = { token: await mintUserToken(server), session_token: next.token }
@@ -232,7 +232,7 @@ describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () 
     await expectText(await refresh(server, next.refresh_token), 400, 'Missing or expired refresh_token')
   })
 
-  test('400 when it is no live guest session of the same client key, and the visitor token is not spent', async () => {
+  test('400 unless it is an active guest session of the client key; the visitor token stays', async () => {
     const expired = await mintGuest(server)
     server.clock.advance(900_000)
     const [promoted, revoked, foreign, user] = [
@@ -254,11 +254,11 @@ describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () 
     expect(await introspect(server, foreign.token)).toMatchObject({ active: true })
   })
 
-  test('400 client_key_mismatch when the guest is of another client key; both tokens stay usable', async () => {
+  test('400 client_key_mismatch for a guest of another client key; both tokens stay valid', async () => {
     const [guest, ended] = [await mintGuest(server, acme.guestOnly), await mintGuest(server, acme.guestOnly)]
     await revoke(server, ended.token)
     const token = await mintUserToken(server)
-    // the answer does not tell whether a session of another client key is still alive
+    // the response does not reveal whether a session of another client key is active
     for (const session_token of [guest.token, ended.token]) {
       const response = await exchange({ token, session_token })
       expect(response.headers.get('x-error-reason')).toBe('client_key_mismatch')

@@ -24,7 +24,7 @@ const guest = (body: unknown = { client_key: acme.clientKey }, headers?: Headers
   server.postFromShop(paths.guest, body, headers)
 
 describe('POST /api/v1/widget/auth/guest', () => {
-  test('200 with a guest session, and nothing beside what wire 2 lists', async () => {
+  test('200 with a guest session and exactly the documented fields', async () => {
     const response = await guest()
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/json')
@@ -51,7 +51,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     expect(Date.parse(body.expires_at)).toBe((now + 900) * 1000)
   })
 
-  test('the session token says what wire 2 lists, and nothing else', async () => {
+  test('the session token contains exactly the documented claims', async () => {
     const session = await mintGuest(server)
     const now = Math.floor(server.clock.now() / 1000)
     expect(decodeProtectedHeader(session.token)).toEqual({
@@ -82,7 +82,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     expect(one.refresh_token).not.toBe(two.refresh_token)
   })
 
-  test('200 with the optional fields, and over tRPC alike', async () => {
+  test('200 with the optional fields, and over tRPC', async () => {
     const input = { client_key: acme.clientKey, agent_id: 'agent_1', locale: 'pt-BR', metadata: { page: '/cart' } }
     expect((await guest(input)).status).toBe(200)
     const { result } = await bodyOf<{ result: { data: object } }>(
@@ -91,7 +91,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     expect(result.data).toMatchObject({ token_type: 'Bearer', auth_mode: 'guest', agent_id: 'agent_1' })
   })
 
-  test('metadata is a claim of the session, and stays one when it is refreshed and promoted', async () => {
+  test('metadata is a claim of the session, and is kept by refresh and promotion', async () => {
     const metadata = { page: '/cart', tags: ['a', { deep: [1, null, true] }], empty: {} }
     const session = await bodyOf<WidgetSession>(await guest({ client_key: acme.clientKey, metadata }))
     const next = await bodyOf<WidgetSession>(await refresh(server, session.refresh_token))
@@ -102,12 +102,12 @@ describe('POST /api/v1/widget/auth/guest', () => {
     for (const token of [promoted.token, promoted.refresh_token]) {
       expect(await introspect(server, token)).toMatchObject({ active: true, metadata })
     }
-    // a user who was no guest here has none
+    // a user who was not a guest here has none
     expect(decodeJwt((await mintUserSession(server)).token)).not.toHaveProperty('metadata')
     expect(decodeJwt((await mintGuest(server)).token)).not.toHaveProperty('metadata')
   })
 
-  test('metadata may have 4 KiB of JSON, and not a byte more', async () => {
+  test('metadata can have 4 KiB of JSON, but not a byte more', async () => {
     const used = Buffer.byteLength(
       JSON.stringify({ a: 'é'.repeat(1_000), b: 'x'.repeat(1_000), c: 'x'.repeat(1_000), d: '' }),
     )
@@ -131,12 +131,12 @@ describe('POST /api/v1/widget/auth/guest', () => {
     '[]',
     'null',
     '"pk_test_acme"',
-  ])('400 in the seed’s words when the client_key is missing or the body is no object: %s', async (body) => {
+  ])('400 with the documented phrase if the client_key is missing or the body no object: %s', async (body) => {
     await expectText(await guest(body), 400, 'Missing client_key')
   })
 
   test.each(['https://shop.example', 'https://eu.shop.example', 'http://localhost:3000', 'https://localhost'])(
-    '200 from an allowed origin, which the token names: %s',
+    '200 from an allowed origin, which the token contains: %s',
     async (origin) => {
       const { token } = await bodyOf<{ token: string }>(await guest(undefined, { Origin: origin }))
       expect(decodeJwt(token)).toMatchObject({ origin })
@@ -158,7 +158,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     'http://localhost.evil.test:3000',
     'http://localhost:0',
     'https://shop.example, https://shop.example',
-  ])('403 in the seed’s words from another origin: %s', async (origin) => {
+  ])('403 with the documented phrase for another origin: %s', async (origin) => {
     await expectText(await guest(undefined, { Origin: origin }), 403, refused)
   })
 
@@ -176,7 +176,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     expect(twice).toMatchObject({ status: 403, body: refused })
   })
 
-  test('403 with the same bytes for a client key that is unknown, disabled or not for this origin', async () => {
+  test('403 with the same bytes for an unknown or disabled client key and a wrong origin', async () => {
     const headers = { Origin: 'https://evil.test' }
     const expected = await visible(await guest(undefined, headers))
     expect(expected).toMatchObject({ status: 403, body: refused })
@@ -188,26 +188,26 @@ describe('POST /api/v1/widget/auth/guest', () => {
     }
   })
 
-  test('403 alike for an unknown key and a wrong origin, also when other fields are wrong', async () => {
+  test('403 for an unknown key and a wrong origin, even if other fields are invalid', async () => {
     await expectText(await guest({ client_key: 'pk_test_unknown', colour: 'blue' }), 403, refused)
     const headers = { Origin: 'https://evil.test' }
     await expectText(await guest({ client_key: acme.clientKey, colour: 'blue' }, headers), 403, refused)
   })
 
-  test.each([acme.userOnly, acme.off])('403 when the client key lets no guests in: %s', async (client_key) => {
+  test.each([acme.userOnly, acme.off])('403 if the client key allows no guests: %s', async (client_key) => {
     const response = await guest({ client_key })
     expect(response.headers.get('x-error-reason')).not.toBe('origin_not_allowed')
     await expectText(response, 403, /./)
   })
 
-  test('404 and 405 as text, the latter naming the method that works', async () => {
+  test('404 and 405 as text, the latter with the allowed method', async () => {
     await expectText(await server.postFromShop('/api/v1/widget/auth/unknown', {}), 404, /./)
     const response = await server.get(paths.guest, { Origin: acme.origin })
     expect(response.headers.get('allow')).toContain('POST')
     await expectText(response, 405, /./)
   })
 
-  test('413 for a body over 65,536 bytes, and not for one of exactly that', async () => {
+  test('413 for a body over 65,536 bytes, but not for exactly that', async () => {
     const body = JSON.stringify({ client_key: acme.clientKey })
     await expectText(await guest(body.padEnd(65_537)), 413, /./)
     expect((await guest(body.padEnd(65_536))).status).toBe(200)
@@ -237,7 +237,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     await expectText(await guest({ client_key: acme.clientKey, ...more }), 422, new RegExp(`^Invalid ${field}\\b.*: .`))
   })
 
-  test('400 for a Request-Id that is too long or sent twice', async () => {
+  test('400 for a Request-Id that is too long or repeated', async () => {
     expect((await guest(undefined, { 'Request-Id': 'x'.repeat(200) })).status).toBe(200)
     await expectText(await guest(undefined, { 'Request-Id': 'x'.repeat(201) }), 400, /Request-Id/)
     const twice = await sendRaw(server.url + paths.guest, {

@@ -15,7 +15,7 @@ const fullObject = {
   rest: 's'.repeat(4_096 - 4_051),
 }
 
-test('the longest token that user-token makes is exchanged, and its session renewed', async () => {
+test('the longest token of user-token can be exchanged, and its session refreshed', async () => {
   const longest = '\u0001'.repeat(1_024)
   const email = `${'e'.repeat(60)}@${'a.'.repeat(92)}test.com`
   const person = { user_id: longest, display_name: longest, email, traits: fullObject }
@@ -26,7 +26,7 @@ test('the longest token that user-token makes is exchanged, and its session rene
   expect((await refresh(server, session.refresh_token)).status).toBe(200)
 })
 
-test('the longest session that a guest with metadata can become is accepted, renewed and introspected', async () => {
+test('the longest session of a guest with metadata is accepted, refreshed and introspected', async () => {
   expect(Buffer.byteLength(JSON.stringify(fullObject))).toBe(4_096)
   const longest = '\u0001'.repeat(1_024)
   const guest = await bodyOf<WidgetSession>(

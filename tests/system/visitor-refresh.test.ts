@@ -26,7 +26,7 @@ const server = withServer()
 const rotate = async (token: string) => bodyOf<WidgetSession>(await refresh(server, token))
 const refuse = async (token: string) => expectText(await refresh(server, token), 400, missing)
 
-/** Who a session token speaks for: all its claims but those of the single token. */
+/** The identity claims of a session token: all claims except those of the single token. */
 function identity(token: string): object {
   const { iat, exp, jti, ...rest } = decodeJwt(token)
   expect([iat, exp, jti]).not.toContain(undefined)
@@ -72,13 +72,13 @@ describe('POST /api/v1/widget/auth/refresh', () => {
     expect(result.data.refresh_token).toBe(next.refresh_token)
   })
 
-  test('400 in the seed’s words when the refresh_token is missing or the body is no object', async () => {
+  test('400 with the documented phrase if the refresh_token is missing or the body no object', async () => {
     for (const body of ['{}', '{"refresh_token":""}', '{"refresh_token":7}', '{"refresh_token":', '', '[]', 'null']) {
       await expectText(await server.postFromShop(paths.refresh, body), 400, missing)
     }
   })
 
-  test('400 in the seed’s words for a token that is malformed, tampered with or of another kind', async () => {
+  test('400 with the documented phrase for a malformed or changed token or another kind', async () => {
     const guest = await mintGuest(server)
     const flipped = (at: number) => {
       const letter = guest.refresh_token.at(at) === 'A' ? 'B' : 'A'
@@ -90,7 +90,7 @@ describe('POST /api/v1/widget/auth/refresh', () => {
     await rotate(guest.refresh_token)
   })
 
-  test('405, 413, 415 and 422 as text; none of them spends the token', async () => {
+  test('405, 413, 415 and 422 as text, and none of them spends the token', async () => {
     const { refresh_token } = await mintGuest(server)
     await expectText(await server.get(paths.refresh), 405, /./)
     const large = JSON.stringify({ refresh_token }).padEnd(65_537)
@@ -106,14 +106,14 @@ describe('POST /api/v1/widget/auth/refresh', () => {
     await rotate(refresh_token)
   })
 
-  test('a session token is inactive at its exp, and the refresh token still works', async () => {
+  test('a session token is inactive from its exp on, and the refresh token still works', async () => {
     const guest = await mintGuest(server)
     server.clock.advance((decodeJwt(guest.token).exp ?? 0) * 1000 - server.clock.now())
     expect(await introspect(server, guest.token)).toEqual({ active: false })
     await rotate(guest.refresh_token)
   })
 
-  test('a refresh token lives 24 h and slides: 400 after a day unused, however often it was used before', async () => {
+  test('a refresh token lives for 24 h after its last use: 400 after a day without use', async () => {
     const [used, unused] = [await mintGuest(server), await mintGuest(server)]
     server.clock.advance(24 * hour - 1000)
     const next = await rotate(used.refresh_token)
@@ -126,7 +126,7 @@ describe('POST /api/v1/widget/auth/refresh', () => {
     await refuse(last.refresh_token)
   })
 
-  test('a session lives 7 days at most: refresh_expires_in says so, and then 400', async () => {
+  test('a session lives at most 7 days: refresh_expires_in shows it, and then 400', async () => {
     let session = await mintGuest(server)
     for (let hours = 23; hours <= 7 * 24 - 7; hours += 23) {
       server.clock.advance(23 * hour)
@@ -142,7 +142,7 @@ describe('POST /api/v1/widget/auth/refresh', () => {
 })
 
 describe('POST /api/v1/widget/auth/refresh with a token that was used before', () => {
-  test('200 within 10 s with the very same refresh token, for any number of tabs', async () => {
+  test('200 within 10 s with the same refresh token, for any number of tabs', async () => {
     const guest = await mintGuest(server)
     const { refresh_token } = await rotate(guest.refresh_token)
     for (const wait of [0, 5000, 4999]) {
@@ -154,7 +154,7 @@ describe('POST /api/v1/widget/auth/refresh with a token that was used before', (
     await rotate(refresh_token)
   })
 
-  test('the 10 s do not slide: 400 after them, and the whole session is over', async () => {
+  test('the 10 s are not extended: 400 after them, and the whole session ends', async () => {
     const guest = await mintGuest(server)
     const next = await rotate(guest.refresh_token)
     server.clock.advance(9000)
@@ -168,7 +168,7 @@ describe('POST /api/v1/widget/auth/refresh with a token that was used before', (
     }
   })
 
-  test('400 for the predecessor’s predecessor even within 10 s, and the whole session is over', async () => {
+  test('400 for the token before the predecessor even within 10 s, and the whole session ends', async () => {
     const guest = await mintGuest(server)
     const second = await rotate(guest.refresh_token)
     const third = await rotate(second.refresh_token)
@@ -178,7 +178,7 @@ describe('POST /api/v1/widget/auth/refresh with a token that was used before', (
     expect(await introspect(server, third.token)).toEqual({ active: false })
   })
 
-  test('reuse in one session leaves another of the same visitor alone', async () => {
+  test('reuse in one session does not affect another of the same visitor', async () => {
     const [one, two] = [await mintUserSession(server), await mintUserSession(server)]
     expect(two.visitor_id).toBe(one.visitor_id)
     await rotate(one.refresh_token)
@@ -187,7 +187,7 @@ describe('POST /api/v1/widget/auth/refresh with a token that was used before', (
     await rotate(two.refresh_token)
   })
 
-  test('400 within 10 s too once the session was revoked', async () => {
+  test('400 within 10 s too if the session was revoked', async () => {
     const guest = await mintGuest(server)
     const next = await rotate(guest.refresh_token)
     await revoke(server, next.token)
@@ -211,7 +211,7 @@ describe('POST /api/v1/widget/auth/refresh from an origin that is not allowed', 
     },
   )
 
-  test('403, and nothing is revoked though the token was used before', async () => {
+  test('403, and nothing is revoked although the token was used before', async () => {
     const guest = await mintGuest(server)
     const next = await rotate(guest.refresh_token)
     server.clock.advance(10_001)

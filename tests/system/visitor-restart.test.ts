@@ -38,7 +38,7 @@ interface Held {
   readonly token: string
 }
 
-/** Runs servers one after the other on one database; each imports a fixture of its own. */
+/** Runs servers one after another on one database. Each imports its own fixture. */
 async function inTurn(turns: readonly [Fixture, (server: TestServer) => Promise<void>][]): Promise<void> {
   const clock = testClock()
   const publicUrl = 'https://pass.example'
@@ -53,7 +53,9 @@ async function inTurn(turns: readonly [Fixture, (server: TestServer) => Promise<
   }
 }
 
-/** Mints on one server and acts on the next, which knows the client key otherwise; then the key is as it was. */
+/**
+ * Mints on one server and acts on the next, which has another version of the client key. Then the original key returns.
+ */
 async function whenChanged(
   change: Partial<FixtureAccount['client_keys'][number]>,
   act: (server: TestServer, held: Held) => Promise<void>,
@@ -81,8 +83,8 @@ async function whenChanged(
   ])
 }
 
-describe('tokens over a restart', () => {
-  test('sessions, visitor tokens and visitor ids go on; what was spent stays spent', async () => {
+describe('tokens across a restart', () => {
+  test('sessions, visitor tokens and visitor ids continue, and spent tokens stay spent', async () => {
     const kept: string[] = []
     await inTurn([
       [
@@ -110,7 +112,7 @@ describe('tokens over a restart', () => {
     ])
   })
 
-  test('403 as for an unknown one once the client key is disabled: exchange, refresh and all; nothing is spent', async () => {
+  test('403 as for an unknown client key once it is disabled, and nothing is spent', async () => {
     await whenChanged({ disabled: true }, async (server, { guest, user, token }) => {
       await expectText(await server.postFromShop(paths.exchange, { token }), 403, refused)
       for (const session of [guest, user]) {
@@ -121,21 +123,21 @@ describe('tokens over a restart', () => {
     })
   })
 
-  test('403 once the origin is off the list, nothing is spent', async () => {
+  test('403 if the origin is no longer in the allowlist, and nothing is spent', async () => {
     await whenChanged({ origin_allowlist: [] }, async (server, { guest, token }) => {
       await expectText(await server.postFromShop(paths.exchange, { token }), 403, refused)
       await expectText(await refresh(server, guest.refresh_token), 403, refused)
     })
   })
 
-  test('403 once the widget is off, nothing is spent', async () => {
+  test('403 if the widget is disabled, and nothing is spent', async () => {
     await whenChanged({ widget_enabled: false }, async (server, { guest, user, token }) => {
       await expectText(await server.postFromShop(paths.exchange, { token }), 403, /./)
       for (const { refresh_token } of [guest, user]) await expectText(await refresh(server, refresh_token), 403, /./)
     })
   })
 
-  test('403 for users once the auth_mode forbids them, nothing is spent', async () => {
+  test('403 for users if the auth_mode now forbids them, and nothing is spent', async () => {
     await whenChanged({ auth_mode: 'guest' }, async (server, { guest, user, token }) => {
       await expectText(await server.postFromShop(paths.exchange, { token }), 403, /./)
       await expectText(await refresh(server, user.refresh_token), 403, /./)
@@ -143,7 +145,7 @@ describe('tokens over a restart', () => {
     })
   })
 
-  test('403 for guests once the auth_mode forbids them, nothing is spent', async () => {
+  test('403 for guests if the auth_mode now forbids them, and nothing is spent', async () => {
     await whenChanged({ auth_mode: 'user' }, async (server, { guest, user }) => {
       await expectText(await refresh(server, guest.refresh_token), 403, /./)
       expect((await refresh(server, user.refresh_token)).status).toBe(200)

@@ -35,7 +35,7 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     expect(Date.parse(body.expires_at)).toBe((now + 300) * 1000)
   })
 
-  test('the visitor token says what wire 2 lists, and nothing else', async () => {
+  test('the visitor token contains exactly the documented claims', async () => {
     const person = { display_name: 'Ada Lovelace', email: 'ada@example.com' }
     const traits = { plan: 'pro', seats: 3, tags: ['a', 'b'], nested: { ok: true } }
     const token = await mintUserToken(server, { ...person, traits, agent_id: 'agent_1' })
@@ -57,14 +57,14 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     })
   })
 
-  test('the token names only the user’s id when no more is known, and no traits', async () => {
+  test("the token contains only the user's id if nothing else is given, and no traits", async () => {
     const claims = decodeJwt(await mintUserToken(server))
     expect(claims.user).toEqual({ id: 'user_42' })
     expect(claims).not.toHaveProperty('traits')
     expect(claims.sub).not.toContain('user_42')
   })
 
-  test('the same user_id under the same client key is always the same visitor; anything else is another', async () => {
+  test('the same user_id with the same client key is the same visitor; anything else is another', async () => {
     const first = await subject({})
     server.clock.advance(3_600_000)
     expect(await subject({ display_name: 'Ada', traits: { a: 1 } })).toBe(first)
@@ -73,7 +73,7 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     expect(await subject({ client_key: acme.userOnly })).not.toBe(first)
   })
 
-  test('external_user_id is an alias; both may be given when they agree', async () => {
+  test('external_user_id is an alias; both can be given if they are equal', async () => {
     const { client_key } = user
     for (const body of [
       { client_key, external_user_id: 'u1' },
@@ -85,7 +85,7 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     await expectText(await userToken({ ...user, external_user_id: 'u1' }), 422, /^Invalid (external_)?user_id: ./)
   })
 
-  test('200 over tRPC alike', async () => {
+  test('works the same over tRPC', async () => {
     const response = await server.trpc('visitor.userToken', user, bearer(acme.key))
     const { result } = await bodyOf<{ result: { data: object } }>(response)
     expect(Object.keys(result.data).sort()).toEqual(['expires_at', 'expires_in', 'token', 'token_type', 'user_token'])
@@ -104,12 +104,12 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     '',
     '[]',
     'null',
-  ])('400 in the seed’s words when a required field is missing or the body is no object: %s', async (body) => {
+  ])('400 with the documented phrase if a field is missing or the body is not an object: %s', async (body) => {
     await expectText(await userToken(body), 400, missing)
   })
 
   test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey), bearer(''), { Authorization: 'Basic YTpi' }])(
-    '401 in the seed’s words without a key that is known and enabled: %o',
+    '401 with the documented phrase without a known and enabled key: %o',
     async (headers) => {
       for (const body of [user, '{"client_key":']) {
         const response = await server.post(paths.userToken, body, headers)
@@ -119,16 +119,16 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     },
   )
 
-  test('401 for a client key in place of a secret key', async () => {
+  test('401 for a client key instead of a secret key', async () => {
     const response = await server.post(paths.userToken, user, bearer(acme.clientKey))
     await expectText(response, 401, 'Missing or invalid API key')
   })
 
-  test('403 when the key lacks the scope', async () => {
+  test('403 if the key lacks the scope', async () => {
     await expectText(await server.post(paths.userToken, user, bearer(acme.keyWithoutScopes)), 403, /./)
   })
 
-  test('403 with the same bytes for a client key that is unknown, disabled, foreign or a child’s', async () => {
+  test("403 with the same bytes for an unknown, disabled, foreign or child's client key", async () => {
     const expected = await visible(await userToken({ ...user, client_key: 'pk_test_unknown' }))
     expect(expected).toMatchObject({ status: 403, body: unavailable })
     for (const client_key of [acme.disabledClientKey, rival.clientKey, child.clientKey]) {
@@ -136,14 +136,14 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     }
   })
 
-  test.each([acme.guestOnly, acme.off])('403 when the client key lets no users in: %s', async (client_key) => {
+  test.each([acme.guestOnly, acme.off])('403 if the client key allows no users: %s', async (client_key) => {
     const response = await userToken({ ...user, client_key })
     const body = await response.text()
     expect(response.status).toBe(403)
     expect(body).not.toBe(unavailable)
   })
 
-  test('a platform acts for its child, whose client keys then count', async () => {
+  test('a platform acts for its child, whose client keys then apply', async () => {
     const headers = { 'Straddle-Account-Id': child.account }
     const response = await userToken({ ...user, client_key: child.clientKey }, headers)
     const { token } = await bodyOf<{ token: string }>(response)
@@ -151,7 +151,7 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     await expectText(await userToken(user, headers), 403, unavailable)
   })
 
-  test('404 alike for an acting account that is unknown and one that is foreign', async () => {
+  test('404 with the same body for an unknown acting account and one of another account', async () => {
     const [unknown, foreign] = await Promise.all(
       ['00000000-0000-4000-8000-000000000000', rival.account].map(async (account) =>
         visible(await userToken(user, { 'Straddle-Account-Id': account })),
@@ -184,7 +184,7 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     await expectText(await userToken({ ...user, ...more }), 422, new RegExp(`^Invalid ${field}\\b.*: .`))
   })
 
-  test('traits may have 4 KiB of JSON, and not a byte more', async () => {
+  test('traits can have 4 KiB of JSON, but not a byte more', async () => {
     const ofBytes = (bytes: number) => {
       const long = 'x'.repeat(1000)
       const traits = { a: long, b: long, c: long, d: 'é'.repeat(500), e: '' }

@@ -11,7 +11,7 @@ const minute = 60_000
 let server: TestServer
 let resources: Server
 let origin: string
-/** What reached the resource server: the token, and the body. */
+/** What reached the resource server: the token and the body. */
 let seen: { readonly token: string; readonly body: string }[]
 let browser: SimulatedBrowser
 let tab: SimulatedTab
@@ -42,7 +42,7 @@ beforeEach(async () => {
   await begun
 })
 
-/** The answer to a call with the session, while what it needs of time passes. */
+/** The response to a call with the session, while time advances as needed. */
 async function call(path: string, init?: RequestInit): Promise<{ status: number; text: string }> {
   const answer = tab.session.fetchWithSession(origin + path, init)
   answer.catch(() => {})
@@ -59,8 +59,8 @@ describe('fetchWithSession', () => {
     expect(seen).toEqual([{ token: await tab.session.token(), body: '' }])
   })
 
-  test('a 401 is answered by one renewal and one more try, with the same body', async () => {
-    // the service's time runs ahead: the page does not know that its token has expired
+  test('responds to a 401 with one refresh and one retry, with the same body', async () => {
+    // the service's time is ahead, so the page does not know that its token has expired
     server.clock.advance(16 * minute)
     expect(await call('/messages', { method: 'POST', body: 'hello' })).toEqual({ status: 200, text: 'welcome' })
     expect(seen.map(({ body }) => body)).toEqual(['hello', 'hello'])
@@ -68,13 +68,13 @@ describe('fetchWithSession', () => {
     expect(refreshes()).toBe(1)
   })
 
-  test('a second 401 is the answer', async () => {
+  test('returns a second 401', async () => {
     expect(await call('/never')).toEqual({ status: 401, text: 'no' })
     expect(seen).toHaveLength(2)
     expect(refreshes()).toBe(1)
   })
 
-  test('a revoked session is found out by it, and by all tabs', async () => {
+  test('detects a revoked session, in all tabs', async () => {
     const other = browser.open()
     await browser.time.pass(1_000)
     await revoke(server, await tab.session.token())
@@ -83,7 +83,7 @@ describe('fetchWithSession', () => {
     expect(other.heard).toEqual(['ready', 'revoked'])
   })
 
-  test('while the service cannot be reached, the 401 is the answer, and nobody is logged out', async () => {
+  test('returns the 401 while the service is unreachable, and no one is logged out', async () => {
     server.clock.advance(16 * minute)
     const answer = tab.session.fetchWithSession(`${origin}/messages`)
     await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(1)
@@ -93,7 +93,7 @@ describe('fetchWithSession', () => {
     expect(tab.session.state()).toMatchObject({ status: 'ready', error: { reason: 'unavailable' } })
   })
 
-  test('a page that was closed meanwhile renews nothing: the 401 is the answer', async () => {
+  test('returns the 401 without a refresh if the page was closed meanwhile', async () => {
     server.clock.advance(16 * minute)
     const answer = tab.session.fetchWithSession(`${origin}/messages`)
     tab.close()
@@ -103,7 +103,7 @@ describe('fetchWithSession', () => {
   })
 
   test.each(['https://evil.example/', 'http://localhost:1/'])(
-    '%s, which nobody named, does not get the token',
+    'does not send the token to %s, which was not configured',
     async (url) => {
       const before = browser.calls.length
       await expect(tab.session.fetchWithSession(url)).rejects.toMatchObject({ reason: 'target_not_allowed' })

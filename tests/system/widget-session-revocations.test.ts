@@ -10,13 +10,13 @@ const server = withServer()
 
 const revokeBy = (body: object) => server.postAsAcme('/v1/admin/sessions/revoke', body)
 
-describe('a widget session that looks into the revocation feed every 30 seconds', () => {
+describe('a widget session that checks the revocation feed every 30 seconds', () => {
   const cases: [string, (session: { token: string; visitor_id: string }) => Promise<Response>][] = [
     ['its token', ({ token }) => revoke(server, token)],
     ['its visitor', ({ visitor_id }) => revokeBy({ visitor_id })],
     ['its user', () => revokeBy({ user_id: 'user_42' })],
   ]
-  test.each(cases)('ended by %s: all tabs know within 30 seconds', async (_, end) => {
+  test.each(cases)('ended by %s: all tabs notice within 30 seconds', async (_, end) => {
     const browser = simulateBrowser(server)
     const options = {
       revocationSeconds: 30,
@@ -34,7 +34,7 @@ describe('a widget session that looks into the revocation feed every 30 seconds'
     expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['ready', 'revoked']))
   })
 
-  test('a feed that does not come is given up, and read the next time', async () => {
+  test('a feed that does not arrive times out, and is read the next time', async () => {
     const browser = simulateBrowser(server)
     const tab = browser.open({ revocationSeconds: 30 })
     await within(browser, second, tab.session.begin())
@@ -48,7 +48,7 @@ describe('a widget session that looks into the revocation feed every 30 seconds'
     expect(tab.heard).toEqual(['ready', 'revoked'])
   })
 
-  test('it is read once for all tabs, and says nothing of those who go on', async () => {
+  test('is read once for all tabs, and does not reveal who is still logged in', async () => {
     const browser = simulateBrowser(server)
     const tabs = [1, 2, 3].map(() => browser.open({ revocationSeconds: 30 }))
     const begun = Promise.all(tabs.map(({ session }) => session.begin()))

@@ -6,7 +6,7 @@ import { withServer } from './support/servers/with-server.js'
 const minute = 60_000
 const hour = 60 * minute
 
-/** Until a renewal is on its way, which then takes a second. */
+/** Waits until a refresh is pending, which then takes a second. */
 async function untilRenewing(browser: SimulatedBrowser): Promise<void> {
   browser.latency = 1_000
   while (!doorsOf(browser).includes('refresh')) await browser.time.pass(50)
@@ -19,7 +19,7 @@ const spentIn = (browser: SimulatedBrowser) =>
 const server = withServer()
 
 describe('tabs of one widget session', () => {
-  test('revoked: every tab hears it at the next renewal, and none begins another by itself', async () => {
+  test('revoked: every tab notices at the next refresh, and none begins another by itself', async () => {
     const browser = simulateBrowser(server)
     const tabs = [browser.open(), browser.open(), browser.open()]
     const { session } = tabs[0] as (typeof tabs)[0]
@@ -42,7 +42,7 @@ describe('tabs of one widget session', () => {
     expect(await other.session.token()).toBe(await one.session.token())
   })
 
-  test('a page of another user, or of nobody, never takes over a session that is not its own', async () => {
+  test('a page of another user or of none never adopts a session that is not its own', async () => {
     const browser = simulateBrowser(server)
     const of = (userId: string) => ({
       userId,
@@ -57,7 +57,7 @@ describe('tabs of one widget session', () => {
     expect(tabs.map(({ session }) => session.state().visitor?.user?.id)).toEqual(['ada', 'bob', undefined, 'ada'])
   })
 
-  test('a page of another user does not follow a guest who becomes one', async () => {
+  test('a page of another user does not follow a guest who becomes a different one', async () => {
     const browser = simulateBrowser(server)
     const guest = browser.open()
     await within(browser, 1_000, guest.session.begin())
@@ -71,7 +71,7 @@ describe('tabs of one widget session', () => {
     expect(guest.session.state().visitor).toMatchObject({ user: { id: 'ada' } })
   })
 
-  test('forgotten in one tab is forgotten in all', async () => {
+  test('a session forgotten in one tab is forgotten in all', async () => {
     const browser = simulateBrowser(server)
     const [one, other] = [browser.open(), browser.open()]
     const before = await within(browser, 1_000, one.session.begin())
@@ -86,13 +86,13 @@ describe('tabs of one widget session', () => {
 
   test.each([
     ['before the call', 50, 'up'],
-    ['before the answer', 200, 'up'],
-    ['between two tries', 200, 'down'],
-  ] as const)('forgotten while it is being renewed, %s, it does not come back', async (_, milliseconds, network) => {
+    ['before the response', 200, 'up'],
+    ['between two attempts', 200, 'down'],
+  ] as const)('a session forgotten during its refresh, %s, does not return', async (_, milliseconds, network) => {
     const browser = simulateBrowser(server)
     const [one, other] = [browser.open(), browser.open()]
     const { session_id } = await within(browser, 1_000, one.session.begin())
-    // its answer came after 100 ms of asking the other tabs; a renewal begins with that, too
+    // the response came after 100 ms of waiting for the other tabs, and a refresh begins with that too
     await browser.time.pass(14 * minute - 1_000 + 100)
     browser.latency = 300
     browser.network = network
@@ -108,10 +108,10 @@ describe('tabs of one widget session', () => {
   })
 
   test.each([
-    ['asks the other tabs', 50],
+    ['waits for the other tabs', 50],
     ['asks the backend or the service', 200],
-    ['waits for the answer', 500],
-  ])('a user who logs out while the session begins, and %s, is not logged in by it', async (_, milliseconds) => {
+    ['waits for the response', 500],
+  ])('a user who logs out while the session begins (the page %s) stays logged out', async (_, milliseconds) => {
     const browser = simulateBrowser(server)
     const visitorToken = () => browser.time.track(mintUserToken(server))
     const [tab, other] = [browser.open({ visitorToken }), browser.open({ visitorToken })]
@@ -125,7 +125,7 @@ describe('tabs of one widget session', () => {
     expect(tab.session.state()).toEqual({ status: 'idle' })
   })
 
-  test('two tabs that need a session while one finds it expired share the next', async () => {
+  test('two tabs that need a session while one finds it expired share the next one', async () => {
     const browser = simulateBrowser(server)
     const tabs = [browser.open(), browser.open()]
     const { session_id } = await within(browser, 1_000, (tabs[0] as (typeof tabs)[0]).session.begin())
@@ -140,7 +140,7 @@ describe('tabs of one widget session', () => {
   test.each([
     ['with Web Locks', true],
     ['without them', false],
-  ])('a tab that is closed while it renews, %s, still tells the others what it got', async (_, hasLocks) => {
+  ])('a tab closed during a refresh, %s, still shares the result with the others', async (_, hasLocks) => {
     const browser = simulateBrowser(server, { hasLocks })
     const [closing, other] = [browser.open(), browser.open()]
     await within(browser, 3_000, closing.session.begin())
@@ -158,7 +158,7 @@ describe('tabs of one widget session', () => {
     expect(spentIn(browser)).toEqual([...new Set(spentIn(browser))])
   })
 
-  test('a tab that is closed and opened again while it renews goes on with what it gets', async () => {
+  test('a tab closed and reopened during a refresh continues with the result', async () => {
     const browser = simulateBrowser(server)
     const [tab, other] = [browser.open(), browser.open()]
     await within(browser, 1_000, tab.session.begin())
@@ -177,8 +177,8 @@ describe('tabs of one widget session', () => {
 
   test.each([
     ['a backend', { visitorToken: () => new Promise<never>(() => {}) }],
-    ['a page around', { embedTicket: () => new Promise<never>(() => {}) }],
-  ])('%s that does not answer one tab does not keep the others waiting for ever', async (_, options) => {
+    ['an embedding page', { embedTicket: () => new Promise<never>(() => {}) }],
+  ])('%s that does not respond to one tab does not block the others forever', async (_, options) => {
     const browser = simulateBrowser(server)
     const [hanging, other] = [browser.open(options), browser.open()]
     const hung = hanging.session.begin()
@@ -191,7 +191,7 @@ describe('tabs of one widget session', () => {
     expect(await within(browser, 1_000, other.session.begin())).toMatchObject({ auth_mode: 'guest' })
   })
 
-  test('who asks for a session after a logout gets it, whatever was under way before', async () => {
+  test('a session requested after a logout begins, regardless of earlier pending calls', async () => {
     const browser = simulateBrowser(server)
     const tab = browser.open()
     browser.latency = 300
@@ -209,7 +209,7 @@ describe('tabs of one widget session', () => {
   test.each([
     ['sharing', {}],
     ['alone', { share: false }],
-  ])('an upgrade and a renewal at the same moment, %s: the user is what remains', async (_, options) => {
+  ])('an upgrade and a refresh at the same moment, %s: the user remains', async (_, options) => {
     const browser = simulateBrowser(server)
     const tab = browser.open(options)
     await within(browser, 1_000, tab.session.begin())

@@ -17,7 +17,7 @@ const storageIn = (values: Map<string, string>): SessionStore => ({
 const server = withServer()
 
 describe('a widget session', () => {
-  test('calls nobody until it is needed, and then once, however many ask', async () => {
+  test('makes no call until it is needed, and then one for any number of callers', async () => {
     const browser = simulateBrowser(server)
     const { session, heard } = browser.open()
     await browser.time.pass(hour)
@@ -28,7 +28,7 @@ describe('a widget session', () => {
     expect(heard).toEqual(['ready'])
   })
 
-  test('is renewed a minute before its end, again and again', async () => {
+  test('is refreshed a minute before its expiry, again and again', async () => {
     const browser = simulateBrowser(server)
     const { session, heard } = browser.open()
     const first = await within(browser, 1_000, session.token())
@@ -41,9 +41,9 @@ describe('a widget session', () => {
   })
 
   test.each([
-    ['whose monotonic clock goes on', false],
-    ['whose monotonic clock stands still meanwhile', true],
-  ])('a tab asleep for an hour, %s, wakes and goes on', async (_, stopsInSleep) => {
+    ['whose monotonic clock continues', false],
+    ['whose monotonic clock stops', true],
+  ])('a tab asleep for an hour, %s, wakes up and continues', async (_, stopsInSleep) => {
     const browser = simulateBrowser(server, { stopsInSleep })
     const tab = browser.open()
     const before = await within(browser, 1_000, tab.session.token())
@@ -56,7 +56,7 @@ describe('a widget session', () => {
     expect(tab.heard).toEqual(['ready', 'refreshed'])
   })
 
-  test('a tab that slept takes over what the others have, and uses no old refresh token', async () => {
+  test('a tab that slept adopts the session of the others, and uses no old refresh token', async () => {
     const browser = simulateBrowser(server)
     const [sleeper, other] = [browser.open(), browser.open()]
     await within(browser, 1_000, sleeper.session.token())
@@ -68,7 +68,7 @@ describe('a widget session', () => {
     expect([...sleeper.heard, ...other.heard]).not.toContain('revoked')
   })
 
-  test('does not trust the device: its clock may be set to anything', async () => {
+  test("does not trust the device's clock, which can be set to anything", async () => {
     const browser = simulateBrowser(server)
     const tab = browser.open()
     await within(browser, 1_000, tab.session.token())
@@ -78,11 +78,11 @@ describe('a widget session', () => {
       expect(await introspect(server, await tab.session.token())).toMatchObject({ active: true })
     }
     expect(new Set(tab.heard)).toEqual(new Set(['ready', 'refreshed']))
-    // a clock set forward costs a refresh too many, not one at every look
+    // a clock set forward costs one extra refresh, not one per check
     expect(browser.calls.length).toBeLessThan(10)
   })
 
-  test.each(['down', 503] as const)('%s for a minute at its end: nobody is logged out', async (network) => {
+  test.each(['down', 503] as const)('%s for a minute at its expiry: no one is logged out', async (network) => {
     const browser = simulateBrowser(server)
     const tabs = [browser.open(), browser.open(), browser.open()]
     const { session } = tabs[0] as (typeof tabs)[0]
@@ -104,7 +104,7 @@ describe('a widget session', () => {
     expect(doorsOf(browser)).toEqual(['guest', 'refresh'])
   })
 
-  test('a refresh whose answer is lost is repeated in time, and nobody is logged out', async () => {
+  test('a refresh whose response is lost is repeated in time, and no one is logged out', async () => {
     const browser = simulateBrowser(server)
     const tab = browser.open()
     await within(browser, 1_000, tab.session.token())
@@ -118,7 +118,7 @@ describe('a widget session', () => {
   })
 
   test.each(['lossy', 'lossy proxy'] as const)(
-    '%s for longer than a refresh can be repeated: it is over, and nobody is told of a revocation',
+    '%s for longer than a refresh can be repeated: it ends, without a revocation event',
     async (network) => {
       const browser = simulateBrowser(server)
       const tabs = [browser.open(), browser.open()]
@@ -133,7 +133,7 @@ describe('a widget session', () => {
   )
 
   test.each(['lossy', 'lossy proxy'] as const)(
-    'an upgrade whose answer is lost (%s) ends the guest, who is shown no longer',
+    'an upgrade whose response is lost (%s) ends the guest, who is no longer shown',
     async (network) => {
       const browser = simulateBrowser(server)
       const { session, heard } = browser.open()
@@ -147,7 +147,7 @@ describe('a widget session', () => {
     },
   )
 
-  test('an upgrade with a visitor token of another client key rejects, and the guest goes on', async () => {
+  test('an upgrade with a visitor token of another client key rejects, and the guest continues', async () => {
     const browser = simulateBrowser(server)
     const { session, heard } = browser.open()
     const guest = await within(browser, 1_000, session.begin())
@@ -163,7 +163,7 @@ describe('a widget session', () => {
     expect(own).toMatchObject({ visitor_id: guest.visitor_id, user: { id: 'user_42' } })
   })
 
-  test('a visitor token of another client key begins no session, and none after the guest was ended', async () => {
+  test('a visitor token of another client key begins no session, even after the guest ended', async () => {
     const browser = simulateBrowser(server)
     const visitorToken = () => browser.time.track(mintUserToken(server, { client_key: acme.userOnly }))
     const { session: user } = browser.open({ visitorToken })
@@ -175,7 +175,7 @@ describe('a widget session', () => {
     await expect(upgraded).rejects.toMatchObject({ reason: 'client_key_mismatch' })
   })
 
-  test('a user whose exchange fails at first does not stay the guest of before', async () => {
+  test('a user whose exchange fails at first does not remain the previous guest', async () => {
     const browser = simulateBrowser(server)
     const storage = storageIn(new Map())
     const guest = browser.open({ storage })
@@ -191,7 +191,7 @@ describe('a widget session', () => {
     expect(await within(browser, 3_000, session.begin())).toMatchObject({ user: { id: 'user_42' } })
   })
 
-  test('sends metadata with its guest call, which is a claim of its tokens from then on', async () => {
+  test('sends metadata with its guest call, which then is a claim of its tokens', async () => {
     const browser = simulateBrowser(server)
     const { session } = browser.open({ metadata: { page: '/cart' } })
     const token = await within(browser, 1_000, session.token())
@@ -203,7 +203,7 @@ describe('a widget session', () => {
     })
   })
 
-  test('a storage takes it through a reload', async () => {
+  test('a storage keeps it across a reload', async () => {
     const browser = simulateBrowser(server)
     const values = new Map<string, string>()
     const storage = storageIn(values)

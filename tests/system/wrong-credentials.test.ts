@@ -6,7 +6,7 @@ import { bearer, startServer, type TestServer } from './support/servers/in-proce
 const limit = 20
 const batchSize = 20
 const widgetOrigin = 'https://widgets.example'
-/** Each test's attacker, and a caller who has nothing to do with it. */
+/** Each test has its own attacker, and an uninvolved caller. */
 let attacker = ''
 const other = '203.0.113.200'
 let tests = 0
@@ -25,7 +25,7 @@ const from = (address: string) => ({ 'X-Forwarded-For': address })
 const card = (secret: string, address = attacker) =>
   server.get(cardPath(acme.activeCard, 'REVEAL'), { ...bearer(secret), ...from(address) })
 
-/** Sends calls in groups that go out at once; how often each status came. */
+/** Makes calls in concurrent groups. Returns how often each status came. */
 async function count(calls: number, send: (index: number) => Promise<Response>): Promise<Record<number, number>> {
   const counts: Record<number, number> = {}
   for (let index = 0; index < calls; index += 50) {
@@ -35,7 +35,7 @@ async function count(calls: number, send: (index: number) => Promise<Response>):
   return counts
 }
 
-/** One request with so many calls, all with this key. */
+/** One request with this many calls, all with this key. */
 function sendBatch(secret: string): Promise<Response> {
   const procedures = Array(batchSize).fill('tokens.revoke').join(',')
   const inputs = Object.fromEntries(Array.from({ length: batchSize }, (_, index) => [index, { token: 'x' }]))
@@ -47,14 +47,14 @@ async function statusesOf(batch: Promise<Response>): Promise<number[]> {
   return results.map(({ error }) => error.data.httpStatus)
 }
 
-/** The token with another letter where its signature, or what it seals, is. */
+/** The token with one letter changed in its signature or its sealed part. */
 function forge(token: string): string {
   const at = token.length - 10
   return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
 }
 
 describe('wrong secret keys', () => {
-  test('3,000 from one address: 429 after the limit, and a good caller elsewhere is untouched', async () => {
+  test('3,000 from one address: 429 after the limit, and callers elsewhere are unaffected', async () => {
     const batches = Array.from({ length: 3_000 / batchSize }, (_, index) => sendBatch(`sk_test_wrong_${index}`))
     const statuses = (await Promise.all(batches.map(statusesOf))).flat()
     expect(statuses.filter((status) => status === 401)).toHaveLength(limit)
@@ -85,16 +85,16 @@ describe('wrong secret keys', () => {
     for (const one of rest) expect(one).toEqual(first)
   })
 
-  test('disabled keys count as unknown ones do, a missing key does not', async () => {
+  test('disabled keys count like unknown ones, and a missing key does not count', async () => {
     const missing = () => server.get(cardPath(acme.activeCard, 'REVEAL'), from(attacker))
     expect(await count(limit + 10, missing)).toEqual({ 401: limit + 10 })
     expect(await count(limit, () => card(acme.disabledKey))).toEqual({ 401: limit })
     expect((await card(acme.key)).status).toBe(429)
-    // there is nothing to check, so nothing to refuse
+    // without a key, there is nothing to check and nothing to limit
     expect((await missing()).status).toBe(401)
   })
 
-  test('200 again after waiting as long as Retry-After says', async () => {
+  test('200 again after waiting for Retry-After', async () => {
     await count(limit, () => card('sk_test_wrong'))
     const seconds = Number((await card(acme.key)).headers.get('retry-after'))
     server.clock.advance(seconds * 1_000 - 1)
@@ -103,7 +103,7 @@ describe('wrong secret keys', () => {
     expect((await card(acme.key)).status).toBe(200)
   })
 
-  test('right ones never count, and may come all at once', async () => {
+  test('correct keys never count, and can all be used at once', async () => {
     expect(await count(3 * limit, () => card(acme.keyWithoutScopes))).toEqual({ 403: 3 * limit })
   })
 
@@ -121,7 +121,7 @@ describe('wrong secret keys', () => {
     ['Card', (headers) => server.get(cardPath(acme.activeCard, 'REVEAL'), headers), /"code":"TOO_MANY_REQUESTS"/],
     ['OAuth', (headers) => server.postForm(paths.introspect, { token: 'x' }, headers), /"error":"\w+","error_desc/],
     ['tRPC', (headers) => server.trpc('tokens.revoke', { token: 'x' }, headers), /"retry_after":60/],
-  ])('429 as %s writes it', async (_, send, body) => {
+  ])('429 in the form of %s', async (_, send, body) => {
     await count(limit, () => card('sk_test_wrong'))
     const response = await send({ ...bearer(acme.key), ...from(attacker) })
     expect(response.status).toBe(429)
@@ -129,7 +129,7 @@ describe('wrong secret keys', () => {
     expect(await response.text()).toMatch(body)
   })
 
-  test('an IPv6 sweep gets 16 times the limit from a /48, and leaves the next one alone', async () => {
+  test('an IPv6 sweep gets 16 times the limit from a /48, and the next /48 is unaffected', async () => {
     const statuses: number[] = []
     for (let subnet = 0; subnet < 20; subnet++) {
       attacker = `2001:db8:1:${(subnet * 0x100).toString(16)}::1`
@@ -155,7 +155,7 @@ describe('forged tokens', () => {
       async (isForged) => [paths.refresh, { refresh_token: change(isForged, (await mintGuest(server)).refresh_token) }],
     ],
     [
-      'a session token beside a good visitor token',
+      'a session token with a valid visitor token',
       400,
       async (isForged) => {
         const session_token = change(isForged, (await mintGuest(server)).token)
@@ -175,7 +175,7 @@ describe('forged tokens', () => {
   const post = ([path, body, Origin = acme.origin]: Post, address = attacker) =>
     server.post(path, body, { Origin, ...from(address) })
 
-  test.each(kinds)('of %s: 429 after the limit, also for a good one', async (_, status, make) => {
+  test.each(kinds)('of %s: 429 after the limit, even for a valid one', async (_, status, make) => {
     const forged = await make(true)
     expect(await count(limit + 20, () => post(forged))).toEqual({ [status]: limit, 429: 20 })
     const good = await make(false)
@@ -184,11 +184,11 @@ describe('forged tokens', () => {
     expect(refused.headers.get('retry-after')).toBe('60')
     expect(refused.headers.get('x-error-reason')).toBe('rate_limited')
     expect(refused.headers.get('access-control-allow-origin')).toBe(good[2] ?? acme.origin)
-    // it was not spent, and elsewhere it is as good as before
+    // it was not spent, and is still valid for callers elsewhere
     expect((await post(good, other)).status).toBe(200)
   })
 
-  test('of all kinds count together, and apart from secret keys', async () => {
+  test('of all kinds count together, and separately from secret keys', async () => {
     for (const [, , make] of kinds) {
       const forged = await make(true)
       await count(limit / kinds.length, () => post(forged))
@@ -197,7 +197,7 @@ describe('forged tokens', () => {
     expect((await card(acme.key)).status).toBe(200)
   })
 
-  test('expired tokens that were made here do not count', async () => {
+  test('expired tokens of this server do not count', async () => {
     const visitor: Post = [paths.exchange, { token: await mintUserToken(server) }]
     const refresh: Post = [paths.refresh, { refresh_token: (await mintGuest(server)).refresh_token }]
     server.clock.advance(8 * 24 * 3_600_000)
@@ -206,7 +206,7 @@ describe('forged tokens', () => {
     expect((await post([paths.exchange, { token: await mintUserToken(server) }])).status).toBe(200)
   })
 
-  test('of a backend that introspects or revokes them do not count for its address', async () => {
+  test('introspected or revoked by a backend do not count for its address', async () => {
     const forged = forge(await mintUserToken(server))
     for (const path of [paths.introspect, paths.revoke]) {
       const send = () => server.postForm(path, { token: forged }, from(attacker))

@@ -8,34 +8,37 @@ import { acme } from '../fixtures/fixture.js'
 import type { TestServer } from '../servers/in-process-server.js'
 import { type VirtualTime, virtualTime } from '../time/virtual-time.js'
 
-/** A tab of a browser that a test plays. */
+/** A simulated browser tab. */
 export interface SimulatedTab {
   readonly session: WidgetSession
   readonly heard: string[]
-  /** Nothing happens in it until it wakes: no timer, no message. Its monotonic clock may stand still, as on some devices. */
+  /** Nothing happens in it until it wakes: no timer, no message. Its monotonic clock can stop, as on some devices. */
   readonly sleep: () => void
   readonly wake: () => void
   readonly close: () => void
   readonly isAsleep: () => boolean
 }
 
-/** `hangs`: no answer comes until the call is given up. `lossy`: calls reach the service, and their answers reach nobody; `lossy proxy`: it answers 502 in their place. */
+/**
+ * `hangs`: no response comes before the timeout. `lossy`: calls reach the service, but their responses are lost. `lossy
+ * proxy`: the client gets a 502 instead of the response.
+ */
 type Network = 'up' | 'down' | 'hangs' | 'lossy' | 'lossy proxy' | 503
 
 /** A browser with several tabs of one origin, its time, and its network. */
 export interface SimulatedBrowser {
   readonly time: VirtualTime
   readonly open: (options?: Partial<WidgetSessionOptions>) => SimulatedTab
-  /** Calls that got through to the service, in their order: the last part of the path, and the body. */
+  /** Calls that reached the service, in order: the last part of the path, and the body. */
   readonly calls: { readonly door: string; readonly body: Record<string, unknown> }[]
   network: Network
-  /** Calls of these doors, by the last part of the path, meet another network. */
+  /** Another network for calls to these endpoints, by the last part of the path. */
   readonly networkOf: Record<string, Network>
-  /** Calls that wait for an answer that does not come. */
+  /** Calls that wait for a response that never comes. */
   hanging: number
-  /** Milliseconds that an answer is under way. */
+  /** How many milliseconds a response takes. */
   latency: number
-  /** By how many milliseconds the device's clock is off. */
+  /** How many milliseconds the device's clock is off. */
   clockOffset: number
 }
 
@@ -66,7 +69,7 @@ export function simulateBrowser(
   }
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
-    // an account's feed is named by what it is
+    // the last part of the path of an account's feed is its id
     const door = new URL(request.url).pathname.replace(/\/[0-9a-f-]{36}$/, '').replace(/^.*\//, '')
     const network = browser.networkOf[door] ?? browser.network
     if (network === 503)
@@ -143,7 +146,7 @@ export function simulateBrowser(
   return browser
 }
 
-/** Messages arrive in their order, a moment later, at everyone but their sender. */
+/** Messages arrive in order, a moment later, and not in the tab that sent them. */
 function joinHub(
   hubs: Map<string, Hub>,
   name: string,
@@ -161,7 +164,7 @@ function joinHub(
   return channel
 }
 
-/** One holder a name, the others in the order in which they asked. */
+/** One holder per name. The others wait in the order of their requests. */
 function simulateLocks(): Platform['locks'] {
   const lines = new Map<string, Promise<unknown>>()
   const request = (name: string, work: () => Promise<unknown>) => {
@@ -178,12 +181,12 @@ function simulateLocks(): Platform['locks'] {
 
 const parsed = (body: string): Record<string, unknown> => (body === '' ? {} : JSON.parse(body))
 
-/** An answer read to its end, so that nothing is under way when it is handed on. */
+/** Reads a response completely, so that it is no longer pending when it is returned. */
 async function wholeOf(response: Response): Promise<Response> {
   return new Response(await response.text(), { status: response.status, headers: response.headers })
 }
 
-/** A promise's outcome, while time passes in which it comes. */
+/** The outcome of a promise, while time advances. */
 export async function within<T>(
   browser: ReturnType<typeof simulateBrowser>,
   milliseconds: number,
@@ -199,5 +202,5 @@ export async function within<T>(
   return settled.value
 }
 
-/** The doors that were called, in order. */
+/** The endpoints that were called, in order. */
 export const doorsOf = ({ calls }: ReturnType<typeof simulateBrowser>) => calls.map(({ door }) => door)

@@ -1,4 +1,4 @@
-/** As much of swagger-client 3 as the tests use; it brings no types of its own. */
+/** The part of swagger-client 3 that the tests use. It has no types of its own. */
 declare module 'swagger-client' {
   export interface SwaggerAnswer {
     readonly status: number

@@ -12,7 +12,7 @@ interface As {
   readonly origin?: string
 }
 
-/** A client as a backend or, with its page's Origin, a browser has it; and every answer it was given. */
+/** A client of a backend or, with a page's Origin, of a browser, and all responses that it got. */
 export function typedClient({ origin, ...options }: As) {
   const answers: Response[] = []
   const client = createHallpassClient({
@@ -29,7 +29,7 @@ export function typedClient({ origin, ...options }: As) {
   return { client, answers }
 }
 
-/** The failure of a call that has to fail. */
+/** The error of a call that must fail. */
 export async function failureOf(call: Promise<unknown>): Promise<HallpassClientError> {
   const error = await call.then(
     () => undefined,
@@ -39,7 +39,7 @@ export async function failureOf(call: Promise<unknown>): Promise<HallpassClientE
   return error
 }
 
-/** Runs something against an HTTP server that is not Hallpass. */
+/** Runs a function with an HTTP server that is not Hallpass. */
 export async function withListener<T>(
   listener: RequestListener,
   use: (url: string, address: AddressInfo) => Promise<T>,
@@ -47,7 +47,7 @@ export async function withListener<T>(
   const other: Server = createServer(listener).listen(0, '127.0.0.1')
   await once(other, 'listening')
   try {
-    // a server that listens on a port has such an address
+    // a server that listens on a port has an address of this type
     const address = other.address() as AddressInfo
     return await use(`http://127.0.0.1:${address.port}`, address)
   } finally {

@@ -2,10 +2,10 @@ import { acme } from '../fixtures/fixture.js'
 import { cardPath, paths } from '../fixtures/mint.js'
 import { bearer } from '../servers/in-process-server.js'
 
-/** An answer as it came; undefined when the server died over it. */
+/** A response as received, or undefined if the server died first. */
 export type Heard = { readonly status: number; readonly text: string } | undefined
 
-/** Calls to whichever process is the server at the moment. */
+/** Calls the process that is currently the server. */
 export interface Api {
   readonly asAcme: (path: string, body?: object, key?: string) => Promise<Heard>
   readonly fromShop: (path: string, body: object) => Promise<Heard>
@@ -36,13 +36,13 @@ export function apiAt(url: () => string): Api {
   }
 }
 
-/** Something the server acknowledged, and how to see whether it still holds. It must say so for ever. */
+/** Something the server acknowledged, and a check that it still holds. It must hold forever. */
 export interface Fact {
   readonly what: string
   readonly holds: (api: Api) => Promise<boolean>
 }
 
-/** A call that was never answered: asked again, it must settle into facts; undefined for "not yet". */
+/** A call that got no response. A retry must yield facts, or undefined for "not yet". */
 export interface OpenQuestion {
   readonly what: string
   readonly askedAt: number
@@ -68,11 +68,11 @@ const spent = (token: string): Fact => ({
   holds: async (api) => codeOf(await api.asAcme(paths.redeem, redeemBody(token))) === 'TOKEN_ALREADY_USED',
 })
 const answers = (what: string, path: string, body: object, key: string, text: string): Fact => ({
-  what: `${what}: its idempotency key gives the same answer`,
+  what: `${what}: its idempotency key gives the same response`,
   holds: async (api) => (await api.asAcme(path, body, key))?.text === text,
 })
 
-/** What a call came to: facts when it was answered, a question when it was not, an alarm when the answer was wrong. */
+/** The outcome of a call: facts if there was a response, a question if not, an alarm if the response was wrong. */
 function note(
   ledger: Ledger,
   what: string,
@@ -101,7 +101,7 @@ const redeem: Operation = async (api, ledger) => {
     () => [spent(token)],
     async (again) => {
       const code = codeOf(await again.asAcme(paths.redeem, redeemBody(token)))
-      if (code !== 200 && code !== 'TOKEN_ALREADY_USED') throw new Error(`redeem, asked again: ${code}`)
+      if (code !== 200 && code !== 'TOKEN_ALREADY_USED') throw new Error(`redeem, retried: ${code}`)
       return [spent(token)]
     },
   )
@@ -116,7 +116,7 @@ const redeemWithKey: Operation = async (api, ledger) => {
   note(ledger, 'redeem with a key', heard, facts, async (again) => {
     const answer = await again.asAcme(paths.redeem, body, key)
     if (isRunning(answer)) return undefined
-    if (answer?.status !== 200) throw new Error(`a lost redeem answer was not had again: ${answer?.text}`)
+    if (answer?.status !== 200) throw new Error(`a lost redeem response could not be replayed: ${answer?.text}`)
     return facts(answer)
   })
 }
@@ -133,7 +133,7 @@ const mintWithKey: Operation = async (api, ledger) => {
   note(ledger, 'mint with a key', await api.asAcme(path, {}, key), facts, async (again) => {
     const answer = await again.asAcme(path, {}, key)
     if (isRunning(answer)) return undefined
-    if (answer?.status !== 200) throw new Error(`a lost mint answer was not had again: ${answer?.text}`)
+    if (answer?.status !== 200) throw new Error(`a lost mint response could not be replayed: ${answer?.text}`)
     return facts(answer)
   })
 }
@@ -179,7 +179,8 @@ const refresh: Operation = async (api, ledger) => {
     note(ledger, 'refresh', heard, facts, async (again) => {
       const [one, two] = [await again.fromShop(paths.refresh, body), await again.fromShop(paths.refresh, body)]
       const successors = [one, two].map((answer) => read<{ refresh_token?: string }>(answer).refresh_token)
-      if (one?.status !== 200 || successors[0] !== successors[1]) throw new Error('a lost refresh was not had again')
+      if (one?.status !== 200 || successors[0] !== successors[1])
+        throw new Error('a lost refresh could not be replayed')
       return facts(undefined)
     })
     current = heard && read<{ refresh_token: string }>(heard).refresh_token
@@ -202,7 +203,7 @@ const revoke: Operation = async (api, ledger) => {
     () => [ended],
     async (again) => {
       const answer = await again.asAcme(paths.revoke, { token: refresh_token })
-      if (answer?.status !== 200) throw new Error(`revoke, asked again: ${answer?.status}`)
+      if (answer?.status !== 200) throw new Error(`revoke, retried: ${answer?.status}`)
       return [ended]
     },
   )

@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url'
 
 const script = fileURLToPath(new URL('crashing-server.ts', import.meta.url))
 
-/** What is asked of a server that is about to crash. */
+/** The requests to a server that is about to crash. */
 interface Calls {
-  /** Answered; what is written only once, such as that a key was used today, is written here. */
+  /** Gets a response. Values that are written only once, such as the day a key was used, are written here. */
   readonly before: (url: string) => Promise<unknown>
-  /** Never answered: the server dies when it has begun to write and has not finished. */
+  /** Gets no response: the server dies when it has begun to write but has not finished. */
   readonly during: (url: string) => Promise<unknown>
 }
 
-/** Leaves behind a database file whose server died, by SIGKILL, in the middle of a request. */
+/** Leaves a database file of a server that was killed with SIGKILL during a request. */
 export async function crashMidRequest(database: string, masterKey: Buffer, { before, during }: Calls): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@hallpass/source', script, database], {
     env: { ...process.env, HALLPASS_MASTER_KEY: masterKey.toString('base64url') },
@@ -23,7 +23,7 @@ export async function crashMidRequest(database: string, masterKey: Buffer, { bef
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   try {
     const { value: url } = await lines.next()
-    if (typeof url !== 'string') throw new Error('the server that was to crash did not start')
+    if (typeof url !== 'string') throw new Error('the server that should crash did not start')
     await before(url)
     child.stdin.write('arm\n')
     await lines.next()
@@ -31,7 +31,7 @@ export async function crashMidRequest(database: string, masterKey: Buffer, { bef
       () => true,
       () => false,
     )
-    if (answered) throw new Error('the server was to die in the middle of the request, and answered it')
+    if (answered) throw new Error('the server should have died during the request, but it responded')
   } finally {
     child.kill('SIGKILL')
     await exited

@@ -5,8 +5,8 @@ import { createServer, loadConfig } from '@hallpass/server'
 import { fixture } from '../fixtures/fixture.js'
 
 /*
- * A server, run as a process of its own, that kills itself without warning in the middle of a request: once it has been
- * told to, on stdin, as soon as it needs a random number after it has written something.
+ * A server in a separate process that kills itself without warning during a request. After a message on stdin, it does
+ * so as soon as it needs a random number after it has written something.
  * node crashing-server.ts <database file>
  */
 const [database = ''] = process.argv.slice(2)

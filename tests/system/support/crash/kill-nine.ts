@@ -6,37 +6,39 @@ import { temporaryFolder } from '../servers/temporary-folder.js'
 import { type Api, apiAt, crashOperations, type Fact, type Ledger, type OpenQuestion } from './crash-ledger.js'
 
 const workers = 12
-/** No crash may hold an idempotency key longer; a second for the asking. */
+/** A crash can't hold an idempotency key longer than this, plus a second for the request. */
 const leaseMilliseconds = 30_000
 const marginMilliseconds = 1_000
 
-/** A start may take this long, on a machine that has nothing else to do. */
+/** The time limit of a start on an idle machine. */
 export const startMilliseconds = 2_000
 
-/** What a number of crashes came to. */
+/** The result of a series of crashes. */
 export interface CrashReport {
-  /** How long each start after a crash took until it was ready: milliseconds, the slowest last. */
+  /** How long each start after a crash took until the server was ready, in milliseconds, the slowest last. */
   readonly starts: readonly number[]
   readonly facts: number
-  /** Calls that were never answered. */
+  /** Calls that got no response. */
   readonly unanswered: number
 }
 
-/** Kills a server under mixed load, again and again, and holds it to all that it had acknowledged. Throws at the first breach. */
+/**
+ * Kills a server under mixed load repeatedly, and checks all that it had acknowledged. Throws at the first violation.
+ */
 export async function crashUnderLoad(rounds: number): Promise<CrashReport> {
   const folder = await temporaryFolder()
   const masterKey = randomBytes(32)
   const ledger: Ledger = { facts: [], open: [] }
   const starts: number[] = []
   let unanswered = 0
-  /** So many facts held after the crash that followed them; at the end all of them have to, once more. */
+  /** How many facts to check after the crash that followed them. At the end, all of them are checked once more. */
   let verified = 0
   try {
     for (let round = 0; round <= rounds; round++) {
       const server = await startProcess(folder.path, masterKey)
       const api = apiAt(() => server.url)
       try {
-        // the first start makes the database; those after a crash are the ones that have to be quick
+        // the first start creates the database; only starts after a crash must be fast
         if (round > 0) starts.push(server.readyMilliseconds)
         await settle(ledger, api)
         await verify(ledger.facts.slice(verified), api)
@@ -59,7 +61,7 @@ export async function crashUnderLoad(rounds: number): Promise<CrashReport> {
   }
 }
 
-/** Many at once, each one operation after another, until the server dies under them. */
+/** Runs many concurrent series of operations until the server dies. */
 async function runLoad(api: Api, ledger: Ledger): Promise<void> {
   const work = async (worker: number) => {
     for (let turn = worker; ; turn++) {
@@ -74,7 +76,7 @@ async function runLoad(api: Api, ledger: Ledger): Promise<void> {
 
 const isAlive = async (api: Api) => (await api.asAcme('/oauth2/introspect', { token: 'x' })) !== undefined
 
-/** Asks again what was not answered; what is still held by the crashed call stays open, for 30 s at the most. */
+/** Retries calls that got no response. Those whose key the crashed call still holds stay open, for at most 30 s. */
 async function settle(ledger: Ledger, api: Api): Promise<void> {
   const still: OpenQuestion[] = []
   for (const question of ledger.open) {

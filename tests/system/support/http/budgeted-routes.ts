@@ -10,17 +10,17 @@ import { doors, validRequest } from './transports.js'
 
 const openApi: OpenApi = JSON.parse(readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'))
 
-/** One route of the server, and what can be sent to it. */
+/** A route of the server, and what can be sent to it. */
 export interface BudgetedRoute {
-  /** Method and path, as the router has them: `GET /v1/admin/cards/:card_id`. */
+  /** Method and path as in the router: `GET /v1/admin/cards/:card_id`. */
   readonly route: string
-  /** Which of the calls behind the route, where there are several. */
+  /** Which of the calls of the route, if it has several. */
   readonly call?: string
   readonly normal: (server: TestServer) => Promise<RawRequest> | RawRequest
   readonly parts: readonly HostilePart[]
 }
 
-/** Documents that are the same for everyone, health and metrics. */
+/** Static documents, health and metrics. */
 const documents = [
   revocationsPath,
   accountRevocationsPath(acme.account),
@@ -36,7 +36,7 @@ const documents = [
   '/openapi.json',
 ]
 
-/** Routes of each form, which get every part: JSON, form, path and query, by REST and by tRPC, and a document. */
+/** Routes of each form, which get every part: JSON, form, path and query, over REST and tRPC, and a document. */
 const thorough = new Set([
   'POST /v1/bridge/initialize',
   'POST /api/v1/widget/auth/guest',
@@ -63,7 +63,7 @@ const allRoutes: readonly BudgetedRoute[] = [
     })),
   ),
   {
-    // one that is refused: the response to any other never ends
+    // one that is refused, because an accepted response never ends
     route: `GET ${revocationStreamPath(':account')}`,
     normal: () => ({ method: 'GET', target: revocationStreamPath('none') }),
     parts: headParts,
@@ -72,7 +72,7 @@ const allRoutes: readonly BudgetedRoute[] = [
 
 export const titleOf = ({ route, call }: BudgetedRoute): string => (call === undefined ? route : `${route} (${call})`)
 
-/** Every route of the server, made from the operations and the documents. */
+/** Every route of the server, derived from the operations and the documents. */
 export const budgetedRoutes: readonly BudgetedRoute[] = allRoutes.map((one) =>
   thorough.has(titleOf(one)) ? one : { ...one, parts: one.parts.filter(({ everywhere }) => everywhere) },
 )
@@ -118,10 +118,10 @@ function callByGet(operation: Operation): BudgetedRoute {
   }
 }
 
-/** All of an operation's input in a JSON body, as tRPC has it. */
+/** All of an operation's input in a JSON body, as in tRPC. */
 const inJson = { pathFields: [], queryFields: [], body: 'json', methods: ['POST'] } as const
 
-/** A call that needs no credential, twenty times. */
+/** Twenty calls that require no credential. */
 function batch(): RawRequest {
   const body = JSON.stringify(
     Object.fromEntries(Array.from({ length: 20 }, (_, i) => [i, { client_key: acme.clientKey }])),
@@ -133,7 +133,7 @@ function batch(): RawRequest {
   return { method: 'POST', target: `/trpc/${Array(20).fill('visitor.config').join(',')}?batch=1`, headers, body }
 }
 
-/** A report that no key of the scanner has signed. */
+/** A report without a valid signature. */
 function leakReport(): RawRequest {
   const headers = [
     ['Content-Type', 'application/json'],
@@ -151,7 +151,7 @@ function preflight(path: string): RawRequest {
   return { method: 'OPTIONS', target: path, headers }
 }
 
-/** As much of the OpenAPI document as tells the members of bodies. */
+/** The part of the OpenAPI document that describes the members of bodies. */
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
 }
@@ -162,7 +162,7 @@ interface RequestBody {
   readonly content: Readonly<Record<string, { readonly schema: Schema }>>
 }
 
-/** Hostile values for each member of an operation's body, and for the members of those. */
+/** Hostile values for each member of an operation's body, including nested members. */
 function fieldParts({ paths: [path = ''] }: Operation): HostilePart[] {
   const schema = openApi.paths[path]?.post?.requestBody?.content['application/json']?.schema
   const fields = Object.entries(schema?.properties ?? {}).flatMap(([name, { properties = {} }]) => [
@@ -172,11 +172,11 @@ function fieldParts({ paths: [path = ''] }: Operation): HostilePart[] {
   return fields.flatMap(valuesFor)
 }
 
-/** The routes that a server registers while it is started, as method and path. */
+/** The routes that a server registers at start, as method and path. */
 export async function registeredRoutes<T>(start: () => Promise<T>): Promise<{ started: T; routes: readonly string[] }> {
   const routes = new Set<string>()
   const collect = (message: unknown) => {
-    // what fastify publishes on this channel
+    // the message that fastify publishes on this channel
     const { fastify } = message as { fastify: FastifyInstance }
     fastify.addHook('onRoute', ({ method, url }) => {
       for (const one of [method].flat()) routes.add(`${one} ${url}`)

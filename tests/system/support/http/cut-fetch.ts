@@ -1,11 +1,11 @@
-/** A network between a verifier and its issuer that a test can cut; what is under way then breaks. */
+/** A network between a verifier and its issuer that a test can cut. Pending requests then fail. */
 export interface CutFetch {
   readonly fetch: typeof globalThis.fetch
   readonly cut: () => void
   readonly mend: () => void
-  /** Paths that were asked for, in their order. */
+  /** Requested paths, in order. */
   readonly asked: string[]
-  /** The answers in their order: their content type, and when they began to arrive (`performance.now()`). */
+  /** The responses in order: their content type, and when they began to arrive (`performance.now()`). */
   readonly answers: { readonly type: string | null; readonly at: number }[]
 }
 

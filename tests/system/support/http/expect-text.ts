@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
 
-/** Expects a refusal of a visitor door: plain text, byte for byte where a string is given, with its reason in a header. */
+/**
+ * Expects a refusal of a visitor endpoint: plain text, byte for byte if a string is given, with its reason in a header.
+ */
 export async function expectText(response: Response, status: number, words: string | RegExp): Promise<void> {
   const body = await response.text()
   expect({ status: response.status, body }).toEqual({
@@ -12,7 +14,7 @@ export async function expectText(response: Response, status: number, words: stri
   expect(response.headers.get('vary')).toContain('Origin')
 }
 
-/** All that a caller can see of an answer, without what differs between any two requests. */
+/** Everything in a response that a caller can see, without the parts that differ between any two requests. */
 export async function visible(response: Response): Promise<{ status: number; headers: object; body: string }> {
   const headers = Object.fromEntries(response.headers)
   delete headers['request-id']

@@ -7,7 +7,7 @@ import { io } from 'socket.io-client'
 import { WebSocket, WebSocketServer } from 'ws'
 import { acme } from '../fixtures/fixture.js'
 
-/** How a client saw its connection end, and when (`performance.now()`). */
+/** How and when a client's connection ended (`performance.now()`). */
 export interface Ended {
   readonly how: unknown
   readonly at: number
@@ -20,7 +20,7 @@ export interface OpenConnection {
   readonly close: () => void
 }
 
-/** A resource server with a WebSocket, a Socket.IO and a Server-Sent Events endpoint, each held by a token. */
+/** A resource server with a WebSocket, a Socket.IO and a Server-Sent Events endpoint, each held with a token. */
 export async function startHeldServer(
   options: Partial<VerifierOptions<'widget-session'>> & { readonly issuer: string },
 ) {
@@ -48,7 +48,7 @@ export async function startHeldServer(
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // a server that listens on a port has such an address
+  // a server that listens on a port has an address of this type
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const stop = async () => {
     for (const socket of sockets.clients) socket.terminate()
@@ -99,7 +99,7 @@ export async function openSocketIo(url: string, token: string): Promise<OpenConn
 export async function openEvents(url: string, token: string): Promise<OpenConnection> {
   const leaving = new AbortController()
   const response = await fetch(`${url}/events?token=${token}`, { signal: leaving.signal })
-  if (!response.ok) throw new Error(`the stream answered with ${response.status}`)
+  if (!response.ok) throw new Error(`the stream responded with ${response.status}`)
   let isOpen = true
   const ended = response.text().then((how) => {
     isOpen = false

@@ -3,26 +3,26 @@ import type { RawRequest } from './raw-http.js'
 /** Where in a request a caller can put bytes. */
 export type Place = 'path' | 'query' | 'headers' | 'cookies' | 'body'
 
-/** One way to make a request as expensive as its bytes allow. */
+/** A way to make a request as expensive as its bytes allow. */
 export interface HostilePart {
   readonly name: string
   readonly place: Place
-  /** Sent to every route; the others are sent to one route of each form. */
+  /** Sent to every route. The others are sent to one route of each form. */
   readonly everywhere?: true
-  /** The request with about this many bytes more, or undefined if it cannot carry them. */
+  /** The request with about this many more bytes, or undefined if it cannot carry them. */
   readonly apply: (request: RawRequest, bytes: number) => RawRequest | undefined
 }
 
-/** What Node takes as request line and headers together is 16 KiB. */
+/** Node's limit for the request line and headers together is 16 KiB. */
 const longestHead = 15_000
 const longestBody = 65_000
 
-/** The most bytes that a place can hold. */
+/** The maximum number of bytes in a place. */
 export const longestOf = (place: Place): number => (place === 'body' ? longestBody : longestHead)
 
 const fill = (unit: string, bytes: number) => unit.repeat(Math.max(1, Math.floor(bytes / Buffer.byteLength(unit))))
 
-/** Different names, as many as fit. */
+/** As many different names as fit. */
 function names(bytes: number, write: (name: string) => string, between: string): string {
   const parts: string[] = []
   for (let i = 0, length = 0; length < bytes; i++) {
@@ -83,7 +83,7 @@ const manyHeaders = (name: string, write: (i: number) => readonly [string, strin
 const path: HostilePart[] = [
   inPath('a long segment', 'a'),
   { ...inPath('percent-encoded letters', '%41'), everywhere: true },
-  inPath('percent-encoded bytes that are no UTF-8', '%ff'),
+  inPath('percent-encoded bytes that are not UTF-8', '%ff'),
   inPath('many segments', 'a/'),
   inPath('many calls', 'visitor.config,'),
   inPath('many commas', ','),
@@ -91,7 +91,7 @@ const path: HostilePart[] = [
 
 const query: HostilePart[] = [
   { ...inQuery('many names', (bytes) => names(bytes, (name) => name, '&')), everywhere: true },
-  inQuery('one of its own names many times', (bytes, own) => fill(`&${own}=1`, bytes)),
+  inQuery('one of its own names, repeated', (bytes, own) => fill(`&${own}=1`, bytes)),
   inQuery('one of its own names, long', (bytes, own) => `${own}=${fill('x', bytes)}`),
   inQuery('one of its own names, percent-encoded', (bytes, own) => `${own}=${fill('%C3%A9', bytes)}`),
   inQuery('ampersands', (bytes) => fill('&', bytes)),
@@ -102,7 +102,7 @@ const query: HostilePart[] = [
 
 const headers: HostilePart[] = [
   { ...manyHeaders('many headers', (i) => [`h${i.toString(36)}`, '1']), everywhere: true },
-  manyHeaders('one header many times', () => ['x', '']),
+  manyHeaders('one header, repeated', () => ['x', '']),
   manyHeaders('many origins', () => ['Origin', 'https://shop.example']),
   manyHeaders('many Request-Ids', () => ['Request-Id', 'r']),
   manyHeaders('many forwarded addresses', () => ['X-Forwarded-For', '192.0.2.1']),
@@ -128,7 +128,7 @@ const headers: HostilePart[] = [
   oneHeader('Hallpass-Sandbox-Fault', '1', 'slow='),
   oneHeader('trpc-accept', 'application/jsonl,'),
   oneHeader('User-Agent', '('),
-  // wrong credentials, which are limited by address: these come last
+  // wrong credentials are limited by address, so these come last
   oneHeader('Authorization', 'k', 'Bearer '),
   oneHeader('Authorization', ' ', 'Bearer'),
   oneHeader('Authorization', 'Bearer '),
@@ -164,7 +164,7 @@ const inForm = (name: string, write: (bytes: number) => string): HostilePart => 
   apply: (request, bytes) => (isForm(request) ? { ...request, body: write(bytes) } : undefined),
 })
 
-/** A JSON body: the valid one, and this member beside it or in the place of its own. */
+/** A valid JSON body with this member added or replaced. */
 const inJson = (name: string, write: (bytes: number) => string): HostilePart => ({
   name,
   place: 'body',
@@ -176,21 +176,21 @@ const inJson = (name: string, write: (bytes: number) => string): HostilePart => 
 })
 
 export const bodyParts: readonly HostilePart[] = [
-  inBody('brackets that never close', (bytes) => fill('[', bytes)),
+  inBody('unclosed brackets', (bytes) => fill('[', bytes)),
   inBody('nested lists', (bytes) => fill('[', bytes / 2) + fill(']', bytes / 2)),
   inBody('nested objects', (bytes) => `${fill('{"":', bytes * 0.8)}1${fill('}', bytes / 5)}`),
   inBody('a long number', (bytes) => fill('1', bytes)),
-  inBody('bytes that are no UTF-8', (bytes) => fill('\u00ff', bytes)),
+  inBody('bytes that are not UTF-8', (bytes) => fill('\u00ff', bytes)),
   inBody('white space', (bytes) => fill(' ', bytes)),
   { ...inForm('many names', (bytes) => names(bytes, (name) => name, '&')), everywhere: true },
   inBody('a long token', (bytes) => `token=${fill('a', bytes)}`),
   inBody('a long token of dots', (bytes) => `token=${fill('a.', bytes)}`),
-  inBody('a token many times', (bytes) => fill('token=a&', bytes)),
+  inBody('a token, repeated', (bytes) => fill('token=a&', bytes)),
   inBody('percent-encoded bytes', (bytes) => `token=${fill('%41', bytes)}`),
   inBody('a batch that is read by each call', (bytes) => `{"0":${fill('[', bytes / 2)}${fill(']', bytes / 2)}}`),
   { ...inJson('many unknown fields', (bytes) => names(bytes, (name) => `"${name}":1`, ',')), everywhere: true },
   inJson('numbers as names', (bytes) => names(bytes, (name) => `"${Number.parseInt(name, 36)}":1`, ',')),
-  inJson('one name many times', (bytes) => `${fill('"a":1,', bytes)}"a":1`),
+  inJson('one name, repeated', (bytes) => `${fill('"a":1,', bytes)}"a":1`),
   inJson('a long name', (bytes) => `"${fill('n', bytes)}":1`),
   inJson('an unknown field, long and escaped', (bytes) => `"n":"${fill('\\u0000', bytes)}"`),
 ]
@@ -204,7 +204,7 @@ const values: readonly (readonly [string, (bytes: number) => string])[] = [
 const foreignLetters = (bytes: number) =>
   Array.from({ length: bytes / 3 }, (_, i) => String.fromCharCode(0x4e00 + (i % 20_000))).join('')
 
-/** A hostile value for a member of the body, which may be one of an object in it (`agent.avatar_url`). */
+/** A hostile value for a member of the body, possibly nested (`agent.avatar_url`). */
 export const valuesFor = (field: string): readonly HostilePart[] =>
   values.map(([name, value]) => {
     const steps = field.split('.')

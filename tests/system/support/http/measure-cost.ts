@@ -1,14 +1,14 @@
 import { type RawRequest, rawRequest, sendRaw } from './raw-http.js'
 
-/** What a request cost, measured in this process, which is client and server at once. */
+/** The cost of a request, measured in this process, which is both client and server. */
 export interface Cost {
   /** Milliseconds of CPU time, in user and system mode. */
   readonly cpu: number
-  /** Bytes that were allocated, in the heap and in buffers. NaN if a garbage collection came in between. */
+  /** Bytes that were allocated in the heap and in buffers. NaN if a garbage collection ran meanwhile. */
   readonly memory: number
 }
 
-/** The least of several measurements: other work on the machine only adds to them. */
+/** The minimum of several measurements, because other load on the machine only adds to them. */
 export class LeastCost {
   #cpu = Number.POSITIVE_INFINITY
   #memory = Number.POSITIVE_INFINITY
@@ -24,7 +24,7 @@ export class LeastCost {
     return this.#cpu
   }
 
-  /** No measurement is as good as one that holds. */
+  /** Any measurement is better than none. */
   get memory(): number {
     return this.#memory === Number.POSITIVE_INFINITY ? 0 : this.#memory
   }
@@ -57,7 +57,7 @@ function usedBytes(): number {
   return heapUsed + external
 }
 
-/** Milliseconds of CPU time that this machine takes for 65,000 bytes of JSON with thousands of names. */
+/** Milliseconds of CPU time that this machine needs for 65,000 bytes of JSON with thousands of names. */
 export function measureYardstick(): number {
   const text = JSON.stringify(Object.fromEntries(Array.from({ length: 6500 }, (_, i) => [`n${i}`, 1])))
   let least = Number.POSITIVE_INFINITY

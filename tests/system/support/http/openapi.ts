@@ -1,7 +1,7 @@
 import SwaggerClient, { type SwaggerAnswer } from 'swagger-client'
 import { resolveRefs, schemaFaults } from './schema-faults.js'
 
-/** As much of an OpenAPI 3 document as the tests look at. */
+/** The part of an OpenAPI 3 document that the tests use. */
 export interface OpenApi {
   readonly openapi: string
   readonly servers: readonly { readonly url: string }[]
@@ -16,7 +16,7 @@ export interface OpenApiOperation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>
 }
 
-/** A real answer, and what the document's own schema for its status and type finds wrong with it. */
+/** A real response, and its deviations from the document's schema for its status and type. */
 export interface DocumentedAnswer {
   readonly status: number
   readonly headers: SwaggerAnswer['headers']
@@ -27,7 +27,7 @@ export interface DocumentedAnswer {
 /** Calls an operation by its id. */
 type CallDocumented = (operationId: string, parameters: Readonly<Record<string, string>>) => Promise<DocumentedAnswer>
 
-/** Lets swagger-client call a document's operations with nothing but what the document says. */
+/** Lets swagger-client call a document's operations using only the document. */
 export async function openDocument(document: OpenApi, token: string): Promise<CallDocumented> {
   const { components } = document as { components?: { securitySchemes?: object } }
   const schemes = Object.keys(components?.securitySchemes ?? {})
@@ -44,7 +44,7 @@ export async function openDocument(document: OpenApi, token: string): Promise<Ca
   }
 }
 
-/** swagger-client throws what is not 2xx, with the answer in it. */
+/** swagger-client throws responses other than 2xx, with the response in the error. */
 function answerOf(error: unknown): SwaggerAnswer {
   if (error instanceof Error && 'response' in error) return error.response as SwaggerAnswer
   throw error
@@ -58,7 +58,7 @@ function faultsOf(
   const { content } = (resolveRefs(document, entry.responses[String(status)]) ?? {}) as { content?: Content }
   const type = headers['content-type'] ?? ''
   const schema = content?.[type]?.schema
-  return schema ? schemaFaults(schema, body) : [`the document has no ${type} answer with status ${status}`]
+  return schema ? schemaFaults(schema, body) : [`the document has no ${type} response with status ${status}`]
 }
 
 type Content = Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>

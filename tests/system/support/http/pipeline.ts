@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** A request to send in one stretch with others. */
+/** A request to send together with others. */
 export interface PipelinedRequest {
   readonly method: string
   readonly path: string
@@ -10,7 +10,7 @@ export interface PipelinedRequest {
 
 /**
  * Sends several requests in one packet on one connection (RFC 9112 section 9.3.2), so that the server starts the second
- * before it has finished the first; answers come back in order.
+ * before it has finished the first. Responses come back in order.
  */
 export async function pipeline(url: string, requests: readonly PipelinedRequest[]): Promise<Response[]> {
   const { hostname, port, host } = new URL(url)
@@ -43,7 +43,7 @@ function parse(bytes: Buffer): Response[] {
   const responses: Response[] = []
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf('\r\n\r\n', at)
-    if (end < 0) throw new Error('an answer was cut off')
+    if (end < 0) throw new Error('a response was incomplete')
     const [statusLine = '', ...lines] = bytes.subarray(at, end).toString('latin1').split('\r\n')
     const headers = new Headers(lines.map((line): [string, string] => split(line)))
     const length = Number(headers.get('content-length') ?? 0)

@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-/** An answer as it came over the socket. */
+/** A response as received over the socket. */
 export interface RawAnswer {
   readonly status: number
   readonly headers: Headers
   readonly body: string
 }
 
-/** One request, laid out by hand: headers are an ordered list, so that one can be sent twice. */
+/** A request with an ordered list of headers, so that one can be sent twice. */
 export interface RawRequest {
   readonly method: string
   readonly target: string
@@ -32,8 +32,8 @@ export function rawRequest({ method, target, headers = [], body }: RawRequest): 
 }
 
 /**
- * Writes bytes to the server's socket, all at once, and reads every answer until it closes the connection.
- * What has been read when the server resets the connection, or falls silent for long, still counts.
+ * Writes bytes to the server's socket at once, and reads every response until the server closes the connection. Data
+ * received before a reset or a long silence counts.
  */
 export async function sendBytes(serverUrl: string, bytes: Uint8Array | string): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(serverUrl)
@@ -47,11 +47,11 @@ export async function sendBytes(serverUrl: string, bytes: Uint8Array | string): 
   return parseAnswers(Buffer.concat(chunks))
 }
 
-/** Sends one request over a connection of its own. */
+/** Sends one request over a new connection. */
 export async function sendRaw(serverUrl: string, request: RawRequest): Promise<RawAnswer> {
   const headers = [...(request.headers ?? []), ['Connection', 'close'] as const]
   const [answer] = await sendBytes(serverUrl, rawRequest({ ...request, headers }))
-  if (!answer) throw new Error(`no answer to ${request.method} ${request.target.slice(0, 100)}`)
+  if (!answer) throw new Error(`no response to ${request.method} ${request.target.slice(0, 100)}`)
   return answer
 }
 
@@ -66,7 +66,7 @@ function parseAnswers(bytes: Buffer): RawAnswer[] {
     const length = Number(headers.get('content-length') ?? 0)
     const body = rest.toString('utf8', end + 4, end + 4 + length)
     const status = Number(statusLine.split(' ')[1])
-    // 100 Continue is no answer yet
+    // 100 Continue is not the response yet
     if (status >= 200) answers.push({ status, headers, body })
     rest = rest.subarray(end + 4 + length)
   }

@@ -2,12 +2,12 @@ import type { Operation } from '@hallpass/contracts'
 import { expect } from 'vitest'
 import type { RawAnswer } from './raw-http.js'
 
-/** How a door words its refusals; tRPC's own way is one more. */
+/** The dialect of an endpoint's refusals, or tRPC's own. */
 export type Wording = Operation['dialect'] | 'trpc'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Type and title of wire 1, by status. */
+/** Type and title of the Bridge API's errors, by status. */
 const problems: Readonly<Record<number, readonly [type: string, title: string]>> = {
   400: ['/bad_request', 'Bad Request'],
   401: ['/unauthorized', 'Unauthorized'],
@@ -64,7 +64,7 @@ const shapes: Readonly<Record<Wording, (answer: RawAnswer) => void>> = {
   },
 }
 
-/** Expects a refusal, below 500, worded as its door words them, with what every answer carries (wire 5). */
+/** Expects a refusal below 500 in the dialect of its endpoint, with what every response contains. */
 export function expectRefusal(wording: Wording, answer: RawAnswer, expected?: number | readonly number[]): void {
   const { status, headers, body } = answer
   if (expected !== undefined) expect([expected].flat(), `${status} ${body.slice(0, 300)}`).toContain(status)

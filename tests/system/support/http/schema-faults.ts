@@ -1,4 +1,4 @@
-/** A schema as OpenAPI documents carry them: an object of keywords. */
+/** A schema in an OpenAPI document: an object of keywords. */
 type Schema = Readonly<Record<string, unknown>>
 
 const words = new Set(['title', 'description', 'example', 'examples', 'default'])
@@ -9,7 +9,7 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
 
 type Check = (keyword: unknown, value: unknown, schema: Schema, at: string) => string[]
 
-/** The keywords of JSON Schema that the documents use for what is tested. One that is not here is an error, never a pass. */
+/** The JSON Schema keywords in the tested parts of the documents. An unknown keyword is an error, never a pass. */
 const checks: Readonly<Record<string, Check>> = {
   type: (type, value, _schema, at) => (isOfType(String(type), value) ? [] : [`${at} must be of type ${type}`]),
   enum: (values, value, _schema, at) => ((values as unknown[]).includes(value) ? [] : [`${at} is not in the enum`]),
@@ -37,7 +37,7 @@ const checks: Readonly<Record<string, Check>> = {
   maximum: (most, value, _schema, at) => (typeof value !== 'number' || value <= Number(most) ? [] : [`${at} is large`]),
 }
 
-/** What a schema without `$ref`s finds wrong with a value; empty when nothing is. */
+/** How a value deviates from a schema without `$ref`s. Empty if it is valid. */
 export function schemaFaults(schema: Schema, value: unknown, at = '$'): string[] {
   return Object.entries(schema).flatMap(([name, keyword]) => {
     if (words.has(name)) return []

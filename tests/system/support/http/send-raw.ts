@@ -1,13 +1,13 @@
 import { request } from 'node:http'
 
-/** An answer to {@link sendRaw}. */
+/** A response to {@link sendRaw}. */
 export interface RawResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
 }
 
-/** Sends headers exactly as they are listed, repeated ones too, which fetch would join, and a body with any method. */
+/** Sends headers exactly as listed, including repeated ones, which fetch would join, and a body with any method. */
 export function sendRaw(
   url: string,
   { method = 'POST', headers = [], body = '' }: { method?: string; headers?: [string, string][]; body?: string },

@@ -3,20 +3,20 @@ import { callerHeaders, inputOf } from '../parity/parity-cases.js'
 import type { TestServer } from '../servers/in-process-server.js'
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.js'
 
-/** A header list, in which one may stand twice. */
+/** A header list that can contain duplicates. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
-/** Every documented door, by its operation. */
+/** Every documented endpoint, by its operation. */
 export const doors: readonly Operation[] = Object.values<Operation>(operations)
 
-/** The doors that take a body of this type. */
+/** The endpoints that accept a body of this type. */
 export const doorsTaking = (...bodies: readonly Operation['body'][]) =>
   doors.filter(({ body }) => bodies.includes(body))
 
-/** The headers of someone who may call a door. */
+/** The headers of an authorized caller. */
 export const headersFor = (operation: Operation): HeaderList => Object.entries(callerHeaders(operation))
 
-/** A valid request to a door. */
+/** A valid request to an endpoint. */
 export async function validRequest(
   server: TestServer,
   operation: Operation,
@@ -27,7 +27,7 @@ export async function validRequest(
   return { method, target, headers: [...headersFor(operation), ...type], ...(body === undefined ? {} : { body }) }
 }
 
-/** Sends a valid request to a door, with some of it changed. */
+/** Sends a valid request to an endpoint, with some parts changed. */
 export async function sendChanged(
   server: TestServer,
   operation: Operation,
@@ -40,9 +40,9 @@ export async function sendChanged(
 export const withoutHeader = (headers: HeaderList, name: string): HeaderList =>
   headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
 
-/** Name and operation, as a table of tests needs them. */
+/** Name and operation, as rows for test.each. */
 export const named = (list: readonly Operation[]) => list.map((operation) => [operation.id, operation] as const)
 
-/** Values with a name of at most 40 characters each, for the titles of tests. */
+/** Values with a name of at most 40 characters each, for test titles. */
 export const titled = <T extends string>(values: readonly T[]): [title: string, value: T][] =>
   values.map((value) => [JSON.stringify(value.length > 40 ? `${value.slice(0, 20)}… (${value.length})` : value), value])

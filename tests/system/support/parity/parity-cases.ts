@@ -5,11 +5,11 @@ import { type ParityCase, set, unknownId, without } from './parity-case.js'
 import { parityKeys, validInputs } from './parity-inputs.js'
 import { ownCases } from './parity-own-cases.js'
 
-/** The headers of a caller who may call an operation. */
+/** The headers of an authorized caller of an operation. */
 export const callerHeaders = ({ caller }: Operation): Record<string, string> =>
   caller.by === 'secret_key' ? bearer(parityKeys.all) : { Origin: acme.origin }
 
-/** Every case of an operation: a success, each general refusal that can meet it, and its own. */
+/** Every case of an operation: a success, each general refusal that applies to it, and its own cases. */
 export const casesOf = (operation: Operation): readonly ParityCase[] => [
   { what: 'a valid call', expected: 200 },
   ...tracing,
@@ -63,7 +63,7 @@ function backend({ id, caller }: Operation): ParityCase[] {
       ? []
       : [
           {
-            what: 'a child account that has no such thing',
+            what: 'a child account without this record',
             expected: 'refused',
             headers: { 'Straddle-Account-Id': child.account },
           } as const,
@@ -80,7 +80,7 @@ function page(operation: Operation): ParityCase[] {
     { what: `an empty ${name}`, expected: 'missing_field', change: set({ [name]: '' }) },
     { what: `an unknown ${name}`, expected: wrong, change: set({ [name]: 'pk_test_nobody' }) },
     {
-      what: 'an origin that is not on the list',
+      what: 'an origin that is not in the allowlist',
       expected: 'origin_not_allowed',
       headers: { Origin: 'https://evil.example' },
     },
@@ -109,7 +109,7 @@ function jsonBody({ required, pathFields, dialect }: Operation): ParityCase[] {
   ]
 }
 
-/** The input of a case, made anew. */
+/** The input of a case, created for each call. */
 export async function inputOf(
   server: TestServer,
   operation: Operation,

@@ -4,15 +4,15 @@ import { acme, fixture } from '../fixtures/fixture.js'
 import { mintBridgeToken, mintCardToken, mintGuest, mintUserToken } from '../fixtures/mint.js'
 import { bearer, type TestServer } from '../servers/in-process-server.js'
 
-/** Secret keys of Acme's that only the parity test needs. */
+/** Secret keys of Acme that only the parity test needs. */
 export const parityKeys = {
   /** Every scope, `host` included. */
   all: 'sk_test_parity_all',
-  /** One scope, which its name tells. */
+  /** One scope, which is also its name. */
   bridgeOnly: 'sk_test_parity_bridge_only',
 } as const
 
-/** The usual fixture, and these keys. */
+/** The usual fixture with these keys. */
 export const parityFixture: Fixture = Fixture.parse({
   accounts: fixture.accounts.map((account) =>
     account.id === acme.account
@@ -33,7 +33,7 @@ type MakeInput = (server: TestServer) => Input | Promise<Input>
 
 async function admin<T>(server: TestServer, path: string, body: object): Promise<T> {
   const response = await server.post(path, body, bearer(parityKeys.all))
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  if (!response.ok) throw new Error(`${path} returned ${response.status}: ${await response.text()}`)
   return (await response.json()) as T
 }
 const newApiKey = (server: TestServer) =>
@@ -44,7 +44,7 @@ const clientKeySettings = {
   agent: { id: 'agent_1', display_name: 'Ada' },
 }
 
-/** An input that the operation accepts, made anew for every call: some of them can be used once only. */
+/** A valid input of the operation, created for each call, because some can be used only once. */
 export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'bridge.initialize': () => ({
     customer_id: acme.customer,

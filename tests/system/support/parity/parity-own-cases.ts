@@ -57,7 +57,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
       expected: 'auth_mode_not_allowed',
       change: set({ client_key: acme.userOnly }),
     },
-    { what: 'a widget that is off', expected: 'widget_disabled', change: set({ client_key: acme.off }) },
+    { what: 'a widget that is disabled', expected: 'widget_disabled', change: set({ client_key: acme.off }) },
     {
       what: 'a disabled client key',
       expected: 'origin_not_allowed',
@@ -72,7 +72,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
       change: (input) => ({ ...without('user_id')(input), external_user_id: 'user_42' }),
     },
     { what: 'two aliases that differ', expected: 'validation_failed', change: set({ external_user_id: 'user_43' }) },
-    { what: 'an e-mail address that is none', expected: 'validation_failed', change: set({ email: 'ada' }) },
+    { what: 'an invalid e-mail address', expected: 'validation_failed', change: set({ email: 'ada' }) },
     {
       what: 'a foreign client key',
       expected: 'client_key_not_available',
@@ -96,7 +96,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
       change: (input) => ({ user_token: (input as { token: string }).token }),
     },
     { what: 'a token of another kind', expected: 'invalid_token', change: wrongKind },
-    { what: 'a session token that is none', expected: 'invalid_token', change: set({ session_token: 'none' }) },
+    { what: 'an invalid session token', expected: 'invalid_token', change: set({ session_token: 'none' }) },
     { what: 'the client key of another page', expected: 'client_key_mismatch', change: set({ client_key: acme.off }) },
     {
       what: 'a guest session to promote',
@@ -119,9 +119,9 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
       },
     },
   ],
-  'visitor.config': [{ what: 'a widget that is off', expected: 200, change: set({ client_key: acme.off }) }],
+  'visitor.config': [{ what: 'a widget that is disabled', expected: 200, change: set({ client_key: acme.off }) }],
   'visitor.embedTicket': [
-    { what: 'a widget that is off', expected: 'widget_disabled', change: set({ client_key: acme.off }) },
+    { what: 'a widget that is disabled', expected: 'widget_disabled', change: set({ client_key: acme.off }) },
   ],
   'card.widgetToken': [
     { what: 'no type', expected: 'invalid_query_parameter', change: without('widget_type') },
@@ -134,7 +134,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
   'tokens.redeem': [
     { what: 'no type', expected: 'validation_failed', change: without('widget_type') },
     {
-      what: 'another type than it was made for',
+      what: "another type than the token's",
       expected: 'token_wrong_widget_type',
       change: set({ widget_type: 'GET_PIN' }),
     },
@@ -161,7 +161,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
   'tokens.introspect': [
     { what: 'no token', expected: 'malformed_request', change: without('token') },
     { what: 'an empty token', expected: 'malformed_request', change: set({ token: '' }) },
-    { what: 'a token that is none', expected: 200, change: set({ token: 'none' }) },
+    { what: 'an invalid token', expected: 200, change: set({ token: 'none' }) },
     { what: "another account's token", expected: 200, headers: bearer(rival.key) },
     {
       what: 'a visitor token',
@@ -177,7 +177,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
   ],
   'tokens.revoke': [
     { what: 'no token', expected: 'malformed_request', change: without('token') },
-    { what: 'a token that is none', expected: 200, change: set({ token: 'none' }) },
+    { what: 'an invalid token', expected: 200, change: set({ token: 'none' }) },
   ],
   'tokens.identify': [
     { what: 'no text', expected: 'validation_failed', change: without('id_or_secret') },
@@ -193,11 +193,11 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
   ],
   'admin.refusals.list': [
     { what: 'a limit of 0', expected: 'invalid_query_parameter', change: set({ limit: 0 }) },
-    { what: 'a cursor of nothing', expected: 200, change: set({ cursor: '0' }) },
+    { what: 'an unknown cursor', expected: 200, change: set({ cursor: '0' }) },
   ],
   'admin.activity.list': [
-    { what: 'more hours than are kept', expected: 'invalid_query_parameter', change: set({ hours: 7 }) },
-    { what: 'hours as a query has them', expected: 200, change: set({ hours: '2' }) },
+    { what: 'more hours than are stored', expected: 'invalid_query_parameter', change: set({ hours: 7 }) },
+    { what: 'hours in the form of a query', expected: 200, change: set({ hours: '2' }) },
   ],
   'admin.audit.list': [
     { what: 'a limit that is too high', expected: 'invalid_query_parameter', change: set({ limit: 101 }) },

@@ -9,27 +9,27 @@ import {
   type TRPCLink,
 } from '@trpc/client'
 
-/** One call, before any door has laid it out. */
+/** A call before a transport has encoded it. */
 export interface DoorCall {
   readonly input: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
-  /** Sent in place of the input, as it is. */
+  /** Sent as is, instead of the input. */
   readonly body?: string
 }
 
-/** What a door decided, in words that can be held against another door's. */
+/** The decision over one transport, in a form that can be compared with another transport's. */
 export interface Decision {
   readonly status: number
-  /** The reason in the words of the operation's dialect; undefined where those do not tell. */
+  /** The reason in the operation's dialect, or undefined if the dialect does not contain it. */
   readonly word?: string | undefined
   readonly detail?: string | undefined
   readonly items?: unknown
   readonly validStatus?: unknown
-  /** A success, with ids, tokens and times masked. */
+  /** A success with masked ids, tokens and times. */
   readonly value?: unknown
 }
 
-/** A way to reach the server. */
+/** A way to call the server. */
 export type Door = (url: string, operation: Operation, call: DoorCall) => Promise<Decision>
 
 export const rest: Door = async (url, operation, { input, headers, body }) => {
@@ -94,7 +94,7 @@ const linked =
     }
   }
 
-/** The real client's three ways of sending. */
+/** The real client's three ways to send a call. */
 export const linkDoors = {
   httpLink: linked((options) => httpLink(options)),
   httpBatchLink: linked((options) => httpBatchLink(options)),
@@ -106,7 +106,7 @@ interface TrpcFailure {
   readonly data: { readonly reason: Reason; readonly items?: unknown; readonly valid_status?: unknown }
 }
 
-/** A tRPC refusal in the words that the operation's REST door has for the same reason. */
+/** A tRPC refusal in the form that REST has for the same reason. */
 function refusal({ dialect }: Operation, status: number, { message, data }: TrpcFailure): Decision {
   const word = wordOf(dialect, status, data.reason)
   if (dialect === 'text') return { status, word }
@@ -114,7 +114,7 @@ function refusal({ dialect }: Operation, status: number, { message, data }: Trpc
   return { status, word, detail: message, ...(dialect === 'code' ? { validStatus: data.valid_status } : {}) }
 }
 
-/** The word of wire 1 to 4 for a reason; the server's own tables are not asked. */
+/** The documented code of a reason, written out here instead of read from the server's tables. */
 export function wordOf(dialect: Operation['dialect'], status: number, reason: Reason): string | undefined {
   if (dialect === 'text') return reason
   if (dialect === 'envelope') return problemTypes[status]
@@ -136,7 +136,7 @@ const oauthErrors: Readonly<Record<number, string>> = {
   400: 'invalid_request',
   401: 'invalid_client',
   403: 'insufficient_scope',
-  // RFC 6749 has no word for an acting account that is not there
+  // RFC 6749 has no code for an unknown acting account
   404: 'invalid_request',
 }
 
@@ -166,7 +166,7 @@ const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/^(hprt_\d+\.)?[\w-]{40,}$/, '<opaque>'],
 ]
 
-/** The shape of a value: what is different in every answer is masked, everything else stays. */
+/** The shape of a value: what differs in every response is masked, and everything else stays. */
 function mask(value: unknown): unknown {
   if (typeof value === 'string') return masks.find(([pattern]) => pattern.test(value))?.[1] ?? value
   if (Array.isArray(value)) return value.map(mask)

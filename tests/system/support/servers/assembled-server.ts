@@ -26,12 +26,12 @@ import {
   writeFeedCutoff,
 } from './server-parts.js'
 
-/** A server put together by hand, in memory, whose store and signing keys a test can lay hands on. */
+/** A server assembled by a test, in memory, with access to its store and signing keys. */
 export interface AssembledServer {
   readonly clock: TestClock
   readonly store: Store
   readonly keyRing: KeyRing
-  /** A request that needs no socket. */
+  /** A request without a socket. */
   readonly call: (path: string, options: CallOptions) => Promise<CallAnswer>
   readonly stop: () => Promise<void>
 }
@@ -46,13 +46,13 @@ export interface CallAnswer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The JSON body; empty for any other. */
+  /** The JSON body, or empty if the body is not JSON. */
   readonly body: Record<string, unknown>
 }
 
 const issuer = 'https://pass.example'
 
-/** `wrap` may put something between the server and its store: a fault, or a pause. */
+/** `wrap` can put something between the server and its store, such as a fault or a pause. */
 export async function assembleServer(
   options: { clock?: TestClock; wrap?: (store: Store) => Store; widgetOrigins?: readonly string[] } = {},
 ): Promise<AssembledServer> {

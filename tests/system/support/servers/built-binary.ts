@@ -8,16 +8,16 @@ import { fixture } from '../fixtures/fixture.js'
 
 const command = fileURLToPath(new URL('../../../../packages/cli/bin/hallpass.js', import.meta.url))
 
-/** `hallpass serve`, as an operator runs it, on one database. */
+/** `hallpass serve` as an operator runs it, on one database. */
 export interface ServerProcess {
   readonly url: string
-  /** From the start of the process until it answered that it is ready. */
+  /** From the start of the process until its first ready response. */
   readonly readyMilliseconds: number
-  /** Ends it without warning and resolves when it is gone. */
+  /** Kills it without warning. Resolves when it has exited. */
   readonly killNine: () => Promise<void>
 }
 
-/** Starts the command as it was built; the same folder and master key make it the same server. */
+/** Starts the built command. The same folder and master key make it the same server. */
 export async function startProcess(folder: string, masterKey: Buffer): Promise<ServerProcess> {
   const fixtureFile = join(folder, 'fixture.json')
   writeFileSync(fixtureFile, JSON.stringify(fixture))
@@ -38,7 +38,7 @@ export async function startProcess(folder: string, masterKey: Buffer): Promise<S
   const url = String(line).split(' listening on ')[1]
   if (!url) throw new Error(`the server did not start: ${errors.join('')}`)
   const ready = await fetch(`${url}/health/ready`)
-  if (!ready.ok) throw new Error(`the server said it listens and is not ready: ${ready.status}`)
+  if (!ready.ok) throw new Error(`the server reported that it listens but is not ready: ${ready.status}`)
   return { url, readyMilliseconds: performance.now() - startedAt, killNine: () => kill(child, exited) }
 }
 

@@ -13,30 +13,30 @@ const hallpass = fileURLToPath(new URL('../../../../packages/cli/bin/hallpass.js
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
-  /** Since it was started. */
+  /** Milliseconds since its start. */
   readonly milliseconds: number
 }
 
-/** `hallpass serve`, as a process of its own. */
+/** `hallpass serve` in a separate process. */
 export interface Served {
-  /** Where it says that it listens. */
+  /** The URL that it reports. */
   readonly url: string
   readonly process: ChildProcess
   readonly stdout: () => string
   readonly stderr: () => string
   readonly exited: Promise<Exit>
-  /** From its start to its line on stdout. */
+  /** The time from its start to its line on stdout. */
   readonly readyMilliseconds: number
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits for the process to exit. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Exit>
 }
 
-/** What a server is started with; its environment is this and no more. */
+/** The arguments of a server, and its complete environment. */
 export interface Start {
   readonly cwd: string
   readonly flags?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
-  /** The script to run; by default the command of this repository, as it was built. */
+  /** The script to run, by default the built command of this repository. */
   readonly command?: string
 }
 
@@ -52,12 +52,12 @@ function run({ cwd, flags = {}, env = {}, command = hallpass }: Start) {
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk))
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk))
   const since = () => performance.now() - started
-  // 'close' comes when the streams have been read to their end
+  // 'close' comes after the streams have been read to the end
   const exited = once(child, 'close').then(([code, signal]): Exit => ({ code, signal, milliseconds: since() }))
   return { child, text, exited, since }
 }
 
-/** Starts a server and waits until it says that it listens. */
+/** Starts a server and waits until it reports that it listens. */
 export async function serve(start: Start): Promise<Served> {
   const { child, text, exited, since } = run({ ...start, flags: { port: '0', ...start.flags } })
   const listening = new Promise<string>((resolve) => {
@@ -82,7 +82,9 @@ export async function serve(start: Start): Promise<Served> {
   }
 }
 
-/** Expects a start to fail: nothing on stdout, one line on stderr, exit code 1, within 5 s or another time. Gives that line. */
+/**
+ * Expects a start to fail: nothing on stdout, one line on stderr, exit code 1, within 5 s by default. Returns the line.
+ */
 export async function expectNoStart(start: Start, within = 5_000): Promise<{ line: string; milliseconds: number }> {
   const { child, text, exited } = run(start)
   const patience = setTimeout(() => child.kill('SIGKILL'), within * 4)
@@ -90,12 +92,12 @@ export async function expectNoStart(start: Start, within = 5_000): Promise<{ lin
   clearTimeout(patience)
   expect({ code, stdout: text.stdout }, text.stderr).toEqual({ code: 1, stdout: '' })
   expect(text.stderr).toMatch(/^hallpass: [^\n]{10,}\n$/)
-  // a machine that starts every process late is late with this one
+  // a machine that starts every process slowly starts this one slowly too
   expect(milliseconds).toBeLessThan(within * slowness())
   return { line: text.stderr.trim(), milliseconds }
 }
 
-/** Starts a server and sends it SIGTERM at a moment of its start, whether it listens by then or not. */
+/** Starts a server and sends SIGTERM after a delay, whether it listens by then or not. */
 export async function stopAtStart(start: Start, moment: (server: ChildProcess) => Promise<unknown>) {
   const { child, text, exited, since } = run({ ...start, flags: { port: '0', ...start.flags } })
   await moment(child)
@@ -105,7 +107,7 @@ export async function stopAtStart(start: Start, moment: (server: ChildProcess) =
   return { code, stdout: text.stdout, milliseconds: milliseconds - told }
 }
 
-/** Writes the usual fixture, without its production account, or another one; gives the file's path. */
+/** Writes the usual fixture without its production account, or another one. Returns the path of the file. */
 export async function writeFixture(
   folder: string,
   name = 'fixture.json',
@@ -116,5 +118,5 @@ export async function writeFixture(
   return path
 }
 
-/** Sandboxes only, so that a server makes its own master key. */
+/** Only sandbox accounts, so that a server creates its own master key. */
 export const sandboxFixture = { accounts: fixture.accounts.filter(({ id }) => id !== live.account) }

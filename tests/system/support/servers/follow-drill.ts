@@ -6,7 +6,9 @@ import { expect } from 'vitest'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** What a page of the documentation says in the code block of a step, which is marked with `drill=` and its name. */
+/**
+ * The content of the code block of a step in the documentation. The block is marked with `drill=` and the step's name.
+ */
 export function readDrill(page: string, step: string): string {
   const text = readFileSync(join(root, page), 'utf8')
   const [, indented] = new RegExp(`\`\`\`\\w+ drill=${step}\n([^\`]+)\`\`\``).exec(text) ?? []
@@ -14,7 +16,7 @@ export function readDrill(page: string, step: string): string {
   return indented
 }
 
-/** Runs the commands that a page names for a step; gives the keys in the environment that they leave behind. */
+/** Runs the commands of a documented step. Returns the keys in the resulting environment. */
 export function followDrill(page: string, step: string, env: Record<string, string>): Record<string, string> {
   const hallpass = join(root, 'packages/cli/bin/hallpass.js')
   const script = `set -e\nhallpass() { node '${hallpass}' "$@"; }\n${readDrill(page, step)}\nenv >&3`

@@ -11,9 +11,9 @@ import {
 import { acme, fixture } from '../fixtures/fixture.js'
 import { newDatabase } from './new-database.js'
 
-/** A clock that stands where a test puts it; chance stays chance. */
+/** A clock that a test sets. Random numbers stay random. */
 export interface TestClock extends Clock {
-  /** Moves time on, in milliseconds. */
+  /** Advances time by milliseconds. */
   readonly advance: (milliseconds: number) => void
 }
 
@@ -34,7 +34,7 @@ export interface TestServer extends HallpassServer {
   readonly postAsAcme: (path: string, body: unknown, headers?: HeadersInit) => Promise<Response>
   /** POST from Acme's shop page. */
   readonly postFromShop: (path: string, body: unknown, headers?: HeadersInit) => Promise<Response>
-  /** An RFC 7662 or 7009 form call with Acme's secret key. */
+  /** A form call of RFC 7662 or 7009 with Acme's secret key. */
   readonly postForm: (path: string, form: Record<string, string>, headers?: HeadersInit) => Promise<Response>
   readonly trpc: (procedure: string, input: unknown, headers?: HeadersInit) => Promise<Response>
 }
@@ -52,12 +52,12 @@ export async function startServer(
   } = {},
 ): Promise<TestServer> {
   const clock = options.clock ?? testClock()
-  // a server that has a host's clock follows the database's by itself
+  // a server with a host clock follows the database's clock by itself
   const { hostClock, elapsed } = options
   const time = hostClock ? { hostClock, ...(elapsed ? { elapsed } : {}) } : { clock }
   const url = options.config?.databaseUrl ?? (await newDatabase())
   const defaults = loadConfig({ port: '0', 'database-url': url, 'log-level': 'silent' }, {})
-  // limits are off, as those of the fixture are: a test of a flood of wrong credentials turns this one on
+  // this limit is off like those of the fixture; a test of a flood of wrong credentials turns it on
   const unlimited = { failedCredentialsPerMinute: 0 }
   const config = { ...defaults, masterKey: randomBytes(32), ...unlimited, ...options.config }
   const { connectionLimits } = options

@@ -22,7 +22,7 @@ export const bridgeToken = async (server: Listening) =>
 export const guest = (server: Listening, client_key: string, headers: Record<string, string>) =>
   postJson(server, paths.guest, { client_key }, headers)
 
-/** Statuses of four guest sessions that a limit of three counts by their address. */
+/** The statuses of four guest sessions under a limit of three per address. */
 export async function guestsOfAddresses(server: Listening, forwarded: (call: number) => string): Promise<number[]> {
   const statuses: number[] = []
   for (let call = 0; call < 4; call++) {
@@ -34,7 +34,7 @@ export async function guestsOfAddresses(server: Listening, forwarded: (call: num
 
 export const widget = 'https://widgets.example'
 
-/** A guest session of a widget's own page, with a ticket of the page around it. */
+/** A guest session of a widget's own page, with a ticket of the embedding page. */
 export async function guestWithTicket(server: Listening): Promise<Response> {
   const ticket = await postJson(server, paths.embedTicket, { client_key: acme.clientKey }, { Origin: acme.origin })
   const body = { client_key: acme.clientKey, embed_ticket: (await ticket.json()).ticket }

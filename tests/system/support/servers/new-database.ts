@@ -10,19 +10,19 @@ import {
   sql,
 } from './server-parts.js'
 
-/** The URL of a new database without rows: on PostgreSQL where the run has one (the project `postgres`), else in memory. */
+/** The URL of a new, empty database: on PostgreSQL if the run has one (the project `postgres`), otherwise in memory. */
 export async function newDatabase(): Promise<string> {
   return inject('postgres') === undefined ? ':memory:' : createMigratedDatabase()
 }
 
-/** A database of either kind, migrated and empty: no server has made keys in it. */
+/** A migrated, empty database of either kind, in which no server has created keys. */
 export async function openMigrated(url: string): Promise<{ store: Store; close: () => Promise<void> }> {
   const { db, close } = openUrl(url)
   await migrate(db)
   return { store: createStore(db), close }
 }
 
-/** Runs a statement in a database of either kind, as anyone can who can write to it. */
+/** Runs a statement in a database of either kind, like anyone with write access. */
 export async function writeDirectly(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const { db, close } = openUrl(url)
   try {

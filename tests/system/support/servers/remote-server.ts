@@ -1,7 +1,7 @@
 import { acme } from '../fixtures/fixture.js'
 import { bearer, type TestServer, testClock } from './in-process-server.js'
 
-/** The ways to call a server of {@link TestServer}, for one that runs as a process of its own; `seen` is given every answer's text. */
+/** The calls of {@link TestServer} for a server in a separate process. `seen` gets the text of every response. */
 export function remoteServer(url: string, seen: (body: string) => void = () => {}): TestServer {
   const send = async (method: string, path: string, headers?: HeadersInit, body?: string) => {
     const response = await fetch(url + path, {

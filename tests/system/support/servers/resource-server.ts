@@ -7,10 +7,10 @@ import type { Forge } from '../fixtures/token-mutations.js'
 import type { AssembledServer } from './assembled-server.js'
 import { bearer } from './in-process-server.js'
 
-/** The issuer that {@link AssembledServer}s are. */
+/** The issuer of {@link AssembledServer}s. */
 export const issuer = 'https://pass.example'
 
-/** Reaches an assembled server without a socket. */
+/** Calls an assembled server without a socket. */
 export function fetchFrom(server: AssembledServer): typeof globalThis.fetch {
   return async (input, init = {}) => {
     const { pathname, search } = new URL(String(input))
@@ -23,7 +23,7 @@ export function fetchFrom(server: AssembledServer): typeof globalThis.fetch {
   }
 }
 
-/** What Acme, who may manage signing keys too, asks of an assembled server. */
+/** Calls of Acme, with a key that can also manage signing keys, to an assembled server. */
 export function acmeAt(server: AssembledServer) {
   const post = async (path: string, body: object) => {
     const { status, text, body: answer } = await server.call(path, { headers: bearer(hostKey), body })
@@ -33,7 +33,7 @@ export function acmeAt(server: AssembledServer) {
   const fromShop = async (path: string, body: object) => {
     const { status, text, body: answer } = await server.call(path, { headers: { origin: acme.origin }, body })
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`)
-    // the visitor operations that give a session
+    // the visitor operations that return a session
     return answer as unknown as WidgetSession
   }
   const visitorToken = async (user_id = 'user_42') =>
@@ -76,7 +76,7 @@ async function revokeToken(server: AssembledServer, token: string): Promise<void
   await server.call(paths.revoke, { headers, body: new URLSearchParams({ token }).toString() })
 }
 
-/** What a forger has who got hold of the server's own signing key. */
+/** What a forger has who stole the server's own signing key. */
 export function forgeAt(server: AssembledServer, otherKid: string): Omit<Forge, 'token' | 'other'> {
   const { privateKey, kid } = server.keyRing.signingKey()
   const publicKey = createPublicKey(privateKey)

@@ -2,7 +2,7 @@ import { loadConfig } from '@hallpass/server'
 import type { TestClock } from './in-process-server.js'
 import { type KeyRing, openKeyRing, openStore, type SigningKey } from './server-parts.js'
 
-/** Reads the signing keys of a server's database, as one who has its master key can. */
+/** Reads the signing keys in a server's database, like anyone with its master key. */
 export async function readSigningKeys(
   database: string,
   masterKey: Buffer,

@@ -1,6 +1,6 @@
 /*
- * The parts of the server that a test may need in its hands: to sign what only the server can sign, to count rows,
- * to put a server together with a fault in it. The only file of the tests that reaches into a package.
+ * The parts of the server that tests use directly: to sign what only the server can sign, to count rows, and to
+ * assemble a server with an injected fault. No other test file imports the inside of a package.
  */
 export { countActivity } from '../../../../packages/server/src/activity/count-activity.js'
 export type { DerivedKeys } from '../../../../packages/server/src/crypto/data-key-ring.js'

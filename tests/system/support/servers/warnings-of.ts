@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { type Config, createServer } from '@hallpass/server'
 import { pino } from 'pino'
 
-/** Starts and stops a server; gives the warnings that it logged. */
+/** Starts and stops a server. Returns the warnings that it logged. */
 export async function warningsOf(config: Config): Promise<string[]> {
   const lines: string[] = []
   const stream = new Writable({

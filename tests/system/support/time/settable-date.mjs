@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /*
- * Loaded into a process before anything else: its wall clock is ahead by the milliseconds in a file, which can change.
+ * Loaded into a process before anything else. Its wall clock is ahead by the milliseconds in a file, which can change.
  */
 const path = process.env.TEST_CLOCK_FILE ?? ''
 const realNow = Date.now

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
 
-/** What the smallest of Node's programs takes on a machine that has nothing else to do. */
+/** How long the smallest Node program takes on an idle machine. */
 const quietMilliseconds = 60
 
-/** How many times longer a process takes just now than on a quiet machine, at least 1: what a stated time is stretched by. */
+/**
+ * How many times slower processes currently are than on an idle machine, at least 1. Time limits are multiplied by it.
+ */
 export function slowness(): number {
   const started = performance.now()
   spawnSync(process.execPath, ['-e', '0'])

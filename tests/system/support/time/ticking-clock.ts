@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestClock } from '../servers/in-process-server.js'
 
-/** Time that goes on by a millisecond with every look at it, so that no two things happen at the same moment. */
+/** Time that advances by a millisecond every time it is read, so that no two events happen at the same moment. */
 export function tickingClock(): TestClock {
   let now = Date.now()
   return {

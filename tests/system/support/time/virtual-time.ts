@@ -1,12 +1,12 @@
 import type { TestServer } from '../servers/in-process-server.js'
 
-/** Timers that fire when a test lets time pass, in step with the server's clock. */
+/** Timers that fire when a test advances time, in step with the server's clock. */
 export interface VirtualTime {
   readonly now: () => number
   readonly after: (milliseconds: number, run: () => void) => () => void
-  /** Waits until everything that was begun has come to rest, without any time passing. */
+  /** Waits until all pending work has settled, without advancing time. */
   readonly settle: () => Promise<void>
-  /** Lets time pass; whatever falls due meanwhile happens, in its order. */
+  /** Advances time. Due timers fire in order. */
   readonly pass: (milliseconds: number) => Promise<void>
   /** Something outside this process that settling waits for. */
   readonly track: <T>(work: Promise<T>) => Promise<T>
@@ -29,7 +29,7 @@ export function virtualTime(server: TestServer): VirtualTime {
       running -= 1
     }
   }
-  // what follows an answer may take several turns until it asks for the next
+  // after a response, it can take several turns until the next request
   const settle = async () => {
     for (let quiet = 0; quiet < 5; quiet = running === 0 ? quiet + 1 : 0) {
       await new Promise((resolve) => setImmediate(resolve))

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Store } from '../servers/server-parts.js'
 
-/** A store with something changed, within transactions too. */
+/** A store with some methods replaced, also within transactions. */
 const changed =
   (change: (store: Store) => Partial<Store>) =>
   (store: Store): Store => ({
@@ -10,15 +10,15 @@ const changed =
     ...change(store),
   })
 
-/** Mistakes that such a service is known for. */
+/** Typical mistakes of such a service. */
 export const plantedFaults: Record<string, (store: Store) => Store> = {
-  'no grace for the predecessor': changed((store) => ({
+  'the predecessor has no grace period': changed((store) => ({
     findSession: async (name) => {
       const row = await store.findSession(name)
       return row && { ...row, rotatedAt: row.rotatedAt === null ? null : 0 }
     },
   })),
-  'a revoked session is overlooked': changed((store) => ({
+  'a revoked session is ignored': changed((store) => ({
     findSession: async (name) => {
       const row = await store.findSession(name)
       return row && { ...row, revokedAt: null }
@@ -35,7 +35,7 @@ export const plantedFaults: Record<string, (store: Store) => Store> = {
       revokeSession: async (name, times) => reused.delete(name.sid) || store.revokeSession(name, times),
     }
   }),
-  'redeem checks, then acts': changed((store) => ({
+  'redeem checks first and writes later': changed((store) => ({
     redeemCardToken: async (accountId, hash, type, now) => {
       const row = await store.findCardToken(accountId, hash)
       await turn()
@@ -44,22 +44,22 @@ export const plantedFaults: Record<string, (store: Store) => Store> = {
       return row.revoked_at === null && row.expires_at > now ? { card_id: row.card_id, redeemed_at: now } : undefined
     },
   })),
-  'the visitor token is checked, then spent': changed((store) => ({
+  'the visitor token is checked first and spent later': changed((store) => ({
     consumeOrRevokeToken: async (token, state, times) => {
       const isDecided = await store.isTokenFinal(token)
       await turn()
       await store.consumeOrRevokeToken(token, state, times)
       return !isDecided
     },
-    // or the transaction would put the two in order after all
-    transaction: (run) => run(plantedFaults['the visitor token is checked, then spent']?.(store) ?? store),
+    // otherwise the transaction would serialize the two
+    transaction: (run) => run(plantedFaults['the visitor token is checked first and spent later']?.(store) ?? store),
   })),
-  'the kind is missing from the key of a token’s state': changed((store) => ({
+  "the kind is missing from the key of a token's state": changed((store) => ({
     consumeOrRevokeToken: (token, state, times) =>
       store.consumeOrRevokeToken({ ...token, kind: 'bridge' }, state, times),
     isTokenFinal: (token) => store.isTokenFinal({ ...token, kind: 'bridge' }),
   })),
-  'a cut-off counts only what began before its millisecond': changed((store) => ({
+  'a cutoff does not include its own millisecond': changed((store) => ({
     findCutoff: async (accountId, cutoffs) => {
       const notBefore = await store.findCutoff(accountId, cutoffs)
       return notBefore === undefined ? undefined : notBefore - 1

@@ -6,7 +6,7 @@ import { type AssembledServer, assembleServer, type CallAnswer } from '../server
 import { bearer, testClock } from '../servers/in-process-server.js'
 import type { Store } from '../servers/server-parts.js'
 
-/** The real server beside the model, with the secret key that the commands use and one that always works. */
+/** The real server next to the model, with the secret key that the commands use and one that always works. */
 export interface Real extends AssembledServer {
   readonly asWorker: (path: string, body?: object) => Promise<CallAnswer>
   readonly asAdmin: (path: string, body?: object) => Promise<CallAnswer>
@@ -15,7 +15,7 @@ export interface Real extends AssembledServer {
   /** Gives the worker a new secret key. */
   readonly hireWorker: () => Promise<void>
   readonly dismissWorker: () => Promise<CallAnswer>
-  /** Whatever is made meanwhile in the same millisecond has the same id. */
+  /** Ids created in the same millisecond are equal. */
   readonly withoutChance: <T>(work: () => Promise<T>) => Promise<T>
   readonly clientKeyPath: string
 }

@@ -64,14 +64,14 @@ const uses = [
 
 const ends = [
   about('revoke', everyKind, async (token, model, real) => {
-    // the key that signed a session token may be gone after 4 h: then whether it still ends its session is not promised
+    // after 4 h, the key that signed a session token may be gone, and then it may not end its session
     if (token.kind === 'widget-session' && model.now - token.began > 14_400_000) return
     const { status } = await real.asWorker(paths.revoke, { token: token.token })
     expect(status).toBe(model.secretKeyDisabled ? 401 : 200)
     if (status === 200) revoke(model, token)
   }),
   about('revokeSession', ['refresh'], async ({ session }, model, real) => {
-    // 7 days, and the 15 minutes of its last session token: then there is nothing to end any more
+    // after 7 days and the 15 minutes of its last session token, nothing is left to end
     const isOver = model.now - session.began >= 605_700_000
     const { status } = await real.asAdmin('/v1/admin/sessions/revoke', { session_id: session.sid })
     expect(status).toBe(isOver ? 404 : 200)
@@ -141,14 +141,14 @@ const time = fc
 
 const look = about('introspect', everyKind, async (token, model, real) => introspectAlike(token, model, real))
 
-/** The server and the model say the same about a token. */
+/** Compares what the server and the model say about a token. */
 export async function introspectAlike(token: ModelToken, model: Model, real: Real): Promise<void> {
   const said = await real.introspect(token.token)
   if (isActive(model, token)) expect(said).toMatchObject({ active: true, token_type: token.kind })
   else expect(said).toEqual({ active: false })
 }
 
-/** Sequences of commands, in which minting and using come up more often than the end of everything. */
+/** Sequences of commands, in which minting and using are more frequent than ending everything. */
 export const tokenCommands = fc.commands(
   [...mints, ...mints, ...uses, ...uses, ...ends, ...circumstances, time, time, look],
   {

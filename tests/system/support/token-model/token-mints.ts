@@ -11,14 +11,14 @@ export type Kind = ModelToken['kind']
 export type TokenOf<K extends Kind> = ModelToken & { readonly kind: K }
 export type TokenCommand = fc.AsyncCommand<Model, Real>
 
-/** One command; skipped where `check` says so. */
+/** One command, skipped if `check` rejects it. */
 export const command = (
   name: string,
   run: (model: Model, real: Real) => Promise<void>,
   check: (model: Model) => boolean = () => true,
 ): TokenCommand => ({ run, check, toString: () => name })
 
-/** A command about one of the tokens there are, counted from the newest. */
+/** A command about one of the existing tokens, counted from the newest. */
 export const about = <K extends Kind>(
   name: string,
   kinds: readonly K[],
@@ -45,7 +45,7 @@ export const users = ['ada', 'bob'] as const
 export const everyKind = ['bridge', 'visitor', 'card', 'widget-session', 'refresh'] as const
 const at = (model: Model, seconds: number) => ({ began: model.now, until: jwtUntil(model.now, seconds), ended: false })
 
-/** Notes a session that was handed out: a new one, or one moved on. */
+/** Records a session that was returned, new or refreshed. */
 export function noteSession(model: Model, { body }: CallAnswer, moved?: TokenOf<'refresh'>['session']): void {
   const user = body.user as { id: string } | undefined
   const session = moved ?? {
@@ -96,14 +96,14 @@ async function mintCard(model: Model, real: Real): Promise<void> {
   model.tokens.push({ kind: 'card', token, ...at(model, 0), until: model.now + 300_000 })
 }
 
-/** Something to work on. */
+/** Something to start with. */
 export async function mintSome(model: Model, real: Real): Promise<void> {
   await mintGuest(model, real)
   await mintVisitor(model, real, 'ada')
   await mintCard(model, real)
 }
 
-/** The commands that bring tokens about. */
+/** The commands that create tokens. */
 export const mints = [
   fc.constant(command('guest', mintGuest)),
   fc.constant(command('card', mintCard)),

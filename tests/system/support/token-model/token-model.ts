@@ -1,10 +1,10 @@
-/** A session as the model sees it. Times in milliseconds. */
+/** A session in the model. Times in milliseconds. */
 export interface ModelSession {
   readonly sid: string
   readonly visitor: string
   readonly user: string | undefined
   readonly began: number
-  /** Every refresh token it ever had, the current one last. */
+  /** Every refresh token of the session, the current one last. */
   readonly refreshTokens: string[]
   rotatedAt: number
   refreshUntil: number
@@ -14,7 +14,7 @@ export interface ModelSession {
 interface Common {
   readonly token: string
   readonly began: number
-  /** The moment from which it is dead. */
+  /** From this time on, it is inactive. */
   readonly until: number
   /** Spent or revoked. */
   ended: boolean
@@ -25,13 +25,13 @@ export type ModelToken =
   | (Common & { readonly kind: 'card'; endedBy?: 'TOKEN_ALREADY_USED' | 'TOKEN_REVOKED' })
   | (Common & { readonly kind: 'widget-session' | 'refresh'; readonly session: ModelSession })
 
-/** All that the promises of wire 0 to 4 say about tokens, in as few words as can be. */
+/** The documented behavior of tokens, in as little code as possible. */
 export interface Model {
   now: number
   clientKeyDisabled: boolean
   secretKeyDisabled: boolean
   readonly tokens: ModelToken[]
-  /** `scope subject`, and the last moment that it ended. */
+  /** `scope subject`, and the latest time before which everything ended. */
   readonly cutoffs: Map<string, number>
 }
 
@@ -52,7 +52,7 @@ const isEndedByCutoff = ({ cutoffs }: Model, began: number, owner: { visitor?: s
     (name) => began <= (cutoffs.get(name) ?? -1),
   )
 
-/** Whether its time has not run out; JWTs count in whole seconds. */
+/** Whether it has not expired. JWTs count whole seconds. */
 const isInTime = ({ now }: Model, { kind, until }: ModelToken) =>
   until > (kind === 'card' || kind === 'refresh' ? now : secondsUp(now))
 
@@ -66,7 +66,7 @@ export function isActive(model: Model, token: ModelToken): boolean {
   return token.kind === 'widget-session' || session.refreshTokens.at(-1) === token.token
 }
 
-/** 200 for the next refresh token or, within 10 s, for the same one again; 400 ends the session; 403 ends nothing. */
+/** 200 for the next refresh token or, within 10 s, the same one again; 400 ends the session; 403 ends nothing. */
 export function refresh(model: Model, token: ModelToken & { kind: 'refresh' }): 'next' | 'same' | 400 | 403 {
   const { session } = token
   if (!isInTime(model, token)) return 400
@@ -83,7 +83,7 @@ export function refresh(model: Model, token: ModelToken & { kind: 'refresh' }): 
   return 400
 }
 
-/** Spends a visitor token, and ends the guest session that comes along. */
+/** Spends a visitor token, and ends the guest session of the call. */
 export function exchange(model: Model, token: ModelToken & { kind: 'visitor' }, guest?: ModelToken): 200 | 400 | 403 {
   if (!isInTime(model, token)) return 400
   if (model.clientKeyDisabled) return 403

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { cacheDocument } from './cache-document.js'
 
 const policy = { fresh: 6_000, usable: 12_000, minRefetchInterval: 2_000 }
 
 /** An issuer whose responses a test controls, and a clock that it sets. */
-function setUp() {
+function setUp(waitUntil?: (work: Promise<unknown>) => void) {
   const asked: Answer<string>[] = []
   const clock = { now: 1_000_000 }
   const load = () => {
@@ -12,7 +12,7 @@ function setUp() {
     asked.push(answer)
     return answer.promise
   }
-  const document = cacheDocument(load, policy, () => clock.now)
+  const document = cacheDocument(load, policy, { now: () => clock.now, waitUntil })
   const hold = async (value: string) => {
     const got = document.get()
     asked.at(-1)?.resolve(value)
@@ -86,5 +86,63 @@ describe('a cached document', () => {
     const got = document.get()
     asked[2]?.resolve('second')
     expect(await got).toBe('second')
+  })
+})
+
+describe('a cached document whose requests the runtime drops', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  test('a caller waits 2 seconds for the request of another one, and then makes its own', async () => {
+    const { asked, clock, document, hold } = setUp()
+    await hold('first')
+    clock.now += 7_000
+    expect(await document.get()).toBe('first')
+    clock.now += 5_500
+    const waiting = [document.get(), document.get(), document.get()]
+    await vi.advanceTimersByTimeAsync(1_900)
+    expect(asked).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(200)
+    expect(asked).toHaveLength(3)
+    asked[2]?.resolve('second')
+    expect(await Promise.all(waiting)).toEqual(['second', 'second', 'second'])
+    // the dropped request turns out to be only slow
+    asked[1]?.resolve('an older one')
+    await soon(document.get())
+    expect(document.peek()).toBe('second')
+  })
+
+  test('the next caller does not wait at all if the request is older than any can be', async () => {
+    const { asked, clock, document, hold } = setUp()
+    await hold('first')
+    clock.now += 7_000
+    await document.get()
+    clock.now += 6_500
+    const got = document.get()
+    asked[2]?.resolve('second')
+    expect(await got).toBe('second')
+  })
+
+  test('a request that never ends counts as failed after 6 seconds, and callers go on with the old document', async () => {
+    const { clock, document, hold } = setUp()
+    await hold('first')
+    clock.now += 13_000
+    const got = document.get()
+    await vi.advanceTimersByTimeAsync(6_100)
+    expect(await got).toBe('first')
+    expect(await soon(document.get())).toBe('first')
+  })
+
+  test('waitUntil gets each request in the background, and none that a caller waits for', async () => {
+    const kept: Promise<unknown>[] = []
+    const { asked, clock, document, hold } = setUp((work) => kept.push(work))
+    await hold('first')
+    expect(kept).toHaveLength(0)
+    clock.now += 7_000
+    await document.get()
+    expect(kept).toHaveLength(1)
+    asked[1]?.resolve('second')
+    await kept[0]
+    expect(document.peek()).toBe('second')
   })
 })

@@ -1,3 +1,5 @@
+import { settlesWithin } from './settles-within.js'
+
 /** When a cached document is refetched. Times in milliseconds. */
 export interface CachePolicy {
   /** Up to this age, the document is returned without a request. */
@@ -8,7 +10,22 @@ export interface CachePolicy {
   readonly minRefetchInterval: number
 }
 
-/** A document of the issuer, with at most one request at a time. */
+/** What a cache needs of its runtime. */
+export interface Runtime {
+  readonly now: () => number
+  /** Keeps the runtime alive until a request in the background has finished. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
+}
+
+/**
+ * How long a caller waits for the request of another one, in milliseconds. Some runtimes drop a request once the call that
+ * made it has been answered, and then it never ends.
+ */
+const sharedWait = 2_000
+/** How long a request may take, in milliseconds. Longer than the timeout of `fetchDocument`. */
+const longestLoad = 6_000
+
+/** A document of the issuer. Callers share a request, unless it takes so long that it may have been dropped. */
 export interface CachedDocument<T> {
   /** The document, refreshed if it is old. The old one if that fails, or undefined if there never was one. */
   readonly get: () => Promise<T | undefined>
@@ -22,15 +39,20 @@ export interface CachedDocument<T> {
   readonly onValue: (listener: (value: T) => void) => () => void
 }
 
+interface Load {
+  readonly done: Promise<void>
+  readonly startedAt: number
+}
+
 /** `load` can read the cached document. It rejects if the issuer's response isn't valid. */
 export function cacheDocument<T>(
   load: (held: () => T | undefined, forced: boolean) => Promise<T>,
   { fresh, usable, minRefetchInterval }: CachePolicy,
-  now: () => number,
+  { now, waitUntil }: Runtime,
 ): CachedDocument<T> {
   let held: { readonly value: T; readonly askedAt: number } | undefined
   const listeners = new Set<(value: T) => void>()
-  let running: Promise<void> | undefined
+  let running: Load | undefined
   let backoffFrom = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
   /** False if the clock was set back since: then the age is unknown. */
@@ -43,35 +65,58 @@ export function cacheDocument<T>(
     failedAt = Number.NEGATIVE_INFINITY
     for (const listener of listeners) listener(value)
   }
-  const loadOnce = async (forced: boolean) => {
-    const askedAt = now()
+  const fail = () => {
+    failedAt = now()
+    backoffFrom = failedAt
+  }
+  const loadOnce = async (forced: boolean, askedAt: number) => {
     try {
-      keep(await load(() => held?.value, forced), askedAt)
+      const value = await load(() => held?.value, forced)
+      // another caller may have started a later request, because this one took long
+      if (held && held.askedAt > askedAt && held.askedAt <= now()) return
+      keep(value, askedAt)
       if (forced) backoffFrom = now()
     } catch {
-      failedAt = now()
-      backoffFrom = failedAt
+      fail()
     }
   }
-  const refresh = (forced: boolean) => {
-    running ??= loadOnce(forced).finally(() => {
-      running = undefined
+  const start = (forced: boolean): Promise<void> => {
+    const startedAt = now()
+    const loading = settlesWithin(loadOnce(forced, startedAt), longestLoad)
+    const done = loading.then((settled) => {
+      if (!settled) fail()
+      if (running === current) running = undefined
     })
-    return running
+    const current: Load = { done, startedAt }
+    running = current
+    return done
+  }
+  /** Waits for the current request. Makes another one if it may have been dropped. */
+  const join = async (forced: boolean): Promise<void> => {
+    while (running && isWithin(running.startedAt, longestLoad)) {
+      const joined = running
+      if (await settlesWithin(joined.done, sharedWait)) return
+      if (running === joined) running = undefined
+    }
+    await start(forced)
+  }
+  const startInBackground = () => {
+    if (running && isWithin(running.startedAt, longestLoad)) return
+    const done = start(false)
+    waitUntil?.(done)
   }
   const isBackingOff = () => isWithin(backoffFrom, minRefetchInterval)
   return {
     async get() {
       if (held && isWithin(held.askedAt, fresh)) return held.value
       if (isBackingOff()) return held?.value
-      const refreshing = refresh(false)
       // don't wait for an issuer that failed to respond a moment ago
-      if (!held || !(isWithin(held.askedAt, usable) || isWithin(failedAt, usable))) await refreshing
+      if (held && (isWithin(held.askedAt, usable) || isWithin(failedAt, usable))) startInBackground()
+      else await join(false)
       return held?.value
     },
     async renew() {
-      if (running) await running
-      else if (!isBackingOff()) await refresh(true)
+      if (running || !isBackingOff()) await join(true)
       return held?.value
     },
     peek: () => held?.value,

@@ -1,12 +1,12 @@
-import type { CachedDocument } from './cache-document.js'
+import type { CachedDocument, Runtime } from './cache-document.js'
 import type { KeySet } from './cache-key-set.js'
 import { type CachedRevocations, cacheRevocations, loadSharedFeed, type Revocations } from './cache-revocations.js'
 import type { Endpoint } from './fetch-document.js'
+import { settlesWithin } from './settles-within.js'
 
-interface Deps extends Endpoint {
+interface Deps extends Endpoint, Runtime {
   readonly issuer: string
   readonly keySet: CachedDocument<KeySet>
-  readonly now: () => number
   readonly maxStalenessSeconds: number
 }
 
@@ -21,7 +21,7 @@ const requests = { running: 16, waiting: 1_000 } as const
  */
 export function cacheFeeds(deps: Deps): (accountId: string) => CachedRevocations {
   const held = new Map<string, { readonly feed: CachedRevocations; names: number }>()
-  const run = inTurn(requests)
+  const run = inTurn(requests, deps.now)
   const limited: Deps = { ...deps, fetch: (...request) => run(() => deps.fetch(...request)) }
   const loadShared = loadSharedFeed(limited)
   let names = 0
@@ -58,21 +58,43 @@ export function cacheFeeds(deps: Deps): (accountId: string) => CachedRevocations
   }
 }
 
+/** How long a request counts, in milliseconds. An older one was dropped by the runtime. */
+const longestRequest = 6_000
+/** How often a waiting call looks for such a request. */
+const waitMilliseconds = 1_000
+
 /** Limits concurrency. Further calls wait, up to a limit. */
-function inTurn({ running: most, waiting: mostWaiting }: typeof requests): <T>(run: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let running = 0
+function inTurn(
+  { running: most, waiting: mostWaiting }: typeof requests,
+  now: () => number,
+): <T>(run: () => Promise<T>) => Promise<T> {
+  const waiting = new Set<() => void>()
+  const running = new Set<{ readonly since: number }>()
+  const isFull = () => {
+    for (const one of running) if (now() - one.since > longestRequest) running.delete(one)
+    return running.size >= most
+  }
+  const waitForTurn = async () => {
+    let wake = () => {}
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    waiting.add(wake)
+    await settlesWithin(woken, waitMilliseconds)
+    waiting.delete(wake)
+  }
   return async (run) => {
-    if (running >= most) {
-      if (waiting.length >= mostWaiting) throw new Error('Too many requests for revocation feeds are waiting.')
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running++
+    if (isFull() && waiting.size >= mostWaiting) throw new Error('Too many requests for revocation feeds are waiting.')
+    while (isFull()) await waitForTurn()
+    const one = { since: now() }
+    running.add(one)
     try {
       return await run()
     } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
+      running.delete(one)
+      const [next] = waiting
+      if (next) waiting.delete(next)
+      next?.()
     }
   }
 }

@@ -1,5 +1,5 @@
 import { importPublicKey, type PublicJwk, type PublicKey } from '@hallpass/contracts'
-import { type CachedDocument, cacheDocument } from './cache-document.js'
+import { type CachedDocument, cacheDocument, type Runtime } from './cache-document.js'
 import { type Endpoint, fetchDocument } from './fetch-document.js'
 
 /** The issuer's keys by id. */
@@ -12,7 +12,7 @@ const policy = { fresh: 5 * minute, usable: 10 * minute, minRefetchInterval: 5_0
 const mostBytes = 1_000_000
 
 /** Caches the issuer's JWKS (RFC 7517) for up to 10 minutes, and during an outage for as long as it lasts. */
-export function cacheKeySet(endpoint: Endpoint, now: () => number): CachedDocument<KeySet> {
+export function cacheKeySet(endpoint: Endpoint, runtime: Runtime): CachedDocument<KeySet> {
   const load = async (_: unknown, forced: boolean): Promise<KeySet> => {
     const response = await fetchDocument(endpoint, { path: '/.well-known/jwks.json', forced, mostBytes })
     const { keys }: { keys: readonly PublicJwk[] } = await response.json()
@@ -26,5 +26,5 @@ export function cacheKeySet(endpoint: Endpoint, now: () => number): CachedDocume
     if (found.size === 0) throw new Error('The key set contains no Hallpass key.')
     return found
   }
-  return cacheDocument(load, policy, now)
+  return cacheDocument(load, policy, runtime)
 }

@@ -9,7 +9,7 @@ import {
   revocationsPath,
   revocationsTyp,
 } from '@hallpass/contracts'
-import { type CachedDocument, cacheDocument } from './cache-document.js'
+import { type CachedDocument, cacheDocument, type Runtime } from './cache-document.js'
 import type { KeySet } from './cache-key-set.js'
 import { type Endpoint, fetchDocument, UnexpectedStatus } from './fetch-document.js'
 
@@ -26,10 +26,9 @@ export interface Revocations {
   readonly cutoffs: { readonly [What in keyof RevocationFeed['cut_offs']]: ReadonlyMap<string, number> }
 }
 
-interface Deps extends Endpoint {
+interface Deps extends Endpoint, Runtime {
   readonly issuer: string
   readonly keySet: CachedDocument<KeySet>
-  readonly now: () => number
   /** The age up to which a feed is accepted. */
   readonly maxStalenessSeconds: number
   /** Loads the feed of all accounts, for older issuers without a feed for each account. */
@@ -80,7 +79,7 @@ export function cacheRevocations(deps: Deps, accountId: string): CachedRevocatio
     // an HTTP cache may have the older of two feeds that were signed in the same second
     return current && current === streamed && current.iat === feed.iat ? current : feed
   }
-  const document = cacheDocument(load, policy, deps.now)
+  const document = cacheDocument(load, policy, deps)
   return {
     ...document,
     path: revocationStreamPath(accountId),

@@ -57,6 +57,11 @@ export interface VerifierOptions<K extends VerifiableKind> {
   readonly fetch?: typeof globalThis.fetch
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+  /**
+   * Keeps a request that runs in the background alive, in runtimes that drop it once the response is sent, such as
+   * Cloudflare Workers (`import { waitUntil } from 'cloudflare:workers'`). Without it, a later caller waits for the request.
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => void
 }
 
 export interface Verifier<K extends VerifiableKind> {
@@ -111,17 +116,24 @@ function partsOf({
   revocation = { by: 'feed' },
   ...options
 }: VerifierOptions<VerifiableKind>): Parts {
-  const { now = Date.now } = options
+  const { now = Date.now, waitUntil } = options
+  const runtime = { now, waitUntil }
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const endpoint: Endpoint = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
-  const keySet = cacheKeySet(endpoint, now)
+  const keySet = cacheKeySet(endpoint, runtime)
   const parts = { now, keySet }
   if (revocation.by === 'expiry') {
     const holding = { feedOf: () => undefined, watch: () => () => {}, maxStalenessSeconds: undefined }
     return { ...parts, check: async () => undefined, holding }
   }
   const staleness = stalenessOf(revocation)
-  const feedOf = cacheFeeds({ ...endpoint, issuer, keySet, now, maxStalenessSeconds: staleness.maxStalenessSeconds })
+  const feedOf = cacheFeeds({
+    ...endpoint,
+    ...runtime,
+    issuer,
+    keySet,
+    maxStalenessSeconds: staleness.maxStalenessSeconds,
+  })
   const watch = (watched: CachedRevocations, isStreamed: boolean) => watchFeed({ endpoint, feed: watched, isStreamed })
   const maxStalenessSeconds = staleness.whenStale === 'refuse' ? staleness.maxStalenessSeconds : undefined
   const holding = { feedOf, watch, maxStalenessSeconds }

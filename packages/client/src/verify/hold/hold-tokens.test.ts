@@ -42,7 +42,7 @@ function setUp({ maxStalenessSeconds }: { maxStalenessSeconds: number | undefine
   const document = cacheDocument<Revocations>(
     () => Promise.reject(new Error('cut')),
     { fresh: 1e9, usable: 1e9, minRefetchInterval: 0 },
-    Date.now,
+    { now: Date.now },
   )
   const feed: CachedRevocations = { ...document, path: '', longest: 0, take: async () => {} }
   let watching = 0

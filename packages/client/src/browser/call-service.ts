@@ -16,7 +16,7 @@ export interface Service {
 }
 
 /** A refresh whose response was lost can be repeated for 10 s. Giving up after 5 s leaves time for that. */
-const patienceMilliseconds = 5_000
+const timeoutMilliseconds = 5_000
 
 const noOrigin = 'This page has no origin: its iframe is sandboxed without allow-same-origin.'
 
@@ -24,12 +24,12 @@ const noOrigin = 'This page has no origin: its iframe is sandboxed without allow
 export async function callService({ baseUrl, platform }: Service, call: ServiceCall): Promise<unknown> {
   // the browser would hide the service's response from a page without an origin
   if (platform.origin() === 'null') throw new WidgetSessionError('no_origin', noOrigin)
-  const patience = new AbortController()
-  const giveUp = platform.after(patienceMilliseconds, () => patience.abort())
-  const abort = () => patience.abort()
+  const timeout = new AbortController()
+  const giveUp = platform.after(timeoutMilliseconds, () => timeout.abort())
+  const abort = () => timeout.abort()
   call.signal?.addEventListener('abort', abort)
   try {
-    const response = await platform.fetch(baseUrl.replace(/\/$/, '') + call.path, initOf(call, patience.signal))
+    const response = await platform.fetch(baseUrl.replace(/\/$/, '') + call.path, initOf(call, timeout.signal))
     if (!response.ok) throw await refusalOf(response)
     return await response.json()
   } catch (cause) {

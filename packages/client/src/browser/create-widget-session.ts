@@ -1,11 +1,10 @@
 import type { WidgetConfig } from '@hallpass/contracts'
 import { callService } from './call-service.js'
-import { end, interrupt } from './change-session.js'
 import { fetchWithSession } from './fetch-with-session.js'
 import { beginNow, liveToken, tokenAfter, upgradeNow } from './get-token.js'
-import { createPage, type Page } from './page.js'
-import { lifecycleOf } from './page-lifecycle.js'
 import { browserPlatform, type Platform } from './platform.js'
+import { createController, type SessionController } from './session-controller.js'
+import { lifecycleOf } from './session-lifecycle.js'
 import type { WidgetSession, WidgetSessionOptions } from './session-types.js'
 
 /**
@@ -19,43 +18,42 @@ export function createWidgetSession(
   options: WidgetSessionOptions,
   platform: Platform = browserPlatform(options.fetch),
 ): WidgetSession {
-  const page = createPage(options, platform)
-  const { open, close } = lifecycleOf(page)
+  const controller = createController(options, platform)
+  const { open, close } = lifecycleOf(controller)
   const token = async () => {
     open()
-    return liveToken(page)
+    return liveToken(controller)
   }
   const fetching = {
     fetch: platform.fetch,
     allowedOrigins: () => originsOf(options),
     token,
-    tokenAfter: (refused: string) => tokenAfter(page, refused),
+    tokenAfter: (refused: string) => tokenAfter(controller, refused),
   }
   return {
-    state: page.state.get,
+    state: () => controller.model().state,
     watch(listener) {
       open()
-      return page.state.watch(listener)
+      return controller.watchers.add(listener)
     },
     subscribe(listener) {
       open()
-      return page.state.subscribe(listener)
+      return controller.listeners.add(listener)
     },
     token,
     async begin() {
       open()
-      return beginNow(page)
+      return beginNow(controller)
     },
-    config: configOf(page),
+    config: configOf(controller),
     async upgrade(visitorToken) {
       open()
-      return upgradeNow(page, visitorToken)
+      return upgradeNow(controller, visitorToken)
     },
     fetchWithSession: (input, init) => fetchWithSession(fetching, input, init),
     forget() {
       open()
-      interrupt(page, 'forgotten')
-      end(page, 'forgotten')
+      controller.dispatch({ type: 'ended', how: 'forgotten', isRemote: false, cancels: true })
     },
     close,
   }
@@ -66,7 +64,7 @@ function originsOf({ baseUrl, resourceOrigins = [] }: WidgetSessionOptions): Rea
 }
 
 /** Loads the config once. After a failure, the next call tries again. */
-function configOf({ options, platform }: Page): () => Promise<WidgetConfig> {
+function configOf({ options, platform }: SessionController): () => Promise<WidgetConfig> {
   let reading: Promise<WidgetConfig> | undefined
   const path = `/api/v1/widget/config?client_key=${encodeURIComponent(options.clientKey)}`
   return () => {

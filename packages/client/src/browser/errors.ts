@@ -44,7 +44,7 @@ type OwnReason =
   | 'target_not_allowed'
 
 /** Temporary failures. The same call may succeed later, so they don't log anyone out. */
-const passing: ReadonlySet<WidgetReason> = new Set(['network', 'rate_limited', 'internal_error', 'unavailable'])
+const transient: ReadonlySet<WidgetReason> = new Set(['network', 'rate_limited', 'internal_error', 'unavailable'])
 
 /** Thrown when a widget session fails. `reason` is a closed list, so a `switch` over it can be exhaustive. */
 export class WidgetSessionError extends Error {
@@ -67,11 +67,12 @@ export class WidgetSessionError extends Error {
   }
 }
 
-export const isPassing = (error: unknown): boolean => error instanceof WidgetSessionError && passing.has(error.reason)
+export const isTransient = (error: unknown): boolean =>
+  error instanceof WidgetSessionError && transient.has(error.reason)
 
 /** Whether this is a refusal, for which neither waiting nor a new session helps. */
 export const isRefusal = (error: WidgetSessionError): boolean =>
-  !isPassing(error) && !['aborted', 'expired', 'revoked'].includes(error.reason)
+  !isTransient(error) && !['aborted', 'expired', 'revoked'].includes(error.reason)
 
 /** Converts anything that was thrown to a WidgetSessionError. */
 export function toWidgetError(error: unknown): WidgetSessionError {

@@ -1,53 +1,52 @@
-import { report } from './change-session.js'
+import { acquireSession } from './acquire-session.js'
+import { upgradeSession } from './begin-session.js'
+import { type CachedSession, dueIn, isLive } from './cached-session.js'
 import { isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
-import { dueIn, type HeldSession, isLive } from './held-session.js'
-import { obtain, upgrade } from './obtain-session.js'
-import { currentOf, type Page } from './page.js'
+import type { SessionController } from './session-controller.js'
+import { currentOf } from './session-model.js'
 import { visitorOf } from './session-state.js'
 import type { Visitor } from './session-types.js'
 
-export async function liveToken(page: Page): Promise<string> {
-  const { platform } = page
-  const held = currentOf(page)
-  if (held && isLive(platform, held)) {
-    if (dueIn(platform, held) <= 0) page.renew()
-    return held.answer.token
+export async function liveToken(controller: SessionController): Promise<string> {
+  const { platform, model } = controller
+  const cached = currentOf(model())
+  if (cached && isLive(platform, cached)) {
+    if (dueIn(platform, cached) <= 0) controller.renew()
+    return cached.answer.token
   }
-  return (await obtainOrBegin(page)).answer.token
+  return (await acquireOrBegin(controller)).answer.token
 }
 
 /** If the session turns out to have expired, begins a new one immediately, because the caller is waiting. */
-async function obtainOrBegin(page: Page) {
-  const isEnough = (held: HeldSession) => isLive(page.platform, held)
+async function acquireOrBegin(controller: SessionController): Promise<CachedSession> {
+  const isEnough = (cached: CachedSession) => isLive(controller.platform, cached)
   try {
-    return await obtain(page, isEnough)
+    return await acquireSession(controller, isEnough)
   } catch (error) {
-    if (error instanceof WidgetSessionError && error.reason === 'expired') return obtain(page, isEnough)
+    if (error instanceof WidgetSessionError && error.reason === 'expired') return acquireSession(controller, isEnough)
     throw error
   }
 }
 
-export async function beginNow(page: Page): Promise<Visitor> {
-  const { status } = page.state.get()
-  page.notBefore = 0
-  if (status === 'revoked') page.state.set({ status: 'idle' })
-  return visitorOf((await obtainOrBegin(page)).answer)
+export async function beginNow(controller: SessionController): Promise<Visitor> {
+  controller.dispatch({ type: 'restarted' })
+  return visitorOf((await acquireOrBegin(controller)).answer)
 }
 
-export async function upgradeNow(page: Page, visitorToken: string): Promise<Visitor> {
+export async function upgradeNow(controller: SessionController, visitorToken: string): Promise<Visitor> {
   try {
-    return visitorOf((await upgrade(page, visitorToken)).answer)
+    return visitorOf((await upgradeSession(controller, visitorToken)).answer)
   } catch (thrown) {
     const error = toWidgetError(thrown)
-    if (isRefusal(error)) report(page, error)
+    if (isRefusal(error)) controller.dispatch({ type: 'refused', error, keepsSession: true })
     throw error
   }
 }
 
 /** A token other than the refused one. Fails if the session was closed, because it couldn't share the token with the other tabs. */
-export async function tokenAfter(page: Page, refused: string): Promise<string> {
-  if (!page.isOpen) throw new WidgetSessionError('aborted', 'The session was closed.')
-  const held = currentOf(page)
-  if (held && held.answer.token !== refused) return liveToken(page)
-  return (await obtain(page, ({ answer }) => answer.token !== refused)).answer.token
+export async function tokenAfter(controller: SessionController, refused: string): Promise<string> {
+  if (!controller.isOpen) throw new WidgetSessionError('aborted', 'The session was closed.')
+  const cached = currentOf(controller.model())
+  if (cached && cached.answer.token !== refused) return liveToken(controller)
+  return (await acquireSession(controller, ({ answer }) => answer.token !== refused)).answer.token
 }

@@ -1,33 +1,8 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
-import type { Visitor, WidgetSessionEvent, WidgetSessionState } from './session-types.js'
-
-/** The state of a session, and its listeners. */
-export interface StateHolder {
-  readonly get: () => WidgetSessionState
-  /** Sets the state, then notifies the watchers, and the subscribers if there is an event. */
-  readonly set: (state: WidgetSessionState, event?: WidgetSessionEvent) => void
-  readonly subscribe: (listener: (event: WidgetSessionEvent) => void) => () => void
-  readonly watch: (listener: () => void) => () => void
-}
-
-export function createState(): StateHolder {
-  let state: WidgetSessionState = { status: 'idle' }
-  const listeners = createListeners<WidgetSessionEvent>()
-  const watchers = createListeners<void>()
-  return {
-    get: () => state,
-    set(next, event) {
-      state = next
-      watchers.tell()
-      if (event) listeners.tell(event)
-    },
-    subscribe: listeners.add,
-    watch: watchers.add,
-  }
-}
+import type { Visitor } from './session-types.js'
 
 /** A set of listeners. A function can be added several times, and each addition is removed separately. */
-function createListeners<T>() {
+export function createListeners<T>() {
   const listeners = new Set<{ readonly hear: (value: T) => void }>()
   return {
     add(hear: (value: T) => void) {

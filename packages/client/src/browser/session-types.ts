@@ -19,7 +19,8 @@ export type WidgetSessionEvent =
 
 /** The state of a session: a new object after each change, and the same one in between. */
 export interface WidgetSessionState {
-  readonly status: 'idle' | 'ready' | 'expired' | 'revoked' | 'refused'
+  /** `pending`: a session begins. */
+  readonly status: 'idle' | 'pending' | 'ready' | 'expired' | 'revoked' | 'refused'
   /** Present while there is a session, even if the service is unreachable. */
   readonly visitor?: Visitor
   /** Why the session was refused. With status `ready`: why it can't be refreshed at the moment. */

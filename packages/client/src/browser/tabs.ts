@@ -1,7 +1,7 @@
 import { isPlainObject } from '@hallpass/contracts/core'
+import type { PortableSession } from './cached-session.js'
 import { createChannelLock, type TurnMessage } from './channel-lock.js'
-import type { Ending } from './ending.js'
-import type { PortableSession } from './held-session.js'
+import type { EndReason } from './end-reason.js'
 import type { Platform } from './platform.js'
 import type { PortableError } from './portable-error.js'
 
@@ -11,10 +11,10 @@ export type TabMessage =
   /** The newest tokens. `from` is the guest session that they replace. */
   | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string }
   /** This tab has just read the revocation feed, so the others don't have to. */
-  | { readonly type: 'looked' }
+  | { readonly type: 'feedChecked' }
   /** A temporary failure. Other tabs wait instead of trying too. */
   | { readonly type: 'failed'; readonly error: PortableError }
-  | { readonly type: 'over'; readonly session_id: string; readonly how: Ending }
+  | { readonly type: 'over'; readonly session_id: string; readonly how: EndReason }
 
 /** The pages that share a session. */
 export interface Tabs {
@@ -102,6 +102,6 @@ async function withLock<T>(locks: Pick<LockManager, 'request'>, name: string, wo
 const isTurn = (message: unknown): message is TurnMessage => isOneOf(['claim', 'busy', 'free'], message)
 
 const isTabMessage = (message: unknown): message is TabMessage =>
-  isOneOf(['ask', 'session', 'looked', 'failed', 'over'], message)
+  isOneOf(['ask', 'session', 'feedChecked', 'failed', 'over'], message)
 
 const isOneOf = (types: readonly unknown[], message: unknown) => isPlainObject(message) && types.includes(message.type)

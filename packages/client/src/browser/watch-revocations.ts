@@ -8,50 +8,51 @@ import {
   type SessionNames,
   timeOfId,
 } from '@hallpass/contracts/core'
-import { obtain } from './obtain-session.js'
-import { currentOf, type Page } from './page.js'
+import { acquireSession } from './acquire-session.js'
 import type { Platform } from './platform.js'
+import type { SessionController } from './session-controller.js'
+import { currentOf } from './session-model.js'
 import { tokenPayload } from './token-payload.js'
 
 /**
  * Reads the service's revocation feed regularly, in one of the tabs: after one tab has read it, all wait again. The feed's
  * signature isn't verified, so if it names the session, the session is refreshed and the service's response decides.
  */
-export function watchRevocations(page: Page, seconds: number): () => void {
-  const { platform } = page
+export function watchRevocations(controller: SessionController, seconds: number): () => void {
+  const { platform, model } = controller
   let stop = () => {}
-  page.lookLater = () => {
+  controller.postponeFeedCheck = () => {
     stop()
     // jitter, so that one tab is first and can notify the others
     stop = platform.after(seconds * 1000 * (0.75 + platform.random() / 4), () => {
-      page.lookLater()
-      if (!currentOf(page)) return
-      page.tabs.tell({ type: 'looked' })
-      void look(page)
+      controller.postponeFeedCheck()
+      if (!currentOf(model())) return
+      controller.tabs.tell({ type: 'feedChecked' })
+      void checkFeed(controller)
     })
   }
-  page.lookLater()
+  controller.postponeFeedCheck()
   return () => {
     stop()
-    page.lookLater = () => {}
+    controller.postponeFeedCheck = () => {}
   }
 }
 
-async function look(page: Page): Promise<void> {
-  const { platform, options } = page
-  const patience = new AbortController()
-  const giveUp = platform.after(patienceMilliseconds, () => patience.abort())
+async function checkFeed(controller: SessionController): Promise<void> {
+  const { platform, options, model } = controller
+  const timeout = new AbortController()
+  const giveUp = platform.after(timeoutMilliseconds, () => timeout.abort())
   try {
     const base = options.baseUrl.replace(/\/$/, '')
-    const fetchFeed = (path: string) => platform.fetch(base + path, { signal: patience.signal })
-    const { account_id } = tokenPayload(currentOf(page)?.answer.token ?? '') ?? {}
+    const fetchFeed = (path: string) => platform.fetch(base + path, { signal: timeout.signal })
+    const { account_id } = tokenPayload(currentOf(model())?.answer.token ?? '') ?? {}
     const own = await fetchFeed(accountRevocationsPath(String(account_id)))
     // older services have one feed for all accounts
     const response = own.status === 404 ? await fetchFeed(revocationsPath) : own
     const feed = response.ok ? tokenPayload(await response.text()) : undefined
-    const held = currentOf(page)
-    if (!feed || !held || !(await isNamed(platform, feed, held.answer.token))) return
-    await obtain(page, ({ answer }) => answer.token !== held.answer.token)
+    const cached = currentOf(model())
+    if (!feed || !cached || !(await isNamed(platform, feed, cached.answer.token))) return
+    await acquireSession(controller, ({ answer }) => answer.token !== cached.answer.token)
   } catch {
     // the feed is read again later, and the state contains the result of the refresh
   } finally {
@@ -59,7 +60,7 @@ async function look(page: Page): Promise<void> {
   }
 }
 
-const patienceMilliseconds = 5_000
+const timeoutMilliseconds = 5_000
 
 /** The feed, whose signature isn't verified, so its contents aren't trusted. */
 interface UnprovenFeed {

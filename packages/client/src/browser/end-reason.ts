@@ -1,2 +1,2 @@
 /** How a session can end. A forgotten session is reported as expired. */
-export type Ending = 'expired' | 'revoked' | 'forgotten'
+export type EndReason = 'expired' | 'revoked' | 'forgotten'

@@ -3,7 +3,7 @@ import { isPlainObject } from '@hallpass/contracts/core'
 import type { Platform } from './platform.js'
 
 /** The session of this page. */
-export interface HeldSession {
+export interface CachedSession {
   readonly answer: SessionAnswer
   /** Counts refreshes, so that pages can compare whose tokens are newer. */
   readonly generation: number
@@ -26,7 +26,7 @@ export interface PortableSession {
 
 type Clocks = Pick<Platform, 'monotonic' | 'wall'>
 
-export const hold = (clocks: Clocks, answer: SessionAnswer, generation: number): HeldSession => ({
+export const toCached = (clocks: Clocks, answer: SessionAnswer, generation: number): CachedSession => ({
   answer,
   generation,
   since: { monotonic: clocks.monotonic(), wall: clocks.wall() },
@@ -36,36 +36,36 @@ export const hold = (clocks: Clocks, answer: SessionAnswer, generation: number):
  * Milliseconds since the response arrived. The monotonic clock can stop while the device sleeps, so the wall clock counts
  * if it shows more time. Setting it forward only causes an early refresh; setting it back has no effect.
  */
-const ageOf = (clocks: Clocks, { since }: HeldSession): number =>
+const ageOf = (clocks: Clocks, { since }: CachedSession): number =>
   Math.max(clocks.monotonic() - since.monotonic, clocks.wall() - since.wall)
 
 /** Milliseconds until the session token should be renewed. Zero or less if it is due. */
-export function dueIn(clocks: Clocks, held: HeldSession): number {
-  const lifetime = held.answer.expires_in * 1000
-  return lifetime - Math.min(longestLead, lifetime / 5) - ageOf(clocks, held)
+export function dueIn(clocks: Clocks, cached: CachedSession): number {
+  const lifetime = cached.answer.expires_in * 1000
+  return lifetime - Math.min(longestLead, lifetime / 5) - ageOf(clocks, cached)
 }
 
 /** Whether the session token will still be accepted when it arrives. */
-export const isLive = (clocks: Clocks, held: HeldSession): boolean =>
-  held.answer.expires_in * 1000 - travelTime > ageOf(clocks, held)
+export const isLive = (clocks: Clocks, cached: CachedSession): boolean =>
+  cached.answer.expires_in * 1000 - travelTime > ageOf(clocks, cached)
 
 /** Whether the session can't be refreshed any more. */
-export const isOver = (clocks: Clocks, held: HeldSession): boolean =>
-  held.answer.refresh_expires_in * 1000 <= ageOf(clocks, held)
+export const isOver = (clocks: Clocks, cached: CachedSession): boolean =>
+  cached.answer.refresh_expires_in * 1000 <= ageOf(clocks, cached)
 
 /** The maximum time before its expiry at which a session token is renewed, in milliseconds. */
 const longestLead = 60_000
 const travelTime = 2_000
 
-export const pack = (clocks: Clocks, held: HeldSession): PortableSession => ({
-  answer: held.answer,
-  generation: held.generation,
-  age: ageOf(clocks, held),
+export const pack = (clocks: Clocks, cached: CachedSession): PortableSession => ({
+  answer: cached.answer,
+  generation: cached.generation,
+  age: ageOf(clocks, cached),
   at: clocks.wall(),
 })
 
 /** Restores a session from another page or the storage. Undefined if it is invalid. Time in transit counts towards its age. */
-export function unpack(clocks: Clocks, value: unknown): HeldSession | undefined {
+export function unpack(clocks: Clocks, value: unknown): CachedSession | undefined {
   if (!isPortable(value)) return undefined
   const age = Math.max(0, value.age) + Math.max(0, clocks.wall() - value.at)
   const since = { monotonic: clocks.monotonic() - age, wall: clocks.wall() - age }

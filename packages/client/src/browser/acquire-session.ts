@@ -1,0 +1,59 @@
+import { beginSession } from './begin-session.js'
+import type { CachedSession } from './cached-session.js'
+import { isRefusal, isTransient, toWidgetError } from './errors.js'
+import { refreshSession, requireWanted, revoked } from './refresh-session.js'
+import { postponedBy, type SessionController } from './session-controller.js'
+import { currentOf } from './session-model.js'
+
+/** Gets a session that is good enough: this page's, another tab's, or a new one. One attempt runs at a time across all tabs. */
+export function acquireSession(
+  controller: SessionController,
+  isEnough: (cached: CachedSession) => boolean,
+): Promise<CachedSession> {
+  if (controller.pending) return controller.pending
+  const pending = acquire(controller, isEnough).finally(() => {
+    // after a logout, another attempt may have replaced this one
+    if (controller.pending !== pending) return
+    controller.pending = undefined
+    controller.dispatch({ type: 'settled' })
+  })
+  controller.pending = pending
+  controller.dispatch({ type: 'attempted' })
+  return pending
+}
+
+async function acquire(
+  controller: SessionController,
+  isEnough: (cached: CachedSession) => boolean,
+): Promise<CachedSession> {
+  const { model } = controller
+  const attempt = { controller, cancellations: model().cancellations }
+  await controller.restored
+  const enough = () => {
+    const cached = currentOf(model())
+    return cached && isEnough(cached) ? cached : undefined
+  }
+  return controller.tabs.exclusively(async () => {
+    if (!enough()) await controller.tabs.ask(() => enough() !== undefined)
+    const obstacle = postponedBy(controller) ?? (model().state.status === 'revoked' ? revoked() : undefined)
+    const found = enough()
+    if (found) return found
+    if (obstacle) throw obstacle
+    requireWanted(attempt)
+    const cached = currentOf(model())
+    return recordingFailures(controller, () => (cached ? refreshSession(attempt, cached) : beginSession(attempt)))
+  })
+}
+
+/** Records why an attempt failed in the page's state. */
+async function recordingFailures<T>({ dispatch, platform }: SessionController, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    const error = toWidgetError(thrown)
+    const [at, random] = [platform.monotonic(), platform.random()]
+    if (isTransient(error)) dispatch({ type: 'failed', error, at, random, isRemote: false })
+    else if (isRefusal(error)) dispatch({ type: 'refused', error, keepsSession: false })
+    throw error
+  }
+}

@@ -1,0 +1,126 @@
+import { backoff } from './backoff.js'
+import type { CachedSession } from './cached-session.js'
+import { isTransient, WidgetSessionError } from './errors.js'
+import { mayStartFrom, speaksFor, userOf } from './identity.js'
+import { currentOf, type Effect, type SessionEvent, type SessionModel } from './session-model.js'
+import { visitorOf } from './session-state.js'
+
+type Step = readonly [SessionModel, readonly Effect[]]
+type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>
+
+/** The session as a state machine: what an event makes of the model, and what the page does because of it. */
+export function reduce(model: SessionModel, event: SessionEvent): Step {
+  switch (event.type) {
+    case 'attempted':
+      return currentOf(model) || model.state.status === 'revoked' ? [model, []] : show(model, 'pending')
+    case 'settled':
+      return model.state.status === 'pending' ? show(model, 'idle') : [model, []]
+    case 'answered':
+      return acceptResponse(model, event.cached)
+    case 'confirmed':
+      return adopt(model, event.cached, 'ready')
+    case 'found':
+      return onRemoteSession(model, event)
+    case 'identified':
+      return [{ ...model, identity: event.identity }, []]
+    case 'unanswered':
+      return [markUncertain(model, event.error), []]
+    case 'failed':
+      return scheduleRetry(model, event)
+    case 'refused':
+      return reject(model, event)
+    case 'ended':
+      return end(model, event)
+    case 'restarted': {
+      const retried = { ...model, notBefore: 0 }
+      return model.state.status === 'revoked' ? [{ ...retried, state: { status: 'idle' } }, []] : [retried, []]
+    }
+    case 'woke':
+      // the network may be back, but the service may have said when to retry
+      return [model.state.error?.retryAfter === undefined ? { ...model, notBefore: 0 } : model, []]
+  }
+}
+
+const show = (model: SessionModel, status: 'pending' | 'idle'): Step => [
+  { ...model, state: { ...model.state, status } },
+  [],
+]
+
+/** Adopts the session in a response of the service, and shares it with the other tabs. */
+function acceptResponse(model: SessionModel, cached: CachedSession): Step {
+  const before = model.cached?.answer
+  const isSame = before?.session_id === cached.answer.session_id
+  const isPromoted = !isSame && before?.visitor_id === cached.answer.visitor_id && before.auth_mode === 'guest'
+  const [next, effects] = adopt(model, cached, isSame ? 'refreshed' : isPromoted ? 'upgraded' : 'ready')
+  return [next, [{ type: 'tell session', cached, ...(isPromoted ? { from: before.session_id } : {}) }, ...effects]]
+}
+
+/** Adopts a session, from the service, another tab or the storage. */
+function adopt(model: SessionModel, cached: CachedSession, type: 'ready' | 'refreshed' | 'upgraded'): Step {
+  const next = { ...model, cached, isUncertain: false }
+  const store: Effect = { type: 'store', cached }
+  // for a page that wants a user's session, a guest's is only a starting point
+  if (!currentOf(next)) return [next, [store]]
+  const visitor = visitorOf(cached.answer)
+  return [
+    { ...next, failures: 0, notBefore: 0, state: { status: 'ready', visitor } },
+    [store, { type: 'schedule' }, { type: 'emit', event: { type, visitor } }],
+  ]
+}
+
+/** Adopts another tab's session: newer tokens of the same session, the session that this guest became, or one for a page without any. */
+function onRemoteSession(model: SessionModel, { cached: found, from }: EventOf<'found'>): Step {
+  const { cached, identity, state } = model
+  if (cached?.answer.session_id === found.answer.session_id) {
+    return found.generation > cached.generation ? adopt(model, found, 'refreshed') : [model, []]
+  }
+  if (cached && cached.answer.session_id === from) return onPromoted(model, found)
+  const canStart = !currentOf(model) && state.status !== 'revoked' && mayStartFrom(identity, found.answer)
+  return canStart ? adopt(model, found, 'ready') : [model, []]
+}
+
+/** Follows a guest that became a user. If the page wants another user, its guest session is dropped. */
+function onPromoted(model: SessionModel, found: CachedSession): Step {
+  const identity = model.identity.kind === 'guest' ? userOf(found.answer) : model.identity
+  if (speaksFor(identity, found.answer)) return adopt({ ...model, identity }, found, 'upgraded')
+  return [{ ...model, cached: undefined }, [{ type: 'unstore' }]]
+}
+
+/** A failed call may have used up the current tokens anyway, unless it was rate-limited. */
+function markUncertain(model: SessionModel, error: unknown): SessionModel {
+  const isLimited = error instanceof WidgetSessionError && error.reason === 'rate_limited'
+  return isTransient(error) && !isLimited ? { ...model, isUncertain: true } : model
+}
+
+/** Handles a temporary failure: no one is logged out, and one of the tabs tries again later. */
+function scheduleRetry(model: SessionModel, { error, at, random, isRemote }: EventOf<'failed'>): Step {
+  const failures = model.failures + 1
+  const wait = Math.max((error.retryAfter ?? 0) * 1000, backoff(failures, random))
+  const next = markUncertain({ ...model, failures, notBefore: at + wait, state: { ...model.state, error } }, error)
+  return [next, [...(isRemote ? [] : [{ type: 'tell failure', error } as const]), { type: 'schedule' }]]
+}
+
+/** Reports a refusal. The current tokens are kept, and the next call tries again. */
+function reject(model: SessionModel, { error, keepsSession }: EventOf<'refused'>): Step {
+  const status = keepsSession ? model.state.status : 'refused'
+  const emit: Effect = { type: 'emit', event: { type: 'refused', error } }
+  return [{ ...model, state: { ...model.state, status, error } }, [{ type: 'schedule' }, emit]]
+}
+
+/** Ends the session, in all tabs unless it was another one that did so. */
+function end(before: SessionModel, { how, isRemote, cancels }: EventOf<'ended'>): Step {
+  const model = cancels ? { ...before, cancellations: before.cancellations + 1, lastEnd: how } : before
+  const cancel: readonly Effect[] = cancels ? [{ type: 'cancel' }] : []
+  const stopped: SessionModel =
+    cancels && model.state.status === 'pending' ? { ...model, state: { status: 'idle' } } : model
+  const { cached } = model
+  if (!cached) return [stopped, cancel]
+  const visitor = visitorOf(cached.answer)
+  const tell: readonly Effect[] = isRemote ? [] : [{ type: 'tell end', session_id: visitor.session_id, how }]
+  const effects: readonly Effect[] = [...cancel, ...tell, { type: 'unstore' }, { type: 'schedule' }]
+  const next = { ...stopped, cached: undefined, identity: model.wanted, notBefore: 0 }
+  if (!currentOf(model)) return [next, effects]
+  const event = { type: how === 'revoked' ? how : 'expired', visitor } as const
+  const status = how === 'forgotten' ? 'idle' : how
+  return [{ ...next, state: { status } }, [...effects, { type: 'emit', event }]]
+}

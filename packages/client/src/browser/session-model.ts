@@ -1,0 +1,87 @@
+import type { CachedSession } from './cached-session.js'
+import type { EndReason } from './end-reason.js'
+import type { WidgetSessionError } from './errors.js'
+import { type Identity, speaksFor } from './identity.js'
+import type { WidgetSessionEvent, WidgetSessionState } from './session-types.js'
+
+/** Everything that a page knows about its session. Only `reduce` makes a new one. */
+export interface SessionModel {
+  /** What the page shows. */
+  readonly state: WidgetSessionState
+  /** A session of the wanted identity, or of a guest who will become it. */
+  readonly cached?: CachedSession | undefined
+  readonly identity: Identity
+  /** The identity in the page's options, for the session after this one. */
+  readonly wanted: Identity
+  /** Counts the times that attempts were cancelled, because the session was ended here or in another tab. */
+  readonly cancellations: number
+  readonly lastEnd?: EndReason
+  /** The number of consecutive temporary failures. */
+  readonly failures: number
+  /** The time on the monotonic clock before which nothing is retried. */
+  readonly notBefore: number
+  /** Whether a call without a response may have used up the current tokens. */
+  readonly isUncertain: boolean
+}
+
+/** What can happen to a session. */
+export type SessionEvent =
+  /** An attempt to get a session starts, and ends. */
+  | { readonly type: 'attempted' | 'settled' }
+  /** The service responded with a session. */
+  | { readonly type: 'answered'; readonly cached: CachedSession }
+  /** The cached session turned out to be the one that is wanted. */
+  | { readonly type: 'confirmed'; readonly cached: CachedSession }
+  /** Another tab or the storage has a session. `from` is the guest session that it replaces. */
+  | { readonly type: 'found'; readonly cached: CachedSession; readonly from?: string | undefined }
+  | { readonly type: 'identified'; readonly identity: Identity }
+  /** A temporary failure, in another tab if `isRemote`. `random` is from 0 up to, but not including, 1. */
+  | {
+      readonly type: 'failed'
+      readonly error: WidgetSessionError
+      readonly at: number
+      readonly random: number
+      readonly isRemote: boolean
+    }
+  /** A call failed in a way that may have used up the tokens. */
+  | { readonly type: 'unanswered'; readonly error: unknown }
+  /** The service or the page's backend refused. With `keepsSession`, that doesn't concern the session itself. */
+  | { readonly type: 'refused'; readonly error: WidgetSessionError; readonly keepsSession: boolean }
+  /** The session ended. With `cancels`, so do attempts that are under way. */
+  | {
+      readonly type: 'ended'
+      readonly how: EndReason
+      readonly isRemote: boolean
+      readonly cancels: boolean
+    }
+  /** The page asks for a session even if the last one was revoked. */
+  | { readonly type: 'restarted' }
+  /** The page may have been asleep or offline. */
+  | { readonly type: 'woke' }
+
+/** What a page does because of an event. */
+export type Effect =
+  | { readonly type: 'emit'; readonly event: WidgetSessionEvent }
+  | { readonly type: 'store'; readonly cached: CachedSession }
+  | { readonly type: 'unstore' }
+  /** Sets the timer for the next renewal, or stops it. */
+  | { readonly type: 'schedule' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'tell session'; readonly cached: CachedSession; readonly from?: string }
+  | { readonly type: 'tell failure'; readonly error: WidgetSessionError }
+  | { readonly type: 'tell end'; readonly session_id: string; readonly how: EndReason }
+
+export const initialModel = (wanted: Identity): SessionModel => ({
+  state: { status: 'idle' },
+  identity: wanted,
+  wanted,
+  cancellations: 0,
+  failures: 0,
+  notBefore: 0,
+  isUncertain: false,
+})
+
+/** The session, if it belongs to the wanted identity. */
+export function currentOf({ cached, identity }: SessionModel): CachedSession | undefined {
+  return cached && speaksFor(identity, cached.answer) ? cached : undefined
+}

@@ -21,6 +21,24 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+describe('files', () => {
+  const read = (bytes: Buffer) => {
+    const path = join(folder, 'text')
+    writeFileSync(path, bytes)
+    return parseValue(field('string'), `@${path}`)
+  }
+
+  test('a byte order mark is skipped', async () => {
+    expect(await read(Buffer.from('\ufeff{"a":1}\n'))).toBe('{"a":1}')
+  })
+
+  test('text that is not UTF-8 is rejected with the flag, the file and the offset', async () => {
+    await expect(read(Buffer.from('J\xf6rg', 'latin1'))).rejects.toThrow(
+      /^--some-field: The file ".*text" is not valid UTF-8 at byte 1 /,
+    )
+  })
+})
+
 describe('parseValue', () => {
   test.each(['123', 'true', 'null', '{a: b}', '', ' x ', '~', '2020-01-01'])('text %j stays text', async (text) => {
     expect(await parseValue(field('string'), text)).toBe(text)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { decodeText, InvalidText } from '@hallpass/contracts/core'
 import { UsageError } from '../errors.js'
 import type { Field } from '../manifest/fields.js'
 
@@ -37,8 +38,9 @@ export function readAtFile(flag: string, value: string): string {
   if (!value.startsWith('@')) return value
   const path = value.slice(1)
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+    return decodeText(readFileSync(path)).replace(/\r?\n$/, '')
   } catch (error) {
+    if (error instanceof InvalidText) throw new UsageError(`${flag}: The file "${path}" ${error.message}.`)
     const code = error instanceof Error && 'code' in error ? error.code : 'unreadable'
     throw new UsageError(
       `${flag}: Cannot read the file "${path}" (${code}). If the value starts with @, write \\@ instead.`,

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { isPlainObject } from '@hallpass/contracts/core'
+import { decodeText, InvalidText, isPlainObject } from '@hallpass/contracts/core'
 import { UsageError } from '../errors.js'
 import type { Stdin } from '../io.js'
 import { parseYaml } from './parse-value.js'
@@ -45,8 +45,12 @@ export function readText(
       stream.destroy()
       complete()
     }
-    const finish = () => settle(() => resolve(Buffer.concat(chunks).toString('utf8')))
     const fail = (line: string) => settle(() => reject(new UsageError(line)))
+    const finish = () => {
+      const text = textOf(Buffer.concat(chunks))
+      if (text instanceof InvalidText) fail(`${what} on stdin ${text.message}.`)
+      else settle(() => resolve(text))
+    }
     let timer = after(firstByteSeconds, finish)
     stream.on('data', (chunk: Buffer | string) => {
       if (size === 0) {
@@ -61,6 +65,15 @@ export function readText(
     stream.on('end', finish)
     stream.on('error', (error) => fail(`${what} on stdin cannot be read: ${error.message}`))
   })
+}
+
+function textOf(bytes: Buffer): string | InvalidText {
+  try {
+    return decodeText(bytes)
+  } catch (error) {
+    if (error instanceof InvalidText) return error
+    throw error
+  }
 }
 
 function after(seconds: number, callback: () => void): NodeJS.Timeout | undefined {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { PublicJwk } from '@hallpass/contracts'
+import { decodeText, InvalidText } from '@hallpass/contracts/core'
 import { FailedError } from '../errors.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
@@ -39,9 +40,10 @@ async function getJson(io: Io, url: string, timeoutSeconds: number): Promise<unk
 
 function readJson(path: string): unknown {
   try {
-    return parse(readFileSync(path, 'utf8'), path)
+    return parse(decodeText(readFileSync(path)), path)
   } catch (error) {
     if (error instanceof FailedError) throw error
+    if (error instanceof InvalidText) throw new FailedError(`The file "${path}" of --jwks ${error.message}.`)
     throw new FailedError(`Cannot read the file "${path}" of --jwks.`, { cause: error })
   }
 }

@@ -1,5 +1,6 @@
 // Constants and helpers for code that doesn't need the schemas. Nothing here may import zod, which is large.
 export { bytesOfBase64url, isCanonicalBase64url } from './base64url.js'
+export { decodeText, InvalidText } from './decode-text.js'
 export { type Dialect, publishedReason, type RefusalReason, refusalReasons } from './dialects.js'
 export {
   type CardStatus,

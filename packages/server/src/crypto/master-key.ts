@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { decodeText, InvalidText } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
 import { placeNewFile, privateMode } from '../store/place-file.js'
@@ -43,8 +44,9 @@ export function readKeyFile(path: string): Buffer | undefined {
 
 function readKeyText(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return decodeText(readFileSync(path))
   } catch (cause) {
+    if (cause instanceof InvalidText) throw new StartError(`the master key file ${path} ${cause.message}`)
     throw new StartError(`the master key file ${path} cannot be read; it must be a file this user may read`, { cause })
   }
 }

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { decodeText } from '@hallpass/contracts'
 import { z } from 'zod'
 import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
@@ -22,7 +23,7 @@ export interface ScannerKeys {
 /** Reads the keys from a file, which must be valid at start, or from a URL, when a report first needs them. */
 export function openScannerKeys(location: string, clock: Pick<Clock, 'now'>): ScannerKeys {
   const isUrl = /^https?:\/\//.test(location)
-  const read = async () => parseKeys(isUrl ? await fetchText(location) : readFileSync(location, 'utf8'))
+  const read = async () => parseKeys(isUrl ? await fetchText(location) : decodeText(readFileSync(location)))
   let keys = isUrl ? new Map<string, KeyObject>() : readAtStart(location)
   let readAt = isUrl ? Number.NEGATIVE_INFINITY : clock.now()
   let running: Promise<void> | undefined
@@ -47,7 +48,7 @@ export function openScannerKeys(location: string, clock: Pick<Clock, 'now'>): Sc
 
 function readAtStart(path: string): Map<string, KeyObject> {
   try {
-    const keys = parseKeys(readFileSync(path, 'utf8'))
+    const keys = parseKeys(decodeText(readFileSync(path)))
     if (keys.size > 0) return keys
   } catch (cause) {
     throw new StartError(`the public keys for secret scanning in ${path} can't be read`, { cause })

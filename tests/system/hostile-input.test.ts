@@ -1,4 +1,4 @@
-import type { Operation } from '@hallpass/contracts'
+import { Issues, type Operation, parseInputOf } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { type RawAnswer, sendRaw } from './support/http/raw-http.js'
@@ -53,11 +53,7 @@ function expectEchoed({ headers }: RawAnswer) {
 }
 
 /** Values of another type that a field also accepts. */
-const allowed = new Set([
-  'bridge.initialize external_id null',
-  'admin.clientKeys.create origin_allowlist []',
-  'admin.cards.upsert last_four null',
-])
+const allowed = new Set(['admin.clientKeys.create origin_allowlist []'])
 
 /** The expected status for a body of the wrong shape: 400 with the documented phrase if there is one, otherwise 422. */
 const shapeFault = ({ required }: Operation) => (required ? 400 : 422)
@@ -126,6 +122,8 @@ describe.each(named(doorsTaking('json')))('%s, which takes JSON', (_id, operatio
       for (const value of [[], [[]], { a: {} }, 7, 1e308, -0, true, null, '\u0000', '\ud800', 'x'.repeat(2000)]) {
         const fits = typeof value === typeof input[name] && typeof value !== 'string' && !Array.isArray(value)
         if (fits) continue
+        // null is absent where it may be
+        if (value === null && !(parseInputOf(operation, { ...input, [name]: null }) instanceof Issues)) continue
         const answer = await sendBody(operation, JSON.stringify({ ...input, [name]: value }))
         if (allowed.has(`${operation.id} ${name} ${JSON.stringify(value)}`)) {
           expect(answer.status).toBe(200)

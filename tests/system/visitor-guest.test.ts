@@ -226,7 +226,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     ['colour', { colour: 'blue' }],
     ['agent_id', { agent_id: 'agent_2' }],
     ['agent_id', { agent_id: '' }],
-    ['locale', { locale: 'not a tag' }],
+    ['locale', { locale: 7 }],
     ['metadata', { metadata: 'text' }],
     ['metadata', { metadata: { big: Array.from({ length: 5 }, () => 'x'.repeat(1000)) } }],
     ['metadata', { metadata: { nul: 'a\u0000b' } }],

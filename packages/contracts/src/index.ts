@@ -50,6 +50,7 @@ export {
 } from './operation.js'
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export { appSchemes, isHttpOrigin, isPageOrigin } from './page-origin.js'
+export { parseInputOf } from './parse-input-of.js'
 export {
   type FeedCutoff,
   RevocationFeed,

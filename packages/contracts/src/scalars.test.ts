@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { atMost, filledText, jsonObject, languageTag, text, texts, uuid, webUrl } from './scalars.js'
+import { atMost, filledText, jsonObject, text, texts, uuid, webUrl } from './scalars.js'
 
 const issuesOf = (schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } | undefined } }) => {
   return (value: unknown) => schema.safeParse(value).error?.issues.map((issue) => issue.message)
@@ -116,21 +116,6 @@ describe('uuid', () => {
   test('is converted to lower case', () => {
     expect(uuid.parse('182BD5E5-6E1A-4FE4-A799-AA6D9A6AB26E')).toBe('182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e')
   })
-})
-
-test.each([
-  ['en', true],
-  ['pt-BR', true],
-  ['zh-Hant-TW', true],
-  ['de-CH-1996', true],
-  ['', false],
-  ['e', false],
-  ['en_US', false],
-  ['en-', false],
-  ['en\n', false],
-  [`en${'-abcdefgh'.repeat(4)}`, false],
-])('language tag %j: %s', (value, expected) => {
-  expect(languageTag.safeParse(value).success).toBe(expected)
 })
 
 describe('jsonObject', () => {

@@ -6,6 +6,7 @@ const maxJsonBytes = 4096
 const maxJsonDepth = 32
 const maxMembers = 500
 const tooManyBytes = `must be at most ${maxJsonBytes} bytes of JSON`
+const unsafeInteger = `must not contain a whole number beyond ${Number.MAX_SAFE_INTEGER}; send it as a string`
 const protoIssue = 'must not contain a member called __proto__'
 
 /** Why a string is invalid, or undefined. Databases and logs can't store NUL and lone surrogates. */
@@ -85,12 +86,6 @@ export const identifier = z
 /** A UUID of any version, converted to lower case. */
 export const uuid = z.guid('must be a UUID').toLowerCase()
 
-/** A BCP 47 language tag such as `en` or `pt-BR`. */
-export const languageTag = z
-  .string()
-  .max(35, 'must be at most 35 characters long')
-  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en or pt-BR')
-
 /**
  * A JSON object that the caller defines: at most 4 KiB as JSON and 32 levels deep. The rules of {@link text} apply to every
  * string in it. The check doesn't recurse, so deep nesting can't overflow the stack.
@@ -103,6 +98,26 @@ export const jsonObject = z
     if (issue) ctx.addIssue({ code: 'custom', message: issue })
   })
   .meta({ type: 'object', additionalProperties: true })
+
+/**
+ * A {@link jsonObject} that someone sends. Parsing JSON rounds whole numbers beyond 2⁵³ − 1, so the token would state
+ * another number than its sender. Tokens themselves are read without this rule.
+ */
+export const sentJsonObject = jsonObject
+  .superRefine((value, ctx) => {
+    if (hasUnsafeInteger(value)) ctx.addIssue({ code: 'custom', message: unsafeInteger })
+  })
+  .meta({ type: 'object', additionalProperties: true })
+
+function hasUnsafeInteger(root: unknown): boolean {
+  const pending = [root]
+  while (pending.length > 0) {
+    const value = pending.pop()
+    if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return true
+    if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) pending.push(member)
+  }
+  return false
+}
 
 function jsonIssue(root: unknown): string | undefined {
   const pending = [{ value: root, depth: 0 }]

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { filledText, jsonObject, languageTag, text, texts, webUrl } from './scalars.js'
+import { email, visitorLocale } from './people.js'
+import { filledText, sentJsonObject, text, texts, webUrl } from './scalars.js'
 
 /** Tokens can be longer than other text. The token parser has its own limit. */
 const token = z.string().min(1, 'must not be empty')
@@ -9,8 +10,8 @@ const agentId = filledText().describe("Must be the client key's agent")
 export const GuestInput = z.strictObject({
   client_key: clientKey,
   agent_id: agentId.optional(),
-  locale: languageTag.optional(),
-  metadata: jsonObject
+  locale: visitorLocale.optional(),
+  metadata: sentJsonObject
     .optional()
     .describe('Unverified data from the page about its visitor; becomes the claim metadata of the session'),
   embed_ticket: token.optional().describe('Required if the call comes from a widget origin of the server'),
@@ -22,9 +23,9 @@ export const UserTokenInput = z
     user_id: filledText().optional().describe('Your id of the logged-in user; required'),
     external_user_id: filledText().optional().describe('Alias of user_id'),
     display_name: text().optional(),
-    email: z.email('must be an e-mail address').max(254).optional(),
+    email: email.optional(),
     agent_id: agentId.optional(),
-    traits: jsonObject.optional(),
+    traits: sentJsonObject.optional(),
   })
   .superRefine(aliasesAgree('user_id', 'external_user_id'))
 

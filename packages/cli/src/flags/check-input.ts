@@ -1,4 +1,4 @@
-import { type Issue, Issues, type Operation, parseWith } from '@hallpass/contracts'
+import { type Issue, Issues, type Operation, parseInputOf } from '@hallpass/contracts'
 import { toKebabCase } from '../command-name.js'
 import type { Field } from '../manifest/fields.js'
 import type { Written } from './declare-flags.js'
@@ -28,7 +28,7 @@ export function checkInput(
         `Missing required flag --${flag}${aliases.map((name) => ` or its alias --${name}`).join('')}.`,
     ),
   ]
-  const parsed = parseWith(operation.input, input)
+  const parsed = parseInputOf(operation, input)
   if (!(parsed instanceof Issues)) return lines
   const missingNames = new Set(missing.flat())
   const issues = parsed.list.filter(({ reference }) => !missingNames.has(toKebabCase(reference ?? '')))

@@ -1,4 +1,11 @@
-import { type Issue, Issues, isPlainObject, type Operation, parseWith, type RefusalReason } from '@hallpass/contracts'
+import {
+  type Issue,
+  Issues,
+  isPlainObject,
+  type Operation,
+  parseInputOf,
+  type RefusalReason,
+} from '@hallpass/contracts'
 import { HallpassError } from '../errors.js'
 
 /**
@@ -15,7 +22,7 @@ export function requireFields(operation: Operation, input: unknown): Record<stri
 
 /** The parsed input, or a refusal whose reason depends on where REST carries the field. */
 export function parseInput(operation: Operation, input: unknown): unknown {
-  const parsed = parseWith(operation.input, input)
+  const parsed = parseInputOf(operation, input)
   if (!(parsed instanceof Issues)) return parsed
   const fault = firstFault(operation, parsed.list)
   throw new HallpassError(reasonFor(operation, fault), describe(fault), { items: parsed.list })

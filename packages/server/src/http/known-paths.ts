@@ -67,7 +67,10 @@ export function findKnownPath(path: string): KnownPath | undefined {
 export const isTrpcPath = (path: string): boolean => trpc.test(path)
 
 /** The calls that a batch's path names. One more than a batch may hold shows that there are too many; no more are read. */
-export const callsOf = (path: string): readonly string[] => path.split(',', maxBatchSize + 1)
+export const callsOf = (path: string): readonly string[] => path.split(',', maxBatchSize + 1).map(procedureOf)
+
+/** The id of a procedure. A client may write its parts with slashes between them (`pathSeparator`). */
+export const procedureOf = (path: string): string => path.replaceAll('/', '.')
 
 /** Whether pages of other origins may make all of these tRPC calls. */
 export const isCrossOrigin = (calls: readonly string[]): boolean =>

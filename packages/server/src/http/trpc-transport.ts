@@ -6,7 +6,7 @@ import { answerCalls, type TrpcRequest } from '../trpc/answer-calls.js'
 import { type TrpcContext, toTrpcError } from '../trpc/init.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { jsonBody, parseJson, queryOf, requireContentType } from './decode.js'
-import { callsOf, isCrossOrigin } from './known-paths.js'
+import { callsOf, isCrossOrigin, procedureOf } from './known-paths.js'
 import { readFields } from './read-fields.js'
 import { quotaHeaders, refusalHeaders, writeResponse } from './response.js'
 import { refuseRequest } from './unknown-routes.js'
@@ -47,14 +47,14 @@ async function serve(execute: Execute, trpcRequest: TrpcRequest, request: Fastif
   const seen: Outcome[] = []
   const context = contextOf(execute, request, seen)
   const { status, results } = await answerCalls(trpcRequest, context, faultOf(request, trpcRequest))
-  const isStream = trpcRequest.isBatch && request.inbound.headers.get('trpc-accept') === 'application/jsonl'
+  const isStream = trpcRequest.isBatch && wantsStream(request)
   return writeResponse(request, reply, {
     // a stream has said 200 before it knows better; each of its results carries its own status
     status: isStream ? 200 : status,
     headers: {
       'Content-Type': 'application/json',
       'Cache-Control': 'no-store',
-      Vary: 'Origin, trpc-accept',
+      Vary: 'Origin, trpc-accept, accept',
       ...(isCrossOrigin(trpcRequest.paths) ? corsHeaders(request.inbound.headers) : {}),
       ...(seen.length === 1 ? headersOf(seen) : {}),
     },
@@ -70,10 +70,16 @@ function readRequest(request: FastifyRequest): TrpcRequest {
   const read = request.method === 'GET' ? () => queryInput(query.input) : () => jsonBody(request)
   return {
     method: request.method === 'GET' ? 'GET' : 'POST',
-    paths: isBatch ? callsOf(path) : [path],
+    paths: isBatch ? callsOf(path) : [procedureOf(path)],
     isBatch,
     input: once(read),
   }
+}
+
+/** A client that streams a batch asks for JSON lines in either header; tRPC's own comes first. */
+function wantsStream({ inbound: { headers } }: FastifyRequest): boolean {
+  const asked = headers.get('trpc-accept') ?? headers.get('accept') ?? ''
+  return asked.split(',').some((type) => type.trim() === 'application/jsonl')
 }
 
 function queryInput(field: unknown): unknown {

@@ -1,10 +1,13 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeBlocks } from '../rules/support/markdown.js'
 import { readText, root } from '../rules/support/repository.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
-import { install, type Packed, packAll, runBinary } from './support/pack.js'
+import { install, type Packed, packAll, runBinary, runScript } from './support/pack.js'
+
+const checkTypes = fileURLToPath(new URL('support/check-types.mjs', import.meta.url))
 
 /** Other packages that the examples of the documentation import. */
 const forDocs = ['express', '@types/express', '@types/node', 'fastify', 'hono', 'socket.io', 'ws', '@types/ws']
@@ -37,40 +40,57 @@ describe('a project that installed the packed client without the server', () => 
     bundler: { module: 'ESNext', moduleResolution: 'Bundler' },
   } as const
 
-  /** Compiles one file of the project. `files` is everything that the compiler read. */
-  async function compile(
-    compiler: string,
-    resolution: keyof typeof resolutions,
-    { file = 'consumer.ts', ...options }: { file?: string; skipLibCheck?: boolean } = {},
-  ) {
-    const config = `tsconfig.${compiler}.${resolution}.${file}.json`
+  interface Options {
+    readonly file?: string
+    readonly skipLibCheck?: boolean
+  }
+
+  /** Writes a configuration for one file of the project. Returns its path. */
+  async function configure(resolution: keyof typeof resolutions, { file = 'consumer.ts', ...options }: Options = {}) {
+    const config = join(folder.path, `tsconfig.${resolution}.${file}.json`)
     const settings = { compilerOptions: { ...compilerOptions, ...resolutions[resolution], ...options }, files: [file] }
-    await writeFile(join(folder.path, config), JSON.stringify(settings))
-    const { code, text } = await runBinary(`${compiler}/bin/tsc`, ['-p', config, '--listFiles'], folder.path)
+    await writeFile(config, JSON.stringify(settings))
+    return config
+  }
+
+  /** Compiles one file of the project with `tsc`. `files` is everything that the compiler read. */
+  async function compile(resolution: keyof typeof resolutions, options?: Options) {
+    const config = await configure(resolution, options)
+    const { code, text } = await runBinary('typescript/bin/tsc', ['-p', config, '--listFiles'], folder.path)
     const lines = text.split('\n').filter((line) => line !== '')
     const isFile = (line: string) => /^\/.*\.[cm]?ts$/.test(line)
     return { code, errors: lines.filter((line) => !isFile(line)), files: lines.filter(isFile).toSorted() }
   }
 
+  const expectOurs = (files: readonly string[]) =>
+    expect(files.filter((file) => file.includes('/@hallpass/client/'))).not.toEqual([])
+
+  test('compiles with typescript, with nodenext and bundler module resolution', async () => {
+    const nodenext = await compile('nodenext')
+    expect(nodenext).toMatchObject({ code: 0, errors: [] })
+    expectOurs(nodenext.files)
+    // it reads the declarations that were just checked
+    expect(await compile('bundler', { skipLibCheck: true })).toEqual(nodenext)
+  })
+
   // TypeScript 6 resolves like the versions next to it, so one resolution is enough
   test.each([
-    ['typescript-5.9', ['bundler']],
-    ['typescript-6', []],
-    ['typescript', ['bundler']],
-  ] as const)('compiles with %s, with nodenext and other module resolutions', async (compiler, others) => {
-    const nodenext = await compile(compiler, 'nodenext')
-    expect(nodenext).toMatchObject({ code: 0, errors: [] })
-    expect(nodenext.files.filter((file) => file.includes('/@hallpass/client/'))).not.toEqual([])
-    for (const other of others) {
-      // it reads the declarations that were just checked
-      expect(await compile(compiler, other, { skipLibCheck: true })).toEqual(nodenext)
-    }
+    ['typescript-5.9', ['nodenext', 'bundler']],
+    ['typescript-6', ['nodenext']],
+  ] as const)('compiles with %s, with module resolution %j', async (compiler, names) => {
+    const configs = await Promise.all(names.map((name) => configure(name)))
+    const { code, text } = await runScript(checkTypes, [join(root, 'node_modules', compiler), ...configs], folder.path)
+    expect(code, text).toBe(0)
+    const [first, ...others]: { errors: string[]; files: string[] }[] = JSON.parse(text)
+    expect(first?.errors).toEqual([])
+    expectOurs(first?.files ?? [])
+    for (const other of others) expect(other).toEqual(first)
   })
 
   test('a wrong field does not compile, so the test above can fail', async () => {
     const source = await readFile(join(folder.path, 'consumer.ts'), 'utf8')
     await writeFile(join(folder.path, 'wrong.ts'), source.replace('customer_id:', 'customer:'))
-    const { code, errors } = await compile('typescript', 'nodenext', { file: 'wrong.ts', skipLibCheck: true })
+    const { code, errors } = await compile('nodenext', { file: 'wrong.ts', skipLibCheck: true })
     expect(code).not.toBe(0)
     expect(errors.join('\n')).toContain("'customer'")
   })

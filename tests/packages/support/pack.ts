@@ -47,9 +47,13 @@ export async function install(packed: readonly Packed[], others: readonly string
 }
 
 /** Runs an installed command. Returns its output and exit code. */
-export async function runBinary(script: string, args: readonly string[], cwd: string) {
+export const runBinary = (script: string, args: readonly string[], cwd: string) =>
+  runScript(join(root, 'node_modules', script), args, cwd)
+
+/** Runs a script. Returns its output and exit code. */
+export async function runScript(path: string, args: readonly string[], cwd: string) {
   try {
-    const { stdout } = await run(process.execPath, [join(root, 'node_modules', script), ...args], { cwd })
+    const { stdout } = await run(process.execPath, [path, ...args], { cwd, maxBuffer: 16_000_000 })
     return { code: 0, text: stdout }
   } catch (error) {
     const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string }

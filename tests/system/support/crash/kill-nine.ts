@@ -24,8 +24,9 @@ export interface CrashReport {
 
 /**
  * Kills a server under mixed load repeatedly, and checks all that it had acknowledged. Throws at the first violation.
+ * `afterLease` says how the leases of the last crash end: by waiting, or by a start with a later clock.
  */
-export async function crashUnderLoad(rounds: number): Promise<CrashReport> {
+export async function crashUnderLoad(rounds: number, afterLease: 'wait' | 'start later'): Promise<CrashReport> {
   const folder = await temporaryFolder()
   const masterKey = randomBytes(32)
   const ledger: Ledger = { facts: [], open: [] }
@@ -43,18 +44,18 @@ export async function crashUnderLoad(rounds: number): Promise<CrashReport> {
         await settle(ledger, api)
         await verify(ledger.facts.slice(verified), api)
         verified = ledger.facts.length
-        if (round === rounds) await settleAll(ledger, api)
-        else {
+        if (round < rounds) {
           const load = runLoad(api, ledger)
           await delay(50 + Math.random() * 700)
           await server.killNine()
           await load
           unanswered += ledger.open.length
-        }
+        } else if (afterLease === 'wait') await settleAll(ledger, api)
       } finally {
         await server.killNine()
       }
     }
+    if (afterLease === 'start later') await settleLater(ledger, folder.path, masterKey)
     return { starts: starts.toSorted((one, two) => one - two), facts: ledger.facts.length, unanswered }
   } finally {
     await folder.remove()
@@ -94,6 +95,19 @@ async function settleAll(ledger: Ledger, api: Api): Promise<void> {
     await settle(ledger, api)
   }
   await verify(ledger.facts, api)
+}
+
+/** Starts the server with a clock so late that every lease of a crashed process has ended. */
+async function settleLater(ledger: Ledger, folder: string, masterKey: Buffer): Promise<void> {
+  const server = await startProcess(folder, masterKey, leaseMilliseconds + marginMilliseconds)
+  const api = apiAt(() => server.url)
+  try {
+    await settle(ledger, api)
+    expect(ledger.open, 'calls still running after their lease').toEqual([])
+    await verify(ledger.facts, api)
+  } finally {
+    await server.killNine()
+  }
 }
 
 async function verify(facts: readonly Fact[], api: Api): Promise<void> {

@@ -17,10 +17,17 @@ export interface ServerProcess {
   readonly killNine: () => Promise<void>
 }
 
-/** Starts the built command. The same folder and master key make it the same server. */
-export async function startProcess(folder: string, masterKey: Buffer): Promise<ServerProcess> {
+const settableDate = fileURLToPath(new URL('../time/settable-date.mjs', import.meta.url))
+
+/**
+ * Starts the built command, with its clock ahead by `aheadMilliseconds`. The same folder and master key make it the same
+ * server.
+ */
+export async function startProcess(folder: string, masterKey: Buffer, aheadMilliseconds = 0): Promise<ServerProcess> {
   const fixtureFile = join(folder, 'fixture.json')
   writeFileSync(fixtureFile, JSON.stringify(fixture))
+  const clockFile = join(folder, 'clock')
+  writeFileSync(clockFile, String(aheadMilliseconds))
   const startedAt = performance.now()
   const flags = ['--port', '0', '--database-url', `file:${join(folder, 'hallpass.db')}`, '--fixture', fixtureFile]
   const child = spawn(process.execPath, [command, 'serve', ...flags, '--log-level', 'error'], {
@@ -28,6 +35,7 @@ export async function startProcess(folder: string, masterKey: Buffer): Promise<S
       ...process.env,
       HALLPASS_MASTER_KEY: masterKey.toString('base64url'),
       HALLPASS_PUBLIC_URL: 'https://pass.example',
+      ...(aheadMilliseconds > 0 && { NODE_OPTIONS: `--import=${settableDate}`, TEST_CLOCK_FILE: clockFile }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

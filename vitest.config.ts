@@ -12,8 +12,6 @@ export const browserSetup = ['unpack-browser', 'build-demo'].map((name) => `test
 // the total time.
 const shared = { isolate: false }
 
-const timed = ['serve-stop', 'kill-nine'].map((name) => `tests/system/${name}.test.ts`)
-
 /** System tests that also run on PostgreSQL, because the database decides. */
 const onBothDatabases = [
   'audit-verify',
@@ -68,22 +66,9 @@ export default defineConfig({
           ...shared,
           name: 'system',
           include: ['tests/system/**/*.test.ts'],
-          exclude: timed,
+          // concurrent tests start processes, and mostly wait
+          maxConcurrency: 3,
           testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      // tests with a time limit for a process to start or stop run alone on the machine
-      {
-        ...live,
-        test: {
-          name: 'timed',
-          include: timed,
-          maxWorkers: 1,
-          // tests that mostly wait run two at a time
-          maxConcurrency: 2,
-          sequence: { groupOrder: 1 },
-          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },

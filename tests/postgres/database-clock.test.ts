@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WidgetSession } from '@hallpass/contracts'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, type TestContext, test } from 'vitest'
 import { createDatabase } from '../support/postgres.js'
 import { fixtureWithHost, hostKey } from '../system/support/fixtures/host-key.js'
 import {
@@ -20,7 +20,11 @@ import { makeClockSettable } from './support/settable-clock.js'
 const hour = 3_600_000
 const off = (milliseconds: number) => ({ now: () => Date.now() + milliseconds, random: randomBytes })
 
-async function startBoth(by: number, { ownClock = 0 } = {}): Promise<[running: TestServer, started: TestServer]> {
+async function startBoth(
+  { onTestFinished }: TestContext,
+  by: number,
+  { ownClock = 0 } = {},
+): Promise<[running: TestServer, started: TestServer]> {
   const databaseUrl = await createDatabase(inject('postgres'))
   const setClock = await makeClockSettable(databaseUrl)
   const config = { databaseUrl, publicUrl: 'https://pass.example', masterKey: randomBytes(32) }
@@ -56,14 +60,15 @@ async function expectAll(servers: readonly TestServer[], tokens: readonly string
   }
 }
 
-describe.each([
+// these mostly wait, so they run at the same time
+describe.concurrent.each([
   ['20 s ahead', 20_000],
   ['20 s behind', -20_000],
   ['an hour ahead', hour],
   ['an hour behind', -hour],
 ])('a replica that starts on a database whose clock is %s', (_, by) => {
-  test('adopts the time of the other replica: revocations hold, and new sessions work', async () => {
-    const both = await startBoth(by)
+  test('adopts the time of the other replica: revocations hold, and new sessions work', async (context) => {
+    const both = await startBoth(context, by)
     const [running, started] = both
     const ready = Math.abs(by) < 30_000
     for (const server of both) expect(await isReady(server)).toBe(ready)
@@ -81,8 +86,8 @@ describe.each([
   })
 })
 
-test('a replica whose clock matches a database an hour ahead adopts it, and revocations cover it', async () => {
-  const both = await startBoth(hour, { ownClock: hour })
+test.concurrent('a replica whose clock matches a database an hour ahead adopts it, and revocations cover it', async (context) => {
+  const both = await startBoth(context, hour, { ownClock: hour })
   const [running, started] = both
   await expect.poll(() => isReady(started), { timeout: 10_000 }).toBe(true)
   expect(await isReady(running)).toBe(false)

@@ -14,7 +14,6 @@ export const {
   sql,
   SqliteAdapter,
   SqliteDialect,
-  SqliteDriver,
 }: typeof kysely = createRequire(import.meta.url)('kysely')
 
 // names that are values here have to be named as types once more

@@ -4,16 +4,10 @@ import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { StartError } from '../../errors.js'
 import type { OpenDatabase } from '../database.js'
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  Kysely,
-  SqliteAdapter,
-  SqliteDialect,
-  SqliteDriver,
-} from '../kysely.js'
+import { type Dialect, Kysely, SqliteAdapter, SqliteDialect } from '../kysely.js'
 import { createPrivate } from '../place-file.js'
 import type { Database } from '../schema.js'
+import { createSqliteDriver } from './driver.js'
 
 const lockPatienceMilliseconds = 500
 /** How long a write waits for another process to finish its own. Nothing else in this process goes on meanwhile. */
@@ -55,16 +49,13 @@ export function openSqlite(path: string | undefined): OpenDatabase {
   }
 }
 
-/** A transaction takes the right to write at its beginning: taken later, it would fail where another process wrote in between. */
-function dialectOf(sqlite: Sqlite.Database): SqliteDialect {
-  const config = { database: sqlite }
-  const driver = new SqliteDriver(config)
-  driver.beginTransaction = async (connection: DatabaseConnection) => {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-  }
+function dialectOf(sqlite: Sqlite.Database): Dialect {
   // SQLite does it, although Kysely does not say so: a migration that is cut off leaves nothing behind
   const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
-  return Object.assign(new SqliteDialect(config), { createDriver: () => driver, createAdapter: () => adapter })
+  return Object.assign(new SqliteDialect({ database: sqlite }), {
+    createDriver: () => createSqliteDriver(sqlite),
+    createAdapter: () => adapter,
+  })
 }
 
 /**

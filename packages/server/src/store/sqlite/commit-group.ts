@@ -1,0 +1,91 @@
+import type Sqlite from 'better-sqlite3'
+
+/** Writes that are committed together, in one SQLite transaction. */
+export interface Group {
+  /** Resolves after the commit; rejects if nothing of the group is kept. */
+  readonly committed: Promise<void>
+  /** False once it is committed or rolled back. */
+  readonly isOpen: () => boolean
+}
+
+export interface CommitGroups {
+  /** The present group, or a new one. Throws if another process has the right to write for too long. */
+  readonly open: () => Group
+  /** Resolves once whatever was written or read up to now is committed. */
+  readonly committed: () => Promise<void>
+  /** Gives up the group if SQLite rolled it back because of this error, as it does when the disk is full. */
+  readonly noteFailure: (cause: unknown) => void
+  /** Commits if the turn of the event loop is over. */
+  readonly commitIfDue: () => void
+  readonly commit: () => void
+}
+
+interface Open extends Group {
+  readonly end: (failure?: { readonly cause: unknown }) => void
+}
+
+/**
+ * A commit is synced to disk, which takes as long as many writes, and the event loop stands still meanwhile. So the
+ * writes of one turn of the event loop share a commit. The group begins with the right to write: asked for later, it
+ * would be refused if another process had written in between. `isHeld`: a transaction is running, and is waited for.
+ */
+export function createCommitGroups(sqlite: Sqlite.Database, isHeld: () => boolean): CommitGroups {
+  const begin = sqlite.prepare('begin immediate')
+  const end = sqlite.prepare('commit')
+  let group: Open | undefined
+  let isDue = false
+
+  const close = (failure?: { readonly cause: unknown }) => {
+    const closed = group
+    group = undefined
+    closed?.end(failure)
+  }
+  const commit = () => {
+    if (!group) return
+    try {
+      end.run()
+      close()
+    } catch (cause) {
+      if (sqlite.inTransaction) sqlite.exec('rollback')
+      close({ cause })
+    }
+  }
+  return {
+    open() {
+      if (group) return group
+      begin.run()
+      const opened = createGroup()
+      group = opened
+      isDue = false
+      setImmediate(() => {
+        if (group !== opened) return
+        isDue = true
+        if (!isHeld()) commit()
+      })
+      return opened
+    },
+    committed: async () => group?.committed,
+    noteFailure(cause) {
+      if (group && !sqlite.inTransaction) close({ cause })
+    },
+    commitIfDue() {
+      if (isDue) commit()
+    },
+    commit,
+  }
+}
+
+function createGroup(): Open {
+  let isOpen = true
+  let end: Open['end'] = () => {}
+  const committed = new Promise<void>((resolve, reject) => {
+    end = (failure) => {
+      isOpen = false
+      if (failure) reject(failure.cause)
+      else resolve()
+    }
+  })
+  // a rejection is heard where someone waits for the commit, and perhaps no one does
+  committed.catch(() => {})
+  return { committed, isOpen: () => isOpen, end }
+}

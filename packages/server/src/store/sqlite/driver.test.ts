@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { Kysely, SqliteAdapter, SqliteDialect } from '../kysely.js'
+import { createSqliteDriver } from './driver.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'hallpass-driver-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const closers: (() => void | Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+let files = 0
+
+/** A database with one table, what was run on it, and another process's view of it. */
+function open() {
+  const path = join(folder, `${++files}.db`)
+  const log: string[] = []
+  const sqlite = new Sqlite(path, { verbose: (text) => log.push(String(text)) })
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('foreign_keys = ON')
+  sqlite.exec('create table parents (id text primary key)')
+  sqlite.exec(
+    'create table notes (id text primary key, parent text references parents (id) deferrable initially deferred)',
+  )
+  log.length = 0
+  const db = new Kysely<{ notes: { id: string; parent: string | null } }>({
+    dialect: Object.assign(new SqliteDialect({ database: sqlite }), {
+      createDriver: () => createSqliteDriver(sqlite),
+      createAdapter: () => new SqliteAdapter(),
+    }),
+  })
+  const reader = new Sqlite(path, { readonly: true })
+  closers.push(
+    () => db.destroy(),
+    () => void reader.close(),
+  )
+  const seen = () =>
+    reader
+      .prepare('select id from notes order by id')
+      .all()
+      .map((row) => (row as { id: string }).id)
+  const add = (id: string, parent: string | null = null, on: Pick<typeof db, 'insertInto'> = db) =>
+    on.insertInto('notes').values({ id, parent }).execute()
+  const ids = async () => (await db.selectFrom('notes').select('id').orderBy('id').execute()).map(({ id }) => id)
+  return { db, add, ids, seen, log, commits: () => log.filter((text) => text === 'commit').length }
+}
+
+describe('writes of one turn of the event loop', () => {
+  test('share one commit, and each resolves when another process can read it', async () => {
+    const { db, add, seen, commits } = open()
+    const alone = Array.from({ length: 10 }, async (_, i) => {
+      await add(`a${i}`)
+      expect(seen()).toContain(`a${i}`)
+    })
+    const inTransactions = Array.from({ length: 10 }, async (_, i) => {
+      await db.transaction().execute((tx) => add(`b${i}`, null, tx))
+      expect(seen()).toContain(`b${i}`)
+    })
+    await Promise.all([...alone, ...inTransactions])
+    expect(seen()).toHaveLength(20)
+    expect(commits()).toBe(1)
+  })
+
+  test('a transaction or statement that fails does not change what the others write', async () => {
+    const { db, add, seen, commits } = open()
+    const failing = db.transaction().execute(async (tx) => {
+      await add('gone', null, tx)
+      throw new Error('refused')
+    })
+    const outcomes = await Promise.allSettled([add('a'), failing, add('b'), add('a'), add('c')])
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
+    expect(seen()).toEqual(['a', 'b', 'c'])
+    expect(commits()).toBe(1)
+  })
+
+  test('all fail, and none is kept, if the commit fails', async () => {
+    const { db, add, ids, seen } = open()
+    const outcomes = await Promise.allSettled([
+      add('a'),
+      add('orphan', 'no such parent'),
+      db.transaction().execute((tx) => add('b', null, tx)),
+      ids(),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+    expect(seen()).toEqual([])
+    await add('c')
+    expect(seen()).toEqual(['c'])
+  })
+})
+
+describe('what is not committed yet', () => {
+  test('is read together with its commit', async () => {
+    const { add, ids, seen } = open()
+    const writing = add('a')
+    expect(await ids()).toEqual(seen())
+    expect(seen()).toEqual(['a'])
+    await writing
+  })
+
+  test('is also what a refusal waits for: a duplicate is refused once the first is committed', async () => {
+    const { add, seen } = open()
+    const first = add('a')
+    await expect(add('a').catch(() => seen())).resolves.toEqual(['a'])
+    await first
+  })
+
+  test('a rolled-back transaction waits for it too', async () => {
+    const { db, add, seen } = open()
+    const first = add('a')
+    const second = db.transaction().execute(async (tx) => {
+      const [found] = await tx.selectFrom('notes').select('id').execute()
+      throw new Error(found?.id)
+    })
+    await expect(second.catch((error: Error) => [error.message, ...seen()])).resolves.toEqual(['a', 'a'])
+    await first
+  })
+})
+
+describe('a transaction that takes several turns', () => {
+  test('is not committed in part, and those who wait follow in their order', async () => {
+    const { db, add, seen } = open()
+    const order: string[] = []
+    const slow = db.transaction().execute(async (tx) => {
+      await add('a', null, tx)
+      await delay(20)
+      expect(seen()).toEqual([])
+      await add('b', null, tx)
+      order.push('slow')
+    })
+    const next = db.transaction().execute(async (tx) => {
+      order.push('next')
+      await add('c', null, tx)
+    })
+    const last = add('d').then(() => order.push('last'))
+    await Promise.all([slow, next, last])
+    expect(order).toEqual(['slow', 'next', 'last'])
+    expect(seen()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('leaves the connection usable if it cannot begin', async () => {
+    const path = join(folder, 'busy.db')
+    const sqlite = new Sqlite(path, { timeout: 0 })
+    sqlite.pragma('journal_mode = WAL')
+    const db = new Kysely<object>({
+      dialect: Object.assign(new SqliteDialect({ database: sqlite }), {
+        createDriver: () => createSqliteDriver(sqlite),
+      }),
+    })
+    const other = new Sqlite(path)
+    closers.push(
+      () => db.destroy(),
+      () => void other.close(),
+    )
+    other.exec('begin immediate')
+    const begin = () => db.transaction().execute(async () => 'done')
+    await expect(begin()).rejects.toMatchObject({ code: 'SQLITE_BUSY' })
+    other.exec('rollback')
+    await expect(begin()).resolves.toBe('done')
+  })
+})
+
+test('closing commits what was written before', async () => {
+  const { db, add, seen, log } = open()
+  const writing = add('a')
+  while (!log.some((text) => text.startsWith('insert'))) await Promise.resolve()
+  await db.destroy()
+  await writing
+  expect(seen()).toEqual(['a'])
+})

@@ -1,0 +1,112 @@
+import type Sqlite from 'better-sqlite3'
+import { StoreUnavailable } from '../failure.js'
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
+import { createCommitGroups, type Group } from './commit-group.js'
+import { createStatements } from './statements.js'
+import { createTurns } from './turns.js'
+
+/**
+ * Runs Kysely's queries on one SQLite connection. The writes of one turn of the event loop share a commit, and each
+ * transaction has its own savepoint, so one that fails fails alone. Whatever was written or read resolves after the
+ * commit: no caller learns of something that a crash could still undo.
+ */
+export function createSqliteDriver(sqlite: Sqlite.Database): Driver {
+  const prepare = createStatements(sqlite)
+  const turns = createTurns()
+  const groups = createCommitGroups(sqlite, turns.isHeld)
+  const run = <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
+    const statement = prepare(sql, parameters.length)
+    if (!statement.readonly) groups.open()
+    try {
+      // Kysely's types say what the rows are
+      if (statement.reader) return { rows: statement.all(parameters) as R[] }
+      return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) }
+    } catch (cause) {
+      groups.noteFailure(cause)
+      throw cause
+    }
+  }
+  const runAlone = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+    // what it fails for may be uncommitted too
+    const { outcome, committed } = await turns.whenFree(() => ({
+      outcome: attempt(() => run<R>(query)),
+      committed: groups.committed(),
+    }))
+    await committed
+    return outcome()
+  }
+  const savepoint = (command: 'savepoint' | 'release' | 'rollback to') => prepare(`${command} decision`, 0).run()
+  const end = async (connection: SqliteConnection, finish: () => void) => {
+    if (!connection.group) return
+    const { isOpen, committed } = connection.group
+    connection.group = undefined
+    if (isOpen()) finish()
+    groups.commitIfDue()
+    turns.release()
+    await committed
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => new SqliteConnection(run, runAlone),
+    async beginTransaction(connection) {
+      await turns.take(() => {
+        const group = groups.open()
+        savepoint('savepoint')
+        toOurs(connection).group = group
+      })
+    },
+    commitTransaction: (connection) => end(toOurs(connection), () => savepoint('release')),
+    rollbackTransaction: (connection) =>
+      end(toOurs(connection), () => {
+        savepoint('rollback to')
+        savepoint('release')
+      }),
+    releaseConnection: async () => {},
+    async destroy() {
+      groups.commit()
+      sqlite.close()
+    },
+  }
+}
+
+/** Kysely gives back the connections it was given. */
+const toOurs = (connection: DatabaseConnection) => connection as SqliteConnection
+
+/** A transaction's view of the one connection, or that of a statement alone. */
+class SqliteConnection implements DatabaseConnection {
+  /** The group that its transaction is part of; undefined outside a transaction. */
+  group: Group | undefined
+  readonly #run: <R>(query: CompiledQuery) => QueryResult<R>
+  readonly #runAlone: <R>(query: CompiledQuery) => Promise<QueryResult<R>>
+
+  constructor(
+    run: <R>(query: CompiledQuery) => QueryResult<R>,
+    runAlone: <R>(query: CompiledQuery) => Promise<QueryResult<R>>,
+  ) {
+    this.#run = run
+    this.#runAlone = runAlone
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (!this.group) return this.#runAlone(query)
+    // after a rollback of SQLite's own, it would be committed by itself
+    if (!this.group.isOpen()) throw new StoreUnavailable('the transaction was rolled back')
+    return this.#run(query)
+  }
+
+  // biome-ignore lint/correctness/useYield: nothing here reads in a stream, and Kysely's interface wants the method
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('streams are not used')
+  }
+}
+
+function attempt<T>(work: () => T): () => T {
+  try {
+    const value = work()
+    return () => value
+  } catch (cause) {
+    return () => {
+      throw cause
+    }
+  }
+}

@@ -145,7 +145,7 @@ function vectorsOfFeeds(): Vector[] {
     unusable('a feed signed 301 seconds ago', signed({ iat: seconds - 301 })),
     unusable('an expired feed', signed({ iat: seconds - 700, exp: seconds - 60 })),
     unusable('a feed signed 61 seconds in the future', signed({ iat: seconds + 61, exp: seconds + 661 })),
-    unusable('a feed of another issuer', signed({ iss: 'https://evil.example' })),
+    unusable('a feed of another issuer', signed({ iss: 'https://other.example' })),
     unusable('a feed of another account', signed({ sub: issuer + accountRevocationsPath(otherAccount) })),
     unusable('the feed of all accounts', signed({ sub: issuer + revocationsPath })),
     unusable('another typ', jws(good, { typ: 'widget-session+jwt' })),

@@ -30,9 +30,9 @@ describe('GET /v1/admin/activity', () => {
     const guest = { client_key: acme.clientKey }
     await server.postFromShop(paths.guest, guest)
     await server.trpc('visitor.guest', guest, { Origin: acme.origin })
-    await server.post(paths.guest, guest, { Origin: 'https://evil.test' })
+    await server.post(paths.guest, guest, { Origin: 'https://attacker.test' })
     await server.postAsAcme(paths.bridge, { customer_id: rival.customer })
-    await server.post(paths.bridge, {}, bearer('sk_test_nobody'))
+    await server.post(paths.bridge, {}, bearer('sk_test_unknown'))
     const minute = new Date(Math.floor(server.clock.now() / 60_000) * 60_000).toISOString()
     expect(await activityOf(acme.key)).toEqual([
       { minute, operation: 'bridge.initialize', outcome: 'not_found', count: 1 },

@@ -94,7 +94,7 @@ describe('POST /v1/admin/client_keys', () => {
     'localhost:3000:*',
     'shop.example:8080',
     'https://shop.example https://attacker.test',
-    'https://shop.example\\.evil.test',
+    'https://shop.example\\.attacker.test',
     'https://shop%2eexample',
   ])('422 for the entry %o, naming it; nothing is created or changed', async (entry) => {
     const before = await listAll()
@@ -206,7 +206,7 @@ describe('POST /v1/admin/client_keys/{client_key_id}', () => {
     const forChild = { 'Straddle-Account-Id': child.account }
     const kids = await bodyOf<{ data: ShownClientKey[] }>(await admin.get('client_keys', hostKey, forChild))
     const [theirs, kid] = [foreign.data[0], kids.data[0]]
-    for (const id of ['nobody', theirs?.id, kid?.id]) {
+    for (const id of ['unknown', theirs?.id, kid?.id]) {
       expect(await refusal(await admin.post(`client_keys/${id}`, { disabled: true }))).toBe('404 RESOURCE_NOT_FOUND')
     }
     expect((await guest(rival.clientKey, acme.origin)).status).toBe(200)

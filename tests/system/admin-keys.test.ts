@@ -98,7 +98,7 @@ describe('POST /v1/admin/api_keys', () => {
 
   test('`*` does not include `host`', async () => {
     const { secret } = await admin.createKey(['*'])
-    const kid = 'nobody'
+    const kid = 'unknown'
     for (const answer of [
       await admin.get('signing_keys', secret),
       await admin.post('signing_keys/rotate', {}, secret),
@@ -208,7 +208,7 @@ describe('POST /v1/admin/api_keys/{api_key_id}/rotate', () => {
     await admin.post(`api_keys/${off.id}/disable`, {})
     expect((await rotate(off.id)).status).toBe(422)
     const foreign = await admin.createKey(['bridge:write'], {}, rival.key)
-    for (const id of ['nobody', foreign.id]) {
+    for (const id of ['unknown', foreign.id]) {
       expect(await refusal(await rotate(id))).toBe('404 RESOURCE_NOT_FOUND')
       expect(await refusal(await admin.post(`api_keys/${id}/disable`, {}))).toBe('404 RESOURCE_NOT_FOUND')
     }

@@ -126,9 +126,9 @@ describe('/v1/admin/customers', () => {
   })
 
   test('404 with the same bytes for an unknown customer and one of another account', async () => {
-    const [foreign, nobody] = [await one(rival.customer), await one(unknown)]
+    const [foreign, missing] = [await one(rival.customer), await one(unknown)]
     expect(foreign.status).toBe(404)
-    expect(await foreign.text()).toBe(await nobody.text())
+    expect(await foreign.text()).toBe(await missing.text())
   })
 
   test('400 for an invalid UUID in the path; 422 in the body', async () => {
@@ -182,9 +182,9 @@ describe('/v1/admin/cards', () => {
   })
 
   test('404 with the same bytes for an unknown card and one of another account', async () => {
-    const [foreign, nobody] = [await one(rival.card), await one(unknown)]
+    const [foreign, missing] = [await one(rival.card), await one(unknown)]
     expect(foreign.status).toBe(404)
-    expect(await foreign.text()).toBe(await nobody.text())
+    expect(await foreign.text()).toBe(await missing.text())
   })
 
   test('422 for an invalid body', async () => {

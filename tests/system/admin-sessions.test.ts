@@ -170,7 +170,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
   })
 
   test('200 for a user and a session that could exist, with what was ended', async () => {
-    await end({ user_id: 'nobody' })
+    await end({ user_id: 'unknown' })
     const guest = await mintGuest(server)
     const ended = async (session_id: string) => bodyOf<object>(await admin.post('sessions/revoke', { session_id }))
     expect(await ended(guest.session_id)).toMatchObject({ scope: 'session', already_ended: false })
@@ -199,7 +199,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     ['a refresh token as session id', ({ refresh_token }) => ({ session_id: refresh_token }), '422', /UUID/],
     ['a client key id as session id', (_, id) => ({ session_id: id }), '422', /client_key_id/],
     ['a public name as client key id', () => ({ client_key_id: acme.clientKey }), '422', /public name/],
-    ['an unknown client key id', () => ({ client_key_id: 'nobody' }), '404', /no such client key/],
+    ['an unknown client key id', () => ({ client_key_id: 'unknown' }), '404', /no such client key/],
     ['a client key id in upper case', (_, id) => ({ client_key_id: id.toUpperCase() }), '404', /no such client key/],
     ['a session id of last week', () => ({ session_id: sessionIdAt(server.clock.now() - 8 * day) }), '404', /7 days/],
     ['a session id of tomorrow', () => ({ session_id: sessionIdAt(server.clock.now() + day) }), '404', /begun/],
@@ -224,7 +224,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     }
     // a client key of another account gets the same response as an unknown one
     const answers = await Promise.all(
-      [client_key_id, 'nobody'].map(async (id) => admin.post('sessions/revoke', { client_key_id: id }, rival.key)),
+      [client_key_id, 'unknown'].map(async (id) => admin.post('sessions/revoke', { client_key_id: id }, rival.key)),
     )
     const [foreign, none] = await Promise.all(answers.map((answer) => answer.json()))
     expect(foreign).toMatchObject({ status: 404 })

@@ -116,7 +116,7 @@ describe('a client key that was changed in the database', () => {
   }
 
   test.each([
-    ['another origin', `origin_allowlist = '["https://evil.example"]'`, 'https://evil.example'],
+    ['another origin', `origin_allowlist = '["https://attacker.example"]'`, 'https://attacker.example'],
     ['another mode', `auth_mode = 'user'`, 'https://own.example'],
     ['no code', 'mac = null', 'https://own.example'],
   ])('is refused with the bytes of an unknown one: %s', async (_, change, origin) => {

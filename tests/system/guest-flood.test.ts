@@ -97,18 +97,18 @@ describe('a flood of mints', () => {
 
   test('3,000 refused mints: 500 samples for an account, 500 without one, and a count per minute', async () => {
     const [before, minutes] = [await look(), 30]
-    const evil = { Origin: 'https://evil.example' }
+    const attackerPage = { Origin: 'https://attacker.example' }
     for (let minute = 0; minute < minutes; minute++) {
       server.clock.advance(60_000)
-      await inParallel(25, () => server.post(paths.guest, { client_key: acme.clientKey }, evil))
-      await inParallel(25, () => server.postFromShop(paths.guest, { client_key: 'pk_test_nobody' }))
+      await inParallel(25, () => server.post(paths.guest, { client_key: acme.clientKey }, attackerPage))
+      await inParallel(25, () => server.postFromShop(paths.guest, { client_key: 'pk_test_unknown' }))
       await inParallel(25, () => server.postFromShop(paths.exchange, { token: 'no token' }))
       await inParallel(25, () => refresh(server, 'hprt_nothing'))
-      if (minute === 0) expect(notes(await look())).toEqual({ [acme.account]: 20, nobody: 60 })
+      if (minute === 0) expect(notes(await look())).toEqual({ [acme.account]: 20, none: 60 })
     }
     const after = await look()
     expect(after.others).toEqual(before.others)
-    expect(notes(after)).toEqual({ [acme.account]: 500, nobody: 500 })
+    expect(notes(after)).toEqual({ [acme.account]: 500, none: 500 })
     expect(after.activity.slice(before.activity.length)).toEqual(
       Array.from({ length: minutes }, () =>
         expect.objectContaining({ operation: 'visitor.guest', outcome: 'origin_not_allowed', calls: 25 }),
@@ -139,7 +139,7 @@ describe('a flood of mints', () => {
 function notes({ refusals }: { readonly refusals: Row[] }): Record<string, number> {
   const found: Record<string, number> = {}
   for (const { account_id } of refusals) {
-    const whose = String(account_id ?? 'nobody')
+    const whose = String(account_id ?? 'none')
     found[whose] = (found[whose] ?? 0) + 1
   }
   return found

@@ -81,12 +81,12 @@ describe('an open connection ends if its token is revoked', () => {
 })
 
 test('a WebSocket continues with the refreshed token of its session, and with no other', async () => {
-  const [first, stranger] = [await guest(), await guest()]
+  const [first, otherSession] = [await guest(), await guest()]
   const connection = await openWebSocket(held.url, first.token)
   const refreshed: Session = await (
     await server.postFromShop(paths.refresh, { refresh_token: first.refresh_token })
   ).json()
-  expect(await connection.send(stranger.token)).toBe('wrong_subject')
+  expect(await connection.send(otherSession.token)).toBe('wrong_subject')
   expect(await connection.send(refreshed.token)).toBe('renewed')
   await revoke(refreshed.token)
   expect((await connection.ended).how).toEqual([4401, 'revoked'])
@@ -139,7 +139,7 @@ describe(`GET ${streamPath}`, () => {
   })
 
   test('404 for an invalid account id; 405 for other methods', async () => {
-    expect((await server.get('/.well-known/revocations/nobody/stream')).status).toBe(404)
+    expect((await server.get('/.well-known/revocations/unknown/stream')).status).toBe(404)
     expect((await fetch(server.url + streamPath, { method: 'POST' })).status).toBe(405)
   })
 

@@ -1,10 +1,8 @@
 import { operations } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
-import { sendRaw } from './support/http/raw-http.js'
-import { expectRefusal } from './support/http/refusal-shape.js'
 import {
-  doors,
+  endpoints,
   type HeaderList,
   headersFor,
   named,
@@ -12,7 +10,9 @@ import {
   titled,
   validRequest,
   withoutHeader,
-} from './support/http/transports.js'
+} from './support/http/endpoints.js'
+import { sendRaw } from './support/http/raw-http.js'
+import { expectRefusal } from './support/http/refusal-shape.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startServer({ fixture: parityFixture })
 })
 afterAll(async () => {
-  for (const operation of doors) {
+  for (const operation of endpoints) {
     const answer = await sendRaw(server.url, await validRequest(server, operation))
     expect(answer.status, `${operation.id} still works`).toBe(200)
   }
@@ -31,7 +31,7 @@ afterAll(async () => {
 const tracing: HeaderList = [['Request-Id', 'hostile request']]
 const someUuid = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 
-describe.each(named(doors))('%s, with a repeated header', (_id, operation) => {
+describe.each(named(endpoints))('%s, with a repeated header', (_id, operation) => {
   const twice = async (name: string, values: readonly [string, string]) => {
     const { headers } = await validRequest(server, operation)
     const list: HeaderList = [...withoutHeader(headers, name), [name, values[0]], [name, values[1]]]

@@ -1,11 +1,9 @@
 import { Issues, type Operation, parseInputOf } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
-import { type RawAnswer, sendRaw } from './support/http/raw-http.js'
-import { expectRefusal } from './support/http/refusal-shape.js'
 import {
-  doors,
-  doorsTaking,
+  endpoints,
+  endpointsAccepting,
   type HeaderList,
   headersFor,
   named,
@@ -13,7 +11,9 @@ import {
   titled,
   validRequest,
   withoutHeader,
-} from './support/http/transports.js'
+} from './support/http/endpoints.js'
+import { type RawAnswer, sendRaw } from './support/http/raw-http.js'
+import { expectRefusal } from './support/http/refusal-shape.js'
 import { inputOf } from './support/parity/parity-cases.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 /** Checks that the server is unaffected: every endpoint still accepts a valid call. */
 async function expectToServe() {
-  for (const operation of doors) {
+  for (const operation of endpoints) {
     const answer = await sendRaw(server.url, await validRequest(server, operation))
     expect(answer.status, `${operation.id} ${answer.body}`).toBe(200)
   }
@@ -59,7 +59,7 @@ const allowed = new Set(['admin.clientKeys.create origin_allowlist []'])
 const shapeFault = ({ required }: Operation) => (required ? 400 : 422)
 const nested = (depth: number, [open, close]: readonly [string, string]) => open.repeat(depth) + close.repeat(depth)
 
-describe.each(named(doorsTaking('json')))('%s, which takes JSON', (_id, operation) => {
+describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, operation) => {
   test.each([
     ['half an object', '{"client_key":'],
     ['nothing but a brace', '{'],
@@ -166,7 +166,7 @@ describe.each(named(doorsTaking('json')))('%s, which takes JSON', (_id, operatio
   })
 })
 
-describe.each(named(doorsTaking('form')))('%s, which takes a form', (_id, operation) => {
+describe.each(named(endpointsAccepting('form')))('%s, which takes a form', (_id, operation) => {
   test.each([
     ['nothing', ''],
     ['no token', 'a=b'],
@@ -200,7 +200,7 @@ describe.each(named(doorsTaking('form')))('%s, which takes a form', (_id, operat
   })
 })
 
-describe.each(named(doorsTaking('json', 'form')))('%s with a large body', (_id, operation) => {
+describe.each(named(endpointsAccepting('json', 'form')))('%s with a large body', (_id, operation) => {
   const megabyte = Buffer.alloc(1_000_000, 'x')
   const chunked = (bytes: Buffer) =>
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n0\r\n\r\n')])
@@ -235,7 +235,7 @@ describe.each(named(doorsTaking('json', 'form')))('%s with a large body', (_id, 
 describe('GET and POST /v1/cards/{card_id}/widget_token ignore a body', () => {
   test.each(titled(['{"half', '[]', 'x'.repeat(1000)]))('200 for any body: %s', async (_title, body) => {
     for (const type of ['application/json', 'text/plain', ';;;', '']) {
-      const [card] = doors.filter(({ id }) => id === 'card.widgetToken')
+      const [card] = endpoints.filter(({ id }) => id === 'card.widgetToken')
       if (!card) expect.fail('the card endpoint is missing')
       const headers: HeaderList = [...headersFor(card), ['Content-Type', type]]
       const target = `/v1/cards/${acme.activeCard}/widget_token?widget_type=REVEAL`

@@ -1,9 +1,9 @@
 import type { Operation } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endpoints, headersFor, named, validRequest } from './support/http/endpoints.js'
 import { type RawAnswer, sendRaw } from './support/http/raw-http.js'
 import { expectRefusal, type Wording } from './support/http/refusal-shape.js'
-import { doors, headersFor, named, validRequest } from './support/http/transports.js'
 import { inputOf } from './support/parity/parity-cases.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startServer({ fixture: parityFixture })
 })
 afterAll(async () => {
-  for (const operation of doors) {
+  for (const operation of endpoints) {
     const answer = await sendRaw(server.url, await validRequest(server, operation))
     expect(answer.status, `${operation.id} still works`).toBe(200)
   }
@@ -74,7 +74,7 @@ function expectAnswers(operation: Operation, { atRest, atTrpc }: { atRest: RawAn
   expectAnswer('trpc', atTrpc)
 }
 
-describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, with any body', (_id, operation) => {
+describe.each(named(endpoints.filter(({ body }) => body !== 'ignored')))('%s, with any body', (_id, operation) => {
   test('gives a documented response to any JSON', async () => {
     await fc.assert(
       fc.asyncProperty(anyJson, async (value) =>
@@ -106,7 +106,7 @@ describe.each(named(doors.filter(({ body }) => body !== 'ignored')))('%s, with a
   })
 })
 
-describe.each(named(doors))('%s, with any headers', (_id, operation) => {
+describe.each(named(endpoints))('%s, with any headers', (_id, operation) => {
   const headerName = fc.constantFrom(
     'Authorization',
     'Idempotency-Key',

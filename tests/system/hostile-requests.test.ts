@@ -1,8 +1,8 @@
 import { type Operation, operations } from '@hallpass/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { endpoints, type HeaderList, named, validRequest } from './support/http/endpoints.js'
 import { sendRaw } from './support/http/raw-http.js'
 import { expectRefusal, type Wording } from './support/http/refusal-shape.js'
-import { doors, type HeaderList, named, validRequest } from './support/http/transports.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
@@ -91,7 +91,7 @@ describe('a path outside all families', () => {
   })
 })
 
-describe.each(named(doors))('%s, at its path', (_id, operation) => {
+describe.each(named(endpoints))('%s, at its path', (_id, operation) => {
   const all = [
     'GET',
     'POST',
@@ -108,7 +108,7 @@ describe.each(named(doors))('%s, at its path', (_id, operation) => {
     'LINK',
   ]
   // another operation may have the same path with another method
-  const taken: string[] = doors
+  const taken: string[] = endpoints
     .filter(({ paths }) => paths.some((path) => operation.paths.includes(path)))
     .flatMap(({ methods }) => methods)
 
@@ -141,7 +141,7 @@ describe.each(named(doors))('%s, at its path', (_id, operation) => {
   test.each(['/', '//', '/x', '%2f', '.', ';a=b'])('404 with %s appended', async (end) => {
     const target = `${pathOf(operation)}${end}`
     // the appended part could be the id in the path of another operation
-    const isOther = doors.some(({ paths }) => paths.some((path) => patternOf(path).test(target)))
+    const isOther = endpoints.some(({ paths }) => paths.some((path) => patternOf(path).test(target)))
     if (!isOther) await expectRefused(operation.dialect, target, 404, operation.methods[0])
   })
 

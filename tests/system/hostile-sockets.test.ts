@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { operations } from '@hallpass/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { validRequest } from './support/http/endpoints.js'
 import { type RawAnswer, rawRequest, sendBytes, sendRaw } from './support/http/raw-http.js'
-import { validRequest } from './support/http/transports.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
 

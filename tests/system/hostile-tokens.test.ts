@@ -29,14 +29,14 @@ let forge: Omit<Forge, 'token' | 'other'>
 let cleanUp: () => Promise<void>
 
 /** The endpoint that accepts each kind of token. */
-const doors = {
+const endpoints = {
   visitor: (token: string) => server.postFromShop(paths.exchange, { token }),
   'embed-ticket': (embed_ticket: string) =>
     server.post(paths.guest, { client_key: acme.clientKey, embed_ticket }, { Origin: widgetOrigin }),
   'widget-session': async (session_token: string) =>
     server.postFromShop(paths.exchange, { token: await mintUserToken(server), session_token }),
 } as const
-type Kind = keyof typeof doors
+type Kind = keyof typeof endpoints
 const kinds = ['visitor', 'embed-ticket', 'widget-session'] as const
 
 const mint: Record<Kind, (from: TestServer) => Promise<string>> = {
@@ -81,7 +81,7 @@ afterAll(() => cleanUp())
  * inactive.
  */
 async function worthless(kind: Kind, token: string): Promise<void> {
-  expect(await visible(await doors[kind](token))).toEqual(await visible(await doors[kind]('no token')))
+  expect(await visible(await endpoints[kind](token))).toEqual(await visible(await endpoints[kind]('no token')))
   expect(await visible(await refreshWith(token))).toEqual(await visible(await refreshWith('no token')))
   expect(await introspect(server, token)).toEqual({ active: false })
 }
@@ -98,7 +98,7 @@ describe('a token that was tampered with', () => {
       expect(hostile).not.toBe(token)
       await worthless(kind, hostile)
       // the original token is still valid, so the change was the reason
-      expect((await doors[kind](token)).status).toBe(200)
+      expect((await endpoints[kind](token)).status).toBe(200)
     })
   })
 })
@@ -116,9 +116,9 @@ describe('a valid token in the wrong place', () => {
       'embed-ticket': await mintEmbedTicket(server),
       'widget-session': guest.token,
     }
-    const bad = await visible(await doors[kind]('no token'))
+    const bad = await visible(await endpoints[kind]('no token'))
     for (const [name, token] of Object.entries(others)) {
-      if (name !== kind) expect(await visible(await doors[kind](token)), name).toEqual(bad)
+      if (name !== kind) expect(await visible(await endpoints[kind](token)), name).toEqual(bad)
     }
   })
 
@@ -154,7 +154,7 @@ describe('a valid token in the wrong place', () => {
       expect(await introspect(server, foreign)).toEqual({ active: false })
       expect((await revoke(server, foreign)).status).toBe(200)
     }
-    expect((await doors.visitor(token)).status).toBe(200)
+    expect((await endpoints.visitor(token)).status).toBe(200)
     expect((await refreshWith(guest.refresh_token)).status).toBe(200)
   })
 })

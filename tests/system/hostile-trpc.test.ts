@@ -4,9 +4,9 @@ import type { AppRouter } from '@hallpass/server/router'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
+import { endpoints, type HeaderList, headersFor, named, titled } from './support/http/endpoints.js'
 import { sendRaw } from './support/http/raw-http.js'
 import { expectRefusal } from './support/http/refusal-shape.js'
-import { doors, type HeaderList, headersFor, named, titled } from './support/http/transports.js'
 import { parityFixture, parityKeys } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
@@ -32,7 +32,7 @@ async function send(
   {
     method = 'POST',
     headers = json,
-    operation = doors[0],
+    operation = endpoints[0],
   }: { method?: string; headers?: HeaderList; operation?: Operation | undefined } = {},
 ) {
   const list = [...(operation ? headersFor(operation) : []), ...headers]
@@ -41,7 +41,7 @@ async function send(
   return answer
 }
 
-describe.each(named(doors))('POST /trpc/%s', (id, operation) => {
+describe.each(named(endpoints))('POST /trpc/%s', (id, operation) => {
   test.each(titled(['', '{', 'hello', '['.repeat(30_000), '\u0000', '{}{}']))(
     '400 for a body that is not JSON: %s',
     async (_title, body) => {

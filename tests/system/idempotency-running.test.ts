@@ -21,7 +21,7 @@ const card = (key: string, type: 'REVEAL' | 'SET_PIN' = 'REVEAL'): PipelinedRequ
 /** How long a request may hold its key. */
 const leaseMilliseconds = 30_000
 
-interface Door {
+interface Endpoint {
   readonly name: string
   readonly says: string
   readonly request: (server: AssembledServer) => Promise<{ path: string; method?: 'GET'; body?: object }>
@@ -29,7 +29,7 @@ interface Door {
 }
 
 const concurrent = { status: 422, body: { code: 'IDEMPOTENCY_CONCURRENT_USE', detail: expect.stringMatching(/./) } }
-const doors: readonly Door[] = [
+const endpoints: readonly Endpoint[] = [
   {
     name: 'card',
     says: '422 IDEMPOTENCY_CONCURRENT_USE with Retry-After: 1',
@@ -83,7 +83,7 @@ async function startHeld() {
 }
 
 describe('an Idempotency-Key whose first request is still running', () => {
-  test.each(doors.map((door) => [door.says, door.name, door] as const))(
+  test.each(endpoints.map((endpoint) => [endpoint.says, endpoint.name, endpoint] as const))(
     '%s at the %s endpoint, and a replay a moment later',
     async (_says, _name, { request, running }) => {
       const { assembled, held, release } = await startHeld()
@@ -107,7 +107,7 @@ describe('an Idempotency-Key whose first request is still running', () => {
     },
   )
 
-  test.each(doors.map((door) => [door.name, door] as const))(
+  test.each(endpoints.map((endpoint) => [endpoint.name, endpoint] as const))(
     '%s: after its lease, a request is refused; the request that took over keeps its response',
     async (_name, { request, running }) => {
       const { assembled, held, release } = await startHeld()

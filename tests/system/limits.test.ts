@@ -63,7 +63,7 @@ describe('the limit of a secret key', () => {
     })
   })
 
-  test.each<[door: string, send: () => Promise<Response>, body: RegExp]>([
+  test.each<[endpoint: string, send: () => Promise<Response>, body: RegExp]>([
     ['bridge', () => server.postAsAcme(paths.bridge, { customer_id: acme.customer }), /"type":"\/rate_limited"/],
     ['user-token', () => server.postAsAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'u' }), /^[^{]+$/],
     ['redeem', () => server.postAsAcme(paths.redeem, {}), /"code":"TOO_MANY_REQUESTS"/],
@@ -133,7 +133,7 @@ describe('the limit of a secret key', () => {
 })
 
 describe('the limit of a client key', () => {
-  test.each<[door: string, prepare: () => Promise<() => Promise<Response>>]>([
+  test.each<[endpoint: string, prepare: () => Promise<() => Promise<Response>>]>([
     ['guest', async () => () => guest(acme.clientKey)],
     ['embed ticket', async () => () => server.postFromShop(paths.embedTicket, { client_key: acme.clientKey })],
     ['config', async () => () => server.get(`${paths.config}?client_key=${acme.clientKey}`, { Origin: acme.origin })],

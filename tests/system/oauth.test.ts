@@ -124,7 +124,7 @@ describe('oauth4webapi 3.8.8, unchanged', () => {
 
   test('401 with WWW-Authenticate: Bearer and invalid_client for an unknown key', async () => {
     const token = await mintBridgeToken(server)
-    for (const attempt of [() => introspect(token, 'sk_test_nobody'), () => revoke(token, 'sk_test_nobody')]) {
+    for (const attempt of [() => introspect(token, 'sk_test_unknown'), () => revoke(token, 'sk_test_unknown')]) {
       const error = await attempt().catch((cause: unknown) => cause)
       expect(error).toBeInstanceOf(oauth.WWWAuthenticateChallengeError)
       const { cause, response, status } = error as oauth.WWWAuthenticateChallengeError
@@ -132,7 +132,7 @@ describe('oauth4webapi 3.8.8, unchanged', () => {
       expect(cause).toMatchObject([{ scheme: 'bearer' }])
       expect(response.headers.get('cache-control')).toBe('no-store')
     }
-    const response = await server.postForm('/oauth2/introspect', { token }, { Authorization: 'Bearer sk_test_nobody' })
+    const response = await server.postForm('/oauth2/introspect', { token }, { Authorization: 'Bearer sk_test_unknown' })
     expect(await response.json()).toEqual({ error: 'invalid_client', error_description: expect.any(String) })
   })
 

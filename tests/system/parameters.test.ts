@@ -1,9 +1,9 @@
 import type { Operation } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
+import { endpoints, endpointsAccepting, named, validRequest } from './support/http/endpoints.js'
 import { sendRaw } from './support/http/raw-http.js'
 import { expectRefusal } from './support/http/refusal-shape.js'
-import { doors, doorsTaking, named, validRequest } from './support/http/transports.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { withServer } from './support/servers/with-server.js'
 
@@ -19,7 +19,7 @@ async function withQuery(operation: Operation, count: number) {
   return sendRaw(server.url, { ...request, target, headers: [...request.headers, tracing] })
 }
 
-describe.each(named(doors))('the query of %s', (_id, operation) => {
+describe.each(named(endpoints))('the query of %s', (_id, operation) => {
   test('400 for more than 64 parameters, in the dialect of the operation', async () => {
     const answer = await withQuery(operation, 65)
     expectRefusal(operation.dialect, answer, 400)
@@ -30,7 +30,7 @@ describe.each(named(doors))('the query of %s', (_id, operation) => {
   })
 })
 
-describe.each(named(doorsTaking('form')))('the form of %s', (_id, operation) => {
+describe.each(named(endpointsAccepting('form')))('the form of %s', (_id, operation) => {
   test('400 for more than 64 parameters, 200 for 64', async () => {
     for (const [count, status] of [
       [64, 400],

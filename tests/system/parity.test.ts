@@ -4,7 +4,14 @@ import { acme } from './support/fixtures/fixture.js'
 import type { ParityCase } from './support/parity/parity-case.js'
 import { callerHeaders, casesOf, headersOf, inputOf } from './support/parity/parity-cases.js'
 import { parityFixture, validInputs } from './support/parity/parity-inputs.js'
-import { type Decision, type Door, linkDoors, rawTrpc, rest, wordOf } from './support/parity/parity-transports.js'
+import {
+  type Decision,
+  linkTransports,
+  rawTrpc,
+  rest,
+  type Transport,
+  wordOf,
+} from './support/parity/parity-transports.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
@@ -12,17 +19,20 @@ const all: readonly Operation[] = Object.values(operations)
 
 const server = withServer({ fixture: parityFixture })
 
-async function decide(door: Door, operation: Operation, one: ParityCase): Promise<Decision> {
+async function decide(transport: Transport, operation: Operation, one: ParityCase): Promise<Decision> {
   const input = await inputOf(server, operation, one)
   const call = { input, headers: headersOf(operation, one), ...(one.body === undefined ? {} : { body: one.body }) }
-  return door(server.url, operation, call)
+  return transport(server.url, operation, call)
 }
 
 /** Every way to send a case over tRPC. Only a hand-written request can be malformed. */
-function trpcDoors({ kind }: Operation, { body }: ParityCase): readonly (readonly [name: string, door: Door])[] {
+function trpcTransports(
+  { kind }: Operation,
+  { body }: ParityCase,
+): readonly (readonly [name: string, transport: Transport])[] {
   const post = ['POST', rawTrpc('POST')] as const
   if (body !== undefined) return [post]
-  return [post, ...(kind === 'query' ? [['GET', rawTrpc('GET')] as const] : []), ...Object.entries(linkDoors)]
+  return [post, ...(kind === 'query' ? [['GET', rawTrpc('GET')] as const] : []), ...Object.entries(linkTransports)]
 }
 
 describe('every operation decides the same over REST and tRPC', () => {
@@ -41,8 +51,8 @@ describe('every operation decides the same over REST and tRPC', () => {
           const status = reasons[expected]
           expect(atRest).toMatchObject({ status, word: wordOf(operation.dialect, status, expected) })
         }
-        for (const [name, door] of trpcDoors(operation, one)) {
-          expect(await decide(door, operation, one), `tRPC ${name}`).toEqual(atRest)
+        for (const [name, transport] of trpcTransports(operation, one)) {
+          expect(await decide(transport, operation, one), `tRPC ${name}`).toEqual(atRest)
         }
       },
     )

@@ -38,11 +38,11 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
   test.each<[what: string, provoke: () => Response | Promise<Response>, told: Partial<Refusal> | object]>([
     [
       'an origin that is not in the allowlist',
-      () => guest({}, { Origin: 'https://evil.example' }),
+      () => guest({}, { Origin: 'https://attacker.example' }),
       {
         operation: 'visitor.guest',
         reason: 'origin_not_allowed',
-        seen: `Origin: https://evil.example; the allowlist contains ${acme.origin}, *.shop.example, localhost:*`,
+        seen: `Origin: https://attacker.example; the allowlist contains ${acme.origin}, *.shop.example, localhost:*`,
         fix: expect.stringContaining('origin_allowlist of client key "pk_test_acme"'),
         client_key_id: expect.any(String),
         api_key_id: null,
@@ -242,9 +242,9 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
   test('refusals of another account or of none look like unknown ones', async () => {
     const ours = await server.postAsAcme(paths.bridge, {})
     expect(await ask(requestIdOf(ours), rival.key)).toEqual([])
-    for (const headers of [bearer('sk_test_nobody'), {}]) {
-      const nobodys = await server.post(paths.bridge, {}, headers)
-      expect(await ask(requestIdOf(nobodys))).toEqual([])
+    for (const headers of [bearer('sk_test_unknown'), {}]) {
+      const unattributed = await server.post(paths.bridge, {}, headers)
+      expect(await ask(requestIdOf(unattributed))).toEqual([])
     }
     const altered = `${(await mintUserToken(server)).slice(0, -8)}AAAAAAAA`
     expect(await ask(requestIdOf(await server.postFromShop(paths.exchange, { token: altered })))).toEqual([])

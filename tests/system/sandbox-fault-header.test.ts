@@ -9,8 +9,8 @@ import { describe, expect, test } from 'vitest'
 import { acme, live } from './support/fixtures/fixture.js'
 import { bodyOf, introspect, paths, refresh } from './support/fixtures/mint.js'
 import { fault, throughBoth } from './support/fixtures/sandbox-fault.js'
+import { endpoints, named, validRequest } from './support/http/endpoints.js'
 import { sendRaw } from './support/http/raw-http.js'
-import { doors, named, validRequest } from './support/http/transports.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { bearer, startServer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
@@ -20,7 +20,7 @@ const server = withServer({ fixture: parityFixture })
 const page = { Origin: acme.origin }
 
 describe('faults that every operation supports', () => {
-  test.each(named(doors))('%s: rate_limited and unavailable, in its own dialect', async (_, operation) => {
+  test.each(named(endpoints))('%s: rate_limited and unavailable, in its own dialect', async (_, operation) => {
     const valid = await validRequest(server, operation)
     const ask = (value: string) =>
       sendRaw(server.url, { ...valid, headers: [...valid.headers, ['Hallpass-Sandbox-Fault', value]] })
@@ -45,11 +45,11 @@ describe('faults that every operation supports', () => {
     await limited.stop()
   })
 
-  test.each(['/rest', '/trpc'])('slow gives the normal response, but later: %s', async (door) => {
+  test.each(['/rest', '/trpc'])('slow gives the normal response, but later: %s', async (transport) => {
     const begun = performance.now()
     const input = { client_key: acme.clientKey }
     const headers = { ...page, ...fault('slow=60') }
-    const response = await (door === '/trpc'
+    const response = await (transport === '/trpc'
       ? server.trpc('visitor.guest', input, headers)
       : server.post(paths.guest, input, headers))
     expect(response.status).toBe(200)
@@ -70,7 +70,7 @@ describe('faults that every operation supports', () => {
 })
 
 describe('the header', () => {
-  test.each(named(doors))('%s accepts the faults that it supports, and no others', async (_, operation) => {
+  test.each(named(endpoints))('%s accepts the faults that it supports, and no others', async (_, operation) => {
     const valid = await validRequest(server, operation)
     const known: readonly string[] = sandboxFaultsOf(operation)
     for (const value of ['already_used', 'revoked', 'expire_in=60', 'expire_in=0', 'slow=10001', 'nonsense', '']) {
@@ -85,7 +85,7 @@ describe('the header', () => {
   })
 
   test('400 if it is sent twice', async () => {
-    const valid = await validRequest(server, doorOf('bridge.initialize'))
+    const valid = await validRequest(server, endpointOf('bridge.initialize'))
     const twice = [
       ['Hallpass-Sandbox-Fault', 'revoked'],
       ['Hallpass-Sandbox-Fault', 'revoked'],
@@ -109,12 +109,12 @@ describe('the header', () => {
     expect((await server.post(paths.bridge, {}, { ...bearer('sk_test_none'), ...fault('slow=10000') })).status).toBe(
       401,
     )
-    const evil = await server.post(
+    const fromAttacker = await server.post(
       paths.guest,
       { client_key: acme.clientKey },
-      { Origin: 'https://evil.test', ...fault('unavailable') },
+      { Origin: 'https://attacker.test', ...fault('unavailable') },
     )
-    expect(evil.status).toBe(403)
+    expect(fromAttacker.status).toBe(403)
     const few = await server.post(
       paths.bridge,
       { customer_id: acme.customer },
@@ -148,11 +148,11 @@ test('the OpenAPI document shows its forms', async () => {
   const document = await (await server.get('/openapi.json')).json()
   const { parameters } = document.paths['/v1/bridge/initialize'].post
   const header = parameters.find(({ name }: { name: string }) => name === 'Hallpass-Sandbox-Fault')
-  expect(header.description).toContain(describeSandboxFaults(doorOf('bridge.initialize')))
+  expect(header.description).toContain(describeSandboxFaults(endpointOf('bridge.initialize')))
 })
 
-function doorOf(id: string): Operation {
-  const found = doors.find((operation) => operation.id === id)
+function endpointOf(id: string): Operation {
+  const found = endpoints.find((operation) => operation.id === id)
   if (!found) throw new Error(`the operation ${id} does not exist`)
   return found
 }

@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const path = '/secret-scanning/github'
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
-const stranger = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+const otherKey = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
 const weak = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
 const pem = (key: typeof publicKey) => key.export({ type: 'spki', format: 'pem' })
 const list = JSON.stringify({
@@ -111,7 +111,7 @@ describe('a server that takes reports', () => {
   })
 
   test.each([
-    ['another key', (body: string) => ({ 'Github-Public-Key-Signature': signed(body, stranger.privateKey) })],
+    ['another key', (body: string) => ({ 'Github-Public-Key-Signature': signed(body, otherKey.privateKey) })],
     ['another body', () => ({ 'Github-Public-Key-Signature': signed('[]') })],
     ['a signature that is not base64', () => ({ 'Github-Public-Key-Signature': '!' })],
     ['an empty signature', () => ({ 'Github-Public-Key-Signature': '' })],

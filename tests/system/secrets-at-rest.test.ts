@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { isSecretName } from '@hallpass/contracts/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme, live } from './support/fixtures/fixture.js'
+import { endpoints, type HeaderList, headersFor, validRequest } from './support/http/endpoints.js'
 import { sendBytes, sendRaw } from './support/http/raw-http.js'
-import { doors, type HeaderList, headersFor, validRequest } from './support/http/transports.js'
 import { parityFixture, parityKeys } from './support/parity/parity-inputs.js'
 import { type Served, serve, writeFixture } from './support/servers/child-process.js'
 import type { TestServer } from './support/servers/in-process-server.js'
@@ -62,7 +62,7 @@ function secret(name: string): string {
  * belong.
  */
 async function script(): Promise<void> {
-  for (const operation of doors) {
+  for (const operation of endpoints) {
     const key: HeaderList = operation.idempotency ? [['Idempotency-Key', secret('idem')]] : []
     const request = await validRequest(server, operation)
     const headers: HeaderList = [...request.headers, ...key]

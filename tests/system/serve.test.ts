@@ -56,7 +56,7 @@ describe('hallpass serve', () => {
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
     expect((await bridge(server)).status).toBe(200)
-    expect((await bridge(server, 'sk_test_nobody')).status).toBe(401)
+    expect((await bridge(server, 'sk_test_unknown')).status).toBe(401)
     expect(await server.stop()).toMatchObject({ code: 0, signal: null })
     expect(server.stdout()).toBe(line)
   })

@@ -205,7 +205,7 @@ describe('emergency removal', () => {
 
   test('404 for an unknown key, and nothing changes', async () => {
     const before = await list()
-    expect((await revokeKey('nobody')).status).toBe(404)
+    expect((await revokeKey('unknown')).status).toBe(404)
     expect(await list()).toEqual(before)
   })
 })

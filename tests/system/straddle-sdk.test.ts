@@ -126,7 +126,7 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
   })
 
   test('raises AuthenticationError for an unknown key', async () => {
-    const { client, statuses } = sdk({ apiKey: 'sk_test_nobody' })
+    const { client, statuses } = sdk({ apiKey: 'sk_test_unknown' })
     await expect(client.bridge.initialize(minimal)).rejects.toBeInstanceOf(AuthenticationError)
     expect(statuses).toEqual([401])
   })

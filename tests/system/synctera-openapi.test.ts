@@ -48,7 +48,7 @@ describe('swagger-client with the document of the Card API calls the card endpoi
     [400, 'BAD_QUERY_PARAMETER', 'a type the document does not list', { ...reveal, widget_type: 'SHOW' }, acme.key],
     [400, 'BAD_REQUEST', 'a card id that is no UUID', { ...reveal, card_id: 'card_1' }, acme.key],
     [401, 'UNAUTHENTICATED', 'an empty key', reveal, ' '],
-    [401, 'UNAUTHENTICATED', 'an unknown key', reveal, 'sk_test_nobody'],
+    [401, 'UNAUTHENTICATED', 'an unknown key', reveal, 'sk_test_unknown'],
     [403, 'FORBIDDEN', 'a key without the scope', reveal, acme.keyWithoutScopes],
     [422, 'INVALID_STATUS', 'a suspended card', { ...reveal, card_id: acme.suspendedCard }, acme.key],
     [422, 'INVALID_STATUS', 'a card not yet activated', { ...reveal, card_id: acme.newCard }, acme.key],
@@ -124,7 +124,7 @@ describe('GET /openapi.json', () => {
   test('lists only what the server serves', async () => {
     for (const { path, method } of entries()) {
       const target = path.replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
-      const response = await fetch(server.url + target, { method, headers: bearer('sk_test_nobody') })
+      const response = await fetch(server.url + target, { method, headers: bearer('sk_test_unknown') })
       expect([404, 405], `${method} ${path}`).not.toContain(response.status)
     }
   })

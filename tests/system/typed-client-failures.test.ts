@@ -34,8 +34,8 @@ describe('a call that is retried', () => {
   })
 
   test.each([
-    ['reached nobody', 'bridge.initialize', 3],
-    ['reached nobody', 'visitor.guest', 3],
+    ['reached no server', 'bridge.initialize', 3],
+    ['reached no server', 'visitor.guest', 3],
     ['broke on its way', 'bridge.initialize', 3],
     ['broke on its way', 'visitor.guest', 1],
   ] as const)('a call that %s: %s is sent %i times', async (how, operation, attempts) => {
@@ -53,11 +53,11 @@ describe('a call that is retried', () => {
       )
     }
     const { reason, details } =
-      how === 'reached nobody'
+      how === 'reached no server'
         ? await call(await withListener(listener, async (url) => url))
         : await withListener(listener, call)
     expect([reason, details.attempt]).toEqual(['network', attempts])
-    expect(keys).toHaveLength(how === 'reached nobody' ? 0 : attempts)
+    expect(keys).toHaveLength(how === 'reached no server' ? 0 : attempts)
     expect(new Set(keys).size).toBeLessThanOrEqual(1)
   })
 })
@@ -66,7 +66,7 @@ describe('a failed call', () => {
   const token = async () =>
     (await clientOf().client.card.widgetToken({ card_id: acme.activeCard, widget_type: 'REVEAL' })).widget_token
   test.each([
-    ['unauthenticated', () => clientOf({ apiKey: 'sk_test_nobody' }).client.tokens.introspect({ token: 'none' })],
+    ['unauthenticated', () => clientOf({ apiKey: 'sk_test_unknown' }).client.tokens.introspect({ token: 'none' })],
     ['insufficient_scope', () => clientOf({ apiKey: acme.keyWithoutScopes }).client.tokens.revoke({ token: 'none' })],
     ['not_found', () => clientOf({ accountId: rival.account }).client.tokens.introspect({ token: 'none' })],
     ['invalid_header', () => clientOf({ accountId: 'acme' }).client.tokens.introspect({ token: 'none' })],
@@ -161,8 +161,8 @@ describe('a failed call', () => {
   })
 
   test('never contains the key, the token or the input', async () => {
-    const { client } = clientOf({ apiKey: 'sk_test_secret_that_nobody_has' })
-    const error = await failureOf(client.tokens.introspect({ token: 'a-token-that-nobody-has' }))
+    const { client } = clientOf({ apiKey: 'sk_test_unknown_secret' })
+    const error = await failureOf(client.tokens.introspect({ token: 'an-unknown-token' }))
     expect(`${error.message} ${JSON.stringify(error.details)}`).not.toMatch(/sk_test_secret|a-token-that/)
   })
 })

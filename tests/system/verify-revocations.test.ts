@@ -228,10 +228,16 @@ describe('by introspection', () => {
     expect(await bridge.verify(await asAcme.bridgeToken())).toMatchObject({ ok: true })
     await asAcme.end({ session_id })
     expect(await session.verify(token)).toMatchObject({ ok: false, reason: 'revoked' })
-    const stranger = verifiersOf(server, { fetch, revocation: { by: 'introspection', apiKey: rival.key } }).session
-    expect(await stranger.verify((await asAcme.guest()).token)).toMatchObject({ ok: false, reason: 'wrong_account' })
-    const nobody = verifiersOf(server, { fetch, revocation: { by: 'introspection', apiKey: 'sk_test_nobody' } }).session
-    expect(await nobody.verify((await asAcme.guest()).token)).toMatchObject({ ok: false, reason: 'unavailable' })
+    const otherAccount = verifiersOf(server, { fetch, revocation: { by: 'introspection', apiKey: rival.key } }).session
+    expect(await otherAccount.verify((await asAcme.guest()).token)).toMatchObject({
+      ok: false,
+      reason: 'wrong_account',
+    })
+    const unknownKey = verifiersOf(server, {
+      fetch,
+      revocation: { by: 'introspection', apiKey: 'sk_test_unknown' },
+    }).session
+    expect(await unknownKey.verify((await asAcme.guest()).token)).toMatchObject({ ok: false, reason: 'unavailable' })
   })
 })
 

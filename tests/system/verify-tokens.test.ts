@@ -93,7 +93,7 @@ describe('a verifier', () => {
   })
 
   test("reports the cause of an issuer's failure to the log, but not to the caller", async () => {
-    const revocation = { by: 'introspection', apiKey: 'sk_test_nobody' } as const
+    const revocation = { by: 'introspection', apiKey: 'sk_test_unknown' } as const
     const verdict = await verifierOf('bridge', { revocation }).verify(await mint('bridge'))
     expect(verdict).toMatchObject({ ok: false, reason: 'unavailable', cause: { reason: 'unauthenticated' } })
   })

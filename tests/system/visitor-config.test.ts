@@ -93,7 +93,7 @@ describe('GET /api/v1/widget/config', () => {
 
   test('403 instead of 304: a known ETag does not bypass the allowlist', async () => {
     const etag = (await config()).headers.get('etag') ?? ''
-    const headers = { Origin: 'https://evil.test', 'If-None-Match': etag }
+    const headers = { Origin: 'https://attacker.test', 'If-None-Match': etag }
     await expectText(await config(undefined, headers), 403, refused)
   })
 
@@ -104,7 +104,7 @@ describe('GET /api/v1/widget/config', () => {
     },
   )
 
-  test.each(['https://evil.test', 'null', 'http://shop.example', 'https://a.b.shop.example'])(
+  test.each(['https://attacker.test', 'null', 'http://shop.example', 'https://a.b.shop.example'])(
     '403 with the documented phrase for another origin: %s',
     async (origin) => {
       await expectText(await config(undefined, { Origin: origin }), 403, refused)
@@ -122,7 +122,7 @@ describe('GET /api/v1/widget/config', () => {
   })
 
   test('403 with the same bytes for an unknown or disabled client key and a wrong origin', async () => {
-    const headers = { Origin: 'https://evil.test' }
+    const headers = { Origin: 'https://attacker.test' }
     const expected = await visible(await config(undefined, headers))
     for (const name of ['pk_test_unknown', acme.disabledClientKey]) {
       expect(await visible(await config(`client_key=${name}`, headers))).toEqual(expected)
@@ -131,7 +131,7 @@ describe('GET /api/v1/widget/config', () => {
   })
 
   test('a refusal is never cached', async () => {
-    const response = await config(undefined, { Origin: 'https://evil.test' })
+    const response = await config(undefined, { Origin: 'https://attacker.test' })
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.has('etag')).toBe(false)
   })

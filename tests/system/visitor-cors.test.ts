@@ -4,12 +4,12 @@ import { paths } from './support/fixtures/mint.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
-const evil = 'https://evil.test'
+const attacker = 'https://attacker.test'
 const notReflected = ['null', '*', 'https://a.example, https://b.example', 'https://a.example/', 'ftp://a.example']
 
 const server = withServer()
 
-const doors = [
+const endpoints = [
   ['guest', 'POST', paths.guest],
   ['exchange', 'POST', paths.exchange],
   ['refresh', 'POST', paths.refresh],
@@ -44,24 +44,27 @@ function expectUnreadable(response: Response): void {
   expect(response.headers.get('vary')).toContain('Origin')
 }
 
-describe.each(doors)('CORS of the %s endpoint', (_, method, path) => {
+describe.each(endpoints)('CORS of the %s endpoint', (_, method, path) => {
   const emptyBody = method === 'POST' ? { body: '{}', headers: { 'Content-Type': 'application/json' } } : {}
   const preflight = (origin: string) => {
     const headers = { 'Access-Control-Request-Method': method, 'Access-Control-Request-Headers': 'content-type' }
     return send({ origin, method: 'OPTIONS', path, headers })
   }
 
-  test.each([acme.origin, evil, 'http://localhost:3000', 'https://xn--bcher-kva.example:8443', 'tauri://localhost'])(
-    '2xx for a preflight from any well-formed origin: %s',
-    async (origin) => {
-      const response = await preflight(origin)
-      expect([200, 204]).toContain(response.status)
-      expectReflected(response, origin)
-      expect(response.headers.get('access-control-allow-methods')).toContain(method)
-      expect(response.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('content-type')
-      expect(await response.text()).toBe('')
-    },
-  )
+  test.each([
+    acme.origin,
+    attacker,
+    'http://localhost:3000',
+    'https://xn--bcher-kva.example:8443',
+    'tauri://localhost',
+  ])('2xx for a preflight from any well-formed origin: %s', async (origin) => {
+    const response = await preflight(origin)
+    expect([200, 204]).toContain(response.status)
+    expectReflected(response, origin)
+    expect(response.headers.get('access-control-allow-methods')).toContain(method)
+    expect(response.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('content-type')
+    expect(await response.text()).toBe('')
+  })
 
   test.each(notReflected)('a preflight from a malformed origin is not reflected: %s', async (origin) => {
     expectUnreadable(await preflight(origin))
@@ -69,9 +72,9 @@ describe.each(doors)('CORS of the %s endpoint', (_, method, path) => {
 
   test('a refused page can read the reason', async () => {
     const body = method === 'POST' ? { ...emptyBody, body: JSON.stringify({ client_key: acme.clientKey }) } : {}
-    const response = await send({ origin: evil, method, path, ...body })
+    const response = await send({ origin: attacker, method, path, ...body })
     expect([400, 403]).toContain(response.status)
-    expectReflected(response, evil)
+    expectReflected(response, attacker)
     const exposed = (response.headers.get('access-control-expose-headers') ?? '').split(', ')
     expect(exposed).toEqual(expect.arrayContaining(['Retry-After', 'X-Error-Reason', 'RateLimit', 'RateLimit-Policy']))
   })
@@ -85,9 +88,9 @@ describe.each(doors)('CORS of the %s endpoint', (_, method, path) => {
   })
 
   test('a 405 is reflected like every other response', async () => {
-    const response = await send({ origin: evil, method: 'PUT', path })
+    const response = await send({ origin: attacker, method: 'PUT', path })
     expect(response.status).toBe(405)
-    expectReflected(response, evil)
+    expectReflected(response, attacker)
   })
 
   if (method === 'GET') return
@@ -99,9 +102,9 @@ describe.each(doors)('CORS of the %s endpoint', (_, method, path) => {
     [415, { 'Content-Type': 'nonsense' }, '{}'],
     [415, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }, '{}'],
   ])('a %i is reflected like every other response: %o', async (status, headers, body) => {
-    const response = await send({ origin: evil, path, headers, body })
+    const response = await send({ origin: attacker, path, headers, body })
     expect(response.status).toBe(status)
-    expectReflected(response, evil)
+    expectReflected(response, attacker)
   })
 })
 
@@ -115,15 +118,15 @@ describe('CORS of calls that tRPC refuses before any operation', () => {
 
   test.each(refusals)('a %i is reflected to a page that could make the call', async (status, sent) => {
     for (const path of ['/trpc/visitor.guest', '/trpc/visitor.guest,visitor.refresh?batch=1']) {
-      const response = await send({ origin: evil, path, ...sent })
+      const response = await send({ origin: attacker, path, ...sent })
       expect(response.status).toBe(status)
-      expectReflected(response, evil)
+      expectReflected(response, attacker)
     }
   })
 
   test.each(refusals)('a %i is not reflected if one of the calls is for servers', async (status, sent) => {
     for (const path of ['/trpc/visitor.userToken', '/trpc/visitor.guest,bridge.initialize?batch=1', '/trpc/nothing']) {
-      const response = await send({ origin: evil, path, ...sent })
+      const response = await send({ origin: attacker, path, ...sent })
       expect(response.status).toBe(status)
       expect(response.headers.get('access-control-allow-origin')).toBeNull()
     }
@@ -135,7 +138,7 @@ describe('CORS of a success', () => {
     const session = await server.postFromShop(paths.guest, { client_key: acme.clientKey })
     expect(session.status).toBe(200)
     expectReflected(session, acme.origin)
-    const config = await send({ origin: 'http://localhost:5173', method: 'GET', path: doors[4][2] })
+    const config = await send({ origin: 'http://localhost:5173', method: 'GET', path: endpoints[4][2] })
     expect(config.status).toBe(200)
     expectReflected(config, 'http://localhost:5173')
   })

@@ -67,7 +67,7 @@ describe('POST /api/v1/widget/auth/embed-ticket', () => {
   )
 
   test('403 with the same bytes for another origin and an unknown or disabled client key', async () => {
-    const headers = { Origin: 'https://evil.test' }
+    const headers = { Origin: 'https://attacker.test' }
     const expected = await visible(await ticket(undefined, headers))
     expect(expected).toMatchObject({ status: 403, body: refused })
     for (const client_key of ['pk_test_unknown', acme.disabledClientKey]) {

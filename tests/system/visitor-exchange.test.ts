@@ -157,7 +157,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     await expectText(await exchange({ token: late }), 400, missing)
   })
 
-  test.each(['https://evil.test', 'null', 'https://shop.example, https://shop.example'])(
+  test.each(['https://attacker.test', 'null', 'https://shop.example, https://shop.example'])(
     '403 for an origin that is not allowed, and the token is not spent: %s',
     async (origin) => {
       const token = await mintUserToken(server)
@@ -200,7 +200,7 @@ describe('POST /api/v1/widget/auth/exchange with the client_key of the page', ()
   test.each([
     ['of the same account', acme.userOnly],
     ['of another account', rival.clientKey],
-    ['that does not exist', 'pk_test_nobody'],
+    ['that does not exist', 'pk_test_unknown'],
   ])('400 client_key_mismatch for a client key %s, and the token is not spent', async (_, client_key) => {
     const token = await mintUserToken(server)
     const response = await exchange({ token, client_key })

@@ -144,18 +144,18 @@ describe('POST /api/v1/widget/auth/guest', () => {
   )
 
   test.each([
-    'https://evil.test',
+    'https://attacker.test',
     'null',
     'http://shop.example',
     'https://shop.example:8443',
     'https://shop.example/',
     'https://SHOP.example',
-    'https://shop.example.evil.test',
-    'https://evilshop.example',
+    'https://shop.example.attacker.test',
+    'https://notshop.example',
     'https://a.b.shop.example',
     'https://.shop.example',
     'http://eu.shop.example',
-    'http://localhost.evil.test:3000',
+    'http://localhost.attacker.test:3000',
     'http://localhost:0',
     'https://shop.example, https://shop.example',
   ])('403 with the documented phrase for another origin: %s', async (origin) => {
@@ -177,7 +177,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
   })
 
   test('403 with the same bytes for an unknown or disabled client key and a wrong origin', async () => {
-    const headers = { Origin: 'https://evil.test' }
+    const headers = { Origin: 'https://attacker.test' }
     const expected = await visible(await guest(undefined, headers))
     expect(expected).toMatchObject({ status: 403, body: refused })
     for (const client_key of ['pk_test_unknown', acme.disabledClientKey, `pk_test_${'x'.repeat(2000)}`]) {
@@ -190,7 +190,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
 
   test('403 for an unknown key and a wrong origin, even if other fields are invalid', async () => {
     await expectText(await guest({ client_key: 'pk_test_unknown', colour: 'blue' }), 403, refused)
-    const headers = { Origin: 'https://evil.test' }
+    const headers = { Origin: 'https://attacker.test' }
     await expectText(await guest({ client_key: acme.clientKey, colour: 'blue' }, headers), 403, refused)
   })
 

@@ -201,7 +201,7 @@ describe('POST /api/v1/widget/auth/refresh from an origin that is not allowed', 
   const from = (Origin: string, refresh_token: string) =>
     server.postFromShop(paths.refresh, { refresh_token }, { Origin })
 
-  test.each(['https://evil.test', 'null', 'https://shop.example, https://shop.example'])(
+  test.each(['https://attacker.test', 'null', 'https://shop.example, https://shop.example'])(
     '403, and nothing is spent: %s',
     async (origin) => {
       const guest = await mintGuest(server)
@@ -215,7 +215,7 @@ describe('POST /api/v1/widget/auth/refresh from an origin that is not allowed', 
     const guest = await mintGuest(server)
     const next = await rotate(guest.refresh_token)
     server.clock.advance(10_001)
-    await expectText(await from('https://evil.test', guest.refresh_token), 403, refused)
+    await expectText(await from('https://attacker.test', guest.refresh_token), 403, refused)
     await rotate(next.refresh_token)
   })
 

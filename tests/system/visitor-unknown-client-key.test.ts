@@ -3,7 +3,7 @@ import { acme } from './support/fixtures/fixture.js'
 import { paths } from './support/fixtures/mint.js'
 import { assembleServer } from './support/servers/assembled-server.js'
 
-test.each(['guest', 'config'] as const)('%s: an invalid client key is unknown, without a query', async (door) => {
+test.each(['guest', 'config'] as const)('%s: an invalid client key is unknown, without a query', async (endpoint) => {
   const asked: string[] = []
   const noting =
     <T>(find: (name: string) => T) =>
@@ -19,13 +19,13 @@ test.each(['guest', 'config'] as const)('%s: an invalid client key is unknown, w
     }),
   })
   const ask = (client_key: string) =>
-    door === 'guest'
+    endpoint === 'guest'
       ? assembled.call(paths.guest, { headers: { Origin: acme.origin }, body: { client_key } })
       : assembled.call(`${paths.config}?${new URLSearchParams({ client_key })}`, {
           method: 'GET',
           headers: { Origin: acme.origin },
         })
-  const unknown = await ask('pk_test_nobody')
+  const unknown = await ask('pk_test_unknown')
   expect(unknown).toMatchObject({ status: 403, text: expect.stringContaining('Origin not in allowlist') })
   asked.length = 0
   for (const name of [

@@ -51,7 +51,7 @@ async function call(path: string, init?: RequestInit): Promise<{ status: number;
   return { status, text: await (await answer).text() }
 }
 
-const refreshes = () => browser.calls.filter(({ door }) => door === 'refresh').length
+const refreshes = () => browser.calls.filter(({ endpoint }) => endpoint === 'refresh').length
 
 describe('fetchWithSession', () => {
   test('sends the token', async () => {
@@ -102,7 +102,7 @@ describe('fetchWithSession', () => {
     expect(refreshes()).toBe(0)
   })
 
-  test.each(['https://evil.example/', 'http://localhost:1/'])(
+  test.each(['https://attacker.example/', 'http://localhost:1/'])(
     'does not send the token to %s, which was not configured',
     async (url) => {
       const before = browser.calls.length

@@ -66,11 +66,13 @@ describe('a widget session, whatever happens to its tabs', () => {
         expect(new Set(tokens).size).toBe(1)
         expect(await introspect(server, tokens[0] ?? '')).toMatchObject({ active: true })
         for (const { heard } of tabs) expect(heard.filter((type) => type !== 'refreshed')).toEqual(['ready'])
-        const spent = browser.calls.filter(({ door }) => door === 'refresh').map(({ body }) => body.refresh_token)
+        const spent = browser.calls
+          .filter(({ endpoint }) => endpoint === 'refresh')
+          .map(({ body }) => body.refresh_token)
         if (hasLocks) expect(spent).toEqual([...new Set(spent)])
         // a tab may be closed before it could share its result with the others
         const closed = story.filter(({ what }) => what === 'close').length
-        expect(browser.calls.filter(({ door }) => door === 'guest').length).toBeLessThanOrEqual(1 + closed)
+        expect(browser.calls.filter(({ endpoint }) => endpoint === 'guest').length).toBeLessThanOrEqual(1 + closed)
         for (const { close } of tabs) close()
       },
     )

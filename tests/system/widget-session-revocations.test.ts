@@ -55,7 +55,7 @@ describe('a widget session that checks the revocation feed every 30 seconds', ()
     await browser.time.pass(10 * minute)
     await begun
     expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['ready']))
-    const looks = browser.calls.filter(({ door }) => door === 'revocations').length
+    const looks = browser.calls.filter(({ endpoint }) => endpoint === 'revocations').length
     expect(looks).toBeGreaterThanOrEqual(19)
     expect(looks).toBeLessThanOrEqual(27)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { doorsOf, type SimulatedBrowser, simulateBrowser, within } from './support/clients/simulated-tabs.js'
+import { endpointsOf, type SimulatedBrowser, simulateBrowser, within } from './support/clients/simulated-tabs.js'
 import { introspect, mintUserToken, revoke } from './support/fixtures/mint.js'
 import { withServer } from './support/servers/with-server.js'
 
@@ -9,12 +9,12 @@ const hour = 60 * minute
 /** Waits until a refresh is pending, which then takes a second. */
 async function untilRenewing(browser: SimulatedBrowser): Promise<void> {
   browser.latency = 1_000
-  while (!doorsOf(browser).includes('refresh')) await browser.time.pass(50)
+  while (!endpointsOf(browser).includes('refresh')) await browser.time.pass(50)
 }
 
 /** The refresh tokens that reached the service. */
 const spentIn = (browser: SimulatedBrowser) =>
-  browser.calls.filter(({ door }) => door === 'refresh').map(({ body }) => body.refresh_token)
+  browser.calls.filter(({ endpoint }) => endpoint === 'refresh').map(({ body }) => body.refresh_token)
 
 const server = withServer()
 

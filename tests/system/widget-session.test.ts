@@ -1,6 +1,6 @@
 import type { SessionStore } from '@hallpass/client/browser'
 import { describe, expect, test } from 'vitest'
-import { doorsOf, simulateBrowser, within } from './support/clients/simulated-tabs.js'
+import { endpointsOf, simulateBrowser, within } from './support/clients/simulated-tabs.js'
 import { acme } from './support/fixtures/fixture.js'
 import { introspect, mintUserToken, revoke } from './support/fixtures/mint.js'
 import { withServer } from './support/servers/with-server.js'
@@ -24,7 +24,7 @@ describe('a widget session', () => {
     expect(browser.calls).toEqual([])
     const tokens = await within(browser, 1_000, Promise.all([session.token(), session.token(), session.token()]))
     expect(new Set(tokens).size).toBe(1)
-    expect(doorsOf(browser)).toEqual(['guest'])
+    expect(endpointsOf(browser)).toEqual(['guest'])
     expect(heard).toEqual(['ready'])
   })
 
@@ -101,7 +101,7 @@ describe('a widget session', () => {
       expect(tab.session.state()).toMatchObject({ status: 'ready' })
       expect(tab.session.state().error).toBeUndefined()
     }
-    expect(doorsOf(browser)).toEqual(['guest', 'refresh'])
+    expect(endpointsOf(browser)).toEqual(['guest', 'refresh'])
   })
 
   test('a refresh whose response is lost is repeated in time, and no one is logged out', async () => {
@@ -113,7 +113,7 @@ describe('a widget session', () => {
     await browser.time.pass(1_200)
     browser.network = 'up'
     await browser.time.pass(hour)
-    expect(doorsOf(browser).filter((door) => door === 'refresh').length).toBeGreaterThan(4)
+    expect(endpointsOf(browser).filter((endpoint) => endpoint === 'refresh').length).toBeGreaterThan(4)
     expect(new Set(tab.heard)).toEqual(new Set(['ready', 'refreshed']))
   })
 

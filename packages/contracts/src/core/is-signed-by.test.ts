@@ -37,9 +37,9 @@ describe.each(algs)('isSignedBy, with a key for %s', (alg) => {
   })
 
   test('rejects the signature of another key', async () => {
-    const stranger =
+    const otherKey =
       alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const key = await importPublicKey(jwkOf(stranger.publicKey, alg))
+    const key = await importPublicKey(jwkOf(otherKey.publicKey, alg))
     expect(key && (await isSignedBy(key, await signed(alg), { alg }))).toBe(false)
   })
 

@@ -30,7 +30,7 @@ export interface SimulatedBrowser {
   readonly time: VirtualTime
   readonly open: (options?: Partial<WidgetSessionOptions>) => SimulatedTab
   /** Calls that reached the service, in order: the last part of the path, and the body. */
-  readonly calls: { readonly door: string; readonly body: Record<string, unknown> }[]
+  readonly calls: { readonly endpoint: string; readonly body: Record<string, unknown> }[]
   network: Network
   /** Another network for calls to these endpoints, by the last part of the path. */
   readonly networkOf: Record<string, Network>
@@ -70,8 +70,8 @@ export function simulateBrowser(
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
     // the last part of the path of an account's feed is its id
-    const door = new URL(request.url).pathname.replace(/\/[0-9a-f-]{36}$/, '').replace(/^.*\//, '')
-    const network = browser.networkOf[door] ?? browser.network
+    const endpoint = new URL(request.url).pathname.replace(/\/[0-9a-f-]{36}$/, '').replace(/^.*\//, '')
+    const network = browser.networkOf[endpoint] ?? browser.network
     if (network === 503)
       return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
     if (network === 'down') throw new TypeError('Failed to fetch')
@@ -85,7 +85,7 @@ export function simulateBrowser(
       })
     }
     request.headers.set('Origin', acme.origin)
-    if (request.url.startsWith(server.url)) browser.calls.push({ door, body: parsed(await request.clone().text()) })
+    if (request.url.startsWith(server.url)) browser.calls.push({ endpoint, body: parsed(await request.clone().text()) })
     const answer = await time.track(fetch(request).then(wholeOf))
     if (browser.latency > 0) await new Promise<void>((resolve) => time.after(browser.latency, resolve))
     if (network === 'lossy') throw new TypeError('Failed to fetch')
@@ -203,4 +203,4 @@ export async function within<T>(
 }
 
 /** The endpoints that were called, in order. */
-export const doorsOf = ({ calls }: ReturnType<typeof simulateBrowser>) => calls.map(({ door }) => door)
+export const endpointsOf = ({ calls }: ReturnType<typeof simulateBrowser>) => calls.map(({ endpoint }) => endpoint)

@@ -4,9 +4,9 @@ import { accountRevocationsPath, type Operation, revocationStreamPath, revocatio
 import type { FastifyInstance } from 'fastify'
 import { acme } from '../fixtures/fixture.js'
 import type { TestServer } from '../servers/in-process-server.js'
+import { endpoints, validRequest } from './endpoints.js'
 import { bodyParts, type HostilePart, headParts, valuesFor } from './hostile-parts.js'
 import type { RawRequest } from './raw-http.js'
-import { doors, validRequest } from './transports.js'
 
 const openApi: OpenApi = JSON.parse(readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'))
 
@@ -49,9 +49,9 @@ const thorough = new Set([
 ])
 
 const allRoutes: readonly BudgetedRoute[] = [
-  ...doors.flatMap(routesOf),
-  ...doors.map(callByPost),
-  ...doors.filter(({ kind }) => kind === 'query').map(callByGet),
+  ...endpoints.flatMap(routesOf),
+  ...endpoints.map(callByPost),
+  ...endpoints.filter(({ kind }) => kind === 'query').map(callByGet),
   { route: 'OPTIONS /trpc/*', normal: () => preflight('/trpc/visitor.config'), parts: headParts },
   { route: 'POST /trpc/*', call: 'a batch', normal: batch, parts: [...headParts, ...bodyParts] },
   { route: 'POST /secret-scanning/github', normal: leakReport, parts: [...headParts, ...bodyParts] },

@@ -47,7 +47,7 @@ function backend({ id, caller }: Operation): ParityCase[] {
   const as = (key: string) => ({ Authorization: `Bearer ${key}` })
   return [
     { what: 'no credential', expected: 'unauthenticated', headers: { Authorization: undefined } },
-    { what: 'an unknown key', expected: 'unauthenticated', headers: as('sk_test_nobody') },
+    { what: 'an unknown key', expected: 'unauthenticated', headers: as('sk_test_unknown') },
     { what: 'a disabled key', expected: 'unauthenticated', headers: as(acme.disabledKey) },
     { what: 'another scheme', expected: 'unauthenticated', headers: { Authorization: `Basic ${parityKeys.all}` } },
     {
@@ -78,11 +78,11 @@ function page(operation: Operation): ParityCase[] {
   return [
     { what: `no ${name}`, expected: 'missing_field', change: without(name) },
     { what: `an empty ${name}`, expected: 'missing_field', change: set({ [name]: '' }) },
-    { what: `an unknown ${name}`, expected: wrong, change: set({ [name]: 'pk_test_nobody' }) },
+    { what: `an unknown ${name}`, expected: wrong, change: set({ [name]: 'pk_test_unknown' }) },
     {
       what: 'an origin that is not in the allowlist',
       expected: 'origin_not_allowed',
-      headers: { Origin: 'https://evil.example' },
+      headers: { Origin: 'https://attacker.example' },
     },
     { what: 'the origin null', expected: 'origin_not_allowed', headers: { Origin: 'null' } },
     ...(wrong === 'origin_not_allowed'

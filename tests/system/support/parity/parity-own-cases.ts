@@ -81,7 +81,7 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
     {
       what: 'an unknown client key',
       expected: 'client_key_not_available',
-      change: set({ client_key: 'pk_test_nobody' }),
+      change: set({ client_key: 'pk_test_unknown' }),
     },
     {
       what: 'a client key for guests only',

@@ -10,7 +10,7 @@ import {
 } from '@trpc/client'
 
 /** A call before a transport has encoded it. */
-export interface DoorCall {
+export interface TransportCall {
   readonly input: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
   /** Sent as is, instead of the input. */
@@ -30,9 +30,9 @@ export interface Decision {
 }
 
 /** A way to call the server. */
-export type Door = (url: string, operation: Operation, call: DoorCall) => Promise<Decision>
+export type Transport = (url: string, operation: Operation, call: TransportCall) => Promise<Decision>
 
-export const rest: Door = async (url, operation, { input, headers, body }) => {
+export const rest: Transport = async (url, operation, { input, headers, body }) => {
   const request = encodeRequest(operation, input)
   const type: Record<string, string> = request.contentType ? { 'Content-Type': request.contentType } : {}
   const content = request.body === undefined ? {} : { body: body ?? request.body }
@@ -60,7 +60,7 @@ export const rest: Door = async (url, operation, { input, headers, body }) => {
 
 /** tRPC's own encoding, written by hand: POST, or GET for a query. */
 export const rawTrpc =
-  (method: 'GET' | 'POST'): Door =>
+  (method: 'GET' | 'POST'): Transport =>
   async (url, operation, { input, headers, body }) => {
     const json = body ?? JSON.stringify(input)
     const response =
@@ -77,7 +77,7 @@ export const rawTrpc =
   }
 
 const linked =
-  (makeLink: (options: { url: string; headers: Record<string, string> }) => TRPCLink<AppRouter>): Door =>
+  (makeLink: (options: { url: string; headers: Record<string, string> }) => TRPCLink<AppRouter>): Transport =>
   async (url, operation, { input, headers }) => {
     const client = createTRPCUntypedClient<AppRouter>({
       links: [makeLink({ url: `${url}/trpc`, headers: { ...headers } })],
@@ -95,7 +95,7 @@ const linked =
   }
 
 /** The real client's three ways to send a call. */
-export const linkDoors = {
+export const linkTransports = {
   httpLink: linked((options) => httpLink(options)),
   httpBatchLink: linked((options) => httpBatchLink(options)),
   httpBatchStreamLink: linked((options) => httpBatchStreamLink(options)),

@@ -7,11 +7,11 @@ import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.js'
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
 /** Every documented endpoint, by its operation. */
-export const doors: readonly Operation[] = Object.values<Operation>(operations)
+export const endpoints: readonly Operation[] = Object.values<Operation>(operations)
 
 /** The endpoints that accept a body of this type. */
-export const doorsTaking = (...bodies: readonly Operation['body'][]) =>
-  doors.filter(({ body }) => bodies.includes(body))
+export const endpointsAccepting = (...bodies: readonly Operation['body'][]) =>
+  endpoints.filter(({ body }) => bodies.includes(body))
 
 /** The headers of an authorized caller. */
 export const headersFor = (operation: Operation): HeaderList => Object.entries(callerHeaders(operation))

@@ -176,7 +176,7 @@ describe('GET /metrics on a separate port', () => {
   test('an occupied port refuses the start', async () => {
     const server = await startServer()
     const port = Number(new URL(server.url).port)
-    await expect(startServer({ config: { metricsPort: port } })).rejects.toThrow('give another --metrics-port')
+    await expect(startServer({ config: { metricsPort: port } })).rejects.toThrow('or set another --metrics-port.')
     await server.stop()
   })
 })

@@ -232,9 +232,9 @@ async function listenForMetrics(
 function listenError(error: unknown, host: string, port: number, flag: string): StartError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
-    return new StartError(`port ${port} on ${host} is in use; stop what uses it, or give another ${flag}`)
-  if (code === 'EACCES') return new StartError(`port ${port} on ${host} may not be used by this user`)
-  return new StartError(`cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : error}`)
+    return new StartError(`Port ${port} on ${host} is in use. Stop the process that uses it, or set another ${flag}.`)
+  if (code === 'EACCES') return new StartError(`This user may not use port ${port} on ${host}.`)
+  return new StartError(`Cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : error}`)
 }
 
 /** A server with a public URL is behind a proxy, so a request from this machine can come from anyone. */

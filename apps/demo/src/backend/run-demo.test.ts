@@ -90,7 +90,7 @@ describe('npm start', { timeout: 30_000 }, () => {
     const { port } = await takePort()
     const { said, ended } = run({ HALLPASS_PORT: String(port) })
     expect(await ended).toBe(1)
-    expect(said.stderr).toMatch(new RegExp(`^hallpass: port ${port} [^\\n]+\\n$`))
+    expect(said.stderr).toMatch(new RegExp(`^hallpass: Port ${port} [^\\n]+\\n$`))
     expect(said.stdout).toBe('')
   })
 

@@ -12,19 +12,27 @@ interface Scope {
 interface Line {
   readonly number: number
   readonly text: string
+  readonly isTitle?: boolean
 }
 
-/** The comments, strings and titles of tests in the TypeScript files of some folders. */
+/** The comments, strings and titles of tests in the TypeScript and JavaScript files of some folders. */
 const sourceIn = (...folders: readonly string[]): Scope => ({
-  files: folders.flatMap((folder) => filesUnder(folder)).filter((file) => /\.[cm]?tsx?$/.test(file)),
+  files: folders
+    .flatMap((folder) => filesUnder(folder))
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file) && file !== thisFile),
   linesOf: textsOf,
 })
+
+/** Contains the words that it forbids. */
+const thisFile = 'tests/rules/language.test.ts'
 
 /** To check another package, add a line. */
 const scopes: Readonly<Record<string, Scope>> = {
   Markdown: { files: filesUnder('', '.md').filter(isWritten), linesOf: proseOf },
   'packages/contracts': sourceIn('packages/contracts/src'),
   'packages/cli': sourceIn('packages/cli/src'),
+  tests: sourceIn('tests'),
+  scripts: sourceIn('scripts'),
 }
 
 /** Words that a native writer doesn't use, and what to write instead. */
@@ -68,6 +76,10 @@ describe.each(Object.entries(scopes))('%s', (_, scope) => {
   test('cites nothing that is not in the repository', () => {
     expect(found(scope, ({ text }) => dangling.exec(text)?.[0])).toEqual([])
   })
+
+  test('has no title over 90 characters', () => {
+    expect(found(scope, (line) => (isLongTitle(line) ? line.text : undefined))).toEqual([])
+  })
 })
 
 describe('the rules', () => {
@@ -87,6 +99,14 @@ describe('the rules', () => {
     },
   )
 
+  test.each([
+    [{ number: 1, text: 'a'.repeat(91), isTitle: true }, true],
+    [{ number: 1, text: 'a'.repeat(90), isTitle: true }, false],
+    [{ number: 1, text: 'a'.repeat(91), isTitle: false }, false],
+  ])('compare the length of a title: %#', (line, isLong) => {
+    expect(isLongTitle(line)).toBe(isLong)
+  })
+
   test.each(['as seed 003 says', 'wire 5', 'see wire.md'])('find the citation in "%s"', (text) => {
     expect(text).toMatch(dangling)
   })
@@ -103,6 +123,11 @@ describe('the shape of Markdown', () => {
     expect(found(pages, ({ text }) => (isRow(text) ? longCell(text) : undefined))).toEqual([])
   })
 })
+
+/** A title counts as written, with `%s` unexpanded. */
+function isLongTitle({ isTitle, text }: Line): boolean {
+  return isTitle === true && text.length > 90
+}
 
 /** Generated pages quote texts of the code. */
 function isWritten(page: string): boolean {

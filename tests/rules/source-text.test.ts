@@ -7,9 +7,9 @@ describe('textsOf', () => {
   test('finds comments on one line, after code and on several lines', () => {
     const source = "// one line\nconst a = 'x' // after code\n/** Starts here\n * and ends `here`. */"
     expect(textsOf(source)).toEqual([
-      { number: 1, text: 'one line' },
-      { number: 2, text: 'after code' },
-      { number: 3, text: 'Starts here  and ends `code`.' },
+      { number: 1, text: 'one line', isTitle: false },
+      { number: 2, text: 'after code', isTitle: false },
+      { number: 3, text: 'Starts here  and ends `code`.', isTitle: false },
     ])
   })
 
@@ -24,6 +24,14 @@ describe('textsOf', () => {
       'the … end',
     ])
     expect(read("`a $\u007b{ b: { c: 'd e' } }} f`; 'g h'")).toEqual(['d e', 'a … f', 'g h'])
+  })
+
+  test('recognizes titles', () => {
+    const titles = (source: string) => textsOf(source).flatMap(({ text, isTitle }) => (isTitle ? [text] : []))
+    expect(titles("describe('a b', () => { test('c d', () => { expect(x, 'e f') }) })")).toEqual(['a b', 'c d'])
+    expect(titles("test.concurrent('a b')\ntest.each([['c d']])(\n  'e %s', f)")).toEqual(['a b', 'e %s'])
+    expect(titles('describe.each(all)(`a $\u007bx} b`)')).toEqual(['a … b'])
+    expect(titles("z.string().describe('a b')")).toEqual([])
   })
 
   test.each([

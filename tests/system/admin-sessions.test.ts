@@ -31,12 +31,12 @@ const end = async (target: object, key: string = hostKey, more: Record<string, s
   const answer = await bodyOf(await admin.post('sessions/revoke', target, key, more))
   const now = new Date(server.clock.now()).toISOString()
   const [[name = '', subject] = []] = Object.entries(target)
-  const told = name === 'session_id' ? { already_ended: expect.any(Boolean) } : { not_before: now }
+  const expected = name === 'session_id' ? { already_ended: expect.any(Boolean) } : { not_before: now }
   expect(answer).toEqual({
     revoked_at: now,
     scope: name.replace(/_id$/, ''),
     subject: subject === true ? expect.any(String) : subject,
-    ...told,
+    ...expected,
   })
 }
 /** The id of a session that begins now. */

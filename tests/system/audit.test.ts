@@ -40,7 +40,7 @@ describe('GET /v1/admin/audit', () => {
   const settings = { name: 'site', origin_allowlist: [acme.origin], agent: { id: 'a', display_name: 'Ada' } }
   const made = async <T>(path: string, body: object) => bodyOf<T>(await admin.post(path, body))
 
-  test.each<[operation: string, change: () => Promise<Response>, told: object]>([
+  test.each<[operation: string, change: () => Promise<Response>, expected: object]>([
     [
       'admin.accounts.create',
       () => admin.post('accounts', { name: 'Kid', tenant: '4_4' }),
@@ -68,9 +68,9 @@ describe('GET /v1/admin/audit', () => {
     ],
     ['admin.sessions.revoke', () => admin.post('sessions/revoke', { user_id: 'u' }), { changes: { user_id: 'u' } }],
     ['admin.signingKeys.rotate', () => admin.post('signing_keys/rotate', {}), { target_id: expect.any(String) }],
-  ])('%s adds an entry', async (operation, change, told) => {
+  ])('%s adds an entry', async (operation, change, expected) => {
     const entry = await entryOf(change)
-    expect(entry).toMatchObject({ operation, api_key_account_id: acme.account, ...told })
+    expect(entry).toMatchObject({ operation, api_key_account_id: acme.account, ...expected })
     const keys = await admin.listAll<ShownKey>('api_keys')
     expect(keys.find(({ id }) => id === entry?.api_key_id)?.name).toBe('host')
   })

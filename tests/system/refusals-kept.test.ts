@@ -71,9 +71,9 @@ describe('the refusal log', () => {
       ])
       ids.push(...calls.map(requestIdOf))
     }
-    const told = JSON.stringify(await Promise.all(ids.map((id) => askRefusals(server, id))))
-    expect(told).toContain('a text of ')
-    for (const secret of secrets) expect(told).not.toContain(secret)
+    const shown = JSON.stringify(await Promise.all(ids.map((id) => askRefusals(server, id))))
+    expect(shown).toContain('a text of ')
+    for (const secret of secrets) expect(shown).not.toContain(secret)
   })
 
   test('samples a flood of similar refusals, and still has room for others', async () => {

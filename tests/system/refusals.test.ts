@@ -35,7 +35,7 @@ const guest = (more: object, headers: HeadersInit = {}) =>
   server.post(paths.guest, { client_key: acme.clientKey, ...more }, headers)
 
 describe('GET /v1/admin/refusals/{request_id}', () => {
-  test.each<[what: string, provoke: () => Response | Promise<Response>, told: Partial<Refusal> | object]>([
+  test.each<[what: string, provoke: () => Response | Promise<Response>, shown: Partial<Refusal> | object]>([
     [
       'an origin that is not in the allowlist',
       () => guest({}, { Origin: 'https://attacker.example' }),
@@ -149,7 +149,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
         await server.postFromShop(paths.exchange, { token })
         return server.postFromShop(paths.exchange, { token })
       },
-      { reason: 'invalid_token', seen: 'a visitor token that was already used or revoked' },
+      { reason: 'invalid_token', seen: 'a visitor token that was used or revoked before' },
     ],
     [
       'a card token that was spent',
@@ -174,8 +174,8 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
       () => server.postAsAcme(paths.userToken, { client_key: rival.clientKey, user_id: 'u' }),
       { reason: 'client_key_not_available', seen: rival.clientKey },
     ],
-  ])('shows the cause: %s', async (_what, provoke, told) => {
-    expect(await why(provoke())).toMatchObject(told)
+  ])('shows the cause: %s', async (_what, provoke, shown) => {
+    expect(await why(provoke())).toMatchObject(shown)
   })
 
   test('shows that a visitor token has expired, to the account that it belongs to', async () => {
@@ -219,8 +219,8 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
 
   test('a batch has one entry for each of its refused calls', async () => {
     const refused = await server.postAsAcme('/trpc/bridge.initialize,tokens.redeem?batch=1', { 0: {}, 1: {} })
-    const told = await ask(requestIdOf(refused))
-    expect(told.map(({ operation }) => operation).toSorted()).toEqual(['bridge.initialize', 'tokens.redeem'])
+    const shown = await ask(requestIdOf(refused))
+    expect(shown.map(({ operation }) => operation).toSorted()).toEqual(['bridge.initialize', 'tokens.redeem'])
   })
 
   test('tRPC returns the same id', async () => {

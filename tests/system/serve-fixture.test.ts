@@ -10,7 +10,7 @@ const post = async (server: Served, path: string, body: object) => {
   return (await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).status
 }
 
-test('hallpass serve keeps later changes with one line of log, unless told to overwrite', async () => {
+test('hallpass serve keeps later changes and logs one line, unless set to overwrite them', async () => {
   const folder = await temporaryFolder()
   const flags = { fixture: await writeFixture(folder.path), 'log-level': 'warn' }
   const running: Served[] = []

@@ -111,9 +111,9 @@ test('each worker serves the stream: it shows revocations of the others within a
   const left = streams.filter(({ isOpen }) => isOpen()).length
   await expect.poll(() => openStreamsOf(metricsUrl), { timeout: 20_000 }).toBe(String(left))
 
-  const told = performance.now()
+  const signaledAt = performance.now()
   expect(await server.stop()).toMatchObject({ code: 0, signal: null })
-  expect(performance.now() - told).toBeLessThan(3_000 * slowness())
+  expect(performance.now() - signaledAt).toBeLessThan(3_000 * slowness())
   await Promise.all(streams.map(({ ended }) => ended))
 }, 60_000)
 
@@ -128,9 +128,9 @@ test('SIGTERM with an open stream exits 0 promptly; held connections outlive a s
   const [connection, stays] = [await openWebSocket(held.url, revoked.token), await openWebSocket(held.url, other.token)]
   const stopPromptly = async (server: Served) => {
     await expect.poll(() => openStreamsOf(server.url), { timeout: 30_000 }).toBe('1')
-    const told = performance.now()
+    const signaledAt = performance.now()
     expect(await server.stop()).toMatchObject({ code: 0, signal: null })
-    expect(performance.now() - told).toBeLessThan(3_000 * slowness())
+    expect(performance.now() - signaledAt).toBeLessThan(3_000 * slowness())
     expect([connection.isOpen(), stays.isOpen()]).toContain(true)
   }
   await stopPromptly(first)

@@ -156,9 +156,9 @@ describe('hallpass serve --workers 2', () => {
     const server = await start()
     server.process.kill('SIGTERM')
     await delay(200)
-    const told = performance.now()
+    const signaledAt = performance.now()
     await server.stop('SIGTERM')
-    expect(performance.now() - told).toBeLessThan(2_000)
+    expect(performance.now() - signaledAt).toBeLessThan(2_000)
     await until(() => !workersOf(server).some(isAlive))
   })
 
@@ -169,7 +169,7 @@ describe('hallpass serve --workers 2', () => {
     const { port } = other.address() as AddressInfo
     const inUse = { ...flags, port: String(port), 'log-level': 'silent' }
     expect((await expectNoStart({ cwd: folder.path, flags: inUse }, startMilliseconds)).line).toMatch(
-      /port \d+ on 127\.0\.0\.1 is in use/,
+      /Port \d+ on 127\.0\.0\.1 is in use/,
     )
     other.close()
   })

@@ -12,16 +12,16 @@ import { withServer } from './support/servers/with-server.js'
 const operationId = 'getWidgetAccessToken'
 
 const server = withServer()
-let seed: OpenApi
+let documented: OpenApi
 beforeAll(async () => {
   const text = await readFile(new URL('material/synctera.openapi.yaml', import.meta.url), 'utf8')
   // the document is the subject of the tests, so an invalid one fails them
-  seed = parse(text) as OpenApi
+  documented = parse(text) as OpenApi
 })
 
 const reveal = { card_id: acme.activeCard, widget_type: 'REVEAL' }
 const call = async (parameters: Record<string, string>, token: string = acme.key, prefix = '/v1') => {
-  const callDocumented = await openDocument({ ...seed, servers: [{ url: server.url + prefix }] }, token)
+  const callDocumented = await openDocument({ ...documented, servers: [{ url: server.url + prefix }] }, token)
   return callDocumented(operationId, parameters)
 }
 
@@ -59,13 +59,13 @@ describe('swagger-client with the document of the Card API calls the card endpoi
   })
 
   test('422 IDEMPOTENCY_INVALID_REUSE for a key used for another card', async () => {
-    const key = { 'Idempotency-Key': 'seed-reuse' }
+    const key = { 'Idempotency-Key': 'reused-key' }
     expect((await call({ ...reveal, ...key })).status).toBe(200)
     const answer = await call({ card_id: acme.newCard, widget_type: 'ACTIVATE', ...key })
     expect(answer).toMatchObject({ status: 422, faults: [], body: { code: 'IDEMPOTENCY_INVALID_REUSE' } })
   })
 
-  test("404 for an unknown card and another account's, in the same undocumented way", async () => {
+  test("404 in the documented schema for an unknown card and another account's", async () => {
     const unknown = await call({ ...reveal, card_id: '00000000-0000-4000-8000-000000000000' })
     const foreign = await call({ ...reveal, card_id: rival.card })
     expect(unknown).toMatchObject({ status: 404, body: { code: 'RESOURCE_NOT_FOUND', status: 404 } })

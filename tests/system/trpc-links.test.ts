@@ -77,7 +77,7 @@ describe.each(cases)('$link with $option: $what', ({ link, option, value }) => {
     return trpc.createTRPCClient<AppRouter>({ links: [links[link](options as Options)] })
   }
 
-  test('a query, a mutation and several at once get their results', async () => {
+  test('gets the results of a query, a mutation and concurrent calls', async () => {
     const client = clientOf()
     expect(await client.admin.customers.get.query({ customer_id: acme.customer })).toMatchObject({ id: acme.customer })
     expect(await client.bridge.initialize.mutate(bridge)).toEqual({ bridge_token: expect.any(String) })
@@ -90,7 +90,7 @@ describe.each(cases)('$link with $option: $what', ({ link, option, value }) => {
     expect(token.bridge_token).not.toBe(other.bridge_token)
   })
 
-  test('a refusal is told apart from a success in the same batch', async () => {
+  test('distinguishes a refusal from a success in the same batch', async () => {
     const client = clientOf()
     const [refused, made] = await Promise.allSettled([
       client.bridge.initialize.mutate({ customer_id: crypto.randomUUID() }),

@@ -22,7 +22,7 @@ const fixture = {
   ],
 }
 
-test('hallpass fixture import keeps later changes with a warning, and overwrites them with --overwrite', async () => {
+test('hallpass fixture import keeps later changes with a warning, unless --overwrite is set', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-fixture-'))
   const file = join(folder, 'fixture.json')
   writeFileSync(file, JSON.stringify(fixture))

@@ -128,7 +128,7 @@ describe.each(all)('%s', (id, operation) => {
     if (caller.by === 'secret_key') expect(id === 'admin.refusals.get' ? ['any'] : scopes).toContain(caller.scope)
   })
 
-  test('a read mints and spends nothing; only administration is audited, and each of its changes is', () => {
+  test('a read mints and spends nothing; exactly the changes of administration are audited', () => {
     const { kind, mints, spends, maySpend, audited } = operation
     const [isQuery, isAdministration] = [kind === 'query', id.startsWith('admin.')]
     if (isQuery) expect([mints, spends, maySpend]).toEqual([null, null, undefined])
@@ -142,7 +142,7 @@ describe.each(all)('%s', (id, operation) => {
     }
   })
 
-  test('a query uses GET without an idempotency key; a mutation uses POST, except for card.widgetToken', () => {
+  test('a query is a GET without an idempotency key; a mutation is a POST, or card.widgetToken', () => {
     const [first] = operation.methods
     if (operation.kind === 'query') expect([first, operation.idempotency]).toEqual(['GET', undefined])
     else expect(first).toBe(id === 'card.widgetToken' ? 'GET' : 'POST')

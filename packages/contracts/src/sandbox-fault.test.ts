@@ -45,7 +45,7 @@ describe('parseSandboxFault', () => {
   )
 })
 
-test('operations that mint support expire_in, and operations that spend support already_used and revoked', () => {
+test('minting operations support expire_in; spending ones support already_used and revoked', () => {
   const supporting = (kind: string) =>
     Object.values<Operation>(operations)
       .filter((operation) => sandboxFaultsOf(operation).some((known) => known === kind))

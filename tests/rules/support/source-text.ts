@@ -2,6 +2,8 @@
 export interface SourceText {
   readonly number: number
   readonly text: string
+  /** Whether it is the title of a test or of a group of tests. */
+  readonly isTitle: boolean
 }
 
 /** One token. The order matters: a comment or a string hides what it contains. */
@@ -23,6 +25,8 @@ const tokens = new RegExp(
 const regularExpression = /\/(?![*/])(?:\\[^\n]|\[(?:\\[^\n]|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y
 /** The text of a template up to an expression or its end. */
 const templatePart = /(?:\\[\s\S]|\$(?!\{)|[^\\`$])*(?:`|\$\{)/y
+/** The code before a title: `test(`, `describe.concurrent(`, or the second call of `test.each(…)(`. */
+const beforeTitle = /(?:(?<![.\w])(?:test|describe)(?:\.\w+)*|\))\(\s*$/
 /** After these, a slash starts a regular expression. After anything else it divides, or closes a JSX element. */
 const beforeValue = /^(?:[(,=:[!&|?;+*%~^-]|return|typeof|case|of|in|await|throw|=>|)$/
 
@@ -81,7 +85,11 @@ export function textsOf(source: string): SourceText[] {
   }
   return found
     .filter(({ text }) => /\s/.test(text.trim()))
-    .map(({ at: offset, text }) => ({ number: source.slice(0, offset).split('\n').length, text }))
+    .map(({ at: offset, text }) => ({
+      number: source.slice(0, offset).split('\n').length,
+      text,
+      isTitle: beforeTitle.test(source.slice(Math.max(0, offset - 80), offset)),
+    }))
     .sort((a, b) => a.number - b.number)
 }
 

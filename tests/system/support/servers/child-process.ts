@@ -101,10 +101,10 @@ export async function expectNoStart(start: Start, within = 5_000): Promise<{ lin
 export async function stopAtStart(start: Start, moment: (server: ChildProcess) => Promise<unknown>) {
   const { child, text, exited, since } = run({ ...start, flags: { port: '0', ...start.flags } })
   await moment(child)
-  const told = since()
+  const signaledAt = since()
   child.kill('SIGTERM')
   const { code, milliseconds } = await exited
-  return { code, stdout: text.stdout, milliseconds: milliseconds - told }
+  return { code, stdout: text.stdout, milliseconds: milliseconds - signaledAt }
 }
 
 /** Writes the usual fixture without its production account, or another one. Returns the path of the file. */

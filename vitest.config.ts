@@ -44,8 +44,8 @@ const onBothDatabases = [
 
 export default defineConfig({
   test: {
-    // vitest would leave one core free, which is half of a small machine
-    maxWorkers: 2,
+    // for two cores: many tests wait for a process, a browser or a database, so a third worker keeps both cores busy
+    maxWorkers: 3,
     experimental: moduleCache,
     projects: [
       {

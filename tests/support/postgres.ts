@@ -35,7 +35,7 @@ const admin = { name: 'postgres', password: 'hallpass' }
 
 const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'shared_buffers=64MB']
 /** Without syncing, a crash of the operating system loses data, but a crash of PostgreSQL doesn't. */
-const hasty = ['fsync=off', 'full_page_writes=off']
+const hasty = ['fsync=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
 
 /** Starts PostgreSQL with new data. `durable` syncs every commit to disk, as in production. */
 export async function startPostgres({ durable = false } = {}): Promise<Postgres> {

@@ -60,7 +60,7 @@ describe('the packed CLI with its production dependencies', () => {
     await install(packed, others, folder.path)
   })
 
-  test('serves calls of the stock tRPC client', async () => {
+  test('serves the stock tRPC client and the page at /docs', async () => {
     const server = await serve({
       cwd: folder.path,
       command: join(folder.path, 'node_modules/@hallpass/cli/bin/hallpass.js'),
@@ -77,15 +77,29 @@ describe('the packed CLI with its production dependencies', () => {
         { status: 'fulfilled', value: { bridge_token: expect.any(String) } },
         { status: 'rejected', reason: { data: { reason: expect.any(String), path: 'bridge.initialize' } } },
       ])
+      // from its own files, because swagger-ui-dist isn't installed here
+      const page = await fetch(`${server.url}/docs/swagger-ui-bundle.js`)
+      expect({ status: page.status, text: await page.text() }).toMatchObject({
+        status: 200,
+        text: expect.stringContaining('SwaggerUIBundle'),
+      })
     } finally {
       await server.stop()
     }
   })
 
-  test('ships the license of tRPC with its code', async () => {
-    const shipped = join(folder.path, 'node_modules/@hallpass/server/dist/trpc/bundle.js.LICENSE.txt')
-    const license = await readFile(join(root, 'node_modules/@trpc/server/LICENSE'), 'utf8')
-    expect(await readFile(shipped, 'utf8')).toBe(license)
+  test.each([
+    ['server', ['@trpc/server', 'fastify', 'kysely', 'light-my-request', 'pg', 'zod']],
+    ['cli', ['commander', 'yaml']],
+  ])('the %s ships the licenses of what is bundled', async (home, names) => {
+    const shipped = join(folder.path, `node_modules/@hallpass/${home}/dist/THIRD-PARTY-LICENSES.txt`)
+    const text = await readFile(shipped, 'utf8')
+    for (const name of names) {
+      const { version } = JSON.parse(readText(`node_modules/${name}/package.json`))
+      const license = await readFile(join(root, 'node_modules', name, 'LICENSE'), 'utf8')
+      expect(text).toContain(`${name} ${version} (`)
+      expect(text).toContain(license.trim())
+    }
   })
 })
 

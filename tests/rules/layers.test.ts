@@ -34,7 +34,7 @@ const owners = [
   { what: 'jose', packages: ['jose'], places: ['signing/'] },
   { what: 'SQL', packages: ['better-sqlite3', 'pg'], places: ['store/'] },
   { what: 'kysely', packages: ['kysely'], places: ['store/kysely.ts'] },
-  { what: 'tRPC', packages: ['#trpc', '@trpc/server'], places: ['trpc/'] },
+  { what: 'tRPC', packages: ['@trpc/server'], places: ['trpc/'] },
   { what: 'prom-client', packages: ['prom-client'], places: ['metrics/'] },
   { what: 'HTTP', packages: ['fastify'], places: ['http/', 'create-server.ts'] },
 ]

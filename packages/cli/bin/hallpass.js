@@ -3,4 +3,5 @@ import module from 'node:module'
 
 // Node 22.1 and later cache compiled code between runs
 module.enableCompileCache?.()
-await import('../dist/main.js')
+const { main } = await import('../dist/main.js')
+await main()

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readOwnFile } from './own-file.js'
 
 /** The version of this package. */
 export function readVersion(): string {
-  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(file) as { version: string }).version
+  return (JSON.parse(readOwnFile('package.json')) as { version: string }).version
 }

@@ -1,9 +1,6 @@
-import cluster from 'node:cluster'
 import { loadConfig, type ServeFlags } from './config.js'
 import { createServer, type HallpassServer } from './create-server.js'
 import { StartError } from './errors.js'
-import { serveAsPrimary } from './workers/serve-as-primary.js'
-import { serveAsWorker } from './workers/serve-as-worker.js'
 
 const lingerMilliseconds = 500
 
@@ -20,12 +17,13 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
   const signal = nextSignal()
   try {
     const config = loadConfig(flags, env)
-    const isTeam = config.workers > 1
-    if (isTeam && cluster.isWorker) {
-      await serveAsWorker(config)
+    // one process alone needs none of this
+    const team = config.workers > 1 ? await import('./workers/team.js') : undefined
+    if (team?.isWorker) {
+      await team.serveAsWorker(config)
       return 0
     }
-    const starting = isTeam ? serveAsPrimary(config) : createServer(config)
+    const starting = team ? team.serveAsPrimary(config) : createServer(config)
     const isEarly = await Promise.race([starting.then(() => false), signal.then(() => true)])
     // nothing has been accepted yet
     if (isEarly) process.exit(0)

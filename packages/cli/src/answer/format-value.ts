@@ -10,7 +10,7 @@ export interface Layout {
 /** Formats a JSON value and adds a line break. `raw` prints a string without quotes, so a script can use it directly. */
 export async function formatValue(value: unknown, { format, color }: Layout): Promise<string> {
   if (format === 'yaml') {
-    const { stringify } = await import('yaml')
+    const { stringify } = await import('../yaml.js')
     return stringify(value, { lineWidth: 0 })
   }
   if (format === 'jsonl')

@@ -53,7 +53,7 @@ export async function parseYaml(where: string, text: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    const { parse } = await import('yaml')
+    const { parse } = await import('../yaml.js')
     try {
       return parse(text, { logLevel: 'error', prettyErrors: false })
     } catch (error) {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { OperationId } from '@hallpass/contracts'
+import { readOwnFile } from '../own-file.js'
 import type { Field } from './fields.js'
 import type { HeaderFlag } from './header-flags.js'
 
@@ -25,5 +25,5 @@ export type ManifestHeader = Omit<HeaderFlag, 'issueOf'>
  * their schemas takes longer than everything else that a help text needs.
  */
 export function readManifest(): ManifestEntry[] {
-  return JSON.parse(readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8'))
+  return JSON.parse(readOwnFile('manifest.json'))
 }

@@ -1,5 +1,4 @@
-import { processIo } from '../../dist/process-io.js'
-import { run } from '../../dist/run.js'
+import { processIo, run } from '../../dist/main.js'
 
 /** Runs several command lines in one process, each followed by its exit code: RUN_EACH is a JSON list of them. */
 for (const argv of JSON.parse(process.env.RUN_EACH ?? '[]')) {

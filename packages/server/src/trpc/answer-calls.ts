@@ -1,5 +1,5 @@
 import { findOperation } from '@hallpass/contracts'
-import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '#trpc'
+import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server'
 import { HallpassError } from '../errors.js'
 import { type TrpcContext, toTrpcError } from './init.js'
 import { appRouter } from './router.js'

@@ -1,5 +1,5 @@
 import type { InputOf, Issue, OperationId, Operations, OutputOf, Reason } from '@hallpass/contracts'
-import { initTRPC, TRPCError } from '#trpc'
+import { initTRPC, TRPCError } from '@trpc/server'
 import { HallpassError } from '../errors.js'
 
 /** What a procedure needs: something that executes an operation, or throws a TRPCError. */

@@ -2,6 +2,7 @@
  * The parts of the server that tests use directly: to sign what only the server can sign, to count rows, and to
  * assemble a server with an injected fault. No other test file imports the inside of a package.
  */
+export { loadedFiles } from '../../../../packages/cli/src/testing/loaded-files.js'
 export { countActivity } from '../../../../packages/server/src/activity/count-activity.js'
 export type { DerivedKeys } from '../../../../packages/server/src/crypto/data-key-ring.js'
 export { deriveKey } from '../../../../packages/server/src/crypto/derive-keys.js'

@@ -42,13 +42,13 @@ describe('corsHeaders', () => {
     ['capacitor://localhost/'],
     ['https://shop.example', 'https://shop.example'],
     ['https://shop.example', 'https://evil.example'],
-  ])('says nothing to %j %s', (...origins) => {
+  ])('sends no header to %j %s', (...origins) => {
     expect(corsHeaders(from(...origins))).toEqual({})
   })
 })
 
 describe('preflightHeaders', () => {
-  test('tell a page what it may send, and never allow credentials', () => {
+  test('list what a page may send, and never allow credentials', () => {
     expect(preflightHeaders(from('https://shop.example'), ['POST'])).toEqual({
       Vary: vary,
       'Access-Control-Allow-Origin': 'https://shop.example',
@@ -59,7 +59,7 @@ describe('preflightHeaders', () => {
     })
   })
 
-  test.each([[], ['null'], ['https://a.example', 'https://b.example']])('tell %j %s nothing', (...origins) => {
+  test.each([[], ['null'], ['https://a.example', 'https://b.example']])('send no header to %j %s', (...origins) => {
     expect(preflightHeaders(from(...origins), ['POST'])).toEqual({ Vary: vary })
   })
 

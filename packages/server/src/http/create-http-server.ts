@@ -33,9 +33,9 @@ interface Deps {
   readonly clock: Clock
   readonly execute: Execute
   readonly issuer: () => string
-  /** Undefined while the signing keys are not known yet. */
+  /** Undefined until the signing keys are known. */
   readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
-  /** The revocation feed; rejects while it cannot be known. */
+  /** The revocation feed. Rejects while it can't be read. */
   readonly readRevocations: ReadRevocations
   readonly isReady: Readiness
   readonly isStopping: () => boolean
@@ -43,7 +43,7 @@ interface Deps {
   readonly metrics: Pick<Metrics, 'countAnswer' | 'showOpenStreams' | 'read'>
   readonly metricsPolicy: MetricsPolicy | undefined
   readonly secretScanning: SecretScanning | undefined
-  /** Hops or networks of proxies that may be believed. */
+  /** The trusted proxies: a number of hops, or networks. */
   readonly trustProxy: number | readonly string[] | false
   readonly connectionLimits: ConnectionLimits
 }
@@ -62,10 +62,10 @@ export function createHttpServer(deps: Deps): FastifyInstance {
     serverFactory: guard.createServer,
     trustProxy: trustOf(deps.trustProxy),
     exposeHeadRoutes: false,
-    // draining is done by the caller: what was accepted is still answered
+    // the caller drains the server: accepted requests still get a response
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    // a query is read where an operation needs it, and only its own fields
+    // an operation parses its query when it needs it, and only its own fields
     routerOptions: { maxParamLength: 16_384, querystringParser: () => ({}) },
     schemaController: { compilersFactory: noSchemas },
     frameworkErrors(error, request, reply) {
@@ -105,10 +105,13 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   return app
 }
 
-/** Proxies in a row that are believed. Each costs a look at every network, and a caller may claim thousands. */
+/**
+ * The maximum number of trusted proxies in a row. Each is compared with every network, and a caller may claim
+ * thousands.
+ */
 const mostProxies = 20
 
-/** Whom to believe in `X-Forwarded-For`, from the right: so many hops, or proxies of these networks. */
+/** Which `X-Forwarded-For` entries to trust, from the right: a number of hops, or proxies of these networks. */
 function trustOf(trustProxy: Deps['trustProxy']): FastifyServerOptions['trustProxy'] {
   if (trustProxy === false) return false
   if (typeof trustProxy === 'number') return (_address: string, hop: number) => hop < trustProxy
@@ -116,14 +119,14 @@ function trustOf(trustProxy: Deps['trustProxy']): FastifyServerOptions['trustPro
   return (address, hop) => hop < mostProxies && isProxy(address)
 }
 
-/** What is read and written is described by the contracts, so the framework's own compilers need not be loaded. */
+/** The contracts describe input and output, so the framework's own compilers are not loaded. */
 const noSchemas = { buildValidator: refuseSchema, buildSerializer: refuseSchema }
 
 function refuseSchema(): never {
-  throw new Error('routes have no schemas: operations do')
+  throw new Error('Operations have schemas, routes do not.')
 }
 
-/** Every body reaches its door as bytes; whether its type is right is the door's to say. */
+/** Every body reaches its transport as bytes. The transport checks its type. */
 function takeBodiesAsTheyAre(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', readBody(bodyLimitBytes))
@@ -135,7 +138,7 @@ const statusLines: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
-/** The framework's own refusals, in our words. */
+/** The framework's own errors, as refusals. */
 function toHallpassError(error: unknown): HallpassError {
   if (error instanceof HallpassError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
@@ -148,7 +151,7 @@ function toHallpassError(error: unknown): HallpassError {
   return new HallpassError('internal_error', 'Something went wrong here, not in the request.', { cause: error })
 }
 
-/** One line a request: ids, route and outcome. Never a URL, a header or a body, where secrets could be. */
+/** One line for each request: ids, route and outcome. Never a URL, a header or a body, which could contain secrets. */
 function logRequest(deps: Deps, request: FastifyRequest, reply: FastifyReply): void {
   const { refusal, inbound } = request
   const line = {
@@ -159,6 +162,6 @@ function logRequest(deps: Deps, request: FastifyRequest, reply: FastifyReply): v
     ...(refusal ? { reason: refusal.publicReason } : {}),
     milliseconds: Math.round(reply.elapsedTime * 10) / 10,
   }
-  if (reply.statusCode >= 500) deps.log.error({ ...line, cause: refusal?.details.cause }, 'request failed')
+  if (reply.statusCode >= 500) deps.log.error({ ...line, cause: refusal?.details.cause }, 'Request failed.')
   else deps.log.info(line, 'request')
 }

@@ -7,7 +7,7 @@ import { readFields } from './read-fields.js'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
 
-/** Refuses a body of another type than the door takes; a request without a body has none to refuse. */
+/** Refuses a body of a type that the transport doesn't accept. A request without a body always passes. */
 export function requireContentType(request: FastifyRequest, body: 'json' | 'form'): void {
   const { headers } = request.inbound
   if (headers.count('content-encoding') > 0) {
@@ -35,7 +35,7 @@ export function restInput(operation: Operation, request: FastifyRequest): unknow
 
 const fieldsOf = ({ input }: Operation) => (input instanceof z.ZodObject ? Object.keys(input.shape) : [])
 
-/** The body, and the path fields beside it. An operation that has its input in the path may come without a body. */
+/** The body with the path fields added. If all input is in the path, the body may be missing. */
 function withPathFields(operation: Operation, request: FastifyRequest): unknown {
   if (!operation.pathFields) return jsonBody(request)
   const body = bodyOf(request)?.length ? jsonBody(request) : {}
@@ -69,7 +69,7 @@ function textBody(request: FastifyRequest): string {
   }
 }
 
-/** The server's only content type parser gives the bytes as they came. */
+/** The server's only content type parser returns the bytes unchanged. */
 const bodyOf = (request: FastifyRequest) => request.body as Buffer | undefined
 
 const isHarmless = (parameter: string) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter)

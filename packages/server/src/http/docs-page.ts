@@ -6,7 +6,7 @@ import { swaggerUiFile } from './swagger-ui.js'
 
 const title = 'Hallpass API'
 
-// no inline script: the page starts by a file of its own
+// no inline script: the page starts from its own file
 const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -23,7 +23,7 @@ const page = `<!doctype html>
 </html>
 `
 
-// the page may ask its own origin only, which need not be the issuer's that the document names
+// the page may call only its own origin, which may differ from the issuer in the document
 const start = `const onThisOrigin = {
   statePlugins: {
     spec: {
@@ -64,10 +64,10 @@ const pages: readonly Page[] = [
   },
 ]
 
-/** Where the page and its files are. */
+/** The location of the page and its files. */
 export const docsPaths: readonly string[] = pages.map(({ path }) => path)
 
-// the library sets style attributes and paints its icons from data: URLs; everything else comes from here, and goes here
+// the library sets style attributes and loads its icons from data: URLs; everything else comes from this origin
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -81,7 +81,7 @@ const policy = [
 
 const cacheSeconds = 3600
 
-/** `GET /docs`: a page to read the OpenAPI document and to try it, on this origin (wire 4). */
+/** `GET /docs`: a page for reading and trying the OpenAPI document, on this origin. */
 export function registerDocsPage(app: FastifyInstance): void {
   for (const { path, type, body } of pages) {
     app.route({
@@ -101,7 +101,7 @@ export function registerDocsPage(app: FastifyInstance): void {
   }
 }
 
-/** Made when it is first asked for. */
+/** Made when it is first requested. */
 function once(read: () => string | Buffer): () => SharedBody {
   let body: SharedBody | undefined
   return () => {

@@ -6,13 +6,13 @@ import { encodeShared, type SharedBody, shareBody, shareLatest } from './shared-
 
 interface Deps {
   readonly issuer: () => string
-  /** Undefined while the signing keys are not known yet. */
+  /** Undefined until the signing keys are known. */
   readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
 }
 
 const documentSeconds = 300
 
-/** Public documents: they need no database, so they answer also when it is gone. */
+/** Public documents. They need no database, so they are available even if it is down. */
 export function registerDocuments(app: FastifyInstance, deps: Deps): void {
   const serve = (path: string, document: () => SharedBody | undefined) =>
     app.route({
@@ -32,7 +32,7 @@ export function registerDocuments(app: FastifyInstance, deps: Deps): void {
   serve('/openapi.json', () => openApi(deps.issuer()))
 }
 
-/** What takes long to make, kept as long as the issuer stays the same. */
+/** Documents that take long to make are kept as long as the issuer stays the same. */
 function makeOnce<T>(make: (of: string) => T): (of: string) => T {
   let kept: { readonly of: string; readonly made: T } | undefined
   return (of) => {

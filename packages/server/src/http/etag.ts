@@ -4,15 +4,15 @@ import { createHash } from 'node:crypto'
 export const etagOf = (body: string | Buffer): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
-/** The validator of the same body in another encoding: a strong one names exact bytes. */
+/** The validator of the same body in another encoding, because a strong one identifies exact bytes. */
 export const encodedEtag = (etag: string, encoding: string): string => etag.replace(/"$/, `.${encoding}"`)
 
-/** RFC 9110 section 13.1.2, weak comparison. A compressed copy that the caller kept is as good as a plain one. */
+/** RFC 9110 section 13.1.2, weak comparison. A compressed copy in the caller's cache is as good as a plain one. */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || plainEtag(tag) === etag)
 }
 
-// no validator of ours has a dot of its own
+// our validators contain no dot, so the dot begins the encoding
 const plainEtag = (tag: string) =>
   tag
     .trim()

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { type HttpResponse, writeResponse } from './response.js'
 
-/** Whether the server can take requests now. */
+/** Whether the server can accept requests now. */
 export type Readiness = () => Promise<boolean>
 
-/** `live`: the process answers. `ready`: the database does too, and the server is not stopping. */
+/** `live`: the process responds. `ready`: the database responds too, and the server isn't stopping. */
 export function registerHealth(app: FastifyInstance, isReady: Readiness): void {
   app.route({
     method: ['GET', 'HEAD'],

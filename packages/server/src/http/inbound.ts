@@ -4,16 +4,16 @@ import type { Clock } from '../clock.js'
 import type { RequestHeaders } from '../execute/call.js'
 import { newId } from '../ids.js'
 
-/** What every door reads of a request before anything else. */
+/** What every transport reads from a request first. */
 export interface Inbound {
   readonly headers: RequestHeaders
   /** The server's own id, a UUID of version 7. */
   readonly requestId: string
   /** Milliseconds since the epoch. */
   readonly receivedAt: number
-  /** Headers that every answer echoes. */
+  /** Headers that every response echoes. */
   readonly echo: Readonly<Record<string, string>>
-  /** The caller's address, as far as proxies may be believed. */
+  /** The caller's address, as reported by trusted proxies. */
   readonly address: string
 }
 
@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
 }
 
-/** The longest address in use: IPv6 with a zone, in brackets, with a port. A proxy may forward anything. */
+/** The longest valid address: IPv6 with a zone, in brackets, with a port. A proxy may forward anything. */
 const longestAddress = 100
 
 export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
@@ -31,7 +31,7 @@ export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
   const receivedAt = clock.now()
   const requestId = newId(clock)
   const correlationId = tracingId(headers, requestHeaders.correlationId)
-  // each time it is asked for, the forwarded addresses are read
+  // reading this parses the forwarded addresses each time
   const { ip } = request
   return {
     headers,
@@ -50,7 +50,7 @@ function tracingId(headers: RequestHeaders, name: string): string | undefined {
   return value !== undefined && tracingIdPattern.test(value) ? value : undefined
 }
 
-/** Node joins or drops repeated headers; here they are all kept, so that a second one can be refused. */
+/** Node joins or drops repeated headers. This keeps them all, so that a repeated header can be refused. */
 function indexHeaders(rawHeaders: readonly string[]): RequestHeaders {
   const values = new Map<string, string[]>()
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {

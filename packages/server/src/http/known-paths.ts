@@ -9,7 +9,7 @@ import {
 import { maxBatchSize } from '../trpc/answer-calls.js'
 import { docsPaths } from './docs-page.js'
 
-/** What is served at a path, whichever of its operations. */
+/** What is served at a path, by any of its operations. */
 export interface KnownPath {
   readonly methods: readonly string[]
   readonly crossOrigin: boolean
@@ -44,7 +44,10 @@ const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
   ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'], crossOrigin: false })),
 ]
 
-/** The path that the router would find, also in a request's absolute form (RFC 9112 section 3.2.2) or percent-encoded. */
+/**
+ * The path that the router would find, even if the request is in absolute form (RFC 9112 section 3.2.2) or
+ * percent-encoded.
+ */
 export function pathOf(requestTarget: string): string {
   const path = requestTarget.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/'
   try {
@@ -54,7 +57,7 @@ export function pathOf(requestTarget: string): string {
   }
 }
 
-/** What is served at a path, or undefined. Several operations may share one. */
+/** What is served at a path, or undefined. Several operations may share a path. */
 export function findKnownPath(path: string): KnownPath | undefined {
   const calls = trpc.exec(path)?.[1]
   if (calls !== undefined) return { methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: isCrossOrigin(callsOf(calls)) }
@@ -66,7 +69,10 @@ export function findKnownPath(path: string): KnownPath | undefined {
 
 export const isTrpcPath = (path: string): boolean => trpc.test(path)
 
-/** The calls that a batch's path names. One more than a batch may hold shows that there are too many; no more are read. */
+/**
+ * The calls in the path of a batch. One more than a batch may have shows that there are too many, so the rest isn't
+ * read.
+ */
 export const callsOf = (path: string): readonly string[] => path.split(',', maxBatchSize + 1).map(procedureOf)
 
 /** The id of a procedure. A client may write its parts with slashes between them (`pathSeparator`). */

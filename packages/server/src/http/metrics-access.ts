@@ -3,9 +3,9 @@ import ipaddr from 'ipaddr.js'
 import type { RequestHeaders } from '../execute/call.js'
 
 export interface MetricsPolicy {
-  /** The bearer token that a collector sends. Without one, only this machine may ask. */
+  /** The bearer token that a collector sends. If undefined, only this machine may read the metrics. */
   readonly token: string | undefined
-  /** Whether a request over the loopback interface may count as this machine's own. */
+  /** Whether a request over the loopback interface counts as coming from this machine. */
   readonly trustLoopback: boolean
 }
 
@@ -14,7 +14,7 @@ export interface MetricsRequest {
   readonly headers: RequestHeaders
 }
 
-/** Why the caller may not read the metrics; undefined if it may. */
+/** Why the caller may not read the metrics. Undefined if it may. */
 export function refuseMetrics(
   policy: MetricsPolicy,
   request: MetricsRequest,
@@ -26,8 +26,8 @@ export function refuseMetrics(
 const forwarded = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via']
 
 /**
- * Over the loopback interface, and for it: a proxy on this machine forwards strangers from there, and a web page that
- * was loaded from anywhere can have its name resolved to it.
+ * Both the connection and the Host must be loopback: a proxy on this machine forwards requests from anywhere, and any
+ * web page can have a name that resolves to this machine.
  */
 function isFromHere({ remoteAddress = '', headers }: MetricsRequest): boolean {
   if (!isLoopback(remoteAddress) || forwarded.some((name) => headers.count(name) > 0)) return false
@@ -40,7 +40,7 @@ function isLoopbackHost(host: string): boolean {
   return name.toLowerCase() === 'localhost' || isLoopback(v6 ?? name)
 }
 
-/** Four-part addresses only: `127.1` is a name to some. */
+/** Accepts four-part addresses only: some programs take `127.1` for a name. */
 function isLoopback(address: string): boolean {
   if (!ipaddr.IPv6.isValid(address) && !ipaddr.IPv4.isValidFourPartDecimal(address)) return false
   return ipaddr.process(address).range() === 'loopback'

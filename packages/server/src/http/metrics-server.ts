@@ -19,13 +19,13 @@ export interface MetricsServer {
   readonly close: () => Promise<void>
 }
 
-/** Serves the metrics at a port of their own, so that a firewall or network policy can keep it to collectors. */
+/** Serves the metrics on their own port, so that a firewall or network policy can restrict it to collectors. */
 export async function serveMetrics(deps: Deps, address: string, port: number): Promise<MetricsServer> {
   const guard = guardConnections({ limits: deps.connectionLimits, isProxy: () => false, log: deps.log })
-  // no proxy for others leads here, so a public URL says nothing about who calls
+  // no proxy forwards requests to this port, so a public URL doesn't matter here
   const policy = { token: deps.token, trustLoopback: true }
   const server = guard.createServer((request, response) => void answer(deps, policy, request, response))
-  // every connection of this server is a TCP one
+  // every connection of this server is a TCP connection
   server.on('clientError', (_error, socket) => guard.refuse(socket as Socket, '400 Bad Request'))
   server.listen(port, address)
   await once(server, 'listening')
@@ -39,7 +39,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { status, headers, body } = await responseTo(request, metrics, policy).catch((cause: unknown) => {
-    log.warn({ cause }, 'the metrics could not be read')
+    log.warn({ cause }, 'The metrics could not be read.')
     return refusal(503, 'The metrics are temporarily unavailable.')
   })
   response.writeHead(status, { 'X-Content-Type-Options': 'nosniff', ...headers, 'Content-Length': body.length })
@@ -70,7 +70,7 @@ function refusal(status: number, text: string, more: Readonly<Record<string, str
 }
 
 function urlOf(server: Server): string {
-  // a server that listens on a port has such an address
+  // a server that listens on a port has an address of this type
   const { address, family, port } = server.address() as AddressInfo
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

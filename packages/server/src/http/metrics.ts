@@ -6,7 +6,7 @@ import { refuseRequest } from './unknown-routes.js'
 
 interface Deps {
   readonly metrics: { readonly read: () => Promise<string> }
-  /** Undefined when the metrics have a listener of their own, and nothing is served here. */
+  /** Undefined if the metrics have their own listener, so nothing is served here. */
   readonly metricsPolicy: MetricsPolicy | undefined
 }
 
@@ -16,7 +16,7 @@ export const metricsHeaders = {
   'Cache-Control': 'no-store',
 }
 
-/** Prometheus' text format, for operators only. To anyone else there is nothing here. */
+/** Prometheus' text format, for operators only. Anyone else gets a 404. */
 export function registerMetrics(app: FastifyInstance, { metrics, metricsPolicy }: Deps): void {
   app.route({
     method: ['GET', 'HEAD'],

@@ -5,8 +5,9 @@ const patienceMilliseconds = 500
 const shortMilliseconds = 0.2
 
 /**
- * Resolves in a turn of the event loop that was short and brought no connection. To stop listening then resets next to
- * nobody: a connection that has reached the machine and was not accepted yet is lost with the socket that listens.
+ * Resolves in a turn of the event loop that was short and brought no connection. If the server stops listening then,
+ * hardly any connection is reset: connections that reached the machine but weren't accepted yet are lost with the
+ * listening socket.
  */
 export async function waitForQuietTurn(server: Server): Promise<void> {
   let connections = 0

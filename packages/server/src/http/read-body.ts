@@ -5,8 +5,8 @@ import { HallpassError } from '../errors.js'
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**
- * Gathers a body in one buffer, so that it takes as much memory as it has bytes. The framework keeps the pieces it comes
- * in: a body in chunks of one byte would take a hundred times its size.
+ * Collects a body in one buffer, so that it takes as much memory as it has bytes. The framework keeps the pieces as
+ * they arrive, and a body in chunks of one byte would take a hundred times its size.
  */
 export function readBody(limitBytes: number) {
   return ({ headers }: FastifyRequest, payload: IncomingMessage, done: Done): void => {
@@ -33,7 +33,10 @@ export function readBody(limitBytes: number) {
 const tooLarge = (limitBytes: number) =>
   new HallpassError('payload_too_large', `The body must be at most ${limitBytes} bytes.`)
 
-/** The buffer, or one of twice the size. What a request says its length is doesn't count: it may send nothing. */
+/**
+ * The buffer, or one of twice the size. The request's Content-Length isn't used, because the client may never send that
+ * much.
+ */
 function withRoomFor(body: Buffer, length: number, more: number, limitBytes: number): Buffer {
   if (length + more <= body.length) return body
   const larger = Buffer.allocUnsafe(Math.min(limitBytes, Math.max(1024, 2 * (length + more))))

@@ -3,8 +3,8 @@ import { HallpassError } from '../errors.js'
 const maxParameters = 64
 
 /**
- * The named fields of a query or form body (application/x-www-form-urlencoded), read in one pass; all others are skipped.
- * A field that was sent twice becomes an array, which no schema accepts as a string.
+ * The named fields of a query or form body (application/x-www-form-urlencoded), read in one pass. All others are
+ * skipped. A repeated field becomes an array, which no schema accepts as a string.
  */
 export function readFields(text: string, names: readonly string[]): Record<string, unknown> {
   requireFewParameters(text)
@@ -19,7 +19,7 @@ export function readFields(text: string, names: readonly string[]): Record<strin
   return Object.fromEntries([...found].map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
 }
 
-/** Counts before anything is decoded, so that a refused request costs no more than reading its bytes. */
+/** Counts before decoding, so that a refused request costs no more than reading its bytes. */
 function requireFewParameters(text: string): void {
   let count = 0
   for (let start = 0; start < text.length; ) {

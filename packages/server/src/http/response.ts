@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HallpassError } from '../errors.js'
 import type { Allowance } from '../limits/allowance.js'
 
-/** An answer that is ready to be written. */
+/** A response that is ready to be written. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** Text of this response alone, or bytes that all responses share. */
+  /** The text of this response alone, or bytes that all responses share. */
   readonly body: string | Buffer
   /** For the log: why a call was refused. */
   readonly error?: HallpassError
@@ -19,7 +19,7 @@ const everywhere = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
-/** Writes an answer with what every answer carries. */
+/** Writes a response with the headers that every response has. */
 export function writeResponse(request: FastifyRequest, reply: FastifyReply, response: HttpResponse): FastifyReply {
   if (response.error) request.refusal = response.error
   reply.code(response.status).headers({ ...everywhere, ...request.inbound.echo, ...response.headers })
@@ -27,11 +27,11 @@ export function writeResponse(request: FastifyRequest, reply: FastifyReply, resp
   // as bytes, because the framework adds a charset to text
   if (typeof response.body === 'string') return reply.send(Buffer.from(response.body))
   if (response.body.length <= sliceBytes || request.method === 'HEAD') return reply.send(response.body)
-  // in slices, so that a reader who stops is noticed, and a slow one isn't mistaken for it
+  // in slices, so that a reader that stopped is noticed and a slow one isn't mistaken for it
   return reply.header('Content-Length', String(response.body.length)).send(Readable.from(slicesOf(response.body)))
 }
 
-/** Writes a response whose body comes over time, with what every response carries. */
+/** Writes a streamed response, with the headers that every response has. */
 export function writeBody(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -48,12 +48,12 @@ function* slicesOf(body: Buffer): Generator<Buffer> {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set when the request was refused, for the log. */
+    /** Set if the request was refused, for the log. */
     refusal: HallpassError | undefined
   }
 }
 
-/** Headers that a refusal carries whatever its dialect. */
+/** Headers of every refusal, whatever its dialect. */
 export function refusalHeaders(error: HallpassError): Record<string, string> {
   const { retryAfter } = error.details
   return {
@@ -64,7 +64,7 @@ export function refusalHeaders(error: HallpassError): Record<string, string> {
   }
 }
 
-/** How the quota stands (draft-ietf-httpapi-ratelimit-headers). */
+/** The state of the quota (draft-ietf-httpapi-ratelimit-headers). */
 export function quotaHeaders(allowance: Allowance | undefined): Record<string, string> {
   if (!allowance) return {}
   const { quota, remaining, resetSeconds } = allowance

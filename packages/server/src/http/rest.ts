@@ -68,7 +68,7 @@ function succeed(
   return { status: matchesEtag(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200, headers: cached, body }
 }
 
-/** Words a refusal in the operation's dialect. */
+/** Writes a refusal in the operation's dialect. */
 function refuse(operation: Operation, request: FastifyRequest, error: HallpassError): HttpResponse {
   const { requestId, receivedAt } = request.inbound
   const { body, headers } = dialects[operation.dialect].refusal({
@@ -90,7 +90,7 @@ function crossOriginHeaders(operation: Operation, request: FastifyRequest): Reco
   return { Vary: 'Origin', ...(operation.calledFrom === 'page' ? corsHeaders(request.inbound.headers) : {}) }
 }
 
-/** Where a body is ignored, so is its type, even one that cannot be parsed. */
+/** If a body is ignored, so is its type, even an unparsable one. */
 async function forgetContentType(request: FastifyRequest): Promise<void> {
   delete request.raw.headers['content-type']
 }

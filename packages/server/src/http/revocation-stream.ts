@@ -20,17 +20,17 @@ const headers = {
   'Access-Control-Allow-Origin': '*',
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store',
-  // nginx would collect events until they fill a buffer
+  // otherwise nginx would collect events until they fill a buffer
   'X-Accel-Buffering': 'no',
-  // the connection has nothing else to do, and ends with the stream
+  // the connection is used for nothing else, and ends with the stream
   Connection: 'close',
 }
 
-/** The feed of an account as Server-Sent Events: the signed document, at once and again whenever it is signed again. */
+/** The feed of an account as Server-Sent Events: the signed document at once, and again each time it is signed. */
 export function registerRevocationStream(app: FastifyInstance, deps: Deps): void {
   const streams = keepStreams(deps.streamLimits, deps.metrics.showOpenStreams)
   const feeds = followFeeds({ ...deps, streams })
-  // before connections are waited for, which these would keep open
+  // before the server waits for connections to close, which these would keep open
   app.addHook('preClose', async () => feeds.stop())
   app.route<{ Params: { readonly account: string } }>({
     method: 'GET',

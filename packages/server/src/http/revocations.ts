@@ -7,7 +7,7 @@ import { etagOf, matchesEtag } from './etag.js'
 import { type HttpResponse, refusalHeaders, writeResponse } from './response.js'
 import { encodeShared, type SharedBody, shareBody } from './shared-body.js'
 
-/** The revocation feeds, for verifiers that keep no state of ours: of one account, and of all. */
+/** The revocation feeds for stateless verifiers: of one account, and of all accounts. */
 export function registerRevocations(app: FastifyInstance, readRevocations: ReadRevocations): void {
   const read = shareFeeds(readRevocations)
   app.route({
@@ -27,13 +27,10 @@ export function registerRevocations(app: FastifyInstance, readRevocations: ReadR
   })
 }
 
-/**
- * Whether there is such an account makes no difference to the response: every id has a feed, and one that was never
- * issued has an empty one.
- */
+/** The response doesn't show whether the account exists: every id has a feed, and that of an unknown id is empty. */
 export const isAccountId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** The bytes of a feed exist once, for as long as the feed itself does. */
+/** The bytes of a feed exist once, as long as the feed itself. */
 function shareFeeds(readRevocations: ReadRevocations): (accountId?: string) => Promise<SharedBody> {
   const bodies = new WeakMap<object, SharedBody>()
   return async (accountId) => {
@@ -44,7 +41,7 @@ function shareFeeds(readRevocations: ReadRevocations): (accountId?: string) => P
   }
 }
 
-/** The signature says as much about the bytes as their hash, and needs no look at all of them. */
+/** The signature identifies the bytes as well as their hash would, without reading all of them. */
 const tagOf = ({ jws }: SignedFeed) => etagOf(jws.subarray(jws.lastIndexOf('.')))
 
 const open = { 'Access-Control-Allow-Origin': '*' }

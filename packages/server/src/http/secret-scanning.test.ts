@@ -6,7 +6,7 @@ import { readInbound } from './inbound.js'
 import { secretScanningPath } from './known-paths.js'
 import { registerSecretScanning } from './secret-scanning.js'
 
-test('an unsigned report is refused before its matches are looked up', async () => {
+test('401 for an unsigned report, before its matches are looked up', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const asked: string[] = []
   let reports = 0

@@ -9,7 +9,7 @@ import { secretScanningPath } from './known-paths.js'
 import { writeResponse } from './response.js'
 import { refuseRequest } from './unknown-routes.js'
 
-/** Undefined where no public keys are configured: then there is nothing at the path. */
+/** Undefined if no public keys are configured. Then the path gives 404. */
 export interface SecretScanning {
   readonly keys: ScannerKeys
   readonly report: (matches: readonly LeakMatch[]) => Promise<LeakFeedback[]>
@@ -19,8 +19,8 @@ const identifierHeader = 'github-public-key-identifier'
 const signatureHeader = 'github-public-key-signature'
 
 /**
- * Takes reports of GitHub's secret scanning partner program: ECDSA on P-256 with SHA-256 over the body as it was sent.
- * A caller who names no known key is refused before the body is read, and a wrong signature before any query.
+ * Accepts reports of GitHub's secret scanning partner program: ECDSA on P-256 with SHA-256 over the body as sent. A
+ * caller that names no known key is refused before the body is read, and a wrong signature before any query.
  */
 export function registerSecretScanning(app: FastifyInstance, scanning: SecretScanning | undefined): void {
   const signers = new WeakMap<FastifyRequest, KeyObject>()

@@ -27,7 +27,7 @@ describe('a body that is the same for everyone', () => {
     expect(matchesEtag(tags[1], shareBody(`${text}!`).etag)).toBe(false)
   })
 
-  test('is built again only when its text changes', () => {
+  test('is built again only if its text changes', () => {
     const latest = shareLatest()
     const first = latest(text)
     expect(latest(`${text}`)).toBe(first)

@@ -2,27 +2,30 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip, constants as zlib } from 'node:zlib'
 import { encodedEtag, etagOf } from './etag.js'
 
-/** A body that is the same for everyone. Its bytes exist once, however many connections they are being sent on. */
+/** A body that is the same for everyone. Its bytes exist once, however many connections it is being sent on. */
 export interface SharedBody {
   readonly etag: string
   readonly plain: Buffer
-  /** Compressed when it is first asked for, and kept. Undefined where that would save nothing. */
+  /** Compressed when first requested, and kept. Undefined if compression would save nothing. */
   readonly br: (() => Promise<Buffer>) | undefined
   readonly gzip: (() => Promise<Buffer>) | undefined
 }
 
-/** The bytes to send, and the headers that go with them. */
+/** The bytes to send, and their headers. */
 interface Encoded {
   readonly body: Buffer
   readonly etag: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Anything shorter fits into one packet as it is. */
+/** Anything shorter fits into one packet uncompressed. */
 const minCompressedBytes = 1_400
-/** A body that is longer is a revocation feed: its names are random, so a thorough search finds nothing, in ten times the time. */
+/**
+ * A longer body is a revocation feed. Its names are random, so a thorough search takes ten times as long and finds
+ * nothing.
+ */
 const longBytes = 200_000
-/** Twice as fast to make as the next, and 5 % larger. */
+/** Twice as fast as the next quality, and 5 % larger. */
 const brotliQuality = 5
 
 const compressBrotli = promisify<Buffer, { params: Record<number, number> }, Buffer>(brotliCompress)
@@ -42,7 +45,7 @@ export function shareBody(body: string | Buffer, etag?: string): SharedBody {
   }
 }
 
-/** Shares a document that changes now and then: as long as its text stays the same, so do the bytes. */
+/** Shares a document that changes occasionally. While its text stays the same, so do the bytes. */
 export function shareLatest(): (text: string) => SharedBody {
   let latest: { readonly text: string; readonly body: SharedBody } | undefined
   return (text) => {
@@ -62,7 +65,7 @@ export async function encodeShared(shared: SharedBody, acceptEncoding: string | 
   return { body, etag: encodedEtag(shared.etag, encoding), headers: { ...vary, 'Content-Encoding': encoding } }
 }
 
-/** Encodings that are named; `q=0` says that one is not accepted. */
+/** The encodings in the header. `q=0` means that an encoding is not accepted. */
 function acceptedEncodings(header = ''): ReadonlySet<string> {
   const listed = header.toLowerCase().split(',')
   const accepted = listed.filter((item) => !/;\s*q=0(\.0*)?\s*$/.test(item))

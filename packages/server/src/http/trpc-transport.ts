@@ -12,8 +12,8 @@ import { quotaHeaders, refusalHeaders, writeResponse } from './response.js'
 import { refuseRequest } from './unknown-routes.js'
 
 /**
- * Carries tRPC's HTTP encoding to the router. The stock adapters build a Request and a Response around each call;
- * this door reads and writes the same bytes without them.
+ * Connects tRPC's HTTP encoding to the router. The stock adapters build a Request and a Response around each call. This
+ * transport reads and writes the same bytes without them.
  */
 export function registerTrpc(app: FastifyInstance, execute: Execute): void {
   app.route({
@@ -31,7 +31,7 @@ export function registerTrpc(app: FastifyInstance, execute: Execute): void {
   )
 }
 
-/** Hands over the request taken apart, or refuses one whose query cannot be read. */
+/** Passes on the parsed request, or refuses one whose query can't be read. */
 function withRequest<T>(request: FastifyRequest, reply: FastifyReply, next: (read: TrpcRequest) => T) {
   let read: TrpcRequest
   try {
@@ -49,7 +49,7 @@ async function serve(execute: Execute, trpcRequest: TrpcRequest, request: Fastif
   const { status, results } = await answerCalls(trpcRequest, context, faultOf(request, trpcRequest))
   const isStream = trpcRequest.isBatch && wantsStream(request)
   return writeResponse(request, reply, {
-    // a stream has said 200 before it knows better; each of its results carries its own status
+    // a stream sends its 200 before the results are known; each result carries its own status
     status: isStream ? 200 : status,
     headers: {
       'Content-Type': 'application/json',
@@ -62,7 +62,7 @@ async function serve(execute: Execute, trpcRequest: TrpcRequest, request: Fastif
   })
 }
 
-/** Takes a request apart. Each call that cannot be read is refused by itself; the whole input is read once for all of them. */
+/** Parses a request. Each call that can't be read is refused separately. The whole input is read once for all calls. */
 function readRequest(request: FastifyRequest): TrpcRequest {
   const query = readFields(queryOf(request), ['batch', 'input'])
   const isBatch = first(query.batch) === '1'
@@ -87,10 +87,10 @@ function queryInput(field: unknown): unknown {
   return typeof input === 'string' ? parseJson(input, 'input') : undefined
 }
 
-/** A parameter that was sent more than once counts as it was sent first. */
+/** If a parameter is repeated, the first one counts. */
 const first = (field: unknown): unknown => (Array.isArray(field) ? field[0] : field)
 
-/** What a function returned, or threw, the first time. */
+/** The result or error of a function's first call. */
 function once<T>(read: () => T): () => T {
   let result: (() => T) | undefined
   return () => {
@@ -110,7 +110,7 @@ function attempt<T>(read: () => T): () => T {
   }
 }
 
-/** What is wrong with the request as a whole. */
+/** An error of the request as a whole. */
 function faultOf(request: FastifyRequest, { paths }: TrpcRequest): HallpassError | undefined {
   try {
     if (request.method === 'POST') requireContentType(request, 'json')
@@ -128,7 +128,7 @@ function contextOf(execute: Execute, request: FastifyRequest, seen: Outcome[]): 
   return {
     requestId,
     execute: async (id, input) => {
-      // the door hands the input over unread: see answerCalls
+      // the transport passes the input on unread: see answerCalls
       const call = { transport: 'trpc', headers, address, requestId, input: input as () => unknown } as const
       const outcome = await execute(id, call)
       seen.push(outcome)
@@ -141,7 +141,7 @@ function contextOf(execute: Execute, request: FastifyRequest, seen: Outcome[]): 
   }
 }
 
-/** The headers of a single call are those of the REST door. */
+/** A single call has the same headers as over REST. */
 function headersOf([outcome]: Outcome[]): Record<string, string> {
   if (!outcome) return {}
   const replayed = 'answer' in outcome && (outcome.answer as Answer).replayed
@@ -152,6 +152,6 @@ function headersOf([outcome]: Outcome[]): Record<string, string> {
   }
 }
 
-/** tRPC's JSON lines, when all results are there already: one line, each result wrapped as a value that is not awaited. */
+/** tRPC's JSON lines when all results are already there: one line, with each result wrapped as a plain value. */
 const streamOf = (results: readonly unknown[]) =>
   `${JSON.stringify(Object.fromEntries(results.map((result, index) => [index, [[result]]])))}\n`

@@ -7,7 +7,7 @@ import { json } from './dialects/json.js'
 import { findKnownPath, isTrpcPath, pathOf } from './known-paths.js'
 import { refusalHeaders, writeResponse } from './response.js'
 
-/** Refuses a path that nothing is served at, or a method that its path does not take. */
+/** Refuses an unknown path, or a method that the path doesn't accept. */
 export function serveUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = findKnownPath(pathOf(request.url))
   if (!known) return refuseRequest(request, reply, new HallpassError('not_found', 'There is nothing at this path.'))
@@ -16,11 +16,11 @@ export function serveUnknownRoute(request: FastifyRequest, reply: FastifyReply):
   return refuseRequest(request, reply, error, { Allow: methods })
 }
 
-/** Whether the request's path takes its method. */
+/** Whether the request's path accepts its method. */
 export const isKnownRoute = (request: FastifyRequest): boolean =>
   findKnownPath(pathOf(request.url))?.methods.includes(request.method) ?? false
 
-/** Refuses a request that reached no operation, in the words of its path. */
+/** Refuses a request that reached no operation, in the dialect of its path. */
 export function refuseRequest(
   request: FastifyRequest,
   reply: FastifyReply,

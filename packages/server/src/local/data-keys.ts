@@ -3,7 +3,7 @@ import { StartError } from '../errors.js'
 import { type RotatedDataKey, rotateDataKey } from '../signing/rotate-data-key.js'
 import { type HostOptions, withDatabase } from './open-local.js'
 
-/** Makes a new data key in this host's database; a server that runs takes it up within a second. */
+/** Makes a new data key in this host's database. A running server picks it up within a second. */
 export function rotateDataKeyOnHost(
   options: HostOptions,
   { forgetOld }: { readonly forgetOld: boolean },

@@ -18,7 +18,7 @@ export interface FoundApiKey {
   readonly last_used_on: string | null
 }
 
-/** Names the key of a secret, whatever its state; undefined if no account of this server has it. */
+/** Finds the key of a secret, including disabled and expired keys. Undefined if no account of this server has it. */
 export function findApiKeyOnHost(options: HostOptions, secret: string): Promise<FoundApiKey | undefined> {
   return withDatabase(options, async ({ store, keys }) => {
     const apiKey = await store.findApiKeyIncludingDisabled(keyedHash(keys.apiKeyHash, secret))
@@ -34,7 +34,7 @@ export function findApiKeyOnHost(options: HostOptions, secret: string): Promise<
       api_key_id: apiKey.id,
       name: apiKey.name,
       state: apiKey.disabled ? 'disabled' : isExpired ? 'expired' : 'active',
-      // keys that are older than hints have none stored
+      // keys from before hints existed have none stored
       hint: apiKey.hint ?? hintOf(secret),
       last_used_on: apiKey.lastUsedOn,
     }

@@ -4,7 +4,7 @@ import { newId } from '../ids.js'
 import { makeApiKey } from '../operations/admin/api-keys.js'
 import { type HostOptions, withStore } from './open-local.js'
 
-/** An account that has no parent, with its first secret key. */
+/** An account without a parent, with its first secret key. */
 export interface FirstAccount {
   readonly account_id: string
   readonly name: string
@@ -12,7 +12,7 @@ export interface FirstAccount {
   readonly environment: 'sandbox' | 'production'
   readonly api_key_id: string
   readonly scopes: readonly Scope[]
-  /** Shown once; kept nowhere. */
+  /** Shown once. Not stored. */
   readonly secret: string
 }
 

@@ -6,7 +6,7 @@ import { endAsOfNow } from '../fixture/import-account.js'
 import { type Imported, type ImportOptions, importFixture } from '../fixture/import-fixture.js'
 import { type HostOptions, withDatabase, withStore } from './open-local.js'
 
-/** How much of a fixture there is. */
+/** The size of a fixture. */
 export interface FixtureCounts {
   readonly accounts: number
   readonly api_keys: number
@@ -27,7 +27,10 @@ export function countFixture({ accounts }: Fixture): FixtureCounts {
   }
 }
 
-/** Imports a fixture into this host's database; keys whose secret it does not know are made, and their secrets given. */
+/**
+ * Imports a fixture into this host's database. Creates the keys whose secrets it doesn't contain, and returns their
+ * secrets.
+ */
 export function importOnHost(
   options: HostOptions,
   fixture: Fixture,
@@ -46,7 +49,7 @@ export function importOnHost(
   })
 }
 
-/** Writes this host's configuration as a fixture, piece by piece. */
+/** Yields this host's configuration as a fixture, piece by piece. */
 export function exportOnHost(options: HostOptions, write: (piece: string) => Promise<void> | void): Promise<void> {
   return withDatabase(options, async ({ store }) => {
     for await (const piece of exportFixture(store)) await write(piece)

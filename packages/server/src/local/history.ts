@@ -8,7 +8,7 @@ import { type HostOptions, withDatabase } from './open-local.js'
 type RefusalsList = Operations['admin.refusals.list']
 type AuditList = Operations['admin.audit.list']
 
-/** What happened on this server, to whomever it happened: also what belongs to no account. */
+/** The audit log of this server, for all accounts and for the server itself. */
 export const historyOnHost = {
   refusal: (options: HostOptions, requestId: string): Promise<OutputOf<Operations['admin.refusals.get']>> =>
     withHistory(options, (deps) => findRefusals(deps, 'everyone', requestId)),
@@ -16,7 +16,7 @@ export const historyOnHost = {
     withHistory(options, (deps) => pageOfRefusals(deps, 'everyone', page)),
   audit: (options: HostOptions, page: ParsedInputOf<AuditList>): Promise<OutputOf<AuditList>> =>
     withHistory(options, (deps) => pageOfAudit(deps, 'everyone', page)),
-  /** Checks the chains of all entries. */
+  /** Verifies the chains of all entries. */
   verifyAudit: (options: HostOptions): Promise<AuditVerification> => withDatabase(options, verifyAudit),
 }
 

@@ -4,19 +4,19 @@ import { dataKeySetting, openRing, sealRing } from '../crypto/seal-ring.js'
 import { StartError } from '../errors.js'
 import { type HostOptions, withDatabase } from './open-local.js'
 
-/** Seals the data keys under a new master key. Servers go on; at their next start they need the new one. */
+/** Seals the data keys under a new master key. Running servers continue, and need the new key at their next start. */
 export async function changeMasterKey(options: HostOptions, written: string): Promise<void> {
   const next = parseMasterKey(written, 'HALLPASS_NEW_MASTER_KEY')
   await withDatabase(options, async ({ store, record }, { masterKey }) => {
     const sealed = await store.findSetting(dataKeySetting)
     if (!masterKey || sealed === undefined) {
-      throw new StartError('HALLPASS_MASTER_KEY must be set to the present master key')
+      throw new StartError('HALLPASS_MASTER_KEY must be set to the current master key')
     }
     const state = openRing(masterKey, sealed)
     const resealed = state && sealRing(next, state, systemClock)
     await store.transaction(async (tx) => {
       if (!resealed || !(await tx.replaceSetting(dataKeySetting, sealed, resealed))) {
-        throw new StartError('the master key was changed by another process in the meantime')
+        throw new StartError('another process changed the master key in the meantime')
       }
       const input = { from: fingerprintOf(masterKey), to: fingerprintOf(next) }
       await record(tx, { operation: { id: 'masterKey.change' }, accountId: null, input, value: {} })

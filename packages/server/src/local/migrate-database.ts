@@ -3,16 +3,16 @@ import { loadConfig } from '../config.js'
 import { openStore } from '../open-store.js'
 import type { HostOptions } from './open-local.js'
 
-/** One step of a database's schema. */
+/** One migration of a database. */
 export interface MigrationRun {
   readonly name: string
   /** RFC 3339, UTC. */
   readonly ran_at: string
-  /** It ran just now. */
+  /** It was applied just now. */
   readonly is_new: boolean
 }
 
-/** Brings this host's database to the version of this program; gives every step that it has gone through. */
+/** Migrates this host's database to this version of Hallpass. Returns every migration that was ever applied. */
 export async function migrateDatabase(options: HostOptions): Promise<readonly MigrationRun[]> {
   const config = loadConfig(options.flags, options.env)
   const began = new Date(systemClock.now()).toISOString()

@@ -8,19 +8,22 @@ import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import { requireDatabase } from '../store/sqlite/open-sqlite.js'
 import type { Store } from '../store/store.js'
 
-/** Which database a command works on that runs on the server's own host, as `hallpass serve` is told it. */
+/** The database of a command that runs on the server's own host, with the same flags as `hallpass serve`. */
 export interface HostOptions {
   readonly flags?: Pick<ServeFlags, 'database-url' | 'signing-alg'>
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** The host's database, and the way to add to its history. */
+/** The host's database, and the function that adds to its history. */
 export interface OpenHost extends OpenStore {
-  /** Adds a change to the history, in the transaction that makes it. No key is needed on the host, so none is named. */
+  /**
+   * Adds a change to the history, in the transaction that makes it. On the host no key is needed, so the entry names
+   * none.
+   */
   readonly record: (tx: Store, change: Omit<Change, 'by'>) => Promise<void>
 }
 
-/** Does some work in the host's database. */
+/** Runs some work in the host's database. */
 export async function withStore<T>(
   options: HostOptions & { readonly production?: boolean },
   work: (open: OpenHost, config: Config) => Promise<T>,
@@ -40,7 +43,7 @@ export async function withStore<T>(
   }
 }
 
-/** Does some work in the host's database, which has to be there: a slip in its name would make an empty one. */
+/** Runs some work in the host's database, which must exist: otherwise a typo in its name would create an empty one. */
 export async function withDatabase<T>(
   options: HostOptions,
   work: (open: OpenHost, config: Config) => Promise<T>,

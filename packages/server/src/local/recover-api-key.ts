@@ -5,25 +5,28 @@ import { makeApiKey } from '../operations/admin/api-keys.js'
 import type { Store } from '../store/store.js'
 import { type HostOptions, withDatabase } from './open-local.js'
 
-/** A new secret key for an account that has lost all those that can administer it. */
+/** A new secret key for an account that has lost all its administrative keys. */
 export interface RecoveredKey {
   readonly account_id: string
   readonly api_key_id: string
   readonly scopes: readonly Scope[]
-  /** Shown once; kept nowhere. */
+  /** Shown once. Not stored. */
   readonly secret: string
 }
 
 interface Recovery {
   readonly accountId: string
-  /** The key can also manage what all accounts of the server share. */
+  /** Whether the key can also manage what all accounts of the server share. */
   readonly hostScope?: boolean
 }
 
-/** How many accounts a refusal names. */
+/** How many accounts an error lists. */
 const namedAccounts = 20
 
-/** Makes a key with full access to an account. Deps the database and its master key, and no other key; running servers accept it at once. */
+/**
+ * Creates a key with full access to an account. Needs the database and its master key, and no other key. Running
+ * servers accept it at once.
+ */
 export function recoverApiKey(options: HostOptions, { accountId, hostScope = false }: Recovery): Promise<RecoveredKey> {
   const scopes: Scope[] = hostScope ? ['*', 'host'] : ['*']
   return withDatabase(options, ({ store, keys, record }) =>
@@ -40,7 +43,7 @@ export function recoverApiKey(options: HostOptions, { accountId, hostScope = fal
   )
 }
 
-/** Anyone who has lost every key may not know the account's id either. */
+/** If every key is lost, the account's id may be unknown too. */
 async function unknownAccount(store: Pick<Store, 'listEveryAccount'>): Promise<StartError> {
   const accounts = await store.listEveryAccount({ after: '', limit: namedAccounts + 1 })
   if (accounts.length === 0)

@@ -7,7 +7,7 @@ import { type HostOptions, type OpenHost, withDatabase } from './open-local.js'
 
 type SigningKeys = OutputOf<Operations['admin.signingKeys.list']>
 
-/** The signing keys of this host's database; a running server takes a change up within a second. */
+/** The signing keys of this host's database. A running server picks up a change within a second. */
 export const signingKeysOnHost = {
   list: (options: HostOptions): Promise<SigningKeys> =>
     withKeyRing(options, (keyRing) => listSigningKeys.run({ keyRing })),
@@ -35,7 +35,7 @@ function changeKeys<T>(
 function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, open: OpenHost) => Promise<T>): Promise<T> {
   return withDatabase(options, async (open, config) => {
     const { store, keys } = open
-    // which algorithm signs is the server's setting, and this process may not have it
+    // the algorithm is a setting of the server, and this process may not have it
     const [newest] = await store.listSigningKeys()
     const alg = newest?.alg ?? config.signingAlg
     return work(await openKeyRing({ clock: systemClock, store, dataKeys: keys.ring, alg }), open)

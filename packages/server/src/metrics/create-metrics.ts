@@ -4,22 +4,22 @@ import type { CallMetrics } from '../execute/services.js'
 import { processRegistry } from './process-registry.js'
 import { tokenEventsOf } from './token-events.js'
 
-/** What a server counts. Labels are closed lists: no account, key or token is ever in one. */
+/** The metrics of a server. Labels have closed lists of values: never an account, key or token. */
 export interface Metrics extends CallMetrics {
-  /** One HTTP answer, whichever path it was for. */
+  /** Counts one HTTP response, for any path. */
   readonly countAnswer: (status: number) => void
-  /** How many streams of revocation feeds are open. */
+  /** The number of open streams of revocation feeds. */
   readonly showOpenStreams: (count: number) => void
-  /** The server's own metrics and its process's, in Prometheus' text format 0.0.4. */
+  /** The metrics of the server and its process, in Prometheus' text format 0.0.4. */
   readonly read: () => Promise<string>
-  /** The same before it is written out, so that those of several processes can be added up. */
+  /** The same metrics as values, so that those of several processes can be added up. */
   readonly collect: () => Promise<MetricValues>
 }
 
-/** What prom-client gives and takes; it is only ever handed on. */
+/** A value of prom-client that is only passed on. */
 export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
-/** Seconds. */
+/** In seconds. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 export function createMetrics(): Metrics {
@@ -47,32 +47,32 @@ function createInstruments(registers: Registry[]) {
   return {
     calls: new Counter({
       name: 'hallpass_calls_total',
-      help: 'Calls of operations, by what came of them',
+      help: 'Calls of operations, by outcome',
       labelNames: ['operation', 'door', 'status', 'reason'],
       registers,
     }),
     seconds: new Histogram({
       name: 'hallpass_call_seconds',
-      help: 'How long operations took, from the credential to the answer',
+      help: 'Duration of operations, from the credential to the response',
       labelNames: ['operation', 'door'],
       buckets: latencyBuckets,
       registers,
     }),
     answers: new Counter({
       name: 'hallpass_http_answers_total',
-      help: 'HTTP answers of every path, by status',
+      help: 'HTTP responses of all paths, by status',
       labelNames: ['status'],
       registers,
     }),
     tokens: new Counter({
       name: 'hallpass_tokens_total',
-      help: 'Tokens minted, spent, and refused when they were presented to be spent',
+      help: 'Tokens minted, spent, and refused when spending them',
       labelNames: ['event', 'kind'],
       registers,
     }),
     feedCutoffs: new Counter({
       name: 'hallpass_feed_cutoffs_total',
-      help: 'Cutoffs that ended everything of their account, because its revocation feed was full',
+      help: 'Cutoffs that ended everything of an account because its revocation feed was full',
       registers,
     }),
     openStreams: new Gauge({
@@ -82,7 +82,7 @@ function createInstruments(registers: Registry[]) {
     }),
     databaseErrors: new Counter({
       name: 'hallpass_database_errors_total',
-      help: 'Calls that were answered 503 because the database could not do its part',
+      help: 'Calls that got 503 because of the database',
       registers,
     }),
   }

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 
 let registry: Registry | undefined
 
-/** Memory, CPU time and event-loop lag: a process has them once, however many servers are in it. */
+/** Memory, CPU time and event-loop lag. A process has these once, however many servers it runs. */
 export function processRegistry(): Registry {
   if (registry) return registry
   registry = new Registry()

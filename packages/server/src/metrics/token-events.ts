@@ -1,13 +1,13 @@
 import type { Operation } from '@hallpass/contracts'
 import type { Outcome } from '../execute/outcome.js'
 
-/** What happened to a token of which kind. */
+/** An event in the life of a token, and the token's kind. */
 export interface TokenEvent {
   readonly event: 'minted' | 'spent' | 'refused'
   readonly kind: string
 }
 
-/** Refusals that speak about the token itself, not about its bearer or the service. */
+/** Refusals because of the token itself, not because of its bearer or the service. */
 const tokenReasons = new Set([
   'invalid_token',
   'not_found',
@@ -17,7 +17,7 @@ const tokenReasons = new Set([
   'token_wrong_widget_type',
 ])
 
-/** The token events of a call. A repeated answer is none: nothing was minted or spent again. */
+/** The token events of a call. A repeat has none, because nothing was minted or spent again. */
 export function tokenEventsOf(
   { mints, spends }: Pick<Operation, 'mints' | 'spends'>,
   outcome: Outcome,

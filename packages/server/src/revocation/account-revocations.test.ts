@@ -15,7 +15,7 @@ const now = Date.parse('2026-11-21T08:00:00.000Z')
 const minute = 60_000
 const sessionLifetime = 17 * minute
 const bridgeLifetime = 242 * minute
-/** An id that was made at a time. */
+/** An id made at a time. */
 const idOf = (time: number) => newId({ now: () => time, random: (size) => Buffer.alloc(size) })
 
 let account: AccountRevocations
@@ -26,7 +26,7 @@ beforeEach(() => {
 const add = (source: RevocationSource, at: number, key: readonly string[], reading = 1) =>
   addRevocation(account, source, { account_id: 'acme', at, key }, reading)
 const addCutoff = (scope: string, notBefore: number, subject = 'one') => add('cut_offs', notBefore, [scope, subject])
-/** A session and a bridge token that began at a time, and a client key that was disabled then. */
+/** A session and a bridge token that began at a time, and a client key disabled at that time. */
 const addEach = (time: number) => {
   add('sessions', now, [idOf(time)])
   add('tokens', now, [idOf(time)])
@@ -47,7 +47,7 @@ const revisionAfter = (change: () => void) => {
 }
 
 describe('the revocations of an account', () => {
-  test('name each thing by its kind, once', () => {
+  test('name each thing once, by its kind', () => {
     expect(sizeOf(account)).toBe(0)
     addEach(now)
     addCutoff('user', now)
@@ -62,18 +62,18 @@ describe('the revocations of an account', () => {
     expect(revisionAfter(again)).toBe(0)
   })
 
-  test('a later cutoff of the same subject moves the first', () => {
+  test('move an earlier cutoff of the same subject', () => {
     addCutoff('user', now)
     expect(revisionAfter(() => addCutoff('user', now + 1))).toBe(1)
     expect([...account.cutoffs.user.values()]).toEqual([now + 1])
   })
 
-  test('leave out a scope that no offline verifier knows', () => {
+  test('leave out a scope that no offline verifier uses', () => {
     expect(revisionAfter(() => addCutoff('card', now))).toBe(0)
     expect(sizeOf(account)).toBe(0)
   })
 
-  test('a cutoff of the account replaces what began up to its time, and not what began later', () => {
+  test('with a cutoff of the account, only what began later keeps its name', () => {
     for (const time of [now - 1, now, now + 1]) {
       addEach(time)
       addCutoff('user', time, `user ${time}`)
@@ -97,7 +97,7 @@ describe('the revocations of an account', () => {
     expect([...account.cutoffs.account.values()]).toEqual([now + 1])
   })
 
-  test('collapse into one cutoff at the latest beginning', () => {
+  test('collapse into one cutoff at the latest start', () => {
     addEach(now - 1)
     addCutoff('user', now - 2)
     collapse(account)
@@ -109,14 +109,14 @@ describe('the revocations of an account', () => {
     expect(account.endedUpTo).toBe(now + 5)
   })
 
-  test('without a name to replace do not collapse', () => {
+  test("don't collapse if there is no name to replace", () => {
     expect(revisionAfter(() => collapse(account))).toBe(0)
     addCutoff('account', now)
     expect(revisionAfter(() => collapse(account))).toBe(0)
     expect(counts()).toEqual({ ...none, account: 1 })
   })
 
-  test('lose a client key that a whole reading no longer finds', () => {
+  test('drop a client key that a complete reading no longer finds', () => {
     add('client_keys', now, ['enabled again'], 1)
     add('client_keys', now, ['disabled'], 1)
     add('client_keys', now, ['disabled'], 2)
@@ -125,10 +125,10 @@ describe('the revocations of an account', () => {
   })
 })
 
-describe('what is over', () => {
+describe('what has expired', () => {
   const pruneAfter = (milliseconds: number) => revisionAfter(() => prune(account, now + milliseconds))
 
-  test('is a session or a client key after a session JWT, and a bridge token after its own life', () => {
+  test('includes a session or client key after the life of a session JWT, and a bridge token after its own', () => {
     addEach(now)
     expect(pruneAfter(sessionLifetime - 1)).toBe(0)
     expect(pruneAfter(sessionLifetime)).toBe(2)
@@ -145,14 +145,14 @@ describe('what is over', () => {
     ['customer', bridgeLifetime],
     ['api_key', bridgeLifetime],
     ['account', bridgeLifetime],
-  ])('is a cutoff of one %s after the longest life that it ends', (scope, lifetime) => {
+  ])('includes a cutoff of one %s after the longest life that it ends', (scope, lifetime) => {
     addCutoff(scope, now)
     expect(pruneAfter(lifetime - 1)).toBe(0)
     expect(pruneAfter(lifetime)).toBe(1)
     expect(sizeOf(account)).toBe(0)
   })
 
-  test('with a cutoff of the account its effect ends too', () => {
+  test('the effect of an account cutoff ends with it', () => {
     addCutoff('account', now)
     prune(account, now + bridgeLifetime - 1)
     expect(account.endedUpTo).toBe(now)

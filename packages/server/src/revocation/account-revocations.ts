@@ -11,10 +11,10 @@ import { feedLifetimes } from '../store/feed-lifetimes.js'
 import type { RevocationRow, RevocationSource } from '../store/queries/revocations.js'
 import { lifetimeOfCutoff, lifetimeOfSource } from './feed-window.js'
 
-/** A revoked thing. Times in milliseconds. */
+/** Something that was revoked. Times in milliseconds. */
 interface Revoked {
   readonly at: number
-  /** An account cutoff up to this time ends it as well. */
+  /** An account cutoff up to this time ends it too. */
   readonly beganAt: number
   /** The last reading that found it. */
   seenIn: number
@@ -25,18 +25,18 @@ export interface AccountRevocations {
   readonly accountId: string
   readonly revoked: Readonly<Record<RevokedThing, Map<string, Revoked>>>
   readonly cutoffs: Readonly<Record<CutoffThing, Map<string, number>>>
-  /** The latest cutoff of the whole account, so nothing that began up to then needs a name. 0 if there is none. */
+  /** The latest cutoff of the whole account. What began up to then needs no name. 0 if there is none. */
   endedUpTo: number
-  /** A cutoff by which {@link collapse} replaced names, until it is written to the database. */
+  /** The cutoff that replaced names in {@link collapse}, until it is written to the database. */
   unwrittenCutoff: number | undefined
-  /** Changes with every change. */
+  /** Increases with every change. */
   revision: number
 }
 
-/** Bytes of a name, and of a cutoff with its time, in the JSON of a feed. */
+/** The size of a name, and of a cutoff with its time, in the JSON of a feed, in bytes. */
 const [nameBytes, cutoffBytes] = [revocationNameLength, revocationNameLength + 18]
 
-/** The scopes that a feed has. The schema's keys are its type's. */
+/** The scopes in a feed. The keys of the schema are those of its type. */
 export const cutoffScopes = Object.keys(RevocationFeed.shape.cut_offs.shape) as CutoffThing[]
 export const revokedThings = Object.keys(RevocationFeed.shape.revoked.shape) as RevokedThing[]
 const isPublished = (scope: string): scope is CutoffThing => cutoffScopes.some((published) => published === scope)
@@ -54,13 +54,13 @@ export function createAccountRevocations(accountId: string): AccountRevocations 
   }
 }
 
-/** The bytes that an account takes in a feed. */
+/** The size of an account in a feed, in bytes. */
 export const sizeOf = ({ revoked, cutoffs }: AccountRevocations): number =>
   sum(Object.values(revoked)) * nameBytes + sum(Object.values(cutoffs)) * cutoffBytes
 
 const sum = (maps: readonly ReadonlyMap<string, unknown>[]) => maps.reduce((total, { size }) => total + size, 0)
 
-/** Adds what a row says, unless it is known or a cutoff of the account says it too. */
+/** Adds the contents of a row, unless they are known or a cutoff of the account covers them. */
 export function addRevocation(
   account: AccountRevocations,
   source: RevocationSource,
@@ -68,7 +68,7 @@ export function addRevocation(
   reading: number,
 ): void {
   const [first = '', second = ''] = key
-  // any cutoff ends an id that doesn't say when it was made
+  // any cutoff covers an id without a time
   const revoked = { at, beganAt: timeOfId(first) || 0, seenIn: reading }
   if (source === 'cut_offs') addCutoff(account, first, second, at)
   else if (source === 'client_keys') addRevoked(account, 'client_key', [first], { ...revoked, beganAt: at })
@@ -77,7 +77,7 @@ export function addRevocation(
 }
 
 function addCutoff(account: AccountRevocations, scope: string, subject: string, notBefore: number): void {
-  // no offline verifier looks for one of another scope
+  // offline verifiers look for no other scope
   if (!isPublished(scope) || notBefore <= account.endedUpTo) return
   if (scope === 'account') {
     endUpTo(account, notBefore)
@@ -101,7 +101,7 @@ function addRevoked(account: AccountRevocations, what: RevokedThing, id: readonl
   account.revision++
 }
 
-/** Forgets client keys that the last whole reading didn't find: they were enabled again. */
+/** Drops client keys that the last complete reading didn't find: they were enabled again. */
 export function removeUnseenClientKeys(account: AccountRevocations, reading: number): void {
   for (const [name, { seenIn }] of account.revoked.client_key) {
     if (seenIn === reading) continue
@@ -110,7 +110,7 @@ export function removeUnseenClientKeys(account: AccountRevocations, reading: num
   }
 }
 
-/** Ends everything of the account that began up to a time, and forgets the names that this makes unnecessary. */
+/** Ends everything of the account that began up to a time, and drops the names that this covers. */
 function endUpTo(account: AccountRevocations, time: number): void {
   if (time <= account.endedUpTo) return
   account.endedUpTo = time
@@ -122,7 +122,7 @@ function endUpTo(account: AccountRevocations, time: number): void {
     if (scope !== 'account') for (const [name, notBefore] of names) if (notBefore <= time) names.delete(name)
 }
 
-/** Replaces all that is named by one cutoff of the account, which ends a little more. */
+/** Replaces all names with one cutoff of the account, which ends a little more than they do. */
 export function collapse(account: AccountRevocations): void {
   let latest = account.endedUpTo
   for (const names of Object.values(account.revoked))
@@ -133,7 +133,7 @@ export function collapse(account: AccountRevocations): void {
   endUpTo(account, latest)
 }
 
-/** Forgets what no live token can be ended by any more. */
+/** Drops what can't affect an active token any more. */
 export function prune(account: AccountRevocations, now: number): void {
   const remove = <T>(names: Map<string, T>, before: number, timeOf: (value: T) => number) => {
     for (const [name, value] of names) {

@@ -2,7 +2,10 @@ import { cardStatusesFor, endedCustomerStatuses, type WidgetType } from '@hallpa
 import { HallpassError } from '../errors.js'
 import type { CardStanding } from '../store/queries/customers.js'
 
-/** The error for a card that this widget can't be opened for now, because of its status or its customer's; undefined if it can. */
+/**
+ * The error for a card whose widget can't be opened now, because of its status or its customer's status. Undefined if
+ * it can.
+ */
 export function cardStatusConflict(
   { status, customerStatus }: CardStanding,
   widgetType: WidgetType,

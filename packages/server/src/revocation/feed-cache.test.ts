@@ -25,7 +25,7 @@ describe('the feeds in memory', () => {
   test.each([
     ['empty', 0],
     ['filled', 1],
-  ])('are 5,000 %s ones at most; the one not used for longest goes', (_, bytes) => {
+  ])('are at most 5,000 %s ones, and the least recently used one is dropped', (_, bytes) => {
     const cache = setUp()
     fill(cache, 5_000, bytes)
     expect(cache.get('account 0')).toBeDefined()
@@ -34,7 +34,7 @@ describe('the feeds in memory', () => {
     expect(cache.get('account 0')).toBeDefined()
   })
 
-  test('a flood of empty ones pushes out no filled one, and the other way round', () => {
+  test('a flood of empty feeds drops no filled one, and vice versa', () => {
     const cache = setUp()
     const isKept = (account: string) => cache.get(account) !== undefined
     fill(cache, 5_000, 1)
@@ -49,7 +49,7 @@ describe('the feeds in memory', () => {
     ])
   })
 
-  test('take 8 MB at most, in names', () => {
+  test('have at most 8 MB of names', () => {
     const cache = setUp()
     fill(cache, 4, 2_000_000)
     expect(kept(cache, 4)).toBe(4)
@@ -66,7 +66,7 @@ describe('the feeds in memory', () => {
     expect(cache.get('huge')).toBeDefined()
   })
 
-  test('count with the size that they have now', () => {
+  test('count with their current size', () => {
     const cache = setUp()
     const growing = { bytes: 0 }
     cache.set('growing', growing)

@@ -1,16 +1,16 @@
-/** Feeds by account, the least recently used ones dropped. */
+/** Feeds by account. The least recently used ones are dropped. */
 export interface FeedCache<F> {
   readonly get: (accountId: string) => F | undefined
-  /** Puts a feed in its place, again if its size may have changed. */
+  /** Stores a feed. Call it again if its size may have changed. */
   readonly set: (accountId: string, feed: F) => void
 }
 
 const mostEmpty = 5_000
 const mostFilled = 5_000
-/** Of the names in all feeds, as they count in their JSON. */
+/** The maximum size of the names in all feeds, in bytes of JSON. */
 const mostBytes = 8_000_000
 
-/** Keeps feeds that name something apart from empty ones, so made-up account ids can't push out real feeds. */
+/** Keeps feeds with names apart from empty ones, so that made-up account ids can't push out real feeds. */
 export function createFeedCache<F>(sizeOf: (feed: F) => number): FeedCache<F> {
   const empty = new Map<string, F>()
   const filled = new Map<string, { readonly feed: F; readonly bytes: number }>()
@@ -22,7 +22,7 @@ export function createFeedCache<F>(sizeOf: (feed: F) => number): FeedCache<F> {
   }
   const trim = () => {
     for (const [accountId] of filled) {
-      // the newest stays, whatever its size
+      // the newest feed is kept, whatever its size
       if (filled.size === 1 || (filled.size <= mostFilled && total <= mostBytes)) break
       remove(accountId)
     }

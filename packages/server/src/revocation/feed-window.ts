@@ -1,13 +1,13 @@
 import { feedLifetimes } from '../store/feed-lifetimes.js'
 import type { RevocationSource } from '../store/queries/revocations.js'
 
-/** Cutoffs that end bridge tokens too. */
+/** Cutoffs that also end bridge tokens. */
 const endBridgeTokens: ReadonlySet<string> = new Set(['account', 'customer', 'api_key'])
 
 export const lifetimeOfCutoff = (scope: string): number =>
   endBridgeTokens.has(scope) ? feedLifetimes.bridge : feedLifetimes.session
 
-/** How far back a source can say anything that still matters. */
+/** How far back the rows of a source still matter. */
 export const lifetimeOfSource: Record<RevocationSource, number> = {
   cut_offs: feedLifetimes.bridge,
   client_keys: feedLifetimes.session,

@@ -1,6 +1,6 @@
 import type { Cutoff } from '../store/queries/cutoffs.js'
 
-/** Who a token or a session belongs to. */
+/** The owner of a token or a session. */
 export interface Belongings {
   readonly account_id: string
   readonly client_key_id?: string | undefined
@@ -8,7 +8,7 @@ export interface Belongings {
   readonly user_id?: string | undefined
   readonly customer_id?: string | undefined
   readonly card_id?: string | undefined
-  /** The secret key that minted it, as `mintingKeyOf` says. */
+  /** The secret key that minted it, according to `mintingKeyOf`. */
   readonly api_key_id?: string | undefined
 }
 
@@ -16,7 +16,7 @@ interface Deps {
   readonly store: { findCutoff(accountId: string, cutoffs: readonly Cutoff[]): Promise<number | undefined> }
 }
 
-/** Whether what began at this time (milliseconds) was ended by a cut-off of its account or of anything it belongs to. */
+/** Whether a cutoff of its account, or of anything it belongs to, ended what began at this time (milliseconds). */
 export async function isEndedByCutoff({ store }: Deps, owner: Belongings, beganAt: number): Promise<boolean> {
   const named = (scope: Cutoff['scope'], subject: string | undefined) =>
     subject === undefined ? [] : [{ scope, subject }]
@@ -29,6 +29,6 @@ export async function isEndedByCutoff({ store }: Deps, owner: Belongings, beganA
     ...named('card', owner.card_id),
     ...named('api_key', owner.api_key_id),
   ])
-  // the very same millisecond is in doubt, and so refused
+  // the order within the same millisecond is unknown, so it counts as ended
   return notBefore !== undefined && beganAt <= notBefore
 }

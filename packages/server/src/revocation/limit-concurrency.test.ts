@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { limitConcurrency } from './limit-concurrency.js'
 
-/** Tasks that run until they are ended. */
+/** Tasks that run until the test ends them. */
 function setUp(atOnce: number, mostWaiting: number) {
   const limit = limitConcurrency(atOnce, mostWaiting)
   const begun: string[] = []
@@ -16,7 +16,7 @@ function setUp(atOnce: number, mostWaiting: number) {
   return { begun, start, end: (name: string, error?: Error) => ends.get(name)?.(error) }
 }
 
-test('two run at a time; the next begins when one ends, in order, whether it failed or not', async () => {
+test('two run at a time, and the next one starts when one ends, even if it failed', async () => {
   const { begun, start, end } = setUp(2, 10)
   const all = ['a', 'b', 'c', 'd'].map(start)
   expect(begun).toEqual(['a', 'b'])
@@ -29,7 +29,7 @@ test('two run at a time; the next begins when one ends, in order, whether it fai
   expect(begun).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('a place is free again when nothing waited for it', async () => {
+test('a slot is free again if no task waited for it', async () => {
   const { begun, start, end } = setUp(1, 10)
   for (const name of ['a', 'b']) {
     const running = start(name)
@@ -39,7 +39,7 @@ test('a place is free again when nothing waited for it', async () => {
   }
 })
 
-test('503 for a task beyond those that may wait, and only for that', async () => {
+test('503 only for a task beyond the queue', async () => {
   const { begun, start, end } = setUp(1, 2)
   const all = ['a', 'b', 'c'].map(start)
   await expect(start('d')).rejects.toMatchObject({ reason: 'unavailable' })

@@ -1,6 +1,8 @@
 import { HallpassError } from '../errors.js'
 
-/** Runs so many tasks at one time; so many more wait for their turn, and any beyond are refused. */
+/**
+ * Runs a limited number of tasks at a time. A limited number of others wait for their turn, and any beyond are refused.
+ */
 export function limitConcurrency(atOnce: number, mostWaiting: number): <T>(task: () => Promise<T>) => Promise<T> {
   let running = 0
   const waiting: (() => void)[] = []
@@ -8,7 +10,7 @@ export function limitConcurrency(atOnce: number, mostWaiting: number): <T>(task:
     if (running >= atOnce) {
       if (waiting.length >= mostWaiting)
         throw new HallpassError('unavailable', 'Too many revocation feeds are being read.')
-      // whoever ends hands over its place
+      // the task that ends passes its slot on
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running++
     try {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { RevocationRow, RevocationSource } from '../store/queries/revocations.js'
 import { createRevocationFeed } from './publish-revocations.js'
 
-/** What the database says was revoked. */
+/** The revocations in the database. */
 type Recent = { readonly restoredAt?: number } & { readonly [S in RevocationSource]?: readonly RevocationRow[] }
 
 const start = Date.parse('2026-11-21T08:00:00.000Z')
@@ -12,13 +12,13 @@ let now: number
 let revocations: Recent | Error
 let kids: string[]
 let reads: number
-/** Pages that were asked for; and whether each page brings another, as in a flood. */
+/** The pages that were read, and whether each page is followed by another, as in a flood. */
 let pages: number
 let grow: boolean
-/** Cutoffs that replaced names, as they were to be written; and whether that fails. */
+/** The cutoffs that replaced names, as passed to the writer, and whether writing fails. */
 let written: (readonly [accountId: string, notBefore: number])[]
 let isReadOnly: boolean
-/** Gives the feed as the payload that was signed, and how often one was signed up to then. */
+/** Returns the payload that was signed, and how often a feed was signed so far. */
 let read: (accountId?: string) => Promise<{ readonly signed: number } & Record<string, unknown>>
 
 beforeEach(() => {
@@ -59,7 +59,7 @@ beforeEach(() => {
 })
 
 describe('the revocation feed', () => {
-  test('is read from the database once a second at most', async () => {
+  test('is read from the database at most once a second', async () => {
     await read()
     await read()
     now += 999
@@ -93,14 +93,14 @@ describe('the revocation feed', () => {
     expect(await read()).toMatchObject({ signed: 3, revoked: { session: expect.stringMatching(/^[\w-]+$/) } })
   })
 
-  test('is read and signed again when the clock went back', async () => {
+  test('is read and signed again if the clock goes back', async () => {
     await read()
     now -= 1
     expect(await read()).toMatchObject({ signed: 2 })
     expect(reads).toBe(2)
   })
 
-  test('a reading ends, although things are revoked faster than they are read', async () => {
+  test('a reading ends even if revocations arrive faster than they are read', async () => {
     const row = { account_id: 'account-1', at: start }
     const flood = { ...row, key: ['01a1fd3a-c62d-7ea6-8b6d-a97e08d21893'] }
     revocations = { sessions: Array.from({ length: 500 }, (_, i) => ({ ...flood, at: start + i })) }
@@ -110,14 +110,14 @@ describe('the revocation feed', () => {
     expect(pages).toBeLessThan(10)
   })
 
-  test('includes when the database was last restored', async () => {
+  test('contains the time when the database was last restored', async () => {
     expect(await read()).not.toHaveProperty('cut_off')
     now += 1_000
     revocations = { ...nothing, restoredAt: start - 5 }
     expect(await read()).toMatchObject({ cut_off: start - 5 })
   })
 
-  test('is the last one while the database fails, or that failure if there is none', async () => {
+  test('is the last one while the database fails, or the error if there is none', async () => {
     const failure = new Error('the database is gone')
     revocations = failure
     await expect(read()).rejects.toBe(failure)
@@ -128,12 +128,12 @@ describe('the revocation feed', () => {
     expect(await read()).toMatchObject({ signed: 1, iat: start / 1000 })
   })
 
-  test('of an account is read once, however many ask for it at one time', async () => {
+  test('of an account is read once for all simultaneous requests', async () => {
     await Promise.all([read('acme'), read('acme'), read('acme')])
     expect(pages).toBe(4)
   })
 
-  test('shares what it says of the server with the feeds of other accounts, for a second', async () => {
+  test("shares the server's facts with the feeds of other accounts for a second", async () => {
     await read('acme')
     now += 999
     await read('rival')
@@ -143,7 +143,7 @@ describe('the revocation feed', () => {
     expect(reads).toBe(2)
   })
 
-  test('of an account that revoked something stays in memory during a flood of made-up accounts', async () => {
+  test('of an account with revocations stays in memory during a flood of made-up accounts', async () => {
     revocations = { sessions: [{ account_id: 'acme', at: start, key: ['01a1fd3a-c62d-7ea6-8b6d-a97e08d21893'] }] }
     await read('acme')
     for (let index = 0; index < 5_001; index++) {
@@ -157,7 +157,7 @@ describe('the revocation feed', () => {
     expect(pages).toBe(4)
   })
 
-  test('of an account that replaced its names has the cutoff written, until that succeeds', async () => {
+  test("writes the cutoff that replaced an account's names, and retries until that succeeds", async () => {
     const rows = Array.from({ length: 100_001 }, (_, index) => ({
       account_id: 'account-1',
       at: start - 1_000,

@@ -13,29 +13,31 @@ interface Deps {
   readonly keyRing: { readonly reload: () => Promise<void>; readonly list: () => readonly { readonly kid: string }[] }
   readonly sign: (typ: string, json: Iterable<string>) => Promise<Buffer>
   readonly store: Pick<Store, 'listRevocations' | 'findRestoreSince'>
-  /** Writes the cutoff by which the feed of an account replaced names. Rejects if it isn't written. */
+  /** Writes the cutoff that replaced names in an account's feed. Rejects if it isn't written. */
   readonly writeCutoff: (accountId: string, notBefore: number) => Promise<void>
 }
 
-/** A feed as it was last signed: the same object for as long as it is the same text. */
+/** A feed as it was last signed. The same object as long as the text is the same. */
 export interface SignedFeed {
   readonly jws: Buffer
 }
 
 /**
- * Gives the feed of an account, or of all accounts: never older than a second, or the milliseconds that are given, while
- * the database answers, then the last one.
+ * Returns the feed of an account, or of all accounts. While the database is up, it is at most a second old, or as old
+ * as the given milliseconds. If the database is down, it is the last one.
  */
 export type ReadRevocations = (accountId?: string, maxAgeMilliseconds?: number) => Promise<SignedFeed>
 
-/** How long what was read is believed; the database is asked this often at most, however many ask for a feed. */
+/** How long a reading is used. The database is read at most this often, however many requests for a feed there are. */
 const believedMilliseconds = 1_000
-/** A feed in which nothing changed is signed again after this time, to say that it is still so. */
+/** An unchanged feed is signed again after this time, to show that it is still current. */
 const renewedMilliseconds = 10_000
-/** Readings at one time. A flood of made-up accounts waits in a queue of its own, and real feeds go on. */
+/**
+ * The number of concurrent readings. A flood of made-up accounts waits in its own queue, and real feeds are still read.
+ */
 const concurrency = { known: 2, unknown: 2, waiting: 500 } as const
 
-/** A feed that was asked for. */
+/** A feed that was requested. */
 interface Feed {
   readonly reading: Reading
   signed: Signed | undefined
@@ -44,7 +46,7 @@ interface Feed {
 
 interface Signed {
   readonly feed: SignedFeed
-  /** When what it says was read, and when it was signed. */
+  /** When its contents were read, and when it was signed. */
   readonly readAt: number
   readonly signedAt: number
   readonly keys: string
@@ -77,21 +79,21 @@ export function createRevocationFeed(deps: Deps): ReadRevocations {
     }
     feed.running ??= limit(() => refresh(feed)).finally(() => {
       feed.running = undefined
-      // its size is known only now
+      // its size is only known now
       keep()
     })
     keep()
     try {
       return (await feed.running).feed
     } catch (error) {
-      // its own time of signing says how old it is
+      // its own time of signing shows how old it is
       if (signed) return signed.feed
       throw error
     }
   }
 }
 
-/** Offline verifiers reject by it also if it can't be written, and the next reading tries again. */
+/** Offline verifiers apply the cutoff even if it can't be written, and the next reading tries again. */
 async function writeOwnCutoff({ writeCutoff }: Deps, { accountId, accounts }: Reading): Promise<void> {
   const account = accountId === undefined ? undefined : accounts.get(accountId)
   if (!account || account.unwrittenCutoff === undefined) return
@@ -111,7 +113,7 @@ const newFeed = (accountId?: string): Feed => ({
 const sizeOfReading = ({ accounts }: Reading) =>
   [...accounts.values()].reduce((bytes, account) => bytes + sizeOf(account), 0)
 
-/** What every feed says of the server is read once for all of them. Keys are in memory, where a change is seen at once. */
+/** The server's facts in every feed are read once for all feeds. Keys are in memory, so a change is seen at once. */
 function shareFacts({ keyRing, store }: Deps): (now: number) => Promise<ServerFacts> {
   let last: { readonly restoredAt: number | undefined; readonly at: number } | undefined
   let running: Promise<void> | undefined
@@ -131,7 +133,7 @@ function shareFacts({ keyRing, store }: Deps): (now: number) => Promise<ServerFa
   }
 }
 
-/** The same feed while nothing changed and its signature is new enough; otherwise it is signed again. */
+/** The same feed if nothing changed and its signature is new enough. Otherwise it is signed again. */
 async function renew(deps: Deps, { reading, signed }: Feed, facts: ServerFacts, now: number): Promise<Signed> {
   const accounts = [...reading.accounts.values()]
   const keys = facts.keys.join()
@@ -146,7 +148,7 @@ async function renew(deps: Deps, { reading, signed }: Feed, facts: ServerFacts, 
   return { feed: { jws }, readAt: now, signedAt: now, keys, content }
 }
 
-/** A clock that went back says nothing of how long ago something was. */
+/** If the clock went back, elapsed time can't be computed from it. */
 const isWithin = (milliseconds: number, past: number, now: number) => past <= now && now - past < milliseconds
 
 const keysOf = (keyRing: Deps['keyRing']) => keyRing.list().map(({ kid }) => kid)

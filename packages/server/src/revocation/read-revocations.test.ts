@@ -11,7 +11,7 @@ const bridgeLifetime = 242 * minute
 
 let now: number
 let rows: Partial<Record<RevocationSource, RevocationRow[]>>
-/** The pages that were read: of what, and from when. */
+/** The pages that were read: their source and start time. */
 let pages: { readonly source: RevocationSource; readonly from: number; readonly accountId: string | undefined }[]
 
 const store = {
@@ -52,8 +52,8 @@ beforeEach(() => {
   pages = []
 })
 
-describe('a reading of what was revoked', () => {
-  test('begins as far back as a source still matters', async () => {
+describe('reading revocations', () => {
+  test('starts as far back as the rows of a source still matter', async () => {
     await read(beginReading())
     expect(backOf('cut_offs')).toBe(bridgeLifetime)
     expect(backOf('client_keys')).toBe(sessionLifetime)
@@ -61,7 +61,7 @@ describe('a reading of what was revoked', () => {
     expect(backOf('tokens')).toBe(bridgeLifetime)
   })
 
-  test('goes on 5 seconds before the last one, and after 5 seconds 90 seconds before it', async () => {
+  test('continues 5 seconds before the last reading, and every 5 seconds goes 90 seconds back', async () => {
     const reading = beginReading('acme')
     await read(reading)
     now += 4_999
@@ -80,7 +80,7 @@ describe('a reading of what was revoked', () => {
     expect(backOf('sessions')).toBe(sessionLifetime)
   })
 
-  test('starts again when the clock went back, and keeps nothing of before', async () => {
+  test('starts over if the clock goes back, and drops earlier results', async () => {
     const reading = beginReading()
     rows = { sessions: sessions(1, () => start) }
     await read(reading)
@@ -93,7 +93,7 @@ describe('a reading of what was revoked', () => {
     expect(namesIn(reading)).toEqual({})
   })
 
-  test('takes rows by pages of 500, and asks for another only after a full one', async () => {
+  test('reads pages of 500 rows, and another one only after a full page', async () => {
     const reading = beginReading()
     rows = { sessions: sessions(1_200, (index) => start - 1_200 + index) }
     await read(reading)
@@ -102,7 +102,7 @@ describe('a reading of what was revoked', () => {
     expect(pagesOf('tokens')).toHaveLength(1)
   })
 
-  test('leaves to the next reading what is revoked meanwhile, except client keys', async () => {
+  test('leaves concurrent revocations to the next reading, except client keys', async () => {
     const keys = (row: RevocationRow, index: number) => ({ ...row, key: [`key ${index}`] })
     const [present, future] = [
       sessions(500, (index) => start - 499 + index),
@@ -113,12 +113,12 @@ describe('a reading of what was revoked', () => {
       client_keys: [...future, ...future.map((row) => ({ ...row, at: row.at + 500 }))].map(keys),
     }
     await read(beginReading())
-    // the first page ends with the present, the second beyond it
+    // the first page ends with the current time, the second is beyond it
     expect(pagesOf('sessions')).toHaveLength(2)
     expect(pagesOf('client_keys')).toHaveLength(3)
   })
 
-  test('finds that a client key was enabled again', async () => {
+  test('notices that a client key was enabled again', async () => {
     const reading = beginReading()
     rows = { client_keys: [{ account_id: 'acme', at: start, key: ['key 1'] }] }
     await read(reading)
@@ -129,7 +129,7 @@ describe('a reading of what was revoked', () => {
     expect(namesIn(reading)).toEqual({})
   })
 
-  test('forgets what is over, and accounts without a name only where it reads all of them', async () => {
+  test('drops what has expired, and drops accounts without names only in the feed of all accounts', async () => {
     const [all, one] = [beginReading(), beginReading('acme')]
     rows = { sessions: [...sessions(1, () => start), ...sessions(1, () => start + minute, 'rival')] }
     for (const reading of [all, one]) await read(reading)
@@ -141,14 +141,14 @@ describe('a reading of what was revoked', () => {
   })
 })
 
-describe('a reading that names too much', () => {
-  /** Cutoffs of users, at 34 bytes each. */
+describe('a reading with too many names', () => {
+  /** Cutoffs of users, 34 bytes each. */
   const cutoffsOf = (account_id: string, count: number): RevocationRow[] =>
     Array.from({ length: count }, (_, index) => ({ account_id, at: start - 9 + index, key: ['user', `${index}`] }))
   const cutoffCounts = ({ accounts }: Reading) =>
     Object.fromEntries([...accounts].map(([id, { cutoffs }]) => [id, [cutoffs.user.size, cutoffs.account.size]]))
 
-  test('of one account becomes one cutoff, once it is full', async () => {
+  test('of one account becomes one cutoff once it is full', async () => {
     const reading = beginReading('acme', 3 * 34)
     rows = { cut_offs: cutoffsOf('acme', 3) }
     await read(reading)
@@ -158,14 +158,14 @@ describe('a reading that names too much', () => {
     expect(cutoffCounts(reading)).toEqual({ acme: [0, 1] })
   })
 
-  test('of all accounts: the largest pay, until the rest fits', async () => {
+  test('of all accounts collapses the largest accounts until the rest fits', async () => {
     const reading = beginReading(undefined, 6 * 34)
     rows = { cut_offs: [...cutoffsOf('small', 2), ...cutoffsOf('large', 5), ...cutoffsOf('medium', 4)] }
     await read(reading)
     expect(cutoffCounts(reading)).toEqual({ small: [2, 0], large: [0, 1], medium: [0, 1] })
   })
 
-  test('has 100,000 cutoffs or more: an account may not fill the feed of all', () => {
+  test("fits 100,000 cutoffs, so one account can't fill the feed of all accounts", () => {
     expect(beginReading('acme').mostBytes).toBe(3_400_000)
     expect(beginReading().mostBytes).toBe(5_500_000)
   })

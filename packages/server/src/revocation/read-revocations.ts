@@ -14,12 +14,12 @@ import { lifetimeOfSource } from './feed-window.js'
 
 /** What a feed has read so far. */
 export interface Reading {
-  /** The feed's account; undefined for the feed of all. */
+  /** The account of the feed. Undefined for the feed of all accounts. */
   readonly accountId: string | undefined
-  /** Bytes of the names that fill it. */
+  /** The size of its names at which it is full, in bytes. */
   readonly mostBytes: number
   readonly accounts: Map<string, AccountRevocations>
-  /** When the last reading began, and the last thorough one; undefined before the first. */
+  /** When the last reading and the last thorough reading began. Undefined before the first. */
   last: { readonly at: number; readonly thoroughAt: number; readonly number: number } | undefined
 }
 
@@ -27,16 +27,19 @@ interface Deps {
   readonly store: Pick<Store, 'listRevocations'>
 }
 
-/** Cutoffs first: what they cover is not kept. */
+/** Cutoffs come first, because what they cover is dropped. */
 const sources = ['cut_offs', 'client_keys', 'sessions', 'tokens'] as const satisfies readonly RevocationSource[]
-/** A page takes about a millisecond; other requests have their turn between two. */
+/** A page takes about a millisecond. Other requests run between two pages. */
 const pageRows = 500
-/** A transaction commits this long after its revocation's time, hardly ever later. */
+/** A transaction commits within this time after the revocation's timestamp, with rare exceptions. */
 const overlapMilliseconds = 5_000
-/** One that was held up, or whose replica's clock was behind, is found by a thorough reading. */
+/**
+ * A thorough reading goes back this far to find the exceptions: a slow transaction, or a replica whose clock was
+ * behind.
+ */
 const thoroughMilliseconds = 5_000
 const thoroughOverlapMilliseconds = 90_000
-/** Names that fill a feed: an account beyond this is named by one cutoff, whatever its servers wrote. */
+/** The size at which a feed is full. A larger account is named by one cutoff, whatever its servers wrote. */
 const fullBytes = { account: 3_400_000, all: 5_500_000 } as const
 
 export const beginReading = (
@@ -44,9 +47,9 @@ export const beginReading = (
   mostBytes: number = accountId === undefined ? fullBytes.all : fullBytes.account,
 ): Reading => ({ accountId, mostBytes, accounts: new Map(), last: undefined })
 
-/** Reads what was revoked since the last reading, and forgets what is over. */
+/** Reads what was revoked since the last reading, and drops what has expired. */
 export async function continueReading({ store }: Deps, reading: Reading, now: number): Promise<void> {
-  // a clock that went back says nothing about how long ago the last reading was
+  // if the clock went back, the time since the last reading is unknown
   if (reading.last && now < reading.last.at) restart(reading)
   const { last } = reading
   const isThorough = !last || now - last.thoroughAt >= thoroughMilliseconds
@@ -82,7 +85,7 @@ async function readSource(
     for (const row of rows) addRevocation(accountIn(reading, row.account_id), source, row, number)
     const last = rows.at(-1)
     if (!last || rows.length < pageRows) break
-    // what is revoked meanwhile is for the next reading: this one would never catch up with a flood
+    // concurrent revocations are left to the next reading, because this one could never catch up with a flood
     if (last.at > now && source !== 'client_keys') break
     after = last
     keepWithinBounds(reading)
@@ -99,7 +102,7 @@ function accountIn({ accounts }: Reading, id: string): AccountRevocations {
   return added
 }
 
-/** The largest accounts pay first, each by a cutoff of its own. */
+/** Replaces the names of the largest accounts first, with one cutoff for each account. */
 function keepWithinBounds({ accounts, mostBytes }: Reading): void {
   let total = [...accounts.values()].reduce((bytes, account) => bytes + sizeOf(account), 0)
   const bySize = [...accounts.values()].toSorted((one, other) => sizeOf(other) - sizeOf(one))

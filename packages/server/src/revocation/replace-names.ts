@@ -23,8 +23,8 @@ interface Deps {
 }
 
 /**
- * Keeps a feed within what verifiers accept: if the account has revoked more single things than that, a cutoff ends
- * everything of the account that began up to now. To be called after a revocation, in its transaction.
+ * Keeps a feed within the size that verifiers accept. If the account has revoked too many single things, a cutoff ends
+ * everything of the account that began up to now. Call it after a revocation, in its transaction.
  */
 export async function replaceNames(
   { store, record, now }: Deps,
@@ -36,7 +36,7 @@ export async function replaceNames(
   return { feed_cutoff }
 }
 
-/** Ends everything of the account that began up to a time, in milliseconds; what was counted until then is replaced. */
+/** Ends everything of the account that began up to a time, in milliseconds. This replaces the names counted so far. */
 export async function replaceByCutoff(
   store: Pick<Store, 'emptyFullFeed' | 'addCutoff'>,
   accountId: string,

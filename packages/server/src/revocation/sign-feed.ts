@@ -8,7 +8,7 @@ import {
 import { toSeconds } from '../clock.js'
 import { type AccountRevocations, cutoffScopes, revokedThings } from './account-revocations.js'
 
-/** What all feeds say of the server. */
+/** The server's facts in every feed. */
 export interface ServerFacts {
   /** The ids of the keys whose tokens are accepted. */
   readonly keys: readonly string[]
@@ -18,7 +18,7 @@ export interface ServerFacts {
 
 interface Deps {
   readonly issuer: () => string
-  /** Signs JSON that comes in parts. */
+  /** Signs JSON that is produced in parts. */
   readonly sign: (typ: string, json: Iterable<string>) => Promise<Buffer>
 }
 
@@ -35,7 +35,7 @@ export function signFeed({ issuer, sign }: Deps, content: Content, now: number):
   return sign(revocationsTyp, jsonOf(issuer(), content, now))
 }
 
-/** Names in one part of the JSON, which is made without a pause. */
+/** How many names are serialized without a pause. */
 const partNames = 4_000
 
 /** The JSON of a {@link RevocationFeed}, in parts. */
@@ -52,7 +52,7 @@ function* jsonOf(iss: string, { accountId, accounts, keys, restoredAt }: Content
   yield '},"cut_offs":{'
   for (const [index, scope] of cutoffScopes.entries()) {
     yield `${index === 0 ? '' : ','}"${scope}":{`
-    // names are letters that JSON writes as they are
+    // names contain only characters that JSON writes unchanged
     yield* inParts(membersOf(accounts, scope), ',')
     yield '}'
   }
@@ -63,7 +63,7 @@ function* membersOf(accounts: readonly AccountRevocations[], scope: CutoffThing)
   for (const { cutoffs } of accounts) for (const [name, notBefore] of cutoffs[scope]) yield `"${name}":${notBefore}`
 }
 
-/** Joins items, some at a time. */
+/** Joins items, a limited number at a time. */
 function* inParts(items: Iterable<string>, separator: string): Generator<string> {
   let part: string[] = []
   let isFirst = true

@@ -21,7 +21,10 @@ interface Deps {
   readonly action: LeakAction
 }
 
-/** Says which of the found secrets are keys of this server. Live keys are logged, audited and, if configured, disabled. */
+/**
+ * Returns which of the found secrets are keys of this server. Active keys are logged, audited and, if configured,
+ * disabled.
+ */
 export async function handleReport(deps: Deps, matches: readonly LeakMatch[]): Promise<LeakFeedback[]> {
   const { clock, keys, store } = deps
   const byHash = new Map(matches.map((match) => [keyedHash(keys.apiKeyHash, match.token), match]))
@@ -51,9 +54,9 @@ async function noteLeak(deps: Deps, apiKey: ApiKey, match: LeakMatch): Promise<v
   })
   deps.logAudit(entry)
   const advice = action === 'disable' ? 'It was disabled.' : 'Rotate it, then disable the old key.'
-  const next = `End what it minted: hallpass sessions revoke --api-key-id ${id}`
+  const next = `To end what it minted, run: hallpass sessions revoke --api-key-id ${id}`
   log.warn(
     { account_id: accountId, api_key_id: id, hint, ...place },
-    `A live secret key was found in public. ${advice} ${next}`,
+    `An active secret key was found in public. ${advice} ${next}`,
   )
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js'
 import { StartError } from '../errors.js'
 
 const maxAgeMilliseconds = 3_600_000
-/** Anyone can name a key that isn't known, so the list is not read again more often than this. */
+/** Anyone can name an unknown key, so the list is not read again more often than this. */
 const leastPauseMilliseconds = 60_000
 const fetchMilliseconds = 5_000
 const maxBytes = 65_536
@@ -15,12 +15,12 @@ const KeyList = z.object({
   public_keys: z.array(z.object({ key_identifier: z.string(), key: z.string() })).max(100),
 })
 
-/** The scanner's public keys, by the identifier that a report names. */
+/** The scanner's public keys, by the identifier in a report. */
 export interface ScannerKeys {
   readonly find: (identifier: string) => Promise<KeyObject | undefined>
 }
 
-/** Reads the keys from a file, which must be valid at start, or from a URL, when a report first needs them. */
+/** Reads the keys from a file, which must be valid at start, or from a URL when a report first needs them. */
 export function openScannerKeys(location: string, clock: Pick<Clock, 'now'>): ScannerKeys {
   const isUrl = /^https?:\/\//.test(location)
   const read = async () => parseKeys(isUrl ? await fetchText(location) : decodeText(readFileSync(location)))
@@ -29,7 +29,7 @@ export function openScannerKeys(location: string, clock: Pick<Clock, 'now'>): Sc
   let running: Promise<void> | undefined
   const renew = async () => {
     readAt = clock.now()
-    // the last list stays in use while a new one cannot be read
+    // the last list is used while a new one can't be read
     keys = await read().catch(() => keys)
   }
   return {
@@ -56,7 +56,7 @@ function readAtStart(path: string): Map<string, KeyObject> {
   throw new StartError(`${path} has no public key on the curve P-256 for secret scanning`)
 }
 
-/** Only keys on P-256 are kept: that is the one algorithm that reports are signed with. */
+/** Keeps only keys on P-256, because reports are signed with no other algorithm. */
 function parseKeys(text: string): Map<string, KeyObject> {
   const listed = KeyList.parse(JSON.parse(text)).public_keys
   const keys = listed.map(({ key_identifier, key }) => [key_identifier, createPublicKey(key)] as const)
@@ -66,12 +66,12 @@ function parseKeys(text: string): Map<string, KeyObject> {
 async function fetchText(url: string): Promise<string> {
   const headers = { Accept: 'application/json', 'User-Agent': 'hallpass' }
   const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(fetchMilliseconds) })
-  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`)
+  if (!response.ok || !response.body) throw new Error(`${url} returned status ${response.status}`)
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body) {
     bytes += chunk.length
-    if (bytes > maxBytes) throw new Error(`${url} answered more than ${maxBytes} bytes`)
+    if (bytes > maxBytes) throw new Error(`${url} returned more than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

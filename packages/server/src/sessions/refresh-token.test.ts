@@ -28,16 +28,16 @@ const token = sealRefreshToken(keys, state)
 const plaintext = JSON.stringify(state)
 
 describe('a refresh token', () => {
-  test('of a newer version that seals more is none that this one knows', async () => {
+  test('of a newer version with more fields is rejected', async () => {
     const newer = { ...state, later: true } as RefreshState
     expect(await openRefreshToken(keys, sealRefreshToken(keys, newer))).toBeUndefined()
   })
 
-  test('opens again to its state', async () => {
+  test('opens to its state', async () => {
     expect(await openRefreshToken(keys, token)).toEqual(state)
   })
 
-  test('opens to any state that it can hold', async () => {
+  test('opens to any valid state', async () => {
     const traits = fc.dictionary(fc.string(), fc.jsonValue()).filter((value) => jsonObject.safeParse(value).success)
     await fc.assert(
       fc.asyncProperty(traits, fc.nat(), async (value, counter) => {
@@ -47,12 +47,12 @@ describe('a refresh token', () => {
     )
   })
 
-  test('is the same bytes for the same state, so that racing tabs get one successor', () => {
+  test('has the same bytes for the same state, so that racing tabs get one successor', () => {
     expect(sealRefreshToken(keys, { ...state })).toBe(token)
     expect(sealRefreshToken(keys, { ...state, counter: 1 })).not.toBe(token)
   })
 
-  test('says nothing of what it holds', () => {
+  test('reveals nothing about its contents', () => {
     expect(token).toMatch(/^hprt_1\.[A-Za-z0-9_-]+$/)
     const sealed = Buffer.from(token.slice(7), 'base64url')
     // the nonce of XAES-256-GCM, and the tag
@@ -61,7 +61,7 @@ describe('a refresh token', () => {
     for (const secret of ['user_42', 'visitor-1', 'Ada']) expect(bytes).not.toContain(secret)
   })
 
-  test('with any one letter changed is none', async () => {
+  test('with any one character changed is rejected', async () => {
     for (let at = 0; at < token.length; at++) {
       const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
       expect(await openRefreshToken(keys, changed)).toBeUndefined()
@@ -77,16 +77,16 @@ describe('a refresh token', () => {
     ['with a line break', `${token}\n`],
     ['that is empty', 'hprt_'],
     ['that is very long', `hprt_${'A'.repeat(20_000)}`],
-    ['sealed for something else', `hprt_${sealRefresh(keys.ring.active(), { plaintext, context: 'answer' })}`],
-    ['with another id of a data key', token.replace('hprt_1.', 'hprt_2.')],
-    ['with no id of a data key', token.replace('hprt_1.', 'hprt_')],
-    ['with a second spelling of the id', token.replace('hprt_1.', 'hprt_01.')],
+    ['sealed for another purpose', `hprt_${sealRefresh(keys.ring.active(), { plaintext, context: 'answer' })}`],
+    ['with another data key id', token.replace('hprt_1.', 'hprt_2.')],
+    ['without a data key id', token.replace('hprt_1.', 'hprt_')],
+    ['with another spelling of the id', token.replace('hprt_1.', 'hprt_01.')],
     ['with the id twice', token.replace('hprt_1.', 'hprt_1.1.')],
-  ])('%s is none', async (_, text) => {
+  ])('%s is rejected', async (_, text) => {
     expect(await openRefreshToken(keys, text)).toBeUndefined()
   })
 
-  test('with the most that a session may hold still opens', async () => {
+  test('with the largest possible session still opens', async () => {
     const full = { id: 'u'.repeat(1024), display_name: '€'.repeat(1024), email: 'e'.repeat(254) }
     const most = {
       ...state,
@@ -99,7 +99,7 @@ describe('a refresh token', () => {
     expect(await openRefreshToken(keys, sealRefreshToken(keys, most))).toEqual(most)
   })
 
-  test('opens up to 40,000 characters, and no longer', async () => {
+  test('opens with up to 40,000 characters, and no more', async () => {
     const two = fixedKeys(Buffer.alloc(32, 1), [10])
     const ofLength = (length: number) => {
       const sealed = (padding: number) => sealRefreshToken(two, { ...state, traits: { a: 'x'.repeat(padding) } })
@@ -111,7 +111,7 @@ describe('a refresh token', () => {
     expect(await openRefreshToken(two, ofLength(40_004))).toBeUndefined()
   })
 
-  test('opens under any data key of the ring, and no longer when its key was forgotten', async () => {
+  test('opens under any data key of the ring, until its key is dropped', async () => {
     const root = Buffer.alloc(32, 1)
     const both = fixedKeys(root, [2, 1])
     expect(await openRefreshToken(both, token)).toEqual(state)
@@ -119,7 +119,7 @@ describe('a refresh token', () => {
     expect(await openRefreshToken(fixedKeys(root, [2]), token)).toBeUndefined()
   })
 
-  test('from before data keys had ids still opens, byte for byte as it was', async () => {
+  test('from before data keys had ids still opens', async () => {
     const before = fixedKeys(Buffer.alloc(32, 1), [2, 0])
     const old = sealRefreshToken(fixedKeys(Buffer.alloc(32, 1), [0]), state)
     expect(old).toMatch(/^hprt_[A-Za-z0-9_-]+$/)
@@ -134,12 +134,12 @@ describe('the times of a refresh token', () => {
   const faultOf = (times: Partial<Record<'started_at' | 'issued_at' | 'expires_at', number>>) =>
     timeFaultOf({ started_at: now, issued_at: now, expires_at: now + 1, ...times }, now)
 
-  test('end it at its expiry', () => {
+  test('invalidate it at its expiry', () => {
     expect(faultOf({})).toBeUndefined()
     expect(faultOf({ expires_at: now })).toBe('expired')
   })
 
-  test.each(['started_at', 'issued_at'] as const)('may be ahead by the leeway, and no more: %s', (time) => {
+  test.each(['started_at', 'issued_at'] as const)('may be ahead by at most the leeway: %s', (time) => {
     expect(faultOf({ [time]: now + leeway })).toBeUndefined()
     expect(faultOf({ [time]: now + leeway + 1 })).toBe('not_yet_valid')
   })

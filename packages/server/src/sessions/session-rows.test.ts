@@ -15,7 +15,7 @@ const longestTailMilliseconds = jwtMilliseconds + 130 * second
 
 let now = Date.parse('2026-11-21T08:00:00.000Z')
 const opened = [openSqlite(undefined), openSqlite(undefined)] as const
-/** Two databases that see the same calls. From one, every row that has expired is swept at once; from the other, none. */
+/** Two databases that get the same calls. In one, every expired row is swept at once; in the other, none is. */
 const [swept, whole] = [createStore(opened[0].db), createStore(opened[1].db)]
 beforeAll(() => Promise.all(opened.map(({ db }) => migrate(db))))
 afterAll(() => Promise.all(opened.map(({ close }) => close())))
@@ -29,7 +29,7 @@ const needsOf = (store: Store): SessionDeps => ({
   store,
 })
 
-/** One session: every refresh token it ever had, and until when its newest JWT is accepted. */
+/** A session: all its refresh tokens, and until when its newest JWT is accepted. */
 interface Session {
   readonly name: { readonly accountId: string; readonly sid: string }
   readonly tokens: RefreshState[]
@@ -42,13 +42,13 @@ function begin(): Session {
   return { name: { accountId: state.account_id, sid: state.sid }, tokens: [state], jwtUntil: now + jwtMilliseconds }
 }
 
-/** What a refresh answers: the next state, or undefined for a refusal. */
+/** The result of a refresh: the next state, or undefined for a refusal. */
 async function refresh(store: Store, state: RefreshState): Promise<RefreshState | undefined> {
   if (state.expires_at <= now) return undefined
   return rotateSession(needsOf(store), state).catch(() => undefined)
 }
 
-/** What anyone can learn of the session by a token that has not expired. */
+/** Everything that an unexpired token reveals about its session. */
 async function seenIn(store: Store, { name, tokens, jwtUntil }: Session) {
   const row = await store.findSession(name)
   const live = tokens.filter(({ expires_at }) => expires_at > now)
@@ -74,7 +74,7 @@ async function take(session: Session, one: Step): Promise<void> {
     now += one.milliseconds
     return
   }
-  // the newest token, or one that came before it
+  // the newest token, or an earlier one
   const state = session.tokens[Math.max(0, session.tokens.length - 1 - one.age)]
   if (!state) throw new Error('a session has at least one token')
   if (one.do === 'revoke') {
@@ -91,7 +91,7 @@ async function take(session: Session, one: Step): Promise<void> {
 const sweep = () => swept.sweepExpired(now, 1_000)
 
 describe('the row of a session', () => {
-  test('is kept as long as any of its tokens could be accepted, and no longer', async () => {
+  test('is kept exactly as long as any of its tokens could be accepted', async () => {
     const steps = fc.array(step, { minLength: 1, maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(steps, async (taken) => {
@@ -109,7 +109,7 @@ describe('the row of a session', () => {
     )
   })
 
-  test('of a session that is refreshed to its absolute end outlives its last JWT', async () => {
+  test('outlives the last JWT of a session that is refreshed until its absolute end', async () => {
     const session = begin()
     const end = now + 168 * hour
     for (; now < end - hour; now += 23 * hour) await take(session, { do: 'refresh', age: 0 })
@@ -121,7 +121,7 @@ describe('the row of a session', () => {
     expect(await seenIn(swept, session)).toMatchObject({ isJwtRevoked: true })
   })
 
-  test('goes a day after its last refresh, not a week after its beginning', async () => {
+  test('is removed a day after its last refresh, not a week after its start', async () => {
     const session = begin()
     await take(session, { do: 'refresh', age: 0 })
     now += 24 * hour - 1

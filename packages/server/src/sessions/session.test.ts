@@ -64,7 +64,7 @@ beforeEach(() => {
 })
 
 describe('a new session', () => {
-  test('stands at 0, lives a day, and writes nothing', () => {
+  test('starts at 0, lives for a day, and writes nothing', () => {
     expect({ ...beginSession(deps), ...who }).toMatchObject({
       ...who,
       counter: 0,
@@ -75,7 +75,7 @@ describe('a new session', () => {
     expect(rows.size).toBe(0)
   })
 
-  test('is handed out as documented', async () => {
+  test('has the documented response', async () => {
     const state = { ...beginSession(deps), ...who }
     const answer = sessionAnswer(deps, state)
     expect(answer).toEqual({
@@ -93,7 +93,7 @@ describe('a new session', () => {
     expect(await openRefreshToken(deps.keys, answer.refresh_token)).toEqual(state)
   })
 
-  test('of a user says who it is, where it is and what is known', () => {
+  test('of a user contains the user, the origin and the traits', () => {
     const user = { id: 'user_42', display_name: 'Ada' }
     const known = {
       ...who,
@@ -111,7 +111,7 @@ describe('a new session', () => {
 })
 
 describe('rotation', () => {
-  test('moves on by one and keeps the identity', async () => {
+  test('increases the counter by one and keeps the identity', async () => {
     const first = { ...beginSession(deps), ...who }
     now += 60 * second
     const next = await rotateSession(deps, first)
@@ -119,7 +119,7 @@ describe('rotation', () => {
     expect((await rotateSession(deps, next)).counter).toBe(2)
   })
 
-  test.each([0, 1, 9_999, 10_000])('the predecessor again after %d ms gets the same refresh token', async (wait) => {
+  test.each([0, 1, 9_999, 10_000])('the predecessor gets the same refresh token after %d ms', async (wait) => {
     const first = { ...beginSession(deps), ...who }
     now += 5 * second
     const next = await rotateSession(deps, first)
@@ -127,7 +127,7 @@ describe('rotation', () => {
     expect(tokenOf(await rotateSession(deps, first))).toBe(tokenOf(next))
   })
 
-  test.each([1, 1_001, 3_600_000])('a clock that went back by %d ms gives the predecessor no grace', async (by) => {
+  test.each([1, 1_001, 3_600_000])('the predecessor gets no grace if the clock went back by %d ms', async (by) => {
     const first = { ...beginSession(deps), ...who }
     await rotateSession(deps, first)
     now -= by
@@ -135,7 +135,7 @@ describe('rotation', () => {
     await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
-  test.each([1, 1_000])('waits for the time of a replica that is %d ms ahead', async (by) => {
+  test.each([1, 1_000])('waits for a replica whose clock is %d ms ahead', async (by) => {
     const first = { ...beginSession(deps), ...who }
     const next = await rotateSession(deps, first)
     now -= by
@@ -143,7 +143,7 @@ describe('rotation', () => {
     expect(pauses).toEqual([by])
   })
 
-  test('waits neither for a replica that is further ahead nor for one that is not', async () => {
+  test("doesn't wait for a replica that is further ahead, or not ahead", async () => {
     const first = { ...beginSession(deps), ...who }
     await rotateSession(deps, first)
     await rotateSession(deps, first)
@@ -152,7 +152,7 @@ describe('rotation', () => {
     expect(pauses).toEqual([])
   })
 
-  test('the grace counts from the first rotation and does not slide', async () => {
+  test("the grace period starts at the first rotation and doesn't slide", async () => {
     const first = { ...beginSession(deps), ...who }
     await rotateSession(deps, first)
     now += 6 * second
@@ -161,7 +161,7 @@ describe('rotation', () => {
     await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
-  test('reuse after the grace ends the session, its newest token too', async () => {
+  test('reuse after the grace period ends the session, including its newest token', async () => {
     const first = { ...beginSession(deps), ...who }
     const next = await rotateSession(deps, first)
     now += 10_001
@@ -170,7 +170,7 @@ describe('rotation', () => {
     await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
-  test('a token that is two behind ends the session, also within the grace', async () => {
+  test('a token that is two rotations old ends the session even in the grace period', async () => {
     const first = { ...beginSession(deps), ...who }
     const second = await rotateSession(deps, first)
     const third = await rotateSession(deps, second)
@@ -178,7 +178,7 @@ describe('rotation', () => {
     await expect(rotateSession(deps, third)).rejects.toMatchObject(used)
   })
 
-  test('of a session that was revoked is refused, minted only or rotated, within the grace too', async () => {
+  test('400 for a revoked session, rotated or not, even in the grace period', async () => {
     const minted = { ...beginSession(deps), ...who }
     await revokeSession(deps, { accountId: 'account-1', sid: minted.sid }, minted.started_at)
     await expect(rotateSession(deps, minted)).rejects.toMatchObject(used)
@@ -189,15 +189,15 @@ describe('rotation', () => {
     await expect(rotateSession(deps, first)).rejects.toMatchObject(used)
   })
 
-  test('twenty tabs at once get one successor', async () => {
+  test('twenty simultaneous tabs get the same successor', async () => {
     const first = { ...beginSession(deps), ...who }
     const states = await Promise.all(Array.from({ length: 20 }, () => rotateSession(deps, first)))
     expect(new Set(states.map(tokenOf)).size).toBe(1)
   })
 })
 
-describe('a life', () => {
-  test('slides by a day and ends at seven, whatever is rotated', async () => {
+describe('the lifetime of a session', () => {
+  test('slides by a day and ends after seven days, whatever is rotated', async () => {
     let state: RefreshState = { ...beginSession(deps), ...who }
     for (let half = 1; half <= 13; half++) {
       now = start + half * (day / 2)
@@ -217,13 +217,13 @@ describe('a life', () => {
     expect([...rows.values()][0]?.expiresAt).toBe(now + day)
   })
 
-  test('refresh_expires_in is never below nothing', () => {
+  test('refresh_expires_in is never negative', () => {
     const state = { ...beginSession(deps), ...who }
     now += 2 * day
     expect(sessionAnswer(deps, state).refresh_expires_in).toBe(0)
   })
 
-  test('ends once', async () => {
+  test('ends only once', async () => {
     const session = { accountId: 'account-1', sid: 'sid-1' }
     expect(await revokeSession(deps, session, start)).toBe(true)
     expect(await revokeSession(deps, session, start)).toBe(false)

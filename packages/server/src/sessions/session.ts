@@ -7,16 +7,19 @@ import type { SignedToken } from '../signing/sign-token.js'
 import type { SessionName, SessionRow } from '../store/queries/sessions.js'
 import { type RefreshState, sealRefreshToken } from './refresh-token.js'
 
-/** How long the immediate predecessor of a refresh token still gets the same successor: tabs race. */
+/** How long the immediate predecessor of a refresh token still gets the same successor, because tabs race. */
 const graceMilliseconds = 10_000
-/** The clocks of replicas differ by less than this, except for one that is wrong. */
+/** The clocks of replicas differ by less than this, unless one is wrong. */
 const replicaSkewMilliseconds = 1_000
 const slidingMilliseconds = opaqueLifetimes.refreshSliding * 1000
 const absoluteMilliseconds = opaqueLifetimes.refreshAbsolute * 1000
-/** How long a session JWT can be accepted after a rotation: the grace, its life, clocks that differ, a slow request. */
+/**
+ * How long a session JWT can be accepted after a rotation: the grace period, its lifetime, clock differences, a slow
+ * request.
+ */
 const jwtTailMilliseconds = graceMilliseconds + (jwtKinds['widget-session'].ttlSeconds + leewaySeconds + 60) * 1000
 
-/** What sessions need of the rest. */
+/** The dependencies of sessions. */
 export interface SessionDeps {
   readonly clock: Clock
   readonly keys: DerivedKeys
@@ -31,12 +34,12 @@ export interface SessionDeps {
 
 type SessionClaimsIn = ReturnType<typeof claimsOf>
 
-/** Who a new session is for. */
+/** The identity of a new session. */
 export type NewSession = Omit<RefreshState, 'sid' | 'counter' | 'started_at' | 'issued_at' | 'expires_at'>
 
 /**
- * A session's beginning, before it is anyone's. Take it before whatever could end what the session comes from is checked:
- * a cut-off that the check did not see is then later, and ends the session too. Nothing is written.
+ * The beginning of a session, before its identity is known. Call this before checking whether the source of the session
+ * was ended: a cutoff that the check missed is then later, and ends the session too. Writes nothing.
  */
 export function beginSession(deps: Pick<SessionDeps, 'clock'>): Omit<RefreshState, keyof NewSession> {
   const now = deps.clock.now()
@@ -50,8 +53,8 @@ export function beginSession(deps: Pick<SessionDeps, 'clock'>): Omit<RefreshStat
 }
 
 /**
- * Moves a session on by one and returns its next state. The predecessor again within 10 s gets the same state;
- * any other reuse means that a token was copied, and ends the session (RFC 9700 section 4.14.2).
+ * Advances a session by one rotation and returns its next state. The predecessor gets the same state for another 10 s.
+ * Any other reuse means that a token was copied, and ends the session (RFC 9700 section 4.14.2).
  */
 export async function rotateSession(deps: SessionDeps, state: RefreshState): Promise<RefreshState> {
   const now = deps.clock.now()
@@ -60,7 +63,7 @@ export async function rotateSession(deps: SessionDeps, state: RefreshState): Pro
   const expiresAt = neededUntil(now, next.expires_at)
   if (await deps.store.rotateSession(session, state.counter, { now, expiresAt })) return next
   const row = await deps.store.findSession(session)
-  // a replica whose clock is a moment ahead rotated it
+  // rotated by a replica whose clock is slightly ahead
   const ahead = (row?.rotatedAt ?? now) - deps.clock.now()
   if (ahead > 0 && ahead <= replicaSkewMilliseconds) await deps.pause(ahead)
   if (row && isInGrace(row, state, deps.clock.now())) return successorOf(state, row.rotatedAt)
@@ -68,11 +71,11 @@ export async function rotateSession(deps: SessionDeps, state: RefreshState): Pro
   throw usedRefreshToken(row)
 }
 
-/** A refresh token that another has followed; the session's row as it stood before that ended it. */
+/** A refresh token that was already rotated. `row` is the session's row before the reuse ended the session. */
 export const usedRefreshToken = (row?: SessionRow): HallpassError =>
   new HallpassError('invalid_token', 'the refresh token was used before', { explain: () => explainReuse(row) })
 
-/** The answer that hands a session out: a fresh session JWT and the state's refresh token. */
+/** The response that contains a session: a fresh session JWT and the state's refresh token. */
 export function sessionAnswer(deps: SessionDeps, state: RefreshState): WidgetSession {
   const { token, expiresIn, expiresAt } = deps.sign('widget-session', claimsOf(state))
   return {
@@ -91,8 +94,9 @@ export function sessionAnswer(deps: SessionDeps, state: RefreshState): WidgetSes
 }
 
 /**
- * Ends a session; false if it had ended before. `startedBy` is a time, in milliseconds, at which it was already running:
- * a session without a row was never rotated, so its one refresh token began before then. One with a row keeps its expiry.
+ * Ends a session. Returns false if it had already ended. `startedBy` is a time, in milliseconds, at which it was
+ * already running: a session without a row was never rotated, so its one refresh token was issued before then. A
+ * session with a row keeps its expiry.
  */
 export function revokeSession(
   deps: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<SessionDeps['store'], 'revokeSession'> },
@@ -104,16 +108,16 @@ export function revokeSession(
 }
 
 /**
- * When no token of a session can be accepted any more, so its row can go. The newest refresh token outlives every
- * predecessor, and the JWTs too, except near the session's absolute end.
+ * When none of a session's tokens can be accepted any more, so that its row can be removed. The newest refresh token
+ * outlives every predecessor, and the JWTs too, except near the session's absolute end.
  */
 const neededUntil = (now: number, refreshExpiresAt: number): number =>
   Math.max(refreshExpiresAt, now + jwtTailMilliseconds)
 
-/** The row as it stood before the reuse ended the session. */
+/** `row`: the session's row before the reuse ended the session. */
 function explainReuse(row: SessionRow | undefined): Explanation {
-  const fix = 'Begin a new session; keep only the newest refresh token, and let tabs share it.'
-  if (row?.revokedAt === null) return { seen: 'a refresh token that was used before: its session was ended', fix }
+  const fix = 'Start a new session. Keep only the newest refresh token, and share it between tabs.'
+  if (row?.revokedAt === null) return { seen: 'a refresh token that was already used, so its session was ended', fix }
   return { seen: 'a refresh token of a session that was ended', fix }
 }
 

@@ -17,8 +17,8 @@ const claims = { sub: 'client-key-1', account_id: 'account-1', origin: 'https://
 const ticket = signToken(needsAt(0), 'embed-ticket', claims).token
 const owner = { accountId: 'account-1' }
 
-describe('why a token was refused', () => {
-  test('names the kind that is needed, and what to do', async () => {
+describe('the explanation for a refused token', () => {
+  test('names the expected kind and the fix', async () => {
     expect(await explain('')).toMatchObject({
       rule: expect.stringContaining('embed-ticket'),
       fix: expect.stringContaining('new token'),
@@ -26,23 +26,23 @@ describe('why a token was refused', () => {
   })
 
   test.each([
-    ['a text of 7 characters that is no token', 'nothing'],
-    ['a key that this server does not have', compactJws({ ...key, kid: 'other' }, 'embed-ticket+jwt', claims)],
-    ['whose signature is wrong', `${ticket.slice(0, -8)}AAAAAAAA`],
-  ])('says: %s, and nothing of an account that is not proven', async (seen, token) => {
+    ['a value of 7 characters that is not a token', 'nothing'],
+    ['an unknown key', compactJws({ ...key, kid: 'other' }, 'embed-ticket+jwt', claims)],
+    ['an invalid signature', `${ticket.slice(0, -8)}AAAAAAAA`],
+  ])('shows %s, but no unproven account', async (seen, token) => {
     const explained = await explain(token)
     expect(explained.seen).toContain(seen)
     expect(explained).not.toHaveProperty('accountId')
     expect(explained).not.toHaveProperty('clientKeyId')
   })
 
-  test('says that it is of another kind, and whose it is', async () => {
+  test('shows the kind and the owner of a token of another kind', async () => {
     const session = { ...claims, client_key_id: 'client-key-1' }
     const explained = await explain(compactJws(key, 'widget-session+jwt', session))
     expect(explained).toMatchObject({ ...owner, clientKeyId: 'client-key-1', seen: 'a widget-session token' })
   })
 
-  test('says when it expired', async () => {
+  test('shows when it expired', async () => {
     expect(await explain(ticket, 60)).toMatchObject({
       ...owner,
       seen: 'a token that expired at 2026-11-21T08:01:00.000Z',
@@ -52,11 +52,11 @@ describe('why a token was refused', () => {
   test.each([
     ['another issuer', 0, 'https://other.example'],
     ['the future', -600, undefined],
-  ])('says that it is of another issuer or time: %s', async (_, seconds, issuer) => {
+  ])('shows that it has another issuer or time: %s', async (_, seconds, issuer) => {
     expect(await explain(ticket, seconds, issuer)).toMatchObject({ ...owner, seen: expect.stringContaining('issuer') })
   })
 
-  test('names no owner that is not a text', async () => {
+  test("names no owner that isn't text", async () => {
     const explained = await explain(compactJws(key, 'widget-session+jwt', { account_id: 1, client_key_id: null }))
     expect(explained.seen).toBe('a widget-session token')
     expect(explained).not.toHaveProperty('accountId')

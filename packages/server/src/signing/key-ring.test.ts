@@ -70,14 +70,14 @@ describe('rotation', () => {
     expect(ring.verificationKey(first)).toBeDefined()
   })
 
-  test('one announced key is enough', async () => {
+  test('announces at most one key', async () => {
     const { open } = setUp()
     const ring = await open()
     expect((await ring.rotate()).kid).toBe((await ring.rotate()).kid)
     expect(ring.list()).toHaveLength(2)
   })
 
-  test('a retired key is kept until its last token has expired, and a minute', async () => {
+  test('keeps a retired key until a minute after its last token expires', async () => {
     const { open, advance } = setUp()
     const ring = await open()
     const first = ring.signingKey().kid
@@ -91,7 +91,7 @@ describe('rotation', () => {
     expect(statesOf(ring)).toEqual(['active'])
   })
 
-  test('a key that is 30 days old announces its successor by itself', async () => {
+  test('announces a successor for a key that is 30 days old', async () => {
     const { open, advance } = setUp()
     const ring = await open()
     advance(30 * day)
@@ -103,7 +103,7 @@ describe('rotation', () => {
     expect(statesOf(ring)).toEqual(['announced', 'active'])
   })
 
-  test('over a year of maintenance there is always one key that signs, and never more than three', async () => {
+  test('over a year of maintenance, there are at most three keys, and one always signs', async () => {
     const { open, advance } = setUp()
     const ring = await open()
     const seen = new Set<string>()
@@ -117,7 +117,7 @@ describe('rotation', () => {
     expect(seen.size).toBe(13)
   })
 
-  test('another algorithm is announced like any other key', async () => {
+  test('announces a key of another algorithm like any other key', async () => {
     const { open, advance } = setUp()
     const first = (await open('EdDSA')).signingKey().kid
     const ring = await open('ES256')
@@ -133,7 +133,7 @@ describe('rotation', () => {
 })
 
 describe('a key that is revoked', () => {
-  test('is gone at once, and a new one signs', async () => {
+  test('is removed at once, and a new one signs', async () => {
     const { open } = setUp()
     const ring = await open()
     const first = ring.signingKey().kid
@@ -143,7 +143,7 @@ describe('a key that is revoked', () => {
     expect(statesOf(ring)).toEqual(['active'])
   })
 
-  test('and was announced leaves the active one alone', async () => {
+  test('after being announced leaves the active one unchanged', async () => {
     const { open } = setUp()
     const ring = await open()
     const first = ring.signingKey().kid
@@ -152,7 +152,7 @@ describe('a key that is revoked', () => {
     expect(ring.list().map(({ kid }) => kid)).toEqual([first])
   })
 
-  test('and was retiring takes its tokens with it, and no other', async () => {
+  test('while retiring invalidates its own tokens only', async () => {
     const { open, advance } = setUp()
     const ring = await open()
     const first = ring.signingKey().kid
@@ -163,7 +163,7 @@ describe('a key that is revoked', () => {
     expect(ring.list().map(({ kid }) => kid)).toEqual([second])
   })
 
-  test('that is none answers nothing and changes nothing', async () => {
+  test("but doesn't exist changes nothing", async () => {
     const { open, rows } = setUp()
     const ring = await open()
     const before = rows()
@@ -171,7 +171,7 @@ describe('a key that is revoked', () => {
     expect(rows()).toEqual(before)
   })
 
-  test('while another is announced: the new key signs now, the announced one in its time', async () => {
+  test('while another is announced is replaced now, and the announced key signs later', async () => {
     const { open, advance } = setUp()
     const ring = await open()
     const first = ring.signingKey().kid
@@ -184,7 +184,7 @@ describe('a key that is revoked', () => {
   })
 })
 
-test('a first key whose time is to come, made by a clock that was ahead, signs as any active one', async () => {
+test('a first key from a clock that was ahead signs at once', async () => {
   const { open, advance, rows } = setUp()
   advance(10 * day)
   const ahead = (await open()).signingKey().kid
@@ -201,7 +201,7 @@ test('a first key whose time is to come, made by a clock that was ahead, signs a
   expect(ring.signingKey().kid).not.toBe(ahead)
 })
 
-test('a first key that another process made meanwhile is used, and no second one is made', async () => {
+test('a first key that another process made in the meantime is used', async () => {
   const { open, store, rows } = setUp()
   const { transaction } = store
   let other: Pick<KeyRing, 'signingKey'> | undefined
@@ -223,7 +223,7 @@ test('without any key, nothing is signed', async () => {
   expect(() => ring.signingKey()).toThrow(new StartError('there is no active signing key'))
 })
 
-test('a key in memory stays in use when its row is damaged, and so do all while no data key can be used', async () => {
+test('keys in memory stay in use if a row is damaged or no data key can be used', async () => {
   const { store, rows, put } = setUp()
   const dataKeys = fixedRing(randomBytes(32))
   let isUsable = true
@@ -246,7 +246,7 @@ test('a key in memory stays in use when its row is damaged, and so do all while 
   expect(ring.list().map((key) => key.kid)).toEqual([kid])
 })
 
-test('what one process does, another sees when it reads again', async () => {
+test('one process sees the changes of another when it reads again', async () => {
   const { open, advance } = setUp()
   const [one, two] = [await open(), await open()]
   const next = await one.rotate()
@@ -261,19 +261,19 @@ test('what one process does, another sees when it reads again', async () => {
   expect(two.signingKey().kid).toBe(one.signingKey().kid)
 })
 
-describe('a row that somebody changed in the database', () => {
+describe('a row that someone changed in the database', () => {
   const otherKey = (kid: string, alg: string) => {
     const { publicKey } = generateKeyPairSync('ed25519')
     return JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' })
   }
 
   test.each([
-    ['another public half', (row: StoredSigningKey) => ({ public_jwk: otherKey(row.kid, row.alg) })],
+    ['another public key', (row: StoredSigningKey) => ({ public_jwk: otherKey(row.kid, row.alg) })],
     [
-      'another member in its public half',
+      'another member in its public key',
       (row: StoredSigningKey) => ({ public_jwk: row.public_jwk.replace('sig', 'enc') }),
     ],
-  ])('is neither used nor published, and told of once: %s', async (_, change) => {
+  ])('is neither used nor published, and is reported once: %s', async (_, change) => {
     const { open, rows, put } = setUp()
     const kid = (await open()).signingKey().kid
     put(rows().map((row) => ({ ...row, ...change(row) })))
@@ -286,7 +286,7 @@ describe('a row that somebody changed in the database', () => {
     expect(refused).toEqual([{ kid, reason: expect.stringContaining(`signing key ${kid}`) }])
   })
 
-  test('with another id opens under no data key, and revocations still arrive', async () => {
+  test("with another id can't be opened, and revocations still arrive", async () => {
     const { open, rows, put } = setUp()
     const refused: { kid: string }[] = []
     const ring = await open('EdDSA', undefined, (one) => refused.push(one))

@@ -8,36 +8,41 @@ import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import type { Store } from '../store/store.js'
 import { ChangedSigningKey, makeSigningKey, openKeyPair, type SigningAlg } from './make-signing-key.js'
 
-/** A key that tokens are verified with. */
+/** A key for verifying tokens. */
 export interface VerificationKey extends PublicKey {
   readonly kid: string
 }
 
-/** A key that tokens are signed with. */
+/** A key for signing tokens. */
 export interface SigningKey {
   readonly kid: string
   readonly alg: SigningAlg
   readonly privateKey: KeyObject
 }
 
-/** The keys in use at this moment: one signs, all that are known verify. */
+/** The keys in use: one signs, and all known keys verify. */
 export interface KeyRing {
   readonly signingKey: () => SigningKey
   readonly verificationKey: (kid: string) => VerificationKey | undefined
-  /** RFC 7517, public halves only. */
+  /** RFC 7517, public keys only. */
   readonly jwks: () => { readonly keys: readonly JWK[] }
   /** Reads the keys again, in case another process changed them. */
   readonly reload: () => Promise<void>
-  /** Announces a key when the active one is old, and drops those whose last token has expired. */
+  /** Announces a key if the active one is old, and drops keys whose last token has expired. */
   readonly maintain: () => Promise<void>
-  /** Announces the next key; one that is announced already is enough. {@link reload} once the store's transaction is over. */
+  /**
+   * Announces the next key, unless one is already announced. Call {@link reload} once the store's transaction is over.
+   */
   readonly rotate: (store: KeyDecisions) => Promise<KeyStatus>
-  /** Takes a key away, with every token it signed, and gives those that are left; undefined when there is none of this id. */
+  /**
+   * Removes a key, which invalidates every token it signed. Returns the remaining keys, or undefined if no key has this
+   * id.
+   */
   readonly revoke: (store: KeyDecisions, kid: string) => Promise<readonly KeyStatus[] | undefined>
   readonly list: () => readonly KeyStatus[]
 }
 
-/** Where a key stands. Times in milliseconds. */
+/** The state of a key. Times in milliseconds. */
 export interface KeyStatus {
   readonly kid: string
   readonly alg: SigningAlg
@@ -46,11 +51,11 @@ export interface KeyStatus {
   readonly activates_at: number
 }
 
-/** How signing keys are changed, in one transaction. */
+/** The changes of signing keys, in one transaction. */
 export type KeyDecisions = Pick<Store, 'lockSigningKeys' | 'succeedSigningKey' | 'replaceSigningKey' | 'lockSetting'>
 type KeyRows = KeyDecisions & Pick<Store, 'listSigningKeys'>
 
-/** Where signing keys are kept. */
+/** The storage of signing keys. */
 export interface KeyStore extends KeyRows {
   transaction<T>(run: (store: KeyRows) => Promise<T>): Promise<T>
 }
@@ -60,7 +65,7 @@ interface Deps {
   readonly dataKeys: Pick<DataKeyRing, 'byId' | 'current' | 'reload'>
   readonly alg: SigningAlg
   readonly store: KeyStore
-  /** Hears once of each row that is not used, and why. */
+  /** Called once for each row that can't be used, with the reason. */
   readonly onRefused?: (refused: { readonly kid: string; readonly reason: string }) => void
 }
 
@@ -71,18 +76,18 @@ interface LoadedKey extends Pick<StoredSigningKey, 'kid' | 'alg' | 'created_at' 
 }
 
 const minute = 60_000
-/** A verifier may hold a JWKS for 10 minutes, got through a cache that holds it for 5. */
+/** A verifier may keep a JWKS for 10 minutes, and may get it from a cache that keeps it for 5. */
 const announceMilliseconds = 15 * minute
-/** After this, no token of a retired key is alive; the leeway is for clocks that are behind. */
+/** After this time, every token of a retired key has expired, with a leeway for clocks that are behind. */
 const retireMilliseconds = Math.max(...Object.values(jwtKinds).map(({ ttlSeconds }) => ttlSeconds)) * 1000 + minute
 const maxAgeMilliseconds = 30 * 24 * 60 * minute
 
-/** Loads the signing keys, making the first one where there is none, and the next one when the algorithm has changed. */
+/** Loads the signing keys. Makes the first one if there is none, and the next one if the algorithm has changed. */
 export async function openKeyRing(deps: Deps): Promise<KeyRing> {
   const held = await holdKeys(deps)
   const { clock, alg } = deps
   if (!held.active()) await held.add(clock.now())
-  // also where a key of the former algorithm is announced: the one that was asked for last signs in the end
+  // even if a key of the previous algorithm is announced: the algorithm in the settings must win in the end
   if (held.all()[0]?.alg !== alg) await held.add(clock.now() + announceMilliseconds)
   return {
     signingKey() {
@@ -103,11 +108,11 @@ export async function openKeyRing(deps: Deps): Promise<KeyRing> {
 /** The keys in memory, newest first. */
 interface HeldKeys {
   readonly all: () => readonly LoadedKey[]
-  /** The newest key whose time has come; its algorithm comes with it. */
+  /** The newest active key, which determines the algorithm. */
   readonly active: () => LoadedKey | undefined
   readonly reload: () => Promise<void>
   readonly add: (activatesAt: number) => Promise<void>
-  /** Those of the rows that are what they say. */
+  /** The keys of the rows that are unchanged and can be opened. */
   readonly load: (rows: readonly StoredSigningKey[]) => Promise<readonly LoadedKey[]>
 }
 
@@ -132,7 +137,7 @@ async function holdKeys(deps: Deps): Promise<HeldKeys> {
   const loadFirst = async (rows: readonly StoredSigningKey[]) => {
     for (const row of rows) {
       const key = await loadKey(dataKeys, row)
-      // a damaged key is better seen at a start than later
+      // a damaged key should stop the start, not be noticed later
       if (key instanceof StartError && !(key instanceof ChangedSigningKey)) throw key
     }
     return load(rows)
@@ -149,7 +154,7 @@ async function holdKeys(deps: Deps): Promise<HeldKeys> {
     async add(activatesAt) {
       await store.transaction(async (tx) => {
         const [newest] = await tx.listSigningKeys()
-        // where another process was faster, its key is as good
+        // if another process was faster, its key is as good
         if (newest && (await load([newest])).length > 0 && newest.kid !== keys[0]?.kid) return
         await tx.succeedSigningKey(await makeKeyIn(deps, tx, activatesAt), newest?.kid)
       })
@@ -159,13 +164,13 @@ async function holdKeys(deps: Deps): Promise<HeldKeys> {
   }
 }
 
-/** Under the data key that is the newest until the transaction is over: under another, the key could be lost. */
+/** Under the data key that is the newest until the transaction ends: under another, the key could be lost. */
 const makeKeyIn = async (deps: Pick<Deps, 'clock' | 'alg' | 'dataKeys'>, tx: KeyDecisions, activatesAt: number) =>
   makeSigningKey(deps, await deps.dataKeys.current(tx), activatesAt)
 
 type Changing = Omit<Deps, 'store'> & { readonly store: KeyDecisions }
 
-/** The data key first, then the signing keys: a rotation of the data key locks them in this order too. */
+/** Locks the data key first, then the signing keys, in the same order as a rotation of the data key. */
 async function lockKeys({ store, dataKeys }: Changing): Promise<readonly StoredSigningKey[]> {
   await dataKeys.current(store)
   return store.lockSigningKeys()
@@ -182,7 +187,7 @@ async function rotate(deps: Changing, held: HeldKeys): Promise<KeyStatus> {
   const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
   await store.succeedSigningKey(await makeKeyIn(deps, store, from + announceMilliseconds), stored[0]?.kid)
   const next = await findAnnounced(await store.lockSigningKeys())
-  if (!next) throw new StartError('the new signing key was taken away again')
+  if (!next) throw new StartError('the new signing key was removed again')
   return next
 }
 
@@ -192,7 +197,7 @@ async function revoke(deps: Changing, held: HeldKeys, kid: string): Promise<read
   const now = deps.clock.now()
   const statuses = async (rows: readonly StoredSigningKey[]) => statusesOf(await held.load(rows), now)
   const active = (await statuses(stored)).find(({ state }) => state === 'active')
-  // whoever takes the signing key away needs another at once; verifiers fetch an unknown key
+  // a removed signing key needs a successor at once, and verifiers fetch an unknown key
   const successor = active?.kid === kid ? await makeKeyIn(deps, store, now) : undefined
   if (!(await store.replaceSigningKey(kid, successor))) return undefined
   return statuses(await store.lockSigningKeys())
@@ -213,7 +218,7 @@ async function maintain(deps: Deps, held: HeldKeys): Promise<void> {
   await held.reload()
 }
 
-/** How keys, the one to be used last first, stand at a time. */
+/** The state of each key at a time. The keys are given in order of activation, the last one first. */
 function statusesOf(keys: readonly LoadedKey[], now: number): KeyStatus[] {
   const active = activeOf(keys, now)
   return keys.map(({ kid, alg, created_at, activates_at }) => {
@@ -222,17 +227,17 @@ function statusesOf(keys: readonly LoadedKey[], now: number): KeyStatus[] {
   })
 }
 
-/** The newest key whose time has come. Where a clock that was ahead made the first one, that one signs all the same. */
+/** The newest active key. If a clock that was ahead made the first key, that key is active all the same. */
 const activeOf = (keys: readonly LoadedKey[], now: number): LoadedKey | undefined =>
   keys.find(({ activates_at }) => activates_at <= now) ?? keys.at(-1)
 
-/** A key as it is used, or why it isn't. */
+/** A usable key, or the reason why it can't be used. */
 async function loadKey(dataKeys: Deps['dataKeys'], row: StoredSigningKey): Promise<LoadedKey | StartError> {
   const { kid, alg, created_at, activates_at } = row
   try {
     const { privateKey, jwk } = await openKeyPair(dataKeys, row)
     const publicKey = await importPublicKey(jwk)
-    if (!publicKey) return new StartError(`the signing key ${kid} has a public half that cannot be used`)
+    if (!publicKey) return new StartError(`the public key of the signing key ${kid} cannot be used`)
     const signing = { kid, alg, privateKey }
     return { kid, alg, created_at, activates_at, jwk, signing, verification: { kid, ...publicKey } }
   } catch (error) {

@@ -8,7 +8,7 @@ const ring = fixedRing(Buffer.alloc(32, 1))
 const clock = { now: () => 0, random: randomBytes }
 const make = (alg: 'EdDSA' | 'ES256') => makeSigningKey({ clock, alg }, ring.active(), 0)
 
-/** A private key sealed for a row that is another key's, as only the holder of the data key can. */
+/** A private key sealed for another key's row, as only the holder of the data key can do. */
 const sealAs = (kid: string, alg: string, privateKey: KeyObject) =>
   sealNumbered(
     ring.active(),
@@ -21,27 +21,27 @@ const sealAs = (kid: string, alg: string, privateKey: KeyObject) =>
   )
 
 describe('the key pair of a row', () => {
-  test.each(['EdDSA', 'ES256'] as const)('is the one that was made (%s)', async (alg) => {
+  test.each(['EdDSA', 'ES256'] as const)('is the generated one (%s)', async (alg) => {
     const row = await make(alg)
     expect(JSON.stringify((await openKeyPair(ring, row)).jwk)).toBe(row.public_jwk)
   })
 
-  test('is refused when the sealed key is another one of the same kind', async () => {
+  test('is rejected if the sealed key is a different one of the same kind', async () => {
     const row = await make('EdDSA')
     const { privateKey } = generateKeyPairSync('ed25519')
     const changed = { ...row, sealed_private: sealAs(row.kid, row.alg, privateKey) }
     await expect(openKeyPair(ring, changed)).rejects.toThrow(
-      new ChangedSigningKey(`the signing key ${row.kid} is not the EdDSA key that its row holds`),
+      new ChangedSigningKey(`the signing key ${row.kid} is not the EdDSA key of its row`),
     )
   })
 
-  test('is refused when the sealed key is of another algorithm than the row says', async () => {
+  test('is rejected if the sealed key has a different algorithm than the row', async () => {
     const row = await make('ES256')
     const { privateKey } = await openKeyPair(ring, row)
     const public_jwk = row.public_jwk.replace('ES256', 'EdDSA')
     const changed = { ...row, alg: 'EdDSA' as const, public_jwk, sealed_private: sealAs(row.kid, 'EdDSA', privateKey) }
     await expect(openKeyPair(ring, changed)).rejects.toThrow(
-      new ChangedSigningKey(`the signing key ${row.kid} is not the EdDSA key that its row holds`),
+      new ChangedSigningKey(`the signing key ${row.kid} is not the EdDSA key of its row`),
     )
   })
 })

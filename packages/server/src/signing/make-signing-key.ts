@@ -16,17 +16,17 @@ interface Deps {
   readonly alg: SigningAlg
 }
 
-/** A key pair whose id is the thumbprint of its public half. */
+/** A key pair whose id is the thumbprint of its public key. */
 export interface KeyPair {
   readonly privateKey: KeyObject
-  /** The public half, as it is published. */
+  /** The public key, as it is published. */
   readonly jwk: JWK
 }
 
-/** A row that says something else than the private key in it: somebody changed it in the database. */
+/** A row that doesn't match its own private key, because someone changed it in the database. */
 export class ChangedSigningKey extends StartError {}
 
-/** A new key pair, its private half sealed; its id is its thumbprint (RFC 7638). */
+/** A new key pair with a sealed private key. Its id is its thumbprint (RFC 7638). */
 export async function makeSigningKey(
   { clock, alg }: Deps,
   keys: SealingKeys,
@@ -47,8 +47,9 @@ export async function makeSigningKey(
 }
 
 /**
- * The key pair of a row. Its public half comes from the sealed private one, never from the row, which anyone who can
- * write to the database could change. Throws StartError where the row can't be opened, ChangedSigningKey where it isn't what it says.
+ * The key pair of a row. Its public key is derived from the sealed private key, never from the row, which anyone with
+ * write access to the database could change. Throws a StartError if the row can't be opened, and a ChangedSigningKey if
+ * it was changed.
  */
 export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<KeyPair> {
   const { kid, alg } = row
@@ -56,15 +57,15 @@ export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<Ke
   const { jwk, ...derived } = await describePublicHalf(privateKey, alg)
   const type = alg === 'EdDSA' ? 'ed25519' : 'ec'
   if (derived.kid !== kid || privateKey.asymmetricKeyType !== type) {
-    throw new ChangedSigningKey(`the signing key ${kid} is not the ${alg} key that its row holds`)
+    throw new ChangedSigningKey(`the signing key ${kid} is not the ${alg} key of its row`)
   }
   if (row.public_jwk !== JSON.stringify(jwk)) {
-    throw new ChangedSigningKey(`the public half of the signing key ${kid} was changed in the database`)
+    throw new ChangedSigningKey(`the public key of the signing key ${kid} was changed in the database`)
   }
   return { privateKey, jwk }
 }
 
-/** The row's private half, sealed under other keys. */
+/** The row's private key, sealed under other keys. */
 export function resealPrivateKey(
   ring: Ring,
   row: StoredSigningKey,
@@ -87,7 +88,7 @@ const sealPrivateKey = (keys: SealingKeys, name: KeyName, plaintext: string, ran
   sealNumbered(keys, 'signingKey', { plaintext, context: sealContext(name) }, random)
 
 async function describePublicHalf(privateKey: KeyObject, alg: SigningAlg) {
-  // a public key of node:crypto gives the members that RFC 8037 and RFC 7518 name
+  // a public key of node:crypto has the members that RFC 8037 and RFC 7518 define
   const members = createPublicKey(privateKey).export({ format: 'jwk' }) as JWK
   const kid = await calculateJwkThumbprint(members)
   return { kid, jwk: { ...members, kid, alg, use: 'sig' } }

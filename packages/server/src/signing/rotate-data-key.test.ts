@@ -28,7 +28,7 @@ beforeEach(async () => {
 })
 afterEach(() => close())
 
-/** A process that holds the data keys. */
+/** A process with the data keys in memory. */
 const hold = () => holdDataKeys({ clock, masterKey, store }, first)
 const idsOf = async () => openRing(masterKey, (await store.findSetting(dataKeySetting)) ?? '')?.keys.map(({ id }) => id)
 const maintain = (of: Store = store, dataKeys = hold()) => maintainDataKeys({ clock, dataKeys, store: of, log })
@@ -42,14 +42,14 @@ describe('maintenance of data keys', () => {
     expect(lines).toEqual([])
   })
 
-  test('then makes one, and says so', async () => {
+  test('then makes one, and logs it', async () => {
     now += maxAgeMilliseconds + 1
     expect(await maintain()).toEqual({ made: 2 })
     expect(await idsOf()).toEqual([2, 1])
     expect(lines).toEqual([{ dataKey: 2 }])
   })
 
-  test('makes none where another process made one meanwhile', async () => {
+  test('makes none if another process made one in the meantime', async () => {
     now += maxAgeMilliseconds + 1
     const transaction: Store['transaction'] = async (run) => {
       await store.transaction((tx) => rotateDataKey({ clock, dataKeys: hold(), store: tx }, { forgetOld: false }))
@@ -60,7 +60,7 @@ describe('maintenance of data keys', () => {
     expect(lines).toEqual([])
   })
 
-  test('forgets an old one when nothing under it can be alive, and says so', async () => {
+  test('drops an old one once everything under it has expired, and logs it', async () => {
     const dataKeys = hold()
     await store.transaction((tx) => rotateDataKey({ clock, dataKeys, store: tx }, { forgetOld: false }))
     now += openingMilliseconds
@@ -69,7 +69,7 @@ describe('maintenance of data keys', () => {
     expect(lines).toEqual([{ dataKeys: [1] }])
   })
 
-  test('is for the holder of the master key only', async () => {
+  test('requires the right master key', async () => {
     now += maxAgeMilliseconds + 1
     const sealed = sealRing(randomBytes(32), { ...first, generation: 2 }, clock)
     await store.replaceSetting(dataKeySetting, (await store.findSetting(dataKeySetting)) ?? '', sealed)
@@ -78,7 +78,7 @@ describe('maintenance of data keys', () => {
   })
 })
 
-test('a new data key leaves a damaged signing key as it is, and seals the others again', async () => {
+test('a new data key leaves a damaged signing key unchanged, and seals the others again', async () => {
   const dataKeys = hold()
   const whole = await makeSigningKey({ clock, alg: 'EdDSA' }, dataKeys.active(), now)
   const damaged = {

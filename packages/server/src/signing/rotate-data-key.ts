@@ -15,15 +15,16 @@ interface Deps {
   readonly store: Store
 }
 
-/** What a rotation left: the id of the key that seals now, and how many older ones still open. */
+/** The result of a rotation: the id of the key that seals now, and how many older keys still open. */
 export interface RotatedDataKey {
   readonly id: number
   readonly older: number
 }
 
 /**
- * Makes a new data key, and seals again under it what has to live; `store` is a transaction. With `forgetOld`, all else
- * that the old ones sealed is over. {@link DataKeyRing.reload} once the transaction is over.
+ * Makes a new data key, and seals everything long-lived under it; `store` is a transaction. With `forgetOld`,
+ * everything else that the old keys sealed becomes invalid. Call {@link DataKeyRing.reload} once the transaction is
+ * over.
  */
 export async function rotateDataKey(
   { clock, dataKeys, store }: Deps,
@@ -52,11 +53,11 @@ export async function rotateDataKey(
 const legacyMilliseconds = 24 * 3_600_000
 const legacySetting = 'data_key_seen'
 
-/** Makes a new data key when the present one is old, and forgets those under which nothing is alive any more. */
+/** Makes a new data key if the current one is old, and drops keys whose sealed contents have all expired. */
 export async function maintainDataKeys(deps: Deps & { readonly log: Log }): Promise<MaintainedDataKeys> {
   const { clock, dataKeys, store, log } = deps
   await dataKeys.reload()
-  // one whose master key was changed can make no key, and says so as not ready
+  // a process whose master key was changed can't make a key; its readiness check reports that
   if (!dataKeys.status().isUsable) return {}
   const since = await sealsSince(deps)
   const now = clock.now()
@@ -65,18 +66,18 @@ export async function maintainDataKeys(deps: Deps & { readonly log: Log }): Prom
     const isDue = ({ keys: [{ id }] }: RingState) => id === since.id
     const done = await store.transaction((tx) => rotateDataKey({ ...deps, store: tx }, { forgetOld: false, isDue }))
     made = done?.id
-    if (done) log.info({ dataKey: done.id }, 'made a new data key')
+    if (done) log.info({ dataKey: done.id }, 'A new data key was made.')
   }
   const expired = expiredKeys(dataKeys.status(), now)
   if (expired.length > 0) {
     await store.transaction((tx) => dataKeys.change(tx, (state) => withoutExpired(state, now)))
-    log.info({ dataKeys: expired }, 'forgot data keys under which nothing was alive')
+    log.info({ dataKeys: expired }, 'Data keys without unexpired contents were deleted.')
   }
   await dataKeys.reload()
   return { made, ...(expired.length > 0 ? { forgotten: expired } : {}) }
 }
 
-/** What maintenance did to the data keys, by their ids. */
+/** The changes that maintenance made to the data keys, by their ids. */
 export interface MaintainedDataKeys {
   readonly made?: number | undefined
   readonly forgotten?: readonly number[]
@@ -86,7 +87,10 @@ interface Log {
   readonly info: (fields: object, message: string) => void
 }
 
-/** A key from before there were ids has no date, and gets a day from when it was first seen: a rolling upgrade is over by then. */
+/**
+ * A key from before ids existed has no date. It gets a day from when it was first seen, so that a rolling upgrade can
+ * finish.
+ */
 async function sealsSince({ clock, dataKeys, store }: Deps) {
   const [newest] = dataKeys.status().keys
   if (!newest) throw new StartError('there is no data key')
@@ -96,7 +100,7 @@ async function sealsSince({ clock, dataKeys, store }: Deps) {
   return { id: 0, createdAt, maxAge: legacyMilliseconds }
 }
 
-/** A damaged row stays as it is: it is of no use under any key. */
+/** A damaged row stays unchanged, because it is useless under any key. */
 function openOrSkip(reseal: () => string): string | undefined {
   try {
     return reseal()

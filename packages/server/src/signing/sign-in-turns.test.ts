@@ -10,7 +10,7 @@ const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const ed = { kid: 'ed-1', alg: 'EdDSA', privateKey: ed25519.privateKey } as const
 const es = { kid: 'es-1', alg: 'ES256', privateKey: p256.privateKey } as const
 
-/** The text in parts that end anywhere. */
+/** The text in parts of random lengths. */
 const cut = (text: string, lengths: readonly number[]): string[] => {
   const parts: string[] = []
   for (let at = 0, index = 0; at < text.length; index++) {
@@ -21,8 +21,8 @@ const cut = (text: string, lengths: readonly number[]): string[] => {
   return parts
 }
 
-describe('a payload that is signed in turns', () => {
-  test('gives the bytes that it gives in one, wherever its parts end', async () => {
+describe('a payload that is signed in parts', () => {
+  test('gives the same bytes as in one part, wherever the parts end', async () => {
     const payload = fc.record({
       text: fc.string({ unit: 'binary-ascii' }),
       more: fc.constantFrom('', 'ä'.repeat(50_000)),
@@ -44,7 +44,7 @@ describe('a payload that is signed in turns', () => {
     expect(protectedHeader).toEqual({ alg: 'ES256', kid: 'es-1', typ: 'revocations+jwt' })
   })
 
-  test('leaves turns to others while it is encoded', async () => {
+  test('lets other work run while it is encoded', async () => {
     let turns = 0
     let isSigned = false
     const count = () => {

@@ -3,12 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SigningKey } from './key-ring.js'
 import { encodeHeader } from './sign-token.js'
 
-/** What is encoded in one turn: well under a millisecond. */
+/** How much is encoded without a pause: well under a millisecond. */
 const turnLength = 60_000
 
 /**
- * A compact JWS (RFC 7515 section 7.1) whose payload is long: its JSON comes in parts, between which
- * other requests have their turn, and it is signed beside the event loop.
+ * Makes a compact JWS (RFC 7515 section 7.1) with a long payload. Its JSON comes in parts, other requests run between
+ * two parts, and it is signed outside the event loop.
  */
 export async function signInTurns(key: SigningKey, typ: string, parts: Iterable<string>): Promise<Buffer> {
   const encoded = [Buffer.from(`${encodeHeader(key, typ)}.`)]
@@ -18,7 +18,7 @@ export async function signInTurns(key: SigningKey, typ: string, parts: Iterable<
     text += part
     if (text.length < turnLength) continue
     const bytes = Buffer.concat([rest, Buffer.from(text)])
-    // three bytes make four letters, wherever a turn ends
+    // three bytes make four characters, so a part is cut at a multiple of three
     const whole = bytes.length - (bytes.length % 3)
     encoded.push(Buffer.from(bytes.toString('base64url', 0, whole)))
     rest = bytes.subarray(whole)

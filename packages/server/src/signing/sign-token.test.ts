@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 
 import { compactJws, signToken } from './sign-token.js'
 
-/** RFC 8037, appendix A.1: a key for examples. */
+/** The example key of RFC 8037, appendix A.1. */
 const rfc8037 = createPrivateKey({
   format: 'jwk',
   key: {
@@ -31,7 +31,7 @@ const user = { id: 'user_42', display_name: 'Ada' }
 const traits = fc.dictionary(fc.string(), fc.jsonValue()).filter((value) => jsonObject.safeParse(value).success)
 
 describe('signToken', () => {
-  test('writes these very bytes', () => {
+  test('writes exactly these bytes', () => {
     const { token } = signToken(needsOf(ed), 'embed-ticket', {
       sub: 'key-1',
       account_id: 'a',
@@ -51,8 +51,8 @@ describe('signToken', () => {
     ['visitor', 300, '2026-11-21T08:05:00.000Z'],
     ['widget-session', 900, '2026-11-21T08:15:00.000Z'],
     ['embed-ticket', 60, '2026-11-21T08:01:00.000Z'],
-  ] as const)('a %s token lives %d seconds', (kind, expiresIn, expiresAt) => {
-    // which claims a kind has is not what this is about, so that one set stands for all
+  ] as const)('a %s token lives for %d seconds', (kind, expiresIn, expiresAt) => {
+    // the claims of each kind don't matter here, so one set is used for all
     const any = { ...claims, user, origin: 'x', sid: 's' } as never
     expect(signToken(needsOf(ed), kind, any)).toMatchObject({
       expiresIn,
@@ -60,7 +60,7 @@ describe('signToken', () => {
     })
   })
 
-  test('is byte for byte what jose writes (Ed25519)', async () => {
+  test('writes the same bytes as jose (Ed25519)', async () => {
     await fc.assert(
       fc.asyncProperty(traits, fc.string(), async (value, name) => {
         const { token } = signToken(needsOf(ed), 'visitor', { ...claims, user: { id: name }, traits: value })
@@ -71,7 +71,7 @@ describe('signToken', () => {
     )
   })
 
-  test('verifies in jose (ES256), with the signature as R and S', async () => {
+  test('is verified by jose (ES256), with the signature as R and S', async () => {
     for (let i = 0; i < 50; i++) {
       const { token } = signToken(needsOf(es), 'visitor', { ...claims, user })
       expect(Buffer.from(token.split('.')[2] ?? '', 'base64url')).toHaveLength(64)
@@ -81,7 +81,7 @@ describe('signToken', () => {
     }
   })
 
-  test('what it writes, the parser takes, whatever traits say', () => {
+  test('the parser accepts its tokens, whatever the traits contain', () => {
     fc.assert(
       fc.property(traits, (value) => {
         const { token } = signToken(needsOf(ed), 'visitor', { ...claims, user, traits: value })
@@ -90,14 +90,14 @@ describe('signToken', () => {
     )
   })
 
-  test('what it writes fits the schema of its kind, and no other', () => {
+  test('its tokens match the schema of their own kind only', () => {
     const { token } = signToken(needsOf(ed), 'visitor', { ...claims, user })
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
     const fits = Object.entries(jwtKinds).filter(([, kind]) => kind.claims.safeParse(payload).success)
     expect(fits.map(([kind]) => kind)).toEqual(['visitor'])
   })
 
-  test('claims cannot take the place of its own', async () => {
+  test("claims of the caller can't replace the standard claims", async () => {
     const sly = { ...claims, user, exp: 9_999_999_999, iat: 0, jti: 'mine' }
     const { token } = signToken(needsOf(ed), 'visitor', sly)
     const { payload } = await jwtVerify(token, createPublicKey(rfc8037), { currentDate: new Date(at) })

@@ -4,16 +4,16 @@ import { type Clock, toSeconds } from '../clock.js'
 import { newId } from '../ids.js'
 import type { KeyRing, SigningKey } from './key-ring.js'
 
-/** The claims of a kind that its caller gives; the others are the signer's to set. */
+/** The claims of a kind that the caller provides. The signer sets the others. */
 export type OwnClaims<K extends JwtKind> = Omit<ClaimsOf<K>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>
 
-/** {@link signToken}, with what it needs already given. */
+/** {@link signToken} with its dependencies already given. */
 export type Sign = <K extends JwtKind>(kind: K, claims: OwnClaims<K>, lifetime?: Lifetime) => SignedToken
 
-/** How long a token lives, in seconds, given how long its kind does. */
+/** The lifetime of a token in seconds, given the default lifetime of its kind. */
 type Lifetime = (standardSeconds: number) => number
 
-/** A token and what it says. */
+/** A token and its contents. */
 export interface SignedToken {
   readonly token: string
   /** Seconds. */
@@ -28,7 +28,7 @@ interface Deps {
   readonly keyRing: Pick<KeyRing, 'signingKey'>
 }
 
-/** Signs a JWT of one kind (RFC 7519) for that kind's lifetime, or another that is given. Nothing is written anywhere. */
+/** Signs a JWT of one kind (RFC 7519) with that kind's lifetime, or another given one. Writes nothing. */
 export function signToken<K extends JwtKind>(
   deps: Deps,
   kind: K,
@@ -47,7 +47,7 @@ export function signToken<K extends JwtKind>(
   }
 }
 
-/** RFC 7515 section 7.1, signed by node:crypto; a test holds it against jose. */
+/** RFC 7515 section 7.1, signed by node:crypto. A test compares it with jose. */
 export function compactJws(key: SigningKey, typ: string, payload: object): string {
   const input = `${encodeHeader(key, typ)}.${encode(payload)}`
   const signature =

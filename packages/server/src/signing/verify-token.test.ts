@@ -31,18 +31,18 @@ const signed = (changes: object, typ = 'embed-ticket+jwt') => compactJws(edKey, 
 const verify = (token: string, seconds = 0) => verifyToken(needsAt(seconds), 'embed-ticket', token)
 
 describe('verifyToken', () => {
-  test('gives the claims of a live token', async () => {
+  test('returns the claims of a valid token', async () => {
     expect(await verify(ticket, 59)).toMatchObject({ ...claims, aud: 'embed-ticket', iss: 'https://pass.example' })
     expect(await verify(compactJws(ecKey, 'embed-ticket+jwt', full))).toEqual(full)
   })
 
-  test('a token lives to its last second, with no leeway', async () => {
+  test('a token is valid up to its last second, without leeway', async () => {
     expect(await verify(ticket, 59.999)).toBeDefined()
     expect(await verify(ticket, 60)).toBeUndefined()
     expect(await verify(ticket, 100_000)).toBeUndefined()
   })
 
-  test('an expired token is taken where it is asked for, and only there', async () => {
+  test('an expired token is accepted only if the caller asks for it', async () => {
     const evenExpired = (token: string, seconds: number) =>
       verifyToken(needsAt(seconds), 'embed-ticket', token, { evenExpired: true })
     expect(await evenExpired(ticket, 100_000)).toMatchObject(claims)
@@ -50,7 +50,7 @@ describe('verifyToken', () => {
     expect(await evenExpired(signed({ exp: full.iat - 1 }), 100_000)).toBeUndefined()
   })
 
-  test('a token issued in the future is accepted only when asked for, and even then not once it has expired', async () => {
+  test('a future token is accepted only if the caller asks for it, and never once it has expired', async () => {
     const evenEarly = (token: string, seconds: number) =>
       verifyToken(needsAt(seconds), 'embed-ticket', token, { evenEarly: true })
     const early = signed({ iat: full.iat + 1_000, exp: full.iat + 1_060 })
@@ -61,12 +61,12 @@ describe('verifyToken', () => {
     expect(await evenEarly(ticket, 60)).toBeUndefined()
   })
 
-  test('refuses a token whose typ names another kind than its claims', async () => {
+  test('rejects a token whose typ and claims are of different kinds', async () => {
     expect(await verify(signed({}, jwtKinds.visitor.typ))).toBeUndefined()
   })
 
   // the keys of the table are the kinds
-  test.each(Object.keys(jwtKinds) as JwtKind[])('a token of another kind is never taken as %s', async (kind) => {
+  test.each(Object.keys(jwtKinds) as JwtKind[])('a token of another kind is never accepted as %s', async (kind) => {
     expect((await verifyToken(needsAt(0), kind, ticket)) !== undefined).toBe(kind === 'embed-ticket')
   })
 
@@ -80,29 +80,29 @@ describe('verifyToken', () => {
     ['no audience', { aud: undefined }],
     ['another audience', { aud: 'visitor' }],
     ['a list of audiences', { aud: ['embed-ticket'] }],
-    ['a life longer than its kind has', { exp: full.exp + 1 }],
-    ['a life of nothing', { exp: full.iat }],
-    ['a life that ends before it begins', { iat: full.iat + 50, exp: full.iat + 30 }],
-    ['a beginning more than a minute ahead', { iat: full.iat + 61, exp: full.iat + 121 }],
-    ['half a second', { exp: full.exp - 0.5 }],
-    ['a time as text', { exp: String(full.exp) }],
-    ['a claim too many', { admin: true }],
-    ['a claim that is missing', { origin: undefined }],
+    ['a lifetime longer than its kind allows', { exp: full.exp + 1 }],
+    ['a lifetime of zero', { exp: full.iat }],
+    ['an expiry before the time of issue', { iat: full.iat + 50, exp: full.iat + 30 }],
+    ['a time of issue more than a minute ahead', { iat: full.iat + 61, exp: full.iat + 121 }],
+    ['a fraction of a second', { exp: full.exp - 0.5 }],
+    ['a time as a string', { exp: String(full.exp) }],
+    ['an extra claim', { admin: true }],
+    ['a missing claim', { origin: undefined }],
     ['an nbf', { nbf: full.iat }],
   ])('refuses %s', async (_, changes) => {
     expect(await verify(signed(changes))).toBeUndefined()
   })
 
-  test('a beginning within a minute ahead is a clock that differs', async () => {
+  test('a time of issue up to a minute ahead is accepted, because clocks differ', async () => {
     expect(await verify(signed({ iat: full.iat + 60, exp: full.iat + 120 }))).toBeDefined()
   })
 
-  test('a key serves its own algorithm only', async () => {
+  test('a key works with its own algorithm only', async () => {
     const mixed = compactJws({ kid: 'ec', alg: 'EdDSA', privateKey: edKey.privateKey }, 'embed-ticket+jwt', full)
     expect(await verify(mixed)).toBeUndefined()
   })
 
-  test('an unknown key and a changed letter are refused', async () => {
+  test('an unknown key and a changed character are rejected', async () => {
     expect(await verify(compactJws({ ...edKey, kid: 'none' }, 'embed-ticket+jwt', full))).toBeUndefined()
     const [header, , signature] = ticket.split('.')
     const other = Buffer.from(JSON.stringify({ ...full, account_id: 'account-2' })).toString('base64url')

@@ -8,22 +8,25 @@ export interface VerifyDeps {
   readonly keyRing: Pick<KeyRing, 'verificationKey'>
 }
 
-/** How strict to be about time. */
+/** How strictly times are checked. */
 export interface VerifyOptions {
-  /** Takes an expired token too: it still names what its holder wants to end. */
+  /** Also accepts an expired token, because it still identifies what its holder wants to end. */
   readonly evenExpired?: boolean
-  /** Also accepts a token issued in the future, which a clock that was ahead left behind: it can be revoked before it becomes valid. */
+  /**
+   * Also accepts a token from the future, left by a clock that was ahead, so that it can be revoked before it becomes
+   * valid.
+   */
   readonly evenEarly?: boolean
 }
 
-/** {@link verifyToken}, with what it needs already given. */
+/** {@link verifyToken} with its dependencies already given. */
 export type Verify = <K extends JwtKind>(
   kind: K,
   token: string,
   options?: VerifyOptions,
 ) => Promise<ClaimsOf<K> | undefined>
 
-/** The claims of a live token of this kind, or undefined: why it is refused is nobody's business. */
+/** The claims of a valid token of this kind, or undefined. The reason for a rejection is deliberately not returned. */
 export async function verifyToken<K extends JwtKind>(
   deps: VerifyDeps,
   kind: K,
@@ -39,7 +42,7 @@ export async function verifyToken<K extends JwtKind>(
   return 'claims' in judged ? judged.claims : undefined
 }
 
-/** Now, or the nearest second of the token's life if now is outside it and the options allow that. */
+/** Now, or the nearest second of the token's lifetime if now is outside it and the options allow that. */
 function withinLife(payload: unknown, now: number, { evenExpired, evenEarly }: VerifyOptions): number {
   if (typeof payload !== 'object' || payload === null) return now
   if (evenEarly && 'iat' in payload && typeof payload.iat === 'number' && payload.iat > now) return payload.iat

@@ -6,7 +6,7 @@ describe.each(databases)('in %s', async (kind) => {
   const { store, close } = await openDatabase(kind)
   afterAll(close)
 
-  test('an account can be administered until the last of its keys with admin expires', async () => {
+  test('an account can be administered until its last key with the scope admin expires', async () => {
     for (const id of ['mine', 'theirs']) {
       await store.upsertAccount({ id, name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null })
     }

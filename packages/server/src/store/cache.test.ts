@@ -11,7 +11,7 @@ function setUp(maxEntries = 10) {
       now += milliseconds
     },
     loads: () => loads,
-    /** What the database would answer. */
+    /** What the database would return. */
     ask: (key: string, value: string | undefined) =>
       cache.get(key, async () => {
         loads++
@@ -20,7 +20,7 @@ function setUp(maxEntries = 10) {
   }
 }
 
-/** An answer that comes when the test says so. */
+/** A result that arrives when the test says so. */
 function later() {
   let resolve = (_value: string) => {}
   const promise = new Promise<string>((settle) => {
@@ -30,7 +30,7 @@ function later() {
 }
 
 describe('a cache', () => {
-  test('keeps a value for less than its age', async () => {
+  test('keeps a value until it reaches the maximum age', async () => {
     const { ask, advance } = setUp()
     expect(await ask('a', 'one')).toBe('one')
     advance(999)
@@ -39,7 +39,7 @@ describe('a cache', () => {
     expect(await ask('a', 'two')).toBe('two')
   })
 
-  test('counts the age from the question, since the answer may be as old as that', async () => {
+  test('counts the age from the query, because the result may be that old', async () => {
     const { get, ask, advance } = setUp()
     const { promise, resolve } = later()
     const asked = get('a', () => promise)
@@ -50,7 +50,7 @@ describe('a cache', () => {
     expect(await ask('a', 'two')).toBe('two')
   })
 
-  test('remembers as long that nothing is there, so that what is unknown cannot be told by the time it takes', async () => {
+  test("caches missing values just as long, so timing doesn't reveal whether a value exists", async () => {
     const { ask, advance } = setUp()
     expect(await ask('a', undefined)).toBeUndefined()
     advance(999)
@@ -59,7 +59,7 @@ describe('a cache', () => {
     expect(await ask('a', 'one')).toBe('one')
   })
 
-  test('keeps the known through a flood of the unknown', async () => {
+  test('keeps known values during a flood of unknown keys', async () => {
     const { ask, loads } = setUp(2)
     await ask('a', 'one')
     for (const key of ['b', 'c', 'd', 'e']) await ask(key, undefined)
@@ -67,19 +67,19 @@ describe('a cache', () => {
     expect(loads()).toBe(5)
   })
 
-  test('loads once, however many ask at a time', async () => {
+  test('loads once for all simultaneous callers', async () => {
     const { ask, loads } = setUp()
     expect(await Promise.all([ask('a', 'one'), ask('a', 'two'), ask('a', 'three')])).toEqual(['one', 'one', 'one'])
     expect(loads()).toBe(1)
   })
 
-  test('a load that fails is asked again', async () => {
+  test('retries after a failed load', async () => {
     const { get, ask } = setUp()
     await expect(get('a', () => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
     expect(await ask('a', 'one')).toBe('one')
   })
 
-  test('when it expires, what is under way is neither kept nor given to whoever asks after', async () => {
+  test("discards running loads when it expires, and later callers don't get their results", async () => {
     const { get, ask, expire } = setUp()
     const { promise, resolve } = later()
     const asked = get('a', () => promise)
@@ -90,7 +90,7 @@ describe('a cache', () => {
     expect(await ask('a', 'newer')).toBe('new')
   })
 
-  test('gives the last known value, however old, to who asks for that', async () => {
+  test('returns the last known value, however old, if the caller asks for it', async () => {
     const { ask, peek, expire, advance } = setUp()
     await ask('a', 'one')
     advance(60_000)
@@ -99,7 +99,7 @@ describe('a cache', () => {
     expect(peek('b')).toBeUndefined()
   })
 
-  test('is bounded: the one loaded longest ago goes', async () => {
+  test('is bounded, and drops the value that was loaded first', async () => {
     const { ask, peek } = setUp(2)
     for (const key of ['a', 'b', 'c']) await ask(key, key)
     expect(['a', 'b', 'c'].map(peek)).toEqual([undefined, 'b', 'c'])

@@ -1,15 +1,17 @@
 /** A few rows in memory, for a second at most. */
 export interface Cache<V> {
-  /** The value under a key, loaded where it is missing or old. That nothing is there is remembered too: it takes the same time. */
+  /**
+   * The value of a key, loaded if it is missing or old. A missing row is cached too, so that it takes the same time.
+   */
   readonly get: (key: string, load: () => Promise<V | undefined>) => Promise<V | undefined>
   /** The last known value, however old. */
   readonly peek: (key: string) => V | undefined
-  /** Makes every value old. */
+  /** Marks every value as old. */
   readonly expire: () => void
 }
 
 interface Options {
-  /** Milliseconds since some moment, never going back. */
+  /** A monotonic time, in milliseconds. */
   readonly elapsed: () => number
   readonly maxAgeMilliseconds: number
   readonly maxEntries: number
@@ -21,10 +23,13 @@ interface Entry<V> {
   readonly generation: number
 }
 
-/** Each key is loaded once at a time, however many ask. A load that was under way when the cache expired is not kept. */
+/**
+ * Each key is loaded once at a time, however many callers there are. A load that was running when the cache expired is
+ * not kept.
+ */
 export function createCache<V>({ elapsed, maxAgeMilliseconds, maxEntries }: Options): Cache<V> {
   const entries = new Map<string, Entry<V>>()
-  // apart, so that a flood of unknown keys does not drive out the known
+  // separate, so that a flood of unknown keys doesn't push out known values
   const absent = new Map<string, Entry<V>>()
   const loading = new Map<string, Promise<V | undefined>>()
   let generation = 0
@@ -48,7 +53,7 @@ export function createCache<V>({ elapsed, maxAgeMilliseconds, maxEntries }: Opti
       if (entry && isFresh(entry)) return entry.value
       const underWay = loading.get(key)
       if (underWay) return underWay
-      // its age counts from the question, since the answer may be as old as that
+      // its age counts from the query, because the result may be that old
       const asked = { loadedAt: elapsed(), generation }
       const promise = load()
       loading.set(key, promise)

@@ -8,7 +8,7 @@ describe.each(databases)('a cached store on %s', async (kind) => {
   const { store: origin, close } = await openDatabase(kind)
   afterAll(close)
   let now = 0
-  /** Two servers on one database; time stands still unless a test moves it. */
+  /** Two servers on one database. Time stands still unless a test advances it. */
   const [own, other] = [cacheStore(origin, () => now), cacheStore(origin, () => now)]
   const account = { id: 'account-1', name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
   await origin.upsertAccount(account)
@@ -31,7 +31,7 @@ describe.each(databases)('a cached store on %s', async (kind) => {
   const find = ({ store }: typeof own, { secretHash }: { secretHash: string }, at = 100) =>
     store.findApiKeyBySecret(secretHash, at)
 
-  test('sees its own changes at once, and those of others when told or a second later', async () => {
+  test('sees its own changes at once, and those of others when notified or a second later', async () => {
     const key = await addKey()
     expect(await find(own, key)).toBeDefined()
     expect(await find(other, key)).toBeDefined()
@@ -48,7 +48,7 @@ describe.each(databases)('a cached store on %s', async (kind) => {
     expect(await find(other, second)).toBeUndefined()
   })
 
-  test('a change in a transaction is seen once it is committed, and not when it is not', async () => {
+  test('a change in a transaction is visible only after the commit', async () => {
     const key = await addKey()
     expect(await find(own, key)).toBeDefined()
     await own.store.transaction(async (tx) => {
@@ -65,13 +65,13 @@ describe.each(databases)('a cached store on %s', async (kind) => {
     expect(await find(own, second)).toBeDefined()
   })
 
-  test('a key that expires while it is kept is gone at that moment', async () => {
+  test('a key that expires in the cache disappears at that moment', async () => {
     const key = await addKey({ expiresAt: 200 })
     expect(await find(own, key, 199)).toBeDefined()
     expect(await find(own, key, 200)).toBeUndefined()
   })
 
-  test('a client key is not taken for what somebody calls by its account and id', async () => {
+  test("a name that looks like an account and id doesn't match a client key", async () => {
     const id = randomUUID()
     await origin.upsertClientKey(account.id, { ...clientKeySettings, id, client_key: 'pk_test_cached' }, 1)
     const name = `${account.id} ${id}`
@@ -80,7 +80,7 @@ describe.each(databases)('a cached store on %s', async (kind) => {
     expect(await own.store.findClientKey(name)).toBeUndefined()
   })
 
-  test('nothing about a token is kept', async () => {
+  test('nothing about a token is cached', async () => {
     const token = { accountId: account.id, kind: 'visitor', jti: '019ab000-0000-7000-8000-000000000001' } as const
     expect(await own.store.isTokenFinal(token)).toBe(false)
     await origin.consumeOrRevokeToken(token, 'spent', { now: 1, expiresAt: 1_000 })

@@ -7,26 +7,26 @@ import type { ApiKey, apiKeyQueries } from './queries/api-keys.js'
 import type { ClientKey, clientKeyQueries } from './queries/client-keys.js'
 import type { Store } from './store.js'
 
-/** A store that keeps what nearly every call asks for in memory, and the way to tell it that something has changed. */
+/** A store that caches what nearly every call needs, and a function that notifies it of changes. */
 export interface CachedStore {
   readonly store: Store
   readonly expire: () => void
 }
 
-/** A replica that was told nothing is behind by this much at most. */
+/** How far behind a replica is at most, if it gets no notification. */
 const maxAgeMilliseconds = 1_000
 const maxEntries = 10_000
 
 /**
- * Keeps keys and accounts in memory for a second at most; nothing about a token is ever kept. Its own changes, and those
- * that it is told of, are seen at once.
+ * Caches keys and accounts for a second at most, and never anything about a token. The store's own changes, and those
+ * that it is notified of, are visible at once.
  */
 export function cacheStore(store: Store, elapsed: () => number = () => performance.now()): CachedStore {
   const options = { elapsed, maxAgeMilliseconds, maxEntries }
   const apiKeys = createCache<{ apiKey: ApiKey; account: Account }>(options)
   const accounts = createCache<Account>(options)
   const clientKeys = createCache<ClientKey>(options)
-  // apart from those by name, which callers make up
+  // separate from those by name, because callers can make up names
   const clientKeysById = createCache<ClientKey>(options)
   const expire = () => {
     for (const cache of [apiKeys, accounts, clientKeys, clientKeysById]) cache.expire()
@@ -35,7 +35,7 @@ export function cacheStore(store: Store, elapsed: () => number = () => performan
     ...tellingOfChanges(store, expire),
     async findApiKeyBySecret(secretHash, now) {
       const found = await apiKeys.get(secretHash, () => store.findApiKeyBySecret(secretHash, now))
-      // it may have expired since it was loaded
+      // it may have expired after it was loaded
       const expiresAt = found?.apiKey.expiresAt ?? null
       return expiresAt !== null && expiresAt <= now ? undefined : found
     },
@@ -57,13 +57,19 @@ export function cacheStore(store: Store, elapsed: () => number = () => performan
   return { store: cached, expire }
 }
 
-/** Writes to what is kept here, except for one that {@link oncePerDay} handles. A new one does not compile until it is in the list below. */
+/**
+ * The writes to cached rows, except for one that {@link oncePerDay} handles. A new one does not compile until it is in
+ * the list below.
+ */
 type ExpiringWrite = Exclude<
   WriteMethod<typeof accountQueries | typeof apiKeyQueries | typeof clientKeyQueries>,
   'noteApiKeyUse'
 >
 
-/** The same store, which calls `onChange` after every change to keys and accounts; in a transaction, after all of it. */
+/**
+ * The same store, which calls `onChange` after every change to keys and accounts. In a transaction, it calls it after
+ * the commit.
+ */
 function tellingOfChanges(store: Store, onChange: () => void): Store {
   const telling =
     <Args extends unknown[], T>(change: (...args: Args) => Promise<T>) =>
@@ -99,7 +105,7 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
   })
 }
 
-/** A cached key does not know that its use was noted just now, so this does. */
+/** A cached key doesn't know that its use was just noted, so this remembers it. */
 function oncePerDay(store: Store): Store['noteApiKeyUse'] {
   const noted = new Map<string, string>()
   return async (accountId, id, day) => {

@@ -1,15 +1,15 @@
 import type { Kysely } from './kysely.js'
 import type { Database } from './schema.js'
 
-/** An open database and the way to close it. */
+/** An open database and a function to close it. */
 export interface OpenDatabase {
   readonly db: Kysely<Database>
   readonly close: () => Promise<void>
-  /** Of one that many servers use at the same time. */
+  /** Present if many servers may use the database at the same time. */
   readonly shared?: SharedDatabase
 }
 
-/** What servers that share a database do by it. */
+/** How servers that share a database coordinate. */
 export interface SharedDatabase {
   /** Watches it until stopped; see {@link Watching}. */
   readonly watch: (watching: Watching) => Promise<() => Promise<void>>
@@ -20,15 +20,15 @@ export interface SharedDatabase {
   }) => Promise<{ rows: unknown[]; rowCount: number | null }>
 }
 
-/** What there is to be seen of a database from a connection that stays. */
+/** The events of a database on a permanent connection. */
 export interface Watching {
-  /** Milliseconds since the epoch, by our own clock. */
+  /** Milliseconds since the epoch, by the local clock. */
   readonly now: () => number
-  /** A table has changed, or, without a name, any may have. */
+  /** A table has changed. Without a name, any table may have changed. */
   readonly onChange: (table: string | undefined) => void
   readonly onTime: (reading: { asked: number; answered: number; time: number }) => void
-  /** The connection was lost, or could not be made again. */
+  /** The connection was lost, or a reconnect failed. */
   readonly onLoss: (error: unknown) => void
-  /** Whether other servers may use the database beside this one. */
+  /** Whether other servers may use the database at the same time. */
   readonly isShared: boolean
 }

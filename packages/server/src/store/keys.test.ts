@@ -51,21 +51,21 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await find('unknown')).toBeUndefined()
     })
 
-    test('imported again gets the hint that it was stored without', async () => {
+    test('imported again gets its missing hint', async () => {
       const key = await add()
       const again = { ...key, id: randomUUID(), hint: 'sk_test_3kF9…x7Qz' }
       expect(await store.upsertApiKey(mine, again)).toBe(true)
       expect(await store.findApiKey(mine, key.id)).toMatchObject({ hint: 'sk_test_3kF9…x7Qz' })
     })
 
-    test('that is disabled or has expired is not found', async () => {
+    test("that is disabled or expired isn't found", async () => {
       expect(await find((await add({ disabled: true })).secretHash)).toBeUndefined()
       const { secretHash } = await add({ expiresAt: 100 })
       expect(await find(secretHash, 99)).toBeDefined()
       expect(await find(secretHash, 100)).toBeUndefined()
     })
 
-    test('imported again is changed and keeps its id and age', async () => {
+    test('imported again is changed, and keeps its id and age', async () => {
       const key = await add()
       const again = { ...key, id: randomUUID(), name: 'renamed', scopes: ['*'] as const, createdAt: 99 }
       expect(await store.upsertApiKey(mine, again)).toBe(true)
@@ -77,7 +77,7 @@ describe.each(databases)('in %s', async (kind) => {
       })
     })
 
-    test('that was disabled stays so where an import does not say', async () => {
+    test("that was disabled stays disabled if an import doesn't say otherwise", async () => {
       const key = await add()
       await store.disableApiKey(mine, key.id)
       expect(await store.upsertApiKey(mine, { ...key, disabled: undefined })).toBe(true)
@@ -86,13 +86,13 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await find(key.secretHash)).toBeDefined()
     })
 
-    test("that is another account's is not changed", async () => {
+    test("of another account isn't changed", async () => {
       const key = await add()
       expect(await store.upsertApiKey(theirs, { ...key, id: randomUUID(), name: 'stolen' })).toBe(false)
       expect((await find(key.secretHash))?.apiKey).toMatchObject({ accountId: mine, name: 'backend' })
     })
 
-    test('expires by then, and never later than before', async () => {
+    test('expires at the given time or earlier, never later than before', async () => {
       const key = await add()
       await store.expireApiKey(mine, key.id, 500)
       await store.expireApiKey(mine, key.id, 900)
@@ -101,7 +101,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect((await store.findApiKey(mine, key.id))?.expiresAt).toBe(400)
     })
 
-    test('has one successor: a second one is refused unless it replaces the first by name', async () => {
+    test('has one successor, and a second one must name the first one that it replaces', async () => {
       const key = { ...(await add()), successorId: null }
       expect(await store.succeedApiKey(theirs, key, 'next')).toBe(false)
       expect(await store.succeedApiKey(mine, key, 'next')).toBe(true)
@@ -112,14 +112,14 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.disableApiKey(theirs, key.id)).toBeUndefined()
     })
 
-    test('notes the day of its use, and never an earlier one', async () => {
+    test('notes the last day of its use, and never an earlier one', async () => {
       const key = await add()
       await store.noteApiKeyUse(mine, key.id, '2026-11-21')
       await store.noteApiKeyUse(mine, key.id, '2026-11-20')
       expect((await store.findApiKey(mine, key.id))?.lastUsedOn).toBe('2026-11-21')
     })
 
-    test("another account's id sees and changes nothing", async () => {
+    test('is invisible to another account', async () => {
       const key = await add()
       expect(await store.findApiKey(theirs, key.id)).toBeUndefined()
       expect(await store.listApiKeys(theirs, page)).toEqual([])
@@ -131,7 +131,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await find(key.secretHash)).toBeUndefined()
     })
 
-    test('stands in a list in order of ids, a page at a time', async () => {
+    test('is listed in the order of ids, page by page', async () => {
       const all = (await store.listApiKeys(mine, page)).map(({ id }) => id)
       expect(all).toEqual(all.toSorted())
       const first = await store.listApiKeys(mine, { after: '', limit: 2 })
@@ -186,7 +186,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findClientKeyById(mine, id)).toMatchObject({ disabled: true })
     })
 
-    test('that was disabled stays so where an import does not say', async () => {
+    test("that was disabled stays disabled if an import doesn't say otherwise", async () => {
       const key = await add()
       await store.patchClientKey(mine, key.id, { disabled: true }, 5)
       expect(await store.upsertClientKey(mine, { ...key, disabled: undefined }, 0)).toBe(true)
@@ -195,7 +195,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findClientKey(key.client_key)).toBeDefined()
     })
 
-    test('imported again is changed, keeps its id, and loses a limit that is no longer named', async () => {
+    test('imported again is changed, keeps its id, and loses a limit that is now missing', async () => {
       const key = await add({ rate_limit: { guest_per_minute: 5 } })
       expect(await store.findClientKey(key.client_key)).toMatchObject({ guestPerMinute: 5 })
       const again = { ...key, id: randomUUID(), name: 'renamed', rate_limit: undefined }
@@ -207,7 +207,7 @@ describe.each(databases)('in %s', async (kind) => {
       })
     })
 
-    test("that is another account's is not changed", async () => {
+    test("of another account isn't changed", async () => {
       const key = await add()
       expect(await store.upsertClientKey(theirs, { ...key, id: randomUUID(), name: 'stolen' }, 0)).toBe(false)
       expect(await store.findClientKey(key.client_key)).toMatchObject({ accountId: mine, name: 'site' })
@@ -227,7 +227,7 @@ describe.each(databases)('in %s', async (kind) => {
         { config: { locale: 'de', supported_locales: ['de', 'en'] } },
       ],
       [{}, {}],
-    ])('the patch %j changes what it names, and nothing else', async (patch, expected) => {
+    ])('the patch %j changes only the fields in it', async (patch, expected) => {
       const { id } = await add({ rate_limit: { guest_per_minute: 5 } })
       const before = await store.findClientKeyById(mine, id)
       expect(await store.patchClientKey(mine, id, patch, 0)).toMatchObject({ id })
@@ -239,7 +239,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(untouched).toEqual(before)
     })
 
-    test("another account's id sees and changes nothing", async () => {
+    test('is invisible to another account', async () => {
       const { id } = await add()
       expect(await store.findClientKeyById(theirs, id)).toBeUndefined()
       expect(await store.patchClientKey(theirs, id, { disabled: true }, 0)).toBeUndefined()

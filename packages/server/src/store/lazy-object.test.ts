@@ -8,7 +8,7 @@ interface Sample {
   readonly other?: number
 }
 
-/** An object that notes for which names it looked. */
+/** An object that records which names were looked up. */
 function sample() {
   const asked: (PropertyKey | undefined)[] = []
   const object = lazyObject<Sample>({ a: 1 }, (name) => {
@@ -20,7 +20,7 @@ function sample() {
 }
 
 describe('a lazy object', () => {
-  test('looks for a member once, and not for its own', () => {
+  test('looks up each member once, except its own', () => {
     const { object, asked } = sample()
     expect([object.a, object.b, object.c, object.b]).toEqual([1, 2, 3, 2])
     expect(asked).toEqual(['b'])
@@ -30,14 +30,14 @@ describe('a lazy object', () => {
     expect(sample().object.other).toBeUndefined()
   })
 
-  test('is whole when it is spread, and its own members win', () => {
+  test('has all members when spread, and its own take precedence', () => {
     const { object } = sample()
     expect({ ...object, b: 5 }).toEqual({ a: 1, b: 5, c: 3 })
   })
 })
 
 describe('an object with replaced members', () => {
-  test('has those instead, also when it is spread, and the object keeps its own', () => {
+  test('has the replacements, also when spread, and leaves the object unchanged', () => {
     const { object } = sample()
     const replaced = replaceMembers(object, { b: 7 })
     expect([replaced.a, replaced.b, replaced.c, replaced.other]).toEqual([1, 7, 3, undefined])
@@ -45,7 +45,7 @@ describe('an object with replaced members', () => {
     expect(object.b).toBe(2)
   })
 
-  test('finds only what is asked for', () => {
+  test('looks up only what is used', () => {
     const { object, asked } = sample()
     expect(replaceMembers(object, { b: 7 }).c).toBe(3)
     expect(asked).toEqual(['c'])

@@ -1,7 +1,7 @@
 /** Finds members of an object: those that come with `name`, or all of them. */
 export type FindMembers<T> = (name?: PropertyKey) => Partial<T>
 
-/** `own`, and members that are found when they are first asked for. Spreading it finds them all. */
+/** `own`, plus members that are looked up when they are first used. Spreading it looks up all of them. */
 export function lazyObject<T extends object>(own: Partial<T>, find: FindMembers<T>): T {
   const add = (target: Partial<T>, members: Partial<T>) => Object.assign(target, { ...members, ...target })
   const proxy = new Proxy(own, {
@@ -11,13 +11,13 @@ export function lazyObject<T extends object>(own: Partial<T>, find: FindMembers<
     },
     ownKeys: (target) => Reflect.ownKeys(add(target, find())),
   })
-  // whatever member of T is asked for is found
+  // every member of T is found
   return proxy as T
 }
 
-/** `object`, with some of its members replaced. */
+/** `object` with some of its members replaced. */
 export const replaceMembers = <T extends object>(object: T, members: Partial<T>): T =>
   lazyObject<T>({ ...members }, (name) =>
-    // a name that T does not have reads as undefined, as it would on the object itself
+    // a name that T doesn't have is undefined, as on the object itself
     name === undefined ? object : ({ [name]: Reflect.get(object, name) } as Partial<T>),
   )

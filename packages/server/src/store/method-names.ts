@@ -1,9 +1,9 @@
 import type { Store } from './store.js'
 
-/** Names of methods that read without holding what they read. A rule test holds the names to what the methods do. */
+/** Names of methods that read without a lock. A rule test compares the names with what the methods do. */
 type ReadName = `find${string}` | `list${string}` | `has${string}` | `is${string}` | `count${string}`
 
-/** The store's methods that read without holding what they read. */
+/** The store's methods that read without a lock. */
 export type ReadMethod = Extract<keyof Store, ReadName>
 
 /** The methods of a group of queries that write. */

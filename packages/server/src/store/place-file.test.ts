@@ -25,34 +25,34 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('placeNewFile', () => {
-  test('gives the draft its name', () => {
+  test('renames the draft', () => {
     expect(placeNewFile(at('draft'), at('final'))).toBe(true)
     expect(readdirSync(folder)).toEqual(['final'])
     expect(readFileSync(at('final'), 'utf8')).toBe('new')
   })
 
-  test('leaves a file that has the name, and the draft', () => {
+  test('leaves an existing file and the draft unchanged', () => {
     writeFileSync(at('final'), 'old')
     expect(placeNewFile(at('draft'), at('final'))).toBe(false)
     expect(readFileSync(at('final'), 'utf8')).toBe('old')
     expect(readFileSync(at('draft'), 'utf8')).toBe('new')
   })
 
-  test('leaves a link that has the name, even if it points nowhere', () => {
+  test('leaves an existing link unchanged, even if it is dangling', () => {
     symlinkSync(at('nowhere'), at('final'))
     expect(placeNewFile(at('draft'), at('final'))).toBe(false)
     expect(existsSync(at('nowhere'))).toBe(false)
   })
 })
 
-test('replaceFile replaces the file that has the name', () => {
+test('replaceFile replaces an existing file', () => {
   writeFileSync(at('final'), 'old')
   replaceFile(at('draft'), at('final'))
   expect(readFileSync(at('final'), 'utf8')).toBe('new')
 })
 
 describe('createPrivate', () => {
-  test.each([0o000, 0o022, 0o077])('creates a file for its owner only under umask %o', (umask) => {
+  test.each([0o000, 0o022, 0o077])('creates a file that only its owner can access under umask %o', (umask) => {
     const before = process.umask(umask)
     try {
       createPrivate(at('file'))
@@ -64,7 +64,7 @@ describe('createPrivate', () => {
     expect([modeOf('file'), modeOf('target')]).toEqual([0o600, 0o600])
   })
 
-  test('leaves an existing file and its mode', () => {
+  test('leaves an existing file and its mode unchanged', () => {
     writeFileSync(at('file'), 'kept', { mode: 0o640 })
     createPrivate(at('file'))
     expect(readFileSync(at('file'), 'utf8')).toBe('kept')
@@ -72,7 +72,7 @@ describe('createPrivate', () => {
   })
 })
 
-test('a database, its log, its shared memory and its lock are for their owner only, whatever the umask', async () => {
+test('only its owner can access a database and its log, shared memory and lock, whatever the umask', async () => {
   const before = process.umask(0)
   const unlock = lockSqlite(at('x.db'))
   const { db, close } = openSqlite(at('x.db'))

@@ -2,24 +2,24 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSyn
 import { dirname } from 'node:path'
 import { StartError } from '../errors.js'
 
-/** What the server writes may be read and written by its own user only. */
+/** Files written by the server may be read and written by its own user only. */
 export const privateMode = 0o600
 
 /**
- * Creates an empty file that only its owner can read, whatever the umask allows. Leaves an existing file as it is, and
- * does not even open it: closing it would drop the locks that SQLite holds on it in this process.
+ * Creates an empty file that only its owner can read, whatever the umask allows. Leaves an existing file unchanged, and
+ * doesn't even open it: closing it would drop the locks that SQLite holds on it in this process.
  */
 export function createPrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', privateMode))
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
-    // a link to a file that is yet to be created
+    // a link to a file that doesn't exist yet
     if (!existsSync(path)) closeSync(openSync(path, 'a', privateMode))
   }
 }
 
-/** Gives a finished draft its final name, replacing the file that has it. The new name survives a power failure. */
+/** Renames a finished draft to its final name, replacing an existing file. The new name survives a power failure. */
 export function replaceFile(draft: string, path: string): void {
   sync(draft)
   renameSync(draft, path)
@@ -27,8 +27,8 @@ export function replaceFile(draft: string, path: string): void {
 }
 
 /**
- * Gives a finished draft its final name, unless a file has that name already: then it returns false, and the draft stays.
- * link(2) checks and creates in one step, where rename(2) would silently replace a file that appeared in between.
+ * Renames a finished draft to its final name, unless a file has that name already. Then it returns false, and the draft
+ * stays. link(2) checks and creates in one step, but rename(2) would silently replace a file that appeared in between.
  */
 export function placeNewFile(draft: string, path: string): boolean {
   sync(draft)
@@ -45,7 +45,7 @@ export function placeNewFile(draft: string, path: string): boolean {
   return true
 }
 
-/** How systems say that a file system, or its policy, refuses hard links. */
+/** The error codes of systems whose file system, or its policy, refuses hard links. */
 const noHardLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
 
 const codeOf = (error: unknown) =>

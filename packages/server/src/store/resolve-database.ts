@@ -8,19 +8,19 @@ export interface DatabaseHandle {
   readonly kind: 'memory' | 'file' | 'postgres'
   /** The absolute path of a SQLite file. */
   readonly path: string | undefined
-  /** Keeps other servers off it, where only one can have it. */
+  /** Keeps other servers out, if only one may use the database. */
   readonly lock: () => void
-  /** Looks in and changes nothing. */
+  /** Inspects the database and changes nothing. */
   readonly peek: (setting: string) => Promise<Peeked>
   /** Migrates and opens it. */
   readonly open: () => Promise<OpenDatabase>
-  /** Closes what was opened, and lets other servers in again. */
+  /** Closes what was opened, and unlocks the database. */
   readonly leave: () => Promise<void>
 }
 
 export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
 
-/** The database behind `file:…`, `:memory:` or `postgres://…`; of the last, at most this many connections are used. */
+/** The database of `file:…`, `:memory:` or `postgres://…`. For the last, at most this many connections are used. */
 export function resolveDatabase(url: string, connections: number): DatabaseHandle {
   return isPostgresUrl(url) ? postgresPlace(url, connections) : sqlitePlace(sqlitePath(url))
 }
@@ -47,7 +47,7 @@ function sqlitePlace(path: string | undefined): DatabaseHandle {
   }
 }
 
-/** What speaks to PostgreSQL is loaded where there is one. */
+/** The PostgreSQL client is loaded only if it is needed. */
 function postgresPlace(url: string, connections: number): DatabaseHandle {
   let database: OpenDatabase | undefined
   const connect = async () => {

@@ -3,7 +3,7 @@ import type { settingQueries } from './queries/settings.js'
 import type { Database } from './schema.js'
 import { isPostgres, type Scopes } from './scope.js'
 
-/** A row of which every column that decides what its key can do is under a code (MAC). */
+/** A row with a MAC over every column that controls what its key can do. */
 export interface GuardedRow {
   readonly table: 'api_keys' | 'client_keys'
   readonly id: string
@@ -13,14 +13,14 @@ export interface GuardedRow {
 
 type Settings = ReturnType<typeof settingQueries>
 
-/** Tells rows that a server wrote from rows that somebody changed in the database. */
+/** Distinguishes rows that a server wrote from rows that someone changed in the database. */
 export interface RowGuard {
   readonly isGenuine: (row: GuardedRow, settings: Settings) => Promise<boolean>
-  /** Gives a row's code, under a key that stays the newest until the transaction is over. */
+  /** Returns a row's MAC, under a key that stays the newest until the transaction ends. */
   readonly sealIn: (tx: Settings) => Promise<(content: string) => string | null>
 }
 
-/** For a database that is only looked at, or whose codes are not kept. */
+/** For a database that is only inspected, or whose MACs are not stored. */
 export const noGuard: RowGuard = { isGenuine: async () => true, sealIn: async () => () => null }
 
 type ApiKeyColumns = Pick<
@@ -44,13 +44,13 @@ export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string 
   return { table: 'client_keys', id, mac, content: JSON.stringify(['client_key', ...columns]) }
 }
 
-/** Runs in a transaction: the present one, or one of its own. */
+/** Runs in the current transaction, or in its own. */
 export const inTransaction = <T>(db: Kysely<Database>, run: (trx: Kysely<Database>) => Promise<T>): Promise<T> =>
   db.isTransaction ? run(db) : db.transaction().execute(run)
 
 export function rowGuardQueries({ unscoped }: Scopes) {
   return {
-    /** Every row that has a code, or should have one. */
+    /** Every row that has a MAC, or should have one. */
     async listGuardedRows(): Promise<GuardedRow[]> {
       const apiKeys = await unscoped.selectFrom('api_keys').selectAll().orderBy('id').execute()
       const clientKeys = await unscoped.selectFrom('client_keys').selectAll().orderBy('id').execute()
@@ -61,7 +61,10 @@ export function rowGuardQueries({ unscoped }: Scopes) {
       await unscoped.updateTable(table).set({ mac }).where('id', '=', id).execute()
     },
 
-    /** Waits for those who write rows with codes, and lets none begin before this transaction is over. They take these locks in the same order. */
+    /**
+     * Waits for running writes of rows with MACs, and blocks new ones until this transaction ends. Such writes take
+     * these locks in the same order.
+     */
     async lockGuardedRows(): Promise<void> {
       if (isPostgres(unscoped)) await sql`lock table api_keys, client_keys in exclusive mode`.execute(unscoped)
     },

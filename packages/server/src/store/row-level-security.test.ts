@@ -10,7 +10,7 @@ afterAll(close)
 const scopes = scopesOf(db)
 const [mine, theirs, child] = ['account-1', 'account-2', 'account-3']
 
-/** What the server has for itself, and no account is named in. */
+/** Tables of the server itself, without a column for the account. */
 const unowned = [
   'kysely_migration',
   'kysely_migration_lock',
@@ -28,13 +28,13 @@ await store.upsertAccount({ id: child, ...account, tenant: '2_4', parent_id: min
 const named = async (query: ReturnType<typeof sql<{ name: string }>>) =>
   (await query.execute(db)).rows.map(({ name }) => name)
 const tables = (await named(sql`select tablename as name from pg_tables where schemaname = 'public'`)).toSorted()
-// cards name a customer, which has to be there
+// cards refer to a customer, so customers come first
 const owned = tables
   .filter((table) => table !== 'accounts' && !unowned.includes(table))
   .toSorted((one, other) => Number(one === 'cards') - Number(other === 'cards'))
 for (const table of owned) for (const id of [mine, theirs]) await fill(table, id)
 
-/** One row of an account, with something in every column. */
+/** Adds one row of an account, with a value in every column. */
 async function fill(table: string, accountId: string): Promise<void> {
   const columns = await sql<{ name: string; type: string }>`
     select column_name as name, data_type as type from information_schema.columns where table_name = ${table}
@@ -50,64 +50,64 @@ async function fill(table: string, accountId: string): Promise<void> {
   await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`.execute(scopes.unscoped)
 }
 
-/** Whose rows a query without a WHERE gets. */
+/** The accounts whose rows a query without a WHERE returns. */
 const ownersIn = async (from: Kysely<Database>, table: string) => {
   const { rows } = await sql<{ account_id: string }>`select * from ${sql.table(table)}`.execute(from)
   return [...new Set(rows.map(({ account_id }) => account_id))].toSorted()
 }
 
-test('every table with an account in it is held to row-level security, its owner too', async () => {
+test('every table with an account has row-level security, even for its owner', async () => {
   expect(owned.length).toBeGreaterThan(8)
   const held = await named(sql`
     select relname as name from pg_class where relrowsecurity and relforcerowsecurity and relkind = 'r'`)
   expect(held.toSorted()).toEqual([...owned, 'accounts'].toSorted())
 })
 
-test('the role of the tests cannot step around it', async () => {
+test("the role of the tests can't bypass it", async () => {
   const { rows } = await sql`select rolsuper, rolbypassrls from pg_roles where rolname = current_user`.execute(db)
   expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false }])
 })
 
 describe.each(owned)('a query without its WHERE, on %s', (table) => {
-  test('sees what is of its account and nothing foreign', async () => {
+  test('sees the rows of its own account only', async () => {
     expect(await ownersIn(scopes.unscoped, table)).toEqual([mine, theirs])
     expect(await ownersIn(scopes.forAccount(mine), table)).toEqual([mine])
     expect(await ownersIn(scopes.forAccount(theirs), table)).toEqual([theirs])
     expect(await ownersIn(scopes.forAccount(child), table)).toEqual([])
   })
 
-  test('that comes from nowhere sees nothing', async () => {
+  test('without a scope sees nothing', async () => {
     expect(await ownersIn(db, table)).toEqual([])
   })
 
-  test('changes and deletes nothing foreign', async () => {
+  test('changes and deletes no rows of other accounts', async () => {
     const undone = new Error('undone')
     const change = db.transaction().execute(async (trx) => {
       const own = scopesOf(trx).forAccount(mine)
       const changed = await sql`update ${sql.table(table)} set account_id = account_id`.execute(own)
       const deleted = await sql`delete from ${sql.table(table)}`.execute(own).catch((error: unknown) => error)
       expect(changed.numAffectedRows).toBe(1n)
-      // a customer with cards stays, and that is another rule's doing
+      // a customer with cards stays, because of its foreign key
       if (table !== 'customers') expect(deleted).toMatchObject({ numAffectedRows: 1n })
       throw undone
     })
     await expect(change).rejects.toBe(undone)
   })
 
-  test('cannot give a row to another account, or make one there', async () => {
+  test("can't move a row to another account, or add one there", async () => {
     const given = sql`update ${sql.table(table)} set account_id = ${theirs}`.execute(scopes.forAccount(mine))
     await expect(given).rejects.toThrow('row-level security')
     await expect(fillFrom(scopes.forAccount(mine), table)).rejects.toThrow('row-level security')
   })
 })
 
-/** Copies a row of one's own into the other account. */
+/** Copies an own row into the other account. */
 const fillFrom = (from: Kysely<Database>, table: string) =>
   sql`insert into ${sql.table(table)} select (jsonb_populate_record(t, ${JSON.stringify({ account_id: theirs })}::jsonb)).* from ${sql.table(table)} t`.execute(
     from,
   )
 
-test('of accounts, one sees itself and its children', async () => {
+test('an account sees itself and its children', async () => {
   const idsFor = async (from: Kysely<Database>) =>
     (await from.selectFrom('accounts').select('id').orderBy('id').execute()).map(({ id }) => id)
   expect(await idsFor(scopes.forAccount(mine))).toEqual([mine, child])
@@ -116,7 +116,7 @@ test('of accounts, one sees itself and its children', async () => {
   expect(await idsFor(scopes.unscoped)).toEqual([mine, theirs, child])
 })
 
-test('who holds a key sees that key, and can change nothing', async () => {
+test('the holder of a key sees that key, and can change nothing', async () => {
   const [key] = await scopes.forAccount(mine).selectFrom('api_keys').selectAll().execute()
   const held = scopes.forCredential(key?.secret_hash ?? '')
   expect(await held.selectFrom('api_keys').selectAll().execute()).toEqual([key])

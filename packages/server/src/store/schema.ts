@@ -1,7 +1,10 @@
 import type { Reason } from '@hallpass/contracts'
 import type { Generated } from './kysely.js'
 
-/** The tables. Times are milliseconds since the epoch; booleans are 0 or 1; `*_hash` and `sealed_*` are unreadable without the master key. */
+/**
+ * The tables. Times are milliseconds since the epoch. Booleans are 0 or 1. `*_hash` and `sealed_*` can't be read
+ * without the master key.
+ */
 export interface Database {
   activity: ActivityTable
   settings: SettingsTable
@@ -38,7 +41,7 @@ interface AccountsTable {
   parent_id: string | null
   requests_per_second: number | null
   requests_per_second_per_key: number | null
-  /** The account at the top of its tree; null for one that a server of an older version added. */
+  /** The account at the top of its tree. Null if a server of an older version added the account. */
   root_id: string | null
   /** 1 if another account of the tree had the same label before labels were unique. */
   tenant_shared: Generated<number>
@@ -55,11 +58,11 @@ interface ApiKeysTable {
   expires_at: number | null
   /** A date, such as 2026-11-21. */
   last_used_on: string | null
-  /** The key that replaced it by a rotation. */
+  /** The key that replaced it in a rotation. */
   successor_id: string | null
-  /** Null for a key that is short, or older than hints. */
+  /** Null for a short key, or one from before hints existed. */
   hint: string | null
-  /** Over the columns that decide what the key can do; see row-guard. */
+  /** A MAC over the columns that control what the key can do; see row-guard. */
   mac: string | null
 }
 
@@ -72,7 +75,7 @@ interface ClientKeysTable {
   auth_mode: 'guest' | 'user' | 'both'
   widget_enabled: number
   disabled: number
-  /** Since when it is disabled, in milliseconds; null while it is not. */
+  /** When it was disabled, in milliseconds. Null if it is enabled. */
   disabled_at: number | null
   agent: string
   branding: string
@@ -81,7 +84,7 @@ interface ClientKeysTable {
   supported_locales: string
   guest_per_minute: number | null
   guest_per_minute_total: number | null
-  /** Over the columns that decide what the key can do; see row-guard. */
+  /** A MAC over the columns that control what the key can do; see row-guard. */
   mac: string | null
 }
 
@@ -100,7 +103,7 @@ interface CardsTable {
   last_four: string | null
 }
 
-/** What the last import of a fixture said of a record. */
+/** What the last import of a fixture contained for a record. */
 interface ImportedRecordsTable {
   account_id: string
   kind: string
@@ -115,11 +118,11 @@ interface SigningKeysTable {
   public_jwk: string
   sealed_private: string
   created_at: number
-  /** From then on it signs, until a newer one does. */
+  /** It signs from this time, until a newer key does. */
   activates_at: number
 }
 
-/** A row says that a token was spent or revoked; a live token has none. */
+/** A row means that a token was spent or revoked. An active token has no row. */
 interface TokenStatesTable {
   account_id: string
   kind: string
@@ -138,19 +141,19 @@ interface CutoffsTable {
   expires_at: number
 }
 
-/** How many names an account has added to its revocation feed of late; see revocation-counts. */
+/** How many names an account has recently added to its revocation feed; see revocation-counts. */
 interface RevocationCountsTable {
   account_id: string
   /** How long the names stay in the feed. */
   lifetime: 'session' | 'bridge'
-  /** The number of the current period, each as long as the lifetime. */
+  /** The number of the current period. Each period is as long as the lifetime. */
   period: number
   current: number
-  /** Of the period before. */
+  /** The count of the previous period. */
   previous: number
 }
 
-/** A row appears with the first rotation or revocation; a session that was only minted has none. */
+/** A row is added at the first rotation or revocation. A session that was only minted has none. */
 interface SessionsTable {
   account_id: string
   sid: string
@@ -165,7 +168,7 @@ interface CardTokensTable {
   token_hash: string
   jti: string
   card_id: string
-  /** The secret key that minted it; null for one that a server of an older version made. */
+  /** The secret key that minted it. Null if a server of an older version did. */
   api_key_id: string | null
   widget_type: 'ACTIVATE' | 'GET_PIN' | 'REVEAL' | 'SET_PIN'
   issued_at: number
@@ -186,12 +189,12 @@ interface IdempotencyKeysTable {
   expires_at: number
 }
 
-/** Why a call was refused. Without an account when nobody was known to have made it. */
+/** Why a call was refused. Without an account if the caller is unknown. */
 interface RefusalsTable {
   id: string
   account_id: string | null
   request_id: string
-  /** Of the caller's own Request-Id, which may hold anything. */
+  /** The hash of the caller's own Request-Id, which may contain anything. */
   sent_id_hash: string | null
   at: number
   operation: string | null
@@ -203,7 +206,7 @@ interface RefusalsTable {
   client_key_id: string | null
 }
 
-/** Who changed what. Without an account when it is the server's. */
+/** Who changed what. Without an account for a change of the server. */
 interface AuditEntriesTable {
   id: string
   account_id: string | null
@@ -216,46 +219,48 @@ interface AuditEntriesTable {
   /** JSON. */
   changes: string
   expires_at: number
-  /** Its place in the chain of its account; null, like the next two, for an entry from before there were chains. */
+  /**
+   * Its position in the chain of its account. Null, like the next two columns, for an entry from before chains existed.
+   */
   seq: number | null
-  /** The key that `mac` was made with. */
+  /** The key that made `mac`. */
   key_id: string | null
-  /** Of this entry and of all before it in its chain. */
+  /** A hash of this entry and of all entries before it in its chain. */
   mac: string | null
 }
 
-/** Where a chain of audit entries stands. `mac` is of all the other columns. */
+/** The state of a chain of audit entries. `mac` covers all the other columns. */
 interface AuditHeadsTable {
-  /** The account's id; empty for the server's own. */
+  /** The account's id. Empty for the server's own chain. */
   chain: string
   account_id: string | null
-  /** Of the newest entry; 0 before the first. */
+  /** The position of the newest entry. 0 before the first. */
   seq: number
-  /** Stands for the newest entry and all before it. */
+  /** A hash of the newest entry and all entries before it. */
   link: string
-  /** Of the newest entry that expired and was removed; 0 before the first. */
+  /** The position of the newest expired entry that was removed. 0 before the first. */
   removed_seq: number
   removed_link: string
-  /** The first entry that was added after someone had changed the head; null when nobody has. */
+  /** The first entry that was added after someone had changed the head. Null if no one has. */
   broken_at: number | null
   key_id: string
   mac: string
 }
 
-/** A row ends everything on the server that was issued up to `restored_at`. */
+/** A row invalidates everything on the server that was issued up to `restored_at`. */
 interface RestoresTable {
   restored_at: number
 }
 
-/** One row: no server on this database has used a later time, save in the last second. */
+/** One row: no server on this database has used a later time, except in the last second. */
 interface LatestTimeTable {
   id: number
   time: number
-  /** By PostgreSQL's clock; null with SQLite, and where a server of an older version noted it. */
+  /** By PostgreSQL's clock. Null with SQLite, and if a server of an older version noted it. */
   noted_at: number | null
 }
 
-/** How often an account's calls of one operation came out one way in one minute. */
+/** How often an account's calls of one operation had one outcome in one minute. */
 interface ActivityTable {
   account_id: string
   minute: number

@@ -3,11 +3,11 @@ import { type Kysely, type KyselyPlugin, PostgresAdapter, type QueryExecutorProv
 import type { Database } from './schema.js'
 
 /**
- * The database as it may be seen from somewhere. On PostgreSQL, row-level security holds a query to that, whatever its
- * WHERE says; a query that comes from nowhere sees no row of any account. On SQLite its WHERE alone does.
+ * The database as seen from one scope. On PostgreSQL, row-level security enforces the scope whatever a query's WHERE
+ * says, and a query without a scope sees no row of any account. On SQLite, only the WHERE enforces it.
  */
 export interface Scopes {
-  /** Rows of one account; of accounts, itself and its children. */
+  /** The rows of one account. For the table of accounts, the account and its children. */
   readonly forAccount: (accountId: string) => Kysely<Database>
   /** Only the key with this secret's hash, or with this public name. */
   readonly forCredential: (credential: string) => Kysely<Database>
@@ -15,18 +15,18 @@ export interface Scopes {
   readonly unscoped: Kysely<Database>
 }
 
-/** The name of the setting that the policies of the tables read; a migration has it in its text. */
+/** The name of the setting that the policies of the tables read. A migration contains it too. */
 export const scopeSetting = 'hallpass.scope'
 
 /**
- * In the text of a statement that reads a few rows of a long range of an index, in its order. Without it, PostgreSQL may
- * read and sort the whole range for each page: it doesn't know yet how much was written a moment ago.
+ * A comment in statements that read a few rows from a long range of an index, in its order. Without it, PostgreSQL may
+ * read and sort the whole range for each page, because its statistics don't include recent writes.
  */
 export const inIndexOrder = '/* in index order */'
 
 const scopes = new WeakMap<QueryId, string>()
 
-/** Where a query comes from, for the connection that runs it. */
+/** The scope of a query, for the connection that runs it. */
 export const scopeOf = (queryId: QueryId): string | undefined => scopes.get(queryId)
 
 export function scopesOf(db: Kysely<Database>): Scopes {
@@ -40,11 +40,11 @@ export function scopesOf(db: Kysely<Database>): Scopes {
 
 export const isPostgres = (db: QueryExecutorProvider): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
-/** The row that an upsert wrote; undefined when it is another account's, which PostgreSQL says more loudly. */
+/** The row that an upsert wrote. Undefined if it belongs to another account, for which PostgreSQL throws an error. */
 export const ownRow = <Row>(write: { executeTakeFirst(): Promise<Row> }): Promise<Row | undefined> =>
   unlessForeign(write.executeTakeFirst())
 
-/** {@link ownRow} for a write of several steps. */
+/** Like {@link ownRow}, for a write with several steps. */
 export async function unlessForeign<Row>(write: Promise<Row>): Promise<Row | undefined> {
   try {
     return await write

@@ -19,7 +19,7 @@ describe.each(databases)('a store in %s', async (kind) => {
   const { db, store, close } = await openDatabase(kind)
   afterAll(close)
 
-  test('is migrated once, however often', async () => {
+  test('is migrated once, however often migrate is called', async () => {
     await store.insertSetting('kept', 'yes')
     await migrate(db)
     expect(await store.findSetting('kept')).toBe('yes')
@@ -37,7 +37,7 @@ describe.each(databases)('a store in %s', async (kind) => {
     await other.close()
   })
 
-  test('that a newer version has migrated is used as it is', async () => {
+  test('that a newer version has migrated is used unchanged', async () => {
     await sql`insert into kysely_migration (name, timestamp) values ('9999-later', 'x')`.execute(db)
     await sql`alter table customers add column later text`.execute(db)
     await migrate(db)
@@ -46,7 +46,7 @@ describe.each(databases)('a store in %s', async (kind) => {
     expect(await store.findCustomer('older', 'customer-older')).toMatchObject({ name: 'Ada', status: 'verified' })
   })
 
-  test('a transaction holds as a whole', async () => {
+  test('a transaction is atomic', async () => {
     const answer = await store.transaction(async (tx) => {
       await tx.consumeOrRevokeToken(tokenOf('both-1'), 'spent', times)
       await tx.rotateSession({ accountId: 'account-1', sid: 'both-2' }, 0, times)
@@ -67,7 +67,7 @@ describe.each(databases)('a store in %s', async (kind) => {
     })
   })
 
-  test('a transaction builds only the queries that it asks for', async () => {
+  test('a transaction builds only the queries that it uses', async () => {
     const built = await store.transaction(async (tx) => {
       await tx.isTokenFinal(tokenOf('none'))
       return Object.getOwnPropertyDescriptor(tx, 'findCustomer')
@@ -88,7 +88,7 @@ describe.each(databases)('a store in %s', async (kind) => {
     expect(await store.consumeOrRevokeToken(tokenOf('none-1'), 'spent', times)).toBe(true)
   })
 
-  test('of two transactions at once, the second sees what the first decided', async () => {
+  test('the second of two simultaneous transactions sees the decision of the first', async () => {
     const spend = () => store.transaction((tx) => tx.consumeOrRevokeToken(tokenOf('race'), 'spent', times))
     expect((await Promise.all([spend(), spend(), spend()])).filter(Boolean)).toHaveLength(1)
   })
@@ -103,7 +103,7 @@ describe.each(databases)('a store in %s', async (kind) => {
     expect(await store.findSetting('data_key')).toBe('three')
   })
 
-  test('signing keys stand with the one to be used last first, and are replaced as one', async () => {
+  test('signing keys are sorted by activation, the last one first, and are replaced atomically', async () => {
     const keyOf = (kid: string, activates_at: number) =>
       ({ kid, alg: 'EdDSA', public_jwk: '{}', sealed_private: 'x', created_at: 1, activates_at }) as const
     const kids = async () => (await store.listSigningKeys()).map(({ kid }) => kid)
@@ -123,7 +123,7 @@ describe.each(databases)('a store in %s', async (kind) => {
 })
 
 describe('a SQLite file', () => {
-  test('keeps what was decided, for the next process', async () => {
+  test('keeps decisions for the next process', async () => {
     const path = join(folder, 'kept.db')
     const first = openSqlite(path)
     await migrate(first.db)
@@ -134,7 +134,7 @@ describe('a SQLite file', () => {
     await second.close()
   })
 
-  test('is one server’s at a time, and a command may look in', async () => {
+  test('is used by one server at a time, and a command may read it', async () => {
     const path = join(folder, 'taken.db')
     const unlock = lockSqlite(path)
     expect(() => lockSqlite(path)).toThrow(
@@ -145,7 +145,7 @@ describe('a SQLite file', () => {
     lockSqlite(path)()
   })
 
-  test('in a folder that is not there is refused by the folder’s name', () => {
+  test('in a missing folder gives an error that names the folder', () => {
     expect(() => lockSqlite(join(folder, 'none', 'x.db'))).toThrow(
       `the folder of the database does not exist: ${join(folder, 'none')}`,
     )
@@ -160,13 +160,13 @@ describe('a SQLite file', () => {
     expect(isStoreFailure(error)).toBe(true)
   })
 
-  test('that is no database is a failure of the store', async () => {
+  test("that isn't a database is a failure of the store", async () => {
     const path = join(folder, 'damaged.db')
     writeFileSync(path, 'this is not a database, however long it may be '.repeat(100))
     expect(() => openSqlite(path)).toThrow(`the database ${path} cannot be opened: file is not a database`)
   })
 
-  test('a violated constraint is a bug of ours, and so is any other error', async () => {
+  test("a violated constraint isn't a failure of the store, and neither is any other error", async () => {
     const { db, close } = openSqlite(undefined)
     await migrate(db)
     const orphan = { id: 'x', name: '', tenant: 't', environment: 'sandbox', parent_id: 'none' } as const
@@ -185,7 +185,7 @@ describe('a SQLite file', () => {
     ['file:/data/hallpass.db', '/data/hallpass.db'],
     ['file:///data/hallpass.db', '/data/hallpass.db'],
     ['file:./hallpass.db', join(process.cwd(), 'hallpass.db')],
-  ])('%s lies at %s', (url, path) => {
+  ])('%s is at %s', (url, path) => {
     expect(sqlitePath(url)).toBe(path)
   })
 })

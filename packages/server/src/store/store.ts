@@ -56,19 +56,22 @@ type Group = (scopes: Scopes, guard: RowGuard) => object
 type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I : never
 type Queries = Intersection<ReturnType<(typeof groups)[number]>>
 
-/** Not a method, so that a transaction gives no more than its store: methods are compared less strictly. */
+/**
+ * A property instead of a method, so that a transaction gets no more than its own store: types of methods are compared
+ * less strictly.
+ */
 export interface Transactional<Within> {
-  /** Runs several decisions as one: all of them hold or none. */
+  /** Runs several decisions atomically: all of them take effect, or none. */
   readonly transaction: <T>(run: (store: Within) => Promise<T>) => Promise<T>
 }
 
-/** All that the service asks of its database: intent-named, each decision one conditional write. */
+/** Everything that the service needs from its database: intent-named methods, each decision one conditional write. */
 export interface Store extends Queries, Transactional<Store> {
-  /** Throws when the database cannot be reached. */
+  /** Throws if the database can't be reached. */
   ping(): Promise<void>
 }
 
-/** `guard` tells which rows of keys are as they were written. */
+/** `guard` checks which rows of keys are unchanged. */
 export function createStore(db: Kysely<Database>, guard: RowGuard = noGuard): Store {
   const scopes = scopesOf(db)
   const store: Store = lazyObject<Store>(
@@ -88,7 +91,10 @@ export function createStore(db: Kysely<Database>, guard: RowGuard = noGuard): St
   return store
 }
 
-/** Every method's group. Building all groups took two thirds of a transaction's time; it uses two or three of them. */
+/**
+ * The group of each method. Building all groups took two thirds of a transaction's time, and a transaction uses two or
+ * three.
+ */
 let groupByMethod: ReadonlyMap<PropertyKey, Group> | undefined
 
 function groupsWith(name: PropertyKey, scopes: Scopes): readonly Group[] {

@@ -11,7 +11,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
     const named = () => ({ accountId: 'account-1', kind: 'visitor' as const, jti: randomUUID() })
     const times = { now: 10, expiresAt: 300 }
 
-    test.each(['spent', 'revoked'] as const)('is %s once, and never anything else after', async (state) => {
+    test.each(['spent', 'revoked'] as const)('can be %s once, and nothing else afterwards', async (state) => {
       const token = named()
       expect(await store.isTokenFinal(token)).toBe(false)
       expect(await store.consumeOrRevokeToken(token, state, times)).toBe(true)
@@ -20,7 +20,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
       expect(await store.consumeOrRevokeToken(token, 'revoked', times)).toBe(false)
     })
 
-    test('of thirty decisions at once, one holds', async () => {
+    test('one of thirty simultaneous decisions succeeds', async () => {
       const token = named()
       const held = await Promise.all(
         Array.from({ length: 30 }, () => store.consumeOrRevokeToken(token, 'spent', times)),
@@ -28,7 +28,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
       expect(held.filter(Boolean)).toHaveLength(1)
     })
 
-    test('of another account or kind, with the same jti, is another token', async () => {
+    test('with the same jti but another account or kind is a different token', async () => {
       const token = named()
       await store.consumeOrRevokeToken(token, 'spent', times)
       expect(await store.isTokenFinal({ ...token, accountId: 'account-2' })).toBe(false)
@@ -52,7 +52,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
       return { token_hash, row }
     }
 
-    test('is not spent while its card has a status that the widget does not work with', async () => {
+    test("isn't spent while its card has a status that the widget doesn't allow", async () => {
       const accountId = randomUUID()
       const { token_hash } = await insert(accountId)
       for (const status of ['UNACTIVATED', 'SUSPENDED', 'TERMINATED'] as const) {
@@ -63,7 +63,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
       expect(await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)).toBeDefined()
     })
 
-    test('is not added if its card is another account’s', async () => {
+    test("isn't added if its card belongs to another account", async () => {
       const [accountId, token_hash] = [randomUUID(), randomUUID()]
       const { row } = await insert(randomUUID())
       await addCard(store, accountId)
@@ -71,7 +71,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
       expect(await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)).toBeUndefined()
     })
 
-    test('is kept as it was issued', async () => {
+    test('is stored as issued', async () => {
       const { token_hash, row } = await insert()
       expect(await store.findCardToken('account-1', token_hash)).toEqual({
         ...row,
@@ -89,13 +89,13 @@ describe.each(databases)('tokens in %s', async (kind) => {
       expect(await store.findCardToken('account-1', token_hash)).toMatchObject({ redeemed_at: 200, revoked_at: null })
     })
 
-    test('of thirty calls at once, one spends it', async () => {
+    test('is spent by one of thirty simultaneous calls', async () => {
       const { token_hash } = await insert()
       const calls = Array.from({ length: 30 }, () => store.redeemCardToken('account-1', token_hash, 'REVEAL', 200))
       expect((await Promise.all(calls)).filter((row) => row !== undefined)).toHaveLength(1)
     })
 
-    test('is not spent by another widget type, another account or an unknown hash', async () => {
+    test("isn't spent by another widget type, another account or an unknown hash", async () => {
       const { token_hash } = await insert()
       expect(await store.redeemCardToken('account-1', token_hash, 'SET_PIN', 200)).toBeUndefined()
       expect(await store.redeemCardToken('account-2', token_hash, 'REVEAL', 200)).toBeUndefined()
@@ -105,13 +105,13 @@ describe.each(databases)('tokens in %s', async (kind) => {
       expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toBeDefined()
     })
 
-    test('lives up to its last millisecond', async () => {
+    test('is valid up to its last millisecond', async () => {
       const [early, late] = [await insert(), await insert()]
       expect(await store.redeemCardToken('account-1', early.token_hash, 'REVEAL', 399)).toBeDefined()
       expect(await store.redeemCardToken('account-1', late.token_hash, 'REVEAL', 400)).toBeUndefined()
     })
 
-    test('once revoked is not spent; once spent is not revoked', async () => {
+    test("can't be spent once revoked, or revoked once spent", async () => {
       const [first, second] = [await insert(), await insert()]
       expect(await store.revokeCardToken('account-1', first.token_hash, 150)).toBe(true)
       expect(await store.revokeCardToken('account-1', first.token_hash, 151)).toBe(false)
@@ -124,14 +124,14 @@ describe.each(databases)('tokens in %s', async (kind) => {
       [99, true],
       [100, false],
       [101, false],
-    ])('issued at 100 and cut off with its account at %d is spent: %s', async (notBefore, expected) => {
+    ])('issued at 100, with a cutoff of its account at %d, can be spent: %s', async (notBefore, expected) => {
       const accountId = randomUUID()
       const { token_hash } = await insert(accountId)
       await store.addCutoff(accountId, { scope: 'account', subject: accountId }, { notBefore, expiresAt: 1000 })
       expect((await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)) !== undefined).toBe(expected)
     })
 
-    test("another account's cut-off leaves it alone", async () => {
+    test("isn't affected by another account's cutoff", async () => {
       const { token_hash } = await insert()
       await store.addCutoff(
         'account-9',

@@ -1,6 +1,6 @@
 import type { ClientKeySettings } from '@hallpass/contracts'
 
-/** A client key that says everything, and means nothing by it. */
+/** A client key with a value for every field. */
 export const clientKeySettings = {
   name: 'site',
   origin_allowlist: ['https://shop.example', '*.shop.example', 'localhost:*'],

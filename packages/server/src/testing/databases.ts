@@ -10,7 +10,7 @@ import { openPostgres } from '../store/postgres/open-postgres.js'
 import { openSqlite } from '../store/sqlite/open-sqlite.js'
 import { createStore } from '../store/store.js'
 
-/** Every database that a store can stand on; what one of them promises, all do. */
+/** Every kind of database that a store can use. All of them must behave the same. */
 export const databases = ['SQLite in memory', 'SQLite in a file', 'PostgreSQL'] as const
 
 /** A new, migrated database of this kind, with its store. */
@@ -33,20 +33,23 @@ export async function openEmpty(kind: (typeof databases)[number]): Promise<OpenD
   return { db, close: remove }
 }
 
-/** A database of the PostgreSQL that runs for the tests, without tables; gives its URL. */
+/** Creates an empty database in the PostgreSQL of the tests. Returns its URL. */
 export const createDatabase = (): Promise<string> => asAdmin((client) => copy(client, 'template0'))
 
-/** A database of the PostgreSQL that runs for the tests, migrated; gives its URL. A copy takes an eighth of the time of a migration. */
+/**
+ * Creates a migrated database in the PostgreSQL of the tests. Returns its URL. A copy takes an eighth of the time of a
+ * migration.
+ */
 export async function createMigratedDatabase(): Promise<string> {
   template ??= asAdmin(prepareTemplate)
   const name = await template
   return asAdmin((client) => copy(client, name))
 }
 
-/** The name of the database that others are copies of, once it is there. */
+/** The name of the database that the others are copied from, once it exists. */
 let template: Promise<string> | undefined
 
-/** Migrates a database, unless another process of this run has; the others wait. */
+/** Migrates a database, unless another process of this run has. The others wait. */
 async function prepareTemplate(client: pg.Client): Promise<string> {
   const name = address().migrated
   await client.query('select pg_advisory_lock(hashtext($1))', [name])
@@ -66,7 +69,7 @@ async function copy(client: pg.Client, source: string): Promise<string> {
   const { rows } = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",
   )
-  // PostgreSQL 14 knows no other way
+  // PostgreSQL 14 has no other strategy
   const strategy = (rows[0]?.version ?? 0) < 150_000 ? '' : 'strategy file_copy'
   await client.query(`create database ${name} owner ${pg.escapeIdentifier(role.name)} template ${source} ${strategy}`)
   return Object.assign(new URL(adminUrl), { username: role.name, password: role.password, pathname: `/${name}` }).href

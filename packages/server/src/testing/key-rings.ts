@@ -4,12 +4,12 @@ import type { SigningAlg } from '../signing/make-signing-key.js'
 import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import { fixedRing } from './fixed-keys.js'
 
-/** When their clock stands still. */
+/** The time at which their clock stands still. */
 export const start = Date.parse('2026-11-21T08:00:00.000Z')
 
 type OnRefused = (refused: { readonly kid: string; readonly reason: string }) => void
 
-/** A store in memory, a clock that stands still, and rings over both: each is one process. */
+/** A store in memory, a clock that stands still, and rings over both. Each ring represents one process. */
 export function setUpKeyRings() {
   let rows: StoredSigningKey[] = []
   let now = start
@@ -45,7 +45,7 @@ export function setUpKeyRings() {
   }
 }
 
-/** A ring that takes its own changes up, as the rules do once they are committed. */
+/** A ring that loads its own changes after the commit, as the handlers do. */
 function changeAndReload(ring: KeyRing, store: KeyStore) {
   const then = async <T>(change: Promise<T>) => {
     const result = await change

@@ -2,13 +2,13 @@ import * as fc from 'fast-check'
 import { type Kysely, sql } from '../store/kysely.js'
 import type { Database } from '../store/schema.js'
 
-/** A change that only someone with access to the database can make, and what it does. */
+/** A change that only someone with access to the database can make, and its description. */
 export interface Tampering {
   readonly say: string
   readonly change: (host: Kysely<Database>) => Promise<unknown>
 }
 
-/** Three chains of {@link entriesPerChain} entries each; null is the server's. */
+/** Three chains of {@link entriesPerChain} entries each. Null is the server's chain. */
 export const tamperedAccounts = [
   null,
   '00000000-0000-4000-8000-000000000001',

@@ -4,13 +4,13 @@ import { HallpassError } from '../errors.js'
 import { type TrpcContext, toTrpcError } from './init.js'
 import { appRouter } from './router.js'
 
-/** One HTTP request in tRPC's encoding, taken apart: https://trpc.io/docs/rpc */
+/** One parsed HTTP request in tRPC's encoding: https://trpc.io/docs/rpc */
 export interface TrpcRequest {
   readonly method: 'GET' | 'POST'
-  /** Procedure paths; several in a batch. */
+  /** Procedure paths. Several in a batch. */
   readonly paths: readonly string[]
   readonly isBatch: boolean
-  /** The request's whole input, asked for once by each call. Throws when it cannot be read. */
+  /** The whole input of the request. Each call reads it once. Throws if it can't be read. */
   readonly input: () => unknown
 }
 
@@ -19,10 +19,10 @@ export interface TrpcResponse {
   readonly results: readonly unknown[]
 }
 
-/** Calls that one request may hold. */
+/** The maximum number of calls in one request. */
 export const maxBatchSize = 20
 
-/** Answers each call of a request by its procedure; `refusal` refuses all of them alike. */
+/** Answers each call of a request with its procedure. `refusal` refuses all of them. */
 export async function answerCalls(
   request: TrpcRequest,
   context: TrpcContext,
@@ -58,7 +58,7 @@ async function answerCall(
       path,
       ctx,
       type,
-      // a query may be asked by POST, which keeps its input out of the URL
+      // a query may be sent by POST, which keeps its input out of the URL
       allowMethodOverride: request.method === 'POST',
       getRawInput: async () => () => inputOf(request, index),
       signal: undefined,
@@ -71,24 +71,24 @@ async function answerCall(
   }
 }
 
-/** Refuses a whole request that reached no procedure, as tRPC's own adapters word it. */
+/** Refuses a whole request that reached no procedure, in the format of tRPC's own adapters. */
 export const refuseRequestInTrpc = (error: HallpassError, requestId: string) => ({
   error: shapeOf(toTrpcError(error), { type: 'unknown', path: undefined, ctx: { requestId } }),
 })
 
-/** A path is named only where a procedure has it: what else a caller sent is not repeated. */
+/** Shows a path only if a procedure has it. Other text of the caller is not repeated. */
 function shapeOf(
   cause: unknown,
   call: { type: 'query' | 'mutation' | 'unknown'; path: string | undefined; ctx: Pick<TrpcContext, 'requestId'> },
 ) {
   const error = getTRPCErrorFromUnknown(cause)
-  // the formatter reads no more of the context than the request's id
+  // the formatter reads only the request's id from the context
   const ctx = call.ctx as TrpcContext
   const path = call.path !== undefined && findOperation(call.path) ? call.path : undefined
   return getTRPCErrorShape({ config: appRouter._def._config, error, input: undefined, ...call, path, ctx })
 }
 
-/** The input of one call; a batch carries them by index. */
+/** The input of one call. A batch contains inputs by index. */
 function inputOf({ isBatch, input }: TrpcRequest, index: number): unknown {
   const whole = input()
   if (!isBatch) return whole

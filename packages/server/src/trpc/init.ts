@@ -2,14 +2,14 @@ import type { InputOf, Issue, OperationId, Operations, OutputOf, Reason } from '
 import { initTRPC, TRPCError } from '@trpc/server'
 import { HallpassError } from '../errors.js'
 
-/** What a procedure needs: something that executes an operation, or throws a TRPCError. */
+/** The context of a procedure: something that executes an operation, or throws a TRPCError. */
 export interface TrpcContext {
   /** The server's own id of the request. */
   readonly requestId: string
   readonly execute: <Id extends OperationId>(id: Id, input: unknown) => Promise<OutputOf<Operations[Id]>>
 }
 
-/** What an error carries for a client, beside tRPC's own fields. */
+/** The data of an error for clients, besides tRPC's own fields. */
 export interface ErrorData {
   readonly reason: Reason
   readonly request_id?: string
@@ -30,15 +30,15 @@ const t = initTRPC.context<TrpcContext>().create({
 
 export const router = t.router
 
-/** A procedure that changes something, made from its operation. */
+/** Makes the procedure of an operation that changes something. */
 export const mutation = <Id extends OperationId>(id: Id) =>
   t.procedure.input(raw<InputOf<Operations[Id]>>).mutation(({ ctx, input }) => ctx.execute(id, input))
 
-/** A procedure that only reads. */
+/** Makes the procedure of an operation that only reads. */
 export const query = <Id extends OperationId>(id: Id) =>
   t.procedure.input(raw<InputOf<Operations[Id]>>).query(({ ctx, input }) => ctx.execute(id, input))
 
-/** Gives an input its type and leaves parsing to `execute`, where it has its turn after the credential and the limit. */
+/** Gives an input its type. `execute` parses it, after it has checked the credential and the limit. */
 const raw = <Input>(input: unknown) => input as Input
 
 function errorData(error: TRPCError): ErrorData & { message: string } {
@@ -74,6 +74,6 @@ const codes = {
   503: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<HallpassError['status'], TRPCError['code']>
 
-/** A refusal in tRPC's words. */
+/** A refusal as a tRPC error. */
 export const toTrpcError = (error: HallpassError): TRPCError =>
   new TRPCError({ code: codes[error.status], message: error.message, cause: error })

@@ -70,5 +70,5 @@ export const appRouter = router({
   }),
 })
 
-/** The type that a typed client is made from. */
+/** The type for a typed client. */
 export type AppRouter = typeof appRouter

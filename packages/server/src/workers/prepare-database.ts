@@ -9,8 +9,8 @@ import type { ProcessClock } from '../process-clock.js'
 import { openKeyRing } from '../signing/key-ring.js'
 
 /**
- * Does once what workers would otherwise do each: locks, migrates, imports, makes the first signing key, continues from
- * the latest time used. Gives the way to unlock.
+ * Does once what each worker would otherwise do: locks, migrates, imports, makes the first signing key, and continues
+ * from the latest time used. Returns a function that unlocks the database.
  */
 export async function prepareDatabase(
   config: Config,

@@ -2,27 +2,27 @@ import { readFileSync } from 'node:fs'
 import { report } from 'node:process'
 import { getHeapStatistics } from 'node:v8'
 
-/** What a connection, and all of them together, may cost. Times in milliseconds. */
+/** The limits of each connection, and of all connections together. Times in milliseconds. */
 export interface ConnectionLimits {
-  /** Connections at one time. */
+  /** The maximum number of connections. */
   readonly connections: number
-  /** Requests of one connection that may wait for their responses before more are read. */
+  /** How many requests of one connection may be in progress before more are read. */
   readonly unansweredRequests: number
-  /** How much is read of a connection at once; so a burst of requests in one packet is seen one by one. */
+  /** How many bytes are read at a time, so that a burst of requests in one packet is handled one by one. */
   readonly sliceBytes: number
-  /** Memory that all connections together may hold: requests in progress, bodies, unread responses. */
+  /** The memory that all connections together may use: requests in progress, bodies, unread responses. */
   readonly heldBytes: number
-  /** From the connection, or the first byte of a request, to the end of its headers. */
+  /** From the start of the connection, or the first byte of a request, to the end of the headers. */
   readonly headersTimeout: number
   /** From the first byte of a request to the end of its body. */
   readonly requestTimeout: number
-  /** A response of which the peer reads nothing for this long ends, with its connection. */
+  /** If the peer reads nothing of a response for this long, the connection is closed. */
   readonly unreadTimeout: number
-  /** A connection that has been used may wait this long for its next request. */
+  /** How long a connection may wait for its next request. */
   readonly keepAliveTimeout: number
-  /** How long a refused connection may take to read why. */
+  /** How long a refused connection may take to read the reason. */
   readonly lingerTimeout: number
-  /** How often connections are looked at; each time above may be exceeded by this much. */
+  /** How often connections are checked. Each time above may be exceeded by this much. */
   readonly checkInterval: number
 }
 
@@ -42,20 +42,20 @@ export const connectionLimits: Omit<ConnectionLimits, 'connections'> = {
   checkInterval: 500,
 }
 
-/** How many connections a process can afford, by its open files (`ulimit -n`) and its heap. */
+/** How many connections a process can handle with its open files (`ulimit -n`) and its heap. */
 export function affordableConnections(openFiles = openFilesLimit(), heapBytes = getHeapStatistics().heap_size_limit) {
   const byFiles = openFiles - filesForOtherUse
   const byMemory = Math.floor(heapBytes / bytesPerConnection)
   return { openFiles, connections: Math.max(minConnections, Math.min(byFiles, byMemory)) }
 }
 
-/** The process's own limit. Infinity where it has none, or the system doesn't say. */
+/** The process's own limit. Infinity if it has none or the system doesn't report it. */
 function openFilesLimit(): number {
   const limit = /^Max open files +(\d+)/m.exec(readLimits())?.[1] ?? reportedLimit()
   return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)
 }
 
-/** On Linux: a hundred times faster than a report. */
+/** On Linux, a hundred times faster than a report. */
 function readLimits(): string {
   try {
     return readFileSync('/proc/self/limits', 'utf8')
@@ -65,7 +65,7 @@ function readLimits(): string {
 }
 
 function reportedLimit(): number | undefined {
-  // typed as an object only: https://nodejs.org/api/report.html shows what is in it
+  // typed as an object only: https://nodejs.org/api/report.html describes its contents
   const { userLimits } = report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } }
   const soft = userLimits?.open_files?.soft
   return typeof soft === 'number' ? soft : undefined

@@ -4,26 +4,26 @@ import type { ConnectionLimits } from './connection-limits.js'
 import { type Reader, readInTurn } from './read-in-turn.js'
 import type { Turns } from './take-turns.js'
 
-/** An open connection and what it holds. */
+/** An open connection and its resources. */
 export interface Connection {
   readonly socket: Socket
   readonly address: string
   readonly reader: Reader
-  /** Responses that are not written, or not read, to their end. */
+  /** Responses that are not yet completely written or read. */
   readonly unanswered: Set<ServerResponse>
-  /** When the last response ended, or the connection began. */
+  /** When the last response ended, or else when the connection began. */
   settledAt: number
-  /** When the peer was last seen to read what waits for it. */
+  /** When the peer last read something of the data waiting for it. */
   readAt: number
-  /** What was written, and what of it waited, at that time. */
+  /** How much was written, and how much of it was waiting, at that time. */
   output: { readonly written: number; readonly waiting: number }
-  /** Bytes read up to the last request's headers. */
+  /** Bytes read up to the headers of the last request. */
   fedAtRequest: number
   /** Bytes read that no request in progress needs any more. */
   released: number
 }
 
-/** Objects of Node and the framework for a request in progress, rounded up. */
+/** The size of Node's and the framework's objects for a request in progress, rounded up. */
 export const bytesPerRequest = 12 * 1024
 const stalledMilliseconds = 1_000
 
@@ -47,10 +47,12 @@ export function openConnection(socket: Socket, limits: ConnectionLimits, turns: 
 
 const streams = new WeakSet<ServerResponse>()
 
-/** A response that goes on until the peer leaves is no work in progress, so its connection may make room for others. */
+/**
+ * A stream that only ends when the peer leaves is not work in progress, so its connection can be closed to make room.
+ */
 export const markAsStream = (response: ServerResponse): void => void streams.add(response)
 
-/** Counts a request until its response has ended. */
+/** Counts a request until its response ends. */
 export function addRequest(connection: Connection, response: ServerResponse): void {
   const { unanswered, reader } = connection
   unanswered.add(response)
@@ -65,14 +67,14 @@ export function addRequest(connection: Connection, response: ServerResponse): vo
   })
 }
 
-/** An upper bound of the memory that a connection holds. */
+/** An upper bound of the memory that a connection uses. */
 export function heldBytes({ reader, unanswered, released }: Connection): number {
   let bytes = reader.waiting() + reader.fed() - released + unanswered.size * bytesPerRequest
   for (const response of unanswered) bytes += response.writableLength
   return bytes
 }
 
-/** Notes whether the peer has read anything; gives for how long it has not, though something waits for it. */
+/** Notes whether the peer has read anything. Returns for how long it has read nothing although data is waiting. */
 export function unreadFor(connection: Connection, now: number): number {
   const { socket, output } = connection
   const { bytesWritten: written, writableLength: waiting } = socket
@@ -81,13 +83,13 @@ export function unreadFor(connection: Connection, now: number): number {
   return now - connection.readAt
 }
 
-/** Whether the server works for this connection: it waits neither for a request nor for the peer to read a response. */
+/** Whether the server is working for this connection, rather than waiting for a request or for the peer to read. */
 export function isAtWork(connection: Connection, now: number): boolean {
   if (now - connection.readAt > stalledMilliseconds && connection.socket.writableLength > 0) return false
   return hasWork(connection.unanswered)
 }
 
-/** A request that has come whole is the server's to work on. */
+/** A request that has arrived completely is being worked on. */
 function hasWork(unanswered: ReadonlySet<ServerResponse>): boolean {
   for (const response of unanswered) if (response.req.complete && !streams.has(response)) return true
   return false

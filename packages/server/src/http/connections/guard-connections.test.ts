@@ -39,7 +39,7 @@ async function listen(
   server = guard.createServer(handler).listen(0, '0.0.0.0')
   server.on('clientError', (_error, socket: Socket) => guard.refuse(socket, '400 Bad Request'))
   await once(server, 'listening')
-  // a server that listens on a port has such an address
+  // a server that listens on a port has an address of this type
   return (server.address() as AddressInfo).port
 }
 
@@ -57,14 +57,14 @@ const answer: RequestListener = (request, response) => {
 }
 const get = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 
-/** Whether the server ends the connection within this time. */
+/** Whether the server closes the connection within this time. */
 async function isEnded(socket: Socket, patience = 10_000): Promise<boolean> {
   socket.resume()
   const ended = Promise.race([once(socket, 'end'), once(socket, 'close')]).catch(() => {})
   return Promise.race([ended.then(() => true), delay(patience, false, { ref: false })])
 }
 
-/** Whether a caller is served: with its own connection, from this address. */
+/** Whether a caller gets a response on a new connection from this address. */
 async function isServed(port: number, localAddress?: string): Promise<boolean> {
   const socket = await dial(port, localAddress)
   socket.write(get())
@@ -80,7 +80,7 @@ const connectionCount = () =>
   new Promise<number>((resolve) => server?.getConnections((_error, count) => resolve(count)))
 
 describe('many requests on one connection', () => {
-  test('a packet of 500 requests is worked on a few at a time, and all are answered in order', async () => {
+  test('a packet of 500 requests is handled a few at a time, and all are answered in order', async () => {
     let inProgress = 0
     let most = 0
     const port = await listen((request, response) => {
@@ -94,14 +94,14 @@ describe('many requests on one connection', () => {
     socket.write(paths.map(get).join(''))
     await expect.poll(() => text.endsWith(`${paths.at(-1)};`) || text.slice(-60), { timeout: 10_000 }).toBe(true)
     expect([...text.matchAll(/(\/\d+);/g)].map(([, path]) => path)).toEqual(paths)
-    // and what one slice may hold
+    // and the requests that one slice may contain
     expect(most).toBeLessThanOrEqual(quick.unansweredRequests + Math.ceil(quick.sliceBytes / get('/0').length))
   })
 
   test.each([
     ['without a Host', 'GET / HTTP/1.1\r\n\r\n'],
     ['with an unknown expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n'],
-  ])('those %s wait behind an unanswered one too', async (_what, request) => {
+  ])('those %s also wait behind an unanswered one', async (_what, request) => {
     const port = await listen(() => {})
     const parsed = { count: 0 }
     const assign = ServerResponse.prototype.writeHead
@@ -120,7 +120,7 @@ describe('many requests on one connection', () => {
     }
   })
 
-  test('a caller is served among 20 connections of 1,000 requests each', async () => {
+  test('a caller is served beside 20 connections of 1,000 requests each', async () => {
     let handled = 0
     let before: number | undefined
     const port = await listen((request, response) => {
@@ -138,7 +138,7 @@ describe('many requests on one connection', () => {
     expect((before ?? 0) - sent).toBeLessThan(2_000)
   })
 
-  test('a request whose body comes in many pieces behind others is read whole', async () => {
+  test('a body in many pieces behind other requests is read completely', async () => {
     const port = await listen((request, response) => {
       let length = 0
       request.on('data', (piece: Buffer) => (length += piece.length)).on('end', () => response.end(`${length};`))
@@ -163,7 +163,7 @@ describe('time', () => {
     `${header}Transfer-Encoding: chunked\r\n\r\n5\r\nab`,
     `${header}Transfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n`,
   ]
-  test('a connection that sends nothing or half a request ends, even one that goes on byte by byte', async () => {
+  test('a connection that sends nothing or half a request is closed, even if it goes on byte by byte', async () => {
     const port = await listen(answer)
     const endings = parts.flatMap((text) =>
       [false, true].map(async (goesOn) => {
@@ -178,7 +178,7 @@ describe('time', () => {
     expect((await Promise.all(endings)).filter(({ ended }) => !ended)).toEqual([])
   })
 
-  test('a connection that was used waits for its next request much longer', async () => {
+  test('a used connection may wait much longer for its next request', async () => {
     const port = await listen(answer)
     const socket = await dial(port)
     socket.write(get())
@@ -188,14 +188,14 @@ describe('time', () => {
     expect(String((await once(socket, 'data'))[0])).toContain('/again')
   })
 
-  test('a refused peer that never closes its side is let go', async () => {
+  test('a refused peer that never closes its side is disconnected', async () => {
     const port = await listen(answer)
     const socket = await dial(port)
     socket.resume().write('nonsense\r\n\r\n')
     await expect.poll(connectionCount).toBe(0)
   })
 
-  test('a response that nobody reads ends with its connection; a slow reader gets it whole', async () => {
+  test('an unread response ends with its connection, but a slow reader gets all of it', async () => {
     const slice = Buffer.alloc(32_768)
     const slices = 400
     const port = await listen(
@@ -224,7 +224,7 @@ describe('time', () => {
 })
 
 describe('memory', () => {
-  test('when bodies in progress take too much, the largest end, and a caller is served meanwhile', async () => {
+  test('when bodies in progress take too much memory, the largest are closed, and a caller is served', async () => {
     const port = await listen(answer, { heldBytes: 1_000_000, requestTimeout: 10_000 })
     const post = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n`
     const large = await Promise.all(Array.from({ length: 30 }, () => dial(port)))
@@ -239,14 +239,14 @@ describe('memory', () => {
 })
 
 describe('many connections', () => {
-  test('idle ones make room for the next caller', async () => {
+  test('idle ones are closed to make room for the next caller', async () => {
     const port = await listen(answer, { connections: 32, headersTimeout: 60_000, requestTimeout: 60_000 })
     for (let count = 0; count < 100; count++) await dial(port)
     expect(await isServed(port)).toBe(true)
     expect(await connectionCount()).toBeLessThanOrEqual(32)
   })
 
-  test('those whose requests or responses stand still make room too', async () => {
+  test('those whose requests or responses make no progress are closed too', async () => {
     const limits = { connections: 32, headersTimeout: 60_000, requestTimeout: 60_000, unreadTimeout: 60_000 }
     const port = await listen((_request, response) => response.end(Buffer.alloc(10_000_000)), limits)
     for (let count = 0; count < 15; count++) {
@@ -261,20 +261,20 @@ describe('many connections', () => {
   test.each([
     ['an address', false as const, false],
     ['a proxy', ['127.0.0.1/32'], true],
-  ])('%s that has most of them makes room first, unless it is a proxy', async (_what, trustProxy, isProxy) => {
+  ])('those of %s that has the most are closed first, unless it is a proxy', async (_what, trustProxy, isProxy) => {
     const limits = { connections: 32, headersTimeout: 60_000, requestTimeout: 60_000 }
     const port = await listen(answer, limits, trustProxy)
     const others = [await dial(port, '127.0.0.2'), await dial(port, '127.0.0.2')]
     for (const socket of others) socket.resume()
     for (let count = 0; count < 29; count++) await dial(port)
     await delay(50)
-    // the two of the other address are the oldest
+    // the two connections of the other address are the oldest
     expect(others.every(({ readyState }) => readyState === 'open')).toBe(!isProxy)
   })
 })
 
 describe('the limits of a server', () => {
-  test('headers within 10 s, bodies within 20 s, unread responses for about 15 s', () => {
+  test('10 s for headers, 20 s for bodies, about 15 s for unread responses', () => {
     const { headersTimeout, requestTimeout, unreadTimeout, checkInterval } = connectionLimits
     expect(headersTimeout + checkInterval).toBeLessThanOrEqual(10_000)
     expect(requestTimeout + checkInterval).toBeLessThanOrEqual(20_000)
@@ -283,7 +283,7 @@ describe('the limits of a server', () => {
     expect(connectionLimits.keepAliveTimeout).toBeGreaterThanOrEqual(60_000)
   })
 
-  test('connections follow from the open files that the system allows, and from the heap', () => {
+  test('the number of connections depends on the allowed open files and on the heap', () => {
     const gigabyte = 1024 ** 3
     expect(affordableConnections(1_024, gigabyte).connections).toBe(960)
     expect(affordableConnections(1_000_000, gigabyte / 4).connections).toBe(8_192)

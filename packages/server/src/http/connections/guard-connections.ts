@@ -15,21 +15,21 @@ import { takeTurns } from './take-turns.js'
 
 interface Deps {
   readonly limits: ConnectionLimits
-  /** Whether the peer at this address is a proxy, whose connections are many callers'. */
+  /** Whether this address is a proxy, whose connections come from many callers. */
   readonly isProxy: (address: string) => boolean
   readonly log: Pick<Logger, 'warn'>
 }
 
-/** A server's connections, kept within their budget. */
+/** Keeps a server's connections within their limits. */
 export interface Guard {
   readonly createServer: (handler: RequestListener) => Server
-  /** Refuses what could not be parsed as a request, in one status line. */
+  /** Refuses something that can't be parsed as a request, with one status line. */
   readonly refuse: (socket: Socket, status: string) => void
 }
 
 /**
- * Keeps every connection, and all of them together, within {@link ConnectionLimits}, so that no peer costs the others
- * their service: not by many requests at once, nor by sending or reading slowly, nor by many connections.
+ * Keeps each connection, and all of them together, within {@link ConnectionLimits}, so that no peer can deny service to
+ * the others: not with many requests at once, not by sending or reading slowly, and not with many connections.
  */
 export function guardConnections(deps: Deps): Guard {
   const connections = new Map<Socket, Connection>()
@@ -42,7 +42,7 @@ export function guardConnections(deps: Deps): Guard {
         if (isWithoutHost(request)) response.writeHead(400, { Connection: 'close' }).end()
         else handler(request, response)
       })
-      // Node would answer this one without telling anyone, and it has to be counted
+      // Node would answer this one without an event, and it must be counted
       server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
         track(deps, connections, response)
         response.writeHead(417).end()
@@ -60,7 +60,7 @@ export function guardConnections(deps: Deps): Guard {
     refuse(socket, status) {
       const connection = connections.get(socket)
       connection?.reader.stop()
-      // in the middle of a response another one would be taken for a part of it
+      // in the middle of a response, a second one would be taken for a part of it
       const hasBegun = [...(connection?.unanswered ?? [])].some(({ headersSent }) => headersSent)
       if (hasBegun || !socket.writable) return void socket.destroy()
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
@@ -72,14 +72,14 @@ export function guardConnections(deps: Deps): Guard {
 
 function optionsOf({ headersTimeout, requestTimeout, keepAliveTimeout, checkInterval }: ConnectionLimits) {
   return {
-    // Node has to get both here, together: it swaps them silently where the first is larger when they are checked, and
-    // its default for the first is 60 s, whatever the second is set to later
+    // Node must get both here, together: if the first is larger, it silently swaps them when it checks them, and its
+    // default for the first is 60 s, whatever the second is set to later
     headersTimeout,
     requestTimeout,
-    // both are enforced only when connections are checked, by default every 30 s
+    // Node enforces both only when it checks connections, by default every 30 s
     connectionsCheckingInterval: checkInterval,
     keepAliveTimeout,
-    // such a request is refused here, where it is counted
+    // such a request is refused here, so that it is counted
     requireHostHeader: false,
   }
 }
@@ -91,7 +91,7 @@ function track(deps: Deps, connections: ReadonlyMap<Socket, Connection>, respons
   const { socket } = response.req
   const connection = connections.get(socket)
   if (connection) addRequest(connection, response)
-  // between two checks a flood may come
+  // a flood may arrive between two checks
   if (connection && connection.unanswered.size % deps.limits.unansweredRequests === 0) {
     let requests = 0
     for (const { unanswered } of connections.values()) requests += unanswered.size
@@ -107,7 +107,7 @@ function check(deps: Deps, connections: ReadonlyMap<Socket, Connection>): void {
   shed(deps, connections)
 }
 
-/** When all connections hold too much, those that hold the most end, until a quarter of the budget is free again. */
+/** If all connections use too much memory, closes those that use the most until a quarter of the limit is free. */
 function shed({ limits, log }: Deps, connections: ReadonlyMap<Socket, Connection>): void {
   const held = [...connections.values()].map((connection) => ({ connection, bytes: heldBytes(connection) }))
   let total = held.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -122,13 +122,13 @@ function shed({ limits, log }: Deps, connections: ReadonlyMap<Socket, Connection
   }
   log.warn(
     { held: before, allowed: limits.heldBytes, ended },
-    'connections held too much memory; the largest were closed',
+    'Connections used too much memory. The largest were closed.',
   )
 }
 
 /**
- * When nearly all connections are taken, those that the server doesn't work for make room: first those of the address
- * that has the most, then the oldest. So whoever takes them all loses them, and the next caller is served.
+ * If nearly all connections are taken, closes those that the server isn't working for: first those of the address that
+ * has the most, then the oldest. So an address that takes them all loses them, and the next caller is served.
  */
 function makeRoom({ limits, isProxy, log }: Deps, connections: ReadonlyMap<Socket, Connection>): void {
   const reserve = Math.ceil(limits.connections / 16)
@@ -145,11 +145,11 @@ function makeRoom({ limits, isProxy, log }: Deps, connections: ReadonlyMap<Socke
   for (const connection of ended) end(connection)
   log.warn(
     { connections: connections.size, allowed: limits.connections, ended: ended.length },
-    'too many connections; idle ones were closed',
+    'Too many connections. Idle ones were closed.',
   )
 }
 
-/** With a reset, so that the system forgets what it still holds to be sent. */
+/** With a reset, so that the system drops the data it still has to send. */
 function end({ socket }: Connection): void {
   if (!socket.destroyed) socket.resetAndDestroy()
 }

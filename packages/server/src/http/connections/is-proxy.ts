@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
-/** Whether an address is that of a proxy of the operator's: any is, where hops are counted. */
+/** Whether an address belongs to one of the operator's proxies. If hops are counted, every address does. */
 export function isProxyOf(trustProxy: number | readonly string[] | false): (address: string) => boolean {
   if (trustProxy === false) return () => false
   if (typeof trustProxy === 'number') return () => trustProxy > 0

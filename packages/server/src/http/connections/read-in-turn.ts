@@ -1,39 +1,39 @@
 import type { Socket } from 'node:net'
 import type { Turns } from './take-turns.js'
 
-/** Of a body that comes in many small chunks this takes a millisecond. */
+/** For a body in many small chunks, this takes a millisecond. */
 const bytesPerTurn = 8 * 1024
 
-/** Reads a connection for Node's HTTP parser, no faster than the server answers it. */
+/** Reads a connection for Node's HTTP parser, no faster than the server can answer. */
 export interface Reader {
-  /** Reads on, if it is this connection's turn. */
+  /** Continues to read if it is this connection's turn. */
   readonly advance: () => void
-  /** Ignores whatever else comes. */
+  /** Ignores all further data. */
   readonly stop: () => void
-  /** Bytes the parser has been given so far. */
+  /** Bytes given to the parser so far. */
   readonly fed: () => number
-  /** Bytes that wait for their turn. */
+  /** Bytes waiting for their turn. */
   readonly waiting: () => number
 }
 
 interface Options {
   readonly sliceBytes: number
-  /** Whether the server takes another request of this connection now. */
+  /** Whether the server accepts another request of this connection now. */
   readonly isReady: () => boolean
-  /** Whether a request of this connection is being worked on. */
+  /** Whether a request of this connection is in progress. */
   readonly isBusy: () => boolean
-  /** Those of all connections of the server. */
+  /** The turns shared by all connections of the server. */
   readonly turns: Turns
 }
 
 /**
  * Node parses all requests of a packet at once and pauses the connection only afterwards, so 64 KB of short requests
- * become 2,500 of them in progress. Here the parser gets a packet in slices, and the next slice when `isReady`.
- * While it isn't, the socket is paused, and TCP slows the sender down. What comes behind a request that is being worked
- * on also waits for its turn among all connections, so that pipelined requests never delay those of others by much.
+ * become 2,500 requests in progress. This gives the parser a packet in slices, and the next slice once `isReady`
+ * returns true. Until then the socket is paused, and TCP slows the sender down. Data behind a request in progress also
+ * waits for its turn among all connections, so that pipelined requests hardly delay those of others.
  */
 export function readInTurn(socket: Socket, { sliceBytes, isReady, isBusy, turns }: Options): Reader {
-  // the HTTP server has added its listener when it announces the connection
+  // the HTTP server has added its listener by the time it announces the connection
   const parse = socket.listeners('data')[0] as ((bytes: Buffer) => void) | undefined
   if (!parse) throw new Error('the HTTP server does not read its connections by "data" events')
   let rest: Buffer = Buffer.alloc(0)
@@ -84,7 +84,7 @@ export function readInTurn(socket: Socket, { sliceBytes, isReady, isBusy, turns 
     if (isFirst && !isBusy()) feed()
     else advance()
   })
-  // a request that reads its body resumes the connection, even one that is held
+  // a request that reads its body resumes the connection, even if it is held back here
   socket.on('resume', () => (isHolding ? socket.pause() : advance()))
   socket.on('drain', advance)
   return {

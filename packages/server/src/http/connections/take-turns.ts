@@ -1,9 +1,9 @@
-/** Runs work of many connections one after the other, each in a turn of the event loop of its own. */
+/** Runs work of many connections one after the other, each in its own turn of the event loop. */
 export interface Turns {
   readonly add: (work: () => void) => void
 }
 
-/** Between two of them the event loop gets to what else is there: new requests, and the responses of others. */
+/** In between, the event loop handles everything else: new requests, and the responses of others. */
 export function takeTurns(): Turns {
   const waiting = new Set<() => void>()
   const next = () => {

@@ -11,32 +11,32 @@ const refuse = (reason: RefusalReason, message: string, details?: RefusalDetails
     at: '2026-11-21T08:00:00.000Z',
   })
 
-describe('the code dialect of seed 003', () => {
+describe('the code dialect (Card API)', () => {
   test('a success is the bare value', () => {
     const value = { tenant: '2_3', widget_token: 't' }
     expect(codeDialect.success({ value, requestId: 'r', answeredAt: 'a', replayed: true })).toBe(value)
   })
 
-  test('a refusal is code, detail and status', () => {
+  test('a refusal contains code, detail and status', () => {
     expect(refuse('not_found', 'no such card in this account')).toEqual({
       body: '{"code":"RESOURCE_NOT_FOUND","detail":"no such card in this account","status":404}',
       headers: { 'Content-Type': 'application/json' },
     })
   })
 
-  test('a wrong state says which would do', () => {
+  test('a state_conflict lists the valid statuses', () => {
     expect(refuse('state_conflict', 'the card is ACTIVE', { valid_status: ['UNACTIVATED'] }).body).toBe(
       '{"code":"INVALID_STATUS","detail":"the card is ACTIVE","status":422,"valid_status":["UNACTIVATED"]}',
     )
   })
 
-  test('a limit says how long to wait', () => {
+  test('rate_limited says how long to wait', () => {
     expect(refuse('rate_limited', 'slow down', { retryAfter: 3 }).body).toBe(
       '{"code":"TOO_MANY_REQUESTS","detail":"slow down","status":429,"retry_after":3}',
     )
   })
 
-  test('only a limit says so', () => {
+  test('no other reason says how long to wait', () => {
     expect(refuse('unavailable', 'try again', { retryAfter: 1 }).body).toBe(
       '{"code":"UNAVAILABLE","detail":"try again","status":503}',
     )
@@ -67,7 +67,7 @@ describe('the code dialect of seed 003', () => {
     expect(JSON.parse(refuse(reason, 'd').body)).toMatchObject({ code, status, detail: 'd' })
   })
 
-  test('every reason there is has a code', () => {
+  test('every reason has a code', () => {
     for (const reason of refusalReasons) {
       expect(JSON.parse(refuse(reason, 'd').body).code).toMatch(/^[A-Z_]+$/)
     }

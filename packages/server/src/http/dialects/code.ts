@@ -2,7 +2,7 @@ import type { RefusalReason } from '@hallpass/contracts'
 import { json } from './json.js'
 import type { DialectWriter } from './writer.js'
 
-/** The machine-readable word for each reason (wire 3 and 4). */
+/** The machine-readable code for each reason. */
 const codes: Record<RefusalReason, string> = {
   malformed_request: 'BAD_REQUEST',
   invalid_header: 'BAD_REQUEST',
@@ -34,7 +34,7 @@ const codes: Record<RefusalReason, string> = {
   unavailable: 'UNAVAILABLE',
 }
 
-/** Seed 003: the bare value, or `{code, detail, status}`. */
+/** Card API: the bare value, or `{code, detail, status}`. */
 export const codeDialect: DialectWriter = {
   success: ({ value }) => value,
   refusal({ error }) {

@@ -16,12 +16,12 @@ test.each([
   ['/v1/admin/unknown', 'code'],
   ['/', 'code'],
   ['', 'code'],
-])('a path that no operation has answers as its family does: %s: %s', (path, dialect) => {
+])('an unknown path uses the dialect of its family: %s: %s', (path, dialect) => {
   expect(dialectOf(path)).toBe(dialect)
 })
 
 test.each(Object.values<Operation>(operations).map(({ id, paths, dialect }) => [id, paths, dialect] as const))(
-  '%s stands in the family of its dialect',
+  '%s belongs to the family of its dialect',
   (_, paths, dialect) => {
     expect(paths.map(dialectOf)).toEqual(paths.map(() => dialect))
   },

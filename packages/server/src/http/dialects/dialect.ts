@@ -12,7 +12,7 @@ export const dialects: Record<DialectName, DialectWriter> = {
   oauth: oauthDialect,
 }
 
-/** The dialect of a path, also of one that no operation has. */
+/** The dialect of a path, even if no operation has this path. */
 export function dialectOf(path: string): DialectName {
   const [, dialect] = families.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`)) ?? []
   return dialect ?? 'code'

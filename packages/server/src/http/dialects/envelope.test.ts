@@ -10,15 +10,15 @@ const meta = `"meta":{"api_request_id":"${requestId}","api_request_timestamp":"$
 const refuse = (reason: RefusalReason, message: string, details?: RefusalDetails) =>
   envelopeDialect.refusal({ error: new HallpassError(reason, message, details), operation: undefined, requestId, at })
 
-describe('the envelope of seed 000', () => {
-  test('of a success', () => {
+describe('the envelope dialect (Bridge API)', () => {
+  test('a success contains data, meta and response_type', () => {
     const answer = { value: { bridge_token: 'jwt' }, requestId, answeredAt: at, replayed: false }
     expect(JSON.stringify(envelopeDialect.success(answer))).toBe(
       `{"data":{"bridge_token":"jwt"},${meta},"response_type":"object"}`,
     )
   })
 
-  test('of a refusal holds the problem twice, without items where there are none', () => {
+  test('a refusal contains the problem twice, without items if there are none', () => {
     const problem = '{"status":404,"type":"/not_found","title":"Not Found","detail":"no such customer"}'
     expect(refuse('not_found', 'no such customer')).toEqual({
       body: `{"data":${problem},"error":${problem},${meta},"response_type":"error"}`,
@@ -26,7 +26,7 @@ describe('the envelope of seed 000', () => {
     })
   })
 
-  test('of a refusal names each fault', () => {
+  test('a refusal lists each fault', () => {
     const items = [{ reference: 'config.processing_method', detail: 'must be one of inline, background, skip' }]
     const problem =
       '{"status":422,"type":"/validation_error","title":"Validation Failed","detail":"d","items":[' +
@@ -36,7 +36,7 @@ describe('the envelope of seed 000', () => {
     )
   })
 
-  test('never tells its cause', () => {
+  test('a refusal never contains its cause', () => {
     expect(refuse('internal_error', 'sorry', { cause: new Error('SELECT secret') }).body).not.toContain('SELECT')
   })
 
@@ -60,7 +60,7 @@ describe('the envelope of seed 000', () => {
     expect(JSON.parse(refuse(reason, 'd').body).error).toEqual({ status, type, title, detail: 'd' })
   })
 
-  test('every reason there is has a type and a title', () => {
+  test('every reason has a type and a title', () => {
     // the keys of the table are the reasons
     for (const reason of Object.keys(reasons) as RefusalReason[]) {
       expect(JSON.parse(refuse(reason, 'd').body).data).toMatchObject({

@@ -18,10 +18,10 @@ const problemTypes: Record<RefusalStatus, string> = {
   503: 'unavailable',
 }
 
-/** The Bridge API has a title of its own for a 422. */
+/** The Bridge API has its own title for a 422. */
 const titleOf = (status: RefusalStatus) => (status === 422 ? 'Validation Failed' : statusPhrases[status])
 
-/** Seed 000: `{data, meta, response_type}`; a refusal stands in `data` and in `error`. */
+/** Bridge API: `{data, meta, response_type}`. A refusal is in both `data` and `error`. */
 export const envelopeDialect: DialectWriter = {
   success: ({ value, requestId, answeredAt }) => ({
     data: value,

@@ -1,4 +1,4 @@
-/** A JSON body and the header that goes with it. */
+/** A JSON body and its Content-Type header. */
 export const json = (body: unknown) => ({
   body: JSON.stringify(body),
   headers: { 'Content-Type': 'application/json' },

@@ -12,7 +12,7 @@ describe('the dialect of RFC 6749', () => {
     expect(oauthDialect.success({ value, requestId: 'r', answeredAt: 'a', replayed: false })).toBe(value)
   })
 
-  test('a refusal is error and error_description', () => {
+  test('a refusal contains error and error_description', () => {
     expect(refuse('malformed_request', 'token must be given once.')).toEqual({
       body: '{"error":"invalid_request","error_description":"token must be given once."}',
       headers: { 'Content-Type': 'application/json' },

@@ -2,7 +2,7 @@ import type { RefusalStatus } from '@hallpass/contracts'
 import { json } from './json.js'
 import type { DialectWriter } from './writer.js'
 
-/** Error words by status (RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 7009 section 2.2.1). */
+/** Error codes by status (RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 7009 section 2.2.1). */
 const words: Record<RefusalStatus, string> = {
   400: 'invalid_request',
   401: 'invalid_client',

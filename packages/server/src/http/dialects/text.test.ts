@@ -6,13 +6,13 @@ import { textDialect } from './text.js'
 const refuse = (operation: Operation | undefined, reason: RefusalReason, message: string, details?: RefusalDetails) =>
   textDialect.refusal({ error: new HallpassError(reason, message, details), operation, requestId: 'r', at: 'a' })
 
-describe('the text dialect of seed 002', () => {
+describe('the text dialect (Visitor API)', () => {
   test('a success is the bare value', () => {
     const value = { token: 'jwt' }
     expect(textDialect.success({ value, requestId: 'r', answeredAt: 'a', replayed: false })).toBe(value)
   })
 
-  test('a refusal is the documented phrase, its reason in a header', () => {
+  test('a refusal is the documented phrase, with its reason in a header', () => {
     expect(refuse(operations['visitor.guest'], 'missing_field', 'our own words')).toEqual({
       body: 'Missing client_key',
       headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Error-Reason': 'missing_field' },
@@ -50,13 +50,13 @@ describe('the text dialect of seed 002', () => {
   })
 
   test.each<[RefusalDetails | undefined]>([[undefined], [{ items: [] }], [{ items: [{ detail: 'd' }] }]])(
-    'without a named field it is the message: %j',
+    'without a named field, the body is the message: %j',
     (details) => {
       expect(refuse(operations['visitor.guest'], 'invalid_header', 'the message', details).body).toBe('the message')
     },
   )
 
-  test('where no operation was reached it is the message too', () => {
+  test('without an operation, the body is the message', () => {
     expect(refuse(undefined, 'not_found', 'There is nothing here.').body).toBe('There is nothing here.')
   })
 })

@@ -1,6 +1,8 @@
 import type { DialectWriter } from './writer.js'
 
-/** Seed 002: JSON on success, a documented phrase as plain text on refusal, its reason in a header. */
+/**
+ * Visitor API: JSON for a success, and a documented phrase as plain text for a refusal, with its reason in a header.
+ */
 export const textDialect: DialectWriter = {
   success: ({ value }) => value,
   refusal({ error, operation }) {

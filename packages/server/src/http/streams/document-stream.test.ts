@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDocumentStream, toEvent } from './document-stream.js'
 
-test('a reader who falls behind gets what it began to read to its end, then only the latest event', () => {
+test('a slow reader gets the rest of the event it began, and then only the latest one', () => {
   const stream = createDocumentStream()
   const [long, latest] = [toEvent('a'.repeat(100_000)), toEvent('latest')]
   stream.send(long)
@@ -16,7 +16,7 @@ test('a reader who falls behind gets what it began to read to its end, then only
   expect(Buffer.concat(parts).equals(Buffer.concat([long, latest]))).toBe(true)
 })
 
-test('a comment shows that the connection is alive when there is nothing else to send', () => {
+test('a comment keeps the connection alive when there is nothing else to send', () => {
   const stream = createDocumentStream()
   stream.body.read()
   stream.beat()

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 
-/** The body of a response that never ends by itself: the latest of a document's versions, as Server-Sent Events. */
+/** A response body without an end: the latest version of a document, as Server-Sent Events. */
 export interface DocumentStream {
   readonly body: Readable
-  /** Sends an event. One that a slow reader hasn't begun to read is replaced by the next, so no backlog grows. */
+  /** Sends an event. If a slow reader hasn't begun to read an event, the next one replaces it, so no backlog grows. */
   readonly send: (event: Buffer) => void
-  /** Sends a comment, unless something else is on its way: it shows that the connection is alive. */
+  /** Sends a comment to keep the connection alive, unless other data is on its way. */
   readonly beat: () => void
   readonly end: () => void
 }
@@ -13,7 +13,7 @@ export interface DocumentStream {
 export const toEvent = (document: string | Buffer): Buffer =>
   Buffer.concat([Buffer.from('data: '), Buffer.from(document), Buffer.from('\n\n')])
 
-/** A reader who reads only slowly is told from one who stopped by the slices that leave. */
+/** Slices distinguish a reader that is slow from one that has stopped. */
 const sliceBytes = 32_768
 const comment = Buffer.from(':\n\n')
 

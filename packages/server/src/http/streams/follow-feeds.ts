@@ -9,16 +9,21 @@ interface Deps {
 
 /** Reads the feeds of accounts that have streams, once for all streams of an account. */
 export interface FeedFollower {
-  /** Sends the feed to a stream that has just opened, and to it and its like whenever it changes. Rejects where there is none. */
+  /**
+   * Sends the feed to a new stream, and then to all streams of the account whenever it changes. Rejects if the feed
+   * can't be read.
+   */
   readonly follow: (stream: OpenStream) => Promise<void>
   readonly stop: () => void
 }
 
-/** A feed is read this often, so a revocation is sent within little more. */
+/** How often a feed is read, so a revocation is sent within little more than this. */
 const readMilliseconds = 500
-/** Between two readings this many times what the last one took: a database that is slow is asked less often. */
+/**
+ * The pause between two readings, as a multiple of the last reading's duration: a slow database is queried less often.
+ */
 const pauseFactor = 2
-/** What the streams of one account are sent together, in bytes a millisecond. */
+/** The rate at which the streams of one account together are sent data, in bytes per millisecond. */
 const bytesPerMillisecond = 4_000
 const beatMilliseconds = 5_000
 
@@ -41,7 +46,7 @@ export function followFeeds({ readRevocations, streams }: Deps): FeedFollower {
   }
   const keepReading = async (accountId: string, state: Followed): Promise<void> => {
     const began = performance.now()
-    // while the database fails the streams go silent, and their readers decide by the age of what they have
+    // while the database is down, streams send nothing, and readers decide by the age of their copy
     const hasChanged = await read(accountId, state).catch(() => false)
     const readers = streams.ofAccount(accountId)
     if (isStopped || readers.size === 0) {

@@ -10,7 +10,7 @@ const open = (streams: ReturnType<typeof keepStreams>, account: string, address:
 const ended = (stream: OpenStream) => new Promise((resolve) => stream.body.once('close', resolve))
 
 describe('streams beyond their limits', () => {
-  test('an address gets no more than its share, until it closes one', async () => {
+  test('an address gets only its share, until it closes one', async () => {
     const streams = keepStreams({ streams: 10, perAccount: 10, perAddress: 2 })
     const first = open(streams, 'acme', '1.1.1.1')
     open(streams, 'acme', '1.1.1.1')
@@ -24,7 +24,7 @@ describe('streams beyond their limits', () => {
   test.each([
     ['an account', { streams: 10, perAccount: 3, perAddress: 3 }],
     ['the server', { streams: 3, perAccount: 3, perAddress: 3 }],
-  ])('%s that is full: the address that has the most loses its oldest to a newcomer', async (_, limits) => {
+  ])('if %s is full, the address with the most streams loses its oldest to a newcomer', async (_, limits) => {
     const streams = keepStreams(limits)
     const oldest = open(streams, 'acme', '1.1.1.1')
     const others = [open(streams, 'acme', '1.1.1.1'), open(streams, 'acme', '1.1.1.1')]
@@ -34,7 +34,7 @@ describe('streams beyond their limits', () => {
     expect([...streams.ofAccount('acme')]).toEqual([...others, newcomer])
   })
 
-  test('nobody loses a stream to an address that would have as many', () => {
+  test('an address never loses a stream to one that would then have as many', () => {
     const streams = keepStreams({ streams: 2, perAccount: 2, perAddress: 2 })
     open(streams, 'acme', '1.1.1.1')
     open(streams, 'acme', '2.2.2.2')
@@ -42,7 +42,7 @@ describe('streams beyond their limits', () => {
     expect(streams.open('acme', '1.1.1.1')).toBeUndefined()
   })
 
-  test('says how many are open, however they end', async () => {
+  test('reports how many are open, however they end', async () => {
     const counts: number[] = []
     const streams = keepStreams({ streams: 2, perAccount: 2, perAddress: 2 }, (count) => counts.push(count))
     const first = open(streams, 'acme', '1.1.1.1')
@@ -56,7 +56,7 @@ describe('streams beyond their limits', () => {
     expect(counts.slice(0, 4)).toEqual([1, 2, 1, 2])
   })
 
-  test('they take a quarter of the connections at most', () => {
+  test('streams take at most a quarter of the connections', () => {
     expect(streamLimitsFor(16)).toEqual({ streams: 4, perAccount: 2, perAddress: 1 })
     expect(streamLimitsFor(100_000)).toEqual({ streams: 2_000, perAccount: 1_000, perAddress: 64 })
   })

@@ -1,35 +1,35 @@
 import { createDocumentStream, type DocumentStream } from './document-stream.js'
 
-/** How many streams there may be at one time. */
+/** The maximum numbers of streams. */
 export interface StreamLimits {
   readonly streams: number
   readonly perAccount: number
   readonly perAddress: number
 }
 
-/** A stream and whose it is. */
+/** A stream and its owner. */
 export interface OpenStream extends DocumentStream {
   readonly accountId: string
   readonly address: string
 }
 
-/** The streams that are open. */
+/** The open streams. */
 export interface OpenStreams {
-  /** Opens a stream; undefined where there are too many. */
+  /** Opens a stream. Undefined if there are too many. */
   readonly open: (accountId: string, address: string) => OpenStream | undefined
   readonly ofAccount: (accountId: string) => ReadonlySet<OpenStream>
   readonly all: () => Iterable<OpenStream>
 }
 
-/** Streams are held by connections, of which most are for requests. */
+/** Each stream takes a connection, and most connections are for requests. */
 export function streamLimitsFor(connections: number): StreamLimits {
   const streams = Math.min(2_000, Math.floor(connections / 4))
   return { streams, perAccount: Math.ceil(streams / 2), perAddress: Math.min(64, Math.ceil(streams / 4)) }
 }
 
 /**
- * Where an account, or all of them, have as many streams as they may, the address that has the most of them loses its
- * oldest to the newcomer, unless that is the newcomer's own. So nobody keeps the others out.
+ * If an account or the server has no streams left, the address with the most streams loses its oldest to the newcomer,
+ * unless the newcomer itself has the most. So no address can keep the others out.
  */
 export function keepStreams(
   { streams, perAccount, perAddress }: StreamLimits,
@@ -75,7 +75,7 @@ function countOf(streams: Iterable<OpenStream>, address: string): number {
   return count
 }
 
-/** The oldest stream of the address that has the most, if that is more than the newcomer's would have. */
+/** The oldest stream of the address with the most streams, if it has more than the newcomer would. */
 function oldestOfLargest(streams: ReadonlySet<OpenStream>, newcomer: string): OpenStream | undefined {
   const counts = new Map<string, number>()
   for (const { address } of streams) counts.set(address, (counts.get(address) ?? 0) + 1)

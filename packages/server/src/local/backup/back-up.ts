@@ -12,15 +12,15 @@ import { peekSqlite } from '../../store/sqlite/peek-sqlite.js'
 import type { HostOptions } from '../open-local.js'
 import { proveMasterKey } from './prove-master-key.js'
 
-/** What a backup says of itself. */
+/** The description stored in a backup. */
 export interface BackupNote {
   /** RFC 3339, UTC. */
   readonly made_at: string
-  /** Tells which master key it needs; tells nothing of the key itself. */
+  /** Identifies the master key that it needs, without revealing anything about the key. */
   readonly master_key_fingerprint: string
 }
 
-/** The setting in a backup that holds its {@link BackupNote}. */
+/** The setting in a backup that contains its {@link BackupNote}. */
 export const backupSetting = 'backup'
 
 export interface Backup extends BackupNote {
@@ -28,7 +28,10 @@ export interface Backup extends BackupNote {
   readonly bytes: number
 }
 
-/** Copies this host's SQLite database into a new file, also while a server runs on it. The master key is not in it. */
+/**
+ * Copies this host's SQLite database into a new file, even while a server is running. The copy doesn't contain the
+ * master key.
+ */
 export async function backUp(
   options: HostOptions,
   file: string,
@@ -37,10 +40,10 @@ export async function backUp(
   const config = loadConfig(options.flags, options.env)
   const path = requireSqlite(config.databaseUrl, 'use pg_dump (docs/operations.md)')
   if (!existsSync(path)) throw new StartError(`there is no database at ${path}`)
-  if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself; name another file`)
+  if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself; choose another file`)
   if (existsSync(file) && !force) throw existsAlready(file)
   const dataKey = peekSqlite(path, dataKeySetting).setting
-  if (dataKey === undefined) throw new StartError(`${path} is no database of Hallpass`)
+  if (dataKey === undefined) throw new StartError(`${path} is not a Hallpass database`)
   const note: BackupNote = {
     master_key_fingerprint: proveMasterKey(config, path, { dataKey }).fingerprint,
     made_at: new Date(systemClock.now()).toISOString(),
@@ -58,24 +61,26 @@ export async function backUp(
   return { file, bytes: statSync(file).size, ...note }
 }
 
-const existsAlready = (file: string) => new StartError(`${file} exists; --force overwrites it`)
+const existsAlready = (file: string) => new StartError(`${file} already exists; --force overwrites it`)
 
-/** Whether a file is a database, or what a server has beside it, by whatever name: a running server would lose it. */
+/** Whether a file is a database or one of the files next to it, by any name: a running server would lose it. */
 function belongsTo(database: string, file: string): boolean {
   const own = ['', '-wal', '-shm', '-journal', '.lock'].map((ending) => database + ending)
   return [...own, keyFileOf(database)].some((path) => realPath(path) === realPath(file))
 }
 
-/** Without links, also for a file that is not there yet. */
+/** The path without links, even for a file that doesn't exist yet. */
 function realPath(path: string): string {
   if (existsSync(path)) return realpathSync.native(path)
   const folder = dirname(resolve(path))
   return existsSync(folder) ? join(realpathSync.native(folder), basename(path)) : resolve(path)
 }
 
-/** The path of a SQLite database; refuses any other, with what to do instead. */
+/** The path of a SQLite database. Any other kind is an error that says what to do instead. */
 export function requireSqlite(databaseUrl: string, instead: string): string {
   const path = databaseUrl.startsWith('file:') ? sqlitePath(databaseUrl) : undefined
   if (path !== undefined) return path
-  throw new StartError(`this is for a SQLite file, which --database-url does not name; for PostgreSQL ${instead}`)
+  throw new StartError(
+    `This command requires a SQLite database; --database-url points to another kind. For PostgreSQL, ${instead}.`,
+  )
 }

@@ -18,10 +18,10 @@ beforeEach(async () => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Progress is reported while the copy is under way: after the first look at the file, before it gets its name. */
+/** Progress is reported during the copy: after the first check of the file name, before the copy gets that name. */
 const appear = (name: string) => ({ report: () => writeFileSync(at(name), 'made by another program') })
 
-describe('a file that appears while the copy is under way', () => {
+describe('a file that appears during the copy', () => {
   test('is not overwritten by a backup', async () => {
     await expect(backUp(host(), at('backup.db'), appear('backup.db'))).rejects.toThrow('--force overwrites it')
     expect(readFileSync(at('backup.db'), 'utf8')).toBe('made by another program')
@@ -42,7 +42,7 @@ describe('a file that appears while the copy is under way', () => {
   })
 })
 
-test('a restore without a database there takes an orphaned log away', async () => {
+test('a restore without an existing database removes an orphaned log', async () => {
   await backUp(host(), at('backup.db'))
   writeFileSync(at('new.db-wal'), 'of a database that is gone')
   await restore(host('new.db'), at('backup.db'))

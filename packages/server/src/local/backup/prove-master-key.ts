@@ -7,27 +7,28 @@ import { StartError } from '../../errors.js'
 interface Sealed {
   /** The sealed data key of the database. */
   readonly dataKey: string
-  /** The fingerprint of the master key that it needs, where that is noted. */
+  /** The fingerprint of the master key that it needs, if stored. */
   readonly fingerprint?: string | undefined
 }
 
-/** A master key that has proved right, and what it opened. */
+/** A master key that was verified, and what it opened. */
 export interface ProvedMasterKey {
   readonly key: Buffer
   readonly fingerprint: string
   readonly ring: RingState
 }
 
-/** The master key of a database, looked for where the server looks. */
+/** Finds the master key of a database in the same places as the server. */
 export function proveMasterKey(config: Config, path: string, sealed: Sealed): ProvedMasterKey {
   const keyFile = keyFileOf(path)
   const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : keyFile
   const key = config.masterKey ?? readKeyFile(keyFile)
   const needed = sealed.fingerprint === undefined ? '' : ` with the fingerprint ${sealed.fingerprint}`
-  if (!key) throw new StartError(`the master key${needed} is needed: set HALLPASS_MASTER_KEY, or put it at ${keyFile}`)
+  if (!key)
+    throw new StartError(`The master key${needed} is missing. Set HALLPASS_MASTER_KEY, or put the key into ${keyFile}.`)
   const ring = openRing(key, sealed.dataKey)
   if (ring) return { key, fingerprint: fingerprintOf(key), ring }
   throw new StartError(
-    `the master key${needed} is needed; the one in ${where} is another, with the fingerprint ${fingerprintOf(key)}`,
+    `The master key${needed} is needed, but the one in ${where} has the fingerprint ${fingerprintOf(key)}.`,
   )
 }

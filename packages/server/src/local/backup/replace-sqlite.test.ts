@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** A database as a kill -9 leaves it: its last commit stands in the log alone. */
+/** A database as a kill -9 leaves it: its last commit is in the log only. */
 function leaveBehind(name: string): void {
   const sqlite = new Sqlite(at('alive.db'))
   sqlite.pragma('journal_mode = WAL')
@@ -31,14 +31,14 @@ function spentIn(name: string): unknown[] {
 }
 
 describe('replaceSqlite', () => {
-  test('interrupted before the new database has its place, leaves the old one with its last commit', () => {
+  test('leaves the old database with its last commit if interrupted before the replacement', () => {
     leaveBehind('old.db')
-    // the first thing that is done with the new one fails
+    // the first operation on the new file fails
     expect(() => replaceSqlite(at('none.db'), at('old.db'))).toThrow('ENOENT')
     expect(spentIn('old.db')).toEqual(['a'])
   })
 
-  test('takes the log of the old one away', () => {
+  test('removes the log of the old database', () => {
     leaveBehind('old.db')
     const fresh = new Sqlite(at('new.db'))
     fresh.exec('create table spent (token text)')
@@ -48,7 +48,7 @@ describe('replaceSqlite', () => {
     expect(spentIn('old.db')).toEqual([])
   })
 
-  test('replaces also what is no database any more', () => {
+  test('also replaces a damaged database', () => {
     leaveBehind('new.db')
     spentIn('new.db')
     writeFileSync(at('old.db'), 'x'.repeat(10_000))

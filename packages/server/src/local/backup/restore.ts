@@ -28,17 +28,17 @@ import type { HostOptions } from '../open-local.js'
 import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
 import { type ProvedMasterKey, proveMasterKey } from './prove-master-key.js'
 
-/** What came of a restore. Times are RFC 3339, UTC. */
+/** The result of a restore. Times are RFC 3339, UTC. */
 export interface Restored {
-  /** Everything that was issued up to then is over. */
+  /** Everything issued up to this time is invalid. */
   readonly restored_at: string
-  /** When the backup was made; undefined where it does not say. */
+  /** When the backup was made. Undefined if the backup doesn't say. */
   readonly made_at: string | undefined
 }
 
 /**
- * Puts a backup in the place of this host's SQLite database. What was spent or revoked after the backup was made is
- * forgotten with it, so everything that was issued before the restore is ended.
+ * Replaces this host's SQLite database with a backup. Redemptions and revocations made after the backup are lost, so
+ * everything issued before the restore is invalidated.
  */
 export async function restore(
   options: HostOptions,
@@ -56,7 +56,7 @@ export async function restore(
     draft = makeDraft(path, systemClock)
     await copySqlite(file, draft, report)
     const now = Math.max(systemClock.now(), Date.parse(note?.made_at ?? '') || 0)
-    // servers on the database that is replaced may have been ahead of this machine's clock
+    // servers on the replaced database may have been ahead of this machine's clock
     const used = peekLatestTime(path)
     const restoredAt = await markDatabase(draft, { master, restoredAt: lastUse(now, used), madeAt: note?.made_at })
     sealCopy(draft, { [backupSetting]: undefined })
@@ -69,15 +69,15 @@ export async function restore(
   }
 }
 
-const existsAlready = (path: string) => new StartError(`the database ${path} exists; --force replaces it`)
+const existsAlready = (path: string) => new StartError(`the database ${path} already exists; --force replaces it`)
 
-/** Ends everything issued before now, in a database that was put back by other means. Servers may run. */
+/** Invalidates everything issued before now, in a database that was restored by other means. Servers may run. */
 export async function markRestored(options: HostOptions): Promise<Restored> {
   const config = loadConfig(options.flags, options.env)
   requireDatabase(config.databaseUrl)
   const { store, auditSealer, shared, close } = await openStore(config, systemClock, { exclusive: false })
   try {
-    // the clock of a replica may be ahead by as much, and have issued what was spent
+    // a replica's clock may be ahead by this much, so tokens may have been issued up to then
     const now = shared ? (await readTime(shared)) + maxSkewMilliseconds : systemClock.now()
     const restoredAt = Math.max(now, (await store.findLatestTime()) ?? 0)
     await store.transaction(async (tx) => {
@@ -90,13 +90,13 @@ export async function markRestored(options: HostOptions): Promise<Restored> {
   }
 }
 
-/** Looks into a backup before anything is touched. */
+/** Checks a backup before anything is changed. */
 function readBackup(file: string): { dataKey: string; note: BackupNote | undefined } {
   if (!existsSync(file)) throw new StartError(`there is no backup at ${file}`)
   const damage = findDamage(file)
   if (damage !== undefined) throw new StartError(`the backup ${file} cannot be used: ${damage}`)
   const dataKey = peekSqlite(file, dataKeySetting).setting
-  if (dataKey === undefined) throw new StartError(`${file} is no backup of a Hallpass database`)
+  if (dataKey === undefined) throw new StartError(`${file} is not a backup of a Hallpass database`)
   const note = peekSqlite(file, backupSetting).setting
   return { dataKey, note: note === undefined ? undefined : JSON.parse(note) }
 }
@@ -107,12 +107,12 @@ interface Mark {
   readonly madeAt: string | undefined
 }
 
-/** A server that was ahead of this machine's clock may have used more time than it noted. Milliseconds. */
+/** A server that was ahead of this machine's clock may have used this much more time than it noted. Milliseconds. */
 const lastUse = (now: number, noted: number) => (noted > now ? noted + notedMilliseconds : now)
 
 /**
- * Gives the time up to which everything is ended: servers may have been ahead of this machine's clock. The next server
- * continues from it, so that what it mints is not ended with the rest.
+ * Returns the time up to which everything is invalidated: servers may have been ahead of this machine's clock. The next
+ * server continues from this time, so that its new tokens aren't invalidated too.
  */
 async function markDatabase(path: string, { master, restoredAt: now, madeAt }: Mark): Promise<number> {
   const { db, close } = openSqlite(path)

@@ -5,7 +5,10 @@ import { type Check, failed, ok } from './check.js'
 
 const what = 'clock'
 
-/** Whether the clock stands beside the database's own, where it has one, and not behind what is in there: then tokens would be refused, or live too long. */
+/**
+ * Whether the clock agrees with the database's clock, if it has one, and isn't behind the times stored in the database.
+ * Otherwise tokens would be rejected or live too long.
+ */
 export async function checkClock(
   store: Pick<Store, 'listSigningKeys' | 'listAuditEntries' | 'listRefusals'>,
   databaseTime: number | undefined,
@@ -13,7 +16,7 @@ export async function checkClock(
   const skew = databaseTime === undefined ? 0 : Date.now() - databaseTime
   if (Math.abs(skew) > maxSkewMilliseconds) {
     const found = `it is ${Math.abs(Math.round(skew / 1000))} s ${skew < 0 ? 'behind' : 'ahead of'} the database's`
-    return failed(what, found, 'Set both clocks right, by NTP; until then a server here is not ready.')
+    return failed(what, found, 'Set both clocks by NTP. Until then, a server here is not ready.')
   }
   const page = { before: undefined, limit: 1 }
   const [keys, changes, refusals] = await Promise.all([
@@ -28,6 +31,6 @@ export async function checkClock(
   )
   const now = Date.now()
   if (newest - now <= maxSkewMilliseconds) return ok(what, new Date(now).toISOString())
-  const found = `it says ${new Date(now).toISOString()}, and the database holds something of ${new Date(newest).toISOString()}`
-  return failed(what, found, 'Set the clock of this machine right, by NTP; tokens live by it.')
+  const found = `it shows ${new Date(now).toISOString()}, but the database contains a later time, ${new Date(newest).toISOString()}`
+  return failed(what, found, 'Set the clock of this machine by NTP. The lifetimes of tokens depend on it.')
 }

@@ -8,7 +8,7 @@ export function checkConfiguration(config: Config): Check {
   try {
     if (config.fixture !== undefined) readFixture(config.fixture)
   } catch (error) {
-    return failed(what, wordsOf(error), 'Correct the fixture; `hallpass fixture check` tells when it is right.')
+    return failed(what, wordsOf(error), 'Correct the fixture, and check it with `hallpass fixture check`.')
   }
   const exposure = addressExposure(config)
   if (exposure) return warning(what, exposure.found, exposure.fix)

@@ -9,7 +9,7 @@ import { type Check, failed, ok, warning, wordsOf } from './check.js'
 
 const what = 'master key'
 
-/** Whether the database's data keys can be opened; gives them, for what is sealed under them. */
+/** Whether the database's data keys can be opened. Returns them for later checks. */
 export async function checkMasterKey(
   config: Config,
   path: string | undefined,
@@ -21,23 +21,29 @@ export async function checkMasterKey(
   try {
     key = config.masterKey ?? (file === undefined ? undefined : readKeyFile(file))
   } catch (error) {
-    return { check: failed(what, wordsOf(error), `Restore ${where} from where you keep it.`) }
+    return { check: failed(what, wordsOf(error), `Restore ${where} from your backup of the master key.`) }
   }
   const sealed = look && !look.isNew ? await look.store.findSetting(dataKeySetting) : undefined
   if (!key && isPostgresUrl(config.databaseUrl)) {
-    const fix = 'Set HALLPASS_MASTER_KEY; docs/configuration.md says how to make one.'
-    return { check: failed(what, 'none is set, and with PostgreSQL a server does not make its own', fix) }
+    const fix = 'Set HALLPASS_MASTER_KEY. docs/configuration.md shows how to make one.'
+    return { check: failed(what, 'not set, and with PostgreSQL a server does not make its own', fix) }
   }
   if (sealed === undefined) {
-    return { check: ok(what, key ? `in ${where}, for a new database` : 'none yet; a server for sandboxes makes one') }
+    return {
+      check: ok(
+        what,
+        key ? `in ${where}, for a new database` : 'none yet; a server with only sandbox accounts makes one',
+      ),
+    }
   }
   if (!key) {
-    const fix = `Restore ${where}, or set HALLPASS_MASTER_KEY to the key that the database was made with.`
+    const fix = `Restore ${where}, or set HALLPASS_MASTER_KEY to the key that the database was created with.`
     return { check: failed(what, 'the key of this database is missing', fix) }
   }
   const dataKeys = openRing(key, sealed)
   if (!dataKeys) {
-    const fix = 'Use the key that the database was made with; without it, nothing in the database can be read.'
+    const fix =
+      'Use the key that the database was created with. Without it, the secrets in the database cannot be read.'
     return { check: failed(what, `the one in ${where} does not open this database`, fix) }
   }
   const exposure = path === undefined ? undefined : keyFileExposure(path, config)

@@ -5,19 +5,19 @@ import { type Check, failed, ok, wordsOf } from './check.js'
 const what = 'port'
 const patienceMilliseconds = 2_000
 
-/** Whether a server could listen, or does already. */
+/** Whether a server could listen, or already does. */
 export async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>): Promise<Check> {
   const error = await tryToListen(host, port)
   if (!error) return ok(what, port === 0 ? `any free one on ${host}` : `${port} on ${host} is free`)
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') {
     if (await isHallpass(host, port)) return ok(what, `${port} on ${host}: Hallpass is running there`)
-    return failed(what, `${port} on ${host} is used by another program`, 'Stop that program, or give another --port.')
+    return failed(what, `${port} on ${host} is used by another program`, 'Stop that program, or choose another --port.')
   }
   if (code === 'EACCES') {
-    return failed(what, `${port} on ${host} may not be used by this user`, 'Give a --port of 1024 or above.')
+    return failed(what, `this user may not use ${port} on ${host}`, 'Choose a --port of 1024 or above.')
   }
-  return failed(what, `nothing can listen on ${host}: ${wordsOf(error)}`, 'Give a --host that this machine has.')
+  return failed(what, `nothing can listen on ${host}: ${wordsOf(error)}`, 'Choose a --host that this machine has.')
 }
 
 function tryToListen(host: string, port: number): Promise<Error | undefined> {

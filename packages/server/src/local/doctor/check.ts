@@ -1,4 +1,4 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly what:
     | 'configuration'
@@ -12,9 +12,9 @@ export interface Check {
     | 'clock'
     | 'port'
   readonly state: 'ok' | 'warning' | 'failed'
-  /** What was found, in a sentence. */
+  /** What was found, as a phrase. */
   readonly found: string
-  /** What to do about it, in a sentence; with a warning or a failure only. */
+  /** What to do about it, as a sentence. Only with a warning or a failure. */
   readonly fix?: string
 }
 
@@ -24,6 +24,6 @@ export const ok = (what: What, found: string): Check => ({ what, state: 'ok', fo
 export const warning = (what: What, found: string, fix: string): Check => ({ what, state: 'warning', found, fix })
 export const failed = (what: What, found: string, fix: string): Check => ({ what, state: 'failed', found, fix })
 
-/** The words of an error, in one line. */
+/** The message of an error, in one line. */
 export const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')

@@ -15,7 +15,7 @@ import { checkMasterKey } from './check-master-key.js'
 import { checkSigningKeys } from './check-signing-keys.js'
 import { checkTenants } from './check-tenants.js'
 
-/** Looks at a database, and at what can only be known with it. */
+/** Examines a database, and everything that depends on it. */
 export function examineDatabase(config: Config): AsyncGenerator<Check> {
   return isPostgresUrl(config.databaseUrl) ? examinePostgres(config) : examineSqlite(config)
 }
@@ -23,7 +23,7 @@ export function examineDatabase(config: Config): AsyncGenerator<Check> {
 async function* examineSqlite(config: Config): AsyncGenerator<Check> {
   const path = sqlitePath(config.databaseUrl)
   if (path === undefined || !existsSync(path)) {
-    yield path === undefined ? ok('database', 'in memory: gone when the server stops') : checkNewFile(path)
+    yield path === undefined ? ok('database', 'in memory; deleted when the server stops') : checkNewFile(path)
     yield (await checkMasterKey(config, path, undefined)).check
     return
   }
@@ -31,7 +31,7 @@ async function* examineSqlite(config: Config): AsyncGenerator<Check> {
   try {
     look = await inspectSqlite(path)
   } catch (error) {
-    const fix = 'See that it is a SQLite database, and that this user may read and write it and its folder.'
+    const fix = 'Check that it is a SQLite database, and that this user may read and write it and its folder.'
     yield failed('database', `${path} cannot be read: ${wordsOf(error)}`, fix)
     return
   }
@@ -40,14 +40,14 @@ async function* examineSqlite(config: Config): AsyncGenerator<Check> {
   yield* examineContents(config, path, look)
 }
 
-/** A server makes the file, and no folder. */
+/** A server creates the file, but no folder. */
 function checkNewFile(path: string): Check {
   try {
     accessSync(dirname(path), constants.W_OK | constants.X_OK)
-    return ok('database', `none yet; ${path} is made at start`)
+    return ok('database', `none yet; the server creates ${path} at start`)
   } catch (error) {
-    const fix = 'Make the folder, so that this user may write to it, or correct the setting.'
-    return failed('database', `${path} cannot be made: ${wordsOf(error)}`, fix)
+    const fix = 'Create the folder and let this user write to it, or correct the setting.'
+    return failed('database', `${path} cannot be created: ${wordsOf(error)}`, fix)
   }
 }
 
@@ -59,7 +59,7 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
     look = await inspectPostgres(config.databaseUrl)
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
-    const fix = 'See that it runs, that the URL is right, and that the database and its user are there.'
+    const fix = 'Check that PostgreSQL runs, that the URL is right, and that the database and its user exist.'
     yield failed('database', `${place} cannot be used: ${wordsOf(cause)}`, fix)
     return
   }
@@ -93,10 +93,11 @@ async function* examineContents(
 
 function checkMigrations({ pending, unknown }: Inspection): Check {
   if (unknown.length > 0) {
-    const fix = 'Run the version of Hallpass that did them: beside it only the version just before goes on.'
+    const fix =
+      'Run the version of Hallpass that applied them. Only the version directly before it works with this database too.'
     const say = pending.length === 0 ? warning : failed
-    return say('migrations', `the database is newer than this program: ${unknown.join(', ')}`, fix)
+    return say('migrations', `the database is newer than this version of Hallpass: ${unknown.join(', ')}`, fix)
   }
-  if (pending.length === 0) return ok('migrations', 'all are done')
-  return warning('migrations', `to be done: ${pending.join(', ')}`, 'Start the server: that does them first.')
+  if (pending.length === 0) return ok('migrations', 'all are applied')
+  return warning('migrations', `not applied yet: ${pending.join(', ')}`, 'Start the server. It applies them first.')
 }

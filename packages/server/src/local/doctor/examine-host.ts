@@ -4,19 +4,19 @@ import { checkConfiguration } from './check-configuration.js'
 import { checkPort } from './check-port.js'
 import { examineDatabase } from './examine-database.js'
 
-/** Which server is examined: as `hallpass serve` would be told it. */
+/** The server to examine, with the same flags as `hallpass serve`. */
 export interface ExamineOptions {
   readonly flags?: ServeFlags
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Looks at everything that a server on this host needs, and changes nothing. */
+/** Examines everything that a server on this host needs. Changes nothing. */
 export async function* examineHost({ flags, env }: ExamineOptions = {}): AsyncGenerator<Check> {
   let config: Config
   try {
     config = loadConfig(flags, env)
   } catch (error) {
-    yield failed('configuration', wordsOf(error), 'Correct the setting, or leave it out for its default.')
+    yield failed('configuration', wordsOf(error), 'Correct the setting, or omit it to use the default.')
     return
   }
   yield checkConfiguration(config)

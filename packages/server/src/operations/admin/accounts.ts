@@ -20,7 +20,7 @@ interface ReadDeps {
   readonly store: Pick<Store, 'listAccounts'>
 }
 
-/** A child of the account in scope, in the same environment. */
+/** Creates a child of the account in scope, in the same environment. */
 export const createAccount = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     const { environment, id: parent_id } = account
@@ -30,7 +30,7 @@ export const createAccount = {
   },
 }
 
-/** The account in scope and its children. */
+/** Lists the account in scope and its children. */
 export const listAccounts = {
   async run({ account, store }: ReadDeps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
     return readPage(

@@ -15,7 +15,7 @@ interface Deps {
 
 const hourMilliseconds = 3_600_000
 
-/** Calls of an account in the last hours, counted by minute; those of this process up to now. */
+/** The calls of an account in the last hours, counted by minute. The counts of this process are current. */
 export const listActivity = {
   async run(deps: Deps, { hours }: ParsedInputOf<List>): Promise<OutputOf<List>> {
     await deps.activity.flush()

@@ -19,7 +19,7 @@ type List = Operations['admin.apiKeys.list']
 type Rotate = Operations['admin.apiKeys.rotate']
 type Disable = Operations['admin.apiKeys.disable']
 
-/** What making a key needs. */
+/** The dependencies for creating a key. */
 export interface KeyMaker {
   readonly clock: Clock
   readonly keys: DerivedKeys
@@ -28,7 +28,7 @@ export interface KeyMaker {
 
 interface Deps extends KeyMaker {
   readonly account: Account
-  /** The key that calls. */
+  /** The calling key. */
   readonly apiKey: ApiKey
   readonly store: Pick<Store, 'upsertApiKey'>
 }
@@ -66,7 +66,7 @@ interface DisabledDeps {
   readonly store: Pick<Store, 'findApiKey' | 'addFamilyCutoff'>
 }
 
-/** A new secret key, its secret shown this once. It can do at most what the calling key can. */
+/** Creates a secret key. Its secret is shown only once. The key can do at most what the calling key can. */
 export const createApiKey = {
   async check({ apiKey }: Deps, { scopes }: ParsedInputOf<Create>): Promise<void> {
     requireGrantable(apiKey, scopes)
@@ -83,7 +83,7 @@ export const listApiKeys = {
   },
 }
 
-/** Replaces a key by a new one. The old one keeps working for the overlap; of any number of rotations, one succeeds. */
+/** Replaces a key with a new one. The old key keeps working for the overlap. Of concurrent rotations, one succeeds. */
 export const rotateApiKey = {
   isAlone: true,
   async check({ account, apiKey, store }: ReadDeps, { api_key_id }: ParsedInputOf<Rotate>): Promise<void> {
@@ -95,12 +95,12 @@ export const rotateApiKey = {
     const key = found(await store.lockApiKey(account.id, api_key_id))
     // the scopes may have changed since the check
     requireGrantable(deps.apiKey, key.scopes)
-    // not part of the check: a repeat gets the new key's secret although the old key is over by then
+    // not in check: a repeat must return the new key's secret even if the old key has expired by then
     const { name, scopes, createdAt, expiresAt } = key
     if (key.disabled || (expiresAt !== null && expiresAt <= now)) throw ended()
     const active = await findActiveSuccessor(deps, key)
     if (active) throw rotatedBefore(active)
-    // a key that lives for a while has a successor that lives as long
+    // the successor of a key with a limited lifetime has the same lifetime
     const life = expiresAt === null ? null : expiresAt - createdAt
     const made = await makeApiKey(deps, account, { name, scopes, expiresAt: life === null ? null : now + life })
     if (!(await store.succeedApiKey(account.id, key, made.id))) throw ended()
@@ -110,8 +110,8 @@ export const rotateApiKey = {
 }
 
 /**
- * Ends a key, and the keys that replaced it unless they are in use. Takes the same right as rotating it. Where nobody could
- * administer the account afterwards, or for less long, it takes `force`.
+ * Disables a key, and the keys that replaced it unless they are in use. Requires the same scopes as rotating it. If no
+ * key could administer the account afterwards, or only for a shorter time, `force` is required.
  */
 export const disableApiKey = {
   isAlone: true,
@@ -120,7 +120,7 @@ export const disableApiKey = {
   },
   async run(deps: DisableDeps, input: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
     const { account, apiKey, clock, store } = deps
-    // the account is locked, so no other call can disable the remaining keys meanwhile
+    // the account is locked, so no other call can disable the remaining keys in the meantime
     const findEnd = () => store.findAdministrationEnd(account.id, clock.now())
     const endBefore = await findEnd()
     const locked = found(await store.lockApiKey(account.id, input.api_key_id))
@@ -131,7 +131,9 @@ export const disableApiKey = {
     const shown = { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
     return input.revoke_minted ? { ...shown, ...(await revokeWith(deps, [key.id, ...disabled])) } : shown
   },
-  /** A second cutoff, after the first is committed: what did not see the first began before the second. */
+  /**
+   * Writes a second cutoff after the first is committed: a call that didn't see the first one began before the second.
+   */
   async afterCommit({ account, clock, store }: DisabledDeps, input: ParsedInputOf<Disable>): Promise<void> {
     if (!input.revoke_minted) return
     const ids = await listEnded({ account, store }, input.api_key_id)
@@ -145,7 +147,7 @@ async function revokeWith({ account, clock, record, store }: DisableDeps, apiKey
   return { not_before: toTime(now), ...(await replaceNames({ store, record, now }, account.id)) }
 }
 
-/** Makes a key and keeps its keyed hash; the secret is in the answer and nowhere else. */
+/** Creates a key and stores its keyed hash. Only the response contains the secret. */
 export async function makeApiKey(
   { clock, keys, store }: KeyMaker,
   account: Pick<Account, 'id' | 'environment'>,

@@ -22,8 +22,8 @@ interface ReadDeps {
 }
 
 /**
- * Adds a card, or changes what is named of it. A status that ends tokens ends them in the same transaction, and once more
- * afterwards: whatever was minted before that was committed began before the second time.
+ * Adds a card, or changes the given fields. A status that ends tokens ends them in the same transaction, and again
+ * after the commit: tokens minted before the commit are older than the second cutoff.
  */
 export const upsertCard = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {

@@ -36,7 +36,7 @@ export const listClientKeys = {
   },
 }
 
-/** What is not named stays, in `branding` too: a change that another call makes at the same time is kept. */
+/** Fields that are not given stay unchanged, in `branding` too, so a concurrent change of other fields is kept. */
 export const updateClientKey = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
     const { client_key_id, id: _, client_key, ...patch } = input
@@ -51,7 +51,7 @@ export const updateClientKey = {
   },
 }
 
-/** The limits of a client key as they are set: a total that follows from the other limit is not named. */
+/** The configured limits of a client key. A total that is derived from the other limit is left out. */
 export function rateLimitOf({
   guestPerMinute,
   guestPerMinuteTotal,

@@ -26,7 +26,7 @@ async function after(revoke_minted: boolean): Promise<[subject: unknown, notBefo
   return written
 }
 
-test('once keys are disabled for good, the cutoff is written again for each of them, with the time of then', async () => {
+test('after the commit, the cutoff is written again for each disabled key, with the later time', async () => {
   expect(await after(true)).toEqual([
     ['', 500],
     ['k1', 500],

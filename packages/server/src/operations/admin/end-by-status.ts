@@ -2,12 +2,12 @@ import { type CardStatus, type CustomerStatus, endedCardStatuses, endedCustomerS
 import { cutoffTimes } from '../../revocation/cutoff-times.js'
 import type { Store } from '../../store/store.js'
 
-/** A record with the status that it gets. */
+/** A record and its new status. */
 export type StatusChange =
   | { readonly scope: 'customer'; readonly id: string; readonly status?: CustomerStatus | undefined }
   | { readonly scope: 'card'; readonly id: string; readonly status?: CardStatus | undefined }
 
-/** Whether a change of status ends the live tokens of the customer or card. */
+/** Whether a change of status ends the active tokens of the customer or card. */
 export function endsTokens(change: StatusChange): boolean {
   if (change.status === undefined) return false
   return change.scope === 'customer'
@@ -15,7 +15,7 @@ export function endsTokens(change: StatusChange): boolean {
     : endedCardStatuses.includes(change.status)
 }
 
-/** Ends what was minted up to this time (milliseconds), so that a later change of status revives none of it. */
+/** Ends what was minted up to this time (milliseconds), so that a later change of status doesn't revive it. */
 export async function endByStatus(
   {
     accountId,
@@ -28,6 +28,6 @@ export async function endByStatus(
   await store.addCutoff(accountId, { scope: change.scope, subject: change.id }, cutoffTimes(now))
 }
 
-/** What the history says of it. */
+/** The part of the audit entry about ended tokens. */
 export const describeEnd = (change: StatusChange): Record<string, string> =>
   endsTokens(change) ? { ended: `every token of this ${change.scope}` } : {}

@@ -39,9 +39,9 @@ interface Deps extends CutoffDeps {
 const sessionMilliseconds = (opaqueLifetimes.refreshAbsolute + jwtKinds['widget-session'].ttlSeconds) * 1000
 
 /**
- * Ends one session, or, by a cut-off, all that began before now, and says what. Sessions, visitors and users have no rows, so
- * an id is refused only if it can name none.
- * A cut-off is written twice: what did not see the first, which is committed, began before the second, which ends it.
+ * Ends one session, or, with a cutoff, everything that began before now, and returns what was ended. Sessions, visitors
+ * and users have no rows, so an id is refused only if it can't belong to one. A cutoff is written twice: a call that
+ * didn't see the first one, which is committed, began before the second one, which ends it.
  */
 export const endSessions = {
   check: requireSubject,
@@ -52,7 +52,7 @@ export const endSessions = {
 
   async run(deps: Deps, input: Input): Promise<Output> {
     const { account, clock, store } = deps
-    // within the transaction, which has its turn by now: nothing begins between this time and the write
+    // inside the transaction, once it has its turn: nothing can begin between this time and the write
     const now = clock.now()
     const revoked_at = toTime(now)
     const { session_id: sid } = input
@@ -70,13 +70,13 @@ export const endSessions = {
   },
 }
 
-/** A session id says when its session began: one that is over, or is still to come, is of no session that could be ended. */
+/** A session id contains the time when its session began. An id of an expired or future session can't be ended. */
 function requirePossible(sid: string, now: number): void {
   const beganAt = timeOfId(sid)
   if (beganAt + sessionMilliseconds <= now) {
-    throw unknown('this session is over: a session lasts for 7 days at most')
+    throw unknown('this session has expired, because a session lasts at most 7 days')
   }
-  if (beganAt > now + leewaySeconds * 1000) throw unknown('no session has begun at the time in this id')
+  if (beganAt > now + leewaySeconds * 1000) throw unknown('the time in this id is in the future')
 }
 
 const unknown = (detail: string) =>
@@ -108,7 +108,7 @@ function cutoffOf(account: Account, input: Input): Cutoff {
   return { scope: 'account', subject: account.id }
 }
 
-/** What a revocation that reaches beyond the account's own tokens says, and adds to the history of each child. */
+/** The response of a revocation that affects child accounts too. Adds an entry to the history of each child. */
 async function describeReach(
   { account, clock, record, store }: Deps,
   { api_key_id, children }: Input,

@@ -1,12 +1,12 @@
 import type { Page } from '../../store/page.js'
 
-/** A page as it was asked for. */
+/** The requested page. */
 interface PageInput {
   readonly cursor?: string | undefined
   readonly limit: number
 }
 
-/** Reads one row more than was asked for, to know whether there is a next page. */
+/** Reads one row more than requested, to know whether there is a next page. */
 export async function readPage<Row extends { readonly id: string }, Item>(
   input: PageInput,
   list: (page: Page) => Promise<Row[]>,

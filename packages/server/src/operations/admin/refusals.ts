@@ -11,7 +11,7 @@ import { readPage, toTime } from './pagination.js'
 type Get = Operations['admin.refusals.get']
 type List = Operations['admin.refusals.list']
 
-/** What a look into the history needs, of one account or, on the host, of everyone. */
+/** The dependencies for looking up refusals: of one account or, on the host, of all. */
 export interface HistoryDeps {
   readonly clock: Clock
   readonly store: Pick<Store, 'findRefusals' | 'listRefusals' | 'listAuditEntries'>
@@ -25,7 +25,7 @@ interface Deps extends HistoryDeps {
 
 const shownAtMost = 20
 
-/** Why a request was refused: several answers where its id stands for several calls. */
+/** Why a request was refused. Several results if its id belongs to several calls. */
 export const getRefusals = {
   async run(deps: Deps, { request_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
     await deps.refusals.flush()

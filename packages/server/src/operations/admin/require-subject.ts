@@ -11,8 +11,8 @@ interface Deps {
 }
 
 /**
- * Refuses a revocation of something that isn't the account's. None of these is ever deleted, so what is found here still
- * exists when the revocation is decided.
+ * Refuses to revoke something that doesn't belong to the account. None of these records is ever deleted, so a record
+ * found here still exists when the revocation is decided.
  */
 export async function requireSubject({ account: { id: accountId }, store }: Deps, input: Input): Promise<void> {
   const { session_id, client_key_id, customer_id, card_id, api_key_id } = input

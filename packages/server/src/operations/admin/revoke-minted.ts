@@ -8,8 +8,8 @@ interface Deps {
 }
 
 /**
- * Ends what one secret key minted up to a time (milliseconds), in child accounts too, for which it can act. Of a token
- * that names no key, any key may be the one that minted it, so these end as well. Returns the ids of the accounts.
+ * Ends what one secret key minted up to a time (milliseconds), also in the child accounts that it can act for. A token
+ * without a key id could have been minted by any key, so such tokens end too. Returns the ids of the accounts.
  */
 export async function revokeMinted({ account, store }: Deps, apiKeyId: string, notBefore: number): Promise<string[]> {
   const times = cutoffTimes(notBefore)

@@ -12,7 +12,7 @@ interface Deps {
   readonly store: Parameters<KeyRing['rotate']>[0]
 }
 
-/** The keys in memory follow what was committed; if not now, within a second. */
+/** Updates the keys in memory after the commit. If this fails, the next reload within a second does it. */
 const afterCommit = ({ keyRing }: Deps) => keyRing.reload().catch(() => {})
 
 export const listSigningKeys = {

@@ -8,15 +8,15 @@ interface Deps {
   readonly store: Pick<Store, 'lockApiKey'>
 }
 
-/** The id of the first key that replaced this one, directly or in turn, and still works. */
+/** The id of the first active key that replaced this one, directly or indirectly. */
 export async function findActiveSuccessor(deps: Deps, key: ApiKey): Promise<string | null> {
   for await (const successor of successorsOf(deps, key)) if (isActive(deps, successor)) return successor.id
   return null
 }
 
 /**
- * Disables the keys that replaced one that ends. Nothing depends on a key that was never used, so leaving it alive only
- * helps a thief. A key in use ends the search and keeps working, unless `evenUsed` says otherwise.
+ * Disables the keys that replaced a disabled one. Nothing depends on a key that was never used, so keeping it active
+ * would only help a thief. The search stops at a key that is in use, which stays active unless `evenUsed` is set.
  */
 export async function disableSuccessors(
   deps: Deps & { readonly store: Pick<Store, 'disableApiKey'> },
@@ -33,7 +33,7 @@ export async function disableSuccessors(
   return { disabled, active: null }
 }
 
-/** The ids of a key and of the disabled keys that replaced it, directly or in turn. */
+/** The ids of a key and of the disabled keys that replaced it, directly or indirectly. */
 export async function listEnded(
   { account, store }: { readonly account: { readonly id: string }; readonly store: Pick<Store, 'findApiKey'> },
   apiKeyId: string,
@@ -47,7 +47,7 @@ export async function listEnded(
   return ids
 }
 
-/** The keys that replaced one, in order. Each is locked, so that no other call decides about it meanwhile. */
+/** The successors of a key, in order. Each is locked, so that no other call changes it in the meantime. */
 async function* successorsOf({ account, store }: Deps, key: ApiKey): AsyncGenerator<ApiKey> {
   let next = key.successorId
   while (next !== null) {

@@ -2,28 +2,31 @@ import type { AuditSealer, ChainedEntry, SealedHead } from '../../store/queries/
 import { censusSetting } from '../../store/queries/audit-chain.js'
 import type { Store } from '../../store/store.js'
 
-/** What does not fit in a chain of entries. */
+/** A fault in a chain of entries. */
 export interface AuditFault {
-  /** The account whose chain it is; null for the server's own. */
+  /** The account of the chain. Null for the server's own chain. */
   readonly account_id: string | null
-  /** The place of the first entry that does not fit; null when it cannot be named. */
+  /** The position of the first faulty entry. Null if it can't be determined. */
   readonly seq: number | null
-  /** That entry's id; null when it is missing. */
+  /** The id of that entry. Null if it is missing. */
   readonly id: string | null
   readonly problem: string
 }
 
 /** One chain of entries. */
 export interface AuditChain {
-  /** Null for the server's own. */
+  /** Null for the server's own chain. */
   readonly account_id: string | null
-  /** Places of the entries that are there; earlier ones expired. */
+  /** The positions of the existing entries. Earlier ones have expired. */
   readonly first_seq: number
   readonly last_seq: number
   readonly entries: number
-  /** Entries that were written before there were chains, of which nothing can be proved. */
+  /** The number of entries from before chains existed, which can't be verified. */
   readonly unchained: number
-  /** Of the chain's newest state. Keep it elsewhere to tell a database that was replaced by an older copy. */
+  /**
+   * The hash of the chain's newest state. Keep a copy elsewhere to detect a database that was replaced with an older
+   * copy.
+   */
   readonly mac: string | null
 }
 
@@ -39,10 +42,10 @@ interface Deps {
 }
 
 const pageRows = 500
-/** While a chain is read, its beginning may move on, and its head may get another key. */
+/** While a chain is read, its first entries may expire, and its head may be sealed under another key. */
 const attempts = 5
 
-/** Checks every entry of every chain, and the chains among themselves. Servers may write meanwhile. */
+/** Verifies every entry of every chain, and the number of chains. Servers may write in the meantime. */
 export async function verifyAudit(deps: Deps): Promise<AuditVerification> {
   const { store } = deps
   const unchained = new Map((await store.countUnchained()).map(({ accountId, entries }) => [accountId, entries]))
@@ -71,7 +74,7 @@ export async function verifyAudit(deps: Deps): Promise<AuditVerification> {
 }
 
 async function checkCensus({ store, auditSealer }: Deps, unchained: number): Promise<AuditFault[]> {
-  // a chain begins between the two reads, if at all, once in a while
+  // a chain rarely begins between the two reads
   for (let attempt = 1; ; attempt++) {
     const heads = await store.countAuditHeads()
     const sealed = await store.findSetting(censusSetting)
@@ -83,10 +86,10 @@ async function checkCensus({ store, auditSealer }: Deps, unchained: number): Pro
     }
     const problems: string[] = []
     if (!census) problems.push('The census of the chains was changed or removed.')
-    else if (census.chains !== heads) problems.push(`There are ${heads} chains, and there should be ${census.chains}.`)
+    else if (census.chains !== heads) problems.push(`There are ${heads} chains, but there should be ${census.chains}.`)
     if (census && unchained > census.unchained) {
       problems.push(
-        `${unchained} entries are outside the chains, and there were ${census.unchained} when they began: others were inserted, or written by a server of an older version.`,
+        `${unchained} entries are outside the chains, but there were ${census.unchained} when the chains began. The others were inserted, or written by a server of an older version.`,
       )
     }
     return problems.map((problem) => ({ account_id: null, seq: null, id: null, problem }))
@@ -109,7 +112,7 @@ async function readChain(deps: Deps, begun: SealedHead): Promise<Read> {
   }
 }
 
-/** The entries, and after the last of them the head: both are written together, so it can only be newer. */
+/** Reads the entries, and the head after the last of them: both are written together, so the head can only be newer. */
 async function walk({ store, auditSealer }: Deps, head: SealedHead): Promise<Read> {
   const first_seq = head.removed_seq + 1
   const at: Place = { seq: head.removed_seq, link: head.removed_link, forgotten: undefined }
@@ -132,7 +135,7 @@ async function walk({ store, auditSealer }: Deps, head: SealedHead): Promise<Rea
     }
     const newest = await store.findAuditHead(head.chain)
     if (!newest || auditSealer.checkHead(newest) !== 'right') return done(changedHead, head.mac)
-    // entries that were added since the last page was read
+    // entries that were added after the last page was read
     if (newest.seq <= at.seq || at.seq < promised) return done(compareEnd(at, newest), newest.mac)
     promised = newest.seq
   }
@@ -141,11 +144,11 @@ async function walk({ store, auditSealer }: Deps, head: SealedHead): Promise<Rea
   }
 }
 
-/** How far a chain was read. */
+/** How far a chain has been read. */
 interface Place {
   seq: number
   link: string
-  /** The first entry in a row, up to here, whose key was forgotten. */
+  /** The first entry of the current run of entries whose keys were deleted. */
   forgotten: number | undefined
 }
 
@@ -169,7 +172,7 @@ function compareEnd(at: Place, head: SealedHead): Fault | undefined {
 }
 
 const orBefore = ({ forgotten }: Place) =>
-  forgotten === undefined ? '' : `, or one from ${forgotten} on, whose key was forgotten`
+  forgotten === undefined ? '' : `, or one from ${forgotten} on, whose key was deleted`
 
 const changedHead: Fault = { seq: null, id: null, problem: 'The head of the chain was changed.' }
 

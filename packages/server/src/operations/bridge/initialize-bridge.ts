@@ -14,7 +14,7 @@ interface Deps {
   readonly sign: (kind: 'bridge', claims: OwnClaims<'bridge'>) => SignedToken
 }
 
-/** A session JWT of the Bridge widget for a known customer (seed 000). */
+/** Mints a session JWT of the Bridge widget for a known customer. */
 export const initializeBridge = { check, run }
 
 async function check(deps: Deps, input: Input): Promise<void> {
@@ -52,7 +52,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof bridgeInit
     processing_method: input.config.processing_method,
     ...(account.environment === 'sandbox' ? { sandbox_outcome: input.config.sandbox_outcome ?? 'standard' } : {}),
   })
-  // a change of status that this doesn't see yet ends what was signed before it
+  // a status change that this call doesn't see yet ends what was signed before it
   await requireServed(deps, input)
   return { bridge_token: token }
 }

@@ -20,7 +20,7 @@ interface Deps {
   readonly store: Pick<Store, 'insertCardToken' | 'findCardStanding'>
 }
 
-/** An ephemeral one-time token for one card and one widget type (seed 003). */
+/** Mints a single-use, short-lived token for one card and one widget type. */
 export const issueCardToken = { check, run }
 
 async function check(deps: Deps, input: Input): Promise<void> {

@@ -18,7 +18,7 @@ interface Deps {
   readonly store: Pick<Store, 'redeemCardToken' | 'findCardStanding' | 'findCardToken' | 'findCutoff'>
 }
 
-/** Spends a card widget token: exactly one call succeeds, and the conditional write says which. */
+/** Spends a card widget token. Exactly one call succeeds, and the conditional write decides which one. */
 export const redeemCardToken = { run, sandboxErrors: { already_used: () => alreadyUsed(), revoked: () => revoked() } }
 
 async function run(deps: Deps, input: Input): Promise<OutputOf<typeof tokensRedeem>> {

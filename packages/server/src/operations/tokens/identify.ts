@@ -9,7 +9,7 @@ type Identified = OutputOf<typeof tokensIdentify>['data']
 
 interface Deps {
   readonly account: Pick<Account, 'id'>
-  /** The key that calls. */
+  /** The calling key. */
   readonly apiKey: Pick<ApiKey, 'id'>
   readonly keys: Pick<DerivedKeys, 'apiKeyHash'>
   readonly store: Pick<
@@ -24,7 +24,10 @@ interface Deps {
   >
 }
 
-/** Everything of the account that a text names. A secret key is found by the hash of its secret, as when it calls. */
+/**
+ * Finds everything in the account that a text may refer to. A secret key is found by the hash of its secret, as in a
+ * call.
+ */
 export const identify = {
   async run(deps: Deps, { id_or_secret: text }: ParsedInputOf<typeof tokensIdentify>): Promise<{ data: Identified }> {
     return {
@@ -39,7 +42,7 @@ export const identify = {
 
 async function findClientKeys({ account, store }: Deps, text: string): Promise<Identified> {
   const byId = await store.findClientKeyById(account.id, text)
-  // nothing but a public name may reach a query that names the credential, which the database could log
+  // only a public name may reach a query with the credential in it, because the database could log the query
   const byName = ClientKeyId.safeParse(text).success ? await store.findClientKeyIncludingDisabled(text) : undefined
   return [byId, byName].flatMap((key) =>
     key?.accountId === account.id ? [{ kind: 'client_key' as const, id: key.id }] : [],
@@ -54,7 +57,7 @@ async function findApiKeys({ account, apiKey, keys, store }: Deps, text: string)
   })
 }
 
-/** What has a UUID, in whatever case that was written. */
+/** Records that have a UUID, in upper or lower case. */
 async function findRecords({ account, store }: Deps, text: string): Promise<Identified> {
   if (!uuidPattern.test(text)) return []
   const id = text.toLowerCase()

@@ -43,7 +43,9 @@ interface Deps {
 
 const inactive: Answer = { active: false }
 
-/** RFC 7662, for every kind of token. Whatever is not a live token of the account is inactive, and no more is said. */
+/**
+ * RFC 7662, for every kind of token. Anything that isn't an active token of the account is inactive, without a reason.
+ */
 export const introspectToken = { run }
 
 async function run(deps: Deps, { token }: Input): Promise<Answer> {
@@ -73,7 +75,7 @@ async function isEnabled({ store }: Deps, accountId: string, clientKeyId: string
   return clientKey !== undefined && !clientKey.disabled
 }
 
-/** Whether the customer of a bridge token could get another one. */
+/** Whether the customer of a bridge token could still get another one. */
 async function isServed({ store }: Deps, { account_id, sub }: ClaimsOf<JwtKind>): Promise<boolean> {
   const customer = await store.findCustomer(account_id, sub)
   return customer !== undefined && !endedCustomerStatuses.includes(customer.status)

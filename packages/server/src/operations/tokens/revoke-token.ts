@@ -24,7 +24,7 @@ type RevokingStore = Pick<
   | 'addCutoff'
 >
 
-/** What the history says was revoked; never the token. */
+/** What was revoked, for the history. Never the token itself. */
 interface Revoked {
   readonly kind: string
   readonly targetId: string
@@ -42,7 +42,7 @@ interface Deps {
 
 type Revoke = (store: RevokingStore) => Promise<Revoked | undefined>
 
-/** RFC 7009, for every kind of token. Says the same whether or not there was something to revoke. */
+/** RFC 7009, for every kind of token. The response is the same whether or not something was revoked. */
 export const revokeToken = { run }
 
 async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokensRevoke>> {
@@ -60,7 +60,7 @@ async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokens
 }
 
 async function revokeJwt(deps: Deps, kind: JwtKind, token: string): Promise<Revoke | undefined> {
-  // whoever signs out with a session token that is a minute too old still means the session
+  // a sign-out with a session token that has just expired still ends the session
   const claims = await deps.verify(kind, token, { evenExpired: kind === 'widget-session', evenEarly: true })
   if (claims?.account_id !== deps.account.id) return undefined
   const { clock } = deps

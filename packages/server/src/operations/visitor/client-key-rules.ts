@@ -1,7 +1,7 @@
 import { HallpassError } from '../../errors.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 
-/** Refuses what the client key's settings forbid: the widget is off, or visitors of this mode are not let in. */
+/** Refuses what the client key's settings forbid: the widget is disabled, or visitors of this mode are not allowed. */
 export function requireOpenFor(clientKey: ClientKey, mode: 'guest' | 'user'): void {
   requireEnabled(clientKey)
   const { auth_mode } = clientKey.config
@@ -14,7 +14,7 @@ export function requireEnabled(clientKey: ClientKey): void {
   if (!clientKey.config.widget_enabled) throw new HallpassError('widget_disabled', 'The widget is disabled')
 }
 
-/** An `agent_id`, where one is sent, names the client key's own agent. */
+/** Requires an `agent_id`, if sent, to be the client key's own agent. */
 export function requireAgent(clientKey: ClientKey, agentId: string | undefined): void {
   if (agentId === undefined || agentId === clientKey.config.agent.id) return
   throw new HallpassError('validation_failed', 'The agent is not the one of this client_key', {

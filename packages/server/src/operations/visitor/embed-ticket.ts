@@ -12,7 +12,10 @@ interface Deps {
   readonly store: Pick<Store, 'findCutoff'>
 }
 
-/** A widget page of the server's own speaks for the page around it, whose origin only a ticket proves. Not spent by this. */
+/**
+ * Requires an embed ticket from a page of the server's own widgets, because only a ticket proves the origin of the
+ * embedding page. Doesn't spend it.
+ */
 export async function checkEmbedTicket(deps: Deps, ticket: string | undefined): Promise<EmbedTicketClaims> {
   const { clientKey } = deps
   const claims = ticket === undefined ? undefined : await deps.verify('embed-ticket', ticket)
@@ -22,7 +25,7 @@ export async function checkEmbedTicket(deps: Deps, ticket: string | undefined): 
   return claims
 }
 
-/** Spends a ticket that was checked. Of any number of calls with one ticket, one succeeds. */
+/** Spends a ticket that was checked. Of concurrent calls with the same ticket, one succeeds. */
 export async function spendEmbedTicket(
   { clock, store }: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<Store, 'consumeOrRevokeToken'> },
   { account_id: accountId, jti, exp }: EmbedTicketClaims,
@@ -33,12 +36,12 @@ export async function spendEmbedTicket(
 
 function notProven(ticket: string | undefined): HallpassError {
   const explain = () => ({
-    rule: "A page of the server's own widget origins needs a live embed_ticket of the page around it, once.",
+    rule: "A page of the server's own widget origins needs a valid, unused embed_ticket of the embedding page.",
     seen:
       ticket === undefined
         ? 'no embed_ticket'
-        : 'an embed_ticket that has expired, was used, or is not of this client key',
-    fix: 'Let the page around it get a ticket right before, by embed-ticket.',
+        : 'an embed_ticket that has expired, was used, or belongs to another client key',
+    fix: 'Let the embedding page request a new ticket with embed-ticket right before.',
   })
   return new HallpassError('origin_not_allowed', 'a live embed ticket is needed here', { explain })
 }

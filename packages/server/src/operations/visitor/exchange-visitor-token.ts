@@ -31,7 +31,10 @@ interface Deps extends SessionDeps {
     Transactional<Pick<Store, 'consumeOrRevokeToken' | 'revokeSession'>>
 }
 
-/** Spends a visitor token for a session of its user; a guest session sent along ends and hands its visitor_id on (seed 002). */
+/**
+ * Exchanges a visitor token for a session of its user. A guest session in the request ends and passes on its
+ * visitor_id.
+ */
 export const exchangeVisitorToken = {
   run,
   sandboxErrors: { already_used: () => usedBefore(), revoked: () => usedBefore() },
@@ -41,12 +44,12 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorExc
   const { clientKey, visitor } = deps
   const begun = beginSession(deps)
   if (input.client_key !== undefined && input.client_key !== clientKey.config.client_key) {
-    throw mismatch('a client_key that is not the one of the visitor token')
+    throw mismatch("a client_key that differs from the visitor token's")
   }
   requireOpenFor(clientKey, 'user')
   const owner = { ...visitor, visitor_id: visitor.sub, user_id: visitor.user.id, api_key_id: mintingKeyOf(visitor) }
   if (await isEndedByCutoff(deps, owner, timeOfId(visitor.jti))) {
-    throw refused('a token whose user, client key, secret key or account had everything ended after it was made')
+    throw refused('a token that was ended together with its user, client key, secret key or account')
   }
   const guest = input.session_token === undefined ? undefined : await findGuest(deps, input.session_token)
   const ticket = await findTicket(deps, input.embed_ticket)
@@ -73,22 +76,22 @@ async function findGuest(deps: Deps, sessionToken: string): Promise<SessionClaim
   if (!claims) throw refusedGuest()
   // a session of another account looks like an invalid one
   if (claims.account_id !== deps.clientKey.accountId) throw refusedGuest()
-  // decided by the token's own claims, so the response doesn't tell whether that session is still active
+  // decided by the token's own claims, so the response doesn't reveal whether that session is still active
   if (claims.client_key_id !== deps.clientKey.id) throw mismatch('a session_token of another client key')
   if (claims.auth_mode !== 'guest') throw refusedGuest()
   if (await isEndedByCutoff(deps, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
   return claims
 }
 
-/** The proof of the page around a widget, which only a page of our own widgets needs. */
+/** The proof of the embedding page, which only a page of the server's own widgets needs. */
 async function findTicket(deps: Deps, ticket: string | undefined): Promise<EmbedTicketClaims | undefined> {
   if (ticket === undefined || deps.origin === undefined || !deps.widgetOrigins.has(deps.origin)) return undefined
   return checkEmbedTicket(deps, ticket)
 }
 
 /**
- * Where the session is without a ticket: a page of our own widgets is where its guest session was proven to be, by the
- * embed ticket of the page around it. Any other page is where its Origin says.
+ * The page of a session without a ticket. For a page of the server's own widgets, it is the embedding page that the
+ * guest session's ticket proved. For any other page, it is its Origin.
  */
 function sessionOrigin(deps: Deps, guest: SessionClaims | undefined): string | undefined {
   const { clientKey, origin, widgetOrigins } = deps
@@ -103,7 +106,7 @@ interface Spent {
   readonly ticket: EmbedTicketClaims | undefined
 }
 
-/** The token and the ticket are spent and the guest session ended together, or none of it is. */
+/** Spends the token and the ticket and ends the guest session, all or nothing. */
 async function spend(deps: Deps, { guest, ticket }: Spent): Promise<void> {
   await deps.store.transaction(async (store) => {
     const { account_id: accountId, jti, exp } = deps.visitor
@@ -124,6 +127,6 @@ const refused = (seen: string) =>
 const mismatch = (seen: string) =>
   new HallpassError('client_key_mismatch', 'the token is of another client key', { explain: () => ({ seen }) })
 
-const usedBefore = () => refused('a visitor token that was used or revoked before')
+const usedBefore = () => refused('a visitor token that was already used or revoked')
 
-const refusedGuest = () => refused('a session_token that is no live guest session of this client key')
+const refusedGuest = () => refused('a session_token that is not an active guest session of this client key')

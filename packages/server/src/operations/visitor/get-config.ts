@@ -1,7 +1,7 @@
 import type { OutputOf, visitorConfig } from '@hallpass/contracts'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 
-/** What a widget shows before anyone is known (seed 002). The allowlist is never part of it. */
+/** What a widget shows before the visitor is known. Never contains the allowlist. */
 export const getConfig = { run }
 
 async function run({ clientKey }: { readonly clientKey: ClientKey }): Promise<OutputOf<typeof visitorConfig>> {

@@ -10,14 +10,16 @@ interface Deps {
   readonly sign: (kind: 'embed-ticket', claims: OwnClaims<'embed-ticket'>) => SignedToken
 }
 
-/** The host page's proof, for its iframe, of the origin it has (wire 2). */
+/** Mints the host page's proof of its origin, for its iframe. */
 export const mintEmbedTicket = { run }
 
 async function run({ clientKey, origin, sign }: Deps): Promise<OutputOf<typeof visitorEmbedTicket>> {
   requireEnabled(clientKey)
-  // a widget origin of our own is let in elsewhere, but is no host page
+  // the server's own widget origins may make other calls, but none of them is a host page
   if (!allowsOrigin(clientKey.allowlist, origin)) {
-    const explain = () => ({ seen: `${origin}, an origin of the server's own widgets and not on the allowlist` })
+    const explain = () => ({
+      seen: `${origin}, which is an origin of the server's own widgets and not on the allowlist`,
+    })
     throw new HallpassError('origin_not_allowed', 'not a host page', { explain })
   }
   const { token, expiresIn } = sign('embed-ticket', { sub: clientKey.id, account_id: clientKey.accountId, origin })

@@ -17,7 +17,7 @@ interface Deps extends SessionDeps {
   readonly store: SessionDeps['store'] & Pick<Store, 'consumeOrRevokeToken' | 'findCutoff'>
 }
 
-/** A session for someone unknown (seed 002). Nothing is written, unless an embed ticket is spent. */
+/** Mints a session for an unknown visitor. Writes nothing, unless it spends an embed ticket. */
 export const mintGuest = { run }
 
 async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGuest>> {

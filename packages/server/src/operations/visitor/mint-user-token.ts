@@ -19,7 +19,7 @@ interface Deps {
   readonly sign: (kind: 'visitor', claims: OwnClaims<'visitor'>) => SignedToken
 }
 
-/** A visitor token for a user whom the customer's backend vouches for (seed 002). Nothing is written. */
+/** Mints a visitor token for a user whom the customer's backend vouches for. Writes nothing. */
 export const mintUserToken = { run }
 
 async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorUserToken>> {
@@ -37,14 +37,14 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorUse
     client_key_id: clientKey.id,
     api_key_id: deps.apiKey.id,
     agent_id: clientKey.config.agent.id,
-    // what was not given is undefined here, and no member of the token
+    // an omitted field is undefined here and absent from the token
     user: { id: userId, display_name: input.display_name, email: input.email },
     traits: input.traits,
   })
   return { token, user_token: token, token_type: 'Bearer', expires_in: expiresIn, expires_at: expiresAt }
 }
 
-/** The same user under the same client key is always the same visitor; nobody can tell the user from it. */
+/** The same user under the same client key is always the same visitor. The visitor id doesn't reveal the user. */
 function visitorIdOf(keys: DerivedKeys, clientKey: ClientKey, userId: string): string {
   return derivedUuid(keys.visitorId, `${clientKey.accountId} ${clientKey.id} ${userId}`)
 }

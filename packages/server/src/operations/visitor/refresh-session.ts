@@ -13,7 +13,7 @@ interface Deps extends SessionDeps {
   readonly store: SessionDeps['store'] & Pick<Store, 'findCutoff'>
 }
 
-/** A new session JWT with the same identity claims, and the next refresh token (seed 002). */
+/** Mints a new session JWT with the same identity claims, and the next refresh token. */
 export const refreshSession = { run, sandboxErrors: { already_used: () => usedRefreshToken(), revoked: () => ended() } }
 
 async function run(deps: Deps): Promise<OutputOf<typeof visitorRefresh>> {
@@ -26,7 +26,7 @@ async function run(deps: Deps): Promise<OutputOf<typeof visitorRefresh>> {
 
 function ended(): HallpassError {
   const explain = () => ({
-    seen: 'a session whose user, visitor, client key, secret key or account had everything ended',
+    seen: 'a session that was ended together with its user, visitor, client key, secret key or account',
   })
   return new HallpassError('invalid_token', 'the session was ended', { explain })
 }

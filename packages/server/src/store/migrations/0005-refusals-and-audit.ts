@@ -1,7 +1,7 @@
 import type { Kysely } from '../kysely.js'
 import { secureTable } from './secure-postgres.js'
 
-/** Migration 0005: refusals of the last day, and who changed what. */
+/** Migration 0005: the refusals of the last day, and the audit log. */
 export async function createHistoryTables(db: Kysely<unknown>): Promise<void> {
   const { schema } = db
   await schema

@@ -2,12 +2,12 @@ import { type Kysely, sql } from '../kysely.js'
 import { isPostgres, scopeSetting } from '../scope.js'
 
 /**
- * Makes tenant labels unique in each tree of accounts. Accounts that have the same label already keep it and are marked,
- * since a label stands in tokens and in other systems: `hallpass doctor` names them.
+ * Makes tenant labels unique in each tree of accounts. Accounts that already share a label keep it and are marked,
+ * because tokens and other systems contain labels. `hallpass doctor` lists them.
  */
 export async function createTenantLabels(db: Kysely<unknown>): Promise<void> {
   const { schema } = db
-  // row-level security hides every account from a migration that doesn't say where it comes from
+  // row-level security hides every account from a migration that doesn't set a scope
   if (isPostgres(db)) await sql`select set_config(${sql.lit(scopeSetting)}, 'host', true)`.execute(db)
   await schema.alterTable('accounts').addColumn('root_id', 'text').execute()
   await schema

@@ -1,7 +1,7 @@
 import type { Kysely } from '../kysely.js'
 import { secureTable } from './secure-postgres.js'
 
-/** What the last import of a fixture said of each record. */
+/** What the last import of a fixture contained for each record. */
 export async function createImportedRecords(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('imported_records')

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from '../kysely.js'
 import { secureTable } from './secure-postgres.js'
 
-/** Migration 0013: the entries of the history are chained. Those written before it have no `seq`. */
+/** Migration 0013: audit entries are chained. Earlier entries have no `seq`. */
 export async function createAuditChains(db: Kysely<unknown>): Promise<void> {
   const { schema } = db
   await schema.alterTable('audit_entries').addColumn('seq', 'bigint').execute()

@@ -2,8 +2,8 @@ import { type Kysely, sql } from '../kysely.js'
 import { secureTable } from './secure-postgres.js'
 
 /**
- * What the revocation feeds read: only what was revoked, by time, of one account or of all. The indexes leave out spent
- * tokens and live sessions, so a feed costs what was revoked and not what exists.
+ * Indexes for the revocation feeds: only what was revoked, by time, of one account or of all. They leave out spent
+ * tokens and active sessions, so the cost of a feed depends only on what was revoked.
  */
 export async function addAccountFeeds(db: Kysely<unknown>): Promise<void> {
   const revokedBridge = sql`state = 'revoked' and kind = 'bridge'`

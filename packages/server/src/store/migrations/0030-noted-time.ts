@@ -1,6 +1,9 @@
 import type { Kysely } from '../kysely.js'
 
-/** When the time was noted, by the database's clock, so that a server that starts knows what the time of the others is now. */
+/**
+ * When the time was noted, by the database's clock, so that a server that starts can compute the current time of the
+ * others.
+ */
 export async function addNotedAt({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('latest_time').addColumn('noted_at', 'bigint').execute()
 }

@@ -14,7 +14,7 @@ import { addAccountFeeds } from './0020-revocation-feeds.js'
 import { addNotedAt } from './0030-noted-time.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
-/** Forward only; a migration that was released is never edited. */
+/** Forward only. A released migration is never edited. */
 const migrations: Record<string, Migration> = {
   '0001-initial': { up: createTables },
   '0002-postgres': { up: securePostgres },
@@ -36,14 +36,17 @@ const migrations: Record<string, Migration> = {
   '0030-noted-time': { up: addNotedAt },
 }
 
-/** Every step, in order. */
+/** Every migration, in order. */
 export const migrationNames: readonly string[] = Object.keys(migrations)
 
-/** The steps before one, for a test that fills a database as an older version left it. */
+/** The migrations before a given one, for tests that fill a database as an older version did. */
 export const migrationsUntil = (name: string): Record<string, Migration> =>
   Object.fromEntries(Object.entries(migrations).filter(([other]) => other < name))
 
-/** Brings the database to the newest version; does nothing when it is there already, or further: a newer server has been here. */
+/**
+ * Migrates the database to the newest version. Does nothing if it is already there, or further because of a newer
+ * server.
+ */
 export async function migrate(db: Kysely<Database>): Promise<void> {
   if (await isMigrated(db)) return
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
@@ -53,18 +56,18 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   throw new StartError(`the database could not be migrated: ${error instanceof Error ? error.message : error}`)
 }
 
-/** Whether the database is at the newest version, or further. */
+/** Whether the database is at the newest version or further. */
 export async function isMigrated(db: Kysely<Database>): Promise<boolean> {
   return (await compareMigrations(db)).pending.length === 0
 }
 
-/** What a database has had, against what this version knows. */
+/** The migrations of a database, compared with those of this version. */
 export interface Compared {
   /** It has no tables yet. */
   readonly isNew: boolean
-  /** Steps that this version knows and the database has not had. */
+  /** Migrations of this version that were not applied to the database. */
   readonly pending: readonly string[]
-  /** Steps that the database has had and this version does not know. */
+  /** Migrations of the database that this version doesn't know. */
   readonly unknown: readonly string[]
 }
 
@@ -79,7 +82,7 @@ export async function compareMigrations(db: Kysely<Database>): Promise<Compared>
   }
 }
 
-/** What the revocation feed asks for: recent revocations, in a table of sessions of which most were only rotated. */
+/** For the revocation feed: recent revocations, in a table in which most sessions were only rotated. */
 async function indexRevocations({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('client_keys').addColumn('disabled_at', 'bigint').execute()
   await schema
@@ -147,7 +150,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('status', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('customers_pk', ['account_id', 'id'])
-    // an id is one customer's on the whole server
+    // an id belongs to one customer on the whole server
     .addUniqueConstraint('customers_id', ['id'])
     .execute()
   await schema
@@ -241,12 +244,12 @@ async function createRestores({ schema }: Kysely<unknown>): Promise<void> {
     .execute()
 }
 
-/** What tells one secret key from another in a list. Older keys have none, because their secrets are not stored. */
+/** Distinguishes secret keys in a list. Older keys have none, because their secrets are not stored. */
 async function addApiKeyHints({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('api_keys').addColumn('hint', 'text').execute()
 }
 
-/** Which secret key minted a card token. Older tokens name none, and end with a revocation of any key. */
+/** Which secret key minted a card token. Older tokens have none, and end with a revocation of any key. */
 async function addMintingKeys({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('card_tokens').addColumn('api_key_id', 'text').execute()
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from '../kysely.js'
 import { isPostgres } from '../scope.js'
 
-/** The changes that replicas want to hear of, since they hold rows in memory. That a key was used is none of them. */
+/** Changes that replicas are notified of, because they cache rows. The use of a key is not among them. */
 const heard = {
   accounts: 'insert or update or delete',
   api_keys: 'insert or update of name, scopes, disabled, expires_at or delete',
@@ -10,8 +10,8 @@ const heard = {
 }
 
 /**
- * What only PostgreSQL has: row-level security as a second wall between accounts, notifications of what replicas cache,
- * and the counts behind limits that replicas share.
+ * Features of PostgreSQL only: row-level security as a second line of defense between accounts, notifications about
+ * rows that replicas cache, and the counts for limits that replicas share.
  */
 export async function securePostgres(db: Kysely<unknown>): Promise<void> {
   if (!isPostgres(db)) return
@@ -30,7 +30,7 @@ export async function securePostgres(db: Kysely<unknown>): Promise<void> {
     await secureTable(db, table)
   }
   await notifyOfChanges(db)
-  // lost with a crash, which does no harm: a count starts again
+  // lost in a crash, which is harmless: counting starts over
   await sql`create unlogged table rate_limits (key varchar(255) primary key, points integer not null default 0, expire bigint)`.execute(
     db,
   )
@@ -42,7 +42,7 @@ const account = (column: ReturnType<typeof sql>) => sql`'account ' || ${column} 
 const credential = (column: ReturnType<typeof sql>) => sql`'key ' || ${column} = ${scope}`
 const ofAccount = account(sql`account_id`)
 
-/** Lets a query have a table's rows only where it comes from their account, or from the host; the table's owner too. */
+/** Restricts a table's rows to queries of their account or of the host, even for the table's owner. */
 export async function secureTable(
   db: Kysely<unknown>,
   table: string,
@@ -60,7 +60,7 @@ export async function secureTable(
   }
 }
 
-/** Data keys lie in a setting, and replicas want to hear of a new one. */
+/** Data keys are stored in a setting, and replicas are notified of a new one. */
 export async function notifyOfSettings(db: Kysely<unknown>): Promise<void> {
   if (!isPostgres(db)) return
   await sql`create trigger hallpass_changes after insert or update on settings

@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
 
-/** How long the parts of a call wait, in milliseconds; together they stay below the 5 s within which every call is answered. */
+/**
+ * How long the parts of a call wait, in milliseconds. Together they stay below the 5 s within which every call gets a
+ * response.
+ */
 const patience = {
   /** For a connection, new or from the pool. */
   connect: 2_800,
-  /** For an answer, after which the connection counts as lost. */
+  /** For a response. After this time, the connection counts as lost. */
   answer: 2_000,
   statement: 1_800,
   lock: 1_500,
@@ -14,13 +17,13 @@ const patience = {
 
 const bigint = 20
 
-/** Counts and times are far below 2^53, so they come as numbers. */
+/** Counts and times are far below 2^53, so they are converted to numbers. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (id: number, format?: 'text' | 'binary') =>
     id === bigint && format !== 'binary' ? Number : pg.types.getTypeParser(id, format),
 }
 
-/** The settings of every connection. What the URL itself says of a setting wins. */
+/** The settings of every connection. Settings in the URL take precedence. */
 export function connectionConfig(connectionString: string): pg.ClientConfig {
   return {
     connectionString,
@@ -36,7 +39,7 @@ export function connectionConfig(connectionString: string): pg.ClientConfig {
   }
 }
 
-/** For migrations, which may have to wait for others to finish theirs. */
+/** For migrations, which may have to wait until others finish theirs. */
 export const patientConfig = (connectionString: string): pg.ClientConfig => ({
   ...connectionConfig(connectionString),
   query_timeout: 0,
@@ -44,6 +47,6 @@ export const patientConfig = (connectionString: string): pg.ClientConfig => ({
   lock_timeout: 0,
 })
 
-/** The socket of a connection: kept by pg, and not in its published types. */
+/** The socket of a connection. pg has it, but not in its published types. */
 export const socketOf = (client: pg.ClientBase) =>
   (client as unknown as { connection: { stream: Socket } }).connection.stream

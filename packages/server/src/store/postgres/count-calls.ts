@@ -1,12 +1,14 @@
 import type { SharedDatabase } from '../database.js'
 
-/** Longest that a count is still asked for, in milliseconds: three of the longest windows. */
+/** How long a count is needed at most, in milliseconds: three of the longest windows. */
 const keptMilliseconds = 180_000
 
-/** The database's own time: a replica whose clock is off must not clear, or outlive, what others count. */
+/**
+ * The database's own time: a replica whose clock is wrong must not delete the counts of others, or keep them too long.
+ */
 const databaseTime = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
 
-/** Rows are locked in the order of their keys, so that statements that share some of them do not wait for each other. */
+/** Rows are locked in the order of their keys, so that statements with common rows don't block each other. */
 const countText = `with counted as (
   insert into rate_limits (key, points, expire)
   select key, $2::int, ${databaseTime} + ${keptMilliseconds}
@@ -15,7 +17,7 @@ const countText = `with counted as (
   returning key, points
 ) select key, points from counted union all select key, points from rate_limits where key = any($3::text[])`
 
-/** Adds the points to each key, and gives the counts of these keys and of others, in one round trip. */
+/** Adds the points to each key, and returns the counts of these keys and of others, in one round trip. */
 export async function countCalls(
   { query }: Pick<SharedDatabase, 'query'>,
   counting: { readonly keys: readonly string[]; readonly points: number; readonly alsoRead: readonly string[] },
@@ -24,7 +26,7 @@ export async function countCalls(
   return new Map((rows as { key: string; points: number }[]).map(({ key, points }) => [key, points]))
 }
 
-/** Forgets the counts that are no longer asked for. */
+/** Deletes the counts that are no longer needed. */
 export async function clearCounts({ query }: Pick<SharedDatabase, 'query'>): Promise<void> {
   await query({ text: `delete from rate_limits where expire < ${databaseTime}`, values: [] })
 }

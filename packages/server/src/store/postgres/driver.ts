@@ -6,7 +6,7 @@ import type { ConnectionPool } from './pool.js'
 import { toPostgresFailure } from './postgres-failure.js'
 import { runStatement } from './scoped-query.js'
 
-/** Runs Kysely's queries on a pool: in their scope, prepared, and with every failure of the database as StoreUnavailable. */
+/** Runs Kysely's queries on a pool: in their scope, prepared, and with every database failure as StoreUnavailable. */
 export function createDriver(pool: ConnectionPool): Driver {
   const run = (connection: DatabaseConnection, sql: string) => toOurs(connection).run(sql, [])
   return {
@@ -15,7 +15,7 @@ export function createDriver(pool: ConnectionPool): Driver {
     beginTransaction: async (connection) => void (await run(connection, 'begin')),
     commitTransaction: async (connection) => void (await run(connection, 'commit')),
     async rollbackTransaction(connection) {
-      // what cannot be rolled back is rolled back by losing the connection; why it had to be is what the caller hears
+      // if the rollback fails, closing the connection rolls back; the caller gets the original error
       await run(connection, 'rollback').catch(() => toOurs(connection).lose())
     },
     releaseConnection: async (connection) => toOurs(connection).release(),
@@ -23,10 +23,10 @@ export function createDriver(pool: ConnectionPool): Driver {
   }
 }
 
-/** Kysely gives back the connections it was given. */
+/** Kysely returns the connections that it was given. */
 const toOurs = (connection: DatabaseConnection) => connection as PostgresConnection
 
-/** A borrowed connection. Whoever borrows it gives it back with {@link release}. */
+/** A borrowed connection. The borrower returns it with {@link release}. */
 export class PostgresConnection implements DatabaseConnection {
   readonly #client: PoolClient
   readonly #pool: ConnectionPool
@@ -54,7 +54,7 @@ export class PostgresConnection implements DatabaseConnection {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: nothing here reads in a stream, and Kysely's interface wants the method
+  // biome-ignore lint/correctness/useYield: nothing here reads a stream, but Kysely's interface requires the method
   async *streamQuery(): AsyncIterableIterator<never> {
     throw new Error('streams are not used')
   }
@@ -67,7 +67,9 @@ export class PostgresConnection implements DatabaseConnection {
     this.#pool.release(this.#client, this.#isLost)
   }
 
-  /** A statement that PostgreSQL itself ended leaves the connection usable; anything else does not. */
+  /**
+   * After a statement that PostgreSQL itself ended, the connection is still usable. After any other error, it isn't.
+   */
   #consider(error: unknown): void {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (/^(40|55)|^57014$/.test(code)) return

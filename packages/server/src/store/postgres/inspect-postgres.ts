@@ -5,13 +5,13 @@ import { openPostgres } from './open-postgres.js'
 import { readServer, type ServerFacts } from './read-server.js'
 import { readTime } from './read-time.js'
 
-/** What a look at PostgreSQL finds beside what is in every database. */
+/** The inspection of PostgreSQL, with more than every database has. */
 export interface PostgresLook extends Inspection, ServerFacts {
   /** The database's time, in milliseconds. */
   readonly time: number
 }
 
-/** Looks into a PostgreSQL database and writes nothing. */
+/** Inspects a PostgreSQL database. Writes nothing. */
 export async function inspectPostgres(url: string): Promise<PostgresLook> {
   const { db, close, shared } = openPostgres(url, 1)
   try {

@@ -6,7 +6,7 @@ import { createDriver, PostgresConnection } from './driver.js'
 import { type ConnectionPool, createPool, poolConfig } from './pool.js'
 import { watchPostgres } from './watch-postgres.js'
 
-/** Opens a pool of at most this many connections; the first query makes the first one. */
+/** Opens a pool with this maximum number of connections. The first query opens the first connection. */
 export function openPostgres(url: string, connections: number): OpenDatabase & { readonly shared: SharedDatabase } {
   const pool = createPool(poolConfig(url, connections))
   const watch = (watching: Watching) => watchPostgres(url, watching)
@@ -22,7 +22,7 @@ export function openPostgres(url: string, connections: number): OpenDatabase & {
   return { ...open(pool), shared: { watch, query } }
 }
 
-/** For a migration, which may wait for as long as it has to. */
+/** For a migration, which may wait as long as necessary. */
 export const openPostgresToMigrate = (url: string): OpenDatabase => open(createPool({ ...patientConfig(url), max: 2 }))
 
 function open(pool: ConnectionPool): OpenDatabase {

@@ -7,7 +7,10 @@ import type { Database } from '../schema.js'
 import { nothing, type Peeked } from '../sqlite/peek-sqlite.js'
 import { createStore } from '../store.js'
 
-/** Looks into a database and writes nothing. Throws StoreUnavailable where it cannot be reached, StartError where it may not be. */
+/**
+ * Reads facts about a database and writes nothing. Throws StoreUnavailable if it can't be reached, and a StartError if
+ * it can't be used.
+ */
 export async function peekPostgres(db: Kysely<Database>, setting: string): Promise<Peeked> {
   try {
     if (!(await hasTable(db, 'settings'))) return nothing
@@ -18,7 +21,7 @@ export async function peekPostgres(db: Kysely<Database>, setting: string): Promi
     }
   } catch (error) {
     if (isStoreFailure(error) || !(error instanceof DatabaseError)) throw error
-    // the words are PostgreSQL's own, such as: password authentication failed for user "hallpass"
+    // the message is PostgreSQL's own, such as: password authentication failed for user "hallpass"
     throw new StartError(`the database cannot be used: ${error.message}`)
   }
 }

@@ -8,29 +8,29 @@ import { prepareScope } from './scoped-query.js'
 
 /** Connections, borrowed one at a time. */
 export interface ConnectionPool {
-  /** Waits for a connection for a bounded time. Throws StoreUnavailable, at once while the database is known to be gone. */
+  /** Waits for a connection for a limited time. Throws StoreUnavailable at once if the database is known to be down. */
   readonly acquire: () => Promise<pg.PoolClient>
-  /** Gives one back; one that is lost is closed. */
+  /** Returns a connection. A lost one is closed. */
   readonly release: (client: pg.PoolClient, isLost: boolean) => void
-  /** Says that the database did not answer, so that nobody waits for it until it does. */
+  /** Reports that the database did not respond, so that no call waits for it until it does. */
   readonly reportSilence: () => void
   readonly end: () => Promise<void>
 }
 
-/** More than this many that wait for a connection would not have their turn in time. */
+/** If more than this many callers wait for a connection, the last ones won't get one in time. */
 const maxWaiting = 1_000
 
-/** How long a closing connection may take. */
+/** How long closing a connection may take. */
 const farewellMilliseconds = 1_000
 
 async function prepareConnection(client: pg.ClientBase): Promise<void> {
   for (const statement of prepareScope) await client.query(statement)
 }
 
-/** A pool that asks a database that is gone whether it is back, and meanwhile refuses at once. */
+/** A pool that refuses calls at once while the database is down, and checks whether it is back. */
 export function createPool(config: pg.PoolConfig): ConnectionPool {
   const pool = new pg.Pool({ ...config, onConnect: prepareConnection })
-  // a connection that is lost while nobody uses it is replaced when somebody needs one
+  // an idle connection that is lost is replaced when it is next needed
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const clients = new Set<pg.PoolClient>()
@@ -42,7 +42,7 @@ export function createPool(config: pg.PoolConfig): ConnectionPool {
   const reportSilence = async () => {
     if (isAsking) return
     isAsking = true
-    // one connection that is slow is none of the others' concern, as long as another is made in time
+    // a slow connection doesn't affect others as long as a new one can be opened in time
     for (let attempt = 1; !ended.signal.aborted && !(await answers(config)); attempt++) {
       isGone = true
       await backOff(attempt, ended.signal)
@@ -58,7 +58,7 @@ export function createPool(config: pg.PoolConfig): ConnectionPool {
       try {
         return await pool.connect()
       } catch (error) {
-        // where all connections are busy, the database is only slow
+        // if all connections are busy, the database is only slow
         if (!isFull && !isRefusal(error)) reportSilence()
         throw toPostgresFailure(error)
       }
@@ -68,13 +68,13 @@ export function createPool(config: pg.PoolConfig): ConnectionPool {
     async end() {
       ended.abort()
       await Promise.race([pool.end(), delay(farewellMilliseconds, undefined, { ref: false })])
-      // a database that hangs does not say goodbye
+      // a database that hangs doesn't close its connections properly
       for (const client of clients) socketOf(client).destroy()
     },
   }
 }
 
-/** The database answered: it has no room for another connection, or does not let this user in. */
+/** The database responded: it has no room for another connection, or rejects this user. */
 const isRefusal = (error: unknown) =>
   error instanceof pg.DatabaseError && ['53', '28', '3D'].includes(error.code?.slice(0, 2) ?? '')
 

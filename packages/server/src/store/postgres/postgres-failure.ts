@@ -2,20 +2,20 @@ import { DatabaseError } from 'pg'
 import { StoreUnavailable } from '../failure.js'
 
 /**
- * Classes of SQLSTATE (PostgreSQL, appendix A) that say nothing about the statement: connection, transaction rollback,
+ * Classes of SQLSTATE (PostgreSQL, appendix A) that aren't caused by the statement: connection, transaction rollback,
  * resources, locks, operator intervention, system and internal errors.
  */
 const passing = ['08', '40', '53', '55', '57', '58', 'XX']
-/** Read-only after a failover; a prepared statement that a migration or a proxy took away. */
+/** Read-only after a failover, or a prepared statement that a migration or a proxy removed. */
 const passingStates = ['25006', '0A000', '26000']
 
-/** What PostgreSQL or the way to it said, as a failure of the store, unless the statement itself was at fault. */
+/** An error of PostgreSQL or of the connection as a failure of the store, unless the statement itself was wrong. */
 export function toPostgresFailure(error: unknown): unknown {
   if (error instanceof StoreUnavailable) return error
   if (error instanceof DatabaseError) {
     const { code = 'XX000' } = error
     if (!passing.includes(code.slice(0, 2)) && !passingStates.includes(code)) return error
-    return new StoreUnavailable(`PostgreSQL refused with ${code}`, { cause: error })
+    return new StoreUnavailable(`PostgreSQL returned the error ${code}`, { cause: error })
   }
   return new StoreUnavailable('PostgreSQL cannot be reached', { cause: error })
 }

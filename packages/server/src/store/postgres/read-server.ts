@@ -1,6 +1,6 @@
 import type { SharedDatabase } from '../database.js'
 
-/** What a PostgreSQL server says of itself and of the user it is asked by. */
+/** Facts about a PostgreSQL server and the user of the connection. */
 export interface ServerFacts {
   /** Such as `16.4`. */
   readonly version: string
@@ -12,6 +12,6 @@ export async function readServer({ query }: Pick<SharedDatabase, 'query'>): Prom
   const text = `select current_setting('server_version') as version, rolsuper or rolbypassrls as "isUnheld"
     from pg_roles where rolname = current_user`
   const { rows } = await query({ text, values: [] })
-  // these are the columns that were asked for
+  // these are the selected columns
   return (rows as ServerFacts[])[0] ?? { version: 'unknown', isUnheld: false }
 }

@@ -1,6 +1,6 @@
 import type { SharedDatabase } from '../database.js'
 
-/** Asks for the database's time; it comes as `time`, in milliseconds. */
+/** Selects the database's time as `time`, in milliseconds. */
 export const askTime = 'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time'
 
 /** The database's time, in milliseconds. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import pg, { type PoolClient, type QueryResult } from 'pg'
 import { inIndexOrder, scopeSetting } from '../scope.js'
 
-/** What a query needs of pg's own class, beyond its published types. */
+/** The members of pg's own class that a query needs, beyond its published types. */
 interface WireQuery {
   prepare(connection: WireConnection): void
   handleDataRow(message: unknown): void
@@ -21,19 +21,19 @@ const setScope = {
   text: `select set_config('${scopeSetting}', $1, true)`,
   values: [''],
 }
-/** Also has the statement follow the order of its index, see {@link inIndexOrder}. */
+/** Also makes the statement follow the order of its index, see {@link inIndexOrder}. */
 const setScopeAndOrder = {
   name: 'hallpass-scope-and-order',
   text: `select set_config('${scopeSetting}', $1, true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`,
   values: [''],
 }
 
-/** To be run once on each new connection. */
+/** Run once on each new connection. */
 export const prepareScope = [setScope, setScopeAndOrder] as const
 
 /**
- * A prepared statement that first says where it comes from. Both go out together and are one transaction (PostgreSQL,
- * "Extended Query"), so the scope costs no round trip and is forgotten with the transaction.
+ * A prepared statement that first sets its scope. Both are sent together and are one transaction (PostgreSQL, "Extended
+ * Query"), so the scope costs no extra round trip and ends with the transaction.
  */
 class ScopedQuery extends base {
   readonly #scope: string
@@ -62,10 +62,10 @@ class ScopedQuery extends base {
   }
 }
 
-/** Rows that are written together are as many as they happen to be, so each number of them would be a statement of its own. */
+/** Rows that are written together vary in number, and each number would need its own prepared statement. */
 const mostPrepared = 40
 
-/** Runs a statement, as a rule prepared once a connection, coming from a scope or from nowhere. */
+/** Runs a statement, usually prepared once per connection, with or without a scope. */
 export function runStatement(
   client: PoolClient,
   { text, values, scope }: { text: string; values: unknown[]; scope: string | undefined },
@@ -77,14 +77,14 @@ export function runStatement(
   if (scope === undefined) return client.query(statement)
   return new Promise((resolve, reject) => {
     const query = new ScopedQuery(statement, scope, (error, result) => (error ? reject(error) : resolve(result)))
-    // pg takes any object that can submit itself
+    // pg accepts any object that can submit itself
     client.query(query as unknown as pg.Submittable)
   })
 }
 
 const names = new Map<string, string>()
 
-/** One name a text; there are few texts, see {@link mostPrepared}. */
+/** One name for each text. There are few texts, see {@link mostPrepared}. */
 function nameOf(text: string): string {
   const known = names.get(text)
   if (known !== undefined) return known

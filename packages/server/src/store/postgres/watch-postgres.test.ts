@@ -37,7 +37,7 @@ const addAccount = (id: string) =>
     insert into accounts (id, name, tenant, environment) select ${id}, 'Acme', '2_3', 'sandbox' from scope`
 
 describe('watching a database', () => {
-  test('tells of a table that somebody changed', async () => {
+  test('reports a table that someone changed', async () => {
     const onChange = vi.fn()
     await watch({ onChange })
     onChange.mockClear()
@@ -45,7 +45,7 @@ describe('watching a database', () => {
     await vi.waitFor(() => expect(onChange.mock.calls).toEqual([['accounts']]), soon)
   })
 
-  test('says that anything may have changed once it is back, when its connection was lost', async () => {
+  test('reports after a lost connection that anything may have changed', async () => {
     const [onChange, onLoss] = [vi.fn(), vi.fn()]
     await watch({ onChange, onLoss })
     onChange.mockClear()
@@ -55,17 +55,17 @@ describe('watching a database', () => {
     expect(onLoss).toHaveBeenCalled()
   })
 
-  test('reads the database’s clock, before anything else is done and every second', async () => {
+  test("reads the database's clock first of all, and then every second", async () => {
     const onTime = vi.fn()
     await watch({ onTime })
     const [{ asked, answered, time }] = onTime.mock.calls[0] ?? []
-    // both run on one machine
+    // both run on the same machine
     expect(time).toBeGreaterThanOrEqual(asked - 1)
     expect(time).toBeLessThanOrEqual(answered + 1)
     await vi.waitFor(() => expect(onTime.mock.calls.length).toBeGreaterThan(1), soon)
   })
 
-  test('is for one server alone, unless all of them share', async () => {
+  test('allows one server only, unless all of them share the database', async () => {
     const refusal = 'another server uses this database'
     await watch({ isShared: false })
     await expect(watch({ isShared: false })).rejects.toThrow(refusal)

@@ -9,12 +9,12 @@ import { askTime } from './read-time.js'
 
 const channel = 'hallpass_changes'
 const heartbeatMilliseconds = 1_000
-/** Servers hold this lock: a server that shares with others together with them, one that does not alone. */
+/** Each server holds this lock: shared if it allows other servers, exclusive if it doesn't. */
 const serverLockId = 7_261_004_001
 
 /**
- * Watches over a connection of its own until it is stopped; makes it again when it is lost, and says then that anything
- * may have changed. Throws StartError where another server uses the database that is not to be shared.
+ * Watches over its own connection until it is stopped. After a lost connection, reconnects and reports that anything
+ * may have changed. Throws a StartError if another server uses a database that isn't shared.
  */
 export async function watchPostgres(url: string, watching: Watching): Promise<() => Promise<void>> {
   const stopping = new AbortController()
@@ -63,7 +63,7 @@ async function reconnect(url: string, watching: Watching, signal: AbortSignal, l
   return last
 }
 
-/** Reads the database's clock every second, until the connection is lost. */
+/** Reads the database's clock every second until the connection is lost. */
 async function heartbeat(client: pg.Client, watching: Watching, signal: AbortSignal): Promise<void> {
   try {
     while (!signal.aborted) {
@@ -85,7 +85,5 @@ async function acquireServerLock(client: pg.Client, isShared: boolean): Promise<
   const claim = isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
   const { rows } = await client.query<{ held: boolean }>(`select ${claim}($1) as held`, [serverLockId])
   if (rows[0]?.held) return
-  throw new StartError(
-    'another server uses this database; where there is more than one, each must be given HALLPASS_PUBLIC_URL',
-  )
+  throw new StartError('another server uses this database; to run more than one, set HALLPASS_PUBLIC_URL for each')
 }

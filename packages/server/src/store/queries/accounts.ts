@@ -12,15 +12,15 @@ export interface Account {
   readonly tenant: string
   readonly environment: 'sandbox' | 'production'
   readonly parentId: string | null
-  /** For all secret keys together; 0 = no limit. */
+  /** For all secret keys together. 0 means no limit. */
   readonly requestsPerSecond: number
-  /** For each secret key; 0 = no limit of its own. */
+  /** For each secret key. 0 means no separate limit. */
   readonly requestsPerSecondPerKey: number
 }
 
 export const defaultRequestsPerSecond = 100
 
-/** Accounts. A query that is not for the host is scoped by the account that asks. */
+/** Accounts. A query that isn't for the host is scoped to the calling account. */
 export function accountQueries({ forAccount, unscoped }: Scopes) {
   return {
     async findAccount(id: string): Promise<Account | undefined> {
@@ -28,7 +28,7 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
       return row && toAccount(row)
     },
 
-    /** The account itself, or a direct child of it; foreign and unknown are both undefined. */
+    /** The account itself, or a direct child of it. Other and unknown accounts are both undefined. */
     async findActingAccount(accountId: string, actingId: string): Promise<Account | undefined> {
       const row = await forAccount(accountId)
         .selectFrom('accounts')
@@ -40,8 +40,8 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
     },
 
     /**
-     * Holds accounts until this transaction ends: `shared` with others that do the same, or `alone`. In order of their
-     * ids, so that two calls never wait for each other. SQLite has one writer at a time anyway.
+     * Locks accounts until this transaction ends: `shared` with others that do the same, or `alone`. In the order of
+     * their ids, so that two calls never deadlock. SQLite has one writer at a time anyway.
      */
     async lockAccounts(accountId: string, ids: readonly string[], mode: 'shared' | 'alone'): Promise<void> {
       const db = forAccount(accountId)
@@ -63,7 +63,7 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
       return rows.map(toAccount)
     },
 
-    /** Every account of the server: for its host only. */
+    /** Every account of the server: for the host only. */
     async listEveryAccount({ after, limit }: Page): Promise<Account[]> {
       const query = unscoped.selectFrom('accounts').selectAll().where('id', '>', after).orderBy('id').limit(limit)
       return (await query.execute()).map(toAccount)
@@ -74,7 +74,7 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
       return (await query.executeTakeFirst()) !== undefined
     },
 
-    /** Adds an account with a new id; false when its tree has the tenant label already. The write is the decision. */
+    /** Adds an account with a new id. False if its tree already has the tenant label. The write is the decision. */
     async insertAccount(account: AccountRow): Promise<boolean> {
       const result = await unscoped
         .insertInto('accounts')
@@ -86,13 +86,13 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
       return result.numInsertedOrUpdatedRows === 1n
     },
 
-    /** Frees the label of an account that is about to get another one in this transaction. */
+    /** Clears the label of an account that is about to get another one in this transaction. */
     async releaseTenant({ id, tenant }: AccountRow): Promise<void> {
       const query = unscoped.updateTable('accounts').set({ tenant_shared: 1 }).where('id', '=', id)
       await query.where('tenant', '<>', tenant).execute()
     },
 
-    /** Adds or changes an account; false when its tree has the tenant label already, which ends the transaction. */
+    /** Adds or changes an account. False if its tree already has the tenant label, which ends the transaction. */
     async upsertAccount(account: AccountRow): Promise<boolean> {
       try {
         await unscoped
@@ -119,7 +119,7 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
       }
     },
 
-    /** Accounts whose tenant label another account of their tree had before labels were unique, and still has. */
+    /** Accounts whose tenant label is also that of another account in their tree, from before labels were unique. */
     async listSharedTenants(limit: number): Promise<Account[]> {
       const query = unscoped.selectFrom('accounts').selectAll().where('tenant_shared', '=', 1).where(hasNamesake)
       return (await query.orderBy('id').limit(limit).execute()).map(toAccount)
@@ -134,12 +134,12 @@ const hasNamesake = sql<boolean>`exists (
   where other.root_id = accounts.root_id and other.tenant = accounts.tenant and other.id <> accounts.id
 )`
 
-/** An account that had its label before labels were unique keeps it while it stays where it is. */
+/** An account that had its label before labels were unique keeps it while it stays in the same tree. */
 const sharedStill = sql<number>`case
   when accounts.tenant = excluded.tenant and accounts.root_id = excluded.root_id and ${hasNamesake}
   then accounts.tenant_shared else 0 end`
 
-/** Gives everything below an account its root, in case the account moved. */
+/** Sets the root of everything below an account, in case the account moved. */
 async function moveDescendants(db: Kysely<Database>, id: string): Promise<void> {
   await sql`with recursive tree (id, root_id) as (
       select id, root_id from accounts where id = ${id}

@@ -1,10 +1,10 @@
 import { sql } from '../kysely.js'
 import type { Scopes } from '../scope.js'
 
-/** How often an account's calls of one operation came out one way in one minute. */
+/** How often an account's calls of one operation had one outcome in one minute. */
 export interface ActivityCount {
   readonly accountId: string
-  /** The beginning of the minute, in milliseconds since the epoch. */
+  /** The start of the minute, in milliseconds since the epoch. */
   readonly minute: number
   readonly operation: string
   /** `ok`, or the reason of the refusal. */
@@ -13,14 +13,14 @@ export interface ActivityCount {
 }
 
 const columnsOfKey = ['account_id', 'minute', 'operation', 'outcome'] as const
-/** A statement takes so many values only. */
+/** A statement may have only a limited number of values. */
 const rowsPerStatement = 100
 
 export function activityQueries({ forAccount, unscoped }: Scopes) {
   return {
-    /** Adds counts to those that are there, of whichever process; they are swept after so many milliseconds. */
+    /** Adds counts to the existing ones, of any process. They are swept after this many milliseconds. */
     async addActivity(counts: readonly ActivityCount[], keptMilliseconds: number): Promise<void> {
-      // in one order everywhere, so that replicas wait for one another and not in a circle
+      // in the same order everywhere, so that replicas wait for one another without a deadlock
       const keyOf = ({ accountId, minute, operation, outcome }: ActivityCount) =>
         `${accountId} ${minute} ${operation} ${outcome}`
       const ordered = counts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
@@ -31,7 +31,7 @@ export function activityQueries({ forAccount, unscoped }: Scopes) {
           calls: count,
           expires_at: same.minute + keptMilliseconds,
         }))
-        // counts of a moment are those of many accounts
+        // one batch contains counts of many accounts
         await unscoped
           .insertInto('activity')
           .values(rows)
@@ -42,7 +42,7 @@ export function activityQueries({ forAccount, unscoped }: Scopes) {
       }
     },
 
-    /** From `since` (milliseconds) on, the oldest minute first. */
+    /** From `since` (milliseconds) on, oldest minute first. */
     async listActivity(accountId: string, since: number): Promise<ActivityCount[]> {
       const rows = await forAccount(accountId)
         .selectFrom('activity')

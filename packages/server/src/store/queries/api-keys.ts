@@ -7,7 +7,7 @@ import { isPostgres, type Scopes, scopesOf, unlessForeign } from '../scope.js'
 import { type Account, toAccount } from './accounts.js'
 import { settingQueries } from './settings.js'
 
-/** A secret key as it is kept: never the secret itself. Times in milliseconds. */
+/** A secret key as stored: never the secret itself. Times in milliseconds. */
 export interface ApiKey {
   readonly id: string
   readonly accountId: string
@@ -18,28 +18,28 @@ export interface ApiKey {
   readonly expiresAt: number | null
   /** A day, such as 2026-11-21. */
   readonly lastUsedOn: string | null
-  /** What a list shows of the secret; null if it is too short, or was stored before hints were. */
+  /** What a list shows of the secret. Null if it is too short, or was stored before hints existed. */
   readonly hint: string | null
-  /** The key that replaced it by a rotation. */
+  /** The key that replaced it in a rotation. */
   readonly successorId: string | null
 }
 
-/** A key that is to be kept. */
+/** A key to store. */
 export type NewApiKeyRow = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt' | 'expiresAt' | 'hint'> & {
   readonly secretHash: string
-  /** Not named: as it was; a new key is not disabled. */
+  /** If absent, an existing key stays as it is and a new key is enabled. */
   readonly disabled?: boolean | undefined
 }
 
 export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
   const { forAccount, forCredential, unscoped } = scopes
-  /** A row that was changed in the database is as good as none. */
+  /** A row that was changed in the database counts as missing. */
   const genuine = async (row: Row | undefined) =>
     row && (await guard.isGenuine(guardedApiKey(row), settingQueries(scopes))) ? row : undefined
   const { lockedIn, change } = guardedWrites(guard)
 
   return {
-    /** The key behind a secret, unless it is disabled or has expired, and its account. */
+    /** The key with this secret and its account, unless it is disabled or has expired. */
     async findApiKeyBySecret(
       secretHash: string,
       now: number,
@@ -52,14 +52,14 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       return account && { apiKey: toApiKey(key), account: toAccount(account) }
     },
 
-    /** The key behind a secret, also when it is disabled or has expired: to explain a refusal, never to let anyone in. */
+    /** The key with this secret, including a disabled or expired one: to explain a refusal, never to grant access. */
     async findApiKeyIncludingDisabled(secretHash: string): Promise<ApiKey | undefined> {
       const named = forCredential(secretHash).selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash)
       const row = await genuine(await named.executeTakeFirst())
       return row && toApiKey(row)
     },
 
-    /** The keys of any accounts behind these secrets, whatever their state, in one query. */
+    /** The keys of any accounts with these secrets, including disabled and expired ones, in one query. */
     async findApiKeysBySecrets(
       secretHashes: readonly string[],
     ): Promise<{ readonly secretHash: string; readonly apiKey: ApiKey }[]> {
@@ -77,7 +77,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       return row && toApiKey(row)
     },
 
-    /** A key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
+    /** A key, locked until this transaction ends. SQLite has one writer at a time anyway. */
     async lockApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
       const row = await lockedIn(forAccount(accountId), accountId, ['id', id])
       return row && toApiKey(row)
@@ -95,7 +95,10 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       return rows.map(toApiKey)
     },
 
-    /** Adds a key, or changes what is named of the one with the same secret; false when that one is another account's. */
+    /**
+     * Adds a key, or changes the given fields of the key with the same secret. False if that key belongs to another
+     * account.
+     */
     async upsertApiKey(accountId: string, key: NewApiKeyRow): Promise<boolean> {
       const named = key.disabled === undefined ? {} : { disabled: Number(key.disabled) }
       const values = { name: key.name, scopes: JSON.stringify(key.scopes), hint: key.hint, ...named }
@@ -117,14 +120,14 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
           )
           .returningAll()
           .executeTakeFirst()
-        // another call was faster, and its row is the one that was changed
+        // another call was faster, and its row was changed instead
         if (row && sealed(row) !== mac) await setMac(trx, row, sealed(row))
         return row !== undefined
       })
       return (await unlessForeign(write)) ?? false
     },
 
-    /** The names of all keys that the account has, or ever had. */
+    /** The names of all keys that the account has or ever had. */
     async listApiKeyNames(accountId: string): Promise<Set<string>> {
       const rows = await forAccount(accountId)
         .selectFrom('api_keys')
@@ -135,26 +138,26 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       return new Set(rows.map(({ name }) => name))
     },
 
-    /** Gives a key other scopes; false when the account has no such key. */
+    /** Sets the scopes of a key. False if the account has no such key. */
     async changeApiKeyScopes(accountId: string, id: string, next: readonly Scope[]): Promise<boolean> {
       return (
         (await change(forAccount(accountId), accountId, id, () => ({ scopes: JSON.stringify(next) }))) !== undefined
       )
     },
 
-    /** Lets a key expire by then; an earlier expiry stands. */
+    /** Makes a key expire at this time, unless it expires earlier. */
     async expireApiKey(accountId: string, id: string, expiresAt: number): Promise<void> {
       const earlier = ({ expires_at }: Row) => ({ expires_at: Math.min(expires_at ?? expiresAt, expiresAt) })
       await change(forAccount(accountId), accountId, id, earlier)
     },
 
-    /** Disables a key and returns it; undefined if the account has no such key. */
+    /** Disables a key and returns it. Undefined if the account has no such key. */
     async disableApiKey(accountId: string, id: string): Promise<ApiKey | undefined> {
       const row = await change(forAccount(accountId), accountId, id, () => ({ disabled: 1 }))
       return row && toApiKey(row)
     },
 
-    /** Until when the account has a live key that can administer it: 0 if it has none, Infinity if one never expires. */
+    /** Until when an active key can administer the account. 0 if there is none, Infinity if one never expires. */
     async findAdministrationEnd(accountId: string, now: number): Promise<number> {
       const row = await forAccount(accountId)
         .selectFrom('api_keys')
@@ -171,7 +174,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       return row ? (row.expires_at ?? Infinity) : 0
     },
 
-    /** Names the key that replaces another one, if that one isn't disabled and still has the successor it had. */
+    /** Sets the key that replaces another one, if that one isn't disabled and still has the expected successor. */
     async succeedApiKey(accountId: string, key: Pick<ApiKey, 'id' | 'successorId'>, next: string): Promise<boolean> {
       const result = await forAccount(accountId)
         .updateTable('api_keys')
@@ -184,7 +187,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
       return result.numUpdatedRows === 1n
     },
 
-    /** Notes the day of a key's last use; only the first use of a day writes. */
+    /** Notes the day of a key's last use. Only the first use of a day writes. */
     async noteApiKeyUse(accountId: string, id: string, day: string): Promise<void> {
       await forAccount(accountId)
         .updateTable('api_keys')
@@ -199,7 +202,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
 
 type Row = Selectable<Database['api_keys']>
 
-/** Writes that go on from rows that are as a server wrote them: a row that somebody changed gets no new code. */
+/** Writes that require an unchanged row: a row that someone changed in the database gets no new MAC. */
 function guardedWrites(guard: RowGuard) {
   const lockedIn = async (
     trx: Kysely<Database>,

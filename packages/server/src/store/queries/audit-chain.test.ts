@@ -24,7 +24,7 @@ function entryAt(at: number, accountId: string | null): AuditEntry {
   return { id, accountId, at, operation: 'admin.cards.upsert', ...by, changes: { at }, expiresAt: at + kept }
 }
 
-/** Keys of which some are forgotten; the last is the current one. */
+/** Keys, some of which were deleted. The last one is current. */
 function sealerOf(names: readonly string[], forgotten: readonly string[] = []): AuditSealer {
   const keyOf = (id: string) => Buffer.alloc(32, id)
   const keys: AuditKeys = {
@@ -38,7 +38,7 @@ function sealerOf(names: readonly string[], forgotten: readonly string[] = []): 
 const append = (store: Store, sealer: AuditSealer, entry: AuditEntry) =>
   store.transaction((tx) => tx.appendAuditEntry(sealer, entry))
 
-describe.each(databases)('the chains of the history, %s', async (kind) => {
+describe.each(databases)('the chains of audit entries, %s', async (kind) => {
   const { db, store, close } = await openDatabase(kind)
   const sealer = sealerOf(['a'])
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
   afterAll(close)
   const undone = new Error('undone')
 
-  /** Verifies after a change that is undone again. */
+  /** Verifies after a change, which is then rolled back. */
   async function verifyAfter(change: (db: Kysely<Database>, store: Store) => Promise<unknown>, keys = sealer) {
     let found: Awaited<ReturnType<typeof verifyAudit>> | undefined
     const run = db.transaction().execute(async (trx) => {
@@ -66,7 +66,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
   }
   const first = (found: Awaited<ReturnType<typeof verifyAfter>>) => found.faults[0]
 
-  test('untouched, they are whole', async () => {
+  test('are complete if unchanged', async () => {
     const found = await verifyAfter(async () => {})
     expect(found).toMatchObject({ whole: true, faults: [] })
     expect(
@@ -80,7 +80,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     ).toEqual(accounts.map((account) => [account, 1, entriesPerChain, entriesPerChain, 0]))
   })
 
-  test('any tampering is found, and is still found after another entry was added', async () => {
+  test('any tampering is found, even after another entry was added', async () => {
     const property = fc.asyncProperty(anyTampering, fc.constantFrom(...accounts), async ({ change }, account) => {
       const found = await verifyAfter(change)
       expect(found.whole).toBe(false)
@@ -93,7 +93,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     await fc.assert(property, { numRuns: kind === 'SQLite in memory' ? 200 : 25 })
   })
 
-  test('the first entry that does not fit is named', async () => {
+  test("the first entry that doesn't fit is reported", async () => {
     const named = (fault: { seq: number | null; account: string | null; problem: string }) => ({
       account_id: fault.account,
       seq: fault.seq,
@@ -118,7 +118,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     )
   })
 
-  test('removing what expired leaves the chains whole, and removes nothing that was changed', async () => {
+  test('removing expired entries leaves the chains complete, and keeps changed entries', async () => {
     const before = start + 9 + kept
     const sweep = async (inside: Store) => {
       for (const account of accounts) await inside.removeExpiredEntries(sealer, account, { before, batch: 100 })
@@ -142,7 +142,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     expect(removedAgain.faults).toMatchObject([{ account_id: one, seq: 4, id: null }])
   })
 
-  test('entries of a key that was forgotten are held by those after them', async () => {
+  test('entries of a deleted key are protected by later entries', async () => {
     const rotate = async (inside: Store) => {
       for (const account of accounts) await inside.appendAuditEntry(sealerOf(['a', 'b']), entryAt(start + 200, account))
     }
@@ -165,7 +165,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
     expect(vague).toMatchObject([{ account_id: one, seq: 7, problem: expect.stringContaining('or one from 1 on') }])
   })
 
-  test('who has the forgotten key cannot add to the history', async () => {
+  test("the deleted key can't be used to add entries", async () => {
     const thief = sealerOf(['a'])
     const found = await verifyAfter(
       async (_, inside) => {
@@ -178,7 +178,7 @@ describe.each(databases)('the chains of the history, %s', async (kind) => {
   })
 })
 
-describe.each(databases)('entries from before there were chains, %s', async (kind) => {
+describe.each(databases)('entries from before chains existed, %s', async (kind) => {
   const { db, store, close } = await openDatabase(kind)
   const sealer = sealerOf(['a'])
   const insertUnchained = (id: string) =>
@@ -186,7 +186,7 @@ describe.each(databases)('entries from before there were chains, %s', async (kin
       values (${id}, ${one}, ${start}, 'admin.cards.upsert', '{}', ${start + kept})`.execute(scopesOf(db).unscoped)
   afterAll(close)
 
-  test('are counted, may expire, and no more may come', async () => {
+  test("are counted, may expire, and can't be added", async () => {
     await insertUnchained('old-1')
     await insertUnchained('old-2')
     expect(await verifyAudit({ store, auditSealer: sealer })).toMatchObject({ whole: true, chains: [{ unchained: 2 }] })

@@ -4,55 +4,61 @@ import { isPostgres, type Scopes } from '../scope.js'
 import { type AuditContent, type AuditEntry, toContent } from './audit.js'
 import { settingQueries } from './settings.js'
 
-/** Where one chain of entries stands: one chain an account, and one (`''`) for the server's own entries. */
+/** A chain of entries: one for each account, and one (`''`) for the server's own entries. */
 export type AuditHead = Omit<Selectable<Database['audit_heads']>, 'key_id' | 'mac'>
 export type SealedHead = Selectable<Database['audit_heads']>
 export type ChainedEntry = Selectable<Database['audit_entries']> & { readonly seq: number }
 
-/** An entry that knows its place, and has no code yet. */
+/** An entry with its position, before it has a MAC. */
 export type PlacedContent = AuditContent & { readonly seq: number }
 
-/** A code that only the holder of a key can make, and the key's name. */
+/** A MAC that only the holder of a key can make, and the key's id. */
 export interface Mac {
   readonly key_id: string
   readonly mac: string
 }
 
-/** `forgotten`: the key that it was made with is no longer known. */
+/** `forgotten`: the key was deleted. */
 export type Checked = 'right' | 'wrong' | 'forgotten'
 
-/** Makes and checks the codes of a chain. */
+/** Makes and checks the MACs of a chain. */
 export interface AuditSealer {
-  /** Takes up a key that another process has made; in a transaction, none is made before that is over. */
+  /** Loads a key that another process has made. In a transaction, no new key is made before it ends. */
   readonly refresh: (store: Pick<ReturnType<typeof settingQueries>, 'lockSetting'>) => Promise<void>
-  /** Seals an entry after the link of the one before it; `link` stands for the entry and for everything before it. */
+  /** Seals an entry after the link of the previous one. `link` is a hash of the entry and of everything before it. */
   readonly sealEntry: (previous: string, entry: PlacedContent) => Mac & { readonly link: string }
   readonly checkEntry: (previous: string, entry: ChainedEntry) => { readonly checked: Checked; readonly link: string }
   readonly sealHead: (head: AuditHead) => Mac
   readonly checkHead: (head: SealedHead) => Checked
   /** As text that only the holder of a key can make. */
   readonly sealCensus: (census: AuditCensus) => string
-  /** Undefined when the text is not one that was sealed. */
+  /** Undefined if the text is not a valid seal. */
   readonly openCensus: (sealed: string) => AuditCensus | undefined
 }
 
-/** How many chains there are, so that none can be removed as a whole, and how many entries there were before there were chains. */
+/**
+ * The number of chains, so that removing a whole chain is detected, and the number of entries from before chains
+ * existed.
+ */
 export interface AuditCensus {
   readonly chains: number
   readonly unchained: number
 }
 
-/** The setting that holds the {@link AuditCensus}. */
+/** The setting that contains the {@link AuditCensus}. */
 export const censusSetting = 'audit_census'
 
 export const chainOf = (accountId: string | null): string => accountId ?? ''
 
 const appendAttempts = 10
 
-/** To be called in the transaction that makes the change. */
+/** Call it in the transaction that makes the change. */
 export function auditChainQueries(scopes: Scopes) {
   return {
-    /** Adds an entry to its chain. The chain's head moves on by one conditional write, so two entries never share a place. */
+    /**
+     * Adds an entry to its chain. One conditional write advances the chain's head, so two entries never get the same
+     * position.
+     */
     async appendAuditEntry(sealer: AuditSealer, entry: AuditEntry): Promise<ChainedEntry> {
       const db = entry.accountId === null ? scopes.unscoped : scopes.forAccount(entry.accountId)
       const content = toContent(entry)
@@ -65,7 +71,7 @@ export function auditChainQueries(scopes: Scopes) {
         }
         const seq = head.seq + 1
         const { link, ...mac } = sealer.sealEntry(head.link, { ...content, seq })
-        // a head that someone changed must not be made good again by the entries that follow it
+        // later entries must not repair a head that someone changed
         const broken_at = sealer.checkHead(head) === 'right' ? head.broken_at : (head.broken_at ?? seq)
         if (!(await moveAuditHead(db, sealer, head, { seq, link, broken_at }))) continue
         const row = { ...content, seq, ...mac }
@@ -77,7 +83,9 @@ export function auditChainQueries(scopes: Scopes) {
   }
 }
 
-/** On PostgreSQL others wait for their turn here, instead of working in vain; on SQLite a transaction has the whole file. */
+/**
+ * On PostgreSQL others wait here for their turn instead of working in vain. On SQLite a transaction has the whole file.
+ */
 export async function lockAuditHead(
   db: Kysely<Database>,
   chain: string,
@@ -89,7 +97,7 @@ export async function lockAuditHead(
   return (wait === 'skip' ? locking.skipLocked() : locking).executeTakeFirst()
 }
 
-/** Seals a head's next state, if the head is still what it was. */
+/** Seals the next state of a head, if the head is unchanged. */
 export async function moveAuditHead(
   db: Kysely<Database>,
   sealer: AuditSealer,
@@ -134,7 +142,7 @@ async function beginChain(scopes: Scopes, sealer: AuditSealer, account_id: strin
 
 async function countChain(scopes: Scopes, sealer: AuditSealer): Promise<void> {
   const { findSetting, insertSetting, replaceSetting } = settingQueries(scopes)
-  // a census that is missing beside other chains stays missing, for the verification to find
+  // a missing census next to other chains stays missing, so that the verification finds it
   if ((await countRows(scopes.unscoped, 'audit_heads')) <= 1) {
     const unchained = await countRows(scopes.unscoped, 'audit_entries')
     await insertSetting(censusSetting, sealer.sealCensus({ chains: 0, unchained }))

@@ -11,16 +11,16 @@ import {
 } from './audit-chain.js'
 import { settingQueries } from './settings.js'
 
-/** Reads chains of audit entries as they are, and removes what expired. Work of the host's, never of a caller's. */
+/** Reads chains of audit entries, and removes expired entries. For the host's own work, never for a caller's. */
 export function auditReviewQueries(scopes: Scopes) {
   const { unscoped } = scopes
   const entriesOf = (accountId: string | null) =>
     unscoped.selectFrom('audit_entries').where('account_id', accountId === null ? 'is' : '=', accountId)
 
-  /** Entries of a chain in their order, after this place. */
+  /** Entries of a chain in their order, after this position. */
   const listChainedEntries = async (accountId: string | null, after: number, limit: number) => {
     const query = entriesOf(accountId).selectAll().where('seq', '>', after)
-    // the condition leaves out those without a place
+    // the condition leaves out entries without a position
     return (await query.orderBy('seq').orderBy('id').limit(limit).execute()) as ChainedEntry[]
   }
 
@@ -42,7 +42,7 @@ export function auditReviewQueries(scopes: Scopes) {
       return (await query.executeTakeFirstOrThrow()).heads
     },
 
-    /** An entry whose place is one of those that were removed. */
+    /** An entry at a position whose entry was already removed. */
     async findMisplacedEntry(accountId: string | null, removedSeq: number): Promise<ChainedEntry | undefined> {
       const query = entriesOf(accountId).selectAll().where('seq', '<=', removedSeq)
       return (await query.orderBy('seq').limit(1).executeTakeFirst()) as ChainedEntry | undefined
@@ -60,7 +60,7 @@ export function auditReviewQueries(scopes: Scopes) {
       return (await query.limit(1).executeTakeFirst()) as ChainedEntry | undefined
     },
 
-    /** Entries without a place, by account; null is the server. */
+    /** Entries without a position, by account. Null is the server. */
     async countUnchained(): Promise<{ accountId: string | null; entries: number }[]> {
       return unscoped
         .selectFrom('audit_entries')
@@ -96,8 +96,8 @@ export function auditReviewQueries(scopes: Scopes) {
     },
 
     /**
-     * Removes expired entries from the front of a chain; its head notes how far. What does not fit its code stays, so
-     * that it can still be found. To be called in a transaction.
+     * Removes expired entries from the front of a chain, and notes in its head how far. An entry that doesn't match its
+     * MAC stays, so that it can still be found. Call it in a transaction.
      */
     async removeExpiredEntries(
       sealer: AuditSealer,
@@ -124,7 +124,9 @@ export function auditReviewQueries(scopes: Scopes) {
       return expired.length
     },
 
-    /** Seals every head, and the census, with the current key: before older keys are forgotten. To be called in a transaction. */
+    /**
+     * Seals every head, and the census, with the current key before older keys are deleted. Call it in a transaction.
+     */
     async resealAuditChains(sealer: AuditSealer): Promise<void> {
       const { findSetting, replaceSetting } = settingQueries(scopes)
       const sealed = await findSetting(censusSetting)
@@ -135,7 +137,7 @@ export function auditReviewQueries(scopes: Scopes) {
       const chains = await unscoped.selectFrom('audit_heads').select('chain').orderBy('chain').execute()
       for (const { chain } of chains) {
         const head = await lockAuditHead(unscoped, chain)
-        // what someone changed is not made good
+        // a head that someone changed is not repaired
         if (head && sealer.checkHead(head) === 'right') await moveAuditHead(unscoped, sealer, head, {})
       }
     },

@@ -4,14 +4,14 @@ import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 import type { Whose } from './refusals.js'
 
-/** One change and who made it. Times in milliseconds. */
+/** One change and its author. Times in milliseconds. */
 export interface AuditEntry {
   readonly id: string
-  /** Null when it is the server's. */
+  /** Null for a change of the server as a whole. */
   readonly accountId: string | null
   readonly at: number
   readonly operation: string
-  /** Null, like the key, when it was made on the server's host. */
+  /** Null, like the key, for a change made on the server's host. */
   readonly requestId: string | null
   readonly apiKeyId: string | null
   readonly apiKeyAccountId: string | null
@@ -20,7 +20,7 @@ export interface AuditEntry {
   readonly expiresAt: number
 }
 
-/** Columns of an entry as the database has them, without its place in the chain. */
+/** The columns of an entry in the database, without its position in the chain. */
 export type AuditContent = Omit<Selectable<Database['audit_entries']>, 'seq' | 'key_id' | 'mac'>
 
 export function auditQueries({ forAccount, unscoped }: Scopes) {

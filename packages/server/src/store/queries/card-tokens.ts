@@ -9,14 +9,14 @@ import { sql } from '../kysely.js'
 import type { Scopes } from '../scope.js'
 import { issuedSinceRestore } from './restores.js'
 
-/** A card widget token as it is kept: its keyed hash, never the token. Times in milliseconds. */
+/** A card widget token as stored: its keyed hash, never the token. Times in milliseconds. */
 export interface CardTokenRow {
   readonly jti: string
   readonly card_id: string
   readonly widget_type: WidgetType
-  /** The secret key that minted it; null for one of an older server. */
+  /** The secret key that minted it. Null for a token of an older server. */
   readonly api_key_id: string | null
-  /** Whose card it is now; null for a card that is gone. */
+  /** The current customer of the card. Null if the card no longer exists. */
   readonly customer_id: string | null
   readonly issued_at: number
   readonly expires_at: number
@@ -24,10 +24,10 @@ export interface CardTokenRow {
   readonly revoked_at: number | null
 }
 
-/** A token issued after this time, in milliseconds, is from a clock that was ahead, and would live too long. */
+/** A token issued after this time, in milliseconds, comes from a clock that was ahead, and would live too long. */
 export const latestIssue = (now: number): number => now + leewaySeconds * 1000
 
-/** Who a card token belongs to, for the cut-offs that may have ended it. */
+/** The owner of a card token, for the cutoffs that may have ended it. */
 export const ownerOfCardToken = (accountId: string, row: CardTokenRow) => ({
   account_id: accountId,
   card_id: row.card_id,
@@ -37,7 +37,7 @@ export const ownerOfCardToken = (accountId: string, row: CardTokenRow) => ({
 
 /** Decisions about card widget tokens. */
 export function cardTokenQueries({ forAccount }: Scopes) {
-  /** The account's cards that a widget can be opened for now: their status fits, and their customer is served. */
+  /** The account's cards whose widget can be opened now: their status allows it, and their customer is active. */
   const openFor = (widgetType: WidgetType, accountId: string) =>
     forAccount(accountId)
       .selectFrom('cards')
@@ -55,7 +55,7 @@ export function cardTokenQueries({ forAccount }: Scopes) {
       .where('token_hash', '=', tokenHash)
 
   return {
-    /** Adds a token if the widget can be opened for its card; false if it can't. */
+    /** Adds a token if the widget can be opened for its card. False if it can't. */
     async insertCardToken(
       accountId: string,
       token: {
@@ -90,8 +90,8 @@ export function cardTokenQueries({ forAccount }: Scopes) {
     },
 
     /**
-     * Spends a live token of this widget type, if the widget can be opened for its card; undefined if there is nothing to
-     * spend. The update is the decision.
+     * Spends an active token of this widget type, if the widget can be opened for its card. Undefined if there is no
+     * such token. The update is the decision.
      */
     async redeemCardToken(
       accountId: string,
@@ -114,7 +114,7 @@ export function cardTokenQueries({ forAccount }: Scopes) {
       return row && { card_id: row.card_id, redeemed_at: now }
     },
 
-    /** Revokes an unspent token; false when there was none. */
+    /** Revokes an unspent token. False if there is none. */
     async revokeCardToken(accountId: string, tokenHash: string, now: number): Promise<boolean> {
       const result = await named(accountId, tokenHash)
         .set({ revoked_at: now })
@@ -139,7 +139,7 @@ export function cardTokenQueries({ forAccount }: Scopes) {
   }
 }
 
-/** True for a card token issued after every cut-off of its account, its card, the card's customer and its secret key. */
+/** True for a card token issued after every cutoff of its account, its card, the card's customer and its secret key. */
 const issuedSinceCutoffs = sql<boolean>`not exists (
   select 1 from cut_offs
   where cut_offs.account_id = card_tokens.account_id

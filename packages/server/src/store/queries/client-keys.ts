@@ -13,38 +13,41 @@ import { isPostgres, type Scopes, scopesOf, unlessForeign } from '../scope.js'
 import { countName } from './revocation-counts.js'
 import { settingQueries } from './settings.js'
 
-/** A public client key with what it permits and shows. */
+/** A public client key with its permissions and its appearance. */
 export interface ClientKey {
   readonly id: string
   readonly accountId: string
   readonly name: string
   readonly disabled: boolean
   readonly allowlist: readonly AllowlistRule[]
-  /** Per address; 0 = no limit. */
+  /** Per address. 0 means no limit. */
   readonly guestPerMinute: number
-  /** Over all addresses; 0 = no limit, undefined = in proportion to the one per address. */
+  /** Over all addresses. 0 means no limit, and undefined a multiple of the limit per address. */
   readonly guestPerMinuteTotal: number | undefined
   readonly config: WidgetConfig
 }
 
-/** A client key with its settings, as it is created or imported. */
+/** A client key with its settings, for creation or import. */
 export type NewClientKey = ClientKeySettings & {
   readonly id: string
   readonly client_key: string
   readonly disabled?: boolean | undefined
 }
 
-/** Where a client key does not say. */
+/** The default for a client key without its own value. */
 export const defaultGuestPerMinute = 60
 
 export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
   const { forAccount, forCredential } = scopes
-  /** A row that was changed in the database is as good as none. */
+  /** A row that was changed in the database counts as missing. */
   const genuine = async (row: Row | undefined) =>
     row && (await guard.isGenuine(guardedClientKey(row), settingQueries(scopes))) ? row : undefined
 
   return {
-    /** A client key by its public name, unless it is disabled. `evenStale`: as it was last known, when the database is gone. */
+    /**
+     * A client key by its public name, unless it is disabled. `evenStale`: returns the last known one if the database
+     * is down.
+     */
     async findClientKey(
       clientKey: string,
       _options: { readonly evenStale?: boolean } = {},
@@ -58,14 +61,14 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       return row && toClientKey(row)
     },
 
-    /** A client key by its public name, also when it is disabled: to explain a refusal, never to let anyone in. */
+    /** A client key by its public name, including a disabled one: to explain a refusal, never to grant access. */
     async findClientKeyIncludingDisabled(clientKey: string): Promise<ClientKey | undefined> {
       const query = forCredential(clientKey).selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
       const row = await genuine(await query.executeTakeFirst())
       return row && toClientKey(row)
     },
 
-    /** A client key by the id that tokens carry, disabled or not. */
+    /** A client key by the id in tokens, disabled or not. */
     async findClientKeyById(accountId: string, id: string): Promise<ClientKey | undefined> {
       const query = forAccount(accountId)
         .selectFrom('client_keys')
@@ -76,7 +79,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       return row && toClientKey(row)
     },
 
-    /** A client key that nobody else changes until this transaction ends. SQLite has one writer at a time anyway. */
+    /** A client key, locked until this transaction ends. SQLite has one writer at a time anyway. */
     async lockClientKey(accountId: string, id: string): Promise<ClientKey | undefined> {
       const row = await lockedIn(forAccount(accountId), guard, accountId, ['id', id])
       return row && toClientKey(row)
@@ -104,7 +107,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       })
     },
 
-    /** Adds a key, or changes the one of the same name; false when that one is another account's. */
+    /** Adds a key, or changes the one with the same name. False if that one belongs to another account. */
     async upsertClientKey(accountId: string, key: NewClientKey, now: number): Promise<boolean> {
       const added = rowOf(accountId, key)
       const values = settingsOf(key)
@@ -124,7 +127,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
           )
           .returningAll()
           .executeTakeFirst()
-        // another call was faster, and its row is the one that was changed
+        // another call was faster, and its row was changed instead
         if (row && sealed(row) !== mac) {
           const again = trx.updateTable('client_keys').set({ mac: sealed(row) })
           await again.where('id', '=', row.id).execute()
@@ -134,7 +137,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
       return (await unlessForeign(write)) ?? false
     },
 
-    /** Changes what the patch names and returns the key; undefined if the account has no such key. */
+    /** Changes the fields in the patch and returns the key. Undefined if the account has no such key. */
     async patchClientKey(
       accountId: string,
       id: string,
@@ -160,7 +163,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
 
 type Row = Selectable<Database['client_keys']>
 
-/** A row that nobody else changes until the transaction is over, if it is as a server wrote it. */
+/** A row, locked until the transaction ends, if it is unchanged since a server wrote it. */
 async function lockedIn(
   trx: Kysely<Database>,
   guard: RowGuard,
@@ -175,7 +178,7 @@ async function lockedIn(
   return undefined
 }
 
-/** A new key's row; where it is not named, it is not disabled. */
+/** The row of a new key, which is enabled by default. */
 const rowOf = (accountId: string, key: NewClientKey): Row => ({
   id: key.id,
   account_id: accountId,
@@ -183,7 +186,7 @@ const rowOf = (accountId: string, key: NewClientKey): Row => ({
   disabled: 0,
   disabled_at: null,
   mac: null,
-  // a whole set of settings fills every column that is not named here
+  // a complete set of settings fills every column that isn't listed here
   ...(settingsOf(key) as Settings),
 })
 
@@ -201,7 +204,7 @@ function settingsOf({ id: _id, client_key: _name, ...settings }: NewClientKey): 
   }
 }
 
-/** The columns of the settings that are named. */
+/** The columns of the given settings. */
 function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
   const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value))
   const flag = (value: boolean | undefined) => (value === undefined ? undefined : Number(value))
@@ -222,7 +225,7 @@ function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
 }
 
-/** A key that was disabled before goes on being so since then; one that was made disabled never had a token. */
+/** A key that was already disabled keeps the time. A key that was created disabled never had a token. */
 function disabledSince({ disabled }: ClientKeyPatch, now: number): { disabled_at?: RawBuilder<number | null> | null } {
   if (disabled === undefined) return {}
   if (!disabled) return { disabled_at: null }

@@ -24,7 +24,7 @@ describe.each(databases)('in %s', async (kind) => {
   afterAll(close)
 
   describe('an account', () => {
-    test('acts for itself and for its children, and for nobody else', async () => {
+    test('acts for itself and for its children only', async () => {
       const acting = async (own: string, other: string) => (await store.findActingAccount(own, other))?.id
       expect(await acting(parent, parent)).toBe(parent)
       expect(await acting(parent, child)).toBe(child)
@@ -33,7 +33,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await acting(parent, 'unknown')).toBeUndefined()
     })
 
-    test('lists itself and its children, a page at a time', async () => {
+    test('lists itself and its children, page by page', async () => {
       const ids = async (own: string, after = '', limit = 100) =>
         (await store.listAccounts(own, { after, limit })).map(({ id }) => id)
       expect(await ids(parent)).toEqual([parent, child])
@@ -43,13 +43,13 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await ids(rival)).toEqual([rival])
     })
 
-    test('has a limit of its own, or the default', async () => {
+    test('has its own limit or the default', async () => {
       expect(await store.findAccount(parent)).toMatchObject({ parentId: null, requestsPerSecond: 100 })
       expect(await store.findAccount(child)).toMatchObject({ parentId: parent, requestsPerSecond: 0 })
       expect(await store.findAccount('unknown')).toBeUndefined()
     })
 
-    test('in production makes the database a production one', async () => {
+    test('in production makes the database a production database', async () => {
       expect(await store.hasProductionAccount()).toBe(false)
       const rollback = new Error('rolled back')
       const trial = store.transaction(async (tx) => {
@@ -72,7 +72,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findCustomer(parent, ada.id)).toEqual({ ...ada, status: 'rejected' })
     })
 
-    test('of another account, child or parent, is not seen and not changed', async () => {
+    test('of another account, child or parent, is neither visible nor changed', async () => {
       const ada = customer()
       await store.upsertCustomer(parent, ada)
       for (const other of [child, rival]) {
@@ -83,7 +83,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findCustomer(parent, ada.id)).toEqual(ada)
     })
 
-    test('that two accounts add at the same moment belongs to one of them', async () => {
+    test('that two accounts add at the same time belongs to one of them', async () => {
       const ada = customer()
       const added = await Promise.all([parent, rival].map((account) => store.upsertCustomer(account, ada)))
       expect(added.filter(Boolean)).toHaveLength(1)
@@ -112,7 +112,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findCard(parent, card.id)).toBeUndefined()
     })
 
-    test('of another account is not seen and not changed', async () => {
+    test('of another account is neither visible nor changed', async () => {
       const card = await setUp()
       await store.upsertCard(parent, card)
       const theirs = randomUUID()
@@ -123,7 +123,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findCard(parent, card.id)).toMatchObject(card)
     })
 
-    test('that two accounts add at the same moment belongs to one of them', async () => {
+    test('that two accounts add at the same time belongs to one of them', async () => {
       const card = await setUp()
       const theirs = randomUUID()
       await store.upsertCustomer(rival, { id: theirs, name: 'Eve', status: 'verified' })

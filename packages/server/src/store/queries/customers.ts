@@ -28,15 +28,15 @@ export function customerQueries({ forAccount }: Scopes) {
     forAccount(accountId).selectFrom('cards').select(['id', 'customer_id', 'status', 'last_four'])
 
   /**
-   * Adds a customer, or changes what is named of the one with this id; undefined when the id is another account's. The
-   * write is the decision.
+   * Adds a customer, or changes the given fields of the one with this id. Undefined if the id belongs to another
+   * account. The write is the decision.
    */
   async function mergeCustomer(accountId: string, { id, ...named }: CustomerChange): Promise<Customer | undefined> {
     const { name = '', status = 'verified' } = named
     const write = forAccount(accountId)
       .insertInto('customers')
       .values({ account_id: accountId, id, name, status })
-      // setting the id to itself keeps a change of nothing a statement
+      // setting the id to itself keeps the statement valid if no field is given
       .onConflict((oc) =>
         oc
           .column('id')
@@ -48,8 +48,8 @@ export function customerQueries({ forAccount }: Scopes) {
   }
 
   /**
-   * Adds a card, or changes what is named of the one with this id; undefined when the id is another account's, or the
-   * customer is not one of this account.
+   * Adds a card, or changes the given fields of the one with this id. Undefined if the id belongs to another account,
+   * or the customer isn't one of this account.
    */
   async function mergeCard(accountId: string, { id, customer_id, ...named }: CardChange): Promise<Card | undefined> {
     const { status = 'UNACTIVATED', last_four = null } = named
@@ -101,7 +101,7 @@ export function customerQueries({ forAccount }: Scopes) {
         .execute()
     },
 
-    /** Adds or changes a whole customer; false when the id is another account's. */
+    /** Adds or changes a whole customer. False if the id belongs to another account. */
     async upsertCustomer(accountId: string, customer: FixtureAccount['customers'][number]): Promise<boolean> {
       return (await mergeCustomer(accountId, customer)) !== undefined
     },
@@ -136,7 +136,10 @@ export function customerQueries({ forAccount }: Scopes) {
         .execute()
     },
 
-    /** Adds or changes a whole card; false when the id is another account's, or its customer is not one of this account. */
+    /**
+     * Adds or changes a whole card. False if the id belongs to another account, or its customer isn't one of this
+     * account.
+     */
     async upsertCard(accountId: string, card: FixtureAccount['cards'][number]): Promise<boolean> {
       const whole = { ...card, last_four: card.last_four ?? null }
       return (await mergeCard(accountId, whole)) !== undefined
@@ -144,7 +147,7 @@ export function customerQueries({ forAccount }: Scopes) {
   }
 }
 
-/** What is named of a record; the rest stays as it is. */
+/** The given fields of a record. The rest stays unchanged. */
 type Change<Record> = { readonly [Name in keyof Record]?: Record[Name] | undefined }
 type CustomerChange = Pick<Customer, 'id'> & Change<Omit<Customer, 'id'>>
 type CardChange = Pick<Card, 'id' | 'customer_id'> & Change<Pick<Card, 'status' | 'last_four'>>

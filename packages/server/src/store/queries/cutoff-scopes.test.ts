@@ -16,7 +16,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
   }
 
   describe('a card token', () => {
-    /** A card token issued at 100 by key-1, and what it belongs to. */
+    /** A card token issued at 100 by key-1, and its owners. */
     const issue = async () => {
       const account = await addAccount()
       const [customer, card, token_hash] = [randomUUID(), randomUUID(), randomUUID()]
@@ -50,7 +50,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       }
     })
 
-    test('of an older server names no key, and ends with a cutoff of such tokens', async () => {
+    test('of an older server names no key, and ends with the cutoff for such tokens', async () => {
       for (const [subject, isSpent] of [
         ['key-1', true],
         [unnamedApiKey, false],
@@ -62,7 +62,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       }
     })
 
-    test('says who it belongs to', async () => {
+    test('returns its owners', async () => {
       const { account, customer, card, token_hash } = await issue()
       const found = await store.findCardToken(account, token_hash)
       expect(found).toMatchObject({ card_id: card, customer_id: customer, api_key_id: 'key-1' })
@@ -72,7 +72,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
   describe('of an account and its children', () => {
     const times = { notBefore: 100, expiresAt: 1000 }
 
-    test('reaches the account and each child, and no other account', async () => {
+    test('affects the account and each child, and no other account', async () => {
       const parent = await addAccount()
       const [first, second, rival] = [await addAccount(parent), await addAccount(parent), await addAccount()]
       const grandchild = await addAccount(first)
@@ -94,7 +94,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       }
     })
 
-    test('only moves forward, and says whom it reached either way', async () => {
+    test('only moves forward, and returns the affected accounts either way', async () => {
       const parent = await addAccount()
       for (const [notBefore, expected] of [
         [20, 20],
@@ -113,7 +113,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
     })
   })
 
-  /** Leaves a card token as a server without key ids wrote it. */
+  /** Adds a card token as a server without key ids wrote it. */
   async function clearApiKey(token_hash: string): Promise<void> {
     await scopesOf(db)
       .unscoped.updateTable('card_tokens')

@@ -30,7 +30,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findCutoff(account, [visitor])).toBe(30)
     })
 
-    test('the latest of several counts, and of none there is none', async () => {
+    test('the latest of several counts, and without one the result is undefined', async () => {
       const account = randomUUID()
       await store.addCutoff(account, visitor, at(10))
       await store.addCutoff(account, clientKey, at(20))
@@ -38,7 +38,7 @@ describe.each(databases)('in %s', async (kind) => {
       expect(await store.findCutoff(account, [])).toBeUndefined()
     })
 
-    test("another account's is not seen", async () => {
+    test('of another account is invisible', async () => {
       const [mine, theirs] = [randomUUID(), randomUUID()]
       await store.addCutoff(theirs, visitor, at(10))
       expect(await store.findCutoff(mine, [visitor])).toBeUndefined()
@@ -77,7 +77,7 @@ describe.each(databases)('in %s', async (kind) => {
     }
     const all = (there: boolean) => ({ token: there, addCutoff: there, session: there, card: there, key: there })
 
-    test('takes what has expired of every table, and nothing else', async () => {
+    test('removes what has expired from every table, and nothing else', async () => {
       const [gone, edge, kept] = [await fill(99), await fill(100), await fill(101)]
       expect(await store.sweepExpired(100, 1000)).toBe(10)
       expect([await gone(), await edge(), await kept()]).toEqual([all(false), all(false), all(true)])

@@ -7,8 +7,8 @@ import { coveringAll } from './latest-time.js'
 import { countName } from './revocation-counts.js'
 
 /**
- * What a cut-off ends: everything that began before it of one account, client key, visitor, user, customer or card, or
- * that one secret key minted.
+ * What a cutoff ends: everything that began before it and belongs to one account, client key, visitor, user, customer
+ * or card, or was minted by one secret key.
  */
 export type CutoffScope = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
 
@@ -17,10 +17,10 @@ export interface Cutoff {
   readonly subject: string
 }
 
-/** Cut-offs: one row ends any number of tokens and sessions. */
+/** Not-before cutoffs: one row ends any number of tokens and sessions. */
 export function cutoffQueries({ forAccount, unscoped }: Scopes) {
   return {
-    /** Ends what began up to `notBefore` (milliseconds); a later cut-off stands against an earlier one. */
+    /** Ends what began up to `notBefore` (milliseconds). A later cutoff replaces an earlier one. */
     async addCutoff(
       accountId: string,
       { scope, subject }: Cutoff,
@@ -29,7 +29,7 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
       const { notBefore } = times
       const values = coveringTimes(forAccount(accountId), times)
       await inTransaction(forAccount(accountId), async (trx) => {
-        /** Writes it, unless there is one that is earlier by no more than this, in milliseconds. */
+        /** Writes a cutoff, unless an existing one is earlier by at most this many milliseconds. */
         const write = async (margin: number) => {
           const row = trx.insertInto('cut_offs').values({ account_id: accountId, scope, subject, ...values })
           const { numInsertedOrUpdatedRows } = await row
@@ -42,10 +42,10 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
             .executeTakeFirst()
           return numInsertedOrUpdatedRows === 1n
         }
-        // one that the feed still has is only moved
+        // a cutoff that is already in the feed is only moved
         const isNew = await write(feedLifetimes.session)
         if (!isNew) await write(0)
-        // no feed names a card, and a cutoff of the account is one name
+        // feeds don't name cards, and a cutoff of the account is one name
         else if (scope !== 'account' && scope !== 'card') {
           const lifetime = scope === 'customer' || scope === 'api_key' ? 'bridge' : 'session'
           await countName(trx, accountId, { lifetime, now: notBefore, beganAt: notBefore })
@@ -54,8 +54,8 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
     },
 
     /**
-     * {@link addCutoff} in an account and each of its children, in one write: of what one secret key minted, which can act
-     * for them all, or of everything. Returns the ids of these accounts.
+     * Writes a cutoff in an account and each of its children, with one statement: for everything, or for what one
+     * secret key minted, because the key can act for all of these accounts. Returns the ids of the accounts.
      */
     async addFamilyCutoff(
       accountId: string,
@@ -63,7 +63,7 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
       times: { notBefore: number; expiresAt: number },
     ): Promise<string[]> {
       const { not_before, expires_at } = coveringTimes(unscoped, times)
-      // rows of other accounts, which a query of this account cannot write
+      // rows of other accounts, which this account's own queries can't write
       const rows = await unscoped
         .insertInto('cut_offs')
         .columns(['account_id', 'scope', 'subject', 'not_before', 'expires_at'])
@@ -78,7 +78,7 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
               expires_at.as('expires_at'),
             ])
             .where((own) => own.or([own('accounts.id', '=', accountId), own('parent_id', '=', accountId)]))
-            // the same order in every call, so that two of them never wait for each other
+            // the same order in every call, so that two calls never deadlock
             .orderBy('accounts.id'),
         )
         .onConflict((oc) =>
@@ -91,7 +91,7 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
       return rows.map(({ account_id }) => account_id)
     },
 
-    /** The latest among these and the restores of the database, in milliseconds; undefined when there is none. */
+    /** The latest of these cutoffs and the restores of the database, in milliseconds. Undefined if there is none. */
     async findCutoff(accountId: string, cutoffs: readonly Cutoff[]): Promise<number | undefined> {
       const own = forAccount(accountId)
         .selectFrom('cut_offs')
@@ -108,7 +108,7 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
   }
 }
 
-/** The times of a cutoff, later by as much as another server's time is ahead. */
+/** The times of a cutoff, moved later if another server's time is ahead. */
 function coveringTimes(db: Kysely<Database>, { notBefore, expiresAt }: { notBefore: number; expiresAt: number }) {
   const not_before = coveringAll(db, notBefore)
   return { not_before, expires_at: sql<number>`${not_before} + ${sql.lit(expiresAt - notBefore)}` }

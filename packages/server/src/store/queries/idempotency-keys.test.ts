@@ -27,13 +27,13 @@ describe.each(databases)('idempotency keys in %s', async (kind) => {
     expect(await store.findIdempotencyKey(scope)).toEqual({ fingerprint: 'print of a', sealedAnswer: null })
   })
 
-  test('of thirty claims at once, one holds', async () => {
+  test('one of thirty simultaneous claims succeeds', async () => {
     const scope = scopeOf()
     const claims = Array.from({ length: 30 }, (_, i) => store.claimIdempotencyKey(scope, claimOf(`${i}`), 0))
     expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1)
   })
 
-  test('an answer is remembered for the claim that holds, once', async () => {
+  test('a response is stored once, for the claim that succeeded', async () => {
     const scope = scopeOf()
     await store.claimIdempotencyKey(scope, claimOf('a'), 0)
     expect(await store.rememberAnswer(scope, 'b', 'theirs')).toBe(false)
@@ -42,7 +42,7 @@ describe.each(databases)('idempotency keys in %s', async (kind) => {
     expect(await store.findIdempotencyKey(scope)).toEqual({ fingerprint: 'print of a', sealedAnswer: 'sealed' })
   })
 
-  test('a remembered answer outlives its lease, until it expires', async () => {
+  test('a stored response outlives its lease, until it expires', async () => {
     const scope = scopeOf()
     await store.claimIdempotencyKey(scope, claimOf('a'), 0)
     await store.rememberAnswer(scope, 'a', 'sealed')
@@ -51,7 +51,7 @@ describe.each(databases)('idempotency keys in %s', async (kind) => {
     expect(await store.findIdempotencyKey(scope)).toEqual({ fingerprint: 'print of c', sealedAnswer: null })
   })
 
-  test('a claim whose lease has ended is taken over, and its first holder comes too late', async () => {
+  test("a claim can be taken over after its lease, and its first holder can't store a response", async () => {
     const scope = scopeOf()
     await store.claimIdempotencyKey(scope, claimOf('a'), 0)
     expect(await store.claimIdempotencyKey(scope, claimOf('b', 29), 29)).toBe(false)
@@ -62,7 +62,7 @@ describe.each(databases)('idempotency keys in %s', async (kind) => {
     expect(await store.rememberAnswer(scope, 'b', 'sealed')).toBe(true)
   })
 
-  test('a refusal frees the key at once', async () => {
+  test('releasing frees the key at once', async () => {
     const scope = scopeOf()
     await store.claimIdempotencyKey(scope, claimOf('a'), 0)
     await store.releaseIdempotencyKey(scope, 'a')
@@ -70,7 +70,7 @@ describe.each(databases)('idempotency keys in %s', async (kind) => {
     expect(await store.claimIdempotencyKey(scope, claimOf('b'), 0)).toBe(true)
   })
 
-  test('a remembered answer is not freed', async () => {
+  test('a stored response is not released', async () => {
     const scope = scopeOf()
     await store.claimIdempotencyKey(scope, claimOf('a'), 0)
     await store.rememberAnswer(scope, 'a', 'sealed')
@@ -79,7 +79,7 @@ describe.each(databases)('idempotency keys in %s', async (kind) => {
   })
 
   test.each(['accountId', 'actingAccountId', 'operation', 'keyHash'] as const)(
-    'another %s is another key',
+    'a different %s is a different key',
     async (part) => {
       const scope = scopeOf()
       const other = { ...scope, [part]: 'another' }

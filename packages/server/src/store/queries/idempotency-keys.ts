@@ -1,6 +1,9 @@
 import type { Scopes } from '../scope.js'
 
-/** The scope of an idempotency key: whose it is, for whom it acted, for which operation, and the key's keyed hash. */
+/**
+ * The scope of an idempotency key: the account of the caller, the account it acted for, the operation, and the key's
+ * keyed hash.
+ */
 export interface IdempotencyScope {
   readonly accountId: string
   readonly actingAccountId: string
@@ -8,7 +11,9 @@ export interface IdempotencyScope {
   readonly keyHash: string
 }
 
-/** A claim on a key: it holds until `leaseUntil`, so that a crash cannot hold it longer. Times in milliseconds. */
+/**
+ * A claim of a key. It is valid until `leaseUntil`, so that a crash can't hold the key longer. Times in milliseconds.
+ */
 export interface Claim {
   readonly claimId: string
   readonly fingerprint: string
@@ -19,7 +24,7 @@ export interface Claim {
 /** Decisions about idempotency keys. */
 export function idempotencyQueries({ forAccount }: Scopes) {
   return {
-    /** Takes a key that is free, abandoned or expired. The write is the decision. */
+    /** Claims a key that is free, abandoned or expired. The write is the decision. */
     async claimIdempotencyKey(scope: IdempotencyScope, claim: Claim, now: number): Promise<boolean> {
       const values = {
         fingerprint: claim.fingerprint,
@@ -62,7 +67,7 @@ export function idempotencyQueries({ forAccount }: Scopes) {
         .executeTakeFirst()
     },
 
-    /** Remembers the answer of a claim that is still ours; false when the lease was lost to another. */
+    /** Stores the response of a claim. False if another call has taken the claim over. */
     async rememberAnswer(scope: IdempotencyScope, claimId: string, sealedAnswer: string): Promise<boolean> {
       const result = await forAccount(scope.accountId)
         .updateTable('idempotency_keys')
@@ -77,7 +82,7 @@ export function idempotencyQueries({ forAccount }: Scopes) {
       return result.numUpdatedRows === 1n
     },
 
-    /** Frees a key after a refusal. */
+    /** Releases a key after a refusal. */
     async releaseIdempotencyKey(scope: IdempotencyScope, claimId: string): Promise<void> {
       await forAccount(scope.accountId)
         .deleteFrom('idempotency_keys')

@@ -1,19 +1,19 @@
 import { sql } from '../kysely.js'
 import { isPostgres, type Scopes } from '../scope.js'
 
-/** A record of a fixture, as an import had it. */
+/** A record of a fixture, as an import wrote it. */
 export interface ImportedRecord {
   readonly kind: string
   readonly recordId: string
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** What imports of fixtures wrote, so that the next one knows what was changed since. */
+/** What imports of fixtures wrote, so that the next import knows what was changed since. */
 export function importedRecordQueries({ forAccount, unscoped }: Scopes) {
   return {
     /**
-     * Until the transaction ends, nothing else imports, and nothing is administered in these accounts: what is read can
-     * be compared and then written. SQLite has one writer at a time anyway.
+     * Blocks other imports, and administrative changes in these accounts, until the transaction ends: so records can be
+     * compared and then written. SQLite has one writer at a time anyway.
      */
     async lockImports(accountIds: readonly string[]): Promise<void> {
       if (!isPostgres(unscoped)) return

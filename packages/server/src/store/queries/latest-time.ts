@@ -4,25 +4,26 @@ import { isPostgres, type Scopes } from '../scope.js'
 
 /** The table has one row. */
 const id = 1
-/** Of PostgreSQL, which other servers read too. */
+/** The time of PostgreSQL, which other servers read too. */
 const databaseMilliseconds = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
-/** A server notes its time every second, so one that noted it this long ago still runs. */
+/** A server notes its time every second, so a server with a note that is this old may still be running. */
 const liveMilliseconds = 3_000
-/** The next note comes a second later. */
+/** The next note follows a second later. */
 const jumpMarginMilliseconds = 1_500
 
-/** The latest time that any server on this database has used, so that a server that starts doesn't go back behind it. */
+/** The latest time that any server on this database has used, so that a starting server doesn't go back before it. */
 export function latestTimeQueries({ unscoped }: Scopes) {
   return {
-    /** In milliseconds; undefined if no server has noted one. */
+    /** In milliseconds. Undefined if no server has noted a time. */
     async findLatestTime(): Promise<number | undefined> {
       const row = await unscoped.selectFrom('latest_time').select('time').where('id', '=', id).executeTakeFirst()
       return row?.time
     },
 
     /**
-     * The time, in milliseconds, of the servers that run on this database now; undefined if none noted its time of late, or
-     * with SQLite, which has one server. The database's clock only measures the time since that note, so it may be wrong.
+     * The current time, in milliseconds, of the servers that run on this database. Undefined if none has noted its time
+     * recently, or with SQLite, which has only one server. The database's clock only measures the time since that note,
+     * so it may be wrong.
      */
     async findLiveTime(): Promise<number | undefined> {
       if (!isPostgres(unscoped)) return undefined
@@ -33,8 +34,8 @@ export function latestTimeQueries({ unscoped }: Scopes) {
     },
 
     /**
-     * Notes a time, in milliseconds, unless a later one is there. A jump is noted before it is made: with SQLite, which
-     * has no clock, also for the time until the next note.
+     * Notes a time, in milliseconds, unless a later one is stored. A jump is noted before it is made. With SQLite,
+     * which has no clock, the note also covers the time until the next one.
      */
     async noteLatestTime(at: number, { isJump = false }: { readonly isJump?: boolean } = {}): Promise<void> {
       const time = isJump && !isPostgres(unscoped) ? at + jumpMarginMilliseconds : at
@@ -52,8 +53,8 @@ const sinceNote = sql<number>`(${databaseMilliseconds} - noted_at)`
 const isLive = sql<boolean>`${sinceNote} between 0 and ${sql.lit(liveMilliseconds)}`
 
 /**
- * The later of a time (milliseconds) and of the latest that any server has used, so that a cutoff covers all that was
- * handed out, even if another server's clock was ahead.
+ * The later of a time (milliseconds) and the latest time that any server has used. So a cutoff covers everything issued
+ * so far, even if another server's clock was ahead.
  */
 export function coveringAll(db: Kysely<Database>, time: number) {
   const given = sql<number>`cast(${time} as bigint)`

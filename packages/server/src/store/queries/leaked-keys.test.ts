@@ -5,7 +5,7 @@ describe.each(databases)('secret keys in %s', async (kind) => {
   const { store, close } = await openDatabase(kind)
   afterAll(close)
 
-  test('of any account and in any state are found among many secrets', async () => {
+  test('of any account, active or not, are found among many secrets', async () => {
     const account = { name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
     const key = { name: 'backend', scopes: ['bridge:write'], createdAt: 10, expiresAt: 11, hint: null } as const
     for (const [name, disabled] of [

@@ -30,7 +30,7 @@ describe.each(databases)('refusals in %s', async (kind) => {
   const page = { before: undefined, limit: 1_000 }
   const listOf = async (accountId: string) => (await store.listRefusals({ accountId }, 0, page)).map(({ id }) => id)
 
-  test('an account keeps its newest; those of others, and of nobody, stay', async () => {
+  test('an account keeps its newest, and those of others and of unknown callers stay', async () => {
     const [mine, yours] = [randomUUID(), randomUUID()]
     const kept = refusals(mine, 7).slice(-5)
     await store.insertRefusals([...kept, ...refusals(yours, 6), ...refusals(null, 6)])
@@ -45,7 +45,7 @@ describe.each(databases)('refusals in %s', async (kind) => {
     expect(all.filter(({ accountId }) => accountId === null)).toHaveLength(2)
   })
 
-  test('in all, the newest are kept, and none that is old', async () => {
+  test('in total, only the newest are kept, and no old ones', async () => {
     const accountId = randomUUID()
     await store.insertRefusals(refusals(accountId, 10))
     await store.trimAllRefusals(0, 8)

@@ -4,10 +4,10 @@ import type { NewestFirst } from '../page.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 
-/** Why one call was refused. Times in milliseconds. */
+/** The reason why one call was refused. Times in milliseconds. */
 export interface StoredRefusal {
   readonly id: string
-  /** Null when nobody was known to have made the call. */
+  /** Null if the caller is unknown. */
   readonly accountId: string | null
   readonly requestId: string
   readonly sentIdHash: string | null
@@ -21,7 +21,7 @@ export interface StoredRefusal {
   readonly clientKeyId: string | null
 }
 
-/** Whose history is asked for; everyone's, and nobody's, only on the server's host. */
+/** Whose refusals are requested. Those of all accounts, and of unknown callers, only on the server's host. */
 export type Whose = { readonly accountId: string } | 'everyone'
 
 type Query = SelectQueryBuilder<Database, 'refusals', object>
@@ -35,11 +35,11 @@ export function refusalQueries({ forAccount, unscoped }: Scopes) {
 
   return {
     async insertRefusals(refusals: readonly StoredRefusal[]): Promise<void> {
-      // refusals of a moment are those of many accounts
+      // one batch contains refusals of many accounts
       await unscoped.insertInto('refusals').values(refusals.map(toRow)).execute()
     },
 
-    /** The newest refusals of a request, by the server's id of it or by the hash of the one that was sent. */
+    /** The newest refusals of a request, by the server's id for it or by the hash of the caller's id. */
     async findRefusals(
       whose: Whose,
       request: { readonly id: string; readonly sentIdHash: string },
@@ -61,7 +61,7 @@ export function refusalQueries({ forAccount, unscoped }: Scopes) {
       return rows.map(toRefusal)
     },
 
-    /** Deletes what an account (null: nobody) has beyond its newest `keep`. */
+    /** Deletes what an account (null: unknown callers) has beyond its newest `keep`. */
     async trimRefusals(accountId: string | null, keep: number): Promise<void> {
       const mine = accountId === null ? sql`account_id is null` : sql`account_id = ${accountId}`
       const last = sql`select id from refusals where ${mine} order by id desc limit 1 offset ${keep}`
@@ -70,7 +70,7 @@ export function refusalQueries({ forAccount, unscoped }: Scopes) {
       )
     },
 
-    /** Deletes what is as old as `until` (milliseconds), and all beyond the newest `keep`. */
+    /** Deletes refusals older than `until` (milliseconds), and all beyond the newest `keep`. */
     async trimAllRefusals(until: number, keep: number): Promise<void> {
       await unscoped.deleteFrom('refusals').where('at', '<=', until).execute()
       const last = sql`select id from refusals order by id desc limit 1 offset ${keep}`

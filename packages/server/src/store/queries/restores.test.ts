@@ -8,7 +8,7 @@ const account = '00000000-0000-4000-8000-000000000001'
 const idMadeAt = (now: number) => newId({ now: () => now, random: (bytes) => Buffer.alloc(bytes, now) })
 const times = { now: restoredAt + 1_000, expiresAt: restoredAt + 60_000 }
 
-describe.each(databases)('what was issued up to a restore, %s', async (kind) => {
+describe.each(databases)('tokens and sessions issued up to a restore, %s', async (kind) => {
   const { store, close } = await openDatabase(kind)
   beforeAll(async () => {
     await store.markRestored(restoredAt - 5_000)
@@ -21,7 +21,7 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
     [-1, false],
     [0, false],
     [1, true],
-  ])('%d ms after it: a token is spent, a session goes on: %s', async (after, expected) => {
+  ])('issued %d ms after it: can be spent and refreshed: %s', async (after, expected) => {
     const [jti, sid] = [idMadeAt(restoredAt + after), idMadeAt(restoredAt + after)]
     expect(await store.consumeOrRevokeToken({ accountId: account, kind: 'visitor', jti }, 'spent', times)).toBe(
       expected,
@@ -29,20 +29,20 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
     expect(await store.rotateSession({ accountId: account, sid }, 0, times)).toBe(expected)
   })
 
-  test('a session that had gone on before goes on no more', async () => {
+  test("a session that was refreshed before can't be refreshed any more", async () => {
     const session = { accountId: account, sid: idMadeAt(restoredAt + 10_000) }
     expect(await store.rotateSession(session, 0, times)).toBe(true)
     await store.markRestored(restoredAt + 20_000)
     expect(await store.rotateSession(session, 1, times)).toBe(false)
   })
 
-  test('an id that tells no time is refused', async () => {
+  test('an id without a time is rejected', async () => {
     expect(await store.consumeOrRevokeToken({ accountId: account, kind: 'visitor', jti: 'none' }, 'spent', times)).toBe(
       false,
     )
   })
 
-  test('a card token is not redeemed', async () => {
+  test("a card token can't be redeemed", async () => {
     const card_id = await addCard(store, account)
     const token = {
       jti: 'x',
@@ -59,7 +59,7 @@ describe.each(databases)('what was issued up to a restore, %s', async (kind) => 
     expect(await redeem('after', restoredAt + 20_001)).toBe(true)
   })
 
-  test('counts as cut off for every account', async () => {
+  test('the restore counts as a cutoff of every account', async () => {
     expect(await store.findCutoff(account, [{ scope: 'account', subject: account }])).toBe(restoredAt + 20_000)
   })
 })

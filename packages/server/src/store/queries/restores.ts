@@ -2,12 +2,12 @@ import { type Expression, type SqlBool, sql } from '../kysely.js'
 import type { Scopes } from '../scope.js'
 
 /**
- * Restores: a database that was put back to an earlier time has forgotten what was spent and revoked since. So whatever
- * was issued before a restore is over, and each decision asks for that in its own write.
+ * Restores: a database that was restored to an earlier time lacks the redemptions and revocations since then. So
+ * everything issued before a restore is invalid, and each decision checks that in its own write.
  */
 export function restoreQueries({ unscoped }: Scopes) {
   return {
-    /** Ends everything that was issued up to this time (milliseconds). */
+    /** Invalidates everything issued up to this time (milliseconds). */
     async markRestored(restoredAt: number): Promise<void> {
       await unscoped
         .insertInto('restores')
@@ -16,7 +16,7 @@ export function restoreQueries({ unscoped }: Scopes) {
         .execute()
     },
 
-    /** The last restore, in milliseconds; undefined when there was none. */
+    /** The time of the last restore, in milliseconds. Undefined if there was none. */
     async findLastRestore(): Promise<number | undefined> {
       const row = await unscoped
         .selectFrom('restores')
@@ -27,7 +27,10 @@ export function restoreQueries({ unscoped }: Scopes) {
   }
 }
 
-/** True for what was issued after every restore. The very same millisecond is in doubt, and so refused; no time is too. */
+/**
+ * True for what was issued after every restore. False for the same millisecond, whose order is unknown, and for a
+ * missing time.
+ */
 export function issuedSinceRestore(issuedAt: Expression<number> | number): Expression<SqlBool> {
   const time = typeof issuedAt === 'number' ? sql`cast(${issuedAt || 0} as bigint)` : issuedAt
   return sql<SqlBool>`not exists (select 1 from restores where restored_at >= ${time})`

@@ -10,7 +10,7 @@ const now = Date.parse('2026-11-21T08:00:00.000Z')
 const later = { now, expiresAt: now + 86_400_000 }
 const idAt = (time: number) => newId({ now: () => time, random: (bytes) => Buffer.alloc(bytes, 7) })
 
-describe.each(databases)('an account that revokes more than its feed can hold, in %s', async (kind) => {
+describe.each(databases)('an account that revokes more than fits into its feed, in %s', async (kind) => {
   const { db, store, close } = await openDatabase(kind)
   afterAll(close)
   const unscoped = scopesOf(db).unscoped
@@ -24,7 +24,7 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
     )
   }
 
-  test('is full with one name more than that, and then empty again: one of many callers finds it full', async () => {
+  test('is full with one more name, then empty again, and only one of many callers sees it full', async () => {
     const account = randomUUID()
     await fill(account)
     expect(await store.emptyFullFeed(account)).toBe(false)
@@ -33,7 +33,7 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
     expect(found.filter((isFull) => isFull)).toHaveLength(1)
   })
 
-  test("another account's feed is not", async () => {
+  test("doesn't fill another account's feed", async () => {
     const [full, other] = [randomUUID(), randomUUID()]
     await fill(full)
     await revoke(full)
@@ -41,7 +41,7 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
     expect([await store.emptyFullFeed(other), await store.emptyFullFeed(full)]).toEqual([false, true])
   })
 
-  test('what was revoked before, or is covered by a cutoff of the account, is not counted', async () => {
+  test("doesn't count what was already revoked or is covered by an account cutoff", async () => {
     const account = randomUUID()
     const sid = randomSid()
     await revoke(account, sid)
@@ -53,7 +53,7 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
     expect(await store.emptyFullFeed(account)).toBe(false)
   })
 
-  test('names of the period before count, those of earlier ones do not', async () => {
+  test('counts names of the previous period, but not of earlier ones', async () => {
     const account = randomUUID()
     await fill(account)
     const inPeriods = async (periods: number) => {
@@ -68,7 +68,7 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
     expect(await inPeriods(4)).toBe(true)
   })
 
-  test('users, disabled client keys and bridge tokens count too; a user who is ended again counts once', async () => {
+  test('also counts users, disabled client keys and bridge tokens, and counts a repeated user once', async () => {
     const account = randomUUID()
     const user = (subject: string, at: number) =>
       store.addCutoff(account, { scope: 'user', subject }, { notBefore: at, expiresAt: at + 1e9 })
@@ -84,7 +84,7 @@ describe.each(databases)('an account that revokes more than its feed can hold, i
     ])
   })
 
-  test('concurrent revocations are all counted', async () => {
+  test('counts all concurrent revocations', async () => {
     const account = randomUUID()
     await Promise.all(Array.from({ length: 20 }, () => revoke(account)))
     const { rows } = await sql<{ current: number }>`

@@ -3,31 +3,33 @@ import { type Kysely, sql } from '../kysely.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 
-/** How long a name stays in the feed: as long as session tokens live, or bridge tokens. */
+/** How long a name stays in the feed: the lifetime of a session token, or of a bridge token. */
 export type NameLifetime = keyof typeof feedLifetimes
 
 /**
- * The most names that an account adds to its feed in two periods, each as long as a name stays. One more, and a cutoff of
- * the account replaces them all: in the worst case, the feed has 2.7 MB and a verifier accepts 8.
+ * The maximum number of names that an account adds to its feed in two periods, each as long as a name stays. With one
+ * more, a cutoff of the account replaces them all. At worst, the feed has 2.7 MB, and a verifier accepts 8.
  */
 export const mostNames: Record<NameLifetime, number> = { session: 50_000, bridge: 20_000 }
 
-/** A name as it is added to an account's feed. Times in milliseconds. */
+/** A name that is added to an account's feed. Times in milliseconds. */
 interface AddedName {
   readonly lifetime: NameLifetime
   readonly now: number
-  /** A cutoff of the account up to this time makes the name unnecessary, and it isn't counted. */
+  /** A cutoff of the account up to this time makes the name unnecessary, so it isn't counted. */
   readonly beganAt: number
 }
 
-/** Counts a name in the transaction that revokes it. The account's row is locked until then, so no two counts are one. */
+/**
+ * Counts a name in the transaction that revokes it. The account's row is locked until then, so that no count is lost.
+ */
 export async function countName(
   trx: Kysely<Database>,
   accountId: string,
   { lifetime, now, beganAt }: AddedName,
 ): Promise<void> {
   const period = Math.floor(now / feedLifetimes[lifetime])
-  // a cutoff that is about to leave the feed covers nothing for long enough
+  // a cutoff that is about to leave the feed doesn't cover a name for long enough
   const since = now - feedLifetimes.bridge + feedLifetimes.session
   const covered = sql`select 1 from cut_offs where account_id = ${accountId} and scope = 'account'
     and subject = ${accountId} and not_before >= ${beganAt} and not_before > ${since}`
@@ -46,7 +48,10 @@ export async function countName(
 
 export function revocationCountQueries({ forAccount }: Scopes) {
   return {
-    /** Starts the counts of an account again if its feed is full, which is the decision to replace its names; false if it isn't. */
+    /**
+     * Resets the counts of an account if its feed is full, which is the decision to replace its names. False if it
+     * isn't full.
+     */
     async emptyFullFeed(accountId: string): Promise<boolean> {
       const full = forAccount(accountId)
         .updateTable('revocation_counts')

@@ -19,23 +19,29 @@ describe.each(databases.filter((kind) => kind !== 'SQLite in a file'))('reading 
     ${numbers} select ${account}, cast(n as text), 1, 1000, 2000 from numbers`.execute(unscoped)
   if (isPostgres(db)) await sql`analyze`.execute(unscoped)
 
-  test.each(sources)('%s: an index answers, of one account and of all, whatever else the table has', async (source) => {
-    for (const accountId of [account, undefined]) {
-      const first = { accountId, after: { at: 1 }, limit: 500 }
-      const next = { ...first, after: { at: 1, account_id: account, key: source === 'cut_offs' ? ['a', 'b'] : ['a'] } }
-      for (const page of [first, next]) {
-        const explain = isPostgres(db) ? sql`explain` : sql`explain query plan`
-        const plan = await sql`${explain} ${selectRevocations(source, page)}`.execute(unscoped)
-        const text = JSON.stringify(plan.rows)
-        // a table of a page or two is read as a whole
-        const isSmall = isPostgres(db) && (source === 'cut_offs' || source === 'client_keys')
-        if (!isSmall) expect(text).toMatch(/_(revoked|disabled|of_account|in_order)/)
-        expect(isSmall || !/Seq Scan|SCAN (?!.*USING)/.test(text), text).toBe(true)
+  test.each(sources)(
+    '%s: an index is used for one account and for all, whatever else the table contains',
+    async (source) => {
+      for (const accountId of [account, undefined]) {
+        const first = { accountId, after: { at: 1 }, limit: 500 }
+        const next = {
+          ...first,
+          after: { at: 1, account_id: account, key: source === 'cut_offs' ? ['a', 'b'] : ['a'] },
+        }
+        for (const page of [first, next]) {
+          const explain = isPostgres(db) ? sql`explain` : sql`explain query plan`
+          const plan = await sql`${explain} ${selectRevocations(source, page)}`.execute(unscoped)
+          const text = JSON.stringify(plan.rows)
+          // PostgreSQL reads a table of a page or two as a whole
+          const isSmall = isPostgres(db) && (source === 'cut_offs' || source === 'client_keys')
+          if (!isSmall) expect(text).toMatch(/_(revoked|disabled|of_account|in_order)/)
+          expect(isSmall || !/Seq Scan|SCAN (?!.*USING)/.test(text), text).toBe(true)
+        }
       }
-    }
-  })
+    },
+  )
 
-  test('a page of many that were just revoked is read in the order of the index, and nothing is sorted', async () => {
+  test('a page out of many new revocations is read in the order of the index, without sorting', async () => {
     await sql`insert into cut_offs (account_id, scope, subject, not_before, expires_at)
       ${numbers} select ${account}, 'customer', cast(n as text), 3000, 9000 from numbers`.execute(unscoped)
     await sql`insert into sessions (account_id, sid, counter, revoked_at, expires_at)
@@ -53,7 +59,7 @@ describe.each(databases.filter((kind) => kind !== 'SQLite in a file'))('reading 
     await sql`delete from sessions where revoked_at is not null`.execute(unscoped)
   })
 
-  test('among live and spent rows, only what was revoked is given, page by page', async () => {
+  test('among active and spent rows, only revoked ones are returned, page by page', async () => {
     for (const sid of ['1', '2', '3']) {
       await store.revokeSession({ accountId: account, sid }, { now: 5000, expiresAt: 9000 })
     }

@@ -1,22 +1,22 @@
 import { sql } from '../kysely.js'
 import { inIndexOrder, type Scopes } from '../scope.js'
 
-/** A table that says what was revoked. */
+/** A table with revocations. */
 export type RevocationSource = 'cut_offs' | 'client_keys' | 'sessions' | 'tokens'
 
-/** One thing that was revoked. */
+/** Something that was revoked. */
 export interface RevocationRow {
   readonly account_id: string
-  /** When, in milliseconds; of a cutoff, its not-before time. */
+  /** The time of the revocation in milliseconds. For a cutoff, its not-before time. */
   readonly at: number
-  /** The id in its account; of a cutoff, scope and subject. */
+  /** The id in its account. For a cutoff, scope and subject. */
   readonly key: readonly string[]
 }
 
-/** Where a page of rows begins: after a time, or after a row. */
+/** The start of a page of rows: after a time, or after a row. */
 export type RevocationCursor = Pick<RevocationRow, 'at'> & Partial<Pick<RevocationRow, 'account_id' | 'key'>>
 
-/** How a source is read. Its condition is that of its partial indexes, to the letter: SQLite would not use them otherwise. */
+/** How a table is read. The condition must equal that of its partial indexes exactly, or SQLite doesn't use them. */
 const sources = {
   cut_offs: { table: 'cut_offs', at: 'not_before', key: ['scope', 'subject'], condition: sql`true` },
   client_keys: { table: 'client_keys', at: 'disabled_at', key: ['id'], condition: sql`disabled_at is not null` },
@@ -32,8 +32,8 @@ const sources = {
 export function revocationQueries({ forAccount, unscoped }: Scopes) {
   return {
     /**
-     * What was revoked after a time, oldest first, at most `limit` rows: of one account, or of all. Each page is one range
-     * of an index, whatever else is in the table.
+     * What was revoked after a time, oldest first, at most `limit` rows: of one account, or of all. Each page is one
+     * range of an index, whatever else is in the table.
      */
     async listRevocations(
       source: RevocationSource,
@@ -61,7 +61,7 @@ export function revocationQueries({ forAccount, unscoped }: Scopes) {
   }
 }
 
-/** The statement of a page; a test asks the database how it would run it. */
+/** The statement of a page. A test asks the database for its query plan. */
 export function selectRevocations(
   source: RevocationSource,
   { accountId, after, limit }: { accountId?: string | undefined; after: RevocationCursor; limit: number },
@@ -72,7 +72,7 @@ export function selectRevocations(
   const order = [at, ...account, ...key]
   const begin = [after.at, ...(accountId === undefined ? [after.account_id] : []), ...(after.key ?? [])]
   const isPage = after.key !== undefined
-  // a time alone ends with all of its rows; a row ends where the page before ended
+  // a time alone excludes all of its rows; a row continues where the previous page ended
   const columns = sql.join((isPage ? order : [at]).map((column) => sql.ref(column)))
   const values = sql.join(isPage ? begin : [after.at])
   const own = accountId === undefined ? sql`` : sql`and account_id = ${accountId}`

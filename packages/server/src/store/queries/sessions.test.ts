@@ -9,14 +9,14 @@ describe.each(databases)('sessions in %s', async (kind) => {
   const minted = () => ({ accountId: 'account-1', sid: randomUUID() })
   const at = (now: number) => ({ now, expiresAt: 1_000_000 })
 
-  test('one that was only minted has no row and stands at 0', async () => {
+  test('a session that was only minted has no row, and its counter is 0', async () => {
     const session = minted()
     expect(await store.findSession(session)).toBeUndefined()
     expect(await store.rotateSession(session, 0, at(10))).toBe(true)
     expect(await store.findSession(session)).toEqual({ counter: 1, rotatedAt: 10, revokedAt: null })
   })
 
-  test('moves on only from where it stands', async () => {
+  test('rotates only from its current counter', async () => {
     const session = minted()
     expect(await store.rotateSession(session, 1, at(5))).toBe(false)
     expect(await store.rotateSession(session, 0, at(10))).toBe(true)
@@ -26,14 +26,14 @@ describe.each(databases)('sessions in %s', async (kind) => {
     expect(await store.findSession(session)).toEqual({ counter: 2, rotatedAt: 13, revokedAt: null })
   })
 
-  test.each([0, 1])('of thirty rotations from %d at once, one holds', async (counter) => {
+  test.each([0, 1])('one of thirty simultaneous rotations from %d succeeds', async (counter) => {
     const session = minted()
     if (counter === 1) await store.rotateSession(session, 0, at(1))
     const held = await Promise.all(Array.from({ length: 30 }, () => store.rotateSession(session, counter, at(2))))
     expect(held.filter(Boolean)).toHaveLength(1)
   })
 
-  test('once revoked moves no more, and is revoked once', async () => {
+  test("can't be rotated once it is revoked, and is revoked only once", async () => {
     const session = minted()
     await store.rotateSession(session, 0, at(10))
     expect(await store.revokeSession(session, at(20))).toBe(true)
@@ -42,14 +42,14 @@ describe.each(databases)('sessions in %s', async (kind) => {
     expect(await store.findSession(session)).toEqual({ counter: 1, rotatedAt: 10, revokedAt: 20 })
   })
 
-  test('revoked before its first rotation never rotates', async () => {
+  test("can't be rotated if it was revoked before its first rotation", async () => {
     const session = minted()
     expect(await store.revokeSession(session, at(20))).toBe(true)
     expect(await store.rotateSession(session, 0, at(21))).toBe(false)
     expect(await store.findSession(session)).toEqual({ counter: 0, rotatedAt: null, revokedAt: 20 })
   })
 
-  test('rotated and revoked at once is revoked in the end', async () => {
+  test('ends up revoked if it is rotated and revoked at once', async () => {
     for (let round = 0; round < 20; round++) {
       const session = minted()
       await Promise.all([store.rotateSession(session, 0, at(1)), store.revokeSession(session, at(2))])
@@ -58,7 +58,7 @@ describe.each(databases)('sessions in %s', async (kind) => {
     }
   })
 
-  test("another account's session of the same id is another session", async () => {
+  test("is separate from another account's session with the same id", async () => {
     const session = minted()
     const foreign = { ...session, accountId: 'account-2' }
     await store.rotateSession(session, 0, at(10))

@@ -4,7 +4,7 @@ import type { Scopes } from '../scope.js'
 import { issuedSinceRestore } from './restores.js'
 import { countName } from './revocation-counts.js'
 
-/** What is known of a session that was rotated or revoked. */
+/** What is stored about a session that was rotated or revoked. */
 export interface SessionRow {
   readonly counter: number
   readonly rotatedAt: number | null
@@ -16,12 +16,14 @@ export interface SessionName {
   readonly sid: string
 }
 
-/** Decisions about sessions. Each is one conditional write on the session's row, so that none can cross another. */
+/**
+ * Decisions about sessions. Each is one conditional write on the session's row, so that two decisions can't conflict.
+ */
 export function sessionQueries({ forAccount }: Scopes) {
   return {
     /**
-     * Moves the counter from `counter` to the next, if the session stands there, is not revoked, and began after every restore.
-     * A session that was only minted stands at 0 and has no row yet.
+     * Advances the counter from `counter` to the next, if that is the session's counter, the session is not revoked,
+     * and it began after every restore. A session that was only minted has the counter 0 and no row yet.
      */
     async rotateSession(
       session: SessionName,
@@ -60,7 +62,7 @@ export function sessionQueries({ forAccount }: Scopes) {
       return result.numInsertedOrUpdatedRows === 1n
     },
 
-    /** Revokes a session, minted only or rotated; false when it was revoked before. */
+    /** Revokes a session, rotated or not. False if it was already revoked. */
     async revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean> {
       const row = {
         account_id: session.accountId,

@@ -9,14 +9,17 @@ export function settingQueries({ unscoped }: Scopes) {
       return row?.value
     },
 
-    /** The value, which no other transaction changes (`update`: nor locks) before this one is over. SQLite has it so of itself. */
+    /**
+     * The value, locked against changes until this transaction ends (with `update`, also against other locks). SQLite
+     * always works this way.
+     */
     async lockSetting(name: string, strength: 'share' | 'update'): Promise<string | undefined> {
       const query = unscoped.selectFrom('settings').select('value').where('name', '=', name)
       const locking = strength === 'share' ? query.forShare() : query.forUpdate()
       return (await (isPostgres(unscoped) ? locking : query).executeTakeFirst())?.value
     },
 
-    /** Changes a value, if it is still what it was. */
+    /** Changes a value, if it is unchanged since it was read. */
     async replaceSetting(name: string, from: string, to: string): Promise<boolean> {
       const result = await unscoped
         .updateTable('settings')
@@ -27,13 +30,13 @@ export function settingQueries({ unscoped }: Scopes) {
       return result.numUpdatedRows === 1n
     },
 
-    /** The migrations that ran, in their order, and when (RFC 3339). */
+    /** The migrations that were applied, in their order, and when (RFC 3339). */
     async listMigrations(): Promise<{ name: string; timestamp: string }[]> {
       const query = sql<{ name: string; timestamp: string }>`select name, timestamp from kysely_migration order by name`
       return (await query.execute(unscoped)).rows
     },
 
-    /** Writes a value once; the first writer wins. */
+    /** Writes a value once. The first writer wins. */
     async insertSetting(name: string, value: string): Promise<void> {
       await unscoped
         .insertInto('settings')

@@ -2,7 +2,7 @@ import { type Kysely, sql } from '../kysely.js'
 import type { Database } from '../schema.js'
 import { isPostgres, type Scopes } from '../scope.js'
 
-/** A signing key as it is kept: the public half readable, the private half sealed. Times in milliseconds. */
+/** A signing key as stored: the public key readable, the private key sealed. Times in milliseconds. */
 export interface StoredSigningKey {
   readonly kid: string
   readonly alg: 'EdDSA' | 'ES256'
@@ -13,19 +13,21 @@ export interface StoredSigningKey {
 }
 
 export function signingKeyQueries({ unscoped }: Scopes) {
-  /** One after the other, also where many processes change the keys: SQLite has it so of itself. */
+  /** One after the other, even if many processes change the keys. SQLite always works this way. */
   const alone = async <T>(work: (trx: Kysely<Database>) => Promise<T>): Promise<T> => {
     if (!unscoped.isTransaction) return unscoped.transaction().execute((trx) => lockedIn(trx, work))
     return lockedIn(unscoped, work)
   }
 
   return {
-    /** The one to be used last stands first. */
+    /** Sorted by activation, the last one first. */
     async listSigningKeys(): Promise<StoredSigningKey[]> {
       return unscoped.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute()
     },
 
-    /** Waits for its turn to change signing keys, which lasts until this transaction ends, and gives those that there are. */
+    /**
+     * Waits for its turn to change signing keys, which lasts until this transaction ends. Returns the existing keys.
+     */
     async lockSigningKeys(): Promise<StoredSigningKey[]> {
       return lockedIn(unscoped, (trx) =>
         trx.selectFrom('signing_keys').selectAll().orderBy('activates_at', 'desc').orderBy('kid').execute(),
@@ -33,8 +35,8 @@ export function signingKeyQueries({ unscoped }: Scopes) {
     },
 
     /**
-     * Adds a key, if the one to be used last is still `predecessor`: of any number of processes that would add the first
-     * key, or the next one, one does. The write is the decision.
+     * Adds a key, if the last key to become active is still `predecessor`. If several processes add the first key, or
+     * the next one, one of them succeeds. The write is the decision.
      */
     async succeedSigningKey(key: StoredSigningKey, predecessor: string | undefined): Promise<boolean> {
       return alone(async (trx) => {
@@ -66,7 +68,7 @@ export function signingKeyQueries({ unscoped }: Scopes) {
       })
     },
 
-    /** Puts another seal around a private key; false where the row was changed in the meantime. */
+    /** Replaces the seal of a private key. False if the row was changed in the meantime. */
     async resealSigningKey(kid: string, from: string, to: string): Promise<boolean> {
       const result = await unscoped
         .updateTable('signing_keys')
@@ -77,7 +79,7 @@ export function signingKeyQueries({ unscoped }: Scopes) {
       return result.numUpdatedRows === 1n
     },
 
-    /** Removes a key and puts its successor, where there is one, in its place; false when there was none of this id. */
+    /** Removes a key and adds its successor, if there is one. False if no key has this id. */
     async replaceSigningKey(kid: string, successor: StoredSigningKey | undefined): Promise<boolean> {
       return alone(async (trx) => {
         const result = await trx.deleteFrom('signing_keys').where('kid', '=', kid).executeTakeFirst()

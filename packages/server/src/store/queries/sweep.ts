@@ -12,10 +12,13 @@ const keyColumns = {
 
 export function sweepQueries({ unscoped }: Scopes) {
   return {
-    /** Deletes at most `batch` rows of each table that expired by `before` (milliseconds); returns how many went. */
+    /**
+     * Deletes at most `batch` rows of each table that expired by `before` (milliseconds). Returns the number of deleted
+     * rows.
+     */
     async sweepExpired(before: number, batch: number): Promise<number> {
       let swept = 0
-      // replicas that sweep at the same time take other rows each
+      // replicas that sweep at the same time take different rows
       const locking = isPostgres(unscoped) ? sql`for update skip locked` : sql``
       for (const [name, columns] of Object.entries(keyColumns)) {
         const table = sql.table(name)

@@ -14,7 +14,7 @@ describe.each(databases)('a tenant label in %s', async (kind) => {
   const { store, close } = await openDatabase(kind)
   afterAll(close)
 
-  test('is one account’s in its tree, at any depth, and may stand in another tree', async () => {
+  test('is unique in its tree, at any depth, but not across trees', async () => {
     const [root, other] = [accountOf('1'), accountOf('1')]
     const child = accountOf('2', root.id)
     for (const account of [root, other, child]) expect(await store.insertAccount(account)).toBe(true)
@@ -25,14 +25,14 @@ describe.each(databases)('a tenant label in %s', async (kind) => {
     expect(await store.insertAccount(accountOf('3', child.id))).toBe(true)
   })
 
-  test('of ten accounts that would take it at once, one gets it', async () => {
+  test('goes to one of ten accounts that claim it at once', async () => {
     const root = accountOf('1')
     await store.insertAccount(root)
     const added = await Promise.all(Array.from({ length: 10 }, () => store.insertAccount(accountOf('2', root.id))))
     expect(added.filter(Boolean)).toHaveLength(1)
   })
 
-  test('that is changed to a used one is refused, and two accounts can exchange theirs', async () => {
+  test("can't be changed to a used one, but two accounts can exchange theirs", async () => {
     const root = accountOf('1')
     const [a, b] = [accountOf('2', root.id), accountOf('3', root.id)]
     for (const account of [root, a, b]) expect(await store.upsertAccount(account)).toBe(true)
@@ -49,7 +49,7 @@ describe.each(databases)('a tenant label in %s', async (kind) => {
     expect(await store.insertAccount(accountOf('3', root.id))).toBe(false)
   })
 
-  test('follows its account into another tree, with everything below', async () => {
+  test('moves with its account into another tree, with everything below', async () => {
     const [from, to] = [accountOf('1'), accountOf('9')]
     const child = accountOf('2', from.id)
     const grandchild = accountOf('3', child.id)
@@ -60,8 +60,8 @@ describe.each(databases)('a tenant label in %s', async (kind) => {
   })
 })
 
-describe.each(databases)('duplicate labels from before, in %s', (kind) => {
-  test('stay, are named, and end when their accounts get labels of their own', async () => {
+describe.each(databases)('duplicate labels from before labels were unique, in %s', (kind) => {
+  test('are kept and listed until their accounts get other labels', async () => {
     const { db, close } = await openEmpty(kind)
     const migrator = new Migrator({
       db,
@@ -88,7 +88,7 @@ describe.each(databases)('duplicate labels from before, in %s', (kind) => {
     const { state, found } = await checkTenants(store)
     expect(state).toBe('warning')
     for (const { id } of [second, below]) expect(found).toContain(id)
-    // imported again as it is, it keeps its label; nobody else gets it
+    // imported again unchanged, it keeps its label, and no other account gets it
     expect(await store.upsertAccount(second)).toBe(true)
     expect(await store.insertAccount(accountOf('2', root.id))).toBe(false)
     expect(await store.upsertAccount({ ...second, tenant: '7' })).toBe(true)

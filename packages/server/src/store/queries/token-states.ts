@@ -6,7 +6,7 @@ import type { Scopes } from '../scope.js'
 import { issuedSinceRestore } from './restores.js'
 import { countName } from './revocation-counts.js'
 
-/** Which token: state is kept by this triple, never by the token's bytes. */
+/** Identifies a token. Its state is stored under these three values, never under the token's bytes. */
 export interface TokenName {
   readonly accountId: string
   readonly kind: JwtKind
@@ -17,8 +17,8 @@ export interface TokenName {
 export function tokenStateQueries({ forAccount }: Scopes) {
   return {
     /**
-     * Spends or revokes a token; false when that was decided before, or when it was issued before a restore.
-     * The insert is the decision.
+     * Spends or revokes a token. False if it was already spent or revoked, or was issued before a restore. The insert
+     * is the decision.
      */
     async consumeOrRevokeToken(
       token: TokenName,
@@ -26,7 +26,7 @@ export function tokenStateQueries({ forAccount }: Scopes) {
       times: { readonly now: number; readonly expiresAt: number },
     ): Promise<boolean> {
       const decide = (db: Kysely<Database>) => decideIn(db, token, state, times)
-      // only what the feed names is counted
+      // only revocations that the feed names are counted
       if (state === 'spent' || token.kind !== 'bridge') return decide(forAccount(token.accountId))
       return inTransaction(forAccount(token.accountId), async (trx) => {
         if (!(await decide(trx))) return false

@@ -7,10 +7,13 @@ import { placeNewFile, privateMode, replaceFile } from '../place-file.js'
 const pagesAtOnce = 1_000
 const draftNameBytes = 8
 
-/** Hears how many pages of how many have been copied. */
+/** Called with the number of copied pages and the total. */
 export type Report = (done: number, total: number) => void
 
-/** Creates an empty file beside another, to be moved there once it is complete. Its name is random, so no other process has it. */
+/**
+ * Creates an empty file next to another, which replaces it once it is complete. Its name is random, so no other process
+ * has it.
+ */
 export function makeDraft(path: string, { random }: Pick<Clock, 'random'>): string {
   const draft = `${path}.${random(draftNameBytes).toString('hex')}.part`
   try {
@@ -22,16 +25,16 @@ export function makeDraft(path: string, { random }: Pick<Clock, 'random'>): stri
   }
 }
 
-/** Takes a closed database away, with whatever SQLite left beside it. */
+/** Deletes a closed database, with the files that SQLite left next to it. */
 export function removeSqlite(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
 }
 
-/** Copies a SQLite database into an empty file while others use it: one moment of it, whole. */
+/** Copies a SQLite database into an empty file while others use it. The copy is complete and from one moment. */
 export async function copySqlite(from: string, to: string, report: Report): Promise<void> {
   const source = new Sqlite(from, { fileMustExist: true })
   try {
-    // holds on to one moment, so that what others write meanwhile does not begin the copy anew
+    // keeps one read transaction open, so that writes of others don't restart the copy
     source.exec('BEGIN')
     source.prepare('select count(*) from sqlite_master').get()
     const { totalPages } = await source.backup(to, {
@@ -47,7 +50,7 @@ export async function copySqlite(from: string, to: string, report: Report): Prom
   }
 }
 
-/** Makes one file of a closed database, so that it can be moved; notes settings in it, or strikes them out. */
+/** Turns a closed database into a single file, so that it can be moved. Sets or deletes settings in it. */
 export function sealCopy(path: string, settings: Readonly<Record<string, string | undefined>>): void {
   const copy = new Sqlite(path, { fileMustExist: true })
   try {
@@ -65,7 +68,7 @@ export function sealCopy(path: string, settings: Readonly<Record<string, string 
   }
 }
 
-/** What is wrong with a database file; undefined when nothing is. */
+/** What is wrong with a database file. Undefined if nothing is. */
 export function findDamage(path: string): string | undefined {
   try {
     const sqlite = new Sqlite(path, { fileMustExist: true, readonly: true })
@@ -80,24 +83,26 @@ export function findDamage(path: string): string | undefined {
   }
 }
 
-/** Puts a closed database in the place of another, which is whole until then and gone after it, whenever the machine fails. */
+/**
+ * Replaces a database with another closed one. Even if the machine fails, either the old or the new one is complete.
+ */
 export function replaceSqlite(from: string, to: string): void {
   emptyLog(to)
-  // a log of the old database would be read into the new one
+  // the log of the old database would be read into the new one
   for (const ending of ['-wal', '-shm']) rmSync(to + ending, { force: true })
   replaceFile(from, to)
 }
 
-/** Gives a closed database its name, unless a file has it already: then it returns false and changes nothing. */
+/** Renames a closed database, unless a file has that name already. Then it returns false and changes nothing. */
 export function placeNewSqlite(from: string, to: string): boolean {
   for (const ending of ['-wal', '-shm']) {
-    // one without its database would be read into the new one; SQLite makes a database before its log
+    // a log without its database would be read into the new one; SQLite creates a database before its log
     if (existsSync(to + ending) && !existsSync(to)) rmSync(to + ending, { force: true })
   }
   return placeNewFile(from, to)
 }
 
-/** Brings the last commits of a database, which may stand in its log alone, into the file itself. */
+/** Moves the last commits of a database, which may be in its log only, into the file itself. */
 function emptyLog(path: string): void {
   if (!existsSync(path)) return
   try {
@@ -108,6 +113,6 @@ function emptyLog(path: string): void {
       sqlite.close()
     }
   } catch {
-    // a damaged one has nothing to lose, and may be what the backup is for
+    // a damaged database has nothing to lose, and may be the reason for the restore
   }
 }

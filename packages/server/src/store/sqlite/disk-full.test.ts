@@ -11,8 +11,11 @@ import { openSqlite } from './open-sqlite.js'
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-full-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** SQLite's own word for a full disk, SQLITE_FULL, got by a limit on its pages; tests/chaos/disk-full.test.ts has a real one. */
-describe('a SQLite database that can grow no more', () => {
+/**
+ * A limit on its pages gives SQLite's own error for a full disk, SQLITE_FULL. tests/chaos/disk-full.test.ts uses a real
+ * full disk.
+ */
+describe("a SQLite database that can't grow", () => {
   const { db, close } = openSqlite(join(folder, 'x.db'))
   const store = createStore(db)
   const account = '00000000-0000-4000-8000-000000000001'
@@ -40,7 +43,7 @@ describe('a SQLite database that can grow no more', () => {
   })
   afterAll(close)
 
-  test('fails to write as a database does that may work again, alone and in a transaction', async () => {
+  test('a write fails with StoreUnavailable, alone and in a transaction', async () => {
     for (let attempt = 0; attempt < 3; attempt++) {
       expect(isStoreFailure(await failureOf(add()))).toBe(true)
       expect(isStoreFailure(await failureOf(store.transaction((inner) => add(inner))))).toBe(true)
@@ -52,7 +55,7 @@ describe('a SQLite database that can grow no more', () => {
     await store.ping()
   })
 
-  test('writes again, on the same connection, as soon as there is room', async () => {
+  test('can be written again, on the same connection, as soon as there is space', async () => {
     await limitPages(100_000)
     expect(await add()).toBe(true)
     expect(await store.transaction((inner) => add(inner))).toBe(true)

@@ -27,7 +27,7 @@ async function look() {
   return { isNew, pending, unknown }
 }
 
-test('a database that is up to date, and is left byte for byte as it was', async () => {
+test("a database that is up to date, and isn't changed by a single byte", async () => {
   const { db, close } = openSqlite(path)
   await migrate(db)
   await close()
@@ -42,7 +42,7 @@ test('a database without tables is new', async () => {
   expect(await look()).toEqual({ isNew: true, pending: migrationNames, unknown: [] })
 })
 
-test('steps still to be done, and steps of a newer version', async () => {
+test('migrations that are pending, and those of a newer version', async () => {
   const { db, close } = openSqlite(path)
   await migrate(db)
   await close()

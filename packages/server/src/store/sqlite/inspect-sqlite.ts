@@ -5,16 +5,16 @@ import { type Compared, compareMigrations } from '../migrations/migrate.js'
 import type { Database } from '../schema.js'
 import { createStore, type Store } from '../store.js'
 
-/** A database that is looked at and left as it is. */
+/** A database that is inspected without changing it. */
 export interface Inspection extends Compared {
-  /** Only what reads may be asked of it. */
+  /** For reading only. */
   readonly store: Store
   readonly close: () => Promise<void>
 }
 
-/** Opens a SQLite file that is there, for reading. */
+/** Opens an existing SQLite file for reading. */
 export async function inspectSqlite(path: string): Promise<Inspection> {
-  // see peekSqlite: this leaves file and log as they are
+  // see peekSqlite: this leaves the file and its log unchanged
   const sqlite = new Sqlite(path, { readonly: existsSync(`${path}-wal`) })
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
   const close = async () => {

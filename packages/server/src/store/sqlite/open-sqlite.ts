@@ -10,7 +10,7 @@ import type { Database } from '../schema.js'
 import { createSqliteDriver } from './driver.js'
 
 const lockPatienceMilliseconds = 500
-/** How long a write waits for another process to finish its own. Nothing else in this process goes on meanwhile. */
+/** How long a write waits for another process to finish its own. Meanwhile this process does nothing else. */
 const busyMilliseconds = 1_000
 
 /** The absolute path of a `file:` URL, or undefined for `:memory:`. */
@@ -21,14 +21,15 @@ export function sqlitePath(url: string): string | undefined {
   return existsSync(path) ? realpathSync(path) : path
 }
 
-/** Refuses a database that is not there, for whoever works in one that was made before. */
+/** Throws if the database doesn't exist, for commands that need an existing one. */
 export function requireDatabase(url: string): void {
-  if (url === ':memory:') throw new StartError('a database in memory ends with its server; name one that outlives it')
+  if (url === ':memory:')
+    throw new StartError('This command needs a database in a file. A database in memory ends with its server.')
   const path = url.startsWith('file:') ? sqlitePath(url) : undefined
   if (path !== undefined && !existsSync(path)) throw new StartError(`there is no database at ${path}`)
 }
 
-/** Opens a SQLite file (or memory): WAL, every commit synced to disk. */
+/** Opens a SQLite file (or a database in memory): WAL, every commit synced to disk. */
 export function openSqlite(path: string | undefined): OpenDatabase {
   try {
     // SQLite gives its log and its shared memory the mode of the database
@@ -40,7 +41,7 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     const db = new Kysely<Database>({ dialect: dialectOf(sqlite) })
     const close = async () => {
       await db.destroy()
-      // destroying what was never used leaves the file open
+      // otherwise destroying an unused connection leaves the file open
       sqlite.close()
     }
     return { db, close }
@@ -50,7 +51,7 @@ export function openSqlite(path: string | undefined): OpenDatabase {
 }
 
 function dialectOf(sqlite: Sqlite.Database): Dialect {
-  // SQLite does it, although Kysely does not say so: a migration that is cut off leaves nothing behind
+  // SQLite supports this although Kysely doesn't say so: an interrupted migration leaves nothing behind
   const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
   return Object.assign(new SqliteDialect({ database: sqlite }), {
     createDriver: () => createSqliteDriver(sqlite),
@@ -59,8 +60,8 @@ function dialectOf(sqlite: Sqlite.Database): Dialect {
 }
 
 /**
- * Keeps other servers off a SQLite file by an exclusive transaction on `<database>.lock`, until it is unlocked.
- * The operating system drops it with the process, so no lock outlives a kill -9.
+ * Keeps other servers away from a SQLite file with an exclusive transaction on `<database>.lock`, until it is unlocked.
+ * The operating system releases it with the process, so no lock outlives a kill -9.
  */
 export function lockSqlite(path: string | undefined): () => void {
   if (path === undefined) return () => {}

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { StartError } from '../../errors.js'
 
-/** What has to be known of a database before it may be written to. */
+/** Facts about a database that are needed before writing to it. */
 export interface Peeked {
-  /** A setting's value; undefined in a database that is new. */
+  /** The value of a setting. Undefined in a new database. */
   readonly setting: string | undefined
   readonly hasProductionAccount: boolean
 }
 
-/** Of a database that is new. */
+/** The facts about a new database. */
 export const nothing: Peeked = { setting: undefined, hasProductionAccount: false }
 
-/** Looks into a SQLite file and leaves file and log as they are, byte for byte. */
+/** Reads facts about a SQLite file, and leaves the file and its log unchanged, byte for byte. */
 export function peekSqlite(path: string | undefined, name: string): Peeked {
   if (path === undefined || !existsSync(path)) return nothing
   try {
@@ -30,7 +30,10 @@ export function peekSqlite(path: string | undefined, name: string): Peeked {
   }
 }
 
-/** The latest time that a server used on a SQLite file, in milliseconds; 0 if the file can't tell, because it is damaged or missing. */
+/**
+ * The latest time that a server used on a SQLite file, in milliseconds. 0 if the file doesn't contain it, because it is
+ * damaged or missing.
+ */
 export function peekLatestTime(path: string): number {
   if (!existsSync(path)) return 0
   try {
@@ -45,8 +48,8 @@ export function peekLatestTime(path: string): number {
 }
 
 function lookInto<T>(path: string, look: (sqlite: Sqlite.Database, tables: readonly unknown[]) => T): T {
-  // a log that a crash left behind would be written back by a connection that may write; where there is none, one that
-  // may not write would leave an empty one behind
+  // a writable connection would write back a log that a crash left behind; a read-only one would leave an empty log
+  // behind if there is none
   const sqlite = new Sqlite(path, { readonly: existsSync(`${path}-wal`) })
   try {
     return look(sqlite, sqlite.prepare("select name from sqlite_master where type = 'table'").pluck().all())

@@ -194,12 +194,12 @@ describe('a backup', () => {
 
   test('requires a database and its master key', async () => {
     const elsewhere = { ...host(), flags: { 'database-url': `file:${join(folder.path, 'none.db')}` } }
-    await expect(backUp(elsewhere, backupFile())).rejects.toThrow('there is no database')
+    await expect(backUp(elsewhere, backupFile())).rejects.toThrow('There is no database')
     await expect(backUp({ ...host(), env: {} }, backupFile())).rejects.toThrow('HALLPASS_MASTER_KEY')
     const other = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
-    await expect(backUp({ ...host(), env: other }, backupFile())).rejects.toThrow('is another, with the fingerprint')
+    await expect(backUp({ ...host(), env: other }, backupFile())).rejects.toThrow('has the fingerprint')
     const postgres = { ...host(), flags: { 'database-url': ':memory:' } }
-    await expect(backUp(postgres, backupFile())).rejects.toThrow('SQLite file')
+    await expect(backUp(postgres, backupFile())).rejects.toThrow('requires a SQLite database')
   })
 })
 
@@ -211,7 +211,7 @@ describe('a restore is refused without changes', () => {
     await expect(restore(host(), backupFile(), { force: true })).rejects.toThrow('in use by another process')
     await server.stop()
     const before = await digest()
-    await expect(restore(host(), backupFile())).rejects.toThrow('--force replaces it')
+    await expect(restore(host(), backupFile())).rejects.toThrow('--force to replace it')
     expect(await digest()).toBe(before)
     server = await start()
   })
@@ -232,7 +232,7 @@ describe('a restore is refused without changes', () => {
     const elsewhere = { flags: { 'database-url': `file:${join(folder.path, 'new.db')}` }, env }
     await writeFile(backupFile(), 'my notes, which are no database\n'.repeat(100))
     await expect(restore(elsewhere, backupFile())).rejects.toThrow('cannot be used')
-    await expect(restore(elsewhere, join(folder.path, 'none'))).rejects.toThrow('there is no backup')
+    await expect(restore(elsewhere, join(folder.path, 'none'))).rejects.toThrow('There is no backup')
     const good = join(folder.path, 'good.db')
     await backUp(host(), good)
     const bytes = await readFile(good)

@@ -101,7 +101,7 @@ test('after database and master key leaked, the documented steps end forged toke
   expect([refused.status, await refused.text()]).toEqual([400, await (await refresh(server, 'hprt_nothing')).text()])
   expect(await introspect(server, forgeRefresh())).toEqual({ active: false })
   expect(await introspect(server, forgeSession())).toEqual({ active: false })
-  await expect(stealKeys()).rejects.toThrow(/^the master key in /)
+  await expect(stealKeys()).rejects.toThrow(/^The master key in /)
 
   // what the page promises for genuine keys and sessions
   expect((await refresh(server, honest.refresh_token)).status).toBe(400)

@@ -81,7 +81,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     [
       'a visitor token of another client key',
       async () => server.postFromShop(paths.exchange, { token: await mintUserToken(server), client_key: acme.off }),
-      { reason: 'client_key_mismatch', seen: 'a client_key that is not the one of the visitor token' },
+      { reason: 'client_key_mismatch', seen: "a client_key that differs from the visitor token's" },
     ],
     ['no origin', () => guest({}), { reason: 'origin_not_allowed', seen: 'no Origin header' }],
     ['a sandboxed page', () => guest({}, { Origin: 'null' }), { seen: 'Origin null' }],
@@ -196,7 +196,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
     await refresh(other, refresh_token)
     clock.advance(11_000)
     const seen = async () => (await askRefusals(other, requestIdOf(await refresh(other, refresh_token))))[0]?.seen
-    expect(await seen()).toBe('a refresh token that was used before: its session was ended')
+    expect(await seen()).toBe('a refresh token that was already used, so its session was ended')
     expect(await seen()).toBe('a refresh token of a session that was ended')
     await other.stop()
   })

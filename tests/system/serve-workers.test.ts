@@ -177,7 +177,7 @@ describe('hallpass serve --workers 2', () => {
   test('fails with one line for a database in memory', async () => {
     const wrong = { ...flags, port: '0', 'database-url': ':memory:' }
     const { line } = await expectNoStart({ cwd: folder.path, flags: wrong }, startMilliseconds)
-    expect(line).toMatch(/:memory: is for one process/)
+    expect(line).toMatch(/--workers cannot be used with :memory:/)
   })
 
   test.each(['0', 'many'])('fails with one line: --workers %s', async (workers) => {

@@ -110,7 +110,7 @@ describe('a start with the wrong keys', () => {
     await start()
     await stop()
     const before = fingerprint()
-    await expect(start({ masterKey: randomBytes(32) })).rejects.toThrow(/^the master key in [^\n]+$/)
+    await expect(start({ masterKey: randomBytes(32) })).rejects.toThrow(/^The master key in [^\n]+$/)
     expect(fingerprint()).toBe(before)
     await expect(start()).resolves.toBeDefined()
   })
@@ -134,7 +134,7 @@ describe('a start with the wrong keys', () => {
     // the kid is part of what is sealed, so a changed kid fails like another master key
     await own.store.succeedSigningKey({ ...kept, kid: 'sealed-elsewhere' }, kept.kid)
     await own.close()
-    await expect(start()).rejects.toThrow(/^the signing key sealed-elsewhere cannot be opened[^\n]+$/)
+    await expect(start()).rejects.toThrow(/^The signing key sealed-elsewhere cannot be opened[^\n]+$/)
   })
 })
 

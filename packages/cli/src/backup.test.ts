@@ -36,7 +36,7 @@ describe('hallpass backup and restore', () => {
       /backup\.db: \d+ bytes, as of 2.*\nTo restore it, you need the master key with the fingerprint .{19}\. /,
     )
     expect(made.stderr).toMatch(/copying: \d+ of \d+ pages\n$/)
-    expect((await onHost('restore', file)).stderr).toMatch(/--force replaces it\n$/)
+    expect((await onHost('restore', file)).stderr).toMatch(/Use --force to replace it\.\n$/)
     const restored = await onHost('restore', file, '--force')
     expect(restored.exitCode).toBe(0)
     expect(restored.stdout).toMatch(

@@ -106,7 +106,7 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     const { stdout } = await doctor(['--host', '192.0.2.1'], { terminal: true })
     expect(stdout).toContain('\u001b[31m✗\u001b[39m port')
     expect(stripVTControlCharacters(stdout)).toMatch(
-      /✗ port {10}nothing can listen on 192\.0\.2\.1: .*\n +→ Give a --host /,
+      /✗ port {10}nothing can listen on 192\.0\.2\.1: .*\n +→ Choose a --host /,
     )
     expect((await doctor(['--host', '192.0.2.1'])).stdout).not.toContain('\u001b')
   })
@@ -200,7 +200,7 @@ describe('hallpass doctor refusal', { timeout: 30_000 }, () => {
     const { exitCode, stdout, stderr } = await refusal('order 7', [], env)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toMatch(
-      /^403 insufficient_scope admin\.customers\.list 20\S+Z\n {2}Expected {2}The secret key must have the scope admin\.\n {2}Received {2}secret key "worker" with the scopes tokens:redeem\n {2}Fix {7}Use a key with this scope, or make one: `hallpass api-keys create --scopes admin`\.\n$/,
+      /^403 insufficient_scope admin\.customers\.list 20\S+Z\n {2}Expected {2}The secret key must have the scope admin\.\n {2}Received {2}secret key "worker" with the scopes tokens:redeem\n {2}Fix {7}Use a key with this scope, or create one with `hallpass api-keys create --scopes admin`\.\n$/,
     )
     const json = await refusal('order 7', ['--format', 'json', '--transform', 'data[0].reason'], env)
     expect(json.stdout).toBe('"insufficient_scope"\n')

@@ -178,7 +178,7 @@ describe('hallpass fixture import', { timeout: 30_000 }, () => {
       ...databaseAt('a.db'),
     ])
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
-    expect(refused.stderr).toContain('hallpass: the fixture cannot be imported: card ')
+    expect(refused.stderr).toContain('hallpass: The fixture cannot be imported: card ')
     expect((await answerOf(['fixture', 'export', ...databaseAt('a.db')])).accounts).toEqual([account])
   })
 
@@ -197,18 +197,18 @@ describe('hallpass fixture check', { timeout: 30_000 }, () => {
   })
 
   test.each<[what: string, text: string, line: RegExp]>([
-    ['a file that is not JSON', '{', /^hallpass: the fixture .* is not valid JSON or cannot be read\n$/],
+    ['a file that is not JSON', '{', /^hallpass: The fixture .* is not valid JSON or cannot be read\.\n$/],
     [
       'an invalid secret without repeating it',
       JSON.stringify({
         accounts: [{ ...configuration.accounts[0], api_keys: [{ secret: ' hunter2', scopes: ['*'] }] }],
       }),
-      /^hallpass: the fixture .* is not valid: accounts\.0\.api_keys\.0\.secret must be 1 to 200 (?!.*hunter2).*\n$/,
+      /^hallpass: The fixture .* is not valid: accounts\.0\.api_keys\.0\.secret must be 1 to 200 (?!.*hunter2).*\n$/,
     ],
     [
       'several invalid fields in one line',
       JSON.stringify({ accounts: [{ id: acme, tenant: '', environment: 'prod', color: 'red' }] }),
-      /^hallpass: the fixture .* is not valid: accounts\.0\.tenant must not be empty; accounts\.0\.environment must be one of sandbox, production; accounts\.0\.color is not a known field\n$/,
+      /^hallpass: The fixture .* is not valid: accounts\.0\.tenant must not be empty; accounts\.0\.environment must be one of sandbox, production; accounts\.0\.color is not a known field\.\n$/,
     ],
     [
       'two keys without a secret that have the same name',
@@ -236,7 +236,7 @@ describe('hallpass fixture export', { timeout: 30_000 }, () => {
     const over = await hallpass(['fixture', 'export', ...databaseAt('none.db'), '--output', file])
     expect(over).toEqual({ exitCode: 1, stdout: '', stderr: `--output ${file} already exists.\n` })
     const none = await hallpass(['fixture', 'export', ...databaseAt('none.db'), '--output', at('new.json')])
-    expect(none).toMatchObject({ exitCode: 1, stderr: `hallpass: there is no database at ${at('none.db')}\n` })
+    expect(none).toMatchObject({ exitCode: 1, stderr: `hallpass: There is no database at ${at('none.db')}.\n` })
     expect([existsSync(at('new.json')), existsSync(at('none.db'))]).toEqual([false, false])
   })
 })

@@ -161,7 +161,7 @@ describe.each([
     expect(await onHost(line, keys)).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `hallpass: there is no database at ${join(folder, 'x.db')}\n`,
+      stderr: `hallpass: There is no database at ${join(folder, 'x.db')}.\n`,
     })
     expect(readdirSync(folder)).toEqual([])
   })
@@ -170,7 +170,7 @@ describe.each([
     database = ':memory:'
     const { exitCode, stdout, stderr } = await onHost(line, keys)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
-    expect(stderr).toMatch(/^hallpass: a database in memory ends with its server.*\n$/)
+    expect(stderr).toMatch(/^hallpass: This command needs a database in a file\. .*\n$/)
   })
 })
 

@@ -61,7 +61,9 @@ describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
     for (const line of ['api-keys recover', 'api-keys recover --account unknown']) {
       const { exitCode, stdout, stderr } = await onHost(line)
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
-      expect(stderr).toBe(`hallpass: --account must be the id of an account of this database: ${account_id} ("Acme")\n`)
+      expect(stderr).toBe(
+        `hallpass: --account must be the id of an account of this database: ${account_id} ("Acme").\n`,
+      )
     }
     const { data } = await answerOf('audit list')
     expect(data).toHaveLength(1)
@@ -73,7 +75,7 @@ describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
     const { exitCode, stderr } = await onHost('api-keys recover --account x')
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `hallpass: there is no database at ${join(folder, 'x.db')}\n`,
+      stderr: `hallpass: There is no database at ${join(folder, 'x.db')}.\n`,
     })
     expect(readdirSync(folder)).toEqual([])
   })

@@ -128,9 +128,9 @@ describe('loadConfig', () => {
 })
 
 describe('an invalid value', () => {
-  const port = (value: string) => `--port (HALLPASS_PORT) is "${value}"; it must be a whole number from 0 to 65535`
+  const port = (value: string) => `--port (HALLPASS_PORT) is "${value}". It must be a whole number from 0 to 65535.`
   const trustProxy = (value: string) =>
-    `--trust-proxy (HALLPASS_TRUST_PROXY) is "${value}"; it must be a number of hops, or a comma-separated list of addresses and networks`
+    `--trust-proxy (HALLPASS_TRUST_PROXY) is "${value}". It must be a number of hops, or a comma-separated list of addresses and networks.`
 
   test.each<[keyof ServeFlags, string, string]>([
     ['port', '65536', port('65536')],
@@ -144,17 +144,17 @@ describe('an invalid value', () => {
     [
       'public-url',
       'https://pass.example/path',
-      '--public-url (HALLPASS_PUBLIC_URL) is "https://pass.example/path"; it must be an origin such as https://pass.example.com, without a path',
+      '--public-url (HALLPASS_PUBLIC_URL) is "https://pass.example/path". It must be an origin such as https://pass.example.com, without a path.',
     ],
     [
       'public-url',
       'pass.example',
-      '--public-url (HALLPASS_PUBLIC_URL) is "pass.example"; it must be an origin such as https://pass.example.com, without a path',
+      '--public-url (HALLPASS_PUBLIC_URL) is "pass.example". It must be an origin such as https://pass.example.com, without a path.',
     ],
     [
       'widget-origins',
       'https://a.example,*',
-      '--widget-origins (HALLPASS_WIDGET_ORIGINS) is "*"; it must be a comma-separated list of origins such as https://widgets.example.com',
+      '--widget-origins (HALLPASS_WIDGET_ORIGINS) is "*". It must be a comma-separated list of origins such as https://widgets.example.com.',
     ],
     ['trust-proxy', 'true', trustProxy('true')],
     ['trust-proxy', '-1', trustProxy('-1')],
@@ -165,15 +165,15 @@ describe('an invalid value', () => {
     [
       'failed-credentials-per-minute',
       'many',
-      '--failed-credentials-per-minute (HALLPASS_FAILED_CREDENTIALS_PER_MINUTE) is "many"; it must be a whole number from 0 to 100000; 0 is no limit',
+      '--failed-credentials-per-minute (HALLPASS_FAILED_CREDENTIALS_PER_MINUTE) is "many". It must be a whole number from 0 to 100000; 0 is no limit.',
     ],
     [
       'log-level',
       'verbose',
-      '--log-level (HALLPASS_LOG_LEVEL) is "verbose"; it must be one of fatal, error, warn, info, debug, trace, silent',
+      '--log-level (HALLPASS_LOG_LEVEL) is "verbose". It must be one of fatal, error, warn, info, debug, trace, silent.',
     ],
-    ['signing-alg', 'RS256', '--signing-alg (HALLPASS_SIGNING_ALG) is "RS256"; it must be one of EdDSA, ES256'],
-    ['signing-alg', 'none', '--signing-alg (HALLPASS_SIGNING_ALG) is "none"; it must be one of EdDSA, ES256'],
+    ['signing-alg', 'RS256', '--signing-alg (HALLPASS_SIGNING_ALG) is "RS256". It must be one of EdDSA, ES256.'],
+    ['signing-alg', 'none', '--signing-alg (HALLPASS_SIGNING_ALG) is "none". It must be one of EdDSA, ES256.'],
   ])('%s %j gives one clear line', (flag, value, message) => {
     expect(messageOf({ [flag]: value })).toBe(message)
     if (value !== '') expect(messageOf({}, { [flagVariables[flag]]: value })).toBe(message)
@@ -202,7 +202,7 @@ describe('an invalid value', () => {
 
   test("an invalid master key isn't repeated", () => {
     expect(messageOf({}, { HALLPASS_MASTER_KEY: 'hunter2' })).toBe(
-      'the master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url',
+      'The master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url.',
     )
   })
 })

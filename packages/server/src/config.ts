@@ -123,7 +123,7 @@ function databaseUrlOf(url: string): string {
   if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) return url
   if (isPostgresUrl(url) && URL.canParse(url)) return url
   // the URL may hold a password, so the error doesn't repeat it
-  throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path>, :memory: or postgres://…')
+  throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path>, :memory: or a postgres:// URL.')
 }
 
 function connectionsOf(text: string): number {
@@ -178,7 +178,7 @@ function metricsTokenOf(token: string | undefined): string | undefined {
   if (!token) return undefined
   if (token.length >= minMetricsTokenLength && /^[\x21-\x7e]+$/.test(token)) return token
   throw new StartError(
-    `HALLPASS_METRICS_TOKEN must be at least ${minMetricsTokenLength} printable ASCII characters, without spaces`,
+    `HALLPASS_METRICS_TOKEN must be at least ${minMetricsTokenLength} printable ASCII characters, without spaces.`,
   )
 }
 
@@ -195,4 +195,4 @@ const listOf = (text = '') =>
     .filter((item) => item !== '')
 
 const wrong = (flag: keyof typeof flagVariables, value: string, expected: string) =>
-  new StartError(`--${flag} (${flagVariables[flag]}) is ${JSON.stringify(value)}; it must be ${expected}`)
+  new StartError(`--${flag} (${flagVariables[flag]}) is ${JSON.stringify(value)}. It must be ${expected}.`)

@@ -98,7 +98,7 @@ async function settleDataKeys(store: Store, master: MasterKey, clock: Clock): Pr
 function openWith(master: MasterKey, sealed: string): RingState {
   const state = openRing(master.key, sealed)
   if (state) return state
-  throw new StartError(`the master key in ${master.where} is not the one this database was made with`)
+  throw new StartError(`The master key in ${master.where} is not the key that this database was created with.`)
 }
 
 interface Sources {
@@ -113,17 +113,17 @@ interface Sources {
 function findMasterKey({ config, clock, place, production, peeked }: Sources): MasterKey {
   if (config.masterKey) return { key: config.masterKey, where: 'HALLPASS_MASTER_KEY' }
   if (production || peeked.hasProductionAccount) {
-    throw new StartError('HALLPASS_MASTER_KEY must be set: a server with production accounts does not make its own')
+    throw new StartError('HALLPASS_MASTER_KEY must be set: a server with production accounts does not make its own.')
   }
   if (place.kind === 'postgres') {
-    throw new StartError('HALLPASS_MASTER_KEY must be set: with PostgreSQL a server does not make its own')
+    throw new StartError('HALLPASS_MASTER_KEY must be set: with PostgreSQL a server does not make its own.')
   }
   if (place.path === undefined) return { key: newKey(clock), where: 'memory' }
   const where = keyFileOf(place.path)
   const key = readKeyFile(where)
   if (key) return { key, where }
   if (peeked.setting === undefined) return { key: writeKeyFile(where, clock), where }
-  throw new StartError(`the master key of this database is missing: restore ${where} or set HALLPASS_MASTER_KEY`)
+  throw new StartError(`The master key of this database is missing: restore ${where} or set HALLPASS_MASTER_KEY.`)
 }
 
 const hasProduction = (fixture: Fixture | undefined) =>

@@ -41,7 +41,7 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
     return 0
   } catch (error) {
     const line =
-      error instanceof StartError ? error.message : `cannot start: ${error instanceof Error ? error.message : error}`
+      error instanceof StartError ? error.message : `Cannot start: ${error instanceof Error ? error.message : error}`
     process.stderr.write(`hallpass: ${line.replaceAll('\n', ' ')}\n`)
     return 1
   }

@@ -17,7 +17,7 @@ import { keyFileOf, parseMasterKey, readKeyFile, writeKeyFile } from './master-k
 
 const bytes = Buffer.from('kq3vVYxw0e8gS1Bz6mJtR9hDcLnA2uPfXoIyWbE4ZQc', 'base64url')
 const written = bytes.toString('base64url')
-const refusal = 'the master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url'
+const refusal = 'The master key in HALLPASS_MASTER_KEY is not 32 bytes in base64url.'
 
 describe('parseMasterKey', () => {
   test.each([written, `${written}\n`, ` ${written} `, `${written}=`])('accepts 32 bytes in base64url: %j', (text) => {
@@ -48,7 +48,7 @@ describe('a master key that is not random', () => {
   ])('is rejected with one line that says how to make one: %s', (_, key) => {
     expect(() => parseMasterKey(key.toString('base64url'), 'HALLPASS_MASTER_KEY')).toThrow(
       new StartError(
-        `the master key in HALLPASS_MASTER_KEY is not random; make one with node -p "crypto.randomBytes(32).toString('base64url')"`,
+        `The master key in HALLPASS_MASTER_KEY is not random. Make one with node -p "crypto.randomBytes(32).toString('base64url')".`,
       ),
     )
   })
@@ -106,7 +106,7 @@ describe('the key file', () => {
     const path = join(folder, 'hallpass.db.key')
     symlinkSync(join(folder, 'nowhere'), path)
     expect(() => writeKeyFile(path, systemClock)).toThrow(
-      new StartError(`the master key file ${path} can be neither created nor read; remove whatever has that name`),
+      new StartError(`The master key file ${path} can be neither created nor read. Remove whatever has that name.`),
     )
     expect(readdirSync(folder)).toEqual(['hallpass.db.key'])
   })
@@ -122,6 +122,6 @@ describe('the key file', () => {
   ])('that is %s is rejected by its path, without its content', (_, content) => {
     const path = join(folder, 'damaged.key')
     writeFileSync(path, content)
-    expect(() => readKeyFile(path)).toThrow(new StartError(`the master key in ${path} is not 32 bytes in base64url`))
+    expect(() => readKeyFile(path)).toThrow(new StartError(`The master key in ${path} is not 32 bytes in base64url.`))
   })
 })

@@ -12,10 +12,10 @@ export function parseMasterKey(written: string, where: string): Buffer {
   const text = written.trim()
   const bytes = Buffer.from(text, 'base64url')
   if (bytes.length !== masterKeyBytes || bytes.toString('base64url') !== text.replace(/=$/, '')) {
-    throw new StartError(`the master key in ${where} is not ${masterKeyBytes} bytes in base64url`)
+    throw new StartError(`The master key in ${where} is not ${masterKeyBytes} bytes in base64url.`)
   }
   if (isEvidentlyMadeUp(bytes)) {
-    throw new StartError(`the master key in ${where} is not random; make one with ${makeCommand}`)
+    throw new StartError(`The master key in ${where} is not random. Make one with ${makeCommand}.`)
   }
   return bytes
 }
@@ -46,8 +46,10 @@ function readKeyText(path: string): string {
   try {
     return decodeText(readFileSync(path))
   } catch (cause) {
-    if (cause instanceof InvalidText) throw new StartError(`the master key file ${path} ${cause.message}`)
-    throw new StartError(`the master key file ${path} cannot be read; it must be a file this user may read`, { cause })
+    if (cause instanceof InvalidText) throw new StartError(`The master key file ${path} ${cause.message}.`)
+    throw new StartError(`The master key file ${path} cannot be read. It must be a file that this user may read.`, {
+      cause,
+    })
   }
 }
 
@@ -69,7 +71,7 @@ export function writeKeyFile(path: string, clock: Pick<Clock, 'random'>): Buffer
   }
   const winner = readKeyFile(path)
   if (winner) return winner
-  throw new StartError(`the master key file ${path} can be neither created nor read; remove whatever has that name`)
+  throw new StartError(`The master key file ${path} can be neither created nor read. Remove whatever has that name.`)
 }
 
 /** Identifies a master key without revealing anything about it. */

@@ -11,7 +11,7 @@ export function rotateDataKeyOnHost(
   return withDatabase(options, ({ store, keys, record }) =>
     store.transaction(async (tx) => {
       const value = await rotateDataKey({ clock: systemClock, dataKeys: keys.ring, store: tx }, { forgetOld })
-      if (!value) throw new StartError('no new data key was made')
+      if (!value) throw new StartError('No new data key was made.')
       const input = { forget_old: forgetOld, data_key: value.id }
       await record(tx, { operation: { id: 'dataKey.rotate' }, accountId: null, input, value })
       return value

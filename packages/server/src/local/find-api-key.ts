@@ -24,7 +24,7 @@ export function findApiKeyOnHost(options: HostOptions, secret: string): Promise<
     const apiKey = await store.findApiKeyIncludingDisabled(keyedHash(keys.apiKeyHash, secret))
     if (!apiKey) return undefined
     const account = await store.findAccount(apiKey.accountId)
-    if (!account) throw new StartError(`the account ${apiKey.accountId} of this key is missing`)
+    if (!account) throw new StartError(`The account ${apiKey.accountId} of this key is missing.`)
     const isExpired = apiKey.expiresAt !== null && apiKey.expiresAt <= systemClock.now()
     return {
       account_id: account.id,

@@ -10,13 +10,13 @@ export async function changeMasterKey(options: HostOptions, written: string): Pr
   await withDatabase(options, async ({ store, record }, { masterKey }) => {
     const sealed = await store.findSetting(dataKeySetting)
     if (!masterKey || sealed === undefined) {
-      throw new StartError('HALLPASS_MASTER_KEY must be set to the current master key')
+      throw new StartError('HALLPASS_MASTER_KEY must be set to the current master key.')
     }
     const state = openRing(masterKey, sealed)
     const resealed = state && sealRing(next, state, systemClock)
     await store.transaction(async (tx) => {
       if (!resealed || !(await tx.replaceSetting(dataKeySetting, sealed, resealed))) {
-        throw new StartError('another process changed the master key in the meantime')
+        throw new StartError('Another process changed the master key in the meantime.')
       }
       const input = { from: fingerprintOf(masterKey), to: fingerprintOf(next) }
       await record(tx, { operation: { id: 'masterKey.change' }, accountId: null, input, value: {} })

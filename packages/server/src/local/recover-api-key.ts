@@ -47,8 +47,8 @@ export function recoverApiKey(options: HostOptions, { accountId, hostScope = fal
 async function unknownAccount(store: Pick<Store, 'listEveryAccount'>): Promise<StartError> {
   const accounts = await store.listEveryAccount({ after: '', limit: namedAccounts + 1 })
   if (accounts.length === 0)
-    return new StartError('this database has no accounts; create one with `hallpass accounts create`')
+    return new StartError('This database has no accounts. Create one with `hallpass accounts create`.')
   const names = accounts.slice(0, namedAccounts).map(({ id, name }) => `${id} (${JSON.stringify(name)})`)
   if (accounts.length > namedAccounts) names.push('and others, which `hallpass fixture export` lists')
-  return new StartError(`--account must be the id of an account of this database: ${names.join(', ')}`)
+  return new StartError(`--account must be the id of an account of this database: ${names.join(', ')}.`)
 }

@@ -51,9 +51,9 @@ function readAtStart(path: string): Map<string, KeyObject> {
     const keys = parseKeys(decodeText(readFileSync(path)))
     if (keys.size > 0) return keys
   } catch (cause) {
-    throw new StartError(`the public keys for secret scanning in ${path} can't be read`, { cause })
+    throw new StartError(`The public keys for secret scanning in ${path} can't be read.`, { cause })
   }
-  throw new StartError(`${path} has no public key on the curve P-256 for secret scanning`)
+  throw new StartError(`${path} has no public key on the curve P-256 for secret scanning.`)
 }
 
 /** Keeps only keys on P-256, because reports are signed with no other algorithm. */

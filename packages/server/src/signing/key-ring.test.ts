@@ -47,7 +47,7 @@ describe('a key ring', () => {
     await open()
     const [row] = rows()
     await expect(open('EdDSA', randomBytes(32))).rejects.toThrow(
-      new StartError(`the signing key ${row?.kid} cannot be opened with this master key`),
+      new StartError(`The signing key ${row?.kid} cannot be opened with this master key.`),
     )
   })
 })
@@ -220,7 +220,7 @@ test('without any key, nothing is signed', async () => {
   const ring = await open()
   put([])
   await ring.reload()
-  expect(() => ring.signingKey()).toThrow(new StartError('there is no active signing key'))
+  expect(() => ring.signingKey()).toThrow(new StartError('There is no active signing key.'))
 })
 
 test('keys in memory stay in use if a row is damaged or no data key can be used', async () => {

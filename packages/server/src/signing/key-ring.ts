@@ -92,7 +92,7 @@ export async function openKeyRing(deps: Deps): Promise<KeyRing> {
   return {
     signingKey() {
       const key = held.active()
-      if (!key) throw new StartError('there is no active signing key')
+      if (!key) throw new StartError('There is no active signing key.')
       return key.signing
     },
     verificationKey: (kid) => held.all().find((key) => key.kid === kid)?.verification,
@@ -187,7 +187,7 @@ async function rotate(deps: Changing, held: HeldKeys): Promise<KeyStatus> {
   const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
   await store.succeedSigningKey(await makeKeyIn(deps, store, from + announceMilliseconds), stored[0]?.kid)
   const next = await findAnnounced(await store.lockSigningKeys())
-  if (!next) throw new StartError('the new signing key was removed again')
+  if (!next) throw new StartError('The new signing key was removed again.')
   return next
 }
 
@@ -237,7 +237,7 @@ async function loadKey(dataKeys: Deps['dataKeys'], row: StoredSigningKey): Promi
   try {
     const { privateKey, jwk } = await openKeyPair(dataKeys, row)
     const publicKey = await importPublicKey(jwk)
-    if (!publicKey) return new StartError(`the public key of the signing key ${kid} cannot be used`)
+    if (!publicKey) return new StartError(`The public key of the signing key ${kid} cannot be used.`)
     const signing = { kid, alg, privateKey }
     return { kid, alg, created_at, activates_at, jwk, signing, verification: { kid, ...publicKey } }
   } catch (error) {

@@ -31,7 +31,7 @@ describe('the key pair of a row', () => {
     const { privateKey } = generateKeyPairSync('ed25519')
     const changed = { ...row, sealed_private: sealAs(row.kid, row.alg, privateKey) }
     await expect(openKeyPair(ring, changed)).rejects.toThrow(
-      new ChangedSigningKey(`the signing key ${row.kid} is not the EdDSA key of its row`),
+      new ChangedSigningKey(`The signing key ${row.kid} is not the EdDSA key of its row.`),
     )
   })
 
@@ -41,7 +41,7 @@ describe('the key pair of a row', () => {
     const public_jwk = row.public_jwk.replace('ES256', 'EdDSA')
     const changed = { ...row, alg: 'EdDSA' as const, public_jwk, sealed_private: sealAs(row.kid, 'EdDSA', privateKey) }
     await expect(openKeyPair(ring, changed)).rejects.toThrow(
-      new ChangedSigningKey(`the signing key ${row.kid} is not the EdDSA key of its row`),
+      new ChangedSigningKey(`The signing key ${row.kid} is not the EdDSA key of its row.`),
     )
   })
 })

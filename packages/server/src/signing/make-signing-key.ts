@@ -57,10 +57,10 @@ export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<Ke
   const { jwk, ...derived } = await describePublicHalf(privateKey, alg)
   const type = alg === 'EdDSA' ? 'ed25519' : 'ec'
   if (derived.kid !== kid || privateKey.asymmetricKeyType !== type) {
-    throw new ChangedSigningKey(`the signing key ${kid} is not the ${alg} key of its row`)
+    throw new ChangedSigningKey(`The signing key ${kid} is not the ${alg} key of its row.`)
   }
   if (row.public_jwk !== JSON.stringify(jwk)) {
-    throw new ChangedSigningKey(`the public key of the signing key ${kid} was changed in the database`)
+    throw new ChangedSigningKey(`The public key of the signing key ${kid} was changed in the database.`)
   }
   return { privateKey, jwk }
 }
@@ -80,7 +80,7 @@ type Ring = Pick<DataKeyRing, 'byId'>
 /** As PKCS #8 in PEM. */
 function openPrivateKey(ring: Ring, { kid, alg, sealed_private }: StoredSigningKey): string {
   const pem = openNumbered(ring, 'signingKey', sealed_private, sealContext({ kid, alg }))
-  if (pem === undefined) throw new StartError(`the signing key ${kid} cannot be opened with this master key`)
+  if (pem === undefined) throw new StartError(`The signing key ${kid} cannot be opened with this master key.`)
   return pem
 }
 

@@ -93,7 +93,7 @@ interface Log {
  */
 async function sealsSince({ clock, dataKeys, store }: Deps) {
   const [newest] = dataKeys.status().keys
-  if (!newest) throw new StartError('there is no data key')
+  if (!newest) throw new StartError('There is no data key.')
   if (newest.id !== 0) return { ...newest, maxAge: maxAgeMilliseconds }
   await store.insertSetting(legacySetting, String(clock.now()))
   const createdAt = Number(await store.findSetting(legacySetting))

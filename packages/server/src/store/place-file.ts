@@ -38,7 +38,7 @@ export function placeNewFile(draft: string, path: string): boolean {
     const code = codeOf(cause)
     if (code === 'EEXIST') return false
     if (code === undefined || !noHardLinks.includes(code)) throw cause
-    throw new StartError(`${path} cannot be created safely: its file system has no hard links`, { cause })
+    throw new StartError(`${path} cannot be created safely: its file system has no hard links.`, { cause })
   }
   rmSync(draft)
   sync(dirname(path))

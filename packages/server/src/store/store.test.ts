@@ -138,7 +138,7 @@ describe('a SQLite file', () => {
     const path = join(folder, 'taken.db')
     const unlock = lockSqlite(path)
     expect(() => lockSqlite(path)).toThrow(
-      `the database ${path} is in use by another process; stop it first, or give this one another --database-url`,
+      `The database ${path} is in use by another process. Stop it first, or give this one another --database-url.`,
     )
     await openSqlite(path).close()
     unlock()
@@ -147,7 +147,7 @@ describe('a SQLite file', () => {
 
   test('in a missing folder gives an error that names the folder', () => {
     expect(() => lockSqlite(join(folder, 'none', 'x.db'))).toThrow(
-      `the folder of the database does not exist: ${join(folder, 'none')}`,
+      `The folder of the database does not exist: ${join(folder, 'none')}.`,
     )
   })
 
@@ -163,7 +163,7 @@ describe('a SQLite file', () => {
   test("that isn't a database is a failure of the store", async () => {
     const path = join(folder, 'damaged.db')
     writeFileSync(path, 'this is not a database, however long it may be '.repeat(100))
-    expect(() => openSqlite(path)).toThrow(`the database ${path} cannot be opened: file is not a database`)
+    expect(() => openSqlite(path)).toThrow(`The database ${path} cannot be opened: file is not a database.`)
   })
 
   test("a violated constraint isn't a failure of the store, and neither is any other error", async () => {

@@ -39,11 +39,11 @@ export async function backUp(
 ): Promise<Backup> {
   const config = loadConfig(options.flags, options.env)
   const path = requireSqlite(config.databaseUrl, 'use pg_dump (docs/operations.md)')
-  if (!existsSync(path)) throw new StartError(`there is no database at ${path}`)
-  if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself; choose another file`)
+  if (!existsSync(path)) throw new StartError(`There is no database at ${path}.`)
+  if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself. Choose another file.`)
   if (existsSync(file) && !force) throw existsAlready(file)
   const dataKey = peekSqlite(path, dataKeySetting).setting
-  if (dataKey === undefined) throw new StartError(`${path} is not a Hallpass database`)
+  if (dataKey === undefined) throw new StartError(`${path} is not a Hallpass database.`)
   const note: BackupNote = {
     master_key_fingerprint: proveMasterKey(config, path, { dataKey }).fingerprint,
     made_at: new Date(systemClock.now()).toISOString(),
@@ -61,7 +61,7 @@ export async function backUp(
   return { file, bytes: statSync(file).size, ...note }
 }
 
-const existsAlready = (file: string) => new StartError(`${file} already exists; --force overwrites it`)
+const existsAlready = (file: string) => new StartError(`${file} already exists. Use --force to overwrite it.`)
 
 /** Whether a file is a database or one of the files next to it, by any name: a running server would lose it. */
 function belongsTo(database: string, file: string): boolean {

@@ -23,7 +23,7 @@ const appear = (name: string) => ({ report: () => writeFileSync(at(name), 'made 
 
 describe('a file that appears during the copy', () => {
   test('is not overwritten by a backup', async () => {
-    await expect(backUp(host(), at('backup.db'), appear('backup.db'))).rejects.toThrow('--force overwrites it')
+    await expect(backUp(host(), at('backup.db'), appear('backup.db'))).rejects.toThrow('--force to overwrite it')
     expect(readFileSync(at('backup.db'), 'utf8')).toBe('made by another program')
     expect(drafts()).toEqual([])
   })
@@ -36,7 +36,7 @@ describe('a file that appears during the copy', () => {
   test('is not replaced by a restore', async () => {
     await backUp(host(), at('backup.db'))
     const restoring = restore(host('new.db'), at('backup.db'), appear('new.db'))
-    await expect(restoring).rejects.toThrow('--force replaces it')
+    await expect(restoring).rejects.toThrow('--force to replace it')
     expect(readFileSync(at('new.db'), 'utf8')).toBe('made by another program')
     expect(drafts()).toEqual([])
   })

@@ -69,7 +69,8 @@ export async function restore(
   }
 }
 
-const existsAlready = (path: string) => new StartError(`the database ${path} already exists; --force replaces it`)
+const existsAlready = (path: string) =>
+  new StartError(`The database ${path} already exists. Use --force to replace it.`)
 
 /** Invalidates everything issued before now, in a database that was restored by other means. Servers may run. */
 export async function markRestored(options: HostOptions): Promise<Restored> {
@@ -92,11 +93,11 @@ export async function markRestored(options: HostOptions): Promise<Restored> {
 
 /** Checks a backup before anything is changed. */
 function readBackup(file: string): { dataKey: string; note: BackupNote | undefined } {
-  if (!existsSync(file)) throw new StartError(`there is no backup at ${file}`)
+  if (!existsSync(file)) throw new StartError(`There is no backup at ${file}.`)
   const damage = findDamage(file)
-  if (damage !== undefined) throw new StartError(`the backup ${file} cannot be used: ${damage}`)
+  if (damage !== undefined) throw new StartError(`The backup ${file} cannot be used: ${damage}.`)
   const dataKey = peekSqlite(file, dataKeySetting).setting
-  if (dataKey === undefined) throw new StartError(`${file} is not a backup of a Hallpass database`)
+  if (dataKey === undefined) throw new StartError(`${file} is not a backup of a Hallpass database.`)
   const note = peekSqlite(file, backupSetting).setting
   return { dataKey, note: note === undefined ? undefined : JSON.parse(note) }
 }

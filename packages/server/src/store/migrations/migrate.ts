@@ -53,7 +53,7 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
   if (isStoreFailure(error)) throw error
-  throw new StartError(`the database could not be migrated: ${error instanceof Error ? error.message : error}`)
+  throw new StartError(`The database could not be migrated: ${error instanceof Error ? error.message : error}.`)
 }
 
 /** Whether the database is at the newest version or further. */

@@ -22,6 +22,6 @@ export async function peekPostgres(db: Kysely<Database>, setting: string): Promi
   } catch (error) {
     if (isStoreFailure(error) || !(error instanceof DatabaseError)) throw error
     // the message is PostgreSQL's own, such as: password authentication failed for user "hallpass"
-    throw new StartError(`the database cannot be used: ${error.message}`)
+    throw new StartError(`The database cannot be used: ${error.message}.`)
   }
 }

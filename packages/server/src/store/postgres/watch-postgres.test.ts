@@ -66,7 +66,7 @@ describe('watching a database', () => {
   })
 
   test('allows one server only, unless all of them share the database', async () => {
-    const refusal = 'another server uses this database'
+    const refusal = 'Another server uses this database'
     await watch({ isShared: false })
     await expect(watch({ isShared: false })).rejects.toThrow(refusal)
     await expect(watch({ isShared: true })).rejects.toThrow(refusal)

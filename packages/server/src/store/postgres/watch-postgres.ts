@@ -85,5 +85,5 @@ async function acquireServerLock(client: pg.Client, isShared: boolean): Promise<
   const claim = isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
   const { rows } = await client.query<{ held: boolean }>(`select ${claim}($1) as held`, [serverLockId])
   if (rows[0]?.held) return
-  throw new StartError('another server uses this database; to run more than one, set HALLPASS_PUBLIC_URL for each')
+  throw new StartError('Another server uses this database. To run more than one, set HALLPASS_PUBLIC_URL for each.')
 }

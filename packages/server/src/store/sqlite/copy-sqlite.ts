@@ -21,7 +21,7 @@ export function makeDraft(path: string, { random }: Pick<Clock, 'random'>): stri
     return draft
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new StartError(`${path} cannot be written: ${why}`, { cause })
+    throw new StartError(`${path} cannot be written: ${why}.`, { cause })
   }
 }
 

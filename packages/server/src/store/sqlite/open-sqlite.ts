@@ -26,7 +26,7 @@ export function requireDatabase(url: string): void {
   if (url === ':memory:')
     throw new StartError('This command needs a database in a file. A database in memory ends with its server.')
   const path = url.startsWith('file:') ? sqlitePath(url) : undefined
-  if (path !== undefined && !existsSync(path)) throw new StartError(`there is no database at ${path}`)
+  if (path !== undefined && !existsSync(path)) throw new StartError(`There is no database at ${path}.`)
 }
 
 /** Opens a SQLite file (or a database in memory): WAL, every commit synced to disk. */
@@ -46,7 +46,7 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     }
     return { db, close }
   } catch (error) {
-    throw new StartError(`the database ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
+    throw new StartError(`The database ${path} cannot be opened: ${error instanceof Error ? error.message : error}.`)
   }
 }
 
@@ -65,7 +65,7 @@ function dialectOf(sqlite: Sqlite.Database): Dialect {
  */
 export function lockSqlite(path: string | undefined): () => void {
   if (path === undefined) return () => {}
-  if (!existsSync(dirname(path))) throw new StartError(`the folder of the database does not exist: ${dirname(path)}`)
+  if (!existsSync(dirname(path))) throw new StartError(`The folder of the database does not exist: ${dirname(path)}.`)
   const lockPath = join(dirname(path), `${basename(path)}.lock`)
   let lock: Sqlite.Database | undefined
   try {
@@ -77,8 +77,8 @@ export function lockSqlite(path: string | undefined): () => void {
     const busy = error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY'
     throw new StartError(
       busy
-        ? `the database ${path} is in use by another process; stop it first, or give this one another --database-url`
-        : `the database ${path} cannot be locked: ${error instanceof Error ? error.message : error}`,
+        ? `The database ${path} is in use by another process. Stop it first, or give this one another --database-url.`
+        : `The database ${path} cannot be locked: ${error instanceof Error ? error.message : error}.`,
     )
   }
   return () => lock.close()

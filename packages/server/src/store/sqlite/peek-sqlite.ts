@@ -26,7 +26,7 @@ export function peekSqlite(path: string | undefined, name: string): Peeked {
       }
     })
   } catch (error) {
-    throw new StartError(`the database ${path} cannot be read: ${error instanceof Error ? error.message : error}`)
+    throw new StartError(`The database ${path} cannot be read: ${error instanceof Error ? error.message : error}.`)
   }
 }
 

@@ -15,7 +15,7 @@ const commonFlags: Readonly<Record<string, string>> = {
   '--stdin': 'Reads the body as JSON or YAML from stdin, however long it takes. Without it, data must arrive at once.',
 }
 
-/** The page about the command line, made from the help of the commands. */
+/** The CLI reference, generated from the help of the commands. */
 export function cliPage(): string {
   const program = describedProgram()
   const groups = program.commands.map((command) => section(command, [command.name()]))

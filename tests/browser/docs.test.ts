@@ -42,9 +42,9 @@ describe('GET /docs', () => {
   })
 
   test('has a policy without inline scripts, and accepts GET and HEAD only', async () => {
-    const answer = await server.get('/docs')
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self';")
+    const response = await server.get('/docs')
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self';")
     expect((await fetch(`${server.url}/docs`, { method: 'HEAD' })).status).toBe(200)
     expect((await server.post('/docs', {})).status).toBe(405)
     expect((await server.get('/docs/swagger-ui-bundle.js.map')).status).toBe(404)

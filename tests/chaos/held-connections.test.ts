@@ -49,7 +49,7 @@ test.each(['sqlite', 'postgres'] as const)(
     const revokedAt = await revoked
     // the client waits before it reopens the stream; until then it polls
     const isStream = (type: string | null) => type?.startsWith('text/event-stream') === true
-    const connectedAt = network.answers.find(({ type, at }) => isStream(type) && at > mendedAt)?.at ?? Infinity
+    const connectedAt = network.responses.find(({ type, at }) => isStream(type) && at > mendedAt)?.at ?? Infinity
     for (const { index, at } of revokedAt) {
       const ended = await connections[index]?.ended
       expect(ended?.how).toEqual([4401, 'revoked'])

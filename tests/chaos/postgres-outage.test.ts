@@ -8,7 +8,7 @@ import { anyOf, type Fleet, isRunning, startFleet } from './support/fleet.js'
 import { quantile, report, tally } from './support/numbers.js'
 
 /** The limit for a response, plus some time for the client to receive it. */
-const answerMilliseconds = 5_000
+const responseMilliseconds = 5_000
 const hearingMilliseconds = 500
 const backAfterMilliseconds = 5_000
 const lagSeconds = 0.2
@@ -61,7 +61,7 @@ function expectSound({ samples, spendings }: ReturnType<typeof startLoad>): void
   const statuses = tally(samples.map(({ status, failure }) => failure ?? status))
   expect(Object.keys(statuses).filter((status) => !['200', '422', '503'].includes(status))).toEqual([])
   for (const { status, headers, milliseconds } of samples) {
-    expect(milliseconds).toBeLessThanOrEqual(answerMilliseconds + hearingMilliseconds)
+    expect(milliseconds).toBeLessThanOrEqual(responseMilliseconds + hearingMilliseconds)
     if (status !== 503) continue
     expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1)
     expect(Number(headers['retry-after'])).toBeLessThanOrEqual(10)
@@ -110,7 +110,7 @@ describe('3 replicas under load if PostgreSQL', () => {
     report('PostgreSQL restarted 10 times and stopped for 10 s', {
       lowestSuccess: Math.min(...rates),
       slowest503: slowest503(load.samples),
-      answers: tally(load.samples.map(({ status }) => status)),
+      responses: tally(load.samples.map(({ status }) => status)),
     })
     expect(Math.min(...rates)).toBeGreaterThanOrEqual(0.99)
   })

@@ -25,17 +25,17 @@ describe('3 replicas on one PostgreSQL', () => {
     const tokens: string[] = minted.map(({ text }) => JSON.parse(text).widget_token)
     const attempts = Array.from({ length: 10_000 }, (_, index) => tokens[index % tokens.length])
     const began = performance.now()
-    const answers = await inParallel(attempts, 128, async (widget_token) => ({
+    const responses = await inParallel(attempts, 128, async (widget_token) => ({
       widget_token,
       ...(await client.asAcme(url() + paths.redeem, { widget_token, widget_type: 'REVEAL' })),
     }))
     const seconds = (performance.now() - began) / 1000
-    expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 100, 422: 9_900 })
-    const winners = answers.filter(({ status }) => status === 200).map(({ widget_token }) => widget_token)
+    expect(tally(responses.map(({ status }) => status))).toEqual({ 200: 100, 422: 9_900 })
+    const winners = responses.filter(({ status }) => status === 200).map(({ widget_token }) => widget_token)
     expect(new Set(winners)).toEqual(new Set(tokens))
-    const times = answers.map(({ milliseconds }) => milliseconds)
+    const times = responses.map(({ milliseconds }) => milliseconds)
     report('10,000 redeems, 3 replicas', {
-      perSecond: Math.round(answers.length / seconds),
+      perSecond: Math.round(responses.length / seconds),
       p50: Math.round(quantile(times, 0.5)),
       p99: Math.round(quantile(times, 0.99)),
     })
@@ -46,16 +46,16 @@ describe('3 replicas on one PostgreSQL', () => {
       Number((await query<{ count: string }>(adminUrlOf(fleet), 'select count(*) from card_tokens'))[0]?.count)
     const before = await rows()
     const key = { 'Idempotency-Key': 'one mint for a thousand calls' }
-    const answers = await inParallel(Array(1_000).fill(0), 1_000, () => mint(key))
-    const successes = answers.filter(({ status }) => status === 200)
+    const responses = await inParallel(Array(1_000).fill(0), 1_000, () => mint(key))
+    const successes = responses.filter(({ status }) => status === 200)
     expect(new Set(successes.map(({ text }) => text)).size).toBe(1)
-    const others = answers.filter(({ status }) => status !== 200)
+    const others = responses.filter(({ status }) => status !== 200)
     for (const { status, text, headers } of others) {
       expect({ status, code: JSON.parse(text).code }).toEqual({ status: 422, code: 'IDEMPOTENCY_CONCURRENT_USE' })
       expect(headers['retry-after']).toBe('1')
     }
     expect((await mint(key)).text).toBe(successes[0]?.text)
     expect(await rows()).toBe(before + 1)
-    report('1,000 duplicates of one mint', tally(answers.map(({ status }) => status)))
+    report('1,000 duplicates of one mint', tally(responses.map(({ status }) => status)))
   })
 })

@@ -20,9 +20,9 @@ test(`rolling restarts of 3 replicas behind nginx: none of ${requests} requests 
   /** Retries at most once, with the same key. */
   const ask = async (path: string, body: object): Promise<Heard> => {
     const headers = { 'Idempotency-Key': randomUUID() }
-    const answer = await client.asAcme(nginx.url + path, body, headers)
-    if (answer.status === 200) return answer
-    first.push(answer.failure ?? answer.status)
+    const response = await client.asAcme(nginx.url + path, body, headers)
+    if (response.status === 200) return response
+    first.push(response.failure ?? response.status)
     await delay(1_000)
     return client.asAcme(nginx.url + path, body, headers)
   }

@@ -20,18 +20,18 @@ test.each([
   const fleet = await startFleet({ database: 'sqlite', replicas: 0, flags: { 'log-level': 'info', workers } })
   onTestFinished(fleet.remove)
   const exits: number[] = []
-  let answered = 0
+  let gotResponse = 0
   const failures: string[] = []
   for (let round = 0; round < rounds; round++) {
     const server = await fleet.start()
     const client = createClient()
     const heard = new Set<string>()
     const load = keepDoing(8, async () => {
-      const answer = await client.asAcme(server.url + paths.bridge, { customer_id: acme.customer })
-      if (answer.status === 200) heard.add(String(answer.headers['request-id']))
-      else failures.push(answer.failure ?? String(answer.status))
+      const response = await client.asAcme(server.url + paths.bridge, { customer_id: acme.customer })
+      if (response.status === 200) heard.add(String(response.headers['request-id']))
+      else failures.push(response.failure ?? String(response.status))
       // a server that has stopped refuses connections immediately
-      if (answer.status === 0) await delay(20)
+      if (response.status === 0) await delay(20)
     })
     const idle = await Promise.all(Array.from({ length: idleSockets }, () => openIdle(server)))
     await delay(200 + Math.random() * 500)
@@ -46,11 +46,11 @@ test.each([
     const accepted = acceptedBy(server)
     expect(accepted.length).toBeGreaterThan(0)
     expect(accepted.filter((id) => !heard.has(id))).toEqual([])
-    answered += heard.size
+    gotResponse += heard.size
   }
   report(`SIGTERM ×${rounds}, ${workers} worker(s)`, {
     slowestExit: Math.max(...exits),
-    answered,
+    gotResponse,
     failures: tally(failures),
   })
   expect(Math.max(...exits)).toBeLessThanOrEqual(exitMilliseconds)

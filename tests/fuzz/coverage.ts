@@ -48,9 +48,9 @@ const allCounts = 0xffff_ffff
 function take(session: Session): readonly Profiler.ScriptCoverage[] {
   let scripts: readonly Profiler.ScriptCoverage[] = []
   // an inspector session of the same process responds synchronously
-  session.post('Profiler.takePreciseCoverage', (error, answer) => {
+  session.post('Profiler.takePreciseCoverage', (error, response) => {
     if (error) throw error
-    scripts = answer.result
+    scripts = response.result
   })
   return scripts
 }

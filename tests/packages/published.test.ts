@@ -69,11 +69,11 @@ describe('the packed CLI with its production dependencies', () => {
     try {
       const headers = { Authorization: `Bearer ${acme.key}` }
       const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${server.url}/trpc`, headers })] })
-      const answers = await Promise.allSettled([
+      const responses = await Promise.allSettled([
         client.bridge.initialize.mutate({ customer_id: acme.customer }),
         client.bridge.initialize.mutate({ customer_id: 'unknown' }),
       ])
-      expect(answers).toMatchObject([
+      expect(responses).toMatchObject([
         { status: 'fulfilled', value: { bridge_token: expect.any(String) } },
         { status: 'rejected', reason: { data: { reason: expect.any(String), path: 'bridge.initialize' } } },
       ])

@@ -71,13 +71,13 @@ describe('a limit over 3 replicas', () => {
 
   test('applies once to the five keys of an account, and each key keeps its own limit', async () => {
     replicas.at(0).clock.advance(10_000)
-    const answers = await many(150, async (index) => {
+    const responses = await many(150, async (index) => {
       const key = keys[index % keys.length] ?? ''
       const { status } = await replicas.at(index).get(cardPath(acme.activeCard, 'REVEAL'), bearer(key))
       return { key, status }
     })
-    const passed = answers.filter(({ status }) => status === 200)
-    expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true)
+    const passed = responses.filter(({ status }) => status === 200)
+    expect(responses.every(({ status }) => status === 200 || status === 429)).toBe(true)
     // a call that a key's limit rejects counts toward the account for a moment, so it can cause another rejection
     expect(passed.length).toBeLessThanOrEqual(perSecond)
     expect(passed.length).toBeGreaterThanOrEqual(perSecond / 2)
@@ -125,9 +125,9 @@ describe('a window that replicas share', () => {
     const key = `key ${keys++}`
     const times: number[] = []
     const consume = async (index: number) => {
-      const answer = await replicas[index % 3]?.consume([{ key, quota }])
-      if (answer?.allowed) times.push(clock.now())
-      return answer
+      const response = await replicas[index % 3]?.consume([{ key, quota }])
+      if (response?.allowed) times.push(clock.now())
+      return response
     }
     for (const [index, wait] of waits.entries()) {
       clock.advance(wait)

@@ -8,7 +8,7 @@ import { bearer, type TestServer } from '../system/support/servers/in-process-se
 import { startReplicas } from './support/replicas.js'
 
 /** The limit for every call, regardless of the state of the database. */
-const answerMilliseconds = 5_000
+const responseMilliseconds = 5_000
 const back = { timeout: 20_000, interval: 50 }
 
 let postgres: Postgres
@@ -23,10 +23,10 @@ const mint = (url: string) => fetch(url + cardPath(acme.activeCard, 'REVEAL'), {
 
 async function expectUnavailable(url: string): Promise<void> {
   const asked = performance.now()
-  const answer = await mint(url)
-  expect(answer.status).toBe(503)
-  expect(performance.now() - asked).toBeLessThan(answerMilliseconds)
-  expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThanOrEqual(1)
+  const response = await mint(url)
+  expect(response.status).toBe(503)
+  expect(performance.now() - asked).toBeLessThan(responseMilliseconds)
+  expect(Number(response.headers.get('Retry-After'))).toBeGreaterThanOrEqual(1)
   expect((await fetch(`${url}/health/ready`)).status).toBe(503)
   for (const path of ['/health/live', '/.well-known/jwks.json', '/.well-known/oauth-authorization-server']) {
     expect((await fetch(url + path)).status, path).toBe(200)

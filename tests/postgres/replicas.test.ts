@@ -36,13 +36,13 @@ describe('3 replicas on one PostgreSQL', () => {
 
   test('60 concurrent duplicates of one mint: one token', async () => {
     const key = { 'Idempotency-Key': 'one mint for all' }
-    const answers = await many(60, async (index) => {
-      const answer = await replica(index).postAsAcme(cardPath(acme.activeCard, 'REVEAL'), {}, key)
-      return { status: answer.status, text: await answer.text() }
+    const responses = await many(60, async (index) => {
+      const response = await replica(index).postAsAcme(cardPath(acme.activeCard, 'REVEAL'), {}, key)
+      return { status: response.status, text: await response.text() }
     })
-    const minted = answers.filter(({ status }) => status === 200)
+    const minted = responses.filter(({ status }) => status === 200)
     expect(new Set(minted.map(({ text }) => text)).size).toBe(1)
-    for (const { text } of answers.filter(({ status }) => status !== 200)) {
+    for (const { text } of responses.filter(({ status }) => status !== 200)) {
       expect(JSON.parse(text).code).toBe('IDEMPOTENCY_CONCURRENT_USE')
     }
   })

@@ -23,7 +23,7 @@ beforeAll(async () => {
 const ask = (query = '', key?: string) => administer(server).get(`client_keys/${id}/embed_policy${query}`, key)
 
 describe('GET /v1/admin/client_keys/{client_key_id}/embed_policy', () => {
-  test("is made from the key's allowlist and the server's own URLs", async () => {
+  test("is derived from the key's allowlist and the server's own URLs", async () => {
     expect(await bodyOf<Policy>(await ask())).toMatchObject({
       frame_ancestors:
         'frame-ancestors https://shop.example https://*.shop.example http://localhost:* https://localhost:*',

@@ -223,10 +223,10 @@ describe('POST /v1/admin/sessions/revoke', () => {
       await end(target, rival.key)
     }
     // a client key of another account gets the same response as an unknown one
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [client_key_id, 'unknown'].map(async (id) => admin.post('sessions/revoke', { client_key_id: id }, rival.key)),
     )
-    const [foreign, none] = await Promise.all(answers.map((answer) => answer.json()))
+    const [foreign, none] = await Promise.all(responses.map((answer) => answer.json()))
     expect(foreign).toMatchObject({ status: 404 })
     expect(foreign).toEqual(none)
     await sessionLives(session)

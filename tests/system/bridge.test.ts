@@ -89,15 +89,15 @@ describe('POST /v1/bridge/initialize', () => {
   })
 
   test('404 with the same body for an unknown customer and one of another account', async () => {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ['00000000-0000-4000-8000-000000000000', rival.customer].map(async (customer_id) => {
         const response = await server.postAsAcme(path, { customer_id })
         expect(response.status).toBe(404)
         return (await response.json()).error
       }),
     )
-    expect(answers[0]).toEqual(answers[1])
-    expect(answers[0]).toMatchObject({ type: '/not_found', items: [{ reference: 'customer_id' }] })
+    expect(responses[0]).toEqual(responses[1])
+    expect(responses[0]).toMatchObject({ type: '/not_found', items: [{ reference: 'customer_id' }] })
   })
 
   test('404 with the same body for an unknown acting account and one of another account', async () => {

@@ -169,8 +169,8 @@ describe('every way to change a key', () => {
         },
         bearer(acme.key),
       )
-    const answers = await Promise.all(Array.from({ length: 18 }, (_, at) => change(at)))
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    const responses = await Promise.all(Array.from({ length: 18 }, (_, at) => change(at)))
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200))
     expect((await server.post(paths.guest, { client_key }, { Origin: 'https://own.example' })).status).toBe(200)
   })
 })

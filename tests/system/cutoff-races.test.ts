@@ -66,12 +66,12 @@ describe('a cutoff during an exchange', () => {
     const { body } = await server.call(paths.userToken, minter)
     const [path, change] = changeOf(decodeJwt(String(body.token)).api_key_id)
     meanwhile = async () => expect(await asAcme(`/v1/admin/${path}`, change)).toMatchObject({ status: 200 })
-    const answer = await fromShop(paths.exchange, { token: body.token })
+    const response = await fromShop(paths.exchange, { token: body.token })
     expect(meanwhile).toBeUndefined()
-    if (answer.status !== 200) return
-    expect(await isActive(answer.body.token)).toBe(false)
-    expect(await isActive(answer.body.refresh_token)).toBe(false)
-    expect((await fromShop(paths.refresh, { refresh_token: answer.body.refresh_token })).status).toBe(400)
+    if (response.status !== 200) return
+    expect(await isActive(response.body.token)).toBe(false)
+    expect(await isActive(response.body.refresh_token)).toBe(false)
+    expect((await fromShop(paths.refresh, { refresh_token: response.body.refresh_token })).status).toBe(400)
   })
 
   test('revoking the guest session during its promotion refuses the exchange, and spends nothing', async () => {
@@ -79,8 +79,8 @@ describe('a cutoff during an exchange', () => {
     const { body } = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
     const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
     meanwhile = () => asAcme('/v1/admin/sessions/revoke', { session_id: guest.session_id })
-    const answer = await fromShop(paths.exchange, { token: body.token, session_token: guest.token })
-    expect(answer.status).toBe(400)
+    const response = await fromShop(paths.exchange, { token: body.token, session_token: guest.token })
+    expect(response.status).toBe(400)
     // refused, so the visitor token is not spent
     expect((await fromShop(paths.exchange, { token: body.token })).status).toBe(200)
   })
@@ -91,9 +91,9 @@ describe('a cutoff during a refresh', () => {
     server = await assembleServer({ clock: tickingClock(), wrap: slow('rotateSession') })
     const guest = (await fromShop(paths.guest, { client_key: acme.clientKey })).body
     meanwhile = () => asAcme('/v1/admin/sessions/revoke', { [target]: target === 'account' ? true : guest.visitor_id })
-    const answer = await fromShop(paths.refresh, { refresh_token: guest.refresh_token })
+    const response = await fromShop(paths.refresh, { refresh_token: guest.refresh_token })
     expect(meanwhile).toBeUndefined()
-    for (const token of [guest.token, answer.body.token, answer.body.refresh_token]) {
+    for (const token of [guest.token, response.body.token, response.body.refresh_token]) {
       expect(await isActive(token)).toBe(false)
     }
   })

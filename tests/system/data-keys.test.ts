@@ -104,7 +104,7 @@ describe('hallpass data-key rotate', () => {
   })
 })
 
-describe('data keys without an operator', () => {
+describe('automatic rotation of data keys', () => {
   test('are renewed after 30 days, and forgotten once nothing sealed with them can be valid', async () => {
     await start()
     expect(await maintain()).toEqual([1])

@@ -30,8 +30,8 @@ describe.each(hostOnly.map((operation) => [operation.id, operation] as const))('
     ['an account key made by a host key', undefined],
   ])('403 for a key with %s over every transport, and nothing changes', async (_, given) => {
     const made = async () => {
-      const answer = await server.post('/v1/admin/api_keys', { scopes: ['*', 'admin'] }, bearer(hostKey))
-      return (await answer.json()).secret as string
+      const response = await server.post('/v1/admin/api_keys', { scopes: ['*', 'admin'] }, bearer(hostKey))
+      return (await response.json()).secret as string
     }
     const key = given ?? (await made())
     const [kid] = await kids()

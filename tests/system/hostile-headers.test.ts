@@ -22,8 +22,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const operation of endpoints) {
-    const answer = await sendRaw(server.url, await validRequest(server, operation))
-    expect(answer.status, `${operation.id} still works`).toBe(200)
+    const response = await sendRaw(server.url, await validRequest(server, operation))
+    expect(response.status, `${operation.id} still works`).toBe(200)
   }
   await server.stop()
 })
@@ -52,20 +52,20 @@ describe.each(named(endpoints))('%s, with a repeated header', (_id, operation) =
     ...(operation.idempotency ? ([['Idempotency-Key', ['one and one', 'one and one']]] as const) : []),
     ...(operation.body === 'ignored' ? [] : ([['Content-Type', ['application/json', 'application/json']]] as const)),
   ] as const)('400 for %s', async (name, values) => {
-    const answer = await twice(name, values)
-    expectRefusal(operation.dialect, answer, 400)
-    if (operation.dialect === 'text') expect(answer.headers.get('x-error-reason')).toBe('invalid_header')
+    const response = await twice(name, values)
+    expectRefusal(operation.dialect, response, 400)
+    if (operation.dialect === 'text') expect(response.headers.get('x-error-reason')).toBe('invalid_header')
     if (operation.dialect === 'envelope' && name === 'Idempotency-Key') {
       const items = [{ detail: 'The Idempotency-Key header value is not valid.' }]
-      expect(JSON.parse(answer.body).error.items).toEqual(items)
+      expect(JSON.parse(response.body).error.items).toEqual(items)
     }
   })
 
   if (operation.dialect === 'text') {
     test('403 for an Origin, even an allowed one, and no CORS headers', async () => {
-      const answer = await twice('Origin', [acme.origin, acme.origin])
-      expectRefusal(operation.dialect, answer, 403)
-      expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+      const response = await twice('Origin', [acme.origin, acme.origin])
+      expectRefusal(operation.dialect, response, 403)
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
     })
   }
 
@@ -93,10 +93,10 @@ describe.each(named(endpoints))('%s, with a repeated header', (_id, operation) =
       'Bearer %00',
     ]) {
       const { headers } = await validRequest(server, operation)
-      const answer = await sendChanged(server, operation, {
+      const response = await sendChanged(server, operation, {
         headers: [...withoutHeader(headers, 'Authorization'), ['Authorization', value]],
       })
-      expectRefusal(operation.dialect, answer, 401)
+      expectRefusal(operation.dialect, response, 401)
     }
   })
 })
@@ -126,10 +126,10 @@ describe('an invalid card id', () => {
       "'%20OR%201=1--",
     ]),
   )('400 BAD_REQUEST for %s', async (_title, id) => {
-    const answer = await call(id)
-    expectRefusal('code', answer, id === '..' ? [400, 404] : 400)
-    if (answer.status === 400) expect(JSON.parse(answer.body).code).toBe('BAD_REQUEST')
-    expect(answer.headers.get('request-id')).toBe('hostile request')
+    const response = await call(id)
+    expectRefusal('code', response, id === '..' ? [400, 404] : 400)
+    if (response.status === 400) expect(JSON.parse(response.body).code).toBe('BAD_REQUEST')
+    expect(response.headers.get('request-id')).toBe('hostile request')
   })
 
   test.each([
@@ -145,12 +145,12 @@ describe('an invalid card id', () => {
     '?__proto__=REVEAL',
   ])('400 BAD_QUERY_PARAMETER for the query %s', async (query) => {
     const target = `/v1/cards/${acme.activeCard}/widget_token${query}`
-    const answer = await sendRaw(server.url, {
+    const response = await sendRaw(server.url, {
       method: 'GET',
       target,
       headers: headersFor(operations['card.widgetToken']),
     })
-    expectRefusal('code', answer, 400)
-    expect(JSON.parse(answer.body).code).toBe('BAD_QUERY_PARAMETER')
+    expectRefusal('code', response, 400)
+    expect(JSON.parse(response.body).code).toBe('BAD_QUERY_PARAMETER')
   })
 })

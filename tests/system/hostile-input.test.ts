@@ -12,7 +12,7 @@ import {
   validRequest,
   withoutHeader,
 } from './support/http/endpoints.js'
-import { type RawAnswer, sendRaw } from './support/http/raw-http.js'
+import { type RawHttpResponse, sendRaw } from './support/http/raw-http.js'
 import { expectRefusal } from './support/http/refusal-shape.js'
 import { inputOf } from './support/parity/parity-cases.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
@@ -30,8 +30,8 @@ afterAll(async () => {
 /** Checks that the server is unaffected: every endpoint still accepts a valid call. */
 async function expectToServe() {
   for (const operation of endpoints) {
-    const answer = await sendRaw(server.url, await validRequest(server, operation))
-    expect(answer.status, `${operation.id} ${answer.body}`).toBe(200)
+    const response = await sendRaw(server.url, await validRequest(server, operation))
+    expect(response.status, `${operation.id} ${response.body}`).toBe(200)
   }
 }
 
@@ -41,13 +41,13 @@ const tracing: HeaderList = [
 ]
 
 /** Sends a body to an endpoint, with valid credentials. */
-async function sendBody(operation: Operation, body: string | Buffer, headers?: HeaderList): Promise<RawAnswer> {
+async function sendBody(operation: Operation, body: string | Buffer, headers?: HeaderList): Promise<RawHttpResponse> {
   const type = operation.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json'
   const list = headers ?? [...headersFor(operation), ['Content-Type', type]]
   return sendChanged(server, operation, { body, headers: [...list, ...tracing] })
 }
 
-function expectEchoed({ headers }: RawAnswer) {
+function expectEchoed({ headers }: RawHttpResponse) {
   expect(headers.get('request-id')).toBe('hostile request')
   expect(headers.get('correlation-id')).toBe('hostile series')
 }
@@ -56,7 +56,7 @@ function expectEchoed({ headers }: RawAnswer) {
 const allowed = new Set(['admin.clientKeys.create origin_allowlist []'])
 
 /** The expected status for a body of the wrong shape: 400 with the documented phrase if there is one, otherwise 422. */
-const shapeFault = ({ required }: Operation) => (required ? 400 : 422)
+const shapeStatus = ({ required }: Operation) => (required ? 400 : 422)
 const nested = (depth: number, [open, close]: readonly [string, string]) => open.repeat(depth) + close.repeat(depth)
 
 describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, operation) => {
@@ -77,9 +77,9 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
     ['half a UTF-8 sequence', Buffer.from([0x22, 0xe2, 0x82, 0x22])],
     ['UTF-16', Buffer.from('{}', 'utf16le')],
   ])('400 for a body that is not JSON: %s', async (_what, body) => {
-    const answer = await sendBody(operation, body)
-    expectRefusal(operation.dialect, answer, 400)
-    expectEchoed(answer)
+    const response = await sendBody(operation, body)
+    expectRefusal(operation.dialect, response, 400)
+    expectEchoed(response)
   })
 
   test.each([
@@ -92,11 +92,11 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
     ['30,000 nested arrays', nested(30_000, ['[', ']'])],
     ['10,000 nested objects', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
   ])('is refused if the body is another value: %s', async (_what, body) => {
-    const answer = await sendBody(operation, body)
+    const response = await sendBody(operation, body)
     const isObject = body.startsWith('{')
     // an object of 10,000 levels has an unknown field, unless missing required fields are reported first
-    expectRefusal(operation.dialect, answer, isObject ? [shapeFault(operation), 422] : shapeFault(operation))
-    expectEchoed(answer)
+    expectRefusal(operation.dialect, response, isObject ? [shapeStatus(operation), 422] : shapeStatus(operation))
+    expectEchoed(response)
   })
 
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', 'colour', '\u0000', 'a.b'])(
@@ -106,11 +106,11 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
       for (const field of operation.pathFields ?? []) delete input[field]
       const member = `${JSON.stringify(name)}:{"polluted":true}`
       const members = JSON.stringify(input).slice(1, -1)
-      const answer = await sendBody(operation, `{${members}${members ? ',' : ''}${member}}`)
-      expectRefusal(operation.dialect, answer, 422)
-      expectEchoed(answer)
+      const response = await sendBody(operation, `{${members}${members ? ',' : ''}${member}}`)
+      expectRefusal(operation.dialect, response, 422)
+      expectEchoed(response)
       expect(({} as Record<string, unknown>).polluted).toBeUndefined()
-      if (name.length > 1) expect(answer.body).toContain(name)
+      if (name.length > 1) expect(response.body).toContain(name)
     },
   )
 
@@ -122,17 +122,17 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
       for (const value of [[], [[]], { a: {} }, 7, 1e308, -0, true, null, '\u0000', '\ud800', 'x'.repeat(2000)]) {
         const fits = typeof value === typeof input[name] && typeof value !== 'string' && !Array.isArray(value)
         if (fits) continue
-        // null is absent where it may be
+        // null counts as absent if the field is optional
         if (value === null && !(parseInputOf(operation, { ...input, [name]: null }) instanceof Issues)) continue
-        const answer = await sendBody(operation, JSON.stringify({ ...input, [name]: value }))
+        const response = await sendBody(operation, JSON.stringify({ ...input, [name]: value }))
         if (allowed.has(`${operation.id} ${name} ${JSON.stringify(value)}`)) {
-          expect(answer.status).toBe(200)
+          expect(response.status).toBe(200)
           continue
         }
         const admits = required.includes(name) && typeof value === 'string'
         const statuses = required.includes(name) ? [400, 422, ...(admits ? [403] : [])] : [422]
-        expectRefusal(operation.dialect, answer, statuses)
-        expectEchoed(answer)
+        expectRefusal(operation.dialect, response, statuses)
+        expectEchoed(response)
       }
     }
   })
@@ -153,16 +153,16 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
       ...headersFor(operation),
       ...(type === undefined ? [] : [['Content-Type', type] as const]),
     ]
-    const answer = await sendBody(operation, '{"client_key":"pk_test_acme"}', headers)
-    expectRefusal(operation.dialect, answer, 415)
-    expectEchoed(answer)
+    const response = await sendBody(operation, '{"client_key":"pk_test_acme"}', headers)
+    expectRefusal(operation.dialect, response, 415)
+    expectEchoed(response)
   })
 
   test.each(['gzip', 'br', 'identity', 'deflate, gzip', ''])('415 for Content-Encoding %j', async (encoding) => {
     const { body = '', headers } = await validRequest(server, operation)
-    const answer = await sendBody(operation, body, [...headers, ['Content-Encoding', encoding]])
-    expectRefusal(operation.dialect, answer, 415)
-    expectEchoed(answer)
+    const response = await sendBody(operation, body, [...headers, ['Content-Encoding', encoding]])
+    expectRefusal(operation.dialect, response, 415)
+    expectEchoed(response)
   })
 })
 
@@ -176,27 +176,27 @@ describe.each(named(endpointsAccepting('form')))('%s, which takes a form', (_id,
     ['JSON', '{"token":"a"}'],
     ['invalid UTF-8', Buffer.from([0x74, 0xff, 0xfe])],
   ])('400 for %s', async (_what, body) => {
-    const answer = await sendBody(operation, body)
-    expectRefusal('oauth', answer, 400)
-    expect(JSON.parse(answer.body).error).toBe('invalid_request')
-    expectEchoed(answer)
+    const response = await sendBody(operation, body)
+    expectRefusal('oauth', response, 400)
+    expect(JSON.parse(response.body).error).toBe('invalid_request')
+    expectEchoed(response)
   })
 
   test.each(
     titled(['%', '%zz', '%ff', '%00', '+', '__proto__', 'constructor', '%F0%9F%8E%AB', `${'x'.repeat(60_000)}`]),
   )('returns inactive for a token such as %s', async (_title, token) => {
-    const answer = await sendBody(operation, `token=${token}&__proto__=1&constructor=2`)
-    expect([answer.status, answer.body]).toEqual([
+    const response = await sendBody(operation, `token=${token}&__proto__=1&constructor=2`)
+    expect([response.status, response.body]).toEqual([
       200,
       operation.id === 'tokens.introspect' ? '{"active":false}' : '{}',
     ])
-    expectEchoed(answer)
+    expectEchoed(response)
   })
 
   test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', ''])('415 for %j', async (type) => {
-    const answer = await sendBody(operation, 'token=a', [...headersFor(operation), ['Content-Type', type]])
-    expectRefusal('oauth', answer, 415)
-    expectEchoed(answer)
+    const response = await sendBody(operation, 'token=a', [...headersFor(operation), ['Content-Type', type]])
+    expectRefusal('oauth', response, 415)
+    expectEchoed(response)
   })
 })
 
@@ -211,22 +211,22 @@ describe.each(named(endpointsAccepting('json', 'form')))('%s with a large body',
 
   test('413 for 1 MB with a Content-Length, even without a credential', async () => {
     for (const headers of [headersFor(operation), withoutHeader(headersFor(operation), 'Authorization')]) {
-      const answer = await sendBody(operation, megabyte, [...headers, type])
-      expectRefusal(operation.dialect, answer, 413)
-      expectEchoed(answer)
+      const response = await sendBody(operation, megabyte, [...headers, type])
+      expectRefusal(operation.dialect, response, 413)
+      expectEchoed(response)
     }
   })
 
   test('413 for 1 MB in chunks', async () => {
     const headers: HeaderList = [...headersFor(operation), type, ['Transfer-Encoding', 'chunked']]
-    const answer = await sendBody(operation, chunked(megabyte), headers)
-    expectRefusal(operation.dialect, answer, 413)
-    expectEchoed(answer)
+    const response = await sendBody(operation, chunked(megabyte), headers)
+    expectRefusal(operation.dialect, response, 413)
+    expectEchoed(response)
   })
 
   test('413 for 65,537 bytes, but not for 65,536', async () => {
-    const answer = await sendBody(operation, Buffer.alloc(65_537, ' '), [...headersFor(operation), type])
-    expectRefusal(operation.dialect, answer, 413)
+    const response = await sendBody(operation, Buffer.alloc(65_537, ' '), [...headersFor(operation), type])
+    expectRefusal(operation.dialect, response, 413)
     const most = await sendBody(operation, Buffer.alloc(65_536, ' '), [...headersFor(operation), type])
     expect(most.status).not.toBe(413)
   })

@@ -2,7 +2,7 @@ import type { Operation } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, headersFor, named, validRequest } from './support/http/endpoints.js'
-import { type RawAnswer, sendRaw } from './support/http/raw-http.js'
+import { type RawHttpResponse, sendRaw } from './support/http/raw-http.js'
 import { expectRefusal, type Wording } from './support/http/refusal-shape.js'
 import { inputOf } from './support/parity/parity-cases.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
@@ -14,8 +14,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const operation of endpoints) {
-    const answer = await sendRaw(server.url, await validRequest(server, operation))
-    expect(answer.status, `${operation.id} still works`).toBe(200)
+    const response = await sendRaw(server.url, await validRequest(server, operation))
+    expect(response.status, `${operation.id} still works`).toBe(200)
   }
   await server.stop()
 })
@@ -25,10 +25,10 @@ const runs = { numRuns: Number(process.env.HALLPASS_PROPERTY_RUNS ?? 15) }
 const tracing = [['Request-Id', 'hostile request']] as const
 
 /** Expects a success or a documented refusal, never a server error. */
-function expectAnswer(wording: Wording, answer: RawAnswer): void {
-  expect(answer.status, answer.body).toBeLessThan(500)
-  if (answer.status >= 400) expectRefusal(wording, answer)
-  else expect(answer.headers.get('content-type')).toBe('application/json')
+function expectResponse(wording: Wording, response: RawHttpResponse): void {
+  expect(response.status, response.body).toBeLessThan(500)
+  if (response.status >= 400) expectRefusal(wording, response)
+  else expect(response.headers.get('content-type')).toBe('application/json')
 }
 
 const names = ['__proto__', 'constructor', 'toString', '', '\u0000', '\ud800', 'a.b', '0', 'length']
@@ -69,16 +69,19 @@ async function send(
   return { atRest, atTrpc }
 }
 
-function expectAnswers(operation: Operation, { atRest, atTrpc }: { atRest: RawAnswer; atTrpc: RawAnswer }): void {
-  expectAnswer(operation.dialect, atRest)
-  expectAnswer('trpc', atTrpc)
+function expectResponses(
+  operation: Operation,
+  { atRest, atTrpc }: { atRest: RawHttpResponse; atTrpc: RawHttpResponse },
+): void {
+  expectResponse(operation.dialect, atRest)
+  expectResponse('trpc', atTrpc)
 }
 
 describe.each(named(endpoints.filter(({ body }) => body !== 'ignored')))('%s, with any body', (_id, operation) => {
   test('gives a documented response to any JSON', async () => {
     await fc.assert(
       fc.asyncProperty(anyJson, async (value) =>
-        expectAnswers(operation, await send(operation, JSON.stringify(value))),
+        expectResponses(operation, await send(operation, JSON.stringify(value))),
       ),
       runs,
     )
@@ -91,7 +94,7 @@ describe.each(named(endpoints.filter(({ body }) => body !== 'ignored')))('%s, wi
     const value = fc.oneof(anyJson, anyText, fc.constantFrom({ length: { toString: 0 } }, { size: { valueOf: 0 } }))
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...fields), value, async (name, changed) => {
-        expectAnswers(operation, await send(operation, JSON.stringify({ ...valid, [name]: changed })))
+        expectResponses(operation, await send(operation, JSON.stringify({ ...valid, [name]: changed })))
       }),
       runs,
     )
@@ -100,7 +103,7 @@ describe.each(named(endpoints.filter(({ body }) => body !== 'ignored')))('%s, wi
   test('gives a documented response to any bytes', async () => {
     const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString('latin1'))
     await fc.assert(
-      fc.asyncProperty(bytes, async (body) => expectAnswers(operation, await send(operation, body))),
+      fc.asyncProperty(bytes, async (body) => expectResponses(operation, await send(operation, body))),
       runs,
     )
   })
@@ -127,8 +130,8 @@ describe.each(named(endpoints))('%s, with any headers', (_id, operation) => {
       fc.asyncProperty(headerName, fieldValue, async (name, value) => {
         const request = await validRequest(server, operation)
         const others = request.headers.filter(([other]) => other !== name)
-        const answer = await sendRaw(server.url, { ...request, headers: [...others, [name, value]] })
-        if (answer.status !== 304) expectAnswer(operation.dialect, answer)
+        const response = await sendRaw(server.url, { ...request, headers: [...others, [name, value]] })
+        if (response.status !== 304) expectResponse(operation.dialect, response)
       }),
       runs,
     )
@@ -152,8 +155,8 @@ describe('an arbitrary path', () => {
     await fc.assert(
       fc.asyncProperty(part, fc.constantFrom('GET', 'POST', 'PUT'), async (rest, method) => {
         const target = prefix + (rest.startsWith('/') ? rest : `/${rest}`)
-        const answer = await sendRaw(server.url, { method, target, headers: tracing })
-        expectRefusal(wording, answer)
+        const response = await sendRaw(server.url, { method, target, headers: tracing })
+        expectRefusal(wording, response)
       }),
       runs,
     )

@@ -38,10 +38,10 @@ async function expectRefused(
   method = 'GET',
   headers: HeaderList = [],
 ) {
-  const answer = await sendRaw(server.url, { method, target, headers: [...tracing, ...headers] })
-  expectRefusal(wording, answer, status)
-  expect(answer.headers.get('request-id')).toBe('hostile request')
-  return answer
+  const response = await sendRaw(server.url, { method, target, headers: [...tracing, ...headers] })
+  expectRefusal(wording, response, status)
+  expect(response.headers.get('request-id')).toBe('hostile request')
+  return response
 }
 
 describe.each(families)('an unknown path below %s', (prefix, wording) => {
@@ -86,8 +86,8 @@ describe('a path outside all families', () => {
     '//v1/bridge/initialize',
     '/V1/Bridge/Initialize',
   ])('404 or 400 for %s', async (path) => {
-    const answer = await expectRefused('code', path, path.includes('%') ? [400, 404] : 404)
-    expect(answer.body).toContain(answer.status === 404 ? 'RESOURCE_NOT_FOUND' : 'BAD_REQUEST')
+    const response = await expectRefused('code', path, path.includes('%') ? [400, 404] : 404)
+    expect(response.body).toContain(response.status === 404 ? 'RESOURCE_NOT_FOUND' : 'BAD_REQUEST')
   })
 })
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { operations } from '@hallpass/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { validRequest } from './support/http/endpoints.js'
-import { type RawAnswer, rawRequest, sendBytes, sendRaw } from './support/http/raw-http.js'
+import { type RawHttpResponse, rawRequest, sendBytes, sendRaw } from './support/http/raw-http.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
 
@@ -16,7 +16,8 @@ afterEach(async () => {
 })
 afterAll(() => server.stop())
 
-const isRefused = (answers: readonly RawAnswer[]) => answers.every(({ status }) => status >= 400 && status < 500)
+const isRefused = (responses: readonly RawHttpResponse[]) =>
+  responses.every(({ status }) => status >= 400 && status < 500)
 
 describe('a socket with invalid HTTP', () => {
   const get = 'GET /health/live HTTP/1.1\r\n'
@@ -49,9 +50,9 @@ describe('a socket with invalid HTTP', () => {
       'POST /v1/bridge/initialize HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n',
     ],
   ])('is refused and closed: %s', async (_what, bytes) => {
-    const answers = await sendBytes(server.url, bytes)
-    expect(answers.length).toBeGreaterThan(0)
-    expect(isRefused(answers), JSON.stringify(answers)).toBe(true)
+    const responses = await sendBytes(server.url, bytes)
+    expect(responses.length).toBeGreaterThan(0)
+    expect(isRefused(responses), JSON.stringify(responses)).toBe(true)
   })
 
   test('is closed if it stays silent or disconnects halfway', async () => {
@@ -79,8 +80,8 @@ describe('a socket with invalid HTTP', () => {
       ],
       body: '0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n',
     })
-    const answers = await sendBytes(server.url, bytes)
-    expect(answers.map(({ status }) => status)).toEqual([400])
+    const responses = await sendBytes(server.url, bytes)
+    expect(responses.map(({ status }) => status)).toEqual([400])
   })
 
   test('OPTIONS *, an unknown expectation and an upgrade cause no 5xx', async () => {

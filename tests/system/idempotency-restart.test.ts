@@ -39,18 +39,18 @@ const ofKey = (change: Partial<FixtureAccount['api_keys'][number]>) =>
 async function overRestart(next: Fixture, send: (server: TestServer) => Promise<Response>) {
   const clock = testClock()
   const config = { databaseUrl: `file:${join(folder, 'hallpass.db')}`, masterKey: randomBytes(32) }
-  const answers: { status: number; body: string; replayed: string | null }[] = []
+  const responses: { status: number; body: string; replayed: string | null }[] = []
   for (const imported of [fixture, next]) {
     const server = await startServer({ clock, config, fixture: imported })
     try {
       const response = await send(server)
       const replayed = response.headers.get('idempotent-replayed')
-      answers.push({ status: response.status, body: await response.text(), replayed })
+      responses.push({ status: response.status, body: await response.text(), replayed })
     } finally {
       await server.stop()
     }
   }
-  const [before, after] = answers
+  const [before, after] = responses
   expect(before).toMatchObject({ status: 200, replayed: null })
   return { before, after }
 }

@@ -138,12 +138,12 @@ describe('an Idempotency-Key whose first request is still running', () => {
 
   test('a refusal leaves no key behind, even for concurrent duplicates', async () => {
     const refused = { ...card('running-refused'), path: cardPath(acme.newCard, 'REVEAL') }
-    const answers = await pipeline(server.url, Array<PipelinedRequest>(5).fill(refused))
-    for (const answer of answers) {
-      const { code } = await answer.json()
+    const responses = await pipeline(server.url, Array<PipelinedRequest>(5).fill(refused))
+    for (const response of responses) {
+      const { code } = await response.json()
       expect(['INVALID_STATUS', 'IDEMPOTENCY_CONCURRENT_USE']).toContain(code)
     }
-    expect(answers[0]?.headers.get('retry-after')).toBeNull()
+    expect(responses[0]?.headers.get('retry-after')).toBeNull()
     const free = await server.get(cardPath(acme.activeCard, 'REVEAL'), keyed('running-refused'))
     expect(free.status).toBe(200)
   })

@@ -51,8 +51,8 @@ describe('disabling the last key that can administer an account', () => {
       const { data } = await bodyOf<{ data: ShownKey[] }>(await admin.get('api_keys?limit=100', hostKey, forChild))
       // keys of earlier rounds would still be there
       for (const { id } of data.filter((key) => !key.disabled && !ids.includes(key.id))) await disable(id)
-      const answers = await Promise.all(ids.map((id) => disable(id)))
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422])
+      const responses = await Promise.all(ids.map((id) => disable(id)))
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 422])
     }
   })
 })

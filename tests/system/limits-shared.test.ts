@@ -54,8 +54,8 @@ describe('the limit of an account', () => {
   })
 
   test('applies once to five keys that call concurrently', async () => {
-    const answers = await Promise.all(repeat(keys, 8).map((key) => card(key)))
-    expect(passed(answers.map(({ status }) => status))).toBe(perSecond)
+    const responses = await Promise.all(repeat(keys, 8).map((key) => card(key)))
+    expect(passed(responses.map(({ status }) => status))).toBe(perSecond)
   })
 
   test('one key stays within its own limit and leaves the rest to the others', async () => {
@@ -80,15 +80,15 @@ describe('the limit of an account', () => {
 
   test('a flood of one account does not affect another', async () => {
     await statusesOf(repeat(keys, 10), card)
-    const answer = await server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key))
-    expect(answer.status).toBe(200)
+    const response = await server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key))
+    expect(response.status).toBe(200)
   })
 })
 
 describe('the limit of a client key across all addresses', () => {
   const addresses = Array.from({ length: 12 }, (_, index) => `198.51.100.${index}`)
 
-  test('limits the guests of many addresses, and says so', async () => {
+  test('limits the guests of many addresses, and the response says so', async () => {
     expect(await statusesOf(addresses, guestFrom)).toEqual([...Array(guestsInAll).fill(200), ...Array(7).fill(429)])
     const refused = await guestFrom('192.0.2.200')
     expect(refused.headers.get('ratelimit-policy')).toBe(`"default";q=${guestsInAll};w=60`)

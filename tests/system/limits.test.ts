@@ -25,9 +25,9 @@ const card = (secret: string = acme.key) => server.get(cardPath(acme.activeCard,
 
 /** Makes this many calls one after another and returns their statuses. */
 async function statuses(count: number, send: () => Promise<Response>): Promise<number[]> {
-  const answers: number[] = []
-  for (let i = 0; i < count; i++) answers.push((await send()).status)
-  return answers
+  const responses: number[] = []
+  for (let i = 0; i < count; i++) responses.push((await send()).status)
+  return responses
 }
 
 /** Makes calls until one is refused for the limit. */
@@ -126,9 +126,9 @@ describe('the limit of a secret key', () => {
 
   test('0 means no limit and no limit headers', async () => {
     const rivalCard = () => server.get(cardPath(rival.card, 'REVEAL'), bearer(rival.key))
-    const answers = await Promise.all(Array.from({ length: 300 }, rivalCard))
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-    expect(answers.some(({ headers }) => headers.has('ratelimit') || headers.has('ratelimit-policy'))).toBe(false)
+    const responses = await Promise.all(Array.from({ length: 300 }, rivalCard))
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(responses.some(({ headers }) => headers.has('ratelimit') || headers.has('ratelimit-policy'))).toBe(false)
   })
 })
 
@@ -151,7 +151,7 @@ describe('the limit of a client key', () => {
         return () => server.postFromShop(paths.refresh, { refresh_token })
       },
     ],
-  ])('429 as text at the %s endpoint, readable by the page, and waiting helps', async (_, prepare) => {
+  ])('429 as text at the %s endpoint, readable by the page; waiting helps', async (_, prepare) => {
     const send = await prepare()
     const response = await untilLimited(send)
     const seconds = expectLimited(response, 'q=\\d+;w=60')
@@ -192,8 +192,8 @@ describe('the limit of a client key', () => {
 
   test('another client key has its own limit; 0 means no limit', async () => {
     expect(await statuses(4, guest)).toEqual([200, 200, 200, 429])
-    const answers = await Promise.all(Array.from({ length: 200 }, () => guest(acme.guestOnly)))
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    const responses = await Promise.all(Array.from({ length: 200 }, () => guest(acme.guestOnly)))
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
   test('tRPC and REST count together', async () => {

@@ -9,7 +9,7 @@ import { newModel } from './support/token-model/token-model.js'
 /** `npm run test:chaos` does 1000. Both use new random values each time. */
 const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 100)
 // the injected faults get up to 1000 runs either way
-const patience = 60_000 + Math.max(runs, 1000) * 200
+const timeoutMilliseconds = 60_000 + Math.max(runs, 1000) * 200
 
 /** For any commands in any order at any time, the server and the model agree about every token. */
 const agreement = (real: () => Real) =>
@@ -43,7 +43,7 @@ describe('the server and a model of its promises', () => {
         { numRuns: runs },
       )
     },
-    patience,
+    timeoutMilliseconds,
   )
 })
 
@@ -62,6 +62,6 @@ describe('the property detects an injected fault', () => {
       expect(result.errorInstance).toHaveProperty('name', 'AssertionError')
       expect(String(result.errorInstance)).not.toContain('500')
     },
-    patience,
+    timeoutMilliseconds,
   )
 })

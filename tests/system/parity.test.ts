@@ -91,7 +91,7 @@ describe('an Idempotency-Key is shared by both transports', () => {
   test.each(keyed.map((operation) => [operation.id, operation] as const))('%s', async (id, operation) => {
     const input = await inputOf(server, operation, { what: '', expected: 200 })
     const headers = { ...callerHeaders(operation), 'Idempotency-Key': `parity ${id}` }
-    const first = await rawAnswer(operation, input, headers)
+    const first = await rawResponse(operation, input, headers)
     const again = await server.trpc(id, input, headers)
     expect(again.headers.get('idempotent-replayed')).toBe('true')
     expect((await again.json()).result.data).toEqual(first)
@@ -113,7 +113,7 @@ describe('an Idempotency-Key is shared by both transports', () => {
   })
 
   /** The unmasked value over REST. */
-  async function rawAnswer(operation: Operation, input: Record<string, unknown>, headers: Record<string, string>) {
+  async function rawResponse(operation: Operation, input: Record<string, unknown>, headers: Record<string, string>) {
     const { method, target, contentType, body } = encodeRequest(operation, input)
     const type: Record<string, string> = contentType ? { 'Content-Type': contentType } : {}
     const response = await fetch(server.url + target, {
@@ -144,8 +144,9 @@ describe('POST /trpc with a batch', () => {
   test('400 for 21 calls, and none of them runs', async () => {
     const response = await batch(21)
     expect(response.status).toBe(400)
-    const answers = await response.json()
-    for (const { error } of answers) expect(error.data).toMatchObject({ reason: 'malformed_request', httpStatus: 400 })
+    const responses = await response.json()
+    for (const { error } of responses)
+      expect(error.data).toMatchObject({ reason: 'malformed_request', httpStatus: 400 })
   })
 
   test('400 for several calls with an Idempotency-Key, and 200 for a single one', async () => {

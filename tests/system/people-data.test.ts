@@ -14,7 +14,7 @@ const userToken = (json: string) => server.postAsAcme(paths.userToken, json)
 const guest = (more: object) => server.postFromShop(paths.guest, { client_key: acme.clientKey, ...more })
 const admin = (path: string, body: unknown) => server.postAsAcme(`/v1/admin/${path}`, body)
 
-test('a token carries the email address as it was sent, whatever its script', async () => {
+test('a token carries the email address exactly as sent, in any script', async () => {
   for (const email of ['jörg@example.de', '用户@例子.广告', 'a..b@ezweb.example.jp', 'dept/ship=1@example.com']) {
     expect((await claimsWith({ email })).user).toEqual({ id: 'user_42', email })
   }
@@ -73,7 +73,7 @@ describe('null for an optional member', () => {
     expect(response.status).toBe(200)
   })
 
-  test('stays where it has a meaning: inside traits, and for members that are required', async () => {
+  test('is kept where it has a meaning: inside traits, and in required members', async () => {
     expect((await claimsWith({ traits: { plan: null } })).traits).toEqual({ plan: null })
     await expectText(await server.postAsAcme(paths.userToken, { ...user, user_id: null }), 400, /^Missing/)
     expect((await admin('customers', { id: null })).status).toBe(422)

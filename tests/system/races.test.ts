@@ -43,8 +43,8 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
   const exchange = (body: object) => server.postFromShop(paths.exchange, body)
   const redeem = (widget_token: string) => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
   /** Expects every token of the resulting sessions to be inactive. */
-  async function nothingActive(tokens: readonly string[], answers: readonly Response[]): Promise<void> {
-    const sessions = answers.filter(({ ok }) => ok).map((answer) => answer.json() as Promise<WidgetSession>)
+  async function nothingActive(tokens: readonly string[], responses: readonly Response[]): Promise<void> {
+    const sessions = responses.filter(({ ok }) => ok).map((response) => response.json() as Promise<WidgetSession>)
     const handedOut = (await Promise.all(sessions)).flatMap(({ token, refresh_token }) => [token, refresh_token])
     for (const token of [...tokens, ...handedOut]) expect(await introspect(server, token)).toEqual({ active: false })
     for (const token of handedOut.filter((one) => one.startsWith('hprt_'))) {
@@ -55,9 +55,9 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
   test('20 concurrent refreshes of one token get the same successor', async () => {
     for (let round = 0; round < rounds; round++) {
       const { refresh_token } = await mintGuest(server)
-      const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(server, refresh_token)))
-      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
-      const bodies = await Promise.all(answers.map((answer) => answer.json() as Promise<WidgetSession>))
+      const responses = await Promise.all(Array.from({ length: 20 }, () => refresh(server, refresh_token)))
+      expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200))
+      const bodies = await Promise.all(responses.map((response) => response.json() as Promise<WidgetSession>))
       const successors = new Set(bodies.map((body) => body.refresh_token))
       expect(successors.size).toBe(1)
       for (const successor of successors) expect((await refresh(server, successor)).status).toBe(200)
@@ -67,16 +67,16 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
   test('20 concurrent redemptions of one token: one success', async () => {
     for (let round = 0; round < rounds; round++) {
       const token = await mintCardToken(server)
-      const answers = await Promise.all(Array.from({ length: 20 }, () => redeem(token)))
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(19).fill(422)])
+      const responses = await Promise.all(Array.from({ length: 20 }, () => redeem(token)))
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([200, ...Array(19).fill(422)])
     }
   })
 
   test('20 concurrent exchanges of one token: one success', async () => {
     for (let round = 0; round < rounds; round++) {
       const token = await mintUserToken(server)
-      const answers = await Promise.all(Array.from({ length: 20 }, () => exchange({ token })))
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(19).fill(400)])
+      const responses = await Promise.all(Array.from({ length: 20 }, () => exchange({ token })))
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([200, ...Array(19).fill(400)])
     }
   })
 
@@ -84,12 +84,12 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     for (let round = 0; round < rounds; round++) {
       const { token: session_token } = await mintGuest(server)
       const [one, two] = [await mintUserToken(server), await mintUserToken(server, { user_id: 'other' })]
-      const answers = await race(
+      const responses = await race(
         round,
         () => exchange({ token: one, session_token }),
         () => exchange({ token: two, session_token }),
       )
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400])
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 400])
     }
   })
 
@@ -99,13 +99,13 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
       for (let round = 0; round < rounds; round++) {
         const { token, refresh_token } = await mintGuest(server)
         const ended = which === 'session token' ? token : refresh_token
-        const [answer, revoked] = await race(
+        const [response, revoked] = await race(
           round,
           () => refresh(server, refresh_token),
           () => revoke(server, ended),
         )
         expect(revoked.status).toBe(200)
-        await nothingActive([token, refresh_token], [answer])
+        await nothingActive([token, refresh_token], [response])
       }
     },
   )
@@ -142,13 +142,13 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     test('exchange: nothing is active afterwards', async () => {
       for (let round = 0; round < rounds; round++) {
         const token = await mintUserToken(server)
-        const [answer, disabled] = await race(
+        const [response, disabled] = await race(
           round,
           () => exchange({ token }),
           () => setDisabled(true),
         )
         expect(disabled.status).toBe(200)
-        await nothingActive([token], [answer])
+        await nothingActive([token], [response])
         await setDisabled(false)
       }
     })
@@ -156,12 +156,12 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
     test('guest and refresh: nothing is active afterwards', async () => {
       for (let round = 0; round < rounds; round++) {
         const { token, refresh_token } = await mintGuest(server)
-        const [answer] = await race(
+        const [response] = await race(
           round,
           () => refresh(server, refresh_token),
           () => setDisabled(true),
         )
-        await nothingActive([token, refresh_token], [answer])
+        await nothingActive([token, refresh_token], [response])
         await setDisabled(false)
       }
     })
@@ -173,13 +173,13 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
       for (let round = 0; round < rounds; round++) {
         const token = await mintUserToken(server)
         const subjects = { user_id: 'user_42', client_key_id: decodeJwt(token).client_key_id, account: true }
-        const [answer, revoked] = await race(
+        const [response, revoked] = await race(
           round,
           () => exchange({ token }),
           () => server.postAsAcme(sessionsRevoke, { [target]: subjects[target] }),
         )
         expect(revoked.status).toBe(200)
-        await nothingActive([token], [answer])
+        await nothingActive([token], [response])
       }
     },
   )
@@ -187,13 +187,13 @@ describe.each(kinds)(`a race, %s, ${rounds} rounds`, { timeout: 120_000 }, (kind
   test('refresh against admin.sessions.revoke by visitor: nothing is active afterwards', async () => {
     for (let round = 0; round < rounds; round++) {
       const { token, refresh_token, visitor_id } = await mintGuest(server)
-      const [answer, revoked] = await race(
+      const [response, revoked] = await race(
         round,
         () => refresh(server, refresh_token),
         () => server.postAsAcme(sessionsRevoke, { visitor_id }),
       )
       expect(revoked.status).toBe(200)
-      await nothingActive([token, refresh_token], [answer])
+      await nothingActive([token, refresh_token], [response])
     }
   })
 })

@@ -49,9 +49,9 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 async function ask(path: string, body: object, key: string = hostKey): Promise<Record<string, unknown>> {
-  const answer = await server.call(path, { headers: bearer(key), body })
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`)
-  return answer.body
+  const response = await server.call(path, { headers: bearer(key), body })
+  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${response.text}`)
+  return response.body
 }
 const fromPage = (origin: string, path: string, body: object) => server.call(path, { headers: { origin }, body })
 const fromShop = (path: string, body: object) => fromPage(acme.origin, path, body)

@@ -216,11 +216,11 @@ describe('POST /v1/admin/sessions/revoke', () => {
     ['card_id', rival.card, 'a1f1c0d3-97f4-4c0e-8f0b-2f7f3f6f9b12'],
     ['customer_id', child.customer, 'a1f1c0d3-97f4-4c0e-8f0b-2f7f3f6f9b13'],
   ])('404 for a %s of another account, exactly like an unknown one', async (name, foreign, unknown) => {
-    const answers = [foreign, unknown].map(async (id) => {
+    const responses = [foreign, unknown].map(async (id) => {
       const response = await admin.post('sessions/revoke', { [name]: id })
       return { status: response.status, body: await response.text() }
     })
-    const [first, second] = await Promise.all(answers)
+    const [first, second] = await Promise.all(responses)
     expect(first).toMatchObject({ status: 404 })
     expect(first).toEqual(second)
   })

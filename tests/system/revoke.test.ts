@@ -53,10 +53,10 @@ describe('POST /oauth2/revoke', () => {
   test.each(kinds)('200 for a %s token, which is then inactive; 200 again without effect', async (_, mint) => {
     const token = await mint()
     expect(await introspect(server, token)).toMatchObject({ active: true })
-    const answers = [await revoke(server, token), await revoke(server, token)]
-    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    const responses = [await revoke(server, token), await revoke(server, token)]
+    expect(responses.map(({ status }) => status)).toEqual([200, 200])
     expect(await introspect(server, token)).toEqual(inactive)
-    const bodies = await Promise.all(answers.map((answer) => answer.text()))
+    const bodies = await Promise.all(responses.map((answer) => answer.text()))
     expect(bodies[0]).toBe(bodies[1])
   })
 

@@ -151,7 +151,7 @@ function leaks(text: string): string[] {
 const databaseFiles = async () => (await readdir(folder.path)).filter((name) => name.startsWith('x.db'))
 const contentOf = async (name: string) => (await readFile(join(folder.path, name))).toString('latin1')
 
-describe('after every operation succeeded and was refused, with the log level trace', () => {
+describe('after every operation has both succeeded and been refused, with the log level trace', () => {
   test('there are secrets to look for and texts to search', async () => {
     const kinds = new Set(secrets.values())
     for (const kind of [

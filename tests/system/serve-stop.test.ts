@@ -112,7 +112,7 @@ const bridge = (server: Served, idempotencyKey?: string) =>
     body,
   })
 
-/** Runs `work` and expects it to take at most so long, or proportionally longer on a busy machine. Milliseconds. */
+/** Runs `work` and expects it to finish within this many milliseconds, or proportionally longer on a busy machine. */
 async function expectWithin<T>(limit: number, work: () => Promise<T>): Promise<T> {
   const before = slowness()
   const began = performance.now()
@@ -123,7 +123,7 @@ async function expectWithin<T>(limit: number, work: () => Promise<T>): Promise<T
 }
 
 describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s', (signal) => {
-  test('closes idle connections; the next start stops being ready, finishes requests, exits 0 in 10 s', async (context) => {
+  test('closes idle connections; a restarted server finishes its requests and exits 0 in 10 s', async (context) => {
     const { start } = await openFolder(context)
     const first = await start()
     const idle = new Agent({ keepAlive: true })
@@ -172,7 +172,7 @@ describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s',
 })
 
 describe.concurrent('a second hallpass serve on one SQLite file', () => {
-  test('fails within 2 s with one line, whatever path it names, and the first one keeps running', async (context) => {
+  test('fails within 2 s with one line, even by another path, and the first one keeps running', async (context) => {
     const { path, start } = await openFolder(context)
     const first = await start()
     const before = slowness()

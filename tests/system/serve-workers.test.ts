@@ -50,7 +50,7 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   expect.fail('it did not happen within 25 s')
 }
 
-const answers = (server: Served) =>
+const responses = (server: Served) =>
   fetch(`${server.url}/health/ready`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(2_000) }).then(
     ({ ok }) => ok,
     () => false,
@@ -139,7 +139,7 @@ describe('hallpass serve --workers 2', () => {
     for (const victims of [1, 2]) {
       for (const pid of workersOf(server).filter(isAlive).slice(0, victims)) process.kill(pid, 'SIGKILL')
       await until(() => workersOf(server).filter(isAlive).length === 2)
-      await until(() => answers(server))
+      await until(() => responses(server))
     }
     expect(await server.stop('SIGINT')).toMatchObject({ code: 0, signal: null })
   }, 90_000)

@@ -168,8 +168,8 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
   test('gets one token for one key, even with many concurrent callers', async () => {
     const key = { 'Idempotency-Key': 'straddle-together' }
     const callers = Array.from({ length: 20 }, () => sdk({ maxRetries: 2 }))
-    const answers = await Promise.all(callers.map(({ client }) => client.bridge.initialize({ ...minimal, ...key })))
-    expect(new Set(answers.map(({ data }) => data.bridge_token)).size).toBe(1)
+    const responses = await Promise.all(callers.map(({ client }) => client.bridge.initialize({ ...minimal, ...key })))
+    expect(new Set(responses.map(({ data }) => data.bridge_token)).size).toBe(1)
     for (const { statuses } of callers) expect(statuses.filter((status) => status !== 409)).toEqual([200])
   })
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { type OpenApi, openDocument } from './support/http/openapi.js'
-import { resolveRefs } from './support/http/schema-faults.js'
+import { resolveRefs } from './support/http/schema-issues.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
@@ -28,13 +28,13 @@ const call = async (parameters: Record<string, string>, token: string = acme.key
 describe('swagger-client with the document of the Card API calls the card endpoint', () => {
   test.each(['/v1', ''])('200 at %s/cards/{card_id}/widget_token, as documented', async (prefix) => {
     const answer = await call(reveal, acme.key, prefix)
-    expect(answer).toMatchObject({ status: 200, faults: [], body: { tenant: '2_3' } })
+    expect(answer).toMatchObject({ status: 200, issues: [], body: { tenant: '2_3' } })
     expect(Object.keys(answer.body as object)).toEqual(['tenant', 'widget_token'])
   })
 
   test.each(['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'])('200 for every documented type: %s', async (type) => {
     const card_id = type === 'ACTIVATE' ? acme.newCard : acme.activeCard
-    expect(await call({ card_id, widget_type: type })).toMatchObject({ status: 200, faults: [] })
+    expect(await call({ card_id, widget_type: type })).toMatchObject({ status: 200, issues: [] })
   })
 
   test('the documented Idempotency-Key returns the same token again, even at the other server URL', async () => {
@@ -54,7 +54,7 @@ describe('swagger-client with the document of the Card API calls the card endpoi
     [422, 'INVALID_STATUS', 'a card not yet activated', { ...reveal, card_id: acme.newCard }, acme.key],
   ] as const)('%i %s for %s, in the documented error schema', async (status, code, _what, parameters, token) => {
     const answer = await call(parameters, token)
-    expect(answer).toMatchObject({ status, faults: [], body: { code, status, detail: expect.any(String) } })
+    expect(answer).toMatchObject({ status, issues: [], body: { code, status, detail: expect.any(String) } })
     expect(answer.headers['content-type']).toBe('application/json')
   })
 
@@ -62,7 +62,7 @@ describe('swagger-client with the document of the Card API calls the card endpoi
     const key = { 'Idempotency-Key': 'reused-key' }
     expect((await call({ ...reveal, ...key })).status).toBe(200)
     const answer = await call({ card_id: acme.newCard, widget_type: 'ACTIVATE', ...key })
-    expect(answer).toMatchObject({ status: 422, faults: [], body: { code: 'IDEMPOTENCY_INVALID_REUSE' } })
+    expect(answer).toMatchObject({ status: 422, issues: [], body: { code: 'IDEMPOTENCY_INVALID_REUSE' } })
   })
 
   test("404 in the documented schema for an unknown card and another account's", async () => {
@@ -137,7 +137,7 @@ describe('GET /openapi.json', () => {
       [422, 'ACTIVATE'],
     ] as const) {
       const answer = await callDocumented('card_widgetToken', { ...reveal, widget_type })
-      expect(answer).toMatchObject({ status, faults: [] })
+      expect(answer).toMatchObject({ status, issues: [] })
     }
   })
 })

@@ -25,7 +25,7 @@ interface Variant {
   readonly values: Readonly<Record<string, (url: string) => unknown>>
 }
 
-/** Values of every option. A new option of the client fails to compile until it has some here. */
+/** Values of every option. A new option of the client does not compile until it has values here. */
 const variants: Record<keyof Options, Variant> = {
   url: {
     links: everyLink,

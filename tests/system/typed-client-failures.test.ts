@@ -13,14 +13,14 @@ const clientOf = (as: Partial<Parameters<typeof typedClient>[0]> = {}) => typedC
 
 describe('a call that is retried', () => {
   test('gets the lost response of a mint, and mints nothing twice', async () => {
-    const answers: string[] = []
+    const responses: string[] = []
     const client = createHallpassClient({
       baseUrl: server.url,
       apiKey: acme.key,
       fetch: async (url, init) => {
         const response = await fetch(url, init)
-        answers.push(await response.clone().text())
-        if (answers.length === 1) throw new TypeError('the connection broke')
+        responses.push(await response.clone().text())
+        if (responses.length === 1) throw new TypeError('the connection broke')
         return response
       },
     })
@@ -28,7 +28,7 @@ describe('a call that is retried', () => {
       .widgetToken({ card_id: acme.activeCard, widget_type: 'REVEAL' })
       .withResponse()
     expect(response).toMatchObject({ replayed: true, attempt: 2 })
-    expect(answers[1]).toBe(answers[0])
+    expect(responses[1]).toBe(responses[0])
     const redeemed = await client.tokens.redeem({ widget_token: data.widget_token, widget_type: 'REVEAL' })
     expect(redeemed.card_id).toBe(acme.activeCard)
   })

@@ -48,13 +48,13 @@ describe('createHallpassClient', () => {
 
 describe('the options of a call', () => {
   test('idempotencyKey: the same key returns the same result, another key a new one', async () => {
-    const { client, answers } = clientOf()
+    const { client, responses } = clientOf()
     const call = (idempotencyKey: string) =>
       client.bridge.initialize({ customer_id: acme.customer }, { idempotencyKey })
     const first = await call('typed-client-1')
     expect(await call('typed-client-1')).toEqual(first)
     expect(await call('typed-client-2')).not.toEqual(first)
-    expect(answers.map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true', null])
+    expect(responses.map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true', null])
   })
 
   test('accountId: acts for the child account, for one call or for all', async () => {
@@ -68,11 +68,11 @@ describe('the options of a call', () => {
   })
 
   test('requestId and correlationId: are in the response, even in a refusal', async () => {
-    const { client, answers } = clientOf()
+    const { client, responses } = clientOf()
     const options = { requestId: 'request 1', correlationId: 'order 7' }
     await client.tokens.introspect({ token: 'none' }, options)
     await failureOf(client.bridge.initialize({ customer_id: 'none' }, options))
-    for (const { headers } of answers) {
+    for (const { headers } of responses) {
       expect([headers.get('request-id'), headers.get('correlation-id')]).toEqual(['request 1', 'order 7'])
     }
   })
@@ -96,10 +96,10 @@ describe('the options of a call', () => {
   })
 
   test('without options, no such header is sent, and the server creates the request id', async () => {
-    const { client, answers } = clientOf()
+    const { client, responses } = clientOf()
     const { details } = await failureOf(client.bridge.initialize({ customer_id: 'none' }))
-    expect(answers[0]?.headers.get('request-id')).toBe(details.requestId)
-    expect(answers[0]?.headers.get('correlation-id')).toBeNull()
+    expect(responses[0]?.headers.get('request-id')).toBe(details.requestId)
+    expect(responses[0]?.headers.get('correlation-id')).toBeNull()
   })
 
   test('signal: a call aborted before it is sent fails with reason aborted', async () => {

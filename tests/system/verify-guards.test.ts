@@ -96,7 +96,7 @@ describe.each(Object.entries(servers))('the guard in %s', (_, start) => {
     }
   })
 
-  const answers: [string, () => Promise<Record<string, string>>, number, string, string | null, string][] = [
+  const responses: [string, () => Promise<Record<string, string>>, number, string, string | null, string][] = [
     [
       'no token',
       async () => ({}),
@@ -130,7 +130,7 @@ describe.each(Object.entries(servers))('the guard in %s', (_, start) => {
       'wrong_kind',
     ],
   ]
-  test.each(answers)('%s: the response of RFC 6750', async (_, headers, status, body, challenge, reason) => {
+  test.each(responses)('%s: the response of RFC 6750', async (_, headers, status, body, challenge, reason) => {
     const response = await resource.send(await headers())
     expect(response.status).toBe(status)
     expect(response.headers.get('www-authenticate')).toBe(challenge)

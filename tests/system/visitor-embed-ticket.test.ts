@@ -129,8 +129,8 @@ describe('POST /api/v1/widget/auth/guest from one of the server’s widget origi
 
   test('20 concurrent calls with one ticket: exactly one 200', async () => {
     const embed_ticket = await mintEmbedTicket(server)
-    const answers = await Promise.all(Array.from({ length: 20 }, () => guestFromWidget({ embed_ticket })))
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(403)])
+    const responses = await Promise.all(Array.from({ length: 20 }, () => guestFromWidget({ embed_ticket })))
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(403)])
   })
 
   test("403 for another client key's ticket, which is not spent", async () => {

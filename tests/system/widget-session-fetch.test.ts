@@ -79,8 +79,8 @@ describe('fetchWithSession', () => {
     await browser.time.pass(1_000)
     await revoke(server, await tab.session.token())
     expect(await call('/messages')).toEqual({ status: 401, text: 'no' })
-    expect(tab.heard).toEqual(['ready', 'revoked'])
-    expect(other.heard).toEqual(['ready', 'revoked'])
+    expect(tab.events).toEqual(['ready', 'revoked'])
+    expect(other.events).toEqual(['ready', 'revoked'])
   })
 
   test('returns the 401 while the service is unreachable, and no one is logged out', async () => {

@@ -65,7 +65,7 @@ describe('a widget session, whatever happens to its tabs', () => {
         const tokens = await asked
         expect(new Set(tokens).size).toBe(1)
         expect(await introspect(server, tokens[0] ?? '')).toMatchObject({ active: true })
-        for (const { heard } of tabs) expect(heard.filter((type) => type !== 'refreshed')).toEqual(['ready'])
+        for (const { events } of tabs) expect(events.filter((type) => type !== 'refreshed')).toEqual(['ready'])
         const spent = browser.calls
           .filter(({ endpoint }) => endpoint === 'refresh')
           .map(({ body }) => body.refresh_token)

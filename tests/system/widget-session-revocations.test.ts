@@ -31,7 +31,7 @@ describe('a widget session that checks the revocation feed every 30 seconds', ()
     await browser.time.pass(minute)
     expect((await end({ token: token ?? '', visitor_id: visitor?.visitor_id ?? '' })).status).toBe(200)
     await browser.time.pass(31 * second)
-    expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['ready', 'revoked']))
+    expect(tabs.map(({ events }) => events)).toEqual(tabs.map(() => ['ready', 'revoked']))
   })
 
   test('a feed that does not arrive times out, and is read the next time', async () => {
@@ -45,7 +45,7 @@ describe('a widget session that checks the revocation feed every 30 seconds', ()
     browser.networkOf.revocations = 'up'
     await revoke(server, await tab.session.token())
     await browser.time.pass(31 * second)
-    expect(tab.heard).toEqual(['ready', 'revoked'])
+    expect(tab.events).toEqual(['ready', 'revoked'])
   })
 
   test('is read once for all tabs, and does not reveal who is still logged in', async () => {
@@ -54,7 +54,7 @@ describe('a widget session that checks the revocation feed every 30 seconds', ()
     const begun = Promise.all(tabs.map(({ session }) => session.begin()))
     await browser.time.pass(10 * minute)
     await begun
-    expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['ready']))
+    expect(tabs.map(({ events }) => events)).toEqual(tabs.map(() => ['ready']))
     const looks = browser.calls.filter(({ endpoint }) => endpoint === 'revocations').length
     expect(looks).toBeGreaterThanOrEqual(19)
     expect(looks).toBeLessThanOrEqual(27)

@@ -26,7 +26,7 @@ describe('tabs of one widget session', () => {
     await revoke(server, await within(browser, 1_000, session.token()))
     await browser.time.pass(14 * minute + 2_000)
     for (const tab of tabs) {
-      expect(tab.heard).toEqual(['ready', 'revoked'])
+      expect(tab.events).toEqual(['ready', 'revoked'])
       await expect(within(browser, 1_000, tab.session.token())).rejects.toMatchObject({ reason: 'revoked' })
     }
     expect(await within(browser, 1_000, session.begin())).toMatchObject({ auth_mode: 'guest' })
@@ -38,7 +38,7 @@ describe('tabs of one widget session', () => {
     const guest = await within(browser, 1_000, one.session.begin())
     const user = await within(browser, 1_000, one.session.upgrade(await mintUserToken(server)))
     expect(user).toMatchObject({ auth_mode: 'user', visitor_id: guest.visitor_id, user: { id: 'user_42' } })
-    expect(other.heard).toEqual(['ready', 'upgraded'])
+    expect(other.events).toEqual(['ready', 'upgraded'])
     expect(await other.session.token()).toBe(await one.session.token())
   })
 
@@ -65,7 +65,7 @@ describe('tabs of one widget session', () => {
     const [bob, someone] = [browser.open({ userId: 'bob', visitorToken }), browser.open({ visitorToken })]
     await browser.time.pass(1_000)
     await within(browser, 1_000, guest.session.upgrade(await mintUserToken(server, { user_id: 'ada' })))
-    expect([bob.heard, someone.heard]).toEqual([[], []])
+    expect([bob.events, someone.events]).toEqual([[], []])
     expect(await within(browser, 1_000, bob.session.begin())).toMatchObject({ user: { id: 'bob' } })
     expect(await within(browser, 1_000, someone.session.begin())).toMatchObject({ user: { id: 'bob' } })
     expect(guest.session.state().visitor).toMatchObject({ user: { id: 'ada' } })
@@ -77,7 +77,7 @@ describe('tabs of one widget session', () => {
     const before = await within(browser, 1_000, one.session.begin())
     one.session.forget()
     await browser.time.pass(10)
-    expect([one.heard, other.heard]).toEqual([
+    expect([one.events, other.events]).toEqual([
       ['ready', 'expired'],
       ['ready', 'expired'],
     ])
@@ -100,7 +100,7 @@ describe('tabs of one widget session', () => {
     other.session.forget()
     browser.network = 'up'
     await browser.time.pass(5_000)
-    expect([one.heard, other.heard]).toEqual([
+    expect([one.events, other.events]).toEqual([
       ['ready', 'expired'],
       ['ready', 'expired'],
     ])
@@ -121,7 +121,7 @@ describe('tabs of one widget session', () => {
     tab.session.forget()
     await browser.time.pass(5_000)
     expect((await waiting).map((one) => one.status === 'rejected' && one.reason.reason)).toEqual(['aborted', 'aborted'])
-    expect([tab.heard, other.heard]).toEqual([[], []])
+    expect([tab.events, other.events]).toEqual([[], []])
     expect(tab.session.state()).toEqual({ status: 'idle' })
   })
 
@@ -154,7 +154,7 @@ describe('tabs of one widget session', () => {
     await browser.time.pass(hour)
     const token = await within(browser, 2_000, other.session.token())
     expect(await introspect(server, token)).toMatchObject({ active: true })
-    expect(new Set(other.heard)).toEqual(new Set(['ready', 'refreshed']))
+    expect(new Set(other.events)).toEqual(new Set(['ready', 'refreshed']))
     expect(spentIn(browser)).toEqual([...new Set(spentIn(browser))])
   })
 
@@ -203,7 +203,7 @@ describe('tabs of one widget session', () => {
     const [one, two] = await within(browser, 2_000, after)
     await expect(before).rejects.toMatchObject({ reason: 'aborted' })
     expect(one).toEqual(two)
-    expect(tab.heard).toEqual(['ready'])
+    expect(tab.events).toEqual(['ready'])
   })
 
   test.each([
@@ -220,7 +220,7 @@ describe('tabs of one widget session', () => {
     })
     await within(browser, 2_000, upgraded)
     await browser.time.pass(hour)
-    expect(tab.heard).not.toContain('revoked')
+    expect(tab.events).not.toContain('revoked')
     expect(tab.session.state()).toMatchObject({ status: 'ready', visitor: { auth_mode: 'user' } })
   })
 })

@@ -19,25 +19,25 @@ const server = withServer()
 describe('a widget session', () => {
   test('makes no call until it is needed, and then one for any number of callers', async () => {
     const browser = simulateBrowser(server)
-    const { session, heard } = browser.open()
+    const { session, events } = browser.open()
     await browser.time.pass(hour)
     expect(browser.calls).toEqual([])
     const tokens = await within(browser, 1_000, Promise.all([session.token(), session.token(), session.token()]))
     expect(new Set(tokens).size).toBe(1)
     expect(endpointsOf(browser)).toEqual(['guest'])
-    expect(heard).toEqual(['ready'])
+    expect(events).toEqual(['ready'])
   })
 
   test('is refreshed a minute before its expiry, again and again', async () => {
     const browser = simulateBrowser(server)
-    const { session, heard } = browser.open()
+    const { session, events } = browser.open()
     const first = await within(browser, 1_000, session.token())
     await browser.time.pass(14 * minute + 2_000)
-    expect(heard).toEqual(['ready', 'refreshed'])
+    expect(events).toEqual(['ready', 'refreshed'])
     expect(await session.token()).not.toBe(first)
     await browser.time.pass(5 * hour)
     expect(await introspect(server, await session.token())).toMatchObject({ active: true })
-    expect(new Set(heard)).toEqual(new Set(['ready', 'refreshed']))
+    expect(new Set(events)).toEqual(new Set(['ready', 'refreshed']))
   })
 
   test.each([
@@ -53,7 +53,7 @@ describe('a widget session', () => {
     const token = await within(browser, 1_000, tab.session.token())
     expect(token).not.toBe(before)
     expect(await introspect(server, token)).toMatchObject({ active: true })
-    expect(tab.heard).toEqual(['ready', 'refreshed'])
+    expect(tab.events).toEqual(['ready', 'refreshed'])
   })
 
   test('a tab that slept adopts the session of the others, and uses no old refresh token', async () => {
@@ -65,7 +65,7 @@ describe('a widget session', () => {
     sleeper.wake()
     expect(await within(browser, 1_000, sleeper.session.token())).toBe(await other.session.token())
     await browser.time.pass(hour)
-    expect([...sleeper.heard, ...other.heard]).not.toContain('revoked')
+    expect([...sleeper.events, ...other.events]).not.toContain('revoked')
   })
 
   test("does not trust the device's clock, which can be set to anything", async () => {
@@ -77,7 +77,7 @@ describe('a widget session', () => {
       await browser.time.pass(30 * minute)
       expect(await introspect(server, await tab.session.token())).toMatchObject({ active: true })
     }
-    expect(new Set(tab.heard)).toEqual(new Set(['ready', 'refreshed']))
+    expect(new Set(tab.events)).toEqual(new Set(['ready', 'refreshed']))
     // a clock set forward costs one extra refresh, not one per check
     expect(browser.calls.length).toBeLessThan(10)
   })
@@ -97,7 +97,7 @@ describe('a widget session', () => {
     browser.network = 'up'
     await browser.time.pass(minute)
     for (const tab of tabs) {
-      expect(tab.heard).toEqual(['ready', 'refreshed'])
+      expect(tab.events).toEqual(['ready', 'refreshed'])
       expect(tab.session.state()).toMatchObject({ status: 'ready' })
       expect(tab.session.state().error).toBeUndefined()
     }
@@ -114,7 +114,7 @@ describe('a widget session', () => {
     browser.network = 'up'
     await browser.time.pass(hour)
     expect(endpointsOf(browser).filter((endpoint) => endpoint === 'refresh').length).toBeGreaterThan(4)
-    expect(new Set(tab.heard)).toEqual(new Set(['ready', 'refreshed']))
+    expect(new Set(tab.events)).toEqual(new Set(['ready', 'refreshed']))
   })
 
   test.each(['lossy', 'lossy proxy'] as const)(
@@ -128,7 +128,7 @@ describe('a widget session', () => {
       await browser.time.pass(minute)
       browser.network = 'up'
       await browser.time.pass(3 * minute)
-      for (const { heard } of tabs) expect(heard).toEqual(['ready', 'expired'])
+      for (const { events } of tabs) expect(events).toEqual(['ready', 'expired'])
     },
   )
 
@@ -136,25 +136,25 @@ describe('a widget session', () => {
     'an upgrade whose response is lost (%s) ends the guest, who is no longer shown',
     async (network) => {
       const browser = simulateBrowser(server)
-      const { session, heard } = browser.open()
+      const { session, events } = browser.open()
       await within(browser, 1_000, session.begin())
       browser.networkOf.exchange = network
       browser.time.after(200, () => Object.assign(browser.networkOf, { exchange: 'up' }))
       const upgraded = within(browser, 10_000, session.upgrade(await mintUserToken(server)))
       await expect(upgraded).rejects.toMatchObject({ reason: 'invalid_token' })
-      expect(heard).toEqual(['ready', 'expired', 'refused'])
+      expect(events).toEqual(['ready', 'expired', 'refused'])
       expect(await within(browser, 1_000, session.begin())).toMatchObject({ auth_mode: 'guest' })
     },
   )
 
   test('an upgrade with a visitor token of another client key rejects, and the guest continues', async () => {
     const browser = simulateBrowser(server)
-    const { session, heard } = browser.open()
+    const { session, events } = browser.open()
     const guest = await within(browser, 1_000, session.begin())
     const token = await mintUserToken(server, { client_key: acme.userOnly })
     const upgraded = within(browser, 5_000, session.upgrade(token))
     await expect(upgraded).rejects.toMatchObject({ reason: 'client_key_mismatch', status: 400 })
-    expect(heard).toEqual(['ready', 'refused'])
+    expect(events).toEqual(['ready', 'refused'])
     expect(session.state()).toMatchObject({ status: 'ready', visitor: guest })
     expect(await introspect(server, await session.token())).toMatchObject({ active: true, sub: guest.visitor_id })
     await browser.time.pass(20 * minute)
@@ -183,10 +183,10 @@ describe('a widget session', () => {
     guest.close()
     await browser.time.pass(20 * minute)
     const visitorToken = () => browser.time.track(mintUserToken(server))
-    const { session, heard } = browser.open({ storage, visitorToken, userId: 'user_42' })
+    const { session, events } = browser.open({ storage, visitorToken, userId: 'user_42' })
     browser.networkOf.exchange = 503
     await expect(within(browser, 3_000, session.begin())).rejects.toMatchObject({ reason: 'unavailable' })
-    expect(heard).toEqual([])
+    expect(events).toEqual([])
     browser.networkOf.exchange = 'up'
     expect(await within(browser, 3_000, session.begin())).toMatchObject({ user: { id: 'user_42' } })
   })

@@ -99,7 +99,7 @@ describe('a refusal', () => {
     expect((await call(unauthorized, flags)).stdout).toBe('status: 401\ntype: /unauthorized\n')
   })
 
-  test('in plain text is printed as it is', async () => {
+  test('in plain text is printed as is', async () => {
     const reply = {
       status: 403,
       headers: { 'Content-Type': 'text/plain; charset=utf-8' },

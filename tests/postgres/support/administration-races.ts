@@ -8,9 +8,9 @@ import { newId } from '../../system/support/servers/server-parts.js'
 import type { Replicas } from './replicas.js'
 
 /** A call of an administration operation over tRPC on one replica. */
-export type Ask = (replica: number, operation: OperationId, input: object, key?: string) => Promise<Answer>
+export type Ask = (replica: number, operation: OperationId, input: object, key?: string) => Promise<CallResult>
 
-export interface Answer {
+export interface CallResult {
   readonly status: number
   /** The result or the refusal. */
   readonly body: unknown
@@ -23,7 +23,7 @@ export interface Race {
     readonly one: object
     readonly other: object
     /** Checks the outcome of both calls. */
-    readonly expectBoth: (answers: readonly [Answer, Answer]) => Promise<void>
+    readonly expectBoth: (responses: readonly [CallResult, CallResult]) => Promise<void>
   }>
 }
 
@@ -35,7 +35,7 @@ export function askOn(replicas: Replicas): Ask {
 }
 
 /** The result of a call that must succeed. */
-export async function resultOf<T>(answer: Promise<Answer> | Answer): Promise<T> {
+export async function resultOf<T>(answer: Promise<CallResult> | CallResult): Promise<T> {
   const { status, body } = await answer
   expect(status, JSON.stringify(body)).toBe(200)
   // a tRPC result, whose type the caller names
@@ -52,10 +52,10 @@ export const makeKey = (ask: Ask, scopes: readonly string[] = ['bridge:write']):
 
 const clientKey = { name: 'race', origin_allowlist: [acme.origin], agent: { id: 'agent_1', display_name: 'Ada' } }
 
-const bothSucceed = async ([one, other]: readonly [Answer, Answer]) => {
+const bothSucceed = async ([one, other]: readonly [CallResult, CallResult]) => {
   expect([one.status, other.status]).toEqual([200, 200])
 }
-const oneSucceeds = ([one, other]: readonly [Answer, Answer]) =>
+const oneSucceeds = ([one, other]: readonly [CallResult, CallResult]) =>
   expect([one.status, other.status].toSorted()).toEqual([200, 422])
 
 /** Two calls that only add things, or that can both succeed. */
@@ -70,14 +70,14 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
   'admin.accounts.create': {
     async prepare() {
       const input = { tenant: randomUUID() }
-      return { one: input, other: input, expectBoth: async (answers) => oneSucceeds(answers) }
+      return { one: input, other: input, expectBoth: async (responses) => oneSucceeds(responses) }
     },
   },
   'admin.apiKeys.create': independent(() => ({ scopes: ['bridge:write'], name: 'race' })),
   'admin.apiKeys.rotate': {
     async prepare(ask) {
       const { id: api_key_id } = await makeKey(ask)
-      return { one: { api_key_id }, other: { api_key_id }, expectBoth: async (answers) => oneSucceeds(answers) }
+      return { one: { api_key_id }, other: { api_key_id }, expectBoth: async (responses) => oneSucceeds(responses) }
     },
   },
   'admin.apiKeys.disable': {
@@ -94,8 +94,8 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
       return {
         one: named({ primary_color: '#010203' }),
         other: named({ accent_color: '#040506' }),
-        async expectBoth(answers) {
-          await bothSucceed(answers)
+        async expectBoth(responses) {
+          await bothSucceed(responses)
           const kept = await resultOf<object>(ask(0, 'admin.clientKeys.update', { client_key_id, locale: 'de' }))
           expect(kept).toMatchObject({ branding: { primary_color: '#010203', accent_color: '#040506' } })
         },
@@ -109,8 +109,8 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
       return {
         one: { id, name: 'after' },
         other: { id, status: 'rejected' },
-        async expectBoth(answers) {
-          await bothSucceed(answers)
+        async expectBoth(responses) {
+          await bothSucceed(responses)
           const kept = await resultOf(ask(0, 'admin.customers.upsert', { id }))
           expect(kept).toEqual({ id, name: 'after', status: 'rejected' })
         },
@@ -124,8 +124,8 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
       return {
         one: { ...card, status: 'SUSPENDED' },
         other: { ...card, last_four: '4242' },
-        async expectBoth(answers) {
-          await bothSucceed(answers)
+        async expectBoth(responses) {
+          await bothSucceed(responses)
           const kept = await resultOf(ask(0, 'admin.cards.upsert', card))
           expect(kept).toEqual({ ...card, status: 'SUSPENDED', last_four: '4242' })
         },
@@ -144,8 +144,8 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
       return {
         one: {},
         other: {},
-        async expectBoth(answers) {
-          const kids = await Promise.all(answers.map(async (answer) => (await resultOf<{ kid: string }>(answer)).kid))
+        async expectBoth(responses) {
+          const kids = await Promise.all(responses.map(async (answer) => (await resultOf<{ kid: string }>(answer)).kid))
           expect(new Set(kids).size).toBe(1)
         },
       }

@@ -53,10 +53,10 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
         ask(0, 'admin.apiKeys.rotate', { api_key_id }),
         ask(1, 'admin.apiKeys.disable', { api_key_id }),
       ])
-      const answer = await resultOf<{ disabled_successor_ids: string[] }>(disabled)
+      const response = await resultOf<{ disabled_successor_ids: string[] }>(disabled)
       expect([200, 422]).toContain(rotated.status)
       const made = rotated.status === 200 ? [(await resultOf<{ id: string }>(rotated)).id] : []
-      expect(answer.disabled_successor_ids).toEqual(made)
+      expect(response.disabled_successor_ids).toEqual(made)
     })
   })
 
@@ -76,11 +76,11 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
   test('of two keys that disable each other, one succeeds', async () => {
     await inRounds(false, async () => {
       const [one, other] = [await makeKey(ask, ['*']), await makeKey(ask, ['*'])]
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         ask(0, 'admin.apiKeys.disable', { api_key_id: other.id }, one.secret),
         ask(1, 'admin.apiKeys.disable', { api_key_id: one.id }, other.secret),
       ])
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401])
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 401])
     })
   })
 }

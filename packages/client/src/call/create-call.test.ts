@@ -15,7 +15,7 @@ const refusal = (reason: string, httpStatus: number, headers?: Record<string, st
 const notConnected = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
 const cutShort = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'UND_ERR_SOCKET' }) })
 
-/** A caller that gets these replies in order, and then the last one again and again. Its waits take no time. */
+/** A caller whose attempts get these replies in order, and then the last one repeatedly. Its waits take no time. */
 function caller(replies: readonly Reply[], options: Partial<ClientOptions> = {}) {
   const requests: { readonly url: string; readonly init: RequestInit; readonly headers: Headers }[] = []
   const waits: number[] = []

@@ -93,7 +93,7 @@ describe('a cached document whose requests the runtime drops', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())
 
-  test('a caller waits 2 seconds for the request of another one, and then makes its own', async () => {
+  test('a caller waits 2 seconds for the request of another, and then makes its own', async () => {
     const { asked, clock, document, hold } = setUp()
     await hold('first')
     clock.now += 7_000
@@ -112,7 +112,7 @@ describe('a cached document whose requests the runtime drops', () => {
     expect(document.peek()).toBe('second')
   })
 
-  test('the next caller does not wait at all if the request is older than any can be', async () => {
+  test('no caller waits for a request that is older than any request can be', async () => {
     const { asked, clock, document, hold } = setUp()
     await hold('first')
     clock.now += 7_000
@@ -123,7 +123,7 @@ describe('a cached document whose requests the runtime drops', () => {
     expect(await got).toBe('second')
   })
 
-  test('a request that never ends counts as failed after 6 seconds, and callers go on with the old document', async () => {
+  test('a request that never ends fails after 6 seconds, and callers use the old document', async () => {
     const { clock, document, hold } = setUp()
     await hold('first')
     clock.now += 13_000

@@ -11,7 +11,7 @@ import { type VirtualTime, virtualTime } from '../time/virtual-time.js'
 /** A simulated browser tab. */
 export interface SimulatedTab {
   readonly session: WidgetSession
-  readonly heard: string[]
+  readonly events: string[]
   /** Nothing happens in it until it wakes: no timer, no message. Its monotonic clock can stop, as on some devices. */
   readonly sleep: () => void
   readonly wake: () => void
@@ -43,7 +43,7 @@ export interface SimulatedBrowser {
 }
 
 interface Hub {
-  readonly members: Set<{ readonly hear: (message: unknown) => void }>
+  readonly members: Set<{ readonly receive: (message: unknown) => void }>
 }
 
 export function simulateBrowser(
@@ -94,7 +94,7 @@ export function simulateBrowser(
   }
 
   function open(options: Partial<WidgetSessionOptions> = {}): SimulatedTab {
-    const heard: string[] = []
+    const events: string[] = []
     const missed: (() => void)[] = []
     const wakers = new Set<() => void>()
     let asleep = false
@@ -124,10 +124,10 @@ export function simulateBrowser(
       },
     }
     const session = createWidgetSession({ baseUrl: server.url, clientKey: acme.clientKey, ...options }, platform)
-    session.subscribe(({ type }) => heard.push(type))
+    session.subscribe(({ type }) => events.push(type))
     return {
       session,
-      heard,
+      events,
       isAsleep: () => asleep,
       sleep() {
         asleep = true
@@ -155,11 +155,11 @@ function joinHub(
   const hub = hubs.get(name) ?? { members: new Set() }
   hubs.set(name, hub)
   const channel = { onMessage: (_: unknown) => {}, post, close: () => void hub.members.delete(member) }
-  const member = { hear: (message: unknown) => tab.whenAwake(() => channel.onMessage(message)) }
+  const member = { receive: (message: unknown) => tab.whenAwake(() => channel.onMessage(message)) }
   hub.members.add(member)
   function post(message: unknown) {
     const copy = structuredClone(message)
-    for (const other of hub.members) if (other !== member) tab.time.after(1, () => other.hear(copy))
+    for (const other of hub.members) if (other !== member) tab.time.after(1, () => other.receive(copy))
   }
   return channel
 }

@@ -1,13 +1,13 @@
 /** The part of swagger-client 3 that the tests use. It has no types of its own. */
 declare module 'swagger-client' {
-  export interface SwaggerAnswer {
+  export interface SwaggerResponse {
     readonly status: number
     readonly headers: Readonly<Record<string, string | undefined>>
     readonly body: unknown
     readonly text: string
   }
 
-  type Call = (parameters: Readonly<Record<string, string>>) => Promise<SwaggerAnswer>
+  type Call = (parameters: Readonly<Record<string, string>>) => Promise<SwaggerResponse>
 
   export interface SwaggerInstance {
     readonly errors: readonly unknown[]

@@ -14,7 +14,7 @@ interface As {
 
 /** A client of a backend or, with a page's Origin, of a browser, and all responses that it got. */
 export function typedClient({ origin, ...options }: As) {
-  const answers: Response[] = []
+  const responses: Response[] = []
   const client = createHallpassClient({
     apiKey: acme.key,
     ...options,
@@ -22,11 +22,11 @@ export function typedClient({ origin, ...options }: As) {
       const headers = new Headers(init?.headers)
       if (origin !== undefined) headers.set('Origin', origin)
       const response = await fetch(url, { ...init, headers })
-      answers.push(response)
+      responses.push(response)
       return response
     },
   })
-  return { client, answers }
+  return { client, responses }
 }
 
 /** The error of a call that must fail. */

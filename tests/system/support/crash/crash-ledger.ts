@@ -67,7 +67,7 @@ const spent = (token: string): Fact => ({
   what: 'a redeemed token stays redeemed',
   holds: async (api) => codeOf(await api.asAcme(paths.redeem, redeemBody(token))) === 'TOKEN_ALREADY_USED',
 })
-const answers = (what: string, path: string, body: object, key: string, text: string): Fact => ({
+const responses = (what: string, path: string, body: object, key: string, text: string): Fact => ({
   what: `${what}: its idempotency key gives the same response`,
   holds: async (api) => (await api.asAcme(path, body, key))?.text === text,
 })
@@ -111,7 +111,7 @@ const redeemWithKey: Operation = async (api, ledger) => {
   const token = await mintCard(api)
   if (token === undefined) return
   const [body, key] = [redeemBody(token), newKey()]
-  const facts = (heard: Heard) => [spent(token), answers('redeem', paths.redeem, body, key, heard?.text ?? '')]
+  const facts = (heard: Heard) => [spent(token), responses('redeem', paths.redeem, body, key, heard?.text ?? '')]
   const heard = await api.asAcme(paths.redeem, body, key)
   note(ledger, 'redeem with a key', heard, facts, async (again) => {
     const answer = await again.asAcme(paths.redeem, body, key)
@@ -124,7 +124,7 @@ const redeemWithKey: Operation = async (api, ledger) => {
 const mintWithKey: Operation = async (api, ledger) => {
   const [path, key] = [cardPath(acme.activeCard, 'REVEAL'), newKey()]
   const facts = (heard: Heard): Fact[] => [
-    answers('mint', path, {}, key, heard?.text ?? ''),
+    responses('mint', path, {}, key, heard?.text ?? ''),
     {
       what: 'a minted card token is there',
       holds: (later) => later.isActive(read<{ widget_token: string }>(heard).widget_token),

@@ -27,11 +27,11 @@ export async function crashMidRequest(database: string, masterKey: Buffer, { bef
     await before(url)
     child.stdin.write('arm\n')
     await lines.next()
-    const answered = await during(url).then(
+    const gotResponse = await during(url).then(
       () => true,
       () => false,
     )
-    if (answered) throw new Error('the server should have died during the request, but it responded')
+    if (gotResponse) throw new Error('the server should have died during the request, but it responded')
   } finally {
     child.kill('SIGKILL')
     await exited

@@ -19,7 +19,7 @@ export interface CrashReport {
   readonly starts: readonly number[]
   readonly facts: number
   /** Calls that got no response. */
-  readonly unanswered: number
+  readonly pending: number
 }
 
 /**
@@ -31,7 +31,7 @@ export async function crashUnderLoad(rounds: number, afterLease: 'wait' | 'start
   const masterKey = randomBytes(32)
   const ledger: Ledger = { facts: [], open: [] }
   const starts: number[] = []
-  let unanswered = 0
+  let pending = 0
   /** How many facts to check after the crash that followed them. At the end, all of them are checked once more. */
   let verified = 0
   try {
@@ -49,14 +49,14 @@ export async function crashUnderLoad(rounds: number, afterLease: 'wait' | 'start
           await delay(50 + Math.random() * 700)
           await server.killNine()
           await load
-          unanswered += ledger.open.length
+          pending += ledger.open.length
         } else if (afterLease === 'wait') await settleAll(ledger, api)
       } finally {
         await server.killNine()
       }
     }
     if (afterLease === 'start later') await settleLater(ledger, folder.path, masterKey)
-    return { starts: starts.toSorted((one, two) => one - two), facts: ledger.facts.length, unanswered }
+    return { starts: starts.toSorted((one, two) => one - two), facts: ledger.facts.length, pending }
   } finally {
     await folder.remove()
   }

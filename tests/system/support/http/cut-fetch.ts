@@ -6,21 +6,21 @@ export interface CutFetch {
   /** Requested paths, in order. */
   readonly asked: string[]
   /** The responses in order: their content type, and when they began to arrive (`performance.now()`). */
-  readonly answers: { readonly type: string | null; readonly at: number }[]
+  readonly responses: { readonly type: string | null; readonly at: number }[]
 }
 
 export function cutFetch(): CutFetch {
   let line = new AbortController()
   const asked: string[] = []
-  const answers: { type: string | null; at: number }[] = []
+  const responses: { type: string | null; at: number }[] = []
   return {
     asked,
-    answers,
+    responses,
     async fetch(input, init = {}) {
       asked.push(new URL(String(input)).pathname)
       const signals = init.signal ? [init.signal, line.signal] : [line.signal]
       const response = await globalThis.fetch(input, { ...init, signal: AbortSignal.any(signals) })
-      answers.push({ type: response.headers.get('Content-Type'), at: performance.now() })
+      responses.push({ type: response.headers.get('Content-Type'), at: performance.now() })
       return response
     },
     cut: () => line.abort(new Error('the network is cut')),

@@ -1,7 +1,7 @@
 import { encodeRequest, type Operation, operations } from '@hallpass/contracts'
 import { callerHeaders, inputOf } from '../parity/parity-cases.js'
 import type { TestServer } from '../servers/in-process-server.js'
-import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.js'
+import { type RawHttpResponse, type RawRequest, sendRaw } from './raw-http.js'
 
 /** A header list that can contain duplicates. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
@@ -32,7 +32,7 @@ export async function sendChanged(
   server: TestServer,
   operation: Operation,
   change: Partial<RawRequest>,
-): Promise<RawAnswer> {
+): Promise<RawHttpResponse> {
   return sendRaw(server.url, { ...(await validRequest(server, operation)), ...change })
 }
 

@@ -1,5 +1,5 @@
-import SwaggerClient, { type SwaggerAnswer } from 'swagger-client'
-import { resolveRefs, schemaFaults } from './schema-faults.js'
+import SwaggerClient, { type SwaggerResponse } from 'swagger-client'
+import { resolveRefs, schemaIssues } from './schema-issues.js'
 
 /** The part of an OpenAPI 3 document that the tests use. */
 export interface OpenApi {
@@ -17,15 +17,15 @@ export interface OpenApiOperation {
 }
 
 /** A real response, and its deviations from the document's schema for its status and type. */
-export interface DocumentedAnswer {
+export interface DocumentedResponse {
   readonly status: number
-  readonly headers: SwaggerAnswer['headers']
+  readonly headers: SwaggerResponse['headers']
   readonly body: unknown
-  readonly faults: readonly string[]
+  readonly issues: readonly string[]
 }
 
 /** Calls an operation by its id. */
-type CallDocumented = (operationId: string, parameters: Readonly<Record<string, string>>) => Promise<DocumentedAnswer>
+type CallDocumented = (operationId: string, parameters: Readonly<Record<string, string>>) => Promise<DocumentedResponse>
 
 /** Lets swagger-client call a document's operations using only the document. */
 export async function openDocument(document: OpenApi, token: string): Promise<CallDocumented> {
@@ -39,26 +39,26 @@ export async function openDocument(document: OpenApi, token: string): Promise<Ca
     const { entry, tag } = findEntry(document, operationId)
     const send = client.apis[tag]?.[operationId]
     if (!send) throw new Error(`swagger-client found no ${tag}.${operationId}`)
-    const { status, headers, body } = await send(parameters).catch(answerOf)
-    return { status, headers, body, faults: faultsOf(document, entry, { status, headers, body }) }
+    const { status, headers, body } = await send(parameters).catch(responseOf)
+    return { status, headers, body, issues: issuesOf(document, entry, { status, headers, body }) }
   }
 }
 
 /** swagger-client throws responses other than 2xx, with the response in the error. */
-function answerOf(error: unknown): SwaggerAnswer {
-  if (error instanceof Error && 'response' in error) return error.response as SwaggerAnswer
+function responseOf(error: unknown): SwaggerResponse {
+  if (error instanceof Error && 'response' in error) return error.response as SwaggerResponse
   throw error
 }
 
-function faultsOf(
+function issuesOf(
   document: OpenApi,
   entry: OpenApiOperation,
-  { status, headers, body }: Pick<SwaggerAnswer, 'status' | 'headers' | 'body'>,
+  { status, headers, body }: Pick<SwaggerResponse, 'status' | 'headers' | 'body'>,
 ): string[] {
   const { content } = (resolveRefs(document, entry.responses[String(status)]) ?? {}) as { content?: Content }
   const type = headers['content-type'] ?? ''
   const schema = content?.[type]?.schema
-  return schema ? schemaFaults(schema, body) : [`the document has no ${type} response with status ${status}`]
+  return schema ? schemaIssues(schema, body) : [`the document has no ${type} response with status ${status}`]
 }
 
 type Content = Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>

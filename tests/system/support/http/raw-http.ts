@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /** A response as received over the socket. */
-export interface RawAnswer {
+export interface RawHttpResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: string
@@ -35,7 +35,7 @@ export function rawRequest({ method, target, headers = [], body }: RawRequest): 
  * Writes bytes to the server's socket at once, and reads every response until the server closes the connection. Data
  * received before a reset or a long silence counts.
  */
-export async function sendBytes(serverUrl: string, bytes: Uint8Array | string): Promise<RawAnswer[]> {
+export async function sendBytes(serverUrl: string, bytes: Uint8Array | string): Promise<RawHttpResponse[]> {
   const { hostname, port } = new URL(serverUrl)
   const socket = connect(Number(port), hostname)
   const chunks: Buffer[] = []
@@ -44,19 +44,19 @@ export async function sendBytes(serverUrl: string, bytes: Uint8Array | string): 
   socket.setTimeout(patienceMilliseconds, () => socket.destroy())
   socket.write(bytes)
   await once(socket, 'close').catch(() => {})
-  return parseAnswers(Buffer.concat(chunks))
+  return parseResponses(Buffer.concat(chunks))
 }
 
 /** Sends one request over a new connection. */
-export async function sendRaw(serverUrl: string, request: RawRequest): Promise<RawAnswer> {
+export async function sendRaw(serverUrl: string, request: RawRequest): Promise<RawHttpResponse> {
   const headers = [...(request.headers ?? []), ['Connection', 'close'] as const]
-  const [answer] = await sendBytes(serverUrl, rawRequest({ ...request, headers }))
-  if (!answer) throw new Error(`no response to ${request.method} ${request.target.slice(0, 100)}`)
-  return answer
+  const [response] = await sendBytes(serverUrl, rawRequest({ ...request, headers }))
+  if (!response) throw new Error(`no response to ${request.method} ${request.target.slice(0, 100)}`)
+  return response
 }
 
-function parseAnswers(bytes: Buffer): RawAnswer[] {
-  const answers: RawAnswer[] = []
+function parseResponses(bytes: Buffer): RawHttpResponse[] {
+  const responses: RawHttpResponse[] = []
   for (let rest = bytes; rest.length > 0; ) {
     const end = rest.indexOf('\r\n\r\n')
     if (end < 0) break
@@ -67,8 +67,8 @@ function parseAnswers(bytes: Buffer): RawAnswer[] {
     const body = rest.toString('utf8', end + 4, end + 4 + length)
     const status = Number(statusLine.split(' ')[1])
     // 100 Continue is not the response yet
-    if (status >= 200) answers.push({ status, headers, body })
+    if (status >= 200) responses.push({ status, headers, body })
     rest = rest.subarray(end + 4 + length)
   }
-  return answers
+  return responses
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '@hallpass/contracts'
 import { expect } from 'vitest'
-import type { RawAnswer } from './raw-http.js'
+import type { RawHttpResponse } from './raw-http.js'
 
 /** The dialect of an endpoint's refusals, or tRPC's own. */
 export type Wording = Operation['dialect'] | 'trpc'
@@ -21,19 +21,19 @@ const problems: Readonly<Record<number, readonly [type: string, title: string]>>
   429: ['/rate_limited', 'Too Many Requests'],
 }
 
-const shapes: Readonly<Record<Wording, (answer: RawAnswer) => void>> = {
+const shapes: Readonly<Record<Wording, (response: RawHttpResponse) => void>> = {
   envelope({ status, body }) {
-    const answer = JSON.parse(body)
-    expect(Object.keys(answer)).toEqual(['data', 'error', 'meta', 'response_type'])
-    expect(answer.data).toEqual(answer.error)
-    expect(answer.response_type).toBe('error')
-    expect(answer.meta).toEqual({
+    const response = JSON.parse(body)
+    expect(Object.keys(response)).toEqual(['data', 'error', 'meta', 'response_type'])
+    expect(response.data).toEqual(response.error)
+    expect(response.response_type).toBe('error')
+    expect(response.meta).toEqual({
       api_request_id: expect.stringMatching(uuid),
       api_request_timestamp: expect.any(String),
     })
     const [type, title] = problems[status] ?? []
-    expect(answer.error).toMatchObject({ status, type, title, detail: expect.any(String) })
-    const { status: _, type: __, title: ___, detail: ____, items, ...more } = answer.error
+    expect(response.error).toMatchObject({ status, type, title, detail: expect.any(String) })
+    const { status: _, type: __, title: ___, detail: ____, items, ...more } = response.error
     expect(more).toEqual({})
     if (items !== undefined) expect(items.length).toBeGreaterThan(0)
   },
@@ -51,8 +51,8 @@ const shapes: Readonly<Record<Wording, (answer: RawAnswer) => void>> = {
     expect(headers.get('vary')).toContain('Origin')
   },
   trpc({ status, body }) {
-    const answer = JSON.parse(body)
-    for (const { error } of Array.isArray(answer) ? answer : [answer]) {
+    const response = JSON.parse(body)
+    for (const { error } of Array.isArray(response) ? response : [response]) {
       expect(error).toMatchObject({ message: expect.any(String), code: expect.any(Number) })
       expect(error.data).toMatchObject({
         httpStatus: status,
@@ -65,14 +65,18 @@ const shapes: Readonly<Record<Wording, (answer: RawAnswer) => void>> = {
 }
 
 /** Expects a refusal below 500 in the dialect of its endpoint, with what every response contains. */
-export function expectRefusal(wording: Wording, answer: RawAnswer, expected?: number | readonly number[]): void {
-  const { status, headers, body } = answer
+export function expectRefusal(
+  wording: Wording,
+  response: RawHttpResponse,
+  expected?: number | readonly number[],
+): void {
+  const { status, headers, body } = response
   if (expected !== undefined) expect([expected].flat(), `${status} ${body.slice(0, 300)}`).toContain(status)
   expect(status, body).toBeGreaterThanOrEqual(400)
   expect(status, body).toBeLessThan(500)
   const type = wording === 'text' ? 'text/plain; charset=utf-8' : 'application/json'
   expect(headers.get('content-type'), `${status} ${body}`).toBe(type)
-  shapes[wording](answer)
+  shapes[wording](response)
   expect(headers.get('request-id')).toBeTruthy()
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('referrer-policy')).toBe('no-referrer')

@@ -32,7 +32,7 @@ export interface AssembledServer {
   readonly store: Store
   readonly keyRing: KeyRing
   /** A request without a socket. */
-  readonly call: (path: string, options: CallOptions) => Promise<CallAnswer>
+  readonly call: (path: string, options: CallOptions) => Promise<CallResponse>
   readonly stop: () => Promise<void>
 }
 
@@ -42,7 +42,7 @@ interface CallOptions {
   readonly body?: object | string
 }
 
-export interface CallAnswer {
+export interface CallResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
@@ -61,23 +61,23 @@ export async function assembleServer(
   const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
   const store = wrap(opened.store)
   const keyRing = await openKeyRing({ clock, store, dataKeys: opened.keys.ring, alg: config.signingAlg })
-  const needs = { clock, issuer: () => issuer, keyRing }
+  const deps = { clock, issuer: () => issuer, keyRing }
   const limiter = createSlidingWindow(clock)
   const log = pino({ level: 'silent' })
   const metrics = createMetrics()
   const services: Services = {
-    ...needs,
+    ...deps,
     store,
     keys: opened.keys,
     auditSealer: opened.auditSealer,
     logAudit: () => {},
     refusalAuditor: { note: () => {}, flush: async () => {} },
     widgetOrigins: new Set(widgetOrigins),
-    sign: (kind, claims, lifetime) => signToken(needs, kind, claims, lifetime),
+    sign: (kind, claims, lifetime) => signToken(deps, kind, claims, lifetime),
     lifetime: (standardSeconds) => standardSeconds,
     pause: async () => {},
-    verify: (kind, token, how) => verifyToken(needs, kind, token, how),
-    explainToken: (kind, token) => explainToken(needs, kind, token),
+    verify: (kind, token, how) => verifyToken(deps, kind, token, how),
+    explainToken: (kind, token) => explainToken(deps, kind, token),
     failureGate: createFailureGate(clock, 0),
     consume: async (meters) => limiter.consume(meters),
     refusals: createRefusalLog({ clock, keys: opened.keys, store, log, sample: () => true }),
@@ -85,11 +85,11 @@ export async function assembleServer(
     metrics,
   }
   const app = createHttpServer({
-    ...needs,
+    ...deps,
     log,
     jwks: keyRing.jwks,
     readRevocations: createRevocationFeed({
-      ...needs,
+      ...deps,
       store,
       writeCutoff: (...cutoff) => writeFeedCutoff({ ...services, log }, ...cutoff),
       sign: (typ, json) => signInTurns(keyRing.signingKey(), typ, json),
@@ -106,18 +106,18 @@ export async function assembleServer(
   const call: AssembledServer['call'] = async (url, { method = 'POST', headers = {}, body }) => {
     const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {}
     const payload = typeof body === 'object' ? JSON.stringify(body) : body
-    const answer = await app.inject({
+    const response = await app.inject({
       method,
       url,
       headers: { ...type, ...headers },
       ...(payload === undefined ? {} : { payload }),
     })
-    const isJson = String(answer.headers['content-type']).startsWith('application/json')
+    const isJson = String(response.headers['content-type']).startsWith('application/json')
     return {
-      status: answer.statusCode,
-      headers: headersOf(answer),
-      text: answer.body,
-      body: isJson ? JSON.parse(answer.body) : {},
+      status: response.statusCode,
+      headers: headersOf(response),
+      text: response.body,
+      body: isJson ? JSON.parse(response.body) : {},
     }
   }
   const stop = async () => {

@@ -87,9 +87,9 @@ export async function serve(start: Start): Promise<Served> {
  */
 export async function expectNoStart(start: Start, within = 5_000): Promise<{ line: string; milliseconds: number }> {
   const { child, text, exited } = run(start)
-  const patience = setTimeout(() => child.kill('SIGKILL'), within * 4)
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), within * 4)
   const { code, milliseconds } = await exited
-  clearTimeout(patience)
+  clearTimeout(killTimer)
   expect({ code, stdout: text.stdout }, text.stderr).toEqual({ code: 1, stdout: '' })
   expect(text.stderr).toMatch(/^hallpass: [^\n]{10,}\n$/)
   // a machine that starts every process slowly starts this one slowly too

@@ -26,15 +26,15 @@ export function fetchFrom(server: AssembledServer): typeof globalThis.fetch {
 /** Calls of Acme, with a key that can also manage signing keys, to an assembled server. */
 export function acmeAt(server: AssembledServer) {
   const post = async (path: string, body: object) => {
-    const { status, text, body: answer } = await server.call(path, { headers: bearer(hostKey), body })
+    const { status, text, body: response } = await server.call(path, { headers: bearer(hostKey), body })
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`)
-    return answer
+    return response
   }
   const fromShop = async (path: string, body: object) => {
-    const { status, text, body: answer } = await server.call(path, { headers: { origin: acme.origin }, body })
+    const { status, text, body: response } = await server.call(path, { headers: { origin: acme.origin }, body })
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`)
     // the visitor operations that return a session
-    return answer as unknown as WidgetSession
+    return response as unknown as WidgetSession
   }
   const visitorToken = async (user_id = 'user_42') =>
     String((await post(paths.userToken, { client_key: acme.clientKey, user_id })).token)

@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { acme } from '../fixtures/fixture.js'
 import { hostKey } from '../fixtures/host-key.js'
 import { paths } from '../fixtures/mint.js'
-import { type AssembledServer, assembleServer, type CallAnswer } from '../servers/assembled-server.js'
+import { type AssembledServer, assembleServer, type CallResponse } from '../servers/assembled-server.js'
 import { bearer, testClock } from '../servers/in-process-server.js'
 import type { Store } from '../servers/server-parts.js'
 
 /** The real server next to the model, with the secret key that the commands use and one that always works. */
 export interface Real extends AssembledServer {
-  readonly asWorker: (path: string, body?: object) => Promise<CallAnswer>
-  readonly asAdmin: (path: string, body?: object) => Promise<CallAnswer>
-  readonly fromShop: (path: string, body: object) => Promise<CallAnswer>
+  readonly asWorker: (path: string, body?: object) => Promise<CallResponse>
+  readonly asAdmin: (path: string, body?: object) => Promise<CallResponse>
+  readonly fromShop: (path: string, body: object) => Promise<CallResponse>
   readonly introspect: (token: string) => Promise<Record<string, unknown>>
   /** Gives the worker a new secret key. */
   readonly hireWorker: () => Promise<void>
-  readonly dismissWorker: () => Promise<CallAnswer>
+  readonly dismissWorker: () => Promise<CallResponse>
   /** Ids created in the same millisecond are equal. */
   readonly withoutChance: <T>(work: () => Promise<T>) => Promise<T>
   readonly clientKeyPath: string

@@ -10,43 +10,43 @@ const tryExchange = (token: string, guest?: ModelToken) => ({ token, ...(guest ?
 const uses = [
   about('exchange', ['visitor'], async (token, model, real) => {
     const expected = exchange(model, token)
-    const answer = await real.fromShop(paths.exchange, tryExchange(token.token))
-    expect(answer.status).toBe(expected)
-    if (expected === 200) noteSession(model, answer)
+    const response = await real.fromShop(paths.exchange, tryExchange(token.token))
+    expect(response.status).toBe(expected)
+    if (expected === 200) noteSession(model, response)
   }),
   about('exchangeTwiceAtOnce', ['visitor'], async (token, model, real) => {
     const expected = [exchange(model, token), exchange(model, token)]
     const send = () => real.fromShop(paths.exchange, tryExchange(token.token))
-    const answers = await Promise.all([send(), send()])
-    expect(answers.map(({ status }) => status).toSorted()).toEqual(expected)
-    for (const answer of answers) if (answer.status === 200) noteSession(model, answer)
+    const responses = await Promise.all([send(), send()])
+    expect(responses.map(({ status }) => status).toSorted()).toEqual(expected)
+    for (const response of responses) if (response.status === 200) noteSession(model, response)
   }),
   about('promote', ['widget-session', 'refresh'], async (guest, model, real) => {
     const token = model.tokens.findLast((one) => one.kind === 'visitor')
     if (!token) return
     const expected = exchange(model, token, guest)
-    const answer = await real.fromShop(paths.exchange, tryExchange(token.token, guest))
-    expect(answer.status).toBe(expected)
+    const response = await real.fromShop(paths.exchange, tryExchange(token.token, guest))
+    expect(response.status).toBe(expected)
     if (expected !== 200) return
-    expect(answer.body.visitor_id).toBe(guest.session.visitor)
-    noteSession(model, answer)
+    expect(response.body.visitor_id).toBe(guest.session.visitor)
+    noteSession(model, response)
   }),
   about('refresh', ['refresh'], async (token, model, real) => {
     const expected = refresh(model, token)
-    const answer = await real.fromShop(paths.refresh, { refresh_token: token.token })
-    expect(answer.status).toBe(typeof expected === 'number' ? expected : 200)
-    if (expected === 'same') expect(answer.body.refresh_token).toBe(token.session.refreshTokens.at(-1))
-    if (expected === 'next') expect(token.session.refreshTokens).not.toContain(answer.body.refresh_token)
-    if (answer.status === 200) noteSession(model, answer, token.session)
+    const response = await real.fromShop(paths.refresh, { refresh_token: token.token })
+    expect(response.status).toBe(typeof expected === 'number' ? expected : 200)
+    if (expected === 'same') expect(response.body.refresh_token).toBe(token.session.refreshTokens.at(-1))
+    if (expected === 'next') expect(token.session.refreshTokens).not.toContain(response.body.refresh_token)
+    if (response.status === 200) noteSession(model, response, token.session)
   }),
   about('refreshTwiceAtOnce', ['refresh'], async (token, model, real) => {
     const expected = refresh(model, token)
     const send = () => real.fromShop(paths.refresh, { refresh_token: token.token })
-    const answers = await Promise.all([send(), send()])
+    const responses = await Promise.all([send(), send()])
     const status = typeof expected === 'number' ? expected : 200
-    expect(answers.map((answer) => answer.status)).toEqual([status, status])
-    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1)
-    if (status === 200) for (const answer of answers) noteSession(model, answer, token.session)
+    expect(responses.map((response) => response.status)).toEqual([status, status])
+    expect(new Set(responses.map(({ body }) => body.refresh_token)).size).toBe(1)
+    if (status === 200) for (const response of responses) noteSession(model, response, token.session)
   }),
   about('redeem', ['card'], async (token, model, real) => {
     const expected = model.secretKeyDisabled ? 'UNAUTHENTICATED' : redeem(model, token)
@@ -57,8 +57,8 @@ const uses = [
     const attempt = () => (model.secretKeyDisabled ? 'UNAUTHENTICATED' : redeem(model, token))
     const expected = [attempt(), attempt()]
     const send = () => real.asWorker(paths.redeem, { widget_token: token.token, widget_type: 'REVEAL' })
-    const answers = await Promise.all([send(), send()])
-    expect(answers.map(({ status, body }) => body.code ?? status).toSorted()).toEqual(expected)
+    const responses = await Promise.all([send(), send()])
+    expect(responses.map(({ status, body }) => body.code ?? status).toSorted()).toEqual(expected)
   }),
 ]
 

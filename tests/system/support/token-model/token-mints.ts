@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
 import { acme } from '../fixtures/fixture.js'
 import { cardPath, paths } from '../fixtures/mint.js'
-import type { CallAnswer } from '../servers/assembled-server.js'
+import type { CallResponse } from '../servers/assembled-server.js'
 import type { Real } from './real-server.js'
 import { jwtUntil, type Model, type ModelToken } from './token-model.js'
 
@@ -46,7 +46,7 @@ export const everyKind = ['bridge', 'visitor', 'card', 'widget-session', 'refres
 const at = (model: Model, seconds: number) => ({ began: model.now, until: jwtUntil(model.now, seconds), ended: false })
 
 /** Records a session that was returned, new or refreshed. */
-export function noteSession(model: Model, { body }: CallAnswer, moved?: TokenOf<'refresh'>['session']): void {
+export function noteSession(model: Model, { body }: CallResponse, moved?: TokenOf<'refresh'>['session']): void {
   const user = body.user as { id: string } | undefined
   const session = moved ?? {
     sid: String(body.session_id),
@@ -67,10 +67,10 @@ export function noteSession(model: Model, { body }: CallAnswer, moved?: TokenOf<
 }
 
 async function mintVisitor(model: Model, real: Real, user: string): Promise<void> {
-  const answer = await real.asWorker(paths.userToken, { client_key: acme.clientKey, user_id: user })
-  expect(answer.status).toBe(model.secretKeyDisabled ? 401 : model.clientKeyDisabled ? 403 : 200)
-  if (answer.status !== 200) return
-  const token = String(answer.body.token)
+  const response = await real.asWorker(paths.userToken, { client_key: acme.clientKey, user_id: user })
+  expect(response.status).toBe(model.secretKeyDisabled ? 401 : model.clientKeyDisabled ? 403 : 200)
+  if (response.status !== 200) return
+  const token = String(response.body.token)
   model.tokens.push({ kind: 'visitor', token, user, visitor: String(decodeJwt(token).sub), ...at(model, 300) })
 }
 
@@ -83,9 +83,9 @@ async function mintBridge(model: Model, real: Real): Promise<void> {
 }
 
 async function mintGuest(model: Model, real: Real): Promise<void> {
-  const answer = await real.fromShop(paths.guest, { client_key: acme.clientKey })
-  expect(answer.status).toBe(model.clientKeyDisabled ? 403 : 200)
-  if (answer.status === 200) noteSession(model, answer)
+  const response = await real.fromShop(paths.guest, { client_key: acme.clientKey })
+  expect(response.status).toBe(model.clientKeyDisabled ? 403 : 200)
+  if (response.status === 200) noteSession(model, response)
 }
 
 async function mintCard(model: Model, real: Real): Promise<void> {

@@ -22,7 +22,7 @@ const checks: Readonly<Record<string, Check>> = {
     (names as string[]).filter((name) => isObject(value) && !(name in value)).map((name) => `${at}.${name} is missing`),
   properties: (properties, value, _schema, at) =>
     Object.entries(properties as Record<string, Schema>).flatMap(([name, schema]) =>
-      isObject(value) && name in value ? schemaFaults(schema, value[name], `${at}.${name}`) : [],
+      isObject(value) && name in value ? schemaIssues(schema, value[name], `${at}.${name}`) : [],
     ),
   additionalProperties: (allowed, value, schema, at) => {
     if (typeof allowed === 'object') throw new Error('additionalProperties as a schema is not known to these tests')
@@ -31,14 +31,14 @@ const checks: Readonly<Record<string, Check>> = {
     return allowed ? [] : unknown.map((name) => `${at}.${name} is not documented`)
   },
   items: (items, value, _schema, at) =>
-    Array.isArray(value) ? value.flatMap((item, index) => schemaFaults(items as Schema, item, `${at}[${index}]`)) : [],
+    Array.isArray(value) ? value.flatMap((item, index) => schemaIssues(items as Schema, item, `${at}[${index}]`)) : [],
   minimum: (least, value, _schema, at) =>
     typeof value !== 'number' || value >= Number(least) ? [] : [`${at} is small`],
   maximum: (most, value, _schema, at) => (typeof value !== 'number' || value <= Number(most) ? [] : [`${at} is large`]),
 }
 
 /** How a value deviates from a schema without `$ref`s. Empty if it is valid. */
-export function schemaFaults(schema: Schema, value: unknown, at = '$'): string[] {
+export function schemaIssues(schema: Schema, value: unknown, at = '$'): string[] {
   return Object.entries(schema).flatMap(([name, keyword]) => {
     if (words.has(name)) return []
     const check = checks[name]

@@ -1,11 +1,11 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** A proxy to PostgreSQL that can lose a response: the query runs, but its result never arrives. */
-export interface AnswerLoser {
+export interface LossyProxy {
   /** The database's URL through this proxy. */
   readonly url: string
   /** Loses one response, after this many have arrived, and breaks the connection. */
-  readonly loseAfter: (answers: number) => void
+  readonly loseAfter: (responses: number) => void
   /** Whether it was lost. */
   readonly hasLost: () => boolean
   readonly close: () => Promise<void>
@@ -15,7 +15,7 @@ export interface AnswerLoser {
 const bystanders = ['hallpass watch', 'hallpass probe']
 const readyForQuery = 'Z'.charCodeAt(0)
 
-export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser> {
+export async function startLossyProxy(databaseUrl: string): Promise<LossyProxy> {
   const { hostname, port } = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let left: number | undefined
@@ -35,11 +35,11 @@ export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser
       isBystander = bystanders.some((name) => startup.includes(name))
     })
     client.pipe(upstream)
-    const countAnswers = createAnswerCounter()
+    const countResponses = createResponseCounter()
     upstream.on('data', (bytes) => {
-      const answers = countAnswers(bytes)
-      if (left !== undefined && !isBystander && answers > 0) {
-        left -= answers
+      const responses = countResponses(bytes)
+      if (left !== undefined && !isBystander && responses > 0) {
+        left -= responses
         if (left < 0) {
           left = undefined
           client.destroy()
@@ -54,8 +54,8 @@ export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser
   const own = server.address() as AddressInfo
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: own.address, port: String(own.port) }).href,
-    loseAfter: (answers) => {
-      left = answers
+    loseAfter: (responses) => {
+      left = responses
     },
     hasLost: () => left === undefined,
     async close() {
@@ -66,15 +66,15 @@ export async function startAnswerLoser(databaseUrl: string): Promise<AnswerLoser
 }
 
 /** Counts the complete messages in a PostgreSQL stream. Each has one byte of type, four of length, and a body. */
-function createAnswerCounter(): (bytes: Buffer) => number {
+function createResponseCounter(): (bytes: Buffer) => number {
   let rest = Buffer.alloc(0)
   return (bytes) => {
     rest = Buffer.concat([rest, bytes])
-    let answers = 0
+    let responses = 0
     while (rest.length >= 5 && rest.length >= 1 + rest.readUInt32BE(1)) {
-      if (rest[0] === readyForQuery) answers++
+      if (rest[0] === readyForQuery) responses++
       rest = rest.subarray(1 + rest.readUInt32BE(1))
     }
-    return answers
+    return responses
   }
 }

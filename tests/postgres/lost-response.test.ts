@@ -13,10 +13,10 @@ import {
 } from '../system/support/fixtures/mint.js'
 import { startServer, type TestServer } from '../system/support/servers/in-process-server.js'
 import { newDatabase } from '../system/support/servers/new-database.js'
-import { type AnswerLoser, startAnswerLoser } from './support/answer-loser.js'
+import { type LossyProxy, startLossyProxy } from './support/lossy-proxy.js'
 
 /** An upper bound for the queries of one call. */
-const mostAnswers = 20
+const mostResponses = 20
 /** How long a crashed request can hold an idempotency key. */
 const leaseMilliseconds = 31_000
 
@@ -25,10 +25,10 @@ const leaseMilliseconds = 31_000
  * that a call waits for. The call returns 503, and its effect happened either once or not at all.
  */
 describe('if a response of PostgreSQL is lost', () => {
-  let way: AnswerLoser
+  let way: LossyProxy
   let server: TestServer
   beforeAll(async () => {
-    way = await startAnswerLoser(await newDatabase())
+    way = await startLossyProxy(await newDatabase())
     const config = { databaseUrl: way.url, publicUrl: 'https://pass.example', masterKey: randomBytes(32) }
     server = await startServer({ config })
   })
@@ -43,9 +43,9 @@ describe('if a response of PostgreSQL is lost', () => {
     call: (subject: T) => Promise<Response>,
     settle: (subject: T, first: Response) => Promise<void>,
   ): Promise<number> {
-    for (let answers = 0; answers < mostAnswers; answers++) {
+    for (let responses = 0; responses < mostResponses; responses++) {
       const subject = await begin()
-      way.loseAfter(answers)
+      way.loseAfter(responses)
       const first = await call(subject)
       const hasLost = way.hasLost()
       way.loseAfter(Number.POSITIVE_INFINITY)
@@ -55,9 +55,9 @@ describe('if a response of PostgreSQL is lost', () => {
         expect(first.headers.get('Retry-After')).toMatch(/^\d+$/)
       }
       await settle(subject, first)
-      if (!hasLost) return answers
+      if (!hasLost) return responses
     }
-    throw new Error(`the call made more than ${mostAnswers} queries`)
+    throw new Error(`the call made more than ${mostResponses} queries`)
   }
 
   const redeem = (widget_token: string, key?: string) =>
@@ -69,9 +69,9 @@ describe('if a response of PostgreSQL is lost', () => {
 
   /** Retries with the same key until the outcome is known. */
   async function repeat(call: () => Promise<Response>): Promise<Response> {
-    const answer = await call()
-    if (answer.ok) return answer
-    expect(await answer.json()).toMatchObject({ code: 'IDEMPOTENCY_CONCURRENT_USE' })
+    const response = await call()
+    if (response.ok) return response
+    expect(await response.json()).toMatchObject({ code: 'IDEMPOTENCY_CONCURRENT_USE' })
     server.clock.advance(leaseMilliseconds)
     return call()
   }
@@ -125,9 +125,9 @@ describe('if a response of PostgreSQL is lost', () => {
       () => mintUserToken(server),
       exchange,
       async (token, first) => {
-        const answers = [first, await exchange(token), await exchange(token)]
-        expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
-        expect(answers.at(-1)?.status).toBe(400)
+        const responses = [first, await exchange(token), await exchange(token)]
+        expect(responses.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+        expect(responses.at(-1)?.status).toBe(400)
       },
     )
   })

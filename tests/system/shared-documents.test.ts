@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { withServer } from './support/servers/with-server.js'
@@ -25,7 +27,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   })
 }
 
-const long = ['/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css', '/openapi.json']
+const long = ['/embed.js', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css', '/openapi.json']
 
 describe('documents that are the same for everyone', () => {
   test.each(long)('are compressed if the caller accepts it: %s', async (path) => {
@@ -59,6 +61,20 @@ describe('documents that are the same for everyone', () => {
     expect(head.body.length).toBe(0)
     const { date: _, 'request-id': __, ...expected } = whole.headers
     expect(head.headers).toMatchObject(expected)
+  })
+
+  test('GET /embed.js can be loaded by any page, and is revalidated after five minutes', async () => {
+    const { status, headers, body } = await get('/embed.js')
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=300, stale-while-revalidate=86400',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+    })
+    expect(body.equals(readFileSync(fileURLToPath(import.meta.resolve('@hallpass/client/embed.iife.js'))))).toBe(true)
+    const again = await get('/embed.js', { 'If-None-Match': String(headers.etag) })
+    expect([again.status, again.body.length]).toEqual([304, 0])
   })
 
   test('a document that fits into a packet is not compressed', async () => {

@@ -15,6 +15,7 @@ import type { ConnectionLimits } from './connections/connection-limits.js'
 import { guardConnections } from './connections/guard-connections.js'
 import { isProxyOf } from './connections/is-proxy.js'
 import { registerDocsPage } from './docs-page.js'
+import { registerEmbedScript } from './embed-script.js'
 import { registerDocuments } from './documents.js'
 import { type Readiness, registerHealth } from './health.js'
 import { readInbound } from './inbound.js'
@@ -99,6 +100,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   registerRevocations(app, deps.readRevocations)
   registerRevocationStream(app, { ...deps, streamLimits: streamLimitsFor(deps.connectionLimits.connections) })
   registerDocsPage(app)
+  registerEmbedScript(app)
   registerHealth(app, deps.isReady)
   registerMetrics(app, deps)
   registerSecretScanning(app, deps.secretScanning)

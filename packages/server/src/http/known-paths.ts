@@ -8,6 +8,7 @@ import {
 } from '@hallpass/contracts'
 import { maxBatchSize } from '../trpc/answer-calls.js'
 import { docsPaths } from './docs-page.js'
+import { embedScriptPath } from './embed-script.js'
 
 /** What is served at a path, by any of its operations. */
 export interface KnownPath {
@@ -24,6 +25,7 @@ const documents = [
   '/health/live',
   '/health/ready',
   ...docsPaths,
+  embedScriptPath,
   '/metrics',
 ]
 

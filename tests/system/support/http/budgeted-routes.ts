@@ -30,6 +30,7 @@ const documents = [
   '/docs/start.js',
   '/docs/swagger-ui-bundle.js',
   '/docs/swagger-ui.css',
+  '/embed.js',
   '/health/live',
   '/health/ready',
   '/metrics',

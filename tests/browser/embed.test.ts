@@ -108,7 +108,7 @@ describe('a widget in a page', () => {
 })
 
 describe('a widget in a page that is not allowed', () => {
-  test('is not shown, because its frame-ancestors policy forbids the page', async () => {
+  test('is not shown, because its frame-ancestors policy forbids the page, and hears that it is blocked', async () => {
     await context.clock.install()
     const page = await openPage(context, world.attacker)
     await mountInto(page, world)
@@ -122,8 +122,9 @@ describe('a widget in a page that is not allowed', () => {
         await context.clock.fastForward(13_000)
         return eventsOf(page)
       })
-      .toEqual([{ type: 'refused', reason: 'frame_silent', message: expect.stringContaining(world.widgets) }])
-    expect(await page.evaluate(() => window.messages)).toEqual(['frame_silent'])
+      .toEqual([{ type: 'refused', reason: 'frame_blocked', message: expect.stringContaining(world.attacker) }])
+    expect(await page.evaluate(() => window.messages)).toEqual(['frame_blocked'])
+    expect(await page.evaluate(() => window.widget.state())).toBe('blocked')
   })
 
   test('gets no session if the page can frame it, and both sides see the reason', async () => {

@@ -1,5 +1,6 @@
 import type { WidgetConfig } from '@hallpass/contracts'
 import { callService } from './call-service.js'
+import { requireClientKey } from './errors.js'
 import { fetchWithSession } from './fetch-with-session.js'
 import { beginNow, liveToken, tokenAfter, upgradeNow } from './get-token.js'
 import { browserPlatform, type Platform } from './platform.js'
@@ -18,6 +19,7 @@ export function createWidgetSession(
   options: WidgetSessionOptions,
   platform: Platform = browserPlatform(options.fetch),
 ): WidgetSession {
+  requireClientKey(options.clientKey)
   const controller = createController(options, platform)
   const { open, close } = lifecycleOf(controller)
   const token = async () => {

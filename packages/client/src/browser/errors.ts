@@ -26,6 +26,10 @@ export const widgetReasons = [
   'no_visitor_token',
   'host_not_allowed',
   'frame_silent',
+  'frame_blocked',
+  'frame_offline',
+  'frame_redirected',
+  'secret_key',
   'target_not_allowed',
 ] as const satisfies readonly (Reason | OwnReason)[]
 
@@ -41,6 +45,10 @@ type OwnReason =
   | 'no_visitor_token'
   | 'host_not_allowed'
   | 'frame_silent'
+  | 'frame_blocked'
+  | 'frame_offline'
+  | 'frame_redirected'
+  | 'secret_key'
   | 'target_not_allowed'
 
 /** Temporary failures. The same call may succeed later, so they don't log anyone out. */
@@ -82,4 +90,13 @@ export function toWidgetError(error: unknown): WidgetSessionError {
     return new WidgetSessionError('network', "The page's backend could not be reached.", { cause: error })
   }
   return new WidgetSessionError('no_visitor_token', 'The page could not get a visitor token.', { cause: error })
+}
+
+/** Refuses a secret key before anything is sent. */
+export function requireClientKey(clientKey: string): void {
+  if (!clientKey.trim().startsWith('sk_')) return
+  throw new WidgetSessionError(
+    'secret_key',
+    'clientKey is a secret key. Use a client key (pk_…), and replace the secret key now: anyone can read it in this page.',
+  )
 }

@@ -4,7 +4,7 @@ import { packError } from '../browser/portable-error.js'
 import { tell } from '../browser/session-state.js'
 import type { WidgetSession, WidgetSessionEvent, WidgetSessionOptions } from '../browser/session-types.js'
 import { tokenPayload } from '../browser/token-payload.js'
-import { type Connect, hello, isConnect, isHello } from './messages.js'
+import { type Connect, hello, isConnect, isHello, start } from './messages.js'
 import { createPortRpc, type PortRpc } from './port-rpc.js'
 
 /** The widget's options for its session. The client key, the user and the tokens come from the host page. */
@@ -17,6 +17,8 @@ export interface ConnectOptions
   readonly isHostAllowed?: (origin: string) => boolean
   /** Milliseconds to wait for the host page. Default: 12,000. */
   readonly patience?: number
+  /** Keeps the iframe as high as the widget's content. Without it, call {@link HostLink.resize}. */
+  readonly autoResize?: boolean
 }
 
 /** The widget's connection to its host page. */
@@ -53,6 +55,8 @@ export async function connectToHost(options: ConnectOptions): Promise<HostLink> 
   })
   const session = createWidgetSession(sessionOptionsOf(options, { connect, origin, rpc }))
   const stopForwarding = session.subscribe((event) => rpc.notify('event', portable(event)))
+  const resize = (height: number) => rpc.notify('size', height)
+  const stopResizing = options.autoResize ? followHeight(resize) : () => {}
   return {
     origin,
     clientKey: connect.client_key,
@@ -62,9 +66,10 @@ export async function connectToHost(options: ConnectOptions): Promise<HostLink> 
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    resize: (height) => rpc.notify('size', height),
+    resize,
     close() {
       stopForwarding()
+      stopResizing()
       session.close()
       rpc.close()
     },
@@ -84,10 +89,16 @@ function waitForHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectO
       clearTimeout(timer)
       removeEventListener('message', listen)
     }
+    const refuse = (message: string) => {
+      end()
+      reject(new WidgetSessionError('no_origin', message))
+    }
     const listen = ({ data, source, origin, ports: [port] }: MessageEvent) => {
-      // a page with an opaque origin can't be addressed: no targetOrigin matches it
-      if (source !== parent || origin === 'null') return
-      if (!isHello(data) && !isConnect(data)) return
+      if (source !== parent || !(isHello(data) || isConnect(data))) return
+      if (origin === 'null') {
+        // a page with an opaque origin can't be addressed: no targetOrigin matches it
+        return refuse('The page around this widget has no origin: it is a file, or sandboxed.')
+      }
       if (!isHostAllowed(origin)) {
         end()
         reject(new WidgetSessionError('host_not_allowed', `This widget does not allow pages of ${origin}.`))
@@ -104,7 +115,11 @@ function waitForHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectO
     }
     const timer = setTimeout(giveUp, patience)
     addEventListener('message', listen)
-    if (parent === window) giveUp()
+    if (globalThis.origin === 'null')
+      refuse('This widget has no origin: its iframe, or the page around it, is sandboxed.')
+    else if (parent === window) giveUp()
+    // any page may learn that a widget has started: it contains nothing, and the port goes to the widget's origin only
+    else parent.postMessage(start, '*')
   })
 }
 
@@ -113,17 +128,27 @@ function sessionOptionsOf(
   host: Omit<HostConnection, 'port'> & { rpc: PortRpc },
 ): WidgetSessionOptions {
   const { connect, origin, rpc } = host
-  const { isHostAllowed, patience, ...rest } = options
+  const { isHostAllowed, patience, autoResize, ...rest } = options
   const askForToken = async () => textOf(await rpc.call('visitor_token'))
   return {
     ...rest,
     clientKey: connect.client_key,
+    ...(rest.locale === undefined && connect.locale !== undefined ? { locale: connect.locale } : {}),
     // each host origin has its own visitor
     group: origin,
     embedTicket: async () => checkTicket(textOf(await rpc.call('embed_ticket')), origin),
     ...(connect.user_id === undefined ? {} : { userId: connect.user_id }),
     ...(connect.has_visitor_token ? { visitorToken: askForToken } : {}),
   }
+}
+
+/** Reports the height of the document's content, now and whenever it changes. Returns a function that stops. */
+function followHeight(onHeight: (height: number) => void): () => void {
+  const observer = new ResizeObserver(() =>
+    onHeight(Math.ceil(document.documentElement.getBoundingClientRect().height)),
+  )
+  observer.observe(document.documentElement)
+  return () => observer.disconnect()
 }
 
 /** Only the browser knows the host page's origin, so the widget must compare it with the ticket's. */

@@ -6,11 +6,18 @@ export const messagePrefix = '@hallpass/embed/'
 /** Sent first by the page, then by the iframe, so that each side learns the other's origin from the browser. Contains no data. */
 export const hello = { type: `${messagePrefix}hello` } as const
 
+/**
+ * Sent by the widget when its script starts, to whatever page is around it, so that it connects even if it starts late.
+ * Contains no data.
+ */
+export const start = { type: `${messagePrefix}start` } as const
+
 /** Sent by the page to the iframe, with a MessagePort. Secrets are sent through that port only. */
 export interface Connect {
   readonly type: `${typeof messagePrefix}connect`
   readonly client_key: string
   readonly user_id?: string | undefined
+  readonly locale?: string | undefined
   /** Whether the page can provide visitor tokens. */
   readonly has_visitor_token: boolean
 }
@@ -18,6 +25,8 @@ export interface Connect {
 export const connectOf = (options: Omit<Connect, 'type'>): Connect => ({ type: `${messagePrefix}connect`, ...options })
 
 export const isHello = (data: unknown): boolean => isPlainObject(data) && data.type === hello.type
+
+export const isStart = (data: unknown): boolean => isPlainObject(data) && data.type === start.type
 
 export const isConnect = (data: unknown): data is Connect =>
   isPlainObject(data) && data.type === `${messagePrefix}connect` && typeof data.client_key === 'string'

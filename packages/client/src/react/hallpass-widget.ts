@@ -1,5 +1,6 @@
 import { type CSSProperties, createElement, type ReactElement, useEffect, useRef } from 'react'
-import { type MountedWidget, type MountOptions, mountWidget } from '../embed/mount-widget.js'
+import type { MountedWidget, MountOptions } from '../embed/mount-options.js'
+import { mountWidget } from '../embed/mount-widget.js'
 import { useLatest } from './use-latest.js'
 
 /** The widget to mount. `style` and `className` apply to the element around the iframe. */
@@ -17,7 +18,7 @@ export interface HallpassWidgetProps extends Omit<MountOptions, 'container' | 'f
  * <HallpassWidget baseUrl={baseUrl} clientKey="pk_live_…" widgetUrl="https://widgets.example.com/chat" />
  */
 export function HallpassWidget(props: HallpassWidgetProps): ReactElement {
-  const { baseUrl, clientKey, widgetUrl, userId, title, sandbox, allow, className, style } = props
+  const { baseUrl, clientKey, widgetUrl, userId, locale, title, sandbox, allow, credentialless } = props
   const hasVisitorToken = props.visitorToken !== undefined
   const place = useRef<HTMLDivElement>(null)
   const latest = useLatest(props)
@@ -30,15 +31,18 @@ export function HallpassWidget(props: HallpassWidgetProps): ReactElement {
       widgetUrl,
       container,
       ...(userId === undefined ? {} : { userId }),
+      ...(locale === undefined ? {} : { locale }),
       ...(title === undefined ? {} : { title }),
       ...(sandbox === undefined ? {} : { sandbox }),
       ...(allow === undefined ? {} : { allow }),
+      ...(latest.current.attributes === undefined ? {} : { attributes: latest.current.attributes }),
+      ...(credentialless === undefined ? {} : { credentialless }),
       ...(hasVisitorToken ? { visitorToken: async () => latest.current.visitorToken?.() } : {}),
       onEvent: (event) => latest.current.onEvent?.(event),
       onMessage: (data) => latest.current.onMessage?.(data),
     })
     latest.current.onMounted?.(widget)
     return () => widget.unmount()
-  }, [baseUrl, clientKey, widgetUrl, userId, title, sandbox, allow, hasVisitorToken, latest])
-  return createElement('div', { ref: place, className, style })
+  }, [baseUrl, clientKey, widgetUrl, userId, locale, title, sandbox, allow, credentialless, hasVisitorToken, latest])
+  return createElement('div', { ref: place, className: props.className, style: props.style })
 }

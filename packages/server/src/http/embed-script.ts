@@ -6,6 +6,8 @@ import { matchesEtag } from './etag.js'
 import { writeResponse } from './response.js'
 import { encodeShared, type SharedBody, shareBody } from './shared-body.js'
 
+const require = createRequire(import.meta.url)
+
 /** Where the script tag for pages without modules is served. */
 export const embedScriptPath = '/embed.js'
 
@@ -39,5 +41,5 @@ export function registerEmbedScript(app: FastifyInstance): void {
 /** The build copies the script beside this module. Without a build, the client's package has it. */
 function scriptFile(): string {
   const copy = fileURLToPath(new URL('./embed.iife.js', import.meta.url))
-  return existsSync(copy) ? copy : createRequire(import.meta.url).resolve('@hallpass/client/embed.iife.js')
+  return existsSync(copy) ? copy : require.resolve('@hallpass/client/embed.iife.js')
 }

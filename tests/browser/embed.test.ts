@@ -108,7 +108,7 @@ describe('a widget in a page', () => {
 })
 
 describe('a widget in a page that is not allowed', () => {
-  test('is not shown, because its frame-ancestors policy forbids the page, and hears that it is blocked', async () => {
+  test('is not shown, and the page learns that it is blocked', async () => {
     await context.clock.install()
     const page = await openPage(context, world.attacker)
     await mountInto(page, world)

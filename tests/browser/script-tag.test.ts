@@ -105,7 +105,7 @@ describe('a script tag that cannot work writes one line to the console', () => {
       /needs data-base-url/,
     ],
     [
-      'a widget URL that is none',
+      'an invalid widget URL',
       () => `${copy()} data-client-key="pk_test_acme" data-widget-url="chat:"`,
       /must be a URL/,
     ],

@@ -5,6 +5,7 @@ import { parseMasterKey } from './crypto/master-key.js'
 import { StartError } from './errors.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
 import type { SigningAlg } from './signing/make-signing-key.js'
+import { parsePostgresUrl } from './store/postgres/parse-postgres-url.js'
 import { isPostgresUrl } from './store/resolve-database.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -119,9 +120,14 @@ function metricsPortOf(text: string | undefined, serverPort: number): number | u
   return port
 }
 
-function databaseUrlOf(url: string): string {
+function databaseUrlOf(written: string): string {
+  // a file that a secret comes from may end with a line break
+  const url = written.trim()
   if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) return url
-  if (isPostgresUrl(url) && URL.canParse(url)) return url
+  if (isPostgresUrl(url)) {
+    parsePostgresUrl(url)
+    return url
+  }
   // the URL may hold a password, so the error doesn't repeat it
   throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path>, :memory: or a postgres:// URL.')
 }

@@ -110,7 +110,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
       jwks: keyRing.jwks,
       readRevocations: createRevocationFeed({ clock, issuer: deps.issuer, keyRing, store, sign, writeCutoff }),
       reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),
-      isReachable: async () => keys.ring.status().isUsable && (await isReachable(store)),
+      isReachable: async () => keys.ring.status().isUsable && (await isReachable(store, opened.shared)),
       stop,
     }
   } catch (error) {
@@ -197,9 +197,10 @@ function createServices(
   }
 }
 
-async function isReachable(store: Store): Promise<boolean> {
+async function isReachable(store: Store, shared: OpenStore['shared']): Promise<boolean> {
   try {
-    await store.ping()
+    if (shared) await shared.requireUsable()
+    else await store.ping()
     return true
   } catch {
     return false

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.js'
 import type { SharedDatabase } from '../store/database.js'
+import { addressOf } from '../store/postgres/parse-postgres-url.js'
 import { readServer } from '../store/postgres/read-server.js'
 import { isPostgresUrl } from '../store/resolve-database.js'
 import { sqlitePath } from '../store/sqlite/open-sqlite.js'
@@ -38,6 +39,5 @@ async function databaseExposures(
 
 /** The address of a PostgreSQL database, without user and password. */
 export function placeOf(databaseUrl: string): string {
-  const { host, pathname } = new URL(databaseUrl)
-  return `PostgreSQL at ${host}${pathname}`
+  return `PostgreSQL at ${addressOf(databaseUrl)}`
 }

@@ -13,6 +13,8 @@ export interface OpenDatabase {
 export interface SharedDatabase {
   /** Watches it until stopped; see {@link Watching}. */
   readonly watch: (watching: Watching) => Promise<() => Promise<void>>
+  /** Throws if the database can't be used or accepts no writes. */
+  readonly requireUsable: () => Promise<void>
   /** Runs a statement that belongs to no account. */
   readonly query: (statement: {
     text: string

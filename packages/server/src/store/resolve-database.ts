@@ -49,7 +49,7 @@ function sqlitePlace(path: string | undefined): DatabaseHandle {
 
 /** The PostgreSQL client is loaded only if it is needed. */
 function postgresPlace(url: string, connections: number): DatabaseHandle {
-  let database: OpenDatabase | undefined
+  let database: ReturnType<typeof import('./postgres/open-postgres.js').openPostgres> | undefined
   const connect = async () => {
     const { openPostgres } = await import('./postgres/open-postgres.js')
     database ??= openPostgres(url, connections)
@@ -61,7 +61,7 @@ function postgresPlace(url: string, connections: number): DatabaseHandle {
     lock: () => {},
     async peek(setting) {
       const { peekPostgres } = await import('./postgres/peek-postgres.js')
-      return peekPostgres((await connect()).db, setting)
+      return peekPostgres(await connect(), setting)
     },
     async open() {
       const opened = await connect()

@@ -12,6 +12,7 @@ import { createAuditChains } from './0013-audit-chains.js'
 import { createLatestTime } from './0016-latest-time.js'
 import { addAccountFeeds } from './0020-revocation-feeds.js'
 import { addNotedAt } from './0030-noted-time.js'
+import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
 /** Forward only. A released migration is never edited. */
@@ -45,16 +46,25 @@ export const migrationsUntil = (name: string): Record<string, Migration> =>
 
 /**
  * Migrates the database to the newest version. Does nothing if it is already there, or further because of a newer
- * server.
+ * server. A first migration that fails leaves nothing behind.
  */
 export async function migrate(db: Kysely<Database>): Promise<void> {
   if (await isMigrated(db)) return
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const schema = await schemaOf(db)
+  const isFirst = !(await hasTable(db, migrationTable))
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+  })
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
+  if (isFirst && (await compareMigrations(db)).isNew) await removeMigrationTables(db)
   if (isStoreFailure(error)) throw error
   throw new StartError(`The database could not be migrated: ${error instanceof Error ? error.message : error}.`)
 }
+
+const migrationTable = 'kysely_migration'
 
 /** Whether the database is at the newest version or further. */
 export async function isMigrated(db: Kysely<Database>): Promise<boolean> {
@@ -72,7 +82,7 @@ export interface Compared {
 }
 
 export async function compareMigrations(db: Kysely<Database>): Promise<Compared> {
-  const isBegun = await hasTable(db, 'kysely_migration')
+  const isBegun = await hasTable(db, migrationTable)
   const rows = isBegun ? (await sql<{ name: string }>`select name from kysely_migration`.execute(db)).rows : []
   const had = rows.map(({ name }) => name)
   return {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
+import { parsePostgresUrl } from './parse-postgres-url.js'
 
 /**
  * How long the parts of a call wait, in milliseconds. Together they stay below the 5 s within which every call gets a
@@ -24,9 +25,8 @@ const types: pg.CustomTypesConfig = {
 }
 
 /** The settings of every connection. Settings in the URL take precedence. */
-export function connectionConfig(connectionString: string): pg.ClientConfig {
+export function connectionConfig(url: string): pg.ClientConfig {
   return {
-    connectionString,
     application_name: 'hallpass',
     connectionTimeoutMillis: patience.connect,
     query_timeout: patience.answer,
@@ -36,12 +36,13 @@ export function connectionConfig(connectionString: string): pg.ClientConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     types,
+    ...parsePostgresUrl(url),
   }
 }
 
 /** For migrations, which may have to wait until others finish theirs. */
-export const patientConfig = (connectionString: string): pg.ClientConfig => ({
-  ...connectionConfig(connectionString),
+export const patientConfig = (url: string): pg.ClientConfig => ({
+  ...connectionConfig(url),
   query_timeout: 0,
   statement_timeout: 0,
   lock_timeout: 0,

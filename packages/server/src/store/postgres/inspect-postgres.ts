@@ -4,6 +4,7 @@ import { createStore } from '../store.js'
 import { openPostgres } from './open-postgres.js'
 import { readServer, type ServerFacts } from './read-server.js'
 import { readTime } from './read-time.js'
+import { requireUsable } from './require-usable.js'
 
 /** The inspection of PostgreSQL, with more than every database has. */
 export interface PostgresLook extends Inspection, ServerFacts {
@@ -15,6 +16,7 @@ export interface PostgresLook extends Inspection, ServerFacts {
 export async function inspectPostgres(url: string): Promise<PostgresLook> {
   const { db, close, shared } = openPostgres(url, 1)
   try {
+    await requireUsable(shared)
     return {
       ...(await readServer(shared)),
       time: await readTime(shared),

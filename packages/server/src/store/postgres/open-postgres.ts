@@ -4,6 +4,7 @@ import type { Database } from '../schema.js'
 import { patientConfig } from './connect.js'
 import { createDriver, PostgresConnection } from './driver.js'
 import { type ConnectionPool, createPool, poolConfig } from './pool.js'
+import { requireUsable } from './require-usable.js'
 import { watchPostgres } from './watch-postgres.js'
 
 /** Opens a pool with this maximum number of connections. The first query opens the first connection. */
@@ -19,7 +20,7 @@ export function openPostgres(url: string, connections: number): OpenDatabase & {
       connection.release()
     }
   }
-  return { ...open(pool), shared: { watch, query } }
+  return { ...open(pool), shared: { watch, query, requireUsable: () => requireUsable({ query }) } }
 }
 
 /** For a migration, which may wait as long as necessary. */

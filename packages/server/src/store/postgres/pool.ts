@@ -3,7 +3,6 @@ import pg from 'pg'
 import { backOff } from '../back-off.js'
 import { StoreUnavailable } from '../failure.js'
 import { connectionConfig, socketOf } from './connect.js'
-import { toPostgresFailure } from './postgres-failure.js'
 import { prepareScope } from './scoped-query.js'
 
 /** Connections, borrowed one at a time. */
@@ -60,7 +59,8 @@ export function createPool(config: pg.PoolConfig): ConnectionPool {
       } catch (error) {
         // if all connections are busy, the database is only slow
         if (!isFull && !isRefusal(error)) reportSilence()
-        throw toPostgresFailure(error)
+        // whatever the reason, such as a password that was changed: nothing is wrong with the call
+        throw new StoreUnavailable('PostgreSQL gives no connection', { cause: error })
       }
     },
     release: (client, isLost) => client.release(isLost),
@@ -93,8 +93,8 @@ async function answers(config: pg.ClientConfig): Promise<boolean> {
   }
 }
 
-export const poolConfig = (connectionString: string, max: number): pg.PoolConfig => ({
-  ...connectionConfig(connectionString),
+export const poolConfig = (url: string, max: number): pg.PoolConfig => ({
+  ...connectionConfig(url),
   max,
   idleTimeoutMillis: 60_000,
 })

@@ -3,8 +3,8 @@ import pg from 'pg'
 import { StartError } from '../../errors.js'
 import { backOff } from '../back-off.js'
 import type { Watching } from '../database.js'
+import { StoreUnavailable } from '../failure.js'
 import { connectionConfig, socketOf } from './connect.js'
-import { toPostgresFailure } from './postgres-failure.js'
 import { askTime } from './read-time.js'
 
 const channel = 'hallpass_changes'
@@ -47,7 +47,7 @@ async function connect(url: string, watching: Watching): Promise<pg.Client> {
     return client
   } catch (error) {
     client.end().catch(() => {})
-    throw error instanceof StartError ? error : toPostgresFailure(error)
+    throw error instanceof StartError ? error : new StoreUnavailable('PostgreSQL cannot be watched', { cause: error })
   }
 }
 
@@ -81,9 +81,11 @@ async function readClock(client: pg.Client, { now, onTime }: Watching): Promise<
   onTime({ asked, answered: now(), time: rows[0]?.time ?? asked })
 }
 
+/** Servers in different schemas of a database have nothing to do with each other. */
 async function acquireServerLock(client: pg.Client, isShared: boolean): Promise<void> {
   const claim = isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
-  const { rows } = await client.query<{ held: boolean }>(`select ${claim}($1) as held`, [serverLockId])
+  const id = "$1::bigint + case current_schema() when 'public' then 0 else hashtext(current_schema()) end"
+  const { rows } = await client.query<{ held: boolean }>(`select ${claim}(${id}) as held`, [serverLockId])
   if (rows[0]?.held) return
   throw new StartError('Another server uses this database. To run more than one, set HALLPASS_PUBLIC_URL for each.')
 }

@@ -6,7 +6,7 @@ const conditions = ['@hallpass/source']
 export const live = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
 /** Needs a browser and the demo's pages. */
-export const browserSetup = ['unpack-browser', 'build-demo'].map((name) => `tests/browser/support/${name}.ts`)
+export const browserSetup = 'tests/browser/support/set-up-browser.ts'
 
 // Files without global side effects share the modules of their worker. Loading modules again for each file took half of
 // the total time.

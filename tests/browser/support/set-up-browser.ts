@@ -1,7 +1,14 @@
+import { buildPages } from '@hallpass/demo/src/testing/build-pages.js'
 import type { TestProject } from 'vitest/node'
 
-/** Unpacks the browser once for all files, so that they don't unpack it concurrently. */
-export default async function unpackBrowser(project: TestProject): Promise<void> {
+/** Unpacks the browser and builds the demo's pages, once for all files. */
+export default async function setUpBrowser(project: TestProject): Promise<() => Promise<void>> {
+  const [{ remove, ...pages }] = await Promise.all([buildPages(), unpackBrowser(project)])
+  project.provide('demoPages', pages)
+  return remove
+}
+
+async function unpackBrowser(project: TestProject): Promise<void> {
   // makes the package unpack its system libraries too, which may be missing on this machine
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x'
   const { default: chromium } = await import('@sparticuz/chromium')
@@ -15,5 +22,6 @@ declare module 'vitest' {
   export interface ProvidedContext {
     browserPath: string
     browserEnv: Record<string, string>
+    demoPages: { readonly webFolder: string; readonly widgetsFolder: string }
   }
 }

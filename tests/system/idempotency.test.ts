@@ -261,5 +261,5 @@ test.each([
   const activity = await (await server.get('/v1/admin/activity', bearer(acme.key))).json()
   expect(activity.data).toContainEqual(expect.objectContaining({ operation, outcome: reason }))
   const metrics = await (await server.get('/metrics')).text()
-  expect(metrics).toContain(`{operation="${operation}",door="trpc",status="${status}",reason="${reason}"} 1`)
+  expect(metrics).toContain(`{operation="${operation}",transport="trpc",status="${status}",reason="${reason}"} 1`)
 })

@@ -149,7 +149,7 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
         await server.postFromShop(paths.exchange, { token })
         return server.postFromShop(paths.exchange, { token })
       },
-      { reason: 'invalid_token', seen: 'a visitor token that was used or revoked before' },
+      { reason: 'invalid_token', seen: 'a visitor token that was already used or revoked' },
     ],
     [
       'a card token that was spent',

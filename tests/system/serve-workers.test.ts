@@ -115,8 +115,8 @@ describe('hallpass serve --workers 2', () => {
     expect((await fetch(`${server.url}/metrics`)).status).toBe(404)
     const count = (labels: string) =>
       metrics.split('\n').find((line) => line.startsWith(`hallpass_calls_total{${labels}`))
-    expect(count('operation="tokens.redeem",door="rest",status="422"')).toMatch(/ 39$/)
-    expect(count('operation="visitor.guest",door="rest",status="429"')).toMatch(/ 17$/)
+    expect(count('operation="tokens.redeem",transport="rest",status="422"')).toMatch(/ 39$/)
+    expect(count('operation="visitor.guest",transport="rest",status="429"')).toMatch(/ 17$/)
     expect(await server.stop()).toMatchObject({ code: 0, signal: null })
     expect(workersOf(server).filter(isAlive)).toEqual([])
   })

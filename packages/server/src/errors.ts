@@ -1,6 +1,7 @@
 import {
   type Dialect,
   type Issue,
+  type Operation,
   publishedReason,
   type Reason,
   type RefusalReason,
@@ -60,6 +61,17 @@ export class HallpassError extends Error {
   get status(): RefusalStatus {
     return reasons[this.publicReason]
   }
+}
+
+/**
+ * The message that callers of an operation see, the same over every transport. The Visitor API documents a phrase for
+ * some reasons, and shows the first invalid field in other messages.
+ */
+export function publicMessage(error: HallpassError, operation: Operation | undefined): string {
+  const phrase = operation?.phrases?.[error.reason]
+  if (phrase !== undefined || operation?.dialect !== 'text') return phrase ?? error.message
+  const [fault] = error.details.items ?? []
+  return fault?.reference ? `Invalid ${fault.reference}: ${fault.detail}` : error.message
 }
 
 /** Why the server or a command cannot start, as one line for the operator. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { Store } from '../store/store.js'
 import { deriveSealingKeys, type LookupKeys, type SealingKeys } from './derive-keys.js'
@@ -119,7 +120,7 @@ export function holdDataKeys(deps: Deps, first: RingState): OwnDataKeyRing {
 const deriveAll = ({ keys }: RingState): readonly SealingKeys[] => keys.map(deriveSealingKeys)
 
 const lacksMasterKey = () =>
-  new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', {
+  new HallpassError('unavailable', messages.unavailable, {
     retryAfter: 1,
     cause: new Error('The master key was changed. Restart this server with the new one.'),
   })

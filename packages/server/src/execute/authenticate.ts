@@ -1,5 +1,6 @@
 import { requestHeaders, type Scope } from '@hallpass/contracts'
 import { keyedHash } from '../crypto/keyed-hash.js'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { isStoreFailure } from '../store/failure.js'
 import type { Account } from '../store/queries/accounts.js'
@@ -22,7 +23,7 @@ export async function identifyBackend(
   const found = secret && (await check(() => find(secret)))
   if (!found) {
     const explain = () => explainSecretKey(services, headers, secret)
-    throw new HallpassError('unauthenticated', 'Missing or invalid API key.', { explain })
+    throw new HallpassError('unauthenticated', messages.invalidApiKey, { explain })
   }
   await noteUse(services, found)
   return found
@@ -43,7 +44,7 @@ export function requireScope({ apiKey }: Pick<SecretKeyContext, 'apiKey'>, scope
   const { scopes } = apiKey
   if (scope === 'any' || scopes.includes(scope) || (scope !== 'host' && scopes.includes('*'))) return
   const explain = () => explainScope(apiKey, scope)
-  throw new HallpassError('insufficient_scope', `The API key lacks the scope ${scope}.`, { explain })
+  throw new HallpassError('insufficient_scope', messages.missingScope(scope), { explain })
 }
 
 /**
@@ -55,7 +56,7 @@ export async function findAccountInScope(services: Services, own: Account, heade
   if (id === undefined || id === own.id) return own
   const account = await services.store.findActingAccount(own.id, id)
   if (account) return account
-  throw new HallpassError('not_found', 'The account was not found.', {
+  throw new HallpassError('not_found', messages.noAccount, {
     items: [{ reference: requestHeaders.accountId, detail: 'no such account in the scope of this API key' }],
     explain: () => explainAccount(id),
   })

@@ -1,4 +1,5 @@
 import type { BackendOperation } from '@hallpass/contracts'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { requireScope } from './authenticate.js'
 import type { SecretKeyContext } from './contexts.js'
@@ -18,7 +19,7 @@ export async function holdCaller<Context extends SecretKeyContext>(
   await store.lockAccounts(accountId, [...new Set([accountId, account.id])], mode)
   const apiKey = await store.findApiKey(accountId, id)
   if (!apiKey || apiKey.disabled || (apiKey.expiresAt !== null && apiKey.expiresAt <= clock.now())) {
-    throw new HallpassError('unauthenticated', 'Missing or invalid API key.')
+    throw new HallpassError('unauthenticated', messages.invalidApiKey)
   }
   requireScope({ apiKey }, operation.caller.scope)
   return { ...context, apiKey }

@@ -1,4 +1,5 @@
 import { ClientKeyId, type Operation, type PageOperation, type VisitorClaims } from '@hallpass/contracts'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { openRefreshToken, type RefreshState, timeFaultOf } from '../sessions/refresh-token.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
@@ -51,7 +52,7 @@ async function verifyVisitor(services: Services, { text }: Credential): Promise<
   const visitor = await services.verify('visitor', text)
   if (!visitor) {
     const explain = () => services.explainToken('visitor', text)
-    throw new HallpassError('invalid_token', 'the token is missing, expired or none', { explain })
+    throw new HallpassError('invalid_token', messages.invalidVisitorToken, { explain })
   }
   return { visitor, clientKey: await services.store.findClientKeyById(visitor.account_id, visitor.client_key_id) }
 }
@@ -62,7 +63,7 @@ async function openRefresh({ keys, clock, store }: Services, { text, check }: Cr
   const fault = refresh && timeFaultOf(refresh, clock.now())
   if (!refresh || fault) {
     const explain = () => explainRefreshToken(refresh, fault)
-    throw new HallpassError('invalid_token', 'the refresh token is missing, expired or none', { explain })
+    throw new HallpassError('invalid_token', messages.invalidRefreshToken, { explain })
   }
   return { refresh, clientKey: await store.findClientKeyById(refresh.account_id, refresh.client_key_id) }
 }

@@ -1,5 +1,6 @@
 import { operations } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
+import { messages } from '../error-messages.js'
 import { injectFault, readFault } from './inject-fault.js'
 import type { Services } from './services.js'
 
@@ -63,7 +64,7 @@ describe('an injected fault', () => {
   test("already_used refuses with the operation's message, or as an unknown fault", async () => {
     const refusal = (id: 'visitor.refresh' | 'visitor.guest') =>
       injectFault(services, { kind: 'already_used' }, { operation: operations[id], allowance: undefined })
-    await expect(refusal('visitor.refresh')).rejects.toMatchObject({ message: 'the refresh token was used before' })
+    await expect(refusal('visitor.refresh')).rejects.toMatchObject({ message: messages.invalidRefreshToken })
     await expect(refusal('visitor.guest')).rejects.toMatchObject({ reason: 'invalid_header' })
   })
 

@@ -6,6 +6,7 @@ import {
   type SandboxFault,
   sandboxFaultsOf,
 } from '@hallpass/contracts'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { Allowance } from '../limits/allowance.js'
 import type { Account } from '../store/queries/accounts.js'
@@ -30,11 +31,11 @@ export async function readFault(
   if (text === undefined) return undefined
   const fault = parseSandboxFault(text)
   if (!fault || !sandboxFaultsOf(operation).includes(fault.kind)) {
-    throw refused(`The ${requestHeaders.sandboxFault} header must be one of: ${describeSandboxFaults(operation)}.`)
+    throw refused(messages.unknownFault(requestHeaders.sandboxFault, describeSandboxFaults(operation)))
   }
   const account = await findAccount()
   if (account?.environment === 'sandbox') return fault
-  throw refused(`The ${requestHeaders.sandboxFault} header works for sandbox accounts only.`)
+  throw refused(messages.faultInProduction(requestHeaders.sandboxFault))
 }
 
 /**
@@ -59,7 +60,7 @@ export async function injectFault(
       return endingIn(services, fault.seconds)
     default:
       // an operation that spends tokens has these errors, or does not compile
-      throw handlerOf(operation).sandboxErrors?.[fault.kind]() ?? refused('This operation does not have that fault.')
+      throw handlerOf(operation).sandboxErrors?.[fault.kind]() ?? refused(messages.unsupportedFault)
   }
 }
 

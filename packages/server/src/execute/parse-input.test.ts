@@ -16,21 +16,21 @@ describe('requireFields', () => {
   const require = (id: OperationId, input: unknown) => refusalOf(() => requireFields(operations[id], input))
 
   test.each<[OperationId, unknown, string]>([
-    ['visitor.guest', {}, 'Missing client_key'],
-    ['visitor.guest', { client_key: '' }, 'Missing client_key'],
-    ['visitor.guest', { client_key: 7 }, 'Missing client_key'],
-    ['visitor.guest', { client_key: null }, 'Missing client_key'],
-    ['visitor.guest', { client_key: ['pk'] }, 'Missing client_key'],
-    ['visitor.guest', undefined, 'Missing client_key'],
-    ['visitor.guest', null, 'Missing client_key'],
-    ['visitor.guest', 'pk_test_acme', 'Missing client_key'],
-    ['visitor.guest', [{ client_key: 'pk' }], 'Missing client_key'],
-    ['visitor.userToken', { user_id: 'u' }, 'Missing client_key'],
-    ['visitor.userToken', { client_key: 'pk' }, 'Missing user_id'],
-    ['visitor.exchange', { session_token: 's' }, 'Missing token'],
-    ['visitor.refresh', {}, 'Missing refresh_token'],
-    ['visitor.config', {}, 'Missing client_key'],
-    ['visitor.guest', JSON.parse('{"__proto__":{"client_key":"pk"}}'), 'Missing client_key'],
+    ['visitor.guest', {}, 'client_key is required.'],
+    ['visitor.guest', { client_key: '' }, 'client_key is required.'],
+    ['visitor.guest', { client_key: 7 }, 'client_key is required.'],
+    ['visitor.guest', { client_key: null }, 'client_key is required.'],
+    ['visitor.guest', { client_key: ['pk'] }, 'client_key is required.'],
+    ['visitor.guest', undefined, 'client_key is required.'],
+    ['visitor.guest', null, 'client_key is required.'],
+    ['visitor.guest', 'pk_test_acme', 'client_key is required.'],
+    ['visitor.guest', [{ client_key: 'pk' }], 'client_key is required.'],
+    ['visitor.userToken', { user_id: 'u' }, 'client_key is required.'],
+    ['visitor.userToken', { client_key: 'pk' }, 'user_id is required.'],
+    ['visitor.exchange', { session_token: 's' }, 'token is required.'],
+    ['visitor.refresh', {}, 'refresh_token is required.'],
+    ['visitor.config', {}, 'client_key is required.'],
+    ['visitor.guest', JSON.parse('{"__proto__":{"client_key":"pk"}}'), 'client_key is required.'],
   ])('%s with %j: missing_field', (id, input, message) => {
     expect(require(id, input)).toMatchObject({ reason: 'missing_field', message })
   })

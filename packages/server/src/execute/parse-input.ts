@@ -6,6 +6,7 @@ import {
   parseInputOf,
   type RefusalReason,
 } from '@hallpass/contracts'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 
 /**
@@ -15,7 +16,7 @@ export function requireFields(operation: Operation, input: unknown): Record<stri
   const object = isPlainObject(input) ? input : undefined
   for (const names of operation.required ?? []) {
     if (names.some((name) => isFilledText(object?.[name]))) continue
-    throw new HallpassError('missing_field', `Missing ${names[0]}`)
+    throw new HallpassError('missing_field', messages.missingField(names[0] ?? 'A field'))
   }
   return object ?? {}
 }
@@ -47,6 +48,6 @@ function reasonFor(operation: Operation, fault: Issue): RefusalReason {
 const isOf = (names: readonly string[] | undefined, fault: Issue) => names?.includes(fault.reference ?? '') ?? false
 
 const describe = ({ reference, detail }: Issue) =>
-  reference === undefined ? `The request ${detail}.` : `${reference} ${detail}.`
+  reference === undefined ? messages.invalidRequest(detail) : messages.invalidField(reference, detail)
 
 export const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -1,3 +1,4 @@
+import { messages } from '../error-messages.js'
 import { HallpassError, type RefusalDetails } from '../errors.js'
 import type { Allowance } from '../limits/allowance.js'
 
@@ -6,7 +7,7 @@ export class RateLimited extends HallpassError {
   readonly allowance: Allowance | undefined
 
   constructor(allowance: Allowance | undefined, details: Required<Pick<RefusalDetails, 'retryAfter' | 'explain'>>) {
-    super('rate_limited', 'Too many requests; wait before trying again.', details)
+    super('rate_limited', messages.tooManyRequests, details)
     this.allowance = allowance
   }
 }

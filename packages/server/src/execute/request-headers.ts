@@ -1,11 +1,12 @@
 import { dependsOnOrigin, type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { RequestHeaders } from './call.js'
 
 /** A header that may be sent only once. Refuses a second one. */
 export function singleHeader(headers: RequestHeaders, name: string): string | undefined {
   const key = name.toLowerCase()
-  if (headers.count(key) > 1) throw new HallpassError('invalid_header', `The ${name} header must be sent once.`)
+  if (headers.count(key) > 1) throw new HallpassError('invalid_header', messages.repeatedHeader(name))
   return headers.get(key)
 }
 
@@ -41,10 +42,10 @@ export function readHeaders(operation: Operation, headers: RequestHeaders): { id
 /** A second Origin is refused even if the first isn't needed. */
 function requireOneOrigin(operation: Operation, headers: RequestHeaders): void {
   if (!dependsOnOrigin(operation)) singleHeader(headers, requestHeaders.origin)
-  else if (headers.count('origin') > 1) throw new HallpassError('origin_not_allowed', 'Origin not in allowlist')
+  else if (headers.count('origin') > 1) throw new HallpassError('origin_not_allowed', messages.originNotAllowed)
 }
 
 function invalid(name: string): HallpassError {
-  const detail = `The ${name} header value is not valid.`
+  const detail = messages.invalidHeader(name)
   return new HallpassError('invalid_header', detail, { items: [{ detail }] })
 }

@@ -1,4 +1,5 @@
 import { allowsOrigin } from '@hallpass/contracts'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
 import { explainPage } from './explain.js'
@@ -19,7 +20,7 @@ export function requireAllowedOrigin(
   const origin = page.headers.get('origin')
   if (clientKey && !clientKey.disabled && isAllowed(services, clientKey, page)) return { clientKey, origin }
   const explain = () => explainPage(services, page, clientKey)
-  throw new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
+  throw new HallpassError('origin_not_allowed', messages.originNotAllowed, { explain })
 }
 
 function isAllowed(

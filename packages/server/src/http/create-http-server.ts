@@ -6,6 +6,7 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/outcome.js'
 import type { Metrics } from '../metrics/create-metrics.js'
@@ -145,12 +146,12 @@ function toHallpassError(error: unknown): HallpassError {
   if (error instanceof HallpassError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new HallpassError('unsupported_media_type', 'The Content-Type is not supported.')
+    return new HallpassError('unsupported_media_type', messages.unsupportedContentType)
   }
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH' || code === 'FST_ERR_BAD_URL') {
-    return new HallpassError('malformed_request', 'The request is not well formed.')
+    return new HallpassError('malformed_request', messages.malformed)
   }
-  return new HallpassError('internal_error', 'Something went wrong here, not in the request.', { cause: error })
+  return new HallpassError('internal_error', messages.internalError, { cause: error })
 }
 
 /** One line for each request: ids, route and outcome. Never a URL, a header or a body, which could contain secrets. */

@@ -1,6 +1,7 @@
 import { isPlainObject, type Operation } from '@hallpass/contracts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { readFields } from './read-fields.js'
 
@@ -11,16 +12,16 @@ const mediaTypes = { json: 'application/json', form: 'application/x-www-form-url
 export function requireContentType(request: FastifyRequest, body: 'json' | 'form'): void {
   const { headers } = request.inbound
   if (headers.count('content-encoding') > 0) {
-    throw new HallpassError('unsupported_media_type', 'A Content-Encoding is not supported; send the body as it is.')
+    throw new HallpassError('unsupported_media_type', messages.contentEncoding)
   }
   if (headers.count('content-type') > 1) {
-    throw new HallpassError('invalid_header', 'The Content-Type header must be sent once.')
+    throw new HallpassError('invalid_header', messages.repeatedHeader('Content-Type'))
   }
   const contentType = headers.get('content-type')
   if (contentType === undefined && !bodyOf(request)?.length) return
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
   if (type === mediaTypes[body] && parameters.every(isHarmless)) return
-  throw new HallpassError('unsupported_media_type', `The Content-Type must be ${mediaTypes[body]}.`)
+  throw new HallpassError('unsupported_media_type', messages.contentType(mediaTypes[body]))
 }
 
 /** The raw input of a REST request: path and query fields, or the body. */
@@ -51,7 +52,7 @@ export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new HallpassError('malformed_request', `The ${what} is not valid JSON.`)
+    throw new HallpassError('malformed_request', messages.invalidJson(what))
   }
 }
 
@@ -65,7 +66,7 @@ function textBody(request: FastifyRequest): string {
   try {
     return utf8.decode(bodyOf(request))
   } catch {
-    throw new HallpassError('malformed_request', 'The body is not valid UTF-8.')
+    throw new HallpassError('malformed_request', messages.invalidUtf8)
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Logger } from 'pino'
+import { messages } from '../error-messages.js'
 import type { ConnectionLimits } from './connections/connection-limits.js'
 import { guardConnections } from './connections/guard-connections.js'
 import { metricsHeaders, metricsPath } from './metrics.js'
@@ -40,26 +41,26 @@ async function answer(
 ): Promise<void> {
   const { status, headers, body } = await responseTo(request, metrics, policy).catch((cause: unknown) => {
     log.warn({ cause }, 'The metrics could not be read.')
-    return refusal(503, 'The metrics are temporarily unavailable.')
+    return refusal(503, messages.metricsUnavailable)
   })
   response.writeHead(status, { 'X-Content-Type-Options': 'nosniff', ...headers, 'Content-Length': body.length })
   response.end(body)
 }
 
 async function responseTo(request: IncomingMessage, metrics: Deps['metrics'], policy: MetricsPolicy) {
-  if (request.url?.split('?', 1)[0] !== metricsPath) return refusal(404, 'There is nothing at this path.')
+  if (request.url?.split('?', 1)[0] !== metricsPath) return refusal(404, messages.nothingAtPath)
   const { headersDistinct } = request
   const headers = {
     get: (name: string) => headersDistinct[name]?.[0],
     count: (name: string) => headersDistinct[name]?.length ?? 0,
   }
   const reason = refuseMetrics(policy, { remoteAddress: request.socket.remoteAddress, headers })
-  if (reason === 'not_found') return refusal(404, 'There is nothing at this path.')
+  if (reason === 'not_found') return refusal(404, messages.nothingAtPath)
   if (reason === 'unauthenticated') {
-    return refusal(401, 'Missing or invalid metrics token.', { 'WWW-Authenticate': 'Bearer' })
+    return refusal(401, messages.invalidMetricsToken, { 'WWW-Authenticate': 'Bearer' })
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refusal(405, 'This path takes GET, HEAD.', { Allow: 'GET, HEAD' })
+    return refusal(405, messages.allowedMethods('GET, HEAD'), { Allow: 'GET, HEAD' })
   }
   return { status: 200, headers: metricsHeaders, body: Buffer.from(await metrics.read()) }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { type MetricsPolicy, refuseMetrics } from './metrics-access.js'
 import { writeResponse } from './response.js'
@@ -26,10 +27,10 @@ export function registerMetrics(app: FastifyInstance, { metrics, metricsPolicy }
       const { headers } = request.inbound
       const reason = metricsPolicy ? refuseMetrics(metricsPolicy, { remoteAddress, headers }) : 'not_found'
       if (reason === 'not_found') {
-        return refuseRequest(request, reply, new HallpassError(reason, 'There is nothing at this path.'))
+        return refuseRequest(request, reply, new HallpassError(reason, messages.nothingAtPath))
       }
       if (reason === 'unauthenticated') {
-        return refuseRequest(request, reply, new HallpassError(reason, 'Missing or invalid metrics token.'))
+        return refuseRequest(request, reply, new HallpassError(reason, messages.invalidMetricsToken))
       }
       return writeResponse(request, reply, { status: 200, headers: metricsHeaders, body: await metrics.read() })
     },

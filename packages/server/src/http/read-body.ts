@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 
 type Done = (error: Error | null, body?: Buffer) => void
@@ -23,15 +24,13 @@ export function readBody(limitBytes: number) {
       length += piece.copy(body, length)
     }
     const end = () => finish(null)
-    const abort = (cause: Error) =>
-      finish(new HallpassError('malformed_request', 'The request ended before its body did.', { cause }))
+    const abort = (cause: Error) => finish(new HallpassError('malformed_request', messages.incompleteBody, { cause }))
     if (Number(headers['content-length']) > limitBytes) done(tooLarge(limitBytes))
     else payload.on('data', add).on('end', end).on('error', abort)
   }
 }
 
-const tooLarge = (limitBytes: number) =>
-  new HallpassError('payload_too_large', `The body must be at most ${limitBytes} bytes.`)
+const tooLarge = (limitBytes: number) => new HallpassError('payload_too_large', messages.bodyTooLarge(limitBytes))
 
 /**
  * The buffer, or one of twice the size. The request's Content-Length isn't used, because the client may never send that

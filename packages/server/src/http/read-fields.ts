@@ -1,3 +1,4 @@
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 
 const maxParameters = 64
@@ -27,7 +28,7 @@ function requireFewParameters(text: string): void {
     const next = end < 0 ? text.length : end
     if (next > start) count++
     if (count > maxParameters) {
-      throw new HallpassError('malformed_request', `A query or form holds at most ${maxParameters} parameters.`)
+      throw new HallpassError('malformed_request', messages.tooManyParameters(maxParameters))
     }
     start = next + 1
   }

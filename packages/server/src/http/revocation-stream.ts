@@ -1,5 +1,6 @@
 import { revocationStreamPath } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { Metrics } from '../metrics/create-metrics.js'
 import type { ReadRevocations } from '../revocation/publish-revocations.js'
@@ -52,8 +53,6 @@ export function registerRevocationStream(app: FastifyInstance, deps: Deps): void
   })
 }
 
-const tooManyStreams = () =>
-  new HallpassError('unavailable', 'Too many streams are open. Ask for the document instead.', { retryAfter: 30 })
+const tooManyStreams = () => new HallpassError('unavailable', messages.tooManyStreams, { retryAfter: 30 })
 
-const unavailable = (cause: unknown) =>
-  new HallpassError('unavailable', 'The service is temporarily unavailable; try again.', { retryAfter: 1, cause })
+const unavailable = (cause: unknown) => new HallpassError('unavailable', messages.unavailable, { retryAfter: 1, cause })

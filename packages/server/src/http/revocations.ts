@@ -1,5 +1,6 @@
 import { accountRevocationsPath, revocationsCacheSeconds, revocationsPath, revocationsTyp } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { RequestHeaders } from '../execute/call.js'
 import type { ReadRevocations, SignedFeed } from '../revocation/publish-revocations.js'
@@ -58,12 +59,12 @@ async function answer(readFeed: () => Promise<SharedBody>, asked: RequestHeaders
     const headers = { ...cached, ...encoded.headers, 'Content-Type': `application/${revocationsTyp}` }
     return { status: 200, headers, body: encoded.body }
   } catch (cause) {
-    const message = 'The service is temporarily unavailable; try again.'
+    const message = messages.unavailable
     return refuseFeed(new HallpassError('unavailable', message, { retryAfter: 1, cause }))
   }
 }
 
-export const noFeed = () => new HallpassError('not_found', 'This is not the id of an account: a UUID in lower case.')
+export const noFeed = () => new HallpassError('not_found', messages.notAnAccountId)
 
 export function refuseFeed(error: HallpassError): HttpResponse {
   const headers = { ...open, ...refusalHeaders(error), 'Content-Type': 'text/plain; charset=utf-8' }

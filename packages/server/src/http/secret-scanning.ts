@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { unavailable } from '../execute/common-refusals.js'
 import { type LeakFeedback, type LeakMatch, LeakReport, maxReportBytes } from '../secret-scanning/match.js'
@@ -35,11 +36,7 @@ export function registerSecretScanning(app: FastifyInstance, scanning: SecretSca
     },
     errorHandler(error, request, reply) {
       if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error
-      refuse(
-        request,
-        reply,
-        new HallpassError('payload_too_large', `The body must be at most ${maxReportBytes} bytes.`),
-      )
+      refuse(request, reply, new HallpassError('payload_too_large', messages.bodyTooLarge(maxReportBytes)))
     },
     async handler(request, reply) {
       const signer = signers.get(request)
@@ -49,7 +46,7 @@ export function registerSecretScanning(app: FastifyInstance, scanning: SecretSca
       }
       const matches = LeakReport.safeParse(parseJson(body))
       if (!matches.success) {
-        return refuse(request, reply, new HallpassError('malformed_request', 'The body must be a list of matches.'))
+        return refuse(request, reply, new HallpassError('malformed_request', messages.invalidReport))
       }
       try {
         return writeFeedback(request, reply, await scanning.report(matches.data))
@@ -61,8 +58,8 @@ export function registerSecretScanning(app: FastifyInstance, scanning: SecretSca
   })
 }
 
-const nothingHere = () => new HallpassError('not_found', 'There is nothing at this path.')
-const unsigned = () => new HallpassError('unauthenticated', 'The signature is missing or invalid.')
+const nothingHere = () => new HallpassError('not_found', messages.nothingAtPath)
+const unsigned = () => new HallpassError('unauthenticated', messages.invalidSignature)
 const refuse = refuseRequest
 
 async function findSigner(keys: ScannerKeys, { inbound }: FastifyRequest): Promise<KeyObject | undefined> {

@@ -1,5 +1,6 @@
 import { requestHeaders } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { Answer, Execute, Outcome } from '../execute/outcome.js'
 import { answerCalls, type TrpcRequest } from '../trpc/answer-calls.js'
@@ -120,7 +121,7 @@ function faultOf(request: FastifyRequest, { paths }: TrpcRequest): HallpassError
   }
   const isKeyed = request.inbound.headers.count(requestHeaders.idempotencyKey.toLowerCase()) > 0
   if (!isKeyed || paths.length < 2) return undefined
-  return new HallpassError('invalid_header', 'A batch of several calls cannot carry an Idempotency-Key.')
+  return new HallpassError('invalid_header', messages.batchWithIdempotencyKey)
 }
 
 function contextOf(execute: Execute, request: FastifyRequest, seen: Outcome[]): TrpcContext {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { refuseRequestInTrpc } from '../trpc/answer-calls.js'
 import { corsHeaders } from './cors.js'
@@ -10,9 +11,9 @@ import { refusalHeaders, writeResponse } from './response.js'
 /** Refuses an unknown path, or a method that the path doesn't accept. */
 export function serveUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = findKnownPath(pathOf(request.url))
-  if (!known) return refuseRequest(request, reply, new HallpassError('not_found', 'There is nothing at this path.'))
+  if (!known) return refuseRequest(request, reply, new HallpassError('not_found', messages.nothingAtPath))
   const methods = known.methods.join(', ')
-  const error = new HallpassError('method_not_allowed', `This path takes ${methods}.`)
+  const error = new HallpassError('method_not_allowed', messages.allowedMethods(methods))
   return refuseRequest(request, reply, error, { Allow: methods })
 }
 

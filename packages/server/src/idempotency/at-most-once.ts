@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../crypto/data-key-ring.js'
 import { keyedHash } from '../crypto/keyed-hash.js'
 import { learnAndOpen, sealNumbered } from '../crypto/numbered-seal.js'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { IdempotencyScope } from '../store/queries/idempotency-keys.js'
@@ -127,17 +128,15 @@ const sealContext = (scope: IdempotencyScope, fingerprint: string) =>
   ['answer', scope.accountId, scope.actingAccountId, scope.operation, scope.keyHash, fingerprint].join(' ')
 
 const reused = ({ dialect, policy }: KeyedCall) => {
-  const other = policy.sameKeyOnly ? 'for a different request or by another secret key' : 'for a different request'
-  return conflict(dialect, `The Idempotency-Key was already used ${other}; use a new key.`)
+  return conflict(dialect, policy.sameKeyOnly ? messages.keyReusedOrForeign : messages.keyReused)
 }
 
 /** The remembered response was lost with its data key. The work was done, so it isn't repeated. */
-const forgotten = ({ dialect }: KeyedCall) =>
-  conflict(dialect, 'The response for this Idempotency-Key is no longer available; use a new key.')
+const forgotten = ({ dialect }: KeyedCall) => conflict(dialect, messages.responseDeleted)
 
 const conflict = (dialect: Dialect, message: string) => new HallpassError('idempotency_conflict', message, { dialect })
 
 const running = ({ dialect }: Pick<KeyedCall, 'dialect'>) => {
-  const message = 'A request with this Idempotency-Key is still running; try again shortly.'
+  const message = messages.stillRunning
   return new HallpassError('idempotency_in_progress', message, { dialect, retryAfter: 1 })
 }

@@ -27,10 +27,10 @@ export function createMetrics(): Metrics {
   const instruments = createInstruments([registry])
   const all = Registry.merge([registry, processRegistry()])
   return {
-    countCall({ operation, transport: door, outcome, seconds }) {
+    countCall({ operation, transport, outcome, seconds }) {
       const { status, reason } = resultOf(outcome)
-      instruments.seconds.observe({ operation: operation.id, door }, seconds)
-      instruments.calls.inc({ operation: operation.id, door, status, reason })
+      instruments.seconds.observe({ operation: operation.id, transport }, seconds)
+      instruments.calls.inc({ operation: operation.id, transport, status, reason })
       for (const { event, kind } of tokenEventsOf(operation, outcome)) instruments.tokens.inc({ event, kind })
       if (wroteFeedCutoff(outcome)) instruments.feedCutoffs.inc()
       if (reason === 'unavailable') instruments.databaseErrors.inc()
@@ -48,13 +48,13 @@ function createInstruments(registers: Registry[]) {
     calls: new Counter({
       name: 'hallpass_calls_total',
       help: 'Calls of operations, by outcome',
-      labelNames: ['operation', 'door', 'status', 'reason'],
+      labelNames: ['operation', 'transport', 'status', 'reason'],
       registers,
     }),
     seconds: new Histogram({
       name: 'hallpass_call_seconds',
       help: 'Duration of operations, from the credential to the response',
-      labelNames: ['operation', 'door'],
+      labelNames: ['operation', 'transport'],
       buckets: latencyBuckets,
       registers,
     }),

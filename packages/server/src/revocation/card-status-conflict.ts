@@ -1,4 +1,5 @@
 import { cardStatusesFor, endedCustomerStatuses, type WidgetType } from '@hallpass/contracts'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { CardStanding } from '../store/queries/customers.js'
 
@@ -12,9 +13,9 @@ export function cardStatusConflict(
 ): HallpassError | undefined {
   const valid_status = cardStatusesFor[widgetType]
   if (!valid_status.includes(status)) {
-    const message = `The card is ${status}; ${widgetType} needs ${valid_status.join(' or ')}.`
+    const message = messages.cardStatus(status, widgetType, valid_status.join(' or '))
     return new HallpassError('state_conflict', message, { valid_status })
   }
   if (!endedCustomerStatuses.includes(customerStatus)) return undefined
-  return new HallpassError('state_conflict', `The customer of the card is ${customerStatus}.`)
+  return new HallpassError('state_conflict', messages.cardCustomerStatus(customerStatus))
 }

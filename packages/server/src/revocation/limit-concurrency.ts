@@ -1,3 +1,4 @@
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 
 /**
@@ -8,8 +9,7 @@ export function limitConcurrency(atOnce: number, mostWaiting: number): <T>(task:
   const waiting: (() => void)[] = []
   return async (task) => {
     if (running >= atOnce) {
-      if (waiting.length >= mostWaiting)
-        throw new HallpassError('unavailable', 'Too many revocation feeds are being read.')
+      if (waiting.length >= mostWaiting) throw new HallpassError('unavailable', messages.tooManyFeedReaders)
       // the task that ends passes its slot on
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running++

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { messages } from '../error-messages.js'
 import type { SessionName, SessionRow } from '../store/queries/sessions.js'
 import { fixedKeys } from '../testing/fixed-keys.js'
 import { openRefreshToken, type RefreshState } from './refresh-token.js'
@@ -53,7 +54,7 @@ const deps: SessionDeps = {
     findSession: async (session) => rows.get(keyOf(session)),
   },
 }
-const used = { name: 'HallpassError', reason: 'invalid_token', message: 'the refresh token was used before' }
+const used = { name: 'HallpassError', reason: 'invalid_token', message: messages.invalidRefreshToken }
 const tokenOf = (state: RefreshState) => sessionAnswer(deps, state).refresh_token
 
 beforeEach(() => {

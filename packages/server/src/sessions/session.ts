@@ -1,6 +1,7 @@
 import { jwtKinds, leewaySeconds, opaqueLifetimes, type WidgetSession } from '@hallpass/contracts'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../crypto/data-key-ring.js'
+import { messages } from '../error-messages.js'
 import { type Explanation, HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { SignedToken } from '../signing/sign-token.js'
@@ -73,7 +74,7 @@ export async function rotateSession(deps: SessionDeps, state: RefreshState): Pro
 
 /** A refresh token that was already rotated. `row` is the session's row before the reuse ended the session. */
 export const usedRefreshToken = (row?: SessionRow): HallpassError =>
-  new HallpassError('invalid_token', 'the refresh token was used before', { explain: () => explainReuse(row) })
+  new HallpassError('invalid_token', messages.invalidRefreshToken, { explain: () => explainReuse(row) })
 
 /** The response that contains a session: a fresh session JWT and the state's refresh token. */
 export function sessionAnswer(deps: SessionDeps, state: RefreshState): WidgetSession {

@@ -1,5 +1,6 @@
 import { findOperation } from '@hallpass/contracts'
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server'
+import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { type TrpcContext, toTrpcError } from './init.js'
 import { appRouter } from './router.js'
@@ -29,9 +30,7 @@ export async function answerCalls(
   refusal?: HallpassError,
 ): Promise<TrpcResponse> {
   const tooMany = request.paths.length > maxBatchSize
-  const refused = tooMany
-    ? new HallpassError('malformed_request', `A batch holds at most ${maxBatchSize} calls.`)
-    : refusal
+  const refused = tooMany ? new HallpassError('malformed_request', messages.tooManyCalls(maxBatchSize)) : refusal
   const paths = tooMany ? request.paths.slice(0, 1) : request.paths
   const results = await Promise.all(paths.map((path, index) => answerCall(request, { path, index }, context, refused)))
   const statuses = new Set(results.map(({ status }) => status))
@@ -52,7 +51,7 @@ async function answerCall(
   try {
     if (refused) throw toTrpcError(refused)
     if (type === 'query' && findOperation(path)?.kind === 'mutation')
-      throw toTrpcError(new HallpassError('method_not_allowed', 'This procedure takes POST.'))
+      throw toTrpcError(new HallpassError('method_not_allowed', messages.postOnly))
     const data = await callTRPCProcedure({
       router: appRouter,
       path,
@@ -93,7 +92,7 @@ function inputOf({ isBatch, input }: TrpcRequest, index: number): unknown {
   const whole = input()
   if (!isBatch) return whole
   if (typeof whole !== 'object' || whole === null) {
-    throw new HallpassError('malformed_request', 'The input of a batch must be an object of inputs by index.')
+    throw new HallpassError('malformed_request', messages.invalidBatch)
   }
   // hasOwn has just found it
   return Object.hasOwn(whole, index) ? (whole as Record<number, unknown>)[index] : undefined

@@ -1,6 +1,16 @@
-import type { InputOf, Issue, OperationId, Operations, OutputOf, Reason } from '@hallpass/contracts'
+import {
+  findOperation,
+  type InputOf,
+  type Issue,
+  type Operation,
+  type OperationId,
+  type Operations,
+  type OutputOf,
+  type Reason,
+} from '@hallpass/contracts'
 import { initTRPC, TRPCError } from '@trpc/server'
-import { HallpassError } from '../errors.js'
+import { messages } from '../error-messages.js'
+import { HallpassError, publicMessage } from '../errors.js'
 
 /** The context of a procedure: something that executes an operation, or throws a TRPCError. */
 export interface TrpcContext {
@@ -22,8 +32,8 @@ export interface ErrorData {
 const t = initTRPC.context<TrpcContext>().create({
   isDev: false,
   errorFormatter({ shape, error, ctx }) {
-    const { message, ...rest } = errorData(error)
     const { code, httpStatus, path } = shape.data
+    const { message, ...rest } = errorData(error, path === undefined ? undefined : findOperation(path))
     return { ...shape, message, data: { code, httpStatus, path, ...rest, request_id: ctx?.requestId } }
   },
 })
@@ -41,22 +51,21 @@ export const query = <Id extends OperationId>(id: Id) =>
 /** Gives an input its type. `execute` parses it, after it has checked the credential and the limit. */
 const raw = <Input>(input: unknown) => input as Input
 
-function errorData(error: TRPCError): ErrorData & { message: string } {
+function errorData(error: TRPCError, operation: Operation | undefined): ErrorData & { message: string } {
   if (error.cause instanceof HallpassError) {
-    const { publicReason: reason, message, details } = error.cause
+    const { publicReason: reason, details } = error.cause
     const { items, valid_status, retryAfter } = details
     return {
       reason,
-      message,
+      message: publicMessage(error.cause, operation),
       ...(items && { items }),
       ...(valid_status && { valid_status }),
       ...(retryAfter && { retry_after: retryAfter }),
     }
   }
-  if (error.code === 'NOT_FOUND') return { reason: 'not_found', message: 'No such procedure.' }
-  if (error.code === 'METHOD_NOT_SUPPORTED')
-    return { reason: 'method_not_allowed', message: 'This procedure takes another method.' }
-  return { reason: 'internal_error', message: 'Something went wrong here, not in the request.' }
+  if (error.code === 'NOT_FOUND') return { reason: 'not_found', message: messages.noProcedure }
+  if (error.code === 'METHOD_NOT_SUPPORTED') return { reason: 'method_not_allowed', message: messages.otherMethod }
+  return { reason: 'internal_error', message: messages.internalError }
 }
 
 const codes = {

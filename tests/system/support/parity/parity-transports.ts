@@ -43,7 +43,7 @@ export const rest: Transport = async (url, operation, { input, headers, body }) 
   })
   const text = await response.text()
   if (operation.dialect === 'text' && response.status >= 400) {
-    return { status: response.status, word: response.headers.get('x-error-reason') ?? undefined }
+    return { status: response.status, word: response.headers.get('x-error-reason') ?? undefined, detail: text }
   }
   const answer = JSON.parse(text)
   if (response.ok)
@@ -109,7 +109,7 @@ interface TrpcFailure {
 /** A tRPC refusal in the form that REST has for the same reason. */
 function refusal({ dialect }: Operation, status: number, { message, data }: TrpcFailure): Decision {
   const word = wordOf(dialect, status, data.reason)
-  if (dialect === 'text') return { status, word }
+  if (dialect === 'text') return { status, word, detail: message }
   if (dialect === 'envelope') return { status, word, detail: message, items: data.items }
   return { status, word, detail: message, ...(dialect === 'code' ? { validStatus: data.valid_status } : {}) }
 }

@@ -1,3 +1,4 @@
+import { publicMessage } from '../../errors.js'
 import type { DialectWriter } from './writer.js'
 
 /**
@@ -6,10 +7,8 @@ import type { DialectWriter } from './writer.js'
 export const textDialect: DialectWriter = {
   success: ({ value }) => value,
   refusal({ error, operation }) {
-    const [fault] = error.details.items ?? []
-    const words = fault?.reference ? `Invalid ${fault.reference}: ${fault.detail}` : error.message
     return {
-      body: operation?.phrases?.[error.reason] ?? words,
+      body: publicMessage(error, operation),
       headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Error-Reason': error.publicReason },
     }
   },

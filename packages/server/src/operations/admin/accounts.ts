@@ -1,5 +1,6 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId } from '../../ids.js'
 import type { Account } from '../../store/queries/accounts.js'
@@ -26,7 +27,7 @@ export const createAccount = {
     const { environment, id: parent_id } = account
     const child = { id: newId(clock), ...input, environment, parent_id }
     if (await store.insertAccount(child)) return child
-    throw new HallpassError('state_conflict', 'Another account of this tree has this tenant label; choose another one.')
+    throw new HallpassError('state_conflict', messages.labelTaken)
   },
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { keyedHash } from '../../crypto/keyed-hash.js'
 import { generateSecretKey, hintOf } from '../../crypto/secret-key.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId } from '../../ids.js'
 import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
@@ -161,28 +162,20 @@ export async function makeApiKey(
 }
 
 function found(key: ApiKey | undefined): ApiKey {
-  if (!key) throw new HallpassError('not_found', 'No such API key in this account.')
+  if (!key) throw new HallpassError('not_found', messages.notInAccount('API key'))
   return key
 }
 
-const ended = () => new HallpassError('state_conflict', 'The key is disabled or has expired; create a new one.')
+const ended = () => new HallpassError('state_conflict', messages.keyEnded)
 
-const rotatedBefore = (successorId: string) =>
-  new HallpassError('state_conflict', `The key was already rotated. Rotate its successor ${successorId} instead.`)
+const rotatedBefore = (successorId: string) => new HallpassError('state_conflict', messages.keyRotated(successorId))
 
-const lastOfAdministration = () =>
-  new HallpassError(
-    'state_conflict',
-    'No other key could administer the account for as long. To disable the key anyway, set "force" to true.',
-  )
+const lastOfAdministration = () => new HallpassError('state_conflict', messages.lastAdministrator)
 
 function requireGrantable({ scopes: own }: ApiKey, wanted: readonly Scope[]): void {
   const missing = wanted.find((scope) => !own.includes(scope) && (scope === 'host' || !own.includes('*')))
   if (!missing) return
-  throw new HallpassError(
-    'insufficient_scope',
-    `The API key lacks the scope ${missing}, which the other key has or would get.`,
-  )
+  throw new HallpassError('insufficient_scope', messages.scopeAboveOwn(missing))
 }
 
 const show = (key: ApiKey): OutputOf<List>['data'][number] => ({

@@ -1,5 +1,6 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store } from '../../store/store.js'
@@ -28,8 +29,7 @@ interface ReadDeps {
 export const upsertCard = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
     const card = await store.mergeCard(account.id, input)
-    if (!card)
-      throw new HallpassError('state_conflict', 'This card id, or this customer, cannot be used in this account.')
+    if (!card) throw new HallpassError('state_conflict', messages.cardIdTaken)
     await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
     return card
   },
@@ -48,7 +48,7 @@ function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
 export const getCard = {
   async run({ account, store }: ReadDeps, { card_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
     const card = await store.findCard(account.id, card_id)
-    if (!card) throw new HallpassError('not_found', 'No such card in this account.')
+    if (!card) throw new HallpassError('not_found', messages.notInAccount('card'))
     return card
   },
 }

@@ -1,6 +1,7 @@
 import { formatAllowlistRule, type Operations, type OutputOf, type ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { generateClientKey } from '../../crypto/secret-key.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId } from '../../ids.js'
 import type { Account } from '../../store/queries/accounts.js'
@@ -42,11 +43,11 @@ export const updateClientKey = {
     const { client_key_id, id: _, client_key, ...patch } = input
     const key = await store.lockClientKey(account.id, client_key_id)
     if (key && client_key !== undefined && client_key !== key.config.client_key) {
-      throw new HallpassError('state_conflict', 'The public name of a client key cannot be changed.')
+      throw new HallpassError('state_conflict', messages.clientKeyName)
     }
     const branding = key && patch.branding ? { branding: { ...key.config.branding, ...patch.branding } } : {}
     const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, clock.now())
-    if (!changed) throw new HallpassError('not_found', 'No such client key in this account.')
+    if (!changed) throw new HallpassError('not_found', messages.notInAccount('client key'))
     return show(changed)
   },
 }

@@ -1,5 +1,6 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store } from '../../store/store.js'
@@ -28,7 +29,7 @@ interface ReadDeps {
 export const upsertCustomer = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
     const customer = await store.mergeCustomer(account.id, input)
-    if (!customer) throw new HallpassError('state_conflict', 'This customer id cannot be used in this account.')
+    if (!customer) throw new HallpassError('state_conflict', messages.customerIdTaken)
     await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
     return customer
   },
@@ -47,7 +48,7 @@ function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
 export const getCustomer = {
   async run({ account, store }: ReadDeps, { customer_id }: ParsedInputOf<Get>): Promise<OutputOf<Get>> {
     const customer = await store.findCustomer(account.id, customer_id)
-    if (!customer) throw new HallpassError('not_found', 'No such customer in this account.')
+    if (!customer) throw new HallpassError('not_found', messages.notInAccount('customer'))
     return customer
   },
 }

@@ -8,6 +8,7 @@ import {
   timeOfId,
 } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { cutoffTimes } from '../../revocation/cutoff-times.js'
 import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
@@ -80,7 +81,7 @@ function requirePossible(sid: string, now: number): void {
 }
 
 const unknown = (detail: string) =>
-  new HallpassError('not_found', `Nothing was ended: ${detail}.`, { items: [{ reference: 'session_id', detail }] })
+  new HallpassError('not_found', messages.nothingEnded(detail), { items: [{ reference: 'session_id', detail }] })
 
 async function addCutoff(
   store: CutoffDeps['store'],

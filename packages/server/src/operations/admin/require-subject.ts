@@ -1,4 +1,5 @@
 import type { Operations, ParsedInputOf } from '@hallpass/contracts'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store } from '../../store/store.js'
@@ -19,7 +20,7 @@ export async function requireSubject({ account: { id: accountId }, store }: Deps
   const isClientKey = async (id: string) => (await store.findClientKeyById(accountId, id)) !== undefined
   if (session_id !== undefined && (await isClientKey(session_id))) {
     const detail = 'is the id of a client key; give it as client_key_id'
-    throw new HallpassError('validation_failed', `session_id ${detail}.`, {
+    throw new HallpassError('validation_failed', messages.invalidField('session_id', detail), {
       items: [{ reference: 'session_id', detail }],
     })
   }
@@ -35,5 +36,5 @@ export async function requireSubject({ account: { id: accountId }, store }: Deps
 
 function unknown(reference: string, what: string): HallpassError {
   const detail = `no such ${what} in this account`
-  return new HallpassError('not_found', `Nothing was ended: ${detail}.`, { items: [{ reference, detail }] })
+  return new HallpassError('not_found', messages.nothingEnded(detail), { items: [{ reference, detail }] })
 }

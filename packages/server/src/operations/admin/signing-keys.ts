@@ -1,4 +1,5 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import type { KeyRing, KeyStatus } from '../../signing/key-ring.js'
 import { toTime } from './pagination.js'
@@ -31,7 +32,7 @@ export const rotateSigningKey = {
 export const revokeSigningKey = {
   async run({ keyRing, store }: Deps, { kid }: ParsedInputOf<Revoke>): Promise<OutputOf<Revoke>> {
     const left = await keyRing.revoke(store, kid)
-    if (!left) throw new HallpassError('not_found', 'No such signing key.')
+    if (!left) throw new HallpassError('not_found', messages.noSigningKey)
     return { data: left.map(show) }
   },
   afterCommit,

@@ -1,4 +1,5 @@
 import { type bridgeInitialize, endedCustomerStatuses, type OutputOf, type ParsedInputOf } from '@hallpass/contracts'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
 import type { Account } from '../../store/queries/accounts.js'
@@ -20,7 +21,7 @@ export const initializeBridge = { check, run }
 async function check(deps: Deps, input: Input): Promise<void> {
   if (deps.account.environment === 'production' && input.config.sandbox_outcome !== undefined) {
     const detail = 'is available in the sandbox environment only'
-    throw new HallpassError('validation_failed', 'sandbox_outcome cannot be used in production.', {
+    throw new HallpassError('validation_failed', messages.outcomeInProduction, {
       items: [{ reference: 'config.sandbox_outcome', detail }],
     })
   }
@@ -30,12 +31,12 @@ async function check(deps: Deps, input: Input): Promise<void> {
 async function requireServed(deps: Deps, input: Input): Promise<void> {
   const customer = await deps.store.findCustomer(deps.account.id, input.customer_id)
   if (!customer) {
-    throw new HallpassError('not_found', 'The customer was not found.', {
+    throw new HallpassError('not_found', messages.noCustomer, {
       items: [{ reference: 'customer_id', detail: 'no such customer in this account' }],
     })
   }
   if (endedCustomerStatuses.includes(customer.status)) {
-    throw new HallpassError('state_conflict', `The customer is ${customer.status}.`, {
+    throw new HallpassError('state_conflict', messages.customerStatus(customer.status), {
       items: [{ reference: 'customer_id', detail: `the customer is ${customer.status}` }],
     })
   }

@@ -2,6 +2,7 @@ import { type cardWidgetToken, type OutputOf, opaqueLifetimes, type ParsedInputO
 import type { Clock } from '../../clock.js'
 import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId, randomUuid } from '../../ids.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
@@ -25,7 +26,7 @@ export const issueCardToken = { check, run }
 
 async function check(deps: Deps, input: Input): Promise<void> {
   const card = await deps.store.findCardStanding(deps.account.id, input.card_id)
-  if (!card) throw new HallpassError('not_found', 'No such card in this account.')
+  if (!card) throw new HallpassError('not_found', messages.notInAccount('card'))
   const conflict = cardStatusConflict(card, input.widget_type)
   if (conflict) throw conflict
 }
@@ -44,10 +45,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof cardWidget
   })
   if (!isInserted) {
     await check(deps, input)
-    throw new HallpassError(
-      'state_conflict',
-      'The status of the card or its customer changed during this request. Try again.',
-    )
+    throw new HallpassError('state_conflict', messages.statusChanged)
   }
   return { tenant: deps.account.tenant, widget_token: token }
 }

@@ -2,6 +2,7 @@ import type { OutputOf, ParsedInputOf, tokensRedeem } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
@@ -36,7 +37,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof tokensRede
 }
 
 async function whyNot(deps: Deps, input: Input, token: CardTokenRow | undefined): Promise<HallpassError> {
-  if (!token) return new HallpassError('not_found', 'No such widget token in this account.')
+  if (!token) return new HallpassError('not_found', messages.notInAccount('widget token'))
   if (token.revoked_at !== null) return revoked()
   if (token.redeemed_at !== null) return alreadyUsed()
   if (await isEndedByCutoff(deps, ownerOfCardToken(deps.account.id, token), token.issued_at)) {
@@ -44,29 +45,25 @@ async function whyNot(deps: Deps, input: Input, token: CardTokenRow | undefined)
   }
   const now = deps.clock.now()
   if (token.issued_at > latestIssue(now)) return fromTheFuture(token.issued_at)
-  if (token.expires_at <= now) return new HallpassError('token_expired', 'The widget token has expired.')
+  if (token.expires_at <= now) return new HallpassError('token_expired', messages.widgetTokenExpired)
   if (token.widget_type !== input.widget_type) {
-    return new HallpassError(
-      'token_wrong_widget_type',
-      `The widget token was made for ${token.widget_type}; it was not spent.`,
-    )
+    return new HallpassError('token_wrong_widget_type', messages.otherWidgetType(token.widget_type))
   }
   const card = await deps.store.findCardStanding(deps.account.id, token.card_id)
-  if (!card) return new HallpassError('not_found', 'No such card in this account.')
+  if (!card) return new HallpassError('not_found', messages.notInAccount('card'))
   return cardStatusConflict(card, token.widget_type) ?? statusChanged()
 }
 
 const fromTheFuture = (issuedAt: number) =>
-  new HallpassError('not_found', 'No such widget token in this account.', {
+  new HallpassError('not_found', messages.notInAccount('widget token'), {
     explain: () => ({
       seen: `a widget token issued at ${new Date(issuedAt).toISOString()}, which is in the future`,
       fix: 'Set the clocks of all servers by NTP, and request a new widget token.',
     }),
   })
 
-const statusChanged = () =>
-  new HallpassError('state_conflict', 'The status of the card or its customer changed during this request. Try again.')
+const statusChanged = () => new HallpassError('state_conflict', messages.statusChanged)
 
-const alreadyUsed = () => new HallpassError('token_already_used', 'The widget token was already used.')
+const alreadyUsed = () => new HallpassError('token_already_used', messages.widgetTokenUsed)
 
-const revoked = () => new HallpassError('token_revoked', 'The widget token was revoked.')
+const revoked = () => new HallpassError('token_revoked', messages.widgetTokenRevoked)

@@ -1,5 +1,6 @@
 import { allowsOrigin, type EmbedTicketClaims, timeOfId } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import type { Verify } from '../../signing/verify-token.js'
@@ -43,5 +44,5 @@ function notProven(ticket: string | undefined): HallpassError {
         : 'an embed_ticket that has expired, was used, or belongs to another client key',
     fix: 'Let the embedding page request a new ticket with embed-ticket right before.',
   })
-  return new HallpassError('origin_not_allowed', 'a live embed ticket is needed here', { explain })
+  return new HallpassError('origin_not_allowed', messages.noEmbedTicket, { explain })
 }

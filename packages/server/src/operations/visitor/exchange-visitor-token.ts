@@ -9,6 +9,7 @@ import {
   type VisitorClaims,
   type visitorExchange,
 } from '@hallpass/contracts'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import { beginSession, revokeSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
@@ -98,7 +99,7 @@ function sessionOrigin(deps: Deps, guest: SessionClaims | undefined): string | u
   if (!guest || origin === undefined || !widgetOrigins.has(origin)) return origin
   if (guest.origin !== undefined && allowsOrigin(clientKey.allowlist, guest.origin)) return guest.origin
   const explain = () => ({ seen: `a guest session of ${guest.origin ?? 'no origin'}, which is not on the allowlist` })
-  throw new HallpassError('origin_not_allowed', 'Origin not in allowlist for this client_key', { explain })
+  throw new HallpassError('origin_not_allowed', messages.originNotAllowed, { explain })
 }
 
 interface Spent {
@@ -122,10 +123,10 @@ async function spend(deps: Deps, { guest, ticket }: Spent): Promise<void> {
 }
 
 const refused = (seen: string) =>
-  new HallpassError('invalid_token', 'the token was used, revoked or is none', { explain: () => ({ seen }) })
+  new HallpassError('invalid_token', messages.invalidVisitorToken, { explain: () => ({ seen }) })
 
 const mismatch = (seen: string) =>
-  new HallpassError('client_key_mismatch', 'the token is of another client key', { explain: () => ({ seen }) })
+  new HallpassError('client_key_mismatch', messages.otherClientKey, { explain: () => ({ seen }) })
 
 const usedBefore = () => refused('a visitor token that was already used or revoked')
 

@@ -1,4 +1,5 @@
 import { allowsOrigin, type OutputOf, type visitorEmbedTicket } from '@hallpass/contracts'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
@@ -20,7 +21,7 @@ async function run({ clientKey, origin, sign }: Deps): Promise<OutputOf<typeof v
     const explain = () => ({
       seen: `${origin}, which is an origin of the server's own widgets and not on the allowlist`,
     })
-    throw new HallpassError('origin_not_allowed', 'not a host page', { explain })
+    throw new HallpassError('origin_not_allowed', messages.notAHostPage, { explain })
   }
   const { token, expiresIn } = sign('embed-ticket', { sub: clientKey.id, account_id: clientKey.accountId, origin })
   return { ticket: token, expires_in: expiresIn }

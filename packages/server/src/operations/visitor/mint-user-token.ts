@@ -1,6 +1,7 @@
 import type { OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contracts'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { derivedUuid } from '../../crypto/keyed-hash.js'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { redactValue } from '../../refusals/redact-value.js'
 import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
@@ -26,7 +27,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorUse
   const clientKey = await deps.store.findClientKey(input.client_key)
   if (clientKey?.accountId !== deps.account.id) {
     const explain = () => ({ seen: redactValue(input.client_key) })
-    throw new HallpassError('client_key_not_available', 'client_key is not available to this API key', { explain })
+    throw new HallpassError('client_key_not_available', messages.clientKeyNotAvailable, { explain })
   }
   requireOpenFor(clientKey, 'user')
   requireAgent(clientKey, input.agent_id)

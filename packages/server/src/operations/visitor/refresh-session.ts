@@ -1,4 +1,5 @@
 import { mintingKeyOf, type OutputOf, type visitorRefresh } from '@hallpass/contracts'
+import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import type { RefreshState } from '../../sessions/refresh-token.js'
@@ -28,5 +29,5 @@ function ended(): HallpassError {
   const explain = () => ({
     seen: 'a session that was ended together with its user, visitor, client key, secret key or account',
   })
-  return new HallpassError('invalid_token', 'the session was ended', { explain })
+  return new HallpassError('invalid_token', messages.invalidRefreshToken, { explain })
 }

@@ -1,0 +1,116 @@
+/**
+ * The messages of all error responses, grouped by reason. Each situation has one message, whatever the operation and the
+ * transport. A message says what was wrong and, if that helps, what to do. It never quotes the caller's input.
+ * Documented phrases of the Visitor API, which differ, are in the contracts.
+ */
+export const messages = {
+  // malformed_request
+  malformed: 'The request is not well formed.',
+  invalidJson: (part: string) => `The ${part} is not valid JSON.`,
+  invalidUtf8: 'The body is not valid UTF-8.',
+  incompleteBody: 'The request ended before its body did.',
+  tooManyParameters: (maximum: number) => `A query or form holds at most ${maximum} parameters.`,
+  tooManyCalls: (maximum: number) => `A batch holds at most ${maximum} calls.`,
+  invalidBatch: 'The input of a batch must be an object of inputs by index.',
+  invalidReport: 'The body must be a list of matches.',
+
+  // missing_field
+  missingField: (name: string) => `${name} is required.`,
+
+  // invalid_header
+  repeatedHeader: (name: string) => `The ${name} header must be sent once.`,
+  invalidHeader: (name: string) => `The ${name} header value is not valid.`,
+  batchWithIdempotencyKey: 'A batch of several calls cannot carry an Idempotency-Key.',
+  unknownFault: (header: string, faults: string) => `The ${header} header must be one of: ${faults}.`,
+  faultInProduction: (header: string) => `The ${header} header works for sandbox accounts only.`,
+  unsupportedFault: 'This operation does not have that fault.',
+
+  // unauthenticated
+  invalidApiKey: 'Missing or invalid API key.',
+  invalidMetricsToken: 'Missing or invalid metrics token.',
+  invalidSignature: 'The signature is missing or invalid.',
+
+  // insufficient_scope
+  missingScope: (scope: string) => `The API key lacks the scope ${scope}.`,
+  scopeAboveOwn: (scope: string) => `The API key lacks the scope ${scope}, which the other key has or would get.`,
+
+  // invalid_token, client_key_mismatch
+  invalidVisitorToken: 'The token is missing, invalid or expired, or was already used. Get a new token.',
+  invalidRefreshToken: 'The refresh token is missing, invalid or expired, or was already used. Start a new session.',
+  otherClientKey: 'The token belongs to another client key. Use a token of the client key of this page.',
+
+  // origin_not_allowed
+  originNotAllowed: 'The Origin is not on the allowlist of this client key.',
+  noEmbedTicket: 'This page needs a valid embed ticket of the page that embeds it.',
+  notAHostPage: 'This page cannot get embed tickets, because its Origin is not on the allowlist of this client key.',
+
+  // auth_mode_not_allowed, widget_disabled, client_key_not_available
+  authModeNotAllowed: (mode: string) => `This client key does not allow ${mode} sessions.`,
+  widgetDisabled: 'The widget of this client key is disabled.',
+  clientKeyNotAvailable: 'client_key is not available to this API key.',
+
+  // not_found, method_not_allowed
+  nothingAtPath: 'There is nothing at this path.',
+  noAccount: 'The account was not found.',
+  noCustomer: 'The customer was not found.',
+  notInAccount: (what: string) => `No such ${what} in this account.`,
+  noSigningKey: 'No such signing key.',
+  noProcedure: 'No such procedure.',
+  notAnAccountId: 'This is not the id of an account: a UUID in lower case.',
+  nothingEnded: (detail: string) => `Nothing was ended: ${detail}.`,
+  allowedMethods: (methods: string) => `This path takes ${methods}.`,
+  postOnly: 'This procedure takes POST.',
+  otherMethod: 'This procedure takes another method.',
+
+  // idempotency_conflict, idempotency_in_progress
+  keyReused: 'The Idempotency-Key was already used for a different request; use a new key.',
+  keyReusedOrForeign:
+    'The Idempotency-Key was already used for a different request or by another secret key; use a new key.',
+  responseDeleted: 'The response for this Idempotency-Key is no longer available; use a new key.',
+  stillRunning: 'A request with this Idempotency-Key is still running; try again shortly.',
+
+  // payload_too_large, unsupported_media_type
+  bodyTooLarge: (maximumBytes: number) => `The body must be at most ${maximumBytes} bytes.`,
+  contentEncoding: 'A Content-Encoding is not supported; send the body as it is.',
+  contentType: (expected: string) => `The Content-Type must be ${expected}.`,
+  unsupportedContentType: 'The Content-Type is not supported.',
+
+  // validation_failed
+  invalidField: (reference: string, detail: string) => `${reference} ${detail}.`,
+  invalidRequest: (detail: string) => `The request ${detail}.`,
+  otherAgent: 'The agent is not the agent of this client key.',
+  outcomeInProduction: 'sandbox_outcome cannot be used in production.',
+
+  // state_conflict
+  cardStatus: (status: string, widgetType: string, needed: string) =>
+    `The card is ${status}; ${widgetType} needs ${needed}.`,
+  cardCustomerStatus: (status: string) => `The customer of the card is ${status}.`,
+  customerStatus: (status: string) => `The customer is ${status}.`,
+  statusChanged: 'The status of the card or its customer changed during this request. Try again.',
+  labelTaken: 'Another account of this tree has this tenant label; choose another one.',
+  clientKeyName: 'The public name of a client key cannot be changed.',
+  keyEnded: 'The key is disabled or has expired; create a new one.',
+  keyRotated: (successorId: string) => `The key was already rotated. Rotate its successor ${successorId} instead.`,
+  lastAdministrator:
+    'No other key could administer the account for as long. To disable the key anyway, set "force" to true.',
+  cardIdTaken: 'This card id, or this customer, cannot be used in this account.',
+  customerIdTaken: 'This customer id cannot be used in this account.',
+
+  // token_already_used, token_expired, token_revoked, token_wrong_widget_type
+  widgetTokenUsed: 'The widget token was already used.',
+  widgetTokenExpired: 'The widget token has expired.',
+  widgetTokenRevoked: 'The widget token was revoked.',
+  otherWidgetType: (widgetType: string) => `The widget token was made for ${widgetType}; it was not spent.`,
+
+  // rate_limited
+  tooManyRequests: 'Too many requests; wait before trying again.',
+
+  // internal_error
+  internalError: 'Internal server error.',
+
+  // unavailable
+  unavailable: 'The service is temporarily unavailable; try again.',
+  metricsUnavailable: 'The metrics are temporarily unavailable; try again.',
+  tooManyFeedReaders: 'Too many revocation feeds are being read; try again.',
+  tooManyStreams: 'Too many streams are open. Request the document instead.',
+} as const

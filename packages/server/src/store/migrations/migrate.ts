@@ -12,6 +12,7 @@ import { createAuditChains } from './0013-audit-chains.js'
 import { createLatestTime } from './0016-latest-time.js'
 import { addAccountFeeds } from './0020-revocation-feeds.js'
 import { addNotedAt } from './0030-noted-time.js'
+import { indexLists } from './0060-list-indexes.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
@@ -35,6 +36,7 @@ const migrations: Record<string, Migration> = {
   '0017-minting-keys': { up: addMintingKeys },
   '0020-revocation-feeds': { up: addAccountFeeds },
   '0030-noted-time': { up: addNotedAt },
+  '0060-list-indexes': { up: indexLists },
 }
 
 /** Every migration, in order. */

@@ -3,8 +3,8 @@
  * same run.
  */
 import { randomUUID } from 'node:crypto'
-import { startPostgres } from '../support/postgres.js'
-import { createStore, migrate, openPostgres, type Store } from '../system/support/servers/server-parts.js'
+import { startPostgres } from '../tests/support/postgres.js'
+import { createStore, migrate, openPostgres, type Store } from '../tests/system/support/servers/server-parts.js'
 
 const calls = 4_000
 const atOnce = 10

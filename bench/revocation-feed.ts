@@ -1,14 +1,14 @@
 /*
  * Measures how long a revocation feed takes, and how long it blocks the event loop, with 1,000,000 spent tokens and as
- * many sessions. Run it with `npm run bench`.
+ * many sessions. Run it with `npm run bench:feed`.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createServer, loadConfig } from '@hallpass/server'
-import { acme, fixture } from '../system/support/fixtures/fixture.js'
-import { openSqlite, sql } from '../system/support/servers/server-parts.js'
+import { acme, fixture } from '../tests/system/support/fixtures/fixture.js'
+import { openSqlite, sql } from '../tests/system/support/servers/server-parts.js'
 
 const rows = Number(process.argv[2] ?? 1_000_000)
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-bench-'))

@@ -1,4 +1,4 @@
-/* Compares the speed of our verifier with that of jose's jwtVerify in the same run: `npm run bench`. */
+/* Compares the speed of our verifier with that of jose's jwtVerify in the same run: `npm run bench:verify`. */
 import { generateKeyPairSync } from 'node:crypto'
 import { createVerifier } from '@hallpass/client/verify'
 import { revocationsPath, revocationsTyp } from '@hallpass/contracts'

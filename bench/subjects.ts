@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startPostgres } from '../tests/support/postgres.js'
+import { readCpu } from './cpu.js'
+import { benchFixture } from './fixture.js'
+
+/** A server that is measured. */
+export interface Running {
+  readonly url: string
+  readonly pid: number
+  /** CPU time until it listened, in milliseconds. */
+  readonly readyCpu: number
+  readonly stop: () => Promise<void>
+}
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+const servers = {
+  'floor-post': ['floors.mjs', 'post'],
+  'floor-get': ['floors.mjs', 'get'],
+  'oidc-provider': ['peers/oidc-provider.mjs'],
+  'better-auth': ['peers/better-auth.mjs'],
+  'oauth2-server': ['peers/oauth2-server.mjs'],
+  prism: ['peers/prism.mjs'],
+} as const
+
+/** A server by its name: Hallpass on a database, a floor or a peer. */
+export type SubjectName = 'hallpass-sqlite' | 'hallpass-postgres' | keyof typeof servers
+
+/** Starts a server on the first core. */
+export async function startSubject(name: SubjectName): Promise<Running> {
+  if (name === 'hallpass-sqlite') return startHallpass('sqlite')
+  if (name === 'hallpass-postgres') return startHallpass('postgres')
+  const [script, ...args] = servers[name]
+  return start([path(script), ...args], {})
+}
+
+/** `hallpass serve`. With `fill`, it is stopped once so that its SQLite database can be filled, and started again. */
+export async function startHallpass(kind: 'sqlite' | 'postgres', fill?: (database: string) => void): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'hallpass-bench-'))
+  const fixture = join(folder, 'fixture.json')
+  await writeFile(fixture, JSON.stringify(benchFixture))
+  const file = join(folder, 'bench.db')
+  // PostgreSQL runs on the second core, as if it were on another machine
+  const postgres = kind === 'postgres' ? await startPostgres({ durable: true }) : undefined
+  const flags = {
+    port: '0',
+    'log-level': 'fatal',
+    'failed-credentials-per-minute': '0',
+    'database-url': (await postgres?.createDatabase()) ?? `file:${file}`,
+  }
+  const key = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
+  const run = (more: Readonly<Record<string, string>>) => {
+    const args = Object.entries({ ...flags, ...more }).flatMap(([flag, value]) => [`--${flag}`, value])
+    return start([path('../packages/cli/bin/hallpass.js'), 'serve', ...args], key)
+  }
+  let server = await run({ fixture })
+  if (fill) {
+    await server.stop()
+    fill(file)
+    server = await run({})
+  }
+  const stop = async () => {
+    await server.stop()
+    await postgres?.remove()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { ...server, stop }
+}
+
+async function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Running> {
+  const [command = '', ...all] = [...onCore(0), process.execPath, ...args]
+  const child = spawn(command, all, {
+    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  // also if the run fails
+  process.once('exit', () => child.kill('SIGKILL'))
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = await firstUrl(child, args.join(' '))
+  const pid = child.pid ?? 0
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await exited
+  }
+  return { url, pid, readyCpu: readCpu(pid) / 1000, stop }
+}
+
+/** The URL in the first line on stdout. */
+function firstUrl(child: ChildProcess, name: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk
+      const [url] = /http:\/\/\S+/.exec(text) ?? []
+      if (url && text.includes('\n')) resolve(url)
+    })
+    child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)))
+  })
+}
+
+const hasTaskset = spawnSync('taskset', ['-V']).status === 0
+
+function onCore(core: number): string[] {
+  return hasTaskset ? ['taskset', '-c', String(core)] : []
+}
+
+/** Moves this process, which makes the load, and what it starts later to the second core. */
+export function useSecondCore(): boolean {
+  return hasTaskset && spawnSync('taskset', ['-a', '-p', '-c', '1', String(process.pid)]).status === 0
+}

@@ -1,7 +1,8 @@
 import { beginSession } from './begin-session.js'
 import type { CachedSession } from './cached-session.js'
-import { isRefusal, isTransient, toWidgetError } from './errors.js'
-import { refreshSession, requireWanted, revoked } from './refresh-session.js'
+import { isRefusal, isTransient, toWidgetError, WidgetSessionError } from './errors.js'
+import { readNewest } from './read-newest.js'
+import { type Attempt, refreshSession, requireWanted, revoked } from './refresh-session.js'
 import { postponedBy, type SessionController } from './session-controller.js'
 import { currentOf } from './session-model.js'
 
@@ -34,6 +35,8 @@ async function acquire(
     return cached && isEnough(cached) ? cached : undefined
   }
   return controller.tabs.exclusively(async () => {
+    // another page may have refreshed it, also one that is gone
+    await readNewest(controller)
     if (!enough()) await controller.tabs.ask(() => enough() !== undefined)
     const obstacle = postponedBy(controller) ?? (model().state.status === 'revoked' ? revoked() : undefined)
     const found = enough()
@@ -41,8 +44,19 @@ async function acquire(
     if (obstacle) throw obstacle
     requireWanted(attempt)
     const cached = currentOf(model())
-    return recordingFailures(controller, () => (cached ? refreshSession(attempt, cached) : beginSession(attempt)))
+    return recordingFailures(controller, () => (cached ? refreshOrBegin(attempt, cached) : beginSession(attempt)))
   })
+}
+
+/** Begins another session if this page may have missed the newest tokens. */
+async function refreshOrBegin(attempt: Attempt, cached: CachedSession): Promise<CachedSession> {
+  const { mayBeOld } = attempt.controller.model()
+  try {
+    return await refreshSession(attempt, cached)
+  } catch (error) {
+    if (mayBeOld && error instanceof WidgetSessionError && error.reason === 'expired') return beginSession(attempt)
+    throw error
+  }
 }
 
 /** Records why an attempt failed in the page's state. */

@@ -1,7 +1,6 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { type CachedSession, isLive } from './cached-session.js'
 import { isTransient } from './errors.js'
-import { userOf } from './identity.js'
 import { type Attempt, accept, isRefusedToken, post, refreshSession } from './refresh-session.js'
 import { withRetries, withTimeout } from './retry.js'
 import type { SessionController } from './session-controller.js'
@@ -11,17 +10,15 @@ export async function beginSession(attempt: Attempt): Promise<CachedSession> {
   const { dispatch, model, options, platform } = attempt.controller
   const token = await withTimeout(platform, options.visitorToken?.())
   if (token !== undefined) return exchange(attempt, token)
-  dispatch({ type: 'identified', identity: { kind: 'guest' } })
+  dispatch({ type: 'anonymous' })
   const cached = currentOf(model())
   if (!cached) return beginGuest(attempt)
-  if (!isLive(platform, cached)) return refreshSession(attempt, cached)
-  dispatch({ type: 'confirmed', cached })
-  return cached
+  return isLive(platform, cached) ? cached : refreshSession(attempt, cached)
 }
 
 async function beginGuest(attempt: Attempt): Promise<CachedSession> {
   const { agentId, locale, metadata } = attempt.controller.options
-  return accept(attempt.controller, await start(attempt, 'guest', { agent_id: agentId, locale, metadata }))
+  return accept(attempt.controller, await start(attempt, 'guest', { agent_id: agentId, locale, metadata }), undefined)
 }
 
 /** Starts a session with the proof of the host page. A session that continues a guest session has that one's proof. */
@@ -44,9 +41,7 @@ async function exchange(attempt: Attempt, token: string): Promise<CachedSession>
   const guest = await liveGuest(attempt)
   const swap = async (session_token: string | undefined) => {
     // send the client key, so that a token for another client key is refused instead of creating a new visitor
-    const answer = await start(attempt, 'exchange', { token, session_token })
-    controller.dispatch({ type: 'identified', identity: userOf(answer) })
-    return accept(controller, answer)
+    return accept(controller, await start(attempt, 'exchange', { token, session_token }), guest)
   }
   if (!guest) return swap(undefined)
   try {

@@ -7,6 +7,8 @@ export interface CachedSession {
   readonly answer: SessionAnswer
   /** Counts refreshes, so that pages can compare whose tokens are newer. */
   readonly generation: number
+  /** Shared by the pages of this session, and kept when a guest becomes a user. Encrypts the session's note. */
+  readonly secret: string | undefined
   /** When the response arrived, according to both clocks. */
   readonly since: Moment
 }
@@ -20,17 +22,22 @@ interface Moment {
 export interface PortableSession {
   readonly answer: SessionAnswer
   readonly generation: number
+  readonly secret?: string | undefined
   readonly age: number
   readonly at: number
 }
 
 type Clocks = Pick<Platform, 'monotonic' | 'wall'>
 
-export const toCached = (clocks: Clocks, answer: SessionAnswer, generation: number): CachedSession => ({
+/** A session that has just arrived. */
+export const toCached = (clocks: Clocks, answer: SessionAnswer, { generation, secret }: Lineage): CachedSession => ({
   answer,
   generation,
+  secret,
   since: { monotonic: clocks.monotonic(), wall: clocks.wall() },
 })
+
+type Lineage = Pick<CachedSession, 'generation' | 'secret'>
 
 /**
  * Milliseconds since the response arrived. The monotonic clock can stop while the device sleeps, so the wall clock counts
@@ -60,6 +67,7 @@ const travelTime = 2_000
 export const pack = (clocks: Clocks, cached: CachedSession): PortableSession => ({
   answer: cached.answer,
   generation: cached.generation,
+  secret: cached.secret,
   age: ageOf(clocks, cached),
   at: clocks.wall(),
 })
@@ -69,12 +77,14 @@ export function unpack(clocks: Clocks, value: unknown): CachedSession | undefine
   if (!isPortable(value)) return undefined
   const age = Math.max(0, value.age) + Math.max(0, clocks.wall() - value.at)
   const since = { monotonic: clocks.monotonic() - age, wall: clocks.wall() - age }
-  return { answer: value.answer, generation: value.generation, since }
+  const { answer, generation, secret } = value
+  return { answer, generation, secret, since }
 }
 
 function isPortable(value: unknown): value is PortableSession {
   if (!isPlainObject(value) || !isPlainObject(value.answer)) return false
-  const { generation, age, at } = value
+  const { generation, age, at, secret } = value
+  if (secret !== undefined && typeof secret !== 'string') return false
   return [generation, age, at].every(Number.isFinite) && isSessionAnswer(value.answer)
 }
 

@@ -1,5 +1,6 @@
 import { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
 import type { Platform } from './platform.js'
+import { withTimeout } from './retry.js'
 
 /** A call of the visitor API. */
 export interface ServiceCall {
@@ -7,7 +8,6 @@ export interface ServiceCall {
   readonly path: string
   /** If absent, the call is a GET. */
   readonly body?: object
-  readonly signal?: AbortSignal | undefined
 }
 
 export interface Service {
@@ -24,21 +24,19 @@ const noOrigin = 'This page has no origin: its iframe is sandboxed without allow
 export async function callService({ baseUrl, platform }: Service, call: ServiceCall): Promise<unknown> {
   // the browser would hide the service's response from a page without an origin
   if (platform.origin() === 'null') throw new WidgetSessionError('no_origin', noOrigin)
-  const timeout = new AbortController()
-  const giveUp = platform.after(timeoutMilliseconds, () => timeout.abort())
-  const abort = () => timeout.abort()
-  call.signal?.addEventListener('abort', abort)
-  try {
-    const response = await platform.fetch(baseUrl.replace(/\/$/, '') + call.path, initOf(call, timeout.signal))
+  const stopping = new AbortController()
+  const fetched = async () => {
+    const response = await platform.fetch(baseUrl.replace(/\/$/, '') + call.path, initOf(call, stopping.signal))
     if (!response.ok) throw await refusalOf(response)
-    return await response.json()
+    return response.json()
+  }
+  try {
+    return await withTimeout(platform, fetched(), timeoutMilliseconds)
   } catch (cause) {
     if (cause instanceof WidgetSessionError) throw cause
-    if (call.signal?.aborted) throw new WidgetSessionError('aborted', 'The call was aborted.', { cause })
     throw new WidgetSessionError('network', 'The service is unreachable, or its response was cut off.', { cause })
   } finally {
-    giveUp()
-    call.signal?.removeEventListener('abort', abort)
+    stopping.abort()
   }
 }
 

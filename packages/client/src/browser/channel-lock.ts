@@ -15,6 +15,8 @@ interface Needs {
 /** A lock that one of several pages holds at a time. */
 export interface ChannelLock {
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>
+  /** Runs work, and rejects the claims of other pages meanwhile. */
+  readonly working: <T>(work: () => Promise<T>) => Promise<T>
   readonly onMessage: (message: TurnMessage) => void
 }
 
@@ -22,6 +24,8 @@ export interface ChannelLock {
 const objectionMilliseconds = 300
 /** How long to wait for a busy page, which may have been closed without a message. */
 const busyMilliseconds = 6_000
+/** How many claims to make. Then the page goes ahead anyway. */
+const mostClaims = 5
 
 /**
  * A page claims the lock, and gets it unless another page rejects the claim. If that page is too slow, both refresh the
@@ -57,11 +61,15 @@ export function createChannelLock({ platform, post }: Needs): ChannelLock {
   }
 
   async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-    while (!(await wins())) {
+    for (let claims = 1; claims < mostClaims && !(await wins()); claims++) {
       await pause(busyMilliseconds, (end) => {
         hearFree = end
       })
     }
+    return working(work)
+  }
+
+  async function working<T>(work: () => Promise<T>): Promise<T> {
     isWorking = true
     try {
       return await work()
@@ -79,5 +87,5 @@ export function createChannelLock({ platform, post }: Needs): ChannelLock {
     else if (claim !== undefined) lose()
   }
 
-  return { exclusively, onMessage }
+  return { exclusively, working, onMessage }
 }

@@ -4,9 +4,10 @@ import { requireClientKey } from './errors.js'
 import { fetchWithSession } from './fetch-with-session.js'
 import { beginNow, liveToken, tokenAfter, upgradeNow } from './get-token.js'
 import { browserPlatform, type Platform } from './platform.js'
+import { waitFor } from './retry.js'
 import { createController, type SessionController } from './session-controller.js'
 import { lifecycleOf } from './session-lifecycle.js'
-import type { WidgetSession, WidgetSessionOptions } from './session-types.js'
+import type { CallOptions, WidgetSession, WidgetSessionOptions } from './session-types.js'
 
 /**
  * Creates a visitor's session. Nothing happens until its first use.
@@ -22,16 +23,18 @@ export function createWidgetSession(
   requireClientKey(options.clientKey)
   const controller = createController(options, platform)
   const { open, close } = lifecycleOf(controller)
-  const token = async () => {
+  const start = <T>(options: CallOptions | undefined, work: () => Promise<T>) => {
     open()
-    return liveToken(controller)
+    return waitFor(platform, work(), options)
   }
   const fetching = {
     fetch: platform.fetch,
     allowedOrigins: () => originsOf(options),
-    token,
-    tokenAfter: (refused: string) => tokenAfter(controller, refused),
+    token: (signal: AbortSignal) => start({ signal }, () => liveToken(controller)),
+    tokenAfter: (refused: string, signal: AbortSignal) =>
+      waitFor(platform, tokenAfter(controller, refused), { signal }),
   }
+  const config = configOf(controller)
   return {
     state: () => controller.model().state,
     watch(listener) {
@@ -42,19 +45,14 @@ export function createWidgetSession(
       open()
       return controller.listeners.add(listener)
     },
-    token,
-    async begin() {
-      open()
-      return beginNow(controller)
-    },
-    config: configOf(controller),
-    async upgrade(visitorToken) {
-      open()
-      return upgradeNow(controller, visitorToken)
-    },
+    token: (options) => start(options, () => liveToken(controller)),
+    begin: (options) => start(options, () => beginNow(controller)),
+    config: (options) => waitFor(platform, config(), options),
+    upgrade: (visitorToken, options) => start(options, () => upgradeNow(controller, visitorToken)),
     fetchWithSession: (input, init) => fetchWithSession(fetching, input, init),
     forget() {
       open()
+      controller.notes.forget()
       controller.dispatch({ type: 'ended', how: 'forgotten', isRemote: false, cancels: true })
     },
     close,

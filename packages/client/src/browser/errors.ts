@@ -78,6 +78,10 @@ export class WidgetSessionError extends Error {
 export const isTransient = (error: unknown): boolean =>
   error instanceof WidgetSessionError && transient.has(error.reason)
 
+/** Whether a call that failed like this may have taken effect. A rate-limited one hasn't. */
+export const mayBeLost = (error: unknown): boolean =>
+  isTransient(error) && !(error instanceof WidgetSessionError && error.reason === 'rate_limited')
+
 /** Whether this is a refusal, for which neither waiting nor a new session helps. */
 export const isRefusal = (error: WidgetSessionError): boolean =>
   !isTransient(error) && !['aborted', 'expired', 'revoked'].includes(error.reason)

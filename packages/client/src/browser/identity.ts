@@ -19,3 +19,7 @@ export function speaksFor(identity: Identity, { auth_mode, user }: SessionAnswer
 /** Whether a page can use an existing session: one of its own identity, or a guest's, which it then upgrades. */
 export const mayStartFrom = (identity: Identity, answer: SessionAnswer): boolean =>
   speaksFor(identity, answer) || answer.auth_mode === 'guest'
+
+/** Whether a session is the one that a guest's became. */
+export const isPromotion = (guest: SessionAnswer, answer: SessionAnswer): boolean =>
+  guest.auth_mode === 'guest' && guest.session_id !== answer.session_id && guest.visitor_id === answer.visitor_id

@@ -2,6 +2,7 @@ export { createWidgetSession } from './create-widget-session.js'
 export { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
 export type { Channel, Platform } from './platform.js'
 export {
+  type CallOptions,
   type Visitor,
   type WidgetSession,
   type WidgetSessionEvent,

@@ -1,3 +1,8 @@
+import { type Channel, openChannel } from './open-channel.js'
+import { newSecret } from './secret.js'
+
+export type { Channel }
+
 /** The browser features that a session uses, which tests replace. */
 export interface Platform {
   readonly fetch: typeof globalThis.fetch
@@ -15,15 +20,18 @@ export interface Platform {
   readonly sha256: (text: string) => Promise<ArrayBuffer>
   readonly locks: Pick<LockManager, 'request'> | undefined
   readonly openChannel: (name: string) => Channel | undefined
-  /** Calls back when the page may have been asleep or offline. Returns a function that stops this. */
-  readonly onWake: (wake: () => void) => () => void
-}
-
-/** A BroadcastChannel, or a replacement in tests. */
-export interface Channel {
-  readonly post: (message: unknown) => void
-  readonly close: () => void
-  onMessage: (message: unknown) => void
+  /**
+   * Calls back when the page may have been asleep or offline, with `returned` if it was frozen or in the back/forward cache,
+   * and with `hidden` when it may be about to be. Returns a function that stops this.
+   */
+  readonly onWake: (wake: (how?: 'returned' | 'hidden') => void) => () => void
+  /** Storage for notes that all pages of the origin share. Throws if the browser refuses it. */
+  readonly notes?: () => Storage | undefined
+  /** A random text that no one can guess. */
+  readonly newSecret?: () => string
+  /** Encrypts and decrypts a text. Reject without a secure context. */
+  readonly seal?: (secret: string, text: string) => Promise<string>
+  readonly unseal?: (secret: string, sealed: string) => Promise<string>
 }
 
 /** The current browser. Accesses nothing until it is used, so pages can be rendered on a server. */
@@ -44,49 +52,27 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
     },
     openChannel,
     onWake,
+    notes: () => globalThis.localStorage,
+    newSecret,
+    // loaded when a session has begun, so that it doesn't begin later
+    seal: async (...text) => (await import('./seal.js')).seal(...text),
+    unseal: async (...text) => (await import('./seal.js')).unseal(...text),
   }
 }
 
 const longestTimer = 2 ** 31 - 1
 
-/** Closes the channel while the page is in the back/forward cache, because browsers don't cache pages with open channels. */
-function openChannel(name: string): Channel | undefined {
-  if (typeof BroadcastChannel === 'undefined') return undefined
-  let broadcast: BroadcastChannel | undefined
-  const disconnect = () => {
-    broadcast?.close()
-    broadcast = undefined
-  }
-  const connect = () => {
-    broadcast ??= new BroadcastChannel(name)
-    broadcast.onmessage = ({ data }) => channel.onMessage(data)
-  }
-  const channel: Channel = {
-    post: (message) => broadcast?.postMessage(message),
-    onMessage() {},
-    close() {
-      disconnect()
-      globalThis.removeEventListener?.('pagehide', disconnect)
-      globalThis.removeEventListener?.('pageshow', connect)
-    },
-  }
-  connect()
-  globalThis.addEventListener?.('pagehide', disconnect)
-  globalThis.addEventListener?.('pageshow', connect)
-  return channel
-}
-
-function onWake(wake: () => void): () => void {
+function onWake(wake: (how?: 'returned' | 'hidden') => void): () => void {
   if (typeof document === 'undefined') return () => {}
-  const ifVisible = () => {
-    if (document.visibilityState === 'visible') wake()
+  const stopping = new AbortController()
+  const listen = (target: EventTarget, names: string, heard: (event: Event) => void) => {
+    for (const name of names.split(' ')) target.addEventListener(name, heard, { signal: stopping.signal })
   }
-  document.addEventListener('visibilitychange', ifVisible)
-  for (const name of wakeEvents) addEventListener(name, wake)
-  return () => {
-    document.removeEventListener('visibilitychange', ifVisible)
-    for (const name of wakeEvents) removeEventListener(name, wake)
-  }
+  listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && wake())
+  listen(window, 'online focus', () => wake())
+  listen(window, 'pageshow', (event) => wake((event as PageTransitionEvent).persisted ? 'returned' : undefined))
+  listen(document, 'resume', () => wake('returned'))
+  listen(window, 'pagehide', () => wake('hidden'))
+  listen(document, 'freeze', () => wake('hidden'))
+  return () => stopping.abort()
 }
-
-const wakeEvents = ['pageshow', 'online', 'focus', 'resume'] as const

@@ -1,7 +1,7 @@
 import { backoff } from './backoff.js'
 import type { CachedSession } from './cached-session.js'
-import { isTransient, WidgetSessionError } from './errors.js'
-import { mayStartFrom, speaksFor, userOf } from './identity.js'
+import { mayBeLost } from './errors.js'
+import { isPromotion, mayStartFrom, speaksFor, userOf } from './identity.js'
 import { currentOf, type Effect, type SessionEvent, type SessionModel } from './session-model.js'
 import { visitorOf } from './session-state.js'
 
@@ -17,12 +17,10 @@ export function reduce(model: SessionModel, event: SessionEvent): Step {
       return model.state.status === 'pending' ? show(model, 'idle') : [model, []]
     case 'answered':
       return acceptResponse(model, event.cached)
-    case 'confirmed':
-      return adopt(model, event.cached, 'ready')
     case 'found':
       return onRemoteSession(model, event)
-    case 'identified':
-      return [{ ...model, identity: event.identity }, []]
+    case 'anonymous':
+      return becomeGuest(model)
     case 'unanswered':
       return [markUncertain(model, event.error), []]
     case 'failed':
@@ -35,9 +33,12 @@ export function reduce(model: SessionModel, event: SessionEvent): Step {
       const retried = { ...model, notBefore: 0 }
       return model.state.status === 'revoked' ? [{ ...retried, state: { status: 'idle' } }, []] : [retried, []]
     }
-    case 'woke':
+    case 'woke': {
+      const mayBeOld = model.mayBeOld || (event.returned && model.cached !== undefined)
       // the network may be back, but the service may have said when to retry
-      return [model.state.error?.retryAfter === undefined ? { ...model, notBefore: 0 } : model, []]
+      const notBefore = model.state.error?.retryAfter === undefined ? 0 : model.notBefore
+      return [{ ...model, mayBeOld, notBefore }, []]
+    }
   }
 }
 
@@ -46,21 +47,35 @@ const show = (model: SessionModel, status: 'pending' | 'idle'): Step => [
   [],
 ]
 
+/** The page's guest session is what is wanted after all. */
+function becomeGuest(model: SessionModel): Step {
+  const next: SessionModel = { ...model, identity: { kind: 'guest' } }
+  const cached = currentOf(next)
+  return cached ? adopt(next, cached, 'ready', model.mayBeOld) : [hideVisitor(next), []]
+}
+
 /** Adopts the session in a response of the service, and shares it with the other tabs. */
 function acceptResponse(model: SessionModel, cached: CachedSession): Step {
+  const { answer } = cached
   const before = model.cached?.answer
-  const isSame = before?.session_id === cached.answer.session_id
-  const isPromoted = !isSame && before?.visitor_id === cached.answer.visitor_id && before.auth_mode === 'guest'
-  const [next, effects] = adopt(model, cached, isSame ? 'refreshed' : isPromoted ? 'upgraded' : 'ready')
-  return [next, [{ type: 'tell session', cached, ...(isPromoted ? { from: before.session_id } : {}) }, ...effects]]
+  const isSame = before?.session_id === answer.session_id
+  const from = before && isPromotion(before, answer) ? before.session_id : undefined
+  const identity = answer.auth_mode === 'user' ? userOf(answer) : model.identity
+  const [next, effects] = adopt({ ...model, identity }, cached, isSame ? 'refreshed' : from ? 'upgraded' : 'ready')
+  return [next, [{ type: 'tell session', cached, ...(from ? { from } : {}) }, ...effects]]
 }
 
 /** Adopts a session, from the service, another tab or the storage. */
-function adopt(model: SessionModel, cached: CachedSession, type: 'ready' | 'refreshed' | 'upgraded'): Step {
-  const next = { ...model, cached, isUncertain: false }
+function adopt(
+  model: SessionModel,
+  cached: CachedSession,
+  type: 'ready' | 'refreshed' | 'upgraded',
+  mayBeOld = false,
+): Step {
+  const next = { ...model, cached, isUncertain: false, mayBeOld }
   const store: Effect = { type: 'store', cached }
   // for a page that wants a user's session, a guest's is only a starting point
-  if (!currentOf(next)) return [next, [store]]
+  if (!currentOf(next)) return [hideVisitor(next), [store]]
   const visitor = visitorOf(cached.answer)
   return [
     { ...next, failures: 0, notBefore: 0, state: { status: 'ready', visitor } },
@@ -68,29 +83,31 @@ function adopt(model: SessionModel, cached: CachedSession, type: 'ready' | 'refr
   ]
 }
 
+const hideVisitor = (model: SessionModel): SessionModel =>
+  model.state.visitor ? { ...model, state: { status: 'idle' } } : model
+
 /** Adopts another tab's session: newer tokens of the same session, the session that this guest became, or one for a page without any. */
-function onRemoteSession(model: SessionModel, { cached: found, from }: EventOf<'found'>): Step {
-  const { cached, identity, state } = model
+function onRemoteSession(model: SessionModel, { cached: found, from, mayBeOld }: EventOf<'found'>): Step {
+  const { cached, identity, state, endedId } = model
+  if (endedId && [found.answer.session_id, from].includes(endedId)) return [model, []]
   if (cached?.answer.session_id === found.answer.session_id) {
-    return found.generation > cached.generation ? adopt(model, found, 'refreshed') : [model, []]
+    return found.generation > cached.generation ? adopt(model, found, 'refreshed', mayBeOld) : [model, []]
   }
   if (cached && cached.answer.session_id === from) return onPromoted(model, found)
   const canStart = !currentOf(model) && state.status !== 'revoked' && mayStartFrom(identity, found.answer)
-  return canStart ? adopt(model, found, 'ready') : [model, []]
+  return canStart ? adopt(model, found, 'ready', mayBeOld) : [model, []]
 }
 
 /** Follows a guest that became a user. If the page wants another user, its guest session is dropped. */
 function onPromoted(model: SessionModel, found: CachedSession): Step {
   const identity = model.identity.kind === 'guest' ? userOf(found.answer) : model.identity
   if (speaksFor(identity, found.answer)) return adopt({ ...model, identity }, found, 'upgraded')
-  return [{ ...model, cached: undefined }, [{ type: 'unstore' }]]
+  return [hideVisitor({ ...model, cached: undefined }), [{ type: 'unstore' }]]
 }
 
-/** A failed call may have used up the current tokens anyway, unless it was rate-limited. */
-function markUncertain(model: SessionModel, error: unknown): SessionModel {
-  const isLimited = error instanceof WidgetSessionError && error.reason === 'rate_limited'
-  return isTransient(error) && !isLimited ? { ...model, isUncertain: true } : model
-}
+/** A failed call may have used up the current tokens anyway. */
+const markUncertain = (model: SessionModel, error: unknown): SessionModel =>
+  mayBeLost(error) ? { ...model, isUncertain: true } : model
 
 /** Handles a temporary failure: no one is logged out, and one of the tabs tries again later. */
 function scheduleRetry(model: SessionModel, { error, at, random, isRemote }: EventOf<'failed'>): Step {
@@ -116,9 +133,16 @@ function end(before: SessionModel, { how, isRemote, cancels }: EventOf<'ended'>)
   const { cached } = model
   if (!cached) return [stopped, cancel]
   const visitor = visitorOf(cached.answer)
-  const tell: readonly Effect[] = isRemote ? [] : [{ type: 'tell end', session_id: visitor.session_id, how }]
+  const tell: readonly Effect[] = isRemote ? [] : [{ type: 'tell end', cached, how }]
   const effects: readonly Effect[] = [...cancel, ...tell, { type: 'unstore' }, { type: 'schedule' }]
-  const next = { ...stopped, cached: undefined, identity: model.wanted, notBefore: 0 }
+  const next = {
+    ...stopped,
+    cached: undefined,
+    endedId: visitor.session_id,
+    identity: model.wanted,
+    notBefore: 0,
+    mayBeOld: false,
+  }
   if (!currentOf(model)) return [next, effects]
   const event = { type: how === 'revoked' ? how : 'expired', visitor } as const
   const status = how === 'forgotten' ? 'idle' : how

@@ -2,7 +2,9 @@ import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { widgetAuthPath } from '@hallpass/contracts/core'
 import { type CachedSession, isOver, isSessionAnswer, toCached } from './cached-session.js'
 import { callService } from './call-service.js'
-import { WidgetSessionError } from './errors.js'
+import { mayBeLost, WidgetSessionError } from './errors.js'
+import { isPromotion } from './identity.js'
+import { readNewest } from './read-newest.js'
 import { withRetries } from './retry.js'
 import type { SessionController } from './session-controller.js'
 import { currentOf } from './session-model.js'
@@ -15,29 +17,56 @@ export interface Attempt {
 }
 
 export async function refreshSession(attempt: Attempt, cached: CachedSession): Promise<CachedSession> {
-  const { dispatch, model, platform } = attempt.controller
+  const { controller } = attempt
+  const { dispatch, model, notes, platform } = controller
   const { session_id, refresh_token } = cached.answer
-  // without Web Locks, another tab may have upgraded the guest in the meantime
-  const replaced = () => (model().cached?.answer.session_id === session_id ? undefined : currentOf(model()))
+  /** Another tab may have refreshed or upgraded the session in the meantime. */
+  const replaced = () => {
+    const now = model().cached
+    const isSame = now?.answer.session_id === session_id && now.generation <= cached.generation
+    return isSame ? undefined : currentOf(model())
+  }
+  const isOld = () => (notes.read(cached)?.generation ?? 0) > cached.generation
+  const note = notes.read(cached)
+  const send = () => {
+    // an old token would end the session for the pages that have the newer one
+    if (replaced() || isOld()) throw expired()
+    notes.write(cached, { isSent: true })
+    return post(attempt, 'refresh', { refresh_token })
+  }
   try {
-    const answer = await withRetries(platform, () => post(attempt, 'refresh', { refresh_token }))
-    return replaced() ?? accept(attempt.controller, answer)
+    const answer = await withRetries(platform, async () => send())
+    return replaced() ?? accept(controller, answer, cached)
   } catch (error) {
-    if (!isRefusedToken(error)) throw error
+    if (!mayBeLost(error)) notes.write(cached, { isSent: false })
+    await readNewest(controller)
     const other = replaced()
     if (other) return other
+    requireWanted(attempt)
+    if (isOld()) {
+      dispatch({ type: 'ended', how: 'expired', isRemote: true, cancels: false })
+      throw expired()
+    }
+    if (!isRefusedToken(error)) throw error
     // a refresh whose response was lost may have used up the token, which isn't a revocation
-    const how = model().isUncertain || isOver(platform, cached) ? 'expired' : 'revoked'
+    const isUsedUp = note?.isSent || model().isUncertain || isOver(platform, cached)
+    const how = isUsedUp || (!note && model().mayBeOld) ? 'expired' : 'revoked'
     dispatch({ type: 'ended', how, isRemote: false, cancels: false })
     throw how === 'revoked' ? revoked() : expired(error)
   }
 }
 
-/** Adopts the session in a response of the service. */
-export function accept({ dispatch, model, platform }: SessionController, answer: SessionAnswer): CachedSession {
-  const before = model().cached
-  const isSame = before?.answer.session_id === answer.session_id
-  const cached = toCached(platform, answer, isSame ? before.generation + 1 : 0)
+/** Adopts the session in a response of the service. It may replace an earlier one. */
+export function accept(
+  { dispatch, platform }: SessionController,
+  answer: SessionAnswer,
+  before: CachedSession | undefined,
+): CachedSession {
+  const isNext = before && (before.answer.session_id === answer.session_id || isPromotion(before.answer, answer))
+  const lineage = isNext
+    ? { generation: before.generation + 1, secret: before.secret }
+    : { generation: 0, secret: platform.newSecret?.() }
+  const cached = toCached(platform, answer, lineage)
   dispatch({ type: 'answered', cached })
   return cached
 }

@@ -21,19 +21,39 @@ export async function withRetries<T>(platform: Pick<Platform, 'after' | 'random'
 
 const waits = [300, 1_000]
 const longestWait = 2_000
+/** How long the host page or its backend may take, in milliseconds, because all tabs wait for this one. */
 const longestAnswer = 10_000
 
-/** Limits how long to wait for the host page or its backend to 10 s, because all tabs wait for this one. Then fails as `network`. */
-export async function withTimeout<T>({ after }: Pick<Platform, 'after'>, work: T | Promise<T>): Promise<T> {
-  let stop = () => {}
-  const late = new Promise<never>((_, reject) => {
-    stop = after(longestAnswer, () => reject(new WidgetSessionError('network', 'No response within 10 seconds.')))
+/** Limits how long to wait. Then fails as `network`. */
+export function withTimeout<T>(
+  { after }: Pick<Platform, 'after'>,
+  work: T | Promise<T>,
+  milliseconds = longestAnswer,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const words = `No response within ${milliseconds / 1000} seconds.`
+    const stop = after(milliseconds, () => reject(new WidgetSessionError('network', words)))
+    Promise.resolve(work).then(resolve, reject).finally(stop)
   })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    stop()
-  }
+}
+
+/** How long a call waits in all, in milliseconds. */
+const longestCall = 45_000
+
+/** Waits for work that others may wait for too, for as long as the caller wants to, but not for ever. */
+export function waitFor<T>(
+  platform: Pick<Platform, 'after'>,
+  work: Promise<T>,
+  { signal }: { readonly signal?: AbortSignal | null | undefined } = {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new WidgetSessionError('aborted', 'The call was aborted.', { cause: signal?.reason }))
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort)
+    withTimeout(platform, work, longestCall)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener('abort', abort))
+  })
 }
 
 const pause = (platform: Pick<Platform, 'after'>, milliseconds: number) =>

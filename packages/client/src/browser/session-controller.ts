@@ -1,6 +1,7 @@
 import { type CachedSession, dueIn, pack } from './cached-session.js'
 import type { WidgetSessionError } from './errors.js'
 import { identityOf } from './identity.js'
+import { type Notes, openNotes } from './notes.js'
 import type { Platform } from './platform.js'
 import { packError } from './portable-error.js'
 import { reduce } from './reduce.js'
@@ -17,6 +18,7 @@ export interface SessionController {
   /** The name of the session for tabs and the storage. */
   readonly name: string
   readonly store: SessionStore
+  readonly notes: Notes
   readonly listeners: Listeners<WidgetSessionEvent>
   readonly watchers: Listeners<void>
   readonly model: () => SessionModel
@@ -26,6 +28,8 @@ export interface SessionController {
   /** The current attempt of this page, unless it was cancelled. */
   pending: Promise<CachedSession> | undefined
   restored: Promise<void>
+  /** The last time that a page forgot its session, as far as this page knows. */
+  lastForget: string | null | undefined
   stopTimer: () => void
   /** Renews the session if it is due. */
   renew: () => void
@@ -37,11 +41,13 @@ type Listeners<T> = ReturnType<typeof createListeners<T>>
 
 export function createController(options: WidgetSessionOptions, platform: Platform): SessionController {
   let model = initialModel(identityOf(options))
+  const name = ['hallpass', options.baseUrl, options.clientKey, options.group].filter(Boolean).join(' ')
   const controller: SessionController = {
     options,
     platform,
-    name: ['hallpass', options.baseUrl, options.clientKey, options.group].filter(Boolean).join(' '),
-    store: openStore(options.storage ?? 'memory'),
+    name,
+    notes: openNotes(platform, name, options.share !== false),
+    store: openStore(options.storage ?? 'memory', platform),
     listeners: createListeners(),
     watchers: createListeners(),
     model: () => model,
@@ -58,6 +64,7 @@ export function createController(options: WidgetSessionOptions, platform: Platfo
     tabs: keepAlone(),
     pending: undefined,
     restored: Promise.resolve(),
+    lastForget: undefined,
     stopTimer() {},
     renew() {},
     postponeFeedCheck() {},
@@ -66,15 +73,19 @@ export function createController(options: WidgetSessionOptions, platform: Platfo
 }
 
 function perform(controller: SessionController, effect: Effect): void {
-  const { name, platform, store, tabs } = controller
+  const { name, notes, platform, store, tabs } = controller
   if (effect.type === 'store') void store.set(name, JSON.stringify(pack(platform, effect.cached)))
   else if (effect.type === 'unstore') void store.remove(name)
   else if (effect.type === 'schedule') schedule(controller)
   else if (effect.type === 'cancel') controller.pending = undefined
   else if (effect.type === 'tell failure') tabs.tell({ type: 'failed', error: packError(effect.error) })
-  else if (effect.type === 'tell end') tabs.tell({ type: 'over', session_id: effect.session_id, how: effect.how })
-  else if (effect.type === 'tell session') {
+  else if (effect.type === 'tell end') {
+    const { cached, how } = effect
+    notes.write(cached, { ended: how, sealed: '' })
+    tabs.tell({ type: 'over', session_id: cached.answer.session_id, how })
+  } else if (effect.type === 'tell session') {
     const { cached, from } = effect
+    void notes.save(cached)
     tabs.tell({ type: 'session', session: pack(platform, cached), ...(from === undefined ? {} : { from }) })
   }
 }

@@ -1,6 +1,7 @@
 import { acquireSession } from './acquire-session.js'
-import { dueIn, isOver, unpack } from './cached-session.js'
+import { dueIn } from './cached-session.js'
 import { handleTabMessage } from './handle-tab-message.js'
+import { readNewest } from './read-newest.js'
 import { postponedBy, type SessionController, schedule } from './session-controller.js'
 import { currentOf } from './session-model.js'
 import { joinTabs, type Tabs } from './tabs.js'
@@ -18,8 +19,9 @@ export function lifecycleOf(controller: SessionController) {
       controller.isOpen = true
       if (options.share !== false) controller.tabs = share(controller)
       controller.tabs.tell({ type: 'ask' })
-      controller.restored = restore(controller)
-      stopWaking = platform.onWake(() => wake(controller))
+      controller.restored = readNewest(controller)
+      controller.lastForget = controller.notes.lastForget()
+      stopWaking = platform.onWake((how) => wake(controller, how))
       if (options.revocationSeconds !== undefined) {
         stopWatching = watchRevocations(controller, options.revocationSeconds)
       }
@@ -52,22 +54,20 @@ function renew(controller: SessionController): void {
   else schedule(controller)
 }
 
-function wake(controller: SessionController): void {
-  controller.dispatch({ type: 'woke' })
-  controller.renew()
-}
-
-/** Restores the session that an earlier page of this tab stored. */
-async function restore({ store, name, platform, dispatch }: SessionController): Promise<void> {
-  const stored = await store.get(name)
-  const cached = unpack(platform, parsed(stored))
-  if (cached && !isOver(platform, cached)) dispatch({ type: 'found', cached })
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return undefined
+function wake(controller: SessionController, how: 'returned' | 'hidden' | undefined): void {
+  const { dispatch, notes, model } = controller
+  const lastForget = controller.lastForget
+  controller.lastForget = notes.lastForget()
+  if (how === 'hidden') return
+  dispatch({ type: 'woke', returned: how === 'returned' })
+  if (how === undefined) {
+    controller.renew()
+    return
   }
+  // without notes, a user may have logged out meanwhile, so the backend has to say who it is
+  const isSuspect = controller.lastForget === undefined && model().cached?.answer.auth_mode === 'user'
+  if (isSuspect || controller.lastForget !== lastForget) {
+    dispatch({ type: 'ended', how: 'forgotten', isRemote: true, cancels: true })
+  }
+  void readNewest(controller).then(controller.renew)
 }

@@ -16,12 +16,16 @@ export interface SessionModel {
   /** Counts the times that attempts were cancelled, because the session was ended here or in another tab. */
   readonly cancellations: number
   readonly lastEnd?: EndReason
+  /** The last session that ended here. Messages of tabs that don't know it yet may still bring it. */
+  readonly endedId?: string
   /** The number of consecutive temporary failures. */
   readonly failures: number
   /** The time on the monotonic clock before which nothing is retried. */
   readonly notBefore: number
   /** Whether a call without a response may have used up the current tokens. */
   readonly isUncertain: boolean
+  /** Whether the tokens are from the storage, or from before the page was frozen. Another page may have newer ones. */
+  readonly mayBeOld: boolean
 }
 
 /** What can happen to a session. */
@@ -30,11 +34,15 @@ export type SessionEvent =
   | { readonly type: 'attempted' | 'settled' }
   /** The service responded with a session. */
   | { readonly type: 'answered'; readonly cached: CachedSession }
-  /** The cached session turned out to be the one that is wanted. */
-  | { readonly type: 'confirmed'; readonly cached: CachedSession }
-  /** Another tab or the storage has a session. `from` is the guest session that it replaces. */
-  | { readonly type: 'found'; readonly cached: CachedSession; readonly from?: string | undefined }
-  | { readonly type: 'identified'; readonly identity: Identity }
+  /** Another tab, or the storage if `mayBeOld`, has a session. `from` is the session that it replaces. */
+  | {
+      readonly type: 'found'
+      readonly cached: CachedSession
+      readonly from?: string | undefined
+      readonly mayBeOld?: boolean
+    }
+  /** The page's backend says that no one is logged in. */
+  | { readonly type: 'anonymous' }
   /** A temporary failure, in another tab if `isRemote`. `random` is from 0 up to, but not including, 1. */
   | {
       readonly type: 'failed'
@@ -56,8 +64,8 @@ export type SessionEvent =
     }
   /** The page asks for a session even if the last one was revoked. */
   | { readonly type: 'restarted' }
-  /** The page may have been asleep or offline. */
-  | { readonly type: 'woke' }
+  /** The page may have been asleep or offline. With `returned`, it was frozen, and missed what other pages did. */
+  | { readonly type: 'woke'; readonly returned: boolean }
 
 /** What a page does because of an event. */
 export type Effect =
@@ -69,7 +77,7 @@ export type Effect =
   | { readonly type: 'cancel' }
   | { readonly type: 'tell session'; readonly cached: CachedSession; readonly from?: string }
   | { readonly type: 'tell failure'; readonly error: WidgetSessionError }
-  | { readonly type: 'tell end'; readonly session_id: string; readonly how: EndReason }
+  | { readonly type: 'tell end'; readonly cached: CachedSession; readonly how: EndReason }
 
 export const initialModel = (wanted: Identity): SessionModel => ({
   state: { status: 'idle' },
@@ -79,6 +87,7 @@ export const initialModel = (wanted: Identity): SessionModel => ({
   failures: 0,
   notBefore: 0,
   isUncertain: false,
+  mayBeOld: false,
 })
 
 /** The session, if it belongs to the wanted identity. */

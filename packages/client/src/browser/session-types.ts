@@ -61,6 +61,12 @@ export interface WidgetSessionOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
+/** Options of a call. */
+export interface CallOptions {
+  /** Aborts the call, which then rejects with `aborted`. Without it, a call takes at most 45 seconds. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * A visitor's session. It begins on first use, is shared by all tabs, and is refreshed until closed. Methods reject with
  * {@link WidgetSessionError}; `fetchWithSession` can also reject like `fetch`.
@@ -72,13 +78,13 @@ export interface WidgetSession {
   /** Calls back after each change of the state. Returns a function that stops this. */
   readonly watch: (listener: () => void) => () => void
   /** Gets a valid session token. Begins a session if there is none. */
-  readonly token: () => Promise<string>
+  readonly token: (options?: CallOptions) => Promise<string>
   /** Begins a session now, even if the previous one was revoked. */
-  readonly begin: () => Promise<Visitor>
+  readonly begin: (options?: CallOptions) => Promise<Visitor>
   /** Loads the widget config, which doesn't require a session. */
-  readonly config: () => Promise<WidgetConfig>
+  readonly config: (options?: CallOptions) => Promise<WidgetConfig>
   /** Turns the guest into a user in all tabs, with a visitor token from the page's backend. The `visitor_id` stays the same. */
-  readonly upgrade: (visitorToken: string) => Promise<Visitor>
+  readonly upgrade: (visitorToken: string, options?: CallOptions) => Promise<Visitor>
   /** `fetch` with the session token. After a 401, refreshes the token and tries once more. */
   readonly fetchWithSession: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /**

@@ -1,3 +1,6 @@
+import type { Platform } from './platform.js'
+import { withTimeout } from './retry.js'
+
 /** A store for sessions. Its methods can be asynchronous. */
 export interface SessionStore {
   readonly get: (key: string) => string | null | undefined | Promise<string | null | undefined>
@@ -8,10 +11,19 @@ export interface SessionStore {
 /** `memory`: until the page is unloaded. `session`: until the tab is closed, surviving reloads. Or your own store. */
 export type StorageChoice = 'memory' | 'session' | SessionStore
 
-/** A store that never throws. If the page isn't allowed to store anything, the session stays in memory only. */
-export function openStore(choice: StorageChoice): SessionStore {
+/**
+ * A store that never throws, does one thing after another, and takes at most two seconds. If the page isn't allowed to store
+ * anything, the session stays in memory only.
+ */
+export function openStore(choice: StorageChoice, platform: Pick<Platform, 'after'>): SessionStore {
   const store = choice === 'session' ? tabStore : choice
   if (store === 'memory') return { get: () => undefined, set() {}, remove() {} }
+  let last: Promise<unknown> = Promise.resolve()
+  const quietly = <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
+    const done = last.then(() => withTimeout(platform, work(), longestAccess)).catch(() => undefined)
+    last = done
+    return done
+  }
   return {
     get: (key) => quietly(() => store.get(key)),
     set: (key, value) => quietly(() => store.set(key, value)),
@@ -19,16 +31,10 @@ export function openStore(choice: StorageChoice): SessionStore {
   }
 }
 
+const longestAccess = 2_000
+
 const tabStore: SessionStore = {
   get: (key) => sessionStorage.getItem(key),
   set: (key, value) => sessionStorage.setItem(key, value),
   remove: (key) => sessionStorage.removeItem(key),
-}
-
-async function quietly<T>(work: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch {
-    return undefined
-  }
 }

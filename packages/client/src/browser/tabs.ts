@@ -1,6 +1,6 @@
 import { isPlainObject } from '@hallpass/contracts/core'
 import type { PortableSession } from './cached-session.js'
-import { createChannelLock, type TurnMessage } from './channel-lock.js'
+import { type ChannelLock, createChannelLock, type TurnMessage } from './channel-lock.js'
 import type { EndReason } from './end-reason.js'
 import type { Platform } from './platform.js'
 import type { PortableError } from './portable-error.js'
@@ -68,8 +68,7 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
       channel.post({ type: 'ask' } satisfies TabMessage)
     })
   return {
-    exclusively: (work) =>
-      inTurn(() => (platform.locks ? withLock(platform.locks, name, work) : turns.exclusively(work))),
+    exclusively: (work) => inTurn(() => withLock({ platform, name, turns }, work)),
     ask,
     tell: channel.post,
     leave: () => void inTurn(async () => channel.close()),
@@ -84,19 +83,42 @@ export const keepAlone = (): Tabs => ({
   leave: () => {},
 })
 
-/** A page without access to locks, such as a sandboxed one, shares with no one, so it doesn't have to wait. */
-async function withLock<T>(locks: Pick<LockManager, 'request'>, name: string, work: () => Promise<T>): Promise<T> {
-  let started = false
-  const run = () => {
-    started = true
-    return work()
-  }
-  try {
-    return await locks.request(name, run)
-  } catch (error) {
-    if (started) throw error
-    return work()
-  }
+/** How long to wait for a Web Lock, in milliseconds. A frozen page never releases its own. */
+const lockMilliseconds = 4_000
+
+/**
+ * Runs work while holding a Web Lock. If the lock is refused, or not free in time, the pages that are awake take turns over
+ * the channel instead, and the lock is taken away from the page that holds it.
+ */
+function withLock<T>(
+  { platform, name, turns }: { platform: Platform; name: string; turns: ChannelLock },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { locks } = platform
+  if (!locks) return turns.exclusively(work)
+  return new Promise((resolve) => {
+    const waiting = new AbortController()
+    const stop = platform.after(lockMilliseconds, () => waiting.abort())
+    let started = false
+    const takeAway = () => {
+      const done = work()
+      locks.request(name, { steal: true }, () => done.catch(() => {})).catch(() => {})
+      return done
+    }
+    const run = () => {
+      started = true
+      stop()
+      const done = turns.working(work)
+      resolve(done)
+      // its errors are for the caller
+      return done.catch(() => {})
+    }
+    const refused = () => {
+      stop()
+      if (!started) resolve(turns.exclusively(takeAway))
+    }
+    locks.request(name, { signal: waiting.signal }, run).catch(refused)
+  })
 }
 
 const isTurn = (message: unknown): message is TurnMessage => isOneOf(['claim', 'busy', 'free'], message)

@@ -7,6 +7,7 @@ import {
 import { acme } from '../fixtures/fixture.js'
 import type { TestServer } from '../servers/in-process-server.js'
 import { type VirtualTime, virtualTime } from '../time/virtual-time.js'
+import { type Hub, joinHub, simulateLocks, storageOf } from './simulated-origin.js'
 
 /** A simulated browser tab. */
 export interface SimulatedTab {
@@ -15,6 +16,11 @@ export interface SimulatedTab {
   /** Nothing happens in it until it wakes: no timer, no message. Its monotonic clock can stop, as on some devices. */
   readonly sleep: () => void
   readonly wake: () => void
+  /** Puts the page in the back/forward cache. It misses the messages of other tabs until {@link back}. */
+  readonly leave: () => void
+  readonly back: () => void
+  /** Ends the page without giving it notice, as if its process was killed. Its locks are released. */
+  readonly kill: () => void
   readonly close: () => void
   readonly isAsleep: () => boolean
 }
@@ -23,7 +29,7 @@ export interface SimulatedTab {
  * `hangs`: no response comes before the timeout. `lossy`: calls reach the service, but their responses are lost. `lossy
  * proxy`: the client gets a 502 instead of the response.
  */
-type Network = 'up' | 'down' | 'hangs' | 'lossy' | 'lossy proxy' | 503
+type Network = 'up' | 'down' | 'hangs' | 'hangs for ever' | 'lossy' | 'lossy proxy' | 503
 
 /** A browser with several tabs of one origin, its time, and its network. */
 export interface SimulatedBrowser {
@@ -40,10 +46,10 @@ export interface SimulatedBrowser {
   latency: number
   /** How many milliseconds the device's clock is off. */
   clockOffset: number
-}
-
-interface Hub {
-  readonly members: Set<{ readonly receive: (message: unknown) => void }>
+  /** The `localStorage` that all pages share, or `refused` if the browser doesn't let them store anything. */
+  notes: Map<string, string> | 'refused'
+  /** Whether pages can encrypt. They can't on plain HTTP. */
+  canSeal: boolean
 }
 
 export function simulateBrowser(
@@ -56,7 +62,7 @@ export function simulateBrowser(
 ): SimulatedBrowser {
   const time = virtualTime(server)
   const hubs = new Map<string, Hub>()
-  const locks = hasLocks ? { locks: simulateLocks() } : { locks: undefined }
+  const locksFor = simulateLocks()
   const browser: SimulatedBrowser = {
     time,
     calls: [],
@@ -65,6 +71,8 @@ export function simulateBrowser(
     hanging: 0,
     latency: 0,
     clockOffset: 0,
+    notes: new Map(),
+    canSeal: true,
     open,
   }
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -75,6 +83,7 @@ export function simulateBrowser(
     if (network === 503)
       return new Response('unavailable', { status: 503, headers: { 'X-Error-Reason': 'unavailable' } })
     if (network === 'down') throw new TypeError('Failed to fetch')
+    if (network === 'hangs for ever') return new Promise<never>(() => {})
     if (network === 'hangs') {
       browser.hanging += 1
       return new Promise<never>((_, reject) => {
@@ -96,13 +105,39 @@ export function simulateBrowser(
   function open(options: Partial<WidgetSessionOptions> = {}): SimulatedTab {
     const events: string[] = []
     const missed: (() => void)[] = []
-    const wakers = new Set<() => void>()
-    let asleep = false
+    const wakers = new Set<(how?: 'returned' | 'hidden') => void>()
+    const heldLocks = new Set<() => void>()
+    const page = { isAsleep: false, isCached: false, isDead: false }
     let slept = 0
     let sleptAt = 0
-    const whenAwake = (run: () => void) => (asleep ? missed.push(run) : run())
+    const whenAwake = (run: () => void) => {
+      if (page.isDead) return
+      if (page.isAsleep) missed.push(run)
+      else run()
+    }
+    const resume = (how?: 'returned') => {
+      page.isAsleep = false
+      page.isCached = false
+      slept += time.now() - sleptAt
+      for (const run of missed.splice(0)) run()
+      for (const wake of wakers) wake(how)
+    }
+    const suspend = () => {
+      page.isAsleep = true
+      sleptAt = time.now()
+    }
     const platform: Platform = {
-      fetch: fetchOf,
+      fetch: async (...call) => {
+        const outcome = await fetchOf(...call).then(
+          (response) => () => response,
+          (error) => () => {
+            throw error
+          },
+        )
+        // a page that is asleep gets its responses when it wakes
+        if (page.isAsleep || page.isDead) await new Promise<void>((resolve) => whenAwake(resolve))
+        return outcome()
+      },
       origin: () => acme.origin,
       monotonic: () => time.now() - (stopsInSleep ? slept : 0),
       wall: () => time.now() + browser.clockOffset,
@@ -116,11 +151,22 @@ export function simulateBrowser(
         }
       },
       sha256: (text) => time.track(crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
-      ...locks,
-      openChannel: (name) => joinHub(hubs, name, { time, whenAwake }),
+      locks: hasLocks ? locksFor(heldLocks) : undefined,
+      openChannel: (name) => joinHub(hubs, name, { time, whenAwake, isCached: () => page.isCached }),
       onWake(wake) {
         wakers.add(wake)
         return () => wakers.delete(wake)
+      },
+      notes: () => storageOf(browser.notes),
+      newSecret: () => `${Math.random()}${Math.random()}`,
+      async seal(secret, text) {
+        if (!browser.canSeal) throw new TypeError('crypto.subtle is undefined')
+        return JSON.stringify({ secret, text })
+      },
+      async unseal(secret, sealed) {
+        const box = JSON.parse(sealed)
+        if (box.secret !== secret) throw new Error('Sealed with another secret.')
+        return box.text
       },
     }
     const session = createWidgetSession({ baseUrl: server.url, clientKey: acme.clientKey, ...options }, platform)
@@ -128,55 +174,27 @@ export function simulateBrowser(
     return {
       session,
       events,
-      isAsleep: () => asleep,
-      sleep() {
-        asleep = true
-        sleptAt = time.now()
-      },
+      isAsleep: () => page.isAsleep,
+      sleep: suspend,
       wake() {
-        if (!asleep) return
-        asleep = false
-        slept += time.now() - sleptAt
-        for (const run of missed.splice(0)) run()
-        for (const wake of wakers) wake()
+        if (page.isAsleep && !page.isCached) resume()
+      },
+      leave() {
+        for (const wake of wakers) wake('hidden')
+        suspend()
+        page.isCached = true
+      },
+      back() {
+        if (page.isCached) resume('returned')
+      },
+      kill() {
+        page.isDead = true
+        for (const release of heldLocks) release()
       },
       close: session.close,
     }
   }
   return browser
-}
-
-/** Messages arrive in order, a moment later, and not in the tab that sent them. */
-function joinHub(
-  hubs: Map<string, Hub>,
-  name: string,
-  tab: { time: VirtualTime; whenAwake: (run: () => void) => void },
-) {
-  const hub = hubs.get(name) ?? { members: new Set() }
-  hubs.set(name, hub)
-  const channel = { onMessage: (_: unknown) => {}, post, close: () => void hub.members.delete(member) }
-  const member = { receive: (message: unknown) => tab.whenAwake(() => channel.onMessage(message)) }
-  hub.members.add(member)
-  function post(message: unknown) {
-    const copy = structuredClone(message)
-    for (const other of hub.members) if (other !== member) tab.time.after(1, () => other.receive(copy))
-  }
-  return channel
-}
-
-/** One holder per name. The others wait in the order of their requests. */
-function simulateLocks(): Platform['locks'] {
-  const lines = new Map<string, Promise<unknown>>()
-  const request = (name: string, work: () => Promise<unknown>) => {
-    const turn = (lines.get(name) ?? Promise.resolve()).then(work)
-    lines.set(
-      name,
-      turn.catch(() => {}),
-    )
-    return turn
-  }
-  // only the form with a name and a callback is used
-  return { request: request as LockManager['request'] }
 }
 
 const parsed = (body: string): Record<string, unknown> => (body === '' ? {} : JSON.parse(body))

@@ -1,0 +1,89 @@
+import { type CachedSession, pack, unpack } from './cached-session.js'
+import type { EndReason } from './end-reason.js'
+import { parseJson } from './parse-json.js'
+import type { Platform } from './platform.js'
+import { nameOf } from './secret.js'
+
+/** What pages write down about a session, for those of them that are asleep, or in the back/forward cache, when it changes. */
+export interface Note {
+  readonly generation: number
+  /** Until when the session can be refreshed, in milliseconds of the device's clock. */
+  readonly until: number
+  /** Whether a refresh has been sent whose response no page has yet. */
+  readonly isSent?: boolean
+  readonly ended?: EndReason
+  /** The session, encrypted with a secret that only its pages know. */
+  readonly sealed?: string
+}
+
+/** Notes in `localStorage`, which contain no readable token. If the browser refuses storage, there are none. */
+export interface Notes {
+  readonly read: (cached: CachedSession) => Note | undefined
+  /** Changes the note of a session, unless another page has newer tokens. */
+  readonly write: (cached: CachedSession, change: Partial<Note>) => void
+  /** Writes new tokens down, encrypted if the browser can. */
+  readonly save: (cached: CachedSession) => Promise<void>
+  /** Another page's newer tokens. */
+  readonly newest: (cached: CachedSession) => Promise<CachedSession | undefined>
+  /** Changes whenever a page forgets its session. Undefined if the browser refuses storage. */
+  readonly lastForget: () => string | null | undefined
+  readonly forget: () => void
+}
+
+export function openNotes(platform: Platform, name: string, isShared: boolean): Notes {
+  const access = <T>(use: (storage: Storage) => T): T | undefined => {
+    try {
+      const storage = platform.notes?.()
+      return storage && use(storage)
+    } catch {
+      return undefined
+    }
+  }
+  const prefix = `${name} note `
+  const keyOf = ({ secret }: CachedSession) => secret && isShared && prefix + nameOf(secret)
+  const read = (cached: CachedSession) => {
+    const key = keyOf(cached)
+    return key ? noteOf(access((storage) => storage.getItem(key))) : undefined
+  }
+  const write = (cached: CachedSession, change: Partial<Note>) => {
+    const key = keyOf(cached)
+    const note = read(cached)
+    const { generation } = cached
+    if (!key || (note && note.generation > generation)) return
+    const until = platform.wall() + cached.answer.refresh_expires_in * 1000
+    // a page that doesn't know of the end yet may write later
+    const kept = note?.generation === generation ? note : note && { ended: note.ended }
+    access((storage) => storage.setItem(key, JSON.stringify({ ...kept, generation, until, ...change })))
+  }
+  /** Removes the notes of sessions that no page can have any more. */
+  const sweep = () =>
+    access((storage) => {
+      for (const key of Object.keys(storage)) {
+        const until = noteOf(key.startsWith(prefix) ? storage.getItem(key) : null)?.until ?? Number.POSITIVE_INFINITY
+        if (until < platform.wall()) storage.removeItem(key)
+      }
+    })
+  return {
+    read,
+    write,
+    async save(cached) {
+      write(cached, {})
+      if (cached.generation === 0) sweep()
+      const { secret } = cached
+      // without it, pages with older tokens begin again
+      const sealed = secret && (await platform.seal?.(secret, JSON.stringify(pack(platform, cached))).catch(() => ''))
+      if (sealed && !read(cached)?.ended) write(cached, { sealed })
+    },
+    async newest(cached) {
+      const { generation = 0, sealed = '' } = read(cached) ?? {}
+      const { secret } = cached
+      if (!secret || generation <= cached.generation) return undefined
+      return unpack(platform, parseJson(await platform.unseal?.(secret, sealed).catch(() => null)))
+    },
+    lastForget: () => access((storage) => storage.getItem(`${name} forgotten`)),
+    forget: () => access((storage) => storage.setItem(`${name} forgotten`, String(platform.random()))),
+  }
+}
+
+/** Written by pages of the same origin, which are trusted. */
+const noteOf = (text: string | null | undefined) => (parseJson(text) ?? undefined) as Note | undefined

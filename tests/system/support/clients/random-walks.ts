@@ -138,9 +138,9 @@ export async function walk(server: TestServer, { runs, isSafe }: { runs: number;
       const hasForgotten = story.some(({ what }) => what === 'forget')
       await finish(one)
       for (const { page } of one.places) {
-        expect(page.heard).not.toContain('revoked')
+        expect(page.events).not.toContain('revoked')
         // a session ends only by a logout if every response arrives
-        if (isSafe && !hasForgotten) expect(page.heard).not.toContain('expired')
+        if (isSafe && !hasForgotten) expect(page.events).not.toContain('expired')
       }
     },
   )

@@ -5,12 +5,12 @@ import { withServer } from './support/servers/with-server.js'
 const server = withServer()
 
 // tests/chaos/widget-session-walks.test.ts takes more of them
-describe('a visitor who navigates, goes back, sleeps, loses the network and logs out in three tabs', () => {
-  test('loses no session, waits for nothing too long, and is never shown as logged in after a logout', async () => {
+describe('a visitor who walks through three tabs at random', () => {
+  test('loses no session, and is never shown as logged in after a logout', async () => {
     await walk(server, { runs: 12, isSafe: true })
   })
 
-  test('is not told of a revocation, even if pages are killed, responses are lost or storage is refused', async () => {
+  test('sees no revocation if pages are killed, responses are lost or storage is refused', async () => {
     await walk(server, { runs: 12, isSafe: false })
   })
 })

@@ -42,7 +42,7 @@ afterEach(() => context.close())
 
 const stateOf = (page: Page) => page.evaluate(() => window.widget.state())
 
-/** Lets time pass until a page has heard of a failure. */
+/** Advances time until a page learns of a failure. */
 async function failureOf(page: Page): Promise<unknown> {
   await page.waitForFunction(() => window.frames.length === 1)
   await expect
@@ -73,7 +73,7 @@ describe('a widget that does not respond', () => {
     expect(await stateOf(page)).toBe('offline')
   })
 
-  test("blocked: the page's own policy forbids the frame, which it hears at once", async () => {
+  test("blocked: the page's own policy forbids the frame, which it learns at once", async () => {
     const page = await openPage(context, `${world.shop}/strict`)
     await mountInto(page, world)
     const message = expect.stringContaining(`Add ${world.widgets} to its frame-src directive.`)
@@ -100,8 +100,8 @@ describe('a widget that does not respond', () => {
   })
 })
 
-describe('a widget that starts in its own time', () => {
-  test('connects 20 seconds after its page has loaded, and the failure before is not final', async () => {
+describe('a slow widget', () => {
+  test('connects 20 seconds after its page has loaded, despite an earlier failure event', async () => {
     await context.clock.install()
     const page = await openPage(context, world.shop)
     await mountInto(page, world, { path: '/late-widget' })
@@ -133,7 +133,7 @@ describe('a widget that starts in its own time', () => {
 })
 
 describe('a container that moves', () => {
-  test('loses no message: the reloaded widget gets what was sent meanwhile, in order', async () => {
+  test('loses no message: the reloaded widget gets those sent meanwhile, in order', async () => {
     const page = await openPage(context, world.shop)
     await mountInto(page, world)
     await tokenOf(page)

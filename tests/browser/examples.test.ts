@@ -52,7 +52,7 @@ describe('examples/html-embed, with examples/express-server', () => {
   })
 })
 
-describe('examples/react-embed under StrictMode, with examples/node-backend and examples/fastify-server', () => {
+describe('examples/react-embed in StrictMode, with examples/node-backend and fastify-server', () => {
   test('applies the branding, begins a session, and greets the user that the backend identifies', async () => {
     user = { id: 'user_42', name: 'Ada' }
     const page = await openPage(context, `${world.shop}/react-user`)

@@ -20,7 +20,7 @@ const asAdmin = (text: string, database = 'postgres') =>
   query(Object.assign(new URL(postgres.adminUrl), { pathname: `/${database}` }).href, text)
 const nameOf = (url: string) => new URL(url).pathname.slice(1)
 
-/** A database and a role of its own, so that a test can take things away from them. */
+/** A separate database and role, whose rights a test can revoke. */
 async function newDatabase(): Promise<{ url: string; name: string; role: string }> {
   const role = `role_${randomBytes(4).toString('hex')}`
   await asAdmin(`create role ${role} login password 'first'`)
@@ -64,7 +64,7 @@ const expectBack = (server: HallpassServer) =>
     expect(await isReady(server)).toBe(true)
   }, soon)
 
-describe('503 with Retry-After while PostgreSQL gives no connection, and back by itself', () => {
+describe('503 with Retry-After while PostgreSQL refuses connections, and recovery without a restart', () => {
   interface Case {
     readonly what: string
     readonly breakIt: (database: { name: string; role: string }) => Promise<unknown>
@@ -118,7 +118,7 @@ describe('503 with Retry-After while PostgreSQL gives no connection, and back by
     await expectBack(server)
   })
 
-  test('a grant was taken away', async () => {
+  test('a grant was revoked', async () => {
     const database = await newDatabase()
     const server = await start(database.url)
     await expectBack(server)
@@ -130,7 +130,7 @@ describe('503 with Retry-After while PostgreSQL gives no connection, and back by
 })
 
 describe('a database that accepts no writes', () => {
-  test('a server that starts on it is not ready, and is once it does', async () => {
+  test('a server that starts with it is not ready until it accepts writes', async () => {
     const { url, name, role } = await newDatabase()
     await asAdmin(`alter database ${name} set default_transaction_read_only = on`)
     const server = await start(url)
@@ -142,7 +142,7 @@ describe('a database that accepts no writes', () => {
     await expectBack(server)
   })
 
-  test('a server that runs on it is not ready while it does not', async () => {
+  test('a running server is not ready while writes are refused', async () => {
     const { url, name, role } = await newDatabase()
     const server = await start(url)
     await expectBack(server)
@@ -155,7 +155,7 @@ describe('a database that accepts no writes', () => {
   })
 })
 
-test('a database with another encoding is refused in one line', async () => {
+test('a database with another encoding fails the start with one line', async () => {
   const { role } = await newDatabase()
   const name = `latin_${randomBytes(4).toString('hex')}`
   await asAdmin(`create database ${name} owner ${role} template template0 encoding 'LATIN1' locale 'C'`)
@@ -168,7 +168,7 @@ test('a database with another encoding is refused in one line', async () => {
 })
 
 describe('a schema of its own', () => {
-  test('holds all tables, beside another program with the same names in public', async () => {
+  test("contains all tables, next to another program's tables of the same names in public", async () => {
     const { url, name, role } = await newDatabase()
     await asAdmin('create table kysely_migration (other text); create table settings (other text)', name)
     await asAdmin(
@@ -180,7 +180,7 @@ describe('a schema of its own', () => {
     const tables = (await tablesOf(name, 'hp')).map(({ tablename }) => tablename)
     expect(tables).toEqual(expect.arrayContaining(['accounts', 'settings', 'kysely_migration', 'rate_limits']))
     expect(await tablesOf(name)).toHaveLength(2)
-    // a server in another schema has nothing to do with it
+    // a server in another schema is unaffected
     const options = new URL(url)
     await asAdmin(`create schema hp2 authorization ${role}`, name)
     options.searchParams.set('options', '-c search_path=hp2')
@@ -193,7 +193,7 @@ describe('a schema of its own', () => {
     await expect(start(url)).rejects.toThrow(/^No schema in the search_path of the database user exists/)
   })
 
-  test('is not started empty beside tables of Hallpass in another schema', async () => {
+  test('does not start empty if another schema contains tables of Hallpass', async () => {
     const { url, name, role } = await newDatabase()
     const server = await start(url)
     await server.ready
@@ -208,7 +208,7 @@ describe('a schema of its own', () => {
 
 test('a first migration that fails leaves nothing behind', async () => {
   const { url, name, role } = await newDatabase()
-  // a type of this name stops a step in the middle
+  // a type of this name makes a step fail halfway
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query('create type revocation_feeds as (a int); create type sessions as (a int)')

@@ -19,11 +19,12 @@ describe('textsOf', () => {
 
   test('replaces expressions in templates and finds the strings in them', () => {
     expect(read("`the $\u007ba.map((x) => `inner $\u007bx} text`).join('x y')} end`")).toEqual([
+      'the … end',
       'inner … text',
       'x y',
-      'the … end',
     ])
-    expect(read("`a $\u007b{ b: { c: 'd e' } }} f`; 'g h'")).toEqual(['d e', 'a … f', 'g h'])
+    expect(read("`a $\u007bport} b`; 'c d'")).toEqual(['a … b', 'c d'])
+    expect(read("`a $\u007b{ b: { c: 'd e' } }} f`; 'g h'")).toEqual(['a … f', 'd e', 'g h'])
   })
 
   test('recognizes titles', () => {

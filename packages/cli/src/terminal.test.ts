@@ -95,7 +95,7 @@ describe('hallpass on a terminal', { timeout: 60_000 }, () => {
 })
 
 describe('hallpass in a separate process', { timeout: 60_000 }, () => {
-  /** What a process loads for the given command lines, according to V8. */
+  /** What a process loads for some command lines, according to V8. */
   async function loadedBy(...lines: readonly (readonly string[])[]): Promise<Loaded> {
     const coverage = mkdtempSync(join(folder, 'loaded-'))
     const env = { RUN_EACH: JSON.stringify(lines), NODE_V8_COVERAGE: coverage }

@@ -13,7 +13,7 @@ const tokens = new RegExp(
     /(?<string>'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*")/,
     /(?<template>`)/,
     /(?<brace>[{}])/,
-    /(?<word>[p{ID_Start}$_][p{ID_Continue}$]*|\d[\w.]*)/,
+    /(?<word>[\p{ID_Start}$_][\p{ID_Continue}$]*|\d[\w.]*)/u,
     /(?<space>\s+)/,
     /(?<other>[\s\S])/,
   ]
@@ -83,14 +83,16 @@ export function textsOf(source: string): SourceText[] {
     if (open && brace !== undefined) open.depth += brace === '{' ? 1 : -1
     before = string ?? brace ?? word ?? other ?? before
   }
+  let line = 1
+  let counted = 0
   return found
     .filter(({ text }) => /\s/.test(text.trim()))
-    .map(({ at: offset, text }) => ({
-      number: source.slice(0, offset).split('\n').length,
-      text,
-      isTitle: beforeTitle.test(source.slice(Math.max(0, offset - 80), offset)),
-    }))
-    .sort((a, b) => a.number - b.number)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at: offset, text }) => {
+      line += source.slice(counted, offset).split('\n').length - 1
+      counted = offset
+      return { number: line, text, isTitle: beforeTitle.test(source.slice(Math.max(0, offset - 80), offset)) }
+    })
 }
 
 /** A comment on one line, without its marks and without code in backticks. */

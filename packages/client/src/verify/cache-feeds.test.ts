@@ -6,7 +6,7 @@ import type { KeySet } from './cache-key-set.js'
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
 afterEach(() => void vi.useRealTimers())
 
-test('16 requests that the runtime dropped do not keep the feeds of other accounts waiting', async () => {
+test('16 requests dropped by the runtime do not block the feeds of other accounts', async () => {
   const asked: string[] = []
   const feedOf = cacheFeeds({
     baseUrl: 'https://pass.test',

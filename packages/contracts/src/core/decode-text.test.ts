@@ -44,7 +44,7 @@ describe('decodeText', () => {
     )
   })
 
-  test('says so if the file looks like UTF-16', () => {
+  test('reports that a file looks like UTF-16', () => {
     expect(messageOf(bytes([0xff, 0xfe], [...Buffer.from('{}', 'utf16le')]))).toMatch(/at byte 0 .*UTF-16/)
   })
 })

@@ -51,7 +51,7 @@ describe('card', () => {
     const { demo, visit } = walk()
     const { body } = await post(`${demo.demoUrl}/api/card-token`)
     const { page, complaints, context } = await visit('/card')
-    const opening = new URLSearchParams({ widget_token: body.response.widget_token, widget_type: 'REVEAL' })
+    const opening = new URLSearchParams({ widget_token: body.answer.widget_token, widget_type: 'REVEAL' })
     await page.goto(`${demo.widgetsUrl}/card#${opening}`)
     await page.getByRole('button', { name: 'Show the number' }).click()
     await page.getByRole('heading', { name: 'Your card', exact: true }).waitFor()

@@ -59,5 +59,5 @@ export async function openBridge(
 
 /** A bridge token for the shop's customer. */
 export async function bridgeToken(demo: TestDemo, body: object = {}): Promise<string> {
-  return (await post(`${demo.demoUrl}/api/bridge`, body)).body.response.bridge_token
+  return (await post(`${demo.demoUrl}/api/bridge`, body)).body.answer.bridge_token
 }

@@ -123,7 +123,12 @@ function metricsPortOf(text: string | undefined, serverPort: number): number | u
 function databaseUrlOf(written: string): string {
   // a file that a secret comes from may end with a line break
   const url = written.trim()
-  if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) return url
+  if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) {
+    if (!/[?#]/.test(url)) return url
+    throw new StartError(
+      '--database-url (HALLPASS_DATABASE_URL) has a "?" or "#" after file:. Give the path alone; options of SQLite are not supported.',
+    )
+  }
   if (isPostgresUrl(url)) {
     parsePostgresUrl(url)
     return url

@@ -4,7 +4,7 @@ import type { SharedDatabase } from '../store/database.js'
 import { addressOf } from '../store/postgres/parse-postgres-url.js'
 import { readServer } from '../store/postgres/read-server.js'
 import { isPostgresUrl } from '../store/resolve-database.js'
-import { sqlitePath } from '../store/sqlite/open-sqlite.js'
+import { sqlitePath } from '../store/sqlite/sqlite-path.js'
 import {
   addressExposure,
   databaseFileExposure,

@@ -1,7 +1,8 @@
 import type { OpenDatabase } from './database.js'
 import { isMigrated, migrate } from './migrations/migrate.js'
-import { lockSqlite, openSqlite, sqlitePath } from './sqlite/open-sqlite.js'
+import { lockSqlite, openSqlite } from './sqlite/open-sqlite.js'
 import { type Peeked, peekSqlite } from './sqlite/peek-sqlite.js'
+import { sqlitePath } from './sqlite/sqlite-path.js'
 
 /** A database before it is opened. */
 export interface DatabaseHandle {

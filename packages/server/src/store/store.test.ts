@@ -6,7 +6,8 @@ import { databases, openDatabase, openEmpty } from '../testing/databases.js'
 import { isStoreFailure } from './failure.js'
 import { sql } from './kysely.js'
 import { migrate } from './migrations/migrate.js'
-import { lockSqlite, openSqlite, sqlitePath } from './sqlite/open-sqlite.js'
+import { lockSqlite, openSqlite } from './sqlite/open-sqlite.js'
+import { sqlitePath } from './sqlite/sqlite-path.js'
 import { createStore } from './store.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))

@@ -38,15 +38,18 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>
   /** The script to run, by default the built command of this repository. */
   readonly command?: string
+  /** The user to run as, by number. */
+  readonly uid?: number
 }
 
-function run({ cwd, flags = {}, env = {}, command = hallpass }: Start) {
+function run({ cwd, flags = {}, env = {}, command = hallpass, uid }: Start) {
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
   const started = performance.now()
   const child = spawn(process.execPath, [command, 'serve', ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   const text = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk))

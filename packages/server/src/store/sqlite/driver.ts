@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '../failure.js'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
 import { createCommitGroups, type Group } from './commit-group.js'
+import { createLockPatience } from './lock-patience.js'
 import { createStatements } from './statements.js'
 import { createTurns } from './turns.js'
 
@@ -13,20 +14,22 @@ import { createTurns } from './turns.js'
 export function createSqliteDriver(sqlite: Sqlite.Database): Driver {
   const prepare = createStatements(sqlite)
   const turns = createTurns()
+  const patience = createLockPatience()
   const groups = createCommitGroups(sqlite, turns.isHeld)
   const run = <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
     const statement = prepare(sql, parameters.length)
-    if (!statement.readonly) groups.open()
     try {
+      if (!statement.readonly) groups.open()
       // Kysely's types say what the rows are
       if (statement.reader) return { rows: statement.all(parameters) as R[] }
       return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) }
     } catch (cause) {
       groups.noteFailure(cause)
+      patience.note(cause)
       throw cause
     }
   }
-  const runAlone = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+  const runOnce = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
     // what it fails for may be uncommitted too
     const { outcome, committed } = await turns.whenFree(() => ({
       outcome: attempt(() => run<R>(query)),
@@ -35,6 +38,18 @@ export function createSqliteDriver(sqlite: Sqlite.Database): Driver {
     await committed
     return outcome()
   }
+  const runAlone = <R>(query: CompiledQuery) => patience.whenUnlocked(() => runOnce<R>(query))
+  const begin = (connection: SqliteConnection) =>
+    turns.take(() => {
+      try {
+        const group = groups.open()
+        savepoint('savepoint')
+        connection.group = group
+      } catch (cause) {
+        patience.note(cause)
+        throw cause
+      }
+    })
   const savepoint = (command: 'savepoint' | 'release' | 'rollback to') => prepare(`${command} decision`, 0).run()
   const end = async (connection: SqliteConnection, finish: () => void) => {
     if (!connection.group) return
@@ -48,13 +63,7 @@ export function createSqliteDriver(sqlite: Sqlite.Database): Driver {
   return {
     init: async () => {},
     acquireConnection: async () => new SqliteConnection(run, runAlone),
-    async beginTransaction(connection) {
-      await turns.take(() => {
-        const group = groups.open()
-        savepoint('savepoint')
-        toOurs(connection).group = group
-      })
-    },
+    beginTransaction: (connection) => patience.whenUnlocked(() => begin(toOurs(connection))),
     commitTransaction: (connection) => end(toOurs(connection), () => savepoint('release')),
     rollbackTransaction: (connection) =>
       end(toOurs(connection), () => {

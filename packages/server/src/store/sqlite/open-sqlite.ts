@@ -1,6 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { StartError } from '../../errors.js'
 import type { OpenDatabase } from '../database.js'
@@ -8,18 +7,11 @@ import { type Dialect, Kysely, SqliteAdapter, SqliteDialect } from '../kysely.js
 import { createPrivate } from '../place-file.js'
 import type { Database } from '../schema.js'
 import { createSqliteDriver } from './driver.js'
+import { sqlitePath } from './sqlite-path.js'
 
 const lockPatienceMilliseconds = 500
-/** How long a write waits for another process to finish its own. Meanwhile this process does nothing else. */
+/** How long opening waits for another process. Later, writes wait without blocking this process. */
 const busyMilliseconds = 1_000
-
-/** The absolute path of a `file:` URL, or undefined for `:memory:`. */
-export function sqlitePath(url: string): string | undefined {
-  if (url === ':memory:') return undefined
-  if (url.startsWith('file://')) return fileURLToPath(url)
-  const path = resolve(url.slice('file:'.length))
-  return existsSync(path) ? realpathSync(path) : path
-}
 
 /** Throws if the database doesn't exist, for commands that need an existing one. */
 export function requireDatabase(url: string): void {
@@ -38,6 +30,9 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
+    // SQLite opens a file that it may not write to, and fails at the first write
+    sqlite.exec('begin immediate; create table writable (x); rollback')
+    sqlite.pragma('busy_timeout = 0')
     const db = new Kysely<Database>({ dialect: dialectOf(sqlite) })
     const close = async () => {
       await db.destroy()
@@ -66,10 +61,17 @@ function dialectOf(sqlite: Sqlite.Database): Dialect {
 export function lockSqlite(path: string | undefined): () => void {
   if (path === undefined) return () => {}
   if (!existsSync(dirname(path))) throw new StartError(`The folder of the database does not exist: ${dirname(path)}.`)
+  if (existsSync(path) && statSync(path).nlink > 1) {
+    throw new StartError(
+      `The database ${path} has several names (hard links), so it can't be locked. Keep one of them.`,
+    )
+  }
   const lockPath = join(dirname(path), `${basename(path)}.lock`)
   let lock: Sqlite.Database | undefined
   try {
     createPrivate(lockPath)
+    // SQLite opens a file that it may not write to, and locks nothing
+    accessSync(lockPath, constants.R_OK | constants.W_OK)
     lock = new Sqlite(lockPath, { timeout: lockPatienceMilliseconds })
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** How long a write waits while another program holds the write lock. A call that writes twice stays below 5 s. */
+const patienceMilliseconds = 2_000
+const pauseMilliseconds = 25
+
+export interface LockPatience {
+  /** Notes a failed attempt at once, so that others that wait don't make theirs too. */
+  readonly note: (error: unknown) => void
+  /** Repeats an attempt that failed because of the lock. Nothing stands still meanwhile. */
+  readonly whenUnlocked: <T>(attempt: () => Promise<T>) => Promise<T>
+}
+
+/** Waits for the write lock of a SQLite file without blocking the event loop, which SQLite itself would do. */
+export function createLockPatience(): LockPatience {
+  let lockedUntil = Number.NEGATIVE_INFINITY
+  return {
+    note(error) {
+      if (isLocked(error)) lockedUntil = performance.now() + pauseMilliseconds / 2
+    },
+    async whenUnlocked(attempt) {
+      const deadline = performance.now() + patienceMilliseconds
+      for (let failure: unknown; ; await delay(pauseMilliseconds)) {
+        const now = performance.now()
+        // whoever waits for the lock already tries once for all
+        if (failure !== undefined && now < lockedUntil && now < deadline) continue
+        try {
+          return await attempt()
+        } catch (error) {
+          if (!isLocked(error) || performance.now() >= deadline) throw error
+          failure = error
+        }
+      }
+    },
+  }
+}
+
+/** Nothing of the statement has been done. */
+const isLocked = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_BUSY')

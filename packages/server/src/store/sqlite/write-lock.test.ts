@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { OpenDatabase } from '../database.js'
+import { migrate } from '../migrations/migrate.js'
+import { createStore } from '../store.js'
+import { openSqlite } from './open-sqlite.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'hallpass-write-lock-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('while another program holds the write lock', () => {
+  let files = 0
+  let opened: OpenDatabase
+  let other: Sqlite.Database
+  beforeEach(async () => {
+    const path = join(folder, `${++files}.db`)
+    opened = openSqlite(path)
+    await migrate(opened.db)
+    await createStore(opened.db).insertSetting('kept', 'before')
+    other = new Sqlite(path)
+    other.exec('begin immediate')
+  })
+  afterEach(async () => {
+    other.close()
+    await opened.close()
+  })
+
+  const code = (error: unknown) => (error as { code?: string }).code
+
+  test('writes fail within 5 s, and the process and reads go on meanwhile', async () => {
+    const store = createStore(opened.db)
+    const began = performance.now()
+    const writes = [
+      ...Array.from({ length: 20 }, (_, i) => store.insertSetting(`alone ${i}`, 'x').catch(code)),
+      ...Array.from({ length: 20 }, (_, i) =>
+        store.transaction((tx) => tx.insertSetting(`together ${i}`, 'x')).catch(code),
+      ),
+    ]
+    let longestTurn = 0
+    let isDone = false
+    const ticking = (async () => {
+      while (!isDone) {
+        const last = performance.now()
+        expect(await store.findSetting('kept')).toBe('before')
+        await delay(5)
+        longestTurn = Math.max(longestTurn, performance.now() - last)
+      }
+    })()
+    const failures = await Promise.all(writes)
+    isDone = true
+    await ticking
+    expect(new Set(failures)).toEqual(new Set(['SQLITE_BUSY']))
+    expect(performance.now() - began).toBeLessThan(5_000)
+    // SQLite's own wait would have stopped everything for each write
+    expect(longestTurn).toBeLessThan(500)
+  })
+
+  test('writes succeed once the lock is free, all of them', async () => {
+    const store = createStore(opened.db)
+    const writes = Array.from({ length: 20 }, (_, i) =>
+      i % 2 ? store.insertSetting(`late ${i}`, 'x') : store.transaction((tx) => tx.insertSetting(`late ${i}`, 'x')),
+    )
+    await delay(200)
+    other.exec('rollback')
+    await Promise.all(writes)
+    for (let i = 0; i < 20; i++) expect(await store.findSetting(`late ${i}`)).toBe('x')
+  })
+})

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { acme } from './support/fixtures/fixture.js'
+import { cardPath, paths } from './support/fixtures/mint.js'
+import { bearer, startServer } from './support/servers/in-process-server.js'
+import { openSqlite, sql } from './support/servers/server-parts.js'
+import { temporaryFolder } from './support/servers/temporary-folder.js'
+
+async function timed(call: Promise<Response>) {
+  const began = performance.now()
+  const response = await call
+  return { status: response.status, headers: response.headers, milliseconds: performance.now() - began }
+}
+
+test('503 for writes within 5 s while another program holds the write lock; all else goes on', async () => {
+  const folder = await temporaryFolder()
+  onTestFinished(folder.remove)
+  const path = join(folder.path, 'hallpass.db')
+  const server = await startServer({ config: { databaseUrl: `file:${path}` } })
+  onTestFinished(server.stop)
+  const mint = () => server.get(cardPath(acme.activeCard, 'REVEAL'), bearer(acme.key))
+  expect((await mint()).status).toBe(200)
+
+  const other = openSqlite(path)
+  onTestFinished(other.close)
+  await other.db.transaction().execute(async (held) => {
+    await sql`update settings set value = value`.execute(held)
+    const writes = Array.from({ length: 20 }, () => timed(mint()))
+    const [live, ready, guest, introspected] = await Promise.all([
+      timed(server.get('/health/live')),
+      timed(server.get('/health/ready')),
+      timed(server.postFromShop(paths.guest, { client_key: acme.clientKey })),
+      timed(server.postForm(paths.introspect, { token: 'unknown' })),
+    ])
+    for (const answer of [live, ready, guest, introspected]) {
+      expect(answer.status).toBe(200)
+      expect(answer.milliseconds).toBeLessThan(1_500)
+    }
+    for (const write of await Promise.all(writes)) {
+      expect(write.status).toBe(503)
+      expect(Number(write.headers.get('Retry-After'))).toBeGreaterThanOrEqual(1)
+      expect(write.milliseconds).toBeLessThan(5_000)
+    }
+  })
+  expect((await mint()).status).toBe(200)
+})

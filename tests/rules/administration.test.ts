@@ -7,6 +7,8 @@ const reading = /^(find|list|has|is|count)[A-Z]/
 const locking = /^lock[A-Z]/
 const writes = /\b(insertInto|updateTable|deleteFrom)\(|\b(insert into|update|delete from) [a-z_]+ /
 const method = /^ {4}async (?<name>\w+)[(<].*?^ {4}\},$/gms
+/** A statement that is compiled once, beside the methods that run it. */
+const statement = /^const (?<name>\w+) = (prepared|forEachType)\(.*?^\)$/gms
 
 /** Other methods that write nothing, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
@@ -26,8 +28,14 @@ interface Method {
   readonly body: string
 }
 
-const methodsOf = (source: string): Method[] =>
-  [...source.matchAll(method)].map(({ 0: body, groups }) => ({ name: groups?.name ?? '', body }))
+/** The methods of a source, each with the statements that it runs. */
+function methodsOf(source: string): Method[] {
+  const statements = [...source.matchAll(statement)].map(({ 0: text, groups }) => ({ name: groups?.name ?? '', text }))
+  return [...source.matchAll(method)].map(({ 0: own, groups }) => {
+    const run = statements.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(own)).map(({ text }) => text)
+    return { name: groups?.name ?? '', body: [own, ...run].join('\n') }
+  })
+}
 
 const methods = filesUnder('packages/server/src/store', '.ts')
   .filter((path) => !path.endsWith('.test.ts') && /^export function \w+Queries\(/m.test(readText(path)))
@@ -54,6 +62,13 @@ describe('the methods of the store', () => {
   ])('reports %s with %s', (name, statement, fault) => {
     const [found] = methodsOf(`    async ${name}(id: string) {\n      ${statement}\n    },\n`)
     expect(found && faultOf(found)).toContain(fault)
+  })
+
+  test('reports a read that runs a statement that writes', () => {
+    const [found] = methodsOf(
+      '    async findKey() {\n      change(db)\n    },\nconst change = prepared(() =>\n  updateTable(x),\n)\n',
+    )
+    expect(found && faultOf(found)).toContain('findKey has the name of a read but writes')
   })
 })
 

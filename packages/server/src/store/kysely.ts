@@ -17,6 +17,6 @@ export const {
 }: typeof kysely = createRequire(import.meta.url)('kysely')
 
 // names that are values above must be exported as types too
-export type CompiledQuery = kysely.CompiledQuery
+export type CompiledQuery<Row = unknown> = kysely.CompiledQuery<Row>
 export type Kysely<Tables> = kysely.Kysely<Tables>
 export type SqliteDialect = kysely.SqliteDialect

@@ -5,7 +5,9 @@ import {
   unnamedApiKey,
   type WidgetType,
 } from '@hallpass/contracts'
-import { sql } from '../kysely.js'
+import { type Kysely, sql } from '../kysely.js'
+import { changedOne, prepared } from '../prepared.js'
+import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 import { issuedSinceRestore } from './restores.js'
 
@@ -37,23 +39,6 @@ export const ownerOfCardToken = (accountId: string, row: CardTokenRow) => ({
 
 /** Decisions about card widget tokens. */
 export function cardTokenQueries({ forAccount }: Scopes) {
-  /** The account's cards whose widget can be opened now: their status allows it, and their customer is active. */
-  const openFor = (widgetType: WidgetType, accountId: string) =>
-    forAccount(accountId)
-      .selectFrom('cards')
-      .innerJoin('customers', (join) =>
-        join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),
-      )
-      .where('cards.account_id', '=', accountId)
-      .where('cards.status', 'in', cardStatusesFor[widgetType])
-      .where('customers.status', 'not in', endedCustomerStatuses)
-
-  const named = (accountId: string, tokenHash: string) =>
-    forAccount(accountId)
-      .updateTable('card_tokens')
-      .where('account_id', '=', accountId)
-      .where('token_hash', '=', tokenHash)
-
   return {
     /** Adds a token if the widget can be opened for its card. False if it can't. */
     async insertCardToken(
@@ -68,25 +53,7 @@ export function cardTokenQueries({ forAccount }: Scopes) {
         expires_at: number
       },
     ): Promise<boolean> {
-      const result = await forAccount(accountId)
-        .insertInto('card_tokens')
-        .columns(['account_id', 'token_hash', 'jti', 'card_id', 'widget_type', 'api_key_id', 'issued_at', 'expires_at'])
-        .expression(
-          openFor(token.widget_type, accountId)
-            .select((eb) => [
-              eb.val(accountId).as('account_id'),
-              eb.val(token.token_hash).as('token_hash'),
-              eb.val(token.jti).as('jti'),
-              'cards.id as card_id',
-              eb.val(token.widget_type).as('widget_type'),
-              eb.val(token.api_key_id).as('api_key_id'),
-              eb.cast<number>(eb.val(token.issued_at), 'bigint').as('issued_at'),
-              eb.cast<number>(eb.val(token.expires_at), 'bigint').as('expires_at'),
-            ])
-            .where('cards.id', '=', token.card_id),
-        )
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      return changedOne(await insertToken[token.widget_type](forAccount(accountId), { accountId, ...token }))
     },
 
     /**
@@ -99,42 +66,18 @@ export function cardTokenQueries({ forAccount }: Scopes) {
       widgetType: WidgetType,
       now: number,
     ): Promise<{ card_id: string; redeemed_at: number } | undefined> {
-      const row = await named(accountId, tokenHash)
-        .set({ redeemed_at: now })
-        .where('widget_type', '=', widgetType)
-        .where('redeemed_at', 'is', null)
-        .where('revoked_at', 'is', null)
-        .where('expires_at', '>', now)
-        .where('issued_at', '<=', latestIssue(now))
-        .where(issuedSinceCutoffs)
-        .where((eb) => eb('card_tokens.card_id', 'in', openFor(widgetType, accountId).select('cards.id')))
-        .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
-        .returning(['card_id'])
-        .executeTakeFirst()
+      const values = { accountId, tokenHash, now, latest: latestIssue(now) }
+      const [row] = (await redeemToken[widgetType](forAccount(accountId), values)).rows
       return row && { card_id: row.card_id, redeemed_at: now }
     },
 
     /** Revokes an unspent token. False if there is none. */
     async revokeCardToken(accountId: string, tokenHash: string, now: number): Promise<boolean> {
-      const result = await named(accountId, tokenHash)
-        .set({ revoked_at: now })
-        .where('redeemed_at', 'is', null)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst()
-      return result.numUpdatedRows === 1n
+      return changedOne(await revokeToken(forAccount(accountId), { accountId, tokenHash, now }))
     },
 
     async findCardToken(accountId: string, tokenHash: string): Promise<CardTokenRow | undefined> {
-      return forAccount(accountId)
-        .selectFrom('card_tokens')
-        .leftJoin('cards', (join) =>
-          join.onRef('cards.account_id', '=', 'card_tokens.account_id').onRef('cards.id', '=', 'card_id'),
-        )
-        .select(['jti', 'card_id', 'widget_type', 'api_key_id', 'customer_id'])
-        .select(['issued_at', 'expires_at', 'redeemed_at', 'revoked_at'])
-        .where('card_tokens.account_id', '=', accountId)
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst()
+      return (await findToken(forAccount(accountId), { accountId, tokenHash })).rows[0]
     },
   }
 }
@@ -154,3 +97,93 @@ const issuedSinceCutoffs = sql<boolean>`not exists (
       ))
     )
 )`
+
+/** The account's cards whose widget can be opened now: their status allows it, and their customer is active. */
+const openFor = (db: Kysely<Database>, widgetType: WidgetType, accountId: string) =>
+  db
+    .selectFrom('cards')
+    .innerJoin('customers', (join) =>
+      join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),
+    )
+    .where('cards.account_id', '=', accountId)
+    .where('cards.status', 'in', cardStatusesFor[widgetType])
+    .where('customers.status', 'not in', endedCustomerStatuses)
+
+/** One statement for each type: the statuses that it can be opened in are in the text. */
+const forEachType = <T>(statement: (widgetType: WidgetType) => T): Record<WidgetType, T> => ({
+  ACTIVATE: statement('ACTIVATE'),
+  GET_PIN: statement('GET_PIN'),
+  REVEAL: statement('REVEAL'),
+  SET_PIN: statement('SET_PIN'),
+})
+
+type NewToken = Omit<CardTokenRow, 'customer_id' | 'redeemed_at' | 'revoked_at'> & {
+  token_hash: string
+  accountId: string
+}
+
+const insertToken = forEachType((widgetType) =>
+  prepared((db, token: NewToken) =>
+    db
+      .insertInto('card_tokens')
+      .columns(['account_id', 'token_hash', 'jti', 'card_id', 'widget_type', 'api_key_id', 'issued_at', 'expires_at'])
+      .expression(
+        openFor(db, widgetType, token.accountId)
+          .select((eb) => [
+            eb.val(token.accountId).as('account_id'),
+            eb.val(token.token_hash).as('token_hash'),
+            eb.val(token.jti).as('jti'),
+            'cards.id as card_id',
+            eb.val(token.widget_type).as('widget_type'),
+            eb.val(token.api_key_id).as('api_key_id'),
+            eb.cast<number>(eb.val(token.issued_at), 'bigint').as('issued_at'),
+            eb.cast<number>(eb.val(token.expires_at), 'bigint').as('expires_at'),
+          ])
+          .where('cards.id', '=', token.card_id),
+      )
+      .compile(),
+  ),
+)
+
+type Named = { accountId: string; tokenHash: string }
+
+const named = (db: Kysely<Database>, { accountId, tokenHash }: Named) =>
+  db.updateTable('card_tokens').where('account_id', '=', accountId).where('token_hash', '=', tokenHash)
+
+const redeemToken = forEachType((widgetType) =>
+  prepared((db, values: Named & { now: number; latest: number }) =>
+    named(db, values)
+      .set({ redeemed_at: values.now })
+      .where('widget_type', '=', widgetType)
+      .where('redeemed_at', 'is', null)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', values.now)
+      .where('issued_at', '<=', values.latest)
+      .where(issuedSinceCutoffs)
+      .where((eb) => eb('card_tokens.card_id', 'in', openFor(db, widgetType, values.accountId).select('cards.id')))
+      .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
+      .returning(['card_id'])
+      .compile(),
+  ),
+)
+
+const revokeToken = prepared((db, values: Named & { now: number }) =>
+  named(db, values)
+    .set({ revoked_at: values.now })
+    .where('redeemed_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .compile(),
+)
+
+const findToken = prepared((db, { accountId, tokenHash }: Named) =>
+  db
+    .selectFrom('card_tokens')
+    .leftJoin('cards', (join) =>
+      join.onRef('cards.account_id', '=', 'card_tokens.account_id').onRef('cards.id', '=', 'card_id'),
+    )
+    .select(['jti', 'card_id', 'widget_type', 'api_key_id', 'customer_id'])
+    .select(['issued_at', 'expires_at', 'redeemed_at', 'revoked_at'])
+    .where('card_tokens.account_id', '=', accountId)
+    .where('token_hash', '=', tokenHash)
+    .compile(),
+)

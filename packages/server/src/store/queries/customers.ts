@@ -1,5 +1,6 @@
 import type { CardStatus, CustomerStatus, FixtureAccount } from '@hallpass/contracts'
 import type { Page } from '../page.js'
+import { prepared } from '../prepared.js'
 import { ownRow, type Scopes } from '../scope.js'
 
 export interface Customer {
@@ -84,7 +85,7 @@ export function customerQueries({ forAccount }: Scopes) {
     mergeCard,
 
     async findCustomer(accountId: string, id: string): Promise<Customer | undefined> {
-      return customers(accountId).where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+      return (await findCustomerRow(forAccount(accountId), { accountId, id })).rows[0]
     },
 
     async findCustomers(accountId: string, ids: readonly string[]): Promise<Customer[]> {
@@ -111,15 +112,7 @@ export function customerQueries({ forAccount }: Scopes) {
     },
 
     async findCardStanding(accountId: string, id: string): Promise<CardStanding | undefined> {
-      return forAccount(accountId)
-        .selectFrom('cards')
-        .innerJoin('customers', (join) =>
-          join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),
-        )
-        .select(['cards.status', 'customers.status as customerStatus'])
-        .where('cards.account_id', '=', accountId)
-        .where('cards.id', '=', id)
-        .executeTakeFirst()
+      return (await findStanding(forAccount(accountId), { accountId, id })).rows[0]
     },
 
     async findCards(accountId: string, ids: readonly string[]): Promise<Card[]> {
@@ -151,3 +144,26 @@ export function customerQueries({ forAccount }: Scopes) {
 type Change<Record> = { readonly [Name in keyof Record]?: Record[Name] | undefined }
 type CustomerChange = Pick<Customer, 'id'> & Change<Omit<Customer, 'id'>>
 type CardChange = Pick<Card, 'id' | 'customer_id'> & Change<Pick<Card, 'status' | 'last_four'>>
+
+type Named = { accountId: string; id: string }
+
+const findCustomerRow = prepared((db, { accountId, id }: Named) =>
+  db
+    .selectFrom('customers')
+    .select(['id', 'name', 'status'])
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .compile(),
+)
+
+const findStanding = prepared((db, { accountId, id }: Named) =>
+  db
+    .selectFrom('cards')
+    .innerJoin('customers', (join) =>
+      join.onRef('customers.account_id', '=', 'cards.account_id').onRef('customers.id', '=', 'cards.customer_id'),
+    )
+    .select(['cards.status', 'customers.status as customerStatus'])
+    .where('cards.account_id', '=', accountId)
+    .where('cards.id', '=', id)
+    .compile(),
+)

@@ -1,5 +1,6 @@
 import { feedLifetimes } from '../feed-lifetimes.js'
 import { type Kysely, sql } from '../kysely.js'
+import { type Prepared, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
@@ -93,16 +94,9 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
 
     /** The latest of these cutoffs and the restores of the database, in milliseconds. Undefined if there is none. */
     async findCutoff(accountId: string, cutoffs: readonly Cutoff[]): Promise<number | undefined> {
-      const own = forAccount(accountId)
-        .selectFrom('cut_offs')
-        .select('not_before')
-        .where('account_id', '=', accountId)
-        .where((eb) => eb.or(cutoffs.map(({ scope, subject }) => eb.and({ scope, subject }))))
-      const all = own.unionAll(forAccount(accountId).selectFrom('restores').select('restored_at as not_before'))
-      const row = await forAccount(accountId)
-        .selectFrom(all.as('cut'))
-        .select((eb) => eb.fn.max('not_before').as('notBefore'))
-        .executeTakeFirst()
+      const subjects = cutoffs.map(({ subject }, index) => [`subject${index}`, subject] as const)
+      const statement = latestOf(cutoffs.map(({ scope }) => scope))
+      const [row] = (await statement(forAccount(accountId), { ...Object.fromEntries(subjects), accountId })).rows
       return row?.notBefore ?? undefined
     },
   }
@@ -118,3 +112,29 @@ const laterOf = (column: 'not_before' | 'expires_at') => {
   const [own, next] = [sql.ref(`cut_offs.${column}`), sql.ref(`excluded.${column}`)]
   return sql<number>`case when ${own} < ${next} then ${next} else ${own} end`
 }
+
+type Latest = Prepared<Record<string, string>, { notBefore: number | null }>
+
+/** By the scopes asked for. There are as many as there are kinds of tokens. */
+const latest = new Map<string, Latest>()
+
+function latestOf(scopes: readonly CutoffScope[]): Latest {
+  const name = scopes.join()
+  const found = latest.get(name) ?? prepareLatest(scopes)
+  latest.set(name, found)
+  return found
+}
+
+const prepareLatest = (scopes: readonly CutoffScope[]): Latest =>
+  prepared((db, values) => {
+    const own = db
+      .selectFrom('cut_offs')
+      .select('not_before')
+      .where('account_id', '=', values.accountId ?? '')
+      .where((eb) => eb.or(scopes.map((scope, index) => eb.and({ scope, subject: values[`subject${index}`] ?? '' }))))
+    const all = own.unionAll(db.selectFrom('restores').select('restored_at as not_before'))
+    return db
+      .selectFrom(all.as('cut'))
+      .select((eb) => eb.fn.max('not_before').as('notBefore'))
+      .compile()
+  })

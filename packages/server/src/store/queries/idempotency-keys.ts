@@ -1,3 +1,4 @@
+import { changedOne, prepared } from '../prepared.js'
 import type { Scopes } from '../scope.js'
 
 /**
@@ -26,60 +27,18 @@ export function idempotencyQueries({ forAccount }: Scopes) {
   return {
     /** Claims a key that is free, abandoned or expired. The write is the decision. */
     async claimIdempotencyKey(scope: IdempotencyScope, claim: Claim, now: number): Promise<boolean> {
-      const values = {
-        fingerprint: claim.fingerprint,
-        claim_id: claim.claimId,
-        lease_until: claim.leaseUntil,
-        sealed_answer: null,
-        expires_at: claim.expiresAt,
-      }
-      const result = await forAccount(scope.accountId)
-        .insertInto('idempotency_keys')
-        .values({ ...columnsOf(scope), ...values })
-        .onConflict((oc) =>
-          oc
-            .columns(['account_id', 'acting_account_id', 'operation', 'key_hash'])
-            .doUpdateSet(values)
-            .where((eb) =>
-              eb.or([
-                eb('idempotency_keys.expires_at', '<=', now),
-                eb.and([
-                  eb('idempotency_keys.sealed_answer', 'is', null),
-                  eb('idempotency_keys.lease_until', '<=', now),
-                ]),
-              ]),
-            ),
-        )
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      return changedOne(await claimKey(forAccount(scope.accountId), { ...scope, ...claim, now }))
     },
 
     async findIdempotencyKey(
       scope: IdempotencyScope,
     ): Promise<{ fingerprint: string; sealedAnswer: string | null } | undefined> {
-      return forAccount(scope.accountId)
-        .selectFrom('idempotency_keys')
-        .select(['fingerprint', 'sealed_answer as sealedAnswer'])
-        .where('account_id', '=', scope.accountId)
-        .where('acting_account_id', '=', scope.actingAccountId)
-        .where('operation', '=', scope.operation)
-        .where('key_hash', '=', scope.keyHash)
-        .executeTakeFirst()
+      return (await findKey(forAccount(scope.accountId), { ...scope })).rows[0]
     },
 
     /** Stores the response of a claim. False if another call has taken the claim over. */
     async rememberAnswer(scope: IdempotencyScope, claimId: string, sealedAnswer: string): Promise<boolean> {
-      const result = await forAccount(scope.accountId)
-        .updateTable('idempotency_keys')
-        .set({ sealed_answer: sealedAnswer })
-        .where('account_id', '=', scope.accountId)
-        .where('acting_account_id', '=', scope.actingAccountId)
-        .where('operation', '=', scope.operation)
-        .where('key_hash', '=', scope.keyHash)
-        .where('claim_id', '=', claimId)
-        .where('sealed_answer', 'is', null)
-        .executeTakeFirst()
-      return result.numUpdatedRows === 1n
+      return changedOne(await remember(forAccount(scope.accountId), { ...scope, claimId, sealedAnswer }))
     },
 
     /** Releases a key after a refusal. */
@@ -97,11 +56,60 @@ export function idempotencyQueries({ forAccount }: Scopes) {
   }
 }
 
-function columnsOf(scope: IdempotencyScope) {
-  return {
-    account_id: scope.accountId,
-    acting_account_id: scope.actingAccountId,
-    operation: scope.operation,
-    key_hash: scope.keyHash,
+type Named = { [Part in keyof IdempotencyScope]: string }
+
+const claimKey = prepared((db, values: Named & { [Part in keyof Claim]: Claim[Part] } & { now: number }) => {
+  const { claimId, fingerprint, leaseUntil, expiresAt, now } = values
+  const claim = {
+    fingerprint,
+    claim_id: claimId,
+    lease_until: leaseUntil,
+    sealed_answer: null,
+    expires_at: expiresAt,
   }
-}
+  return db
+    .insertInto('idempotency_keys')
+    .values({
+      account_id: values.accountId,
+      acting_account_id: values.actingAccountId,
+      operation: values.operation,
+      key_hash: values.keyHash,
+      ...claim,
+    })
+    .onConflict((oc) =>
+      oc
+        .columns(['account_id', 'acting_account_id', 'operation', 'key_hash'])
+        .doUpdateSet(claim)
+        .where((eb) =>
+          eb.or([
+            eb('idempotency_keys.expires_at', '<=', now),
+            eb.and([eb('idempotency_keys.sealed_answer', 'is', null), eb('idempotency_keys.lease_until', '<=', now)]),
+          ]),
+        ),
+    )
+    .compile()
+})
+
+const findKey = prepared((db, scope: Named) =>
+  db
+    .selectFrom('idempotency_keys')
+    .select(['fingerprint', 'sealed_answer as sealedAnswer'])
+    .where('account_id', '=', scope.accountId)
+    .where('acting_account_id', '=', scope.actingAccountId)
+    .where('operation', '=', scope.operation)
+    .where('key_hash', '=', scope.keyHash)
+    .compile(),
+)
+
+const remember = prepared((db, values: Named & { claimId: string; sealedAnswer: string }) =>
+  db
+    .updateTable('idempotency_keys')
+    .set({ sealed_answer: values.sealedAnswer })
+    .where('account_id', '=', values.accountId)
+    .where('acting_account_id', '=', values.actingAccountId)
+    .where('operation', '=', values.operation)
+    .where('key_hash', '=', values.keyHash)
+    .where('claim_id', '=', values.claimId)
+    .where('sealed_answer', 'is', null)
+    .compile(),
+)

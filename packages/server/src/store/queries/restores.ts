@@ -27,11 +27,10 @@ export function restoreQueries({ unscoped }: Scopes) {
   }
 }
 
-/**
- * True for what was issued after every restore. False for the same millisecond, whose order is unknown, and for a
- * missing time.
- */
-export function issuedSinceRestore(issuedAt: Expression<number> | number): Expression<SqlBool> {
-  const time = typeof issuedAt === 'number' ? sql`cast(${issuedAt || 0} as bigint)` : issuedAt
-  return sql<SqlBool>`not exists (select 1 from restores where restored_at >= ${time})`
-}
+/** True for what was issued after every restore. False for the same millisecond, whose order is unknown. */
+export const issuedSinceRestore = (issuedAt: Expression<number>): Expression<SqlBool> =>
+  sql<SqlBool>`not exists (select 1 from restores where restored_at >= ${issuedAt})`
+
+/** {@link issuedSinceRestore}, for a time in milliseconds. */
+export const timeSinceRestore = (issuedAt: number): Expression<SqlBool> =>
+  issuedSinceRestore(sql`cast(${issuedAt} as bigint)`)

@@ -1,7 +1,8 @@
 import { timeOfId } from '@hallpass/contracts'
+import { changedOne, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
 import type { Scopes } from '../scope.js'
-import { issuedSinceRestore } from './restores.js'
+import { timeSinceRestore } from './restores.js'
 import { countName } from './revocation-counts.js'
 
 /** What is stored about a session that was rotated or revoked. */
@@ -30,36 +31,9 @@ export function sessionQueries({ forAccount }: Scopes) {
       counter: number,
       times: { now: number; expiresAt: number },
     ): Promise<boolean> {
-      const next = { counter: counter + 1, rotated_at: times.now, expires_at: times.expiresAt }
-      if (counter > 0) {
-        const result = await forAccount(session.accountId)
-          .updateTable('sessions')
-          .set(next)
-          .where('account_id', '=', session.accountId)
-          .where('sid', '=', session.sid)
-          .where('counter', '=', counter)
-          .where('revoked_at', 'is', null)
-          .where(issuedSinceRestore(timeOfId(session.sid)))
-          .executeTakeFirst()
-        return result.numUpdatedRows === 1n
-      }
-      const result = await forAccount(session.accountId)
-        .insertInto('sessions')
-        .columns(['account_id', 'sid', 'counter', 'rotated_at', 'expires_at'])
-        .expression(
-          forAccount(session.accountId)
-            .selectNoFrom((eb) => [
-              eb.val(session.accountId).as('account_id'),
-              eb.val(session.sid).as('sid'),
-              eb.cast<number>(eb.val(next.counter), 'integer').as('counter'),
-              eb.cast<number>(eb.val(next.rotated_at), 'bigint').as('rotated_at'),
-              eb.cast<number>(eb.val(times.expiresAt), 'bigint').as('expires_at'),
-            ])
-            .where(issuedSinceRestore(timeOfId(session.sid))),
-        )
-        .onConflict((oc) => oc.columns(['account_id', 'sid']).doNothing())
-        .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      const { accountId, sid } = session
+      const values = { accountId, sid, counter, next: counter + 1, ...times, beganAt: timeOfId(sid) || 0 }
+      return changedOne(await (counter > 0 ? rotateAgain : rotateFirst)(forAccount(accountId), values))
     },
 
     /** Revokes a session, rotated or not. False if it was already revoked. */
@@ -90,12 +64,58 @@ export function sessionQueries({ forAccount }: Scopes) {
     },
 
     async findSession(session: SessionName): Promise<SessionRow | undefined> {
-      return forAccount(session.accountId)
-        .selectFrom('sessions')
-        .select(['counter', 'rotated_at as rotatedAt', 'revoked_at as revokedAt'])
-        .where('account_id', '=', session.accountId)
-        .where('sid', '=', session.sid)
-        .executeTakeFirst()
+      const { accountId, sid } = session
+      return (await findRow(forAccount(accountId), { accountId, sid })).rows[0]
     },
   }
 }
+
+type Rotation = {
+  accountId: string
+  sid: string
+  counter: number
+  next: number
+  now: number
+  expiresAt: number
+  beganAt: number
+}
+
+const rotateAgain = prepared((db, { accountId, sid, counter, next, now, expiresAt, beganAt }: Rotation) =>
+  db
+    .updateTable('sessions')
+    .set({ counter: next, rotated_at: now, expires_at: expiresAt })
+    .where('account_id', '=', accountId)
+    .where('sid', '=', sid)
+    .where('counter', '=', counter)
+    .where('revoked_at', 'is', null)
+    .where(timeSinceRestore(beganAt))
+    .compile(),
+)
+
+const rotateFirst = prepared((db, { accountId, sid, next, now, expiresAt, beganAt }: Rotation) =>
+  db
+    .insertInto('sessions')
+    .columns(['account_id', 'sid', 'counter', 'rotated_at', 'expires_at'])
+    .expression(
+      db
+        .selectNoFrom((eb) => [
+          eb.val(accountId).as('account_id'),
+          eb.val(sid).as('sid'),
+          eb.cast<number>(eb.val(next), 'integer').as('counter'),
+          eb.cast<number>(eb.val(now), 'bigint').as('rotated_at'),
+          eb.cast<number>(eb.val(expiresAt), 'bigint').as('expires_at'),
+        ])
+        .where(timeSinceRestore(beganAt)),
+    )
+    .onConflict((oc) => oc.columns(['account_id', 'sid']).doNothing())
+    .compile(),
+)
+
+const findRow = prepared((db, { accountId, sid }: { accountId: string; sid: string }) =>
+  db
+    .selectFrom('sessions')
+    .select(['counter', 'rotated_at as rotatedAt', 'revoked_at as revokedAt'])
+    .where('account_id', '=', accountId)
+    .where('sid', '=', sid)
+    .compile(),
+)

@@ -1,9 +1,10 @@
 import { type JwtKind, timeOfId } from '@hallpass/contracts'
 import type { Kysely } from '../kysely.js'
+import { changedOne, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
-import { issuedSinceRestore } from './restores.js'
+import { timeSinceRestore } from './restores.js'
 import { countName } from './revocation-counts.js'
 
 /** Identifies a token. Its state is stored under these three values, never under the token's bytes. */
@@ -38,14 +39,8 @@ export function tokenStateQueries({ forAccount }: Scopes) {
 
     /** Whether a token was spent or revoked. */
     async isTokenFinal(token: TokenName): Promise<boolean> {
-      const row = await forAccount(token.accountId)
-        .selectFrom('token_states')
-        .select('state')
-        .where('account_id', '=', token.accountId)
-        .where('kind', '=', token.kind)
-        .where('jti', '=', token.jti)
-        .executeTakeFirst()
-      return row !== undefined
+      const { accountId, kind, jti } = token
+      return (await findState(forAccount(accountId), { accountId, kind, jti })).rows.length > 0
     },
   }
 }
@@ -56,22 +51,40 @@ async function decideIn(
   state: 'spent' | 'revoked',
   times: { readonly now: number; readonly expiresAt: number },
 ): Promise<boolean> {
-  const result = await db
+  const { accountId, kind, jti } = token
+  return changedOne(await insertState(db, { accountId, kind, jti, state, ...times, beganAt: timeOfId(jti) || 0 }))
+}
+
+type Name = { accountId: string; kind: JwtKind; jti: string }
+
+const findState = prepared((db, { accountId, kind, jti }: Name) =>
+  db
+    .selectFrom('token_states')
+    .select('state')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', kind)
+    .where('jti', '=', jti)
+    .compile(),
+)
+
+type Decision = Name & { state: 'spent' | 'revoked'; now: number; expiresAt: number; beganAt: number }
+
+const insertState = prepared((db, { accountId, kind, jti, state, now, expiresAt, beganAt }: Decision) =>
+  db
     .insertInto('token_states')
     .columns(['account_id', 'kind', 'jti', 'state', 'decided_at', 'expires_at'])
     .expression(
       db
         .selectNoFrom((eb) => [
-          eb.val(token.accountId).as('account_id'),
-          eb.val(token.kind).as('kind'),
-          eb.val(token.jti).as('jti'),
+          eb.val(accountId).as('account_id'),
+          eb.val(kind).as('kind'),
+          eb.val(jti).as('jti'),
           eb.val(state).as('state'),
-          eb.cast<number>(eb.val(times.now), 'bigint').as('decided_at'),
-          eb.cast<number>(eb.val(times.expiresAt), 'bigint').as('expires_at'),
+          eb.cast<number>(eb.val(now), 'bigint').as('decided_at'),
+          eb.cast<number>(eb.val(expiresAt), 'bigint').as('expires_at'),
         ])
-        .where(issuedSinceRestore(timeOfId(token.jti))),
+        .where(timeSinceRestore(beganAt)),
     )
     .onConflict((oc) => oc.columns(['account_id', 'kind', 'jti']).doNothing())
-    .executeTakeFirst()
-  return result.numInsertedOrUpdatedRows === 1n
-}
+    .compile(),
+)

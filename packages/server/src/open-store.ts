@@ -13,7 +13,7 @@ import { auditChange } from './execute/audit-change.js'
 import { changesOfImport } from './execute/record-import.js'
 import { endAsOfNow } from './fixture/import-account.js'
 import { type Imported, importFixture } from './fixture/import-fixture.js'
-import type { SharedDatabase } from './store/database.js'
+import type { OpenDatabase, SharedDatabase } from './store/database.js'
 import type { AuditSealer, ChainedEntry } from './store/queries/audit-chain.js'
 import { type DatabaseHandle, resolveDatabase } from './store/resolve-database.js'
 import type { Peeked } from './store/sqlite/peek-sqlite.js'
@@ -31,6 +31,7 @@ export interface OpenStore {
   readonly recorded: readonly ChainedEntry[]
   /** Present if other servers may use the database at the same time. */
   readonly shared: SharedDatabase | undefined
+  readonly readVersion: OpenDatabase['readVersion']
 }
 
 interface Opening {
@@ -56,7 +57,7 @@ export async function openStore(
     const peeked = await place.peek(dataKeySetting)
     const master = findMasterKey({ config, clock, place, peeked, production: production || hasProduction(fixture) })
     const proved = peeked.setting === undefined ? undefined : openWith(master, peeked.setting)
-    const { db, shared } = await place.open()
+    const { db, shared, readVersion } = await place.open()
     const settings = createStore(db)
     const state = proved ?? (await settleDataKeys(settings, master, clock))
     const ring = holdDataKeys({ clock, masterKey: master.key, store: settings }, state)
@@ -75,7 +76,7 @@ export async function openStore(
         return done
       }))
     if (imported) await store.transaction((tx) => endAsOfNow({ clock, store: tx }, imported.ended))
-    return { store, keys, auditSealer, imported, recorded, close: place.leave, shared }
+    return { store, keys, auditSealer, imported, recorded, close: place.leave, shared, readVersion }
   } catch (error) {
     await place.leave()
     throw error

@@ -128,11 +128,11 @@ async function followTeam({ processClock, teamTime, log }: Deps): Promise<() => 
 }
 
 /**
- * For a database that other servers change too: a store that caches some rows, and a subscription to changes by others.
+ * A store that caches some rows, and a subscription to changes by other servers where the database announces them.
  */
-function cachedFor({ config, processClock, log, teamLimit }: Deps, { store, shared }: OpenStore) {
-  if (!shared) return { store, watch: async () => async () => {} }
-  const cached = cacheStore(store)
+function cachedFor({ config, processClock, log, teamLimit }: Deps, { store, shared, readVersion }: OpenStore) {
+  const cached = cacheStore(store, { readVersion })
+  if (!shared) return { store: cached.store, watch: async () => async () => {} }
   const watch = (reloadKeys: () => Promise<void>) =>
     shared.watch({
       now: processClock.ownNow,

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { clientKeySettings } from '../testing/client-key.js'
 import { databases, openDatabase } from '../testing/databases.js'
 import { cacheStore } from './cached-store.js'
+import { migrate } from './migrations/migrate.js'
+import { openSqlite } from './sqlite/open-sqlite.js'
+import { createStore } from './store.js'
 
 describe.each(databases)('a cached store on %s', async (kind) => {
   const { store: origin, close } = await openDatabase(kind)
   afterAll(close)
   let now = 0
   /** Two servers on one database. Time stands still unless a test advances it. */
-  const [own, other] = [cacheStore(origin, () => now), cacheStore(origin, () => now)]
+  const [own, other] = [cacheStore(origin, { elapsed: () => now }), cacheStore(origin, { elapsed: () => now })]
   const account = { id: 'account-1', name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null } as const
   await origin.upsertAccount(account)
 
@@ -87,4 +93,28 @@ describe.each(databases)('a cached store on %s', async (kind) => {
     expect(await own.store.isTokenFinal(token)).toBe(true)
     expect(await own.store.consumeOrRevokeToken(token, 'spent', { now: 1, expiresAt: 1_000 })).toBe(false)
   })
+})
+
+test('a cached store on a SQLite file sees what another process commits at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hallpass-cached-'))
+  const [ours, theirs] = [openSqlite(join(folder, 'x.db')), openSqlite(join(folder, 'x.db'))]
+  onTestFinished(async () => {
+    await ours.close()
+    await theirs.close()
+    rmSync(folder, { recursive: true })
+  })
+  await migrate(ours.db)
+  const other = createStore(theirs.db)
+  await other.upsertAccount({ id: 'account-1', name: 'Acme', tenant: '2_3', environment: 'sandbox' })
+  const key = await other.insertClientKey('account-1', {
+    ...clientKeySettings(),
+    id: 'key-1',
+    client_key: 'pk_test_acme',
+  })
+  // time stands still, so nothing is read again because of its age
+  const { store } = cacheStore(createStore(ours.db), { elapsed: () => 0, readVersion: ours.readVersion })
+  expect(await store.findClientKey('pk_test_acme')).toEqual(key)
+  await other.patchClientKey('account-1', key.id, { disabled: true }, 10)
+  expect(await store.findClientKey('pk_test_acme')).toBeUndefined()
+  expect(await store.findClientKeyById('account-1', key.id)).toMatchObject({ disabled: true })
 })

@@ -13,15 +13,26 @@ export interface CachedStore {
   readonly expire: () => void
 }
 
+interface Options {
+  /** Milliseconds since some moment. Never goes back. */
+  readonly elapsed?: () => number
+  /** See `OpenDatabase`. */
+  readonly readVersion?: (() => number) | undefined
+}
+
 /** How far behind a replica is at most, if it gets no notification. */
 const maxAgeMilliseconds = 1_000
 const maxEntries = 10_000
 
 /**
- * Caches keys and accounts for a second at most, and never anything about a token. The store's own changes, and those
- * that it is notified of, are visible at once.
+ * Caches keys and accounts for a second at most, and never anything about a token. The store's own changes, those
+ * that it is notified of, and those that the version shows are visible at once. On SQLite, reading the key, its account
+ * and the client key took 100 µs of each call; reading the version takes 2.
  */
-export function cacheStore(store: Store, elapsed: () => number = () => performance.now()): CachedStore {
+export function cacheStore(
+  store: Store,
+  { elapsed = () => performance.now(), readVersion = () => 0 }: Options = {},
+): CachedStore {
   const options = { elapsed, maxAgeMilliseconds, maxEntries }
   const apiKeys = createCache<{ apiKey: ApiKey; account: Account }>(options)
   const accounts = createCache<Account>(options)
@@ -31,19 +42,29 @@ export function cacheStore(store: Store, elapsed: () => number = () => performan
   const expire = () => {
     for (const cache of [apiKeys, accounts, clientKeys, clientKeysById]) cache.expire()
   }
+  let version = readVersion()
+  const expireIfChanged = () => {
+    const read = readVersion()
+    if (read !== version) expire()
+    version = read
+  }
   const cached: Store = {
     ...tellingOfChanges(store, expire),
     async findApiKeyBySecret(secretHash, now) {
+      expireIfChanged()
       const found = await apiKeys.get(secretHash, () => store.findApiKeyBySecret(secretHash, now))
       // it may have expired after it was loaded
       const expiresAt = found?.apiKey.expiresAt ?? null
       return expiresAt !== null && expiresAt <= now ? undefined : found
     },
     noteApiKeyUse: oncePerDay(store),
-    findActingAccount: (accountId, actingId) =>
-      accounts.get(`${accountId} ${actingId}`, () => store.findActingAccount(accountId, actingId)),
+    async findActingAccount(accountId, actingId) {
+      expireIfChanged()
+      return accounts.get(`${accountId} ${actingId}`, () => store.findActingAccount(accountId, actingId))
+    },
     async findClientKey(clientKey, options = {}) {
       try {
+        expireIfChanged()
         return await clientKeys.get(clientKey, () => store.findClientKey(clientKey))
       } catch (error) {
         const last = options.evenStale && isStoreFailure(error) ? clientKeys.peek(clientKey) : undefined
@@ -51,8 +72,10 @@ export function cacheStore(store: Store, elapsed: () => number = () => performan
         throw error
       }
     },
-    findClientKeyById: (accountId, id) =>
-      clientKeysById.get(`${accountId} ${id}`, () => store.findClientKeyById(accountId, id)),
+    async findClientKeyById(accountId, id) {
+      expireIfChanged()
+      return clientKeysById.get(`${accountId} ${id}`, () => store.findClientKeyById(accountId, id))
+    },
   }
   return { store: cached, expire }
 }

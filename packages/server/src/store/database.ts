@@ -5,6 +5,10 @@ import type { Database } from './schema.js'
 export interface OpenDatabase {
   readonly db: Kysely<Database>
   readonly close: () => Promise<void>
+  /**
+   * A number that changes with each commit of another connection. Undefined if the database notifies of changes instead.
+   */
+  readonly readVersion?: (() => number) | undefined
   /** Present if many servers may use the database at the same time. */
   readonly shared?: SharedDatabase
 }

@@ -39,7 +39,8 @@ export function openSqlite(path: string | undefined): OpenDatabase {
       // otherwise destroying an unused connection leaves the file open
       sqlite.close()
     }
-    return { db, close }
+    const version = sqlite.prepare<[], number>('pragma data_version').pluck()
+    return { db, close, readVersion: () => version.get() ?? 0 }
   } catch (error) {
     throw new StartError(`The database ${path} cannot be opened: ${error instanceof Error ? error.message : error}.`)
   }

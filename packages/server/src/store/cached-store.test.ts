@@ -107,7 +107,7 @@ test('a cached store on a SQLite file sees what another process commits at once'
   const other = createStore(theirs.db)
   await other.upsertAccount({ id: 'account-1', name: 'Acme', tenant: '2_3', environment: 'sandbox' })
   const key = await other.insertClientKey('account-1', {
-    ...clientKeySettings(),
+    ...clientKeySettings,
     id: 'key-1',
     client_key: 'pk_test_acme',
   })

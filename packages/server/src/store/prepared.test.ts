@@ -8,16 +8,16 @@ afterAll(close)
 
 test('is built once, and runs with the values of each call', async () => {
   let builds = 0
-  const statement = prepared((on, { first, second }: { first: string; second: number }) => {
+  const statement = prepared((on, { first, second }: { first: string; second: string }) => {
     builds++
     return sql<{ found: string }>`select ${second} || ${first} || ${second} || ${'fixed'} as found`.compile(on)
   })
-  const run = async (first: string, second: number) => (await statement(db, { first, second })).rows
-  expect(await run('a', 1)).toEqual([{ found: '1a1fixed' }])
-  expect(await run('b', 2)).toEqual([{ found: '2b2fixed' }])
-  expect(await db.transaction().execute(async (tx) => (await statement(tx, { first: 'c', second: 3 })).rows)).toEqual([
-    { found: '3c3fixed' },
-  ])
+  const run = async (first: string, second: string) => (await statement(db, { first, second })).rows
+  expect(await run('a', '1')).toEqual([{ found: '1a1fixed' }])
+  expect(await run('b', '2')).toEqual([{ found: '2b2fixed' }])
+  expect(await db.transaction().execute(async (tx) => (await statement(tx, { first: 'c', second: '3' })).rows)).toEqual(
+    [{ found: '3c3fixed' }],
+  )
   expect(builds).toBe(1)
 })
 

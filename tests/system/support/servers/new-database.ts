@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inject } from 'vitest'
 import {
   createMigratedDatabase,
@@ -25,8 +26,15 @@ export async function openMigrated(url: string): Promise<{ store: Store; close: 
 /** Runs a statement in a database of either kind, like anyone with write access. */
 export async function writeDirectly(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const { db, close } = openUrl(url)
+  const write = async () => (await sql.raw<Record<string, unknown>>(statement).execute(scopesOf(db).unscoped)).rows
+  // a server in this process may hold a SQLite file until its turn of the event loop is over
+  const isBusy = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
   try {
-    return (await sql.raw<Record<string, unknown>>(statement).execute(scopesOf(db).unscoped)).rows
+    return await write().catch(async (error: unknown) => {
+      if (!isBusy(error)) throw error
+      await nextTurn()
+      return write()
+    })
   } finally {
     await close()
   }

@@ -31,7 +31,7 @@ describe('POST /v1/bridge/initialize', () => {
     })
     const { bridge_token } = (await response.json()).data
     const now = Math.floor(server.clock.now() / 1000)
-    expect(decodeProtectedHeader(bridge_token)).toEqual({ alg: 'EdDSA', kid: expect.any(String), typ: 'bridge+jwt' })
+    expect(decodeProtectedHeader(bridge_token)).toEqual({ alg: 'ES256', kid: expect.any(String), typ: 'bridge+jwt' })
     expect(decodeJwt(bridge_token)).toEqual({
       iss: server.url,
       aud: 'bridge',

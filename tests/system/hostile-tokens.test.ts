@@ -51,7 +51,8 @@ beforeAll(async () => {
   const database = join(folder.path, 'hallpass.db')
   const masterKey = randomBytes(32)
   const clock = testClock()
-  const config = { widgetOrigins: [widgetOrigin], publicUrl }
+  // the mutations are those of an Ed25519 token
+  const config = { widgetOrigins: [widgetOrigin], publicUrl, signingAlg: 'EdDSA' as const }
   server = await startServer({
     clock,
     fixture: fixtureWithHost,

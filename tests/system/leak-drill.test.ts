@@ -47,7 +47,7 @@ const start = (masterKey: Buffer, more: { fixture?: Fixture } = { fixture: { acc
 async function stealKeys() {
   const config = { ...loadConfig({ 'database-url': databaseUrl }, {}), masterKey: leaked }
   const { store, keys, close } = await openStore(config, clock, { exclusive: false })
-  const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: 'EdDSA' })
+  const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: undefined })
   const signingKey = keyRing.signingKey()
   const sealing = keys.ring.active()
   await close()

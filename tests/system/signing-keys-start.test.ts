@@ -48,9 +48,30 @@ const list = async (running: TestServer) =>
   (await bodyOf<{ data: Listed[] }>(await running.get('/v1/admin/signing_keys', bearer(hostKey)))).data
 const fetchJwks = async (running: TestServer) => bodyOf<JSONWebKeySet>(await running.get('/.well-known/jwks.json'))
 
+describe('a server without --signing-alg', () => {
+  test('signs with ES256 in a new database', async () => {
+    const server = await start()
+    expect(await list(server)).toMatchObject([{ alg: 'ES256', state: 'active' }])
+    expect(decodeProtectedHeader(await mintBridgeToken(server)).alg).toBe('ES256')
+  })
+
+  test('keeps the algorithm of its database until the keys are rotated', async () => {
+    await start({ signingAlg: 'EdDSA' })
+    await stop()
+    const server = await start()
+    expect(await list(server)).toMatchObject([{ alg: 'EdDSA', state: 'active' }])
+    await bodyOf(await server.post('/v1/admin/signing_keys/rotate', {}, bearer(hostKey)))
+    clock.advance(15 * minute)
+    expect(await list(server)).toMatchObject([
+      { alg: 'ES256', state: 'active' },
+      { alg: 'EdDSA', state: 'retiring' },
+    ])
+  })
+})
+
 describe('a restart with another signing algorithm', () => {
   test('publishes the new key first; old tokens and cached key sets stay valid', async () => {
-    const eddsa = await start()
+    const eddsa = await start({ signingAlg: 'EdDSA' })
     const old = await mintBridgeToken(eddsa)
     const { refresh_token } = await mintGuest(eddsa)
     await stop()
@@ -73,12 +94,12 @@ describe('a restart with another signing algorithm', () => {
   })
 
   test('and back again: the algorithm of the last start signs in the end', async () => {
-    await start()
+    await start({ signingAlg: 'EdDSA' })
     await stop()
     await start({ signingAlg: 'ES256' })
     await stop()
     clock.advance(1000)
-    const running = await start()
+    const running = await start({ signingAlg: 'EdDSA' })
     clock.advance(15 * minute)
     for (let turn = 0; turn < 2; turn++) {
       expect(decodeProtectedHeader(await mintBridgeToken(running)).alg).toBe('EdDSA')
@@ -87,7 +108,7 @@ describe('a restart with another signing algorithm', () => {
   })
 
   test('just after a rotation was announced: the algorithm of the last start signs in the end', async () => {
-    const eddsa = await start()
+    const eddsa = await start({ signingAlg: 'EdDSA' })
     await bodyOf(await eddsa.post('/v1/admin/signing_keys/rotate', {}, bearer(hostKey)))
     await stop()
     clock.advance(1000)

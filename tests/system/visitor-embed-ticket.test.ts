@@ -38,7 +38,7 @@ describe('POST /api/v1/widget/auth/embed-ticket', () => {
     expect(body).toEqual({ ticket: expect.any(String), expires_in: 60 })
     const { client_key_id } = decodeJwt((await mintGuest(server)).token)
     expect(decodeProtectedHeader(body.ticket)).toEqual({
-      alg: 'EdDSA',
+      alg: 'ES256',
       kid: expect.any(String),
       typ: 'embed-ticket+jwt',
     })

@@ -61,7 +61,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     const session = await mintUserSession(server, { display_name: 'Ada', traits })
     const now = Math.floor(server.clock.now() / 1000)
     expect(decodeProtectedHeader(session.token)).toEqual({
-      alg: 'EdDSA',
+      alg: 'ES256',
       kid: expect.any(String),
       typ: 'widget-session+jwt',
     })

@@ -55,7 +55,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
     const session = await mintGuest(server)
     const now = Math.floor(server.clock.now() / 1000)
     expect(decodeProtectedHeader(session.token)).toEqual({
-      alg: 'EdDSA',
+      alg: 'ES256',
       kid: expect.any(String),
       typ: 'widget-session+jwt',
     })

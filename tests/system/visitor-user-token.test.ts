@@ -40,7 +40,7 @@ describe('POST /api/v1/widget/auth/user-token', () => {
     const traits = { plan: 'pro', seats: 3, tags: ['a', 'b'], nested: { ok: true } }
     const token = await mintUserToken(server, { ...person, traits, agent_id: 'agent_1' })
     const now = Math.floor(server.clock.now() / 1000)
-    expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', kid: expect.any(String), typ: 'visitor+jwt' })
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', kid: expect.any(String), typ: 'visitor+jwt' })
     expect(decodeJwt(token)).toEqual({
       iss: server.url,
       aud: 'visitor',

@@ -79,7 +79,7 @@ describe('hallpass signing-keys, on the host', () => {
     const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
     try {
       const [active] = (await answerOf('signing-keys list')).data
-      expect(active).toMatchObject({ state: 'active', alg: 'EdDSA' })
+      expect(active).toMatchObject({ state: 'active', alg: 'ES256' })
       const announced = await answerOf('signing-keys rotate')
       expect(announced.state).toBe('announced')
       await answerOf(`signing-keys revoke --kid ${active.kid}`)

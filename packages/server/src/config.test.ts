@@ -27,7 +27,7 @@ describe('loadConfig', () => {
       trustProxy: false,
       failedCredentialsPerMinute: 60,
       logLevel: 'info',
-      signingAlg: 'EdDSA',
+      signingAlg: undefined,
       auditLog: 'off',
       workers: 1,
       metricsPort: undefined,

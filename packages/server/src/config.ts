@@ -39,7 +39,8 @@ export interface Config {
   /** How many wrong credentials one address may send in a minute. 0 means no limit. */
   readonly failedCredentialsPerMinute: number
   readonly logLevel: (typeof logLevels)[number]
-  readonly signingAlg: SigningAlg
+  /** Undefined: the default for new keys, and a database keeps the algorithm that it has until its keys are rotated. */
+  readonly signingAlg: SigningAlg | undefined
   /** Whether audit entries are written to the log too. */
   readonly auditLog: (typeof auditLogs)[number]
   /** The number of processes that share the address. */
@@ -97,7 +98,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     trustProxy: trustProxyOf(read('trust-proxy')),
     failedCredentialsPerMinute: failuresOf(read('failed-credentials-per-minute') ?? '60'),
     logLevel: oneOf('log-level', logLevels, read('log-level') ?? 'info'),
-    signingAlg: oneOf('signing-alg', ['EdDSA', 'ES256'] as const, read('signing-alg') ?? 'EdDSA'),
+    signingAlg: signingAlgOf(read('signing-alg')),
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
     workers: workersOf(read('workers') ?? '1'),
     metricsPort: metricsPortOf(read('metrics-port'), port),
@@ -178,6 +179,10 @@ function workersOf(text: string): number {
   if (text === 'auto') return availableParallelism()
   if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= maxWorkers) return Number(text)
   throw wrong('workers', text, `auto, or a whole number from 1 to ${maxWorkers}`)
+}
+
+function signingAlgOf(text: string | undefined): SigningAlg | undefined {
+  return text === undefined ? undefined : oneOf('signing-alg', ['EdDSA', 'ES256'] as const, text)
 }
 
 function scannerKeysOf(text: string | undefined): string | undefined {

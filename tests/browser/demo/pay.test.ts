@@ -28,7 +28,7 @@ describe('pay by bank', () => {
     await stepOf(page, 'bridge.initialize').click()
     await page.getByText('"bridge_token"').waitFor()
     await page.getByRole('tab', { name: 'Token' }).click()
-    await page.getByText(/Signature verified in this browser: EdDSA/).waitFor()
+    await page.getByText(/Signature verified in this browser: ES256/).waitFor()
     await page.getByText('what it is for; nothing else accepts it').waitFor()
     await expect.poll(() => page.locator('.countdown').textContent()).toMatch(/^3:59:\d\d$/)
     await page.keyboard.press('ArrowRight')

@@ -46,7 +46,7 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
   },
   'signing-alg': {
     placeholder: 'alg',
-    description: 'Algorithm that signs tokens (env HALLPASS_SIGNING_ALG; EdDSA).',
+    description: 'Algorithm that signs tokens (env HALLPASS_SIGNING_ALG; ES256 in a new database).',
     values: ['EdDSA', 'ES256'],
   },
   'audit-log': {

@@ -6,7 +6,7 @@ import { AdminSigningKey, SessionsRevoked, SessionsRevokeInput } from './schemas
 
 const signingKey = {
   kid: 'DbnE-bj1jooilgLGeObwm0w8nra3uGsn0GSrEFc7Zr0',
-  alg: 'EdDSA',
+  alg: 'ES256',
   state: 'active',
   created_at: exampleTime,
   activates_at: exampleTime,

@@ -63,7 +63,8 @@ export interface KeyStore extends KeyRows {
 interface Deps {
   readonly clock: Clock
   readonly dataKeys: Pick<DataKeyRing, 'byId' | 'current' | 'reload'>
-  readonly alg: SigningAlg
+  /** Of new keys. If it is given, a newest key of another algorithm gets a successor at the start. */
+  readonly alg: SigningAlg | undefined
   readonly store: KeyStore
   /** Called once for each row that can't be used, with the reason. */
   readonly onRefused?: (refused: { readonly kid: string; readonly reason: string }) => void
@@ -88,7 +89,7 @@ export async function openKeyRing(deps: Deps): Promise<KeyRing> {
   const { clock, alg } = deps
   if (!held.active()) await held.add(clock.now())
   // even if a key of the previous algorithm is announced: the algorithm in the settings must win in the end
-  if (held.all()[0]?.alg !== alg) await held.add(clock.now() + announceMilliseconds)
+  if (alg !== undefined && held.all()[0]?.alg !== alg) await held.add(clock.now() + announceMilliseconds)
   return {
     signingKey() {
       const key = held.active()

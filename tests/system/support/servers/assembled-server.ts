@@ -57,7 +57,10 @@ export async function assembleServer(
   options: { clock?: TestClock; wrap?: (store: Store) => Store; widgetOrigins?: readonly string[] } = {},
 ): Promise<AssembledServer> {
   const { clock = testClock(), wrap = (store) => store, widgetOrigins = [] } = options
-  const config = { ...loadConfig({ 'database-url': await newDatabase() }, {}), masterKey: randomBytes(32) }
+  const config = {
+    ...loadConfig({ 'database-url': await newDatabase(), 'signing-alg': 'EdDSA' }, {}),
+    masterKey: randomBytes(32),
+  }
   const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
   const store = wrap(opened.store)
   const keyRing = await openKeyRing({ clock, store, dataKeys: opened.keys.ring, alg: config.signingAlg })
@@ -86,6 +89,7 @@ export async function assembleServer(
   }
   const app = createHttpServer({
     ...deps,
+    accessLog: 'all',
     log,
     jwks: keyRing.jwks,
     readRevocations: createRevocationFeed({

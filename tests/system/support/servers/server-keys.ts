@@ -7,7 +7,7 @@ export async function readSigningKeys(
   database: string,
   masterKey: Buffer,
   clock: TestClock,
-  alg: SigningKey['alg'] = 'EdDSA',
+  alg?: SigningKey['alg'],
 ): Promise<{ active: SigningKey; list: ReturnType<KeyRing['list']> }> {
   const config = { ...loadConfig({ 'database-url': `file:${database}` }, {}), masterKey }
   const { store, keys, close } = await openStore(config, clock, { exclusive: false })

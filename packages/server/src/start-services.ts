@@ -26,6 +26,7 @@ import { explainToken } from './signing/explain-token.js'
 import { type KeyRing, openKeyRing } from './signing/key-ring.js'
 import { signInTurns } from './signing/sign-in-turns.js'
 import { signToken } from './signing/sign-token.js'
+import { createVerifiedSignatures } from './signing/verified-signatures.js'
 import { verifyToken } from './signing/verify-token.js'
 import { cacheStore } from './store/cached-store.js'
 import type { Store } from './store/store.js'
@@ -172,6 +173,7 @@ function createServices(
   const { config, clock, store, keys, issuer, limit } = deps
   const logAudit = createAuditLog(deps.log, config.auditLog)
   const sampler = createSlidingWindow(clock)
+  const verified = createVerifiedSignatures()
   const sample = (kind: string, perMinute: number) =>
     sampler.consume([{ key: kind, quota: { limit: perMinute, windowSeconds: 60 } }])?.allowed === true
   return {
@@ -181,10 +183,15 @@ function createServices(
     issuer,
     keyRing: deps.keyRing,
     widgetOrigins: new Set(config.widgetOrigins),
-    sign: (kind, claims, lifetime) => signToken(deps, kind, claims, lifetime),
+    sign(kind, claims, lifetime) {
+      const signed = signToken(deps, kind, claims, lifetime)
+      // only a backend's own system takes bridge tokens
+      if (kind !== 'bridge') verified.add(signed.token)
+      return signed
+    },
     lifetime: (standardSeconds) => standardSeconds,
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: deps.stopping }).catch(() => {}),
-    verify: (kind, token, options) => verifyToken(deps, kind, token, options),
+    verify: (kind, token, options) => verifyToken({ ...deps, verified }, kind, token, options),
     explainToken: (kind, token) => explainToken(deps, kind, token),
     consume: limit,
     failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),

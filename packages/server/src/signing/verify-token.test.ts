@@ -2,6 +2,7 @@ import { type JwtKind, jwtKinds } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { keyPair } from '../testing/key-pair.js'
 import { compactJws, signToken } from './sign-token.js'
+import { createVerifiedSignatures } from './verified-signatures.js'
 import { verifyToken } from './verify-token.js'
 
 const edKey = await keyPair('ed', 'EdDSA')
@@ -108,5 +109,41 @@ describe('verifyToken', () => {
     const other = Buffer.from(JSON.stringify({ ...full, account_id: 'account-2' })).toString('base64url')
     expect(await verify(`${header}.${other}.${signature}`)).toBeUndefined()
     expect(await verify(`${header}.${ticket.split('.')[1]}.${'A'.repeat(86)}`)).toBeUndefined()
+  })
+})
+
+describe('a remembered signature', () => {
+  const remembering = (seconds: number, changes: object = {}) => {
+    const verified = createVerifiedSignatures()
+    const deps = { ...needsAt(seconds), verified, ...changes }
+    return { verified, verify: (token: string) => verifyToken(deps, 'embed-ticket', token) }
+  }
+  const forged = `${ticket.slice(0, -86)}${'A'.repeat(86)}`
+
+  test('is one that was verified, and is not verified again', async () => {
+    const { verified, verify } = remembering(0)
+    expect(await verify(ticket)).toMatchObject(claims)
+    expect(verified.has(ticket)).toBe(true)
+    expect(await verify(ticket)).toMatchObject(claims)
+    // only a token that counts as verified is accepted with a wrong signature
+    expect(await verify(forged)).toBeUndefined()
+    expect(verified.has(forged)).toBe(false)
+    verified.add(forged)
+    expect(await verify(forged)).toMatchObject(claims)
+  })
+
+  test('does not keep a token alive that has expired, or whose key is gone', async () => {
+    const late = remembering(60)
+    late.verified.add(ticket)
+    expect(await late.verify(ticket)).toBeUndefined()
+    const keyless = remembering(0, { keyRing: { verificationKey: () => undefined } })
+    keyless.verified.add(ticket)
+    expect(await keyless.verify(ticket)).toBeUndefined()
+  })
+
+  test('is one of the 10,000 newest', () => {
+    const verified = createVerifiedSignatures()
+    for (let i = 0; i <= 10_000; i++) verified.add(`token ${i}`)
+    expect([verified.has('token 0'), verified.has('token 1'), verified.has('token 10000')]).toEqual([false, true, true])
   })
 })

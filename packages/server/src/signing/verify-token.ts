@@ -1,11 +1,20 @@
-import { type ClaimsOf, isSignedBy, type JwtKind, parseToken, validateClaims } from '@hallpass/contracts'
+import {
+  type ClaimsOf,
+  isSignedBy,
+  type JwtKind,
+  type PublicKey,
+  parseToken,
+  validateClaims,
+} from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
 import type { KeyRing } from './key-ring.js'
+import type { VerifiedSignatures } from './verified-signatures.js'
 
 export interface VerifyDeps {
   readonly clock: Clock
   readonly issuer: () => string
   readonly keyRing: Pick<KeyRing, 'verificationKey'>
+  readonly verified?: VerifiedSignatures
 }
 
 /** How strictly times are checked. */
@@ -36,10 +45,22 @@ export async function verifyToken<K extends JwtKind>(
   const parsed = parseToken(token)
   if (parsed?.kind !== kind) return undefined
   const key = deps.keyRing.verificationKey(parsed.kid)
-  if (!key || !(await isSignedBy(key, token, parsed))) return undefined
+  if (!key || !(await hasValidSignature(deps, key, token, parsed))) return undefined
   const now = withinLife(parsed.payload, toSeconds(deps.clock.now()), options)
   const judged = validateClaims(kind, parsed.payload, { issuer: deps.issuer(), now })
   return 'claims' in judged ? judged.claims : undefined
+}
+
+async function hasValidSignature(
+  { verified }: VerifyDeps,
+  key: PublicKey,
+  token: string,
+  parsed: Parameters<typeof isSignedBy>[2],
+): Promise<boolean> {
+  if (verified?.has(token)) return true
+  const isValid = await isSignedBy(key, token, parsed)
+  if (isValid) verified?.add(token)
+  return isValid
 }
 
 /** Now, or the nearest second of the token's lifetime if now is outside it and the options allow that. */

@@ -3,6 +3,7 @@ import { isHttpOrigin } from '@hallpass/contracts'
 import ipaddr from 'ipaddr.js'
 import { parseMasterKey } from './crypto/master-key.js'
 import { StartError } from './errors.js'
+import { type AccessLog, accessLogs } from './http/access-log.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
 import type { SigningAlg } from './signing/make-signing-key.js'
 import { parsePostgresUrl } from './store/postgres/parse-postgres-url.js'
@@ -39,6 +40,8 @@ export interface Config {
   /** How many wrong credentials one address may send in a minute. 0 means no limit. */
   readonly failedCredentialsPerMinute: number
   readonly logLevel: (typeof logLevels)[number]
+  /** Which requests are logged; failures always are. */
+  readonly accessLog: AccessLog
   /** Undefined: the default for new keys, and a database keeps the algorithm that it has until its keys are rotated. */
   readonly signingAlg: SigningAlg | undefined
   /** Whether audit entries are written to the log too. */
@@ -67,6 +70,7 @@ export const flagVariables = {
   'trust-proxy': 'HALLPASS_TRUST_PROXY',
   'failed-credentials-per-minute': 'HALLPASS_FAILED_CREDENTIALS_PER_MINUTE',
   'log-level': 'HALLPASS_LOG_LEVEL',
+  'access-log': 'HALLPASS_ACCESS_LOG',
   'signing-alg': 'HALLPASS_SIGNING_ALG',
   'audit-log': 'HALLPASS_AUDIT_LOG',
   workers: 'HALLPASS_WORKERS',
@@ -98,6 +102,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     trustProxy: trustProxyOf(read('trust-proxy')),
     failedCredentialsPerMinute: failuresOf(read('failed-credentials-per-minute') ?? '60'),
     logLevel: oneOf('log-level', logLevels, read('log-level') ?? 'info'),
+    accessLog: oneOf('access-log', accessLogs, read('access-log') ?? 'all'),
     signingAlg: signingAlgOf(read('signing-alg')),
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
     workers: workersOf(read('workers') ?? '1'),

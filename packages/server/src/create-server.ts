@@ -94,6 +94,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const app = createHttpServer({
     clock,
     log,
+    accessLog: config.accessLog,
     metrics,
     metricsPolicy: metricsPolicyOf(config),
     secretScanning:

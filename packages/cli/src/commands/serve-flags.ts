@@ -44,6 +44,11 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     description: 'Minimum level to log (env HALLPASS_LOG_LEVEL; info).',
     values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
   },
+  'access-log': {
+    placeholder: 'which',
+    description: 'Requests to log; failures always are (env HALLPASS_ACCESS_LOG; all).',
+    values: ['off', 'sampled', 'all'],
+  },
   'signing-alg': {
     placeholder: 'alg',
     description: 'Algorithm that signs tokens (env HALLPASS_SIGNING_ALG; ES256 in a new database).',

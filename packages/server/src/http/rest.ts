@@ -5,7 +5,8 @@ import type { Execute, Outcome } from '../execute/outcome.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { requireContentType, restInput } from './decode.js'
 import { dialects } from './dialects/dialect.js'
-import { etagOf, matchesEtag } from './etag.js'
+import { matchesEtag } from './etag.js'
+import { repeatedBody } from './repeated-body.js'
 import { type HttpResponse, quotaHeaders, refusalHeaders, writeResponse } from './response.js'
 
 /** Serves every operation at its documented paths. */
@@ -55,17 +56,21 @@ function succeed(
   request: FastifyRequest,
   outcome: Extract<Outcome, { answer: unknown }>,
 ): HttpResponse {
-  const body = JSON.stringify(dialects[operation.dialect].success(outcome.answer))
+  const value = dialects[operation.dialect].success(outcome.answer)
   const headers = {
     'Content-Type': 'application/json',
     ...(outcome.answer.replayed ? { 'Idempotent-Replayed': 'true' } : {}),
   }
   if (operation.cacheSeconds === undefined) {
-    return { status: 200, headers: { ...headers, 'Cache-Control': 'no-store' }, body }
+    return { status: 200, headers: { ...headers, 'Cache-Control': 'no-store' }, body: JSON.stringify(value) }
   }
-  const etag = etagOf(body)
+  const { bytes, etag } = repeatedBody(value)
   const cached = { ...headers, ETag: etag, 'Cache-Control': `public, max-age=${operation.cacheSeconds}` }
-  return { status: matchesEtag(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200, headers: cached, body }
+  return {
+    status: matchesEtag(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200,
+    headers: cached,
+    body: bytes,
+  }
 }
 
 /** Writes a refusal in the operation's dialect. */

@@ -77,7 +77,7 @@ beforeAll(async () => {
 })
 afterAll(() => cleanUp())
 
-/** How an endpoint responds to text that is no token. The response is the same each time, so one request is enough. */
+/** How an endpoint responds to an invalid token. The response is the same each time, so one request is enough. */
 const refusals = new Map<Kind | 'refresh', ReturnType<typeof visible>>()
 async function refusalOf(kind: Kind | 'refresh') {
   const send = kind === 'refresh' ? refreshWith : endpoints[kind]

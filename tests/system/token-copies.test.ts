@@ -33,7 +33,7 @@ describe.each(['EdDSA', 'ES256'] as const)('a copy of a token in another encodin
   afterAll(() => server.stop())
 
   const exchange = (token: string) => server.postFromShop(paths.exchange, { token })
-  /** How an endpoint responds to text that is no token. The response is the same each time, so one request is enough. */
+  /** How an endpoint responds to an invalid token. The response is the same each time, so one request is enough. */
   let badExchange: Awaited<ReturnType<typeof visible>>
   let badRefresh: Awaited<ReturnType<typeof visible>>
   beforeAll(async () => {

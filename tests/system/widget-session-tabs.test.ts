@@ -187,7 +187,7 @@ describe('tabs of one widget session', () => {
     const later = other.session.begin().catch((error: { reason: string }) => error.reason)
     await browser.time.pass(40_000)
     await expect(hung).rejects.toMatchObject({ reason: 'network' })
-    // it hears of the failure, or goes ahead without the lock
+    // it learns of the failure, or goes ahead without the lock
     expect(['network', expect.objectContaining({ auth_mode: 'guest' })]).toContainEqual(await later)
     expect(await within(browser, 1_000, other.session.begin())).toMatchObject({ auth_mode: 'guest' })
   })

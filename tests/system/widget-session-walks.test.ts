@@ -5,7 +5,7 @@ import { withServer } from './support/servers/with-server.js'
 const server = withServer()
 
 // tests/chaos/widget-session-walks.test.ts takes more of them
-describe('a visitor who walks through three tabs at random', () => {
+describe('a visitor who uses three tabs at random', () => {
   test('loses no session, and is never shown as logged in after a logout', async () => {
     await walk(server, { runs: 12, isSafe: true })
   })

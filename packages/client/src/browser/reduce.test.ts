@@ -79,7 +79,7 @@ const stories = fc.record({
 const emitted = (effects: readonly Effect[]) =>
   effects.flatMap((effect) => (effect.type === 'emit' ? [effect.event] : []))
 
-/** Checks each step of any story. */
+/** Checks each step of any sequence of events. */
 const inEveryStep = (check: (step: ReturnType<typeof run>[number]) => void) =>
   fc.assert(
     fc.property(stories, ({ wanted, story }) => {
@@ -123,7 +123,7 @@ describe('after any order of events', () => {
     })
   })
 
-  test('after a logout there is no session, nothing is stored, and attempts of before are cancelled', () => {
+  test('after a logout there is no session, nothing is stored, and earlier attempts are cancelled', () => {
     inEveryStep(({ before, event, after, effects }) => {
       if (event.type !== 'ended' || event.how !== 'forgotten' || !event.cancels) return
       expect(after.cached).toBeUndefined()
@@ -154,7 +154,7 @@ describe('after any order of events', () => {
     })
   })
 
-  test('revoked, nothing but a response, begin() or an upgrade in another tab leads to another session', () => {
+  test('once revoked, only a response, begin() or an upgrade in another tab begins a session', () => {
     inEveryStep(({ before, event, after }) => {
       if (before.state.status !== 'revoked' || after.state.status === 'revoked') return
       expect(['answered', 'restarted', 'refused', 'anonymous', 'found']).toContain(event.type)

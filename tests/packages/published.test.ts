@@ -33,6 +33,20 @@ describe.each(homes)('%s as published', (home) => {
   })
 })
 
+test('the packed server has both files of Swagger UI with licenses, and does not depend on it', () => {
+  const server = packed.find(({ home }) => home === 'packages/server')
+  const carried = (server?.files ?? []).filter((path) => path.startsWith('dist/swagger-ui/'))
+  expect(carried.map((path) => path.split('/').at(-1)).toSorted()).toEqual([
+    'LICENSE',
+    'NOTICE',
+    'swagger-ui-bundle.js',
+    'swagger-ui-bundle.js.LICENSE.txt',
+    'swagger-ui.css',
+  ])
+  const { dependencies } = JSON.parse(readText('packages/server/package.json'))
+  expect(Object.keys(dependencies).filter((name) => /swagger|scarf/.test(name))).toEqual([])
+})
+
 // the CLI has no entry point to import, and the script file has no types
 describe.each([
   ['packages/contracts', []],

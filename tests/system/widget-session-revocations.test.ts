@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { simulateBrowser, within } from './support/clients/simulated-tabs.js'
 import { mintUserToken, revoke } from './support/fixtures/mint.js'
 import { withServer } from './support/servers/with-server.js'
@@ -7,6 +7,16 @@ const second = 1_000
 const minute = 60 * second
 
 const server = withServer()
+
+// the code that reads the feed is loaded when it is first needed, which takes no simulated time
+beforeAll(async () => {
+  const browser = simulateBrowser(server)
+  const { session } = browser.open({ revocationSeconds: 30 })
+  await within(browser, second, session.begin())
+  await browser.time.pass(31 * second)
+  await vi.dynamicImportSettled()
+  session.close()
+})
 
 const revokeBy = (body: object) => server.postAsAcme('/v1/admin/sessions/revoke', body)
 

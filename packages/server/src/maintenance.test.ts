@@ -6,7 +6,7 @@ import { newId } from './ids.js'
 import { startMaintenance } from './maintenance.js'
 import { migrate } from './store/migrations/migrate.js'
 import { openSqlite } from './store/sqlite/open-sqlite.js'
-import { createStore } from './store/store.js'
+import { createStore, type Store } from './store/store.js'
 import { fixedRing } from './testing/fixed-keys.js'
 
 const hour = 3_600_000
@@ -22,7 +22,7 @@ afterEach(() => {
 /**
  * Maintenance over a real database. `sweepAt` runs one sweep and returns the time up to which it removes audit entries.
  */
-async function startSweeping() {
+async function startSweeping(more: Partial<Store> = {}) {
   const { db, close } = openSqlite(undefined)
   await migrate(db)
   const store = createStore(db)
@@ -36,7 +36,7 @@ async function startSweeping() {
   const ring = fixedRing(Buffer.alloc(32, 1))
   const stop = startMaintenance({
     clock: { now: () => now, random: randomBytes },
-    store: { ...store, findExpiredChains: lastStep },
+    store: { ...store, findExpiredChains: lastStep, ...more },
     auditSealer: createRingSealer(ring),
     logAudit: () => {},
     dataKeys: { ...ring, status: () => ({ isUsable: false, keys: [] }), change: async () => undefined },
@@ -74,4 +74,22 @@ test('remembers a spent token for a day after it expires, and then sweeps it', a
     expect(await store.isTokenFinal(token)).toBe(isKept)
     expect(auditBefore).toBe(time - 24 * hour)
   }
+})
+
+test('removes much in few steps, which start small and grow', async () => {
+  let left = 40_000
+  const batches: number[] = []
+  const sweepExpired = async (_: number, batch: number) => {
+    const removed = Math.min(batch, left)
+    left -= removed
+    batches.push(batch)
+    return removed
+  }
+  const { sweepAt } = await startSweeping({ sweepExpired })
+  await sweepAt(start)
+  expect(left).toBe(0)
+  expect(batches[0]).toBe(100)
+  expect(Math.max(...batches)).toBe(800)
+  // 400 steps of 100 rows, each with a pause of 20 ms, would be 5,000 rows a second at most
+  expect(batches.length).toBeLessThan(100)
 })

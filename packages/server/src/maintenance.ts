@@ -14,10 +14,13 @@ const sweepMilliseconds = 60_000
 /** How long a server may miss another process's change of signing keys or data keys. */
 const reloadMilliseconds = 1_000
 /**
- * The sweep works in small steps with pauses, so that requests hardly wait for it. It removes at most 5,000 rows a
- * second.
+ * The sweep works in small steps with pauses, so that requests hardly wait for it. Steps grow while there is much to
+ * remove and they are quick. Always of the smallest size, they removed fewer rows a second than a busy server adds.
  */
-const batchRows = 100
+const leastBatchRows = 100
+const mostBatchRows = 800
+const quickMilliseconds = 20
+const slowMilliseconds = 40
 const leastRestMilliseconds = 20
 /** A pause is this many times as long as its batch took, so a busy database gets longer pauses. */
 const restFactor = 4
@@ -79,8 +82,8 @@ async function sweep(deps: Pick<Deps, 'clock' | 'store' | 'auditSealer' | 'log'>
   const { clock, store, log } = deps
   await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
   const before = () => clock.now() - keptMilliseconds
-  let swept = await sweepInBatches(() => store.sweepExpired(before(), batchRows), stopping)
-  swept += await sweepInBatches(() => store.removeUnchained(before(), batchRows), stopping)
+  let swept = await sweepInBatches((rows) => store.sweepExpired(before(), rows), stopping)
+  swept += await sweepInBatches((rows) => store.removeUnchained(before(), rows), stopping)
   swept += await sweepAudit(deps, before, stopping)
   if (swept > 0) log.info({ rows: swept }, 'Expired rows were removed.')
 }
@@ -93,10 +96,10 @@ async function sweepAudit(
 ): Promise<number> {
   let swept = 0
   for (let after: string | undefined; !stopping.aborted; ) {
-    const accounts = await store.findExpiredChains(before(), after, batchRows)
+    const accounts = await store.findExpiredChains(before(), after, leastBatchRows)
     for (const accountId of accounts) {
-      const expired = { before: before(), batch: batchRows }
-      const remove = () => store.transaction((tx) => tx.removeExpiredEntries(auditSealer, accountId, expired))
+      const remove = (batch: number) =>
+        store.transaction((tx) => tx.removeExpiredEntries(auditSealer, accountId, { before: before(), batch }))
       swept += await sweepInBatches(remove, stopping)
     }
     const last = accounts.at(-1)
@@ -106,15 +109,18 @@ async function sweepAudit(
   return swept
 }
 
-async function sweepInBatches(sweepBatch: () => Promise<number>, stopping: AbortSignal): Promise<number> {
+async function sweepInBatches(sweepBatch: (rows: number) => Promise<number>, stopping: AbortSignal): Promise<number> {
   let swept = 0
+  let rows = leastBatchRows
   while (!stopping.aborted) {
     const began = performance.now()
-    const batch = await sweepBatch()
+    const batch = await sweepBatch(rows)
     if (batch === 0) break
     swept += batch
-    const rest = (performance.now() - began) * restFactor
-    await delay(Math.max(rest, leastRestMilliseconds), undefined, { ref: false })
+    const took = performance.now() - began
+    if (took < quickMilliseconds && batch >= rows) rows = Math.min(rows * 2, mostBatchRows)
+    if (took > slowMilliseconds) rows = Math.max(rows / 2, leastBatchRows)
+    await delay(Math.max(took * restFactor, leastRestMilliseconds), undefined, { ref: false })
   }
   return swept
 }

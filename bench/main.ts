@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -33,6 +34,7 @@ if (values.case.length === 0) {
     writeFileSync(fileURLToPath(new URL(`../docs/${path}`, import.meta.url)), text)
   write('benchmarks.md', report(results, { ...machine(), date: values.date, isPinned, plan }))
   write('images/benchmarks.svg', chart(results))
+  spawnSync('npx', ['biome', 'format', '--write', 'docs/benchmarks.md'], { stdio: 'ignore' })
 }
 // autocannon keeps timers
 process.exit(0)

@@ -71,6 +71,16 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('in %s', async (kind) => {
     }
   })
 
+  test('a redemption reads its own card, not all cards of the account', async () => {
+    const redeem = () => store.redeemCardToken(accountId, 'hash', 'REVEAL', 1)
+    const [query, ...others] = await queriesOf(db.getExecutor(), redeem)
+    expect(others).toEqual([])
+    const steps = await planOf(query?.sql ?? '', query?.parameters ?? [])
+    const ofCards = steps.filter((step) => /SEARCH cards|Index Cond.*(account_id|\bid) =/.test(step))
+    expect(ofCards.length).toBeGreaterThan(0)
+    expect(ofCards.filter((step) => !/\bid ?=|card_id|token_hash|customer_id|scope/.test(step))).toEqual([])
+  })
+
   async function planOf(text: string, parameters: readonly unknown[]): Promise<string[]> {
     const explain = kind === 'SQLite' ? 'explain query plan' : 'explain (costs off)'
     const { rows } = await scopesOf(db).unscoped.executeQuery<{ detail?: string; 'QUERY PLAN'?: string }>(

@@ -160,7 +160,14 @@ const redeemToken = forEachType((widgetType) =>
       .where('expires_at', '>', values.now)
       .where('issued_at', '<=', values.latest)
       .where(issuedSinceCutoffs)
-      .where((eb) => eb('card_tokens.card_id', 'in', openFor(db, widgetType, values.accountId).select('cards.id')))
+      // only its own card is read: with `in`, SQLite would list all cards of the account
+      .where(({ exists }) =>
+        exists(
+          openFor(db, widgetType, values.accountId)
+            .select('cards.id')
+            .where('cards.id', '=', sql.ref<string>('card_tokens.card_id')),
+        ),
+      )
       .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
       .returning(['card_id'])
       .compile(),

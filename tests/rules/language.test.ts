@@ -31,6 +31,10 @@ const scopes: Readonly<Record<string, Scope>> = {
   Markdown: { files: filesUnder('', '.md').filter(isWritten), linesOf: proseOf },
   'packages/contracts': sourceIn('packages/contracts/src'),
   'packages/cli': sourceIn('packages/cli/src'),
+  'packages/server': sourceIn('packages/server/src'),
+  'packages/client': sourceIn('packages/client/src'),
+  'apps/demo': sourceIn('apps/demo'),
+  examples: sourceIn('examples'),
   tests: sourceIn('tests'),
   scripts: sourceIn('scripts'),
 }

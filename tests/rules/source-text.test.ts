@@ -27,6 +27,17 @@ describe('textsOf', () => {
     expect(read("`a $\u007b{ b: { c: 'd e' } }} f`; 'g h'")).toEqual(['a … f', 'd e', 'g h'])
   })
 
+  test('finds the text between JSX tags', () => {
+    const source = '<p className="a b">\n  One line, {count} of it, <b>and more</b> after it\n</p>'
+    expect(textsOf(source).map(({ number, text }) => [number, text])).toEqual([
+      [1, 'a b'],
+      [2, 'One line,'],
+      [2, 'of it,'],
+      [2, 'and more'],
+      [2, 'after it'],
+    ])
+  })
+
   test('recognizes titles', () => {
     const titles = (source: string) => textsOf(source).flatMap(({ text, isTitle }) => (isTitle ? [text] : []))
     expect(titles("describe('a b', () => { test('c d', () => { expect(x, 'e f') }) })")).toEqual(['a b', 'c d'])

@@ -27,17 +27,24 @@ const regularExpression = /\/(?![*/])(?:\\[^\n]|\[(?:\\[^\n]|[^\]\\\n])*\]|[^/\\
 const templatePart = /(?:\\[\s\S]|\$(?!\{)|[^\\`$])*(?:`|\$\{)/y
 /** The code before a title: `test(`, `describe.concurrent(`, or the second call of `test.each(…)(`. */
 const beforeTitle = /(?:(?<![.\w])(?:test|describe)(?:\.\w+)*|\))\(\s*$/
+/** A closing tag, or one without content: the file contains JSX. */
+const jsx = /<\/[A-Za-z>]|\/>/
+/** The text after an opening or closing tag, up to the next tag or expression. */
+const textAfterTag = /[^<>{}`;=]+(?=[<{])/y
+/** The text after an expression between tags. Excludes what only code contains. */
+const textAfterExpression = /[^<>{}`;=():]+(?=[<{])/y
 /** After these, a slash starts a regular expression. After anything else it divides, or closes a JSX element. */
 const beforeValue = /^(?:[(,=:[!&|?;+*%~^-]|return|typeof|case|of|in|await|throw|=>|)$/
 
 /**
- * The comments and strings of a TypeScript file, without code. The expressions in a template become `…`. Strings without
- * a space are identifiers or paths, so they are left out.
+ * The comments, strings and JSX text of a TypeScript file, without code. The expressions in a template become `…`.
+ * Strings without a space are identifiers or paths, so they are left out.
  */
 export function textsOf(source: string): SourceText[] {
   const found: { readonly at: number; readonly text: string }[] = []
   // for each template that is open: its text so far, and the depth of braces in its expression
   const templates: { readonly at: number; text: string; depth: number }[] = []
+  const hasJsx = jsx.test(source)
   let before = ''
   let at = 0
   const match = (pattern: RegExp): RegExpExecArray | null => {
@@ -45,6 +52,12 @@ export function textsOf(source: string): SourceText[] {
     const result = pattern.exec(source)
     if (result) at = pattern.lastIndex
     return result
+  }
+  /** Finds text without reading past it: it may be code after all. */
+  const noteJsxText = (pattern: RegExp) => {
+    pattern.lastIndex = at
+    const [text = ''] = pattern.exec(source) ?? []
+    if (text.trim() !== '') found.push({ at: at + text.search(/\S/), text: text.replace(/\s+/g, ' ').trim() })
   }
   const readTemplate = () => {
     const open = templates.at(-1)
@@ -81,6 +94,8 @@ export function textsOf(source: string): SourceText[] {
       continue
     }
     if (open && brace !== undefined) open.depth += brace === '{' ? 1 : -1
+    if (hasJsx && other === '>' && source[start - 1] !== '=') noteJsxText(textAfterTag)
+    if (hasJsx && brace === '}') noteJsxText(textAfterExpression)
     before = string ?? brace ?? word ?? other ?? before
   }
   let line = 1

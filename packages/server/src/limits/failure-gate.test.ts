@@ -157,7 +157,7 @@ describe('a failure gate', () => {
     }
   })
 
-  test('in any order of calls, no network gets more wrong checks than its share, and every call ends', async () => {
+  test('in any order of calls, no network exceeds its share, and every call ends', async () => {
     const addresses = [
       '192.0.2.1',
       '192.0.2.2',

@@ -128,7 +128,7 @@ describe('the revocations of an account', () => {
 describe('what has expired', () => {
   const pruneAfter = (milliseconds: number) => revisionAfter(() => prune(account, now + milliseconds))
 
-  test('includes a session or client key after the life of a session JWT, and a bridge token after its own', () => {
+  test('includes a session, client key or bridge token after the life of its JWT', () => {
     addEach(now)
     expect(pruneAfter(sessionLifetime - 1)).toBe(0)
     expect(pruneAfter(sessionLifetime)).toBe(2)

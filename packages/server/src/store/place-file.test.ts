@@ -72,7 +72,7 @@ describe('createPrivate', () => {
   })
 })
 
-test('only its owner can access a database and its log, shared memory and lock, whatever the umask', async () => {
+test('only its owner can access a database, its log and its lock, whatever the umask', async () => {
   const before = process.umask(0)
   const unlock = lockSqlite(at('x.db'))
   const { db, close } = openSqlite(at('x.db'))

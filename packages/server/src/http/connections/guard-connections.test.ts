@@ -163,7 +163,7 @@ describe('time', () => {
     `${header}Transfer-Encoding: chunked\r\n\r\n5\r\nab`,
     `${header}Transfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n`,
   ]
-  test('a connection that sends nothing or half a request is closed, even if it goes on byte by byte', async () => {
+  test('a connection with no request or half of one is closed, even if bytes keep coming', async () => {
     const port = await listen(answer)
     const endings = parts.flatMap((text) =>
       [false, true].map(async (goesOn) => {
@@ -224,7 +224,7 @@ describe('time', () => {
 })
 
 describe('memory', () => {
-  test('when bodies in progress take too much memory, the largest are closed, and a caller is served', async () => {
+  test('when bodies take too much memory, the largest are closed and a caller is served', async () => {
     const port = await listen(answer, { heldBytes: 1_000_000, requestTimeout: 10_000 })
     const post = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n`
     const large = await Promise.all(Array.from({ length: 30 }, () => dial(port)))

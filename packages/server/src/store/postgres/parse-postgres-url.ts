@@ -35,9 +35,9 @@ function readUrl(url: string): ClientConfig {
   const mode = parameters.get('sslmode')
   const root = parameters.get('sslrootcert')
   requireSsl(mode, root)
-  // read below: the parser knows neither, and would read a file of this name
+  // handled below: the parser doesn't know this value and would read a file with this name
   if (root === 'system') parameters.delete('sslrootcert')
-  // libpq's meaning is always wanted, and the parser refuses to be told twice
+  // libpq's meaning always applies, and the parser rejects a repeated parameter
   parameters.delete('uselibpqcompat')
   const config = clientConfigOf(`${address}?${parameters}`)
   if (config.host?.includes(','))

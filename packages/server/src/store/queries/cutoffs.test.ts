@@ -7,7 +7,7 @@ describe.each(databases)('in %s', async (kind) => {
   const { store, close } = await openDatabase(kind)
   afterAll(close)
 
-  describe('a cut-off', () => {
+  describe('a cutoff', () => {
     const visitor = { scope: 'visitor', subject: 'visitor-1' } as const
     const clientKey = { scope: 'client_key', subject: 'key-1' } as const
     const at = (notBefore: number) => ({ notBefore, expiresAt: notBefore + 100_000 })

@@ -41,7 +41,7 @@ export function CardsSection() {
             head: 'Status',
             cell: (card) => (
               <StatusSelect
-                label={`Status of the card ${card.last_four}`}
+                label={`Status of the card ${card.last_four ?? card.id}`}
                 value={card.status}
                 options={cardStatuses}
                 onChange={(status) => change(card, status)}

@@ -53,12 +53,12 @@ export interface Overrides {
   readonly noticeMilliseconds?: number
   /** Imported instead of the configured file. */
   readonly fixture?: Fixture
-  readonly team?: Team
+  readonly workerGroup?: WorkerGroup
   readonly connectionLimits?: Partial<ConnectionLimits>
 }
 
 /** For one of several workers that share an address: what they have in common. The database is already prepared. */
-export interface Team {
+export interface WorkerGroup {
   /** The first worker logs what concerns all of them. */
   readonly isFirst: boolean
   readonly limit: Services['consume']
@@ -90,7 +90,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const issuer = () => config.publicUrl ?? state.url
   const { openFiles, connections } = affordableConnections()
   const limits = { ...connectionLimits, connections, ...overrides.connectionLimits }
-  const metrics = overrides.team?.metrics ?? createMetrics()
+  const metrics = overrides.workerGroup?.metrics ?? createMetrics()
   const app = createHttpServer({
     clock,
     log,
@@ -116,16 +116,16 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     trustProxy: config.trustProxy,
     connectionLimits: limits,
   })
-  const teamLimit = overrides.team?.limit
-  const teamTime = overrides.team?.readTime
-  const logsExposures = overrides.team?.isFirst ?? true
+  const sharedLimit = overrides.workerGroup?.limit
+  const primaryTime = overrides.workerGroup?.readTime
+  const logsExposures = overrides.workerGroup?.isFirst ?? true
   // the queue is as long as the number of requests at a time
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () =>
     startServices({
       ...{ config, clock, processClock, log, metrics, issuer, fixture, stopping },
-      ...{ teamLimit, teamTime, logsExposures },
+      ...{ sharedLimit, primaryTime, logsExposures },
     })
   const { first, opened, ready } = keepOpening(state, open, log)
   const stopWatching = watchClock(processClock, log)
@@ -245,8 +245,8 @@ function metricsPolicyOf({ metricsPort, metricsToken, publicUrl }: Config) {
 
 async function drain(app: FastifyInstance): Promise<void> {
   await waitForQuietTurn(app.server)
-  const patience = new AbortController()
-  await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: patience.signal }).catch(() => {})])
-  patience.abort()
+  const timer = new AbortController()
+  await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: timer.signal }).catch(() => {})])
+  timer.abort()
   app.server.closeAllConnections()
 }

@@ -18,12 +18,12 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
   try {
     const config = loadConfig(flags, env)
     // one process alone needs none of this
-    const team = config.workers > 1 ? await import('./workers/team.js') : undefined
-    if (team?.isWorker) {
-      await team.serveAsWorker(config)
+    const workers = config.workers > 1 ? await import('./workers/team.js') : undefined
+    if (workers?.isWorker) {
+      await workers.serveAsWorker(config)
       return 0
     }
-    const starting = team ? team.serveAsPrimary(config) : createServer(config)
+    const starting = workers ? workers.serveAsPrimary(config) : createServer(config)
     const isEarly = await Promise.race([starting.then(() => false), signal.then(() => true)])
     // nothing has been accepted yet
     if (isEarly) process.exit(0)

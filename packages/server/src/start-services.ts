@@ -53,19 +53,19 @@ interface Deps {
   /** Aborted when the server stops, so that nothing keeps waiting. */
   readonly stopping: AbortSignal
   /** For one of several workers: the limits that they share. */
-  readonly teamLimit: Services['consume'] | undefined
+  readonly sharedLimit: Services['consume'] | undefined
   /** For one of several workers on SQLite: the time of their primary, in milliseconds. */
-  readonly teamTime: (() => Promise<number>) | undefined
+  readonly primaryTime: (() => Promise<number>) | undefined
   /** Only the first of several workers reports exposures. */
   readonly logsExposures: boolean
 }
 
 /** Opens the database and assembles the services. Throws a StartError, or StoreUnavailable if a retry may help. */
 export async function startServices(deps: Deps): Promise<RunningServices> {
-  const { config, clock, log, fixture, teamLimit } = deps
+  const { config, clock, log, fixture, sharedLimit } = deps
   const opened = await openStore(config, clock, {
     fixture,
-    exclusive: teamLimit === undefined,
+    exclusive: sharedLimit === undefined,
     onChangedRow: (row) => log.error(row, 'A key was changed in the database and is now rejected.'),
   })
   opened.recorded.forEach(createAuditLog(log, config.auditLog))
@@ -78,7 +78,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     const { store, watch } = cachedFor(deps, opened)
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
-    closers.push(await followTeam(deps))
+    closers.push(await followPrimary(deps))
     // a clock that a test controls is not a server's
     if (clock === deps.processClock.clock) {
       closers.push(await keepLatestTime({ processClock: deps.processClock, store, log }))
@@ -121,9 +121,9 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
 }
 
 /** Follows the primary's time, as replicas follow the database's. */
-async function followTeam({ processClock, teamTime, log }: Deps): Promise<() => Promise<void>> {
-  if (!teamTime) return async () => {}
-  return followTime(processClock, teamTime, (cause) =>
+async function followPrimary({ processClock, primaryTime, log }: Deps): Promise<() => Promise<void>> {
+  if (!primaryTime) return async () => {}
+  return followTime(processClock, primaryTime, (cause) =>
     log.warn({ cause }, 'The time of the primary could not be read.'),
   )
 }
@@ -131,7 +131,7 @@ async function followTeam({ processClock, teamTime, log }: Deps): Promise<() => 
 /**
  * A store that caches some rows, and a subscription to changes by other servers where the database announces them.
  */
-function cachedFor({ config, processClock, log, teamLimit }: Deps, { store, shared, readVersion }: OpenStore) {
+function cachedFor({ config, processClock, log, sharedLimit }: Deps, { store, shared, readVersion }: OpenStore) {
   const cached = cacheStore(store, { readVersion })
   if (!shared) return { store: cached.store, watch: async () => async () => {} }
   const watch = (reloadKeys: () => Promise<void>) =>
@@ -145,16 +145,16 @@ function cachedFor({ config, processClock, log, teamLimit }: Deps, { store, shar
         reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'Reloading keys failed.'))
       },
       onLoss: (cause) => log.warn({ cause }, 'Notifications from the database were interrupted.'),
-      isShared: config.publicUrl !== undefined || teamLimit !== undefined,
+      isShared: config.publicUrl !== undefined || sharedLimit !== undefined,
     })
   return { store: cached.store, watch }
 }
 
-async function limitsOf({ clock, teamLimit }: Deps, { shared }: OpenStore) {
+async function limitsOf({ clock, sharedLimit }: Deps, { shared }: OpenStore) {
   const local = createSlidingWindow(clock)
   if (!shared) {
     const own: Services['consume'] = async (meters) => local.consume(meters)
-    return { limit: teamLimit ?? own, clear: async () => {} }
+    return { limit: sharedLimit ?? own, clear: async () => {} }
   }
   const { createSharedWindow } = await import('./limits/shared-window.js')
   const { consume, clear } = createSharedWindow({ clock, local, database: shared })

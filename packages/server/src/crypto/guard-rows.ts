@@ -11,15 +11,15 @@ type Ring = Pick<DataKeyRing, 'byId' | 'current' | 'learnFrom' | 'protectsRows'>
 
 /** Checks and makes the MACs of rows. `onChanged` is called once for each row that someone changed in the database. */
 export function guardRows(ring: Ring, onChanged: (row: ChangedRow) => void = () => {}): RowGuard {
-  const told = new Set<string>()
+  const reported = new Set<string>()
   return {
     async isGenuine(row, settings) {
       const id = dataKeyIdOf(row.mac ?? '')
       if (!ring.byId(id)) await ring.learnFrom(settings, id)
       if (!ring.protectsRows() || isCodeOf(ring.byId(id), row)) return true
       const name = `${row.table} ${row.id}`
-      if (!told.has(name)) onChanged({ table: row.table, id: row.id })
-      told.add(name)
+      if (!reported.has(name)) onChanged({ table: row.table, id: row.id })
+      reported.add(name)
       return false
     },
     async sealIn(tx) {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 
-const patienceMilliseconds = 500
+const timeoutMilliseconds = 500
 const shortMilliseconds = 0.2
 
 /**
@@ -16,7 +16,7 @@ export async function waitForQuietTurn(server: Server): Promise<void> {
   }
   server.on('connection', count)
   const began = performance.now()
-  for (let turn = began; turn - began < patienceMilliseconds; ) {
+  for (let turn = began; turn - began < timeoutMilliseconds; ) {
     const before = connections
     await setImmediate()
     const now = performance.now()

@@ -29,7 +29,7 @@ export function refuseRequest(
   more: Record<string, string> = {},
 ): FastifyReply {
   const path = pathOf(request.url)
-  const { body, headers } = wordsOf(path, request, error)
+  const { body, headers } = messageOf(path, request, error)
   const isCrossOrigin = findKnownPath(path)?.crossOrigin ?? false
   return writeResponse(request, reply, {
     status: error.status,
@@ -45,7 +45,7 @@ export function refuseRequest(
   })
 }
 
-function wordsOf(path: string, request: FastifyRequest, error: HallpassError) {
+function messageOf(path: string, request: FastifyRequest, error: HallpassError) {
   const { requestId, receivedAt } = request.inbound
   if (isTrpcPath(path)) return json(refuseRequestInTrpc(error, requestId))
   const at = new Date(receivedAt).toISOString()

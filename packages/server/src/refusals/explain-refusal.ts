@@ -1,21 +1,24 @@
 import type { Issue, Reason } from '@hallpass/contracts'
 import type { Explanation, HallpassError } from '../errors.js'
-import { reasonWords } from './reason-help.js'
-import { redactValue, tellFieldName } from './redact-value.js'
+import { reasonHelp } from './reason-help.js'
+import { redactFieldName, redactValue } from './redact-value.js'
 
 const maxFaults = 5
 const maxLength = 500
 
 /** What the refusal log stores about a refusal. */
-export interface Described extends Explanation {
+export interface ExplainedRefusal extends Explanation {
   readonly rule: string
   readonly seen: string | undefined
   readonly fix: string
 }
 
 /** Explains a refusal: with its own explanation, or else with the help of its reason. */
-export async function explainRefusal(error: HallpassError, input: (() => unknown) | undefined): Promise<Described> {
-  const { rule, fix } = reasonWords[error.reason]
+export async function explainRefusal(
+  error: HallpassError,
+  input: (() => unknown) | undefined,
+): Promise<ExplainedRefusal> {
+  const { rule, fix } = reasonHelp[error.reason]
   const own = await error.details.explain?.()
   return {
     ...own,
@@ -30,13 +33,13 @@ function seenOf({ reason, message, details }: HallpassError, input: (() => unkno
   const faults = (details.items ?? []).filter(({ reference }) => reference !== undefined)
   if (faults.length === 0) return message
   const value = readInput(reason, input)
-  const told = faults.slice(0, maxFaults).map((fault) => tellFault(fault, value))
-  const more = faults.length > told.length ? `; and ${faults.length - told.length} more` : ''
-  return told.join('; ') + more
+  const shown = faults.slice(0, maxFaults).map((fault) => describeIssue(fault, value))
+  const more = faults.length > shown.length ? `; and ${faults.length - shown.length} more` : ''
+  return shown.join('; ') + more
 }
 
-function tellFault({ reference = '', detail }: Issue, input: unknown): string {
-  if (detail === 'is not a known field') return `${tellFieldName(reference)} ${detail}`
+function describeIssue({ reference = '', detail }: Issue, input: unknown): string {
+  if (detail === 'is not a known field') return `${redactFieldName(reference)} ${detail}`
   const value = reference.split('.').reduce<unknown>(memberOf, input)
   if (value === undefined) return `${reference} ${detail}`
   return `${reference}: ${redactValue(value, allowedBy(detail))} (${detail})`

@@ -4,7 +4,7 @@ import type { RefusalReason } from '@hallpass/contracts'
  * What the refusal log says about a reason if the refusal has no explanation of its own: what was expected, and how to
  * fix it.
  */
-export const reasonWords: Readonly<Record<RefusalReason, { readonly rule: string; readonly fix: string }>> = {
+export const reasonHelp: Readonly<Record<RefusalReason, { readonly rule: string; readonly fix: string }>> = {
   malformed_request: {
     rule: 'The body must be one JSON object in UTF-8, or the form that the operation accepts.',
     fix: 'Send the body as the operation documents it.',

@@ -3,7 +3,7 @@ import { redactValue } from './redact-value.js'
 
 const allowed = ['REVEAL', 'SET_PIN']
 
-describe('tellValue', () => {
+describe('redactValue', () => {
   test.each(['reveal', 'Reveal', 'set-pin', 'set pin', 'SETPIN'])(
     '%s: close to an allowed value, shown unchanged',
     (value) => {

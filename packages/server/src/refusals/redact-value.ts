@@ -32,5 +32,5 @@ const isNearlyOneOf = (allowed: readonly string[], value: string) =>
 const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '')
 
 /** The name of an unknown field, if it looks like a field name. */
-export const tellFieldName = (name: string): string =>
+export const redactFieldName = (name: string): string =>
   name.split('.').every((part) => part.length <= maxShown && fieldName.test(part)) ? name : 'a field'

@@ -120,10 +120,10 @@ interface HeldKeys {
 async function holdKeys(deps: Deps): Promise<HeldKeys> {
   const { clock, dataKeys, store } = deps
   let keys: readonly LoadedKey[] = []
-  const told = new Set<string>()
+  const reported = new Set<string>()
   const refuse = (kid: string, { message: reason }: Error) => {
-    if (!told.has(reason)) deps.onRefused?.({ kid, reason })
-    told.add(reason)
+    if (!reported.has(reason)) deps.onRefused?.({ kid, reason })
+    reported.add(reason)
   }
   const load = async (rows: readonly StoredSigningKey[]) => {
     const loaded: LoadedKey[] = []

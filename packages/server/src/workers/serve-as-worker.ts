@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { EventEmitter, once } from 'node:events'
 import type { Config } from '../config.js'
-import { createServer, type Team } from '../create-server.js'
+import { createServer, type WorkerGroup } from '../create-server.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 import { isPostgresUrl } from '../store/resolve-database.js'
 import { createIpcRpc, type IpcRpc, type Message } from './ipc-rpc.js'
@@ -22,7 +22,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
   try {
     const fixture = isPostgresUrl(config.databaseUrl) ? config.fixture : undefined
     const prepared = { ...config, port: await primary.call('assignPort'), fixture }
-    const server = await createServer(prepared, { team: teamOf(config, primary, metrics) })
+    const server = await createServer(prepared, { workerGroup: workerGroupOf(config, primary, metrics) })
     const isReady = await Promise.race([server.ready.then(() => true), stopped.then(() => false)])
     if (isReady) await primary.call('reportReady', server.url)
     await stopped
@@ -35,11 +35,11 @@ export async function serveAsWorker(config: Config): Promise<void> {
   }
 }
 
-function teamOf(
+function workerGroupOf(
   { databaseUrl }: Config,
   primary: IpcRpc<PrimaryMethods>,
   metrics: ReturnType<typeof createMetrics>,
-): Team {
+): WorkerGroup {
   // with PostgreSQL, all replicas follow the database's clock
   const readTime = isPostgresUrl(databaseUrl) ? {} : { readTime: () => primary.call('readTime') }
   return {

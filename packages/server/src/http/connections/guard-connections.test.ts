@@ -58,10 +58,10 @@ const answer: RequestListener = (request, response) => {
 const get = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 
 /** Whether the server closes the connection within this time. */
-async function isEnded(socket: Socket, patience = 10_000): Promise<boolean> {
+async function isEnded(socket: Socket, timeout = 10_000): Promise<boolean> {
   socket.resume()
   const ended = Promise.race([once(socket, 'end'), once(socket, 'close')]).catch(() => {})
-  return Promise.race([ended.then(() => true), delay(patience, false, { ref: false })])
+  return Promise.race([ended.then(() => true), delay(timeout, false, { ref: false })])
 }
 
 /** Whether a caller gets a response on a new connection from this address. */

@@ -3,7 +3,7 @@ import { json } from './json.js'
 import type { DialectWriter } from './writer.js'
 
 /** Error codes by status (RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 7009 section 2.2.1). */
-const words: Record<RefusalStatus, string> = {
+const errorCodes: Record<RefusalStatus, string> = {
   400: 'invalid_request',
   401: 'invalid_client',
   403: 'insufficient_scope',
@@ -21,5 +21,5 @@ const words: Record<RefusalStatus, string> = {
 /** RFC 7662 and RFC 7009: the bare value, or `{error, error_description}`. */
 export const oauthDialect: DialectWriter = {
   success: ({ value }) => value,
-  refusal: ({ error }) => json({ error: words[error.status], error_description: error.message }),
+  refusal: ({ error }) => json({ error: errorCodes[error.status], error_description: error.message }),
 }

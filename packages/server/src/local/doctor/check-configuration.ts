@@ -1,14 +1,14 @@
 import type { Config } from '../../config.js'
 import { addressExposure } from '../../exposure/exposure.js'
 import { readFixture } from '../../fixture/import-fixture.js'
-import { type Check, failed, ok, warning, wordsOf } from './check.js'
+import { type Check, failed, messageOf, ok, warning } from './check.js'
 
 export function checkConfiguration(config: Config): Check {
   const what = 'configuration'
   try {
     if (config.fixture !== undefined) readFixture(config.fixture)
   } catch (error) {
-    return failed(what, wordsOf(error), 'Correct the fixture, and check it with `hallpass fixture check`.')
+    return failed(what, messageOf(error), 'Correct the fixture, and check it with `hallpass fixture check`.')
   }
   const exposure = addressExposure(config)
   if (exposure) return warning(what, exposure.found, exposure.fix)

@@ -5,7 +5,7 @@ import { dataKeySetting, openRing } from '../../crypto/seal-ring.js'
 import { keyFileExposure } from '../../exposure/exposure.js'
 import { isPostgresUrl } from '../../store/resolve-database.js'
 import type { Inspection } from '../../store/sqlite/inspect-sqlite.js'
-import { type Check, failed, ok, warning, wordsOf } from './check.js'
+import { type Check, failed, messageOf, ok, warning } from './check.js'
 
 const what = 'master key'
 
@@ -21,7 +21,7 @@ export async function checkMasterKey(
   try {
     key = config.masterKey ?? (file === undefined ? undefined : readKeyFile(file))
   } catch (error) {
-    return { check: failed(what, wordsOf(error), `Restore ${where} from your backup of the master key.`) }
+    return { check: failed(what, messageOf(error), `Restore ${where} from your backup of the master key.`) }
   }
   const sealed = look && !look.isNew ? await look.store.findSetting(dataKeySetting) : undefined
   if (!key && isPostgresUrl(config.databaseUrl)) {

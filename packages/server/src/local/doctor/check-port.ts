@@ -1,9 +1,9 @@
 import { createServer } from 'node:net'
 import type { Config } from '../../config.js'
-import { type Check, failed, ok, wordsOf } from './check.js'
+import { type Check, failed, messageOf, ok } from './check.js'
 
 const what = 'port'
-const patienceMilliseconds = 2_000
+const timeoutMilliseconds = 2_000
 
 /** Whether a server could listen, or already does. */
 export async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>): Promise<Check> {
@@ -17,7 +17,7 @@ export async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>): 
   if (code === 'EACCES') {
     return failed(what, `this user may not use ${port} on ${host}`, 'Choose a --port of 1024 or above.')
   }
-  return failed(what, `nothing can listen on ${host}: ${wordsOf(error)}`, 'Choose a --host that this machine has.')
+  return failed(what, `nothing can listen on ${host}: ${messageOf(error)}`, 'Choose a --host that this machine has.')
 }
 
 function tryToListen(host: string, port: number): Promise<Error | undefined> {
@@ -32,7 +32,7 @@ async function isHallpass(host: string, port: number): Promise<boolean> {
   const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
   try {
     const response = await fetch(`http://${address}:${port}/health/live`, {
-      signal: AbortSignal.timeout(patienceMilliseconds),
+      signal: AbortSignal.timeout(timeoutMilliseconds),
     })
     return (await response.text()) === '{"status":"live"}'
   } catch {

@@ -2,7 +2,7 @@ import { deriveSealingKeys } from '../../crypto/derive-keys.js'
 import type { RingState } from '../../crypto/ring-state.js'
 import { openKeyPair } from '../../signing/make-signing-key.js'
 import type { Store } from '../../store/store.js'
-import { type Check, failed, ok, warning, wordsOf } from './check.js'
+import { type Check, failed, messageOf, ok, warning } from './check.js'
 
 const what = 'signing keys'
 const day = 86_400_000
@@ -31,7 +31,7 @@ export async function checkSigningKeys(
     const byId = (id: number) => derived.find((one) => one.id === id)
     for (const key of keys) await openKeyPair({ byId }, key)
   } catch (error) {
-    return failed(what, wordsOf(error), '`hallpass signing-keys revoke` removes a damaged key and makes a new one.')
+    return failed(what, messageOf(error), '`hallpass signing-keys revoke` removes a damaged key and makes a new one.')
   }
   const ageDays = Math.floor((now - active.activates_at) / day)
   if (ageDays >= oldDays) {

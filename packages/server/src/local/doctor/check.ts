@@ -25,5 +25,5 @@ export const warning = (what: What, found: string, fix: string): Check => ({ wha
 export const failed = (what: What, found: string, fix: string): Check => ({ what, state: 'failed', found, fix })
 
 /** The message of an error, in one line. */
-export const wordsOf = (error: unknown): string =>
+export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')

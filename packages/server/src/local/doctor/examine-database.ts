@@ -7,7 +7,7 @@ import type { PostgresLook } from '../../store/postgres/inspect-postgres.js'
 import { isPostgresUrl } from '../../store/resolve-database.js'
 import { type Inspection, inspectSqlite } from '../../store/sqlite/inspect-sqlite.js'
 import { sqlitePath } from '../../store/sqlite/sqlite-path.js'
-import { type Check, failed, ok, warning, wordsOf } from './check.js'
+import { type Check, failed, messageOf, ok, warning } from './check.js'
 import { checkClock } from './check-clock.js'
 import { checkDataKeys } from './check-data-keys.js'
 import { checkKeyRows } from './check-key-rows.js'
@@ -32,7 +32,7 @@ async function* examineSqlite(config: Config): AsyncGenerator<Check> {
     look = await inspectSqlite(path)
   } catch (error) {
     const fix = 'Check that it is a SQLite database, and that this user may read and write it and its folder.'
-    yield failed('database', `${path} cannot be read: ${wordsOf(error)}`, fix)
+    yield failed('database', `${path} cannot be read: ${messageOf(error)}`, fix)
     return
   }
   const exposure = databaseFileExposure(path)
@@ -47,7 +47,7 @@ function checkNewFile(path: string): Check {
     return ok('database', `none yet; the server creates ${path} at start`)
   } catch (error) {
     const fix = 'Create the folder and let this user write to it, or correct the setting.'
-    return failed('database', `${path} cannot be created: ${wordsOf(error)}`, fix)
+    return failed('database', `${path} cannot be created: ${messageOf(error)}`, fix)
   }
 }
 
@@ -60,7 +60,7 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     const fix = 'Check that PostgreSQL runs, that the URL is right, and that the database and its user exist.'
-    yield failed('database', `${place} cannot be used: ${wordsOf(cause)}`, fix)
+    yield failed('database', `${place} cannot be used: ${messageOf(cause)}`, fix)
     return
   }
   if (look.isUnheld) {

@@ -1,5 +1,5 @@
 import { type Config, loadConfig, type ServeFlags } from '../../config.js'
-import { type Check, failed, wordsOf } from './check.js'
+import { type Check, failed, messageOf } from './check.js'
 import { checkConfiguration } from './check-configuration.js'
 import { checkPort } from './check-port.js'
 import { examineDatabase } from './examine-database.js'
@@ -16,7 +16,7 @@ export async function* examineHost({ flags, env }: ExamineOptions = {}): AsyncGe
   try {
     config = loadConfig(flags, env)
   } catch (error) {
-    yield failed('configuration', wordsOf(error), 'Correct the setting, or omit it to use the default.')
+    yield failed('configuration', messageOf(error), 'Correct the setting, or omit it to use the default.')
     return
   }
   yield checkConfiguration(config)

@@ -13,7 +13,7 @@ export async function schemaOf(db: Kysely<Database>): Promise<string | undefined
   const { schema, other } = rows[0] ?? {}
   if (!other) return schema
   throw new StartError(
-    `The database has tables of Hallpass in the schema ${other}, but the search_path of its user starts with ${schema}. Let it start with ${other}.`,
+    `The database has tables of Hallpass in the schema ${other}, but the search_path of its user starts with ${schema}. Make it start with ${other}.`,
   )
 }
 

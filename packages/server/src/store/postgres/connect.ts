@@ -6,7 +6,7 @@ import { parsePostgresUrl } from './parse-postgres-url.js'
  * How long the parts of a call wait, in milliseconds. Together they stay below the 5 s within which every call gets a
  * response.
  */
-const patience = {
+const timeouts = {
   /** For a connection, new or from the pool. */
   connect: 2_800,
   /** For a response. After this time, the connection counts as lost. */
@@ -28,11 +28,11 @@ const types: pg.CustomTypesConfig = {
 export function connectionConfig(url: string): pg.ClientConfig {
   return {
     application_name: 'hallpass',
-    connectionTimeoutMillis: patience.connect,
-    query_timeout: patience.answer,
-    statement_timeout: patience.statement,
-    lock_timeout: patience.lock,
-    idle_in_transaction_session_timeout: patience.idleInTransaction,
+    connectionTimeoutMillis: timeouts.connect,
+    query_timeout: timeouts.answer,
+    statement_timeout: timeouts.statement,
+    lock_timeout: timeouts.lock,
+    idle_in_transaction_session_timeout: timeouts.idleInTransaction,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     types,

@@ -9,7 +9,7 @@ export interface Group {
 }
 
 export interface CommitGroups {
-  /** The present group, or a new one. Throws if another process has the right to write for too long. */
+  /** The current group, or a new one. Throws if another process holds the write lock for too long. */
   readonly open: () => Group
   /** Resolves once whatever was written or read up to now is committed. */
   readonly committed: () => Promise<void>
@@ -25,8 +25,8 @@ interface Open extends Group {
 }
 
 /**
- * A commit is synced to disk, which takes as long as many writes, and the event loop stands still meanwhile. So the
- * writes of one turn of the event loop share a commit. The group begins with the right to write: asked for later, it
+ * A commit is synced to disk, which takes as long as many writes and blocks the event loop. So the
+ * writes of one turn of the event loop share a commit. The group takes the write lock when it begins: taken later, it
  * would be refused if another process had written in between. `isHeld`: a transaction is running, and is waited for.
  */
 export function createCommitGroups(sqlite: Sqlite.Database, isHeld: () => boolean): CommitGroups {
@@ -85,7 +85,7 @@ function createGroup(): Open {
       else resolve()
     }
   })
-  // a rejection is heard where someone waits for the commit, and perhaps no one does
+  // callers that wait for the commit handle the rejection, but there may be none
   committed.catch(() => {})
   return { committed, isOpen: () => isOpen, end }
 }

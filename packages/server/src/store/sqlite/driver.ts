@@ -78,7 +78,7 @@ export function createSqliteDriver(sqlite: Sqlite.Database): Driver {
   }
 }
 
-/** Kysely gives back the connections it was given. */
+/** Kysely returns the connections that it was given. */
 const toOurs = (connection: DatabaseConnection) => connection as SqliteConnection
 
 /** A transaction's view of the one connection, or that of a statement alone. */
@@ -103,7 +103,7 @@ class SqliteConnection implements DatabaseConnection {
     return this.#run(query)
   }
 
-  // biome-ignore lint/correctness/useYield: nothing here reads in a stream, and Kysely's interface wants the method
+  // biome-ignore lint/correctness/useYield: nothing here reads a stream, but Kysely's interface requires the method
   async *streamQuery(): AsyncIterableIterator<never> {
     throw new Error('streams are not used')
   }

@@ -9,7 +9,7 @@ import type { Database } from '../schema.js'
 import { createSqliteDriver } from './driver.js'
 import { sqlitePath } from './sqlite-path.js'
 
-const lockPatienceMilliseconds = 500
+const lockTimeoutMilliseconds = 500
 /** How long opening waits for another process. Later, writes wait without blocking this process. */
 const busyMilliseconds = 1_000
 
@@ -73,7 +73,7 @@ export function lockSqlite(path: string | undefined): () => void {
     createPrivate(lockPath)
     // SQLite opens a file that it may not write to, and locks nothing
     accessSync(lockPath, constants.R_OK | constants.W_OK)
-    lock = new Sqlite(lockPath, { timeout: lockPatienceMilliseconds })
+    lock = new Sqlite(lockPath, { timeout: lockTimeoutMilliseconds })
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock?.close()

@@ -40,7 +40,7 @@ export const ExchangeInput = z
     embed_ticket: token
       .optional()
       .describe(
-        'From a widget origin of the server: proves the page around it, which becomes the origin of the session',
+        'From a widget origin of the server: proves the embedding page, whose origin becomes the origin of the session',
       ),
   })
   .superRefine(aliasesAgree('token', 'user_token'))

@@ -213,7 +213,7 @@ export const visitorEmbedTicket = defineOperation({
   kind: 'mutation',
   summary: "Mint an embed ticket that proves the host page's origin to the widget's iframe",
   description:
-    "Called by the host page. The iframe hands the ticket in when it starts a session from one of the server's own widget origins; the ticket is spent then.",
+    "Called by the host page. The iframe sends the ticket when it starts a session from one of the server's own widget origins. This spends the ticket.",
   methods: ['POST'],
   paths: [visitorPaths['visitor.embedTicket']],
   body: 'json',

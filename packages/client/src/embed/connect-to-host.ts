@@ -97,7 +97,7 @@ function waitForHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectO
       if (source !== parent || !(isHello(data) || isConnect(data))) return
       if (origin === 'null') {
         // a page with an opaque origin can't be addressed: no targetOrigin matches it
-        return refuse('The page around this widget has no origin: it is a file, or sandboxed.')
+        return refuse('The page that embeds this widget has no origin, because it is a file or sandboxed.')
       }
       if (!isHostAllowed(origin)) {
         end()
@@ -116,7 +116,7 @@ function waitForHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectO
     const timer = setTimeout(giveUp, patience)
     addEventListener('message', listen)
     if (globalThis.origin === 'null')
-      refuse('This widget has no origin: its iframe, or the page around it, is sandboxed.')
+      refuse('This widget has no origin, because its iframe or the page that embeds it is sandboxed.')
     else if (parent === window) giveUp()
     // any page may learn that a widget has started: it contains nothing, and the port goes to the widget's origin only
     else parent.postMessage(start, '*')

@@ -202,7 +202,7 @@ describe('a schema of its own', () => {
       `create schema later authorization ${role}; alter role ${role} in database ${name} set search_path = later, public`,
       name,
     )
-    await expect(start(url)).rejects.toThrow(/tables of Hallpass in the schema public.* Let it start with public\.$/)
+    await expect(start(url)).rejects.toThrow(/tables of Hallpass in the schema public.* Make it start with public\.$/)
   })
 })
 

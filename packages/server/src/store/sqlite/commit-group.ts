@@ -85,7 +85,7 @@ function createGroup(): Open {
       else resolve()
     }
   })
-  // callers that wait for the commit handle the rejection, but there may be none
+  // callers that wait for the commit handle the rejection, if there are any
   committed.catch(() => {})
   return { committed, isOpen: () => isOpen, end }
 }

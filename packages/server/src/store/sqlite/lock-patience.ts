@@ -22,7 +22,7 @@ export function createLockPatience(): LockPatience {
       const deadline = performance.now() + patienceMilliseconds
       for (let failure: unknown; ; await delay(pauseMilliseconds)) {
         const now = performance.now()
-        // whoever waits for the lock already tries once for all
+        // a call that already waits for the lock tries for all of them
         if (failure !== undefined && now < lockedUntil && now < deadline) continue
         try {
           return await attempt()

@@ -10,7 +10,7 @@ const bodies = new WeakMap<object, RepeatedBody>()
 
 /**
  * The body of a value that is sent many times, such as a client key's configuration. Its JSON, bytes and digest are made
- * once for each object, which took a tenth of a call. Nobody changes a value that was handed out.
+ * once for each object, which took a tenth of a call. A value is never changed once it was returned.
  */
 export function repeatedBody(value: unknown): RepeatedBody {
   const isObject = typeof value === 'object' && value !== null

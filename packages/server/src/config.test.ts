@@ -32,6 +32,9 @@ describe('loadConfig', () => {
       auditLog: 'off',
       workers: 1,
       metricsPort: undefined,
+      keepAliveSeconds: 620,
+      drainDelaySeconds: 0.5,
+      warnings: [],
       secretScanningKeys: undefined,
       secretScanningAction: 'report',
       metricsToken: undefined,
@@ -55,6 +58,8 @@ describe('loadConfig', () => {
     'audit-log': ['log', 'log'],
     workers: ['3', 3],
     'metrics-port': ['9464', 9464],
+    'keep-alive-timeout': ['75', 75],
+    'drain-delay': ['9', 9],
     'secret-scanning-keys': ['./keys.json', './keys.json'],
     'secret-scanning-action': ['disable', 'disable'],
   } as const satisfies Record<keyof ServeFlags, readonly [string, unknown]>
@@ -75,6 +80,8 @@ describe('loadConfig', () => {
     'audit-log': 'auditLog',
     workers: 'workers',
     'metrics-port': 'metricsPort',
+    'keep-alive-timeout': 'keepAliveSeconds',
+    'drain-delay': 'drainDelaySeconds',
     'secret-scanning-keys': 'secretScanningKeys',
     'secret-scanning-action': 'secretScanningAction',
   } as const

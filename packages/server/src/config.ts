@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { isHttpOrigin } from '@hallpass/contracts'
 import ipaddr from 'ipaddr.js'
 import { parseMasterKey } from './crypto/master-key.js'
+import { readSecret } from './crypto/read-secret.js'
 import { StartError } from './errors.js'
 import { type AccessLog, accessLogs } from './http/access-log.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
@@ -53,6 +54,12 @@ export interface Config {
   /** A file or URL with a secret scanner's public keys. If undefined, the server accepts no reports. */
   readonly secretScanningKeys: string | undefined
   readonly secretScanningAction: LeakAction
+  /** How long a connection may wait for its next request, in seconds. Longer than load balancers keep theirs. */
+  readonly keepAliveSeconds: number
+  /** How long the server accepts connections after `/health/ready` has begun to fail, in seconds. */
+  readonly drainDelaySeconds: number
+  /** What to tell the operator about the settings, in sentences for the log. */
+  readonly warnings: readonly string[]
   /** The bearer token for `/metrics`. If undefined, only this machine may read the metrics. */
   readonly metricsToken: string | undefined
 }
@@ -75,6 +82,8 @@ export const flagVariables = {
   'audit-log': 'HALLPASS_AUDIT_LOG',
   workers: 'HALLPASS_WORKERS',
   'metrics-port': 'HALLPASS_METRICS_PORT',
+  'keep-alive-timeout': 'HALLPASS_KEEP_ALIVE_TIMEOUT',
+  'drain-delay': 'HALLPASS_DRAIN_DELAY',
   'secret-scanning-keys': 'HALLPASS_SECRET_SCANNING_KEYS',
   'secret-scanning-action': 'HALLPASS_SECRET_SCANNING_ACTION',
 } as const
@@ -86,13 +95,16 @@ export type ServeFlags = { readonly [Flag in keyof typeof flagVariables]?: strin
  * Reads the settings: first the flag, then the variable, then the default. Throws a StartError for an invalid value.
  */
 export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
-  const read = (flag: keyof typeof flagVariables) => flags[flag] ?? (env[flagVariables[flag]] || undefined)
-  const masterKey = env.HALLPASS_MASTER_KEY
+  const ignored = serviceLinks(env)
+  const variable = (name: string) => (ignored.includes(name) ? undefined : env[name] || undefined)
+  const read = (flag: keyof typeof flagVariables) => flags[flag] ?? variable(flagVariables[flag])
+  const databaseUrl = flags['database-url'] ?? readSecret(env, flagVariables['database-url'])
+  const masterKey = readSecret(env, 'HALLPASS_MASTER_KEY')
   const port = portOf('port', read('port') ?? '8787')
   return {
     port,
     host: read('host') ?? '127.0.0.1',
-    databaseUrl: databaseUrlOf(read('database-url') ?? 'file:./hallpass.db'),
+    databaseUrl: databaseUrlOf(databaseUrl ?? 'file:./hallpass.db'),
     databaseConnections: connectionsOf(read('database-connections') ?? '10'),
     fixture: read('fixture'),
     overwrite: oneOf('overwrite', ['true', 'false'] as const, read('overwrite') ?? 'false') === 'true',
@@ -109,8 +121,30 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     metricsPort: metricsPortOf(read('metrics-port'), port),
     secretScanningKeys: scannerKeysOf(read('secret-scanning-keys')),
     secretScanningAction: oneOf('secret-scanning-action', leakActions, read('secret-scanning-action') ?? 'report'),
-    metricsToken: metricsTokenOf(env.HALLPASS_METRICS_TOKEN),
+    keepAliveSeconds: keepAliveOf(read('keep-alive-timeout') ?? '620'),
+    drainDelaySeconds: drainDelayOf(read('drain-delay') ?? '0.5'),
+    warnings: ignored.map(
+      (name) => `${name} is ignored, because it is the address of a Kubernetes Service. Set enableServiceLinks: false.`,
+    ),
+    metricsToken: metricsTokenOf(readSecret(env, 'HALLPASS_METRICS_TOKEN')),
   }
+}
+
+/** Kubernetes sets HALLPASS_PORT=tcp://… in every pod of a namespace that has a Service called hallpass. */
+function serviceLinks(env: NodeJS.ProcessEnv): string[] {
+  return [flagVariables.port, flagVariables['metrics-port']].filter((name) =>
+    /^(tcp|udp|sctp):\/\/.+:\d+$/.test(env[name] ?? ''),
+  )
+}
+
+function keepAliveOf(text: string): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3600) return Number(text)
+  throw wrong('keep-alive-timeout', text, 'a whole number of seconds from 1 to 3600')
+}
+
+function drainDelayOf(text: string): number {
+  if (/^\d(\.\d{1,3})?$/.test(text) && Number(text) <= 9) return Number(text)
+  throw wrong('drain-delay', text, 'a number of seconds from 0 to 9')
 }
 
 function portOf(flag: 'port' | 'metrics-port', text: string): number {

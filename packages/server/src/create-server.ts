@@ -12,6 +12,7 @@ import { StartError } from './errors.js'
 import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
+import { placeOf } from './exposure/log-exposures.js'
 import { readFixture } from './fixture/import-fixture.js'
 import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
 import { createHttpServer } from './http/create-http-server.js'
@@ -24,6 +25,7 @@ import { openScannerKeys } from './secret-scanning/public-keys.js'
 import { type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
 import { StoreUnavailable } from './store/failure.js'
+import { isPostgresUrl } from './store/resolve-database.js'
 
 /** A server that listens. */
 export interface HallpassServer {
@@ -67,9 +69,9 @@ export interface WorkerGroup {
   readonly readTime?: () => Promise<number>
 }
 
-/** `/health/ready` fails for this long before connections do, so that load balancers notice. */
-const noticeMilliseconds = 500
 const drainMilliseconds = 6_500
+/** A stop takes at most 10 s, of which closing the database takes the rest. */
+const stopMilliseconds = 9_500
 /** When the server stops, it doesn't wait longer than this for a running attempt to open the database. */
 const attemptMilliseconds = 1_000
 
@@ -89,7 +91,9 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const state: State = { stopping: new AbortController(), url: '', running: undefined, metricsServer: undefined }
   const issuer = () => config.publicUrl ?? state.url
   const { openFiles, connections } = affordableConnections()
-  const limits = { ...connectionLimits, connections, ...overrides.connectionLimits }
+  const keepAliveTimeout = 1_000 * config.keepAliveSeconds
+  const limits = { ...connectionLimits, keepAliveTimeout, connections, ...overrides.connectionLimits }
+  if (overrides.workerGroup?.isFirst ?? true) for (const warning of config.warnings) log.warn(warning)
   const metrics = overrides.workerGroup?.metrics ?? createMetrics()
   const app = createHttpServer({
     clock,
@@ -143,15 +147,18 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     const deps = { metrics, token: config.metricsToken, connectionLimits: limits, log }
     state.metricsServer = await listenForMetrics(deps, config)
     state.url = await listen(app, config)
-    log.info({ openFiles, connections: limits.connections }, 'the maximum number of connections')
+    const database = isPostgresUrl(config.databaseUrl) ? placeOf(config.databaseUrl) : config.databaseUrl
+    const started = { issuer: issuer(), database, algorithm: config.signingAlg, node: process.version }
+    log.info({ ...started, openFiles, connections: limits.connections }, 'The server listens.')
   } catch (error) {
     await close()
     throw error
   }
   const stop = async () => {
     state.stopping.abort()
-    await delay(overrides.noticeMilliseconds ?? noticeMilliseconds)
-    await drain(app)
+    const notice = overrides.noticeMilliseconds ?? 1_000 * config.drainDelaySeconds
+    await delay(notice)
+    await drain(app, Math.min(drainMilliseconds, stopMilliseconds - notice))
     await close()
   }
   const { url, metricsServer } = state
@@ -243,10 +250,10 @@ function metricsPolicyOf({ metricsPort, metricsToken, publicUrl }: Config) {
   return metricsPort === undefined ? { token: metricsToken, trustLoopback: publicUrl === undefined } : undefined
 }
 
-async function drain(app: FastifyInstance): Promise<void> {
+async function drain(app: FastifyInstance, milliseconds: number): Promise<void> {
   await waitForQuietTurn(app.server)
   const timer = new AbortController()
-  await Promise.race([app.close(), delay(drainMilliseconds, undefined, { signal: timer.signal }).catch(() => {})])
+  await Promise.race([app.close(), delay(milliseconds, undefined, { signal: timer.signal }).catch(() => {})])
   timer.abort()
   app.server.closeAllConnections()
 }

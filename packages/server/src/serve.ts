@@ -15,6 +15,8 @@ export interface ServeOptions {
  */
 export async function serve({ flags, env }: ServeOptions = {}): Promise<number> {
   const signal = nextSignal()
+  // a service manager sends it to reload, and there is nothing to reload; a terminal that closes still ends the server
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => {})
   try {
     const config = loadConfig(flags, env)
     // one process alone needs none of this

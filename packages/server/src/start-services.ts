@@ -134,17 +134,25 @@ async function followPrimary({ processClock, primaryTime, log }: Deps): Promise<
 function cachedFor({ config, processClock, log, sharedLimit }: Deps, { store, shared, readVersion }: OpenStore) {
   const cached = cacheStore(store, { readVersion })
   if (!shared) return { store: cached.store, watch: async () => async () => {} }
+  let lostAt: number | undefined
   const watch = (reloadKeys: () => Promise<void>) =>
     shared.watch({
       now: processClock.ownNow,
       onTime: processClock.observe,
       onChange(table) {
         cached.expire()
+        if (lostAt !== undefined && table === undefined) {
+          log.info({ seconds: Math.round((performance.now() - lostAt) / 1000) }, 'The database is back.')
+          lostAt = undefined
+        }
         if (table !== undefined && table !== 'signing_keys' && table !== 'settings') return
         // the next reload follows within a second
         reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'Reloading keys failed.'))
       },
-      onLoss: (cause) => log.warn({ cause }, 'Notifications from the database were interrupted.'),
+      onLoss(cause) {
+        lostAt ??= performance.now()
+        log.warn({ cause }, 'Notifications from the database were interrupted.')
+      },
       isShared: config.publicUrl !== undefined || sharedLimit !== undefined,
     })
   return { store: cached.store, watch }

@@ -67,6 +67,14 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'port',
     description: 'Separate port for /metrics (env HALLPASS_METRICS_PORT).',
   },
+  'keep-alive-timeout': {
+    placeholder: 'seconds',
+    description: 'How long an idle connection stays open (env HALLPASS_KEEP_ALIVE_TIMEOUT; 620).',
+  },
+  'drain-delay': {
+    placeholder: 'seconds',
+    description: 'How long to accept connections after /health/ready fails (env HALLPASS_DRAIN_DELAY; 0.5).',
+  },
   'secret-scanning-keys': {
     placeholder: 'file or url',
     description: 'Public keys of the secret scanner whose reports to accept (env HALLPASS_SECRET_SCANNING_KEYS).',

@@ -9,6 +9,7 @@ import type { ReadRevocations } from '../revocation/publish-revocations.js'
 import type { KeyRing } from '../signing/key-ring.js'
 import { type AccessLog, createAccessLog } from './access-log.js'
 import type { ConnectionLimits } from './connections/connection-limits.js'
+import { forwardingNotice } from './connections/forwarding-notice.js'
 import { guardConnections } from './connections/guard-connections.js'
 import { isProxyOf } from './connections/is-proxy.js'
 import { registerDocsPage } from './docs-page.js'
@@ -78,8 +79,10 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   const logRequest = createAccessLog(deps)
   takeBodiesAsTheyAre(app)
   app.decorateRequest('refusal', undefined)
+  const noticeForwarding = forwardingNotice(deps)
   // with callbacks, because a hook that returns a promise costs each request several turns of the microtask queue
   app.addHook('onRequest', (request, _reply, done) => {
+    noticeForwarding(request)
     request.inbound = readInbound(request, deps.clock)
     done()
   })

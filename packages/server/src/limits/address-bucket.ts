@@ -42,7 +42,7 @@ function prefixOf(groups: readonly number[], bits: number): string {
 }
 
 /** The address of `192.0.2.1:443`, `[2001:db8::1]:443` and `[2001:db8::1]`. */
-function withoutPort(text: string): string {
+export function withoutPort(text: string): string {
   const [, v6, v4] = /^(?:\[([^\]]*:[^\]]*)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/.exec(text) ?? []
   return v6 ?? v4 ?? text
 }

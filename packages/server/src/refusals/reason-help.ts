@@ -107,7 +107,7 @@ export const reasonHelp: Readonly<Record<RefusalReason, { readonly rule: string;
   },
   rate_limited: {
     rule: 'The number of calls in a time window is limited.',
-    fix: 'Wait for the time in Retry-After, and call less often.',
+    fix: 'Wait for the time in Retry-After, and call less often. Behind a proxy, callers share one limit unless HALLPASS_TRUST_PROXY is set.',
   },
   internal_error: {
     rule: 'This is an error of the server, not of the request.',

@@ -10,7 +10,7 @@ import type { PrimaryMethods, WorkerMethods } from './methods.js'
 /** Runs one of several workers until the primary stops it. If the primary exits, node:cluster ends the worker at once. */
 export async function serveAsWorker(config: Config): Promise<void> {
   // a terminal or a service manager signals the whole process group, but only the primary decides when to stop
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => {})
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
   const metrics = createMetrics()
   const signals = new EventEmitter()
   const stopped = once(signals, 'stop')

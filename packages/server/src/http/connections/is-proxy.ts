@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { withoutPort } from '../../limits/address-bucket.js'
 
 /** Whether an address belongs to one of the operator's proxies. If hops are counted, every address does. */
 export function isProxyOf(trustProxy: number | readonly string[] | false): (address: string) => boolean {
@@ -13,7 +14,7 @@ export function isProxyOf(trustProxy: number | readonly string[] | false): (addr
   }
   return (text) => {
     // a zone names an interface of the machine that wrote it
-    const [address = ''] = text.split('%', 1)
+    const [address = ''] = withoutPort(text).split('%', 1)
     return isIP(address) !== 0 && networks.check(address, familyOf(address))
   }
 }

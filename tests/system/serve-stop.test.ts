@@ -106,6 +106,8 @@ const bridge = (server: Served, idempotencyKey?: string) =>
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
+      // an idle connection would be closed while the next request uses it
+      Connection: 'close',
       ...bearer(acme.key),
       ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
     },

@@ -25,18 +25,24 @@ export async function openMigrated(url: string): Promise<{ store: Store; close: 
 
 /** Runs a statement in a database of either kind, like anyone with write access. */
 export async function writeDirectly(url: string, statement: string): Promise<Record<string, unknown>[]> {
-  const { db, close } = openUrl(url)
-  const write = async () => (await sql.raw<Record<string, unknown>>(statement).execute(scopesOf(db).unscoped)).rows
-  // a server in this process may hold a SQLite file until its turn of the event loop is over
-  const isBusy = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
+  const { db, close } = await whenFree(async () => openUrl(url))
   try {
-    return await write().catch(async (error: unknown) => {
-      if (!isBusy(error)) throw error
-      await nextTurn()
-      return write()
-    })
+    const write = () => sql.raw<Record<string, unknown>>(statement).execute(scopesOf(db).unscoped)
+    return (await whenFree(write)).rows
   } finally {
     await close()
+  }
+}
+
+/** A server in this process may hold a SQLite file until its turn of the event loop is over. */
+async function whenFree<T>(run: () => Promise<T>, attempts = 5): Promise<T> {
+  await nextTurn()
+  try {
+    return await run()
+  } catch (error) {
+    const isBusy = error instanceof Error && /database is locked/.test(error.message)
+    if (!isBusy || attempts === 1) throw error
+    return whenFree(run, attempts - 1)
   }
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
+import { packagedFile } from './packaged-file.js'
 import { writeResponse } from './response.js'
 import { encodeShared, type SharedBody, shareBody } from './shared-body.js'
-import { swaggerUiFile } from './swagger-ui.js'
 
 const title = 'Hallpass API'
 
@@ -42,6 +42,8 @@ SwaggerUIBundle({
   plugins: [onThisOrigin],
 })
 `
+
+const swaggerUiFile = (name: string) => packagedFile(`./swagger-ui/${name}`, `swagger-ui-dist/${name}`)
 
 interface Page {
   readonly path: string

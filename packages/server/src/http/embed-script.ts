@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { matchesEtag } from './etag.js'
+import { packagedFile } from './packaged-file.js'
 import { writeResponse } from './response.js'
 import { encodeShared, type SharedBody, shareBody } from './shared-body.js'
-
-const require = createRequire(import.meta.url)
 
 /** Where the script tag for pages without modules is served. */
 export const embedScriptPath = '/embed.js'
@@ -22,7 +19,7 @@ export function registerEmbedScript(app: FastifyInstance): void {
     method: ['GET', 'HEAD'],
     url: embedScriptPath,
     handler: async (request, reply) => {
-      script ??= shareBody(readFileSync(scriptFile()))
+      script ??= shareBody(readFileSync(packagedFile('./embed.iife.js', '@hallpass/client/embed.iife.js')))
       const encoded = await encodeShared(script, request.inbound.headers.get('accept-encoding'))
       const headers = {
         ...encoded.headers,
@@ -36,10 +33,4 @@ export function registerEmbedScript(app: FastifyInstance): void {
       return writeResponse(request, reply, { status: isKnown ? 304 : 200, headers, body: encoded.body })
     },
   })
-}
-
-/** The build copies the script beside this module. Without a build, the client's package has it. */
-function scriptFile(): string {
-  const copy = fileURLToPath(new URL('./embed.iife.js', import.meta.url))
-  return existsSync(copy) ? copy : require.resolve('@hallpass/client/embed.iife.js')
 }

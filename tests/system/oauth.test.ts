@@ -7,7 +7,7 @@ import { withServer } from './support/servers/with-server.js'
 const plainHttp = { [oauth.allowInsecureRequests]: true }
 const client: oauth.Client = { client_id: 'backend' }
 
-/** Authenticates as the metadata says: with the secret key as a bearer token. */
+/** The secret key as a bearer token. */
 const bearerAuth =
   (key: string): oauth.ClientAuth =>
   (_as, _client, _body, headers) =>
@@ -21,13 +21,13 @@ beforeAll(async () => {
   issuer = await oauth.processDiscoveryResponse(url, response)
 })
 
-async function introspect(token: string, key: string = acme.key) {
-  const response = await oauth.introspectionRequest(issuer, client, bearerAuth(key), token, plainHttp)
+async function introspect(token: string, key: string = acme.key, auth = bearerAuth) {
+  const response = await oauth.introspectionRequest(issuer, client, auth(key), token, plainHttp)
   return oauth.processIntrospectionResponse(issuer, client, response)
 }
 
-async function revoke(token: string, key: string = acme.key) {
-  const response = await oauth.revocationRequest(issuer, client, bearerAuth(key), token, plainHttp)
+async function revoke(token: string, key: string = acme.key, auth = bearerAuth) {
+  const response = await oauth.revocationRequest(issuer, client, auth(key), token, plainHttp)
   return oauth.processRevocationResponse(response)
 }
 
@@ -53,6 +53,30 @@ describe('oauth4webapi 3.8.8, unchanged', () => {
       revocation_endpoint: `${server.url}/oauth2/revoke`,
     })
     expect(issuer.response_types_supported).toBeInstanceOf(Array)
+  })
+
+  test('discovers it as an OpenID provider too, with the algorithms of its keys', async () => {
+    const response = await oauth.discoveryRequest(new URL(server.url), plainHttp)
+    expect(new URL(response.url).pathname).toBe('/.well-known/openid-configuration')
+    const provider = await oauth.processDiscoveryResponse(new URL(server.url), response)
+    expect(provider).toMatchObject({ ...issuer, id_token_signing_alg_values_supported: ['ES256'] })
+  })
+
+  test('introspects and revokes with HTTP Basic, as the metadata says', async () => {
+    for (const methods of [
+      issuer.introspection_endpoint_auth_methods_supported,
+      issuer.revocation_endpoint_auth_methods_supported,
+    ])
+      expect(methods).toContain('client_secret_basic')
+    const token = await mintBridgeToken(server)
+    expect(await introspect(token, acme.key, oauth.ClientSecretBasic)).toMatchObject({ active: true })
+    expect(await revoke(token, acme.key, oauth.ClientSecretBasic)).toBeUndefined()
+    expect(await introspect(token, acme.key, oauth.ClientSecretBasic)).toEqual({ active: false })
+  })
+
+  test('a wrong password of HTTP Basic asks for Basic again', async () => {
+    const error = await introspect('any', 'sk_test_unknown', oauth.ClientSecretBasic).catch((cause: unknown) => cause)
+    expect(error).toMatchObject({ status: 401, cause: [{ scheme: 'basic', parameters: { realm: 'Hallpass' } }] })
   })
 
   test.each(kinds)('introspects a %s token as active, then revokes it (RFC 7662, RFC 7009)', async (kind) => {
@@ -160,4 +184,11 @@ describe('POST /oauth2/introspect', () => {
       expect(await response.json()).toEqual({ error: 'invalid_request', error_description: expect.any(String) })
     }
   })
+})
+
+test('other operations accept the secret key only as a bearer token', async () => {
+  const headers = { Authorization: `Basic ${Buffer.from(`backend:${acme.key}`).toString('base64')}` }
+  const response = await server.get('/v1/admin/customers', headers)
+  expect(response.status).toBe(401)
+  expect(response.headers.get('www-authenticate')).toBe('Bearer')
 })

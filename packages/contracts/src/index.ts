@@ -38,6 +38,7 @@ export { type ParsedJws, type ParsedToken, parseJws, parseToken } from './jwt/pa
 export { type ClaimsIssue, leewaySeconds, validateClaims } from './jwt/validate-claims.js'
 export { openApiDocument } from './openapi.js'
 export {
+  type BackendCaller,
   type BackendOperation,
   type Caller,
   dependsOnOrigin,

@@ -79,6 +79,7 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining([
         '/.well-known/jwks.json',
         '/.well-known/oauth-authorization-server',
+        '/.well-known/openid-configuration',
         '/openapi.json',
         '/health/live',
         '/health/ready',
@@ -111,7 +112,9 @@ describe.each(routes)('$method $path', ({ operation, path, method }) => {
   })
 
   test('requires a secret key only if the operation does', () => {
-    expect(entry?.security).toEqual(operation.caller.by === 'secret_key' ? [{ secretKey: [] }] : [])
+    const { caller } = operation
+    const asPassword = caller.by === 'secret_key' && caller.basic ? [{ secretKeyAsPassword: [] }] : []
+    expect(entry?.security).toEqual(caller.by === 'secret_key' ? [{ secretKey: [] }, ...asPassword] : [])
   })
 
   test('path and query fields are parameters', () => {

@@ -38,6 +38,7 @@ export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
     components: {
       securitySchemes: {
         secretKey: { type: 'http', scheme: 'bearer', description: 'A secret key, sk_test_… or sk_live_…' },
+        secretKeyAsPassword: { type: 'http', scheme: 'basic', description: 'Any user name, a secret key as password' },
       },
     },
   }
@@ -49,7 +50,7 @@ function describeOperation(operation: Operation, suffix: string): Json {
     tags: [tagOf(operation)],
     summary: operation.summary,
     description: operation.description,
-    security: operation.caller.by === 'secret_key' ? [{ secretKey: [] }] : [],
+    security: security(operation),
     parameters: [...fieldParameters(operation), ...headerParameters(operation)],
     ...requestBody(operation),
     responses: {
@@ -58,6 +59,11 @@ function describeOperation(operation: Operation, suffix: string): Json {
       ...refusals(operation),
     },
   }
+}
+
+function security({ caller }: Operation): Json[] {
+  if (caller.by !== 'secret_key') return []
+  return [{ secretKey: [] }, ...(caller.basic ? [{ secretKeyAsPassword: [] }] : [])]
 }
 
 /** The Origin header, for the operations that pages call. */
@@ -207,6 +213,7 @@ const json = { 'application/json': { schema: { type: 'object' } } }
 const documents = {
   '/.well-known/jwks.json': document('The public signing keys (RFC 7517)', json, [503]),
   '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)', json),
+  '/.well-known/openid-configuration': document('The metadata for OpenID Connect clients', json, [503]),
   [revocationsPath]: document(
     'The signed revocation feed of all accounts, for verifiers that do not support feeds per account',
     { [`application/${revocationsTyp}`]: {} },

@@ -5,9 +5,11 @@ import type { Scope } from './core/enums.js'
 import type { Reason } from './core/reasons.js'
 
 /** A backend with a secret key that has this scope. */
-interface BackendCaller {
+export interface BackendCaller {
   readonly by: 'secret_key'
   readonly scope: Scope | 'any'
+  /** The secret key may also be the password of HTTP Basic, as stock OAuth clients send it. */
+  readonly basic?: true
 }
 
 /** A page with a client key and its Origin, or the holder of a token. */

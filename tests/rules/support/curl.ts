@@ -29,6 +29,7 @@ function readCurl([command, ...words]: string[]): CurlRequest {
   let method: string | undefined
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '-H') setHeader(headers, words.shift() ?? '')
+    else if (word === '-u') headers.Authorization = basic(words.shift() ?? '')
     else if (word === '-d') data.push(words.shift() ?? '')
     else if (word === '-X') method = words.shift()
     else if (word.startsWith('-')) throw new Error(`the option ${word} is not supported here`)
@@ -40,6 +41,8 @@ function readCurl([command, ...words]: string[]): CurlRequest {
   const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
   return { url, init: { method: method ?? 'POST', headers: { ...type, ...headers }, body: data.join('&') } }
 }
+
+const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
 
 function setHeader(headers: Record<string, string>, line: string): void {
   const colon = line.indexOf(':')

@@ -28,7 +28,9 @@ describe('the last day a secret key was used', () => {
     }
     // identifyBackend uses only these services
     const of = services as unknown as Services
-    await identifyBackend(of, headersOf({ authorization: 'Bearer secret' }), (check) => check())
+    await identifyBackend(of, { headers: headersOf({ authorization: 'Bearer secret' }), caller: {} }, (check) =>
+      check(),
+    )
     return noted
   }
 
@@ -65,7 +67,7 @@ test('401 for a missing key, without a lookup, and for an unknown key', async ()
   const services = { clock: { now: () => 0 }, keys: { apiKeyHash: Buffer.alloc(32) }, store } as unknown as Services
   const checked: string[] = []
   const identify = (name: string, sent: Record<string, string>) =>
-    identifyBackend(services, headersOf(sent), (check) => {
+    identifyBackend(services, { headers: headersOf(sent), caller: {} }, (check) => {
       checked.push(name)
       return check()
     })

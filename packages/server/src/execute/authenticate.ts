@@ -1,4 +1,4 @@
-import { requestHeaders, type Scope } from '@hallpass/contracts'
+import { type BackendCaller, requestHeaders, type Scope } from '@hallpass/contracts'
 import { keyedHash } from '../crypto/keyed-hash.js'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
@@ -8,22 +8,23 @@ import type { RequestHeaders } from './call.js'
 import type { CheckCredential } from './check-credential.js'
 import type { SecretKeyContext } from './contexts.js'
 import { explainAccount, explainScope, explainSecretKey } from './explain.js'
-import { actingAccountId, bearerToken } from './request-headers.js'
+import { actingAccountId, sentKey } from './request-headers.js'
 import type { Services } from './services.js'
 
 /** The secret key of a backend, and its account. Unknown and disabled keys get the same response. */
 export async function identifyBackend(
   services: Services,
-  headers: RequestHeaders,
+  { headers, caller }: { readonly headers: RequestHeaders; readonly caller: Pick<BackendCaller, 'basic'> },
   check: CheckCredential,
 ): Promise<Pick<SecretKeyContext, 'apiKey' | 'account'>> {
-  const secret = bearerToken(headers)
+  const sent = sentKey(headers, caller)
+  const { secret } = sent
   const find = async (text: string) =>
     services.store.findApiKeyBySecret(keyedHash(services.keys.apiKeyHash, text), services.clock.now())
   const found = secret && (await check(() => find(secret)))
   if (!found) {
-    const explain = () => explainSecretKey(services, headers, secret)
-    throw new HallpassError('unauthenticated', messages.invalidApiKey, { explain })
+    const explain = () => explainSecretKey(services, headers, sent)
+    throw new HallpassError('unauthenticated', messages.invalidApiKey, { explain, scheme: sent.scheme })
   }
   await noteUse(services, found)
   return found

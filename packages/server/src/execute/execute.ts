@@ -49,7 +49,11 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
 async function executeForBackend(run: Run, operation: BackendOperation, queue: ChangeQueue): Promise<Answer> {
   const { services, call } = run
   const check = checkThrough(services.failureGate, 'secret_key', call)
-  const { apiKey, account: own } = await identifyBackend(services, call.headers, check)
+  const { apiKey, account: own } = await identifyBackend(
+    services,
+    { headers: call.headers, caller: operation.caller },
+    check,
+  )
   run.caller = { accountId: own.id, apiKeyId: apiKey.id }
   run.allowance = await services.consume(secretKeyMeters(apiKey, own))
   requireScope({ apiKey }, operation.caller.scope)

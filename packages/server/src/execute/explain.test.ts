@@ -5,6 +5,7 @@ import type { RefreshState } from '../sessions/refresh-token.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
 import type { RequestHeaders } from './call.js'
 import { explainPage, explainRefreshToken, explainSecretKey } from './explain.js'
+import type { SentKey } from './request-headers.js'
 import type { Services } from './services.js'
 
 const now = Date.parse('2026-11-21T08:00:00.000Z')
@@ -16,11 +17,16 @@ const headersOf = (sent: Record<string, readonly string[]>): RequestHeaders => (
 describe('the explanation for a secret key that was not accepted', () => {
   const apiKey = { id: 'key-1', accountId: 'account-1', name: 'backend', disabled: false, expiresAt: null }
   /** `row`: the key in the database. */
-  const explain = (secret: string | undefined, row?: object, authorization: readonly string[] = []) => {
+  const explain = (
+    secret: string | undefined,
+    row?: object,
+    authorization: readonly string[] = [],
+    scheme: SentKey['scheme'] = 'Bearer',
+  ) => {
     const store = { findApiKeyIncludingDisabled: async () => row }
     const services = { store, keys: { apiKeyHash: Buffer.alloc(32) }, clock: { now: () => now } }
     // explainCredential uses only this much of the services
-    return explainSecretKey(services as unknown as Services, headersOf({ authorization }), secret)
+    return explainSecretKey(services as unknown as Services, headersOf({ authorization }), { secret, scheme })
   }
 
   test.each([
@@ -28,6 +34,13 @@ describe('the explanation for a secret key that was not accepted', () => {
     ['another scheme', ['Basic x'], 'an Authorization header without the scheme Bearer'],
   ])('names %s', async (_, authorization, seen) => {
     expect((await explain(undefined, undefined, authorization)).seen).toBe(seen)
+  })
+
+  test('names a Basic header without a password', async () => {
+    expect(await explain(undefined, undefined, ['Basic x'], 'Basic')).toMatchObject({
+      rule: 'The Authorization header must contain, as the password of HTTP Basic, an active secret key.',
+      seen: 'an Authorization header without a user name and a password',
+    })
   })
 
   test.each([

@@ -9,6 +9,7 @@ import type { ApiKey } from '../store/queries/api-keys.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
 import type { RequestHeaders } from './call.js'
 import { provenHost } from './proven-host.js'
+import type { SentKey } from './request-headers.js'
 import type { Services } from './services.js'
 
 const shownRules = 10
@@ -17,12 +18,14 @@ const shownRules = 10
 export async function explainSecretKey(
   { store, keys, clock }: Services,
   headers: RequestHeaders,
-  secret: string | undefined,
+  { secret, scheme }: SentKey,
 ): Promise<Explanation> {
-  const rule = 'The Authorization header must contain Bearer and an active secret key.'
+  const place = { Bearer: 'contain Bearer and', Basic: 'contain, as the password of HTTP Basic,' }[scheme]
+  const rule = `The Authorization header must ${place} an active secret key.`
   if (secret === undefined) {
-    const sent = headers.count(requestHeaders.authorization.toLowerCase()) > 0
-    const seen = sent ? 'an Authorization header without the scheme Bearer' : 'no Authorization header'
+    const isSent = headers.count(requestHeaders.authorization.toLowerCase()) > 0
+    const malformed = { Bearer: 'without the scheme Bearer', Basic: 'without a user name and a password' }[scheme]
+    const seen = isSent ? `an Authorization header ${malformed}` : 'no Authorization header'
     return { rule, seen, fix: 'Send the header “Authorization: Bearer <secret key>”.' }
   }
   const key = await store.findApiKeyIncludingDisabled(keyedHash(keys.apiKeyHash, secret))

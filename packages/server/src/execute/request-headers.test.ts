@@ -1,7 +1,7 @@
 import { operations } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import type { RequestHeaders } from './call.js'
-import { actingAccountId, bearerToken, readHeaders, singleHeader } from './request-headers.js'
+import { actingAccountId, readHeaders, sentKey, singleHeader } from './request-headers.js'
 
 /** Headers as a transport passes them on. A list is a header that was sent more than once. */
 const headersOf = (sent: Record<string, string | readonly string[]>): RequestHeaders => {
@@ -39,13 +39,42 @@ describe('the secret key', () => {
     ['x Bearer sk_test_acme', undefined],
     ['', undefined],
   ])('in %j is %j', (authorization, expected) => {
-    expect(bearerToken(headersOf({ authorization }))).toBe(expected)
+    expect(sentKey(headersOf({ authorization }), {})).toEqual({ scheme: 'Bearer', secret: expected })
   })
 
   test('is absent without a header, and 400 if it is sent twice', () => {
-    expect(bearerToken(headersOf({}))).toBeUndefined()
+    expect(sentKey(headersOf({}), {}).secret).toBeUndefined()
     const two = headersOf({ authorization: ['Bearer a', 'Bearer a'] })
-    expect(refusalOf(() => bearerToken(two))).toMatchObject(twice('Authorization'))
+    expect(refusalOf(() => sentKey(two, {}))).toMatchObject(twice('Authorization'))
+    expect(refusalOf(() => sentKey(two, { basic: true }))).toMatchObject(twice('Authorization'))
+  })
+
+  const base64 = (pair: string) => Buffer.from(pair).toString('base64')
+  test.each([
+    // RFC 7617 section 2
+    ['Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==', 'open sesame'],
+    // RFC 7617 section 2.1
+    ['Basic dGVzdDoxMjPCow==', '123£'],
+    // RFC 6749 section 2.3.1
+    ['Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3', '7Fjfp0ZBr1KtDRbnfVdmIw'],
+    [`basic ${base64('backend:sk_test_acme')}`, 'sk_test_acme'],
+    [`BASIC   ${base64(':sk_test_acme')}`, 'sk_test_acme'],
+    [`Basic ${base64('backend:My+API+Key')}`, 'My API Key'],
+    [`Basic ${base64('backend:My%20API%20Key')}`, 'My API Key'],
+    [`Basic ${base64('backend:a:b')}`, 'a:b'],
+    [`Basic ${base64('backend:100%')}`, '100%'],
+    [`Basic ${base64('backend:')}`, ''],
+    [`Basic ${base64('backend')}`, undefined],
+    ['Basic ', undefined],
+    ['Basic not base64', undefined],
+    ['Basic QWxh=ZGRpbjpvcGVu', undefined],
+  ])('as the password of HTTP Basic in %j is %j', (authorization, secret) => {
+    expect(sentKey(headersOf({ authorization }), { basic: true })).toEqual({ scheme: 'Basic', secret })
+  })
+
+  test('is still accepted as Bearer where Basic is', () => {
+    const headers = headersOf({ authorization: 'Bearer sk_test_acme' })
+    expect(sentKey(headers, { basic: true })).toEqual({ scheme: 'Bearer', secret: 'sk_test_acme' })
   })
 })
 

@@ -1,4 +1,11 @@
-import { dependsOnOrigin, type Operation, requestHeaders, tracingIdPattern, uuidPattern } from '@hallpass/contracts'
+import {
+  type BackendCaller,
+  dependsOnOrigin,
+  type Operation,
+  requestHeaders,
+  tracingIdPattern,
+  uuidPattern,
+} from '@hallpass/contracts'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { RequestHeaders } from './call.js'
@@ -10,9 +17,32 @@ export function singleHeader(headers: RequestHeaders, name: string): string | un
   return headers.get(key)
 }
 
-/** The secret key after `Bearer `, exactly as sent (RFC 6750 section 2.1). */
-export function bearerToken(headers: RequestHeaders): string | undefined {
-  return /^bearer (.*)$/is.exec(singleHeader(headers, requestHeaders.authorization) ?? '')?.[1]
+/** A secret key, and the scheme that it was sent with. */
+export interface SentKey {
+  readonly scheme: 'Bearer' | 'Basic'
+  /** Undefined if the header has no key in its scheme. */
+  readonly secret: string | undefined
+}
+
+/** The secret key after `Bearer `, exactly as sent (RFC 6750 section 2.1), or the password of HTTP Basic. */
+export function sentKey(headers: RequestHeaders, { basic }: Pick<BackendCaller, 'basic'>): SentKey {
+  const header = singleHeader(headers, requestHeaders.authorization) ?? ''
+  if (basic && /^basic /i.test(header)) return { scheme: 'Basic', secret: basicPassword(header) }
+  return { scheme: 'Bearer', secret: /^bearer (.*)$/is.exec(header)?.[1] }
+}
+
+/** RFC 7617 section 2. OAuth clients encode the password as a form first (RFC 6749 section 2.3.1). */
+function basicPassword(header: string): string | undefined {
+  const encoded = /^basic +([a-z0-9+/]+={0,2})$/i.exec(header)?.[1] ?? ''
+  const pair = Buffer.from(encoded, 'base64').toString()
+  const colon = pair.indexOf(':')
+  if (colon === -1) return undefined
+  const password = pair.slice(colon + 1)
+  try {
+    return decodeURIComponent(password.replaceAll('+', ' '))
+  } catch {
+    return password
+  }
 }
 
 /** `Straddle-Account-Id` in lower case. Undefined if it was not sent. */

@@ -2,6 +2,7 @@ import { openApiDocument } from '@hallpass/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { KeyRing } from '../signing/key-ring.js'
 import { type HttpResponse, writeResponse } from './response.js'
+import { providerMetadata, serverMetadata } from './server-metadata.js'
 import { encodeShared, type SharedBody, shareBody, shareLatest } from './shared-body.js'
 
 interface Deps {
@@ -24,11 +25,16 @@ export function registerDocuments(app: FastifyInstance, deps: Deps): void {
   const openApi = makeOnce((issuer) => shareBody(JSON.stringify(openApiDocument(issuer))))
   const metadata = makeOnce((issuer) => shareBody(JSON.stringify(serverMetadata(issuer))))
   const latestKeys = shareLatest()
+  const latestProvider = shareLatest()
   serve('/.well-known/jwks.json', () => {
     const keys = deps.jwks()
     return keys && latestKeys(JSON.stringify(keys))
   })
   serve('/.well-known/oauth-authorization-server', () => metadata(deps.issuer()))
+  serve('/.well-known/openid-configuration', () => {
+    const keys = deps.jwks()
+    return keys && latestProvider(JSON.stringify(providerMetadata(deps.issuer(), keys)))
+  })
   serve('/openapi.json', () => openApi(deps.issuer()))
 }
 
@@ -50,18 +56,4 @@ async function answer(document: SharedBody | undefined, acceptEncoding: string |
   const encoded = await encodeShared(document, acceptEncoding)
   const cached = { ...headers, ...encoded.headers, 'Cache-Control': `public, max-age=${documentSeconds}` }
   return { status: 200, headers: cached, body: encoded.body }
-}
-
-/** RFC 8414. Tokens are minted by the operations, not by grants, so there is no token endpoint to name. */
-function serverMetadata(issuer: string) {
-  return {
-    issuer,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
-    introspection_endpoint: `${issuer}/oauth2/introspect`,
-    introspection_endpoint_auth_methods_supported: ['Bearer'],
-    revocation_endpoint: `${issuer}/oauth2/revoke`,
-    revocation_endpoint_auth_methods_supported: ['Bearer'],
-    response_types_supported: [],
-    grant_types_supported: [],
-  }
 }

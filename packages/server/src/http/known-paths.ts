@@ -19,6 +19,7 @@ export interface KnownPath {
 const documents = [
   '/.well-known/jwks.json',
   '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
   revocationsPath,
   accountRevocationsPath('{account}'),
   '/openapi.json',

@@ -53,13 +53,16 @@ declare module 'fastify' {
   }
 }
 
+/** RFC 6749 section 5.2: the scheme that the caller used. */
+const challenges = { Bearer: 'Bearer', Basic: 'Basic realm="Hallpass", charset="UTF-8"' }
+
 /** Headers of every refusal, whatever its dialect. */
 export function refusalHeaders(error: HallpassError): Record<string, string> {
-  const { retryAfter } = error.details
+  const { retryAfter, scheme = 'Bearer' } = error.details
   return {
     'Cache-Control': 'no-store',
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-    ...(error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    ...(error.status === 401 ? { 'WWW-Authenticate': challenges[scheme] } : {}),
     ...(error.reason === 'idempotency_conflict' ? { 'x-should-retry': 'false' } : {}),
   }
 }

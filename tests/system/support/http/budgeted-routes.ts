@@ -26,6 +26,7 @@ const documents = [
   accountRevocationsPath(acme.account),
   '/.well-known/jwks.json',
   '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
   '/docs',
   '/docs/start.js',
   '/docs/swagger-ui-bundle.js',

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { freePort } from './free-port.js'
 
 /** Where tests can create databases. */
 export interface PostgresAddress {
@@ -13,6 +13,8 @@ export interface PostgresAddress {
   readonly role: { readonly name: string; readonly password: string }
   /** The name of the migrated database that others are copied from. The first test that needs it creates it. */
   readonly migrated: string
+  /** The port of the pooler that servers connect through, in a run through PgBouncer. */
+  readonly poolerPort?: number
 }
 
 /** A real PostgreSQL on a free port of this machine. */
@@ -99,7 +101,7 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
 /** Creates an empty database for the role that servers use. Returns its URL. */
 export async function createDatabase(address: Omit<PostgresAddress, 'migrated'> | undefined): Promise<string> {
   if (!address) throw new Error('this project runs without PostgreSQL')
-  const { adminUrl, role } = address
+  const { adminUrl, role, poolerPort } = address
   const name = `hallpass_${randomBytes(6).toString('hex')}`
   // no one can connect to template0, so databases can be created concurrently
   await query(adminUrl, `create database ${name} owner ${pg.escapeIdentifier(role.name)} template template0`)
@@ -107,8 +109,12 @@ export async function createDatabase(address: Omit<PostgresAddress, 'migrated'> 
   url.username = encodeURIComponent(role.name)
   url.password = encodeURIComponent(role.password)
   url.pathname = `/${name}`
-  return url.href
+  return throughPooler(url.href, poolerPort)
 }
+
+/** The URL that a server uses for a database, in a run through PgBouncer. */
+const throughPooler = (url: string, poolerPort: number | undefined): string =>
+  poolerPort === undefined ? url : Object.assign(new URL(url), { port: String(poolerPort) }).href
 
 /** Runs one statement on a new connection. */
 export async function query<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []) {
@@ -159,16 +165,4 @@ function signal(pid: number, name: NodeJS.Signals): void {
   } catch {
     // it already ended by itself
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }

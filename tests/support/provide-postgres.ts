@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { TestProject } from 'vitest/node'
+import { poolModes, startPgBouncer } from './pgbouncer.js'
 import { type PostgresAddress, query, startPostgres } from './postgres.js'
 
-/** One PostgreSQL for a whole run. Each file creates its own databases in it. */
-export default async function providePostgres(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+/**
+ * One PostgreSQL for a whole run. Each file creates its own databases in it. With HALLPASS_TEST_POOLER=session or
+ * =transaction, every server connects to it through PgBouncer.
+ */
+export default async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.HALLPASS_TEST_DATABASE_URL
-  if (given) {
-    project.provide('postgres', await addressOf(given))
-    return undefined
+  const { remove, ...address } = given ? { ...(await addressOf(given)), remove: async () => {} } : await startPostgres()
+  const { adminUrl, role, migrated } = address
+  const mode = poolModes.find((mode) => mode === process.env.HALLPASS_TEST_POOLER)
+  const pooler = mode === undefined ? undefined : await startPgBouncer(address, mode)
+  project.provide('postgres', { adminUrl, role, migrated, ...(pooler ? { poolerPort: pooler.port } : {}) })
+  return async () => {
+    await pooler?.stop()
+    await remove()
   }
-  const { adminUrl, role, migrated, remove } = await startPostgres()
-  project.provide('postgres', { adminUrl, role, migrated })
-  return remove
 }
 
 /** An existing PostgreSQL. Its role must be able to create databases, and also roles if it is a superuser. */

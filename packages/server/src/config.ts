@@ -7,8 +7,7 @@ import { StartError } from './errors.js'
 import { type AccessLog, accessLogs } from './http/access-log.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
 import type { SigningAlg } from './signing/make-signing-key.js'
-import { parsePostgresUrl } from './store/postgres/parse-postgres-url.js'
-import { isPostgresUrl } from './store/resolve-database.js'
+import { readDatabaseUrl, readDirectUrl } from './store/read-database-url.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -25,6 +24,11 @@ export interface Config {
   readonly host: string
   /** `file:…`, `:memory:` or `postgres://…`. */
   readonly databaseUrl: string
+  /**
+   * `postgres://…` of PostgreSQL itself, if the other URL leads to a connection pooler. It is for notifications, locks
+   * and migrations.
+   */
+  readonly databaseDirectUrl: string | undefined
   /** The maximum number of connections to PostgreSQL. */
   readonly databaseConnections: number
   /** A fixture file to import at start. */
@@ -69,6 +73,7 @@ export const flagVariables = {
   port: 'HALLPASS_PORT',
   host: 'HALLPASS_HOST',
   'database-url': 'HALLPASS_DATABASE_URL',
+  'database-direct-url': 'HALLPASS_DATABASE_DIRECT_URL',
   'database-connections': 'HALLPASS_DATABASE_CONNECTIONS',
   fixture: 'HALLPASS_FIXTURE',
   overwrite: 'HALLPASS_FIXTURE_OVERWRITE',
@@ -98,13 +103,15 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
   const ignored = serviceLinks(env)
   const variable = (name: string) => (ignored.includes(name) ? undefined : env[name] || undefined)
   const read = (flag: keyof typeof flagVariables) => flags[flag] ?? variable(flagVariables[flag])
-  const databaseUrl = flags['database-url'] ?? readSecret(env, flagVariables['database-url'])
+  const secret = (flag: keyof typeof flagVariables) => flags[flag] ?? readSecret(env, flagVariables[flag])
+  const databaseUrl = readDatabaseUrl(secret('database-url') ?? 'file:./hallpass.db')
   const masterKey = readSecret(env, 'HALLPASS_MASTER_KEY')
   const port = portOf('port', read('port') ?? '8787')
   return {
     port,
     host: read('host') ?? '127.0.0.1',
-    databaseUrl: databaseUrlOf(databaseUrl ?? 'file:./hallpass.db'),
+    databaseUrl,
+    databaseDirectUrl: readDirectUrl(secret('database-direct-url'), databaseUrl),
     databaseConnections: connectionsOf(read('database-connections') ?? '10'),
     fixture: read('fixture'),
     overwrite: oneOf('overwrite', ['true', 'false'] as const, read('overwrite') ?? 'false') === 'true',
@@ -158,23 +165,6 @@ function metricsPortOf(text: string | undefined, serverPort: number): number | u
   const port = portOf('metrics-port', text)
   if (port !== 0 && port === serverPort) throw wrong('metrics-port', text, 'a port other than --port')
   return port
-}
-
-function databaseUrlOf(written: string): string {
-  // a file that a secret comes from may end with a line break
-  const url = written.trim()
-  if (url === ':memory:' || (url.startsWith('file:') && url.length > 'file:'.length)) {
-    if (!/[?#]/.test(url)) return url
-    throw new StartError(
-      '--database-url (HALLPASS_DATABASE_URL) has a "?" or "#" after file:. Give the path alone; options of SQLite are not supported.',
-    )
-  }
-  if (isPostgresUrl(url)) {
-    parsePostgresUrl(url)
-    return url
-  }
-  // the URL may hold a password, so the error doesn't repeat it
-  throw new StartError('--database-url (HALLPASS_DATABASE_URL) must be file:<path>, :memory: or a postgres:// URL.')
 }
 
 function connectionsOf(text: string): number {

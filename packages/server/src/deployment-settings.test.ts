@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { loadConfig } from './config.js'
+import { loadConfig, type ServeFlags } from './config.js'
 import { forwardingNotice } from './http/connections/forwarding-notice.js'
 import { isProxyOf } from './http/connections/is-proxy.js'
 
@@ -43,11 +43,16 @@ describe('secrets from files', () => {
       {
         HALLPASS_MASTER_KEY_FILE: fileWith('key', `${key}\n`),
         HALLPASS_DATABASE_URL_FILE: fileWith('url', 'postgres://hp:secret@db/hp\r\n'),
+        HALLPASS_DATABASE_DIRECT_URL_FILE: fileWith('direct', 'postgres://hp:secret@direct/hp\n'),
         HALLPASS_METRICS_TOKEN_FILE: fileWith('token', '\ufeff0123456789abcdef\n'),
       },
     )
     expect(config.masterKey?.toString('base64url')).toBe(key)
-    expect(config).toMatchObject({ databaseUrl: 'postgres://hp:secret@db/hp', metricsToken: '0123456789abcdef' })
+    expect(config).toMatchObject({
+      databaseUrl: 'postgres://hp:secret@db/hp',
+      databaseDirectUrl: 'postgres://hp:secret@direct/hp',
+      metricsToken: '0123456789abcdef',
+    })
   })
 
   test('are read from the credentials of systemd', () => {
@@ -100,5 +105,34 @@ describe('proxies', () => {
     expect(warn.mock.calls).toEqual([[expect.stringContaining('Set HALLPASS_TRUST_PROXY')]])
     forwardingNotice({ trustProxy: 1, log: { warn } })(request({ 'x-forwarded-for': '203.0.113.1' }))
     expect(warn).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the direct URL of PostgreSQL', () => {
+  const pooler = { 'database-url': 'postgres://hp:secret@pooler:6432/hp' }
+  const direct = 'postgres://hp:secret@db/hp'
+  const directUrlOf = (flags: ServeFlags, env: NodeJS.ProcessEnv = {}) => loadConfig(flags, env).databaseDirectUrl
+
+  test('comes from the flag, else from the variable', () => {
+    const env = { HALLPASS_DATABASE_DIRECT_URL: direct }
+    expect(directUrlOf(pooler)).toBeUndefined()
+    expect(directUrlOf(pooler, env)).toBe(direct)
+    expect(directUrlOf({ ...pooler, 'database-direct-url': 'postgres://hp@other/hp' }, env)).toBe(
+      'postgres://hp@other/hp',
+    )
+  })
+
+  test('is ignored with SQLite, and if it is the URL of the database', () => {
+    expect(directUrlOf({ 'database-direct-url': direct })).toBeUndefined()
+    expect(directUrlOf({ 'database-url': direct, 'database-direct-url': `${direct}\n` })).toBeUndefined()
+  })
+
+  test.each([
+    ['file:x.db', 'must be a postgres:// URL.'],
+    ['postgres://hp:secret@db/hp?sslmode=no', 'has an unknown sslmode'],
+  ])('%s is refused, without showing the password', (url, problem) => {
+    const load = () => loadConfig({ ...pooler, 'database-direct-url': url }, {})
+    expect(load).toThrow(`--database-direct-url (HALLPASS_DATABASE_DIRECT_URL) ${problem}`)
+    expect(load).not.toThrow('secret')
   })
 })

@@ -51,7 +51,7 @@ export async function openStore(
   clock: Clock,
   { fixture, production = false, exclusive, onChangedRow }: Opening,
 ): Promise<OpenStore> {
-  const place = resolveDatabase(config.databaseUrl, config.databaseConnections)
+  const place = resolveDatabase(config.databaseUrl, config.databaseConnections, config.databaseDirectUrl)
   try {
     if (exclusive) place.lock()
     const peeked = await place.peek(dataKeySetting)

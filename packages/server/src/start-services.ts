@@ -128,6 +128,9 @@ async function followPrimary({ processClock, primaryTime, log }: Deps): Promise<
   )
 }
 
+const pooledWarning =
+  'The database is behind a connection pooler in transaction mode, so changes made by other servers take effect within 1 s instead of at once. Set HALLPASS_DATABASE_DIRECT_URL to the address of PostgreSQL itself.'
+
 /**
  * A store that caches some rows, and a subscription to changes by other servers where the database announces them.
  */
@@ -135,6 +138,7 @@ function cachedFor({ config, processClock, log, sharedLimit }: Deps, { store, sh
   const cached = cacheStore(store, { readVersion })
   if (!shared) return { store: cached.store, watch: async () => async () => {} }
   let lostAt: number | undefined
+  let isPooled = false
   const watch = (reloadKeys: () => Promise<void>) =>
     shared.watch({
       now: processClock.ownNow,
@@ -152,6 +156,10 @@ function cachedFor({ config, processClock, log, sharedLimit }: Deps, { store, sh
       onLoss(cause) {
         lostAt ??= performance.now()
         log.warn({ cause }, 'Notifications from the database were interrupted.')
+      },
+      onPooled() {
+        if (!isPooled) log.warn(pooledWarning)
+        isPooled = true
       },
       isShared: config.publicUrl !== undefined || sharedLimit !== undefined,
     })

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../support/free-port.js'
 
 const example = fileURLToPath(new URL('../../../examples/nginx/nginx.conf', import.meta.url))
 const install = fileURLToPath(new URL('./install-nginx.sh', import.meta.url))
@@ -45,15 +45,4 @@ export async function startNginx(
       await exited
     },
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      // a server that listens on a port has an address of this type
-      server.close(() => resolve((address as { port: number }).port))
-    })
-  })
 }

@@ -13,6 +13,10 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'url',
     description: 'file:<path>, :memory: or postgres://… (env HALLPASS_DATABASE_URL; file:./hallpass.db).',
   },
+  'database-direct-url': {
+    placeholder: 'url',
+    description: 'PostgreSQL itself, if it is behind a connection pooler (env HALLPASS_DATABASE_DIRECT_URL).',
+  },
   'database-connections': {
     placeholder: 'count',
     description: 'Maximum number of connections to PostgreSQL (env HALLPASS_DATABASE_CONNECTIONS; 10).',

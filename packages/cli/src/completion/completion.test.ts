@@ -39,7 +39,11 @@ describe('hallpass completion bash', () => {
     ])
     expect(await complete('hallpass bridge initialize --api')).toEqual(['--api-key'])
     expect(await complete('hallpass bridge initialize --customer-id x --idem')).toEqual(['--idempotency-key'])
-    expect(await complete('hallpass serve --da')).toEqual(['--database-url', '--database-connections'])
+    expect(await complete('hallpass serve --da')).toEqual([
+      '--database-url',
+      '--database-direct-url',
+      '--database-connections',
+    ])
   })
 
   test('completes values of enums', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { createMigratedDatabase } from '../testing/databases.js'
+import { createMigratedDatabase, directUrlOf } from '../testing/databases.js'
 import type { OpenDatabase } from './database.js'
 import { CompiledQuery, type QueryExecutor } from './kysely.js'
 import { migrate } from './migrations/migrate.js'
@@ -13,7 +13,9 @@ const settings = ['enable_seqscan', 'enable_sort', 'enable_bitmapscan'].map((nam
 
 async function openAt(kind: 'SQLite' | 'PostgreSQL'): Promise<OpenDatabase> {
   if (kind === 'SQLite') return openSqlite(undefined)
-  const url = new URL(await createMigratedDatabase())
+  const given = await createMigratedDatabase()
+  // a pooler refuses options
+  const url = new URL(directUrlOf(given) ?? given)
   url.searchParams.set('options', settings)
   return openPostgres(url.href, 1)
 }

@@ -21,9 +21,12 @@ export interface DatabaseHandle {
 
 export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
 
-/** The database of `file:…`, `:memory:` or `postgres://…`. For the last, at most this many connections are used. */
-export function resolveDatabase(url: string, connections: number): DatabaseHandle {
-  return isPostgresUrl(url) ? postgresPlace(url, connections) : sqlitePlace(sqlitePath(url))
+/**
+ * The database of `file:…`, `:memory:` or `postgres://…`. For the last, at most this many connections are used, and the
+ * direct URL for what a pooler can't do.
+ */
+export function resolveDatabase(url: string, connections: number, directUrl?: string): DatabaseHandle {
+  return isPostgresUrl(url) ? postgresPlace(url, connections, directUrl) : sqlitePlace(sqlitePath(url))
 }
 
 function sqlitePlace(path: string | undefined): DatabaseHandle {
@@ -49,11 +52,11 @@ function sqlitePlace(path: string | undefined): DatabaseHandle {
 }
 
 /** The PostgreSQL client is loaded only if it is needed. */
-function postgresPlace(url: string, connections: number): DatabaseHandle {
+function postgresPlace(url: string, connections: number, directUrl: string | undefined): DatabaseHandle {
   let database: ReturnType<typeof import('./postgres/open-postgres.js').openPostgres> | undefined
   const connect = async () => {
     const { openPostgres } = await import('./postgres/open-postgres.js')
-    database ??= openPostgres(url, connections)
+    database ??= openPostgres(url, connections, directUrl)
     return database
   }
   return {
@@ -66,7 +69,11 @@ function postgresPlace(url: string, connections: number): DatabaseHandle {
     },
     async open() {
       const opened = await connect()
-      if (!(await isMigrated(opened.db))) await migratePatiently(url)
+      if (directUrl !== undefined) {
+        const { requireSameDatabase } = await import('./postgres/require-same-database.js')
+        await requireSameDatabase(directUrl, opened.shared)
+      }
+      if (!(await isMigrated(opened.db))) await migratePatiently(directUrl ?? url)
       return opened
     },
     leave: async () => database?.close(),

@@ -55,16 +55,17 @@ async function prepareTemplate(client: pg.Client): Promise<string> {
   await client.query('select pg_advisory_lock(hashtext($1))', [name])
   const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
   if (rowCount) return name
-  const url = await copy(client, 'template0')
-  const { db, close } = openPostgres(url, 1)
+  // a pooler would keep a connection to it for a while, and nothing can be renamed or copied meanwhile
+  const url = Object.assign(new URL(await copy(client, 'template0')), { port: new URL(address().adminUrl).port })
+  const { db, close } = openPostgres(url.href, 1)
   await migrate(db)
   await close()
-  await client.query(`alter database ${new URL(url).pathname.slice(1)} rename to ${name}`)
+  await client.query(`alter database ${url.pathname.slice(1)} rename to ${name}`)
   return name
 }
 
 async function copy(client: pg.Client, source: string): Promise<string> {
-  const { adminUrl, role } = address()
+  const { adminUrl, role, poolerPort } = address()
   const name = `hallpass_${randomBytes(6).toString('hex')}`
   const { rows } = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",
@@ -72,7 +73,17 @@ async function copy(client: pg.Client, source: string): Promise<string> {
   // PostgreSQL 14 has no other strategy
   const strategy = (rows[0]?.version ?? 0) < 150_000 ? '' : 'strategy file_copy'
   await client.query(`create database ${name} owner ${pg.escapeIdentifier(role.name)} template ${source} ${strategy}`)
-  return Object.assign(new URL(adminUrl), { username: role.name, password: role.password, pathname: `/${name}` }).href
+  const port = String(poolerPort ?? new URL(adminUrl).port)
+  const { name: username, password } = role
+  return Object.assign(new URL(adminUrl), { username, password, pathname: `/${name}`, port }).href
+}
+
+/** The direct URL of a database, in a run through a pooler. */
+export function directUrlOf(url: string): string | undefined {
+  const postgres = inject('postgres')
+  if (postgres?.poolerPort === undefined || !url.startsWith('postgres')) return undefined
+  if (new URL(url).port !== String(postgres.poolerPort)) return undefined
+  return Object.assign(new URL(url), { port: new URL(postgres.adminUrl).port }).href
 }
 
 async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

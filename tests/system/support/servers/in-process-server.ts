@@ -10,6 +10,7 @@ import {
 } from '@hallpass/server'
 import { acme, fixture } from '../fixtures/fixture.js'
 import { newDatabase } from './new-database.js'
+import { directUrlOf } from './server-parts.js'
 
 /** A clock that a test sets. Random numbers stay random. */
 export interface TestClock extends Clock {
@@ -59,7 +60,8 @@ export async function startServer(
   const defaults = loadConfig({ port: '0', 'database-url': url, 'log-level': 'silent' }, {})
   // this limit is off like those of the fixture; a test of a flood of wrong credentials turns it on
   const unlimited = { failedCredentialsPerMinute: 0 }
-  const config = { ...defaults, masterKey: randomBytes(32), ...unlimited, ...options.config }
+  const databaseDirectUrl = directUrlOf(url)
+  const config = { ...defaults, databaseDirectUrl, masterKey: randomBytes(32), ...unlimited, ...options.config }
   const { connectionLimits } = options
   const server = await createServer(config, {
     ...time,

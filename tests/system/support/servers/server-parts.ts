@@ -41,4 +41,4 @@ export { guardedApiKey } from '../../../../packages/server/src/store/row-guard.j
 export { scopesOf } from '../../../../packages/server/src/store/scope.js'
 export { openSqlite } from '../../../../packages/server/src/store/sqlite/open-sqlite.js'
 export { createStore, type Store } from '../../../../packages/server/src/store/store.js'
-export { createMigratedDatabase } from '../../../../packages/server/src/testing/databases.js'
+export { createMigratedDatabase, directUrlOf } from '../../../../packages/server/src/testing/databases.js'

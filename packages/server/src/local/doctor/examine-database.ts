@@ -56,7 +56,7 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
   let look: PostgresLook
   try {
     const { inspectPostgres } = await import('../../store/postgres/inspect-postgres.js')
-    look = await inspectPostgres(config.databaseUrl)
+    look = await inspectPostgres(config.databaseUrl, config.databaseDirectUrl)
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     const fix = 'Check that PostgreSQL runs, that the URL is right, and that the database and its user exist.'
@@ -67,6 +67,11 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
     const { found, fix } = unheldUserExposure(place)
     yield warning('database', found, fix)
   } else yield ok('database', `${place}, version ${look.version}`)
+  if (!look.hearsChanges) {
+    const found = 'the database is behind a connection pooler in transaction mode, and there is no direct URL'
+    const fix = 'Set HALLPASS_DATABASE_DIRECT_URL to the address of PostgreSQL itself (docs/operations.md).'
+    yield warning('database', found, fix)
+  }
   yield* examineContents(config, undefined, look)
 }
 

@@ -4,19 +4,21 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../
 import { scopeOf } from '../scope.js'
 import type { ConnectionPool } from './pool.js'
 import { toPostgresFailure } from './postgres-failure.js'
-import { runStatement } from './scoped-query.js'
+import { pooledLimitsOf } from './prepare-connection.js'
+import { runPooled, runStatement } from './scoped-query.js'
 
 /** Runs Kysely's queries on a pool: in their scope, prepared, and with every database failure as StoreUnavailable. */
 export function createDriver(pool: ConnectionPool): Driver {
-  const run = (connection: DatabaseConnection, sql: string) => toOurs(connection).run(sql, [])
+  const control = (connection: DatabaseConnection, text: 'begin' | 'commit' | 'rollback') =>
+    toOurs(connection).control(text)
   return {
     init: async () => {},
     acquireConnection: async () => new PostgresConnection(await pool.acquire(), pool),
-    beginTransaction: async (connection) => void (await run(connection, 'begin')),
-    commitTransaction: async (connection) => void (await run(connection, 'commit')),
+    beginTransaction: async (connection) => void (await control(connection, 'begin')),
+    commitTransaction: async (connection) => void (await control(connection, 'commit')),
     async rollbackTransaction(connection) {
       // if the rollback fails, closing the connection rolls back; the caller gets the original error
-      await run(connection, 'rollback').catch(() => toOurs(connection).lose())
+      await control(connection, 'rollback').catch(() => toOurs(connection).lose())
     },
     releaseConnection: async (connection) => toOurs(connection).release(),
     destroy: () => pool.end(),
@@ -42,11 +44,26 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   async run<R>(text: string, values: unknown[], scope?: string): Promise<QueryResult<R>> {
-    if (this.#isLost) throw new StoreUnavailable('the connection to PostgreSQL is lost')
-    try {
-      const { command, rowCount, rows } = await runStatement(this.#client, { text, values, scope })
+    const limits = pooledLimitsOf(this.#client)
+    const statement = { text, values, scope }
+    return this.#attempt(async () => {
+      const { command, rowCount, rows } = limits
+        ? await runPooled(this.#client, statement, limits)
+        : await runStatement(this.#client, statement)
       const isWrite = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
       return isWrite ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows }
+    })
+  }
+
+  /** Begins or ends a transaction. */
+  control(text: 'begin' | 'commit' | 'rollback'): Promise<unknown> {
+    return this.#attempt(() => this.#client.query(text))
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isLost) throw new StoreUnavailable('the connection to PostgreSQL is lost')
+    try {
+      return await work()
     } catch (error) {
       const failure = toPostgresFailure(error)
       if (failure instanceof StoreUnavailable) this.#consider(error)

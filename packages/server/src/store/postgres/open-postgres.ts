@@ -1,16 +1,23 @@
 import type { OpenDatabase, SharedDatabase, Watching } from '../database.js'
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.js'
 import type { Database } from '../schema.js'
-import { patientConfig } from './connect.js'
+import { patientConnectionTo } from './connect.js'
 import { createDriver, PostgresConnection } from './driver.js'
-import { type ConnectionPool, createPool, poolConfig } from './pool.js'
+import { type ConnectionPool, createPool, poolOf } from './pool.js'
 import { requireUsable } from './require-usable.js'
 import { watchPostgres } from './watch-postgres.js'
 
-/** Opens a pool with this maximum number of connections. The first query opens the first connection. */
-export function openPostgres(url: string, connections: number): OpenDatabase & { readonly shared: SharedDatabase } {
-  const pool = createPool(poolConfig(url, connections))
-  const watch = (watching: Watching) => watchPostgres(url, watching)
+/**
+ * Opens a pool with this maximum number of connections. The first query opens the first connection. If there is a
+ * direct URL, the other one leads to a pooler.
+ */
+export function openPostgres(
+  url: string,
+  connections: number,
+  directUrl?: string,
+): OpenDatabase & { readonly shared: SharedDatabase } {
+  const pool = createPool(poolOf(url, connections), { isPooled: directUrl !== undefined })
+  const watch = (watching: Watching) => watchPostgres({ url: directUrl ?? url, query }, watching)
   const query: SharedDatabase['query'] = async ({ text, values }) => {
     const connection = new PostgresConnection(await pool.acquire(), pool)
     try {
@@ -24,7 +31,10 @@ export function openPostgres(url: string, connections: number): OpenDatabase & {
 }
 
 /** For a migration, which may wait as long as necessary. */
-export const openPostgresToMigrate = (url: string): OpenDatabase => open(createPool({ ...patientConfig(url), max: 2 }))
+export function openPostgresToMigrate(url: string): OpenDatabase {
+  const { config, limits } = patientConnectionTo(url)
+  return open(createPool({ config: { ...config, max: 2 }, limits }))
+}
 
 function open(pool: ConnectionPool): OpenDatabase {
   const db = new Kysely<Database>({

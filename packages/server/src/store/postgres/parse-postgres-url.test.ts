@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StartError } from '../../errors.js'
-import { connectionConfig } from './connect.js'
+import { connectionTo } from './connect.js'
 import { addressOf, parsePostgresUrl } from './parse-postgres-url.js'
 
 let folder: string
@@ -85,7 +85,7 @@ describe('parsePostgresUrl', () => {
     const url = `postgres://hp@db/hp?sslmode=verify-full&sslrootcert=${copy}`
     parsePostgresUrl(url)
     rmSync(copy)
-    expect(connectionConfig(url)).toMatchObject({ host: 'db', ssl: { ca: expect.stringContaining('AAAA') } })
+    expect(connectionTo(url).config).toMatchObject({ host: 'db', ssl: { ca: expect.stringContaining('AAAA') } })
   })
 
   test.each<[parameters: string, refusal: RegExp]>([

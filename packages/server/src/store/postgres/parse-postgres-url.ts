@@ -4,7 +4,7 @@ import { type ConnectionOptions, parse, toClientConfig } from 'pg-connection-str
 import { StartError } from '../../errors.js'
 import { systemCertificates } from './system-certificates.js'
 
-const setting = '--database-url (HALLPASS_DATABASE_URL)'
+const usualSetting = '--database-url (HALLPASS_DATABASE_URL)'
 /** `no-verify` is pg's own name for `require` without a CA file. */
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 
@@ -15,12 +15,16 @@ const parsed = new Map<string, ClientConfig>()
  * connection later reads no file and can't fail because of one. Throws a StartError, which never quotes the URL, because
  * it may contain a password.
  */
-export function parsePostgresUrl(url: string): ClientConfig {
+export function parsePostgresUrl(url: string, setting = usualSetting): ClientConfig {
   const known = parsed.get(url)
   if (known) return known
-  const config = readUrl(url)
-  parsed.set(url, config)
-  return config
+  try {
+    const config = readUrl(url)
+    parsed.set(url, config)
+    return config
+  } catch (error) {
+    throw error instanceof StartError ? new StartError(`${setting} ${error.message}`) : error
+  }
 }
 
 /** Where a database is, without user and password. */
@@ -102,4 +106,5 @@ function sslOf({ host, ssl }: ClientConfig, mode: string | null, root: string | 
   return { ...ssl }
 }
 
-const wrong = (problem: string) => new StartError(`${setting} ${problem}.`)
+/** What is wrong with the setting, without its name. */
+const wrong = (problem: string) => new StartError(`${problem}.`)

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { backOff } from '../back-off.js'
 import { StoreUnavailable } from '../failure.js'
-import { connectionConfig, socketOf } from './connect.js'
-import { prepareScope } from './scoped-query.js'
+import { type Connecting, connectionTo, socketOf } from './connect.js'
+import { prepareConnection } from './prepare-connection.js'
 
 /** Connections, borrowed one at a time. */
 export interface ConnectionPool {
@@ -22,13 +22,12 @@ const maxWaiting = 1_000
 /** How long closing a connection may take. */
 const farewellMilliseconds = 1_000
 
-async function prepareConnection(client: pg.ClientBase): Promise<void> {
-  for (const statement of prepareScope) await client.query(statement)
-}
-
-/** A pool that refuses calls at once while the database is down, and checks whether it is back. */
-export function createPool(config: pg.PoolConfig): ConnectionPool {
-  const pool = new pg.Pool({ ...config, onConnect: prepareConnection })
+/**
+ * A pool that refuses calls at once while the database is down, and checks whether it is back. `isPooled` says that the
+ * connections lead to a pooler; otherwise each connection is examined.
+ */
+export function createPool({ config, limits }: Connecting, { isPooled = false } = {}): ConnectionPool {
+  const pool = new pg.Pool({ ...config, onConnect: (client) => prepareConnection(client, { limits, isPooled }) })
   // an idle connection that is lost is replaced when it is next needed
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
@@ -93,8 +92,8 @@ async function answers(config: pg.ClientConfig): Promise<boolean> {
   }
 }
 
-export const poolConfig = (url: string, max: number): pg.PoolConfig => ({
-  ...connectionConfig(url),
-  max,
-  idleTimeoutMillis: 60_000,
-})
+/** The pool of a server, with this maximum number of connections. */
+export function poolOf(url: string, max: number): Connecting {
+  const { config, limits } = connectionTo(url)
+  return { config: { ...config, max, idleTimeoutMillis: 60_000 }, limits }
+}

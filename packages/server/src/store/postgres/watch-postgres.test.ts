@@ -1,10 +1,9 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createDatabase } from '../../testing/databases.js'
+import { createDatabase, directUrlOf } from '../../testing/databases.js'
 import type { Watching } from '../database.js'
 import { sql } from '../kysely.js'
 import { migrate } from '../migrations/migrate.js'
 import { openPostgres } from './open-postgres.js'
-import { watchPostgres } from './watch-postgres.js'
 
 const soon = { timeout: 20_000, interval: 20 }
 const closers: (() => Promise<void>)[] = []
@@ -28,8 +27,9 @@ function connect() {
 
 async function watch(watching: Partial<Watching> = {}): Promise<void> {
   const nothing = () => {}
-  const rest = { now: Date.now, onChange: nothing, onTime: nothing, onLoss: nothing, isShared: true }
-  closers.push(await watchPostgres(url, { ...rest, ...watching }))
+  const rest = { now: Date.now, onChange: nothing, onTime: nothing, onLoss: nothing, onPooled: nothing, isShared: true }
+  const { shared, close } = openPostgres(url, 1, directUrlOf(url))
+  closers.push(close, await shared.watch({ ...rest, ...watching }))
 }
 
 const addAccount = (id: string) =>

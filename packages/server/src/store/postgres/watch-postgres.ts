@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { StartError } from '../../errors.js'
 import { backOff } from '../back-off.js'
-import type { Watching } from '../database.js'
+import type { SharedDatabase, Watching } from '../database.js'
 import { StoreUnavailable } from '../failure.js'
-import { connectionConfig, socketOf } from './connect.js'
+import { connectionTo, socketOf } from './connect.js'
+import { keepsSession } from './keeps-session.js'
 import { askTime } from './read-time.js'
 
 const channel = 'hallpass_changes'
@@ -12,18 +13,24 @@ const heartbeatMilliseconds = 1_000
 /** Each server holds this lock: shared if it allows other servers, exclusive if it doesn't. */
 const serverLockId = 7_261_004_001
 
+/** What to watch: the URL of the connection to keep, and a way to run a statement on another connection. */
+interface Watched {
+  readonly url: string
+  readonly query: SharedDatabase['query']
+}
+
 /**
  * Watches over its own connection until it is stopped. After a lost connection, reconnects and reports that anything
  * may have changed. Throws a StartError if another server uses a database that isn't shared.
  */
-export async function watchPostgres(url: string, watching: Watching): Promise<() => Promise<void>> {
+export async function watchPostgres(database: Watched, watching: Watching): Promise<() => Promise<void>> {
   const stopping = new AbortController()
-  let client = await connect(url, watching)
+  let client = await connect(database, watching)
   const watchOn = async () => {
     while (!stopping.signal.aborted) {
       await heartbeat(client, watching, stopping.signal)
       client.end().catch(() => {})
-      if (!stopping.signal.aborted) client = await reconnect(url, watching, stopping.signal, client)
+      if (!stopping.signal.aborted) client = await reconnect(database, watching, stopping.signal, client)
     }
   }
   const watched = watchOn()
@@ -34,14 +41,21 @@ export async function watchPostgres(url: string, watching: Watching): Promise<()
   }
 }
 
-async function connect(url: string, watching: Watching): Promise<pg.Client> {
-  const client = new pg.Client({ ...connectionConfig(url), application_name: 'hallpass watch' })
+async function connect({ url, query }: Watched, watching: Watching): Promise<pg.Client> {
+  const client = new pg.Client({ ...connectionTo(url).config, application_name: 'hallpass watch' })
   client.on('error', () => {})
-  client.on('notification', ({ payload }) => watching.onChange(payload))
+  client.on('notification', (notice) => {
+    if (notice.channel === channel) watching.onChange(notice.payload)
+  })
   try {
     await client.connect()
-    await acquireServerLock(client, watching.isShared)
-    await client.query(`listen ${channel}`)
+    if (await keepsSession(client, { query })) {
+      await acquireServerLock(client, watching.isShared)
+      await client.query(`listen ${channel}`)
+    } else {
+      await checkServerLock(client, watching.isShared)
+      watching.onPooled()
+    }
     await readClock(client, watching)
     watching.onChange(undefined)
     return client
@@ -51,11 +65,16 @@ async function connect(url: string, watching: Watching): Promise<pg.Client> {
   }
 }
 
-async function reconnect(url: string, watching: Watching, signal: AbortSignal, last: pg.Client): Promise<pg.Client> {
+async function reconnect(
+  database: Watched,
+  watching: Watching,
+  signal: AbortSignal,
+  last: pg.Client,
+): Promise<pg.Client> {
   for (let attempt = 1; !signal.aborted; attempt++) {
     await backOff(attempt, signal)
     try {
-      return await connect(url, watching)
+      return await connect(database, watching)
     } catch (error) {
       watching.onLoss(error)
     }
@@ -82,10 +101,25 @@ async function readClock(client: pg.Client, { now, onTime }: Watching): Promise<
 }
 
 /** Servers in different schemas of a database have nothing to do with each other. */
+const lockId = "$1::bigint + case current_schema() when 'public' then 0 else hashtext(current_schema()) end"
+
 async function acquireServerLock(client: pg.Client, isShared: boolean): Promise<void> {
-  const claim = isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
-  const id = "$1::bigint + case current_schema() when 'public' then 0 else hashtext(current_schema()) end"
-  const { rows } = await client.query<{ held: boolean }>(`select ${claim}(${id}) as held`, [serverLockId])
+  await tryLock(client, isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock')
+}
+
+/**
+ * Through a pooler in transaction mode no lock can be held. A server that shares the database checks that no other
+ * server needs it alone; a server that needs it alone can't make sure.
+ */
+async function checkServerLock(client: pg.Client, isShared: boolean): Promise<void> {
+  if (isShared) return tryLock(client, 'pg_try_advisory_xact_lock_shared')
+  throw new StartError(
+    'Through this connection pooler, Hallpass cannot check that no other server uses the database. Set HALLPASS_DATABASE_DIRECT_URL to the address of PostgreSQL itself, or HALLPASS_PUBLIC_URL to allow several servers.',
+  )
+}
+
+async function tryLock(client: pg.Client, claim: string): Promise<void> {
+  const { rows } = await client.query<{ held: boolean }>(`select ${claim}(${lockId}) as held`, [serverLockId])
   if (rows[0]?.held) return
   throw new StartError('Another server uses this database. To run more than one, set HALLPASS_PUBLIC_URL for each.')
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto'
 import { join } from 'node:path'
-import { type JwtKind, jwtKinds } from '@hallpass/contracts'
+import { type JwtKind, jwtKinds, tokenAlgs } from '@hallpass/contracts'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -37,7 +37,7 @@ async function resourceServer(issuer: string) {
 const jwks = async (server: TestServer): Promise<JWK[]> =>
   (await (await server.get('/.well-known/jwks.json')).json()).keys
 
-describe.each(['EdDSA', 'ES256'] as const)('a resource server that knows only the issuer, %s', (signingAlg) => {
+describe.each(tokenAlgs)('a resource server that knows only the issuer, %s', (signingAlg) => {
   let server: TestServer
   let tokens: Record<JwtKind, string>
   let check: Awaited<ReturnType<typeof resourceServer>>
@@ -96,8 +96,8 @@ describe.each(['EdDSA', 'ES256'] as const)('a resource server that knows only th
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
     const keys = await jwks(server)
-    const shape = signingAlg === 'EdDSA' ? { kty: 'OKP', crv: 'Ed25519' } : { kty: 'EC', crv: 'P-256' }
-    expect(keys).toContainEqual(expect.objectContaining({ ...shape, alg: signingAlg, use: 'sig' }))
+    const shapes = { ES256: { kty: 'EC', crv: 'P-256' }, EdDSA: { kty: 'OKP', crv: 'Ed25519' }, RS256: { kty: 'RSA' } }
+    expect(keys).toContainEqual(expect.objectContaining({ ...shapes[signingAlg], alg: signingAlg, use: 'sig' }))
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length)
     for (const key of keys) expect(key).not.toHaveProperty('d')
   })

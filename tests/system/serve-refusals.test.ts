@@ -188,7 +188,7 @@ describe('hallpass serve with another invalid setting', () => {
     ['widget-origins', 'HALLPASS_WIDGET_ORIGINS', ['*', 'widgets.example', 'https://widgets.example/', 'null']],
     ['trust-proxy', 'HALLPASS_TRUST_PROXY', ['yes', '-1', '10.0.0.0/99', 'true']],
     ['log-level', 'HALLPASS_LOG_LEVEL', ['loud', 'INFO']],
-    ['signing-alg', 'HALLPASS_SIGNING_ALG', ['RS256', 'none', 'HS256', 'eddsa']],
+    ['signing-alg', 'HALLPASS_SIGNING_ALG', ['PS256', 'none', 'HS256', 'eddsa']],
   ] as const)('fails with one line that names it: --%s, %s', async (flag, variable, values) => {
     for (const value of values) expect((await refused({ [flag]: value })).line).toContain(flag)
     expect((await refused({}, { [variable]: values[0] })).line).toContain(variable)

@@ -120,7 +120,7 @@ describe('hallpass serve', () => {
       HALLPASS_PUBLIC_URL: 'https://env.example',
       HALLPASS_WIDGET_ORIGINS: 'nonsense',
       HALLPASS_TRUST_PROXY: 'nonsense',
-      HALLPASS_SIGNING_ALG: 'RS256',
+      HALLPASS_SIGNING_ALG: 'RS384',
       HALLPASS_LOG_LEVEL: 'loud',
     }
     const flags = {

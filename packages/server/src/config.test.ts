@@ -183,8 +183,8 @@ describe('an invalid value', () => {
       '--log-level (HALLPASS_LOG_LEVEL) is "verbose". It must be one of fatal, error, warn, info, debug, trace, silent.',
     ],
     ['access-log', 'some', '--access-log (HALLPASS_ACCESS_LOG) is "some". It must be one of off, sampled, all.'],
-    ['signing-alg', 'RS256', '--signing-alg (HALLPASS_SIGNING_ALG) is "RS256". It must be one of EdDSA, ES256.'],
-    ['signing-alg', 'none', '--signing-alg (HALLPASS_SIGNING_ALG) is "none". It must be one of EdDSA, ES256.'],
+    ['signing-alg', 'PS256', '--signing-alg (HALLPASS_SIGNING_ALG) is "PS256". It must be one of ES256, EdDSA, RS256.'],
+    ['signing-alg', 'none', '--signing-alg (HALLPASS_SIGNING_ALG) is "none". It must be one of ES256, EdDSA, RS256.'],
   ])('%s %j gives one clear line', (flag, value, message) => {
     expect(messageOf({ [flag]: value })).toBe(message)
     if (value !== '') expect(messageOf({}, { [flagVariables[flag]]: value })).toBe(message)

@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { isHttpOrigin } from '@hallpass/contracts'
+import { isHttpOrigin, type TokenAlg, tokenAlgs } from '@hallpass/contracts'
 import ipaddr from 'ipaddr.js'
 import { parseMasterKey } from './crypto/master-key.js'
 import { readSecret } from './crypto/read-secret.js'
 import { StartError } from './errors.js'
 import { type AccessLog, accessLogs } from './http/access-log.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
-import type { SigningAlg } from './signing/make-signing-key.js'
 import { readDatabaseUrl, readDirectUrl } from './store/read-database-url.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -48,7 +47,7 @@ export interface Config {
   /** Which requests are logged; failures always are. */
   readonly accessLog: AccessLog
   /** Undefined: the default for new keys, and a database keeps the algorithm that it has until its keys are rotated. */
-  readonly signingAlg: SigningAlg | undefined
+  readonly signingAlg: TokenAlg | undefined
   /** Whether audit entries are written to the log too. */
   readonly auditLog: (typeof auditLogs)[number]
   /** The number of processes that share the address. */
@@ -210,8 +209,8 @@ function workersOf(text: string): number {
   throw wrong('workers', text, `auto, or a whole number from 1 to ${maxWorkers}`)
 }
 
-function signingAlgOf(text: string | undefined): SigningAlg | undefined {
-  return text === undefined ? undefined : oneOf('signing-alg', ['EdDSA', 'ES256'] as const, text)
+function signingAlgOf(text: string | undefined): TokenAlg | undefined {
+  return text === undefined ? undefined : oneOf('signing-alg', tokenAlgs, text)
 }
 
 function scannerKeysOf(text: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { tokenAlgs } from '@hallpass/contracts/core'
 import type { ServeFlags } from '@hallpass/server'
 import type { Command } from 'commander'
 import { addFlag, type FlagText } from '../flags/add-flag.js'
@@ -56,7 +57,7 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
   'signing-alg': {
     placeholder: 'alg',
     description: 'Algorithm that signs tokens (env HALLPASS_SIGNING_ALG; ES256 in a new database).',
-    values: ['EdDSA', 'ES256'],
+    values: tokenAlgs,
   },
   'audit-log': {
     placeholder: 'where',

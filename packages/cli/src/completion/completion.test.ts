@@ -55,7 +55,7 @@ describe('hallpass completion bash', () => {
     expect(await complete('hallpass bridge initialize --config.processing-method=b')).toEqual(['background'])
     expect(await complete('hallpass cards widget-token --widget-type R')).toEqual(['REVEAL'])
     expect(await complete('hallpass bridge initialize --format j')).toEqual(['json', 'jsonl'])
-    expect(await complete('hallpass serve --signing-alg ')).toEqual(['EdDSA', 'ES256'])
+    expect(await complete('hallpass serve --signing-alg ')).toEqual(['ES256', 'EdDSA', 'RS256'])
   })
 
   test('skips global flags before the command', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CardStatus } from '../card.js'
+import { tokenAlgs } from '../core/is-signed-by.js'
 import { ClientKeyId, ClientKeyPatch, ClientKeySettings, CustomerStatus, FixtureCard } from '../fixture.js'
 import { FeedCutoff } from '../revocations.js'
 import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
@@ -186,7 +187,7 @@ export const SessionsRevoked = z.object({
 
 export const AdminSigningKey = z.object({
   kid: z.string(),
-  alg: z.enum(['EdDSA', 'ES256']),
+  alg: z.enum(tokenAlgs),
   state: z.enum(['announced', 'active', 'retiring']),
   created_at: time,
   activates_at: time,

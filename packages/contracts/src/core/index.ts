@@ -19,7 +19,14 @@ export {
 } from './enums.js'
 export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
 export { isPlainObject } from './is-plain-object.js'
-export { importPublicKey, isSignedBy, type PublicJwk, type PublicKey, type TokenAlg } from './is-signed-by.js'
+export {
+  importPublicKey,
+  isSignedBy,
+  type PublicJwk,
+  type PublicKey,
+  type TokenAlg,
+  tokenAlgs,
+} from './is-signed-by.js'
 export { type Reason, type RefusalStatus, reasons } from './reasons.js'
 export { type Repeat, repeats } from './repeats.js'
 export {

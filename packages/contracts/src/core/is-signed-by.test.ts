@@ -1,25 +1,33 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { importPublicKey, isSignedBy, type PublicJwk, type PublicKey } from './is-signed-by.js'
+import {
+  importPublicKey,
+  isSignedBy,
+  type PublicJwk,
+  type PublicKey,
+  type TokenAlg,
+  tokenAlgs,
+} from './is-signed-by.js'
 
-const pairs = {
-  EdDSA: generateKeyPairSync('ed25519'),
-  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+const generate = {
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  EdDSA: () => generateKeyPairSync('ed25519'),
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
 }
-const algs = ['EdDSA', 'ES256'] as const
-const other = { EdDSA: 'ES256', ES256: 'EdDSA' } as const
+const pairs = { ES256: generate.ES256(), EdDSA: generate.EdDSA(), RS256: generate.RS256() }
+const other = { ES256: 'EdDSA', EdDSA: 'RS256', RS256: 'ES256' } as const
 const jwkOf = (key: KeyObject, alg: string): PublicJwk => ({ ...(key.export({ format: 'jwk' }) as PublicJwk), alg })
-const signed = (alg: 'EdDSA' | 'ES256', header: object = {}) =>
+const signed = (alg: TokenAlg, header: object = {}) =>
   new SignJWT({ sub: 'a' }).setProtectedHeader({ alg, ...header }).sign(pairs[alg].privateKey)
 
-async function keyOf(alg: 'EdDSA' | 'ES256'): Promise<PublicKey> {
+async function keyOf(alg: TokenAlg): Promise<PublicKey> {
   const key = await importPublicKey(jwkOf(pairs[alg].publicKey, alg))
   if (!key) throw new Error('the key was not imported')
   return key
 }
 
-describe.each(algs)('isSignedBy, with a key for %s', (alg) => {
+describe.each(tokenAlgs)('isSignedBy, with a key for %s', (alg) => {
   test('accepts its signature', async () => {
     expect(await isSignedBy(await keyOf(alg), await signed(alg), { alg })).toBe(true)
   })
@@ -37,9 +45,7 @@ describe.each(algs)('isSignedBy, with a key for %s', (alg) => {
   })
 
   test('rejects the signature of another key', async () => {
-    const otherKey =
-      alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const key = await importPublicKey(jwkOf(otherKey.publicKey, alg))
+    const key = await importPublicKey(jwkOf(generate[alg]().publicKey, alg))
     expect(key && (await isSignedBy(key, await signed(alg), { alg }))).toBe(false)
   })
 
@@ -80,16 +86,18 @@ test('accepts the example of RFC 8037', async () => {
 describe('importPublicKey', () => {
   const ed = jwkOf(pairs.EdDSA.publicKey, 'EdDSA')
   const ec = jwkOf(pairs.ES256.publicKey, 'ES256')
+  const rsa = jwkOf(pairs.RS256.publicKey, 'RS256')
+  const rsaOf = (modulusLength: number) => jwkOf(generateKeyPairSync('rsa', { modulusLength }).publicKey, 'RS256')
 
   test.each<[string, object]>([
     ['no alg', { ...ed, alg: undefined }],
     ['an alg that is not its own', { ...ed, alg: 'ES256' }],
     ['an alg that every object has', { ...ed, alg: 'constructor' }],
     ['a symmetric key', { kty: 'oct', k: 'c2VjcmV0', alg: 'HS256' }],
-    [
-      'an RSA key',
-      { ...generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' }), alg: 'RS256' },
-    ],
+    ['an RSA key that is too short', rsaOf(1024)],
+    ['an RSA key that is too long', { ...rsa, n: 'A'.repeat(684) }],
+    ['an RSA key without a modulus', { ...rsa, n: undefined }],
+    ['an RSA key for another algorithm', { ...rsa, alg: 'PS256' }],
     ['another curve', { ...ec, crv: 'P-384' }],
     ['a key for encryption', { ...ed, use: 'enc' }],
     ['a point that is not on the curve', { ...ec, y: ec.x }],
@@ -99,8 +107,8 @@ describe('importPublicKey', () => {
     expect(await importPublicKey(jwk as PublicJwk)).toBeUndefined()
   })
 
-  test.each([ed, ec])('ignores other members of a key, the private one too', async (jwk) => {
-    const alg = jwk.alg as 'EdDSA' | 'ES256'
+  test.each([ed, ec, rsa])('ignores other members of a key, the private one too', async (jwk) => {
+    const alg = jwk.alg as TokenAlg
     const whole = createPrivateKey(pairs[alg].privateKey.export({ format: 'pem', type: 'pkcs8' })).export({
       format: 'jwk',
     })

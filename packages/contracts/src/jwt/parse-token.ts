@@ -1,6 +1,6 @@
 import { type JwtKind, jwtKinds } from '../claims.js'
 import { bytesOfBase64url, isCanonicalBase64url } from '../core/base64url.js'
-import type { TokenAlg } from '../core/is-signed-by.js'
+import { isTokenAlg, type TokenAlg } from '../core/is-signed-by.js'
 
 /** A well-formed signed document. Its signature and content are not verified yet. */
 export interface ParsedJws {
@@ -47,7 +47,7 @@ function isHeader(header: unknown): header is { typ: string; kid: string; alg: T
   if (Object.keys(header).length !== 3 || !('alg' in header && 'kid' in header && 'typ' in header)) return false
   const { alg, kid, typ } = header
   const isKid = typeof kid === 'string' && kid.length > 0 && kid.length <= 100
-  return (alg === 'EdDSA' || alg === 'ES256') && isKid && typeof typ === 'string'
+  return isTokenAlg(alg) && isKid && typeof typ === 'string'
 }
 
 /** Parses JSON exactly as this service writes it, so without white space and duplicate members. */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { tokenAlgs } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { HallpassError, StartError } from '../errors.js'
 import type { StoredSigningKey } from '../store/queries/signing-keys.js'
@@ -30,12 +31,13 @@ describe('a key ring', () => {
     expect(again.list().map((key) => key.kid)).toEqual([kid])
   })
 
-  test.each(['EdDSA', 'ES256'] as const)('publishes only public halves (%s)', async (alg) => {
+  test.each(tokenAlgs)('publishes only public halves (%s)', async (alg) => {
     const { open, rows } = setUp()
     const [jwk] = (await open(alg)).jwks().keys
     const members = {
       EdDSA: ['alg', 'crv', 'kid', 'kty', 'use', 'x'],
       ES256: ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
+      RS256: ['alg', 'e', 'kid', 'kty', 'n', 'use'],
     }
     expect(Object.keys(jwk ?? {}).sort()).toEqual(members[alg])
     expect(jwk).toMatchObject({ alg, use: 'sig' })

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto'
-import { importPublicKey, jwtKinds, type PublicKey } from '@hallpass/contracts'
+import { importPublicKey, jwtKinds, type PublicKey, type TokenAlg } from '@hallpass/contracts'
 import type { JWK } from 'jose'
 import type { Clock } from '../clock.js'
 import type { DataKeyRing } from '../crypto/data-key-ring.js'
 import { StartError } from '../errors.js'
 import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import type { Store } from '../store/store.js'
-import { ChangedSigningKey, makeSigningKey, openKeyPair, type SigningAlg } from './make-signing-key.js'
+import { ChangedSigningKey, makeSigningKey, openKeyPair } from './make-signing-key.js'
 
 /** A key for verifying tokens. */
 export interface VerificationKey extends PublicKey {
@@ -16,7 +16,7 @@ export interface VerificationKey extends PublicKey {
 /** A key for signing tokens. */
 export interface SigningKey {
   readonly kid: string
-  readonly alg: SigningAlg
+  readonly alg: TokenAlg
   readonly privateKey: KeyObject
 }
 
@@ -45,7 +45,7 @@ export interface KeyRing {
 /** The state of a key. Times in milliseconds. */
 export interface KeyStatus {
   readonly kid: string
-  readonly alg: SigningAlg
+  readonly alg: TokenAlg
   readonly state: 'announced' | 'active' | 'retiring'
   readonly created_at: number
   readonly activates_at: number
@@ -64,7 +64,7 @@ interface Deps {
   readonly clock: Clock
   readonly dataKeys: Pick<DataKeyRing, 'byId' | 'current' | 'reload'>
   /** Of new keys. If it is given, a newest key of another algorithm gets a successor at the start. */
-  readonly alg: SigningAlg | undefined
+  readonly alg: TokenAlg | undefined
   readonly store: KeyStore
   /** Called once for each row that can't be used, with the reason. */
   readonly onRefused?: (refused: { readonly kid: string; readonly reason: string }) => void

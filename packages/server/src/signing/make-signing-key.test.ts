@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { type TokenAlg, tokenAlgs } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { sealNumbered } from '../crypto/numbered-seal.js'
 import { fixedRing } from '../testing/fixed-keys.js'
@@ -6,7 +7,7 @@ import { ChangedSigningKey, makeSigningKey, openKeyPair } from './make-signing-k
 
 const ring = fixedRing(Buffer.alloc(32, 1))
 const clock = { now: () => 0, random: randomBytes }
-const make = (alg: 'EdDSA' | 'ES256') => makeSigningKey({ clock, alg }, ring.active(), 0)
+const make = (alg: TokenAlg) => makeSigningKey({ clock, alg }, ring.active(), 0)
 
 /** A private key sealed for another key's row, as only the holder of the data key can do. */
 const sealAs = (kid: string, alg: string, privateKey: KeyObject) =>
@@ -21,7 +22,7 @@ const sealAs = (kid: string, alg: string, privateKey: KeyObject) =>
   )
 
 describe('the key pair of a row', () => {
-  test.each(['EdDSA', 'ES256'] as const)('is the generated one (%s)', async (alg) => {
+  test.each(tokenAlgs)('is the generated one (%s)', async (alg) => {
     const row = await make(alg)
     expect(JSON.stringify((await openKeyPair(ring, row)).jwk)).toBe(row.public_jwk)
   })

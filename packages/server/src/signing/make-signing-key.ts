@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import type { TokenAlg } from '@hallpass/contracts'
 import type { JWK } from 'jose'
 import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
 import type { Clock } from '../clock.js'
@@ -7,17 +8,15 @@ import type { SealingKeys } from '../crypto/derive-keys.js'
 import { openNumbered, sealNumbered } from '../crypto/numbered-seal.js'
 import { StartError } from '../errors.js'
 import type { StoredSigningKey } from '../store/queries/signing-keys.js'
-
-/** Signature algorithms (RFC 8037 and RFC 7518 section 3.4). */
-export type SigningAlg = 'EdDSA' | 'ES256'
+import { algorithms } from './algorithms.js'
 
 /** It signs and verifies faster than Ed25519, and more verifiers accept it. */
-const defaultSigningAlg: SigningAlg = 'ES256'
+const defaultSigningAlg: TokenAlg = 'ES256'
 
 interface Deps {
   readonly clock: Clock
   /** {@link defaultSigningAlg} if undefined. */
-  readonly alg: SigningAlg | undefined
+  readonly alg: TokenAlg | undefined
 }
 
 /** A key pair whose id is the thumbprint of its public key. */
@@ -36,8 +35,7 @@ export async function makeSigningKey(
   keys: SealingKeys,
   activatesAt: number,
 ): Promise<StoredSigningKey> {
-  const { privateKey } =
-    alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { privateKey } = await algorithms[alg].generate()
   const { kid, jwk } = await describePublicHalf(privateKey, alg)
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
   return {
@@ -59,8 +57,7 @@ export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<Ke
   const { kid, alg } = row
   const privateKey = createPrivateKey(openPrivateKey(ring, row))
   const { jwk, ...derived } = await describePublicHalf(privateKey, alg)
-  const type = alg === 'EdDSA' ? 'ed25519' : 'ec'
-  if (derived.kid !== kid || privateKey.asymmetricKeyType !== type) {
+  if (derived.kid !== kid || privateKey.asymmetricKeyType !== algorithms[alg].keyType) {
     throw new ChangedSigningKey(`The signing key ${kid} is not the ${alg} key of its row.`)
   }
   if (row.public_jwk !== JSON.stringify(jwk)) {
@@ -91,7 +88,7 @@ function openPrivateKey(ring: Ring, { kid, alg, sealed_private }: StoredSigningK
 const sealPrivateKey = (keys: SealingKeys, name: KeyName, plaintext: string, random: Clock['random']) =>
   sealNumbered(keys, 'signingKey', { plaintext, context: sealContext(name) }, random)
 
-async function describePublicHalf(privateKey: KeyObject, alg: SigningAlg) {
+async function describePublicHalf(privateKey: KeyObject, alg: TokenAlg) {
   // a public key of node:crypto has the members that RFC 8037 and RFC 7518 define
   const members = createPublicKey(privateKey).export({ format: 'jwk' }) as JWK
   const kid = await calculateJwkThumbprint(members)

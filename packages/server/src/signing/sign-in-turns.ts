@@ -1,5 +1,6 @@
 import { sign } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { algorithms, jwsKey } from './algorithms.js'
 import type { SigningKey } from './key-ring.js'
 import { encodeHeader } from './sign-token.js'
 
@@ -34,7 +35,6 @@ export async function signInTurns(key: SigningKey, typ: string, parts: Iterable<
 function signBeside({ alg, privateKey }: SigningKey, input: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const end = (error: Error | null, signature: Buffer) => (error ? reject(error) : resolve(signature))
-    if (alg === 'EdDSA') sign(null, input, privateKey, end)
-    else sign('sha256', input, { key: privateKey, dsaEncoding: 'ieee-p1363' }, end)
+    sign(algorithms[alg].digest, input, jwsKey(privateKey), end)
   })
 }

@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { jsonObject, jwtKinds, parseToken } from '@hallpass/contracts'
+import { jsonObject, jwtKinds, parseToken, type TokenAlg } from '@hallpass/contracts'
 import fc from 'fast-check'
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-
+import { keyPair } from '../testing/key-pair.js'
 import { compactJws, signToken } from './sign-token.js'
 
 /** The example key of RFC 8037, appendix A.1. */
@@ -18,10 +18,11 @@ const rfc8037 = createPrivateKey({
 })
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const ed = { kid: 'ed-1', alg: 'EdDSA', privateKey: rfc8037 } as const
+const rs = await keyPair('rs-1', 'RS256')
 const es = { kid: 'es-1', alg: 'ES256', privateKey: ec.privateKey } as const
 
 const at = Date.parse('2026-11-21T08:00:00.900Z')
-const needsOf = (key: { kid: string; alg: 'EdDSA' | 'ES256'; privateKey: KeyObject }) => ({
+const needsOf = (key: { kid: string; alg: TokenAlg; privateKey: KeyObject }) => ({
   clock: { now: () => at, random: (bytes: number) => Buffer.alloc(bytes) },
   issuer: () => 'https://pass.example',
   keyRing: { signingKey: () => key },
@@ -60,14 +61,15 @@ describe('signToken', () => {
     })
   })
 
-  test('writes the same bytes as jose (Ed25519)', async () => {
+  test.each([ed, rs])('writes the same bytes as jose ($alg)', async (key) => {
     await fc.assert(
       fc.asyncProperty(traits, fc.string(), async (value, name) => {
-        const { token } = signToken(needsOf(ed), 'visitor', { ...claims, user: { id: name }, traits: value })
+        const { token } = signToken(needsOf(key), 'visitor', { ...claims, user: { id: name }, traits: value })
         const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-        const header = { alg: 'EdDSA', kid: 'ed-1', typ: 'visitor+jwt' }
-        expect(token).toBe(await new SignJWT(payload).setProtectedHeader(header).sign(rfc8037))
+        const header = { alg: key.alg, kid: key.kid, typ: 'visitor+jwt' }
+        expect(token).toBe(await new SignJWT(payload).setProtectedHeader(header).sign(key.privateKey))
       }),
+      { numRuns: 30 },
     )
   })
 

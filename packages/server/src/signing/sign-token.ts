@@ -2,6 +2,7 @@ import { sign } from 'node:crypto'
 import { type ClaimsOf, type JwtKind, jwtKinds } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
 import { newId } from '../ids.js'
+import { algorithms, jwsKey } from './algorithms.js'
 import type { KeyRing, SigningKey } from './key-ring.js'
 
 /** The claims of a kind that the caller provides. The signer sets the others. */
@@ -50,10 +51,7 @@ export function signToken<K extends JwtKind>(
 /** RFC 7515 section 7.1, signed by node:crypto. A test compares it with jose. */
 export function compactJws(key: SigningKey, typ: string, payload: object): string {
   const input = `${encodeHeader(key, typ)}.${encode(payload)}`
-  const signature =
-    key.alg === 'EdDSA'
-      ? sign(null, Buffer.from(input), key.privateKey)
-      : sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' })
+  const signature = sign(algorithms[key.alg].digest, Buffer.from(input), jwsKey(key.privateKey))
   return `${input}.${signature.toString('base64url')}`
 }
 

@@ -1,4 +1,4 @@
-import type { Reason } from '@hallpass/contracts'
+import type { Reason, TokenAlg } from '@hallpass/contracts'
 import type { Generated } from './kysely.js'
 
 /**
@@ -114,7 +114,7 @@ interface ImportedRecordsTable {
 
 interface SigningKeysTable {
   kid: string
-  alg: 'EdDSA' | 'ES256'
+  alg: TokenAlg
   public_jwk: string
   sealed_private: string
   created_at: number

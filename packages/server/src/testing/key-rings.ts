@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { TokenAlg } from '@hallpass/contracts'
 import { type KeyRing, type KeyStore, openKeyRing } from '../signing/key-ring.js'
-import type { SigningAlg } from '../signing/make-signing-key.js'
 import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import { fixedRing } from './fixed-keys.js'
 
@@ -33,7 +33,7 @@ export function setUpKeyRings() {
   const sealKey = randomBytes(32)
   return {
     store,
-    open: async (alg: SigningAlg = 'EdDSA', key = sealKey, onRefused: OnRefused = () => {}) =>
+    open: async (alg: TokenAlg = 'EdDSA', key = sealKey, onRefused: OnRefused = () => {}) =>
       changeAndReload(await openKeyRing({ clock, dataKeys: fixedRing(key), alg, store, onRefused }), store),
     advance: (milliseconds: number) => {
       now += milliseconds

@@ -1,3 +1,4 @@
+import type { TokenAlg } from '@hallpass/contracts'
 import { type Kysely, sql } from '../kysely.js'
 import type { Database } from '../schema.js'
 import { isPostgres, type Scopes } from '../scope.js'
@@ -5,7 +6,7 @@ import { isPostgres, type Scopes } from '../scope.js'
 /** A signing key as stored: the public key readable, the private key sealed. Times in milliseconds. */
 export interface StoredSigningKey {
   readonly kid: string
-  readonly alg: 'EdDSA' | 'ES256'
+  readonly alg: TokenAlg
   readonly public_jwk: string
   readonly sealed_private: string
   readonly created_at: number

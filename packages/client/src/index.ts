@@ -2,3 +2,4 @@ export type { CallOptions, ClientOptions, ResponseFacts } from './call/options.j
 export type { Answer } from './call/send.js'
 export { createHallpassClient, type HallpassClient, type Result } from './client.js'
 export { type FailureDetails, type FailureReason, HallpassClientError } from './errors.js'
+export { type ErrorDetails, HallpassError } from './hallpass-error.js'

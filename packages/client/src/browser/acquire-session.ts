@@ -1,6 +1,6 @@
 import { beginSession } from './begin-session.js'
 import type { CachedSession } from './cached-session.js'
-import { isRefusal, isTransient, toWidgetError, WidgetSessionError } from './errors.js'
+import { isRefusal, isTransient, reasonOf, toWidgetError } from './errors.js'
 import { readNewest } from './read-newest.js'
 import { type Attempt, refreshSession, requireWanted, revoked } from './refresh-session.js'
 import { postponedBy, type SessionController } from './session-controller.js'
@@ -54,7 +54,7 @@ async function refreshOrBegin(attempt: Attempt, cached: CachedSession): Promise<
   try {
     return await refreshSession(attempt, cached)
   } catch (error) {
-    if (mayBeOld && error instanceof WidgetSessionError && error.reason === 'expired') return beginSession(attempt)
+    if (mayBeOld && reasonOf(error) === 'expired') return beginSession(attempt)
     throw error
   }
 }

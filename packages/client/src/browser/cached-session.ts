@@ -1,5 +1,5 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 import type { Platform } from './platform.js'
 
 /** The session of this page. */

@@ -1,4 +1,4 @@
-import { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
+import { knownReason, type WidgetReason, WidgetSessionError } from './errors.js'
 import type { Platform } from './platform.js'
 import { withTimeout } from './retry.js'
 
@@ -18,7 +18,7 @@ export interface Service {
 /** A refresh whose response was lost can be repeated for 10 s. Giving up after 5 s leaves time for that. */
 const timeoutMilliseconds = 5_000
 
-const noOrigin = 'This page has no origin: its iframe is sandboxed without allow-same-origin.'
+const noOrigin = 'This page has no origin. Add allow-same-origin to its sandbox.'
 
 /** Calls the service. Throws {@link WidgetSessionError} for anything but a JSON response. */
 export async function callService({ baseUrl, platform }: Service, call: ServiceCall): Promise<unknown> {
@@ -34,36 +34,35 @@ export async function callService({ baseUrl, platform }: Service, call: ServiceC
     return await withTimeout(platform, fetched(), timeoutMilliseconds)
   } catch (cause) {
     if (cause instanceof WidgetSessionError) throw cause
-    throw new WidgetSessionError('network', 'The service is unreachable, or its response was cut off.', { cause })
+    throw new WidgetSessionError('network', 'The service is unreachable.', { cause })
   } finally {
     stopping.abort()
   }
 }
 
 /** Never sends cookies. A GET may come from the HTTP cache. */
-function initOf({ body }: ServiceCall, signal: AbortSignal): RequestInit {
-  if (!body) return { credentials: 'omit', signal }
-  const headers = { 'Content-Type': 'application/json' }
-  return { credentials: 'omit', signal, method: 'POST', headers, body: JSON.stringify(body) }
-}
+const initOf = ({ body }: ServiceCall, signal: AbortSignal): RequestInit => ({
+  credentials: 'omit',
+  signal,
+  ...(body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+})
 
 async function refusalOf(response: Response): Promise<WidgetSessionError> {
   const { status, headers } = response
   const words = await response.text().catch(() => '')
-  const reason = reasonOf(headers.get('X-Error-Reason'), status)
-  const retryAfter = Number(headers.get('Retry-After') ?? Number.NaN)
+  const reason = refusalReason(headers.get('X-Error-Reason'), status)
   return new WidgetSessionError(reason, words.slice(0, longestMessage) || `The service returned ${status}.`, {
     status,
-    ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
+    // undefined for a date, which only a proxy sends
+    retryAfter: Number(headers.get('Retry-After')) || undefined,
+    requestId: headers.get('Request-Id') ?? undefined,
   })
 }
 
 const longestMessage = 300
 
 /** The service's reason. For a response from something else, such as a proxy, a reason that fits the status. */
-function reasonOf(said: string | null, status: number): WidgetReason {
-  const known = widgetReasons.find((reason) => reason === said)
-  if (known) return known
+function refusalReason(said: string | null, status: number): WidgetReason {
   if (status === 429) return 'rate_limited'
-  return status >= 500 || status === 408 ? 'unavailable' : 'malformed_request'
+  return knownReason(said) ?? (status >= 500 || status === 408 ? 'unavailable' : 'malformed_request')
 }

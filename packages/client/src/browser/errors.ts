@@ -1,4 +1,5 @@
 import type { Reason } from '@hallpass/contracts'
+import { type ErrorDetails, HallpassError } from '../hallpass-error.js'
 
 /** The closed list of reasons why a widget session can fail: the service's, and the client's own. */
 export const widgetReasons = [
@@ -51,36 +52,30 @@ type OwnReason =
   | 'secret_key'
   | 'target_not_allowed'
 
+/** One of the reasons. Undefined for anything else. */
+export const knownReason = (text: unknown): WidgetReason | undefined => widgetReasons.find((reason) => reason === text)
+
 /** Temporary failures. The same call may succeed later, so they don't log anyone out. */
-const transient: ReadonlySet<WidgetReason> = new Set(['network', 'rate_limited', 'internal_error', 'unavailable'])
+const transient: readonly unknown[] = ['network', 'rate_limited', 'internal_error', 'unavailable']
 
 /** Thrown when a widget session fails. `reason` is a closed list, so a `switch` over it can be exhaustive. */
-export class WidgetSessionError extends Error {
+export class WidgetSessionError extends HallpassError {
   override readonly name = 'WidgetSessionError'
-  readonly reason: WidgetReason
-  /** The HTTP status. Undefined if there was no response. */
-  readonly status: number | undefined
-  /** Seconds to wait before you retry, if the service sent them. */
-  readonly retryAfter: number | undefined
+  declare readonly reason: WidgetReason
 
-  constructor(
-    reason: WidgetReason,
-    message: string,
-    details: { status?: number; retryAfter?: number; cause?: unknown } = {},
-  ) {
-    super(message, { cause: details.cause })
-    this.reason = reason
-    this.status = details.status
-    this.retryAfter = details.retryAfter
+  constructor(reason: WidgetReason, message: string, details: ErrorDetails = {}) {
+    super(reason, message, details)
   }
 }
 
-export const isTransient = (error: unknown): boolean =>
-  error instanceof WidgetSessionError && transient.has(error.reason)
+/** The reason of an error. Undefined for an error that isn't this client's. */
+export const reasonOf = (error: unknown): WidgetReason | undefined =>
+  error instanceof WidgetSessionError ? error.reason : undefined
+
+export const isTransient = (error: unknown): boolean => transient.includes(reasonOf(error))
 
 /** Whether a call that failed like this may have taken effect. A rate-limited one hasn't. */
-export const mayBeLost = (error: unknown): boolean =>
-  isTransient(error) && !(error instanceof WidgetSessionError && error.reason === 'rate_limited')
+export const mayBeLost = (error: unknown): boolean => isTransient(error) && reasonOf(error) !== 'rate_limited'
 
 /** Whether this is a refusal, for which neither waiting nor a new session helps. */
 export const isRefusal = (error: WidgetSessionError): boolean =>
@@ -90,10 +85,8 @@ export const isRefusal = (error: WidgetSessionError): boolean =>
 export function toWidgetError(error: unknown): WidgetSessionError {
   if (error instanceof WidgetSessionError) return error
   // fetch throws a TypeError if there is no network
-  if (error instanceof TypeError) {
-    return new WidgetSessionError('network', "The page's backend could not be reached.", { cause: error })
-  }
-  return new WidgetSessionError('no_visitor_token', 'The page could not get a visitor token.', { cause: error })
+  const reason = error instanceof TypeError ? 'network' : 'no_visitor_token'
+  return new WidgetSessionError(reason, 'The page could not get a visitor token.', { cause: error })
 }
 
 /** Refuses a secret key before anything is sent. */
@@ -101,6 +94,6 @@ export function requireClientKey(clientKey: string): void {
   if (!clientKey.trim().startsWith('sk_')) return
   throw new WidgetSessionError(
     'secret_key',
-    'clientKey is a secret key. Use a client key (pk_…), and replace the secret key now: anyone can read it in this page.',
+    'clientKey is a secret key. Use a client key (pk_…), and replace the secret key, which anyone can read here.',
   )
 }

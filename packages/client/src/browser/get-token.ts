@@ -1,7 +1,7 @@
 import { acquireSession } from './acquire-session.js'
 import { upgradeSession } from './begin-session.js'
 import { type CachedSession, dueIn, isLive } from './cached-session.js'
-import { isRefusal, toWidgetError, WidgetSessionError } from './errors.js'
+import { isRefusal, reasonOf, toWidgetError, WidgetSessionError } from './errors.js'
 import type { SessionController } from './session-controller.js'
 import { currentOf } from './session-model.js'
 import { visitorOf } from './session-state.js'
@@ -23,7 +23,7 @@ async function acquireOrBegin(controller: SessionController): Promise<CachedSess
   try {
     return await acquireSession(controller, isEnough)
   } catch (error) {
-    if (error instanceof WidgetSessionError && error.reason === 'expired') return acquireSession(controller, isEnough)
+    if (reasonOf(error) === 'expired') return acquireSession(controller, isEnough)
     throw error
   }
 }

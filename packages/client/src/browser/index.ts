@@ -1,3 +1,4 @@
+export { HallpassError } from '../hallpass-error.js'
 export { createWidgetSession } from './create-widget-session.js'
 export { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
 export type { Channel, Platform } from './platform.js'

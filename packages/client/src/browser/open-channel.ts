@@ -1,4 +1,4 @@
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 
 /** A BroadcastChannel, or a replacement in tests. */
 export interface Channel {

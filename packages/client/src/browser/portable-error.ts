@@ -1,27 +1,30 @@
-import { isPlainObject } from '@hallpass/contracts/core'
-import { type WidgetReason, WidgetSessionError, widgetReasons } from './errors.js'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
+import { knownReason, type WidgetReason, WidgetSessionError } from './errors.js'
 
 /** A serialized error for another page or frame: messages can't contain class instances. */
 export interface PortableError {
   readonly reason: WidgetReason
   readonly message: string
-  readonly status?: number
-  readonly retryAfter?: number
+  readonly status: number | undefined
+  readonly retryAfter: number | undefined
+  readonly requestId: string | undefined
 }
 
-export const packError = ({ reason, message, status, retryAfter }: WidgetSessionError): PortableError => ({
+export const packError = ({ reason, message, status, retryAfter, requestId }: WidgetSessionError): PortableError => ({
   reason,
   message,
-  ...(status === undefined ? {} : { status }),
-  ...(retryAfter === undefined ? {} : { retryAfter }),
+  status,
+  retryAfter,
+  requestId,
 })
 
 /** Restores an error from another page or frame. An unknown reason becomes the temporary failure `unavailable`. */
 export function unpackError(value: unknown): WidgetSessionError {
-  const { reason, message, status, retryAfter } = isPlainObject(value) ? value : {}
-  const known = widgetReasons.find((one) => one === reason) ?? 'unavailable'
-  return new WidgetSessionError(known, String(message), {
-    ...(typeof status === 'number' ? { status } : {}),
-    ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
+  const { reason, message, ...details } = isPlainObject(value) ? value : {}
+  const { status, retryAfter, requestId } = details
+  return new WidgetSessionError(knownReason(reason) ?? 'unavailable', String(message), {
+    status: typeof status === 'number' ? status : undefined,
+    retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
+    requestId: typeof requestId === 'string' ? requestId : undefined,
   })
 }

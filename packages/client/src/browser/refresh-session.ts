@@ -1,8 +1,8 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
-import { widgetAuthPath } from '@hallpass/contracts/core'
+import { widgetAuthPath } from '@hallpass/contracts/core/widget-auth-path'
 import { type CachedSession, isOver, isSessionAnswer, toCached } from './cached-session.js'
 import { callService } from './call-service.js'
-import { mayBeLost, WidgetSessionError } from './errors.js'
+import { mayBeLost, reasonOf, WidgetSessionError } from './errors.js'
 import { isPromotion } from './identity.js'
 import { readNewest } from './read-newest.js'
 import { withRetries } from './retry.js'
@@ -98,8 +98,7 @@ export function requireWanted({ controller, cancellations }: Attempt): void {
   throw model.lastEnd === 'forgotten' ? new WidgetSessionError('aborted', 'The session was forgotten.') : expired()
 }
 
-export const isRefusedToken = (error: unknown) =>
-  error instanceof WidgetSessionError && error.reason === 'invalid_token'
+export const isRefusedToken = (error: unknown) => reasonOf(error) === 'invalid_token'
 
 const expired = (cause?: unknown) => new WidgetSessionError('expired', 'The session has expired.', { cause })
 

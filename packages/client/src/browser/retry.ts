@@ -24,16 +24,25 @@ const longestWait = 2_000
 /** How long the host page or its backend may take, in milliseconds, because all tabs wait for this one. */
 const longestAnswer = 10_000
 
-/** Limits how long to wait. Then fails as `network`. */
+/** Limits how long to wait for work. Then fails as `network`, or as `aborted` if the signal says so earlier. */
 export function withTimeout<T>(
   { after }: Pick<Platform, 'after'>,
   work: T | Promise<T>,
   milliseconds = longestAnswer,
+  signal?: AbortSignal | null | undefined,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const words = `No response within ${milliseconds / 1000} seconds.`
     const stop = after(milliseconds, () => reject(new WidgetSessionError('network', words)))
-    Promise.resolve(work).then(resolve, reject).finally(stop)
+    const abort = () => reject(new WidgetSessionError('aborted', 'The call was aborted.', { cause: signal?.reason }))
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort)
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => {
+        stop()
+        signal?.removeEventListener('abort', abort)
+      })
   })
 }
 
@@ -41,20 +50,11 @@ export function withTimeout<T>(
 const longestCall = 45_000
 
 /** Waits for work that others may wait for too, for as long as the caller wants to, but not for ever. */
-export function waitFor<T>(
+export const waitFor = <T>(
   platform: Pick<Platform, 'after'>,
   work: Promise<T>,
-  { signal }: { readonly signal?: AbortSignal | null | undefined } = {},
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new WidgetSessionError('aborted', 'The call was aborted.', { cause: signal?.reason }))
-    if (signal?.aborted) abort()
-    signal?.addEventListener('abort', abort)
-    withTimeout(platform, work, longestCall)
-      .then(resolve, reject)
-      .finally(() => signal?.removeEventListener('abort', abort))
-  })
-}
+  options?: { readonly signal?: AbortSignal | null | undefined },
+): Promise<T> => withTimeout(platform, work, longestCall, options?.signal)
 
 const pause = (platform: Pick<Platform, 'after'>, milliseconds: number) =>
   new Promise<void>((resolve) => {

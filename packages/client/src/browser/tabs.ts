@@ -1,4 +1,4 @@
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 import type { PortableSession } from './cached-session.js'
 import { type ChannelLock, createChannelLock, type TurnMessage } from './channel-lock.js'
 import type { EndReason } from './end-reason.js'

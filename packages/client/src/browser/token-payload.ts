@@ -1,4 +1,4 @@
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 
 /** The unverified claims of a JWT. Undefined if it isn't one. */
 export function tokenPayload(token: string): Record<string, unknown> | undefined {

@@ -1,5 +1,5 @@
 import type { WidgetSessionError } from '../browser/errors.js'
-import { redirectError } from './explain-silence.js'
+import { redirectError } from './embed-errors.js'
 import { hello, isHello, isStart } from './messages.js'
 
 interface HandshakeOptions {

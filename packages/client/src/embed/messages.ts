@@ -1,4 +1,4 @@
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 
 /** The prefix of the type of every message between a host page and its widget. */
 export const messagePrefix = '@hallpass/embed/'

@@ -1,13 +1,15 @@
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 import { requireClientKey, type WidgetSessionError } from '../browser/errors.js'
 import { unpackError } from '../browser/portable-error.js'
 import { tell } from '../browser/session-state.js'
-import { explainSilence, getEmbedTicket, hostError, policyError, watchPolicy } from './explain-silence.js'
+import { hostError, policyError, silenceError } from './embed-errors.js'
+import { getEmbedTicket } from './embed-ticket.js'
 import { createHandshake } from './handshake.js'
 import { createHostLink } from './host-link.js'
 import { connectOf } from './messages.js'
 import type { EmbedEvent, MountedWidget, MountOptions, WidgetState } from './mount-options.js'
 import { closedError, createPortRpc } from './port-rpc.js'
+import { watchPolicy } from './watch-policy.js'
 import { createFrame, removeCopies, watchRemoval } from './widget-frame.js'
 
 /** A registered symbol, which every copy of this library in the page shares. */
@@ -59,7 +61,7 @@ function createWidget(options: MountOptions, url: URL, iframe: HTMLIFrameElement
       emit({ type: 'connected' })
       link.connect(rpc)
     },
-    explainTimeout: () => explainSilence(options, url, iframe),
+    explainTimeout: () => silenceError(options, url, iframe),
     onFailure(error) {
       link.fail(error)
       emit({ type: 'refused', error })

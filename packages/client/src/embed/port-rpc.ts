@@ -1,4 +1,4 @@
-import { isPlainObject } from '@hallpass/contracts/core'
+import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 import { toWidgetError, WidgetSessionError } from '../browser/errors.js'
 import { packError, unpackError } from '../browser/portable-error.js'
 import { throwLater } from '../browser/session-state.js'

@@ -1,4 +1,5 @@
 export type { BridgeClaims, SessionClaims } from '@hallpass/contracts'
+export { HallpassError } from '../hallpass-error.js'
 export {
   createVerifier,
   type RevocationOptions,

@@ -107,6 +107,14 @@ describe('a project that installed the packed client without the server', () => 
     expect(await runBinary('typescript/bin/tsc', project, folder.path)).toEqual({ code: 0, text: '' })
   })
 
+  test('CommonJS can require it', async () => {
+    const entries = ['', '/browser', '/embed', '/react', '/verify', '/hold'].map((path) => `@hallpass/client${path}`)
+    const source = `for (const name of ${JSON.stringify(entries)}) console.log(name, Object.keys(require(name)).length > 0)`
+    await writeFile(join(folder.path, 'required.cjs'), source)
+    const { text } = await runScript(join(folder.path, 'required.cjs'), [], folder.path)
+    expect(text).toBe(entries.map((name) => `${name} true\n`).join(''))
+  })
+
   test('none of its files mentions the server', async () => {
     for (const { name, files } of packed) {
       for (const file of files.filter((path) => /\.(js|d\.ts)$/.test(path))) {

@@ -33,6 +33,28 @@ describe.each(homes)('%s as published', (home) => {
   })
 })
 
+test.each(homes)('%s is published with its README and the license', (home) => {
+  const { files = [] } = packed.find((one) => one.home === home) ?? {}
+  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md']))
+  expect(readText(`${home}/LICENSE`)).toBe(readText('LICENSE'))
+})
+
+// otherwise webpack's source-map-loader warns of every file
+test.each(['packages/contracts', 'packages/client'])('the source maps of %s contain their sources', (home) => {
+  const { files = [] } = packed.find((one) => one.home === home) ?? {}
+  const maps = files.filter((file) => file.endsWith('.js.map'))
+  expect(maps.length).toBeGreaterThan(10)
+  for (const map of maps) {
+    const { sources, sourcesContent } = JSON.parse(readText(`${home}/${map}`))
+    expect(sourcesContent, map).toHaveLength(sources.length)
+    expect(sourcesContent, map).toEqual(sources.map(() => expect.any(String)))
+  }
+})
+
+test('the React entry is a client module, so server components can use it', () => {
+  expect(readText('packages/client/dist/react/index.js').split('\n')[0]).toBe("'use client';")
+})
+
 test('the packed server has both files of Swagger UI with licenses, and does not depend on it', () => {
   const server = packed.find(({ home }) => home === 'packages/server')
   const carried = (server?.files ?? []).filter((path) => path.startsWith('dist/swagger-ui/'))

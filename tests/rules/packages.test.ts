@@ -59,7 +59,8 @@ describe('dependencies between packages', () => {
 
 describe('published packages', () => {
   test.each([
-    ['packages/contracts', { '.': main, './core': entry('core/index') }],
+    // file by file too, so that what a page loads later doesn't drag all of it into what it loads first
+    ['packages/contracts', { '.': main, './core': entry('core/index'), './core/*': entry('core/*') }],
     [
       'packages/client',
       {

@@ -74,8 +74,7 @@ function toFailure(cause: unknown, { signal }: CallOptions, outgoing: Outgoing):
   if (cause instanceof HallpassClientError) return cause
   const details = { cause, attempt: outgoing.attempt, idempotencyKey: idempotencyKeyOf(outgoing) }
   if (signal?.aborted) return new HallpassClientError('aborted', 'The call was aborted.', details)
-  if (outgoing.signal.aborted)
-    return new HallpassClientError('timeout', 'The call timed out.', details)
+  if (outgoing.signal.aborted) return new HallpassClientError('timeout', 'The call timed out.', details)
   return new HallpassClientError('network', 'The server could not be reached.', details)
 }
 

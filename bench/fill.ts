@@ -1,4 +1,4 @@
-import Sqlite from 'better-sqlite3'
+import { openSqliteFile, type Sqlite } from '../tests/system/support/servers/server-parts.js'
 import { acme } from './fixture.js'
 
 /** Another account, so that what grows belongs to someone else. */
@@ -10,29 +10,27 @@ const day = 86_400_000
  * account that is measured, the other half to another one. Server and database must be stopped.
  */
 export function fill(path: string, count: number): void {
-  const db = new Sqlite(path)
-  db.pragma('synchronous = OFF')
-  const copy = db.transaction(() => {
-    addOther(db)
-    const half = Math.ceil(count / 2)
-    for (const account of [acme.account, other]) for (const rows of rowsOf(account)) db.prepare(rows).run({ half })
-  })
-  copy()
+  const db = openSqliteFile(path)
+  db.exec('pragma synchronous = OFF; begin')
+  addOther(db)
+  const half = Math.ceil(count / 2)
+  for (const account of [acme.account, other]) for (const rows of rowsOf(account, half)) db.exec(rows)
+  db.exec('commit')
   db.close()
 }
 
-function addOther(db: Sqlite.Database): void {
-  const columns = (db.pragma('table_info(accounts)') as { name: string }[]).map(({ name }) => name)
+function addOther(db: Sqlite): void {
+  const columns = (db.prepare('pragma table_info(accounts)').all() as { name: string }[]).map(({ name }) => name)
   const values = columns.map((name) =>
     name === 'id' || name === 'root_id' ? `'${other}'` : name === 'tenant' ? "'9_9'" : name,
   )
   db.exec(`insert into accounts (${columns.join()}) select ${values.join()} from accounts where id = '${acme.account}'`)
 }
 
-/** Statements that add `@half` rows of each kind. A number makes each key unique, in the shape that the server uses. */
-function rowsOf(account: string): string[] {
+/** Statements that add this many rows of each kind. A number makes each key unique, in the shape that the server uses. */
+function rowsOf(account: string, rows: number): string[] {
   const now = Date.now()
-  const numbers = 'with recursive n(i) as (select 1 union all select i + 1 from n where i < @half)'
+  const numbers = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${rows})`
   const uuid = `printf('%s-0000-4000-8000-%012x', substr('${account}', 1, 8), i)`
   const time = `printf('%012x', ${now - day / 2} + i % ${day / 4})`
   const uuid7 = `substr(${time}, 1, 8) || '-' || substr(${time}, 9, 4) || printf('-7000-8000-%012x', i) || '${account.slice(0, 2)}'`

@@ -93,7 +93,9 @@ describe('the packed CLI with its production dependencies', () => {
     const served = ['packages/contracts', 'packages/server', 'packages/cli']
     const places = [...productionPlaces(served)].map((place) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1])
     const others = places.flatMap((name) => (name === undefined || name.startsWith('@hallpass/') ? [] : [name]))
-    await install(packed, others, folder.path)
+    // Node 20 has no SQLite of its own
+    const sqlite = process.getBuiltinModule('node:sqlite') ? [] : ['better-sqlite3']
+    await install(packed, [...others, ...sqlite], folder.path)
   })
 
   test('serves the stock tRPC client and the page at /docs', async () => {

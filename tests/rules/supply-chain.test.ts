@@ -28,9 +28,10 @@ describe('package-lock.json', () => {
 
 const published = ['packages/contracts', 'packages/client', 'packages/server', 'packages/cli']
 
-test("in a user's installation, only better-sqlite3 runs a script", () => {
+test("in a user's installation, no package runs a script", () => {
   const places = productionPlaces(published)
-  expect([...places].filter((place) => packages[place]?.hasInstallScript)).toEqual(['node_modules/better-sqlite3'])
+  expect(places.size).toBeGreaterThan(2)
+  expect([...places].filter((place) => packages[place]?.hasInstallScript)).toEqual([])
   expect([...places].filter((place) => place.includes('@scarf/'))).toEqual([])
 })
 

@@ -20,7 +20,7 @@ const replaced = {
 await bundle({
   home: homeOf(import.meta.url),
   entryPoints: ['src/serve.ts', 'src/index.ts'],
-  // a native addon, and an optional one that is not used
+  // a native addon that only Node 20 needs, and an optional one that is not used
   external: ['better-sqlite3', 'pg-native'],
   // fastify requires these for schemas of routes and for injected requests, which the server doesn't have
   lazy: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'],

@@ -10,7 +10,10 @@ export function isStoreFailure(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   // a violated constraint is our own bug, and a retry wouldn't help
   if (code.startsWith('SQLITE_CONSTRAINT')) return false
-  return code.startsWith('SQLITE_') || /connection is not open|driver has already been destroyed/.test(error.message)
+  return (
+    code.startsWith('SQLITE_') ||
+    /database is not open|connection is not open|driver has already been destroyed/.test(error.message)
+  )
 }
 
 /** A unique index rejected a value that another row has. */

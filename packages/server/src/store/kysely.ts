@@ -13,10 +13,10 @@ export const {
   PostgresQueryCompiler,
   sql,
   SqliteAdapter,
-  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
 }: typeof kysely = createRequire(import.meta.url)('kysely')
 
 // names that are values above must be exported as types too
 export type CompiledQuery<Row = unknown> = kysely.CompiledQuery<Row>
 export type Kysely<Tables> = kysely.Kysely<Tables>
-export type SqliteDialect = kysely.SqliteDialect

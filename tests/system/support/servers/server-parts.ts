@@ -39,6 +39,8 @@ export { migrate } from '../../../../packages/server/src/store/migrations/migrat
 export { openPostgres } from '../../../../packages/server/src/store/postgres/open-postgres.js'
 export { guardedApiKey } from '../../../../packages/server/src/store/row-guard.js'
 export { scopesOf } from '../../../../packages/server/src/store/scope.js'
+export { openSqliteFile } from '../../../../packages/server/src/store/sqlite/open-file.js'
 export { openSqlite } from '../../../../packages/server/src/store/sqlite/open-sqlite.js'
+export type { Sqlite } from '../../../../packages/server/src/store/sqlite/sqlite.js'
 export { createStore, type Store } from '../../../../packages/server/src/store/store.js'
 export { createMigratedDatabase, directUrlOf } from '../../../../packages/server/src/testing/databases.js'

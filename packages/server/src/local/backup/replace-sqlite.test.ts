@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { replaceSqlite } from '../../store/sqlite/copy-sqlite.js'
+import { openSqliteFile } from '../../store/sqlite/open-file.js'
 
 let folder: string
 const at = (name: string) => join(folder, name)
@@ -14,20 +14,20 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 /** A database as a kill -9 leaves it: its last commit is in the log only. */
 function leaveBehind(name: string): void {
-  const sqlite = new Sqlite(at('alive.db'))
-  sqlite.pragma('journal_mode = WAL')
+  const sqlite = openSqliteFile(at('alive.db'))
+  sqlite.exec('pragma journal_mode = WAL')
   sqlite.exec('create table spent (token text)')
-  sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  sqlite.exec('pragma wal_checkpoint(TRUNCATE)')
   sqlite.exec("insert into spent values ('a')")
   for (const ending of ['', '-wal']) copyFileSync(at(`alive.db${ending}`), at(name + ending))
   sqlite.close()
 }
 
 function spentIn(name: string): unknown[] {
-  const sqlite = new Sqlite(at(name), { fileMustExist: true })
-  const rows = sqlite.prepare('select token from spent').pluck().all()
+  const sqlite = openSqliteFile(at(name), { mustExist: true })
+  const rows = sqlite.prepare('select token from spent').all() as { token: string }[]
   sqlite.close()
-  return rows
+  return rows.map(({ token }) => token)
 }
 
 describe('replaceSqlite', () => {
@@ -40,7 +40,7 @@ describe('replaceSqlite', () => {
 
   test('removes the log of the old database', () => {
     leaveBehind('old.db')
-    const fresh = new Sqlite(at('new.db'))
+    const fresh = openSqliteFile(at('new.db'))
     fresh.exec('create table spent (token text)')
     fresh.close()
     replaceSqlite(at('new.db'), at('old.db'))

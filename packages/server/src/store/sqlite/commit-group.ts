@@ -1,4 +1,4 @@
-import type Sqlite from 'better-sqlite3'
+import type { Sqlite } from './sqlite.js'
 
 /** Writes that are committed together, in one SQLite transaction. */
 export interface Group {
@@ -29,7 +29,7 @@ interface Open extends Group {
  * writes of one turn of the event loop share a commit. The group takes the write lock when it begins: taken later, it
  * would be refused if another process had written in between. `isHeld`: a transaction is running, and is waited for.
  */
-export function createCommitGroups(sqlite: Sqlite.Database, isHeld: () => boolean): CommitGroups {
+export function createCommitGroups(sqlite: Sqlite, isHeld: () => boolean): CommitGroups {
   const begin = sqlite.prepare('begin immediate')
   const end = sqlite.prepare('commit')
   let group: Open | undefined
@@ -46,7 +46,7 @@ export function createCommitGroups(sqlite: Sqlite.Database, isHeld: () => boolea
       end.run()
       close()
     } catch (cause) {
-      if (sqlite.inTransaction) sqlite.exec('rollback')
+      if (sqlite.isInTransaction()) sqlite.exec('rollback')
       close({ cause })
     }
   }
@@ -66,7 +66,7 @@ export function createCommitGroups(sqlite: Sqlite.Database, isHeld: () => boolea
     },
     committed: async () => group?.committed,
     noteFailure(cause) {
-      if (group && !sqlite.inTransaction) close({ cause })
+      if (group && !sqlite.isInTransaction()) close({ cause })
     },
     commitIfDue() {
       if (isDue) commit()

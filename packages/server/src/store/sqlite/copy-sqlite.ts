@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
 import type { Clock } from '../../clock.js'
 import { StartError } from '../../errors.js'
 import { placeNewFile, privateMode, replaceFile } from '../place-file.js'
+import { openSqliteFile } from './open-file.js'
 
 const pagesAtOnce = 1_000
 const draftNameBytes = 8
@@ -32,19 +32,12 @@ export function removeSqlite(path: string): void {
 
 /** Copies a SQLite database into an empty file while others use it. The copy is complete and from one moment. */
 export async function copySqlite(from: string, to: string, report: Report): Promise<void> {
-  const source = new Sqlite(from, { fileMustExist: true })
+  const source = openSqliteFile(from, { mustExist: true })
   try {
     // keeps one read transaction open, so that writes of others don't restart the copy
-    source.exec('BEGIN')
-    source.prepare('select count(*) from sqlite_master').get()
-    const { totalPages } = await source.backup(to, {
-      progress({ totalPages, remainingPages }) {
-        report(totalPages - remainingPages, totalPages)
-        return pagesAtOnce
-      },
-    })
-    report(totalPages, totalPages)
-    source.exec('COMMIT')
+    source.exec('begin; select count(*) from sqlite_master')
+    await source.copyTo(to, pagesAtOnce, report)
+    source.exec('commit')
   } finally {
     source.close()
   }
@@ -52,16 +45,16 @@ export async function copySqlite(from: string, to: string, report: Report): Prom
 
 /** Turns a closed database into a single file, so that it can be moved. Sets or deletes settings in it. */
 export function sealCopy(path: string, settings: Readonly<Record<string, string | undefined>>): void {
-  const copy = new Sqlite(path, { fileMustExist: true })
+  const copy = openSqliteFile(path, { mustExist: true })
   try {
-    copy.pragma('journal_mode = DELETE')
+    copy.exec('pragma journal_mode = DELETE')
     const note = copy.prepare(
       'insert into settings (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
     )
     const strike = copy.prepare('delete from settings where name = ?')
     for (const [name, value] of Object.entries(settings)) {
-      if (value === undefined) strike.run(name)
-      else note.run(name, value)
+      if (value === undefined) strike.run([name])
+      else note.run([name, value])
     }
   } finally {
     copy.close()
@@ -71,9 +64,10 @@ export function sealCopy(path: string, settings: Readonly<Record<string, string 
 /** What is wrong with a database file. Undefined if nothing is. */
 export function findDamage(path: string): string | undefined {
   try {
-    const sqlite = new Sqlite(path, { fileMustExist: true, readonly: true })
+    const sqlite = openSqliteFile(path, { readOnly: true })
     try {
-      const found = sqlite.pragma('quick_check(1)', { simple: true })
+      const [row] = sqlite.prepare('pragma quick_check(1)').all()
+      const [found] = Object.values(row ?? {})
       return found === 'ok' ? undefined : String(found)
     } finally {
       sqlite.close()
@@ -106,9 +100,9 @@ export function placeNewSqlite(from: string, to: string): boolean {
 function emptyLog(path: string): void {
   if (!existsSync(path)) return
   try {
-    const sqlite = new Sqlite(path)
+    const sqlite = openSqliteFile(path)
     try {
-      sqlite.pragma('wal_checkpoint(TRUNCATE)')
+      sqlite.exec('pragma wal_checkpoint(TRUNCATE)')
     } finally {
       sqlite.close()
     }

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import Sqlite from 'better-sqlite3'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { Kysely, SqliteAdapter, SqliteDialect } from '../kysely.js'
-import { createSqliteDriver } from './driver.js'
+import { Kysely } from '../kysely.js'
+import { createSqliteDialect } from './dialect.js'
+import { openSqliteFile } from './open-file.js'
+import type { Sqlite } from './sqlite.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-driver-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -17,25 +18,36 @@ afterEach(async () => {
 
 let files = 0
 
+/** Notes the text of each statement that is run. */
+const logged = (sqlite: Sqlite, note: (text: string) => void): Sqlite => ({
+  ...sqlite,
+  prepare(text) {
+    const { returnsRows, all, run } = sqlite.prepare(text)
+    const noted =
+      <A extends unknown[], R>(work: (...parameters: A) => R) =>
+      (...parameters: A) => {
+        note(text)
+        return work(...parameters)
+      }
+    return { returnsRows, all: noted(all), run: noted(run) }
+  },
+})
+
 /** A database with one table, what was run on it, and another process's view of it. */
 function open() {
   const path = join(folder, `${++files}.db`)
   const log: string[] = []
-  const sqlite = new Sqlite(path, { verbose: (text) => log.push(String(text)) })
-  sqlite.pragma('journal_mode = WAL')
-  sqlite.pragma('foreign_keys = ON')
+  const sqlite = logged(openSqliteFile(path), (text) => log.push(text))
+  sqlite.exec('pragma journal_mode = WAL; pragma foreign_keys = ON')
   sqlite.exec('create table parents (id text primary key)')
   sqlite.exec(
     'create table notes (id text primary key, parent text references parents (id) deferrable initially deferred)',
   )
   log.length = 0
   const db = new Kysely<{ notes: { id: string; parent: string | null } }>({
-    dialect: Object.assign(new SqliteDialect({ database: sqlite }), {
-      createDriver: () => createSqliteDriver(sqlite),
-      createAdapter: () => new SqliteAdapter(),
-    }),
+    dialect: createSqliteDialect(sqlite),
   })
-  const reader = new Sqlite(path, { readonly: true })
+  const reader = openSqliteFile(path, { readOnly: true })
   closers.push(
     () => db.destroy(),
     () => void reader.close(),
@@ -151,14 +163,10 @@ describe('a transaction that takes several turns', () => {
 
   test('leaves the connection usable if it cannot begin', async () => {
     const path = join(folder, 'busy.db')
-    const sqlite = new Sqlite(path, { timeout: 0 })
-    sqlite.pragma('journal_mode = WAL')
-    const db = new Kysely<object>({
-      dialect: Object.assign(new SqliteDialect({ database: sqlite }), {
-        createDriver: () => createSqliteDriver(sqlite),
-      }),
-    })
-    const other = new Sqlite(path)
+    const sqlite = openSqliteFile(path, { busyMilliseconds: 0 })
+    sqlite.exec('pragma journal_mode = WAL')
+    const db = new Kysely<object>({ dialect: createSqliteDialect(sqlite) })
+    const other = openSqliteFile(path)
     closers.push(
       () => db.destroy(),
       () => void other.close(),

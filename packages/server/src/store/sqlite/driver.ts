@@ -1,8 +1,8 @@
-import type Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '../failure.js'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
 import { createCommitGroups, type Group } from './commit-group.js'
 import { createLockPatience } from './lock-patience.js'
+import type { Sqlite } from './sqlite.js'
 import { createStatements } from './statements.js'
 import { createTurns } from './turns.js'
 
@@ -11,17 +11,17 @@ import { createTurns } from './turns.js'
  * transaction has its own savepoint, so one that fails fails alone. Whatever was written or read resolves after the
  * commit: no caller learns of something that a crash could still undo.
  */
-export function createSqliteDriver(sqlite: Sqlite.Database): Driver {
+export function createSqliteDriver(sqlite: Sqlite): Driver {
   const prepare = createStatements(sqlite)
   const turns = createTurns()
   const patience = createLockPatience()
   const groups = createCommitGroups(sqlite, turns.isHeld)
   const run = <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
-    const statement = prepare(sql, parameters.length)
+    const { statement, isRead } = prepare(sql, parameters.length)
     try {
-      if (!statement.readonly) groups.open()
+      if (!isRead) groups.open()
       // Kysely's types say what the rows are
-      if (statement.reader) return { rows: statement.all(parameters) as R[] }
+      if (statement.returnsRows) return { rows: statement.all(parameters) as R[] }
       return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) }
     } catch (cause) {
       groups.noteFailure(cause)
@@ -50,7 +50,8 @@ export function createSqliteDriver(sqlite: Sqlite.Database): Driver {
         throw cause
       }
     })
-  const savepoint = (command: 'savepoint' | 'release' | 'rollback to') => prepare(`${command} decision`, 0).run()
+  const savepoint = (command: 'savepoint' | 'release' | 'rollback to') =>
+    prepare(`${command} decision`, 0).statement.run()
   const end = async (connection: SqliteConnection, finish: () => void) => {
     if (!connection.group) return
     const { isOpen, committed } = connection.group

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect } from '../kysely.js'
+import { Kysely } from '../kysely.js'
 import { type Compared, compareMigrations } from '../migrations/migrate.js'
 import type { Database } from '../schema.js'
 import { createStore, type Store } from '../store.js'
+import { createSqliteDialect } from './dialect.js'
+import { openSqliteFile } from './open-file.js'
 
 /** A database that is inspected without changing it. */
 export interface Inspection extends Compared {
@@ -15,8 +16,8 @@ export interface Inspection extends Compared {
 /** Opens an existing SQLite file for reading. */
 export async function inspectSqlite(path: string): Promise<Inspection> {
   // see peekSqlite: this leaves the file and its log unchanged
-  const sqlite = new Sqlite(path, { readonly: existsSync(`${path}-wal`) })
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const sqlite = openSqliteFile(path, { readOnly: existsSync(`${path}-wal`) })
+  const db = new Kysely<Database>({ dialect: createSqliteDialect(sqlite) })
   const close = async () => {
     await db.destroy()
     sqlite.close()

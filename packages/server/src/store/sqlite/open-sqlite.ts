@@ -1,17 +1,20 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { StartError } from '../../errors.js'
 import type { OpenDatabase } from '../database.js'
-import { type Dialect, Kysely, SqliteAdapter, SqliteDialect } from '../kysely.js'
+import { Kysely } from '../kysely.js'
 import { createPrivate } from '../place-file.js'
 import type { Database } from '../schema.js'
-import { createSqliteDriver } from './driver.js'
+import { createSqliteDialect } from './dialect.js'
+import { openSqliteFile } from './open-file.js'
+import type { Sqlite } from './sqlite.js'
 import { sqlitePath } from './sqlite-path.js'
 
 const lockTimeoutMilliseconds = 500
 /** How long opening waits for another process. Later, writes wait without blocking this process. */
 const busyMilliseconds = 1_000
+/** Node's SQLite would use 2 MB, and read pages from the file again. */
+const cacheKibibytes = 16_000
 
 /** Throws if the database doesn't exist, for commands that need an existing one. */
 export function requireDatabase(url: string): void {
@@ -26,33 +29,26 @@ export function openSqlite(path: string | undefined): OpenDatabase {
   try {
     // SQLite gives its log and its shared memory the mode of the database
     if (path !== undefined) createPrivate(path)
-    const sqlite = new Sqlite(path ?? ':memory:', { timeout: busyMilliseconds })
-    sqlite.pragma('journal_mode = WAL')
-    sqlite.pragma('synchronous = FULL')
-    sqlite.pragma('foreign_keys = ON')
+    const sqlite = openSqliteFile(path ?? ':memory:', { busyMilliseconds })
+    sqlite.exec(`pragma journal_mode = WAL; pragma synchronous = FULL; pragma foreign_keys = ON`)
+    sqlite.exec(`pragma cache_size = -${cacheKibibytes}`)
     // SQLite opens a file that it may not write to, and fails at the first write
     sqlite.exec('begin immediate; create table writable (x); rollback')
-    sqlite.pragma('busy_timeout = 0')
-    const db = new Kysely<Database>({ dialect: dialectOf(sqlite) })
+    sqlite.exec('pragma busy_timeout = 0')
+    const db = new Kysely<Database>({ dialect: createSqliteDialect(sqlite) })
     const close = async () => {
       await db.destroy()
       // otherwise destroying an unused connection leaves the file open
       sqlite.close()
     }
-    const version = sqlite.prepare<[], number>('pragma data_version').pluck()
-    return { db, close, readVersion: () => version.get() ?? 0 }
+    const version = sqlite.prepare('pragma data_version')
+    // the one row of this pragma
+    const readVersion = () => (version.all() as { data_version: number }[])[0]?.data_version ?? 0
+    return { db, close, readVersion }
   } catch (error) {
+    if (error instanceof StartError) throw error
     throw new StartError(`The database ${path} cannot be opened: ${error instanceof Error ? error.message : error}.`)
   }
-}
-
-function dialectOf(sqlite: Sqlite.Database): Dialect {
-  // SQLite supports this although Kysely doesn't say so: an interrupted migration leaves nothing behind
-  const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
-  return Object.assign(new SqliteDialect({ database: sqlite }), {
-    createDriver: () => createSqliteDriver(sqlite),
-    createAdapter: () => adapter,
-  })
 }
 
 /**
@@ -68,16 +64,17 @@ export function lockSqlite(path: string | undefined): () => void {
     )
   }
   const lockPath = join(dirname(path), `${basename(path)}.lock`)
-  let lock: Sqlite.Database | undefined
+  let lock: Sqlite | undefined
   try {
     createPrivate(lockPath)
     // SQLite opens a file that it may not write to, and locks nothing
     accessSync(lockPath, constants.R_OK | constants.W_OK)
-    lock = new Sqlite(lockPath, { timeout: lockTimeoutMilliseconds })
+    lock = openSqliteFile(lockPath, { busyMilliseconds: lockTimeoutMilliseconds })
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock?.close()
-    const busy = error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY'
+    if (error instanceof StartError) throw error
+    const busy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
     throw new StartError(
       busy
         ? `The database ${path} is in use by another process. Stop it first, or give this one another --database-url.`

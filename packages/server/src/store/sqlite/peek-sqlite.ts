@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
 import { StartError } from '../../errors.js'
+import { openSqliteFile } from './open-file.js'
+import type { Sqlite } from './sqlite.js'
 
 /** Facts about a database that are needed before writing to it. */
 export interface Peeked {
@@ -18,14 +19,15 @@ export function peekSqlite(path: string | undefined, name: string): Peeked {
   try {
     return lookInto(path, (sqlite, tables) => {
       if (!tables.includes('settings')) return nothing
-      const setting = sqlite.prepare('select value from settings where name = ?').pluck().get(name)
-      const production = sqlite.prepare("select 1 from accounts where environment = 'production' limit 1").get()
+      const setting = valuesOf(sqlite, 'select value from settings where name = ?', [name])[0]
+      const production = valuesOf(sqlite, "select 1 from accounts where environment = 'production' limit 1")
       return {
         setting: typeof setting === 'string' ? setting : undefined,
-        hasProductionAccount: production !== undefined,
+        hasProductionAccount: production.length > 0,
       }
     })
   } catch (error) {
+    if (error instanceof StartError) throw error
     throw new StartError(`The database ${path} cannot be read: ${error instanceof Error ? error.message : error}.`)
   }
 }
@@ -39,7 +41,7 @@ export function peekLatestTime(path: string): number {
   try {
     return lookInto(path, (sqlite, tables) => {
       if (!tables.includes('latest_time')) return 0
-      const time = sqlite.prepare('select max(time) from latest_time').pluck().get()
+      const time = valuesOf(sqlite, 'select max(time) from latest_time')[0]
       return typeof time === 'number' ? time : 0
     })
   } catch {
@@ -47,13 +49,20 @@ export function peekLatestTime(path: string): number {
   }
 }
 
-function lookInto<T>(path: string, look: (sqlite: Sqlite.Database, tables: readonly unknown[]) => T): T {
+function lookInto<T>(path: string, look: (sqlite: Sqlite, tables: readonly unknown[]) => T): T {
   // a writable connection would write back a log that a crash left behind; a read-only one would leave an empty log
   // behind if there is none
-  const sqlite = new Sqlite(path, { readonly: existsSync(`${path}-wal`) })
+  const sqlite = openSqliteFile(path, { readOnly: existsSync(`${path}-wal`) })
   try {
-    return look(sqlite, sqlite.prepare("select name from sqlite_master where type = 'table'").pluck().all())
+    return look(sqlite, valuesOf(sqlite, "select name from sqlite_master where type = 'table'"))
   } finally {
     sqlite.close()
   }
 }
+
+/** The first column of each row. */
+const valuesOf = (sqlite: Sqlite, text: string, parameters: readonly unknown[] = []): unknown[] =>
+  sqlite
+    .prepare(text)
+    .all(parameters)
+    .map((row) => Object.values(row ?? {})[0])

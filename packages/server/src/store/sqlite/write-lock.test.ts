@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import Sqlite from 'better-sqlite3'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { OpenDatabase } from '../database.js'
 import { migrate } from '../migrations/migrate.js'
 import { createStore } from '../store.js'
+import { openSqliteFile } from './open-file.js'
 import { openSqlite } from './open-sqlite.js'
+import type { Sqlite } from './sqlite.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-write-lock-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -15,13 +16,13 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe('while another program holds the write lock', () => {
   let files = 0
   let opened: OpenDatabase
-  let other: Sqlite.Database
+  let other: Sqlite
   beforeEach(async () => {
     const path = join(folder, `${++files}.db`)
     opened = openSqlite(path)
     await migrate(opened.db)
     await createStore(opened.db).insertSetting('kept', 'before')
-    other = new Sqlite(path)
+    other = openSqliteFile(path)
     other.exec('begin immediate')
   })
   afterEach(async () => {

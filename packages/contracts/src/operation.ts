@@ -99,9 +99,11 @@ export const dependsOnOrigin = ({ refusals }: Pick<Operation, 'refusals'>): bool
 /** Type-checks an operation and keeps its literal types. */
 export const defineOperation = <const O extends Operation>(operation: O): O => operation
 
+// To require an `Operation` here would make a compiler compare every operation with it: most of the time that a project
+// took to check the client's declarations.
 /** What a caller can send. */
-export type InputOf<O extends Operation> = z.input<O['input']>
+export type InputOf<O extends { readonly input: unknown }> = z.input<O['input']>
 /** The parsed input that the handler receives. */
-export type ParsedInputOf<O extends Operation> = z.output<O['input']>
+export type ParsedInputOf<O extends { readonly input: unknown }> = z.output<O['input']>
 /** The response before a dialect wraps it. */
-export type OutputOf<O extends Operation> = z.output<O['output']>
+export type OutputOf<O extends { readonly output: unknown }> = z.output<O['output']>

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { moduleCache } from './vitest.cache.js'
-import { live } from './vitest.config.js'
+import { live, shared } from './vitest.config.js'
 
 /** Files that take more than about a second: they start processes, send floods, or try many inputs. */
 const slow = [
@@ -24,13 +24,13 @@ const slow = [
 export default defineConfig({
   ...live,
   test: {
+    ...shared,
     name: 'fast',
     include: ['{packages,apps}/*/src/**/*.test.ts', 'tests/{rules,system}/**/*.test.ts'],
     exclude: slow.map((name) => `${name}.test.ts`),
     // as in vitest.config.ts
     maxWorkers: 2,
     experimental: moduleCache,
-    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

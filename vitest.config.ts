@@ -96,6 +96,7 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['tests/packages/**/*.test.ts'],
+          globalSetup: 'tests/packages/support/provide-packed.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

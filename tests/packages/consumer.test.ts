@@ -1,22 +1,21 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { codeBlocks } from '../rules/support/markdown.js'
 import { readText, root } from '../rules/support/repository.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
-import { install, type Packed, packAll, runBinary, runScript } from './support/pack.js'
+import { install, runCompiler, runScript } from './support/pack.js'
 
 const checkTypes = fileURLToPath(new URL('support/check-types.mjs', import.meta.url))
 
 /** Other packages that the examples of the documentation import. */
 const forDocs = ['express', '@types/express', '@types/node', 'fastify', 'hono', 'socket.io', 'ws', '@types/ws']
 
+const packed = inject('packed').filter(({ home }) => ['packages/contracts', 'packages/client'].includes(home))
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let packed: Packed[]
 beforeAll(async () => {
   folder = await temporaryFolder()
-  packed = await packAll(['packages/contracts', 'packages/client'], folder.path)
   await install(packed, ['zod', 'react', '@types/react', ...forDocs], folder.path)
   await cp(join(root, 'tests/packages/consumer/consumer.ts'), join(folder.path, 'consumer.ts'))
   await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }))
@@ -56,7 +55,7 @@ describe('a project that installed the packed client without the server', () => 
   /** Compiles one file of the project with `tsc`. `files` is everything that the compiler read. */
   async function compile(resolution: keyof typeof resolutions, options?: Options) {
     const config = await configure(resolution, options)
-    const { code, text } = await runBinary('typescript/bin/tsc', ['-p', config, '--listFiles'], folder.path)
+    const { code, text } = await runCompiler(config, folder.path, ['--listFiles'])
     const lines = text.split('\n').filter((line) => line !== '')
     const isFile = (line: string) => /^\/.*\.[cm]?ts$/.test(line)
     return { code, errors: lines.filter((line) => !isFile(line)), files: lines.filter(isFile).toSorted() }
@@ -103,8 +102,7 @@ describe('a project that installed the packed client without the server', () => 
     // the declarations of the frameworks are not ours to check
     const options = { ...compilerOptions, ...resolutions.nodenext, skipLibCheck: true, types: ['node'] }
     await writeFile(join(folder.path, `tsconfig.${page}.json`), JSON.stringify({ compilerOptions: options, files }))
-    const project = ['-p', `tsconfig.${page}.json`]
-    expect(await runBinary('typescript/bin/tsc', project, folder.path)).toEqual({ code: 0, text: '' })
+    expect(await runCompiler(`tsconfig.${page}.json`, folder.path)).toEqual({ code: 0, text: '' })
   })
 
   test('CommonJS can require it', async () => {

@@ -4,27 +4,25 @@ import type { AppRouter } from '@hallpass/server/router'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { productionPlaces } from '../rules/support/lock.js'
 import { readText, root } from '../rules/support/repository.js'
 import { acme } from '../system/support/fixtures/fixture.js'
 import { sandboxFixture, serve, writeFixture } from '../system/support/servers/child-process.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
-import { install, type Packed, packAll, runBinary } from './support/pack.js'
+import { install, runBinary, runCompiler } from './support/pack.js'
 
-const homes = ['packages/contracts', 'packages/client', 'packages/server', 'packages/cli']
+const packed = inject('packed')
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let packed: Packed[]
 beforeAll(async () => {
   folder = await temporaryFolder()
-  packed = await packAll(homes, folder.path)
 })
 afterAll(() => folder.remove())
 
-describe.each(homes)('%s as published', (home) => {
+describe.each(packed)('$home as published', ({ home, files: names }) => {
   test('has no problems according to publint (strict)', async () => {
     const pkg = JSON.parse(readText(`${home}/package.json`))
-    const files = (packed.find((one) => one.home === home)?.files ?? []).map((name) => ({
+    const files = names.map((name) => ({
       name: `package/${name}`,
       data: new TextEncoder().encode(readText(`${home}/${name}`)),
     }))
@@ -33,8 +31,7 @@ describe.each(homes)('%s as published', (home) => {
   })
 })
 
-test.each(homes)('%s is published with its README and the license', (home) => {
-  const { files = [] } = packed.find((one) => one.home === home) ?? {}
+test.each(packed)('$home is published with its README and the license', ({ home, files }) => {
   expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md']))
   expect(readText(`${home}/LICENSE`)).toBe(readText('LICENSE'))
 })
@@ -156,5 +153,5 @@ test('the types of @hallpass/server/router compile in a project that installed @
   }
   const settings = { compilerOptions: options, files: ['trpc-consumer.ts'] }
   await writeFile(join(folder.path, 'tsconfig.json'), JSON.stringify(settings))
-  expect(await runBinary('typescript/bin/tsc', ['-p', 'tsconfig.json'], folder.path)).toEqual({ code: 0, text: '' })
+  expect(await runCompiler('tsconfig.json', folder.path)).toEqual({ code: 0, text: '' })
 })

@@ -50,6 +50,10 @@ export async function install(packed: readonly Packed[], others: readonly string
 export const runBinary = (script: string, args: readonly string[], cwd: string) =>
   runScript(join(root, 'node_modules', script), args, cwd)
 
+/** Compiles a project with `tsc`, with one thread, because several threads check the same types again. */
+export const runCompiler = (project: string, cwd: string, options: readonly string[] = []) =>
+  runBinary('typescript/bin/tsc', ['--singleThreaded', '-p', project, ...options], cwd)
+
 /** Runs a script. Returns its output and exit code. */
 export async function runScript(path: string, args: readonly string[], cwd: string) {
   try {

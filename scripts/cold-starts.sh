@@ -11,6 +11,7 @@ trap '[[ -z $server ]] || kill -9 "$server" 2>/dev/null; rm -rf "$folder"' EXIT
 failed=0
 for i in $(seq "$starts"); do
   out=$folder/$i.out
+  : >"$out"
   (cd "$folder" && exec node "$command" serve --port 0 --log-level error --database-url "file:$folder/$i.db") \
     >"$out" 2>"$folder/$i.err" &
   server=$!

@@ -52,7 +52,21 @@ test('warns about a database that a newer version has migrated', async () => {
   const newer = { state: 'warning', found: expect.stringContaining('9999-later') }
   expect(found(await examine(databaseUrl, masterKey), 'migrations')).toMatchObject(newer)
   await query(databaseUrl, `delete from kysely_migration where name = '0001-initial'`)
-  expect(found(await examine(databaseUrl, masterKey), 'migrations')).toMatchObject({ ...newer, state: 'failed' })
+  expect(found(await examine(databaseUrl, masterKey), 'migrations')).toMatchObject({
+    state: 'failed',
+    found: 'the database belongs to another line of versions: it has 9999-later, but not 0001-initial',
+  })
+})
+
+test('fails for a database whose schema is not what its migrations make', async () => {
+  const databaseUrl = await createDatabase(inject('postgres'))
+  const { masterKey, stop } = await startReplicas(databaseUrl, { count: 1 })
+  await stop()
+  await query(databaseUrl, 'alter table client_keys drop column guest_per_minute_total')
+  expect(found(await examine(databaseUrl, masterKey), 'migrations')).toMatchObject({
+    state: 'failed',
+    found: expect.stringContaining('the database lacks client_keys.guest_per_minute_total'),
+  })
 })
 
 test('warns about a user to whom row-level security does not apply', async () => {

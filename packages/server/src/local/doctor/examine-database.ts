@@ -12,6 +12,7 @@ import { checkClock } from './check-clock.js'
 import { checkDataKeys } from './check-data-keys.js'
 import { checkKeyRows } from './check-key-rows.js'
 import { checkMasterKey } from './check-master-key.js'
+import { checkMigrations } from './check-migrations.js'
 import { checkSigningKeys } from './check-signing-keys.js'
 import { checkTenants } from './check-tenants.js'
 
@@ -81,7 +82,7 @@ async function* examineContents(
   look: Inspection & { readonly time?: number },
 ): AsyncGenerator<Check> {
   try {
-    yield checkMigrations(look)
+    yield await checkMigrations(look)
     const { check, dataKeys } = await checkMasterKey(config, path, look)
     yield check
     if (look.isNew) return
@@ -94,15 +95,4 @@ async function* examineContents(
   } finally {
     await look.close()
   }
-}
-
-function checkMigrations({ pending, unknown }: Inspection): Check {
-  if (unknown.length > 0) {
-    const fix =
-      'Run the version of Hallpass that applied them. Only the version directly before it works with this database too.'
-    const say = pending.length === 0 ? warning : failed
-    return say('migrations', `the database is newer than this version of Hallpass: ${unknown.join(', ')}`, fix)
-  }
-  if (pending.length === 0) return ok('migrations', 'all are applied')
-  return warning('migrations', `not applied yet: ${pending.join(', ')}`, 'Start the server. It applies them first.')
 }

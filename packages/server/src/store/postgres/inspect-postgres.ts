@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { SharedDatabase } from '../database.js'
+import { findMissingColumns } from '../migrations/compare-schema.js'
 import { compareMigrations } from '../migrations/migrate.js'
 import type { Inspection } from '../sqlite/inspect-sqlite.js'
 import { createStore } from '../store.js'
@@ -30,6 +31,7 @@ export async function inspectPostgres(url: string, directUrl?: string): Promise<
       ...(await readServer(shared)),
       time: await readTime(shared),
       store: createStore(db),
+      missingColumns: () => findMissingColumns(db),
       ...(await compareMigrations(db)),
       close,
     }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Kysely } from '../kysely.js'
+import { findMissingColumns } from '../migrations/compare-schema.js'
 import { type Compared, compareMigrations } from '../migrations/migrate.js'
 import type { Database } from '../schema.js'
 import { createStore, type Store } from '../store.js'
@@ -10,6 +11,8 @@ import { openSqliteFile } from './open-file.js'
 export interface Inspection extends Compared {
   /** For reading only. */
   readonly store: Store
+  /** Tables and columns that its migrations should have created, as `table.column`. */
+  readonly missingColumns: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 
@@ -23,7 +26,12 @@ export async function inspectSqlite(path: string): Promise<Inspection> {
     sqlite.close()
   }
   try {
-    return { store: createStore(db), ...(await compareMigrations(db)), close }
+    return {
+      store: createStore(db),
+      missingColumns: () => findMissingColumns(db),
+      ...(await compareMigrations(db)),
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { root } from '../../rules/support/repository.js'
 
-export const releasesFolder = join(root, 'tests/material/releases')
+const releasesFolder = join(root, 'tests/material/releases')
 
 /** What is in a kept database, so that a later version can use it. */
 export interface Facts {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createChangeQueue } from './queue-changes.js'
+import type { Store } from '../store/store.js'
+import { createChangeQueue, queuedStore } from './queue-changes.js'
 
 /** A change that ends when the test says so. */
 function heldChange() {
@@ -51,6 +52,30 @@ describe('the queue of changes', () => {
     await Promise.all(answers)
     await vi.advanceTimersByTimeAsync(0)
     expect(queues.size).toBe(0)
+  })
+
+  test('the next change begins while the first is committed, and not before it was decided', async () => {
+    const [decision, commit, next] = [heldChange(), heldChange(), heldChange()]
+    // the only member that is called
+    const store = {
+      transaction: async (run: (tx: object) => Promise<unknown>) => {
+        const value = await run({})
+        if (value === 'first') await commit.run()
+        return value
+      },
+    } as unknown as Store
+    const queued = queuedStore(store, createChangeQueue(), 'a')
+    const first = queued.transaction(() => decision.run().then(() => 'first'))
+    const second = queued.transaction(next.run)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([decision.state.isBegun, next.state.isBegun]).toEqual([true, false])
+    decision.end()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([commit.state.isBegun, next.state.isBegun]).toEqual([true, true])
+    next.end()
+    expect(await second).toBe('done')
+    commit.end()
+    expect(await first).toBe('first')
   })
 
   test('a failed change affects only its own caller', async () => {

@@ -2,8 +2,11 @@ import { replaceMembers } from '../store/lazy-object.js'
 import type { Store } from '../store/store.js'
 import { unavailable } from './common-refusals.js'
 
-/** Runs a change after the earlier changes of the same account. */
-export type ChangeQueue = <T>(accountId: string, change: () => Promise<T>) => Promise<T>
+/**
+ * Runs a change after the earlier changes of the same account. A change calls `decided` once it has written everything:
+ * the next one begins then, and doesn't wait for the commit.
+ */
+export type ChangeQueue = <T>(accountId: string, change: (decided: () => void) => Promise<T>) => Promise<T>
 
 /** A change that waits longer than this is refused, so that every call gets a response in time. */
 const waitMilliseconds = 2_000
@@ -17,7 +20,9 @@ interface Queue {
 
 /**
  * An account's changes follow one another in its history. They wait here and not in the database, where each would hold
- * a connection that other accounts need.
+ * a connection that other accounts need. While one is committed, the next already runs: on SQLite, all of a turn share a
+ * commit, and 64 concurrent revocations took a third of the time. On PostgreSQL, it waits at the head of the history, so
+ * an account holds two connections at most.
  */
 export function createChangeQueue(queues = new Map<string, Queue>()): ChangeQueue {
   return (accountId, change) => {
@@ -31,21 +36,24 @@ export function createChangeQueue(queues = new Map<string, Queue>()): ChangeQueu
         isLate = true
         reject(unavailable())
       }, waitMilliseconds)
-      queue.tail = queue.tail.then(async () => {
+      const run = async (decided: () => void) => {
         clearTimeout(timer)
         try {
-          if (!isLate) resolve(await change())
+          if (!isLate) resolve(await change(decided))
         } catch (error) {
           reject(error)
         } finally {
           queue.waiting--
           if (queue.waiting === 0) queues.delete(accountId)
         }
-      })
+      }
+      queue.tail = queue.tail.then(() => new Promise((decided) => void run(decided).then(decided)))
     })
   }
 }
 
 /** A store whose transactions are changes of one account. */
 export const queuedStore = (store: Store, queue: ChangeQueue, accountId: string): Store =>
-  replaceMembers(store, { transaction: (run) => queue(accountId, () => store.transaction(run)) })
+  replaceMembers(store, {
+    transaction: (run) => queue(accountId, (decided) => store.transaction((tx) => run(tx).finally(decided))),
+  })

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from '../kysely.js'
+import { changedOne, prepared } from '../prepared.js'
 import type { Database } from '../schema.js'
 import { isPostgres, type Scopes } from '../scope.js'
 import { type AuditContent, type AuditEntry, toContent } from './audit.js'
@@ -63,25 +64,76 @@ export function auditChainQueries(scopes: Scopes) {
       const db = entry.accountId === null ? scopes.unscoped : scopes.forAccount(entry.accountId)
       const content = toContent(entry)
       for (let attempt = 0; attempt < appendAttempts; attempt++) {
-        const head = await lockAuditHead(db, chainOf(entry.accountId))
-        if (!head || sealer.checkHead(head) === 'forgotten') await sealer.refresh(settingQueries(scopes))
+        const [head] = (await lockHead(db, { chain: chainOf(entry.accountId) })).rows
         if (!head) {
+          await sealer.refresh(settingQueries(scopes))
           await beginChain(scopes, sealer, entry.accountId)
           continue
         }
+        const checked = await checkHead(scopes, sealer, head)
         const seq = head.seq + 1
         const { link, ...mac } = sealer.sealEntry(head.link, { ...content, seq })
         // later entries must not repair a head that someone changed
-        const broken_at = sealer.checkHead(head) === 'right' ? head.broken_at : (head.broken_at ?? seq)
-        if (!(await moveAuditHead(db, sealer, head, { seq, link, broken_at }))) continue
+        const broken_at = checked === 'right' ? head.broken_at : (head.broken_at ?? seq)
+        const change = { seq, link, broken_at }
+        const sealed = sealer.sealHead({ ...head, ...change })
+        const { chain, seq: oldSeq, mac: oldMac } = head
+        if (!changedOne(await advanceHead(db, { ...change, ...sealed, chain, oldSeq, oldMac }))) continue
         const row = { ...content, seq, ...mac }
-        await db.insertInto('audit_entries').values(row).execute()
+        await insertEntry(db, row)
         return row
       }
       throw new Error('the head of an audit chain could not be moved')
     },
   }
 }
+
+/** If the head's key is unknown here, another process may have made it. */
+async function checkHead(scopes: Scopes, sealer: AuditSealer, head: SealedHead): Promise<Checked> {
+  const checked = sealer.checkHead(head)
+  if (checked !== 'forgotten') return checked
+  await sealer.refresh(settingQueries(scopes))
+  return sealer.checkHead(head)
+}
+
+const lockHead = prepared((db, { chain }: { chain: string }) => {
+  const query = db.selectFrom('audit_heads').selectAll().where('chain', '=', chain)
+  return (isPostgres(db) ? query.forUpdate() : query).compile()
+})
+
+type Advance = Pick<AuditHead, 'chain' | 'seq' | 'link' | 'broken_at'> &
+  Pick<Mac, keyof Mac> & { oldSeq: number; oldMac: string }
+
+const advanceHead = prepared((db, { chain, seq, link, broken_at, key_id, mac, oldSeq, oldMac }: Advance) =>
+  db
+    .updateTable('audit_heads')
+    .set({ seq, link, broken_at, key_id, mac })
+    .where('chain', '=', chain)
+    .where('seq', '=', oldSeq)
+    .where('mac', '=', oldMac)
+    .compile(),
+)
+
+const insertEntry = prepared((db, entry: ChainedEntry) =>
+  db
+    .insertInto('audit_entries')
+    .values({
+      id: entry.id,
+      account_id: entry.account_id,
+      at: entry.at,
+      operation: entry.operation,
+      request_id: entry.request_id,
+      api_key_id: entry.api_key_id,
+      api_key_account_id: entry.api_key_account_id,
+      target_id: entry.target_id,
+      changes: entry.changes,
+      expires_at: entry.expires_at,
+      seq: entry.seq,
+      key_id: entry.key_id,
+      mac: entry.mac,
+    })
+    .compile(),
+)
 
 /**
  * On PostgreSQL others wait here for their turn instead of working in vain. On SQLite a transaction has the whole file.

@@ -1,5 +1,6 @@
 import { feedLifetimes } from '../feed-lifetimes.js'
 import { type Kysely, sql } from '../kysely.js'
+import { prepared } from '../prepared.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 
@@ -31,19 +32,7 @@ export async function countName(
   const period = Math.floor(now / feedLifetimes[lifetime])
   // a cutoff that is about to leave the feed doesn't cover a name for long enough
   const since = now - feedLifetimes.bridge + feedLifetimes.session
-  const covered = sql`select 1 from cut_offs where account_id = ${accountId} and scope = 'account'
-    and subject = ${accountId} and not_before >= ${beganAt} and not_before > ${since}`
-  const last = sql.ref('revocation_counts.period')
-  await sql`
-    insert into revocation_counts (account_id, lifetime, period, current, previous)
-    select ${accountId}, ${lifetime}, cast(${period} as bigint), 1, 0 where not exists (${covered})
-    on conflict (account_id, lifetime) do update set
-      period = case when ${last} > excluded.period then ${last} else excluded.period end,
-      current = case when ${last} >= excluded.period then revocation_counts.current + 1 else 1 end,
-      previous = case
-        when ${last} >= excluded.period then revocation_counts.previous
-        when ${last} = excluded.period - 1 then revocation_counts.current
-        else 0 end`.execute(trx)
+  await count(trx, { accountId, lifetime, period, since, beganAt })
 }
 
 export function revocationCountQueries({ forAccount }: Scopes) {
@@ -53,18 +42,41 @@ export function revocationCountQueries({ forAccount }: Scopes) {
      * isn't full.
      */
     async emptyFullFeed(accountId: string): Promise<boolean> {
-      const full = forAccount(accountId)
-        .updateTable('revocation_counts')
-        .set({ current: 0, previous: 0 })
-        .where('account_id', '=', accountId)
-        .where((eb) =>
-          eb.or(
-            (['session', 'bridge'] as const).map((lifetime) =>
-              eb.and([eb('lifetime', '=', lifetime), eb(sql<number>`current + previous`, '>', mostNames[lifetime])]),
-            ),
-          ),
-        )
-      return (await full.executeTakeFirst()).numUpdatedRows > 0n
+      return (await emptyIfFull(forAccount(accountId), { accountId })).numAffectedRows !== 0n
     },
   }
 }
+
+type Counted = { accountId: string; lifetime: NameLifetime; period: number; since: number; beganAt: number }
+
+const last = sql.ref('revocation_counts.period')
+
+const count = prepared((db, { accountId, lifetime, period, since, beganAt }: Counted) =>
+  sql`
+    insert into revocation_counts (account_id, lifetime, period, current, previous)
+    select ${accountId}, ${lifetime}, cast(${period} as bigint), 1, 0 where not exists (
+      select 1 from cut_offs where account_id = ${accountId} and scope = 'account'
+        and subject = ${accountId} and not_before >= ${beganAt} and not_before > ${since})
+    on conflict (account_id, lifetime) do update set
+      period = case when ${last} > excluded.period then ${last} else excluded.period end,
+      current = case when ${last} >= excluded.period then revocation_counts.current + 1 else 1 end,
+      previous = case
+        when ${last} >= excluded.period then revocation_counts.previous
+        when ${last} = excluded.period - 1 then revocation_counts.current
+        else 0 end`.compile(db),
+)
+
+const emptyIfFull = prepared((db, { accountId }: { accountId: string }) =>
+  db
+    .updateTable('revocation_counts')
+    .set({ current: 0, previous: 0 })
+    .where('account_id', '=', accountId)
+    .where((eb) =>
+      eb.or(
+        (['session', 'bridge'] as const).map((lifetime) =>
+          eb.and([eb('lifetime', '=', lifetime), eb(sql<number>`current + previous`, '>', mostNames[lifetime])]),
+        ),
+      ),
+    )
+    .compile(),
+)

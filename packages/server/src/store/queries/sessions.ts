@@ -38,27 +38,11 @@ export function sessionQueries({ forAccount }: Scopes) {
 
     /** Revokes a session, rotated or not. False if it was already revoked. */
     async revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean> {
-      const row = {
-        account_id: session.accountId,
-        sid: session.sid,
-        counter: 0,
-        rotated_at: null,
-        revoked_at: times.now,
-        expires_at: times.expiresAt,
-      }
-      return inTransaction(forAccount(session.accountId), async (trx) => {
-        const write = trx.insertInto('sessions').values(row)
-        const { numInsertedOrUpdatedRows } = await write
-          .onConflict((oc) =>
-            oc
-              .columns(['account_id', 'sid'])
-              .doUpdateSet({ revoked_at: times.now })
-              .where('sessions.revoked_at', 'is', null),
-          )
-          .executeTakeFirst()
-        if (numInsertedOrUpdatedRows !== 1n) return false
+      const { accountId, sid } = session
+      return inTransaction(forAccount(accountId), async (trx) => {
+        if (!changedOne(await revoke(trx, { accountId, sid, ...times }))) return false
         const name = { lifetime: 'session', now: times.now, beganAt: timeOfId(session.sid) || 0 } as const
-        await countName(trx, session.accountId, name)
+        await countName(trx, accountId, name)
         return true
       })
     },
@@ -108,6 +92,16 @@ const rotateFirst = prepared((db, { accountId, sid, next, now, expiresAt, beganA
         .where(timeSinceRestore(beganAt)),
     )
     .onConflict((oc) => oc.columns(['account_id', 'sid']).doNothing())
+    .compile(),
+)
+
+const revoke = prepared((db, { accountId, sid, now, expiresAt }: Omit<Rotation, 'counter' | 'next' | 'beganAt'>) =>
+  db
+    .insertInto('sessions')
+    .values({ account_id: accountId, sid, counter: 0, revoked_at: now, expires_at: expiresAt })
+    .onConflict((oc) =>
+      oc.columns(['account_id', 'sid']).doUpdateSet({ revoked_at: now }).where('sessions.revoked_at', 'is', null),
+    )
     .compile(),
 )
 

@@ -69,7 +69,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
     routerOptions: { maxParamLength: 16_384, querystringParser: () => ({}) },
     schemaController: { compilersFactory: noSchemas },
     frameworkErrors(error, request, reply) {
-      request.inbound = readInbound(request, deps.clock)
+      request.inbound = readInbound(request, deps)
       refuseRequest(request, reply, toHallpassError(error))
     },
     clientErrorHandler(error, socket) {
@@ -83,12 +83,8 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   // with callbacks, because a hook that returns a promise costs each request several turns of the microtask queue
   app.addHook('onRequest', (request, _reply, done) => {
     noticeForwarding(request)
-    request.inbound = readInbound(request, deps.clock)
+    request.inbound = readInbound(request, deps)
     done()
-  })
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (deps.isStopping()) reply.header('Connection', 'close')
-    done(null, payload)
   })
   app.addHook('onResponse', (request, reply, done) => {
     deps.metrics.countAnswer(reply.statusCode)

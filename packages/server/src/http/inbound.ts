@@ -11,10 +11,12 @@ export interface Inbound {
   readonly requestId: string
   /** Milliseconds since the epoch. */
   readonly receivedAt: number
-  /** Headers that every response echoes. */
+  /** Headers that every response echoes, in lower case. */
   readonly echo: Readonly<Record<string, string>>
   /** The caller's address, as reported by trusted proxies. */
   readonly address: string
+  /** Whether the connection ends with this response, because the server is stopping. */
+  readonly isLast: () => boolean
 }
 
 declare module 'fastify' {
@@ -26,7 +28,12 @@ declare module 'fastify' {
 /** The longest valid address: IPv6 with a zone, in brackets, with a port. A proxy may forward anything. */
 const longestAddress = 100
 
-export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
+interface Deps {
+  readonly clock: Clock
+  readonly isStopping: () => boolean
+}
+
+export function readInbound(request: FastifyRequest, { clock, isStopping }: Deps): Inbound {
   const headers = indexHeaders(request.raw.rawHeaders)
   const receivedAt = clock.now()
   const requestId = newId(clock)
@@ -38,10 +45,11 @@ export function readInbound(request: FastifyRequest, clock: Clock): Inbound {
     requestId,
     receivedAt,
     echo: {
-      'Request-Id': tracingId(headers, requestHeaders.requestId) ?? requestId,
-      ...(correlationId === undefined ? {} : { 'Correlation-Id': correlationId }),
+      'request-id': tracingId(headers, requestHeaders.requestId) ?? requestId,
+      ...(correlationId === undefined ? {} : { 'correlation-id': correlationId }),
     },
     address: ip.length > longestAddress ? 'unknown' : ip,
+    isLast: isStopping,
   }
 }
 

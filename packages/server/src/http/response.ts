@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HallpassError } from '../errors.js'
 import type { Allowance } from '../limits/allowance.js'
+import type { Inbound } from './inbound.js'
 
 /** A response that is ready to be written. */
 export interface HttpResponse {
@@ -14,21 +15,54 @@ export interface HttpResponse {
 }
 
 const everywhere = {
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
-/** Writes a response with the headers that every response has. */
+/**
+ * Writes a response with the headers that every response has. It is written past the framework, in one piece: its hooks,
+ * and the separate writes of headers and body, took 10 µs of each call.
+ */
 export function writeResponse(request: FastifyRequest, reply: FastifyReply, response: HttpResponse): FastifyReply {
-  if (response.error) request.refusal = response.error
-  reply.code(response.status).headers({ ...everywhere, ...request.inbound.echo, ...response.headers })
-  if (response.status === 204 || response.status === 304) return reply.send()
-  // as bytes, because the framework adds a charset to text
-  if (typeof response.body === 'string') return reply.send(Buffer.from(response.body))
-  if (response.body.length <= sliceBytes || request.method === 'HEAD') return reply.send(response.body)
+  const { status, headers, body, error } = response
+  if (error) request.refusal = error
+  const head = headOf(request.inbound, headers)
+  const isEmpty = status === 204 || status === 304
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+  if (!isEmpty) head['content-length'] = String(length)
+  // the framework ends the connection after a body that it didn't read to its end
+  if (reply.hasHeader('connection')) head.connection = 'close'
   // in slices, so that a reader that stopped is noticed and a slow one isn't mistaken for it
-  return reply.header('Content-Length', String(response.body.length)).send(Readable.from(slicesOf(response.body)))
+  if (!isEmpty && typeof body !== 'string' && length > sliceBytes && request.method !== 'HEAD')
+    return reply
+      .code(status)
+      .headers(head)
+      .send(Readable.from(slicesOf(body)))
+  reply.hijack()
+  reply.raw.writeHead(status, head)
+  if (isEmpty) reply.raw.end()
+  else reply.raw.end(body)
+  return reply
+}
+
+/** All headers of a response, in lower case. Its own headers take precedence. */
+function headOf({ echo, isLast }: Inbound, headers: HttpResponse['headers']): Record<string, string> {
+  const head: Record<string, string> = { ...everywhere, ...echo }
+  for (const name in headers) head[lowerCase(name)] = headers[name] ?? ''
+  if (isLast()) head.connection = 'close'
+  return head
+}
+
+const lowerCaseNames = new Map<string, string>()
+
+/** The server has about 40 names of headers. */
+function lowerCase(name: string): string {
+  const known = lowerCaseNames.get(name)
+  if (known !== undefined) return known
+  const lower = name.toLowerCase()
+  lowerCaseNames.set(name, lower)
+  return lower
 }
 
 /** Writes a streamed response, with the headers that every response has. */
@@ -37,7 +71,7 @@ export function writeBody(
   reply: FastifyReply,
   { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: Readable },
 ): FastifyReply {
-  return reply.headers({ ...everywhere, ...request.inbound.echo, ...headers }).send(body)
+  return reply.headers(headOf(request.inbound, headers)).send(body)
 }
 
 const sliceBytes = 32_768

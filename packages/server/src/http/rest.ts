@@ -64,12 +64,12 @@ function succeed(
   if (operation.cacheSeconds === undefined) {
     return { status: 200, headers: { ...headers, 'Cache-Control': 'no-store' }, body: JSON.stringify(value) }
   }
-  const { bytes, etag } = repeatedBody(value)
+  const { text, etag } = repeatedBody(value)
   const cached = { ...headers, ETag: etag, 'Cache-Control': `public, max-age=${operation.cacheSeconds}` }
   return {
     status: matchesEtag(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200,
     headers: cached,
-    body: bytes,
+    body: text,
   }
 }
 

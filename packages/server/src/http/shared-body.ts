@@ -6,6 +6,8 @@ import { encodedEtag, etagOf } from './etag.js'
 export interface SharedBody {
   readonly etag: string
   readonly plain: Buffer
+  /** A short body as text, which Node writes together with the headers. */
+  readonly text: string | undefined
   /** Compressed when first requested, and kept. Undefined if compression would save nothing. */
   readonly br: (() => Promise<Buffer>) | undefined
   readonly gzip: (() => Promise<Buffer>) | undefined
@@ -13,7 +15,7 @@ export interface SharedBody {
 
 /** The bytes to send, and their headers. */
 interface Encoded {
-  readonly body: Buffer
+  readonly body: string | Buffer
   readonly etag: string
   readonly headers: Readonly<Record<string, string>>
 }
@@ -40,6 +42,7 @@ export function shareBody(body: string | Buffer, etag?: string): SharedBody {
   return {
     etag: etag ?? etagOf(plain),
     plain,
+    text: typeof body === 'string' && !isCompressed ? body : undefined,
     br: isCompressed ? once(() => compressBrotli(plain, { params })) : undefined,
     gzip: isCompressed ? once(() => compressGzip(plain, { level })) : undefined,
   }
@@ -56,7 +59,7 @@ export function shareLatest(): (text: string) => SharedBody {
 
 /** Chooses the encoding that the caller accepts (RFC 9110 section 12.5.3): Brotli, then gzip, then none. */
 export async function encodeShared(shared: SharedBody, acceptEncoding: string | undefined): Promise<Encoded> {
-  if (!shared.br || !shared.gzip) return { body: shared.plain, etag: shared.etag, headers: {} }
+  if (!shared.br || !shared.gzip) return { body: shared.text ?? shared.plain, etag: shared.etag, headers: {} }
   const vary = { Vary: 'Accept-Encoding' }
   const accepted = acceptedEncodings(acceptEncoding)
   const encoding = accepted.has('br') ? 'br' : accepted.has('gzip') ? 'gzip' : undefined

@@ -1,3 +1,4 @@
+import { directRunOf } from './direct-runs.js'
 import type { CompiledQuery, Kysely, QueryResult } from './kysely.js'
 import type { Database } from './schema.js'
 import { isPostgres } from './scope.js'
@@ -39,10 +40,13 @@ export function prepared<Values extends Readonly<Record<string, Value>>, Row = u
     compiled[kind] = query
     const queryId = { queryId: '' }
     const executor = db.getExecutor()
+    const parameters = query.parameters.map((part) => (part instanceof Slot ? values[part.name] : part))
+    const ready = { query: query.query, sql: query.sql, queryId, parameters }
+    const runAlone = db.isTransaction ? undefined : directRunOf(executor.adapter)
+    if (runAlone) return runAlone<Row>(ready)
     // tells a plugin whose query it is; no plugin changes it
     executor.transformQuery(query.query, queryId)
-    const parameters = query.parameters.map((part) => (part instanceof Slot ? values[part.name] : part))
-    return executor.executeQuery<Row>({ ...query, queryId, parameters })
+    return executor.executeQuery<Row>(ready)
   }
 }
 

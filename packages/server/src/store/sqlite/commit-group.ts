@@ -11,6 +11,7 @@ export interface Group {
 export interface CommitGroups {
   /** The current group, or a new one. Throws if another process holds the write lock for too long. */
   readonly open: () => Group
+  readonly isOpen: () => boolean
   /** Resolves once whatever was written or read up to now is committed. */
   readonly committed: () => Promise<void>
   /** Gives up the group if SQLite rolled it back because of this error, as it does when the disk is full. */
@@ -20,6 +21,13 @@ export interface CommitGroups {
   readonly commit: () => void
 }
 
+interface Deps {
+  /** Whether a transaction is running, which is waited for. */
+  readonly isHeld: () => boolean
+  /** Ends the transaction of the turn's reads. */
+  readonly endReads: () => void
+}
+
 interface Open extends Group {
   readonly end: (failure?: { readonly cause: unknown }) => void
 }
@@ -27,9 +35,9 @@ interface Open extends Group {
 /**
  * A commit is synced to disk, which takes as long as many writes and blocks the event loop. So the
  * writes of one turn of the event loop share a commit. The group takes the write lock when it begins: taken later, it
- * would be refused if another process had written in between. `isHeld`: a transaction is running, and is waited for.
+ * would be refused if another process had written in between.
  */
-export function createCommitGroups(sqlite: Sqlite, isHeld: () => boolean): CommitGroups {
+export function createCommitGroups(sqlite: Sqlite, { isHeld, endReads }: Deps): CommitGroups {
   const begin = sqlite.prepare('begin immediate')
   const end = sqlite.prepare('commit')
   let group: Open | undefined
@@ -53,6 +61,7 @@ export function createCommitGroups(sqlite: Sqlite, isHeld: () => boolean): Commi
   return {
     open() {
       if (group) return group
+      endReads()
       begin.run()
       const opened = createGroup()
       group = opened
@@ -64,6 +73,7 @@ export function createCommitGroups(sqlite: Sqlite, isHeld: () => boolean): Commi
       })
       return opened
     },
+    isOpen: () => group !== undefined,
     committed: async () => group?.committed,
     noteFailure(cause) {
       if (group && !sqlite.isInTransaction()) close({ cause })

@@ -1,25 +1,32 @@
+import type { RunAlone } from '../direct-runs.js'
 import { StoreUnavailable } from '../failure.js'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
 import { createCommitGroups, type Group } from './commit-group.js'
 import { createLockPatience } from './lock-patience.js'
+import type { ReadTurns } from './read-turn.js'
 import type { Sqlite } from './sqlite.js'
 import { createStatements } from './statements.js'
 import { createTurns } from './turns.js'
+
+interface SqliteDriver extends Driver {
+  readonly runAlone: RunAlone
+}
 
 /**
  * Runs Kysely's queries on one SQLite connection. The writes of one turn of the event loop share a commit, and each
  * transaction has its own savepoint, so one that fails fails alone. Whatever was written or read resolves after the
  * commit: no caller learns of something that a crash could still undo.
  */
-export function createSqliteDriver(sqlite: Sqlite): Driver {
+export function createSqliteDriver(sqlite: Sqlite, reads: ReadTurns): SqliteDriver {
   const prepare = createStatements(sqlite)
   const turns = createTurns()
   const patience = createLockPatience()
-  const groups = createCommitGroups(sqlite, turns.isHeld)
+  const groups = createCommitGroups(sqlite, { isHeld: turns.isHeld, endReads: reads.end })
   const run = <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
     const { statement, isRead } = prepare(sql, parameters.length)
     try {
-      if (!isRead) groups.open()
+      if (isRead) reads.begin()
+      else groups.open()
       // Kysely's types say what the rows are
       if (statement.returnsRows) return { rows: statement.all(parameters) as R[] }
       return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) }
@@ -38,7 +45,24 @@ export function createSqliteDriver(sqlite: Sqlite): Driver {
     await committed
     return outcome()
   }
-  const runAlone = <R>(query: CompiledQuery) => patience.whenUnlocked(() => runOnce<R>(query))
+  /** A read, if nothing is uncommitted and no transaction is running. */
+  const readNow = <R>({ sql, parameters }: CompiledQuery): QueryResult<R> | undefined => {
+    if (turns.isHeld() || groups.isOpen()) return undefined
+    const { statement, isRead } = prepare(sql, parameters.length)
+    if (!isRead) return undefined
+    reads.begin()
+    // Kysely's types say what the rows are
+    return { rows: statement.all(parameters) as R[] }
+  }
+  const runAlone = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+    try {
+      const read = readNow<R>(query)
+      if (read) return read
+    } catch {
+      // below, it waits for a lock, or fails again
+    }
+    return patience.whenUnlocked(() => runOnce<R>(query))
+  }
   const begin = (connection: SqliteConnection) =>
     turns.take(() => {
       try {
@@ -62,6 +86,7 @@ export function createSqliteDriver(sqlite: Sqlite): Driver {
     await committed
   }
   return {
+    runAlone,
     init: async () => {},
     acquireConnection: async () => new SqliteConnection(run, runAlone),
     beginTransaction: (connection) => patience.whenUnlocked(() => begin(toOurs(connection))),
@@ -74,6 +99,7 @@ export function createSqliteDriver(sqlite: Sqlite): Driver {
     releaseConnection: async () => {},
     async destroy() {
       groups.commit()
+      reads.end()
       sqlite.close()
     },
   }
@@ -87,12 +113,9 @@ class SqliteConnection implements DatabaseConnection {
   /** The group that its transaction is part of; undefined outside a transaction. */
   group: Group | undefined
   readonly #run: <R>(query: CompiledQuery) => QueryResult<R>
-  readonly #runAlone: <R>(query: CompiledQuery) => Promise<QueryResult<R>>
+  readonly #runAlone: RunAlone
 
-  constructor(
-    run: <R>(query: CompiledQuery) => QueryResult<R>,
-    runAlone: <R>(query: CompiledQuery) => Promise<QueryResult<R>>,
-  ) {
+  constructor(run: <R>(query: CompiledQuery) => QueryResult<R>, runAlone: RunAlone) {
     this.#run = run
     this.#runAlone = runAlone
   }

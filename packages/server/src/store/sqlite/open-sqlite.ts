@@ -7,6 +7,7 @@ import { createPrivate } from '../place-file.js'
 import type { Database } from '../schema.js'
 import { createSqliteDialect } from './dialect.js'
 import { openSqliteFile } from './open-file.js'
+import { createReadTurns } from './read-turn.js'
 import type { Sqlite } from './sqlite.js'
 import { sqlitePath } from './sqlite-path.js'
 
@@ -35,15 +36,20 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     // SQLite opens a file that it may not write to, and fails at the first write
     sqlite.exec('begin immediate; create table writable (x); rollback')
     sqlite.exec('pragma busy_timeout = 0')
-    const db = new Kysely<Database>({ dialect: createSqliteDialect(sqlite) })
+    const reads = createReadTurns(sqlite)
+    const db = new Kysely<Database>({ dialect: createSqliteDialect(sqlite, reads) })
     const close = async () => {
       await db.destroy()
+      reads.end()
       // otherwise destroying an unused connection leaves the file open
       sqlite.close()
     }
     const version = sqlite.prepare('pragma data_version')
-    // the one row of this pragma
-    const readVersion = () => (version.all() as { data_version: number }[])[0]?.data_version ?? 0
+    const readVersion = () => {
+      reads.begin()
+      // the one row of this pragma
+      return (version.all() as { data_version: number }[])[0]?.data_version ?? 0
+    }
     return { db, close, readVersion }
   } catch (error) {
     if (error instanceof StartError) throw error

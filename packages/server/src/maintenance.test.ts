@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createRingSealer } from './crypto/audit-sealer.js'
@@ -50,7 +51,10 @@ async function startSweeping(more: Partial<Store> = {}) {
       swept = resolve
     })
     vi.advanceTimersByTime(60_000)
-    return done
+    const auditBefore = await done
+    // a sweep that hasn't ended would keep the next one from beginning
+    await nextTurn()
+    return auditBefore
   }
   onTestFinished(() => {
     stop()

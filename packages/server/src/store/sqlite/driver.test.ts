@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { Kysely } from '../kysely.js'
+import { directRunOf } from '../direct-runs.js'
+import { CompiledQuery, Kysely } from '../kysely.js'
 import { createSqliteDialect } from './dialect.js'
 import { openSqliteFile } from './open-file.js'
 import type { Sqlite } from './sqlite.js'
@@ -60,7 +61,10 @@ function open() {
   const add = (id: string, parent: string | null = null, on: Pick<typeof db, 'insertInto'> = db) =>
     on.insertInto('notes').values({ id, parent }).execute()
   const ids = async () => (await db.selectFrom('notes').select('id').orderBy('id').execute()).map(({ id }) => id)
-  return { db, add, ids, seen, log, commits: () => log.filter((text) => text === 'commit').length }
+  const run = directRunOf(db.getExecutor().adapter)
+  if (!run) throw new Error('the driver was not created')
+  const idsAlone = async () => (await run<{ id: string }>(CompiledQuery.raw('select id from notes'))).rows
+  return { path, db, add, ids, idsAlone, seen, log, commits: () => log.filter((text) => text === 'commit').length }
 }
 
 describe('writes of one turn of the event loop', () => {
@@ -112,13 +116,38 @@ describe('writes of one turn of the event loop', () => {
   })
 })
 
+describe('reads of one turn of the event loop', () => {
+  test('share a snapshot, and the next turn sees what another process committed', async () => {
+    const { path, idsAlone, log } = open()
+    const other = openSqliteFile(path)
+    closers.push(() => void other.close())
+    expect(await idsAlone()).toEqual([])
+    other.exec("insert into notes (id) values ('a')")
+    expect(await idsAlone()).toEqual([])
+    expect(log).toEqual(['begin', ...Array(2).fill('select id from notes')])
+    await nextTurn()
+    expect(await idsAlone()).toEqual([{ id: 'a' }])
+  })
+
+  test('end before a write, which nothing of another process can then precede', async () => {
+    const { path, add, ids } = open()
+    const other = openSqliteFile(path)
+    closers.push(() => void other.close())
+    expect(await ids()).toEqual([])
+    other.exec("insert into notes (id) values ('a')")
+    await add('b')
+    expect(await ids()).toEqual(['a', 'b'])
+  })
+})
+
 describe('what is not committed yet', () => {
   test('is read together with its commit', async () => {
-    const { add, ids, seen } = open()
+    const { add, ids, idsAlone, seen } = open()
     const writing = add('a')
+    const reading = idsAlone().then((rows) => expect(rows.map(({ id }) => id)).toEqual(seen()))
     expect(await ids()).toEqual(seen())
     expect(seen()).toEqual(['a'])
-    await writing
+    await Promise.all([writing, reading])
   })
 
   test('is also what a refusal waits for: a duplicate is refused once the first is committed', async () => {

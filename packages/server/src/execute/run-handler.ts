@@ -48,8 +48,8 @@ export async function runOnce(
       dialect: operation.dialect,
     },
     {
-      check: async () => handler.check?.(context, input),
-      beforeTransaction: async () => handler.beforeTransaction?.(context, input),
+      check: async (store) => handler.check?.({ ...context, store }, input),
+      beforeTransaction: handler.beforeTransaction && (async () => handler.beforeTransaction?.(context, input)),
       run: async (store) => stamp(run, await decide(run, { ...context, store }, input)),
     },
   )

@@ -35,12 +35,12 @@ export interface KeyedCall {
 }
 
 /**
- * The work: `check` refuses what is no longer allowed, `beforeTransaction` runs before the transaction, and `run` runs
- * in it.
+ * The work: `check` refuses what is no longer allowed, and `run` runs in the transaction. If there is a
+ * `beforeTransaction`, it is committed between the two; otherwise `check` runs in the transaction too.
  */
 export interface Work<T> {
-  readonly check: () => Promise<void>
-  readonly beforeTransaction: () => Promise<void>
+  readonly check: (store: Store) => Promise<void>
+  readonly beforeTransaction?: (() => Promise<void>) | undefined
   readonly run: (store: Store) => Promise<T>
 }
 
@@ -68,7 +68,7 @@ export async function atMostOnce<T>(
     if (!remembered) continue
     if (remembered.fingerprint !== fingerprint) throw reused(call)
     if (remembered.sealedAnswer === null) throw running(call)
-    await work.check()
+    await work.check(deps.store)
     const sealed = remembered.sealedAnswer
     const plaintext = await learnAndOpen(deps.keys.ring, 'answer', sealed, sealContext(scope, fingerprint))
     if (plaintext === undefined) throw forgotten(call)
@@ -91,9 +91,12 @@ async function runFirst<T>(deps: Deps, claim: Claim, work: Work<T>): Promise<{ r
   const { scope, claimId, fingerprint } = claim
   try {
     if (!(await claimKey(deps, claim))) return undefined
-    await work.check()
-    await work.beforeTransaction()
+    if (work.beforeTransaction) {
+      await work.check(deps.store)
+      await work.beforeTransaction()
+    }
     const answer = await deps.store.transaction(async (store) => {
+      if (!work.beforeTransaction) await work.check(store)
       const value = await work.run(store)
       const message = { plaintext: JSON.stringify(value), context: sealContext(scope, fingerprint) }
       const sealed = sealNumbered(deps.keys.ring.active(), 'answer', message, deps.clock.random)

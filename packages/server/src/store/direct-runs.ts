@@ -1,7 +1,10 @@
 import type { CompiledQuery, DialectAdapter, QueryResult } from './kysely.js'
 
-/** Runs a statement outside of a transaction. */
-export type RunAlone = <Row>(query: CompiledQuery) => Promise<QueryResult<Row>>
+/**
+ * Runs a statement outside of a transaction. With `isProvisional`, it resolves before its commit: for a write that means
+ * nothing unless a later one, which is waited for, is committed too.
+ */
+export type RunAlone = <Row>(query: CompiledQuery, isProvisional?: boolean) => Promise<QueryResult<Row>>
 
 /**
  * How a database runs a prepared statement past Kysely, which borrows a connection for it in a dozen turns of the

@@ -27,10 +27,11 @@ class Slot {
 /**
  * A statement that is compiled once for each kind of database. Kysely took 20 to 60 µs to build and compile one of the
  * hot statements, ten times as long as SQLite takes to run it. `build` is called with placeholders, so it may pass its
- * values on, but not look at them.
+ * values on, but not look at them. `isProvisional`: see {@link RunAlone}.
  */
 export function prepared<Values extends Readonly<Record<string, Value>>, Row = unknown>(
   build: (db: Kysely<Database>, values: Values) => CompiledQuery<Row>,
+  { isProvisional = false } = {},
 ): Prepared<Values, Row> {
   const compiled: { sqlite?: CompiledQuery<Row>; postgres?: CompiledQuery<Row> } = {}
   return (db, values) => {
@@ -43,7 +44,7 @@ export function prepared<Values extends Readonly<Record<string, Value>>, Row = u
     const parameters = query.parameters.map((part) => (part instanceof Slot ? values[part.name] : part))
     const ready = { query: query.query, sql: query.sql, queryId, parameters }
     const runAlone = db.isTransaction ? undefined : directRunOf(executor.adapter)
-    if (runAlone) return runAlone<Row>(ready)
+    if (runAlone) return runAlone<Row>(ready, isProvisional)
     // tells a plugin whose query it is; no plugin changes it
     executor.transformQuery(query.query, queryId)
     return executor.executeQuery<Row>(ready)

@@ -25,7 +25,10 @@ export interface Claim {
 /** Decisions about idempotency keys. */
 export function idempotencyQueries({ forAccount }: Scopes) {
   return {
-    /** Claims a key that is free, abandoned or expired. The write is the decision. */
+    /**
+     * Claims a key that is free, abandoned or expired. The write is the decision. On SQLite, it is committed together
+     * with the response, which halves the commits of a call: if a crash undoes it, nothing was done under the key.
+     */
     async claimIdempotencyKey(scope: IdempotencyScope, claim: Claim, now: number): Promise<boolean> {
       return changedOne(await claimKey(forAccount(scope.accountId), { ...scope, ...claim, now }))
     },
@@ -58,37 +61,40 @@ export function idempotencyQueries({ forAccount }: Scopes) {
 
 type Named = { [Part in keyof IdempotencyScope]: string }
 
-const claimKey = prepared((db, values: Named & { [Part in keyof Claim]: Claim[Part] } & { now: number }) => {
-  const { claimId, fingerprint, leaseUntil, expiresAt, now } = values
-  const claim = {
-    fingerprint,
-    claim_id: claimId,
-    lease_until: leaseUntil,
-    sealed_answer: null,
-    expires_at: expiresAt,
-  }
-  return db
-    .insertInto('idempotency_keys')
-    .values({
-      account_id: values.accountId,
-      acting_account_id: values.actingAccountId,
-      operation: values.operation,
-      key_hash: values.keyHash,
-      ...claim,
-    })
-    .onConflict((oc) =>
-      oc
-        .columns(['account_id', 'acting_account_id', 'operation', 'key_hash'])
-        .doUpdateSet(claim)
-        .where((eb) =>
-          eb.or([
-            eb('idempotency_keys.expires_at', '<=', now),
-            eb.and([eb('idempotency_keys.sealed_answer', 'is', null), eb('idempotency_keys.lease_until', '<=', now)]),
-          ]),
-        ),
-    )
-    .compile()
-})
+const claimKey = prepared(
+  (db, values: Named & { [Part in keyof Claim]: Claim[Part] } & { now: number }) => {
+    const { claimId, fingerprint, leaseUntil, expiresAt, now } = values
+    const claim = {
+      fingerprint,
+      claim_id: claimId,
+      lease_until: leaseUntil,
+      sealed_answer: null,
+      expires_at: expiresAt,
+    }
+    return db
+      .insertInto('idempotency_keys')
+      .values({
+        account_id: values.accountId,
+        acting_account_id: values.actingAccountId,
+        operation: values.operation,
+        key_hash: values.keyHash,
+        ...claim,
+      })
+      .onConflict((oc) =>
+        oc
+          .columns(['account_id', 'acting_account_id', 'operation', 'key_hash'])
+          .doUpdateSet(claim)
+          .where((eb) =>
+            eb.or([
+              eb('idempotency_keys.expires_at', '<=', now),
+              eb.and([eb('idempotency_keys.sealed_answer', 'is', null), eb('idempotency_keys.lease_until', '<=', now)]),
+            ]),
+          ),
+      )
+      .compile()
+  },
+  { isProvisional: true },
+)
 
 const findKey = prepared((db, scope: Named) =>
   db

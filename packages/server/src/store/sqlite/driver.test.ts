@@ -64,7 +64,19 @@ function open() {
   const run = directRunOf(db.getExecutor().adapter)
   if (!run) throw new Error('the driver was not created')
   const idsAlone = async () => (await run<{ id: string }>(CompiledQuery.raw('select id from notes'))).rows
-  return { path, db, add, ids, idsAlone, seen, log, commits: () => log.filter((text) => text === 'commit').length }
+  const addProvisional = (id: string) =>
+    run(CompiledQuery.raw('insert into notes (id) values (?)', [id]), true)
+  return {
+    path,
+    db,
+    add,
+    addProvisional,
+    ids,
+    idsAlone,
+    seen,
+    log,
+    commits: () => log.filter((text) => text === 'commit').length,
+  }
 }
 
 describe('writes of one turn of the event loop', () => {
@@ -155,6 +167,15 @@ describe('what is not committed yet', () => {
     const first = add('a')
     await expect(add('a').catch(() => seen())).resolves.toEqual(['a'])
     await first
+  })
+
+  test('a provisional write goes on before its commit, which it shares with what follows', async () => {
+    const { addProvisional, db, add, seen, commits } = open()
+    await addProvisional('a')
+    expect(seen()).toEqual([])
+    await db.transaction().execute((tx) => add('b', null, tx))
+    expect(seen()).toEqual(['a', 'b'])
+    expect(commits()).toBe(1)
   })
 
   test('a rolled-back transaction waits for it too', async () => {

@@ -36,11 +36,11 @@ export function createSqliteDriver(sqlite: Sqlite, reads: ReadTurns): SqliteDriv
       throw cause
     }
   }
-  const runOnce = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+  const runOnce = async <R>(query: CompiledQuery, isProvisional: boolean): Promise<QueryResult<R>> => {
     // what it fails for may be uncommitted too
     const { outcome, committed } = await turns.whenFree(() => ({
       outcome: attempt(() => run<R>(query)),
-      committed: groups.committed(),
+      committed: isProvisional ? undefined : groups.committed(),
     }))
     await committed
     return outcome()
@@ -54,14 +54,14 @@ export function createSqliteDriver(sqlite: Sqlite, reads: ReadTurns): SqliteDriv
     // Kysely's types say what the rows are
     return { rows: statement.all(parameters) as R[] }
   }
-  const runAlone = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+  const runAlone = async <R>(query: CompiledQuery, isProvisional = false): Promise<QueryResult<R>> => {
     try {
       const read = readNow<R>(query)
       if (read) return read
     } catch {
       // below, it waits for a lock, or fails again
     }
-    return patience.whenUnlocked(() => runOnce<R>(query))
+    return patience.whenUnlocked(() => runOnce<R>(query, isProvisional))
   }
   const begin = (connection: SqliteConnection) =>
     turns.take(() => {

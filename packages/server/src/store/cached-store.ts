@@ -95,24 +95,25 @@ type ExpiringWrite = Exclude<
  */
 function tellingOfChanges(store: Store, onChange: () => void): Store {
   const telling =
-    <Args extends unknown[], T>(change: (...args: Args) => Promise<T>) =>
-    async (...args: Args) => {
-      const result = await change(...args)
-      onChange()
-      return result
-    }
+    // looked up when it is called, because a transaction builds what it uses
+      <Args extends unknown[], T>(change: () => (...args: Args) => Promise<T>) =>
+      async (...args: Args) => {
+        const result = await change()(...args)
+        onChange()
+        return result
+      }
   const writes: Pick<Store, ExpiringWrite> = {
-    insertAccount: telling(store.insertAccount),
-    upsertAccount: telling(store.upsertAccount),
-    releaseTenant: telling(store.releaseTenant),
-    upsertApiKey: telling(store.upsertApiKey),
-    changeApiKeyScopes: telling(store.changeApiKeyScopes),
-    expireApiKey: telling(store.expireApiKey),
-    disableApiKey: telling(store.disableApiKey),
-    succeedApiKey: telling(store.succeedApiKey),
-    insertClientKey: telling(store.insertClientKey),
-    upsertClientKey: telling(store.upsertClientKey),
-    patchClientKey: telling(store.patchClientKey),
+    insertAccount: telling(() => store.insertAccount),
+    upsertAccount: telling(() => store.upsertAccount),
+    releaseTenant: telling(() => store.releaseTenant),
+    upsertApiKey: telling(() => store.upsertApiKey),
+    changeApiKeyScopes: telling(() => store.changeApiKeyScopes),
+    expireApiKey: telling(() => store.expireApiKey),
+    disableApiKey: telling(() => store.disableApiKey),
+    succeedApiKey: telling(() => store.succeedApiKey),
+    insertClientKey: telling(() => store.insertClientKey),
+    upsertClientKey: telling(() => store.upsertClientKey),
+    patchClientKey: telling(() => store.patchClientKey),
   }
   return replaceMembers(store, {
     ...writes,

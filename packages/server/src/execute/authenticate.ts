@@ -2,6 +2,7 @@ import { type BackendCaller, requestHeaders, type Scope } from '@hallpass/contra
 import { keyedHash } from '../crypto/keyed-hash.js'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
+import { isoDay } from '../iso-time.js'
 import { isStoreFailure } from '../store/failure.js'
 import type { Account } from '../store/queries/accounts.js'
 import type { RequestHeaders } from './call.js'
@@ -32,7 +33,7 @@ export async function identifyBackend(
 
 /** Notes the day. If the database can only be read, because its disk is full, the call still succeeds. */
 async function noteUse({ clock, store }: Services, { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>) {
-  const today = new Date(clock.now()).toISOString().slice(0, 10)
+  const today = isoDay(clock.now())
   if (apiKey.lastUsedOn === today) return
   try {
     await store.noteApiKeyUse(account.id, apiKey.id, today)

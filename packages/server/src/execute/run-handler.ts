@@ -1,5 +1,6 @@
 import type { BackendOperation, IdempotencyPolicy } from '@hallpass/contracts'
 import { atMostOnce } from '../idempotency/at-most-once.js'
+import { isoTime } from '../iso-time.js'
 import type { SecretKeyContext } from './contexts.js'
 import { holdCaller } from './hold-caller.js'
 import type { Answer } from './outcome.js'
@@ -75,5 +76,5 @@ async function decide({ operation }: Run, context: Services, input: unknown): Pr
 const stamp = ({ call, services }: Run, value: unknown): Omit<Answer, 'replayed'> => ({
   value,
   requestId: call.requestId,
-  answeredAt: new Date(services.clock.now()).toISOString(),
+  answeredAt: isoTime(services.clock.now()),
 })

@@ -2,6 +2,7 @@ import { dependsOnOrigin, type Operation, type OperationId, operations } from '@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { Execute, Outcome } from '../execute/outcome.js'
+import { isoTime } from '../iso-time.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { requireContentType, restInput } from './decode.js'
 import { dialects } from './dialects/dialect.js'
@@ -29,8 +30,13 @@ export function registerRest(app: FastifyInstance, execute: Execute): void {
 async function serve(execute: Execute, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
   const outcome = await outcomeOf(execute, operation, request)
   const response = 'error' in outcome ? refuse(operation, request, outcome.error) : succeed(operation, request, outcome)
-  const headers = { ...quotaHeaders(outcome.allowance), ...crossOriginHeaders(operation, request), ...response.headers }
-  return writeResponse(request, reply, { ...response, headers })
+  return writeResponse(
+    request,
+    reply,
+    response,
+    quotaHeaders(outcome.allowance),
+    crossOriginHeaders(operation, request),
+  )
 }
 
 async function outcomeOf(execute: Execute, operation: Operation, request: FastifyRequest): Promise<Outcome> {
@@ -80,7 +86,7 @@ function refuse(operation: Operation, request: FastifyRequest, error: HallpassEr
     error,
     operation,
     requestId,
-    at: new Date(receivedAt).toISOString(),
+    at: isoTime(receivedAt),
   })
   return { status: error.status, headers: { ...refusalHeaders(error), ...headers }, body, error }
 }

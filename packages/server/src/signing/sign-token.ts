@@ -2,6 +2,7 @@ import { sign } from 'node:crypto'
 import { type ClaimsOf, type JwtKind, jwtKinds } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
 import { newId } from '../ids.js'
+import { isoTime } from '../iso-time.js'
 import { algorithms, jwsKey } from './algorithms.js'
 import type { KeyRing, SigningKey } from './key-ring.js'
 
@@ -44,7 +45,7 @@ export function signToken<K extends JwtKind>(
   return {
     token: compactJws(deps.keyRing.signingKey(), jwtKinds[kind].typ, payload),
     expiresIn: ttlSeconds,
-    expiresAt: new Date(exp * 1000).toISOString(),
+    expiresAt: isoTime(exp * 1000),
   }
 }
 

@@ -4,6 +4,7 @@ import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
+import { isoTime } from '../../iso-time.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import type { Account } from '../../store/queries/accounts.js'
@@ -32,7 +33,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof tokensRede
     tenant: account.tenant,
     card_id: spent.card_id,
     widget_type: input.widget_type,
-    redeemed_at: new Date(spent.redeemed_at).toISOString(),
+    redeemed_at: isoTime(spent.redeemed_at),
   }
 }
 

@@ -64,8 +64,7 @@ function open() {
   const run = directRunOf(db.getExecutor().adapter)
   if (!run) throw new Error('the driver was not created')
   const idsAlone = async () => (await run<{ id: string }>(CompiledQuery.raw('select id from notes'))).rows
-  const addProvisional = (id: string) =>
-    run(CompiledQuery.raw('insert into notes (id) values (?)', [id]), true)
+  const addProvisional = (id: string) => run(CompiledQuery.raw('insert into notes (id) values (?)', [id]), true)
   return {
     path,
     db,

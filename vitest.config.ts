@@ -41,6 +41,7 @@ const onBothDatabases = [
   'revoke-scopes',
   'signing-keys',
   'status-races',
+  'visitor-dpop',
   'visitor-exchange',
   'visitor-refresh',
   'wrong-credentials',

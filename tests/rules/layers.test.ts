@@ -13,7 +13,7 @@ const groups = [
   ['process-clock'],
   ['store'],
   ['crypto'],
-  ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity'],
+  ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity', 'dpop'],
   ['sessions'],
   ['operations/bridge', 'operations/visitor', 'operations/card', 'operations/tokens', 'operations/admin'],
   ['fixture'],

@@ -63,6 +63,8 @@ export const SessionClaims = z.strictObject({
   user: TokenUser.optional(),
   traits: jsonObject.optional(),
   metadata: jsonObject.optional(),
+  // RFC 9449 section 6.1: only the holder of this key can use the token
+  cnf: z.strictObject({ jkt: z.string().min(1) }).optional(),
 })
 
 /** Claims of an `embed-ticket+jwt`. */

@@ -45,6 +45,10 @@ const clientKeyFields = {
   origin_allowlist: atMost(200, z.array(AllowlistEntry)),
   auth_mode: z.enum(['guest', 'user', 'both']),
   widget_enabled: z.boolean(),
+  bind: z
+    .enum(['off', 'prefer', 'require'])
+    .optional()
+    .describe('Whether new sessions are bound to a key of the browser (RFC 9449); off by default'),
   agent: Agent,
   branding: Branding,
   copy: Copy,

@@ -21,6 +21,8 @@ export {
   type VisitorClaims,
 } from './claims.js'
 export * from './core/index.js'
+export { type CheckedProof, checkProof, type ProofIssue, proofWindowSeconds } from './dpop/check-proof.js'
+export { thumbprintOf } from './dpop/thumbprint.js'
 export { corsAnswer, EmbedPolicy, type EmbedPolicyInput, embedPolicy, frameAncestors } from './embed/embed-policy.js'
 export { explainOrigin, OriginVerdict } from './embed/explain-origin.js'
 export { type EncodedRequest, encodeRequest } from './encode-request.js'

@@ -57,7 +57,7 @@ const seconds = z.int().nonnegative()
 
 export const WidgetSession = z.object({
   token: z.string().describe('Session JWT'),
-  token_type: z.literal('Bearer'),
+  token_type: z.enum(['Bearer', 'DPoP']).describe('DPoP if the session is bound to a key (RFC 9449)'),
   expires_in: seconds,
   expires_at: expiresAt,
   refresh_token: z.string().describe('Opaque; replaced at every use'),

@@ -19,6 +19,7 @@ const missingClientKey = {
   missing_field: 'Missing client_key',
 } as const
 const originNotInAllowlist = { origin_not_allowed: 'Origin not in allowlist for this client_key' } as const
+const invalidProof = { invalid_dpop_proof: 'Missing or invalid DPoP proof' } as const
 const clientKeyReasons = [...commonReasons, 'missing_field', 'origin_not_allowed'] as const
 
 const sessionExample = {
@@ -55,8 +56,8 @@ export const visitorGuest = defineOperation({
   input: GuestInput,
   output: WidgetSession,
   dialect: 'text',
-  phrases: { ...missingClientKey, ...originNotInAllowlist },
-  refusals: [...clientKeyReasons, 'auth_mode_not_allowed', 'widget_disabled'],
+  phrases: { ...missingClientKey, ...originNotInAllowlist, ...invalidProof },
+  refusals: [...clientKeyReasons, 'invalid_dpop_proof', 'auth_mode_not_allowed', 'widget_disabled'],
   example: { input: { client_key: 'pk_test_acme' }, output: sessionExample },
 })
 
@@ -131,8 +132,16 @@ export const visitorExchange = defineOperation({
     invalid_token: 'Missing or expired token',
     client_key_mismatch: 'Missing or expired token',
     ...originNotInAllowlist,
+    ...invalidProof,
   },
-  refusals: [...clientKeyReasons, 'invalid_token', 'client_key_mismatch', 'auth_mode_not_allowed', 'widget_disabled'],
+  refusals: [
+    ...clientKeyReasons,
+    'invalid_token',
+    'client_key_mismatch',
+    'invalid_dpop_proof',
+    'auth_mode_not_allowed',
+    'widget_disabled',
+  ],
   example: {
     input: { token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.sig' },
     output: { ...sessionExample, auth_mode: 'user', user: { id: 'user_42', display_name: 'Ada Lovelace' } },
@@ -164,8 +173,9 @@ export const visitorRefresh = defineOperation({
     missing_field: 'Missing or expired refresh_token',
     invalid_token: 'Missing or expired refresh_token',
     ...originNotInAllowlist,
+    ...invalidProof,
   },
-  refusals: [...clientKeyReasons, 'invalid_token', 'auth_mode_not_allowed', 'widget_disabled'],
+  refusals: [...clientKeyReasons, 'invalid_token', 'invalid_dpop_proof', 'auth_mode_not_allowed', 'widget_disabled'],
   example: { input: { refresh_token: 'opaque' }, output: sessionExample },
 })
 

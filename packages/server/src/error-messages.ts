@@ -39,6 +39,9 @@ export const messages = {
   invalidRefreshToken: 'The refresh token is missing, invalid or expired, or was already used. Start a new session.',
   otherClientKey: 'The token belongs to another client key. Use a token of the client key of this page.',
 
+  // invalid_dpop_proof
+  invalidProof: 'This session needs a valid, unused DPoP proof of its key.',
+
   // origin_not_allowed
   originNotAllowed: 'The Origin is not on the allowlist of this client key.',
   noEmbedTicket: 'This page needs a valid embed ticket of the page that embeds it.',

@@ -7,6 +7,7 @@ export const requestHeaders = {
   accountId: 'Straddle-Account-Id',
   origin: 'Origin',
   sandboxFault: 'Hallpass-Sandbox-Fault',
+  dpop: 'DPoP',
 } as const
 
 /** `Request-Id` and `Correlation-Id`: any text of at most 200 characters without control characters. */

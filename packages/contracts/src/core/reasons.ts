@@ -10,6 +10,7 @@ export const reasons = {
   missing_field: 400,
   invalid_token: 400,
   client_key_mismatch: 400,
+  invalid_dpop_proof: 400,
   unauthenticated: 401,
   insufficient_scope: 403,
   origin_not_allowed: 403,

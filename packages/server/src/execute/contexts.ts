@@ -30,12 +30,15 @@ export interface ClientKeyContext extends Services {
   readonly clientKey: ClientKey
   /** Allowed by the client key, or one of the server's widget origins. */
   readonly origin: string
+  readonly jkt: string | undefined
 }
 
 interface HolderContext extends Services {
   readonly clientKey: ClientKey
   /** Allowed if present. */
   readonly origin: string | undefined
+  /** The thumbprint of the key to bind the session to. */
+  readonly jkt: string | undefined
 }
 
 export interface VisitorTokenContext extends HolderContext {

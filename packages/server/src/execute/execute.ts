@@ -1,4 +1,5 @@
 import { type BackendOperation, type OutputOf, operations, type PageOperation } from '@hallpass/contracts'
+import { requireProof } from '../dpop/require-proof.js'
 import { findAccountInScope, identifyBackend, requireScope } from './authenticate.js'
 import { checkThrough, verifyChecked } from './check-credential.js'
 import { toHallpassError } from './common-refusals.js'
@@ -75,7 +76,7 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
     : runHandler(run, context, input)
 }
 
-/** Required fields, credential, limit, Origin, headers, the rest of the input, handler. */
+/** Required fields, credential, limit, Origin, headers, the rest of the input, proof of the key, handler. */
 async function executeForPage(run: Run, operation: PageOperation): Promise<Answer> {
   const { call } = run
   const { headers } = call
@@ -102,7 +103,10 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
   const fault = await readFault(operation, headers, () => services.store.findAccount(clientKey.accountId))
   const input = parseInput(operation, raw)
   const faulty = await injectFault(services, fault, run)
+  // without binding, there is no call to wait for
+  const isBound = clientKey.bind !== 'off' || refresh?.jkt !== undefined
+  const jkt = isBound ? await requireProof(services, { operation, call, clientKey, bound: refresh?.jkt }) : undefined
   // one by one, because V8 copies only the first object of a literal quickly: 5 µs
-  const context = { ...faulty, visitor, refresh, clientKey, origin }
+  const context = { ...faulty, visitor, refresh, clientKey, origin, jkt }
   return runHandler(run, context, input)
 }

@@ -33,6 +33,10 @@ export const reasonHelp: Readonly<Record<RefusalReason, { readonly rule: string;
     rule: 'The visitor token must belong to the client key that the page uses.',
     fix: "Request a visitor token with the page's own client_key. The token was not spent, and the guest session continues.",
   },
+  invalid_dpop_proof: {
+    rule: 'A session that is bound to a key needs a DPoP header with a fresh proof of that key (RFC 9449).',
+    fix: 'Pass `binding: bindToKey()` to createWidgetSession. Check the clock of the device, and HALLPASS_PUBLIC_URL.',
+  },
   unauthenticated: {
     rule: 'The call needs an active secret key.',
     fix: 'Send the header “Authorization: Bearer <secret key>”.',

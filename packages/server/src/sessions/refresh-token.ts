@@ -19,6 +19,8 @@ export const RefreshState = z.strictObject({
   user: TokenUser.optional(),
   traits: z.record(z.string(), z.unknown()).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  /** The thumbprint of the key that the session is bound to. */
+  jkt: z.string().min(1).optional(),
   started_at: z.int(),
   issued_at: z.int(),
   expires_at: z.int(),

@@ -55,7 +55,8 @@ export function beginSession(deps: Pick<SessionDeps, 'clock'>): Omit<RefreshStat
 
 /**
  * Advances a session by one rotation and returns its next state. The predecessor gets the same state for another 10 s.
- * Any other reuse means that a token was copied, and ends the session (RFC 9700 section 4.14.2).
+ * If the session is bound to a key, whose proof the caller has checked, the predecessor gets it until it expires. Any
+ * other reuse means that a token was copied, and ends the session (RFC 9700 section 4.14.2).
  */
 export async function rotateSession(deps: SessionDeps, state: RefreshState): Promise<RefreshState> {
   const now = deps.clock.now()
@@ -81,7 +82,7 @@ export function sessionAnswer(deps: SessionDeps, state: RefreshState): WidgetSes
   const { token, expiresIn, expiresAt } = deps.sign('widget-session', claimsOf(state))
   return {
     token,
-    token_type: 'Bearer',
+    token_type: state.jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: expiresIn,
     expires_at: expiresAt,
     refresh_token: sealRefreshToken(deps.keys, state),
@@ -125,7 +126,9 @@ function explainReuse(row: SessionRow | undefined): Explanation {
 function isInGrace(row: SessionRow, state: RefreshState, now: number): row is SessionRow & { rotatedAt: number } {
   if (row.revokedAt !== null || row.rotatedAt === null) return false
   const since = now - row.rotatedAt
-  return row.counter === state.counter + 1 && since >= 0 && since <= graceMilliseconds
+  // a copied token is of no use without the key
+  const isLate = since > graceMilliseconds && state.jkt === undefined
+  return row.counter === state.counter + 1 && since >= 0 && !isLate
 }
 
 function successorOf(state: RefreshState, rotatedAt: number): RefreshState {
@@ -148,5 +151,6 @@ function claimsOf(state: RefreshState) {
     ...(state.user ? { user: state.user } : {}),
     ...(state.traits ? { traits: state.traits } : {}),
     ...(state.metadata ? { metadata: state.metadata } : {}),
+    ...(state.jkt === undefined ? {} : { cnf: { jkt: state.jkt } }),
   }
 }

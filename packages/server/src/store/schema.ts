@@ -74,6 +74,8 @@ interface ClientKeysTable {
   origin_allowlist: string
   auth_mode: 'guest' | 'user' | 'both'
   widget_enabled: number
+  /** Null means off. */
+  bind: 'prefer' | 'require' | null
   disabled: number
   /** When it was disabled, in milliseconds. Null if it is enabled. */
   disabled_at: number | null

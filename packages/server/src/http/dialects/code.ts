@@ -11,6 +11,7 @@ const codes: Record<RefusalReason, string> = {
   missing_field: 'BAD_REQUEST',
   invalid_token: 'BAD_REQUEST',
   client_key_mismatch: 'BAD_REQUEST',
+  invalid_dpop_proof: 'BAD_REQUEST',
   unauthenticated: 'UNAUTHENTICATED',
   insufficient_scope: 'FORBIDDEN',
   origin_not_allowed: 'FORBIDDEN',

@@ -63,13 +63,14 @@ export function rateLimitOf({
   }
 }
 
-function show({ id, name, disabled, allowlist, config, ...limits }: ClientKey): OutputOf<Update> {
+function show({ id, name, disabled, allowlist, config, bind, ...limits }: ClientKey): OutputOf<Update> {
   return {
     id,
     name,
     disabled,
     origin_allowlist: allowlist.map(formatAllowlistRule),
     rate_limit: rateLimitOf(limits),
+    ...(bind === 'off' ? {} : { bind }),
     ...config,
   }
 }

@@ -99,7 +99,7 @@ async function introspectRefreshToken(deps: Deps, token: string): Promise<Answer
   if (!(await isEnabled(deps, state.account_id, state.client_key_id))) return inactive
   const owner = { ...state, user_id: state.user?.id, api_key_id: mintingKeyOf(state) }
   if (await isEndedByCutoff(deps, owner, state.started_at)) return inactive
-  const { sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata } = state
+  const { sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata, jkt } = state
   return {
     active: true,
     token_type: 'refresh',
@@ -111,6 +111,7 @@ async function introspectRefreshToken(deps: Deps, token: string): Promise<Answer
     jti: `${sid}.${state.counter}`,
     account_id: state.account_id,
     ...{ sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata },
+    ...(jkt === undefined ? {} : { cnf: { jkt } }),
   }
 }
 

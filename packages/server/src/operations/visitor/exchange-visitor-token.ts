@@ -9,6 +9,7 @@ import {
   type VisitorClaims,
   type visitorExchange,
 } from '@hallpass/contracts'
+import { refusedProof } from '../../dpop/require-proof.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
@@ -24,6 +25,7 @@ type Input = ParsedInputOf<typeof visitorExchange>
 interface Deps extends SessionDeps {
   readonly clientKey: ClientKey
   readonly origin: string | undefined
+  readonly jkt: string | undefined
   readonly visitor: VisitorClaims
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
@@ -68,6 +70,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorExc
     user: visitor.user,
     ...(visitor.traits ? { traits: visitor.traits } : {}),
     ...(guest?.metadata ? { metadata: guest.metadata } : {}),
+    ...(deps.jkt === undefined ? {} : { jkt: deps.jkt }),
   }
   return sessionAnswer(deps, state)
 }
@@ -80,6 +83,7 @@ async function findGuest(deps: Deps, sessionToken: string): Promise<SessionClaim
   // decided by the token's own claims, so the response doesn't reveal whether that session is still active
   if (claims.client_key_id !== deps.clientKey.id) throw mismatch('a session_token of another client key')
   if (claims.auth_mode !== 'guest') throw refusedGuest()
+  if (claims.cnf && claims.cnf.jkt !== deps.jkt) throw refusedProof('no proof of the key of the guest session')
   if (await isEndedByCutoff(deps, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
   return claims
 }

@@ -1,4 +1,5 @@
 import type { OutputOf, ParsedInputOf, visitorGuest } from '@hallpass/contracts'
+import { derivedUuid } from '../../crypto/keyed-hash.js'
 import { randomUuid } from '../../ids.js'
 import { beginSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
@@ -12,6 +13,7 @@ type Input = ParsedInputOf<typeof visitorGuest>
 interface Deps extends SessionDeps {
   readonly clientKey: ClientKey
   readonly origin: string
+  readonly jkt: string | undefined
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
   readonly store: SessionDeps['store'] & Pick<Store, 'consumeOrRevokeToken' | 'findCutoff'>
@@ -28,15 +30,24 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGue
   const isWidget = deps.widgetOrigins.has(deps.origin)
   const ticket = isWidget ? await checkEmbedTicket(deps, input.embed_ticket) : undefined
   if (ticket) await spendEmbedTicket(deps, ticket)
+  const origin = ticket?.origin ?? deps.origin
   const state = {
     ...begun,
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
-    visitor_id: randomUuid(deps.clock),
+    visitor_id: visitorIdOf(deps, origin),
     agent_id: clientKey.config.agent.id,
     auth_mode: 'guest' as const,
-    origin: ticket?.origin ?? deps.origin,
+    origin,
+    ...(deps.jkt === undefined ? {} : { jkt: deps.jkt }),
     ...(input.metadata ? { metadata: input.metadata } : {}),
   }
   return sessionAnswer(deps, state)
+}
+
+/** The same key on the same page is always the same visitor, also after its session ended. No cookie or row says so. */
+function visitorIdOf({ keys, clock, clientKey, jkt }: Deps, origin: string): string {
+  if (jkt === undefined) return randomUuid(clock)
+  // a JSON text, so that it differs from the text for a user, which begins with the id of the account
+  return derivedUuid(keys.visitorId, JSON.stringify([clientKey.accountId, clientKey.id, jkt, origin]))
 }

@@ -13,6 +13,7 @@ import { createLatestTime } from './0016-latest-time.js'
 import { addAccountFeeds } from './0020-revocation-feeds.js'
 import { addNotedAt } from './0030-noted-time.js'
 import { indexLists } from './0060-list-indexes.js'
+import { addBinding } from './0065-client-key-binding.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
@@ -37,6 +38,7 @@ const migrations: Record<string, Migration> = {
   '0020-revocation-feeds': { up: addAccountFeeds },
   '0030-noted-time': { up: addNotedAt },
   '0060-list-indexes': { up: indexLists },
+  '0065-client-key-binding': { up: addBinding },
 }
 
 /** Every migration, in order. */

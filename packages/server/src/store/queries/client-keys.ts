@@ -24,6 +24,8 @@ export interface ClientKey {
   readonly guestPerMinute: number
   /** Over all addresses. 0 means no limit, and undefined a multiple of the limit per address. */
   readonly guestPerMinuteTotal: number | undefined
+  /** Whether new sessions are bound to a key of the browser. */
+  readonly bind: 'off' | 'prefer' | 'require'
   readonly config: WidgetConfig
 }
 
@@ -198,11 +200,15 @@ type Settings = Omit<
 function settingsOf({ id: _id, client_key: _name, ...settings }: NewClientKey): Updateable<Database['client_keys']> {
   return {
     ...columnsOf(settings),
+    bind: storedBind(settings.bind) ?? null,
     guest_per_minute: settings.rate_limit?.guest_per_minute ?? null,
     guest_per_minute_total: settings.rate_limit?.guest_per_minute_total ?? null,
     supported_locales: JSON.stringify(settings.supported_locales ?? [settings.locale]),
   }
 }
+
+/** Off is stored as null, as it is for keys from before the setting. */
+const storedBind = (bind: ClientKeyPatch['bind']) => (bind === 'off' ? null : bind)
 
 /** The columns of the given settings. */
 function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
@@ -213,6 +219,7 @@ function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
     origin_allowlist: json(patch.origin_allowlist),
     auth_mode: patch.auth_mode,
     widget_enabled: flag(patch.widget_enabled),
+    bind: storedBind(patch.bind),
     disabled: flag(patch.disabled),
     agent: json(patch.agent),
     branding: json(patch.branding),
@@ -242,6 +249,7 @@ function toClientKey(row: Selectable<Database['client_keys']>): ClientKey {
     allowlist: entries.map(parseAllowlistEntry).filter((rule) => rule !== undefined),
     guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
     guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,
+    bind: row.bind ?? 'off',
     config: {
       client_key: row.client_key,
       widget_enabled: row.widget_enabled === 1,

@@ -37,6 +37,19 @@ export function tokenStateQueries({ forAccount }: Scopes) {
       })
     },
 
+    /**
+     * Spends a proof of a key (RFC 9449). False if it was already spent, or was made before a restore. The insert is the
+     * decision.
+     */
+    async spendProof(
+      accountId: string,
+      jti: string,
+      { madeAt, ...times }: { readonly madeAt: number; readonly now: number; readonly expiresAt: number },
+    ): Promise<boolean> {
+      const row = { accountId, kind: 'dpop', jti, state: 'spent', ...times, beganAt: madeAt } as const
+      return changedOne(await insertState(forAccount(accountId), row))
+    },
+
     /** Whether a token was spent or revoked. */
     async isTokenFinal(token: TokenName): Promise<boolean> {
       const { accountId, kind, jti } = token
@@ -67,7 +80,13 @@ const findState = prepared((db, { accountId, kind, jti }: Name) =>
     .compile(),
 )
 
-type Decision = Name & { state: 'spent' | 'revoked'; now: number; expiresAt: number; beganAt: number }
+type Decision = Omit<Name, 'kind'> & {
+  kind: JwtKind | 'dpop'
+  state: 'spent' | 'revoked'
+  now: number
+  expiresAt: number
+  beganAt: number
+}
 
 const insertState = prepared((db, { accountId, kind, jti, state, now, expiresAt, beganAt }: Decision) =>
   db

@@ -15,6 +15,8 @@ import type { Endpoint } from './fetch-document.js'
 import type { HeldToken, HoldOptions } from './hold/held-token.js'
 import { createHolder } from './hold/hold-tokens.js'
 import { watchFeed } from './hold/watch-feed.js'
+import { checkBinding, type PresentedIn } from './proof/check-binding.js'
+import { createProofMemory, type RememberProof } from './proof/remember-proofs.js'
 import type { RefusalReason } from './refusal.js'
 import { checkByFeed, checkByIntrospection, type RevocationCheck } from './revocation-check.js'
 import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from './verdict.js'
@@ -58,6 +60,12 @@ export interface VerifierOptions<K extends VerifiableKind> {
   /** Milliseconds since the epoch. */
   readonly now?: () => number
   /**
+   * Remembers the proofs of tokens that are bound to a key, and returns false for one that it knows. By default, each process
+   * remembers its own, so a proof works once in each. To share them, use one conditional write, such as `SET … NX` in Redis.
+   * `expiresAt` is in seconds since the epoch.
+   */
+  readonly rememberProof?: RememberProof
+  /**
    * Keeps a request that runs in the background alive, in runtimes that drop it once the response is sent, such as
    * Cloudflare Workers (`import { waitUntil } from 'cloudflare:workers'`). Without it, a later caller waits for the request.
    */
@@ -66,8 +74,8 @@ export interface VerifierOptions<K extends VerifiableKind> {
 
 export interface Verifier<K extends VerifiableKind> {
   readonly kind: K
-  /** Never rejects. */
-  readonly verify: (token: string | undefined) => Promise<Verdict<K>>
+  /** Never rejects. A token that is bound to a key is refused without the request that presents it. */
+  readonly verify: (token: string | undefined, presentedIn?: PresentedIn) => Promise<Verdict<K>>
   /**
    * Verifies the token of a long-lived connection and watches it until it ends: it expires, it is revoked, or the feed
    * hasn't been readable for `maxStalenessSeconds`.
@@ -88,11 +96,13 @@ export interface Verifier<K extends VerifiableKind> {
  */
 export function createVerifier<const K extends VerifiableKind>(options: VerifierOptions<K>): Verifier<K> {
   const parts = partsOf(options)
-  const verify: Verifier<K>['verify'] = async (token) => {
+  const verify: Verifier<K>['verify'] = async (token, presentedIn) => {
     if (!token) return refused({ reason: 'missing' })
     const judged = await judge(parts, options, token)
     if (typeof judged === 'string') return refused({ reason: judged })
     const { claims, kid } = judged
+    const reason = await checkBinding(parts, { token, claims }, presentedIn)
+    if (reason) return refused({ reason })
     const refusal = await parts.check({ token, claims, kid })
     return refusal ? refused(refusal) : { ok: true, claims }
   }
@@ -101,6 +111,7 @@ export function createVerifier<const K extends VerifiableKind>(options: Verifier
 
 interface Parts {
   readonly now: () => number
+  readonly rememberProof: RememberProof
   readonly keySet: CachedDocument<KeySet>
   readonly check: RevocationCheck
   readonly holding: Pick<Parameters<typeof createHolder>[0], 'feedOf' | 'watch' | 'maxStalenessSeconds'>
@@ -121,7 +132,7 @@ function partsOf({
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const endpoint: Endpoint = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
   const keySet = cacheKeySet(endpoint, runtime)
-  const parts = { now, keySet }
+  const parts = { now, keySet, rememberProof: options.rememberProof ?? createProofMemory(now) }
   if (revocation.by === 'expiry') {
     const holding = { feedOf: () => undefined, watch: () => () => {}, maxStalenessSeconds: undefined }
     return { ...parts, check: async () => undefined, holding }

@@ -8,6 +8,8 @@ export const refusalReasons = {
   wrong_kind: 'The token is of another kind.',
   unknown_key: 'The token names a signing key that the issuer does not publish.',
   bad_signature: 'The signature is invalid.',
+  missing_proof: 'The token is bound to a key, and came without a proof of it.',
+  bad_proof: 'The proof of the key is invalid, was used before, or is for another request.',
   bad_claims: 'The claims are invalid for this kind of token.',
   wrong_issuer: 'The token is from another issuer.',
   wrong_account: 'The token belongs to another account.',

@@ -29,6 +29,12 @@ export function answerRefusal(kind: VerifiableKind, { reason }: GuardRefusal): R
   }
   // without a token, the challenge contains no error code (RFC 6750, section 3.1)
   if (reason === 'missing') return answer(401, 'token_required', 'A token is required.', { 'WWW-Authenticate': realm })
+  if (reason === 'missing_proof' || reason === 'bad_proof') {
+    const challenge = `DPoP realm="${kind}", algs="ES256 EdDSA", error="invalid_dpop_proof"`
+    return answer(401, 'invalid_dpop_proof', 'The token needs a valid, unused DPoP proof of its key.', {
+      'WWW-Authenticate': challenge,
+    })
+  }
   const [status, error, description] =
     reason === 'invalid_request'
       ? ([400, 'invalid_request', 'The Authorization header must contain one bearer token.'] as const)

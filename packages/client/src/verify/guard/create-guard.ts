@@ -4,7 +4,10 @@ import type { Verdict, VerifiableKind } from '../verdict.js'
 import { answerRefusal, type GuardRefusal, type RefusalAnswer } from './answer-refusal.js'
 import type { FastifyReply, HonoContext, NodeRequest, NodeResponse } from './frameworks.js'
 
-/** A verifier as middleware. Each form reads `Authorization: Bearer …` and responds as in RFC 6750, section 3. */
+/**
+ * A verifier as middleware. Each form reads `Authorization: Bearer …`, or `DPoP …` with a proof, and responds as in RFC 6750,
+ * section 3, and RFC 9449, section 7.1.
+ */
 export interface Guard<K extends VerifiableKind> {
   /** A Fastify hook: `app.addHook('onRequest', guard.fastify)`, or a route's `onRequest`. */
   readonly fastify: (request: NodeRequest, reply: FastifyReply) => Promise<unknown>
@@ -23,6 +26,11 @@ export interface Guard<K extends VerifiableKind> {
 }
 
 export interface GuardOptions {
+  /**
+   * The origin of your API as callers see it, such as `https://api.example.com`. Fastify and Express need it to accept tokens
+   * that are bound to a key, and so does an API behind a proxy.
+   */
+  readonly origin?: string
   /** Called for every refusal. The reason is for your log: the response discloses less. */
   readonly onRefused?: (refusal: GuardRefusal) => void
 }
@@ -30,8 +38,8 @@ export interface GuardOptions {
 export function createGuard<K extends VerifiableKind>(verifier: Verifier<K>, options: GuardOptions = {}): Guard<K> {
   const accepted = new WeakMap<object, ClaimsOf<K>>()
   /** Accepts the request, or returns the response that refuses it. */
-  const check = async (request: object, authorization: unknown): Promise<RefusalAnswer | undefined> => {
-    const verdict = await judge(verifier, authorization)
+  const check = async (request: object, presented: Presented): Promise<RefusalAnswer | undefined> => {
+    const verdict = await judge(verifier, presented, options.origin)
     if (verdict.ok) {
       accepted.set(request, verdict.claims)
       return undefined
@@ -47,7 +55,7 @@ export function createGuard<K extends VerifiableKind>(verifier: Verifier<K>, opt
   return {
     claimsOf,
     async fastify(request, reply) {
-      const refusal = await check(request, request.headers.authorization)
+      const refusal = await check(request, fromNode(request))
       if (!refusal) return undefined
       reply.code(refusal.status)
       reply.headers(refusal.headers)
@@ -55,32 +63,71 @@ export function createGuard<K extends VerifiableKind>(verifier: Verifier<K>, opt
       return reply
     },
     async express(request, response, next) {
-      const refusal = await check(request, request.headers.authorization)
+      const refusal = await check(request, fromNode(request))
       if (!refusal) return next()
       response.statusCode = refusal.status
       for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
       response.end(refusal.body)
     },
     async hono(context, next) {
-      const refusal = await check(context, context.req.header('Authorization'))
+      const refusal = await check(
+        context,
+        fromFetch(context.req, (name) => context.req.header(name)),
+      )
       if (refusal) return toResponse(refusal)
       await next()
       return undefined
     },
     async request(request) {
-      const refusal = await check(request, request.headers.get('Authorization') ?? undefined)
+      const refusal = await check(
+        request,
+        fromFetch(request, (name) => request.headers.get(name) ?? undefined),
+      )
       return refusal ? { ok: false, response: toResponse(refusal) } : { ok: true, claims: claimsOf(request) }
     },
   }
 }
 
+/** The parts of a request that present a token. */
+interface Presented {
+  readonly authorization: unknown
+  readonly dpop: unknown
+  readonly method: string
+  /** The whole URL, or only its path. */
+  readonly url: string
+}
+
+const fromNode = ({ headers, method = '', url = '', originalUrl = url }: NodeRequest): Presented => ({
+  authorization: headers.authorization,
+  dpop: headers.dpop,
+  method,
+  url: originalUrl,
+})
+
+const fromFetch = (
+  { method, url }: { readonly method: string; readonly url: string },
+  header: (name: string) => string | undefined,
+): Presented => ({ authorization: header('Authorization'), dpop: header('DPoP'), method, url })
+
 async function judge<K extends VerifiableKind>(
   verifier: Verifier<K>,
-  authorization: unknown,
+  { authorization, dpop, method, url }: Presented,
+  origin: string | undefined,
 ): Promise<Extract<Verdict<K>, { ok: true }> | GuardRefusal> {
   if (authorization === undefined) return verifier.verify(undefined) as Promise<GuardRefusal>
-  const [, token] = typeof authorization === 'string' ? (/^bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? []) : []
-  return token === undefined ? { ok: false, reason: 'invalid_request' } : verifier.verify(token)
+  const [, scheme = '', token] =
+    typeof authorization === 'string' ? (/^(bearer|dpop) +([\w.~+/-]+=*)$/i.exec(authorization) ?? []) : []
+  if (token === undefined) return { ok: false, reason: 'invalid_request' }
+  if (scheme.toLowerCase() === 'bearer') return verifier.verify(token)
+  // an empty proof is refused like any other that isn't one
+  const proof = typeof dpop === 'string' ? dpop : ''
+  return verifier.verify(token, { method, url: urlAt(url, origin), proof })
+}
+
+/** The URL as callers see it. An unknown one matches no proof. */
+function urlAt(url: string, origin: string | undefined): string {
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '')
+  return origin === undefined ? url : origin.replace(/\/$/, '') + (path.startsWith('/') ? path : `/${path}`)
 }
 
 const toResponse = ({ status, headers, body }: RefusalAnswer) => new Response(body, { status, headers })

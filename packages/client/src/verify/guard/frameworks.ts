@@ -2,6 +2,10 @@
 
 /** A request of node:http, Express or Fastify. */
 export interface NodeRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  /** Express and Fastify: the URL before a router changed it. */
+  readonly originalUrl?: string | undefined
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
@@ -21,5 +25,5 @@ export interface FastifyReply {
 
 /** Hono's context. */
 export interface HonoContext {
-  readonly req: { header(name: string): string | undefined }
+  readonly req: { readonly method: string; readonly url: string; header(name: string): string | undefined }
 }

@@ -1,5 +1,6 @@
 import { type ClaimsOf, parseJws } from '@hallpass/contracts'
 import { type NamedToken, nameToken } from '../is-revoked.js'
+import type { PresentedIn } from '../proof/check-binding.js'
 import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from '../verdict.js'
 import { HoldEndedError, type HoldEndReason } from './hold-ended.js'
 
@@ -14,12 +15,14 @@ export interface HeldToken<K extends VerifiableKind> {
    * Continues with a newer token of the same session (for bridge tokens: of the same customer). Any other token is refused
    * and changes nothing.
    */
-  readonly renew: (token: string | undefined) => Promise<Verdict<K>>
+  readonly renew: (token: string | undefined, presentedIn?: PresentedIn) => Promise<Verdict<K>>
   /** Stops watching the token. Call it when the connection is closed. The signal doesn't abort after that. */
   readonly release: () => void
 }
 
 export interface HoldOptions {
+  /** The request that opens the connection. Only a token that is bound to a key needs it. */
+  readonly presentedIn?: PresentedIn
   /** Called once, when the token ends. */
   readonly onEnd?: (reason: HoldEndReason) => void
 }
@@ -40,7 +43,7 @@ export interface Holding {
 }
 
 interface Deps<K extends VerifiableKind> {
-  readonly prove: (token: string | undefined) => Promise<ProvenToken<K> | RefusedVerdict>
+  readonly prove: (token: string | undefined, presentedIn?: PresentedIn) => Promise<ProvenToken<K> | RefusedVerdict>
   /** Why a token has ended, according to the cached data. */
   readonly refuse: (token: ProvenToken) => HoldEndReason | undefined
   readonly add: (holding: Holding) => void

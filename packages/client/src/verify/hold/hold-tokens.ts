@@ -1,11 +1,12 @@
 import type { CachedRevocations } from '../cache-revocations.js'
+import type { PresentedIn } from '../proof/check-binding.js'
 import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from '../verdict.js'
 import { createExpiryTimer } from './expiry-timer.js'
 import { type HeldToken, type Holding, type HoldOptions, heldToken, proveToken } from './held-token.js'
 import { type AccountHoldings, holdAccount } from './hold-account.js'
 
 interface Deps<K extends VerifiableKind> {
-  readonly verify: (token: string | undefined) => Promise<Verdict<K>>
+  readonly verify: (token: string | undefined, presentedIn?: PresentedIn) => Promise<Verdict<K>>
   /** The feed of an account. Undefined if tokens are valid until they expire. */
   readonly feedOf: (accountId: string) => CachedRevocations | undefined
   /** Keeps a feed up to date. Returns a function that stops this. */
@@ -31,8 +32,8 @@ export function createHolder<K extends VerifiableKind>(deps: Deps<K>) {
     const watch = (revocations: CachedRevocations) => deps.watch(revocations, accounts.size <= maxStreams)
     return accounts.get(accountId) ?? (feed && holdAccount({ ...deps, feed, watch }))
   }
-  const prove = async (token: string | undefined) => {
-    const proven = await proveToken(token, await deps.verify(token))
+  const prove = async (token: string | undefined, presentedIn?: PresentedIn) => {
+    const proven = await proveToken(token, await deps.verify(token, presentedIn))
     const feed = proven.ok ? deps.feedOf(proven.claims.account_id) : undefined
     // with introspection, the feed may not be cached yet, or be older than the key
     const revocations = await feed?.get()
@@ -41,7 +42,7 @@ export function createHolder<K extends VerifiableKind>(deps: Deps<K>) {
   }
 
   return async (token: string | undefined, options: HoldOptions = {}): Promise<HeldToken<K> | RefusedVerdict> => {
-    const proven = await prove(token)
+    const proven = await prove(token, options.presentedIn)
     if (!proven.ok) return proven
     if (held >= maxHeld)
       return refused({ reason: 'unavailable', cause: new Error(`The limit of ${maxHeld} held tokens is reached.`) })

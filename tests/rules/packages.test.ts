@@ -74,6 +74,7 @@ describe('published packages', () => {
       {
         '.': main,
         './browser': entry('browser/index'),
+        './dpop': entry('dpop/index'),
         './embed': entry('embed/index'),
         // for pages without modules
         './embed.iife.js': './dist/embed.iife.js',

@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 
 /** Bundles the client's subpaths for pages into a script that defines the global `Client`. */
 export async function bundleClient(): Promise<string> {
-  const contents = "export * from '@hallpass/client/browser'\nexport * from '@hallpass/client/embed'"
+  const contents = ['browser', 'dpop', 'embed'].map((name) => `export * from '@hallpass/client/${name}'`).join('\n')
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
     bundle: true,

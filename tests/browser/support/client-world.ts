@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type * as BrowserClient from '@hallpass/client/browser'
+import type * as DpopClient from '@hallpass/client/dpop'
 import type * as EmbedClient from '@hallpass/client/embed'
 import { Fixture } from '@hallpass/contracts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -11,7 +12,7 @@ import { type Sites, serveSites } from './serve-pages.js'
 
 declare global {
   /** Defined by the bundle in every page. */
-  var Client: typeof BrowserClient & typeof EmbedClient
+  var Client: typeof BrowserClient & typeof DpopClient & typeof EmbedClient
 }
 
 /** A Hallpass server, a browser, and three sites: the allowed shop, an attacker's site, and the widget's own. */
@@ -72,7 +73,7 @@ function fixtureFor(shop: string): Fixture {
   const accounts = fixture.accounts.map((account) => ({
     ...account,
     client_keys: account.client_keys?.map((key) =>
-      key.client_key === acme.clientKey ? { ...key, origin_allowlist: [shop, 'localhost:*'] } : key,
+      key.client_key === acme.clientKey ? { ...key, origin_allowlist: [shop, 'localhost:*'], bind: 'prefer' } : key,
     ),
   }))
   return Fixture.parse({ accounts })

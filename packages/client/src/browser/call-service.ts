@@ -8,6 +8,7 @@ export interface ServiceCall {
   readonly path: string
   /** If absent, the call is a GET. */
   readonly body?: object
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 export interface Service {
@@ -26,7 +27,7 @@ export async function callService({ baseUrl, platform }: Service, call: ServiceC
   if (platform.origin() === 'null') throw new WidgetSessionError('no_origin', noOrigin)
   const stopping = new AbortController()
   const fetched = async () => {
-    const response = await platform.fetch(baseUrl.replace(/\/$/, '') + call.path, initOf(call, stopping.signal))
+    const response = await platform.fetch(urlOf(baseUrl, call.path), initOf(call, stopping.signal))
     if (!response.ok) throw await refusalOf(response)
     return response.json()
   }
@@ -40,11 +41,17 @@ export async function callService({ baseUrl, platform }: Service, call: ServiceC
   }
 }
 
+export const urlOf = (baseUrl: string, path: string): string => baseUrl.replace(/\/$/, '') + path
+
 /** Never sends cookies. A GET may come from the HTTP cache. */
-const initOf = ({ body }: ServiceCall, signal: AbortSignal): RequestInit => ({
+const initOf = ({ body, headers }: ServiceCall, signal: AbortSignal): RequestInit => ({
   credentials: 'omit',
   signal,
-  ...(body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+  ...(body && {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  }),
 })
 
 async function refusalOf(response: Response): Promise<WidgetSessionError> {

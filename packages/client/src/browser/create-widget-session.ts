@@ -29,6 +29,7 @@ export function createWidgetSession(
   }
   const fetching = {
     fetch: platform.fetch,
+    binding: options.binding,
     allowedOrigins: () => originsOf(options),
     token: (signal: AbortSignal) => start({ signal }, () => liveToken(controller)),
     tokenAfter: (refused: string, signal: AbortSignal) =>

@@ -8,6 +8,7 @@ export const widgetReasons = [
   'widget_disabled',
   'invalid_token',
   'client_key_mismatch',
+  'invalid_dpop_proof',
   'missing_field',
   'malformed_request',
   'invalid_header',

@@ -1,7 +1,9 @@
 import { WidgetSessionError } from './errors.js'
+import type { KeyBinding } from './key-binding.js'
 
 interface Deps {
   readonly fetch: typeof globalThis.fetch
+  readonly binding: KeyBinding | undefined
   readonly allowedOrigins: () => ReadonlySet<string>
   readonly token: (signal: AbortSignal) => Promise<string>
   /** Resolves to a token other than this one, which was refused. */
@@ -19,11 +21,11 @@ export async function fetchWithSession(deps: Deps, input: RequestInfo | URL, ini
     signal.throwIfAborted()
     throw error
   })
-  const response = await deps.fetch(withToken(request, token))
+  const response = await send(deps, request, token)
   if (response.status !== 401) return response
   try {
     const renewed = await deps.tokenAfter(token, signal)
-    return await deps.fetch(withToken(again, renewed))
+    return await send(deps, again, renewed)
   } catch (error) {
     // the first response is more useful than the error of the renewal
     signal.throwIfAborted()
@@ -40,7 +42,9 @@ function requireAllowed({ allowedOrigins }: Deps, { url }: Request): void {
   throw new WidgetSessionError('target_not_allowed', words)
 }
 
-function withToken(request: Request, token: string): Request {
-  request.headers.set('Authorization', `Bearer ${token}`)
-  return request
+async function send({ fetch, binding }: Deps, request: Request, token: string): Promise<Response> {
+  const { method, url, headers } = request
+  const added = (await binding?.headers({ method, url, token })) ?? { Authorization: `Bearer ${token}` }
+  for (const [name, value] of Object.entries(added)) headers.set(name, value)
+  return fetch(request)
 }

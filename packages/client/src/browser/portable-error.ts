@@ -1,4 +1,5 @@
 import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
+import type { ErrorDetails } from '../hallpass-error.js'
 import { knownReason, type WidgetReason, WidgetSessionError } from './errors.js'
 
 /** A serialized error for another page or frame: messages can't contain class instances. */
@@ -21,10 +22,8 @@ export const packError = ({ reason, message, status, retryAfter, requestId }: Wi
 /** Restores an error from another page or frame. An unknown reason becomes the temporary failure `unavailable`. */
 export function unpackError(value: unknown): WidgetSessionError {
   const { reason, message, ...details } = isPlainObject(value) ? value : {}
-  const { status, retryAfter, requestId } = details
-  return new WidgetSessionError(knownReason(reason) ?? 'unavailable', String(message), {
-    status: typeof status === 'number' ? status : undefined,
-    retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
-    requestId: typeof requestId === 'string' ? requestId : undefined,
-  })
+  const retryAfter = Number(details.retryAfter) || undefined
+  // only the time is computed with; the rest is for people
+  const shown: ErrorDetails = { ...details, retryAfter }
+  return new WidgetSessionError(knownReason(reason) ?? 'unavailable', String(message), shown)
 }

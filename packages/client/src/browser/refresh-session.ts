@@ -1,7 +1,7 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { widgetAuthPath } from '@hallpass/contracts/core/widget-auth-path'
 import { type CachedSession, isOver, isSessionAnswer, toCached } from './cached-session.js'
-import { callService } from './call-service.js'
+import { callService, urlOf } from './call-service.js'
 import { mayBeLost, reasonOf, WidgetSessionError } from './errors.js'
 import { isPromotion } from './identity.js'
 import { readNewest } from './read-newest.js'
@@ -74,14 +74,16 @@ export function accept(
 /** Calls the service. Doesn't call it, or discards its response, after a logout. */
 export async function post(
   attempt: Attempt,
-  path: 'guest' | 'exchange' | 'refresh',
+  operation: 'guest' | 'exchange' | 'refresh',
   body: object,
 ): Promise<SessionAnswer> {
   const { options, platform, dispatch } = attempt.controller
   requireWanted(attempt)
   try {
-    const call = { path: widgetAuthPath + path, body }
-    const answer = await callService({ baseUrl: options.baseUrl, platform }, call)
+    const { baseUrl, binding } = options
+    const path = widgetAuthPath + operation
+    const headers = await binding?.headers({ method: 'POST', url: urlOf(baseUrl, path) })
+    const answer = await callService({ baseUrl, platform }, { path, body, headers })
     requireWanted(attempt)
     if (isSessionAnswer(answer)) return answer
     throw new WidgetSessionError('network', 'The response is not from Hallpass.')

@@ -1,5 +1,6 @@
 import type { WidgetSession as SessionAnswer, WidgetConfig } from '@hallpass/contracts'
 import type { WidgetSessionError } from './errors.js'
+import type { KeyBinding } from './key-binding.js'
 import type { StorageChoice } from './storage.js'
 
 /** The events of a widget session, in the order in which they can first occur. */
@@ -57,6 +58,8 @@ export interface WidgetSessionOptions {
    * takes effect when a resource server returns 401 or at the next refresh. Requires a secure context.
    */
   readonly revocationSeconds?: number
+  /** Binds the session to a key of this browser: `bindToKey()` of `@hallpass/client/dpop`. By default, it isn't bound. */
+  readonly binding?: KeyBinding
   /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
 }

@@ -11,7 +11,15 @@ import { createPortRpc, type PortRpc } from './port-rpc.js'
 export interface ConnectOptions
   extends Pick<
     WidgetSessionOptions,
-    'baseUrl' | 'agentId' | 'locale' | 'storage' | 'share' | 'resourceOrigins' | 'revocationSeconds' | 'fetch'
+    | 'baseUrl'
+    | 'agentId'
+    | 'locale'
+    | 'storage'
+    | 'share'
+    | 'resourceOrigins'
+    | 'revocationSeconds'
+    | 'binding'
+    | 'fetch'
   > {
   /** Called with the host page's origin. Return false to refuse the page. By default, only Hallpass's allowlist decides. */
   readonly isHostAllowed?: (origin: string) => boolean

@@ -11,7 +11,7 @@ export const policyError = (origin: string) =>
 export const hostError = () =>
   new WidgetSessionError(
     'no_origin',
-    'This page has no origin, because it is a file or sandboxed. Serve it over HTTPS.',
+    'This page has no origin. Serve it over HTTPS, without a sandbox.',
   )
 
 export const redirectError = (expected: string, found: string) =>

@@ -54,9 +54,9 @@ function mount(settings: Settings, script: HTMLElement | undefined): MountedWidg
 function optionsOf(settings: Settings, script: HTMLElement | undefined): MountOptions {
   const { clientKey, widgetUrl, container, title, locale, sandbox, allow, userId } = settings
   const baseUrl = settings.baseUrl ?? serviceOf(script)
-  if (!clientKey) throw new Error('The script tag needs data-client-key="pk_…".')
-  if (!widgetUrl) throw new Error("The script tag needs data-widget-url, the URL of the widget's page.")
-  if (!baseUrl) throw new Error('The script tag needs data-base-url, the origin of your Hallpass server.')
+  if (!clientKey) throw missing('data-client-key="pk_…"')
+  if (!widgetUrl) throw missing("data-widget-url, the URL of the widget's page")
+  if (!baseUrl) throw missing('data-base-url, the origin of your Hallpass server')
   for (const [name, url] of Object.entries({ 'data-base-url': baseUrl, 'data-widget-url': widgetUrl })) {
     if (!isUrl(url)) throw new Error(`${name} must be a URL such as https://widgets.example.com/chat.`)
   }
@@ -66,6 +66,8 @@ function optionsOf(settings: Settings, script: HTMLElement | undefined): MountOp
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return { baseUrl, clientKey, widgetUrl, container: place, attributes: attributesOf(settings), ...set }
 }
+
+const missing = (what: string) => new Error(`The script tag needs ${what}.`)
 
 /** `data-iframe-loading="lazy"` becomes the iframe's attribute `loading`. */
 function attributesOf(settings: Settings): Record<string, string> {

@@ -7,6 +7,7 @@ import { readText, root } from '../rules/support/repository.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { install, runCompiler, runScript } from './support/pack.js'
 
+const hover = fileURLToPath(new URL('support/hover.mjs', import.meta.url))
 const checkTypes = fileURLToPath(new URL('support/check-types.mjs', import.meta.url))
 
 /** Other packages that the examples of the documentation import. */
@@ -103,6 +104,25 @@ describe('a project that installed the packed client without the server', () => 
     const options = { ...compilerOptions, ...resolutions.nodenext, skipLibCheck: true, types: ['node'] }
     await writeFile(join(folder.path, `tsconfig.${page}.json`), JSON.stringify({ compilerOptions: options, files }))
     expect(await runCompiler(`tsconfig.${page}.json`, folder.path)).toEqual({ code: 0, text: '' })
+  })
+
+  test('an editor shows what the contracts say about an operation, its input and its result', async () => {
+    const compiler = join(root, 'node_modules/typescript-5.9')
+    const asked = [
+      'hallpass.bridge\n    .initialize',
+      'createWidgetSession',
+      "baseUrl: 'https://pass.example', clientKey",
+    ]
+    const file = join(folder.path, 'consumer.ts')
+    const { code, text } = await runScript(hover, [compiler, file, ...asked], folder.path)
+    expect(code, text).toBe(0)
+    const [initialize, create, clientKey] = JSON.parse(text)
+    expect(initialize).toContain('Create a Widget session token.')
+    expect(initialize).toContain('`customer_id`: The unique identifier of the customer')
+    expect(initialize).toContain('`bridge_token`: JWT to use in the bridge widget.')
+    expect(initialize).toMatch(/@throws HallpassClientError .*state_conflict/)
+    expect(create).toContain("Creates a visitor's session.")
+    expect(clientKey).toContain('pk_live_…')
   })
 
   test('CommonJS can require it', async () => {

@@ -1,18 +1,9 @@
-import type { IdempotencyPolicy, InputOf, Operation, OperationId, Operations, OutputOf } from '@hallpass/contracts'
+import type { IdempotencyPolicy, Operation, OperationId, Operations } from '@hallpass/contracts'
 import { type Repeat, repeats } from '@hallpass/contracts/core'
 import { type Call, createCall, type Procedure } from './call/create-call.js'
 import type { CallOptions, ClientOptions } from './call/options.js'
-import type { Answer } from './call/send.js'
-
-/** The result of a call. Await it for the value, or call `withResponse()` to get the response metadata too. */
-export interface Result<T> extends Promise<T> {
-  readonly withResponse: () => Promise<Answer<T>>
-}
-
-type Method<Id extends OperationId> = (
-  input: InputOf<Operations[Id]>,
-  options?: CallOptions,
-) => Result<OutputOf<Operations[Id]>>
+import type { Result } from './method.js'
+import type { HallpassClient } from './methods.js'
 
 type RepeatOf<O extends Operation> = O['kind'] extends 'query'
   ? 'read'
@@ -21,19 +12,6 @@ type RepeatOf<O extends Operation> = O['kind'] extends 'query'
     : Exclude<Repeat, 'read' | 'keyed'>
 
 type Repeats = { readonly [Id in OperationId]: RepeatOf<Operations[Id]> }
-
-type HeadOf<Path extends string> = Path extends `${infer Head}.${string}` ? Head : Path
-type TailOf<Path extends string, Head extends string> = Path extends `${Head}.${infer Tail}` ? Tail : never
-
-/** The methods under a prefix, nested at each dot in the operations' ids. */
-type MethodsUnder<Path extends string, Prefix extends string> = {
-  readonly [Head in HeadOf<Path>]: `${Prefix}${Head}` extends OperationId
-    ? Method<`${Prefix}${Head}`>
-    : MethodsUnder<TailOf<Path, Head>, `${Prefix}${Head}.`>
-}
-
-/** A method for every operation, in groups, such as `client.bridge.initialize(…)`. Each throws {@link HallpassClientError}. */
-export type HallpassClient = MethodsUnder<OperationId, ''>
 
 /**
  * Creates a client with a method for every operation.
@@ -49,7 +27,7 @@ export function createHallpassClient(options: ClientOptions): HallpassClient {
     const group = groups.reduceRight(groupIn, client)
     group[name] = methodOf(call, { id, repeat })
   }
-  // the groups are built from the same ids as the type
+  // the type is made from the same ids
   return client as unknown as HallpassClient
 }
 

@@ -1,5 +1,7 @@
 export type { CallOptions, ClientOptions, ResponseFacts } from './call/options.js'
 export type { Answer } from './call/send.js'
-export { createHallpassClient, type HallpassClient, type Result } from './client.js'
+export { createHallpassClient } from './client.js'
 export { type FailureDetails, type FailureReason, HallpassClientError } from './errors.js'
 export { type ErrorDetails, HallpassError } from './hallpass-error.js'
+export type { Method, Result } from './method.js'
+export type { HallpassClient } from './methods.js'

@@ -1,0 +1,746 @@
+// Made by `npm run generate`. Change the contracts, not this file.
+import type { Method } from './method.js'
+
+/** A method for every operation, in groups, such as `client.bridge.initialize(…)`. Each throws {@link HallpassClientError}. */
+export interface HallpassClient {
+  readonly bridge: {
+    /**
+     * Create a Widget session token.
+     *
+     * Use this endpoint to generate a session token for use in the Bridge widget.
+     *
+     * `POST /v1/bridge/initialize`, with the scope `bridge:write`.
+     * @param input
+     * - `customer_id`: The unique identifier of the customer to create a bridge token for.
+     * - `config` (optional): How the paykey is processed. sandbox_outcome (standard by default) is rejected in production.
+     * - `external_id` (optional): Unique identifier for the paykey in your database, used for cross-referencing.
+     * @returns
+     * - `bridge_token`: JWT to use in the bridge widget.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, state_conflict, idempotency_conflict, idempotency_in_progress.
+     */
+    readonly initialize: Method<'bridge.initialize'>
+  }
+  readonly visitor: {
+    /**
+     * Mint a guest visitor JWT for the embeddable widget.
+     *
+     * Cross-origin endpoint called from the widget bootstrap. The caller supplies the client key in the body; the
+     * server validates the request Origin against the per-key allowlist before minting. No Authorization header
+     * required.
+     *
+     * `POST /api/v1/widget/auth/guest`.
+     * @param input
+     * - `client_key`: The public identifier, pk_live_… or pk_test_…
+     * - `agent_id` (optional): Must be the client key's agent
+     * - `locale` (optional): A language tag, or a locale as a system writes it (pt_BR.UTF-8); ignored if it names no language
+     * - `metadata` (optional): Unverified data from the page about its visitor; becomes the claim metadata of the session
+     * - `embed_ticket` (optional): Required if the call comes from a widget origin of the server
+     * @returns
+     * - `token`: Session JWT
+     * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
+     * - `expires_in`
+     * - `expires_at`: RFC 3339, UTC
+     * - `refresh_token`: Opaque; replaced at every use
+     * - `refresh_expires_in`
+     * - `session_id`
+     * - `visitor_id`
+     * - `auth_mode`
+     * - `agent_id`
+     * - `user`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
+     */
+    readonly guest: Method<'visitor.guest'>
+    /**
+     * Mint a logged-in visitor JWT (server-to-server).
+     *
+     * Server-to-server endpoint: the customer's backend authenticates with a secret key and mints a short-lived
+     * visitor JWT bound to one user_id. The widget then exchanges it, once, for a session.
+     *
+     * `POST /api/v1/widget/auth/user-token`, with the scope `visitor:write`.
+     * @param input
+     * - `client_key`: The public identifier, pk_live_… or pk_test_…
+     * - `user_id` (optional): Your id of the logged-in user; required
+     * - `external_user_id` (optional): Alias of user_id
+     * - `display_name` (optional)
+     * - `email` (optional): An email address; it is passed on as it is
+     * - `agent_id` (optional): Must be the client key's agent
+     * - `traits` (optional)
+     * @returns
+     * - `token`: Visitor JWT; can be exchanged once
+     * - `user_token`: The same value as token
+     * - `token_type`
+     * - `expires_in`
+     * - `expires_at`: RFC 3339, UTC
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, missing_field, origin_not_allowed, client_key_not_available, auth_mode_not_allowed, widget_disabled.
+     */
+    readonly userToken: Method<'visitor.userToken'>
+    /**
+     * Exchange a server-minted visitor token for a widget session JWT.
+     *
+     * The widget bootstrap calls this with the visitor token returned by the customer's backend. This spends the
+     * token. If a guest session is sent too, it is promoted and keeps its visitor_id. A token of another client
+     * key is refused as client_key_mismatch and is not spent.
+     *
+     * `POST /api/v1/widget/auth/exchange`.
+     * @param input
+     * - `token` (optional): The visitor token; required
+     * - `user_token` (optional): Alias of token
+     * - `client_key` (optional): The client key of the page; a token of another client key is refused as client_key_mismatch
+     * - `session_token` (optional): A live guest session to promote; it keeps its visitor_id
+     * - `embed_ticket` (optional): From a widget origin of the server: proves the embedding page, whose origin becomes the origin of the session
+     * @returns
+     * - `token`: Session JWT
+     * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
+     * - `expires_in`
+     * - `expires_at`: RFC 3339, UTC
+     * - `refresh_token`: Opaque; replaced at every use
+     * - `refresh_expires_in`
+     * - `session_id`
+     * - `visitor_id`
+     * - `auth_mode`
+     * - `agent_id`
+     * - `user`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, client_key_mismatch, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
+     */
+    readonly exchange: Method<'visitor.exchange'>
+    /**
+     * Refresh a widget session JWT.
+     *
+     * Called before the session JWT expires; returns a new one with the same identity claims and rotates the
+     * refresh token. If the previous refresh token is sent again within 10 seconds, it gets the same successor;
+     * any other reuse revokes the session.
+     *
+     * `POST /api/v1/widget/auth/refresh`.
+     * @param input
+     * - `refresh_token`
+     * @returns
+     * - `token`: Session JWT
+     * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
+     * - `expires_in`
+     * - `expires_at`: RFC 3339, UTC
+     * - `refresh_token`: Opaque; replaced at every use
+     * - `refresh_expires_in`
+     * - `session_id`
+     * - `visitor_id`
+     * - `auth_mode`
+     * - `agent_id`
+     * - `user`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
+     */
+    readonly refresh: Method<'visitor.refresh'>
+    /**
+     * Get the widget bootstrap config for a client_key.
+     *
+     * Returns the public-side config the widget needs to render: branding colors, copy, the agent's display name.
+     * Cross-origin; client_key is supplied as a query parameter.
+     *
+     * `GET /api/v1/widget/config`.
+     * @param input
+     * - `client_key`: The public identifier, pk_live_… or pk_test_…
+     * @returns
+     * - `client_key`
+     * - `widget_enabled`
+     * - `auth_mode`
+     * - `agent`
+     * - `branding`
+     * - `copy`
+     * - `locale`
+     * - `supported_locales`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed.
+     */
+    readonly config: Method<'visitor.config'>
+    /**
+     * Mint an embed ticket that proves the host page's origin to the widget's iframe.
+     *
+     * Called by the host page. The iframe sends the ticket when it starts a session from one of the server's own
+     * widget origins. This spends the ticket.
+     *
+     * `POST /api/v1/widget/auth/embed-ticket`.
+     * @param input
+     * - `client_key`: The public identifier, pk_live_… or pk_test_…
+     * @returns
+     * - `ticket`
+     * - `expires_in`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, widget_disabled.
+     */
+    readonly embedTicket: Method<'visitor.embedTicket'>
+  }
+  readonly card: {
+    /**
+     * Get a widget access token.
+     *
+     * Create an ephemeral (short-term, limited-scope) access token for interacting with one card via one widget.
+     * It is valid for 5 minutes and can be used once.
+     *
+     * `GET /v1/cards/{card_id}/widget_token`, with the scope `cards:write`.
+     * @param input
+     * - `card_id`: The unique identifier of a card
+     * - `widget_type`: The widget that the token opens
+     * @returns
+     * - `tenant`: The id of the tenant containing the resource.
+     * - `widget_token`: A short-lived, one-time token for use with card widgets
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+     */
+    readonly widgetToken: Method<'card.widgetToken'>
+  }
+  readonly tokens: {
+    /**
+     * Spend a card widget token.
+     *
+     * Spends a card widget token. Exactly one call succeeds for each token, and only while the card has a status
+     * that the widget allows.
+     *
+     * `POST /v1/widget_tokens/redeem`, with the scope `tokens:redeem`.
+     * @param input
+     * - `widget_token`: The token that the card widget was opened with
+     * - `widget_type`: The widget type that the token must be for
+     * @returns
+     * - `tenant`
+     * - `card_id`
+     * - `widget_type`
+     * - `redeemed_at`: RFC 3339, UTC
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, token_already_used, token_expired, token_revoked, token_wrong_widget_type, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+     */
+    readonly redeem: Method<'tokens.redeem'>
+    /**
+     * Check whether a token is active.
+     *
+     * Token introspection (RFC 7662) for every kind of token that belongs to the account. An invalid, expired or
+     * revoked token returns `{"active":false}`.
+     *
+     * `POST /oauth2/introspect`, with the scope `tokens:introspect`.
+     * @param input
+     * - `token`: A token of any kind
+     * - `token_type_hint` (optional): Accepted but ignored
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+     */
+    readonly introspect: Method<'tokens.introspect'>
+    /**
+     * Revoke a token.
+     *
+     * Token revocation (RFC 7009) for every kind of token that belongs to the account. Returns 200 even if the
+     * token is invalid or already revoked. A session token or refresh token revokes its session.
+     *
+     * `POST /oauth2/revoke`, with the scope `tokens:revoke`.
+     * @param input
+     * - `token`: A token of any kind
+     * - `token_type_hint` (optional): Accepted but ignored
+     * @returns
+     * - `feed_cutoff`: Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+     */
+    readonly revoke: Method<'tokens.revoke'>
+    /**
+     * Find what an id or a key belongs to.
+     *
+     * Lists what has this id, public name or secret: client keys, secret keys, customers and cards of the acting
+     * account, enabled or not, and the account itself or a child account. Nothing is changed. The text can be a
+     * secret, so it is accepted only in the body and is neither logged nor stored. Sessions, visitors and users
+     * are not stored. To identify a token, introspect it.
+     *
+     * `POST /v1/admin/identify`, with the scope `admin`.
+     * @param input
+     * - `id_or_secret`: An id, the public name of a client key, or a secret key
+     * @returns
+     * - `data`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+     */
+    readonly identify: Method<'tokens.identify'>
+  }
+  readonly admin: {
+    readonly accounts: {
+      /**
+       * Create a child account.
+       *
+       * Creates an account under the acting account, in the same environment. Tenant labels are unique in a tree
+       * of accounts: a label that any other account under the same root already has is refused as a conflict.
+       *
+       * `POST /v1/admin/accounts`, with the scope `admin`.
+       * @param input
+       * - `name` (optional)
+       * - `tenant`: The tenant label, such as 2_3
+       * @returns
+       * - `id`
+       * - `name`
+       * - `tenant`
+       * - `environment`
+       * - `parent_id`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly create: Method<'admin.accounts.create'>
+      /**
+       * List the acting account and its children.
+       *
+       * Returns the acting account and its child accounts, ordered by id.
+       *
+       * `GET /v1/admin/accounts`, with the scope `admin`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`
+       * - `next_cursor`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.accounts.list'>
+    }
+    readonly apiKeys: {
+      /**
+       * Create a secret key.
+       *
+       * The secret is shown once. The new key can have only scopes that the calling key has.
+       *
+       * `POST /v1/admin/api_keys`, with the scope `admin`.
+       * @param input
+       * - `name` (optional)
+       * - `scopes`: The calling key must have every one of them
+       * - `expires_in` (optional): Seconds until it expires; without it, the key never expires
+       * @returns
+       * - `id`
+       * - `name`
+       * - `scopes`
+       * - `disabled`
+       * - `created_at`: RFC 3339, UTC
+       * - `expires_at`
+       * - `last_used_on`: The day it was last used, UTC
+       * - `successor_id`: The key that replaced it in a rotation
+       * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
+       * - `secret`: Shown once and never stored
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly create: Method<'admin.apiKeys.create'>
+      /**
+       * List secret keys.
+       *
+       * Lists the secret keys of the acting account. Secrets are not stored; `hint` shows the first and last
+       * characters.
+       *
+       * `GET /v1/admin/api_keys`, with the scope `admin`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`
+       * - `next_cursor`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.apiKeys.list'>
+      /**
+       * Replace a secret key.
+       *
+       * Creates a key with the same name and scopes. The old key keeps working for the overlap. A key that was
+       * already rotated is refused unless its successor was disabled.
+       *
+       * `POST /v1/admin/api_keys/{api_key_id}/rotate`, with the scope `admin`.
+       * @param input
+       * - `api_key_id`
+       * - `overlap_seconds` (optional): How long the old key keeps working
+       * @returns
+       * - `id`
+       * - `name`
+       * - `scopes`
+       * - `disabled`
+       * - `created_at`: RFC 3339, UTC
+       * - `expires_at`
+       * - `last_used_on`: The day it was last used, UTC
+       * - `successor_id`: The key that replaced it in a rotation
+       * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
+       * - `secret`: Shown once and never stored
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly rotate: Method<'admin.apiKeys.rotate'>
+      /**
+       * Disable a secret key.
+       *
+       * The key stops working at once. A key that replaced it and was never used is disabled too. A replacement
+       * already in use keeps working and is named in the response; set `include_successors` to disable it as
+       * well. Tokens and sessions it minted stay valid unless you set `revoke_minted`. The calling key must have
+       * every scope of the key. To disable the last key that can administer the account, set `force`.
+       *
+       * `POST /v1/admin/api_keys/{api_key_id}/disable`, with the scope `admin`.
+       * @param input
+       * - `api_key_id`
+       * - `include_successors` (optional): Whether to also disable every key that replaced it, even if it is in use
+       * - `revoke_minted` (optional): Whether to also end every token and session that the disabled keys minted
+       * - `force` (optional): Whether to disable it even if no other key can administer the account
+       * @returns
+       * - `id`
+       * - `name`
+       * - `scopes`
+       * - `disabled`
+       * - `created_at`: RFC 3339, UTC
+       * - `expires_at`
+       * - `last_used_on`: The day it was last used, UTC
+       * - `successor_id`: The key that replaced it in a rotation
+       * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
+       * - `disabled_successor_ids`: Keys that replaced it and were disabled with it
+       * - `active_successor_id`: The key that replaced it and still works
+       * - `not_before`: With revoke_minted: everything the keys minted up to this time has ended
+       * - `feed_cutoff`: Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly disable: Method<'admin.apiKeys.disable'>
+    }
+    readonly clientKeys: {
+      /**
+       * Create a client key.
+       *
+       * Allowlist entries are validated and normalized when they are saved.
+       *
+       * `POST /v1/admin/client_keys`, with the scope `admin`.
+       * @param input
+       * - `name` (optional)
+       * - `origin_allowlist` (optional)
+       * - `auth_mode` (optional)
+       * - `widget_enabled` (optional)
+       * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `agent`
+       * - `branding` (optional)
+       * - `copy` (optional)
+       * - `locale` (optional)
+       * - `supported_locales` (optional)
+       * - `rate_limit` (optional)
+       * @returns
+       * - `name`
+       * - `origin_allowlist`
+       * - `auth_mode`
+       * - `widget_enabled`
+       * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `agent`
+       * - `branding`
+       * - `copy`
+       * - `locale`
+       * - `supported_locales`
+       * - `rate_limit`
+       * - `id`
+       * - `client_key`
+       * - `disabled`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly create: Method<'admin.clientKeys.create'>
+      /**
+       * List client keys.
+       *
+       * Lists the client keys of the acting account with all their settings, including the allowlist.
+       *
+       * `GET /v1/admin/client_keys`, with the scope `admin`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`
+       * - `next_cursor`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.clientKeys.list'>
+      /**
+       * Change a client key.
+       *
+       * Fields you leave out keep their value, also inside `branding`; `copy` is replaced as a whole. While
+       * `disabled` is true, its sessions and visitor tokens are not valid.
+       *
+       * `POST /v1/admin/client_keys/{client_key_id}`, with the scope `admin`.
+       * @param input
+       * - `name` (optional)
+       * - `origin_allowlist` (optional)
+       * - `auth_mode` (optional)
+       * - `widget_enabled` (optional)
+       * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `agent` (optional)
+       * - `branding` (optional)
+       * - `copy` (optional)
+       * - `locale` (optional)
+       * - `supported_locales` (optional)
+       * - `rate_limit` (optional)
+       * - `disabled` (optional)
+       * - `client_key_id`
+       * - `id` (optional): Accepted if unchanged, so you can send a record back
+       * - `client_key` (optional): Accepted if unchanged, so you can send a record back
+       * @returns
+       * - `name`
+       * - `origin_allowlist`
+       * - `auth_mode`
+       * - `widget_enabled`
+       * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `agent`
+       * - `branding`
+       * - `copy`
+       * - `locale`
+       * - `supported_locales`
+       * - `rate_limit`
+       * - `id`
+       * - `client_key`
+       * - `disabled`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly update: Method<'admin.clientKeys.update'>
+      /**
+       * Show how a widget may be embedded.
+       *
+       * Derives from the allowlist of one client key what a page needs to embed the widget: the `frame-ancestors`
+       * directive of the widget page, the directives that the host page needs and the attributes of the iframe.
+       * Give an `origin` to see whether it is allowed and why.
+       *
+       * `GET /v1/admin/client_keys/{client_key_id}/embed_policy`, with the scope `admin`.
+       * @param input
+       * - `client_key_id`
+       * - `origin` (optional): The origin to check, such as https://shop.example
+       * @returns
+       * - `frame_ancestors`: For the widget's own page: the directive that lists the pages that can frame it
+       * - `frame_ancestors_differs`: Entries for which the directive allows more or less than the allowlist. Tokens always follow the allowlist
+       * - `host_csp`: For the host page: directives to add to its Content-Security-Policy, if it has one
+       * - `iframe`
+       * - `cors`: CORS headers that a page of this origin receives
+       * - `origin`: Whether the given origin is allowed
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly embedPolicy: Method<'admin.clientKeys.embedPolicy'>
+    }
+    readonly customers: {
+      /**
+       * Add or change a customer.
+       *
+       * Fields you leave out keep their value; a new customer is `verified`. An id that belongs to another
+       * account is refused as a conflict.
+       *
+       * `POST /v1/admin/customers`, with the scope `admin`.
+       * @param input
+       * - `id`
+       * - `name` (optional)
+       * - `status` (optional)
+       * @returns
+       * - `id`
+       * - `name`
+       * - `status`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly upsert: Method<'admin.customers.upsert'>
+      /**
+       * Get a customer.
+       *
+       * Returns one customer of the acting account.
+       *
+       * `GET /v1/admin/customers/{customer_id}`, with the scope `admin`.
+       * @param input
+       * - `customer_id`
+       * @returns
+       * - `id`
+       * - `name`
+       * - `status`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly get: Method<'admin.customers.get'>
+      /**
+       * List customers.
+       *
+       * Returns the customers of the acting account, ordered by id.
+       *
+       * `GET /v1/admin/customers`, with the scope `admin`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`
+       * - `next_cursor`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.customers.list'>
+    }
+    readonly cards: {
+      /**
+       * Add or change a card.
+       *
+       * Fields you leave out keep their value; a new card is `UNACTIVATED`. The customer must belong to the
+       * acting account.
+       *
+       * `POST /v1/admin/cards`, with the scope `admin`.
+       * @param input
+       * - `id`
+       * - `customer_id`
+       * - `status` (optional)
+       * - `last_four` (optional)
+       * @returns
+       * - `id`
+       * - `customer_id`
+       * - `status`
+       * - `last_four`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly upsert: Method<'admin.cards.upsert'>
+      /**
+       * Get a card.
+       *
+       * Returns one card of the acting account.
+       *
+       * `GET /v1/admin/cards/{card_id}`, with the scope `admin`.
+       * @param input
+       * - `card_id`
+       * @returns
+       * - `id`
+       * - `customer_id`
+       * - `status`
+       * - `last_four`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly get: Method<'admin.cards.get'>
+      /**
+       * List cards.
+       *
+       * Returns the cards of the acting account, ordered by id.
+       *
+       * `GET /v1/admin/cards`, with the scope `admin`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`
+       * - `next_cursor`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.cards.list'>
+    }
+    readonly sessions: {
+      /**
+       * End sessions and tokens.
+       *
+       * Ends one session, or everything that a visitor, user, client key, customer, card, secret key or the whole
+       * account has started so far. With `children`, the child accounts are included. A secret key is not
+       * disabled by this: everything it minted ends, but it can mint again until you disable it. Returns 422 if
+       * the id is of another kind, and 404 if the client key, customer, card or secret key is not in the account
+       * or the session is over. Users and visitors are not stored, so any user_id or visitor_id is accepted.
+       *
+       * `POST /v1/admin/sessions/revoke`, with the scope `admin`.
+       * @param input
+       * - `session_id` (optional)
+       * - `visitor_id` (optional)
+       * - `user_id` (optional): Your id of the user; case-sensitive
+       * - `client_key_id` (optional): The id from `admin.clientKeys.list`, not the public name
+       * - `customer_id` (optional): The customer's bridge tokens, and the card tokens of their cards
+       * - `card_id` (optional): The card's tokens
+       * - `api_key_id` (optional): Everything that this secret key minted; the key itself keeps working
+       * - `account` (optional): Everything of the acting account
+       * - `children` (optional): With account: also everything of its child accounts
+       * @returns
+       * - `revoked_at`: RFC 3339, UTC
+       * - `scope`: What was ended
+       * - `subject`: The id of what was ended, in its canonical form
+       * - `not_before`: Everything of the subject that started up to this time has ended
+       * - `already_ended`: For a session: true if it was already over
+       * - `accounts_ended`: With children: the number of accounts, including the acting account
+       * - `key_active`: For a secret key: true if it still works; disable it next
+       * - `feed_cutoff`: Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly revoke: Method<'admin.sessions.revoke'>
+    }
+    readonly signingKeys: {
+      /**
+       * List signing keys.
+       *
+       * Lists the public data of every signing key. The key that becomes active last comes first.
+       *
+       * `GET /v1/admin/signing_keys`, with the scope `host`.
+       * @param input Nothing.
+       * @returns
+       * - `data`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.signingKeys.list'>
+      /**
+       * Announce the next signing key.
+       *
+       * The key is published now and starts to sign in 15 minutes, so every verifier has time to load it.
+       *
+       * `POST /v1/admin/signing_keys/rotate`, with the scope `host`.
+       * @param input Nothing.
+       * @returns
+       * - `kid`
+       * - `alg`
+       * - `state`
+       * - `created_at`: RFC 3339, UTC
+       * - `activates_at`: RFC 3339, UTC
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly rotate: Method<'admin.signingKeys.rotate'>
+      /**
+       * Revoke a signing key immediately.
+       *
+       * Use this if a key leaked. Every token it signed becomes invalid, and a new key signs from then on.
+       *
+       * `POST /v1/admin/signing_keys/{kid}/revoke`, with the scope `host`.
+       * @param input
+       * - `kid`
+       * @returns
+       * - `data`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly revoke: Method<'admin.signingKeys.revoke'>
+    }
+    readonly refusals: {
+      /**
+       * Show why a request was refused.
+       *
+       * Lists the newest 20 refusals with this request id, either assigned by the server or sent as Request-Id,
+       * in the acting account in the last 24 hours. Any secret key can call this. Repeated refusals are sampled.
+       *
+       * `GET /v1/admin/refusals/{request_id}`.
+       * @param input
+       * - `request_id`: The Request-Id header of the response
+       * @returns
+       * - `data`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly get: Method<'admin.refusals.get'>
+      /**
+       * List refusals.
+       *
+       * Lists the refusals of the last 24 hours, newest first. Repeated refusals are sampled.
+       *
+       * `GET /v1/admin/refusals`, with the scope `admin`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`
+       * - `next_cursor`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.refusals.list'>
+    }
+    readonly audit: {
+      /**
+       * List changes.
+       *
+       * Lists who changed what in the acting account through admin operations, newest first, for 90 days. An
+       * entry is written in the same transaction as its change.
+       *
+       * `GET /v1/admin/audit`, with the scope `admin`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`
+       * - `next_cursor`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.audit.list'>
+    }
+    readonly activity: {
+      /**
+       * Count calls by minute, operation and outcome.
+       *
+       * Counts the calls of the acting account in the last hours, oldest minute first. Only counts above zero
+       * have a row, and this call itself is not counted. Use the counts for charts, not for billing: they reach
+       * the database a few seconds late, and a server that crashes loses its last ones.
+       *
+       * `GET /v1/admin/activity`, with the scope `admin`.
+       * @param input
+       * - `hours` (optional): How many hours to look back, 1 to 6
+       * @returns
+       * - `data`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.activity.list'>
+    }
+  }
+}

@@ -127,7 +127,14 @@ function bodyOf(text: string): unknown {
 }
 
 /** Pages whose TypeScript is compiled here. tests/packages compiles the others with the published packages. */
-const compiledPages = ['README.md', 'docs/embedding.md', 'docs/sandbox-faults.md', 'docs/widget-sessions.md']
+const compiledPages = [
+  'README.md',
+  'docs/embedding.md',
+  'docs/frameworks.md',
+  'docs/key-bound-sessions.md',
+  'docs/sandbox-faults.md',
+  'docs/widget-sessions.md',
+]
 
 describe('README.md', () => {
   const blocks = codeBlocks(readText('README.md')).filter(({ marks }) => marks.includes('run'))

@@ -9,10 +9,7 @@ export const policyError = (origin: string) =>
   )
 
 export const hostError = () =>
-  new WidgetSessionError(
-    'no_origin',
-    'This page has no origin. Serve it over HTTPS, without a sandbox.',
-  )
+  new WidgetSessionError('no_origin', 'This page has no origin. Serve it over HTTPS, without a sandbox.')
 
 export const redirectError = (expected: string, found: string) =>
   new WidgetSessionError(

@@ -167,6 +167,7 @@ describe.each(databases)('in %s', async (kind) => {
           { match: 'any-port', host: 'localhost' },
         ],
         guestPerMinute: 60,
+        bind: 'off',
         config: {
           client_key,
           widget_enabled: true,

@@ -28,8 +28,7 @@ interface Request {
  */
 export async function requireProof(deps: Deps, request: Request): Promise<string | undefined> {
   const { operation, clientKey, bound } = request
-  // calls of client keys that don't bind pay nothing
-  if (operation.mints !== 'widget-session' || (clientKey.bind === 'off' && bound === undefined)) return undefined
+  if (operation.mints !== 'widget-session') return undefined
   const isRequired = bound !== undefined || (clientKey.bind === 'require' && operation.spends !== 'refresh')
   const proof = await readProof(deps, request)
   if (typeof proof === 'string') {

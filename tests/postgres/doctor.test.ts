@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { type Check, examineHost } from '@hallpass/server'
 import { expect, inject, test } from 'vitest'
 import { createDatabase, query } from '../support/postgres.js'
+import { directUrlOf } from '../system/support/servers/server-parts.js'
 import { startReplicas } from './support/replicas.js'
 
 async function examine(databaseUrl: string, masterKey?: Buffer) {
-  const env = masterKey ? { HALLPASS_MASTER_KEY: masterKey.toString('base64url') } : {}
+  const env = {
+    HALLPASS_DATABASE_DIRECT_URL: directUrlOf(databaseUrl),
+    ...(masterKey ? { HALLPASS_MASTER_KEY: masterKey.toString('base64url') } : {}),
+  }
   const checks: Check[] = []
   for await (const check of examineHost({ flags: { 'database-url': databaseUrl, port: '0' }, env })) checks.push(check)
   const { username, password } = new URL(databaseUrl)

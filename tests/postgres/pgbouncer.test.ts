@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { loadConfig } from '@hallpass/server'
+import { type Check, examineHost, loadConfig } from '@hallpass/server'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { hasPgBouncer, type PgBouncer, type PoolMode, poolModes, startPgBouncer } from '../support/pgbouncer.js'
@@ -149,6 +149,17 @@ describe.skipIf(!hasPgBouncer)('in transaction mode', () => {
     }
   })
 
+  test('doctor warns if there is no direct URL', async () => {
+    const { url, directUrl } = await newDatabase(pooler)
+    const databaseChecks = async (env: Record<string, string>) => {
+      const checks: Check[] = []
+      for await (const check of examineHost({ flags: { 'database-url': url, port: '0' }, env })) checks.push(check)
+      return checks.filter(({ what }) => what === 'database').map(({ state }) => state)
+    }
+    expect(await databaseChecks({})).toEqual(['ok', 'warning'])
+    expect(await databaseChecks({ HALLPASS_DATABASE_DIRECT_URL: directUrl })).toEqual(['ok'])
+  })
+
   test('a server that needs the database for itself does not start without a direct URL', async () => {
     const { url } = await newDatabase(pooler)
     await expect(start(url, { publicUrl: undefined })).rejects.toThrow(/Set HALLPASS_DATABASE_DIRECT_URL/)
@@ -179,7 +190,7 @@ describe.skipIf(!hasPgBouncer)('which connections keep their session', () => {
       while (!isOver) await busy.shared.query({ text: 'select pg_sleep(0.002)', values: [] })
     })
     const found: boolean[] = []
-    for (let round = 0; round < Number(process.env.HALLPASS_POOLER_ROUNDS ?? 3); round++) {
+    for (let round = 0; round < Number(process.env.HALLPASS_POOLER_ROUNDS ?? 2); round++) {
       const database = openPostgres(url, 1)
       const onPooled = vi.fn()
       const quiet = { now: Date.now, onChange() {}, onTime() {}, onLoss() {}, onPooled, isShared: true }

@@ -1,4 +1,5 @@
 import { query } from '../../support/postgres.js'
+import { directUrlOf } from '../../system/support/servers/server-parts.js'
 
 /**
  * Gives a new database a clock that a test can set, as if its machine's clock had been set. PostgreSQL finds this
@@ -6,8 +7,9 @@ import { query } from '../../support/postgres.js'
  */
 export async function makeClockSettable(url: string): Promise<(milliseconds: number) => Promise<void>> {
   const name = new URL(url).pathname.slice(1)
+  // a pooler would keep a connection without the setting
   await query(
-    url,
+    directUrlOf(url) ?? url,
     `create schema test_clock;
     create table test_clock.ahead (by interval not null);
     insert into test_clock.ahead values ('0');

@@ -19,7 +19,7 @@ const proxies = [
 test.each(proxies)(
   `rolling update of 3 replicas behind %s: none of ${requests} requests fails`,
   async (name, start) => {
-    const flags = { 'trust-proxy': '1', 'drain-delay': '5' }
+    const flags = { 'trust-proxy': '1', 'drain-delay': '6' }
     const fleet = await startFleet({ database: 'postgres', replicas: 3, flags })
     onTestFinished(fleet.remove)
     const proxy = await start(fleet.folder, fleet.urls())
@@ -34,7 +34,7 @@ test.each(proxies)(
     const restarts = rollUntilTold(fleet)
     const failures: Heard[] = []
     let [asked, isEnough] = [0, false]
-    await inParallel(Array(16).fill(0), 16, async () => {
+    await inParallel(Array(8).fill(0), 8, async () => {
       while (!isEnough) {
         const minted = await ask(cardPath(acme.activeCard, 'REVEAL'), {})
         const { widget_token } = minted.status === 200 ? JSON.parse(minted.text) : {}

@@ -1,5 +1,6 @@
 import { Fixture } from '@hallpass/contracts'
 import fc from 'fast-check'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { query } from '../support/postgres.js'
 import { acme, fixture } from '../system/support/fixtures/fixture.js'
@@ -9,6 +10,7 @@ import { newDatabase } from '../system/support/servers/new-database.js'
 import {
   createSharedWindow,
   createSlidingWindow,
+  directUrlOf,
   migrate,
   type OpenDatabase,
   openPostgres,
@@ -96,6 +98,25 @@ describe('a limit over 3 replicas', () => {
     expect([await passing(first), await passing(second), await passing(third)]).toEqual([8, 8, 4])
   })
 
+  test('a database that cannot count lets no more calls through than the limit, and not none', async () => {
+    replicas.at(0).clock.advance(70_000)
+    await ask(0)
+    replicas.at(0).clock.advance(70_000)
+    // counting waits until its time limit, while everything else goes on
+    const locker = new pg.Client({ connectionString: directUrlOf(databaseUrl) ?? databaseUrl })
+    await locker.connect()
+    await locker.query('begin; lock table rate_limits in access exclusive mode')
+    const statuses = await many(limit * 3, ask)
+    await locker.end()
+    const passed = statuses.filter((status) => status === 200).length
+    expect(passed).toBeLessThanOrEqual(limit)
+    expect(passed).toBeGreaterThan(0)
+    expect(statuses.every((status) => status === 200 || status === 429 || status === 503)).toBe(true)
+    replicas.at(0).clock.advance(70_000)
+    expect(await ask(0)).toBe(200)
+    expect(await many(limit * 3, ask)).toContain(429)
+  })
+
   test("a flood of rejected calls doesn't reach the database", async () => {
     // each replica knows the limit is reached, and would fail if it queried the database now
     await query(databaseUrl, 'alter table rate_limits rename to elsewhere')
@@ -120,7 +141,8 @@ describe('a window that replicas share', () => {
     const clock = testClock(1_795_248_000_000)
     const { shared } = database
     if (!shared) throw new Error('the limit is not shared')
-    const replica = () => createSharedWindow({ clock, local: createSlidingWindow(clock), database: shared })
+    const replica = () =>
+      createSharedWindow({ clock, local: createSlidingWindow(clock), database: shared, servers: () => 1 })
     const replicas = [replica(), replica(), replica()]
     const key = `key ${keys++}`
     const times: number[] = []
@@ -178,7 +200,7 @@ describe('a window that replicas share', () => {
     onTestFinished(() => void vi.useRealTimers())
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 365 * 24 * 3_600_000 })
     const clock = { now: Date.now }
-    const replica = createSharedWindow({ clock, local: createSlidingWindow(clock), database: shared })
+    const replica = createSharedWindow({ clock, local: createSlidingWindow(clock), database: shared, servers: () => 1 })
     const meter = { key: 'live', quota: { limit: 1, windowSeconds: 60 } }
     await replica.consume([meter])
     await replica.clear()

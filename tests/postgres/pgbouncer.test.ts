@@ -193,7 +193,7 @@ describe.skipIf(!hasPgBouncer)('which connections keep their session', () => {
     for (let round = 0; round < Number(process.env.HALLPASS_POOLER_ROUNDS ?? 2); round++) {
       const database = openPostgres(url, 1)
       const onPooled = vi.fn()
-      const quiet = { now: Date.now, onChange() {}, onTime() {}, onLoss() {}, onPooled, isShared: true }
+      const quiet = { now: Date.now, onChange() {}, onTime() {}, onLoss() {}, onServers() {}, onPooled, isShared: true }
       const stop = await database.shared.watch(quiet)
       found.push(onPooled.mock.calls.length === 0)
       await stop()

@@ -21,7 +21,7 @@ const groups = [
   ['trpc', 'metrics', 'secret-scanning'],
   ['http'],
   ['config', 'log'],
-  ['open-store', 'maintenance', 'exposure', 'latest-time'],
+  ['open-store', 'maintenance', 'exposure', 'latest-time', 'follow-database'],
   ['start-services'],
   ['create-server', 'local'],
   ['workers'],

@@ -12,6 +12,7 @@ import type { Services } from './execute/services.js'
 import { writeFeedCutoff } from './execute/write-feed-cutoff.js'
 import { logExposures } from './exposure/log-exposures.js'
 import { warningsOf } from './fixture/import-fixture.js'
+import { followDatabase } from './follow-database.js'
 import { keepLatestTime } from './latest-time.js'
 import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
@@ -28,7 +29,6 @@ import { signInTurns } from './signing/sign-in-turns.js'
 import { signToken } from './signing/sign-token.js'
 import { createVerifiedSignatures } from './signing/verified-signatures.js'
 import { verifyToken } from './signing/verify-token.js'
-import { cacheStore } from './store/cached-store.js'
 import type { Store } from './store/store.js'
 
 /** What a server answers calls with, once its database is open. */
@@ -75,7 +75,8 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     for (const close of closers.toReversed()) await close()
   }
   try {
-    const { store, watch } = cachedFor(deps, opened)
+    const isShared = config.publicUrl !== undefined || sharedLimit !== undefined
+    const { store, watch, servers } = followDatabase({ ...deps, ...opened, isShared })
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
     closers.push(await followPrimary(deps))
@@ -87,7 +88,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     const onRefused = (refused: object) => log.error(refused, 'A signing key cannot be used.')
     const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: config.signingAlg, onRefused })
     reloading.reload = keyRing.reload
-    const { limit, clear } = await limitsOf(deps, opened)
+    const { limit, clear } = await limitsOf(deps, opened, servers)
     const services = createServices({ ...deps, ...opened, store, keyRing, limit })
     closers.push(services.refusals.flush, services.refusalAuditor.flush, services.activity.flush)
     const upkeep = {
@@ -128,52 +129,14 @@ async function followPrimary({ processClock, primaryTime, log }: Deps): Promise<
   )
 }
 
-const pooledWarning =
-  'The database is behind a connection pooler in transaction mode, so changes made by other servers take effect within 1 s instead of at once. Set HALLPASS_DATABASE_DIRECT_URL to the address of PostgreSQL itself.'
-
-/**
- * A store that caches some rows, and a subscription to changes by other servers where the database announces them.
- */
-function cachedFor({ config, processClock, log, sharedLimit }: Deps, { store, shared, readVersion }: OpenStore) {
-  const cached = cacheStore(store, { readVersion })
-  if (!shared) return { store: cached.store, watch: async () => async () => {} }
-  let lostAt: number | undefined
-  let isPooled = false
-  const watch = (reloadKeys: () => Promise<void>) =>
-    shared.watch({
-      now: processClock.ownNow,
-      onTime: processClock.observe,
-      onChange(table) {
-        cached.expire()
-        if (lostAt !== undefined && table === undefined) {
-          log.info({ seconds: Math.round((performance.now() - lostAt) / 1000) }, 'The database is back.')
-          lostAt = undefined
-        }
-        if (table !== undefined && table !== 'signing_keys' && table !== 'settings') return
-        // the next reload follows within a second
-        reloadKeys().catch((cause: unknown) => log.warn({ cause }, 'Reloading keys failed.'))
-      },
-      onLoss(cause) {
-        lostAt ??= performance.now()
-        log.warn({ cause }, 'Notifications from the database were interrupted.')
-      },
-      onPooled() {
-        if (!isPooled) log.warn(pooledWarning)
-        isPooled = true
-      },
-      isShared: config.publicUrl !== undefined || sharedLimit !== undefined,
-    })
-  return { store: cached.store, watch }
-}
-
-async function limitsOf({ clock, sharedLimit }: Deps, { shared }: OpenStore) {
+async function limitsOf({ clock, sharedLimit }: Deps, { shared }: OpenStore, servers: () => number) {
   const local = createSlidingWindow(clock)
   if (!shared) {
     const own: Services['consume'] = async (meters) => local.consume(meters)
     return { limit: sharedLimit ?? own, clear: async () => {} }
   }
   const { createSharedWindow } = await import('./limits/shared-window.js')
-  const { consume, clear } = createSharedWindow({ clock, local, database: shared })
+  const { consume, clear } = createSharedWindow({ clock, local, database: shared, servers })
   return { limit: consume, clear }
 }
 

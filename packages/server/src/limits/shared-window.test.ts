@@ -10,7 +10,7 @@ const quota = { limit: 3, windowSeconds: 10 }
 const meter: Meter = { key: 'one', quota }
 
 /** Replicas that share a table of counts, as the statement of `countCalls` maintains it. */
-function setUp() {
+function setUp(servers = 1) {
   let now = start
   let questions = 0
   let failure: Error | undefined
@@ -28,7 +28,8 @@ function setUp() {
   }
   const clock = { now: () => now }
   const newReplica = () => {
-    const shared = createSharedWindow({ clock, local: createSlidingWindow(clock), database: { query } })
+    const local = createSlidingWindow(clock)
+    const shared = createSharedWindow({ clock, local, database: { query }, servers: () => servers })
     return { consume: (...meters: Meter[]) => shared.consume(meters.length > 0 ? meters : [meter]) }
   }
   return {
@@ -127,7 +128,23 @@ describe('a window that replicas share', () => {
 })
 
 describe('while the database fails', () => {
-  test('each replica enforces the limit by itself, including earlier calls', async () => {
+  test('replicas together allow no more than the limit, and at least one call each', async () => {
+    const { replicas, fail, advance } = setUp(3)
+    fail(new StoreUnavailable())
+    const passing = async (limit: number) => {
+      const calls = Array.from({ length: 3 * (limit + 1) }, (_, index) => replicas[index % 3])
+      const each = await Promise.all(calls.map((one) => one?.consume({ key: `${limit}`, quota: { ...quota, limit } })))
+      return each.filter((allowance) => allowance?.allowed).length
+    }
+    expect([await passing(100), await passing(99), await passing(3), await passing(1)]).toEqual([99, 99, 3, 3])
+    // a refused call isn't counted, and may be tried again soon
+    const wide = { key: '99', quota: { limit: 99, windowSeconds: 10 } }
+    expect(await replicas[0].consume(wide)).toMatchObject({ ...refused, resetSeconds: 5 })
+    advance(10 * second)
+    expect(await replicas[0].consume(wide)).toMatchObject({ allowed: true, remaining: 98 })
+  })
+
+  test('a single server enforces the limit by itself, including earlier calls', async () => {
     const { replicas, fail } = setUp()
     const [one, other] = replicas
     for (const _ of [1, 2]) await one.consume()

@@ -10,6 +10,8 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>
   readonly local: SlidingWindow
   readonly database: Pick<SharedDatabase, 'query'>
+  /** How many servers share the limits now. */
+  readonly servers: () => number
 }
 
 /** A meter and its count in the database, including the current call. */
@@ -26,12 +28,14 @@ interface Counted {
  */
 const slotsPerWindow = 10
 const maxBlocked = 100_000
+/** If the database only was slow, the next call is counted there again. */
+const maxRetrySeconds = 5
 
 /**
  * Counts the calls of each key over all replicas, by time slot. A call that this process can refuse alone costs no
- * query. If the database fails, each process enforces the limit by itself.
+ * query. If the database fails or is slow, each process allows its part of the limit by its own count.
  */
-export function createSharedWindow({ clock, local, database }: Deps) {
+export function createSharedWindow({ clock, local, database, servers }: Deps) {
   const blockedUntil = new Map<string, number>()
 
   const blockOf = ({ key, quota }: Meter, now: number): Allowance | undefined => {
@@ -68,6 +72,22 @@ export function createSharedWindow({ clock, local, database }: Deps) {
     }
   }
 
+  /** The call is already in this process's own count. */
+  const allowPart = (meters: readonly Meter[], own: Allowance): Allowance => {
+    const refused = tightest(
+      meters.flatMap((meter) => {
+        const { quota } = meter
+        const { remaining = 0, resetSeconds = 1 } = local.look([meter]) ?? {}
+        // at least one call each, so that a small limit isn't an outage
+        if (quota.limit - remaining <= Math.max(1, Math.floor(quota.limit / servers()))) return []
+        return [{ allowed: false, quota, remaining: 0, resetSeconds: Math.min(resetSeconds, maxRetrySeconds) }]
+      }),
+    )
+    if (!refused) return own
+    local.takeBack(meters)
+    return refused
+  }
+
   return {
     /** Charges a call to every meter, or to none if one of them is exhausted. */
     async consume(meters: readonly Meter[]): Promise<Allowance | undefined> {
@@ -81,7 +101,7 @@ export function createSharedWindow({ clock, local, database }: Deps) {
         if (!shared?.allowed) local.takeBack(meters)
         return shared?.allowed ? tightest([own, shared]) : shared
       } catch (error) {
-        if (isStoreFailure(error)) return own
+        if (isStoreFailure(error)) return allowPart(meters, own)
         throw error
       }
     },

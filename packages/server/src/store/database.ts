@@ -35,6 +35,8 @@ export interface Watching {
   readonly onTime: (reading: { asked: number; answered: number; time: number }) => void
   /** The connection was lost, or a reconnect failed. */
   readonly onLoss: (error: unknown) => void
+  /** How many servers use the database now, this one included. */
+  readonly onServers: (count: number) => void
   /** The connection leads through a pooler in transaction mode, so it reports no changes. */
   readonly onPooled: () => void
   /** Whether other servers may use the database at the same time. */

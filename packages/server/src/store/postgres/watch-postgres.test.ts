@@ -27,7 +27,15 @@ function connect() {
 
 async function watch(watching: Partial<Watching> = {}): Promise<void> {
   const nothing = () => {}
-  const rest = { now: Date.now, onChange: nothing, onTime: nothing, onLoss: nothing, onPooled: nothing, isShared: true }
+  const rest = {
+    now: Date.now,
+    onChange: nothing,
+    onTime: nothing,
+    onLoss: nothing,
+    onServers: nothing,
+    onPooled: nothing,
+    isShared: true,
+  }
   const { shared, close } = openPostgres(url, 1, directUrlOf(url))
   closers.push(close, await shared.watch({ ...rest, ...watching }))
 }
@@ -63,6 +71,14 @@ describe('watching a database', () => {
     expect(time).toBeGreaterThanOrEqual(asked - 1)
     expect(time).toBeLessThanOrEqual(answered + 1)
     await vi.waitFor(() => expect(onTime.mock.calls.length).toBeGreaterThan(1), soon)
+  })
+
+  test('counts the servers that use the database', async () => {
+    const onServers = vi.fn()
+    await watch({ onServers })
+    expect(onServers.mock.calls).toEqual([[1]])
+    await watch()
+    await vi.waitFor(() => expect(onServers).toHaveBeenLastCalledWith(2), soon)
   })
 
   test('allows one server only, unless all of them share the database', async () => {

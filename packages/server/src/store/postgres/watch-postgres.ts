@@ -94,14 +94,22 @@ async function heartbeat(client: pg.Client, watching: Watching, signal: AbortSig
   }
 }
 
-async function readClock(client: pg.Client, { now, onTime }: Watching): Promise<void> {
+async function readClock(client: pg.Client, { now, onTime, onServers }: Watching): Promise<void> {
   const asked = now()
-  const { rows } = await client.query<{ time: number }>(askTime)
-  onTime({ asked, answered: now(), time: rows[0]?.time ?? asked })
+  const { rows } = await client.query<{ time: number; servers: number }>(`${askTime}, ${countServers}`, [serverLockId])
+  const { time = asked, servers = 0 } = rows[0] ?? {}
+  onTime({ asked, answered: now(), time })
+  // through a pooler in transaction mode, servers hold no lock
+  if (servers > 0) onServers(servers)
 }
 
 /** Servers in different schemas of a database have nothing to do with each other. */
 const lockId = "$1::bigint + case current_schema() when 'public' then 0 else hashtext(current_schema()) end"
+
+/** Counts the holders of the lock. PostgreSQL shows its number in two halves. */
+const countServers = `(select count(*)::int from pg_locks where locktype = 'advisory' and granted
+  and database = (select oid from pg_database where datname = current_database())
+  and (classid::bigint << 32 | objid::bigint) = ${lockId}) as servers`
 
 async function acquireServerLock(client: pg.Client, isShared: boolean): Promise<void> {
   await tryLock(client, isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock')

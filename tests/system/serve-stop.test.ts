@@ -24,8 +24,8 @@ async function openFolder({ onTestFinished }: TestContext) {
     await remove()
   })
   await writeFixture(path)
-  const start = async (): Promise<Served> => {
-    const server = await serve({ cwd: path, flags })
+  const start = async (more: Readonly<Record<string, string>> = {}): Promise<Served> => {
+    const server = await serve({ cwd: path, flags: { ...flags, ...more } })
     running.push(server)
     return server
   }
@@ -202,5 +202,41 @@ describe.concurrent('a second hallpass serve on one SQLite file', () => {
     const second = await start()
     expect(second.readyMilliseconds).toBeLessThan(2_000 * Math.max(before, slowness()))
     expect(await tokenOf(second)).toBe(token)
+  })
+})
+
+describe.concurrent('hallpass serve with settings for proxies and service managers', () => {
+  test('keeps running after SIGHUP', async (context) => {
+    const server = await (await openFolder(context)).start()
+    server.process.kill('SIGHUP')
+    await delay(300)
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
+    expect(await server.stop('SIGTERM')).toMatchObject({ code: 0 })
+  })
+
+  test('closes an idle connection after --keep-alive-timeout', async (context) => {
+    const server = await (await openFolder(context)).start({ 'keep-alive-timeout': '2' })
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/\r\nKeep-Alive: timeout=2\r\n/i)
+    const answered = performance.now()
+    await once(socket, 'close')
+    expect(performance.now() - answered).toBeGreaterThan(1_800)
+    expect(performance.now() - answered).toBeLessThan(6_000 * slowness())
+  })
+
+  test('accepts connections for --drain-delay after it has stopped being ready', async (context) => {
+    const server = await (await openFolder(context)).start({ 'drain-delay': '2' })
+    const began = performance.now()
+    server.process.kill('SIGTERM')
+    await expect.poll(async () => (await fetch(`${server.url}/health/ready`)).status, { interval: 20 }).toBe(503)
+    expect(performance.now() - began).toBeLessThan(1_500)
+    await delay(1_000)
+    expect((await fetch(`${server.url}/health/live`, { headers: { Connection: 'close' } })).status).toBe(200)
+    const { code } = await server.exited
+    expect(code).toBe(0)
+    expect(performance.now() - began).toBeGreaterThan(1_990)
   })
 })

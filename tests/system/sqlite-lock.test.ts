@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { cardPath, paths } from './support/fixtures/mint.js'
@@ -16,7 +17,9 @@ test('503 for writes within 5 s while another program holds the write lock; all 
   const folder = await temporaryFolder()
   onTestFinished(folder.remove)
   const path = join(folder.path, 'hallpass.db')
-  const server = await startServer({ config: { databaseUrl: `file:${path}` } })
+  const messages: string[] = []
+  const stream = { write: (line: string) => void messages.push(JSON.parse(line).msg) }
+  const server = await startServer({ config: { databaseUrl: `file:${path}` }, log: pino({}, stream) })
   onTestFinished(server.stop)
   const mint = () => server.get(cardPath(acme.activeCard, 'REVEAL'), bearer(acme.key))
   expect((await mint()).status).toBe(200)
@@ -43,4 +46,5 @@ test('503 for writes within 5 s while another program holds the write lock; all 
     }
   })
   expect((await mint()).status).toBe(200)
+  expect(messages.filter((message) => message === 'The database is back.')).toHaveLength(1)
 })

@@ -121,6 +121,8 @@ describe('hallpass doctor', { timeout: 30_000 }, () => {
     [['--fixture', 'none.json'], 'failed', 'does not exist'],
     [['--host', '0.0.0.0'], 'warning', 'public URL'],
     [['--public-url', 'http://pass.example.com'], 'warning', 'not encrypted'],
+    [['--public-url', 'https://pass.example.com'], 'warning', 'no proxy is trusted'],
+    [['--public-url', 'https://pass.example.com', '--trust-proxy', '1'], 'ok', 'https://pass.example.com'],
   ])('configuration %j is a %s', async (flags, state, found) => {
     const { exitCode, checks } = await examine(flags)
     expect(checks.configuration).toMatchObject({ state, found: expect.stringContaining(found) })

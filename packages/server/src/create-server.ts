@@ -18,7 +18,7 @@ import { affordableConnections, type ConnectionLimits, connectionLimits } from '
 import { createHttpServer } from './http/create-http-server.js'
 import { type MetricsServer, serveMetrics } from './http/metrics-server.js'
 import { waitForQuietTurn } from './http/quiet-turn.js'
-import { createLog } from './log.js'
+import { createLog, readVersion } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { createProcessClock, watchClock } from './process-clock.js'
 import { openScannerKeys } from './secret-scanning/public-keys.js'
@@ -148,8 +148,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     state.metricsServer = await listenForMetrics(deps, config)
     state.url = await listen(app, config)
     const database = isPostgresUrl(config.databaseUrl) ? placeOf(config.databaseUrl) : config.databaseUrl
-    const started = { issuer: issuer(), database, algorithm: config.signingAlg, node: process.version }
-    log.info({ ...started, openFiles, connections: limits.connections }, 'The server listens.')
+    const started = { version: readVersion(), issuer: issuer(), database, algorithm: config.signingAlg }
+    log.info({ ...started, node: process.version, openFiles, connections: limits.connections }, 'The server listens.')
   } catch (error) {
     await close()
     throw error

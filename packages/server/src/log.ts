@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 /**
@@ -26,4 +27,10 @@ function describeCause(error: unknown): unknown {
   const { name, message, stack } = error
   const code = 'code' in error ? error.code : undefined
   return { name, message, code, stack, cause: describeCause(error.cause) }
+}
+
+/** The version of this package, for the log. */
+export function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }

@@ -7,6 +7,7 @@ import type { Config } from './config.js'
 import { createRefusalAuditor } from './execute/audit-refusals.js'
 import { createExecute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
+import { logRecovery } from './execute/log-recovery.js'
 import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
 import { writeFeedCutoff } from './execute/write-feed-cutoff.js'
@@ -108,7 +109,8 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     const writeCutoff = (...cutoff: [accountId: string, notBefore: number]) =>
       writeFeedCutoff({ ...services, log }, ...cutoff)
     return {
-      execute: createExecute(services),
+      // PostgreSQL is watched, and the watch logs when it is back
+      execute: opened.shared ? createExecute(services) : logRecovery(createExecute(services), { log }),
       jwks: keyRing.jwks,
       readRevocations: createRevocationFeed({ clock, issuer: deps.issuer, keyRing, store, sign, writeCutoff }),
       reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),

@@ -36,10 +36,11 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
     const answer = await (operation.calledFrom === 'backend'
       ? executeForBackend(run, operation, queue)
       : executeForPage(run, operation))
-    return { answer, allowance: run.allowance }
+    return { answer, allowance: run.allowance, accountId: run.caller.accountId }
   } catch (cause) {
     const error = toHallpassError(cause)
-    return { error, allowance: error instanceof RateLimited ? error.allowance : run.allowance }
+    const allowance = error instanceof RateLimited ? error.allowance : run.allowance
+    return { error, allowance, accountId: run.caller.accountId }
   }
 }
 

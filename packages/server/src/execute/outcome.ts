@@ -16,6 +16,8 @@ export interface Answer<O = unknown> {
 /** The result of a call, and the caller's quota if it has one. */
 export type Outcome<O = unknown> = ({ readonly answer: Answer<O> } | { readonly error: HallpassError }) & {
   readonly allowance: Allowance | undefined
+  /** The account of the caller, if it is known. For the log. */
+  readonly accountId?: string | undefined
 }
 
 /** Executes one call: identify the caller, authorize, limit, parse, apply at most once, handle. Nothing else does. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import type { Outcome } from '../execute/outcome.js'
 
 /** Which requests get a line in the log. */
 export const accessLogs = ['off', 'sampled', 'all'] as const
@@ -12,6 +13,25 @@ interface Deps {
   readonly log: Pick<Logger, 'info' | 'error'>
   readonly accessLog: AccessLog
   readonly clock: { readonly now: () => number }
+}
+
+/** A call of a request: the id of its operation, and the caller's account if it is known. */
+interface LoggedCall {
+  readonly operation: string
+  readonly accountId: string | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The calls that were executed. A batch has several. */
+    calls: LoggedCall[] | undefined
+  }
+}
+
+/** Notes a call for the log line of its request. */
+export function noteCall(request: FastifyRequest, operation: string, { accountId }: Outcome): void {
+  request.calls ??= []
+  request.calls.push({ operation, accountId })
 }
 
 /**
@@ -29,12 +49,21 @@ export function createAccessLog({ log, accessLog, clock }: Deps) {
       method: request.method,
       route: request.routeOptions.url,
       status: reply.statusCode,
+      ...describeCalls(request.calls),
       ...(refusal ? { reason: refusal.publicReason } : {}),
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
     }
     if (isFailure) log.error({ ...line, cause: refusal?.details.cause }, 'Request failed.')
     else log.info(line, 'request')
   }
+}
+
+/** The calls of a batch usually have the same account, and often the same operation. */
+function describeCalls(calls: readonly LoggedCall[] | undefined) {
+  if (!calls) return {}
+  const listOf = (values: readonly (string | undefined)[]) => [...new Set(values)].filter(Boolean).join(',')
+  const account = listOf(calls.map(({ accountId }) => accountId))
+  return { operation: listOf(calls.map(({ operation }) => operation)), ...(account === '' ? {} : { account }) }
 }
 
 /** True for the first requests of each second. */

@@ -79,6 +79,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   const logRequest = createAccessLog(deps)
   takeBodiesAsTheyAre(app)
   app.decorateRequest('refusal', undefined)
+  app.decorateRequest('calls', undefined)
   const noticeForwarding = forwardingNotice(deps)
   // with callbacks, because a hook that returns a promise costs each request several turns of the microtask queue
   app.addHook('onRequest', (request, _reply, done) => {

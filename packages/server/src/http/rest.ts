@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { Execute, Outcome } from '../execute/outcome.js'
 import { isoTime } from '../iso-time.js'
+import { noteCall } from './access-log.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { requireContentType, restInput } from './decode.js'
 import { dialects } from './dialects/dialect.js'
@@ -48,13 +49,10 @@ async function outcomeOf(execute: Execute, operation: Operation, request: Fastif
   }
   const { headers, address, requestId } = request.inbound
   // the table's key is the operation's id
-  return execute(operation.id as OperationId, {
-    transport: 'rest',
-    headers,
-    address,
-    requestId,
-    input: () => restInput(operation, request),
-  })
+  const input = () => restInput(operation, request)
+  const outcome = await execute(operation.id as OperationId, { transport: 'rest', headers, address, requestId, input })
+  noteCall(request, operation.id, outcome)
+  return outcome
 }
 
 function succeed(

@@ -5,6 +5,7 @@ import { HallpassError } from '../errors.js'
 import type { Answer, Execute, Outcome } from '../execute/outcome.js'
 import { answerCalls, type TrpcRequest } from '../trpc/answer-calls.js'
 import { type TrpcContext, toTrpcError } from '../trpc/init.js'
+import { noteCall } from './access-log.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { jsonBody, parseJson, queryOf, requireContentType } from './decode.js'
 import { callsOf, isCrossOrigin, procedureOf } from './known-paths.js'
@@ -133,6 +134,7 @@ function contextOf(execute: Execute, request: FastifyRequest, seen: Outcome[]): 
       const call = { transport: 'trpc', headers, address, requestId, input: input as () => unknown } as const
       const outcome = await execute(id, call)
       seen.push(outcome)
+      noteCall(request, id, outcome)
       if ('error' in outcome) {
         request.refusal = outcome.error
         throw toTrpcError(outcome.error)

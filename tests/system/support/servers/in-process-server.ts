@@ -50,6 +50,7 @@ export async function startServer(
     fixture?: Fixture
     config?: Partial<Config>
     connectionLimits?: Overrides['connectionLimits']
+    log?: Overrides['log']
   } = {},
 ): Promise<TestServer> {
   const clock = options.clock ?? testClock()
@@ -62,12 +63,13 @@ export async function startServer(
   const unlimited = { failedCredentialsPerMinute: 0 }
   const databaseDirectUrl = directUrlOf(url)
   const config = { ...defaults, databaseDirectUrl, masterKey: randomBytes(32), ...unlimited, ...options.config }
-  const { connectionLimits } = options
+  const { connectionLimits, log } = options
   const server = await createServer(config, {
     ...time,
     fixture: options.fixture ?? fixture,
     noticeMilliseconds: 0,
     ...(connectionLimits ? { connectionLimits } : {}),
+    ...(log ? { log } : {}),
   })
   await server.ready
   const send = (method: string, path: string, headers: HeadersInit | undefined, body?: BodyInit) =>

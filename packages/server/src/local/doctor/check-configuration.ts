@@ -12,5 +12,10 @@ export function checkConfiguration(config: Config): Check {
   }
   const exposure = addressExposure(config)
   if (exposure) return warning(what, exposure.found, exposure.fix)
+  if (config.publicUrl?.startsWith('https:') && config.trustProxy === false) {
+    const found = `${config.publicUrl} needs a proxy in front of the server for TLS, but no proxy is trusted, so all callers share one rate limit`
+    const fix = 'Set HALLPASS_TRUST_PROXY to the number of proxies in front of the server.'
+    return warning(what, found, fix)
+  }
   return ok(what, `listens on ${config.host} port ${config.port}; issuer ${config.publicUrl ?? 'the same address'}`)
 }

@@ -6,7 +6,7 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { productionPlaces } from '../rules/support/lock.js'
-import { readText, root } from '../rules/support/repository.js'
+import { isOurs, packageNameOf, readText, root } from '../rules/support/repository.js'
 import { acme } from '../system/support/fixtures/fixture.js'
 import { sandboxFixture, serve, writeFixture } from '../system/support/servers/child-process.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
@@ -89,7 +89,7 @@ describe('the packed CLI with its production dependencies', () => {
   beforeAll(async () => {
     const served = ['packages/contracts', 'packages/server', 'packages/cli']
     const places = [...productionPlaces(served)].map((place) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1])
-    const others = places.flatMap((name) => (name === undefined || name.startsWith('@hallpass/') ? [] : [name]))
+    const others = places.flatMap((name) => (name === undefined || isOurs(name) ? [] : [name]))
     // Node 20 has no SQLite of its own
     const sqlite = process.getBuiltinModule('node:sqlite') ? [] : ['better-sqlite3']
     await install(packed, [...others, ...sqlite], folder.path)
@@ -98,7 +98,7 @@ describe('the packed CLI with its production dependencies', () => {
   test('serves the stock tRPC client and the page at /docs', async () => {
     const server = await serve({
       cwd: folder.path,
-      command: join(folder.path, 'node_modules/@hallpass/cli/bin/hallpass.js'),
+      command: join(folder.path, 'node_modules/hallpass/bin/hallpass.js'),
       flags: { fixture: await writeFixture(folder.path, 'fixture.json', sandboxFixture), 'log-level': 'error' },
     })
     try {
@@ -127,7 +127,7 @@ describe('the packed CLI with its production dependencies', () => {
     ['server', ['@trpc/server', 'fastify', 'kysely', 'light-my-request', 'pg', 'zod']],
     ['cli', ['commander', 'yaml']],
   ])('the %s ships the licenses of what is bundled', async (home, names) => {
-    const shipped = join(folder.path, `node_modules/@hallpass/${home}/dist/THIRD-PARTY-LICENSES.txt`)
+    const shipped = join(folder.path, `node_modules/${packageNameOf(home)}/dist/THIRD-PARTY-LICENSES.txt`)
     const text = await readFile(shipped, 'utf8')
     for (const name of names) {
       const { version } = JSON.parse(readText(`node_modules/${name}/package.json`))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { packageJsons, readText } from './support/repository.js'
+import { isOurs, packageJsons, readText } from './support/repository.js'
 
 interface Dependency {
   readonly name: string
@@ -13,7 +13,7 @@ const dependencies: readonly Dependency[] = [...packageJsons().values()].flatMap
     .flatMap((group) => Object.entries(group ?? {}))
     .map(([name, range]) => ({ name, range, home: shortName(manifest.name) })),
 )
-const foreign = dependencies.filter(({ name }) => !name.startsWith('@hallpass/'))
+const foreign = dependencies.filter(({ name }) => !isOurs(name))
 
 /** The table rows of docs/dependencies.md: name, purpose, where it is used. */
 const rows = readText('docs/dependencies.md')
@@ -52,5 +52,6 @@ test('every peer dependency of a package is installed here for the tests', () =>
 })
 
 function shortName(packageName: string): string {
-  return packageName === 'hallpass' ? 'root' : packageName.replace('@hallpass/', '')
+  if (packageName === '@hallpass/repository') return 'root'
+  return packageName === 'hallpass' ? 'cli' : packageName.replace('@hallpass/', '')
 }

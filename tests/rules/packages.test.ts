@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { packageJsons, readText, root } from './support/repository.js'
+import { filesUnder, isOurs, packageJsons, packageNameOf, readText, root } from './support/repository.js'
 
 const manifests = [...packageJsons()]
 const workspaces = manifests.filter(([path]) => path !== 'package.json')
@@ -23,7 +23,7 @@ describe('every package', () => {
     const { version } = workspaces[0]?.[1] ?? {}
     const neighbours = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })
     expect(manifest.version).toBe(version)
-    expect(neighbours.filter(([name, range]) => name.startsWith('@hallpass/') && range !== version)).toEqual([])
+    expect(neighbours.filter(([name, range]) => isOurs(name) && range !== version)).toEqual([])
   })
 
   test.each(workspaces)('%s has a README', (path) => {
@@ -37,8 +37,16 @@ describe('every package', () => {
 
   test('four packages are published, the others are private', () => {
     const names = published.map(([, { name }]) => name).toSorted()
-    expect(names).toEqual(['@hallpass/cli', '@hallpass/client', '@hallpass/contracts', '@hallpass/server'])
+    expect(names).toEqual(['@hallpass/client', '@hallpass/contracts', '@hallpass/server', 'hallpass'])
   })
+})
+
+test('every changeset names published packages', () => {
+  const names = filesUnder('.changeset', '.md').flatMap((path) =>
+    [...readText(path).matchAll(/^['"]([^'"]+)['"]: (?:patch|minor|major)$/gm)].map(([, name = '']) => name),
+  )
+  expect(names.length).toBeGreaterThan(0)
+  expect([...new Set(names)].filter((name) => !published.some(([, manifest]) => manifest.name === name))).toEqual([])
 })
 
 describe('dependencies between packages', () => {
@@ -52,8 +60,8 @@ describe('dependencies between packages', () => {
     ['tests', []],
   ])('%s depends at run time on %s and no other of our packages', (home, others) => {
     const { dependencies = {} } = manifestOf(home)
-    const found = Object.keys(dependencies).filter((name) => name.startsWith('@hallpass/'))
-    expect(found.toSorted()).toEqual(others.map((name) => `@hallpass/${name}`))
+    const found = Object.keys(dependencies).filter(isOurs)
+    expect(found.toSorted()).toEqual(others.map(packageNameOf).toSorted())
   })
 })
 
@@ -97,6 +105,21 @@ describe('published packages', () => {
   ])('%s exports exactly the documented subpaths', (home, exports) => {
     expect(manifestOf(home).exports).toEqual(exports)
   })
+
+  test.each(published)(
+    '%s says what it is and is public',
+    (path, { name, description, keywords, publishConfig, scripts }) => {
+      expect(description).toMatch(/^[A-Z].{20,}/)
+      expect(keywords).toContain('hallpass')
+      // a scoped package is private by default
+      expect(publishConfig).toEqual({ access: 'public' })
+      const atInstall = ['preinstall', 'install', 'postinstall', 'prepare']
+      expect(Object.keys(scripts ?? {}).filter((script) => atInstall.includes(script))).toEqual([])
+      // npm adds the license of the package's own folder only
+      expect(readText(join(dirname(path), 'LICENSE'))).toBe(readText('LICENSE'))
+      expect(readText(join(dirname(path), 'README.md'))).toMatch(new RegExp(`^# ${name}\n`))
+    },
+  )
 
   test.each(published)('%s includes its build but no caches', (path, manifest) => {
     // the CLI reads its operations from a file

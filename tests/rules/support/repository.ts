@@ -27,6 +27,10 @@ export interface PackageJson {
   readonly version: string
   readonly private?: boolean
   readonly license?: string
+  readonly description?: string
+  readonly keywords?: readonly string[]
+  readonly publishConfig?: Readonly<Record<string, unknown>>
+  readonly scripts?: Readonly<Record<string, string>>
   readonly engines?: Readonly<Record<string, string>>
   readonly type?: string
   readonly sideEffects?: boolean
@@ -38,6 +42,12 @@ export interface PackageJson {
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
+
+/** Whether a package is one of this repository. */
+export const isOurs = (name: string): boolean => name === 'hallpass' || name.startsWith('@hallpass/')
+
+/** The name of the package in `packages/<folder>`. The command has the name that people type. */
+export const packageNameOf = (folder: string): string => (folder === 'cli' ? 'hallpass' : `@hallpass/${folder}`)
 
 /** Every package of the repository, by the path of its package.json. The root comes first. */
 export function packageJsons(): Map<string, PackageJson> {

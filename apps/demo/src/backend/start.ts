@@ -7,7 +7,7 @@ const own = (relative: string) => path(new URL(`../../${relative}`, import.meta.
 
 process.exitCode = await runDemo(
   {
-    hallpass: [path(import.meta.resolve('@hallpass/cli/bin/hallpass.js'))],
+    hallpass: [path(import.meta.resolve('hallpass/bin/hallpass.js'))],
     fixture: own('fixture.json'),
     database: own('.hallpass/demo.db'),
     webFolder: own('dist/web'),

@@ -8,7 +8,7 @@ if (database === undefined) throw new Error('Pass the path of a database.')
 // like `npm start`, but with a separate database
 process.exitCode = await runDemo(
   {
-    hallpass: [fileURLToPath(import.meta.resolve('@hallpass/cli/bin/hallpass.js'))],
+    hallpass: [fileURLToPath(import.meta.resolve('hallpass/bin/hallpass.js'))],
     fixture: path('fixture.json'),
     database,
     webFolder: path('dist/web'),

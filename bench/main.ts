@@ -19,7 +19,7 @@ const { values } = parseArgs({
     date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
   },
 })
-const usual = values.quick ? { rounds: 2, seconds: 0.5, amount: 400 } : { rounds: 5, seconds: 1.5, amount: 2_000 }
+const usual = values.quick ? { rounds: 2, seconds: 0.5, amount: 400 } : { rounds: 5, seconds: 1.1, amount: 1_500 }
 const plan = { ...usual, ...(values.rounds ? { rounds: Number(values.rounds) } : {}) }
 const say = (line: string) => process.stdout.write(`${line}\n`)
 

@@ -19,8 +19,16 @@ export interface Plan {
   readonly amount: number
 }
 
-/** Measures every case on every server in turn, again and again, so that what disturbs the machine disturbs all of them. */
-export async function runRounds(cases: readonly Case[], plan: Plan, say: (line: string) => void): Promise<Series[]> {
+/**
+ * Measures every case on every server in turn, again and again, so that what disturbs the machine disturbs all of them.
+ * Ends early if `isEnough` says so after a round.
+ */
+export async function runRounds(
+  cases: readonly Case[],
+  plan: Plan,
+  say: (line: string) => void,
+  isEnough: (all: readonly Series[]) => boolean = () => false,
+): Promise<Series[]> {
   const all = cases.flatMap((one) => subjectsOf(one).map((subject): Series => ({ case: one, subject, samples: [] })))
   const servers = new Map<SubjectName, Running>()
   try {
@@ -43,6 +51,7 @@ export async function runRounds(cases: readonly Case[], plan: Plan, say: (line: 
         }
       }
       say(round === 0 ? 'warmed up' : `round ${round} of ${plan.rounds}`)
+      if (round > 0 && isEnough(all)) break
     }
   } finally {
     await Promise.all([...servers.values()].map((server) => server.stop()))

@@ -90,7 +90,7 @@ const fresh = (request: Request, change: () => Partial<Request>): Request => ({
 })
 
 /** Mints a card token, then redeems it. */
-const mintAndRedeem: Flow = () => {
+export const mintAndRedeem: Flow = () => {
   let token = ''
   const mint: Request = {
     ...mintCard,
@@ -111,6 +111,9 @@ const opaque = clientCredentials('https://opaque.example')
 
 /** Work of Hallpass, on each database by its own. */
 const hallpass = (make: () => Work) => ({ 'hallpass-sqlite': make(), 'hallpass-postgres': make() })
+
+export const bridgeInitialize = always(bridge)
+export const refreshed = { prepare: collect(guest, 'refresh_token'), use: refresh }
 
 export const cases: readonly Case[] = [
   {

@@ -8,3 +8,9 @@ export function readCpu(pid: number): number {
   )
   return nanoseconds.reduce((sum, one) => sum + one, 0) / 1000
 }
+
+/** CPU time of each process that a process has started, in microseconds. */
+export function readCpuOfChildren(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  return children.map((child) => readCpu(Number(child)))
+}

@@ -25,7 +25,7 @@ const measured = [...cases.filter(({ name }) => hot.includes(name)), ...lists]
 useSecondCore()
 const rows: string[][] = []
 for (const size of sizes) {
-  const server = await startHallpass('sqlite', (path) => fill(path, size))
+  const server = await startHallpass('sqlite', { fill: (path) => fill(path, size) })
   process.stdout.write(`${size} rows of each kind: ready after ${server.readyCpu.toFixed(0)} ms of CPU time\n`)
   const memory = [memoryOf(server)]
   for (const [i, one] of measured.entries()) {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cases } from './cases.js'
 import { chart } from './chart.js'
+import { durable } from './durable.js'
 import { machine } from './machine.js'
 import { report } from './report.js'
 import { runRounds } from './run-rounds.js'
@@ -28,11 +29,16 @@ const isPinned = useSecondCore()
 const chosen = cases.filter(({ name, on }) => 'floor-post' in on || 'floor-get' in on || isChosen(name))
 const series = await runRounds(chosen, plan, say)
 const results = summarize(series)
-say(report(results, { ...machine(), date: values.date, isPinned, plan }))
+// what isn't compared with a floor takes two minutes more
+const isWhole = values.case.length === 0 && !values.quick
+const throughput = isWhole ? await durable(say) : []
+const notes = readFileSync(fileURLToPath(new URL('notes.md', import.meta.url)), 'utf8')
+const page = report(results, { ...machine(), date: values.date, isPinned, plan, throughput, notes })
+say(page)
 if (values.case.length === 0) {
   const write = (path: string, text: string) =>
     writeFileSync(fileURLToPath(new URL(`../docs/${path}`, import.meta.url)), text)
-  write('benchmarks.md', report(results, { ...machine(), date: values.date, isPinned, plan }))
+  write('benchmarks.md', page)
   write('images/benchmarks.svg', chart(results))
   spawnSync('npx', ['biome', 'format', '--write', 'docs/benchmarks.md'], { stdio: 'ignore' })
 }

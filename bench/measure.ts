@@ -15,11 +15,11 @@ export interface Sample {
 
 export const connections = 64
 
-/** Sends requests for a time, or a number of them, and reads what CPU time the server spent meanwhile. */
+/** Sends requests for a time, or a number of them, at most `rate` a second, and reads what CPU time the server spent meanwhile. */
 export async function measure(
   { url, pid }: Running,
   flow: Flow,
-  { seconds, amount, status = 200 }: { seconds: number; amount?: number; status?: number },
+  { seconds, amount, rate, status = 200 }: { seconds: number; amount?: number; rate?: number; status?: number },
 ): Promise<Sample> {
   const times: number[] = []
   const unexpected = new Map<number, number>()
@@ -30,7 +30,14 @@ export async function measure(
       if (code !== status) unexpected.set(code, (unexpected.get(code) ?? 0) + 1)
     })
   }
-  const load = { url, connections, setupClient, ...(amount === undefined ? { duration: seconds } : { amount }) }
+  const paced = rate === undefined ? {} : { overallRate: rate }
+  const load = {
+    url,
+    connections,
+    setupClient,
+    ...paced,
+    ...(amount === undefined ? { duration: seconds } : { amount }),
+  }
   const cpu = readCpu(pid)
   const started = performance.now()
   const { errors } = await autocannon(load)

@@ -8,6 +8,10 @@ interface Circumstances extends Machine {
   readonly date: string
   readonly isPinned: boolean
   readonly plan: Plan
+  /** Lines of {@link durable}. Empty if it wasn't measured. */
+  readonly throughput: readonly string[]
+  /** Text about the results that is written by hand. */
+  readonly notes: string
 }
 
 /** What each server is, and what it keeps. */
@@ -24,7 +28,7 @@ export const subjects: Readonly<Record<SubjectName, { readonly title: string; re
 
 /** The page docs/benchmarks.md. */
 export function report(results: readonly Result[], circumstances: Circumstances): string {
-  const { date, node, system, processor, peers, plan, isPinned } = circumstances
+  const { date, node, system, processor, peers, plan, isPinned, throughput, notes } = circumstances
   const versions = Object.entries(peers).map(([name, version]) => `- \`${name}\` ${version}`)
   return `# Benchmarks
 
@@ -38,6 +42,8 @@ server that reads a JSON body and makes one Ed25519 signature or, for GET reques
 depends little on the machine.
 
 ${table(results)}
+${throughput.length === 0 ? '' : `\n## Throughput and latency\n\n${throughput.join('\n')}\n`}
+${notes.trim()}
 
 ## How it is measured
 

@@ -39,8 +39,19 @@ export async function startSubject(name: SubjectName): Promise<Running> {
   return start([path(script), ...args], {})
 }
 
-/** `hallpass serve`. With `fill`, it is stopped once so that its SQLite database can be filled, and started again. */
-export async function startHallpass(kind: 'sqlite' | 'postgres', fill?: (database: string) => void): Promise<Running> {
+/** How `hallpass serve` is started. */
+interface HallpassOptions {
+  /** It is stopped once so that its SQLite database can be filled, and started again. */
+  readonly fill?: (database: string) => void
+  /** So many processes, on as many cores. */
+  readonly workers?: number
+}
+
+/** `hallpass serve`. */
+export async function startHallpass(
+  kind: 'sqlite' | 'postgres',
+  { fill, workers = 1 }: HallpassOptions = {},
+): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-bench-'))
   const fixture = join(folder, 'fixture.json')
   await writeFile(fixture, JSON.stringify(benchFixture))
@@ -52,11 +63,12 @@ export async function startHallpass(kind: 'sqlite' | 'postgres', fill?: (databas
     'log-level': 'fatal',
     'failed-credentials-per-minute': '0',
     'database-url': (await postgres?.createDatabase()) ?? `file:${file}`,
+    ...(workers > 1 ? { workers: String(workers), 'public-url': 'https://pass.example' } : {}),
   }
   const key = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
   const run = (more: Readonly<Record<string, string>>) => {
     const args = Object.entries({ ...flags, ...more }).flatMap(([flag, value]) => [`--${flag}`, value])
-    return start([path('../packages/cli/bin/hallpass.js'), 'serve', ...args], key)
+    return start([path('../packages/cli/bin/hallpass.js'), 'serve', ...args], key, workers)
   }
   let server = await run({ fixture })
   if (fill) {
@@ -72,8 +84,22 @@ export async function startHallpass(kind: 'sqlite' | 'postgres', fill?: (databas
   return { ...server, stop }
 }
 
-async function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Running> {
-  const [command = '', ...all] = [...onCore(0), process.execPath, ...args]
+/** One-time tokens in a database, with nothing around them; see floors-durable.mjs. */
+export async function startDurableFloor(kind: 'sqlite' | 'postgres'): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'hallpass-floor-'))
+  const postgres = kind === 'postgres' ? await startPostgres({ durable: true }) : undefined
+  const target = (await postgres?.createDatabase()) ?? join(folder, 'floor.db')
+  const server = await start([path('floors-durable.mjs'), kind, target], {})
+  const stop = async () => {
+    await server.stop()
+    await postgres?.remove()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { ...server, stop }
+}
+
+async function start(args: readonly string[], env: Readonly<Record<string, string>>, cores = 1): Promise<Running> {
+  const [command = '', ...all] = [...onCores(cores), process.execPath, ...args]
   const child = spawn(command, all, {
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -105,8 +131,8 @@ function firstUrl(child: ChildProcess, name: string): Promise<string> {
 
 const hasTaskset = spawnSync('taskset', ['-V']).status === 0
 
-function onCore(core: number): string[] {
-  return hasTaskset ? ['taskset', '-c', String(core)] : []
+function onCores(count: number): string[] {
+  return hasTaskset ? ['taskset', '-c', `0-${count - 1}`] : []
 }
 
 /** Moves this process, which makes the load, and what it starts later to the second core. */

@@ -8,11 +8,11 @@ import { createRequire } from 'node:module'
  * it, and `/refresh` advances a counter.
  */
 const [, , kind, target] = process.argv
-const require = createRequire(new URL('../packages/server/package.json', import.meta.url))
+const load = createRequire(new URL('../packages/server/package.json', import.meta.url))
 const run = kind === 'sqlite' ? openSqlite() : await openPostgres()
 
 function openSqlite() {
-  const db = new (require('better-sqlite3'))(target)
+  const db = new (load('better-sqlite3'))(target)
   db.exec('pragma journal_mode = WAL; pragma synchronous = FULL')
   db.exec('create table tokens (id text primary key, used integer) without rowid')
   db.exec('create table sessions (id text primary key, counter integer) without rowid')
@@ -41,7 +41,7 @@ function openSqlite() {
 }
 
 async function openPostgres() {
-  const { Pool } = require('pg')
+  const { Pool } = load('pg')
   const pool = new Pool({ connectionString: target, max: 10 })
   await pool.query('create table tokens (id text primary key, used integer)')
   await pool.query('create table sessions (id text primary key, counter integer)')

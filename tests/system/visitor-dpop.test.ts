@@ -82,6 +82,11 @@ describe('POST /api/v1/widget/auth/guest of a client key that binds', () => {
     await expectRefusedProof(await guest(required, await proofOf(ada, paths.guest, claimed)))
   })
 
+  test('200 with a proof whose time has a fraction', async () => {
+    const proof = await proofOf(ada, paths.guest, { iat: server.clock.now() / 1000 + 0.000_25 })
+    expect((await guest(required, proof)).status).toBe(200)
+  })
+
   test('400 with two proofs', async () => {
     const [one, two] = [await proofOf(ada, paths.guest), await proofOf(ada, paths.guest)]
     await expectRefusedProof(await guest(required, { DPoP: `${one.DPoP}, ${two.DPoP}` }))

@@ -78,7 +78,8 @@ function parseProof(proof: string): ParsedProof | undefined {
   const { jti, htm, htu, iat, ath } = claims
   if (typeof jti !== 'string' || jti === '' || jti.length > maxIdLength) return undefined
   if (typeof htm !== 'string' || typeof htu !== 'string' || typeof iat !== 'number') return undefined
-  return { alg, jwk, claims: { jti, htm, htu, iat, ath } }
+  // a time may have a fraction (RFC 7519 section 2)
+  return { alg, jwk, claims: { jti, htm, htu, iat: Math.floor(iat), ath } }
 }
 
 function parseObject(part = ''): Record<string, unknown> | undefined {

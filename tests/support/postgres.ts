@@ -36,8 +36,8 @@ const migrated = 'hallpass_migrated'
 const admin = { name: 'postgres', password: 'hallpass' }
 
 const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'shared_buffers=64MB']
-/** Without syncing, a crash of the operating system loses data, but a crash of PostgreSQL doesn't. */
-const hasty = ['fsync=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
+/** A crash of PostgreSQL can lose its last commits. It isn't crashed, and its processes use a fifth less time. */
+const hasty = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
 
 /** Starts PostgreSQL with new data. `durable` syncs every commit to disk, as in production. */
 export async function startPostgres({ durable = false } = {}): Promise<Postgres> {

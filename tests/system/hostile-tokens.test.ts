@@ -2,6 +2,7 @@ import { createPublicKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixtures/fixture.js'
+import type { Forge } from './support/fixtures/forge-token.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import {
   bodyOf,
@@ -15,7 +16,7 @@ import {
   paths,
   revoke,
 } from './support/fixtures/mint.js'
-import { type Forge, mutations } from './support/fixtures/token-mutations.js'
+import { mutations } from './support/fixtures/token-mutations.js'
 import { visible } from './support/http/expect-text.js'
 import { bearer, startServer, type TestServer, testClock } from './support/servers/in-process-server.js'
 import { readSigningKeys } from './support/servers/server-keys.js'

@@ -2,7 +2,8 @@ import { createVerifier, type RefusalReason, refusalReasons, type VerifierOption
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme, rival } from './support/fixtures/fixture.js'
-import { type Forge, mutations } from './support/fixtures/token-mutations.js'
+import type { Forge } from './support/fixtures/forge-token.js'
+import { mutations } from './support/fixtures/token-mutations.js'
 import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
 import { acmeAt, fetchFrom, forgeAt, issuer } from './support/servers/resource-server.js'
 

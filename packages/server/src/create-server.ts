@@ -1,14 +1,11 @@
-import { lookup } from 'node:dns/promises'
 import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Fixture, operations } from '@hallpass/contracts'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
 import { maxSkewMilliseconds } from './database-clock.js'
 import { elapsedOfProcess } from './elapsed.js'
-import { StartError } from './errors.js'
 import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
@@ -16,8 +13,8 @@ import { placeOf } from './exposure/log-exposures.js'
 import { readFixture } from './fixture/import-fixture.js'
 import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
 import { createHttpServer } from './http/create-http-server.js'
-import { type MetricsServer, serveMetrics } from './http/metrics-server.js'
-import { waitForQuietTurn } from './http/quiet-turn.js'
+import { drain, listen, listenForMetrics } from './http/listen.js'
+import type { MetricsServer } from './http/metrics-server.js'
 import { createLog, readVersion } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { createProcessClock, watchClock } from './process-clock.js'
@@ -214,46 +211,7 @@ function keepOpening(
   return { first, opened, ready }
 }
 
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
-  try {
-    // one address only, even if a name such as localhost has two: it becomes the issuer, and shutdown drains it
-    const { address } = await lookup(host)
-    return await app.listen({ host: address, port })
-  } catch (error) {
-    throw listenError(error, host, port, '--port')
-  }
-}
-
-async function listenForMetrics(
-  deps: Parameters<typeof serveMetrics>[0],
-  { host, metricsPort: port }: Config,
-): Promise<MetricsServer | undefined> {
-  if (port === undefined) return undefined
-  try {
-    const { address } = await lookup(host)
-    return await serveMetrics(deps, address, port)
-  } catch (error) {
-    throw listenError(error, host, port, '--metrics-port')
-  }
-}
-
-function listenError(error: unknown, host: string, port: number, flag: string): StartError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
-    return new StartError(`Port ${port} on ${host} is in use. Stop the process that uses it, or set another ${flag}.`)
-  if (code === 'EACCES') return new StartError(`This user may not use port ${port} on ${host}.`)
-  return new StartError(`Cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : error}`)
-}
-
 /** A server with a public URL is behind a proxy, so a request from this machine can come from anyone. */
 function metricsPolicyOf({ metricsPort, metricsToken, publicUrl }: Config) {
   return metricsPort === undefined ? { token: metricsToken, trustLoopback: publicUrl === undefined } : undefined
-}
-
-async function drain(app: FastifyInstance, milliseconds: number): Promise<void> {
-  await waitForQuietTurn(app.server)
-  const timer = new AbortController()
-  await Promise.race([app.close(), delay(milliseconds, undefined, { signal: timer.signal }).catch(() => {})])
-  timer.abort()
-  app.server.closeAllConnections()
 }

@@ -1,5 +1,14 @@
-import type { Reason, TokenAlg } from '@hallpass/contracts'
+import type { TokenAlg } from '@hallpass/contracts'
+import type { ActivityTable, AuditEntriesTable, AuditHeadsTable, RefusalsTable } from './history-tables.js'
 import type { Generated } from './kysely.js'
+import type {
+  CardTokensTable,
+  CutoffsTable,
+  IdempotencyKeysTable,
+  RevocationCountsTable,
+  SessionsTable,
+  TokenStatesTable,
+} from './token-tables.js'
 
 /**
  * The tables. Times are milliseconds since the epoch. Booleans are 0 or 1. `*_hash` and `sealed_*` can't be read
@@ -124,131 +133,6 @@ interface SigningKeysTable {
   activates_at: number
 }
 
-/** A row means that a token was spent or revoked. An active token has no row. */
-interface TokenStatesTable {
-  account_id: string
-  kind: string
-  jti: string
-  state: 'spent' | 'revoked'
-  decided_at: number
-  expires_at: number
-}
-
-/** A row ends everything of its subject that began up to `not_before`. */
-interface CutoffsTable {
-  account_id: string
-  scope: 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
-  subject: string
-  not_before: number
-  expires_at: number
-}
-
-/** How many names an account has recently added to its revocation feed; see revocation-counts. */
-interface RevocationCountsTable {
-  account_id: string
-  /** How long the names stay in the feed. */
-  lifetime: 'session' | 'bridge'
-  /** The number of the current period. Each period is as long as the lifetime. */
-  period: number
-  current: number
-  /** The count of the previous period. */
-  previous: number
-}
-
-/** A row is added at the first rotation or revocation. A session that was only minted has none. */
-interface SessionsTable {
-  account_id: string
-  sid: string
-  counter: number
-  rotated_at: number | null
-  revoked_at: number | null
-  expires_at: number
-}
-
-interface CardTokensTable {
-  account_id: string
-  token_hash: string
-  jti: string
-  card_id: string
-  /** The secret key that minted it. Null if a server of an older version did. */
-  api_key_id: string | null
-  widget_type: 'ACTIVATE' | 'GET_PIN' | 'REVEAL' | 'SET_PIN'
-  issued_at: number
-  expires_at: number
-  redeemed_at: number | null
-  revoked_at: number | null
-}
-
-interface IdempotencyKeysTable {
-  account_id: string
-  acting_account_id: string
-  operation: string
-  key_hash: string
-  fingerprint: string
-  claim_id: string
-  lease_until: number
-  sealed_answer: string | null
-  expires_at: number
-}
-
-/** Why a call was refused. Without an account if the caller is unknown. */
-interface RefusalsTable {
-  id: string
-  account_id: string | null
-  request_id: string
-  /** The hash of the caller's own Request-Id, which may contain anything. */
-  sent_id_hash: string | null
-  at: number
-  operation: string | null
-  reason: Reason
-  rule: string
-  seen: string | null
-  fix: string
-  api_key_id: string | null
-  client_key_id: string | null
-}
-
-/** Who changed what. Without an account for a change of the server. */
-interface AuditEntriesTable {
-  id: string
-  account_id: string | null
-  at: number
-  operation: string
-  request_id: string | null
-  api_key_id: string | null
-  api_key_account_id: string | null
-  target_id: string | null
-  /** JSON. */
-  changes: string
-  expires_at: number
-  /**
-   * Its position in the chain of its account. Null, like the next two columns, for an entry from before chains existed.
-   */
-  seq: number | null
-  /** The key that made `mac`. */
-  key_id: string | null
-  /** A hash of this entry and of all entries before it in its chain. */
-  mac: string | null
-}
-
-/** The state of a chain of audit entries. `mac` covers all the other columns. */
-interface AuditHeadsTable {
-  /** The account's id. Empty for the server's own chain. */
-  chain: string
-  account_id: string | null
-  /** The position of the newest entry. 0 before the first. */
-  seq: number
-  /** A hash of the newest entry and all entries before it. */
-  link: string
-  /** The position of the newest expired entry that was removed. 0 before the first. */
-  removed_seq: number
-  removed_link: string
-  /** The first entry that was added after someone had changed the head. Null if no one has. */
-  broken_at: number | null
-  key_id: string
-  mac: string
-}
-
 /** A row invalidates everything on the server that was issued up to `restored_at`. */
 interface RestoresTable {
   restored_at: number
@@ -260,15 +144,4 @@ interface LatestTimeTable {
   time: number
   /** By PostgreSQL's clock. Null with SQLite, and if a server of an older version noted it. */
   noted_at: number | null
-}
-
-/** How often an account's calls of one operation had one outcome in one minute. */
-interface ActivityTable {
-  account_id: string
-  minute: number
-  operation: string
-  /** `ok`, or the reason of the refusal. */
-  outcome: string
-  calls: number
-  expires_at: number
 }

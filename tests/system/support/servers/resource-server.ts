@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto'
 import type { WidgetSession } from '@hallpass/contracts'
 import { acme } from '../fixtures/fixture.js'
+import type { Forge } from '../fixtures/forge-token.js'
 import { hostKey } from '../fixtures/host-key.js'
 import { paths } from '../fixtures/mint.js'
-import type { Forge } from '../fixtures/token-mutations.js'
 import type { AssembledServer } from './assembled-server.js'
 import { bearer } from './in-process-server.js'
 

@@ -1,10 +1,10 @@
 import type { Scope } from '@hallpass/contracts'
-import { type Kysely, type Selectable, sql, type Updateable } from '../kysely.js'
+import { sql } from '../kysely.js'
 import type { Page } from '../page.js'
 import { guardedApiKey, inTransaction, type RowGuard } from '../row-guard.js'
-import type { Database } from '../schema.js'
-import { isPostgres, type Scopes, scopesOf, unlessForeign } from '../scope.js'
+import { type Scopes, scopesOf, unlessForeign } from '../scope.js'
 import { type Account, toAccount } from './accounts.js'
+import { guardedWrites, type ApiKeyRow as Row, setMac } from './guarded-api-key-writes.js'
 import { settingQueries } from './settings.js'
 
 /** A secret key as stored: never the secret itself. Times in milliseconds. */
@@ -200,43 +200,7 @@ export function apiKeyQueries(scopes: Scopes, guard: RowGuard) {
   }
 }
 
-type Row = Selectable<Database['api_keys']>
-
-/** Writes that require an unchanged row: a row that someone changed in the database gets no new MAC. */
-function guardedWrites(guard: RowGuard) {
-  const lockedIn = async (
-    trx: Kysely<Database>,
-    accountId: string,
-    [column, value]: readonly ['id' | 'secret_hash', string],
-    { removeOthers = false } = {},
-  ): Promise<Row | undefined> => {
-    const query = trx.selectFrom('api_keys').selectAll().where('account_id', '=', accountId).where(column, '=', value)
-    const row = await query.$if(isPostgres(trx), (locked) => locked.forNoKeyUpdate()).executeTakeFirst()
-    if (!row || (await guard.isGenuine(guardedApiKey(row), settingQueries(scopesOf(trx))))) return row
-    if (removeOthers) await trx.deleteFrom('api_keys').where('id', '=', row.id).execute()
-    return undefined
-  }
-  const change = (
-    db: Kysely<Database>,
-    accountId: string,
-    id: string,
-    how: (row: Row) => Updateable<Database['api_keys']>,
-  ): Promise<Row | undefined> =>
-    inTransaction(db, async (trx) => {
-      const row = await lockedIn(trx, accountId, ['id', id])
-      if (!row) return undefined
-      const next = { ...row, ...how(row) }
-      const seal = await guard.sealIn(settingQueries(scopesOf(trx)))
-      const values = { ...how(row), mac: seal(guardedApiKey(next).content) }
-      return trx.updateTable('api_keys').set(values).where('id', '=', id).returningAll().executeTakeFirst()
-    })
-  return { lockedIn, change }
-}
-
-const setMac = (trx: Kysely<Database>, { id }: Row, mac: string | null) =>
-  trx.updateTable('api_keys').set({ mac }).where('id', '=', id).execute()
-
-function toApiKey(row: Selectable<Database['api_keys']>): ApiKey {
+function toApiKey(row: Row): ApiKey {
   return {
     id: row.id,
     accountId: row.account_id,

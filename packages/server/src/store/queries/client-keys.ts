@@ -1,15 +1,17 @@
-import {
-  type AllowlistRule,
-  type ClientKeyPatch,
-  type ClientKeySettings,
-  parseAllowlistEntry,
-  type WidgetConfig,
-} from '@hallpass/contracts'
-import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from '../kysely.js'
+import { type AllowlistRule, type ClientKeyPatch, parseAllowlistEntry, type WidgetConfig } from '@hallpass/contracts'
+import type { Kysely } from '../kysely.js'
 import type { Page } from '../page.js'
 import { guardedClientKey, inTransaction, type RowGuard } from '../row-guard.js'
 import type { Database } from '../schema.js'
 import { isPostgres, type Scopes, scopesOf, unlessForeign } from '../scope.js'
+import {
+  columnsOf,
+  disabledSince,
+  type NewClientKey,
+  type ClientKeyRow as Row,
+  rowOf,
+  settingsOf,
+} from './client-key-columns.js'
 import { countName } from './revocation-counts.js'
 import { settingQueries } from './settings.js'
 
@@ -27,13 +29,6 @@ export interface ClientKey {
   /** Whether new sessions are bound to a key of the browser. */
   readonly bind: 'off' | 'prefer' | 'require'
   readonly config: WidgetConfig
-}
-
-/** A client key with its settings, for creation or import. */
-export type NewClientKey = ClientKeySettings & {
-  readonly id: string
-  readonly client_key: string
-  readonly disabled?: boolean | undefined
 }
 
 /** The default for a client key without its own value. */
@@ -163,8 +158,6 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
   }
 }
 
-type Row = Selectable<Database['client_keys']>
-
 /** A row, locked until the transaction ends, if it is unchanged since a server wrote it. */
 async function lockedIn(
   trx: Kysely<Database>,
@@ -180,66 +173,7 @@ async function lockedIn(
   return undefined
 }
 
-/** The row of a new key, which is enabled by default. */
-const rowOf = (accountId: string, key: NewClientKey): Row => ({
-  id: key.id,
-  account_id: accountId,
-  client_key: key.client_key,
-  disabled: 0,
-  disabled_at: null,
-  mac: null,
-  // a complete set of settings fills every column that isn't listed here
-  ...(settingsOf(key) as Settings),
-})
-
-type Settings = Omit<
-  Selectable<Database['client_keys']>,
-  'id' | 'account_id' | 'client_key' | 'disabled' | 'disabled_at' | 'mac'
->
-
-function settingsOf({ id: _id, client_key: _name, ...settings }: NewClientKey): Updateable<Database['client_keys']> {
-  return {
-    ...columnsOf(settings),
-    bind: storedBind(settings.bind) ?? null,
-    guest_per_minute: settings.rate_limit?.guest_per_minute ?? null,
-    guest_per_minute_total: settings.rate_limit?.guest_per_minute_total ?? null,
-    supported_locales: JSON.stringify(settings.supported_locales ?? [settings.locale]),
-  }
-}
-
-/** Off is stored as null, as it is for keys from before the setting. */
-const storedBind = (bind: ClientKeyPatch['bind']) => (bind === 'off' ? null : bind)
-
-/** The columns of the given settings. */
-function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
-  const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value))
-  const flag = (value: boolean | undefined) => (value === undefined ? undefined : Number(value))
-  const columns = {
-    name: patch.name,
-    origin_allowlist: json(patch.origin_allowlist),
-    auth_mode: patch.auth_mode,
-    widget_enabled: flag(patch.widget_enabled),
-    bind: storedBind(patch.bind),
-    disabled: flag(patch.disabled),
-    agent: json(patch.agent),
-    branding: json(patch.branding),
-    copy: json(patch.copy),
-    locale: patch.locale,
-    supported_locales: json(patch.supported_locales),
-    guest_per_minute: patch.rate_limit?.guest_per_minute,
-    guest_per_minute_total: patch.rate_limit?.guest_per_minute_total,
-  }
-  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
-}
-
-/** A key that was already disabled keeps the time. A key that was created disabled never had a token. */
-function disabledSince({ disabled }: ClientKeyPatch, now: number): { disabled_at?: RawBuilder<number | null> | null } {
-  if (disabled === undefined) return {}
-  if (!disabled) return { disabled_at: null }
-  return { disabled_at: sql`case when client_keys.disabled = 1 then client_keys.disabled_at else ${now} end` }
-}
-
-function toClientKey(row: Selectable<Database['client_keys']>): ClientKey {
+function toClientKey(row: Row): ClientKey {
   const entries: string[] = JSON.parse(row.origin_allowlist)
   return {
     id: row.id,

@@ -1,0 +1,68 @@
+/* What is known of tokens and sessions. Rows expire with them; see schema. */
+
+/** A row means that a token was spent or revoked. An active token has no row. */
+export interface TokenStatesTable {
+  account_id: string
+  kind: string
+  jti: string
+  state: 'spent' | 'revoked'
+  decided_at: number
+  expires_at: number
+}
+
+/** A row ends everything of its subject that began up to `not_before`. */
+export interface CutoffsTable {
+  account_id: string
+  scope: 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
+  subject: string
+  not_before: number
+  expires_at: number
+}
+
+/** How many names an account has recently added to its revocation feed; see revocation-counts. */
+export interface RevocationCountsTable {
+  account_id: string
+  /** How long the names stay in the feed. */
+  lifetime: 'session' | 'bridge'
+  /** The number of the current period. Each period is as long as the lifetime. */
+  period: number
+  current: number
+  /** The count of the previous period. */
+  previous: number
+}
+
+/** A row is added at the first rotation or revocation. A session that was only minted has none. */
+export interface SessionsTable {
+  account_id: string
+  sid: string
+  counter: number
+  rotated_at: number | null
+  revoked_at: number | null
+  expires_at: number
+}
+
+export interface CardTokensTable {
+  account_id: string
+  token_hash: string
+  jti: string
+  card_id: string
+  /** The secret key that minted it. Null if a server of an older version did. */
+  api_key_id: string | null
+  widget_type: 'ACTIVATE' | 'GET_PIN' | 'REVEAL' | 'SET_PIN'
+  issued_at: number
+  expires_at: number
+  redeemed_at: number | null
+  revoked_at: number | null
+}
+
+export interface IdempotencyKeysTable {
+  account_id: string
+  acting_account_id: string
+  operation: string
+  key_hash: string
+  fingerprint: string
+  claim_id: string
+  lease_until: number
+  sealed_answer: string | null
+  expires_at: number
+}

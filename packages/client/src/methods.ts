@@ -129,6 +129,20 @@ export interface HallpassClient {
      */
     readonly refresh: Method<'visitor.refresh'>
     /**
+     * End a widget session.
+     *
+     * Called by the page when its visitor logs out. Ends the session of the refresh token: all its tokens are
+     * refused from then on. Also 200 if it had already ended.
+     *
+     * `POST /api/v1/widget/auth/logout`.
+     * @param input
+     * - `refresh_token`
+     * @returns
+     * - `session_id`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token.
+     */
+    readonly logout: Method<'visitor.logout'>
+    /**
      * Get the widget bootstrap config for a client_key.
      *
      * Returns the public-side config the widget needs to render: branding colors, copy, the agent's display name.

@@ -75,6 +75,7 @@ export {
   visitorEmbedTicket,
   visitorExchange,
   visitorGuest,
+  visitorLogout,
   visitorRefresh,
   visitorUserToken,
 } from './visitor.js'

@@ -16,6 +16,7 @@ import {
   visitorEmbedTicket,
   visitorExchange,
   visitorGuest,
+  visitorLogout,
   visitorRefresh,
   visitorUserToken,
 } from './visitor.js'
@@ -27,6 +28,7 @@ export const operations = {
   'visitor.userToken': visitorUserToken,
   'visitor.exchange': visitorExchange,
   'visitor.refresh': visitorRefresh,
+  'visitor.logout': visitorLogout,
   'visitor.config': visitorConfig,
   'visitor.embedTicket': visitorEmbedTicket,
   'card.widgetToken': cardWidgetToken,

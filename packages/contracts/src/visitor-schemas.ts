@@ -47,6 +47,8 @@ export const ExchangeInput = z
 
 export const RefreshInput = z.strictObject({ refresh_token: token })
 
+export const LoggedOut = z.object({ session_id: z.string() })
+
 export const ConfigInput = z.strictObject({ client_key: clientKey })
 
 export const EmbedTicketInput = z.strictObject({ client_key: clientKey })

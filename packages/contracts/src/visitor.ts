@@ -7,6 +7,7 @@ import {
   EmbedTicketInput,
   ExchangeInput,
   GuestInput,
+  LoggedOut,
   RefreshInput,
   UserToken,
   UserTokenInput,
@@ -177,6 +178,36 @@ export const visitorRefresh = defineOperation({
   },
   refusals: [...clientKeyReasons, 'invalid_token', 'invalid_dpop_proof', 'auth_mode_not_allowed', 'widget_disabled'],
   example: { input: { refresh_token: 'opaque' }, output: sessionExample },
+})
+
+export const visitorLogout = defineOperation({
+  id: 'visitor.logout',
+  kind: 'mutation',
+  summary: 'End a widget session',
+  description:
+    'Called by the page when its visitor logs out. Ends the session of the refresh token: all its tokens are refused from then on. Also 200 if it had already ended.',
+  methods: ['POST'],
+  paths: [visitorPaths['visitor.logout']],
+  body: 'json',
+  calledFrom: 'page',
+  caller: { by: 'refresh_token' },
+  mints: null,
+  spends: null,
+  audited: 'never',
+  counted: true,
+  limit: 'holder',
+  required: [['refresh_token']],
+  input: RefreshInput,
+  output: LoggedOut,
+  dialect: 'text',
+  phrases: {
+    malformed_request: 'Missing or expired refresh_token',
+    missing_field: 'Missing or expired refresh_token',
+    invalid_token: 'Missing or expired refresh_token',
+    ...originNotInAllowlist,
+  },
+  refusals: [...clientKeyReasons, 'invalid_token'],
+  example: { input: { refresh_token: 'opaque' }, output: { session_id: sessionExample.session_id } },
 })
 
 export const visitorConfig = defineOperation({

@@ -8,6 +8,8 @@ export interface ServiceCall {
   readonly path: string
   /** If absent, the call is a GET. */
   readonly body?: object
+  /** Whether the call outlives the page. */
+  readonly keepalive?: boolean
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
@@ -44,11 +46,12 @@ export async function callService({ baseUrl, platform }: Service, call: ServiceC
 export const urlOf = (baseUrl: string, path: string): string => baseUrl.replace(/\/$/, '') + path
 
 /** Never sends cookies. A GET may come from the HTTP cache. */
-const initOf = ({ body, headers }: ServiceCall, signal: AbortSignal): RequestInit => ({
+const initOf = ({ body, headers, keepalive }: ServiceCall, signal: AbortSignal): RequestInit => ({
   credentials: 'omit',
   signal,
   ...(body && {
     method: 'POST',
+    keepalive,
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
   }),

@@ -3,6 +3,7 @@ import { callService } from './call-service.js'
 import { requireClientKey } from './errors.js'
 import { fetchWithSession } from './fetch-with-session.js'
 import { beginNow, liveToken, tokenAfter, upgradeNow } from './get-token.js'
+import { logOut } from './log-out.js'
 import { browserPlatform, type Platform } from './platform.js'
 import { waitFor } from './retry.js'
 import { createController, type SessionController } from './session-controller.js'
@@ -53,6 +54,8 @@ export function createWidgetSession(
     fetchWithSession: (input, init) => fetchWithSession(fetching, input, init),
     forget() {
       open()
+      const { cached } = controller.model()
+      if (cached) logOut(controller, cached.answer)
       controller.notes.forget()
       controller.dispatch({ type: 'ended', how: 'forgotten', isRemote: false, cancels: true })
     },

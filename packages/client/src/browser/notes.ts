@@ -59,8 +59,8 @@ export function openNotes(platform: Platform, name: string, isShared: boolean): 
   const sweep = () =>
     access((storage) => {
       for (const key of Object.keys(storage)) {
-        const until = noteOf(key.startsWith(prefix) ? storage.getItem(key) : null)?.until ?? Number.POSITIVE_INFINITY
-        if (until < platform.wall()) storage.removeItem(key)
+        const note = key.startsWith(prefix) && noteOf(storage.getItem(key))
+        if (note && note.until < platform.wall()) storage.removeItem(key)
       }
     })
   return {

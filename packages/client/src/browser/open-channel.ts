@@ -18,6 +18,7 @@ type Connect = (name: string, onMessage: (message: unknown) => void) => Connecti
 /** Closes the channel while the page is in the back/forward cache, because browsers don't cache pages with open channels. */
 export function openChannel(name: string): Channel | undefined {
   if (typeof BroadcastChannel === 'undefined') return undefined
+  const stopping = new AbortController()
   let connection: Connection | undefined
   const disconnect = () => {
     connection?.close()
@@ -31,13 +32,12 @@ export function openChannel(name: string): Channel | undefined {
     onMessage() {},
     close() {
       disconnect()
-      globalThis.removeEventListener?.('pagehide', disconnect)
-      globalThis.removeEventListener?.('pageshow', connect)
+      stopping.abort()
     },
   }
   connect()
-  globalThis.addEventListener?.('pagehide', disconnect)
-  globalThis.addEventListener?.('pageshow', connect)
+  globalThis.addEventListener?.('pagehide', disconnect, stopping)
+  globalThis.addEventListener?.('pageshow', connect, stopping)
   return channel
 }
 

@@ -4,6 +4,7 @@ import { type CachedSession, isOver, isSessionAnswer, toCached } from './cached-
 import { callService, urlOf } from './call-service.js'
 import { mayBeLost, reasonOf, WidgetSessionError } from './errors.js'
 import { isPromotion } from './identity.js'
+import { logOut } from './log-out.js'
 import { readNewest } from './read-newest.js'
 import { withRetries } from './retry.js'
 import type { SessionController } from './session-controller.js'
@@ -84,9 +85,9 @@ export async function post(
     const path = widgetAuthPath + operation
     const headers = await binding?.headers({ method: 'POST', url: urlOf(baseUrl, path) })
     const answer = await callService({ baseUrl, platform }, { path, body, headers })
-    requireWanted(attempt)
-    if (isSessionAnswer(answer)) return answer
-    throw new WidgetSessionError('network', 'The response is not from Hallpass.')
+    if (!isSessionAnswer(answer)) throw new WidgetSessionError('network', 'The response is not from Hallpass.')
+    requireWanted(attempt, answer)
+    return answer
   } catch (error) {
     dispatch({ type: 'unanswered', error })
     throw error
@@ -94,9 +95,11 @@ export async function post(
 }
 
 /** Throws after a logout, so that an attempt from before it doesn't create a new session. */
-export function requireWanted({ controller, cancellations }: Attempt): void {
+export function requireWanted({ controller, cancellations }: Attempt, answer?: SessionAnswer): void {
   const model = controller.model()
   if (model.cancellations === cancellations) return
+  // no page will ever use its tokens
+  if (answer) logOut(controller, answer)
   throw model.lastEnd === 'forgotten' ? new WidgetSessionError('aborted', 'The session was forgotten.') : expired()
 }
 

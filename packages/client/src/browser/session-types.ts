@@ -91,8 +91,8 @@ export interface WidgetSession {
   /** `fetch` with the session token. After a 401, refreshes the token and tries once more. */
   readonly fetchWithSession: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /**
-   * Drops the session in all tabs. Call it on logout. Pending calls reject with `aborted`. To end the session on the server
-   * too, revoke it from your backend.
+   * Drops the session in all tabs, and ends it on the service. Call it on logout. Pending calls reject with `aborted`. If the
+   * service can't be reached, the tokens expire by themselves, unless your backend revokes the session.
    */
   readonly forget: () => void
   /** Releases timers, listeners and tabs. The next use opens them again. */

@@ -75,7 +75,7 @@ function toFailure(cause: unknown, { signal }: CallOptions, outgoing: Outgoing):
   const details = { cause, attempt: outgoing.attempt, idempotencyKey: idempotencyKeyOf(outgoing) }
   if (signal?.aborted) return new HallpassClientError('aborted', 'The call was aborted.', details)
   if (outgoing.signal.aborted) return new HallpassClientError('timeout', 'The call timed out.', details)
-  return new HallpassClientError('network', 'The server could not be reached.', details)
+  return new HallpassClientError('network', 'The server is unreachable.', details)
 }
 
 /** Checks the key here, because later the runtime's own error would quote it. */
@@ -83,7 +83,7 @@ function requireSendable(apiKey: string | undefined): void {
   try {
     new Headers({ Authorization: `Bearer ${apiKey}` })
   } catch {
-    throw new TypeError('The apiKey contains a character that no header can hold.')
+    throw new TypeError('The apiKey has a character that no header can hold.')
   }
 }
 

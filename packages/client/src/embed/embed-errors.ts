@@ -8,8 +8,7 @@ export const policyError = (origin: string) =>
     `This page's Content-Security-Policy blocks the widget. Add ${origin} to its frame-src directive.`,
   )
 
-export const hostError = () =>
-  new WidgetSessionError('no_origin', 'This page has no origin. Serve it over HTTPS, without a sandbox.')
+export const hostError = () => new WidgetSessionError('no_origin', 'This page has no origin. Serve it over HTTPS.')
 
 export const redirectError = (expected: string, found: string) =>
   new WidgetSessionError(

@@ -69,7 +69,6 @@ function settle(waiting: Map<number, Waiting>, id: number, { value, error }: Rec
   else one?.reject(unpackError(error))
 }
 
-const timeoutError = () =>
-  new WidgetSessionError('network', 'The widget or its page did not respond within 30 seconds.')
+const timeoutError = () => new WidgetSessionError('network', 'No response within 30 seconds.')
 
-export const closedError = () => new WidgetSessionError('aborted', 'The connection to the widget was closed.')
+export const closedError = () => new WidgetSessionError('aborted', 'The widget was closed.')

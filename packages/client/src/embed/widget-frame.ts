@@ -8,10 +8,7 @@ const mark = 'data-hallpass-widget'
 export function createFrame(options: MountOptions, url: URL): HTMLIFrameElement {
   const { title = 'Widget', sandbox = defaultSandbox, allow = '', attributes = {} } = options
   if (!sandbox.split(/\s+/).includes('allow-same-origin')) {
-    throw new WidgetSessionError(
-      'no_origin',
-      'The sandbox of a widget must include allow-same-origin: without it, the widget has no origin.',
-    )
+    throw new WidgetSessionError('no_origin', 'The sandbox of a widget must include allow-same-origin.')
   }
   const iframe = document.createElement('iframe')
   iframe.style.cssText = 'border:0;width:100%;height:100%;color-scheme:normal'

@@ -11,6 +11,7 @@ export const repeats = {
   'visitor.userToken': 'once',
   'visitor.exchange': 'once',
   'visitor.refresh': 'once',
+  'visitor.logout': 'repeatable',
   'visitor.config': 'read',
   'visitor.embedTicket': 'once',
   'card.widgetToken': 'keyed',

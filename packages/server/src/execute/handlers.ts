@@ -19,6 +19,7 @@ import { introspectToken } from '../operations/tokens/introspect-token.js'
 import { revokeToken } from '../operations/tokens/revoke-token.js'
 import { exchangeVisitorToken } from '../operations/visitor/exchange-visitor-token.js'
 import { getConfig } from '../operations/visitor/get-config.js'
+import { logOut } from '../operations/visitor/log-out.js'
 import { mintEmbedTicket } from '../operations/visitor/mint-embed-ticket.js'
 import { mintGuest } from '../operations/visitor/mint-guest.js'
 import { mintUserToken } from '../operations/visitor/mint-user-token.js'
@@ -51,6 +52,7 @@ export const handlers: Handlers = {
   'visitor.userToken': mintUserToken,
   'visitor.exchange': exchangeVisitorToken,
   'visitor.refresh': refreshSession,
+  'visitor.logout': logOut,
   'visitor.config': getConfig,
   'visitor.embedTicket': mintEmbedTicket,
   'card.widgetToken': issueCardToken,

@@ -10,6 +10,7 @@ export const appRouter = router({
     userToken: mutation('visitor.userToken'),
     exchange: mutation('visitor.exchange'),
     refresh: mutation('visitor.refresh'),
+    logout: mutation('visitor.logout'),
     config: query('visitor.config'),
     embedTicket: mutation('visitor.embedTicket'),
   }),

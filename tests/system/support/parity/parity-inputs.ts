@@ -60,6 +60,7 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   }),
   'visitor.exchange': async (server) => ({ token: await mintUserToken(server) }),
   'visitor.refresh': async (server) => ({ refresh_token: (await mintGuest(server)).refresh_token }),
+  'visitor.logout': async (server) => ({ refresh_token: (await mintGuest(server)).refresh_token }),
   'visitor.config': () => ({ client_key: acme.clientKey }),
   'visitor.embedTicket': () => ({ client_key: acme.clientKey }),
   'card.widgetToken': () => ({ card_id: acme.activeCard, widget_type: 'REVEAL' }),

@@ -119,6 +119,21 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
       },
     },
   ],
+  'visitor.logout': [
+    {
+      what: 'a session token',
+      expected: 'invalid_token',
+      change: async (_input, server) => ({ refresh_token: (await mintGuest(server)).token }),
+    },
+    {
+      what: 'a session that has already ended',
+      expected: 200,
+      change: async (input, server) => {
+        await revoke(server, (input as { refresh_token: string }).refresh_token)
+        return input
+      },
+    },
+  ],
   'visitor.config': [{ what: 'a widget that is disabled', expected: 200, change: set({ client_key: acme.off }) }],
   'visitor.embedTicket': [
     { what: 'a widget that is disabled', expected: 'widget_disabled', change: set({ client_key: acme.off }) },

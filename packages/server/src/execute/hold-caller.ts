@@ -3,6 +3,7 @@ import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { requireScope } from './authenticate.js'
 import type { SecretKeyContext } from './contexts.js'
+import { extend } from './extend.js'
 import { handlerOf } from './run.js'
 
 /**
@@ -22,5 +23,5 @@ export async function holdCaller<Context extends SecretKeyContext>(
     throw new HallpassError('unauthenticated', messages.invalidApiKey)
   }
   requireScope({ apiKey }, operation.caller.scope)
-  return { ...context, apiKey }
+  return extend(context, { apiKey })
 }

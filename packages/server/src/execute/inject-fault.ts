@@ -12,6 +12,7 @@ import type { Allowance } from '../limits/allowance.js'
 import type { Account } from '../store/queries/accounts.js'
 import type { RequestHeaders } from './call.js'
 import { unavailable } from './common-refusals.js'
+import { extend } from './extend.js'
 import { RateLimited } from './rate-limited.js'
 import { singleHeader } from './request-headers.js'
 import { handlerOf, type Run } from './run.js'
@@ -70,7 +71,8 @@ const usedUp = (allowance: Allowance | undefined): Allowance | undefined =>
 
 function endingIn(services: Services, seconds: number): Services {
   const lifetime = (standardSeconds: number) => Math.min(standardSeconds, seconds)
-  return { ...services, lifetime, sign: (kind, claims) => services.sign(kind, claims, lifetime) }
+  const sign: Services['sign'] = (kind, claims) => services.sign(kind, claims, lifetime)
+  return extend(services, { lifetime, sign })
 }
 
 const explained = (kind: string) => ({

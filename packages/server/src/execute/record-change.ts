@@ -13,12 +13,12 @@ interface Run {
 
 /** Adds the changes of a call to the history of the account in scope. */
 export function recorderOf(
-  { services, operation, call, recorded }: Run,
+  { services: { clock, auditSealer }, operation, call, recorded }: Run,
   { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>,
 ): SecretKeyContext['record'] {
   const by = { apiKey, requestId: call.requestId }
   return async (store, change) => {
-    recorded.push(await auditChange({ ...services, store }, { operation, by, accountId: account.id, ...change }))
+    recorded.push(await auditChange({ clock, auditSealer, store }, { operation, by, accountId: account.id, ...change }))
   }
 }
 

@@ -1,5 +1,6 @@
 import type { BackendOperation } from '@hallpass/contracts'
 import type { SecretKeyContext } from './contexts.js'
+import { extend } from './extend.js'
 import { holdCaller } from './hold-caller.js'
 
 /** Records in the history that a secret was shown again, if the calling key may still see it. */
@@ -9,7 +10,7 @@ export function recordReplay(
   { input, value }: { readonly input: unknown; readonly value: unknown },
 ): Promise<void> {
   return context.store.transaction(async (store) => {
-    const held = await holdCaller({ ...context, store }, operation)
+    const held = await holdCaller(extend(context, { store }), operation)
     // inputs of administrative operations are objects
     const asked = input as Readonly<Record<string, unknown>>
     await held.record(store, { input: { ...asked, idempotent_replay: true }, value })

@@ -2,6 +2,7 @@ import type { BackendOperation, IdempotencyPolicy } from '@hallpass/contracts'
 import { atMostOnce } from '../idempotency/at-most-once.js'
 import { isoTime } from '../iso-time.js'
 import type { SecretKeyContext } from './contexts.js'
+import { extend } from './extend.js'
 import { holdCaller } from './hold-caller.js'
 import type { Answer } from './outcome.js'
 import { logRecorded } from './record-change.js'
@@ -16,7 +17,7 @@ export async function runHandler(run: Run, context: Services, input: unknown): P
   await handler.beforeTransaction?.(context, input)
   const value =
     run.operation.audited === 'changes'
-      ? await context.store.transaction((store) => decide(run, { ...context, store }, input))
+      ? await context.store.transaction((store) => decide(run, extend(context, { store }), input))
       : await handler.run(context, input)
   logRecorded(run)
   await handler.afterCommit?.(context, input)
@@ -49,9 +50,9 @@ export async function runOnce(
       dialect: operation.dialect,
     },
     {
-      check: async (store) => handler.check?.({ ...context, store }, input),
+      check: async (store) => handler.check?.(extend(context, { store }), input),
       beforeTransaction: handler.beforeTransaction && (async () => handler.beforeTransaction?.(context, input)),
-      run: async (store) => stamp(run, await decide(run, { ...context, store }, input)),
+      run: async (store) => stamp(run, await decide(run, extend(context, { store }), input)),
     },
   )
   // showing a secret again leaves an audit entry

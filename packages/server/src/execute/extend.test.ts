@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { extend } from './extend.js'
+
+test('has its own members and those of the base, which stays as it is', () => {
+  const base = { clock: 'c', store: 's' }
+  const within = extend(base, { store: 'tx', account: 'a' })
+  const again = extend(within, { clock: 'd' })
+  const { clock, store, account } = again
+  expect([clock, store, account]).toEqual(['d', 'tx', 'a'])
+  expect(within.clock).toBe('c')
+  expect(base).toEqual({ clock: 'c', store: 's' })
+})

@@ -18,6 +18,7 @@ const service = ts.createLanguageService({
     const text = ts.sys.readFile(name)
     return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text)
   },
+  useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
   getCurrentDirectory: () => process.cwd(),
   getDefaultLibFileName: ts.getDefaultLibFilePath,
 })

@@ -71,7 +71,10 @@ ${Object.entries(defaults)
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
   for (let attempt = 0; !(await accepts(port)); attempt++) {
-    if (attempt === 100 || child.exitCode !== null) throw new Error(`PgBouncer did not start: ${log.join('')}`)
+    if (attempt === 100 || child.exitCode !== null) {
+      kill()
+      throw new Error(`PgBouncer did not start: ${log.join('')}`)
+    }
     await delay(50)
   }
   return {

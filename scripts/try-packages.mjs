@@ -100,7 +100,8 @@ async function tryManager(manager, registry) {
   await writeFile(join(project, '.npmrc'), `registry=${registry}\n`)
   await writeFile(
     join(project, '.yarnrc.yml'),
-    `npmRegistryServer: ${registry}\nunsafeHttpWhitelist: ["127.0.0.1"]\nnodeLinker: node-modules\nenableTelemetry: false\n`,
+    // yarn waits for days before it installs a new version
+    `npmRegistryServer: ${registry}\nunsafeHttpWhitelist: ["127.0.0.1"]\nnodeLinker: node-modules\nenableTelemetry: false\nnpmMinimalAgeGate: 0\n`,
   )
   const [tool] = managers[manager]
   const command = await commandOf(manager, tool)

@@ -26,6 +26,7 @@ describe('hallpass completion bash', () => {
       'user-token',
       'exchange',
       'refresh',
+      'logout',
       'config',
       'embed-ticket',
     ])

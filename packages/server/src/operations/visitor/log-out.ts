@@ -13,8 +13,8 @@ interface Deps {
 /** Ends the session of a refresh token, also of an old one. Needs no proof of a key: ending it gives nothing to a thief. */
 export const logOut = { run }
 
-async function run({ refresh, ...deps }: Deps): Promise<OutputOf<typeof visitorLogout>> {
-  const { account_id: accountId, sid } = refresh
-  await revokeSession(deps, { accountId, sid }, refresh.issued_at)
+async function run(deps: Deps): Promise<OutputOf<typeof visitorLogout>> {
+  const { account_id: accountId, sid, issued_at } = deps.refresh
+  await revokeSession(deps, { accountId, sid }, issued_at)
   return { session_id: sid }
 }

@@ -191,14 +191,16 @@ describe('POST /oauth2/introspect', () => {
     await refused(await server.post(path, '', { ...form, ...bearer(acme.key) }), 400, 'invalid_request')
   })
 
-  test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey), { Authorization: 'Basic YTpi' }])(
-    '401 invalid_client without a known and enabled key: %o',
-    async (headers) => {
-      const response = await server.post(paths.introspect, 'token=x', { ...form, ...headers })
-      expect(response.headers.get('www-authenticate')).toBe('Bearer')
-      await refused(response, 401, 'invalid_client')
-    },
-  )
+  test.each([
+    [{}, 'Bearer'],
+    [bearer('sk_test_unknown'), 'Bearer'],
+    [bearer(acme.disabledKey), 'Bearer'],
+    [{ Authorization: 'Basic YTpi' }, 'Basic realm="Hallpass", charset="UTF-8"'],
+  ])('401 invalid_client without a known and enabled key: %o', async (headers, challenge) => {
+    const response = await server.post(paths.introspect, 'token=x', { ...form, ...headers })
+    expect(response.headers.get('www-authenticate')).toBe(challenge)
+    await refused(response, 401, 'invalid_client')
+  })
 
   test('requires only the scope tokens:introspect, and returns 403 without it', async () => {
     const token = await mintBridgeToken(server)

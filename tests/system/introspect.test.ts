@@ -195,7 +195,7 @@ describe('POST /oauth2/introspect', () => {
     [{}, 'Bearer'],
     [bearer('sk_test_unknown'), 'Bearer'],
     [bearer(acme.disabledKey), 'Bearer'],
-    [{ Authorization: 'Basic YTpi' }, 'Basic realm="Hallpass", charset="UTF-8"'],
+    [{ Authorization: 'Basic YTpi' }, 'Bearer, Basic realm="Hallpass", charset="UTF-8"'],
   ])('401 invalid_client without a known and enabled key: %o', async (headers, challenge) => {
     const response = await server.post(paths.introspect, 'token=x', { ...form, ...headers })
     expect(response.headers.get('www-authenticate')).toBe(challenge)

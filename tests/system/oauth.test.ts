@@ -74,9 +74,12 @@ describe('oauth4webapi 3.8.8, unchanged', () => {
     expect(await introspect(token, acme.key, oauth.ClientSecretBasic)).toEqual({ active: false })
   })
 
-  test('a wrong password of HTTP Basic asks for Basic again', async () => {
+  test('a wrong password of HTTP Basic is answered with both schemes', async () => {
     const error = await introspect('any', 'sk_test_unknown', oauth.ClientSecretBasic).catch((cause: unknown) => cause)
-    expect(error).toMatchObject({ status: 401, cause: [{ scheme: 'basic', parameters: { realm: 'Hallpass' } }] })
+    expect(error).toMatchObject({
+      status: 401,
+      cause: [{ scheme: 'bearer' }, { scheme: 'basic', parameters: { realm: 'Hallpass' } }],
+    })
   })
 
   test.each(kinds)('introspects a %s token as active, then revokes it (RFC 7662, RFC 7009)', async (kind) => {

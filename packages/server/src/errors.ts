@@ -35,7 +35,7 @@ export interface RefusalDetails {
   readonly retryAfter?: number
   /** The caller's dialect, if that dialect has its own name for the reason. */
   readonly dialect?: Dialect
-  /** The authentication scheme that the response asks for. Bearer if unset. */
+  /** The authentication scheme that the caller used. Bearer if unset. */
   readonly scheme?: 'Bearer' | 'Basic'
   /** For the log only. Never sent. */
   readonly cause?: unknown

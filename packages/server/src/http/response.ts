@@ -95,8 +95,8 @@ declare module 'fastify' {
   }
 }
 
-/** RFC 6749 section 5.2: the scheme that the caller used. */
-const challenges = { Bearer: 'Bearer', Basic: 'Basic realm="Hallpass", charset="UTF-8"' }
+/** The accepted schemes. A caller that used Basic must find it among them (RFC 6749 section 5.2). */
+const challenges = { Bearer: 'Bearer', Basic: 'Bearer, Basic realm="Hallpass", charset="UTF-8"' }
 
 /** Headers of every refusal, whatever its dialect. */
 export function refusalHeaders(error: HallpassError): Record<string, string> {

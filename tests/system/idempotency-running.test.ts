@@ -3,9 +3,9 @@ import { acme } from './support/fixtures/fixture.js'
 import { hostKey } from './support/fixtures/host-key.js'
 import { cardPath, paths } from './support/fixtures/mint.js'
 import { type PipelinedRequest, pipeline } from './support/http/pipeline.js'
-import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
+import type { AssembledServer } from './support/servers/assembled-server.js'
+import { startHeld } from './support/servers/held-request.js'
 import { bearer } from './support/servers/in-process-server.js'
-import type { Store } from './support/servers/server-parts.js'
 import { withServer } from './support/servers/with-server.js'
 
 const server = withServer()
@@ -52,35 +52,6 @@ const endpoints: readonly Endpoint[] = [
     running: concurrent,
   },
 ]
-
-/** A server that holds the next request it begins until it is released. */
-async function startHeld() {
-  let isHolding = false
-  let begin = () => {}
-  let release = () => {}
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve
-  })
-  const released = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  const wrap = (store: Store): Store => ({
-    ...store,
-    // at this point the key is claimed, and the rest runs in here
-    async transaction(run) {
-      if (isHolding) {
-        isHolding = false
-        begin()
-        await released
-      }
-      return store.transaction(run)
-    },
-  })
-  const hold = () => {
-    isHolding = true
-  }
-  return { assembled: await assembleServer({ wrap }), held: { hold, begun }, release }
-}
 
 describe('an Idempotency-Key whose first request is still running', () => {
   test.each(endpoints.map((endpoint) => [endpoint.says, endpoint.name, endpoint] as const))(

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { Fixture } from '@hallpass/contracts'
 import Straddle, {
   AuthenticationError,
@@ -12,10 +10,9 @@ import Straddle, {
 } from '@straddlecom/straddle'
 import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { crashMidRequest } from './support/crash/crash-mid-request.js'
 import { acme, rival } from './support/fixtures/fixture.js'
-import { startServer, testClock } from './support/servers/in-process-server.js'
-import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { startHeld } from './support/servers/held-request.js'
+import { startServer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
 /** The one UUID that the SDK's own tests use for the customer and for the account. */
@@ -174,38 +171,33 @@ describe('@straddlecom/straddle 0.3.0, unchanged', () => {
   })
 
   test('retries while the first request is running, and succeeds once it ends', async () => {
-    const folder = await temporaryFolder()
-    const database = join(folder.path, 'x.db')
-    const masterKey = randomBytes(32)
+    const { assembled, held, release } = await startHeld()
     const params = { ...minimal, 'Idempotency-Key': 'straddle-running' }
-    const ask = (params: Straddle.BridgeInitializeParams) => (baseURL: string) =>
-      new Straddle({ apiKey: 'My API Key', baseURL, maxRetries: 0 }).bridge.initialize(params)
-    await crashMidRequest(database, masterKey, { before: ask(minimal), during: ask(params) })
-    const clock = testClock()
-    const other = await startServer({ clock, config: { databaseUrl: `file:${database}`, masterKey } })
     const seen: (readonly [status: number, retryAfter: string | null])[] = []
     const client = new Straddle({
       apiKey: 'My API Key',
-      baseURL: other.url,
+      baseURL: 'http://held.example',
       fetch: async (input, init) => {
-        const response = await fetch(input, init)
+        const { method, headers, body } = new Request(input, init)
+        const sent = { method: method as 'POST', headers: Object.fromEntries(headers) }
+        const text = body === null ? '' : await new Response(body).text()
+        const response = await assembled.call(new URL(String(input)).pathname, { ...sent, body: text })
         seen.push([response.status, response.headers.get('retry-after')])
-        // how long a crashed request can hold a key
-        clock.advance(30_001)
-        return response
+        release()
+        return new Response(response.text, response)
       },
     })
-    try {
-      const { data } = await client.bridge.initialize(params)
-      expect(decodeJwt(data.bridge_token).sub).toBe(sdkUuid)
-      expect(seen).toEqual([
-        [409, '1'],
-        [200, null],
-      ])
-    } finally {
-      await other.stop()
-      await folder.remove()
-    }
+    held.hold()
+    const first = client.bridge.initialize(params)
+    await held.begun
+    const second = await client.bridge.initialize(params)
+    expect(second.data.bridge_token).toBe((await first).data.bridge_token)
+    expect(seen.toSorted()).toEqual([
+      [200, null],
+      [200, null],
+      [409, '1'],
+    ])
+    await assembled.stop()
   })
 
   test('works with a base URL with a trailing slash', async () => {

@@ -38,6 +38,11 @@ function sealerOf(names: readonly string[], forgotten: readonly string[] = []): 
 const append = (store: Store, sealer: AuditSealer, entry: AuditEntry) =>
   store.transaction((tx) => tx.appendAuditEntry(sealer, entry))
 
+/** Row-level security hides a head that was given to another account. The entry is refused then. */
+function ifHeadIsHidden(error: unknown): void {
+  if (String(error) !== 'Error: the head of an audit chain could not be moved') throw error
+}
+
 describe.each(databases)('the chains of audit entries, %s', async (kind) => {
   const { db, store, close } = await openDatabase(kind)
   const sealer = sealerOf(['a'])
@@ -86,7 +91,7 @@ describe.each(databases)('the chains of audit entries, %s', async (kind) => {
       expect(found.whole).toBe(false)
       const later = await verifyAfter(async (unscoped, inside) => {
         await change(unscoped)
-        await inside.appendAuditEntry(sealer, entryAt(start + 100, account))
+        await inside.appendAuditEntry(sealer, entryAt(start + 100, account)).catch(ifHeadIsHidden)
       })
       expect(later.whole).toBe(false)
     })

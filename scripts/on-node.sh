@@ -10,7 +10,8 @@ case $(uname -m) in
   aarch64 | arm64) machine=arm64 ;;
   *) machine=$(uname -m) ;;
 esac
-folder=${HALLPASS_NODES:-${XDG_CACHE_HOME:-$HOME/.cache}/hallpass-nodes}
+# in the checkout, because tests start servers as other users, who can't read a home folder
+folder=${HALLPASS_NODES:-$(cd "$(dirname "$0")/.." && pwd)/.nodes}
 version=$wanted
 if [[ $wanted != *.*.* ]]; then
   version=$(npm view "node@$wanted" version --json | grep -oE '[0-9]+(\.[0-9]+){2}' | sort -V | tail -1)

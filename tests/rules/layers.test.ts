@@ -186,3 +186,9 @@ function say({ from, specifier }: Import): string {
 function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '')
 }
+
+test('no handler spreads the context of a call, whose members are inherited', () => {
+  const spread = /\.\.\.(deps|context|services|rest)\b(?!\.)/
+  const found = filesUnder(`${server}/operations`).filter((path) => spread.test(readText(path)))
+  expect(found).toEqual([])
+})

@@ -21,6 +21,7 @@ if [[ ! -x $home/bin/node ]]; then
   mkdir -p "$folder"
   part=$(mktemp -d "$folder/part.XXXXXX")
   (cd "$part" && npm pack --silent "node-$system-$machine@$version" >/dev/null && tar -xzf ./*.tgz --strip-components=1 && rm ./*.tgz)
+  chmod 755 "$part"
   # of two that install the same version, one wins
   mv -T "$part" "$home" 2>/dev/null || rm -rf "$part"
 fi

@@ -27,6 +27,15 @@ describe('the key pair of a row', () => {
     expect(JSON.stringify((await openKeyPair(ring, row)).jwk)).toBe(row.public_jwk)
   })
 
+  test('is published in the same bytes by all versions of Node', async () => {
+    const members = async (alg: TokenAlg) => Object.keys(JSON.parse((await make(alg)).public_jwk)).join()
+    expect(await Promise.all(tokenAlgs.map(members))).toEqual([
+      'kty,x,y,crv,kid,alg,use',
+      'crv,x,kty,kid,alg,use',
+      'kty,n,e,kid,alg,use',
+    ])
+  })
+
   test('is rejected if the sealed key is a different one of the same kind', async () => {
     const row = await make('EdDSA')
     const { privateKey } = generateKeyPairSync('ed25519')

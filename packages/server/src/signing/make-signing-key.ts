@@ -56,10 +56,12 @@ export async function makeSigningKey(
 export async function openKeyPair(ring: Ring, row: StoredSigningKey): Promise<KeyPair> {
   const { kid, alg } = row
   const privateKey = createPrivateKey(openPrivateKey(ring, row))
-  const { jwk, ...derived } = await describePublicHalf(privateKey, alg)
-  if (derived.kid !== kid || privateKey.asymmetricKeyType !== algorithms[alg].keyType) {
+  const isOfType = privateKey.asymmetricKeyType === algorithms[alg].keyType
+  const derived = isOfType ? await describePublicHalf(privateKey, alg) : undefined
+  if (derived?.kid !== kid) {
     throw new ChangedSigningKey(`The signing key ${kid} is not the ${alg} key of its row.`)
   }
+  const { jwk } = derived
   if (row.public_jwk !== JSON.stringify(jwk)) {
     throw new ChangedSigningKey(`The public key of the signing key ${kid} was changed in the database.`)
   }
@@ -89,8 +91,9 @@ const sealPrivateKey = (keys: SealingKeys, name: KeyName, plaintext: string, ran
   sealNumbered(keys, 'signingKey', { plaintext, context: sealContext(name) }, random)
 
 async function describePublicHalf(privateKey: KeyObject, alg: TokenAlg) {
-  // a public key of node:crypto has the members that RFC 8037 and RFC 7518 define
-  const members = createPublicKey(privateKey).export({ format: 'jwk' }) as JWK
+  const exported = createPublicKey(privateKey).export({ format: 'jwk' })
+  // always in one order, because the text is compared with the one in the database
+  const members: JWK = Object.fromEntries(algorithms[alg].members.map((name) => [name, exported[name]]))
   const kid = await calculateJwkThumbprint(members)
   return { kid, jwk: { ...members, kid, alg, use: 'sig' } }
 }

@@ -19,6 +19,11 @@ const missingClientKey = {
   malformed_request: 'Missing client_key',
   missing_field: 'Missing client_key',
 } as const
+const missingRefreshToken = {
+  malformed_request: 'Missing or expired refresh_token',
+  missing_field: 'Missing or expired refresh_token',
+  invalid_token: 'Missing or expired refresh_token',
+} as const
 const originNotInAllowlist = { origin_not_allowed: 'Origin not in allowlist for this client_key' } as const
 const invalidProof = { invalid_dpop_proof: 'Missing or invalid DPoP proof' } as const
 const clientKeyReasons = [...commonReasons, 'missing_field', 'origin_not_allowed'] as const
@@ -169,13 +174,7 @@ export const visitorRefresh = defineOperation({
   input: RefreshInput,
   output: WidgetSession,
   dialect: 'text',
-  phrases: {
-    malformed_request: 'Missing or expired refresh_token',
-    missing_field: 'Missing or expired refresh_token',
-    invalid_token: 'Missing or expired refresh_token',
-    ...originNotInAllowlist,
-    ...invalidProof,
-  },
+  phrases: { ...missingRefreshToken, ...originNotInAllowlist, ...invalidProof },
   refusals: [...clientKeyReasons, 'invalid_token', 'invalid_dpop_proof', 'auth_mode_not_allowed', 'widget_disabled'],
   example: { input: { refresh_token: 'opaque' }, output: sessionExample },
 })
@@ -200,12 +199,7 @@ export const visitorLogout = defineOperation({
   input: RefreshInput,
   output: LoggedOut,
   dialect: 'text',
-  phrases: {
-    malformed_request: 'Missing or expired refresh_token',
-    missing_field: 'Missing or expired refresh_token',
-    invalid_token: 'Missing or expired refresh_token',
-    ...originNotInAllowlist,
-  },
+  phrases: { ...missingRefreshToken, ...originNotInAllowlist },
   refusals: [...clientKeyReasons, 'invalid_token'],
   example: { input: { refresh_token: 'opaque' }, output: { session_id: sessionExample.session_id } },
 })

@@ -15,7 +15,10 @@ export interface Tabs {
   readonly pages: readonly Page[]
   /** The paths of the calls to the service, in order. */
   readonly calls: () => readonly string[]
-  /** Sets the clocks of the service and of all tabs forward. Responses are held back until all clocks are set. */
+  /**
+   * Sets the clocks of the service and of all tabs forward when no tab is busy. Responses are held back until all clocks are
+   * set.
+   */
   readonly advance: (milliseconds: number) => Promise<void>
   /** Gets a valid token from every tab. */
   readonly tokens: () => Promise<string[]>
@@ -50,6 +53,7 @@ export async function openTabs(
     pages,
     calls: () => calls,
     async advance(milliseconds) {
+      await settle(pages)
       let open = () => {}
       gate = new Promise<void>((resolve) => {
         open = resolve
@@ -70,6 +74,16 @@ export async function openTabs(
       fault = kind
     },
   }
+}
+
+/** Waits until no tab holds or awaits a Web Lock. A wait that a jump of the clock ends makes the tab refresh by itself. */
+async function settle([page]: readonly Page[]): Promise<void> {
+  const countLocks = () =>
+    page?.evaluate(async () => {
+      const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {}
+      return held.length + pending.length
+    })
+  await expect.poll(countLocks).toBe(0)
 }
 
 /** Runs in each tab. */

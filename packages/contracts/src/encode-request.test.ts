@@ -4,7 +4,7 @@ import { cardWidgetToken } from './card.js'
 import { encodeRequest } from './encode-request.js'
 import { operations } from './operations.js'
 import { tokensIntrospect } from './tokens.js'
-import { visitorConfig } from './visitor.js'
+import { visitorConfig } from './visitor-page.js'
 
 describe('encodeRequest', () => {
   test('a JSON body', () => {

@@ -70,13 +70,6 @@ export {
 } from './sandbox-fault.js'
 export { jsonObject } from './scalars.js'
 export { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
-export {
-  visitorConfig,
-  visitorEmbedTicket,
-  visitorExchange,
-  visitorGuest,
-  visitorLogout,
-  visitorRefresh,
-  visitorUserToken,
-} from './visitor.js'
+export { visitorExchange, visitorGuest, visitorLogout, visitorRefresh, visitorUserToken } from './visitor.js'
+export { visitorConfig, visitorEmbedTicket } from './visitor-page.js'
 export type { WidgetConfig, WidgetSession } from './visitor-schemas.js'

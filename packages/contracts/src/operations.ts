@@ -11,15 +11,8 @@ import { cardWidgetToken } from './card.js'
 import { tokensIdentify } from './identify.js'
 import type { Operation } from './operation.js'
 import { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
-import {
-  visitorConfig,
-  visitorEmbedTicket,
-  visitorExchange,
-  visitorGuest,
-  visitorLogout,
-  visitorRefresh,
-  visitorUserToken,
-} from './visitor.js'
+import { visitorExchange, visitorGuest, visitorLogout, visitorRefresh, visitorUserToken } from './visitor.js'
+import { visitorConfig, visitorEmbedTicket } from './visitor-page.js'
 
 /** Every operation by id. Transports, handlers, commands and the OpenAPI document are built from this table. */
 export const operations = {

@@ -1,32 +1,23 @@
-import { commonReasons, secretKeyReasons } from './core/reasons.js'
+import { secretKeyReasons } from './core/reasons.js'
 import { visitorPaths } from './core/visitor-paths.js'
 import { defineOperation } from './operation.js'
+import { clientKeyReasons, missingClientKey, originNotInAllowlist } from './visitor-refusals.js'
 import {
-  ConfigInput,
-  EmbedTicket,
-  EmbedTicketInput,
   ExchangeInput,
   GuestInput,
   LoggedOut,
   RefreshInput,
   UserToken,
   UserTokenInput,
-  WidgetConfig,
   WidgetSession,
 } from './visitor-schemas.js'
 
-const missingClientKey = {
-  malformed_request: 'Missing client_key',
-  missing_field: 'Missing client_key',
-} as const
 const missingRefreshToken = {
   malformed_request: 'Missing or expired refresh_token',
   missing_field: 'Missing or expired refresh_token',
   invalid_token: 'Missing or expired refresh_token',
 } as const
-const originNotInAllowlist = { origin_not_allowed: 'Origin not in allowlist for this client_key' } as const
 const invalidProof = { invalid_dpop_proof: 'Missing or invalid DPoP proof' } as const
-const clientKeyReasons = [...commonReasons, 'missing_field', 'origin_not_allowed'] as const
 
 const sessionExample = {
   token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.sig',
@@ -202,71 +193,4 @@ export const visitorLogout = defineOperation({
   phrases: { ...missingRefreshToken, ...originNotInAllowlist },
   refusals: [...clientKeyReasons, 'invalid_token'],
   example: { input: { refresh_token: 'opaque' }, output: { session_id: sessionExample.session_id } },
-})
-
-export const visitorConfig = defineOperation({
-  id: 'visitor.config',
-  kind: 'query',
-  summary: 'Get the widget bootstrap config for a client_key',
-  description:
-    "Returns the public-side config the widget needs to render: branding colors, copy, the agent's display name. Cross-origin; client_key is supplied as a query parameter.",
-  methods: ['GET'],
-  paths: [visitorPaths['visitor.config']],
-  queryFields: ['client_key'],
-  body: 'ignored',
-  calledFrom: 'page',
-  caller: { by: 'client_key' },
-  mints: null,
-  spends: null,
-  audited: 'never',
-  counted: true,
-  limit: 'holder',
-  required: [['client_key']],
-  input: ConfigInput,
-  output: WidgetConfig,
-  dialect: 'text',
-  phrases: { ...missingClientKey, origin_not_allowed: 'Origin not in allowlist' },
-  cacheSeconds: 60,
-  refusals: [...clientKeyReasons],
-  example: {
-    input: { client_key: 'pk_test_acme' },
-    output: {
-      client_key: 'pk_test_acme',
-      widget_enabled: true,
-      auth_mode: 'both',
-      agent: { id: 'agent_1', display_name: 'Ada' },
-      branding: { primary_color: '#2563eb', accent_color: '#111827', launcher_position: 'br' },
-      copy: { greeting: 'Hi!', launcher_label: 'Chat' },
-      locale: 'en',
-      supported_locales: ['en'],
-    },
-  },
-})
-
-export const visitorEmbedTicket = defineOperation({
-  id: 'visitor.embedTicket',
-  kind: 'mutation',
-  summary: "Mint an embed ticket that proves the host page's origin to the widget's iframe",
-  description:
-    "Called by the host page. The iframe sends the ticket when it starts a session from one of the server's own widget origins. This spends the ticket.",
-  methods: ['POST'],
-  paths: [visitorPaths['visitor.embedTicket']],
-  body: 'json',
-  calledFrom: 'page',
-  caller: { by: 'client_key' },
-  mints: 'embed-ticket',
-  spends: null,
-  audited: 'never',
-  counted: true,
-  limit: 'issue',
-  required: [['client_key']],
-  input: EmbedTicketInput,
-  output: EmbedTicket,
-  dialect: 'text',
-  phrases: { ...missingClientKey, ...originNotInAllowlist },
-  refusals: [...clientKeyReasons, 'widget_disabled'],
-  example: {
-    input: { client_key: 'pk_test_acme' },
-    output: { ticket: 'eyJhbGciOiJFZERTQSJ9.e30.sig', expires_in: 60 },
-  },
 })

@@ -7,14 +7,13 @@ import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import {
   bodyOf,
   introspect,
-  mintBridgeToken,
-  mintCardToken,
   mintGuest,
   mintUserSession,
   mintUserToken,
   paths,
   refresh,
 } from './support/fixtures/mint.js'
+import { expectActive, expectEnded, mintOneOfEach } from './support/fixtures/sessions.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { newId } from './support/servers/server-parts.js'
 import { withServer } from './support/servers/with-server.js'
@@ -30,14 +29,10 @@ beforeEach(() => server.clock.advance(1))
 const end = async (target: object, key: string = hostKey, more: Record<string, string> = {}) => {
   const answer = await bodyOf(await admin.post('sessions/revoke', target, key, more))
   const now = new Date(server.clock.now()).toISOString()
-  const [[name = '', subject] = []] = Object.entries(target)
+  const [[name = '', id] = []] = Object.entries(target)
+  const subject = id === true ? expect.any(String) : id
   const expected = name === 'session_id' ? { already_ended: expect.any(Boolean) } : { not_before: now }
-  expect(answer).toEqual({
-    revoked_at: now,
-    scope: name.replace(/_id$/, ''),
-    subject: subject === true ? expect.any(String) : subject,
-    ...expected,
-  })
+  expect(answer).toEqual({ revoked_at: now, scope: name.replace(/_id$/, ''), subject, ...expected })
 }
 /** The id of a session that begins now. */
 const sessionIdAt = (milliseconds: number) => newId({ now: () => milliseconds, random: server.clock.random })
@@ -45,46 +40,21 @@ const day = 86_400_000
 const exchange = (body: object) => server.postFromShop(paths.exchange, body)
 const redeem = (widget_token: string) => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
 const isActive = async (token: string) => (await introspect(server, token)).active
-
-async function sessionEnded({ token, refresh_token }: WidgetSession): Promise<void> {
-  expect([await isActive(token), await isActive(refresh_token)]).toEqual([false, false])
-  expect((await refresh(server, refresh_token)).status).toBe(400)
-}
-async function sessionLives({ token, refresh_token }: WidgetSession): Promise<void> {
-  expect([await isActive(token), await isActive(refresh_token)]).toEqual([true, true])
-  expect((await refresh(server, refresh_token)).status).toBe(200)
-}
-
-/** One of everything that a cutoff could end. */
-async function mintAll() {
-  return {
-    guest: await mintGuest(server),
-    user: await mintUserSession(server),
-    otherUser: await mintUserSession(server, { user_id: 'other' }),
-    otherKey: await mintGuest(server, acme.guestOnly),
-    visitor: await mintUserToken(server),
-    otherVisitor: await mintUserToken(server, { user_id: 'other' }),
-    bridge: await mintBridgeToken(server),
-    card: await mintCardToken(server),
-  }
-}
+const areActive = (tokens: readonly string[]) => Promise.all(tokens.map(isActive))
+const sessionEnded = (session: WidgetSession) => expectEnded(server, session)
+const sessionLives = (session: WidgetSession) => expectActive(server, session)
+const mintAll = () => mintOneOfEach(server)
 
 describe('POST /v1/admin/sessions/revoke', () => {
   test('by session_id: that session ends at once, even if rotated; all others continue', async () => {
     const all = await mintAll()
     const rotated = await bodyOf<WidgetSession>(await refresh(server, all.user.refresh_token))
-    await end({ session_id: all.guest.session_id })
-    await end({ session_id: all.user.session_id })
+    for (const { session_id } of [all.guest, all.user]) await end({ session_id })
     await sessionEnded(all.guest)
     await sessionEnded(rotated)
     expect(await isActive(all.user.token)).toBe(false)
-    await sessionLives(all.otherUser)
-    await sessionLives(all.otherKey)
-    expect([await isActive(all.visitor), await isActive(all.bridge), await isActive(all.card)]).toEqual([
-      true,
-      true,
-      true,
-    ])
+    for (const session of [all.otherUser, all.otherKey]) await sessionLives(session)
+    expect(await areActive([all.visitor, all.bridge, all.card])).toEqual([true, true, true])
   })
 
   test('by visitor_id: their sessions and visitor tokens end, even after a promotion', async () => {
@@ -104,8 +74,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
 
   test('by user_id: all sessions and visitor tokens of the user end; other visitors are unaffected', async () => {
     const all = await mintAll()
-    const guest = await mintGuest(server)
-    const token = await mintUserToken(server)
+    const [guest, token] = [await mintGuest(server), await mintUserToken(server)]
     const promoted = await bodyOf<WidgetSession>(await exchange({ token, session_token: guest.token }))
     await end({ user_id: 'user_42' })
     await sessionEnded(all.user)
@@ -114,7 +83,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     expect(await isActive(all.visitor)).toBe(false)
     for (const session of [all.guest, all.otherUser, all.otherKey]) await sessionLives(session)
     expect((await exchange({ token: all.otherVisitor })).status).toBe(200)
-    expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([true, true])
+    expect(await areActive([all.bridge, all.card])).toEqual([true, true])
   })
 
   test('by client_key_id: everything obtained with that key ends; other keys are unaffected', async () => {
@@ -123,7 +92,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     for (const session of [all.guest, all.user, all.otherUser]) await sessionEnded(session)
     for (const token of [all.visitor, all.otherVisitor]) expect((await exchange({ token })).status).toBe(400)
     await sessionLives(all.otherKey)
-    expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([true, true])
+    expect(await areActive([all.bridge, all.card])).toEqual([true, true])
   })
 
   test('by account: everything ends, including bridge and card tokens; later tokens are valid', async () => {
@@ -131,7 +100,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     await end({ account: true })
     for (const session of [all.guest, all.user, all.otherUser, all.otherKey]) await sessionEnded(session)
     for (const token of [all.visitor, all.otherVisitor]) expect((await exchange({ token })).status).toBe(400)
-    expect([await isActive(all.bridge), await isActive(all.card)]).toEqual([false, false])
+    expect(await areActive([all.bridge, all.card])).toEqual([false, false])
     expect(await refusal(await redeem(all.card))).toBe('422 TOKEN_REVOKED')
     server.clock.advance(1)
     const later = await mintAll()
@@ -154,8 +123,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
     await end({ session_id: guest.session_id })
     for (const wait of [1000, 60_000, 840_000, 80_000_000]) {
       server.clock.advance(wait)
-      await sessionEnded(user)
-      await sessionEnded(guest)
+      for (const session of [user, guest]) await sessionEnded(session)
     }
   })
 
@@ -190,9 +158,8 @@ describe('POST /v1/admin/sessions/revoke', () => {
     }
   })
 
-  test.each<
-    [what: string, target: (session: WidgetSession, clientKeyId: string) => object, code: string, hint: RegExp]
-  >([
+  type Target = (session: WidgetSession, clientKeyId: string) => object
+  test.each<[what: string, target: Target, code: string, hint: RegExp]>([
     ['a session id with a space', ({ session_id }) => ({ session_id: `${session_id} ` }), '422', /UUID/],
     ['a visitor id as session id', ({ visitor_id }) => ({ session_id: visitor_id }), '422', /visitor_id/],
     ['a session id as visitor id', ({ session_id }) => ({ visitor_id: session_id }), '422', /session_id/],
@@ -206,8 +173,8 @@ describe('POST /v1/admin/sessions/revoke', () => {
   ])('422 for a revocation that names nothing, and nothing ends: %s', async (_, target, code, hint) => {
     const session = await mintUserSession(server)
     const { client_key_id } = decodeJwt(session.token)
-    const key = { 'Idempotency-Key': `names-nothing-${hint.source}` }
-    for (const more of [{}, key]) {
+    const keyed: Record<string, string> = { 'Idempotency-Key': `names-nothing-${hint.source}` }
+    for (const more of [{}, keyed]) {
       const response = await admin.post('sessions/revoke', target(session, String(client_key_id)), hostKey, more)
       const { status, detail } = (await response.json()) as { status: number; detail: string }
       expect([String(status), detail]).toEqual([code, expect.stringMatching(hint)])
@@ -223,12 +190,10 @@ describe('POST /v1/admin/sessions/revoke', () => {
       await end(target, rival.key)
     }
     // a client key of another account gets the same response as an unknown one
-    const responses = await Promise.all(
-      [client_key_id, 'unknown'].map(async (id) => admin.post('sessions/revoke', { client_key_id: id }, rival.key)),
-    )
-    const [foreign, none] = await Promise.all(responses.map((answer) => answer.json()))
-    expect(foreign).toMatchObject({ status: 404 })
-    expect(foreign).toEqual(none)
+    const answerTo = async (id: unknown) =>
+      (await admin.post('sessions/revoke', { client_key_id: id }, rival.key)).json()
+    expect(await answerTo(client_key_id)).toMatchObject({ status: 404 })
+    expect(await answerTo(client_key_id)).toEqual(await answerTo('unknown'))
     await sessionLives(session)
   })
 
@@ -258,26 +223,19 @@ describe('POST /v1/admin/sessions/revoke', () => {
   })
 
   test('works the same over tRPC', async () => {
-    const guest = await mintGuest(server)
-    const { session_id } = guest
+    const { session_id, ...guest } = await mintGuest(server)
     expect((await server.trpc('admin.sessions.revoke', { session_id }, bearer(hostKey))).status).toBe(200)
-    await sessionEnded(guest)
+    await sessionEnded({ session_id, ...guest })
   })
 
   test.each([
-    {},
-    { account: false },
-    { account: 'yes' },
-    { session_id: '' },
-    { session_id: 'a', user_id: 'b' },
-    { account: true, visitor_id: 'a' },
-    { user_id: 'x'.repeat(1025) },
-    { user_id: 'a\u0000' },
-    { customer_id: 'Ada' },
-    { api_key_id: acme.key },
-    { children: true },
-    { user_id: 'a', children: true },
-    { account: true, children: false },
+    ...[{}, { account: false }, { account: 'yes' }, { session_id: '' }],
+    ...[
+      { session_id: 'a', user_id: 'b' },
+      { account: true, visitor_id: 'a' },
+    ],
+    ...[{ user_id: 'x'.repeat(1025) }, { user_id: 'a\u0000' }, { customer_id: 'Ada' }, { api_key_id: acme.key }],
+    ...[{ children: true }, { user_id: 'a', children: true }, { account: true, children: false }],
   ])('422 for %o, and nothing ends', async (target) => {
     const session = await mintUserSession(server)
     expect(await refusal(await admin.post('sessions/revoke', target))).toBe('422 VALIDATION_FAILED')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { acme, child, rival } from './support/fixtures/fixture.js'
+import { expectFirst, expectReplay, keyed, newKey } from './support/fixtures/idempotency.js'
 import { bodyOf, cardPath, introspect, mintCardToken, paths } from './support/fixtures/mint.js'
 import { askRefusals, requestIdOf } from './support/fixtures/refusals.js'
 import { bearer } from './support/servers/in-process-server.js'
@@ -9,9 +10,6 @@ const hour = 3_600_000
 const unknownId = '00000000-0000-4000-8000-000000000000'
 
 const server = withServer()
-
-let keys = 0
-const newKey = () => `idempotency-key-${keys++}`
 
 type Headers = Record<string, string>
 const bridge = (key: string, body: unknown = { customer_id: acme.customer }, headers: Headers = {}) =>
@@ -26,44 +24,30 @@ const families = [
   ['card', (key: string) => card(key)],
 ] as const
 
-/** Expects a replay: the bytes of the first response, and the header that marks a replay. */
-async function expectReplay(response: Response, bytes: string): Promise<void> {
-  expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: bytes })
-  expect(response.headers.get('idempotent-replayed')).toBe('true')
-  expect(response.headers.get('cache-control')).toBe('no-store')
-}
-
-async function first(response: Response): Promise<string> {
-  const text = await response.text()
-  expect(response.status, text).toBe(200)
-  expect(response.headers.has('idempotent-replayed')).toBe(false)
-  return text
-}
-
 describe.each(families)('Idempotency-Key at the %s endpoint', (_, send) => {
   test('200 again with the same bytes, any number of times', async () => {
     const key = newKey()
-    const bytes = await first(await send(key))
+    const bytes = await expectFirst(await send(key))
     for (let i = 0; i < 3; i++) await expectReplay(await send(key), bytes)
   })
 
   test('another key, or no key, is a new request', async () => {
-    const [one, two] = [await first(await send(newKey())), await first(await send(newKey()))]
+    const [one, two] = [await expectFirst(await send(newKey())), await expectFirst(await send(newKey()))]
     expect(one).not.toBe(two)
   })
 
   test('keys are case-sensitive', async () => {
     const key = newKey()
-    await first(await send(key))
-    await first(await send(key.toUpperCase()))
-    await first(await send(`${key}x`))
+    await expectFirst(await send(key))
+    await expectFirst(await send(key.toUpperCase()))
+    await expectFirst(await send(`${key}x`))
   })
 })
 
 describe('Idempotency-Key at the bridge endpoint', () => {
   test('a replay echoes its own Request-Id, while the body keeps the id of the first request', async () => {
     const key = newKey()
-    const bytes = await first(await bridge(key, undefined, { 'Request-Id': 'first' }))
+    const bytes = await expectFirst(await bridge(key, undefined, { 'Request-Id': 'first' }))
     const again = await bridge(key, undefined, { 'Request-Id': 'second', 'Correlation-Id': 'trace' })
     expect(again.headers.get('request-id')).toBe('second')
     expect(again.headers.get('correlation-id')).toBe('trace')
@@ -74,7 +58,7 @@ describe('Idempotency-Key at the bridge endpoint', () => {
 
   test("member order, white space, upper case of a UUID and explicit defaults don't matter", async () => {
     const key = newKey()
-    const bytes = await first(await bridge(key, { customer_id: acme.customer, external_id: 'a' }))
+    const bytes = await expectFirst(await bridge(key, { customer_id: acme.customer, external_id: 'a' }))
     const id = acme.customer.toUpperCase()
     const same = [
       `{ "external_id" : "a",\n "customer_id" : "${acme.customer}" }`,
@@ -86,7 +70,7 @@ describe('Idempotency-Key at the bridge endpoint', () => {
 
   test('409 for another request under the key, and the first can still be replayed', async () => {
     const key = newKey()
-    const bytes = await first(await bridge(key))
+    const bytes = await expectFirst(await bridge(key))
     const response = await bridge(key, { customer_id: acme.customer, external_id: 'x' })
     expect(response.status).toBe(409)
     expect(response.headers.get('x-should-retry')).toBe('false')
@@ -101,7 +85,7 @@ describe('Idempotency-Key at the bridge endpoint', () => {
     expect((await bridge(key, { customer_id: acme.rejectedCustomer })).status).toBe(422)
     expect((await bridge(key, { customer_id: 'no uuid' })).status).toBe(422)
     expect((await bridge(key, '{')).status).toBe(400)
-    const bytes = await first(await bridge(key))
+    const bytes = await expectFirst(await bridge(key))
     await expectReplay(await bridge(key), bytes)
   })
 
@@ -121,20 +105,20 @@ describe('Idempotency-Key at the bridge endpoint', () => {
 
   test('a success is remembered for 24 h, even after its token has expired, and then forgotten', async () => {
     const key = newKey()
-    const bytes = await first(await bridge(key))
+    const bytes = await expectFirst(await bridge(key))
     server.clock.advance(24 * hour - 1)
     await expectReplay(await bridge(key), bytes)
     server.clock.advance(1)
-    expect(await first(await bridge(key))).not.toBe(bytes)
+    expect(await expectFirst(await bridge(key))).not.toBe(bytes)
   })
 
   test('the scope is account, acting account and operation, with any secret key', async () => {
     const key = newKey()
-    const bytes = await first(await bridge(key))
-    await first(await server.post(paths.bridge, { customer_id: rival.customer }, keyed(key, rival.key)))
+    const bytes = await expectFirst(await bridge(key))
+    await expectFirst(await server.post(paths.bridge, { customer_id: rival.customer }, keyed(key, rival.key)))
     const acting = { 'Straddle-Account-Id': child.account }
-    const asChild = await first(await bridge(key, { customer_id: child.customer }, acting))
-    await first(await card(key))
+    const asChild = await expectFirst(await bridge(key, { customer_id: child.customer }, acting))
+    await expectFirst(await card(key))
     await expectReplay(await bridge(key), bytes)
     await expectReplay(await bridge(key, { customer_id: child.customer }, acting), asChild)
     await expectReplay(await bridge(key, undefined, { 'Straddle-Account-Id': acme.account }), bytes)
@@ -144,10 +128,12 @@ describe('Idempotency-Key at the bridge endpoint', () => {
 
   test('REST and tRPC share keys in both directions', async () => {
     const [key, other, input] = [newKey(), newKey(), { customer_id: acme.customer }]
-    const { data } = JSON.parse(await first(await bridge(key)))
+    const { data } = JSON.parse(await expectFirst(await bridge(key)))
     const repeat = await server.trpc('bridge.initialize', input, keyed(key, acme.key))
     await expectReplay(repeat, JSON.stringify({ result: { data } }))
-    const { result } = JSON.parse(await first(await server.trpc('bridge.initialize', input, keyed(other, acme.key))))
+    const { result } = JSON.parse(
+      await expectFirst(await server.trpc('bridge.initialize', input, keyed(other, acme.key))),
+    )
     expect((await bodyOf<{ data: object }>(await bridge(other))).data).toEqual(result.data)
   })
 
@@ -163,7 +149,7 @@ describe('Idempotency-Key at the card endpoint', () => {
   test('GET, POST, both paths and tRPC share keys', async () => {
     const key = newKey()
     const alias = `/cards/${acme.activeCard}/widget_token?widget_type=REVEAL`
-    const bytes = await first(await card(key))
+    const bytes = await expectFirst(await card(key))
     await expectReplay(await card(key, alias), bytes)
     await expectReplay(await card(key, cardPath(acme.activeCard.toUpperCase(), 'REVEAL')), bytes)
     for (const path of [alias, cardPath(acme.activeCard, 'REVEAL')]) {
@@ -176,7 +162,7 @@ describe('Idempotency-Key at the card endpoint', () => {
 
   test('422 IDEMPOTENCY_INVALID_REUSE for another request under the key', async () => {
     const key = newKey()
-    const bytes = await first(await card(key))
+    const bytes = await expectFirst(await card(key))
     const response = await card(key, cardPath(acme.activeCard, 'SET_PIN'))
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({ code: 'IDEMPOTENCY_INVALID_REUSE', status: 422 })
@@ -187,31 +173,31 @@ describe('Idempotency-Key at the card endpoint', () => {
     const key = newKey()
     expect((await card(key, cardPath(unknownId, 'REVEAL'))).status).toBe(404)
     expect((await card(key, cardPath(acme.newCard, 'REVEAL'))).status).toBe(422)
-    await first(await card(key))
+    await expectFirst(await card(key))
   })
 
   test.each(['x', 'x'.repeat(255), 'any thing ~!'])('1 to 255 printable ASCII characters: "%s"', async (key) => {
-    const bytes = await first(await card(key))
+    const bytes = await expectFirst(await card(key))
     await expectReplay(await card(key), bytes)
   })
 
   test('a success is remembered for 7 days, even after its token expired or was spent', async () => {
     const key = newKey()
-    const bytes = await first(await card(key))
+    const bytes = await expectFirst(await card(key))
     const { widget_token } = JSON.parse(bytes)
     expect((await redeem(newKey(), widget_token)).status).toBe(200)
     await expectReplay(await card(key), bytes)
     server.clock.advance(7 * 24 * hour - 1)
     await expectReplay(await card(key), bytes)
     server.clock.advance(1)
-    expect(await first(await card(key))).not.toBe(bytes)
+    expect(await expectFirst(await card(key))).not.toBe(bytes)
   })
 })
 
 describe('Idempotency-Key at the redeem endpoint', () => {
   test('the successful response can be replayed for 24 h after the token was spent', async () => {
     const [key, token] = [newKey(), await mintCardToken(server)]
-    const bytes = await first(await redeem(key, token))
+    const bytes = await expectFirst(await redeem(key, token))
     expect(await introspect(server, token)).toEqual({ active: false })
     await expectReplay(await redeem(key, token), bytes)
     server.clock.advance(24 * hour - 1)
@@ -222,7 +208,7 @@ describe('Idempotency-Key at the redeem endpoint', () => {
 
   test('with another key, or none, the token was already used', async () => {
     const token = await mintCardToken(server)
-    await first(await redeem(newKey(), token))
+    await expectFirst(await redeem(newKey(), token))
     for (const headers of [{ 'Idempotency-Key': newKey() }, new Headers()]) {
       const response = await server.postAsAcme(paths.redeem, { widget_token: token, widget_type: 'REVEAL' }, headers)
       expect(await response.json()).toMatchObject({ status: 422, code: 'TOKEN_ALREADY_USED' })
@@ -232,28 +218,20 @@ describe('Idempotency-Key at the redeem endpoint', () => {
   test('422 for another token under the key, which is not spent; a refusal frees the key', async () => {
     const [key, one, two] = [newKey(), await mintCardToken(server), await mintCardToken(server)]
     expect(await (await redeem(key, one, 'SET_PIN')).json()).toMatchObject({ code: 'TOKEN_WRONG_WIDGET_TYPE' })
-    await first(await redeem(key, one))
+    await expectFirst(await redeem(key, one))
     expect(await (await redeem(key, two)).json()).toMatchObject({ code: 'IDEMPOTENCY_INVALID_REUSE' })
     expect(await introspect(server, two)).toMatchObject({ active: true })
   })
 })
 
-const keyed = (key: string, secret: string) => ({ ...bearer(secret), 'Idempotency-Key': key })
-
-const card_id = acme.activeCard
+const revealed = { card_id: acme.activeCard, widget_type: 'REVEAL' }
 
 test.each([
   [409, 'idempotency_conflict', 'bridge.initialize', { customer_id: acme.customer }, { external_id: 'x' }],
-  [
-    422,
-    'idempotency_invalid_reuse',
-    'card.widgetToken',
-    { card_id, widget_type: 'REVEAL' },
-    { widget_type: 'SET_PIN' },
-  ],
+  [422, 'idempotency_invalid_reuse', 'card.widgetToken', revealed, { widget_type: 'SET_PIN' }],
 ] as const)('%d and the same reason in every response: %s', async (status, reason, operation, input, change) => {
   const headers = { ...bearer(acme.key), 'Idempotency-Key': newKey() }
-  await first(await server.trpc(operation, input, headers))
+  await expectFirst(await server.trpc(operation, input, headers))
   const refused = await server.trpc(operation, { ...input, ...change }, headers)
   expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([status, 'false'])
   expect(await refused.json()).toMatchObject({ error: { data: { reason } } })

@@ -13,7 +13,7 @@ import {
   refresh,
 } from './support/fixtures/mint.js'
 import { askRefusals, requestIdOf } from './support/fixtures/refusals.js'
-import { bearer, startServer, testClock } from './support/servers/in-process-server.js'
+import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
 const server = withServer({ fixture: fixtureWithHost })
@@ -179,26 +179,19 @@ describe('GET /v1/admin/refusals/{request_id}', () => {
   })
 
   test('shows that a visitor token has expired, to the account that it belongs to', async () => {
-    const clock = testClock()
-    const other = await startServer({ clock })
-    const token = await mintUserToken(other)
-    clock.advance(hour)
-    const refused = await other.postFromShop(paths.exchange, { token })
-    const [refusal] = await askRefusals(other, requestIdOf(refused))
-    expect(refusal).toMatchObject({ reason: 'invalid_token', seen: expect.stringMatching(/^a token that expired at /) })
-    await other.stop()
+    const token = await mintUserToken(server)
+    server.clock.advance(hour)
+    const seen = expect.stringMatching(/^a token that expired at /)
+    expect(await why(server.postFromShop(paths.exchange, { token }))).toMatchObject({ reason: 'invalid_token', seen })
   })
 
   test('distinguishes a reused refresh token from one of an ended session', async () => {
-    const clock = testClock()
-    const other = await startServer({ clock })
-    const { refresh_token } = await mintGuest(other)
-    await refresh(other, refresh_token)
-    clock.advance(11_000)
-    const seen = async () => (await askRefusals(other, requestIdOf(await refresh(other, refresh_token))))[0]?.seen
+    const { refresh_token } = await mintGuest(server)
+    await refresh(server, refresh_token)
+    server.clock.advance(11_000)
+    const seen = async () => (await why(refresh(server, refresh_token)))?.seen
     expect(await seen()).toBe('a refresh token that was already used, so its session was ended')
     expect(await seen()).toBe('a refresh token of a session that was ended')
-    await other.stop()
   })
 
   test('accepts any Request-Id that the caller sent, and lists the latest first', async () => {

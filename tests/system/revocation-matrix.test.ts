@@ -29,7 +29,6 @@ type Minted = Readonly<Record<Kind, string>> & { readonly key: Record<'id' | 'se
 type Ids = Record<'userSession' | 'userVisitor' | 'clientKey', string>
 
 const widgetOrigin = 'https://widgets.example'
-
 const sessions = ['guest session', 'user session', 'guest refresh', 'user refresh'] as const
 const ofClientKey = ['visitor', ...sessions, 'embed ticket'] as const
 const jwts = ['bridge', 'visitor', 'guest session', 'user session', 'embed ticket'] as const
@@ -56,7 +55,6 @@ async function ask(path: string, body: object, key: string = hostKey): Promise<R
 const fromPage = (origin: string, path: string, body: object) => server.call(path, { headers: { origin }, body })
 const fromShop = (path: string, body: object) => fromPage(acme.origin, path, body)
 const end = (target: object) => ask('/v1/admin/sessions/revoke', target)
-const revokeByToken = (token: string) => sendForm(paths.revoke, token)
 const sendForm = (path: string, token: string) =>
   server.call(path, {
     headers: { ...bearer(hostKey), 'content-type': 'application/x-www-form-urlencoded' },
@@ -71,7 +69,7 @@ const means: readonly Means[] = [
     const who = kind.split(' ')[0]
     return {
       what: `the ${kind} token itself`,
-      act: (minted) => revokeByToken(minted[kind]),
+      act: (minted) => sendForm(paths.revoke, minted[kind]),
       ends: isSession ? sessions.filter((name) => name.startsWith(`${who} `)) : [kind],
       because: 'a token names itself, and a session or refresh token its session',
     }
@@ -112,12 +110,7 @@ const means: readonly Means[] = [
     ends: ['bridge', 'card'],
     because: 'visitors and users are not customers',
   },
-  {
-    what: 'card',
-    act: () => end({ card_id: acme.activeCard }),
-    ends: ['card'],
-    because: 'the others are of no card',
-  },
+  { what: 'card', act: () => end({ card_id: acme.activeCard }), ends: ['card'], because: 'the others are of no card' },
   {
     what: 'status of a customer',
     act: () => ask('/v1/admin/customers', { id: acme.customer, status: 'inactive' }),
@@ -174,7 +167,7 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
   const ticket = (await fromShop(paths.embedTicket, { client_key: acme.clientKey })).body
   const keys = await server.call('/v1/admin/client_keys', { method: 'GET', headers: bearer(hostKey) })
   const named = (keys.body.data as { id: string; client_key: string }[]).find(
-    ({ client_key }) => client_key === acme.clientKey,
+    (key) => key.client_key === acme.clientKey,
   )
   return {
     minted: {
@@ -188,11 +181,7 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
       'embed ticket': String(ticket.ticket),
       key: { id, secret },
     },
-    ids: {
-      userSession: String(user.session_id),
-      userVisitor: String(user.visitor_id),
-      clientKey: named?.id ?? '',
-    },
+    ids: { userSession: String(user.session_id), userVisitor: String(user.visitor_id), clientKey: named?.id ?? '' },
   }
 }
 
@@ -229,8 +218,8 @@ describe('what ends what', () => {
       if (isEnded) seen.push(`${kind} by ${place}`)
       if (ends.includes(kind)) expected.push(`${kind} by ${place}`)
     }
-    for (const kind of kinds)
-      note('introspection', kind, (await sendForm(paths.introspect, minted[kind])).body.active !== true)
+    const isActive = async (kind: Kind) => (await sendForm(paths.introspect, minted[kind])).body.active === true
+    for (const kind of kinds) note('introspection', kind, !(await isActive(kind)))
     for (const kind of kinds) {
       const status = (await ownEndpoint[kind]?.(minted[kind]))?.status
       if (status !== undefined) note('its endpoint', kind, status !== 200)

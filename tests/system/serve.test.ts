@@ -1,12 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { HallpassServer } from '@hallpass/server'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
-import { cardPath } from './support/fixtures/mint.js'
-import { type Served, type Start, sandboxFixture, serve, writeFixture } from './support/servers/child-process.js'
-import { bearer } from './support/servers/in-process-server.js'
+import { writeFixture } from './support/servers/child-process.js'
 import {
   bridge,
   bridgeToken,
@@ -16,37 +12,11 @@ import {
   type Listening,
   widget,
 } from './support/servers/listening-server.js'
-import { startHere } from './support/servers/serve-in-process.js'
 import { loadedFiles } from './support/servers/server-parts.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { withFolder } from './support/servers/with-folder.js'
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let running: { readonly stop: () => Promise<unknown> }[]
-beforeEach(async () => {
-  folder = await temporaryFolder()
-  running = []
-})
-afterEach(async () => {
-  await Promise.all(running.map((server) => server.stop()))
-  await folder.remove()
-})
-
-/** `hallpass serve` in the test's folder. */
-async function start(more: Omit<Start, 'cwd'> = {}): Promise<Served> {
-  const server = await serve({ cwd: folder.path, ...more })
-  running.push({ stop: () => server.stop('SIGKILL') })
-  return server
-}
-
-/** The same server in this process, which takes a tenth of the time. */
-async function startInProcess(more: Omit<Start, 'cwd'> = {}): Promise<HallpassServer> {
-  const server = await startHere({ cwd: folder.path, ...more })
-  running.push(server)
-  await server.ready
-  return server
-}
-
-const files = async () => (await readdir(folder.path)).sort()
+const { folder, start, startInProcess, files } = withFolder()
 
 describe('hallpass serve', () => {
   test('prints exactly one line to stdout, once it is ready', async () => {
@@ -98,8 +68,7 @@ describe('hallpass serve', () => {
       HALLPASS_SIGNING_ALG: 'ES256',
       HALLPASS_LOG_LEVEL: 'silent',
     }
-    const server = await serve({ cwd: folder.path, env, flags: {} })
-    running.push({ stop: () => server.stop('SIGKILL') })
+    const server = await start({ env, flags: {} })
     const token = await bridgeToken(server)
     expect(decodeJwt(token).iss).toBe('https://pass.example')
     expect(decodeProtectedHeader(token).alg).toBe('ES256')
@@ -194,63 +163,5 @@ describe('hallpass serve', () => {
     expect((await guestWithTicket(server)).status).toBe(200)
     const plain = await startInProcess({ flags: { fixture, 'database-url': ':memory:' } })
     expect((await guest(plain, acme.clientKey, { Origin: widget })).status).toBe(403)
-  })
-})
-
-describe('the fixture of hallpass serve', () => {
-  const database = { 'database-url': 'file:./x.db' }
-
-  test('is imported at start, with accounts in any order, and again without changes', async () => {
-    const fixture = await writeFixture(folder.path)
-    for (let round = 0; round < 2; round++) {
-      const server = await startInProcess({ flags: { ...database, fixture } })
-      expect((await bridge(server)).status).toBe(200)
-      expect((await bridge(server, 'My API Key')).status).toBe(200)
-      expect((await bridge(server, acme.disabledKey)).status).toBe(401)
-      expect(
-        (await fetch(server.url + cardPath(acme.activeCard, 'REVEAL'), { headers: bearer(acme.key) })).status,
-      ).toBe(200)
-      await server.stop()
-    }
-  })
-
-  test('stays if a later start has none', async () => {
-    await (await startInProcess({ flags: { ...database, fixture: await writeFixture(folder.path) } })).stop()
-    expect((await bridge(await startInProcess({ flags: database }))).status).toBe(200)
-  })
-
-  test('adds and updates if it has changed, and removes nothing', async () => {
-    await (await startInProcess({ flags: { ...database, fixture: await writeFixture(folder.path) } })).stop()
-    const [account] = sandboxFixture.accounts.filter(({ id }) => id === acme.account)
-    const changed = {
-      accounts: [
-        {
-          ...account,
-          api_keys: [{ secret: 'sk_test_added', scopes: ['*'] }],
-          client_keys: [],
-          cards: [],
-          customers: [{ id: acme.customer, status: 'rejected' }],
-        },
-      ],
-    }
-    const server = await startInProcess({
-      flags: { ...database, fixture: await writeFixture(folder.path, 'changed.json', changed) },
-    })
-    expect((await bridge(server, 'sk_test_added')).status, 'updated: the customer was rejected').toBe(422)
-    expect((await bridge(server)).status, 'the old key is still there').toBe(422)
-    const card = await fetch(`${server.url}/v1/admin/cards/${acme.activeCard}`, { headers: bearer('sk_test_added') })
-    expect(card.status, 'the card is still there').toBe(200)
-    expect((await guest(server, acme.clientKey, { Origin: acme.origin })).status).toBe(200)
-  })
-
-  test('is not modified, and no file is written next to the database', async () => {
-    const elsewhere = await temporaryFolder()
-    const fixture = await writeFixture(elsewhere.path)
-    const before = await stat(fixture)
-    await (await start({ flags: { ...database, fixture } })).stop()
-    expect((await stat(fixture)).mtimeMs).toBe(before.mtimeMs)
-    expect(await readdir(elsewhere.path)).toEqual(['fixture.json'])
-    for (const file of await files()) expect(join('/', file)).toMatch(/^\/x\.db/)
-    await elsewhere.remove()
   })
 })

@@ -18,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => server.stop())
 
 describe('an offline verifier notices a revocation within 30 seconds', () => {
-  type Kind = 'session' | 'bridge'
-  const cases: [string, Kind, () => Promise<{ token: string; end: () => Promise<unknown> }>][] = [
+  const setCustomer = (status: string) => asAcme.post('/v1/admin/customers', { id: acme.customer, status })
+  const cases: [string, 'session' | 'bridge', () => Promise<{ token: string; end: () => Promise<unknown> }>][] = [
     [
       'of a session, by its token',
       'session',
@@ -56,10 +56,7 @@ describe('an offline verifier notices a revocation within 30 seconds', () => {
     [
       'of a user',
       'session',
-      async () => {
-        const { token } = await asAcme.user('user_7')
-        return { token, end: () => asAcme.end({ user_id: 'user_7' }) }
-      },
+      async () => ({ token: (await asAcme.user('user_7')).token, end: () => asAcme.end({ user_id: 'user_7' }) }),
     ],
     [
       'of a client key',
@@ -107,10 +104,7 @@ describe('an offline verifier notices a revocation within 30 seconds', () => {
       'bridge',
       async () => ({
         token: await asAcme.bridgeToken(),
-        end: async () => {
-          await asAcme.post('/v1/admin/customers', { id: acme.customer, status: 'inactive' })
-          await asAcme.post('/v1/admin/customers', { id: acme.customer, status: 'verified' })
-        },
+        end: () => setCustomer('inactive').then(() => setCustomer('verified')),
       }),
     ],
     [
@@ -222,22 +216,20 @@ describe('an offline verifier notices a revocation within 30 seconds', () => {
 describe('by introspection', () => {
   test('notices a revocation at once, and rejects tokens while introspection is unavailable', async () => {
     const fetch = fetchFrom(server)
-    const { session, bridge } = verifiersOf(server, { fetch, revocation: { by: 'introspection', apiKey: hostKey } })
+    const askingWith = (apiKey: string) => verifiersOf(server, { fetch, revocation: { by: 'introspection', apiKey } })
+    const { session, bridge } = askingWith(hostKey)
     const { token, session_id } = await asAcme.guest()
     expect(await session.verify(token)).toEqual({ ok: true, claims: decodeJwt(token) })
     expect(await bridge.verify(await asAcme.bridgeToken())).toMatchObject({ ok: true })
     await asAcme.end({ session_id })
     expect(await session.verify(token)).toMatchObject({ ok: false, reason: 'revoked' })
-    const otherAccount = verifiersOf(server, { fetch, revocation: { by: 'introspection', apiKey: rival.key } }).session
-    expect(await otherAccount.verify((await asAcme.guest()).token)).toMatchObject({
-      ok: false,
-      reason: 'wrong_account',
-    })
-    const unknownKey = verifiersOf(server, {
-      fetch,
-      revocation: { by: 'introspection', apiKey: 'sk_test_unknown' },
-    }).session
-    expect(await unknownKey.verify((await asAcme.guest()).token)).toMatchObject({ ok: false, reason: 'unavailable' })
+    const active = (await asAcme.guest()).token
+    for (const [key, reason] of [
+      [rival.key, 'wrong_account'],
+      ['sk_test_unknown', 'unavailable'],
+    ] as const) {
+      expect(await askingWith(key).session.verify(active)).toMatchObject({ ok: false, reason })
+    }
   })
 })
 

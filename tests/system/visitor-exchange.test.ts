@@ -15,7 +15,7 @@ import {
   revoke,
 } from './support/fixtures/mint.js'
 import { expectText } from './support/http/expect-text.js'
-import { sendRaw } from './support/http/send-raw.js'
+import { sendRepeated } from './support/http/send-raw.js'
 import { withServer } from './support/servers/with-server.js'
 
 const missing = 'Missing or expired token'
@@ -23,13 +23,15 @@ const refused = 'Origin not in allowlist for this client_key'
 
 const server = withServer()
 
+async function expectMissing(response: Response, reason: string): Promise<void> {
+  expect(response.headers.get('x-error-reason')).toBe(reason)
+  await expectText(response, 400, missing)
+}
 const exchange = (body: unknown, headers?: HeadersInit) => server.postFromShop(paths.exchange, body, headers)
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 /** Another encoding of the same signature bytes: base64url leaves the last bits of the last letter unused. */
-function respell(token: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  return token.slice(0, -1) + alphabet[alphabet.indexOf(token.slice(-1)) + 1]
-}
+const respell = (token: string) => token.slice(0, -1) + alphabet[alphabet.indexOf(token.slice(-1)) + 1]
 
 describe('POST /api/v1/widget/auth/exchange', () => {
   test("200 with a user's session and exactly the documented fields", async () => {
@@ -60,11 +62,8 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     const traits = { plan: 'pro' }
     const session = await mintUserSession(server, { display_name: 'Ada', traits })
     const now = Math.floor(server.clock.now() / 1000)
-    expect(decodeProtectedHeader(session.token)).toEqual({
-      alg: 'ES256',
-      kid: expect.any(String),
-      typ: 'widget-session+jwt',
-    })
+    const typ = 'widget-session+jwt'
+    expect(decodeProtectedHeader(session.token)).toEqual({ alg: 'ES256', kid: expect.any(String), typ })
     expect(decodeJwt(session.token)).toEqual({
       iss: server.url,
       aud: 'widget-session',
@@ -115,19 +114,15 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     const [header = '', payload = '', signature = ''] = token.split('.')
     const forged = Buffer.from(JSON.stringify({ ...decodeJwt(token), sub: 'someone else' })).toString('base64url')
     const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'visitor+jwt' })).toString('base64url')
-    const wrong = [
-      'x',
-      'a.b.c',
-      `${header}.${payload}`,
-      `${header}.${payload}.`,
+    const malformed = ['x', 'a.b.c', `${header}.${payload}`, `${header}.${payload}.`, 'x'.repeat(20_000)]
+    const changed = [
       `${header}.${forged}.${signature}`,
       `${none}.${payload}.`,
       `${token}=`,
       ` ${token}`,
       respell(token),
-      'x'.repeat(20_000),
     ]
-    for (const bad of wrong) await expectText(await exchange({ token: bad }), 400, missing)
+    for (const bad of [...malformed, ...changed]) await expectText(await exchange({ token: bad }), 400, missing)
     expect((await exchange({ token })).status).toBe(200)
   })
 
@@ -150,8 +145,7 @@ describe('POST /api/v1/widget/auth/exchange', () => {
 
   test('a visitor token lives 5 minutes: 200 a second before its exp, 400 at its exp', async () => {
     const [early, late] = [await mintUserToken(server), await mintUserToken(server)]
-    const exp = (decodeJwt(early).exp ?? 0) * 1000
-    server.clock.advance(exp - 1000 - server.clock.now())
+    server.clock.advance((decodeJwt(early).exp ?? 0) * 1000 - 1000 - server.clock.now())
     expect((await exchange({ token: early })).status).toBe(200)
     server.clock.advance(1000)
     await expectText(await exchange({ token: late }), 400, missing)
@@ -167,13 +161,9 @@ describe('POST /api/v1/widget/auth/exchange', () => {
   )
 
   test('403 with two Origins', async () => {
-    const headers: [string, string][] = [
-      ['Content-Type', 'application/json'],
-      ['Origin', acme.origin],
-      ['Origin', acme.origin],
-    ]
-    const body = JSON.stringify({ token: await mintUserToken(server) })
-    expect(await sendRaw(server.url + paths.exchange, { headers, body })).toMatchObject({ status: 403, body: refused })
+    const body = { token: await mintUserToken(server) }
+    const twice = await sendRepeated(server.url + paths.exchange, 'Origin', [acme.origin, acme.origin], body)
+    expect(twice).toMatchObject({ status: 403, body: refused })
   })
 
   test('405, 413, 415 as text', async () => {
@@ -182,12 +172,10 @@ describe('POST /api/v1/widget/auth/exchange', () => {
     await expectText(await exchange('token=x', { 'Content-Type': 'application/x-www-form-urlencoded' }), 415, /./)
   })
 
-  test.each([
-    ['colour', { colour: 'blue' }],
-    ['session_token', { session_token: 7 }],
-  ])('422 names the field, and nothing is spent: %s', async (field, more) => {
+  test('422 names the field, and nothing is spent', async () => {
     const token = await mintUserToken(server)
-    await expectText(await exchange({ token, ...more }), 422, new RegExp(`^Invalid ${field}: .`))
+    await expectText(await exchange({ token, colour: 'blue' }), 422, /^Invalid colour: ./)
+    await expectText(await exchange({ token, session_token: 7 }), 422, /^Invalid session_token: ./)
     expect((await exchange({ token })).status).toBe(200)
   })
 })
@@ -203,9 +191,7 @@ describe('POST /api/v1/widget/auth/exchange with the client_key of the page', ()
     ['that does not exist', 'pk_test_unknown'],
   ])('400 client_key_mismatch for a client key %s, and the token is not spent', async (_, client_key) => {
     const token = await mintUserToken(server)
-    const response = await exchange({ token, client_key })
-    expect(response.headers.get('x-error-reason')).toBe('client_key_mismatch')
-    await expectText(response, 400, missing)
+    await expectMissing(await exchange({ token, client_key }), 'client_key_mismatch')
     expect((await exchange({ token })).status).toBe(200)
   })
 })
@@ -227,28 +213,22 @@ describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () 
   test('200 for a guest session that was refreshed', async () => {
     const guest = await mintGuest(server)
     const next = await bodyOf<typeof guest>(await refresh(server, guest.refresh_token))
-    const body = { token: await mintUserToken(server), session_token: next.token }
-    expect(await (await exchange(body)).json()).toMatchObject({ visitor_id: guest.visitor_id })
+    const response = await exchange({ token: await mintUserToken(server), session_token: next.token })
+    expect(await response.json()).toMatchObject({ visitor_id: guest.visitor_id })
     await expectText(await refresh(server, next.refresh_token), 400, 'Missing or expired refresh_token')
   })
 
   test('400 unless it is an active guest session of the client key; the visitor token stays', async () => {
     const expired = await mintGuest(server)
     server.clock.advance(900_000)
-    const [promoted, revoked, foreign, user] = [
-      await mintGuest(server),
-      await mintGuest(server),
-      await mintGuest(server, acme.guestOnly),
-      await mintUserSession(server),
-    ]
+    const [promoted, revoked] = [await mintGuest(server), await mintGuest(server)]
+    const [foreign, user] = [await mintGuest(server, acme.guestOnly), await mintUserSession(server)]
     expect((await exchange({ token: await mintUserToken(server), session_token: promoted.token })).status).toBe(200)
     await revoke(server, revoked.token)
     const token = await mintUserToken(server)
     const wrong = [expired, promoted, revoked, user].map((session) => session.token)
     for (const session_token of [...wrong, 'x', token, foreign.refresh_token]) {
-      const response = await exchange({ token, session_token })
-      expect(response.headers.get('x-error-reason')).toBe('invalid_token')
-      await expectText(response, 400, missing)
+      await expectMissing(await exchange({ token, session_token }), 'invalid_token')
     }
     expect((await exchange({ token })).status).toBe(200)
     expect(await introspect(server, foreign.token)).toMatchObject({ active: true })
@@ -260,9 +240,7 @@ describe('POST /api/v1/widget/auth/exchange with a guest’s session_token', () 
     const token = await mintUserToken(server)
     // the response does not reveal whether a session of another client key is active
     for (const session_token of [guest.token, ended.token]) {
-      const response = await exchange({ token, session_token })
-      expect(response.headers.get('x-error-reason')).toBe('client_key_mismatch')
-      await expectText(response, 400, missing)
+      await expectMissing(await exchange({ token, session_token }), 'client_key_mismatch')
     }
     expect(await introspect(server, guest.token)).toMatchObject({ active: true })
     expect((await refresh(server, guest.refresh_token)).status).toBe(200)

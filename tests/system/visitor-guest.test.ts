@@ -12,7 +12,7 @@ import {
   refresh,
 } from './support/fixtures/mint.js'
 import { expectText, visible } from './support/http/expect-text.js'
-import { sendRaw } from './support/http/send-raw.js'
+import { sendRepeated } from './support/http/send-raw.js'
 import { withServer } from './support/servers/with-server.js'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -165,14 +165,7 @@ describe('POST /api/v1/widget/auth/guest', () => {
   test('403 without an Origin, and with two', async () => {
     const body = { client_key: acme.clientKey }
     await expectText(await server.post(paths.guest, body), 403, refused)
-    const twice = await sendRaw(server.url + paths.guest, {
-      headers: [
-        ['Content-Type', 'application/json'],
-        ['Origin', acme.origin],
-        ['Origin', acme.origin],
-      ],
-      body: JSON.stringify(body),
-    })
+    const twice = await sendRepeated(server.url + paths.guest, 'Origin', [acme.origin, acme.origin], body)
     expect(twice).toMatchObject({ status: 403, body: refused })
   })
 
@@ -240,15 +233,8 @@ describe('POST /api/v1/widget/auth/guest', () => {
   test('400 for a Request-Id that is too long or repeated', async () => {
     expect((await guest(undefined, { 'Request-Id': 'x'.repeat(200) })).status).toBe(200)
     await expectText(await guest(undefined, { 'Request-Id': 'x'.repeat(201) }), 400, /Request-Id/)
-    const twice = await sendRaw(server.url + paths.guest, {
-      headers: [
-        ['Content-Type', 'application/json'],
-        ['Origin', acme.origin],
-        ['Request-Id', 'one'],
-        ['Request-Id', 'two'],
-      ],
-      body: JSON.stringify({ client_key: acme.clientKey }),
-    })
+    const body = { client_key: acme.clientKey }
+    const twice = await sendRepeated(server.url + paths.guest, 'Request-Id', ['one', 'two'], body, acme.origin)
     expect(twice.status).toBe(400)
   })
 

@@ -1,113 +1,33 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { WidgetSession } from '@hallpass/contracts'
-import { createServer, type HallpassServer, loadConfig } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hallpass, type Surroundings } from './testing/hallpass.js'
+import {
+  account,
+  both,
+  branchCard,
+  card,
+  child,
+  createKey,
+  customer,
+  fromShop,
+  inFile,
+  isActive,
+  isActiveFor,
+  key,
+  listClientKeys,
+  mintBridge,
+  mintCard,
+  mintGuest,
+  mintVisitor,
+  post,
+  revoke,
+  serverUrl,
+  startAccounts,
+  stopAccounts,
+  visitorPath,
+} from './testing/revocable.js'
 
-const customer = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
-const card = '7d943c51-e4ff-4e57-9558-08cab6b963c7'
-const both = '0b0319e2-d5f4-49cb-b426-9ff9b2e96970'
-const child = '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e12'
-const branchCustomer = '5b9f1c52-7a5e-4f0a-9a0a-2f5d3f6f8d01'
-const branchCard = '5b9f1c52-7a5e-4f0a-9a0a-2f5d3f6f8d02'
-const key = 'sk_test_acme'
-const account = {
-  id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11',
-  tenant: '2_3',
-  environment: 'sandbox' as const,
-  rate_limit: { requests_per_second: 0 },
-  api_keys: [{ secret: key, scopes: ['*'] }],
-  client_keys: [
-    {
-      client_key: 'pk_test_acme',
-      origin_allowlist: ['https://shop.test'],
-      agent: { id: 'agent_1', display_name: 'Ada' },
-    },
-  ],
-  customers: [{ id: customer }, { id: both }],
-  cards: [
-    { id: card, customer_id: customer, status: 'ACTIVE' },
-    { id: both, customer_id: customer, status: 'ACTIVE' },
-  ],
-}
-
-let folder: string
-let server: HallpassServer
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hallpass-revoke-'))
-  const fixture = join(folder, 'fixture.json')
-  const branch = {
-    id: child,
-    tenant: '2_4',
-    environment: 'sandbox',
-    rate_limit: account.rate_limit,
-    parent_id: account.id,
-    api_keys: [{ secret: 'sk_test_branch', scopes: ['*'] }],
-    customers: [{ id: branchCustomer }],
-    cards: [{ id: branchCard, customer_id: branchCustomer, status: 'ACTIVE' }],
-  }
-  writeFileSync(fixture, JSON.stringify({ accounts: [account, branch] }))
-  const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', fixture }
-  server = await createServer(loadConfig(flags, {}), { noticeMilliseconds: 0 })
-}, 30_000)
-afterAll(async () => {
-  await server.stop()
-  rmSync(folder, { recursive: true })
-})
-
-async function send<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(server.url + path, init)
-  expect(response.status, await response.clone().text()).toBe(200)
-  return (await response.json()) as T
-}
-const post = <T>(path: string, body: object, headers: object) =>
-  send<T>(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  })
-const bearer = { Authorization: `Bearer ${key}` }
-const visitorPath = '/api/v1/widget/auth'
-const fromShop = { Origin: 'https://shop.test' }
-const mintGuest = () => post<WidgetSession>(`${visitorPath}/guest`, { client_key: 'pk_test_acme' }, fromShop)
-const mintCard = async (id = card, secret = key) => {
-  const headers = { Authorization: `Bearer ${secret}` }
-  return (await send<{ widget_token: string }>(`/v1/cards/${id}/widget_token?widget_type=REVEAL`, { headers }))
-    .widget_token
-}
-const mintBridge = async (secret = key) => {
-  const headers = { Authorization: `Bearer ${secret}` }
-  const body = { customer_id: customer }
-  return (await post<{ data: { bridge_token: string } }>('/v1/bridge/initialize', body, headers)).data.bridge_token
-}
-const mintVisitor = async () =>
-  (
-    await post<{ token: string }>(
-      `${visitorPath}/user-token`,
-      { client_key: 'pk_test_acme', user_id: 'user_42' },
-      bearer,
-    )
-  ).token
-const isActiveFor = async (secret: string, token: string) =>
-  (
-    await send<{ active: boolean }>('/oauth2/introspect', {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${secret}` },
-      body: new URLSearchParams({ token }),
-    })
-  ).active
-const isActive = (token: string) => isActiveFor(key, token)
-const listClientKeys = () => send<{ data: { id: string }[] }>('/v1/admin/client_keys', { headers: bearer })
-const createKey = (scopes = ['bridge:write']) =>
-  post<{ id: string; secret: string }>('/v1/admin/api_keys', { scopes, name: 'leaked' }, bearer)
-
-const revoke = (thing: string, flags: readonly string[] = [], surroundings: Surroundings = {}) =>
-  hallpass(['revoke', thing, '--base-url', server.url, ...flags], {
-    env: { HALLPASS_API_KEY: key },
-    ...surroundings,
-  })
+beforeAll(startAccounts, 30_000)
+afterAll(stopAccounts)
 
 /** Waits for the clock to advance, so that tokens minted from now on are later than a cutoff. */
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5))
@@ -139,13 +59,9 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
   })
 
   test('recognizes a session id, even in upper case', async () => {
-    const guest = await mintGuest()
-    const id = guest.session_id
-    await ends(
-      async () => guest.token,
-      () => id.toUpperCase(),
-      { kind: 'session', id },
-    )
+    const { token, session_id: id } = await mintGuest()
+    const mint = async () => token
+    await ends(mint, () => id.toUpperCase(), { kind: 'session', id })
   })
 
   test('requires --as visitor for a visitor id, because it could be a secret', async () => {
@@ -171,21 +87,17 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
   })
 
   test('recognizes a customer, a card and an account', async () => {
-    await ends(
-      () => mintBridge(),
-      () => customer,
-      { kind: 'customer', id: customer },
-    )
-    await ends(
-      () => mintCard(),
-      () => card,
-      { kind: 'card', id: card },
-    )
-    await ends(
-      () => mintBridge(),
-      () => account.id,
-      { kind: 'account', id: account.id },
-    )
+    for (const [mint, kind, id] of [
+      [mintBridge, 'customer', customer],
+      [mintCard, 'card', card],
+      [mintBridge, 'account', account.id],
+    ] as const) {
+      await ends(
+        () => mint(),
+        () => id,
+        { kind, id },
+      )
+    }
   })
 
   test('with a child account, ends only the tokens of that account', async () => {
@@ -200,12 +112,11 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     async (by) => {
       const made = await createKey()
       const token = await mintBridge(made.secret)
-      writeFileSync(join(folder, 'thing'), `${made[by]}\n`)
-      const { exitCode, stdout } = await revoke(`@${join(folder, 'thing')}`)
+      const { exitCode, stdout } = await revoke(inFile(`${made[by]}\n`))
       expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ kind: 'api-key', id: made.id })])
       expect(stdout).not.toContain(made.secret)
       expect(await isActive(token)).toBe(false)
-      const response = await fetch(`${server.url}/v1/bridge/initialize`, {
+      const response = await fetch(`${serverUrl()}/v1/bridge/initialize`, {
         method: 'POST',
         headers: { Authorization: `Bearer ${made.secret}` },
       })
@@ -218,9 +129,8 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     async (by) => {
       const own = await createKey(['admin', 'bridge:write', 'tokens:introspect'])
       const token = await mintBridge(own.secret)
-      writeFileSync(join(folder, 'thing'), own[by])
       const env = { HALLPASS_API_KEY: own.secret }
-      const { exitCode, stdout, stderr } = await revoke(`@${join(folder, 'thing')}`, [], { env })
+      const { exitCode, stdout, stderr } = await revoke(inFile(own[by]), [], { env })
       expect([exitCode, stderr]).toEqual([0, 'This was the key you called with. It no longer works.\n'])
       expect(JSON.parse(stdout)).toMatchObject({ kind: 'api-key', id: own.id, own_key: true, disabled: true })
       expect(await isActive(token)).toBe(false)
@@ -230,8 +140,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
 
   test('keeps the last key that can administer the account, but ends what it minted', async () => {
     const token = await mintBridge()
-    writeFileSync(join(folder, 'thing'), key)
-    const { exitCode, stdout, stderr } = await revoke(`@${join(folder, 'thing')}`)
+    const { exitCode, stdout, stderr } = await revoke(inFile(key))
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('has ended, but the key still works')])
     expect(stderr + stdout).toContain('No other key could administer the account')
     expect(await isActive(token)).toBe(false)
@@ -328,8 +237,7 @@ describe('hallpass revoke', { timeout: 30_000 }, () => {
     for (const secret of Object.values(secrets)) {
       for (const as of kinds) {
         const sent: string[] = []
-        writeFileSync(join(folder, 'thing'), secret)
-        const { stdout, stderr } = await revoke(`@${join(folder, 'thing')}`, ['--debug', ...as], {
+        const { stdout, stderr } = await revoke(inFile(secret), ['--debug', ...as], {
           env: { HALLPASS_API_KEY: own.secret },
           onRequest: ({ url, init }) => sent.push(url, JSON.stringify(init?.headers)),
         })

@@ -143,12 +143,7 @@ describe.each(databases)('in %s', async (kind) => {
   describe('a client key', () => {
     const add = async (changes: object = {}) => {
       const id = randomUUID()
-      const key = {
-        ...clientKeySettings,
-        id,
-        client_key: `pk_test_${id}`,
-        ...changes,
-      }
+      const key = { ...clientKeySettings, id, client_key: `pk_test_${id}`, ...changes }
       expect(await store.upsertClientKey(mine, key, 0)).toBe(true)
       return key
     }

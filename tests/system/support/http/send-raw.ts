@@ -7,6 +7,17 @@ export interface RawResponse {
   readonly body: string
 }
 
+/** Posts a JSON body with one header repeated, once for each of its values. */
+export const sendRepeated = (url: string, name: string, values: readonly string[], body: object, origin?: string) =>
+  sendRaw(url, {
+    headers: [
+      ['Content-Type', 'application/json'],
+      ...(origin === undefined ? [] : [['Origin', origin] satisfies [string, string]]),
+      ...values.map((value): [string, string] => [name, value]),
+    ],
+    body: JSON.stringify(body),
+  })
+
 /** Sends headers exactly as listed, including repeated ones, which fetch would join, and a body with any method. */
 export function sendRaw(
   url: string,

@@ -1,157 +1,19 @@
 import { once } from 'node:events'
-import { type RequestListener, type Server, ServerResponse } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type ConnectionLimits, connectionLimits } from './connection-limits.js'
-import { guardConnections } from './guard-connections.js'
-import { isProxyOf } from './is-proxy.js'
+import {
+  answer,
+  closeAll,
+  connectionCount,
+  dial,
+  get,
+  isEnded,
+  isServed,
+  listen,
+  quick,
+} from '../../testing/guarded-server.js'
 
-const quick: ConnectionLimits = {
-  ...connectionLimits,
-  connections: 100,
-  headersTimeout: 300,
-  requestTimeout: 600,
-  unreadTimeout: 400,
-  lingerTimeout: 100,
-  checkInterval: 50,
-}
-
-const open: Socket[] = []
-let server: Server | undefined
-afterEach(async () => {
-  for (const socket of open.splice(0)) socket.destroy()
-  server?.closeAllConnections()
-  await new Promise((closed) => server?.close(closed) ?? closed(undefined))
-  server = undefined
-})
-
-async function listen(
-  handler: RequestListener,
-  limits: Partial<ConnectionLimits> = {},
-  trustProxy: Parameters<typeof isProxyOf>[0] = false,
-): Promise<number> {
-  const guard = guardConnections({
-    limits: { ...quick, ...limits },
-    isProxy: isProxyOf(trustProxy),
-    log: { warn: () => {} },
-  })
-  server = guard.createServer(handler).listen(0, '0.0.0.0')
-  server.on('clientError', (_error, socket: Socket) => guard.refuse(socket, '400 Bad Request'))
-  await once(server, 'listening')
-  // a server that listens on a port has an address of this type
-  return (server.address() as AddressInfo).port
-}
-
-async function dial(port: number, localAddress = '127.0.0.1'): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', localAddress, allowHalfOpen: true })
-  socket.on('error', () => {})
-  open.push(socket)
-  await once(socket, 'connect')
-  return socket
-}
-
-const answer: RequestListener = (request, response) => {
-  request.resume()
-  response.end(request.url)
-}
-const get = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
-
-/** Whether the server closes the connection within this time. */
-async function isEnded(socket: Socket, timeout = 10_000): Promise<boolean> {
-  socket.resume()
-  const ended = Promise.race([once(socket, 'end'), once(socket, 'close')]).catch(() => {})
-  return Promise.race([ended.then(() => true), delay(timeout, false, { ref: false })])
-}
-
-/** Whether a caller gets a response on a new connection from this address. */
-async function isServed(port: number, localAddress?: string): Promise<boolean> {
-  const socket = await dial(port, localAddress)
-  socket.write(get())
-  const served = await Promise.race([
-    once(socket, 'data').then(([bytes]) => String(bytes).startsWith('HTTP/1.1 200')),
-    once(socket, 'close').then(() => false),
-  ]).catch(() => false)
-  socket.destroy()
-  return served
-}
-
-const connectionCount = () =>
-  new Promise<number>((resolve) => server?.getConnections((_error, count) => resolve(count)))
-
-describe('many requests on one connection', () => {
-  test('a packet of 500 requests is handled a few at a time, and all are answered in order', async () => {
-    let inProgress = 0
-    let most = 0
-    const port = await listen((request, response) => {
-      most = Math.max(most, ++inProgress)
-      setImmediate(() => response.end(`${request.url};`, () => inProgress--))
-    })
-    const socket = await dial(port)
-    const paths = Array.from({ length: 500 }, (_, index) => `/${index}`)
-    let text = ''
-    socket.setEncoding('latin1').on('data', (part: string) => (text += part))
-    socket.write(paths.map(get).join(''))
-    await expect.poll(() => text.endsWith(`${paths.at(-1)};`) || text.slice(-60), { timeout: 10_000 }).toBe(true)
-    expect([...text.matchAll(/(\/\d+);/g)].map(([, path]) => path)).toEqual(paths)
-    // and the requests that one slice may contain
-    expect(most).toBeLessThanOrEqual(quick.unansweredRequests + Math.ceil(quick.sliceBytes / get('/0').length))
-  })
-
-  test.each([
-    ['without a Host', 'GET / HTTP/1.1\r\n\r\n'],
-    ['with an unknown expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n'],
-  ])('those %s also wait behind an unanswered one', async (_what, request) => {
-    const port = await listen(() => {})
-    const parsed = { count: 0 }
-    const assign = ServerResponse.prototype.writeHead
-    ServerResponse.prototype.writeHead = function (this: ServerResponse, ...head: Parameters<typeof assign>) {
-      parsed.count++
-      return assign.apply(this, head)
-    } as typeof assign
-    try {
-      const socket = await dial(port)
-      socket.write(get() + request.repeat(1_000))
-      await expect.poll(() => parsed.count).toBeGreaterThan(0)
-      await delay(50)
-      expect(parsed.count).toBeLessThanOrEqual(quick.unansweredRequests + Math.ceil(quick.sliceBytes / request.length))
-    } finally {
-      ServerResponse.prototype.writeHead = assign
-    }
-  })
-
-  test('a caller is served beside 20 connections of 1,000 requests each', async () => {
-    let handled = 0
-    let before: number | undefined
-    const port = await listen((request, response) => {
-      handled++
-      if (request.url === '/caller') before = handled
-      response.end()
-    })
-    const flood = await Promise.all(Array.from({ length: 20 }, () => dial(port)))
-    const caller = await dial(port)
-    for (const socket of flood) socket.resume().write(get().repeat(1_000))
-    await expect.poll(() => handled, { interval: 1 }).toBeGreaterThan(0)
-    caller.write(get('/caller'))
-    const sent = handled
-    await expect.poll(() => before).toBeDefined()
-    expect((before ?? 0) - sent).toBeLessThan(2_000)
-  })
-
-  test('a body in many pieces behind other requests is read completely', async () => {
-    const port = await listen((request, response) => {
-      let length = 0
-      request.on('data', (piece: Buffer) => (length += piece.length)).on('end', () => response.end(`${length};`))
-    })
-    const socket = await dial(port)
-    const body = 'x'.repeat(50_000)
-    const post = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-    let text = ''
-    socket.setEncoding('latin1').on('data', (part: string) => (text += part))
-    socket.write(post.repeat(20))
-    await expect.poll(() => text.match(/50000;/g)?.length).toBe(20)
-  })
-})
+afterEach(closeAll)
 
 describe('time', () => {
   const header = 'POST / HTTP/1.1\r\nHost: x\r\n'

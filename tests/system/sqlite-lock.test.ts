@@ -6,6 +6,7 @@ import { cardPath, paths } from './support/fixtures/mint.js'
 import { bearer, startServer } from './support/servers/in-process-server.js'
 import { openSqlite, sql } from './support/servers/server-parts.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { startTimeLimit } from './support/time/slowness.js'
 
 async function timed(call: Promise<Response>) {
   const began = performance.now()
@@ -28,17 +29,16 @@ test('503 for writes within 5 s while another program holds the write lock; all 
   onTestFinished(other.close)
   await other.db.transaction().execute(async (held) => {
     await sql`update settings set value = value`.execute(held)
+    const expectInTime = startTimeLimit(1_500)
     const writes = Array.from({ length: 20 }, () => timed(mint()))
-    const [live, ready, guest, introspected] = await Promise.all([
-      timed(server.get('/health/live')),
-      timed(server.get('/health/ready')),
-      timed(server.postFromShop(paths.guest, { client_key: acme.clientKey })),
-      timed(server.postForm(paths.introspect, { token: 'unknown' })),
+    const others = await Promise.all([
+      server.get('/health/live'),
+      server.get('/health/ready'),
+      server.postFromShop(paths.guest, { client_key: acme.clientKey }),
+      server.postForm(paths.introspect, { token: 'unknown' }),
     ])
-    for (const answer of [live, ready, guest, introspected]) {
-      expect(answer.status).toBe(200)
-      expect(answer.milliseconds).toBeLessThan(1_500)
-    }
+    expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expectInTime()
     for (const write of await Promise.all(writes)) {
       expect(write.status).toBe(503)
       expect(Number(write.headers.get('Retry-After'))).toBeGreaterThanOrEqual(1)

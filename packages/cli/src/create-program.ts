@@ -4,6 +4,7 @@ import { auditVerifyCommand } from './commands/audit-verify-command.js'
 import { backupCommand } from './commands/backup-command.js'
 import { completionCommand } from './commands/completion-command.js'
 import { dataKeyCommand } from './commands/data-key-command.js'
+import { devCommand } from './commands/dev-command.js'
 import { doctorCommand } from './commands/doctor-command.js'
 import { findKeyCommand } from './commands/find-key-command.js'
 import { fixtureCommand } from './commands/fixture-command.js'
@@ -39,6 +40,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     program.addCommand(groupCommand(resource, commands))
   }
   program.addCommand(revokeCommand(context))
+  program.addCommand(devCommand(context))
   program.addCommand(serveCommand(context))
   program.addCommand(migrateCommand(context))
   program.addCommand(backupCommand(context))

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ClientKeyId, Fixture, SecretKey } from './fixture.js'
 import { Issues, parseWith } from './issues.js'
+import { publishedSecrets } from './published-secrets.js'
 
 const account = { id: '0f9b0f9b-0f9b-4f9b-8f9b-0f9b0f9b0f9b', tenant: '2_3', environment: 'sandbox' }
 const clientKey = { client_key: 'pk_test_acme', agent: { id: 'agent_1', display_name: 'Ada' } }
@@ -40,6 +41,14 @@ describe('the keys of a fixture', () => {
     [`pk_test_${'a'.repeat(201)}`, false],
   ])('client key %j: %s', (key, expected) => {
     expect(ClientKeyId.safeParse(key).success).toBe(expected)
+  })
+
+  test.each([...publishedSecrets])('the published secret %j is for sandbox accounts only', (secret) => {
+    const parts = { api_keys: [{ secret, scopes: ['*'] }] }
+    expect(issuesWith(parts)).toBeUndefined()
+    expect(issuesWith({ ...parts, environment: 'production' })).toEqual([
+      { reference: 'accounts.0.api_keys.0.secret', detail: expect.stringMatching(/is published|at least 16/) },
+    ])
   })
 
   test('an error message never quotes a secret', () => {

@@ -3,6 +3,7 @@ import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
 import { customerStatuses } from './core/enums.js'
 import { languageTag } from './people.js'
+import { publishedSecrets } from './published-secrets.js'
 import { atMost, filledText, text, uuid } from './scalars.js'
 import { Scope } from './scopes.js'
 import { Agent, Branding, BrandingPatch, Copy } from './visitor-schemas.js'
@@ -122,15 +123,23 @@ export const Fixture = z.strictObject({ accounts: z.array(FixtureAccount) }).sup
     if (seen.has(key)) ctx.addIssue({ code: 'custom', path, message: `is a duplicate ${kind}` })
     seen.add(key)
   }
-  const requireLength = (environment: string, secret: string | undefined, path: (string | number)[]) => {
-    if (environment !== 'production' || secret === undefined || secret.length >= minProductionSecretLength) return
-    const message = `must be at least ${minProductionSecretLength} characters in a production account`
-    ctx.addIssue({ code: 'custom', path, message })
+  const requireStrength = (environment: string, secret: string | undefined, path: (string | number)[]) => {
+    if (environment !== 'production' || secret === undefined) return
+    if (secret.length < minProductionSecretLength) {
+      const message = `must be at least ${minProductionSecretLength} characters in a production account`
+      ctx.addIssue({ code: 'custom', path, message })
+    } else if (publishedSecrets.has(secret)) {
+      ctx.addIssue({
+        code: 'custom',
+        path,
+        message: 'is published in the documentation, and only for sandbox accounts',
+      })
+    }
   }
   for (const [a, account] of fixture.accounts.entries()) {
     requireUnique('account id', account.id, ['accounts', a, 'id'])
     for (const [i, key] of account.api_keys.entries()) {
-      requireLength(account.environment, key.secret, ['accounts', a, 'api_keys', i, 'secret'])
+      requireStrength(account.environment, key.secret, ['accounts', a, 'api_keys', i, 'secret'])
       if (key.secret !== undefined) requireUnique('secret key', key.secret, ['accounts', a, 'api_keys', i, 'secret'])
       // a key without a secret is identified by its name
       else requireUnique(`secret key name of account ${account.id}`, key.name, ['accounts', a, 'api_keys', i, 'name'])

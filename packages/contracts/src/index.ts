@@ -54,6 +54,7 @@ export {
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export { appSchemes, isHttpOrigin, isPageOrigin } from './page-origin.js'
 export { parseInputOf } from './parse-input-of.js'
+export { publishedSecrets } from './published-secrets.js'
 export {
   type FeedCutoff,
   RevocationFeed,

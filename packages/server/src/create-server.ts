@@ -54,6 +54,8 @@ export interface Overrides {
   readonly fixture?: Fixture
   readonly workerGroup?: WorkerGroup
   readonly connectionLimits?: Partial<ConnectionLimits>
+  /** Refuses requests for hosts other than localhost. */
+  readonly localHostOnly?: boolean
 }
 
 /** For one of several workers that share an address: what they have in common. The database is already prepared. */
@@ -116,6 +118,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     isStopping: () => state.stopping.signal.aborted,
     trustProxy: config.trustProxy,
     connectionLimits: limits,
+    localHostOnly: overrides.localHostOnly ?? false,
   })
   const sharedLimit = overrides.workerGroup?.limit
   const primaryTime = overrides.workerGroup?.readTime

@@ -53,6 +53,7 @@ export const messages = {
   clientKeyNotAvailable: 'client_key is not available to this API key.',
 
   // not_found, method_not_allowed
+  localHostOnly: 'This server is for localhost and 127.0.0.1 only.',
   nothingAtPath: 'There is nothing at this path.',
   noAccount: 'The account was not found.',
   noCustomer: 'The customer was not found.',

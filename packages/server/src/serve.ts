@@ -1,5 +1,5 @@
 import { loadConfig, type ServeFlags } from './config.js'
-import { createServer, type HallpassServer } from './create-server.js'
+import { createServer, type HallpassServer, type Overrides } from './create-server.js'
 import { StartError } from './errors.js'
 
 const lingerMilliseconds = 500
@@ -8,12 +8,16 @@ const lingerMilliseconds = 500
 export interface ServeOptions {
   readonly flags?: ServeFlags
   readonly env?: NodeJS.ProcessEnv
+  /** Further settings of a single worker: a fixture to import at start, and whether to serve localhost only. */
+  readonly overrides?: Pick<Overrides, 'fixture' | 'localHostOnly'>
+  /** Called when the server accepts calls. By default, its URL is printed. */
+  readonly onReady?: (url: string) => void
 }
 
 /**
  * Runs a server until SIGTERM or SIGINT, and resolves to the exit code. A start that fails prints one line on stderr.
  */
-export async function serve({ flags, env }: ServeOptions = {}): Promise<number> {
+export async function serve({ flags, env, overrides, onReady = printUrl }: ServeOptions = {}): Promise<number> {
   const signal = nextSignal()
   // a service manager sends it to reload, and there is nothing to reload; a terminal that closes still ends the server
   if (!process.stdin.isTTY) process.on('SIGHUP', () => {})
@@ -25,13 +29,13 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
       await workers.serveAsWorker(config)
       return 0
     }
-    const starting = workers ? workers.serveAsPrimary(config) : createServer(config)
+    const starting = workers ? workers.serveAsPrimary(config) : createServer(config, overrides)
     const isEarly = await Promise.race([starting.then(() => false), signal.then(() => true)])
     // nothing has been accepted yet
     if (isEarly) process.exit(0)
     const server = await starting
     server.ready.then(
-      () => process.stdout.write(`hallpass listening on ${server.url}\n`),
+      () => onReady(server.url),
       () => {},
     )
     await Promise.race([signal, refusal(server)])
@@ -48,6 +52,8 @@ export async function serve({ flags, env }: ServeOptions = {}): Promise<number> 
     return 1
   }
 }
+
+const printUrl = (url: string) => void process.stdout.write(`hallpass listening on ${url}\n`)
 
 /** Rejects if the server turns out to be unable to start, and has stopped. */
 async function refusal(server: HallpassServer): Promise<never> {

@@ -25,7 +25,7 @@ export interface Opening {
 
 export async function openBridge(
   context: BrowserContext,
-  { host, demo }: { readonly host: BridgeHost; readonly demo: TestDemo },
+  { host, demo }: { readonly host: BridgeHost; readonly demo: Pick<TestDemo, 'widgetsUrl'> },
   { client, token, manual = true }: Opening,
 ): Promise<BridgePage> {
   const page = await context.newPage()

@@ -20,6 +20,7 @@ import { readInbound } from './inbound.js'
 import { registerMetrics } from './metrics.js'
 import type { MetricsPolicy } from './metrics-access.js'
 import { readBody } from './read-body.js'
+import { requireLocalHost } from './require-local-host.js'
 import { registerRest } from './rest.js'
 import { registerRevocationStream } from './revocation-stream.js'
 import { registerRevocations } from './revocations.js'
@@ -46,6 +47,8 @@ interface Deps {
   /** The trusted proxies: a number of hops, or networks. */
   readonly trustProxy: number | readonly string[] | false
   readonly connectionLimits: ConnectionLimits
+  /** Whether to refuse requests for hosts other than localhost. */
+  readonly localHostOnly?: boolean
 }
 
 const bodyLimitBytes = 65_536
@@ -87,6 +90,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
     request.inbound = readInbound(request, deps)
     done()
   })
+  if (deps.localHostOnly) requireLocalHost(app)
   app.addHook('onResponse', (request, reply, done) => {
     deps.metrics.countAnswer(reply.statusCode)
     logRequest(request, reply)

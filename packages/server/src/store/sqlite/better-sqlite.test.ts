@@ -19,7 +19,7 @@ test('a start on Node 20 without better-sqlite3 says what to install', () => {
   expect(failure).toBeInstanceOf(StartError)
   expect(failure).toHaveProperty(
     'message',
-    `Node.js ${process.version} has no SQLite of its own. Use Node.js 22.16 or later, or install it: npm install better-sqlite3@12`,
+    `Node.js ${process.version} has no SQLite of its own. Use Node.js 22.16 or later, or install it: npm install better-sqlite3@12 (npx -p hallpass -p better-sqlite3@12 hallpass)`,
   )
 })
 

@@ -22,7 +22,7 @@ function load(require: (name: string) => unknown): typeof BetterSqlite {
     return require('better-sqlite3') as typeof BetterSqlite
   } catch (cause) {
     throw new StartError(
-      `Node.js ${process.version} has no SQLite of its own. Use Node.js 22.16 or later, or install it: npm install better-sqlite3@12`,
+      `Node.js ${process.version} has no SQLite of its own. Use Node.js 22.16 or later, or install it: npm install better-sqlite3@12 (npx -p hallpass -p better-sqlite3@12 hallpass)`,
       { cause },
     )
   }

@@ -109,3 +109,36 @@ async function ticketOfShop(): Promise<string> {
     return (await response.json()).ticket
   }, world.settings)
 }
+
+describe('a widget that is embedded by two sites', () => {
+  test('shares neither storage nor a channel nor cookies between them', async () => {
+    const frames = await Promise.all([world.shop, world.attacker].map((host) => widgetFrame(host)))
+    const [one, two] = frames as [Frame, Frame]
+    await two.evaluate(() => {
+      new BroadcastChannel('shared').onmessage = ({ data }) => localStorage.setItem('heard', data)
+    })
+    await one.evaluate(() => {
+      localStorage.setItem('from', 'one')
+      Reflect.set(document, 'cookie', 'from=one')
+      new BroadcastChannel('shared').postMessage('one')
+    })
+    const found = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return [localStorage.getItem('from'), localStorage.getItem('heard'), document.cookie]
+    }
+    expect(await one.evaluate(found)).toEqual(['one', null, ''])
+    expect(await two.evaluate(found)).toEqual([null, null, ''])
+  })
+})
+
+/** The widget's own page in a frame of another site. */
+async function widgetFrame(host: string): Promise<Frame> {
+  const page = await openPage(context, host)
+  await page.evaluate((src) => {
+    document.body.append(Object.assign(document.createElement('iframe'), { src }))
+  }, world.widgets)
+  const frame = await (await page.waitForSelector('iframe')).contentFrame()
+  if (!frame) throw new Error('The iframe has no document.')
+  await frame.waitForLoadState('load')
+  return frame
+}

@@ -28,7 +28,8 @@ beforeAll(async () => {
     body: host,
     headers: { 'Content-Security-Policy': `frame-src 'none'; connect-src *` },
   })
-  sites.serve('shop.test', '/isolated', {
+  // browsers isolate only pages in a secure context
+  sites.serve('localhost', '/isolated', {
     body: host,
     headers: { 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Opener-Policy': 'same-origin' },
   })
@@ -81,6 +82,14 @@ describe('a widget that does not respond', () => {
     expect(await stateOf(page)).toBe('blocked')
   })
 
+  test("blocked: its page does not send the headers that the page's COEP demands", async () => {
+    await context.clock.install()
+    const page = await openPage(context, `${world.sites.origin('localhost')}/isolated`)
+    await mountInto(page, world, { path: '/open-widget', credentialless: false })
+    const message = expect.stringContaining('must send Cross-Origin-Embedder-Policy')
+    expect(await failureOf(page)).toEqual({ type: 'refused', reason: 'frame_blocked', message })
+  })
+
   test('refused: its page redirects to another origin, which the message names', async () => {
     const page = await openPage(context, world.shop)
     await mountInto(page, world, { path: '/moved-widget' })
@@ -116,8 +125,9 @@ describe('a slow widget', () => {
   })
 
   test('is shown in a cross-origin isolated page', async () => {
-    const page = await openPage(context, `${world.shop}/isolated`)
-    await mountInto(page, world)
+    const page = await openPage(context, `${world.sites.origin('localhost')}/isolated`)
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+    await mountInto(page, world, { path: '/open-widget' })
     await tokenOf(page)
     expect(await stateOf(page)).toBe('ready')
   })

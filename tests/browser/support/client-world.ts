@@ -16,9 +16,13 @@ declare global {
 }
 
 /** A Hallpass server, a browser, and three sites: the allowed shop, an attacker's site, and the widget's own. */
-export interface ClientWorld {
-  readonly server: TestServer
+export interface ClientWorld extends ClientSites {
   readonly browser: Browser
+}
+
+/** The server and the sites. */
+export interface ClientSites {
+  readonly server: TestServer
   readonly sites: Sites
   readonly shop: string
   readonly attacker: string
@@ -29,27 +33,38 @@ export interface ClientWorld {
 }
 
 export async function startClientWorld(): Promise<ClientWorld> {
+  const sites = await startClientSites()
+  const browser = await launchBrowser()
+  return {
+    ...sites,
+    browser,
+    async stop() {
+      await browser.close()
+      await sites.stop()
+    },
+  }
+}
+
+/** Every browser resolves names under `localhost` to this machine. Those under `test` need an argument. */
+export async function startClientSites(domain: 'test' | 'localhost' = 'test'): Promise<ClientSites> {
   const sites = await serveSites()
-  const shop = sites.origin('shop.test')
-  const widgets = sites.origin('widgets.test')
+  const shop = sites.origin(`shop.${domain}`)
+  const widgets = sites.origin(`widgets.${domain}`)
   const server = await startServer({
     clock: runningClock(),
     config: { widgetOrigins: [widgets] },
     fixture: fixtureFor(shop),
   })
-  const browser = await launchBrowser()
   sites.serve(undefined, '/client.js', { type: 'text/javascript', body: await bundleClient() })
   sites.serve(undefined, '/', { body: '<!doctype html><title>page</title><script src="/client.js"></script>' })
   return {
     server,
-    browser,
     sites,
     shop,
-    attacker: sites.origin('attacker.test'),
+    attacker: sites.origin(`attacker.${domain}`),
     widgets,
     settings: { baseUrl: server.url, clientKey: acme.clientKey },
     async stop() {
-      await browser.close()
       await server.stop()
       await sites.stop()
     },

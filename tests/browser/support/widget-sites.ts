@@ -1,6 +1,6 @@
 import type { HostLink, MountedWidget } from '@hallpass/client/embed'
 import type { Frame, Page } from 'playwright-core'
-import type { ClientWorld } from './client-world.js'
+import type { ClientSites, ClientWorld } from './client-world.js'
 
 /** A serializable event of a page. */
 export interface SeenEvent {
@@ -29,12 +29,12 @@ declare global {
 }
 
 /** Serves a widget at widgets.test. The shop can frame `/widget`, and anyone can frame `/open-widget`. */
-export function serveWidgets({ sites, shop, settings }: ClientWorld): void {
+export function serveWidgets({ sites, shop, settings }: ClientSites, host = 'widgets.test'): void {
   const script = `<script>const baseUrl = '${settings.baseUrl}';(${runWidget})(baseUrl)</script>`
   const body = `<!doctype html><title>widget</title><script src="/client.js"></script>${script}`
   const headers = { 'Content-Security-Policy': `frame-ancestors ${shop}` }
-  sites.serve('widgets.test', '/widget', { body, headers })
-  sites.serve('widgets.test', '/open-widget', { body })
+  sites.serve(host, '/widget', { body, headers })
+  sites.serve(host, '/open-widget', { body })
 }
 
 /** Runs in the widget's page. */
@@ -54,16 +54,21 @@ async function runWidget(baseUrl: string): Promise<void> {
 export async function mountInto(
   page: Page,
   world: ClientWorld,
-  { path = '/widget', asUser = false }: { path?: string; asUser?: boolean } = {},
+  {
+    path = '/widget',
+    asUser = false,
+    credentialless,
+  }: { path?: string; asUser?: boolean; credentialless?: boolean } = {},
 ): Promise<void> {
-  const input = { settings: world.settings, widgetUrl: world.widgets + path, asUser }
-  await page.evaluate(({ settings, widgetUrl, asUser }) => {
+  const input = { settings: world.settings, widgetUrl: world.widgets + path, asUser, credentialless }
+  await page.evaluate(({ settings, widgetUrl, asUser, credentialless }) => {
     window.events = []
     window.messages = []
     window.widget = Client.mountWidget({
       ...settings,
       widgetUrl,
       container: document.body,
+      ...(credentialless === undefined ? {} : { credentialless }),
       ...(asUser ? { visitorToken: () => window.askBackend() } : {}),
       onEvent(event) {
         if (event.type !== 'refused') window.events.push(event)

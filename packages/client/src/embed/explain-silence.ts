@@ -22,15 +22,16 @@ export async function explainSilence({ url, iframe, isAllowed }: Silence): Promi
     const fix = `Add ${location.origin} to the allowlist of the client key.`
     return ['frame_blocked', `The widget of ${url.origin} is not allowed in this page. ${fix}`]
   }
-  if (globalThis.crossOriginIsolated && !iframe.hasAttribute('credentialless')) {
-    const fix = `Its page must send Cross-Origin-Embedder-Policy, or set credentialless: true.`
+  // only Chromium has the property, so elsewhere the attribute has no effect
+  if (globalThis.crossOriginIsolated && !Reflect.get(iframe, 'credentialless')) {
+    const fix = `Its page must send Cross-Origin-Embedder-Policy and Cross-Origin-Resource-Policy.`
     return ['frame_blocked', `This page's COEP blocks the widget of ${url.origin}. ${fix}`]
   }
   const causes = `Its page may not call connectToHost, or its frame-ancestors may not list ${location.origin}.`
   return ['frame_silent', `No widget of ${url.origin} responded. ${causes}`]
 }
 
-/** True in doubt: the page's own policy may forbid the request. */
+/** True in doubt: the page's own policy may forbid the request, or its COEP the response. */
 async function isReachable(url: URL): Promise<boolean> {
   if (navigator.onLine === false) return false
   let isForbidden = false
@@ -42,7 +43,7 @@ async function isReachable(url: URL): Promise<boolean> {
     await fetch(url, { mode: 'no-cors', credentials: 'omit', signal: AbortSignal.timeout(probeMilliseconds) })
     return true
   } catch {
-    return isForbidden
+    return isForbidden || globalThis.crossOriginIsolated
   } finally {
     document.removeEventListener('securitypolicyviolation', listen)
   }

@@ -252,7 +252,7 @@ export interface HallpassClient {
      * secret, so it is accepted only in the body and is neither logged nor stored. Sessions, visitors and users
      * are not stored. To identify a token, introspect it.
      *
-     * `POST /v1/admin/identify`, with the scope `admin`.
+     * `POST /v1/admin/identify`, with the scope `admin:read`.
      * @param input
      * - `id_or_secret`: An id, the public name of a client key, or a secret key
      * @returns
@@ -262,6 +262,22 @@ export interface HallpassClient {
     readonly identify: Method<'tokens.identify'>
   }
   readonly admin: {
+    readonly caller: {
+      /**
+       * Show the calling key and its account.
+       *
+       * Returns the secret key that makes this call, with its scopes, and the acting account. Every secret key
+       * can call it.
+       *
+       * `GET /v1/admin/caller`.
+       * @param input Nothing.
+       * @returns
+       * - `api_key`
+       * - `account`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+       */
+      readonly get: Method<'admin.caller.get'>
+    }
     readonly accounts: {
       /**
        * Create a child account.
@@ -287,7 +303,7 @@ export interface HallpassClient {
        *
        * Returns the acting account and its child accounts, ordered by id.
        *
-       * `GET /v1/admin/accounts`, with the scope `admin`.
+       * `GET /v1/admin/accounts`, with the scope `admin:read`.
        * @param input
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
@@ -329,7 +345,7 @@ export interface HallpassClient {
        * Lists the secret keys of the acting account. Secrets are not stored; `hint` shows the first and last
        * characters.
        *
-       * `GET /v1/admin/api_keys`, with the scope `admin`.
+       * `GET /v1/admin/api_keys`, with the scope `admin:read`.
        * @param input
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
@@ -437,7 +453,7 @@ export interface HallpassClient {
        *
        * Lists the client keys of the acting account with all their settings, including the allowlist.
        *
-       * `GET /v1/admin/client_keys`, with the scope `admin`.
+       * `GET /v1/admin/client_keys`, with the scope `admin:read`.
        * @param input
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
@@ -495,7 +511,7 @@ export interface HallpassClient {
        * directive of the widget page, the directives that the host page needs and the attributes of the iframe.
        * Give an `origin` to see whether it is allowed and why.
        *
-       * `GET /v1/admin/client_keys/{client_key_id}/embed_policy`, with the scope `admin`.
+       * `GET /v1/admin/client_keys/{client_key_id}/embed_policy`, with the scope `admin:read`.
        * @param input
        * - `client_key_id`
        * - `origin` (optional): The origin to check, such as https://shop.example
@@ -534,7 +550,7 @@ export interface HallpassClient {
        *
        * Returns one customer of the acting account.
        *
-       * `GET /v1/admin/customers/{customer_id}`, with the scope `admin`.
+       * `GET /v1/admin/customers/{customer_id}`, with the scope `admin:read`.
        * @param input
        * - `customer_id`
        * @returns
@@ -549,7 +565,7 @@ export interface HallpassClient {
        *
        * Returns the customers of the acting account, ordered by id.
        *
-       * `GET /v1/admin/customers`, with the scope `admin`.
+       * `GET /v1/admin/customers`, with the scope `admin:read`.
        * @param input
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
@@ -586,7 +602,7 @@ export interface HallpassClient {
        *
        * Returns one card of the acting account.
        *
-       * `GET /v1/admin/cards/{card_id}`, with the scope `admin`.
+       * `GET /v1/admin/cards/{card_id}`, with the scope `admin:read`.
        * @param input
        * - `card_id`
        * @returns
@@ -602,7 +618,7 @@ export interface HallpassClient {
        *
        * Returns the cards of the acting account, ordered by id.
        *
-       * `GET /v1/admin/cards`, with the scope `admin`.
+       * `GET /v1/admin/cards`, with the scope `admin:read`.
        * @param input
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
@@ -710,7 +726,7 @@ export interface HallpassClient {
        *
        * Lists the refusals of the last 24 hours, newest first. Repeated refusals are sampled.
        *
-       * `GET /v1/admin/refusals`, with the scope `admin`.
+       * `GET /v1/admin/refusals`, with the scope `admin:read`.
        * @param input
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
@@ -728,7 +744,7 @@ export interface HallpassClient {
        * Lists who changed what in the acting account through admin operations, newest first, for 90 days. An
        * entry is written in the same transaction as its change.
        *
-       * `GET /v1/admin/audit`, with the scope `admin`.
+       * `GET /v1/admin/audit`, with the scope `admin:read`.
        * @param input
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
@@ -747,7 +763,7 @@ export interface HallpassClient {
        * have a row, and this call itself is not counted. Use the counts for charts, not for billing: they reach
        * the database a few seconds late, and a server that crashes loses its last ones.
        *
-       * `GET /v1/admin/activity`, with the scope `admin`.
+       * `GET /v1/admin/activity`, with the scope `admin:read`.
        * @param input
        * - `hours` (optional): How many hours to look back, 1 to 6
        * @returns

@@ -28,7 +28,7 @@ export const tokensIdentify = defineOperation({
   paths: ['/v1/admin/identify'],
   body: 'json',
   calledFrom: 'backend',
-  caller: { by: 'secret_key', scope: 'admin' },
+  caller: { by: 'secret_key', scope: 'admin:read' },
   mints: null,
   spends: null,
   audited: 'never',

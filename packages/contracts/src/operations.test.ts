@@ -26,6 +26,7 @@ test('the table contains every documented operation', () => {
     'tokens.introspect',
     'tokens.revoke',
     'tokens.identify',
+    'admin.caller.get',
     'admin.accounts.create',
     'admin.accounts.list',
     'admin.apiKeys.create',

@@ -1,6 +1,7 @@
 import { adminAccountsOperations } from './admin/accounts.js'
 import { adminActivityOperations } from './admin/activity.js'
 import { adminAuditOperations } from './admin/audit.js'
+import { adminCallerOperations } from './admin/caller.js'
 import { adminCustomersOperations } from './admin/customers.js'
 import { adminEmbedOperations } from './admin/embed.js'
 import { adminKeysOperations } from './admin/keys.js'
@@ -29,6 +30,7 @@ export const operations = {
   'tokens.introspect': tokensIntrospect,
   'tokens.revoke': tokensRevoke,
   'tokens.identify': tokensIdentify,
+  ...adminCallerOperations,
   ...adminAccountsOperations,
   ...adminKeysOperations,
   ...adminEmbedOperations,

@@ -21,7 +21,14 @@ const common = {
 } as const
 
 /** A read: GET, with all fields in the path and the query. */
-export const read = { ...common, kind: 'query', audited: 'refusals', methods: ['GET'], body: 'ignored' } as const
+export const read = {
+  ...common,
+  caller: { by: 'secret_key', scope: 'admin:read' },
+  kind: 'query',
+  audited: 'refusals',
+  methods: ['GET'],
+  body: 'ignored',
+} as const
 /** A write: POST. */
 export const plainWrite = { ...common, kind: 'mutation', audited: 'changes', methods: ['POST'], body: 'json' } as const
 /** A write that runs once for each Idempotency-Key. */

@@ -7,6 +7,7 @@ export const scopes = [
   'tokens:redeem',
   'tokens:introspect',
   'tokens:revoke',
+  'admin:read',
   'admin',
   'host',
 ] as const

@@ -18,6 +18,7 @@ export {
   widgetTypes,
 } from './enums.js'
 export { exposedHeaders, requestHeaders, tracingIdPattern, uuidPattern } from './headers.js'
+export { holdsScope } from './holds-scope.js'
 export { isPlainObject } from './is-plain-object.js'
 export {
   importPublicKey,

@@ -19,6 +19,7 @@ export const repeats = {
   'tokens.introspect': 'repeatable',
   'tokens.revoke': 'repeatable',
   'tokens.identify': 'repeatable',
+  'admin.caller.get': 'read',
   'admin.accounts.create': 'keyed',
   'admin.accounts.list': 'read',
   'admin.apiKeys.create': 'keyed',

@@ -1,4 +1,4 @@
-import { type BackendCaller, requestHeaders, type Scope } from '@hallpass/contracts'
+import { type BackendCaller, holdsScope, requestHeaders, type Scope } from '@hallpass/contracts'
 import { keyedHash } from '../crypto/keyed-hash.js'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
@@ -44,7 +44,7 @@ async function noteUse({ clock, store }: Services, { apiKey, account }: Pick<Sec
 
 export function requireScope({ apiKey }: Pick<SecretKeyContext, 'apiKey'>, scope: Scope | 'any'): void {
   const { scopes } = apiKey
-  if (scope === 'any' || scopes.includes(scope) || (scope !== 'host' && scopes.includes('*'))) return
+  if (scope === 'any' || holdsScope(scopes, scope)) return
   const explain = () => explainScope(apiKey, scope)
   throw new HallpassError('insufficient_scope', messages.missingScope(scope), { explain })
 }

@@ -8,6 +8,7 @@ import { getCard, listCards, upsertCard } from '../operations/admin/cards.js'
 import { createClientKey, listClientKeys, updateClientKey } from '../operations/admin/client-keys.js'
 import { getCustomer, listCustomers, upsertCustomer } from '../operations/admin/customers.js'
 import { endSessions } from '../operations/admin/end-sessions.js'
+import { getCaller } from '../operations/admin/get-caller.js'
 import { getEmbedPolicy } from '../operations/admin/get-embed-policy.js'
 import { getRefusals, listRefusals } from '../operations/admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../operations/admin/signing-keys.js'
@@ -60,6 +61,7 @@ export const handlers: Handlers = {
   'tokens.introspect': introspectToken,
   'tokens.revoke': revokeToken,
   'tokens.identify': identify,
+  'admin.caller.get': getCaller,
   'admin.accounts.create': createAccount,
   'admin.accounts.list': listAccounts,
   'admin.apiKeys.create': createApiKey,

@@ -24,6 +24,7 @@ export const appRouter = router({
     identify: mutation('tokens.identify'),
   }),
   admin: router({
+    caller: router({ get: query('admin.caller.get') }),
     accounts: router({
       create: mutation('admin.accounts.create'),
       list: query('admin.accounts.list'),

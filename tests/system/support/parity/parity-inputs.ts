@@ -68,6 +68,7 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'tokens.introspect': async (server) => ({ token: await mintBridgeToken(server) }),
   'tokens.revoke': async (server) => ({ token: await mintBridgeToken(server) }),
   'tokens.identify': () => ({ id_or_secret: acme.clientKey }),
+  'admin.caller.get': () => ({}),
   'admin.accounts.create': () => ({ name: 'Another', tenant: randomUUID() }),
   'admin.accounts.list': () => ({ limit: 1 }),
   'admin.apiKeys.create': () => ({ name: 'new', scopes: ['bridge:write'] }),

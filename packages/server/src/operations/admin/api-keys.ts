@@ -1,5 +1,4 @@
-import type { Operations, OutputOf, ParsedInputOf, Scope } from '@hallpass/contracts'
-
+import { holdsScope, type Operations, type OutputOf, type ParsedInputOf, type Scope } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { keyedHash } from '../../crypto/keyed-hash.js'
@@ -173,7 +172,7 @@ const rotatedBefore = (successorId: string) => new HallpassError('state_conflict
 const lastOfAdministration = () => new HallpassError('state_conflict', messages.lastAdministrator)
 
 function requireGrantable({ scopes: own }: ApiKey, wanted: readonly Scope[]): void {
-  const missing = wanted.find((scope) => !own.includes(scope) && (scope === 'host' || !own.includes('*')))
+  const missing = wanted.find((scope) => !holdsScope(own, scope))
   if (!missing) return
   throw new HallpassError('insufficient_scope', messages.scopeAboveOwn(missing))
 }

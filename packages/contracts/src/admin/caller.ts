@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { secretKeyReasons } from '../core/reasons.js'
+import { defineOperation } from '../operation.js'
+import { exampleId, exampleTime, read } from './common.js'
+import { AdminAccount, AdminApiKey } from './schemas.js'
+
+const CallingKey = AdminApiKey.pick({ id: true, name: true, scopes: true, hint: true, expires_at: true })
+
+/** The calling key and the account that it acts on. */
+export const adminCallerOperations = {
+  'admin.caller.get': defineOperation({
+    ...read,
+    id: 'admin.caller.get',
+    caller: { by: 'secret_key', scope: 'any' },
+    refusals: secretKeyReasons,
+    summary: 'Show the calling key and its account',
+    description:
+      'Returns the secret key that makes this call, with its scopes, and the acting account. Every secret key can call it.',
+    paths: ['/v1/admin/caller'],
+    input: z.strictObject({}),
+    output: z.object({ api_key: CallingKey, account: AdminAccount }),
+    example: {
+      input: {},
+      output: {
+        api_key: {
+          id: exampleId,
+          name: 'backend',
+          scopes: ['admin:read'],
+          hint: 'sk_test_3kF9…x7Qz',
+          expires_at: exampleTime,
+        },
+        account: { id: exampleId, name: 'Acme Kids', tenant: '2_4', environment: 'sandbox', parent_id: null },
+      },
+    },
+  }),
+} as const

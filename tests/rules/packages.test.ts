@@ -55,7 +55,8 @@ describe('dependencies between packages', () => {
     ['packages/server', ['contracts']],
     ['packages/client', ['contracts']],
     ['packages/cli', ['contracts', 'server']],
-    ['apps/demo', ['cli', 'client', 'contracts']],
+    ['apps/console', ['client', 'contracts']],
+    ['apps/demo', ['cli', 'client', 'console', 'contracts']],
     ['examples', ['client']],
     ['tests', []],
   ])('%s depends at run time on %s and no other of our packages', (home, others) => {

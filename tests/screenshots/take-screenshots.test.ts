@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { post } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Page } from 'playwright-core'
-import { beforeAll, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { enterKey } from '../browser/console/enter-console.js'
 import { type DemoBrowser, useDemoBrowser } from '../browser/demo/support/demo-browser.js'
-import { enterKey, openSection } from '../browser/demo/support/enter-console.js'
+import { findBarriers, overhang } from '../browser/support/find-barriers.js'
 
-const folder = fileURLToPath(new URL('../../docs/images/demo/', import.meta.url))
+const images = fileURLToPath(new URL('../../docs/images/', import.meta.url))
 const sizes = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 900 } } as const
+const consoleSizes = { ...sizes, 768: { width: 768, height: 1000 } } as const
 
 /** What to do on each page before the screenshot. */
 const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<unknown>>> = {
@@ -39,21 +41,30 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
     await page.frameLocator('iframe[title="Was it good?"]').getByRole('radio', { name: '4' }).check()
     await page.getByText('4 of 5.').waitFor()
   },
-  console: async (page, { demo }) => {
-    // refused calls, so that the chart shows some
-    for (let i = 0; i < 8; i++) await post(`${demo.demoUrl}/api/bridge`, { of: 'otherAccount' })
-    await enterKey(page, demo.shop.consoleKey)
-    await page.getByRole('img', { name: / calls, / }).waitFor()
-  },
-  'console-client-keys': async (page, { demo }) => {
-    await enterKey(page, demo.shop.consoleKey)
-    await openSection(page, 'Client keys')
-    await page.getByLabel('Is this origin allowed?').fill('https://attacker.test')
-  },
 }
 
+/** The sections of the console, by the last part of their address, and what to do there. */
+const sections: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  activity: async (page) => page.getByRole('img', { name: / calls, / }).waitFor(),
+  accounts: async () => undefined,
+  'secret-keys': async () => undefined,
+  'client-keys': async (page) => page.getByLabel('Is this origin allowed?').fill('https://attacker.test'),
+  customers: async () => undefined,
+  cards: async () => undefined,
+  sessions: async () => undefined,
+  'signing-keys': async () => undefined,
+  refusals: async (page) => page.getByText('bridge.initialize').first().waitFor(),
+  audit: async () => undefined,
+  search: async () => undefined,
+}
+
+/** The sections with a picture in the documentation. */
+const pictured = ['activity', 'client-keys', 'refusals']
+
 const walk = useDemoBrowser()
-beforeAll(() => mkdirSync(folder, { recursive: true }))
+beforeAll(() => {
+  for (const name of ['demo', 'console']) mkdirSync(`${images}${name}`, { recursive: true })
+})
 
 test.each(Object.keys(pages))('%s', async (name) => {
   for (const [width, viewport] of Object.entries(sizes)) {
@@ -63,7 +74,32 @@ test.each(Object.keys(pages))('%s', async (name) => {
       await page.waitForLoadState('networkidle')
       if (width === '360') await showWhole(page)
       await page.evaluate('scrollTo(0, 0)')
-      await page.screenshot({ path: `${folder}${name}-${colorScheme}-${width}.png`, fullPage: width === '360' })
+      await page.screenshot({ path: `${images}demo/${name}-${colorScheme}-${width}.png`, fullPage: width === '360' })
+      await context.close()
+    }
+  }
+})
+
+test('the console, whose sections are accessible at every size and in both color schemes', async () => {
+  const { demo } = walk()
+  // refused calls, so that the chart shows some
+  for (let i = 0; i < 8; i++) await post(`${demo.demoUrl}/api/bridge`, { of: 'otherAccount' })
+  for (const [width, viewport] of Object.entries(consoleSizes)) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, context } = await walk().visit('/console', { viewport, colorScheme })
+      await page.getByLabel('Keep me signed in').check()
+      await enterKey(page, demo.shop.consoleKey)
+      await page.getByRole('navigation', { name: 'Console' }).waitFor()
+      for (const [section, prepare] of Object.entries(sections)) {
+        await page.goto(`${demo.hallpassUrl}/console/${section}`)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await prepare(page)
+        await page.waitForLoadState('networkidle')
+        expect([section, width, await findBarriers(page.mainFrame())]).toEqual([section, width, []])
+        expect([section, width, await page.evaluate(overhang)]).toEqual([section, width, 0])
+        if (pictured.includes(section))
+          await page.screenshot({ path: `${images}console/${section}-${colorScheme}-${width}.png` })
+      }
       await context.close()
     }
   }
@@ -79,7 +115,7 @@ async function showWhole(page: Page): Promise<void> {
 // evaluated in the page: after two frames, changes have been rendered
 const drawn = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))'
 
-const pathOf = (name: string) => (name === 'overview' ? '/' : `/${name.split('-')[0]}`)
+const pathOf = (name: string) => (name === 'overview' ? '/' : `/${name}`)
 
 async function openStep(page: Page, name: string, tab: string): Promise<void> {
   await page.locator('.flow-step').filter({ hasText: name }).last().click()

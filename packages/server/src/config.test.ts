@@ -38,6 +38,7 @@ describe('loadConfig', () => {
       secretScanningKeys: undefined,
       secretScanningAction: 'report',
       metricsToken: undefined,
+      console: true,
     })
   })
 
@@ -60,6 +61,7 @@ describe('loadConfig', () => {
     'metrics-port': ['9464', 9464],
     'keep-alive-timeout': ['75', 75],
     'drain-delay': ['9', 9],
+    console: ['off', false],
     'secret-scanning-keys': ['./keys.json', './keys.json'],
     'secret-scanning-action': ['disable', 'disable'],
   } as const satisfies Record<Exclude<keyof ServeFlags, 'database-direct-url'>, readonly [string, unknown]>
@@ -82,6 +84,7 @@ describe('loadConfig', () => {
     'metrics-port': 'metricsPort',
     'keep-alive-timeout': 'keepAliveSeconds',
     'drain-delay': 'drainDelaySeconds',
+    console: 'console',
     'secret-scanning-keys': 'secretScanningKeys',
     'secret-scanning-action': 'secretScanningAction',
   } as const

@@ -61,6 +61,8 @@ export interface Config {
   readonly keepAliveSeconds: number
   /** How long the server accepts connections after `/health/ready` has begun to fail, in seconds. */
   readonly drainDelaySeconds: number
+  /** Whether the operator's console is served at `/console`. */
+  readonly console: boolean
   /** What to tell the operator about the settings, in sentences for the log. */
   readonly warnings: readonly string[]
   /** The bearer token for `/metrics`. If undefined, only this machine may read the metrics. */
@@ -88,6 +90,7 @@ export const flagVariables = {
   'metrics-port': 'HALLPASS_METRICS_PORT',
   'keep-alive-timeout': 'HALLPASS_KEEP_ALIVE_TIMEOUT',
   'drain-delay': 'HALLPASS_DRAIN_DELAY',
+  console: 'HALLPASS_CONSOLE',
   'secret-scanning-keys': 'HALLPASS_SECRET_SCANNING_KEYS',
   'secret-scanning-action': 'HALLPASS_SECRET_SCANNING_ACTION',
 } as const
@@ -125,6 +128,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
     workers: workersOf(read('workers') ?? '1'),
     metricsPort: metricsPortOf(read('metrics-port'), port),
+    console: oneOf('console', ['on', 'off'] as const, read('console') ?? 'on') === 'on',
     secretScanningKeys: scannerKeysOf(read('secret-scanning-keys')),
     secretScanningAction: oneOf('secret-scanning-action', leakActions, read('secret-scanning-action') ?? 'report'),
     keepAliveSeconds: keepAliveOf(read('keep-alive-timeout') ?? '620'),

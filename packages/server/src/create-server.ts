@@ -56,6 +56,8 @@ export interface Overrides {
   readonly connectionLimits?: Partial<ConnectionLimits>
   /** Refuses requests for hosts other than localhost. */
   readonly localHostOnly?: boolean
+  /** The built console, instead of the one in this package. */
+  readonly consoleFolder?: string
 }
 
 /** For one of several workers that share an address: what they have in common. The database is already prepared. */
@@ -119,6 +121,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     trustProxy: config.trustProxy,
     connectionLimits: limits,
     localHostOnly: overrides.localHostOnly ?? false,
+    console: { isServed: config.console, folder: overrides.consoleFolder },
   })
   const sharedLimit = overrides.workerGroup?.limit
   const primaryTime = overrides.workerGroup?.readTime

@@ -1,11 +1,12 @@
+import { buildConsole } from '@hallpass/console/testing'
 import { buildPages } from '@hallpass/demo/src/testing/build-pages.js'
 import type { TestProject } from 'vitest/node'
 
-/** Unpacks the browser and builds the demo's pages, once for all files. */
+/** Unpacks the browser and builds the pages of the demo and the console, once for all files. */
 export default async function setUpBrowser(project: TestProject): Promise<() => Promise<void>> {
-  const [{ remove, ...pages }] = await Promise.all([buildPages(), unpackBrowser(project)])
-  project.provide('demoPages', pages)
-  return remove
+  const [{ remove, ...pages }, built] = await Promise.all([buildPages(), buildConsole(), unpackBrowser(project)])
+  project.provide('demoPages', { ...pages, consoleFolder: built.folder })
+  return async () => void (await Promise.all([remove(), built.remove()]))
 }
 
 async function unpackBrowser(project: TestProject): Promise<void> {
@@ -22,6 +23,6 @@ declare module 'vitest' {
   export interface ProvidedContext {
     browserPath: string
     browserEnv: Record<string, string>
-    demoPages: { readonly webFolder: string; readonly widgetsFolder: string }
+    demoPages: { readonly webFolder: string; readonly widgetsFolder: string; readonly consoleFolder: string }
   }
 }

@@ -15,6 +15,8 @@ export interface TestDemo extends Readonly<Addresses> {
 }
 
 type Pages = Pick<BuiltPages, 'webFolder' | 'widgetsFolder'> & {
+  /** The built console. */
+  readonly consoleFolder?: string
   /** Other origins that can embed the widgets, in addition to the shop's. */
   readonly moreParents?: readonly string[]
 }
@@ -31,7 +33,11 @@ export async function startDemo(pages: Pages): Promise<TestDemo> {
       const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
       const config = loadConfig({ ...flags, 'widget-origins': origins.widgets.join(',') }, {})
       const admitted = [...origins.pages, ...(pages.moreParents ?? [])]
-      return createServer(config, { fixture: admitOnly(fixture, admitted), noticeMilliseconds: 0 })
+      return createServer(config, {
+        fixture: admitOnly(fixture, admitted),
+        noticeMilliseconds: 0,
+        ...(pages.consoleFolder === undefined ? {} : { consoleFolder: pages.consoleFolder }),
+      })
     },
   })
   return {

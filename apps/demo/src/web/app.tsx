@@ -1,8 +1,8 @@
+import { usePath } from '@hallpass/console/router'
 import { lazy, Suspense, useEffect } from 'react'
 import { Overview } from './overview/overview.js'
 import { Header } from './shell/header.js'
 import { pages } from './shell/pages.js'
-import { usePath } from './shell/router.js'
 import { useSettings } from './shell/settings.js'
 
 const contents: Readonly<Record<string, React.ComponentType>> = {
@@ -11,7 +11,6 @@ const contents: Readonly<Record<string, React.ComponentType>> = {
   '/card': lazy(async () => ({ default: (await import('./scenes/card/card-scene.js')).CardScene })),
   '/chat': lazy(async () => ({ default: (await import('./scenes/chat/chat-scene.js')).ChatScene })),
   '/own': lazy(async () => ({ default: (await import('./scenes/own/own-scene.js')).OwnScene })),
-  '/console': lazy(async () => ({ default: (await import('./console/console-page.js')).ConsolePage })),
 }
 
 /** The demo: its header, the page for the current path, and the footer. */

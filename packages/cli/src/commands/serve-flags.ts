@@ -80,6 +80,11 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'seconds',
     description: 'How long to accept connections after /health/ready fails (env HALLPASS_DRAIN_DELAY; 0.5).',
   },
+  console: {
+    placeholder: 'on or off',
+    description: 'Whether to serve the operator console at /console (env HALLPASS_CONSOLE; on).',
+    values: ['on', 'off'],
+  },
   'secret-scanning-keys': {
     placeholder: 'file or url',
     description: 'Public keys of the secret scanner whose reports to accept (env HALLPASS_SECRET_SCANNING_KEYS).',

@@ -12,6 +12,7 @@ import type { ConnectionLimits } from './connections/connection-limits.js'
 import { forwardingNotice } from './connections/forwarding-notice.js'
 import { guardConnections } from './connections/guard-connections.js'
 import { isProxyOf } from './connections/is-proxy.js'
+import { type ConsoleOptions, registerConsole } from './console.js'
 import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
 import { registerEmbedScript } from './embed-script.js'
@@ -49,6 +50,7 @@ interface Deps {
   readonly connectionLimits: ConnectionLimits
   /** Whether to refuse requests for hosts other than localhost. */
   readonly localHostOnly?: boolean
+  readonly console: ConsoleOptions
 }
 
 const bodyLimitBytes = 65_536
@@ -107,6 +109,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   registerRevocations(app, deps.readRevocations)
   registerRevocationStream(app, { ...deps, streamLimits: streamLimitsFor(deps.connectionLimits.connections) })
   registerDocsPage(app)
+  registerConsole(app, deps.console)
   registerEmbedScript(app)
   registerHealth(app, deps.isReady)
   registerMetrics(app, deps)

@@ -43,6 +43,8 @@ const patterns: readonly (KnownPath & { readonly pattern: RegExp })[] = [
     })),
   ),
   { pattern: patternOf(secretScanningPath), methods: ['POST'], crossOrigin: false },
+  // each address of the console is the same document
+  { pattern: /^\/console(\/.*)?$/, methods: ['GET', 'HEAD'], crossOrigin: false },
   { pattern: patternOf(revocationStreamPath('{account}')), methods: ['GET'], crossOrigin: false },
   ...documents.map((path) => ({ pattern: patternOf(path), methods: ['GET', 'HEAD'], crossOrigin: false })),
 ]

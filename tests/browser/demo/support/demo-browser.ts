@@ -7,7 +7,7 @@ import { launchBrowser } from '../../support/launch-browser.js'
 export interface DemoBrowser {
   readonly demo: TestDemo
   readonly browser: Browser
-  /** Opens a page of the demo in a new browser context, and watches it. */
+  /** Opens a page of the demo, or of Hallpass's console, in a new browser context, and watches it. */
   readonly visit: (path: string, options?: BrowserContextOptions) => Promise<Visit>
   readonly stop: () => Promise<void>
 }
@@ -46,7 +46,7 @@ async function startDemoBrowser(): Promise<DemoBrowser> {
       const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
       const page = await context.newPage()
       const watched = { page, context, ...watch(page) }
-      await page.goto(demo.demoUrl + path)
+      await page.goto((path.startsWith('/console') ? demo.hallpassUrl : demo.demoUrl) + path)
       await page.locator('h1').first().waitFor()
       return watched
     },

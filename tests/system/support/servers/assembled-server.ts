@@ -106,6 +106,7 @@ export async function assembleServer(
     isStopping: () => false,
     trustProxy: false,
     connectionLimits: { ...connectionLimits, connections: 100 },
+    console: { isServed: false, folder: undefined },
   })
   const call: AssembledServer['call'] = async (url, { method = 'POST', headers = {}, body }) => {
     const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {}

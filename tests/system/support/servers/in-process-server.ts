@@ -51,6 +51,7 @@ export async function startServer(
     config?: Partial<Config>
     connectionLimits?: Overrides['connectionLimits']
     log?: Overrides['log']
+    consoleFolder?: string
   } = {},
 ): Promise<TestServer> {
   const clock = options.clock ?? testClock()
@@ -63,13 +64,14 @@ export async function startServer(
   const unlimited = { failedCredentialsPerMinute: 0 }
   const databaseDirectUrl = directUrlOf(url)
   const config = { ...defaults, databaseDirectUrl, masterKey: randomBytes(32), ...unlimited, ...options.config }
-  const { connectionLimits, log } = options
+  const { connectionLimits, log, consoleFolder } = options
   const server = await createServer(config, {
     ...time,
     fixture: options.fixture ?? fixture,
     noticeMilliseconds: 0,
     ...(connectionLimits ? { connectionLimits } : {}),
     ...(log ? { log } : {}),
+    ...(consoleFolder === undefined ? {} : { consoleFolder }),
   })
   await server.ready
   const send = (method: string, path: string, headers: HeadersInit | undefined, body?: BodyInit) =>

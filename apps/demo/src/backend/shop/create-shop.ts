@@ -5,7 +5,6 @@ import { serveFiles } from '../http/serve-files.js'
 import type { Shop } from '../read-shop.js'
 import { describeOperations } from './describe-operations.js'
 import { listCards } from './list-cards.js'
-import { passOnConsole } from './pass-on-console.js'
 import { replayTicket } from './replay-ticket.js'
 import { registerRoutes } from './routes.js'
 
@@ -25,7 +24,6 @@ export function createShop({ addresses, shop, webFolder }: ShopOptions): Fastify
   registerRoutes(app, { addresses, shop })
   describeOperations(app)
   listCards(app, { addresses, secretKey: shop.secretKey })
-  passOnConsole(app, addresses)
   replayTicket(app, { addresses, clientKey: shop.clientKey })
   servePages(app)
   serveFiles(app, webFolder, { index: true })
@@ -33,7 +31,7 @@ export function createShop({ addresses, shop, webFolder }: ShopOptions): Fastify
 }
 
 /** The paths of the site's pages, which all get the same document. */
-const pagePaths = ['/pay', '/chat', '/card', '/own', '/console'] as const
+const pagePaths = ['/pay', '/chat', '/card', '/own'] as const
 
 function servePages(app: FastifyInstance): void {
   for (const path of pagePaths) app.get(path, (_, reply) => reply.sendFile('index.html'))

@@ -1,4 +1,5 @@
-import { Link } from '../shell/link.js'
+import { Link } from '@hallpass/console/link'
+import { useSettings } from '../shell/settings.js'
 import './overview.css'
 
 const passes = [
@@ -41,6 +42,7 @@ const holders = [
 
 /** The start page: a short introduction, and links to the scenes. */
 export function Overview() {
+  const { hallpassUrl } = useSettings()
   return (
     <div className="page overview">
       <header className="overview-head">
@@ -77,8 +79,8 @@ export function Overview() {
           ))}
         </dl>
         <p>
-          Operators have a <Link to="/console">console</Link> for keys, allowed origins, sessions and signing keys. It
-          also shows why a call was refused.
+          Operators have a <a href={`${hallpassUrl}/console`}>console</a> for keys, allowed origins, sessions and
+          signing keys. It also shows why a call was refused.
         </p>
       </section>
     </div>

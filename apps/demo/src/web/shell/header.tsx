@@ -1,24 +1,18 @@
-import { Link } from './link.js'
+import { Brand } from '@hallpass/console/brand'
+import { Link } from '@hallpass/console/link'
+import { ThemeToggle } from '@hallpass/console/theme-toggle'
 import { pages } from './pages.js'
-import { ThemeToggle } from './theme-toggle.js'
+import { useSettings } from './settings.js'
 
 /** The header with the navigation. */
 export function Header({ path }: { readonly path: string }) {
+  const { hallpassUrl } = useSettings()
   return (
     <header className="site-header">
       <a className="skip-link" href="#content">
         Skip to content
       </a>
-      <Link to="/" className="brand">
-        <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-          <path
-            className="brand-slip"
-            d="M6 8a3 3 0 0 1 3-3h14a3 3 0 0 1 3 3v4.5a3.5 3.5 0 0 0 0 7V24a3 3 0 0 1-3 3H9a3 3 0 0 1-3-3v-4.5a3.5 3.5 0 0 0 0-7Z"
-          />
-          <path className="brand-check" d="m11 16.2 3.6 3.6L21.4 12" />
-        </svg>
-        <span>Hallpass</span>
-      </Link>
+      <Brand to="/" />
       <nav aria-label="Demo" className="site-nav">
         <ul>
           {pages.slice(1).map(({ path: to, name }) => (
@@ -28,6 +22,9 @@ export function Header({ path }: { readonly path: string }) {
               </Link>
             </li>
           ))}
+          <li>
+            <a href={`${hallpassUrl}/console`}>Console</a>
+          </li>
         </ul>
       </nav>
       <ThemeToggle />

@@ -5,5 +5,4 @@ export const pages = [
   { path: '/chat', name: 'Chat' },
   { path: '/card', name: 'Card' },
   { path: '/own', name: 'Your own widget' },
-  { path: '/console', name: 'Console' },
 ] as const

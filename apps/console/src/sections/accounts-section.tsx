@@ -1,0 +1,46 @@
+import { useCallback } from 'react'
+import { DataTable } from '../parts/data-table.js'
+import { SmallButton } from '../parts/small-button.js'
+import { useList } from '../parts/use-list.js'
+import { type Account, useHallpass, useHolds, useSession } from '../session/session.js'
+import { CreateAccount } from './create-account.js'
+
+/** The account and its children. The console can act on each of them. */
+export function AccountsSection() {
+  const hallpass = useHallpass()
+  const { account: current, actOn } = useSession()
+  const canChange = useHolds('admin')
+  const list = useList<Account>(useCallback((cursor) => hallpass.admin.accounts.list({ cursor }), [hallpass]))
+  return (
+    <>
+      <p className="quiet">
+        A child account has its own keys, customers and cards. Keys of its parent can act on it, other keys can’t.
+      </p>
+      <DataTable
+        caption="Accounts"
+        list={list}
+        keyOf={({ id }) => id}
+        textOf={({ id, name, tenant }) => [id, name, tenant]}
+        empty="No accounts."
+        columns={[
+          { head: 'Name', cell: ({ name }) => <b>{name || 'unnamed'}</b> },
+          { head: 'Tenant', cell: ({ tenant }) => <code>{tenant}</code> },
+          { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+          { head: 'Environment', cell: ({ environment }) => environment },
+          {
+            head: 'Shown here',
+            cell: (account) =>
+              account.id === current.id ? (
+                <span className="status">this account</span>
+              ) : (
+                <SmallButton of={account.name || account.tenant} onClick={() => actOn(account)}>
+                  Switch to
+                </SmallButton>
+              ),
+          },
+        ]}
+      />
+      {canChange && <CreateAccount onMade={list.again} />}
+    </>
+  )
+}

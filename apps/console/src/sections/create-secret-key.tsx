@@ -1,0 +1,57 @@
+import { scopes as allScopes, holdsScope, type Scope } from '@hallpass/contracts/core'
+import { type FormEvent, useState } from 'react'
+import { Problem } from '../parts/problem.js'
+import { useAction } from '../parts/use-action.js'
+import { useHallpass, useSession } from '../session/session.js'
+
+/** A form that creates a secret key. */
+export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) => void }) {
+  const hallpass = useHallpass()
+  const { scopes: own } = useSession().apiKey
+  const grantable = allScopes.filter((scope) => holdsScope(own, scope))
+  const [name, setName] = useState('')
+  const [scopes, setScopes] = useState<readonly Scope[]>([])
+  const { isBusy, problem, run } = useAction()
+  const create = (event: FormEvent) => {
+    event.preventDefault()
+    run(async () => {
+      const { secret } = await hallpass.admin.apiKeys.create({ name, scopes: [...scopes] })
+      setName('')
+      onMade(secret)
+    })
+  }
+  const toggle = (scope: Scope) =>
+    setScopes(scopes.includes(scope) ? scopes.filter((other) => other !== scope) : [...scopes, scope])
+  return (
+    <form className="panel" onSubmit={create}>
+      <h2>Create a secret key</h2>
+      <label className="field">
+        <span>Name</span>
+        <input className="input" value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
+      </label>
+      <fieldset className="checks">
+        <legend>Scopes</legend>
+        {allScopes.map((scope) => (
+          <label key={scope}>
+            <input
+              type="checkbox"
+              disabled={!grantable.includes(scope)}
+              checked={scopes.includes(scope)}
+              onChange={() => toggle(scope)}
+            />
+            <code>{scope}</code>
+          </label>
+        ))}
+      </fieldset>
+      {grantable.length < allScopes.length && (
+        <p className="quiet small">
+          A key can grant only the scopes that it has. Yours can grant: {grantable.join(', ')}.
+        </p>
+      )}
+      <Problem error={problem} />
+      <button type="submit" className="button" aria-disabled={isBusy}>
+        Create
+      </button>
+    </form>
+  )
+}

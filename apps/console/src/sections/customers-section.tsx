@@ -1,0 +1,55 @@
+import type { Operations, OutputOf } from '@hallpass/contracts'
+import { customerStatuses } from '@hallpass/contracts/core'
+import { useCallback } from 'react'
+import { DataTable } from '../parts/data-table.js'
+import { Problem } from '../parts/problem.js'
+import { StatusSelect } from '../parts/status-select.js'
+import { useAction } from '../parts/use-action.js'
+import { useList } from '../parts/use-list.js'
+import { useHallpass, useHolds } from '../session/session.js'
+import { CreateCustomer } from './create-customer.js'
+
+type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
+
+/** Customers and their status, which decides whether the bank widget can be opened. */
+export function CustomersSection() {
+  const hallpass = useHallpass()
+  const list = useList<Customer>(useCallback((cursor) => hallpass.admin.customers.list({ cursor }), [hallpass]))
+  const canChange = useHolds('admin')
+  const { problem, run } = useAction()
+  const save = (customer: Customer) =>
+    run(async () => {
+      await hallpass.admin.customers.upsert(customer)
+      await list.again()
+    })
+  return (
+    <>
+      <p className="quiet">Rejected and inactive customers can’t get a bridge token.</p>
+      <Problem error={problem} />
+      <DataTable
+        caption="Customers"
+        list={list}
+        keyOf={({ id }) => id}
+        textOf={({ id, name, status }) => [id, name, status]}
+        empty="No customers yet."
+        columns={[
+          { head: 'Name', cell: (customer) => <b>{customer.name || 'unnamed'}</b> },
+          { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+          {
+            head: 'Status',
+            cell: (customer) => (
+              <StatusSelect
+                isReadOnly={!canChange}
+                label={`Status of ${customer.name}`}
+                value={customer.status}
+                options={customerStatuses}
+                onChange={(status) => save({ ...customer, status })}
+              />
+            ),
+          },
+        ]}
+      />
+      {canChange && <CreateCustomer onMade={list.again} />}
+    </>
+  )
+}

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type BridgePage, bridgeToken, type Opening, openBridge } from './support/bridge-page.js'
 import { findBarriers } from './support/find-barriers.js'
-import { launchBrowser } from './support/launch-browser.js'
+import { launchBrowser, leaveBrowser } from './support/launch-browser.js'
 
 let browser: Browser
 let context: BrowserContext
@@ -18,7 +18,7 @@ beforeAll(async () => {
   context = await browser.newContext()
 })
 afterAll(async () => {
-  await browser?.close()
+  await leaveBrowser(browser)
   await demo?.stop()
   await host?.stop()
 })

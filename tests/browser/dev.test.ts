@@ -5,7 +5,7 @@ import { type DevServer, startDev } from '../system/support/servers/dev-server.j
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { openBridge } from './support/bridge-page.js'
 import { findBarriers } from './support/find-barriers.js'
-import { launchBrowser } from './support/launch-browser.js'
+import { launchBrowser, leaveBrowser } from './support/launch-browser.js'
 import { type Sites, serveSites } from './support/serve-pages.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -25,7 +25,7 @@ beforeAll(async () => {
   context = await browser.newContext()
 })
 afterAll(async () => {
-  await browser?.close()
+  await leaveBrowser(browser)
   await Promise.all([dev?.stop(), host?.stop(), sites?.stop()])
   await folder?.remove()
 })

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../system/support/servers/in-process-server.js'
-import { launchBrowser } from './support/launch-browser.js'
+import { launchBrowser, leaveBrowser } from './support/launch-browser.js'
 
 describe('GET /docs', () => {
   let server: TestServer
@@ -12,7 +12,7 @@ describe('GET /docs', () => {
     browser = await launchBrowser()
   })
   afterAll(async () => {
-    await browser?.close()
+    await leaveBrowser(browser)
     await server?.stop()
   })
 

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { acme, fixture } from '../../system/support/fixtures/fixture.js'
 import { startServer, type TestClock, type TestServer } from '../../system/support/servers/in-process-server.js'
 import { bundleClient } from './bundle-client.js'
-import { launchBrowser } from './launch-browser.js'
+import { launchBrowser, leaveBrowser } from './launch-browser.js'
 import { type Sites, serveSites } from './serve-pages.js'
 
 declare global {
@@ -39,7 +39,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
     ...sites,
     browser,
     async stop() {
-      await browser.close()
+      await leaveBrowser(browser)
       await sites.stop()
     },
   }

@@ -1,7 +1,7 @@
 import { startDemo, type TestDemo } from '@hallpass/demo/src/testing/start-demo.js'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, inject } from 'vitest'
-import { launchBrowser } from '../../support/launch-browser.js'
+import { launchBrowser, leaveBrowser } from '../../support/launch-browser.js'
 
 /** A running demo, and a browser to visit it. */
 export interface DemoBrowser {
@@ -51,7 +51,7 @@ async function startDemoBrowser(): Promise<DemoBrowser> {
       return watched
     },
     stop: async () => {
-      await browser.close()
+      await leaveBrowser(browser)
       await demo.stop()
     },
   }

@@ -16,7 +16,7 @@ import { bearer, startServer, type TestServer, testClock } from './support/serve
 import { openSqlite } from './support/servers/server-parts.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 
-const flood = 500
+const flood = 200
 
 let server: TestServer
 let database: string

@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 
 // `npm run test:chaos` runs 100
-const runs = { numRuns: Number(process.env.HALLPASS_PROPERTY_RUNS ?? 15) }
+const runs = { numRuns: Number(process.env.HALLPASS_PROPERTY_RUNS ?? 10) }
 const tracing = [['Request-Id', 'hostile request']] as const
 
 /** Expects a success or a documented refusal, never a server error. */

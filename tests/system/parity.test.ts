@@ -38,13 +38,25 @@ function trpcTransports(operation: Operation, one: ParityCase): readonly (readon
   return [post, ...(operation.kind === 'query' ? [['GET', rawTrpc('GET')] as const] : []), ...inTurn]
 }
 
+/** These refusals are decided before a query, so SQLite alone can test them. */
+const withoutDatabase = new Set<ParityCase['expected']>([
+  'invalid_header',
+  'malformed_request',
+  'missing_field',
+  'validation_failed',
+])
+
+/** The cases of an operation that this database can decide. */
+const casesHere = (operation: Operation) =>
+  casesOf(operation).filter(({ expected }) => inject('postgres') === undefined || !withoutDatabase.has(expected))
+
 describe('every operation decides the same over REST and tRPC', () => {
   test('the table has a valid input for each operation and nothing else', () => {
     expect(Object.keys(validInputs).sort()).toEqual(Object.keys(operations).sort())
   })
 
   describe.each(all.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
-    test.each(casesOf(operation).map((one) => [one.what, one.expected, one] as const))(
+    test.each(casesHere(operation).map((one) => [one.what, one.expected, one] as const))(
       '%s: %s',
       async (_what, expected, one) => {
         const atRest = await decide(rest, operation, one)

@@ -95,7 +95,7 @@ describe.each(databases)('the chains of audit entries, %s', async (kind) => {
       })
       expect(later.whole).toBe(false)
     })
-    await fc.assert(property, { numRuns: kind === 'SQLite in memory' ? 200 : 25 })
+    await fc.assert(property, { numRuns: kind === 'SQLite in memory' ? 100 : 15 })
   })
 
   test("the first entry that doesn't fit is reported", async () => {

@@ -8,8 +8,6 @@ export interface ConnectionLimits {
   readonly connections: number
   /** How many requests of one connection may be in progress before more are read. */
   readonly unansweredRequests: number
-  /** How many bytes are read at a time, so that a burst of requests in one packet is handled one by one. */
-  readonly sliceBytes: number
   /** The memory that all connections together may use: requests in progress, bodies, unread responses. */
   readonly heldBytes: number
   /** From the start of the connection, or the first byte of a request, to the end of the headers. */
@@ -32,7 +30,6 @@ const minConnections = 16
 
 export const connectionLimits: Omit<ConnectionLimits, 'connections'> = {
   unansweredRequests: 4,
-  sliceBytes: 128,
   heldBytes: 64 * 1024 * 1024,
   headersTimeout: 9_000,
   requestTimeout: 13_000,

@@ -35,7 +35,7 @@ export function openConnection(socket: Socket, limits: ConnectionLimits, turns: 
   return {
     socket,
     address: socket.remoteAddress ?? '',
-    reader: readInTurn(socket, { sliceBytes: limits.sliceBytes, isReady, isBusy, turns }),
+    reader: readInTurn(socket, { isReady, isBusy, turns }),
     unanswered,
     settledAt: now,
     readAt: now,

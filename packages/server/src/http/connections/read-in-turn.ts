@@ -3,6 +3,10 @@ import type { Turns } from './take-turns.js'
 
 /** For a body in many small chunks, this takes a millisecond. */
 const bytesPerTurn = 8 * 1024
+/** Up to this size, a packet with one request is read at once, head and body. */
+const packetOfOneRequest = 1024
+/** The end of a request's head. Node's parser refuses lines that end in a line feed alone. */
+const endOfHead = Buffer.from('\n\r\n')
 
 /** Reads a connection for Node's HTTP parser, no faster than the server can answer. */
 export interface Reader {
@@ -17,7 +21,6 @@ export interface Reader {
 }
 
 interface Options {
-  readonly sliceBytes: number
   /** Whether the server accepts another request of this connection now. */
   readonly isReady: () => boolean
   /** Whether a request of this connection is in progress. */
@@ -28,11 +31,11 @@ interface Options {
 
 /**
  * Node parses all requests of a packet at once and pauses the connection only afterwards, so 64 KB of short requests
- * become 2,500 requests in progress. This gives the parser a packet in slices, and the next slice once `isReady`
+ * become 2,500 requests in progress. This gives the parser a packet request by request, and the next one once `isReady`
  * returns true. Until then the socket is paused, and TCP slows the sender down. Data behind a request in progress also
  * waits for its turn among all connections, so that pipelined requests hardly delay those of others.
  */
-export function readInTurn(socket: Socket, { sliceBytes, isReady, isBusy, turns }: Options): Reader {
+export function readInTurn(socket: Socket, { isReady, isBusy, turns }: Options): Reader {
   // the HTTP server has added its listener by the time it announces the connection
   const parse = socket.listeners('data')[0] as ((bytes: Buffer) => void) | undefined
   if (!parse) throw new Error('the HTTP server does not read its connections by "data" events')
@@ -59,8 +62,8 @@ export function readInTurn(socket: Socket, { sliceBytes, isReady, isBusy, turns 
     }
     const last = fed + bytesPerTurn
     while (rest.length > 0 && fed < last && mayParse()) {
-      const slice = rest.subarray(0, sliceBytes)
-      rest = rest.subarray(sliceBytes)
+      const slice = rest.subarray(0, endOfSlice(rest))
+      rest = rest.subarray(slice.length)
       fed += slice.length
       parse?.call(socket, slice)
       if (isBusy()) break
@@ -97,4 +100,12 @@ export function readInTurn(socket: Socket, { sliceBytes, isReady, isBusy, turns 
     fed: () => fed,
     waiting: () => rest.length + socket.readableLength,
   }
+}
+
+/** The first bytes of a packet, which begin one request at most. */
+function endOfSlice(bytes: Buffer): number {
+  const head = bytes.indexOf(endOfHead)
+  const end = head < 0 ? bytes.length : head + endOfHead.length
+  if (bytes.length <= packetOfOneRequest && bytes.indexOf(endOfHead, end) < 0) return bytes.length
+  return Math.min(end, bytesPerTurn)
 }

@@ -10,3 +10,10 @@ test('has its own members and those of the base, which stays as it is', () => {
   expect(within.clock).toBe('c')
   expect(base).toEqual({ clock: 'c', store: 's' })
 })
+
+test('an extended object inherits from the first base alone', () => {
+  const services = { clock: 'c' }
+  const again = extend(extend(extend(services, { a: 1 }), { b: 2 }), { a: 3 })
+  expect(Object.getPrototypeOf(again)).toBe(services)
+  expect({ ...again }).toEqual({ a: 3, b: 2 })
+})

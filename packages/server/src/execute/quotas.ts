@@ -18,11 +18,14 @@ const totalFactor = 100
  */
 export function secretKeyMeters(apiKey: ApiKey, account: Account): readonly Meter[] {
   const { requestsPerSecond, requestsPerSecondPerKey } = account
-  const ofAccount = meter(`acct ${account.id}`, { limit: requestsPerSecond, windowSeconds: 1, of: 'account' })
   // a limit that isn't lower never takes effect
   const isLower = requestsPerSecond === 0 || requestsPerSecondPerKey < requestsPerSecond
   const limit = isLower ? requestsPerSecondPerKey : 0
-  return [...ofAccount, ...meter(`sk ${apiKey.id}`, { limit, windowSeconds: 1, of: 'secret_key' })]
+  const meters: Meter[] = []
+  if (requestsPerSecond > 0)
+    meters.push({ key: `acct ${account.id}`, quota: { limit: requestsPerSecond, windowSeconds: 1, of: 'account' } })
+  if (limit > 0) meters.push({ key: `sk ${apiKey.id}`, quota: { limit, windowSeconds: 1, of: 'secret_key' } })
+  return meters
 }
 
 /** Unknown client keys share one bucket, so rejecting one takes as long as rejecting a real key. */
@@ -36,17 +39,15 @@ export function clientKeyMeters(
 ): readonly Meter[] {
   const factor = factors[operation.limit]
   const name = `pk ${key.id} ${operation.id}`
-  const perMinute = (limit: number) => ({ limit: limit * factor, windowSeconds: 60 })
-  const total = key.guestPerMinuteTotal ?? key.guestPerMinute * totalFactor
-  return [
-    ...addressBuckets(address).flatMap((bucket) =>
-      meter(`${name} ${bucket.name}`, { ...perMinute(key.guestPerMinute * bucket.factor), of: 'address' }),
-    ),
-    ...meter(`${name} *`, { ...perMinute(total), of: 'client_key' }),
-  ]
+  const total = factor * (key.guestPerMinuteTotal ?? key.guestPerMinute * totalFactor)
+  const meters: Meter[] = []
+  for (const bucket of key.guestPerMinute === 0 ? [] : addressBuckets(address)) {
+    const limit = key.guestPerMinute * bucket.factor * factor
+    meters.push({ key: `${name} ${bucket.name}`, quota: { limit, windowSeconds: 60, of: 'address' } })
+  }
+  if (total > 0) meters.push({ key: `${name} *`, quota: { limit: total, windowSeconds: 60, of: 'client_key' } })
+  return meters
 }
-
-const meter = (key: string, quota: Meter['quota']): readonly Meter[] => (quota.limit === 0 ? [] : [{ key, quota }])
 
 /** Refuses a call that its meters don't allow. */
 export function requireAllowance(allowance: Allowance | undefined): void {

@@ -45,11 +45,8 @@ export function openSqlite(path: string | undefined): OpenDatabase {
       sqlite.close()
     }
     const version = sqlite.prepare('pragma data_version')
-    const readVersion = () => {
-      reads.begin()
-      // the one row of this pragma
-      return (version.all() as { data_version: number }[])[0]?.data_version ?? 0
-    }
+    // the one row of this pragma
+    const readVersion = reads.onceATurn(() => (version.all() as { data_version: number }[])[0]?.data_version ?? 0)
     return { db, close, readVersion }
   } catch (error) {
     if (error instanceof StartError) throw error

@@ -1,3 +1,4 @@
+import { defer } from './deferred.js'
 import { directRunOf } from './direct-runs.js'
 import type { CompiledQuery, Kysely, QueryResult } from './kysely.js'
 import type { Database } from './schema.js'
@@ -28,10 +29,11 @@ class Slot {
  * A statement that is compiled once for each kind of database. Kysely took 20 to 60 µs to build and compile one of the
  * hot statements, ten times as long as SQLite takes to run it. `build` is called with placeholders, so it may pass its
  * values on, but not look at them. `isProvisional`: see {@link RunAlone}.
+ * `isResultUnused`: see {@link defer}.
  */
 export function prepared<Values extends Readonly<Record<string, Value>>, Row = unknown>(
   build: (db: Kysely<Database>, values: Values) => CompiledQuery<Row>,
-  { isProvisional = false } = {},
+  { isProvisional = false, isResultUnused = false } = {},
 ): Prepared<Values, Row> {
   const compiled: { sqlite?: CompiledQuery<Row>; postgres?: CompiledQuery<Row> } = {}
   return (db, values) => {
@@ -45,6 +47,7 @@ export function prepared<Values extends Readonly<Record<string, Value>>, Row = u
     const ready = { query: query.query, sql: query.sql, queryId, parameters }
     const runAlone = db.isTransaction ? undefined : directRunOf(executor.adapter)
     if (runAlone) return runAlone<Row>(ready, isProvisional)
+    if (isResultUnused) defer(queryId)
     // tells a plugin whose query it is; no plugin changes it
     executor.transformQuery(query.query, queryId)
     return executor.executeQuery<Row>(ready)

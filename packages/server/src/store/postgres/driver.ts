@@ -1,25 +1,22 @@
 import type { PoolClient } from 'pg'
+import { isDeferred } from '../deferred.js'
 import { StoreUnavailable } from '../failure.js'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
 import { scopeOf } from '../scope.js'
 import type { ConnectionPool } from './pool.js'
 import { toPostgresFailure } from './postgres-failure.js'
 import { pooledLimitsOf } from './prepare-connection.js'
-import { runPooled, runStatement } from './scoped-query.js'
+import { commitAfter, runPooled, runStatement, type Statement, type Step, scopeStep, toStep } from './scoped-query.js'
+import { createTransactionSteps, type TransactionSteps } from './transaction-steps.js'
 
 /** Runs Kysely's queries on a pool: in their scope, prepared, and with every database failure as StoreUnavailable. */
 export function createDriver(pool: ConnectionPool): Driver {
-  const control = (connection: DatabaseConnection, text: 'begin' | 'commit' | 'rollback') =>
-    toOurs(connection).control(text)
   return {
     init: async () => {},
     acquireConnection: async () => new PostgresConnection(await pool.acquire(), pool),
-    beginTransaction: async (connection) => void (await control(connection, 'begin')),
-    commitTransaction: async (connection) => void (await control(connection, 'commit')),
-    async rollbackTransaction(connection) {
-      // if the rollback fails, closing the connection rolls back; the caller gets the original error
-      await control(connection, 'rollback').catch(() => toOurs(connection).lose())
-    },
+    beginTransaction: (connection) => toOurs(connection).begin(),
+    commitTransaction: (connection) => toOurs(connection).commit(),
+    rollbackTransaction: (connection) => toOurs(connection).rollback(),
     releaseConnection: async (connection) => toOurs(connection).release(),
     destroy: () => pool.end(),
   }
@@ -32,6 +29,7 @@ const toOurs = (connection: DatabaseConnection) => connection as PostgresConnect
 export class PostgresConnection implements DatabaseConnection {
   readonly #client: PoolClient
   readonly #pool: ConnectionPool
+  #transaction: TransactionSteps | undefined
   #isLost = false
 
   constructor(client: PoolClient, pool: ConnectionPool) {
@@ -39,25 +37,57 @@ export class PostgresConnection implements DatabaseConnection {
     this.#pool = pool
   }
 
-  executeQuery<R>({ sql, parameters, queryId }: CompiledQuery): Promise<QueryResult<R>> {
-    return this.run(sql, [...parameters], scopeOf(queryId))
+  async executeQuery<R>({ sql, parameters, queryId }: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = { text: sql, values: [...parameters], scope: scopeOf(queryId) }
+    if (this.#transaction && isDeferred(queryId)) {
+      const step = toStep(this.#client, statement)
+      if (step) {
+        this.#transaction.add(step, statement.scope)
+        return { rows: [] }
+      }
+    }
+    return this.#run<R>(statement)
   }
 
-  async run<R>(text: string, values: unknown[], scope?: string): Promise<QueryResult<R>> {
+  run<R>(text: string, values: unknown[]): Promise<QueryResult<R>> {
+    return this.#run<R>({ text, values, scope: undefined })
+  }
+
+  #run<R>(statement: Statement): Promise<QueryResult<R>> {
     const limits = pooledLimitsOf(this.#client)
-    const statement = { text, values, scope }
     return this.#attempt(async () => {
       const { command, rowCount, rows } = limits
         ? await runPooled(this.#client, statement, limits)
-        : await runStatement(this.#client, statement)
+        : await runStatement(this.#client, statement, this.#stepsBefore(statement))
       const isWrite = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
       return isWrite ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows }
     })
   }
 
-  /** Begins or ends a transaction. */
-  control(text: 'begin' | 'commit' | 'rollback'): Promise<unknown> {
-    return this.#attempt(() => this.#client.query(text))
+  #stepsBefore({ text, scope }: Statement): readonly Step[] {
+    if (this.#transaction) return this.#transaction.take(text, scope)
+    return scope === undefined ? [] : [scopeStep(text, scope)]
+  }
+
+  async begin(): Promise<void> {
+    // through a pooler, nothing is prepared
+    if (pooledLimitsOf(this.#client)) await this.#attempt(() => this.#client.query('begin'))
+    else this.#transaction = createTransactionSteps()
+  }
+
+  async commit(): Promise<void> {
+    const left = this.#transaction?.end()
+    this.#transaction = undefined
+    // of a transaction without a statement, nothing was sent
+    if (left !== 'not begun') await this.#attempt(() => commitAfter(this.#client, left ?? []))
+  }
+
+  async rollback(): Promise<void> {
+    const left = this.#transaction?.end()
+    this.#transaction = undefined
+    if (left === 'not begun') return
+    // if the rollback fails, closing the connection rolls back; the caller gets the original error
+    await this.#attempt(() => this.#client.query('rollback')).catch(() => this.lose())
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {

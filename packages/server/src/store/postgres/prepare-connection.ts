@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { TimeLimits } from './connect.js'
-import { prepareScope } from './scoped-query.js'
+import { preparedSteps } from './scoped-query.js'
 
 /** The connections that may have another PostgreSQL process for each transaction, with the limits of what they run. */
 const pooled = new WeakMap<pg.ClientBase, TimeLimits>()
@@ -20,7 +20,7 @@ export async function prepareConnection(
     pooled.set(client, limits)
     return
   }
-  for (const statement of prepareScope) await client.query(statement)
+  for (const { name, text, values } of preparedSteps) await client.query({ name, text, values: [...values] })
 }
 
 /** The id of the PostgreSQL process that the connection was announced with. pg has it, but not in its published types. */

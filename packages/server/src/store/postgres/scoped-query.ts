@@ -10,6 +10,8 @@ interface WireQuery {
   handleCommandComplete(message: unknown, connection: unknown): void
 }
 interface WireConnection {
+  /** The texts of prepared statements, by name. */
+  readonly parsedStatements: Readonly<Record<string, string | undefined>>
   parse(config: { text: string; name: string; types: readonly number[] }): void
   bind(config: { portal: string; statement: string; values: unknown[] }): void
   execute(config: { portal: string }): void
@@ -25,46 +27,53 @@ const orderText = `set_config('enable_bitmapscan', 'off', true), set_config('ena
 const setScope = { name: 'hallpass-scope', text: `select ${scopeText}`, values: [''] }
 const setScopeAndOrder = { name: 'hallpass-scope-and-order', text: `select ${scopeText}, ${orderText}`, values: [''] }
 
-/** Run once on each new connection that keeps its prepared statements. */
-export const prepareScope = [setScope, setScopeAndOrder] as const
+export const beginStep: Step = { name: 'hallpass-begin', text: 'begin', values: [] }
+const commitStep: Step = { name: 'hallpass-commit', text: 'commit', values: [] }
 
-/** The settings of one statement. Without a name, they aren't prepared on the connection. */
-interface Setting {
+/** Run once on each new connection that keeps its prepared statements, in this order. */
+export const preparedSteps: readonly Step[] = [beginStep, setScope, setScopeAndOrder, commitStep]
+
+/** A statement that is sent along with another one. Without a name, it isn't prepared on the connection. */
+export interface Step {
   readonly name: string
   readonly text: string
-  readonly values: readonly string[]
+  readonly values: readonly unknown[]
 }
 
 /**
- * A statement that first makes its settings. Both are sent together and are one transaction (PostgreSQL, "Extended
- * Query"), so they cost no extra round trip and end with the transaction.
+ * A statement and the steps before it, whose results nobody needs. All are sent together and answered together
+ * (PostgreSQL, "Extended Query"), so the steps cost no round trip. After one that fails, nothing else is run.
  */
-class SettingQuery extends base {
-  readonly #setting: Setting
-  #isSet = false
+class QueryWithSteps extends base {
+  readonly #steps: readonly Step[]
+  #completed = 0
 
-  constructor(statement: object, setting: Setting, callback: Callback) {
+  constructor(statement: object, steps: readonly Step[], callback: Callback) {
     super(statement, undefined, callback)
-    this.#setting = setting
+    this.#steps = steps
   }
 
   override prepare(connection: WireConnection): void {
-    const { name, text, values } = this.#setting
-    if (name === '') connection.parse({ name, text, types: [] })
-    connection.bind({ portal: '', statement: name, values: [...values] })
-    connection.execute({ portal: '' })
+    for (const { name, text, values } of this.#steps) {
+      if (name === '') connection.parse({ name, text, types: [] })
+      connection.bind({ portal: '', statement: name, values: values.map(toWire) })
+      connection.execute({ portal: '' })
+    }
     super.prepare(connection)
   }
 
   override handleDataRow(message: unknown): void {
-    if (this.#isSet) super.handleDataRow(message)
+    if (this.#completed === this.#steps.length) super.handleDataRow(message)
   }
 
   override handleCommandComplete(message: unknown, connection: unknown): void {
-    if (this.#isSet) super.handleCommandComplete(message, connection)
-    this.#isSet = true
+    if (this.#completed === this.#steps.length) super.handleCommandComplete(message, connection)
+    else this.#completed++
   }
 }
+
+/** Parameters are texts and numbers. */
+const toWire = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
 
 /** Rows that are written together vary in number, and each number would need its own prepared statement. */
 const mostPrepared = 40
@@ -76,16 +85,41 @@ export interface Statement {
   readonly scope: string | undefined
 }
 
-/** Runs a statement on a connection that keeps its limits and its prepared statements. */
-export function runStatement(client: PoolClient, { text, values, scope }: Statement): Promise<QueryResult> {
-  // the statements of a migration
-  if (scope === undefined && values.length === 0) return client.query(text)
-  const name = values.length <= mostPrepared ? { name: nameOf(text) } : {}
-  const statement = { ...name, text, values }
-  if (scope === undefined) return client.query(statement)
-  const setting = text.includes(inIndexOrder) ? setScopeAndOrder : setScope
-  return runWith(client, statement, { ...setting, values: [scope] })
+/** A statement as pg takes it: prepared under a name, unless it has too many values. */
+const toNamed = ({ text, values }: Statement) => ({
+  ...(values.length <= mostPrepared ? { name: nameOf(text) } : {}),
+  text,
+  values,
+})
+
+/** The step that sets the scope of a statement. */
+export const scopeStep = (text: string, scope: string): Step => ({
+  ...(text.includes(inIndexOrder) ? setScopeAndOrder : setScope),
+  values: [scope],
+})
+
+/** A statement as a step. Undefined if this connection hasn't prepared it yet. */
+export function toStep(client: PoolClient, { text, values }: Statement): Step | undefined {
+  // pg has it, but not in its published types
+  const { parsedStatements } = (client as unknown as { connection: WireConnection }).connection
+  const name = nameOf(text)
+  return parsedStatements[name] === undefined ? undefined : { name, text, values }
 }
+
+/** Runs a statement, after these steps, on a connection that keeps its limits and its prepared statements. */
+export function runStatement(
+  client: PoolClient,
+  statement: Statement,
+  steps: readonly Step[] = [],
+): Promise<QueryResult> {
+  if (steps.length > 0) return runWith(client, toNamed(statement), steps)
+  // without values, several statements of a migration
+  return client.query(statement.values.length === 0 ? statement.text : toNamed(statement))
+}
+
+/** Ends a transaction after these steps. */
+export const commitAfter = (client: PoolClient, steps: readonly Step[]): Promise<QueryResult> =>
+  runWith(client, { ...commitStep, values: [] }, steps)
 
 /** Runs a statement that brings its limits along and leaves nothing behind, on a connection through a pooler. */
 export function runPooled(
@@ -101,12 +135,12 @@ export function runPooled(
     `set_config('idle_in_transaction_session_timeout', '${limits.idleInTransaction}', true)`,
   ]
   const setting = { name: '', text: `select ${settings.join(', ')}`, values: scope === undefined ? [] : [scope] }
-  return runWith(client, { text, values, queryMode: 'extended' }, setting)
+  return runWith(client, { text, values, queryMode: 'extended' }, [setting])
 }
 
-function runWith(client: PoolClient, statement: object, setting: Setting): Promise<QueryResult> {
+function runWith(client: PoolClient, statement: object, steps: readonly Step[]): Promise<QueryResult> {
   return new Promise((resolve, reject) => {
-    const query = new SettingQuery(statement, setting, (error, result) => (error ? reject(error) : resolve(result)))
+    const query = new QueryWithSteps(statement, steps, (error, result) => (error ? reject(error) : resolve(result)))
     // pg accepts any object that can submit itself
     client.query(query as unknown as pg.Submittable)
   })

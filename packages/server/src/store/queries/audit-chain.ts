@@ -114,25 +114,27 @@ const advanceHead = prepared((db, { chain, seq, link, broken_at, key_id, mac, ol
     .compile(),
 )
 
-const insertEntry = prepared((db, entry: ChainedEntry) =>
-  db
-    .insertInto('audit_entries')
-    .values({
-      id: entry.id,
-      account_id: entry.account_id,
-      at: entry.at,
-      operation: entry.operation,
-      request_id: entry.request_id,
-      api_key_id: entry.api_key_id,
-      api_key_account_id: entry.api_key_account_id,
-      target_id: entry.target_id,
-      changes: entry.changes,
-      expires_at: entry.expires_at,
-      seq: entry.seq,
-      key_id: entry.key_id,
-      mac: entry.mac,
-    })
-    .compile(),
+const insertEntry = prepared(
+  (db, entry: ChainedEntry) =>
+    db
+      .insertInto('audit_entries')
+      .values({
+        id: entry.id,
+        account_id: entry.account_id,
+        at: entry.at,
+        operation: entry.operation,
+        request_id: entry.request_id,
+        api_key_id: entry.api_key_id,
+        api_key_account_id: entry.api_key_account_id,
+        target_id: entry.target_id,
+        changes: entry.changes,
+        expires_at: entry.expires_at,
+        seq: entry.seq,
+        key_id: entry.key_id,
+        mac: entry.mac,
+      })
+      .compile(),
+  { isResultUnused: true },
 )
 
 /**

@@ -51,8 +51,9 @@ type Counted = { accountId: string; lifetime: NameLifetime; period: number; sinc
 
 const last = sql.ref('revocation_counts.period')
 
-const count = prepared((db, { accountId, lifetime, period, since, beganAt }: Counted) =>
-  sql`
+const count = prepared(
+  (db, { accountId, lifetime, period, since, beganAt }: Counted) =>
+    sql`
     insert into revocation_counts (account_id, lifetime, period, current, previous)
     select ${accountId}, ${lifetime}, cast(${period} as bigint), 1, 0 where not exists (
       select 1 from cut_offs where account_id = ${accountId} and scope = 'account'
@@ -64,6 +65,7 @@ const count = prepared((db, { accountId, lifetime, period, since, beganAt }: Cou
         when ${last} >= excluded.period then revocation_counts.previous
         when ${last} = excluded.period - 1 then revocation_counts.current
         else 0 end`.compile(db),
+  { isResultUnused: true },
 )
 
 const emptyIfFull = prepared((db, { accountId }: { accountId: string }) =>

@@ -30,7 +30,7 @@ interface Deps extends SessionDeps {
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
   readonly store: SessionDeps['store'] &
-    Pick<Store, 'findCutoff'> &
+    Pick<Store, 'findCutoff' | 'consumeOrRevokeToken'> &
     Transactional<Pick<Store, 'consumeOrRevokeToken' | 'revokeSession'>>
 }
 
@@ -113,17 +113,21 @@ interface Spent {
 
 /** Spends the token and the ticket and ends the guest session, all or nothing. */
 async function spend(deps: Deps, { guest, ticket }: Spent): Promise<void> {
+  // one decision needs no transaction
+  if (!guest && !ticket) return spendVisitorToken(deps, deps.store)
   await deps.store.transaction(async (store) => {
-    const { account_id: accountId, jti, exp } = deps.visitor
-    const times = { now: deps.clock.now(), expiresAt: exp * 1000 }
-    if (!(await store.consumeOrRevokeToken({ accountId, kind: 'visitor', jti }, 'spent', times))) {
-      throw usedBefore()
-    }
+    await spendVisitorToken(deps, store)
     if (ticket) await spendEmbedTicket({ clock: deps.clock, store }, ticket)
     if (!guest) return
     const session = { accountId: guest.account_id, sid: guest.sid }
     if (!(await revokeSession({ clock: deps.clock, store }, session, guest.iat * 1000))) throw refusedGuest()
   })
+}
+
+async function spendVisitorToken({ clock, visitor }: Deps, store: Pick<Store, 'consumeOrRevokeToken'>): Promise<void> {
+  const { account_id: accountId, jti, exp } = visitor
+  const times = { now: clock.now(), expiresAt: exp * 1000 }
+  if (!(await store.consumeOrRevokeToken({ accountId, kind: 'visitor', jti }, 'spent', times))) throw usedBefore()
 }
 
 const refused = (seen: string) =>

@@ -91,7 +91,7 @@ describe('the queue of changes', () => {
     const [first, late] = [heldChange(), heldChange()]
     const begun = queue('a', first.run)
     const refused = expect(queue('a', late.run)).rejects.toMatchObject({ reason: 'unavailable' })
-    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.advanceTimersByTimeAsync(3_000)
     await refused
     const more = Array.from({ length: 300 }, () => queue('a', async () => 'done').catch(({ reason }) => reason))
     first.end()

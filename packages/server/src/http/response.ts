@@ -16,11 +16,14 @@ export interface HttpResponse {
 
 type Headers = Readonly<Record<string, string>>
 
-const everywhere: Headers = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-}
+/** Names in lower case, each followed by its value. */
+type Head = string[]
+
+const everywhere: Readonly<Head> = [
+  ...['x-content-type-options', 'nosniff'],
+  ...['referrer-policy', 'no-referrer'],
+  ...['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+]
 
 /**
  * Writes a response with the headers that every response has. It is written past the framework, in one piece: its hooks,
@@ -34,17 +37,17 @@ export function writeResponse(
 ): FastifyReply {
   const { status, headers, body, error } = response
   if (error) request.refusal = error
-  const head = headOf(request.inbound, [...more, headers])
+  const head = headOf(request.inbound, headers, more)
   const isEmpty = status === 204 || status === 304
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-  if (!isEmpty) head['content-length'] = String(length)
+  if (!isEmpty) setHeader(head, 'content-length', String(length))
   // the framework ends the connection after a body that it didn't read to its end
-  if (reply.hasHeader('connection')) head.connection = 'close'
+  if (reply.hasHeader('connection')) setHeader(head, 'connection', 'close')
   // in slices, so that a reader that stopped is noticed and a slow one isn't mistaken for it
   if (!isEmpty && typeof body !== 'string' && length > sliceBytes && request.method !== 'HEAD')
     return reply
       .code(status)
-      .headers(head)
+      .headers(toRecord(head))
       .send(Readable.from(slicesOf(body)))
   reply.hijack()
   reply.raw.writeHead(status, head)
@@ -53,13 +56,32 @@ export function writeResponse(
   return reply
 }
 
-/** All headers of a response, in lower case. Later ones take precedence. */
-function headOf({ echo, isLast }: Inbound, all: readonly Headers[]): Record<string, string> {
-  const head: Record<string, string> = { ...everywhere }
-  for (const name in echo) head[name] = echo[name] ?? ''
-  for (const headers of all) for (const name in headers) head[lowerCase(name)] = headers[name] ?? ''
-  if (isLast()) head.connection = 'close'
+/**
+ * All headers of a response. Later ones take precedence: `headers` over `more`. As a list, because filling an object
+ * with names that aren't known in advance took 5 % of a call.
+ */
+function headOf({ echo, isLast }: Inbound, headers: Headers, more: readonly Headers[]): Head {
+  const head: Head = [...everywhere]
+  for (const name in echo) setHeader(head, name, echo[name] ?? '')
+  for (const one of more) for (const name in one) setHeader(head, lowerCase(name), one[name] ?? '')
+  for (const name in headers) setHeader(head, lowerCase(name), headers[name] ?? '')
+  if (isLast()) setHeader(head, 'connection', 'close')
   return head
+}
+
+function setHeader(head: Head, name: string, value: string): void {
+  for (let at = 0; at < head.length; at += 2) {
+    if (head[at] !== name) continue
+    head[at + 1] = value
+    return
+  }
+  head.push(name, value)
+}
+
+function toRecord(head: Head): Record<string, string> {
+  const record: Record<string, string> = {}
+  for (let at = 0; at < head.length; at += 2) record[head[at] ?? ''] = head[at + 1] ?? ''
+  return record
 }
 
 const lowerCaseNames = new Map<string, string>()
@@ -79,7 +101,7 @@ export function writeBody(
   reply: FastifyReply,
   { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: Readable },
 ): FastifyReply {
-  return reply.headers(headOf(request.inbound, [headers])).send(body)
+  return reply.headers(toRecord(headOf(request.inbound, headers, []))).send(body)
 }
 
 const sliceBytes = 32_768

@@ -61,21 +61,17 @@ function succeed(
   outcome: Extract<Outcome, { answer: unknown }>,
 ): HttpResponse {
   const value = dialects[operation.dialect].success(outcome.answer)
-  const headers = {
-    'Content-Type': 'application/json',
-    ...(outcome.answer.replayed ? { 'Idempotent-Replayed': 'true' } : {}),
+  const { cacheSeconds } = operation
+  if (cacheSeconds === undefined) {
+    const headers = outcome.answer.replayed ? replayedHeaders : freshHeaders
+    return { status: 200, headers, body: JSON.stringify(value) }
   }
-  if (operation.cacheSeconds === undefined) {
-    return { status: 200, headers: { ...headers, 'Cache-Control': 'no-store' }, body: JSON.stringify(value) }
-  }
-  const { text, etag } = repeatedBody(value)
-  const cached = { ...headers, ETag: etag, 'Cache-Control': `public, max-age=${operation.cacheSeconds}` }
-  return {
-    status: matchesEtag(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200,
-    headers: cached,
-    body: text,
-  }
+  const { text, etag, headers } = repeatedBody(value, cacheSeconds)
+  return { status: matchesEtag(request.inbound.headers.get('if-none-match'), etag) ? 304 : 200, headers, body: text }
 }
+
+const freshHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
+const replayedHeaders = { ...freshHeaders, 'Idempotent-Replayed': 'true' }
 
 /** Writes a refusal in the operation's dialect. */
 function refuse(operation: Operation, request: FastifyRequest, error: HallpassError): HttpResponse {

@@ -18,9 +18,18 @@ interface Deps {
 
 /** Whether a cutoff of its account, or of anything it belongs to, ended what began at this time (milliseconds). */
 export async function isEndedByCutoff({ store }: Deps, owner: Belongings, beganAt: number): Promise<boolean> {
+  return isCoveredBy(await store.findCutoff(owner.account_id, cutoffsOf(owner)), beganAt)
+}
+
+/** The order within the same millisecond is unknown, so it counts as ended. */
+export const isCoveredBy = (notBefore: number | null | undefined, beganAt: number): boolean =>
+  notBefore !== undefined && notBefore !== null && beganAt <= notBefore
+
+/** The cutoffs that can end what belongs to this owner. */
+export function cutoffsOf(owner: Belongings): Cutoff[] {
   const named = (scope: Cutoff['scope'], subject: string | undefined) =>
     subject === undefined ? [] : [{ scope, subject }]
-  const notBefore = await store.findCutoff(owner.account_id, [
+  return [
     ...named('account', owner.account_id),
     ...named('client_key', owner.client_key_id),
     ...named('visitor', owner.visitor_id),
@@ -28,7 +37,5 @@ export async function isEndedByCutoff({ store }: Deps, owner: Belongings, beganA
     ...named('customer', owner.customer_id),
     ...named('card', owner.card_id),
     ...named('api_key', owner.api_key_id),
-  ])
-  // the order within the same millisecond is unknown, so it counts as ended
-  return notBefore !== undefined && beganAt <= notBefore
+  ]
 }

@@ -21,6 +21,7 @@ import { sessionQueries } from './queries/sessions.js'
 import { settingQueries } from './queries/settings.js'
 import { signingKeyQueries } from './queries/signing-keys.js'
 import { sweepQueries } from './queries/sweep.js'
+import { tokenStandingQueries } from './queries/token-standing.js'
 import { tokenStateQueries } from './queries/token-states.js'
 import { noGuard, type RowGuard, rowGuardQueries } from './row-guard.js'
 import type { Database } from './schema.js'
@@ -34,6 +35,7 @@ const groups = [
   customerQueries,
   importedRecordQueries,
   tokenStateQueries,
+  tokenStandingQueries,
   cutoffQueries,
   sessionQueries,
   revocationQueries,

@@ -23,6 +23,7 @@ export const plantedFaults: Record<string, (store: Store) => Store> = {
       const row = await store.findSession(name)
       return row && { ...row, revokedAt: null }
     },
+    findSessionStanding: async (...token) => ({ ...(await store.findSessionStanding(...token)), revokedAt: null }),
   })),
   'a copied refresh token does not end its family': changed((store) => {
     const reused = new Set<string>()

@@ -13,11 +13,11 @@ import { type Clock, toSeconds } from '../../clock.js'
 import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
-import { type Belongings, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { type Belongings, cutoffsOf, isCoveredBy, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import { openRefreshToken, timeFaultOf } from '../../sessions/refresh-token.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
-import { latestIssue, ownerOfCardToken } from '../../store/queries/card-tokens.js'
+import { latestIssue } from '../../store/queries/card-tokens.js'
 import type { Store } from '../../store/store.js'
 
 type Input = ParsedInputOf<typeof tokensIntrospect>
@@ -31,12 +31,12 @@ interface Deps {
   readonly verify: Verify
   readonly store: Pick<
     Store,
-    | 'findCardStanding'
-    | 'findCardToken'
+    | 'findCardTokenStanding'
     | 'findClientKeyById'
     | 'findCustomer'
     | 'findCutoff'
     | 'findSession'
+    | 'findSessionStanding'
     | 'isTokenFinal'
   >
 }
@@ -57,16 +57,19 @@ async function run(deps: Deps, { token }: Input): Promise<Answer> {
 async function introspectJwt(deps: Deps, kind: JwtKind, token: string): Promise<Answer> {
   const claims = await deps.verify(kind, token)
   if (claims?.account_id !== deps.account.id) return inactive
-  if (await deps.store.isTokenFinal({ accountId: claims.account_id, kind, jti: claims.jti })) return inactive
+  const name = { accountId: claims.account_id, kind, jti: claims.jti }
+  const owner = ownerOf(claims)
   if ('sid' in claims) {
-    const session = await deps.store.findSession({ accountId: claims.account_id, sid: claims.sid })
-    if (session && session.revokedAt !== null) return inactive
+    const standing = await deps.store.findSessionStanding(name, claims.sid, cutoffsOf(owner))
+    if (standing.isFinal || standing.revokedAt !== null) return inactive
+    if (isCoveredBy(standing.notBefore, timeOfId(claims.sid))) return inactive
+  } else {
+    if (await deps.store.isTokenFinal(name)) return inactive
+    if (await isEndedByCutoff(deps, owner, timeOfId(claims.jti))) return inactive
   }
   if (kind === 'bridge' && !(await isServed(deps, claims))) return inactive
-  const owner = ownerOf(claims)
   const { account_id, client_key_id } = owner
   if (client_key_id !== undefined && !(await isEnabled(deps, account_id, client_key_id))) return inactive
-  if (await isEndedByCutoff(deps, owner, timeOfId('sid' in claims ? claims.sid : claims.jti))) return inactive
   return { active: true, token_type: kind, ...claims }
 }
 
@@ -116,13 +119,13 @@ async function introspectRefreshToken(deps: Deps, token: string): Promise<Answer
 }
 
 async function introspectCardToken(deps: Deps, token: string): Promise<Answer | undefined> {
-  const row = await deps.store.findCardToken(deps.account.id, hashCardToken(deps.keys, token))
+  const row = await deps.store.findCardTokenStanding(deps.account.id, hashCardToken(deps.keys, token))
   const now = deps.clock.now()
-  if (!row || row.redeemed_at !== null || row.revoked_at !== null) return undefined
+  if (!row || row.isEnded || row.redeemed_at !== null || row.revoked_at !== null) return undefined
   if (row.expires_at <= now || row.issued_at > latestIssue(now)) return undefined
-  if (await isEndedByCutoff(deps, ownerOfCardToken(deps.account.id, row), row.issued_at)) return undefined
-  const card = await deps.store.findCardStanding(deps.account.id, row.card_id)
-  if (!card || cardStatusConflict(card, row.widget_type)) return undefined
+  const { status, customerStatus } = row
+  if (status === null || customerStatus === null) return undefined
+  if (cardStatusConflict({ status, customerStatus }, row.widget_type)) return undefined
   return {
     active: true,
     token_type: 'card',

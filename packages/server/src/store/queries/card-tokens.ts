@@ -83,7 +83,7 @@ export function cardTokenQueries({ forAccount }: Scopes) {
 }
 
 /** True for a card token issued after every cutoff of its account, its card, the card's customer and its secret key. */
-const issuedSinceCutoffs = sql<boolean>`not exists (
+export const issuedSinceCutoffs = sql<boolean>`not exists (
   select 1 from cut_offs
   where cut_offs.account_id = card_tokens.account_id
     and cut_offs.not_before >= card_tokens.issued_at

@@ -1,5 +1,5 @@
 import { feedLifetimes } from '../feed-lifetimes.js'
-import { type Kysely, sql } from '../kysely.js'
+import { type Compilable, type Expression, type Kysely, sql } from '../kysely.js'
 import { type Prepared, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
 import type { Database } from '../schema.js'
@@ -94,13 +94,16 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
 
     /** The latest of these cutoffs and the restores of the database, in milliseconds. Undefined if there is none. */
     async findCutoff(accountId: string, cutoffs: readonly Cutoff[]): Promise<number | undefined> {
-      const subjects = cutoffs.map(({ subject }, index) => [`subject${index}`, subject] as const)
       const statement = latestOf(cutoffs.map(({ scope }) => scope))
-      const [row] = (await statement(forAccount(accountId), { ...Object.fromEntries(subjects), accountId })).rows
+      const [row] = (await statement(forAccount(accountId), { ...subjectsOf(cutoffs), accountId })).rows
       return row?.notBefore ?? undefined
     },
   }
 }
+
+/** The values of {@link selectLatest}. */
+export const subjectsOf = (cutoffs: readonly Cutoff[]): Record<string, string> =>
+  Object.fromEntries(cutoffs.map(({ subject }, index) => [`subject${index}`, subject]))
 
 /** The times of a cutoff, moved later if another server's time is ahead. */
 function coveringTimes(db: Kysely<Database>, { notBefore, expiresAt }: { notBefore: number; expiresAt: number }) {
@@ -113,7 +116,8 @@ const laterOf = (column: 'not_before' | 'expires_at') => {
   return sql<number>`case when ${own} < ${next} then ${next} else ${own} end`
 }
 
-type Latest = Prepared<Record<string, string>, { notBefore: number | null }>
+type LatestRow = { notBefore: number | null }
+type Latest = Prepared<Record<string, string>, LatestRow>
 
 /** By the scopes asked for. There are as many as there are kinds of tokens. */
 const latest = new Map<string, Latest>()
@@ -126,15 +130,19 @@ function latestOf(scopes: readonly CutoffScope[]): Latest {
 }
 
 const prepareLatest = (scopes: readonly CutoffScope[]): Latest =>
-  prepared((db, values) => {
-    const own = db
-      .selectFrom('cut_offs')
-      .select('not_before')
-      .where('account_id', '=', values.accountId ?? '')
-      .where((eb) => eb.or(scopes.map((scope, index) => eb.and({ scope, subject: values[`subject${index}`] ?? '' }))))
-    const all = own.unionAll(db.selectFrom('restores').select('restored_at as not_before'))
-    return db
-      .selectFrom(all.as('cut'))
-      .select((eb) => eb.fn.max('not_before').as('notBefore'))
-      .compile()
-  })
+  prepared((db, values) => selectLatest(db, scopes, values).compile())
+
+/** The latest of the cutoffs of these scopes and the restores. Their subjects are the values `subject0`, `subject1`, … */
+export function selectLatest(
+  db: Kysely<Database>,
+  scopes: readonly CutoffScope[],
+  values: Readonly<Record<string, string>>,
+): Compilable<LatestRow> & Expression<LatestRow> {
+  const own = db
+    .selectFrom('cut_offs')
+    .select('not_before')
+    .where('account_id', '=', values.accountId ?? '')
+    .where((eb) => eb.or(scopes.map((scope, index) => eb.and({ scope, subject: values[`subject${index}`] ?? '' }))))
+  const all = own.unionAll(db.selectFrom('restores').select('restored_at as not_before'))
+  return db.selectFrom(all.as('cut')).select((eb) => eb.fn.max('not_before').as('notBefore'))
+}

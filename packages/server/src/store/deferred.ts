@@ -3,7 +3,7 @@ import type { QueryId } from './kysely.js'
 const deferred = new WeakSet<QueryId>()
 
 /**
- * Marks a write whose result nobody needs. In a transaction on PostgreSQL, it is sent with the next statement or the
+ * Marks a write whose result the caller ignores. In a transaction on PostgreSQL, it is sent with the next statement or the
  * commit, which fails if it does.
  */
 export const defer = (queryId: QueryId): void => void deferred.add(queryId)

@@ -41,7 +41,7 @@ export interface Step {
 }
 
 /**
- * A statement and the steps before it, whose results nobody needs. All are sent together and answered together
+ * A statement and the steps before it, whose results are ignored. All are sent together and answered together
  * (PostgreSQL, "Extended Query"), so the steps cost no round trip. After one that fails, nothing else is run.
  */
 class QueryWithSteps extends base {

@@ -2,7 +2,7 @@ import { beginStep, type Step, scopeStep } from './scoped-query.js'
 
 /** What a transaction sends with its next statement instead of by itself. */
 export interface TransactionSteps {
-  /** Adds a statement whose result nobody needs. */
+  /** Adds a statement whose result is ignored. */
   readonly add: (step: Step, scope: string | undefined) => void
   /** The steps to send before a statement: its scope is set, unless it still is. */
   readonly take: (text: string, scope: string | undefined) => readonly Step[]

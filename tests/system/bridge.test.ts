@@ -69,7 +69,10 @@ describe('POST /v1/bridge/initialize', () => {
   test('400 for an Idempotency-Key that is too short, with the documented item', async () => {
     const response = await server.postAsAcme(path, { customer_id: acme.customer }, { 'Idempotency-Key': 'short' })
     expect(response.status).toBe(400)
-    expect((await response.json()).error.items).toEqual([{ detail: 'The Idempotency-Key header value is not valid.' }])
+    expect((await response.json()).error).toMatchObject({
+      detail: 'The Idempotency-Key header must be 10 to 40 printable ASCII characters.',
+      items: [{ detail: 'The Idempotency-Key header value is not valid.' }],
+    })
   })
 
   test.each([{}, bearer('sk_test_unknown'), bearer(acme.disabledKey), { Authorization: 'Basic YTpi' }])(

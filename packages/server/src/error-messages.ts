@@ -6,6 +6,7 @@
 export const messages = {
   // malformed_request
   malformed: 'The request is not well formed.',
+  localHostOnly: 'This server is for localhost and 127.0.0.1 only.',
   invalidJson: (part: string) => `The ${part} is not valid JSON.`,
   invalidUtf8: 'The body is not valid UTF-8.',
   incompleteBody: 'The request ended before its body did.',
@@ -20,6 +21,7 @@ export const messages = {
   // invalid_header
   repeatedHeader: (name: string) => `The ${name} header must be sent once.`,
   invalidHeader: (name: string) => `The ${name} header value is not valid.`,
+  invalidIdempotencyKey: (allowed: string) => `The Idempotency-Key header must be ${allowed}.`,
   batchWithIdempotencyKey: 'A batch of several calls cannot carry an Idempotency-Key.',
   unknownFault: (header: string, faults: string) => `The ${header} header must be one of: ${faults}.`,
   faultInProduction: (header: string) => `The ${header} header works for sandbox accounts only.`,
@@ -53,7 +55,6 @@ export const messages = {
   clientKeyNotAvailable: 'client_key is not available to this API key.',
 
   // not_found, method_not_allowed
-  localHostOnly: 'This server is for localhost and 127.0.0.1 only.',
   nothingAtPath: 'There is nothing at this path.',
   noAccount: 'The account was not found.',
   noCustomer: 'The customer was not found.',

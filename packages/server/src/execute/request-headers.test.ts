@@ -15,6 +15,10 @@ const invalid = (name: string) => ({
   message: `The ${name} header value is not valid.`,
   details: { items: [{ detail: `The ${name} header value is not valid.` }] },
 })
+const invalidKey = (id: keyof typeof operations) => ({
+  ...invalid('Idempotency-Key'),
+  message: `The Idempotency-Key header must be ${id === 'bridge.initialize' ? '10 to 40' : '1 to 255'} printable ASCII characters.`,
+})
 const twice = (name: string) => ({ reason: 'invalid_header', message: `The ${name} header must be sent once.` })
 const refusalOf = (run: () => unknown) => {
   try {
@@ -132,7 +136,7 @@ describe('Idempotency-Key', () => {
     ['tokens.redeem', 'any text', true],
   ] as const)('of %s: %j: %s', (id, value, expected) => {
     if (expected) expect(read(id, value)).toEqual({ value: { idempotencyKey: value } })
-    else expect(read(id, value)).toMatchObject(invalid('Idempotency-Key'))
+    else expect(read(id, value)).toMatchObject(invalidKey(id))
   })
 
   test('is absent without a header', () => {
@@ -140,7 +144,7 @@ describe('Idempotency-Key', () => {
   })
 
   test('400 if it is sent twice', () => {
-    expect(read('bridge.initialize', ['0123456789', '0123456789'])).toMatchObject(invalid('Idempotency-Key'))
+    expect(read('bridge.initialize', ['0123456789', '0123456789'])).toMatchObject(invalidKey('bridge.initialize'))
   })
 
   test('is ignored if the operation has no idempotency', () => {

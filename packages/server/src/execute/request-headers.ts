@@ -65,7 +65,10 @@ export function readHeaders(operation: Operation, headers: RequestHeaders): { id
   const idempotencyKey = headers.get(name)
   const isValid = idempotencyKey === undefined || operation.idempotency.keyPattern.test(idempotencyKey)
   // a repeated key is invalid, like a key of the wrong length
-  if (!isValid || headers.count(name) > 1) throw invalid(requestHeaders.idempotencyKey)
+  if (!isValid || headers.count(name) > 1) {
+    const [allowed = ''] = operation.idempotency.keyDescription.split(';')
+    throw invalid(requestHeaders.idempotencyKey, messages.invalidIdempotencyKey(allowed))
+  }
   return { idempotencyKey }
 }
 
@@ -75,7 +78,7 @@ function requireOneOrigin(operation: Operation, headers: RequestHeaders): void {
   else if (headers.count('origin') > 1) throw new HallpassError('origin_not_allowed', messages.originNotAllowed)
 }
 
-function invalid(name: string): HallpassError {
-  const detail = messages.invalidHeader(name)
-  return new HallpassError('invalid_header', detail, { items: [{ detail }] })
+/** The item has the documented phrase, whatever the message adds. */
+function invalid(name: string, message = messages.invalidHeader(name)): HallpassError {
+  return new HallpassError('invalid_header', message, { items: [{ detail: messages.invalidHeader(name) }] })
 }

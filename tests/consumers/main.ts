@@ -9,14 +9,15 @@ import { type Project, projects } from './projects.js'
 const run = promisify(execFile)
 
 /**
- * Installs the packed client from npm's cache or registry into projects of its users, and builds them.
+ * Installs the packed packages from npm's cache or registry into projects of its users, and builds them.
  * `npm run test:consumers -- next` runs only the projects whose name contains `next`.
  */
 const wanted = projects.filter(({ name }) => process.argv.slice(2).every((word) => name.includes(word)))
 const folder = await mkdtemp(join(tmpdir(), 'hallpass-consumers-'))
 const failed: string[] = []
 try {
-  const tarballs = (await packAll(['packages/contracts', 'packages/client'], folder)).map(({ tarball }) => tarball)
+  const homes = ['contracts', 'client', 'server', 'cli'].map((name) => `packages/${name}`)
+  const tarballs = (await packAll(homes, folder)).map(({ tarball }) => tarball)
   for (const [index, project] of wanted.entries()) {
     const problem = await build(project, join(folder, String(index)), tarballs)
     process.stdout.write(`${problem === undefined ? 'ok  ' : 'FAIL'} ${project.name}\n${problem ?? ''}`)

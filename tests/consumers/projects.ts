@@ -1,4 +1,4 @@
-/** A project that installs the packed client, as its users would. */
+/** A project that installs the packed packages, as its users would. */
 export interface Project {
   readonly name: string
   /** Exact versions, installed from npm. */
@@ -91,6 +91,16 @@ test('the client loads', () => {
 })
 `
 
+/** `hallpass/testing` needs no setting. */
+const jestServer = `const { startHallpass } = require('hallpass/testing')
+
+test('a server starts, mints and ends', async () => {
+  const hallpass = await startHallpass()
+  expect((await hallpass.mint.guest()).auth_mode).toBe('guest')
+  await hallpass.stop()
+})
+`
+
 const commonJs = `const { createHallpassClient } = require('@hallpass/client')
 const { createVerifier } = require('@hallpass/client/verify')
 
@@ -170,6 +180,18 @@ export const projects: readonly Project[] = [
     commands: [['jest']],
     prints: /1 passed/,
   },
+  // Node 20 would need a native addon, and nothing runs install scripts here
+  ...(process.getBuiltinModule('node:sqlite')
+    ? [
+        {
+          name: 'jest with hallpass/testing',
+          dependencies: { jest: '30.5.2' },
+          files: { 'server.test.js': jestServer },
+          commands: [['jest']],
+          prints: /1 passed/,
+        },
+      ]
+    : []),
   {
     name: 'require() in Node.js',
     dependencies: {},

@@ -66,11 +66,12 @@ test('the packed server has both files of Swagger UI with licenses, and does not
   expect(Object.keys(dependencies).filter((name) => /swagger|scarf/.test(name))).toEqual([])
 })
 
-// the CLI has no entry point to import, and the script file has no types
+// the script file has no types
 describe.each([
   ['packages/contracts', []],
   ['packages/client', ['embed.iife.js']],
   ['packages/server', []],
+  ['packages/cli', []],
 ] as const)('the types of %s', (home, leftOut) => {
   test('resolve for modules and bundlers (attw, esm-only)', async () => {
     const tarball = packed.find((one) => one.home === home)?.tarball ?? ''

@@ -102,7 +102,16 @@ describe('published packages', () => {
         './router': { types: { '@hallpass/source': './src/trpc/router.ts', default: './dist/trpc/router.d.ts' } },
       },
     ],
-    ['packages/cli', undefined],
+    [
+      'packages/cli',
+      {
+        // for Jest, it has CommonJS too
+        './testing': {
+          import: entry('for-tests/index'),
+          require: { types: './dist/for-tests/index.d.cts', default: './dist/for-tests/index.cjs' },
+        },
+      },
+    ],
   ])('%s exports exactly the documented subpaths', (home, exports) => {
     expect(manifestOf(home).exports).toEqual(exports)
   })

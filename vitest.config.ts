@@ -39,6 +39,7 @@ const onBothDatabases = [
   'revoke',
   'revocation-matrix',
   'revoke-scopes',
+  'session-audience',
   'signing-keys',
   'status-races',
   'visitor-dpop',

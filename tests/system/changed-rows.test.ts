@@ -119,6 +119,7 @@ describe('a client key that was changed in the database', () => {
     ['another origin', `origin_allowlist = '["https://attacker.example"]'`, 'https://attacker.example'],
     ['another mode', `auth_mode = 'user'`, 'https://own.example'],
     ['another binding', `bind = 'prefer'`, 'https://own.example'],
+    ['another audience', `session_token = '{"audience":"urn:attacker","typ":"JWT"}'`, 'https://own.example'],
     ['no code', 'mac = null', 'https://own.example'],
   ])('is refused with the bytes of an unknown one: %s', async (_, change, origin) => {
     const { id, client_key } = await create()

@@ -424,6 +424,7 @@ export interface HallpassClient {
        * - `auth_mode` (optional)
        * - `widget_enabled` (optional)
        * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
        * - `agent`
        * - `branding` (optional)
        * - `copy` (optional)
@@ -436,6 +437,7 @@ export interface HallpassClient {
        * - `auth_mode`
        * - `widget_enabled`
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
        * - `agent`
        * - `branding`
        * - `copy`
@@ -476,6 +478,7 @@ export interface HallpassClient {
        * - `auth_mode` (optional)
        * - `widget_enabled` (optional)
        * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
        * - `agent` (optional)
        * - `branding` (optional)
        * - `copy` (optional)
@@ -492,6 +495,7 @@ export interface HallpassClient {
        * - `auth_mode`
        * - `widget_enabled`
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
        * - `agent`
        * - `branding`
        * - `copy`

@@ -48,10 +48,32 @@ export const VisitorClaims = z.strictObject({
   traits: jsonObject.optional(),
 })
 
-/** Claims of a `widget-session+jwt`. */
+/**
+ * The types of session tokens. The general ones, which some gateways require, need an audience of the client key's own,
+ * so that no token of another kind or account is accepted as one of these.
+ */
+export const sessionTyps = ['widget-session+jwt', 'at+jwt', 'JWT'] as const
+export type SessionTyp = (typeof sessionTyps)[number]
+
+/** The audiences of the built-in kinds, which no client key can have as its own. */
+const reservedAudiences: ReadonlySet<unknown> = new Set([
+  'bridge',
+  'visitor',
+  'widget-session',
+  'embed-ticket',
+  'card',
+  'refresh',
+])
+
+/** Whether a client key can have this audience as its own: 1 to 200 printable ASCII characters without spaces. */
+export const isOwnAudience = (aud: unknown): boolean =>
+  typeof aud === 'string' && /^[\x21-\x7e]{1,200}$/.test(aud) && !reservedAudiences.has(aud)
+
+/** Claims of a session token. */
 export const SessionClaims = z.strictObject({
   ...registered,
-  aud: z.literal('widget-session'),
+  // widget-session, or the client key's own
+  aud: z.string().refine((aud) => aud === 'widget-session' || isOwnAudience(aud)),
   sid: z.string(),
   account_id: z.string(),
   client_key_id: z.string(),
@@ -65,6 +87,8 @@ export const SessionClaims = z.strictObject({
   metadata: jsonObject.optional(),
   // RFC 9449 section 6.1: only the holder of this key can use the token
   cnf: z.strictObject({ jkt: z.string().min(1) }).optional(),
+  // RFC 9068 section 2.2: an access token names its client, which is the client key
+  client_id: z.string().optional(),
 })
 
 /** Claims of an `embed-ticket+jwt`. */

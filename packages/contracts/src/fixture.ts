@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
+import { isOwnAudience, sessionTyps } from './claims.js'
 import { customerStatuses } from './core/enums.js'
 import { languageTag } from './people.js'
 import { publishedSecrets } from './published-secrets.js'
@@ -41,6 +42,19 @@ const FixtureApiKey = z.strictObject({
   disabled: isDisabled,
 })
 
+/** How the session tokens of a client key are made out, for gateways that require it. */
+const SessionTokenForm = z.strictObject({
+  audience: z
+    .string('must be a string')
+    .refine(
+      isOwnAudience,
+      'must be 1 to 200 printable ASCII characters without spaces, and not the audience of a built-in kind of token',
+    )
+    .describe('The claim aud. No other account of the server can use it'),
+  typ: z.enum(sessionTyps).default('widget-session+jwt').describe('The header typ'),
+})
+export type SessionTokenForm = z.infer<typeof SessionTokenForm>
+
 const clientKeyFields = {
   name,
   origin_allowlist: atMost(200, z.array(AllowlistEntry)),
@@ -50,6 +64,9 @@ const clientKeyFields = {
     .enum(['off', 'prefer', 'require'])
     .optional()
     .describe('Whether new sessions are bound to a key of the browser (RFC 9449); off by default'),
+  session_token: SessionTokenForm.nullable()
+    .optional()
+    .describe('How session tokens are made out for gateways; by default, aud is widget-session'),
   agent: Agent,
   branding: Branding,
   copy: Copy,

@@ -16,6 +16,8 @@ export {
   jwtKinds,
   opaqueLifetimes,
   type SessionClaims,
+  type SessionTyp,
+  sessionTyps,
   type TokenKind,
   TokenUser,
   type VisitorClaims,
@@ -33,6 +35,7 @@ export {
   type ClientKeySettings,
   Fixture,
   type FixtureAccount,
+  type SessionTokenForm,
 } from './fixture.js'
 export { tokensIdentify } from './identify.js'
 export { type Issue, Issues, parseWith, withoutControls } from './issues.js'

@@ -94,6 +94,7 @@ export const messages = {
   statusChanged: 'The status of the card or its customer changed during this request. Try again.',
   labelTaken: 'Another account of this tree has this tenant label; choose another one.',
   clientKeyName: 'The public name of a client key cannot be changed.',
+  audienceTaken: 'This audience belongs to another account; choose another one.',
   keyEnded: 'The key is disabled or has expired; create a new one.',
   keyRotated: (successorId: string) => `The key was already rotated. Rotate its successor ${successorId} instead.`,
   lastAdministrator:

@@ -164,8 +164,8 @@ function createServices(
     issuer,
     keyRing: deps.keyRing,
     widgetOrigins: new Set(config.widgetOrigins),
-    sign(kind, claims, lifetime) {
-      const signed = signToken(deps, kind, claims, lifetime)
+    sign(kind, claims, form) {
+      const signed = signToken(deps, kind, claims, form)
       // only a backend's own system takes bridge tokens
       if (kind !== 'bridge') verified.add(signed.token)
       return signed

@@ -38,6 +38,7 @@ export interface Inspection {
 
 const issues: Readonly<Record<ClaimsIssue, string>> = {
   bad_claims: 'its claims are not valid for its kind',
+  wrong_audience: 'it is for another audience',
   wrong_issuer: 'it is from another issuer',
   not_yet_valid: 'it is not valid yet',
   expired: 'it has expired',

@@ -5,6 +5,7 @@ import {
   type ParsedJws,
   type PublicKey,
   parseJws,
+  sessionTyps,
   validateClaims,
 } from '@hallpass/contracts'
 import type { CachedDocument } from './cache-document.js'
@@ -54,6 +55,11 @@ export interface VerifierOptions<K extends VerifiableKind> {
   readonly account: string | readonly string[] | 'any'
   /** Default: `{ by: 'feed' }`. */
   readonly revocation?: RevocationOptions
+  /**
+   * The audience of session tokens, if the client key has its own (`session_token.audience`). Tokens for another audience are
+   * refused, also those of a client key without one. The type may then be `at+jwt` or `JWT` as well.
+   */
+  readonly audience?: string
   /** The URL of the issuer, if it differs from `issuer`. */
   readonly baseUrl?: string
   readonly fetch?: typeof globalThis.fetch
@@ -164,23 +170,31 @@ function stalenessOf(revocation: Exclude<RevocationOptions, { by: 'expiry' }>) {
 
 async function judge<K extends VerifiableKind>(
   parts: Parts,
-  { issuer, kind, account }: VerifierOptions<K>,
+  { issuer, kind, account, audience }: VerifierOptions<K>,
   token: string,
 ): Promise<{ readonly claims: ClaimsOf<K>; readonly kid: string } | RefusalReason> {
   // callers without type checks can pass anything
   const parsed = typeof token === 'string' ? parseJws(token) : undefined
   if (!parsed) return 'malformed'
-  if (parsed.typ !== jwtKinds[kind].typ) return 'wrong_kind'
+  if (!typsOf(kind, audience).includes(parsed.typ)) return 'wrong_kind'
   const key = await findKey(parts, parsed)
   if (typeof key === 'string') return key
   if (!(await isSignedBy(key, token, parsed))) return 'bad_signature'
-  const judged = validateClaims(kind, parsed.payload, { issuer, now: parts.now() / 1000 })
+  const judged = validateClaims(kind, parsed.payload, {
+    issuer,
+    audience: audience ?? kind,
+    now: parts.now() / 1000,
+  })
   if ('issue' in judged) return judged.issue
   const { claims } = judged
   return account === 'any' || [account].flat().includes(claims.account_id)
     ? { claims, kid: parsed.kid }
     : 'wrong_account'
 }
+
+/** A general type is only safe with an audience that no other kind of token has. */
+const typsOf = (kind: VerifiableKind, audience: string | undefined): readonly string[] =>
+  kind === 'widget-session' && audience !== undefined ? sessionTyps : [jwtKinds[kind].typ]
 
 /** Finds a key of the issuer. Refetches the keys if it is unknown. */
 async function findKey({ keySet }: Parts, { kid }: ParsedJws): Promise<PublicKey | RefusalReason> {

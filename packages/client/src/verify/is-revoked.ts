@@ -46,7 +46,7 @@ export async function nameToken(claims: BridgeClaims | SessionClaims, feed?: Rev
     name: await nameOf(revocationText(what, claims.account_id, ...id)),
   })
   return {
-    beganAt: timeOfId(claims.aud === 'bridge' ? claims.jti : claims.sid),
+    beganAt: timeOfId('sid' in claims ? claims.sid : claims.jti),
     endings: await Promise.all(endingsOf(claims).filter(matters).map(name)),
   }
 }
@@ -59,7 +59,7 @@ function partsOf({ revoked, cutoffs }: Revocations, what: Ending[0]) {
 }
 
 function endingsOf(claims: BridgeClaims | SessionClaims): readonly Ending[] {
-  if (claims.aud !== 'bridge') return endingsOfSession(claims)
+  if ('sid' in claims) return endingsOfSession(claims)
   const mintingKey = mintingKeyOf(claims)
   return [
     ['token', 'bridge', claims.jti],

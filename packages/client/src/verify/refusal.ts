@@ -11,6 +11,7 @@ export const refusalReasons = {
   missing_proof: 'The token is bound to a key, and came without a proof of it.',
   bad_proof: 'The proof of the key is invalid, was used before, or is for another request.',
   bad_claims: 'The claims are invalid for this kind of token.',
+  wrong_audience: 'The token is for another audience.',
   wrong_issuer: 'The token is from another issuer.',
   wrong_account: 'The token belongs to another account.',
   wrong_subject: 'The token belongs to another session or customer than the token that it replaces.',

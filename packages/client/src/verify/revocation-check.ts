@@ -57,7 +57,7 @@ export function checkByIntrospection(endpoint: Endpoint, apiKey: string): Revoca
     const options = { accountId: claims.account_id }
     try {
       const { data } = await call({ id: 'tokens.introspect', repeat: 'repeatable' }, { token }, options)
-      return isActive(data, claims.aud) ? undefined : { reason: 'revoked' }
+      return isActive(data, 'sid' in claims ? 'widget-session' : 'bridge') ? undefined : { reason: 'revoked' }
     } catch (error) {
       const isElsewhere = error instanceof HallpassClientError && error.reason === 'not_found'
       return isElsewhere ? { reason: 'wrong_account' } : { reason: 'unavailable', cause: error }

@@ -16,6 +16,25 @@ describe('parseToken', () => {
     expect(parseToken(token({ ...header, typ, alg: 'ES256' }))).toMatchObject({ kind, kid: 'key-1', alg: 'ES256' })
   })
 
+  test.each(['JWT', 'at+jwt'])('takes a token of typ %s for a session with an audience of its own only', (typ) => {
+    const kindWith = (aud: unknown) => parseToken(token({ ...header, typ }, { aud }))?.kind
+    expect(kindWith('https://api.example')).toBe('widget-session')
+    for (const aud of [
+      'widget-session',
+      'bridge',
+      'visitor',
+      'embed-ticket',
+      'card',
+      'refresh',
+      '',
+      'a b',
+      undefined,
+    ]) {
+      expect(kindWith(aud)).toBeUndefined()
+    }
+    for (const aud of [['https://api.example'], 1, null, {}]) expect(kindWith(aud)).toBeUndefined()
+  })
+
   test('accepts these exact bytes', () => {
     const written = 'eyJhbGciOiJFZERTQSIsImtpZCI6ImtleS0xIiwidHlwIjoiYnJpZGdlK2p3dCJ9.eyJzdWIiOiJhIn0.c2ln'
     expect(token()).toBe(written)

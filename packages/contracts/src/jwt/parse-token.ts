@@ -1,5 +1,6 @@
-import { type JwtKind, jwtKinds } from '../claims.js'
+import { isOwnAudience, type JwtKind, jwtKinds, sessionTyps } from '../claims.js'
 import { bytesOfBase64url, isCanonicalBase64url } from '../core/base64url.js'
+import { isPlainObject } from '../core/is-plain-object.js'
 import { isTokenAlg, type TokenAlg } from '../core/is-signed-by.js'
 
 /** A well-formed signed document. Its signature and content are not verified yet. */
@@ -19,12 +20,20 @@ export interface ParsedToken extends ParsedJws {
 const maxTokenLength = 32_768
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const kindsByTyp = new Map(Object.entries(jwtKinds).map(([kind, { typ }]) => [typ as string, kind as JwtKind]))
+const generalTyps: ReadonlySet<string> = new Set(sessionTyps.filter((typ) => !kindsByTyp.has(typ)))
 
 /** Parses a JWT. Returns undefined if this service can't have written it. */
 export function parseToken(token: string): ParsedToken | undefined {
   const jws = parseJws(token)
-  const kind = jws && kindsByTyp.get(jws.typ)
+  const kind = jws && kindOf(jws)
   return jws && kind && { ...jws, kind }
+}
+
+/** Only a session token has a general type, and only with an audience of its client key's own. */
+function kindOf({ typ, payload }: ParsedJws): JwtKind | undefined {
+  if (!generalTyps.has(typ)) return kindsByTyp.get(typ)
+  const isOwn = isPlainObject(payload) && isOwnAudience(payload.aud)
+  return isOwn ? 'widget-session' : undefined
 }
 
 /**

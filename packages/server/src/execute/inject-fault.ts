@@ -71,7 +71,7 @@ const usedUp = (allowance: Allowance | undefined): Allowance | undefined =>
 
 function endingIn(services: Services, seconds: number): Services {
   const lifetime = (standardSeconds: number) => Math.min(standardSeconds, seconds)
-  const sign: Services['sign'] = (kind, claims) => services.sign(kind, claims, lifetime)
+  const sign: Services['sign'] = (kind, claims, form) => services.sign(kind, claims, { ...form, lifetime })
   return extend(services, { lifetime, sign })
 }
 

@@ -25,6 +25,7 @@ const needsOf = (store: Store): SessionDeps => ({
   clock,
   keys: fixedKeys(Buffer.alloc(32, 1)),
   pause: async () => {},
+  clientKey: { sessionToken: undefined },
   sign: () => ({ token: '', expiresIn: 900, expiresAt: '' }),
   store,
 })

@@ -31,6 +31,7 @@ const deps: SessionDeps = {
     if (isRunning) now += milliseconds
   },
   keys: fixedKeys(Buffer.alloc(32, 1)),
+  clientKey: { sessionToken: undefined },
   sign: (_, claims) => ({
     token: `signed ${JSON.stringify(claims)}`,
     expiresIn: 900,

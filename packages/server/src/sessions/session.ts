@@ -4,7 +4,8 @@ import type { DerivedKeys } from '../crypto/data-key-ring.js'
 import { messages } from '../error-messages.js'
 import { type Explanation, HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
-import type { SignedToken } from '../signing/sign-token.js'
+import type { SignedToken, TokenForm } from '../signing/sign-token.js'
+import type { ClientKey } from '../store/queries/client-keys.js'
 import type { SessionName, SessionRow } from '../store/queries/sessions.js'
 import { type RefreshState, sealRefreshToken } from './refresh-token.js'
 
@@ -25,7 +26,8 @@ export interface SessionDeps {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly pause: (milliseconds: number) => Promise<void>
-  readonly sign: (kind: 'widget-session', claims: SessionClaimsIn) => SignedToken
+  readonly clientKey: Pick<ClientKey, 'sessionToken'>
+  readonly sign: (kind: 'widget-session', claims: SessionClaimsIn, form?: TokenForm) => SignedToken
   readonly store: {
     rotateSession(session: SessionName, counter: number, times: { now: number; expiresAt: number }): Promise<boolean>
     revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean>
@@ -33,7 +35,7 @@ export interface SessionDeps {
   }
 }
 
-type SessionClaimsIn = ReturnType<typeof claimsOf>
+type SessionClaimsIn = ReturnType<typeof claimsOf> & { readonly client_id?: string }
 
 /** The identity of a new session. */
 export type NewSession = Omit<RefreshState, 'sid' | 'counter' | 'started_at' | 'issued_at' | 'expires_at'>
@@ -79,7 +81,7 @@ export const usedRefreshToken = (row?: SessionRow): HallpassError =>
 
 /** The response that contains a session: a fresh session JWT and the state's refresh token. */
 export function sessionAnswer(deps: SessionDeps, state: RefreshState): WidgetSession {
-  const { token, expiresIn, expiresAt } = deps.sign('widget-session', claimsOf(state))
+  const { token, expiresIn, expiresAt } = signSession(deps, state)
   return {
     token,
     token_type: state.jkt === undefined ? 'Bearer' : 'DPoP',
@@ -134,6 +136,13 @@ function isInGrace(row: SessionRow, state: RefreshState, now: number): row is Se
 function successorOf(state: RefreshState, rotatedAt: number): RefreshState {
   const expires_at = Math.min(rotatedAt + slidingMilliseconds, state.started_at + absoluteMilliseconds)
   return { ...state, counter: state.counter + 1, issued_at: rotatedAt, expires_at }
+}
+
+/** RFC 9068 section 2.2 if the client key makes its session tokens out as access tokens. */
+function signSession({ clientKey, sign }: SessionDeps, state: RefreshState): SignedToken {
+  const form = clientKey.sessionToken
+  const client = form?.typ === 'at+jwt' ? { client_id: state.client_key_id } : {}
+  return sign('widget-session', { ...claimsOf(state), ...client }, form)
 }
 
 const nameOf = (state: RefreshState): SessionName => ({ accountId: state.account_id, sid: state.sid })

@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import { type ClaimsOf, type JwtKind, jwtKinds } from '@hallpass/contracts'
+import { type ClaimsOf, type JwtKind, jwtKinds, type SessionTyp } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
 import { newId } from '../ids.js'
 import { isoTime } from '../iso-time.js'
@@ -10,7 +10,14 @@ import type { KeyRing, SigningKey } from './key-ring.js'
 export type OwnClaims<K extends JwtKind> = Omit<ClaimsOf<K>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>
 
 /** {@link signToken} with its dependencies already given. */
-export type Sign = <K extends JwtKind>(kind: K, claims: OwnClaims<K>, lifetime?: Lifetime) => SignedToken
+export type Sign = <K extends JwtKind>(kind: K, claims: OwnClaims<K>, form?: TokenForm) => SignedToken
+
+/** What can differ from the standard form of a kind. */
+export interface TokenForm {
+  readonly lifetime?: Lifetime
+  readonly audience?: string
+  readonly typ?: SessionTyp
+}
 
 /** The lifetime of a token in seconds, given the default lifetime of its kind. */
 type Lifetime = (standardSeconds: number) => number
@@ -30,20 +37,21 @@ interface Deps {
   readonly keyRing: Pick<KeyRing, 'signingKey'>
 }
 
-/** Signs a JWT of one kind (RFC 7519) with that kind's lifetime, or another given one. Writes nothing. */
+/** Signs a JWT of one kind (RFC 7519) in that kind's standard form, or another given one. Writes nothing. */
 export function signToken<K extends JwtKind>(
   deps: Deps,
   kind: K,
   claims: OwnClaims<K>,
-  lifetime: Lifetime = (standardSeconds) => standardSeconds,
+  { lifetime, audience = kind, typ }: TokenForm = {},
 ): SignedToken {
-  const ttlSeconds = lifetime(jwtKinds[kind].ttlSeconds)
+  const standardSeconds = jwtKinds[kind].ttlSeconds
+  const ttlSeconds = lifetime ? lifetime(standardSeconds) : standardSeconds
   const iat = toSeconds(deps.clock.now())
   const exp = iat + ttlSeconds
   const jti = newId(deps.clock)
-  const payload = { iss: deps.issuer(), aud: kind, ...claims, iat, exp, jti }
+  const payload = { iss: deps.issuer(), aud: audience, ...claims, iat, exp, jti }
   return {
-    token: compactJws(deps.keyRing.signingKey(), jwtKinds[kind].typ, payload),
+    token: compactJws(deps.keyRing.signingKey(), typ ?? jwtKinds[kind].typ, payload),
     expiresIn: ttlSeconds,
     expiresAt: isoTime(exp * 1000),
   }

@@ -29,7 +29,15 @@ type ApiKeyColumns = Pick<
 >
 type ClientKeyColumns = Pick<
   Database['client_keys'],
-  'id' | 'account_id' | 'client_key' | 'origin_allowlist' | 'auth_mode' | 'widget_enabled' | 'disabled' | 'bind'
+  | 'id'
+  | 'account_id'
+  | 'client_key'
+  | 'origin_allowlist'
+  | 'auth_mode'
+  | 'widget_enabled'
+  | 'disabled'
+  | 'bind'
+  | 'session_token'
 >
 
 export function guardedApiKey(row: ApiKeyColumns & { readonly mac: string | null }): GuardedRow {
@@ -39,10 +47,22 @@ export function guardedApiKey(row: ApiKeyColumns & { readonly mac: string | null
 }
 
 export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string | null }): GuardedRow {
-  const { id, account_id, client_key, origin_allowlist, auth_mode, widget_enabled, disabled, bind, mac } = row
+  const {
+    id,
+    account_id,
+    client_key,
+    origin_allowlist,
+    auth_mode,
+    widget_enabled,
+    disabled,
+    bind,
+    session_token,
+    mac,
+  } = row
   const columns = [id, account_id, client_key, origin_allowlist, auth_mode, widget_enabled, disabled]
-  // absent if it is off, so that the MACs of older rows stay valid
+  // absent if they are not set, so that the MACs of older rows stay valid
   if (bind !== null) columns.push(bind)
+  if (session_token !== null) columns.push(session_token)
   return { table: 'client_keys', id, mac, content: JSON.stringify(['client_key', ...columns]) }
 }
 

@@ -20,6 +20,7 @@ export interface Database {
   accounts: AccountsTable
   api_keys: ApiKeysTable
   client_keys: ClientKeysTable
+  token_audiences: TokenAudiencesTable
   customers: CustomersTable
   cards: CardsTable
   imported_records: ImportedRecordsTable
@@ -85,6 +86,8 @@ interface ClientKeysTable {
   widget_enabled: number
   /** Null means off. */
   bind: 'prefer' | 'require' | null
+  /** JSON: the audience and type of session tokens. Null for the standard ones. */
+  session_token: string | null
   disabled: number
   /** When it was disabled, in milliseconds. Null if it is enabled. */
   disabled_at: number | null
@@ -97,6 +100,12 @@ interface ClientKeysTable {
   guest_per_minute_total: number | null
   /** A MAC over the columns that control what the key can do; see row-guard. */
   mac: string | null
+}
+
+/** The audiences of session tokens, each of one account, also after its client keys no longer use it. */
+interface TokenAudiencesTable {
+  audience: string
+  account_id: string
 }
 
 interface CustomersTable {

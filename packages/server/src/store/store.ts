@@ -22,6 +22,7 @@ import { settingQueries } from './queries/settings.js'
 import { signingKeyQueries } from './queries/signing-keys.js'
 import { sweepQueries } from './queries/sweep.js'
 import { tokenStandingQueries } from './queries/token-standing.js'
+import { tokenAudienceQueries } from './queries/token-audiences.js'
 import { tokenStateQueries } from './queries/token-states.js'
 import { noGuard, type RowGuard, rowGuardQueries } from './row-guard.js'
 import type { Database } from './schema.js'
@@ -31,6 +32,7 @@ const groups = [
   accountQueries,
   apiKeyQueries,
   clientKeyQueries,
+  tokenAudienceQueries,
   rowGuardQueries,
   customerQueries,
   importedRecordQueries,

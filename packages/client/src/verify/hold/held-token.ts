@@ -109,6 +109,6 @@ export async function proveToken<K extends VerifiableKind>(
 }
 
 function isSameSubject(one: ClaimsOf<VerifiableKind>, other: ClaimsOf<VerifiableKind>): boolean {
-  const sessionOf = (claims: ClaimsOf<VerifiableKind>) => (claims.aud === 'bridge' ? undefined : claims.sid)
+  const sessionOf = (claims: ClaimsOf<VerifiableKind>) => ('sid' in claims ? claims.sid : undefined)
   return one.account_id === other.account_id && one.sub === other.sub && sessionOf(one) === sessionOf(other)
 }

@@ -16,7 +16,7 @@ type Update = Operations['admin.clientKeys.update']
 interface Deps {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey'>
+  readonly store: Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey' | 'claimTokenAudience'>
 }
 
 interface ReadDeps {
@@ -26,6 +26,7 @@ interface ReadDeps {
 
 export const createClientKey = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+    await requireAudience(store, account.id, input.session_token)
     const client_key = generateClientKey(clock, account.environment)
     return show(await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key }))
   },
@@ -45,11 +46,22 @@ export const updateClientKey = {
     if (key && client_key !== undefined && client_key !== key.config.client_key) {
       throw new HallpassError('state_conflict', messages.clientKeyName)
     }
+    if (key) await requireAudience(store, account.id, patch.session_token)
     const branding = key && patch.branding ? { branding: { ...key.config.branding, ...patch.branding } } : {}
     const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, clock.now())
     if (!changed) throw new HallpassError('not_found', messages.notInAccount('client key'))
     return show(changed)
   },
+}
+
+/** An audience is of one account, so a gateway that checks the issuer and the audience takes no other account's tokens. */
+async function requireAudience(
+  store: Pick<Store, 'claimTokenAudience'>,
+  accountId: string,
+  form: ParsedInputOf<Create>['session_token'],
+): Promise<void> {
+  if (!form || (await store.claimTokenAudience(accountId, form.audience))) return
+  throw new HallpassError('state_conflict', messages.audienceTaken)
 }
 
 /** The configured limits of a client key. A total that is derived from the other limit is left out. */
@@ -63,7 +75,7 @@ export function rateLimitOf({
   }
 }
 
-function show({ id, name, disabled, allowlist, config, bind, ...limits }: ClientKey): OutputOf<Update> {
+function show({ id, name, disabled, allowlist, config, bind, sessionToken, ...limits }: ClientKey): OutputOf<Update> {
   return {
     id,
     name,
@@ -71,6 +83,7 @@ function show({ id, name, disabled, allowlist, config, bind, ...limits }: Client
     origin_allowlist: allowlist.map(formatAllowlistRule),
     rate_limit: rateLimitOf(limits),
     ...(bind === 'off' ? {} : { bind }),
+    ...(sessionToken === undefined ? {} : { session_token: sessionToken }),
     ...config,
   }
 }

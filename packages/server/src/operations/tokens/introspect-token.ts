@@ -86,7 +86,8 @@ async function isServed({ store }: Deps, { account_id, sub }: ClaimsOf<JwtKind>)
 
 function ownerOf(claims: ClaimsOf<JwtKind>): Belongings {
   const { account_id } = claims
-  if (claims.aud === 'embed-ticket') return { account_id, client_key_id: claims.sub }
+  // an embed ticket
+  if (!('client_key_id' in claims) && 'origin' in claims) return { account_id, client_key_id: claims.sub }
   const api_key_id = mintingKeyOf(claims)
   if (!('client_key_id' in claims)) return { account_id, customer_id: claims.sub, api_key_id }
   const { client_key_id, sub: visitor_id, user } = claims

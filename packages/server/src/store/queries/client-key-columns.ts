@@ -36,6 +36,7 @@ export function settingsOf({
   return {
     ...columnsOf(settings),
     bind: storedBind(settings.bind) ?? null,
+    session_token: storedForm(settings.session_token) ?? null,
     guest_per_minute: settings.rate_limit?.guest_per_minute ?? null,
     guest_per_minute_total: settings.rate_limit?.guest_per_minute_total ?? null,
     supported_locales: JSON.stringify(settings.supported_locales ?? [settings.locale]),
@@ -44,6 +45,10 @@ export function settingsOf({
 
 /** Off is stored as null, as it is for keys from before the setting. */
 const storedBind = (bind: ClientKeyPatch['bind']) => (bind === 'off' ? null : bind)
+
+/** Null stands for the standard form. */
+const storedForm = (form: ClientKeyPatch['session_token']) =>
+  form && JSON.stringify({ audience: form.audience, typ: form.typ })
 
 /** The columns of the given settings. */
 export function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
@@ -55,6 +60,7 @@ export function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_ke
     auth_mode: patch.auth_mode,
     widget_enabled: flag(patch.widget_enabled),
     bind: storedBind(patch.bind),
+    session_token: storedForm(patch.session_token),
     disabled: flag(patch.disabled),
     agent: json(patch.agent),
     branding: json(patch.branding),

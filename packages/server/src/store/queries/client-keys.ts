@@ -1,4 +1,10 @@
-import { type AllowlistRule, type ClientKeyPatch, parseAllowlistEntry, type WidgetConfig } from '@hallpass/contracts'
+import {
+  type AllowlistRule,
+  type ClientKeyPatch,
+  parseAllowlistEntry,
+  type SessionTokenForm,
+  type WidgetConfig,
+} from '@hallpass/contracts'
 import type { Kysely } from '../kysely.js'
 import type { Page } from '../page.js'
 import { guardedClientKey, inTransaction, type RowGuard } from '../row-guard.js'
@@ -28,6 +34,8 @@ export interface ClientKey {
   readonly guestPerMinuteTotal: number | undefined
   /** Whether new sessions are bound to a key of the browser. */
   readonly bind: 'off' | 'prefer' | 'require'
+  /** How session tokens are made out, if not in the standard form. */
+  readonly sessionToken: SessionTokenForm | undefined
   readonly config: WidgetConfig
 }
 
@@ -184,6 +192,7 @@ function toClientKey(row: Row): ClientKey {
     guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
     guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,
     bind: row.bind ?? 'off',
+    sessionToken: row.session_token === null ? undefined : JSON.parse(row.session_token),
     config: {
       client_key: row.client_key,
       widget_enabled: row.widget_enabled === 1,

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { openApiDocument } from '@hallpass/contracts'
 import { makeManifest } from '../packages/cli/src/manifest/make-manifest.js'
 import { cliPage } from './cli-page.js'
+import { inputFields, outputFields } from './client-fields.js'
 import { clientMethods } from './client-methods.js'
 import { errorsPage } from './errors-page.js'
 import { feedVectors } from './feed-vectors.js'
@@ -16,6 +17,8 @@ export const generatedFiles: Readonly<Record<string, () => string>> = {
   'packages/cli/manifest.json': makeManifest,
   'docs/cli.md': cliPage,
   'docs/vectors/revocation-feed.json': feedVectors,
+  'packages/client/src/input-fields.ts': inputFields,
+  'packages/client/src/output-fields.ts': outputFields,
   'packages/client/src/methods.ts': clientMethods,
 }
 

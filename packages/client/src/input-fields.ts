@@ -1,0 +1,199 @@
+// Made by `npm run generate`. Change the contracts, not this file.
+
+/** What the fields of the inputs mean. */
+export interface InputFields {
+  readonly 'bridge.initialize': {
+    /** The unique identifier of the customer to create a bridge token for. */
+    customer_id?: unknown
+    /** How the paykey is processed. sandbox_outcome (standard by default) is rejected in production. */
+    config?: unknown
+    /** Unique identifier for the paykey in your database, used for cross-referencing. */
+    external_id?: unknown
+  }
+  readonly 'visitor.guest': {
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+    /** Must be the client key's agent */
+    agent_id?: unknown
+    /** A language tag, or a locale as a system writes it (pt_BR.UTF-8); ignored if it names no language */
+    locale?: unknown
+    /** Unverified data from the page about its visitor; becomes the claim metadata of the session */
+    metadata?: unknown
+    /** Required if the call comes from a widget origin of the server */
+    embed_ticket?: unknown
+  }
+  readonly 'visitor.userToken': {
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+    /** Your id of the logged-in user; required */
+    user_id?: unknown
+    /** Alias of user_id */
+    external_user_id?: unknown
+    /** An email address; it is passed on as it is */
+    email?: unknown
+    /** Must be the client key's agent */
+    agent_id?: unknown
+  }
+  readonly 'visitor.exchange': {
+    /** The visitor token; required */
+    token?: unknown
+    /** Alias of token */
+    user_token?: unknown
+    /** The client key of the page; a token of another client key is refused as client_key_mismatch */
+    client_key?: unknown
+    /** A live guest session to promote; it keeps its visitor_id */
+    session_token?: unknown
+    /** From a widget origin of the server: proves the embedding page, whose origin becomes the origin of the session */
+    embed_ticket?: unknown
+  }
+  readonly 'visitor.refresh': unknown
+  readonly 'visitor.logout': unknown
+  readonly 'visitor.config': {
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+  }
+  readonly 'visitor.embedTicket': {
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+  }
+  readonly 'card.widgetToken': {
+    /** The unique identifier of a card */
+    card_id?: unknown
+    /** The widget that the token opens */
+    widget_type?: unknown
+  }
+  readonly 'tokens.redeem': {
+    /** The token that the card widget was opened with */
+    widget_token?: unknown
+    /** The widget type that the token must be for */
+    widget_type?: unknown
+  }
+  readonly 'tokens.introspect': {
+    /** A token of any kind */
+    token?: unknown
+    /** Accepted but ignored */
+    token_type_hint?: unknown
+  }
+  readonly 'tokens.revoke': {
+    /** A token of any kind */
+    token?: unknown
+    /** Accepted but ignored */
+    token_type_hint?: unknown
+  }
+  readonly 'tokens.identify': {
+    /** An id, the public name of a client key, or a secret key */
+    id_or_secret?: unknown
+  }
+  readonly 'admin.caller.get': unknown
+  readonly 'admin.accounts.create': {
+    /** The tenant label, such as 2_3 */
+    tenant?: unknown
+  }
+  readonly 'admin.accounts.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.apiKeys.create': {
+    /** The calling key must have every one of them */
+    scopes?: unknown
+    /** Seconds until it expires; without it, the key never expires */
+    expires_in?: unknown
+  }
+  readonly 'admin.apiKeys.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.apiKeys.rotate': {
+    /** How long the old key keeps working */
+    overlap_seconds?: unknown
+  }
+  readonly 'admin.apiKeys.disable': {
+    /** Whether to also disable every key that replaced it, even if it is in use */
+    include_successors?: unknown
+    /** Whether to also end every token and session that the disabled keys minted */
+    revoke_minted?: unknown
+    /** Whether to disable it even if no other key can administer the account */
+    force?: unknown
+  }
+  readonly 'admin.clientKeys.create': {
+    /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
+    bind?: unknown
+  }
+  readonly 'admin.clientKeys.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.clientKeys.update': {
+    /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
+    bind?: unknown
+    /** Accepted if unchanged, so you can send a record back */
+    id?: unknown
+    /** Accepted if unchanged, so you can send a record back */
+    client_key?: unknown
+  }
+  readonly 'admin.clientKeys.embedPolicy': {
+    /** The origin to check, such as https://shop.example */
+    origin?: unknown
+  }
+  readonly 'admin.customers.upsert': unknown
+  readonly 'admin.customers.get': unknown
+  readonly 'admin.customers.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.cards.upsert': unknown
+  readonly 'admin.cards.get': unknown
+  readonly 'admin.cards.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.sessions.revoke': {
+    /** Your id of the user; case-sensitive */
+    user_id?: unknown
+    /** The id from `admin.clientKeys.list`, not the public name */
+    client_key_id?: unknown
+    /** The customer's bridge tokens, and the card tokens of their cards */
+    customer_id?: unknown
+    /** The card's tokens */
+    card_id?: unknown
+    /** Everything that this secret key minted; the key itself keeps working */
+    api_key_id?: unknown
+    /** Everything of the acting account */
+    account?: unknown
+    /** With account: also everything of its child accounts */
+    children?: unknown
+  }
+  readonly 'admin.signingKeys.list': unknown
+  readonly 'admin.signingKeys.rotate': unknown
+  readonly 'admin.signingKeys.revoke': unknown
+  readonly 'admin.refusals.get': {
+    /** The Request-Id header of the response */
+    request_id?: unknown
+  }
+  readonly 'admin.refusals.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.audit.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.activity.list': {
+    /** How many hours to look back, 1 to 6 */
+    hours?: unknown
+  }
+}

@@ -32,6 +32,7 @@ const onBothDatabases = [
   'introspect',
   'leak-drill',
   'limits-shared',
+  'origin-counts',
   'last-admin-key',
   'parity',
   'races',

@@ -19,6 +19,8 @@ const exceptions: Readonly<Record<string, string>> = {
   expireApiKey: 'writes with change, which reads the row under its lock',
   disableApiKey: 'writes with change, which reads the row under its lock',
   resealAuditChains: 'writes with a function that all chains share',
+  addActivity: 'writes with addCounts, which other counts share',
+  addOriginCounts: 'writes with addCounts, which other counts share',
   upsertCustomer: 'writes with mergeCustomer, which names every member',
   upsertCard: 'writes with mergeCard, which names every member',
 }

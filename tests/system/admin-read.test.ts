@@ -10,7 +10,7 @@ const server = withServer({ fixture: parityFixture })
 
 const all = Object.values(operations) as readonly Operation[]
 const administration = all.filter(({ id }) => id.startsWith('admin.') || id === 'tokens.identify')
-const isReading = ({ id, kind }: Operation) => kind === 'query' || id === 'tokens.identify'
+const isReading = (operation: Operation) => operation.kind === 'query' || 'repeatable' in operation
 
 const create = (key: string, scopes: readonly string[]) =>
   server.post('/v1/admin/api_keys', { name: 'reader', scopes }, bearer(key))

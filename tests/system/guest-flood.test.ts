@@ -17,6 +17,8 @@ import { openSqlite } from './support/servers/server-parts.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 
 const flood = 200
+/** The test's clock advances by less. */
+const hours = 2
 
 let server: TestServer
 let database: string
@@ -59,9 +61,11 @@ async function readTables(): Promise<Record<string, Row[]>> {
   }
 }
 
-/** Counts of calls per minute, and samples of refusals: the two tables that a flood writes to. */
+/** Counts of calls per minute, samples of refusals, and counts of origins per hour: the tables that a flood writes to. */
 async function look() {
-  const { activity = [], refusals = [], ...others } = await readTables()
+  const { activity = [], refusals = [], origin_counts: origins = [], ...others } = await readTables()
+  // the shop and the attacker, in the few hours of this test
+  expect(origins.length).toBeLessThanOrEqual(2 * hours)
   const calls = activity.filter(({ operation }) => operation !== 'admin.refusals.list')
   return { activity: calls, refusals, others, counts: counts(others) }
 }

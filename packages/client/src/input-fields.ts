@@ -122,6 +122,8 @@ export interface InputFields {
   readonly 'admin.clientKeys.create': {
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
+    /** How session tokens are made out for gateways; by default, aud is widget-session */
+    session_token?: unknown
   }
   readonly 'admin.clientKeys.list': {
     /** The next_cursor of the previous page */
@@ -132,6 +134,8 @@ export interface InputFields {
   readonly 'admin.clientKeys.update': {
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
+    /** How session tokens are made out for gateways; by default, aud is widget-session */
+    session_token?: unknown
     /** Accepted if unchanged, so you can send a record back */
     id?: unknown
     /** Accepted if unchanged, so you can send a record back */
@@ -141,6 +145,7 @@ export interface InputFields {
     /** The origin to check, such as https://shop.example */
     origin?: unknown
   }
+  readonly 'admin.clientKeys.try': unknown
   readonly 'admin.customers.upsert': unknown
   readonly 'admin.customers.get': unknown
   readonly 'admin.customers.list': {

@@ -274,7 +274,7 @@ export interface HallpassClient {
        * @returns
        * - `api_key`
        * - `account`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.caller.get'>
     }
@@ -529,6 +529,27 @@ export interface HallpassClient {
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly embedPolicy: Method<'admin.clientKeys.embedPolicy'>
+      /**
+       * Try a list of allowed origins on yesterday’s calls.
+       *
+       * Shows what an allowlist would have done to the calls of the last 24 hours with one client key: which
+       * would have been refused, and which allowed. Changes nothing. Without `origin_allowlist`, the current one
+       * is tried. Calls are counted by origin and hour, and the counts are written a few seconds late. Calls of
+       * the server’s own widgets are not counted.
+       *
+       * `POST /v1/admin/client_keys/{client_key_id}/try`, with the scope `admin:read`.
+       * @param input
+       * - `client_key_id`
+       * - `origin_allowlist` (optional)
+       * @returns
+       * - `origins`: The origins of the last 24 hours, most calls first
+       * - `other_calls`: Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones
+       * - `would_refuse`: Calls that were allowed, and would have been refused
+       * - `would_allow`: Calls that were refused, and would have been allowed
+       * - `summary`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly try: Method<'admin.clientKeys.try'>
     }
     readonly customers: {
       /**

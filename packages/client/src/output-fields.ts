@@ -112,11 +112,15 @@ export interface OutputFields {
   readonly 'admin.clientKeys.create': {
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
+    /** How session tokens are made out for gateways; by default, aud is widget-session */
+    session_token?: unknown
   }
   readonly 'admin.clientKeys.list': unknown
   readonly 'admin.clientKeys.update': {
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
+    /** How session tokens are made out for gateways; by default, aud is widget-session */
+    session_token?: unknown
   }
   readonly 'admin.clientKeys.embedPolicy': {
     /** For the widget's own page: the directive that lists the pages that can frame it */
@@ -129,6 +133,16 @@ export interface OutputFields {
     cors?: unknown
     /** Whether the given origin is allowed */
     origin?: unknown
+  }
+  readonly 'admin.clientKeys.try': {
+    /** The origins of the last 24 hours, most calls first */
+    origins?: unknown
+    /** Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones */
+    other_calls?: unknown
+    /** Calls that were allowed, and would have been refused */
+    would_refuse?: unknown
+    /** Calls that were refused, and would have been allowed */
+    would_allow?: unknown
   }
   readonly 'admin.customers.upsert': unknown
   readonly 'admin.customers.get': unknown

@@ -5,6 +5,9 @@ import { repeats } from './core/repeats.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 
+/** What every secret key can call, whatever its scopes are. */
+const anyKey = ['admin.caller.get', 'admin.refusals.get']
+
 const all: readonly (readonly [string, Operation])[] = Object.entries(operations)
 
 test('`repeats` has exactly the operations of the table', () => {
@@ -37,6 +40,7 @@ test('the table contains every documented operation', () => {
     'admin.clientKeys.list',
     'admin.clientKeys.update',
     'admin.clientKeys.embedPolicy',
+    'admin.clientKeys.try',
     'admin.customers.upsert',
     'admin.customers.get',
     'admin.customers.list',
@@ -128,14 +132,14 @@ describe.each(all)('%s', (id, operation) => {
 
   test('requires a known scope of a secret key', () => {
     const { caller } = operation
-    if (caller.by === 'secret_key') expect(id === 'admin.refusals.get' ? ['any'] : scopes).toContain(caller.scope)
+    if (caller.by === 'secret_key') expect(anyKey.includes(id) ? ['any'] : scopes).toContain(caller.scope)
   })
 
   test('a read mints and spends nothing; exactly the changes of administration are audited', () => {
     const { kind, mints, spends, maySpend, audited } = operation
-    const [isQuery, isAdministration] = [kind === 'query', id.startsWith('admin.')]
-    if (isQuery) expect([mints, spends, maySpend]).toEqual([null, null, undefined])
-    if (isAdministration) expect(audited).toBe(isQuery ? 'refusals' : 'changes')
+    const [isReading, isAdministration] = [kind === 'query' || 'repeatable' in operation, id.startsWith('admin.')]
+    if (kind === 'query') expect([mints, spends, maySpend]).toEqual([null, null, undefined])
+    if (isAdministration) expect(audited).toBe(isReading ? 'refusals' : 'changes')
     else expect(['never', 'by_handler']).toContain(audited)
   })
 

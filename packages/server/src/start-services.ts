@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture } from '@hallpass/contracts'
 import type { Logger } from 'pino'
 import { countActivity } from './activity/count-activity.js'
+import { countOrigins } from './activity/count-origins.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import { createRefusalAuditor } from './execute/audit-refusals.js'
@@ -91,7 +92,12 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     reloading.reload = keyRing.reload
     const { limit, clear } = await limitsOf(deps, opened, servers)
     const services = createServices({ ...deps, ...opened, store, keyRing, limit })
-    closers.push(services.refusals.flush, services.refusalAuditor.flush, services.activity.flush)
+    closers.push(
+      services.refusals.flush,
+      services.refusalAuditor.flush,
+      services.activity.flush,
+      services.origins.flush,
+    )
     const upkeep = {
       clock,
       store,
@@ -178,6 +184,7 @@ function createServices(
     failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),
     refusals: createRefusalLog({ ...deps, sample }),
     activity: countActivity(deps),
+    origins: countOrigins(deps),
     metrics: deps.metrics,
     auditSealer: deps.auditSealer,
     logAudit,

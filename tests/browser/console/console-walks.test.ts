@@ -117,6 +117,31 @@ test('a key sees what it can grant, and can’t change keys that may do more', a
   await context.close()
 })
 
+test('a change of the allowed origins first shows what it would have done to past calls', async () => {
+  const { hallpassUrl, shop } = walk().demo
+  const { admin } = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
+  const agent = { id: 'agent_1', display_name: 'Ada' }
+  const origin_allowlist = ['https://old.example']
+  const { client_key } = await admin.clientKeys.create({ name: 'moving', origin_allowlist, agent })
+  for (const Origin of ['https://old.example', 'https://new.example', 'https://new.example']) {
+    await fetch(`${hallpassUrl}/api/v1/widget/config?client_key=${client_key}`, { headers: { Origin } })
+  }
+  const { page, context } = await enterConsole(walk(), '/console/client-keys?q=moving')
+  await page.getByLabel('Origin to add to moving').fill('new.example')
+  const effect = page.getByRole('status', { name: 'Effect on past calls' })
+  await effect.filter({ hasText: 'This would have allowed 2 calls from 1 origin' }).waitFor()
+  await page.getByText('Calls of the last 24 hours by origin').click()
+  await page.getByRole('button', { name: 'Allow https://new.example' }).click()
+  await page.getByRole('button', { name: 'Remove https://new.example from moving' }).waitFor()
+  await page.getByRole('button', { name: 'Remove https://old.example from moving' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('This would have refused 1 call from 1 origin and allowed 2 calls from 1 origin').waitFor()
+  expect(await findBarriers(page.mainFrame())).toEqual([])
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('button', { name: 'Remove https://old.example from moving' }).waitFor({ state: 'detached' })
+  await context.close()
+})
+
 test('a key of a parent account can switch to a child account, and the header says which', async () => {
   const { page, context } = await enterConsole(walk(), '/console/accounts')
   await page.getByLabel('Name').fill('Acme Kids')

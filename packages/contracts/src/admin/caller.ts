@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { secretKeyReasons } from '../core/reasons.js'
 import { defineOperation } from '../operation.js'
 import { exampleId, exampleTime, read } from './common.js'
 import { AdminAccount, AdminApiKey } from './schemas.js'
@@ -12,7 +11,7 @@ export const adminCallerOperations = {
     ...read,
     id: 'admin.caller.get',
     caller: { by: 'secret_key', scope: 'any' },
-    refusals: secretKeyReasons,
+    refusals: read.refusals.filter((reason) => reason !== 'insufficient_scope'),
     summary: 'Show the calling key and its account',
     description:
       'Returns the secret key that makes this call, with its scopes, and the acting account. Every secret key can call it.',

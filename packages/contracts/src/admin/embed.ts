@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseAllowlistEntry } from '../allowlist.js'
 import { EmbedPolicy, embedPolicy } from '../embed/embed-policy.js'
+import { ClientKeySettings } from '../fixture.js'
 import { defineOperation } from '../operation.js'
 import { identifier, text } from '../scalars.js'
 import { exampleId, read } from './common.js'
@@ -13,7 +14,28 @@ const example = embedPolicy({
   origin: 'https://a.b.shop.example',
 })
 
-/** Embed policies. */
+const Total = z.object({ calls: z.int(), origins: z.int() })
+
+const Trial = z.object({
+  origins: z
+    .array(
+      z.object({
+        origin: z.string(),
+        allowed_calls: z.int(),
+        refused_calls: z.int(),
+        would_be_allowed: z.boolean().describe('Whether the list that is tried allows the origin'),
+      }),
+    )
+    .describe('The origins of the last 24 hours, most calls first'),
+  other_calls: z
+    .int()
+    .describe('Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones'),
+  would_refuse: Total.describe('Calls that were allowed, and would have been refused'),
+  would_allow: Total.describe('Calls that were refused, and would have been allowed'),
+  summary: z.string(),
+})
+
+/** Embed policies, and allowlists tried on past calls. */
 export const adminEmbedOperations = {
   'admin.clientKeys.embedPolicy': defineOperation({
     ...read,
@@ -30,5 +52,38 @@ export const adminEmbedOperations = {
     }),
     output: EmbedPolicy,
     example: { input: { client_key_id: exampleId, origin: 'https://a.b.shop.example' }, output: example },
+  }),
+  'admin.clientKeys.try': defineOperation({
+    ...read,
+    id: 'admin.clientKeys.try',
+    // the list is too long for a query
+    kind: 'mutation',
+    methods: ['POST'],
+    body: 'json',
+    repeatable: true,
+    summary: 'Try a list of allowed origins on yesterday’s calls',
+    description:
+      'Shows what an allowlist would have done to the calls of the last 24 hours with one client key: which would have been refused, and which allowed. Changes nothing. Without `origin_allowlist`, the current one is tried. Calls are counted by origin and hour, and the counts are written a few seconds late. Calls of the server’s own widgets are not counted.',
+    paths: ['/v1/admin/client_keys/{client_key_id}/try'],
+    pathFields: ['client_key_id'],
+    input: z.strictObject({
+      client_key_id: identifier,
+      origin_allowlist: ClientKeySettings.shape.origin_allowlist.unwrap().optional(),
+    }),
+    output: Trial,
+    example: {
+      input: { client_key_id: exampleId, origin_allowlist: ['https://shop.example'] },
+      output: {
+        origins: [
+          { origin: 'https://old.example', allowed_calls: 312, refused_calls: 0, would_be_allowed: false },
+          { origin: 'https://shop.example', allowed_calls: 0, refused_calls: 40, would_be_allowed: true },
+        ],
+        other_calls: 0,
+        would_refuse: { calls: 312, origins: 1 },
+        would_allow: { calls: 40, origins: 1 },
+        summary:
+          'This would have refused 312 calls from 1 origin and allowed 40 calls from 1 origin in the last 24 hours.',
+      },
+    },
   }),
 } as const

@@ -30,6 +30,7 @@ export const repeats = {
   'admin.clientKeys.list': 'read',
   'admin.clientKeys.update': 'keyed',
   'admin.clientKeys.embedPolicy': 'read',
+  'admin.clientKeys.try': 'repeatable',
   'admin.customers.upsert': 'keyed',
   'admin.customers.get': 'read',
   'admin.customers.list': 'read',

@@ -12,6 +12,7 @@ import { getCaller } from '../operations/admin/get-caller.js'
 import { getEmbedPolicy } from '../operations/admin/get-embed-policy.js'
 import { getRefusals, listRefusals } from '../operations/admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../operations/admin/signing-keys.js'
+import { tryClientKey } from '../operations/admin/try-client-key.js'
 import { initializeBridge } from '../operations/bridge/initialize-bridge.js'
 import { issueCardToken } from '../operations/card/issue-card-token.js'
 import { redeemCardToken } from '../operations/card/redeem-card-token.js'
@@ -72,6 +73,7 @@ export const handlers: Handlers = {
   'admin.clientKeys.list': listClientKeys,
   'admin.clientKeys.update': updateClientKey,
   'admin.clientKeys.embedPolicy': getEmbedPolicy,
+  'admin.clientKeys.try': tryClientKey,
   'admin.customers.upsert': upsertCustomer,
   'admin.customers.get': getCustomer,
   'admin.customers.list': listCustomers,

@@ -7,7 +7,13 @@ import type { Services } from './services.js'
 const shop = 'https://shop.example'
 // the check uses only this much of a client key and of the services
 const clientKey = { id: 'client-1', disabled: false, allowlist: [parseAllowlistEntry(shop)] } as unknown as ClientKey
-const services = { widgetOrigins: new Set(['https://widgets.example']) } as unknown as Services
+const counted: unknown[] = []
+const services = {
+  widgetOrigins: new Set(['https://widgets.example']),
+  origins: {
+    count: ({ origin, outcome }: Parameters<Services['origins']['count']>[0]) => counted.push(`${origin} ${outcome}`),
+  },
+} as unknown as Services
 
 /** A call from pages of these origins. A repeated header reads as its first value. */
 const admit = (found: ClientKey | undefined, origins: readonly string[], isOriginRequired = false) => {
@@ -41,4 +47,15 @@ describe('a call from a page', () => {
     expect(() => admit(found, origins)).toThrow(refused)
     expect(() => admit(found, origins, true)).toThrow(refused)
   })
+})
+
+test('counts what the allowlist decided, and nothing else', () => {
+  counted.length = 0
+  admit(clientKey, [shop])
+  admit(clientKey, ['https://widgets.example'])
+  admit(clientKey, [])
+  expect(() => admit(clientKey, ['https://other.example'])).toThrow(refused)
+  expect(() => admit({ ...clientKey, disabled: true }, [shop])).toThrow(refused)
+  expect(() => admit(undefined, [shop])).toThrow(refused)
+  expect(counted).toEqual([`${shop} allowed`, 'https://other.example refused'])
 })

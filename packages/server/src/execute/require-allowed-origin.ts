@@ -18,9 +18,23 @@ export function requireAllowedOrigin(
   page: Page,
 ): { readonly clientKey: ClientKey; readonly origin: string | undefined } {
   const origin = page.headers.get('origin')
-  if (clientKey && !clientKey.disabled && isAllowed(services, clientKey, page)) return { clientKey, origin }
+  const allowed = clientKey && !clientKey.disabled && isAllowed(services, clientKey, page)
+  if (clientKey && !clientKey.disabled) countOrigin(services, clientKey, page, allowed === true)
+  if (allowed) return { clientKey, origin }
   const explain = () => explainPage(services, page, clientKey)
   throw new HallpassError('origin_not_allowed', messages.originNotAllowed, { explain })
+}
+
+/** Counts what the allowlist decided. It doesn't decide about the server's own widgets, or a call without an Origin. */
+function countOrigin(
+  { origins, widgetOrigins }: Pick<Services, 'origins' | 'widgetOrigins'>,
+  { id, accountId }: ClientKey,
+  { headers }: Page,
+  isAllowed: boolean,
+): void {
+  const origin = headers.get('origin')
+  if (origin === undefined || widgetOrigins.has(origin)) return
+  origins.count({ accountId, clientKeyId: id, origin, outcome: isAllowed ? 'allowed' : 'refused' })
 }
 
 function isAllowed(

@@ -1,5 +1,6 @@
 import type { Operation } from '@hallpass/contracts'
 import type { ActivityCounter } from '../activity/count-activity.js'
+import type { OriginCounter } from '../activity/count-origins.js'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../crypto/data-key-ring.js'
 import type { Allowance, Meter } from '../limits/allowance.js'
@@ -46,6 +47,7 @@ export interface Services {
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
   readonly activity: ActivityCounter
+  readonly origins: OriginCounter
   readonly metrics: CallMetrics
   /** Checks every credential that anyone may have made up. */
   readonly failureGate: FailureGate

@@ -70,3 +70,15 @@ export interface ActivityTable {
   calls: number
   expires_at: number
 }
+
+/** How often pages of one origin called with a client key in one hour. */
+export interface OriginCountsTable {
+  account_id: string
+  client_key_id: string
+  hour: number
+  /** Empty for the origins that are not counted separately. */
+  origin: string
+  outcome: 'allowed' | 'refused'
+  calls: number
+  expires_at: number
+}

@@ -1,5 +1,11 @@
 import type { TokenAlg } from '@hallpass/contracts'
-import type { ActivityTable, AuditEntriesTable, AuditHeadsTable, RefusalsTable } from './history-tables.js'
+import type {
+  ActivityTable,
+  AuditEntriesTable,
+  AuditHeadsTable,
+  OriginCountsTable,
+  RefusalsTable,
+} from './history-tables.js'
 import type { Generated } from './kysely.js'
 import type {
   CardTokensTable,
@@ -16,6 +22,7 @@ import type {
  */
 export interface Database {
   activity: ActivityTable
+  origin_counts: OriginCountsTable
   settings: SettingsTable
   accounts: AccountsTable
   api_keys: ApiKeysTable

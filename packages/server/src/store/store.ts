@@ -13,6 +13,7 @@ import { cutoffQueries } from './queries/cutoffs.js'
 import { idempotencyQueries } from './queries/idempotency-keys.js'
 import { importedRecordQueries } from './queries/imported-records.js'
 import { latestTimeQueries } from './queries/latest-time.js'
+import { originCountQueries } from './queries/origin-counts.js'
 import { refusalQueries } from './queries/refusals.js'
 import { restoreQueries } from './queries/restores.js'
 import { revocationCountQueries } from './queries/revocation-counts.js'
@@ -49,6 +50,7 @@ const groups = [
   latestTimeQueries,
   settingQueries,
   activityQueries,
+  originCountQueries,
   refusalQueries,
   auditQueries,
   auditChainQueries,

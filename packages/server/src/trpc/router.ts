@@ -40,6 +40,7 @@ export const appRouter = router({
       list: query('admin.clientKeys.list'),
       update: mutation('admin.clientKeys.update'),
       embedPolicy: query('admin.clientKeys.embedPolicy'),
+      try: mutation('admin.clientKeys.try'),
     }),
     customers: router({
       upsert: mutation('admin.customers.upsert'),

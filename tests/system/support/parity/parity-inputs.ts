@@ -85,6 +85,10 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
     const { id } = await admin<{ id: string }>(server, '/v1/admin/client_keys', clientKeySettings)
     return { client_key_id: id, origin: acme.origin }
   },
+  'admin.clientKeys.try': async (server) => {
+    const { id } = await admin<{ id: string }>(server, '/v1/admin/client_keys', clientKeySettings)
+    return { client_key_id: id, origin_allowlist: [] }
+  },
   'admin.customers.upsert': () => ({ id: randomUUID(), name: 'Ada', status: 'verified' }),
   'admin.customers.get': () => ({ customer_id: acme.customer }),
   'admin.customers.list': () => ({ limit: 1 }),

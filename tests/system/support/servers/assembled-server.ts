@@ -7,6 +7,7 @@ import { newDatabase } from './new-database.js'
 import {
   connectionLimits,
   countActivity,
+  countOrigins,
   createExecute,
   createFailureGate,
   createHttpServer,
@@ -85,6 +86,7 @@ export async function assembleServer(
     consume: async (meters) => limiter.consume(meters),
     refusals: createRefusalLog({ clock, keys: opened.keys, store, log, sample: () => true }),
     activity: countActivity({ clock, store, log }),
+    origins: countOrigins({ clock, store, log }),
     metrics,
   }
   const app = createHttpServer({

@@ -4,6 +4,7 @@
  */
 export { loadedFiles } from '../../../../packages/cli/src/testing/loaded-files.js'
 export { countActivity } from '../../../../packages/server/src/activity/count-activity.js'
+export { countOrigins } from '../../../../packages/server/src/activity/count-origins.js'
 export type { DerivedKeys } from '../../../../packages/server/src/crypto/data-key-ring.js'
 export { deriveKey } from '../../../../packages/server/src/crypto/derive-keys.js'
 export { codeOf } from '../../../../packages/server/src/crypto/guard-rows.js'

@@ -15,6 +15,7 @@ import { addAccountFeeds } from './0020-revocation-feeds.js'
 import { addNotedAt } from './0030-noted-time.js'
 import { indexLists } from './0060-list-indexes.js'
 import { addBinding } from './0065-client-key-binding.js'
+import { createOriginCounts } from './0080-origin-counts.js'
 import { createTokenAudiences } from './0086-token-audiences.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
@@ -41,6 +42,7 @@ const migrations: Record<string, Migration> = {
   '0030-noted-time': { up: addNotedAt },
   '0060-list-indexes': { up: indexLists },
   '0065-client-key-binding': { up: addBinding },
+  '0080-origin-counts': { up: createOriginCounts },
   '0086-token-audiences': { up: createTokenAudiences },
 }
 

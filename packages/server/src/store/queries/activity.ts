@@ -1,5 +1,5 @@
-import { sql } from '../kysely.js'
 import type { Scopes } from '../scope.js'
+import { addCounts } from './add-counts.js'
 
 /** How often an account's calls of one operation had one outcome in one minute. */
 export interface ActivityCount {
@@ -12,34 +12,19 @@ export interface ActivityCount {
   readonly count: number
 }
 
-const columnsOfKey = ['account_id', 'minute', 'operation', 'outcome'] as const
-/** A statement may have only a limited number of values. */
-const rowsPerStatement = 100
-
 export function activityQueries({ forAccount, unscoped }: Scopes) {
   return {
     /** Adds counts to the existing ones, of any process. They are swept after this many milliseconds. */
     async addActivity(counts: readonly ActivityCount[], keptMilliseconds: number): Promise<void> {
-      // in the same order everywhere, so that replicas wait for one another without a deadlock
-      const keyOf = ({ accountId, minute, operation, outcome }: ActivityCount) =>
-        `${accountId} ${minute} ${operation} ${outcome}`
-      const ordered = counts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-      for (let from = 0; from < ordered.length; from += rowsPerStatement) {
-        const rows = ordered.slice(from, from + rowsPerStatement).map(({ accountId, count, ...same }) => ({
-          ...same,
-          account_id: accountId,
-          calls: count,
-          expires_at: same.minute + keptMilliseconds,
-        }))
-        // one batch contains counts of many accounts
-        await unscoped
-          .insertInto('activity')
-          .values(rows)
-          .onConflict((oc) =>
-            oc.columns([...columnsOfKey]).doUpdateSet({ calls: sql`activity.calls + excluded.calls` }),
-          )
-          .execute()
-      }
+      const rows = counts.map(({ accountId, count, ...same }) => ({
+        ...same,
+        account_id: accountId,
+        calls: count,
+        expires_at: same.minute + keptMilliseconds,
+      }))
+      const key = ['account_id', 'minute', 'operation', 'outcome'] as const
+      // one batch contains counts of many accounts
+      await addCounts(unscoped, { table: 'activity', key, rows })
     },
 
     /** From `since` (milliseconds) on, oldest minute first. */

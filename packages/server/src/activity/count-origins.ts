@@ -1,0 +1,95 @@
+import { isPageOrigin } from '@hallpass/contracts'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.js'
+import type { OriginCount } from '../store/queries/origin-counts.js'
+import type { Store } from '../store/store.js'
+
+/** How long counts are kept: yesterday's and today's. */
+const keptMilliseconds = 48 * 3_600_000
+const hourMilliseconds = 3_600_000
+/** Counts are collected for this long and then written together. */
+const batchMilliseconds = 5_000
+/** How many origins of a client key are counted separately in an hour. The rest is one count. */
+const originsPerHour = 50
+/** The maximum number of different counts in memory. Any beyond are dropped. */
+const maxPending = 5_000
+/** The maximum number of client keys whose origins of this hour are remembered. */
+const maxKnown = 2_000
+
+/** A page's call, as its client key's allowlist judged it. */
+type Call = Pick<OriginCount, 'accountId' | 'clientKeyId' | 'origin' | 'outcome'>
+
+/** Counts calls by the origin of their page, so that a change of an allowlist can be tried on them. */
+export interface OriginCounter {
+  /** Counts one call. It does nothing else and never throws. */
+  readonly count: (call: Call) => void
+  /** Writes the counts. Never throws: counts that can't be written are lost. */
+  readonly flush: () => Promise<void>
+}
+
+interface Deps {
+  readonly clock: Pick<Clock, 'now'>
+  readonly store: Pick<Store, 'addOriginCounts' | 'listCountedOrigins'>
+  readonly log: Pick<Logger, 'warn'>
+}
+
+export function countOrigins({ clock, store, log }: Deps): OriginCounter {
+  let pending = new Map<string, OriginCount>()
+  let timer: NodeJS.Timeout | undefined
+  let writing = Promise.resolve()
+  const fold = foldRest(store)
+  const add = (counts: Map<string, OriginCount>, count: OriginCount) => {
+    const key = `${count.accountId} ${count.clientKeyId} ${count.outcome} ${count.hour} ${count.origin}`
+    const found = counts.get(key)
+    if (found || counts.size < maxPending) counts.set(key, { ...count, calls: count.calls + (found?.calls ?? 0) })
+  }
+  const write = async (counts: readonly OriginCount[]) => {
+    try {
+      const folded = new Map<string, OriginCount>()
+      for (const count of counts) add(folded, await fold(count))
+      await store.addOriginCounts([...folded.values()], keptMilliseconds)
+    } catch (cause) {
+      log.warn({ cause }, `${counts.length} counts of origins could not be written.`)
+    }
+  }
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const counts = [...pending.values()]
+    pending = new Map()
+    // one after the other, so that waiting for this batch also waits for those before it
+    if (counts.length > 0) writing = writing.then(() => write(counts))
+    return writing
+  }
+  return {
+    count(call) {
+      const hour = Math.floor(clock.now() / hourMilliseconds) * hourMilliseconds
+      add(pending, { ...call, origin: isPageOrigin(call.origin) ? call.origin : '', hour, calls: 1 })
+      timer ??= setTimeout(flush, batchMilliseconds).unref()
+    },
+    flush,
+  }
+}
+
+/**
+ * Counts the first origins of a client key's hour separately, and the rest as one. The database knows those of other
+ * processes and of earlier ones, so a flood of made-up origins adds no more rows after a restart.
+ */
+function foldRest(store: Deps['store']): (count: OriginCount) => Promise<OriginCount> {
+  const known = new Map<string, Set<string>>()
+  return async (count) => {
+    const { accountId, clientKeyId, hour, origin } = count
+    if (origin === '') return count
+    const key = `${hour} ${accountId} ${clientKeyId}`
+    let origins = known.get(key)
+    if (!origins) {
+      origins = new Set(await store.listCountedOrigins(accountId, clientKeyId, hour))
+      known.set(key, origins)
+      const [oldest] = known.keys()
+      if (known.size > maxKnown && oldest !== undefined) known.delete(oldest)
+    }
+    if (!origins.has(origin) && origins.size >= originsPerHour) return { ...count, origin: '' }
+    origins.add(origin)
+    return count
+  }
+}

@@ -1,5 +1,5 @@
-import { findOperation } from '@hallpass/contracts'
-import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server'
+import { findOperation, type OperationId } from '@hallpass/contracts'
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from '@trpc/server'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { type TrpcContext, toTrpcError } from './init.js'
@@ -50,19 +50,14 @@ async function answerCall(
   const type = request.method === 'GET' ? 'query' : 'mutation'
   try {
     if (refused) throw toTrpcError(refused)
-    if (type === 'query' && findOperation(path)?.kind === 'mutation')
+    const operation = findOperation(path)
+    if (!operation) throw new TRPCError({ code: 'NOT_FOUND' })
+    // a query may be sent by POST, which keeps its input out of the URL
+    if (type === 'query' && operation.kind === 'mutation')
       throw toTrpcError(new HallpassError('method_not_allowed', messages.postOnly))
-    const data = await callTRPCProcedure({
-      router: appRouter,
-      path,
-      ctx,
-      type,
-      // a query may be sent by POST, which keeps its input out of the URL
-      allowMethodOverride: request.method === 'POST',
-      getRawInput: async () => () => inputOf(request, index),
-      signal: undefined,
-      batchIndex: index,
-    })
+    // what the router's procedure does, without its middleware, which took a tenth of a call
+    // the table's key is the operation's id
+    const data = await ctx.execute(operation.id as OperationId, () => inputOf(request, index))
     return { status: 200, result: { result: { data } } }
   } catch (cause) {
     const error = shapeOf(cause, { type, path, ctx })

@@ -14,6 +14,7 @@ const statement = /^const (?<name>\w+) = (prepared|forEachType)\(.*?^\)$/gms
 const exceptions: Readonly<Record<string, string>> = {
   consumeOrRevokeToken: 'decides by the insert that all kinds of decisions share',
   redeemCardToken: 'decides by the conditional update of revocation',
+  rotateSession: 'decides by a conditional write, whose text depends on the cutoffs that can end the session',
   revokeCardToken: 'decides by the conditional update of redemption',
   changeApiKeyScopes: 'writes with change, which reads the row under its lock',
   expireApiKey: 'writes with change, which reads the row under its lock',

@@ -6,7 +6,7 @@ import { type Explanation, HallpassError } from '../errors.js'
 import { newId } from '../ids.js'
 import type { SignedToken, TokenForm } from '../signing/sign-token.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
-import type { SessionName, SessionRow } from '../store/queries/sessions.js'
+import type { PossibleEnd, SessionName, SessionRow } from '../store/queries/sessions.js'
 import { type RefreshState, sealRefreshToken } from './refresh-token.js'
 
 /** How long the immediate predecessor of a refresh token still gets the same successor, because tabs race. */
@@ -29,7 +29,12 @@ export interface SessionDeps {
   readonly clientKey: Pick<ClientKey, 'sessionToken'>
   readonly sign: (kind: 'widget-session', claims: SessionClaimsIn, form?: TokenForm) => SignedToken
   readonly store: {
-    rotateSession(session: SessionName, counter: number, times: { now: number; expiresAt: number }): Promise<boolean>
+    rotateSession(
+      session: SessionName,
+      counter: number,
+      times: { now: number; expiresAt: number },
+      end?: PossibleEnd,
+    ): Promise<boolean>
     revokeSession(session: SessionName, times: { now: number; expiresAt: number }): Promise<boolean>
     findSession(session: SessionName): Promise<SessionRow | undefined>
   }
@@ -55,17 +60,30 @@ export function beginSession(deps: Pick<SessionDeps, 'clock'>): Omit<RefreshStat
   }
 }
 
+/** The cutoffs that can end a session. The rotation checks them, and `requireNotEnded` refuses because of them. */
+interface PossibleCutoffs extends Pick<PossibleEnd, 'cutoffs'> {
+  readonly requireNotEnded: () => Promise<void>
+}
+
+const noCutoffs: PossibleCutoffs = { cutoffs: [], requireNotEnded: async () => {} }
+
 /**
  * Advances a session by one rotation and returns its next state. The predecessor gets the same state for another 10 s.
  * If the session is bound to a key, whose proof the caller has checked, the predecessor gets it until it expires. Any
  * other reuse means that a token was copied, and ends the session (RFC 9700 section 4.14.2).
  */
-export async function rotateSession(deps: SessionDeps, state: RefreshState): Promise<RefreshState> {
+export async function rotateSession(
+  deps: SessionDeps,
+  state: RefreshState,
+  { cutoffs, requireNotEnded }: PossibleCutoffs = noCutoffs,
+): Promise<RefreshState> {
   const now = deps.clock.now()
   const session = nameOf(state)
   const next = successorOf(state, now)
   const expiresAt = neededUntil(now, next.expires_at)
-  if (await deps.store.rotateSession(session, state.counter, { now, expiresAt })) return next
+  const end = { cutoffs, startedAt: state.started_at }
+  if (await deps.store.rotateSession(session, state.counter, { now, expiresAt }, end)) return next
+  await requireNotEnded()
   const row = await deps.store.findSession(session)
   // rotated by a replica whose clock is slightly ahead
   const ahead = (row?.rotatedAt ?? now) - deps.clock.now()

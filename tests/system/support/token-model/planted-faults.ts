@@ -28,8 +28,8 @@ export const plantedFaults: Record<string, (store: Store) => Store> = {
   'a copied refresh token does not end its family': changed((store) => {
     const reused = new Set<string>()
     return {
-      rotateSession: async (name, counter, times) => {
-        const rotated = await store.rotateSession(name, counter, times)
+      rotateSession: async (name, ...rotation) => {
+        const rotated = await store.rotateSession(name, ...rotation)
         if (!rotated) reused.add(name.sid)
         return rotated
       },

@@ -1,7 +1,7 @@
 import { mintingKeyOf, type OutputOf, type visitorRefresh } from '@hallpass/contracts'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
-import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { cutoffsOf, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import type { RefreshState } from '../../sessions/refresh-token.js'
 import { rotateSession, type SessionDeps, sessionAnswer, usedRefreshToken } from '../../sessions/session.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
@@ -21,8 +21,10 @@ async function run(deps: Deps): Promise<OutputOf<typeof visitorRefresh>> {
   requireOpenFor(deps.clientKey, deps.refresh.auth_mode)
   const { refresh } = deps
   const owner = { ...refresh, user_id: refresh.user?.id, api_key_id: mintingKeyOf(refresh) }
-  if (await isEndedByCutoff(deps, owner, refresh.started_at)) throw ended()
-  return sessionAnswer(deps, await rotateSession(deps, deps.refresh))
+  const requireNotEnded = async () => {
+    if (await isEndedByCutoff(deps, owner, refresh.started_at)) throw ended()
+  }
+  return sessionAnswer(deps, await rotateSession(deps, refresh, { cutoffs: cutoffsOf(owner), requireNotEnded }))
 }
 
 function ended(): HallpassError {

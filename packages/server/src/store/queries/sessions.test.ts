@@ -26,6 +26,20 @@ describe.each(databases)('sessions in %s', async (kind) => {
     expect(await store.findSession(session)).toEqual({ counter: 2, rotatedAt: 13, revokedAt: null })
   })
 
+  test.each([0, 1])(
+    'a cutoff of its visitor, not earlier than its start, ends its rotation from %d',
+    async (counter) => {
+      const session = minted()
+      const cutoff = { scope: 'visitor', subject: session.sid } as const
+      const cutoffs = [{ scope: 'account', subject: 'account-1' } as const, cutoff]
+      if (counter === 1) await store.rotateSession(session, 0, at(1))
+      await store.addCutoff(session.accountId, cutoff, { notBefore: 50, expiresAt: 1_000_000 })
+      expect(await store.rotateSession(session, counter, at(60), { cutoffs, startedAt: 49 })).toBe(false)
+      expect(await store.rotateSession(session, counter, at(60), { cutoffs, startedAt: 50 })).toBe(false)
+      expect(await store.rotateSession(session, counter, at(60), { cutoffs, startedAt: 51 })).toBe(true)
+    },
+  )
+
   test.each([0, 1])('one of thirty simultaneous rotations from %d succeeds', async (counter) => {
     const session = minted()
     if (counter === 1) await store.rotateSession(session, 0, at(1))

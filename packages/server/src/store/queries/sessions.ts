@@ -1,7 +1,10 @@
 import { timeOfId } from '@hallpass/contracts'
-import { changedOne, prepared } from '../prepared.js'
+import { type Kysely, type SqlBool, sql } from '../kysely.js'
+import { changedOne, type Prepared, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
+import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
+import { type Cutoff, type CutoffScope, subjectsOf } from './cutoffs.js'
 import { timeSinceRestore } from './restores.js'
 import { countName } from './revocation-counts.js'
 
@@ -24,16 +27,20 @@ export function sessionQueries({ forAccount }: Scopes) {
   return {
     /**
      * Advances the counter from `counter` to the next, if that is the session's counter, the session is not revoked,
-     * and it began after every restore. A session that was only minted has the counter 0 and no row yet.
+     * and it began after every restore and after each of these cutoffs. A session that was only minted has the counter 0
+     * and no row yet.
      */
     async rotateSession(
       session: SessionName,
       counter: number,
       times: { now: number; expiresAt: number },
+      { cutoffs, startedAt }: PossibleEnd = neverEnded,
     ): Promise<boolean> {
       const { accountId, sid } = session
-      const values = { accountId, sid, counter, next: counter + 1, ...times, beganAt: timeOfId(sid) || 0 }
-      return changedOne(await (counter > 0 ? rotateAgain : rotateFirst)(forAccount(accountId), values))
+      const began = { beganAt: timeOfId(sid) || 0, startedAt }
+      const values = { ...subjectsOf(cutoffs), accountId, sid, counter, next: counter + 1, ...times, ...began }
+      const { again, first } = rotationOf(cutoffs.map(({ scope }) => scope))
+      return changedOne(await (counter > 0 ? again : first)(forAccount(accountId), values))
     },
 
     /** Revokes a session, rotated or not. False if it was already revoked. */
@@ -54,55 +61,88 @@ export function sessionQueries({ forAccount }: Scopes) {
   }
 }
 
-type Rotation = {
-  accountId: string
-  sid: string
-  counter: number
-  next: number
-  now: number
-  expiresAt: number
-  beganAt: number
+/** The cutoffs that can end a session, and when it started, in milliseconds. */
+export interface PossibleEnd {
+  readonly cutoffs: readonly Cutoff[]
+  readonly startedAt: number
 }
 
-const rotateAgain = prepared((db, { accountId, sid, counter, next, now, expiresAt, beganAt }: Rotation) =>
-  db
-    .updateTable('sessions')
-    .set({ counter: next, rotated_at: now, expires_at: expiresAt })
-    .where('account_id', '=', accountId)
-    .where('sid', '=', sid)
-    .where('counter', '=', counter)
-    .where('revoked_at', 'is', null)
-    .where(timeSinceRestore(beganAt))
-    .compile(),
-)
+const neverEnded: PossibleEnd = { cutoffs: [], startedAt: 0 }
 
-const rotateFirst = prepared((db, { accountId, sid, next, now, expiresAt, beganAt }: Rotation) =>
-  db
-    .insertInto('sessions')
-    .columns(['account_id', 'sid', 'counter', 'rotated_at', 'expires_at'])
-    .expression(
-      db
-        .selectNoFrom((eb) => [
-          eb.val(accountId).as('account_id'),
-          eb.val(sid).as('sid'),
-          eb.cast<number>(eb.val(next), 'integer').as('counter'),
-          eb.cast<number>(eb.val(now), 'bigint').as('rotated_at'),
-          eb.cast<number>(eb.val(expiresAt), 'bigint').as('expires_at'),
-        ])
-        .where(timeSinceRestore(beganAt)),
-    )
-    .onConflict((oc) => oc.columns(['account_id', 'sid']).doNothing())
-    .compile(),
-)
+type Times = { now: number; expiresAt: number; beganAt: number; startedAt: number }
+type Rotation = { accountId: string; sid: string; counter: number; next: number } & Times &
+  Record<`subject${number}`, string>
 
-const revoke = prepared((db, { accountId, sid, now, expiresAt }: Omit<Rotation, 'counter' | 'next' | 'beganAt'>) =>
-  db
-    .insertInto('sessions')
-    .values({ account_id: accountId, sid, counter: 0, revoked_at: now, expires_at: expiresAt })
-    .onConflict((oc) =>
-      oc.columns(['account_id', 'sid']).doUpdateSet({ revoked_at: now }).where('sessions.revoked_at', 'is', null),
-    )
-    .compile(),
+interface Rotate {
+  readonly again: Prepared<Rotation, unknown>
+  readonly first: Prepared<Rotation, unknown>
+}
+
+/** By the scopes of the cutoffs. Sessions have a few combinations. */
+const rotations = new Map<string, Rotate>()
+
+function rotationOf(scopes: readonly CutoffScope[]): Rotate {
+  const name = scopes.join()
+  const found = rotations.get(name) ?? { again: rotateAgain(scopes), first: rotateFirst(scopes) }
+  rotations.set(name, found)
+  return found
+}
+
+const rotateAgain = (scopes: readonly CutoffScope[]) =>
+  prepared((db, values: Rotation) =>
+    db
+      .updateTable('sessions')
+      .set({ counter: values.next, rotated_at: values.now, expires_at: values.expiresAt })
+      .where('account_id', '=', values.accountId)
+      .where('sid', '=', values.sid)
+      .where('counter', '=', values.counter)
+      .where('revoked_at', 'is', null)
+      .where(timeSinceRestore(values.beganAt))
+      .where(startedSinceCutoffs(db, scopes, values))
+      .compile(),
+  )
+
+const rotateFirst = (scopes: readonly CutoffScope[]) =>
+  prepared((db, values: Rotation) =>
+    db
+      .insertInto('sessions')
+      .columns(['account_id', 'sid', 'counter', 'rotated_at', 'expires_at'])
+      .expression(
+        db
+          .selectNoFrom((eb) => [
+            eb.val(values.accountId).as('account_id'),
+            eb.val(values.sid).as('sid'),
+            eb.cast<number>(eb.val(values.next), 'integer').as('counter'),
+            eb.cast<number>(eb.val(values.now), 'bigint').as('rotated_at'),
+            eb.cast<number>(eb.val(values.expiresAt), 'bigint').as('expires_at'),
+          ])
+          .where(timeSinceRestore(values.beganAt))
+          .where(startedSinceCutoffs(db, scopes, values)),
+      )
+      .onConflict((oc) => oc.columns(['account_id', 'sid']).doNothing())
+      .compile(),
+  )
+
+function startedSinceCutoffs(db: Kysely<Database>, scopes: readonly CutoffScope[], values: Rotation) {
+  if (scopes.length === 0) return sql<SqlBool>`1 = 1`
+  const ending = db
+    .selectFrom('cut_offs')
+    .select('not_before')
+    .where('account_id', '=', values.accountId)
+    .where('not_before', '>=', sql<number>`cast(${values.startedAt} as bigint)`)
+    .where((eb) => eb.or(scopes.map((scope, index) => eb.and({ scope, subject: values[`subject${index}`] ?? '' }))))
+  return sql<SqlBool>`not exists ${ending}`
+}
+
+const revoke = prepared(
+  (db, { accountId, sid, now, expiresAt }: { accountId: string; sid: string } & Pick<Times, 'now' | 'expiresAt'>) =>
+    db
+      .insertInto('sessions')
+      .values({ account_id: accountId, sid, counter: 0, revoked_at: now, expires_at: expiresAt })
+      .onConflict((oc) =>
+        oc.columns(['account_id', 'sid']).doUpdateSet({ revoked_at: now }).where('sessions.revoked_at', 'is', null),
+      )
+      .compile(),
 )
 
 const findRow = prepared((db, { accountId, sid }: { accountId: string; sid: string }) =>

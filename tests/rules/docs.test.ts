@@ -132,6 +132,7 @@ const compiledPages = [
   'docs/embedding.md',
   'docs/frameworks.md',
   'docs/key-bound-sessions.md',
+  'docs/quickstart.md',
   'docs/sandbox-faults.md',
   'docs/widget-sessions.md',
 ]

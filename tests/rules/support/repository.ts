@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url'
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 
 /** Folders of installed, built or cached files, as in .gitignore. */
-const leftOut = new Set(['node_modules', 'dist', 'coverage', '.git', '.turbo', '.hallpass', '.nodes'])
+const leftOut = new Set([
+  'node_modules',
+  'dist',
+  'coverage',
+  '.git',
+  '.turbo',
+  '.hallpass',
+  '.nodes',
+  '.pages',
+  'cache',
+])
 
 /** Every file under a folder, by its path relative to the root, with `/` between folders. */
 export function filesUnder(folder: string, ending = ''): string[] {

@@ -1,28 +1,13 @@
-import { Fixture, type WidgetSession } from '@hallpass/contracts'
+import type { WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { boundFixture, preferring as optional, requiring as required } from './support/fixtures/bound-client-keys.js'
 import { createProver, type Prover } from './support/fixtures/dpop.js'
-import { acme, fixture } from './support/fixtures/fixture.js'
+import { acme } from './support/fixtures/fixture.js'
 import { bodyOf, introspect, mintUserToken, paths } from './support/fixtures/mint.js'
 import { withServer } from './support/servers/with-server.js'
 
-const optional = 'pk_test_prefer'
-const required = 'pk_test_require'
-
-/** The fixture, with client keys that bind sessions. */
-const [first] = fixture.accounts.filter(({ id }) => id === acme.account)
-const clientKeys = (['prefer', 'require'] as const).map((bind) => ({
-  ...first?.client_keys.find(({ client_key }) => client_key === acme.clientKey),
-  client_key: `pk_test_${bind}`,
-  bind,
-}))
-const server = withServer({
-  fixture: Fixture.parse({
-    accounts: fixture.accounts.map((account) =>
-      account.id === acme.account ? { ...account, client_keys: [...account.client_keys, ...clientKeys] } : account,
-    ),
-  }),
-})
+const server = withServer({ fixture: boundFixture })
 
 let ada: Prover
 let thief: Prover

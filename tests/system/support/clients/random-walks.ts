@@ -1,7 +1,9 @@
-import type { SessionStore } from '@hallpass/client/browser'
+import type { KeyBinding, SessionStore } from '@hallpass/client/browser'
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { introspect, mintUserToken } from '../fixtures/mint.js'
+import { preferring } from '../fixtures/bound-client-keys.js'
+import { createProver } from '../fixtures/dpop.js'
+import { introspect, mintUserToken, revoke } from '../fixtures/mint.js'
 import type { TestServer } from '../servers/in-process-server.js'
 import { type SimulatedBrowser, type SimulatedTab, simulateBrowser } from './simulated-tabs.js'
 
@@ -19,6 +21,7 @@ const harmless = [
   fc.record({ what: fc.constant('leave' as const), place }),
   fc.record({ what: fc.constant('back' as const), place }),
   fc.record({ what: fc.constant('forget' as const), place }),
+  fc.record({ what: fc.constant('log out elsewhere' as const), place }),
   fc.record({ what: fc.constant('set clock' as const), offset: fc.integer({ min: -60 * minute, max: 60 * minute }) }),
   fc.record({ what: fc.constant('network' as const), is: fc.constantFrom('up' as const, 'down' as const) }),
   fc.record({ what: fc.constant('time' as const), passes: fc.integer({ min: 1, max: 40 * minute }) }),
@@ -40,10 +43,13 @@ interface Place {
 interface Walk {
   readonly server: TestServer
   readonly browser: SimulatedBrowser
+  readonly isBound: boolean
   readonly places: readonly Place[]
   readonly open: (storage: SessionStore) => SimulatedTab
   /** The sessions that were forgotten. */
   readonly forgotten: Set<string>
+  /** The sessions that were ended on the service. */
+  readonly ended: Set<string>
 }
 
 function tabStorage(): SessionStore {
@@ -55,16 +61,45 @@ function tabStorage(): SessionStore {
   }
 }
 
-function startWalk(server: TestServer, { isUser, notes }: { isUser: boolean; notes: SimulatedBrowser['notes'] }): Walk {
+interface Visit {
+  readonly isUser: boolean
+  readonly notes: SimulatedBrowser['notes']
+  /** Proves the browser's key. Without it, sessions aren't bound. */
+  readonly binding: KeyBinding | undefined
+}
+
+function startWalk(server: TestServer, { isUser, notes, binding }: Visit): Walk {
   const browser = simulateBrowser(server)
   browser.notes = notes
-  const user = { userId: 'user_42', visitorToken: () => browser.time.track(mintUserToken(server)) }
-  const open = (storage: SessionStore) => browser.open({ storage, ...(isUser ? user : {}) })
+  const { track } = browser.time
+  const key = binding && {
+    clientKey: preferring,
+    binding: { headers: (one) => track(binding.headers(one)) } satisfies KeyBinding,
+  }
+  const userToken = () => track(mintUserToken(server, key ? { client_key: preferring } : {}))
+  const user = { userId: 'user_42', visitorToken: userToken }
+  const open = (storage: SessionStore) => browser.open({ storage, ...(isUser ? user : {}), ...key })
   const places = [0, 1, 2].map(() => {
     const storage = tabStorage()
     return { storage, page: open(storage) }
   })
-  return { server, browser, places, open, forgotten: new Set() }
+  return { server, browser, isBound: binding !== undefined, places, open, forgotten: new Set(), ended: new Set() }
+}
+
+/** Ends a page's session on the service, as another device does. */
+async function endElsewhere({ server, browser, ended }: Walk, { session }: SimulatedTab): Promise<void> {
+  const id = session.state().visitor?.session_id
+  const last = browser.issued.findLast(({ session_id }) => session_id === id)
+  if (!last) return
+  ended.add(last.session_id)
+  await browser.time.track(revoke(server, last.token))
+}
+
+/** No token of a session that was ended is alive, including those that no page has received. */
+async function expectEnded({ server, browser, ended }: Walk): Promise<void> {
+  for (const { session_id, token } of browser.issued) {
+    if (ended.has(session_id)) expect(await introspect(server, token)).toMatchObject({ active: false })
+  }
 }
 
 /** Asks for a token. The call has to end within the bound, unless the page is asleep or gone then. */
@@ -97,52 +132,82 @@ async function step(walk: Walk, one: Happening): Promise<void> {
       if (one.what === 'need') need(walk, page, () => page.isAsleep() || chosen.page !== page)
       if (one.what === 'sleep') page.sleep()
       if (one.what === 'leave') page.leave()
+      if (one.what === 'log out elsewhere') await endElsewhere(walk, page)
       if (one.what === 'forget') {
         const { visitor } = page.session.state()
         if (visitor) forgotten.add(visitor.session_id)
+        // the service learns of it, even if its response is lost
+        if (visitor && (browser.network === 'up' || browser.network === 'lossy')) walk.ended.add(visitor.session_id)
         page.session.forget()
       }
     }
   }
   await browser.time.pass(10)
+  if (one.what === 'forget' || one.what === 'log out elsewhere') await expectEnded(walk)
   // a page that is awake never shows a session that its visitor left
   for (const { page } of places) {
     if (!page.isAsleep()) expect(forgotten).not.toContain(page.session.state().visitor?.session_id)
   }
 }
 
-async function finish({ browser, server, places }: Walk): Promise<void> {
+async function finish(walk: Walk): Promise<void> {
+  const { browser, server, isBound, places, ended } = walk
   Object.assign(browser, { network: 'up', latency: 0 })
   for (const { page } of places) {
     page.wake()
     page.back()
   }
-  await browser.time.pass(2 * minute)
+  await expectEnded(walk)
+  // a page learns at the next refresh that its session was ended elsewhere
+  await browser.time.pass(ended.size > 0 ? 20 * minute : 2 * minute)
   const tokens = Promise.all(places.map(({ page }) => page.session.begin().then(() => page.session.token())))
   await browser.time.pass(bound)
-  for (const token of await tokens) expect(await introspect(server, token)).toMatchObject({ active: true })
+  const alive = { active: true, ...(isBound ? { cnf: { jkt: expect.any(String) } } : {}) }
+  for (const token of await tokens) expect(await introspect(server, token)).toMatchObject(alive)
   for (const { page } of places) page.session.close()
 }
 
-/** Random walks of a visitor over three tabs. Nothing is revoked, so no page may report that it was. */
-export async function walk(server: TestServer, { runs, isSafe }: { runs: number; isSafe: boolean }): Promise<void> {
+interface WalkOptions {
+  readonly runs: number
+  /** Whether every response arrives. */
+  readonly isSafe: boolean
+  /** Whether the sessions are bound to a key of the browser. */
+  readonly isBound?: boolean
+}
+
+/** Random walks of a visitor over three tabs. A session ends only for a cause that the visitor made. */
+export async function walk(server: TestServer, { runs, isSafe, isBound = false }: WalkOptions): Promise<void> {
+  const binding = isBound ? await bindingOf(server) : undefined
   const happening: fc.Arbitrary<Happening> = isSafe ? fc.oneof(...harmless) : fc.oneof(...harmless, ...harmful)
   const notes = isSafe ? fc.constant('kept' as const) : fc.constantFrom('kept' as const, 'refused' as const)
   const property = fc.asyncProperty(
-    fc.array(happening, { maxLength: 30 }),
+    fc.array(happening, { maxLength: 30, size: 'max' }),
     fc.boolean(),
     notes,
     async (story, isUser, kept) => {
-      const one = startWalk(server, { isUser, notes: kept === 'kept' ? new Map() : 'refused' })
+      const one = startWalk(server, { isUser, binding, notes: kept === 'kept' ? new Map() : 'refused' })
+      // without a session, little can happen
+      await step(one, { what: 'need', place: 0 })
       for (const happened of story) await step(one, happened)
-      const hasForgotten = story.some(({ what }) => what === 'forget')
+      const has = (wanted: Happening['what']) => story.some(({ what }) => what === wanted)
       await finish(one)
       for (const { page } of one.places) {
-        expect(page.events).not.toContain('revoked')
+        if (!has('log out elsewhere')) expect(page.events).not.toContain('revoked')
         // a session ends only by a logout if every response arrives
-        if (isSafe && !hasForgotten) expect(page.events).not.toContain('expired')
+        if (isSafe && !has('forget') && !has('log out elsewhere')) expect(page.events).not.toContain('expired')
       }
     },
   )
   await fc.assert(property, { numRuns: runs })
+}
+
+/** Proofs of one key, which all pages of a browser share. */
+async function bindingOf(server: TestServer): Promise<KeyBinding> {
+  const { prove } = await createProver(server.clock)
+  return {
+    async headers({ method, url, token }) {
+      const proof = await prove(url, { htm: method, ...(token === undefined ? {} : { token }) })
+      return { DPoP: proof, ...(token === undefined ? {} : { Authorization: `DPoP ${token}` }) }
+    },
+  }
 }

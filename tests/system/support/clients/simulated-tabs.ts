@@ -37,6 +37,8 @@ export interface SimulatedBrowser {
   readonly open: (options?: Partial<WidgetSessionOptions>) => SimulatedTab
   /** Calls that reached the service, in order: the last part of the path, and the body. */
   readonly calls: { readonly endpoint: string; readonly body: Record<string, unknown> }[]
+  /** The sessions in the service's responses, including responses that were lost. */
+  readonly issued: { readonly session_id: string; readonly token: string }[]
   network: Network
   /** Another network for calls to these endpoints, by the last part of the path. */
   readonly networkOf: Record<string, Network>
@@ -66,6 +68,7 @@ export function simulateBrowser(
   const browser: SimulatedBrowser = {
     time,
     calls: [],
+    issued: [],
     network: 'up',
     networkOf: {},
     hanging: 0,
@@ -96,6 +99,7 @@ export function simulateBrowser(
     request.headers.set('Origin', acme.origin)
     if (request.url.startsWith(server.url)) browser.calls.push({ endpoint, body: parsed(await request.clone().text()) })
     const answer = await time.track(fetch(request).then(wholeOf))
+    if (answer.ok && beginning.includes(endpoint)) browser.issued.push(await answer.clone().json())
     if (browser.latency > 0) await new Promise<void>((resolve) => time.after(browser.latency, resolve))
     if (network === 'lossy') throw new TypeError('Failed to fetch')
     if (network === 'lossy proxy') return new Response('bad gateway', { status: 502 })
@@ -196,6 +200,9 @@ export function simulateBrowser(
   }
   return browser
 }
+
+/** The endpoints whose responses are sessions. */
+const beginning = ['guest', 'exchange', 'refresh']
 
 const parsed = (body: string): Record<string, unknown> => (body === '' ? {} : JSON.parse(body))
 

@@ -19,12 +19,16 @@ describe('GET /docs', () => {
   test('shows every operation, executes two on its own origin, and calls no other', async () => {
     const page = await browser.newPage()
     const complaints: string[] = []
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('console', (message) => /error|warning/.test(message.type()) && complaints.push(message.text()))
     page.on('pageerror', ({ message }) => complaints.push(message))
     const origins = new Set<string>()
     page.on('request', (request) => origins.add(new URL(request.url()).origin))
     await page.goto(`${server.url}/docs`)
     await page.locator('.opblock').first().waitFor()
+    const background = () => page.evaluate("getComputedStyle(document.querySelector('.swagger-ui')).backgroundColor")
+    const light = await background()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(background).not.toBe(light)
     const { paths, servers } = await (await server.get('/openapi.json')).json()
     expect(servers).toEqual([{ url: 'https://pass.example' }])
     const operations = Object.values<object>(paths).flatMap(Object.keys)

@@ -12,7 +12,9 @@ const page = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
@@ -24,7 +26,11 @@ const page = `<!doctype html>
 `
 
 // the page may call only its own origin, which may differ from the issuer in the document
-const start = `const onThisOrigin = {
+const start = `const isDark = matchMedia('(prefers-color-scheme: dark)')
+const followTheme = () => document.documentElement.classList.toggle('dark-mode', isDark.matches)
+isDark.addEventListener('change', followTheme)
+followTheme()
+const onThisOrigin = {
   statePlugins: {
     spec: {
       wrapActions: {

@@ -32,7 +32,7 @@ export function App() {
   }, [signedIn, child])
   return (
     <>
-      <ConnectionNotice connection={connection} />
+      <ConnectionNotice connection={connection} server="Hallpass" />
       {session ? (
         <SessionProvider value={session}>
           <Shell />

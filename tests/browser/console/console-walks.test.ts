@@ -192,7 +192,7 @@ test('a server that hangs, dies and returns: said within 3 seconds, retried, con
   await page.goto(`${server.url}/console/customers`)
   await enterKey(page, walk().demo.shop.consoleKey)
   await page.getByRole('row').nth(1).waitFor()
-  const notice = page.getByRole('status', { name: 'Connection' })
+  const notice = page.getByRole('status', { name: 'Connection to Hallpass' })
   server.hang()
   const since = Date.now()
   await openSection(page, 'Cards')

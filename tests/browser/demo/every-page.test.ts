@@ -28,6 +28,37 @@ test.each(paths)('%s is accessible, calls no other origin, has no layout shift, 
   await context.close()
 })
 
+test('an address without a page is a page that says so', async () => {
+  const { page, context } = await walk().visit('/no/such/page')
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor()
+  await page.getByRole('link', { name: 'Go to the overview' }).click()
+  await page.getByRole('link', { name: 'Start with a payment' }).click()
+  await page.getByText('Try first: Press “Pay”').waitFor()
+  await context.close()
+})
+
+test('a backend that hangs is noticed within 3 seconds, and so is its return', async () => {
+  const { page, context } = await walk().visit('/pay')
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  await page.route('**/api/bridge', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.route('**/api/settings', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.getByRole('button', { name: /^Pay \$/ }).click()
+  const notice = page.getByRole('status', { name: 'Connection to The shop’s backend' })
+  await notice.filter({ hasText: 'hasn’t answered for 2 seconds' }).waitFor({ timeout: 3_000 })
+  goOn()
+  await notice.filter({ hasText: 'answers again' }).waitFor()
+  await context.close()
+})
+
 test('the policy of every page forbids inline scripts and styles', async () => {
   for (const path of paths) {
     const response = await fetch(walk().demo.demoUrl + path)

@@ -39,7 +39,7 @@ describe('your own widget', () => {
   test('shows the code that runs', async () => {
     const { page, context } = await walk().visit('/own')
     await page.getByText("from '@hallpass/client/embed'").waitFor()
-    await page.getByRole('tab', { name: 'Page' }).click()
+    await page.getByRole('tab', { name: 'Page', exact: true }).click()
     await page.getByText('return mountWidget({').waitFor()
     await context.close()
   })
@@ -52,6 +52,21 @@ describe('your own widget', () => {
       'Change the origin in a ticket': 'Stopped, HTTP 403',
       'Log in with a ticket': 'Stopped, HTTP 400',
     })
+    await context.close()
+  })
+
+  test('the page to copy shows the widget as it is', async () => {
+    // a page that a test answers for belongs to no network, so the browser asks before it calls this machine
+    const permissions = ['local-network-access']
+    const { page, complaints, context } = await walk().visit('/own', { permissions })
+    const project = page.getByRole('region', { name: 'Use this in your project' })
+    const body = (await project.locator('pre').textContent()) ?? ''
+    const url = `${walk().demo.demoUrl}/copied.html`
+    await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body }))
+    await page.goto(url)
+    await page.frameLocator('iframe[title="Was it good?"]').getByRole('radio', { name: '4' }).check()
+    await page.frameLocator('iframe[title="Was it good?"]').getByText('Thanks for 4 of 5.').waitFor()
+    expect(complaints).toEqual([])
     await context.close()
   })
 })

@@ -11,6 +11,8 @@ export interface Connection {
 
 /** What the connection is made of, which tests replace. */
 interface Deps {
+  /** Asks the server for anything, to find out whether it responds. */
+  readonly probe: (send: typeof globalThis.fetch, signal: AbortSignal) => Promise<unknown>
   readonly fetch: typeof globalThis.fetch
   readonly isOnline: () => boolean
   readonly onOffline: (lost: () => void) => void
@@ -25,7 +27,8 @@ export const probeMilliseconds = 1_500
 const probeTimeoutMilliseconds = 4_000
 
 /** Notices a server that hangs, dies or returns. While it doesn't respond, it is asked again and again. */
-export function watchConnection(deps: Deps = browser): Connection {
+export function watchConnection(given: Partial<Deps> = {}): Connection {
+  const deps = { ...browser, ...given }
   const listeners = new Set<() => void>()
   let state: ConnectionState = 'connected'
   let cancelProbe: (() => void) | undefined
@@ -54,7 +57,7 @@ export function watchConnection(deps: Deps = browser): Connection {
   }
   const probe = async () => {
     const signal = AbortSignal.timeout(probeTimeoutMilliseconds)
-    await send('/health/live', { signal, cache: 'no-store' }).catch(() => {})
+    await deps.probe(send, signal).catch(() => {})
     cancelProbe = undefined
     if (state !== 'connected') cancelProbe = deps.later(probe, probeMilliseconds)
   }
@@ -70,6 +73,7 @@ export function watchConnection(deps: Deps = browser): Connection {
 }
 
 const browser: Deps = {
+  probe: (send, signal) => send('/health/live', { signal, cache: 'no-store' }),
   fetch: (...request) => globalThis.fetch(...request),
   isOnline: () => navigator.onLine,
   onOffline: (lost) => window.addEventListener('offline', lost),

@@ -44,7 +44,9 @@ function Navigation({ current }: { readonly current: Section | undefined }) {
   const list = useRef<HTMLUListElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: on narrow screens the list scrolls to the open section
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    // not scrollIntoView, which would make the next Tab start there
+    const link = list.current?.querySelector<HTMLElement>('[aria-current]')
+    if (link) list.current?.scrollTo({ left: link.offsetLeft - list.current.offsetLeft })
   }, [current])
   return (
     <nav className="console-nav" aria-label="Console">

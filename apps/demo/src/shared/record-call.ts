@@ -24,7 +24,12 @@ const shownHeaders = [
 const shownAnswerHeaders = ['content-type', 'retry-after', 'x-error-reason', 'idempotent-replayed', 'request-id']
 
 /** Sends a request and passes a record of it to `note`, even if there is no response. */
-export async function recordCall(between: Between, asked: Asked, note: (call: Call) => void): Promise<Response> {
+export async function recordCall(
+  between: Between,
+  asked: Asked,
+  note: (call: Call) => void,
+  send: typeof fetch = (...request) => fetch(...request),
+): Promise<Response> {
   const { url, init, operation } = asked
   const begun = performance.now()
   const { pathname, search } = new URL(url)
@@ -38,7 +43,7 @@ export async function recordCall(between: Between, asked: Asked, note: (call: Ca
     request: partOf(new Headers(init?.headers), shownHeaders, typeof init?.body === 'string' ? init.body : ''),
   }
   const elapsed = () => Math.round(performance.now() - begun)
-  const response = await fetch(url, init).catch((error: unknown) => {
+  const response = await send(url, init).catch((error: unknown) => {
     note({ ...call, milliseconds: elapsed() })
     throw error
   })

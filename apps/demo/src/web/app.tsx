@@ -2,6 +2,8 @@ import { usePath } from '@hallpass/console/router'
 import { lazy, Suspense, useEffect } from 'react'
 import { Overview } from './overview/overview.js'
 import { Header } from './shell/header.js'
+import { NotFound } from './shell/not-found.js'
+import { Outages } from './shell/outages.js'
 import { pages } from './shell/pages.js'
 import { useSettings } from './shell/settings.js'
 
@@ -16,15 +18,16 @@ const contents: Readonly<Record<string, React.ComponentType>> = {
 /** The demo: its header, the page for the current path, and the footer. */
 export function App() {
   const path = usePath()
-  const page = pages.find((known) => known.path === path) ?? pages[0]
-  const Content = contents[page.path] ?? Overview
+  const page = pages.find((known) => known.path === path)
+  const Content = contents[path] ?? NotFound
   const { hallpassUrl } = useSettings()
   useEffect(() => {
-    document.title = page.path === '/' ? 'Hallpass demo' : `${page.name} · Hallpass demo`
-  }, [page])
+    document.title = path === '/' ? 'Hallpass demo' : `${page?.name ?? 'Page not found'} · Hallpass demo`
+  }, [path, page])
   return (
     <>
-      <Header path={page.path} />
+      <Outages />
+      <Header path={path} />
       <main id="content" tabIndex={-1}>
         <Suspense>
           <Content />
@@ -35,7 +38,8 @@ export function App() {
           Nothing here is simulated: every arrow is a real request, and Hallpass runs at {new URL(hallpassUrl).host}.
         </p>
         <p>
-          <a href={`${hallpassUrl}/openapi.json`}>OpenAPI</a>
+          <a href={`${hallpassUrl}/docs`}>API reference</a> ·{' '}
+          <a href={`${hallpassUrl}/openapi.json`}>OpenAPI document</a> · <a href={`${hallpassUrl}/console`}>Console</a>
         </p>
       </footer>
     </>

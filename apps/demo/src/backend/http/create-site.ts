@@ -6,7 +6,7 @@ import { refuseForeignPages, refuseOtherHosts } from './guard-site.js'
 const bodyLimitBytes = 16_384
 
 /** A site of the demo: security headers, errors in one format, and an API for its own pages only. */
-export function createSite(reach: () => Reach = () => ({})): FastifyInstance {
+export function createSite(reach: () => Reach = () => ({}), notFoundPage?: string): FastifyInstance {
   const app = fastify({
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
@@ -15,7 +15,7 @@ export function createSite(reach: () => Reach = () => ({})): FastifyInstance {
   })
   guardAnswers(app, reach)
   refuseOtherHosts(app)
-  answerErrors(app)
+  answerErrors(app, notFoundPage)
   refuseForeignPages(app)
   return app
 }

@@ -43,6 +43,11 @@ describe('GET /', () => {
     expect((await fetch(demo.demoUrl + script)).status).toBe(200)
   })
 
+  test('404 with the page for an address that a browser opens and that has none', async () => {
+    const response = await fetch(`${demo.demoUrl}/no/such/page`, { headers: { Accept: 'text/html' } })
+    expect([response.status, await response.text()]).toEqual([404, await (await fetch(demo.demoUrl)).text()])
+  })
+
   test("404 for anything that isn't part of the built page", async () => {
     const paths = ['/fixture.json', '/..%2ffixture.json', '/package.json', '/api/nothing']
     const answers = await Promise.all(paths.map(async (path) => (await fetch(demo.demoUrl + path)).status))

@@ -17,10 +17,8 @@ interface ShopOptions {
 
 /** The shop: its host page, and the only backend that has its secret key. */
 export function createShop({ addresses, shop, webFolder }: ShopOptions): FastifyInstance {
-  const app = createSite(() => ({
-    connect: [addresses.hallpassUrl],
-    frame: [addresses.widgetsUrl, addresses.attackerUrl],
-  }))
+  const reach = () => ({ connect: [addresses.hallpassUrl], frame: [addresses.widgetsUrl, addresses.attackerUrl] })
+  const app = createSite(reach, 'index.html')
   registerRoutes(app, { addresses, shop })
   describeOperations(app)
   listCards(app, { addresses, secretKey: shop.secretKey })

@@ -2,6 +2,7 @@ import type { BackendAnswer } from '../../shared/backend-api.js'
 import type { Call } from '../../shared/calls.js'
 import { recordCall } from '../../shared/record-call.js'
 import type { Flow } from '../flow/flow.js'
+import { backendConnection } from './connections.js'
 
 type Action =
   | 'bridge'
@@ -23,7 +24,8 @@ export async function askBackend<T>(flow: Flow, action: Action, body?: object): 
     ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
   }
   try {
-    const response = await recordCall({ from: 'browser', to: 'backend' }, { url, init }, (call) => own.push(call))
+    const between = { from: 'browser', to: 'backend' } as const
+    const response = await recordCall(between, { url, init }, (call) => own.push(call), backendConnection.fetch)
     // the demo's backend always responds with this type
     const answer = (await response.json()) as BackendAnswer<T>
     flow.add(...own.map(withoutCalls), ...answer.calls)

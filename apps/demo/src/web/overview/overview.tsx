@@ -8,6 +8,7 @@ const passes = [
     name: 'Bridge token',
     life: '4 hours',
     scene: 'Pay by bank',
+    first: 'Press “Pay” and pick a bank.',
     about: 'Opens the bank widget for one customer.',
   },
   {
@@ -15,6 +16,7 @@ const passes = [
     name: 'Session token',
     life: '15 minutes',
     scene: 'Chat',
+    first: 'Open the chat, send a message, then log in.',
     about: 'Identifies a chat visitor. Renewed with a refresh token that rotates on every use.',
   },
   {
@@ -22,6 +24,7 @@ const passes = [
     name: 'Card token',
     life: '5 minutes',
     scene: 'Card',
+    first: 'Show the card’s number.',
     about: 'Opens one widget for one card, and works only once.',
   },
   {
@@ -29,6 +32,7 @@ const passes = [
     name: 'Embed ticket',
     life: '60 seconds',
     scene: 'Your own widget',
+    first: 'Rate the potatoes, then read the code.',
     about: 'Proves to an iframe which page embeds it.',
   },
 ] as const
@@ -51,9 +55,15 @@ export function Overview() {
           Hallpass issues short-lived, narrowly scoped tokens for widgets on other people’s pages. These four sites use
           it. Try them, watch every request, then try to break in.
         </p>
+        <p className="overview-start">
+          <Link to="/pay" className="button">
+            Start with a payment
+          </Link>{' '}
+          <a href={`${hallpassUrl}/docs`}>Read the API reference</a>
+        </p>
       </header>
       <ul className="overview-passes">
-        {passes.map(({ to, name, life, scene, about }) => (
+        {passes.map(({ to, name, life, scene, about, first }) => (
           <li key={to}>
             <Link to={to} className="ticket">
               <span className="ticket-stub">
@@ -63,6 +73,9 @@ export function Overview() {
                 <span className="ticket-scene">{scene}</span>
                 <span className="ticket-name">{name}</span>
                 <span className="ticket-about">{about}</span>
+                <span className="ticket-about">
+                  <b>Try first:</b> {first}
+                </span>
               </span>
             </Link>
           </li>

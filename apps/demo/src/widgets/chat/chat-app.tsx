@@ -30,6 +30,10 @@ export function ChatApp({ session, config }: ChatAppProps) {
       if (await say(text)) form.current?.reset()
     })
   }
+  const hasBegun = useRef(false)
+  if (visitor) hasBegun.current = true
+  // after a log-out, the session is idle again
+  const isOver = status === 'revoked' || status === 'expired' || (status === 'idle' && hasBegun.current)
   const { primary_color } = config.branding
   const brand = { '--brand': primary_color, '--on-brand': readableOn(primary_color) } as CSSProperties
   return (
@@ -39,7 +43,7 @@ export function ChatApp({ session, config }: ChatAppProps) {
         <p role="status">{visitor ? `Chatting as ${visitor.user?.display_name ?? 'a guest'}` : 'Not connected'}</p>
       </header>
       <Lines greeting={config.copy.greeting} messages={messages} />
-      {status === 'revoked' || status === 'expired' ? (
+      {isOver ? (
         <div className="chat-over" role="alert">
           <p>This conversation has ended.</p>
           <button type="button" className="primary" onClick={() => session.begin().catch(() => undefined)}>

@@ -21,6 +21,7 @@ export function useConversation(session: WidgetSession, visitorId: string | unde
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new visitor has a new conversation
   useEffect(() => {
+    setMessages([])
     if (visitorId === undefined) return
     const channel = new BroadcastChannel(channelName)
     channel.onmessage = () => ask()

@@ -1,10 +1,10 @@
-import { useState } from 'react'
 import { useOperations } from '../../calls/use-operations.js'
 import { useSettings } from '../../shell/settings.js'
 import type { ShownCall } from '../exchange.js'
 import { asCli } from './as-cli.js'
 import { asClientCode } from './as-client-code.js'
 import { asCurl } from './as-curl.js'
+import { CopyBlock } from './copy-block.js'
 
 const ways = { curl: asCurl, 'client code': asClientCode, CLI: asCli } as const
 
@@ -24,25 +24,5 @@ export function CopyAs({ call }: { readonly call: ShownCall }) {
         <CopyBlock key={name} name={name} text={write(call, operation, place)} />
       ))}
     </div>
-  )
-}
-
-function CopyBlock({ name, text }: { readonly name: string; readonly text: string }) {
-  const [isCopied, setCopied] = useState(false)
-  const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true))
-  return (
-    <figure className="copy">
-      <figcaption>
-        <span>{name}</span>
-        <button type="button" className="button" data-look="quiet" data-size="small" onClick={copy}>
-          {isCopied ? 'Copied' : 'Copy'}
-          <span className="visually-hidden"> as {name}</span>
-        </button>
-      </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: makes it scrollable with the keyboard */}
-      <pre className="code" tabIndex={0}>
-        {text}
-      </pre>
-    </figure>
   )
 }

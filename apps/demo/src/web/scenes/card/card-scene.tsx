@@ -2,6 +2,7 @@ import './card.css'
 import { useSettings } from '../../shell/settings.js'
 import { BrowserFrame } from '../../stage/browser-frame.js'
 import { cardFlow } from '../flows.js'
+import { projects } from '../projects.js'
 import { ScenePage } from '../scene-page.js'
 import { BankPage } from './bank-page.js'
 import { cardAttempts } from './card-attempts.js'
@@ -19,6 +20,7 @@ export function CardScene() {
       lanes={['browser', 'backend', 'hallpass', 'processor', 'widget']}
       hint="Show the card’s number or its PIN."
       attempts={cardAttempts}
+      project={projects.card}
     >
       <BrowserFrame label="The bank" path="/cards">
         <BankPage bank={bank} name={customer.name} />

@@ -2,6 +2,7 @@ import './chat.css'
 import { useSettings } from '../../shell/settings.js'
 import { BrowserFrame } from '../../stage/browser-frame.js'
 import { chatFlow } from '../flows.js'
+import { projects } from '../projects.js'
 import { ScenePage } from '../scene-page.js'
 import { chatAttempts } from './chat-attempts.js'
 import { RailwayPage } from './railway-page.js'
@@ -20,6 +21,7 @@ export function ChatScene() {
       lanes={['browser', 'backend', 'hallpass', 'widget-host', 'widget']}
       hint="Open the chat in the corner, send a message, then log in."
       attempts={chatAttempts}
+      project={projects.chat}
     >
       <div className="scene-tools">
         <button type="button" className="button" data-look="quiet" data-size="small" onClick={() => location.reload()}>

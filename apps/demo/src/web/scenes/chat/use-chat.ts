@@ -62,12 +62,16 @@ export function useChat() {
     logOut: () => {
       writeLoggedIn(false)
       setLoggedIn(false)
+      setTalking(undefined)
       widget.current?.forget()
     },
     signOutEverywhere: async () => {
-      await askBackend(chatFlow, 'sign-out-everywhere')
       writeLoggedIn(false)
       setLoggedIn(false)
+      setTalking(undefined)
+      await askBackend(chatFlow, 'sign-out-everywhere')
+      // the widget would notice with its next call
+      widget.current?.forget()
     },
   }
 }

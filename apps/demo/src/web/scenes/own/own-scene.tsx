@@ -7,6 +7,7 @@ import { useSettings } from '../../shell/settings.js'
 import { BrowserFrame } from '../../stage/browser-frame.js'
 import { Tabs } from '../../stage/tabs.js'
 import { ownFlow } from '../flows.js'
+import { projects } from '../projects.js'
 import { ScenePage } from '../scene-page.js'
 import { mountRating } from './mount-rating.js'
 import pageCode from './mount-rating.ts?raw'
@@ -32,6 +33,7 @@ export function OwnScene() {
       lanes={['browser', 'hallpass', 'widget-host', 'widget']}
       hint="Rate the potatoes."
       attempts={ownAttempts}
+      project={projects.own}
     >
       <BrowserFrame label="The magazine" path="/recipes/lemon-thyme-potatoes">
         <RecipePage place={place} />

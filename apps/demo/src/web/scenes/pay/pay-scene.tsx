@@ -4,6 +4,7 @@ import { Choices } from '@hallpass/console/choices'
 import { useState } from 'react'
 import { BrowserFrame } from '../../stage/browser-frame.js'
 import { payFlow } from '../flows.js'
+import { projects } from '../projects.js'
 import { ScenePage } from '../scene-page.js'
 import { CheckoutPage } from './checkout-page.js'
 import { payAttempts } from './pay-attempts.js'
@@ -21,6 +22,7 @@ export function PayScene() {
       lanes={['browser', 'backend', 'hallpass', 'widget-host', 'widget']}
       hint="Press “Pay” and watch the requests."
       attempts={payAttempts}
+      project={projects.pay}
     >
       <Choices label="Sandbox outcome" options={sandboxOutcomes} value={outcome} onChange={setOutcome} />
       <BrowserFrame label="The shop" path="/checkout">

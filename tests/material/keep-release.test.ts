@@ -83,6 +83,10 @@ async function use(server: TestServer) {
   const guest = await mintGuest(server)
   // counted by its limit
   await mintGuest(server, acme.limited)
+  // keeps its audience for the account
+  const own = { agent: { id: 'agent_1', display_name: 'Ada' }, session_token: { audience: 'https://api.acme.example' } }
+  const created = await server.postAsAcme('/v1/admin/client_keys', own)
+  expect(created.status, await created.clone().text()).toBe(200)
   const first = await mintUserSession(server)
   const user = await bodyOf<typeof first>(await refresh(server, first.refresh_token))
   const revokedBridgeToken = await mintBridgeToken(server)

@@ -135,6 +135,13 @@ describe.each(all)('%s', (id, operation) => {
     if (caller.by === 'secret_key') expect(anyKey.includes(id) ? ['any'] : scopes).toContain(caller.scope)
   })
 
+  test('a change is counted; only what issues tokens to anyone has the limit for that', () => {
+    if (operation.kind === 'mutation') expect(operation.counted).toBe(true)
+    if (operation.calledFrom !== 'page') return
+    const isOpen = operation.mints !== null && operation.caller.by === 'client_key'
+    expect(operation.limit).toBe(isOpen ? 'issue' : 'holder')
+  })
+
   test('a read mints and spends nothing; exactly the changes of administration are audited', () => {
     const { kind, mints, spends, maySpend, audited } = operation
     const [isReading, isAdministration] = [kind === 'query' || 'repeatable' in operation, id.startsWith('admin.')]

@@ -8,6 +8,7 @@ import {
   TRPCClientError,
   type TRPCLink,
 } from '@trpc/client'
+import { quickFetch } from '../http/quick-fetch.js'
 
 /** A call before a transport has encoded it. */
 export interface TransportCall {
@@ -36,7 +37,7 @@ export const rest: Transport = async (url, operation, { input, headers, body }) 
   const request = encodeRequest(operation, input)
   const type: Record<string, string> = request.contentType ? { 'Content-Type': request.contentType } : {}
   const content = request.body === undefined ? {} : { body: body ?? request.body }
-  const response = await fetch(url + request.target, {
+  const response = await quickFetch(url + request.target, {
     method: request.method,
     headers: { ...type, ...headers },
     ...content,
@@ -65,12 +66,12 @@ export const rawTrpc =
     const json = body ?? JSON.stringify(input)
     const response =
       method === 'POST'
-        ? await fetch(`${url}/trpc/${operation.id}`, {
+        ? await quickFetch(`${url}/trpc/${operation.id}`, {
             method,
             headers: { 'Content-Type': 'application/json', ...headers },
             body: json,
           })
-        : await fetch(`${url}/trpc/${operation.id}?input=${encodeURIComponent(json)}`, { headers })
+        : await quickFetch(`${url}/trpc/${operation.id}?input=${encodeURIComponent(json)}`, { method, headers })
     const answer = await response.json()
     if ('result' in answer) return { status: response.status, value: mask(answer.result.data) }
     return refusal(operation, response.status, answer.error)

@@ -9,6 +9,7 @@ import {
   type Overrides,
 } from '@hallpass/server'
 import { acme, fixture } from '../fixtures/fixture.js'
+import { quickFetch } from '../http/quick-fetch.js'
 import { newDatabase } from './new-database.js'
 import { directUrlOf } from './server-parts.js'
 
@@ -74,8 +75,8 @@ export async function startServer(
     ...(consoleFolder === undefined ? {} : { consoleFolder }),
   })
   await server.ready
-  const send = (method: string, path: string, headers: HeadersInit | undefined, body?: BodyInit) =>
-    fetch(server.url + path, { method, ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) })
+  const send = (method: string, path: string, headers: HeadersInit | undefined, body?: string) =>
+    quickFetch(server.url + path, { method, ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) })
   const json = (headers: HeadersInit = {}) => {
     const merged = new Headers(headers)
     if (!merged.has('Content-Type')) merged.set('Content-Type', 'application/json')

@@ -117,9 +117,9 @@ export function runStatement(
   return client.query(statement.values.length === 0 ? statement.text : toNamed(statement))
 }
 
-/** Ends a transaction after these steps. */
+/** Ends a transaction after these steps. Without any, it leaves nothing on the connection, which a pooler may share. */
 export const commitAfter = (client: PoolClient, steps: readonly Step[]): Promise<QueryResult> =>
-  runWith(client, { ...commitStep, values: [] }, steps)
+  steps.length === 0 ? client.query('commit') : runWith(client, { ...commitStep, values: [] }, steps)
 
 /** Runs a statement that brings its limits along and leaves nothing behind, on a connection through a pooler. */
 export function runPooled(

@@ -202,7 +202,7 @@ describe('hallpass doctor refusal', { timeout: 30_000 }, () => {
     const { exitCode, stdout, stderr } = await refusal('order 7', [], env)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toMatch(
-      /^403 insufficient_scope admin\.customers\.list 20\S+Z\n {2}Expected {2}The secret key must have the scope admin\.\n {2}Received {2}secret key "worker" with the scopes tokens:redeem\n {2}Fix {7}Use a key with this scope, or create one with `hallpass api-keys create --scopes admin`\.\n$/,
+      /^403 insufficient_scope admin\.customers\.list 20\S+Z\n {2}Expected {2}The secret key must have the scope admin:read\.\n {2}Received {2}secret key "worker" with the scopes tokens:redeem\n {2}Fix {7}Use a key with this scope, or create one with `hallpass api-keys create --scopes admin:read`\.\n$/,
     )
     const json = await refusal('order 7', ['--format', 'json', '--transform', 'data[0].reason'], env)
     expect(json.stdout).toBe('"insufficient_scope"\n')

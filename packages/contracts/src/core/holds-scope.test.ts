@@ -7,6 +7,6 @@ test('a key holds its own scopes; `*` includes all but host, and admin includes 
   expect(Object.fromEntries(implied)).toEqual({
     ...Object.fromEntries(scopes.map((scope) => [scope, [scope]])),
     '*': scopes.filter((scope) => scope !== 'host'),
-    admin: ['admin', 'admin:read'],
+    admin: ['admin:read', 'admin'],
   })
 })

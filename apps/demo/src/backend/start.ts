@@ -7,7 +7,8 @@ const own = (relative: string) => path(new URL(`../../${relative}`, import.meta.
 
 process.exitCode = await runDemo(
   {
-    hallpass: [path(import.meta.resolve('hallpass/bin/hallpass.js'))],
+    // the package exports only its library for tests, two folders deep
+    hallpass: [path(new URL('../../bin/hallpass.js', import.meta.resolve('hallpass/testing')))],
     fixture: own('fixture.json'),
     database: own('.hallpass/demo.db'),
     webFolder: own('dist/web'),

@@ -8,7 +8,7 @@ if (database === undefined) throw new Error('Pass the path of a database.')
 // like `npm start`, but with a separate database
 process.exitCode = await runDemo(
   {
-    hallpass: [fileURLToPath(import.meta.resolve('hallpass/bin/hallpass.js'))],
+    hallpass: [fileURLToPath(new URL('../../bin/hallpass.js', import.meta.resolve('hallpass/testing')))],
     fixture: path('fixture.json'),
     database,
     webFolder: path('dist/web'),

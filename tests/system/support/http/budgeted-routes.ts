@@ -31,6 +31,9 @@ const documents = [
   '/docs/start.js',
   '/docs/swagger-ui-bundle.js',
   '/docs/swagger-ui.css',
+  '/console',
+  '/console/*',
+  '/console/assets/:name',
   '/embed.js',
   '/health/live',
   '/health/ready',
@@ -60,7 +63,7 @@ const allRoutes: readonly BudgetedRoute[] = [
   ...documents.flatMap((path) =>
     ['GET', 'HEAD'].map((method) => ({
       route: `${method} ${path.replace(acme.account, ':account')}`,
-      normal: () => ({ method, target: path }),
+      normal: () => ({ method, target: path.replace('*', 'keys').replace(':name', 'none.js') }),
       parts: headParts,
     })),
   ),

@@ -6,8 +6,8 @@ export async function createTokenAudiences(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('client_keys').addColumn('session_token', 'text').execute()
   await db.schema
     .createTable('token_audiences')
-    .addColumn('audience', 'varchar(200)', (column) => column.primaryKey())
-    .addColumn('account_id', 'varchar(36)', (column) => column.notNull())
+    .addColumn('audience', 'text', (column) => column.primaryKey())
+    .addColumn('account_id', 'text', (column) => column.notNull())
     .execute()
   await secureTable(db, 'token_audiences')
 }

@@ -5,14 +5,15 @@ import { live, shared } from './vitest.config.js'
 /** Files that take more than about a second: they start processes, send floods, or try many inputs. */
 const slow = [
   'apps/demo/src/backend/run-demo',
-  'packages/cli/src/{binary,first-start,fixture,fixture-overwrite,local-mode,recover,revoke,stdin,terminal}',
+  'packages/cli/src/{binary,dev,first-start,fixture,fixture-overwrite,local-mode,recover,revoke,stdin,terminal}',
   'packages/cli/src/completion/*',
   'packages/server/src/fixture/fixture-round-trip',
   'packages/server/src/http/connections/guard-connections',
   'packages/server/src/store/**/*',
   'tests/rules/docs',
   'tests/system/{hostile,limits,serve,signing-keys,verify}-*',
-  'tests/system/{activity,admin-sessions,audit-verify,backup,changed-rows,concurrency,connection-budget,cutoff-races}',
+  'tests/system/{activity,admin-sessions,audit-verify,backup,changed-rows,clock-workers,concurrency}',
+  'tests/system/{connection-budget,cutoff-races}',
   'tests/system/{data-keys,fixture-import,fuzz,guest-flood,held-connections,idempotency-restart,kill-nine,leak-drill}',
   'tests/system/{limits,model,revocation-matrix,revoke-scopes,status-races}',
   'tests/system/{parity,races,request-budgets,revoke,sandbox-fault-header,secrets-at-rest,synctera-openapi,serve}',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { wrapped } from '../scripts/wrapped.js'
 import { bridgeInitialize, mintAndRedeem, refreshed } from './cases.js'
 import { readCpuOfChildren } from './cpu.js'
 import { type Flow, measure, median } from './measure.js'
@@ -25,7 +26,9 @@ export async function durable(say: (line: string) => void): Promise<string[]> {
     '| --- | --- | --- | --- |',
     ...rows,
     '',
-    `The bare server is \`node:http\` with one statement a call, see \`bench/floors-durable.mjs\`. A pair is a card token that is minted and redeemed.`,
+    wrapped(
+      'The bare server is `node:http` with one statement a call, see `bench/floors-durable.mjs`. A pair is a card token that is minted and redeemed.',
+    ),
     '',
     ...latency,
     '',
@@ -129,7 +132,9 @@ async function workers(): Promise<string[]> {
   const busiest = Math.max(...spent) / spent.reduce((sum, cpu) => sum + cpu, 0)
   const times = alone / shared / busiest
   return [
-    `Two workers answer ${times.toFixed(2)} times as many calls as one process if each has a core: a call takes ${shared.toFixed(0)} µs of CPU time instead of ${alone.toFixed(0)}, and the busier worker does ${(busiest * 100).toFixed(0)} % of the work (bridge initialize, PostgreSQL). This is computed from the CPU time of the processes, so the load generator isn't the limit.`,
+    wrapped(
+      `Two workers answer ${times.toFixed(2)} times as many calls as one process if each has a core: a call takes ${shared.toFixed(0)} µs of CPU time instead of ${alone.toFixed(0)}, and the busier worker does ${(busiest * 100).toFixed(0)} % of the work (bridge initialize, PostgreSQL). This is computed from the CPU time of the processes, so the load generator isn't the limit.`,
+    ),
   ]
 }
 

@@ -29,10 +29,14 @@ export interface InputFields {
     user_id?: unknown
     /** Alias of user_id */
     external_user_id?: unknown
-    /** An email address; it is passed on as it is */
+    /** The name of the user; becomes a claim of the session */
+    display_name?: unknown
+    /** The email address of the user; becomes a claim of the session */
     email?: unknown
     /** Must be the client key's agent */
     agent_id?: unknown
+    /** What you know about the user; becomes the claim traits of the session */
+    traits?: unknown
   }
   readonly 'visitor.exchange': {
     /** The visitor token; required */
@@ -46,8 +50,14 @@ export interface InputFields {
     /** From a widget origin of the server: proves the embedding page, whose origin becomes the origin of the session */
     embed_ticket?: unknown
   }
-  readonly 'visitor.refresh': unknown
-  readonly 'visitor.logout': unknown
+  readonly 'visitor.refresh': {
+    /** The newest refresh token of the session */
+    refresh_token?: unknown
+  }
+  readonly 'visitor.logout': {
+    /** The newest refresh token of the session */
+    refresh_token?: unknown
+  }
   readonly 'visitor.config': {
     /** The public identifier, pk_live_… or pk_test_… */
     client_key?: unknown
@@ -120,10 +130,18 @@ export interface InputFields {
     force?: unknown
   }
   readonly 'admin.clientKeys.create': {
+    /** The origins on which the key works; none if empty */
+    origin_allowlist?: unknown
+    /** Who can have a session */
+    auth_mode?: unknown
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** Who speaks to the visitor */
+    agent?: unknown
+    /** By default, locale only */
+    supported_locales?: unknown
   }
   readonly 'admin.clientKeys.list': {
     /** The next_cursor of the previous page */
@@ -132,10 +150,24 @@ export interface InputFields {
     limit?: unknown
   }
   readonly 'admin.clientKeys.update': {
+    /** The origins on which the key works; none if empty */
+    origin_allowlist?: unknown
+    /** Who can have a session */
+    auth_mode?: unknown
+    /** Whether sessions can begin; the config is readable either way */
+    widget_enabled?: unknown
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** Who speaks to the visitor */
+    agent?: unknown
+    /** Texts of the widget, and any texts of your own */
+    copy?: unknown
+    /** The language of the texts, such as en or pt-BR */
+    locale?: unknown
+    /** By default, locale only */
+    supported_locales?: unknown
     /** Accepted if unchanged, so you can send a record back */
     id?: unknown
     /** Accepted if unchanged, so you can send a record back */
@@ -145,7 +177,10 @@ export interface InputFields {
     /** The origin to check, such as https://shop.example */
     origin?: unknown
   }
-  readonly 'admin.clientKeys.try': unknown
+  readonly 'admin.clientKeys.try': {
+    /** The origins on which the key works; none if empty */
+    origin_allowlist?: unknown
+  }
   readonly 'admin.customers.upsert': unknown
   readonly 'admin.customers.get': unknown
   readonly 'admin.customers.list': {

@@ -38,15 +38,15 @@ export interface HallpassClient {
      * @returns
      * - `token`: Session JWT
      * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
-     * - `expires_in`
+     * - `expires_in`: Lifetime in seconds
      * - `expires_at`: RFC 3339, UTC
      * - `refresh_token`: Opaque; replaced at every use
-     * - `refresh_expires_in`
-     * - `session_id`
-     * - `visitor_id`
-     * - `auth_mode`
-     * - `agent_id`
-     * - `user`
+     * - `refresh_expires_in`: Lifetime of the refresh token in seconds
+     * - `session_id`: Stays the same when the session is refreshed
+     * - `visitor_id`: Stays the same when a guest becomes a user
+     * - `auth_mode`: Whether the visitor is a guest or a user
+     * - `agent_id`: The agent of the client key
+     * - `user`: The user as your backend named them; absent for a guest
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
      */
     readonly guest: Method<'visitor.guest'>
@@ -61,15 +61,15 @@ export interface HallpassClient {
      * - `client_key`: The public identifier, pk_live_… or pk_test_…
      * - `user_id` (optional): Your id of the logged-in user; required
      * - `external_user_id` (optional): Alias of user_id
-     * - `display_name` (optional)
-     * - `email` (optional): An email address; it is passed on as it is
+     * - `display_name` (optional): The name of the user; becomes a claim of the session
+     * - `email` (optional): The email address of the user; becomes a claim of the session
      * - `agent_id` (optional): Must be the client key's agent
-     * - `traits` (optional)
+     * - `traits` (optional): What you know about the user; becomes the claim traits of the session
      * @returns
      * - `token`: Visitor JWT; can be exchanged once
      * - `user_token`: The same value as token
-     * - `token_type`
-     * - `expires_in`
+     * - `token_type`: The page sends it in the body of the exchange
+     * - `expires_in`: Lifetime in seconds
      * - `expires_at`: RFC 3339, UTC
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, missing_field, origin_not_allowed, client_key_not_available, auth_mode_not_allowed, widget_disabled.
      */
@@ -91,15 +91,15 @@ export interface HallpassClient {
      * @returns
      * - `token`: Session JWT
      * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
-     * - `expires_in`
+     * - `expires_in`: Lifetime in seconds
      * - `expires_at`: RFC 3339, UTC
      * - `refresh_token`: Opaque; replaced at every use
-     * - `refresh_expires_in`
-     * - `session_id`
-     * - `visitor_id`
-     * - `auth_mode`
-     * - `agent_id`
-     * - `user`
+     * - `refresh_expires_in`: Lifetime of the refresh token in seconds
+     * - `session_id`: Stays the same when the session is refreshed
+     * - `visitor_id`: Stays the same when a guest becomes a user
+     * - `auth_mode`: Whether the visitor is a guest or a user
+     * - `agent_id`: The agent of the client key
+     * - `user`: The user as your backend named them; absent for a guest
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, client_key_mismatch, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
      */
     readonly exchange: Method<'visitor.exchange'>
@@ -112,19 +112,19 @@ export interface HallpassClient {
      *
      * `POST /api/v1/widget/auth/refresh`.
      * @param input
-     * - `refresh_token`
+     * - `refresh_token`: The newest refresh token of the session
      * @returns
      * - `token`: Session JWT
      * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
-     * - `expires_in`
+     * - `expires_in`: Lifetime in seconds
      * - `expires_at`: RFC 3339, UTC
      * - `refresh_token`: Opaque; replaced at every use
-     * - `refresh_expires_in`
-     * - `session_id`
-     * - `visitor_id`
-     * - `auth_mode`
-     * - `agent_id`
-     * - `user`
+     * - `refresh_expires_in`: Lifetime of the refresh token in seconds
+     * - `session_id`: Stays the same when the session is refreshed
+     * - `visitor_id`: Stays the same when a guest becomes a user
+     * - `auth_mode`: Whether the visitor is a guest or a user
+     * - `agent_id`: The agent of the client key
+     * - `user`: The user as your backend named them; absent for a guest
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
      */
     readonly refresh: Method<'visitor.refresh'>
@@ -136,9 +136,9 @@ export interface HallpassClient {
      *
      * `POST /api/v1/widget/auth/logout`.
      * @param input
-     * - `refresh_token`
+     * - `refresh_token`: The newest refresh token of the session
      * @returns
-     * - `session_id`
+     * - `session_id`: The session that has ended
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token.
      */
     readonly logout: Method<'visitor.logout'>
@@ -173,8 +173,8 @@ export interface HallpassClient {
      * @param input
      * - `client_key`: The public identifier, pk_live_… or pk_test_…
      * @returns
-     * - `ticket`
-     * - `expires_in`
+     * - `ticket`: Embed ticket JWT; can be used once
+     * - `expires_in`: Lifetime in seconds
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, widget_disabled.
      */
     readonly embedTicket: Method<'visitor.embedTicket'>
@@ -291,10 +291,10 @@ export interface HallpassClient {
        * - `tenant`: The tenant label, such as 2_3
        * @returns
        * - `id`
-       * - `name`
-       * - `tenant`
-       * - `environment`
-       * - `parent_id`
+       * - `name`: For people; has no effect
+       * - `tenant`: The tenant label, such as 2_3, in responses of the Card API
+       * - `environment`: Keys, tokens and faults differ; it never changes
+       * - `parent_id`: The account that created it and can act for it
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly create: Method<'admin.accounts.create'>
@@ -309,7 +309,7 @@ export interface HallpassClient {
        * - `limit` (optional): The page size, 1 to 100
        * @returns
        * - `data`
-       * - `next_cursor`
+       * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.accounts.list'>
@@ -328,10 +328,10 @@ export interface HallpassClient {
        * @returns
        * - `id`
        * - `name`
-       * - `scopes`
-       * - `disabled`
+       * - `scopes`: What the key can do; * is everything except host
+       * - `disabled`: A disabled key gets the responses of an unknown one
        * - `created_at`: RFC 3339, UTC
-       * - `expires_at`
+       * - `expires_at`: RFC 3339, UTC; null if it never expires
        * - `last_used_on`: The day it was last used, UTC
        * - `successor_id`: The key that replaced it in a rotation
        * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
@@ -351,7 +351,7 @@ export interface HallpassClient {
        * - `limit` (optional): The page size, 1 to 100
        * @returns
        * - `data`
-       * - `next_cursor`
+       * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.apiKeys.list'>
@@ -368,10 +368,10 @@ export interface HallpassClient {
        * @returns
        * - `id`
        * - `name`
-       * - `scopes`
-       * - `disabled`
+       * - `scopes`: What the key can do; * is everything except host
+       * - `disabled`: A disabled key gets the responses of an unknown one
        * - `created_at`: RFC 3339, UTC
-       * - `expires_at`
+       * - `expires_at`: RFC 3339, UTC; null if it never expires
        * - `last_used_on`: The day it was last used, UTC
        * - `successor_id`: The key that replaced it in a rotation
        * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
@@ -396,10 +396,10 @@ export interface HallpassClient {
        * @returns
        * - `id`
        * - `name`
-       * - `scopes`
-       * - `disabled`
+       * - `scopes`: What the key can do; * is everything except host
+       * - `disabled`: A disabled key gets the responses of an unknown one
        * - `created_at`: RFC 3339, UTC
-       * - `expires_at`
+       * - `expires_at`: RFC 3339, UTC; null if it never expires
        * - `last_used_on`: The day it was last used, UTC
        * - `successor_id`: The key that replaced it in a rotation
        * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
@@ -420,25 +420,25 @@ export interface HallpassClient {
        * `POST /v1/admin/client_keys`, with the scope `admin`.
        * @param input
        * - `name` (optional)
-       * - `origin_allowlist` (optional)
-       * - `auth_mode` (optional)
+       * - `origin_allowlist` (optional): The origins on which the key works; none if empty
+       * - `auth_mode` (optional): Who can have a session
        * - `widget_enabled` (optional)
        * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
-       * - `agent`
+       * - `agent`: Who speaks to the visitor
        * - `branding` (optional)
        * - `copy` (optional)
        * - `locale` (optional)
-       * - `supported_locales` (optional)
+       * - `supported_locales` (optional): By default, locale only
        * - `rate_limit` (optional)
        * @returns
        * - `name`
        * - `origin_allowlist`
-       * - `auth_mode`
+       * - `auth_mode`: Who can have a session
        * - `widget_enabled`
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
-       * - `agent`
+       * - `agent`: Who speaks to the visitor
        * - `branding`
        * - `copy`
        * - `locale`
@@ -461,7 +461,7 @@ export interface HallpassClient {
        * - `limit` (optional): The page size, 1 to 100
        * @returns
        * - `data`
-       * - `next_cursor`
+       * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.clientKeys.list'>
@@ -474,16 +474,16 @@ export interface HallpassClient {
        * `POST /v1/admin/client_keys/{client_key_id}`, with the scope `admin`.
        * @param input
        * - `name` (optional)
-       * - `origin_allowlist` (optional)
-       * - `auth_mode` (optional)
-       * - `widget_enabled` (optional)
+       * - `origin_allowlist` (optional): The origins on which the key works; none if empty
+       * - `auth_mode` (optional): Who can have a session
+       * - `widget_enabled` (optional): Whether sessions can begin; the config is readable either way
        * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
-       * - `agent` (optional)
+       * - `agent` (optional): Who speaks to the visitor
        * - `branding` (optional)
-       * - `copy` (optional)
-       * - `locale` (optional)
-       * - `supported_locales` (optional)
+       * - `copy` (optional): Texts of the widget, and any texts of your own
+       * - `locale` (optional): The language of the texts, such as en or pt-BR
+       * - `supported_locales` (optional): By default, locale only
        * - `rate_limit` (optional)
        * - `disabled` (optional)
        * - `client_key_id`
@@ -492,11 +492,11 @@ export interface HallpassClient {
        * @returns
        * - `name`
        * - `origin_allowlist`
-       * - `auth_mode`
+       * - `auth_mode`: Who can have a session
        * - `widget_enabled`
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
-       * - `agent`
+       * - `agent`: Who speaks to the visitor
        * - `branding`
        * - `copy`
        * - `locale`
@@ -540,7 +540,7 @@ export interface HallpassClient {
        * `POST /v1/admin/client_keys/{client_key_id}/try`, with the scope `admin:read`.
        * @param input
        * - `client_key_id`
-       * - `origin_allowlist` (optional)
+       * - `origin_allowlist` (optional): The origins on which the key works; none if empty
        * @returns
        * - `origins`: The origins of the last 24 hours, most calls first
        * - `other_calls`: Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones
@@ -596,7 +596,7 @@ export interface HallpassClient {
        * - `limit` (optional): The page size, 1 to 100
        * @returns
        * - `data`
-       * - `next_cursor`
+       * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.customers.list'>
@@ -616,9 +616,9 @@ export interface HallpassClient {
        * - `last_four` (optional)
        * @returns
        * - `id`
-       * - `customer_id`
-       * - `status`
-       * - `last_four`
+       * - `customer_id`: The holder
+       * - `status`: Decides which widgets can open
+       * - `last_four`: The last four digits of the card number
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly upsert: Method<'admin.cards.upsert'>
@@ -632,9 +632,9 @@ export interface HallpassClient {
        * - `card_id`
        * @returns
        * - `id`
-       * - `customer_id`
-       * - `status`
-       * - `last_four`
+       * - `customer_id`: The holder
+       * - `status`: Decides which widgets can open
+       * - `last_four`: The last four digits of the card number
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.cards.get'>
@@ -649,7 +649,7 @@ export interface HallpassClient {
        * - `limit` (optional): The page size, 1 to 100
        * @returns
        * - `data`
-       * - `next_cursor`
+       * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.cards.list'>
@@ -709,11 +709,11 @@ export interface HallpassClient {
        * `POST /v1/admin/signing_keys/rotate`, with the scope `host`.
        * @param input Nothing.
        * @returns
-       * - `kid`
-       * - `alg`
-       * - `state`
+       * - `kid`: The thumbprint of the public key (RFC 7638), in the header of each token
+       * - `alg`: The algorithm of its signatures
+       * - `state`: Published only, signing, or published until the last token it signed has expired
        * - `created_at`: RFC 3339, UTC
-       * - `activates_at`: RFC 3339, UTC
+       * - `activates_at`: When it begins to sign (RFC 3339, UTC)
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly rotate: Method<'admin.signingKeys.rotate'>
@@ -757,7 +757,7 @@ export interface HallpassClient {
        * - `limit` (optional): The page size, 1 to 100
        * @returns
        * - `data`
-       * - `next_cursor`
+       * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.refusals.list'>
@@ -775,7 +775,7 @@ export interface HallpassClient {
        * - `limit` (optional): The page size, 1 to 100
        * @returns
        * - `data`
-       * - `next_cursor`
+       * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.audit.list'>

@@ -11,16 +11,34 @@ export interface OutputFields {
     token?: unknown
     /** DPoP if the session is bound to a key (RFC 9449) */
     token_type?: unknown
+    /** Lifetime in seconds */
+    expires_in?: unknown
     /** RFC 3339, UTC */
     expires_at?: unknown
     /** Opaque; replaced at every use */
     refresh_token?: unknown
+    /** Lifetime of the refresh token in seconds */
+    refresh_expires_in?: unknown
+    /** Stays the same when the session is refreshed */
+    session_id?: unknown
+    /** Stays the same when a guest becomes a user */
+    visitor_id?: unknown
+    /** Whether the visitor is a guest or a user */
+    auth_mode?: unknown
+    /** The agent of the client key */
+    agent_id?: unknown
+    /** The user as your backend named them; absent for a guest */
+    user?: unknown
   }
   readonly 'visitor.userToken': {
     /** Visitor JWT; can be exchanged once */
     token?: unknown
     /** The same value as token */
     user_token?: unknown
+    /** The page sends it in the body of the exchange */
+    token_type?: unknown
+    /** Lifetime in seconds */
+    expires_in?: unknown
     /** RFC 3339, UTC */
     expires_at?: unknown
   }
@@ -29,24 +47,60 @@ export interface OutputFields {
     token?: unknown
     /** DPoP if the session is bound to a key (RFC 9449) */
     token_type?: unknown
+    /** Lifetime in seconds */
+    expires_in?: unknown
     /** RFC 3339, UTC */
     expires_at?: unknown
     /** Opaque; replaced at every use */
     refresh_token?: unknown
+    /** Lifetime of the refresh token in seconds */
+    refresh_expires_in?: unknown
+    /** Stays the same when the session is refreshed */
+    session_id?: unknown
+    /** Stays the same when a guest becomes a user */
+    visitor_id?: unknown
+    /** Whether the visitor is a guest or a user */
+    auth_mode?: unknown
+    /** The agent of the client key */
+    agent_id?: unknown
+    /** The user as your backend named them; absent for a guest */
+    user?: unknown
   }
   readonly 'visitor.refresh': {
     /** Session JWT */
     token?: unknown
     /** DPoP if the session is bound to a key (RFC 9449) */
     token_type?: unknown
+    /** Lifetime in seconds */
+    expires_in?: unknown
     /** RFC 3339, UTC */
     expires_at?: unknown
     /** Opaque; replaced at every use */
     refresh_token?: unknown
+    /** Lifetime of the refresh token in seconds */
+    refresh_expires_in?: unknown
+    /** Stays the same when the session is refreshed */
+    session_id?: unknown
+    /** Stays the same when a guest becomes a user */
+    visitor_id?: unknown
+    /** Whether the visitor is a guest or a user */
+    auth_mode?: unknown
+    /** The agent of the client key */
+    agent_id?: unknown
+    /** The user as your backend named them; absent for a guest */
+    user?: unknown
   }
-  readonly 'visitor.logout': unknown
+  readonly 'visitor.logout': {
+    /** The session that has ended */
+    session_id?: unknown
+  }
   readonly 'visitor.config': unknown
-  readonly 'visitor.embedTicket': unknown
+  readonly 'visitor.embedTicket': {
+    /** Embed ticket JWT; can be used once */
+    ticket?: unknown
+    /** Lifetime in seconds */
+    expires_in?: unknown
+  }
   readonly 'card.widgetToken': {
     /** The id of the tenant containing the resource. */
     tenant?: unknown
@@ -64,11 +118,29 @@ export interface OutputFields {
   }
   readonly 'tokens.identify': unknown
   readonly 'admin.caller.get': unknown
-  readonly 'admin.accounts.create': unknown
-  readonly 'admin.accounts.list': unknown
+  readonly 'admin.accounts.create': {
+    /** For people; has no effect */
+    name?: unknown
+    /** The tenant label, such as 2_3, in responses of the Card API */
+    tenant?: unknown
+    /** Keys, tokens and faults differ; it never changes */
+    environment?: unknown
+    /** The account that created it and can act for it */
+    parent_id?: unknown
+  }
+  readonly 'admin.accounts.list': {
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
   readonly 'admin.apiKeys.create': {
+    /** What the key can do; * is everything except host */
+    scopes?: unknown
+    /** A disabled key gets the responses of an unknown one */
+    disabled?: unknown
     /** RFC 3339, UTC */
     created_at?: unknown
+    /** RFC 3339, UTC; null if it never expires */
+    expires_at?: unknown
     /** The day it was last used, UTC */
     last_used_on?: unknown
     /** The key that replaced it in a rotation */
@@ -78,10 +150,19 @@ export interface OutputFields {
     /** Shown once and never stored */
     secret?: unknown
   }
-  readonly 'admin.apiKeys.list': unknown
+  readonly 'admin.apiKeys.list': {
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
   readonly 'admin.apiKeys.rotate': {
+    /** What the key can do; * is everything except host */
+    scopes?: unknown
+    /** A disabled key gets the responses of an unknown one */
+    disabled?: unknown
     /** RFC 3339, UTC */
     created_at?: unknown
+    /** RFC 3339, UTC; null if it never expires */
+    expires_at?: unknown
     /** The day it was last used, UTC */
     last_used_on?: unknown
     /** The key that replaced it in a rotation */
@@ -92,8 +173,14 @@ export interface OutputFields {
     secret?: unknown
   }
   readonly 'admin.apiKeys.disable': {
+    /** What the key can do; * is everything except host */
+    scopes?: unknown
+    /** A disabled key gets the responses of an unknown one */
+    disabled?: unknown
     /** RFC 3339, UTC */
     created_at?: unknown
+    /** RFC 3339, UTC; null if it never expires */
+    expires_at?: unknown
     /** The day it was last used, UTC */
     last_used_on?: unknown
     /** The key that replaced it in a rotation */
@@ -110,17 +197,28 @@ export interface OutputFields {
     feed_cutoff?: unknown
   }
   readonly 'admin.clientKeys.create': {
+    /** Who can have a session */
+    auth_mode?: unknown
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** Who speaks to the visitor */
+    agent?: unknown
   }
-  readonly 'admin.clientKeys.list': unknown
+  readonly 'admin.clientKeys.list': {
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
   readonly 'admin.clientKeys.update': {
+    /** Who can have a session */
+    auth_mode?: unknown
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** Who speaks to the visitor */
+    agent?: unknown
   }
   readonly 'admin.clientKeys.embedPolicy': {
     /** For the widget's own page: the directive that lists the pages that can frame it */
@@ -146,10 +244,30 @@ export interface OutputFields {
   }
   readonly 'admin.customers.upsert': unknown
   readonly 'admin.customers.get': unknown
-  readonly 'admin.customers.list': unknown
-  readonly 'admin.cards.upsert': unknown
-  readonly 'admin.cards.get': unknown
-  readonly 'admin.cards.list': unknown
+  readonly 'admin.customers.list': {
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
+  readonly 'admin.cards.upsert': {
+    /** The holder */
+    customer_id?: unknown
+    /** Decides which widgets can open */
+    status?: unknown
+    /** The last four digits of the card number */
+    last_four?: unknown
+  }
+  readonly 'admin.cards.get': {
+    /** The holder */
+    customer_id?: unknown
+    /** Decides which widgets can open */
+    status?: unknown
+    /** The last four digits of the card number */
+    last_four?: unknown
+  }
+  readonly 'admin.cards.list': {
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
   readonly 'admin.sessions.revoke': {
     /** RFC 3339, UTC */
     revoked_at?: unknown
@@ -170,14 +288,26 @@ export interface OutputFields {
   }
   readonly 'admin.signingKeys.list': unknown
   readonly 'admin.signingKeys.rotate': {
+    /** The thumbprint of the public key (RFC 7638), in the header of each token */
+    kid?: unknown
+    /** The algorithm of its signatures */
+    alg?: unknown
+    /** Published only, signing, or published until the last token it signed has expired */
+    state?: unknown
     /** RFC 3339, UTC */
     created_at?: unknown
-    /** RFC 3339, UTC */
+    /** When it begins to sign (RFC 3339, UTC) */
     activates_at?: unknown
   }
   readonly 'admin.signingKeys.revoke': unknown
   readonly 'admin.refusals.get': unknown
-  readonly 'admin.refusals.list': unknown
-  readonly 'admin.audit.list': unknown
+  readonly 'admin.refusals.list': {
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
+  readonly 'admin.audit.list': {
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
   readonly 'admin.activity.list': unknown
 }

@@ -57,9 +57,9 @@ export type SessionTokenForm = z.infer<typeof SessionTokenForm>
 
 const clientKeyFields = {
   name,
-  origin_allowlist: atMost(200, z.array(AllowlistEntry)),
-  auth_mode: z.enum(['guest', 'user', 'both']),
-  widget_enabled: z.boolean(),
+  origin_allowlist: atMost(200, z.array(AllowlistEntry)).describe('The origins on which the key works; none if empty'),
+  auth_mode: z.enum(['guest', 'user', 'both']).describe('Who can have a session'),
+  widget_enabled: z.boolean().describe('Whether sessions can begin; the config is readable either way'),
   bind: z
     .enum(['off', 'prefer', 'require'])
     .optional()
@@ -67,11 +67,11 @@ const clientKeyFields = {
   session_token: SessionTokenForm.nullable()
     .optional()
     .describe('How session tokens are made out for gateways; by default, aud is widget-session'),
-  agent: Agent,
-  branding: Branding,
-  copy: Copy,
-  locale: languageTag,
-  supported_locales: atMost(200, z.array(languageTag)).optional(),
+  agent: Agent.describe('Who speaks to the visitor'),
+  branding: Branding.describe('The colors of the widget and where it opens'),
+  copy: Copy.describe('Texts of the widget, and any texts of your own'),
+  locale: languageTag.describe('The language of the texts, such as en or pt-BR'),
+  supported_locales: atMost(200, z.array(languageTag)).optional().describe('By default, locale only'),
   rate_limit: z
     .strictObject({ guest_per_minute: limit.optional(), guest_per_minute_total: total.optional() })
     .optional(),

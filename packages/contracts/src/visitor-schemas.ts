@@ -22,10 +22,10 @@ export const UserTokenInput = z
     client_key: clientKey,
     user_id: filledText().optional().describe('Your id of the logged-in user; required'),
     external_user_id: filledText().optional().describe('Alias of user_id'),
-    display_name: text().optional(),
-    email: email.optional(),
+    display_name: text().optional().describe('The name of the user; becomes a claim of the session'),
+    email: email.optional().describe('The email address of the user; becomes a claim of the session'),
     agent_id: agentId.optional(),
-    traits: sentJsonObject.optional(),
+    traits: sentJsonObject.optional().describe('What you know about the user; becomes the claim traits of the session'),
   })
   .superRefine(aliasesAgree('user_id', 'external_user_id'))
 
@@ -45,9 +45,11 @@ export const ExchangeInput = z
   })
   .superRefine(aliasesAgree('token', 'user_token'))
 
-export const RefreshInput = z.strictObject({ refresh_token: token })
+export const RefreshInput = z.strictObject({
+  refresh_token: token.describe('The newest refresh token of the session'),
+})
 
-export const LoggedOut = z.object({ session_id: z.string() })
+export const LoggedOut = z.object({ session_id: z.string().describe('The session that has ended') })
 
 export const ConfigInput = z.strictObject({ client_key: clientKey })
 
@@ -55,7 +57,7 @@ export const EmbedTicketInput = z.strictObject({ client_key: clientKey })
 
 const authMode = z.enum(['guest', 'user'])
 const expiresAt = z.iso.datetime().describe('RFC 3339, UTC')
-const seconds = z.int().nonnegative()
+const seconds = z.int().nonnegative().describe('Lifetime in seconds')
 
 export const WidgetSession = z.object({
   token: z.string().describe('Session JWT'),
@@ -63,36 +65,42 @@ export const WidgetSession = z.object({
   expires_in: seconds,
   expires_at: expiresAt,
   refresh_token: z.string().describe('Opaque; replaced at every use'),
-  refresh_expires_in: seconds,
-  session_id: z.string(),
-  visitor_id: z.string(),
-  auth_mode: authMode,
-  agent_id: z.string(),
-  user: z.object({ id: z.string(), display_name: z.string().optional(), email: z.string().optional() }).optional(),
+  refresh_expires_in: z.int().nonnegative().describe('Lifetime of the refresh token in seconds'),
+  session_id: z.string().describe('Stays the same when the session is refreshed'),
+  visitor_id: z.string().describe('Stays the same when a guest becomes a user'),
+  auth_mode: authMode.describe('Whether the visitor is a guest or a user'),
+  agent_id: z.string().describe('The agent of the client key'),
+  user: z
+    .object({ id: z.string(), display_name: z.string().optional(), email: z.string().optional() })
+    .optional()
+    .describe('The user as your backend named them; absent for a guest'),
 })
 export type WidgetSession = z.infer<typeof WidgetSession>
 
 export const UserToken = z.object({
   token: z.string().describe('Visitor JWT; can be exchanged once'),
   user_token: z.string().describe('The same value as token'),
-  token_type: z.literal('Bearer'),
+  token_type: z.literal('Bearer').describe('The page sends it in the body of the exchange'),
   expires_in: seconds,
   expires_at: expiresAt,
 })
 
-export const EmbedTicket = z.object({ ticket: z.string(), expires_in: seconds })
+export const EmbedTicket = z.object({
+  ticket: z.string().describe('Embed ticket JWT; can be used once'),
+  expires_in: seconds,
+})
 
 export const Agent = z.strictObject({
-  id: filledText(200),
-  display_name: text(200),
-  avatar_url: webUrl.optional(),
+  id: filledText(200).describe('Your id of the agent; a claim of each session'),
+  display_name: text(200).describe('The name that the widget shows'),
+  avatar_url: webUrl.optional().describe('The picture that the widget shows'),
 })
 const color = z.string().regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, 'must be a color such as #2563eb')
 const brandingFields = {
   primary_color: color,
   accent_color: color,
-  logo_url: webUrl.optional(),
-  launcher_position: z.enum(['br', 'bl', 'tr', 'tl']),
+  logo_url: webUrl.optional().describe('The picture of the brand'),
+  launcher_position: z.enum(['br', 'bl', 'tr', 'tl']).describe('The corner of the page: b or t, then r or l'),
 }
 export const BrandingPatch = z.strictObject(brandingFields).partial()
 export const Branding = z.strictObject({

@@ -23,14 +23,17 @@ export const PageInput = {
 }
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ data: z.array(item), next_cursor: z.string().optional() })
+  z.object({
+    data: z.array(item),
+    next_cursor: z.string().optional().describe('The cursor of the next page; absent on the last one'),
+  })
 
 export const AdminAccount = z.object({
   id: z.string(),
-  name: z.string(),
-  tenant: z.string(),
-  environment: z.enum(['sandbox', 'production']),
-  parent_id: z.string().nullable(),
+  name: z.string().describe('For people; has no effect'),
+  tenant: z.string().describe('The tenant label, such as 2_3, in responses of the Card API'),
+  environment: z.enum(['sandbox', 'production']).describe('Keys, tokens and faults differ; it never changes'),
+  parent_id: z.string().nullable().describe('The account that created it and can act for it'),
 })
 
 export const AccountCreateInput = z.strictObject({
@@ -41,10 +44,10 @@ export const AccountCreateInput = z.strictObject({
 export const AdminApiKey = z.object({
   id: z.string(),
   name: z.string(),
-  scopes: z.array(Scope),
-  disabled: z.boolean(),
+  scopes: z.array(Scope).describe('What the key can do; * is everything except host'),
+  disabled: z.boolean().describe('A disabled key gets the responses of an unknown one'),
   created_at: time,
-  expires_at: time.nullable(),
+  expires_at: time.nullable().describe('RFC 3339, UTC; null if it never expires'),
   last_used_on: z.iso.date().nullable().describe('The day it was last used, UTC'),
   successor_id: z.string().nullable().describe('The key that replaced it in a rotation'),
   hint: z
@@ -114,9 +117,9 @@ export const ClientKeyUpdateInput = ClientKeyPatch.extend({
 export const AdminCustomer = z.object({ id: z.string(), name: z.string(), status: CustomerStatus })
 export const AdminCard = z.object({
   id: z.string(),
-  customer_id: z.string(),
-  status: CardStatus,
-  last_four: z.string().nullable(),
+  customer_id: z.string().describe('The holder'),
+  status: CardStatus.describe('Decides which widgets can open'),
+  last_four: z.string().nullable().describe('The last four digits of the card number'),
 })
 
 /** Fields left out keep their value. A new customer is verified, a new card unactivated. */
@@ -186,9 +189,11 @@ export const SessionsRevoked = z.object({
 })
 
 export const AdminSigningKey = z.object({
-  kid: z.string(),
-  alg: z.enum(tokenAlgs),
-  state: z.enum(['announced', 'active', 'retiring']),
+  kid: z.string().describe('The thumbprint of the public key (RFC 7638), in the header of each token'),
+  alg: z.enum(tokenAlgs).describe('The algorithm of its signatures'),
+  state: z
+    .enum(['announced', 'active', 'retiring'])
+    .describe('Published only, signing, or published until the last token it signed has expired'),
   created_at: time,
-  activates_at: time,
+  activates_at: time.describe('When it begins to sign (RFC 3339, UTC)'),
 })

@@ -15,6 +15,8 @@ import { tickingClock } from './support/time/ticking-clock.js'
 
 let server: AssembledServer
 let meanwhile: (() => Promise<unknown>) | undefined
+/** What has begun meanwhile. A transaction in the background may have begun it too early, and the call doesn't wait for it. */
+let running: Promise<unknown> | undefined
 afterEach(() => server.stop())
 
 /** A store that runs something else before it writes the named decision. */
@@ -24,7 +26,9 @@ const slow =
     const pause = async () => {
       const work = meanwhile
       meanwhile = undefined
-      await work?.()
+      if (!work) return
+      running = work()
+      await running
     }
     return {
       ...store,
@@ -68,6 +72,7 @@ describe('a cutoff during an exchange', () => {
     meanwhile = async () => expect(await asAcme(`/v1/admin/${path}`, change)).toMatchObject({ status: 200 })
     const response = await fromShop(paths.exchange, { token: body.token })
     expect(meanwhile).toBeUndefined()
+    await running
     if (response.status !== 200) return
     expect(await isActive(response.body.token)).toBe(false)
     expect(await isActive(response.body.refresh_token)).toBe(false)
@@ -93,6 +98,7 @@ describe('a cutoff during a refresh', () => {
     meanwhile = () => asAcme('/v1/admin/sessions/revoke', { [target]: target === 'account' ? true : guest.visitor_id })
     const response = await fromShop(paths.refresh, { refresh_token: guest.refresh_token })
     expect(meanwhile).toBeUndefined()
+    await running
     for (const token of [guest.token, response.body.token, response.body.refresh_token]) {
       expect(await isActive(token)).toBe(false)
     }

@@ -1,6 +1,6 @@
 import type { OpenDatabase } from './database.js'
 import { isMigrated, migrate } from './migrations/migrate.js'
-import { lockSqlite, openSqlite } from './sqlite/open-sqlite.js'
+import { lockSqlite, openUnlocked } from './sqlite/open-sqlite.js'
 import { type Peeked, peekSqlite } from './sqlite/peek-sqlite.js'
 import { sqlitePath } from './sqlite/sqlite-path.js'
 
@@ -40,7 +40,7 @@ function sqlitePlace(path: string | undefined): DatabaseHandle {
     },
     peek: async (setting) => peekSqlite(path, setting),
     async open() {
-      database = openSqlite(path)
+      database = await openUnlocked(path)
       await migrate(database.db)
       return database
     },

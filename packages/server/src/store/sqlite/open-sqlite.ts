@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { StartError } from '../../errors.js'
 import type { OpenDatabase } from '../database.js'
 import { Kysely } from '../kysely.js'
@@ -12,6 +13,7 @@ import type { Sqlite } from './sqlite.js'
 import { sqlitePath } from './sqlite-path.js'
 
 const lockTimeoutMilliseconds = 500
+const lockedMilliseconds = 50
 /** How long opening waits for another process. Later, writes wait without blocking this process. */
 const busyMilliseconds = 1_000
 /** Node's SQLite would use 2 MB, and read pages from the file again. */
@@ -50,9 +52,26 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     return { db, close, readVersion }
   } catch (error) {
     if (error instanceof StartError) throw error
-    throw new StartError(`The database ${path} cannot be opened: ${error instanceof Error ? error.message : error}.`)
+    const why = error instanceof Error ? error.message : error
+    throw new StartError(`The database ${path} cannot be opened: ${why}.`, { cause: error })
   }
 }
+
+/**
+ * Opens a SQLite file again if it was locked. Opening waits for a write of another process, but a write of this one ends
+ * only when its own code runs again.
+ */
+export async function openUnlocked(path: string | undefined): Promise<OpenDatabase> {
+  try {
+    return openSqlite(path)
+  } catch (error) {
+    if (!(error instanceof StartError && isBusy(error.cause))) throw error
+    await delay(lockedMilliseconds)
+    return openSqlite(path)
+  }
+}
+
+const isBusy = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
 
 /**
  * Keeps other servers away from a SQLite file with an exclusive transaction on `<database>.lock`, until it is unlocked.
@@ -77,9 +96,8 @@ export function lockSqlite(path: string | undefined): () => void {
   } catch (error) {
     lock?.close()
     if (error instanceof StartError) throw error
-    const busy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
     throw new StartError(
-      busy
+      isBusy(error)
         ? `The database ${path} is in use by another process. Stop it first, or give this one another --database-url.`
         : `The database ${path} cannot be locked: ${error instanceof Error ? error.message : error}.`,
     )

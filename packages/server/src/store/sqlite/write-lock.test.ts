@@ -7,7 +7,7 @@ import type { OpenDatabase } from '../database.js'
 import { migrate } from '../migrations/migrate.js'
 import { createStore } from '../store.js'
 import { openSqliteFile } from './open-file.js'
-import { openSqlite } from './open-sqlite.js'
+import { openSqlite, openUnlocked } from './open-sqlite.js'
 import type { Sqlite } from './sqlite.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-write-lock-'))
@@ -28,6 +28,15 @@ describe('while another program holds the write lock', () => {
   afterEach(async () => {
     other.close()
     await opened.close()
+  })
+
+  test('a write of this process, which ends only when its own code runs, does not keep the file from opening', async () => {
+    const path = join(folder, `${files}.db`)
+    expect(() => openSqlite(path)).toThrow('cannot be opened: database is locked')
+    setTimeout(() => other.exec('rollback'), 0)
+    const again = await openUnlocked(path)
+    expect(await createStore(again.db).findSetting('kept')).toBe('before')
+    await again.close()
   })
 
   const code = (error: unknown) => (error as { code?: string }).code

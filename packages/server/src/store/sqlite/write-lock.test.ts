@@ -30,7 +30,7 @@ describe('while another program holds the write lock', () => {
     await opened.close()
   })
 
-  test('a write of this process, which ends only when its own code runs, does not keep the file from opening', async () => {
+  test('a write of this process, which ends only when its own code runs, delays opening', async () => {
     const path = join(folder, `${files}.db`)
     expect(() => openSqlite(path)).toThrow('cannot be opened: database is locked')
     setTimeout(() => other.exec('rollback'), 0)

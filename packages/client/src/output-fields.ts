@@ -1,4 +1,5 @@
 // Made by `npm run generate`. Change the contracts, not this file.
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one line for each field
 
 /** What the fields of the results mean. */
 export interface OutputFields {

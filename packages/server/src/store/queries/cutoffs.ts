@@ -116,21 +116,23 @@ const laterOf = (column: 'not_before' | 'expires_at') => {
   return sql<number>`case when ${own} < ${next} then ${next} else ${own} end`
 }
 
-type LatestRow = { notBefore: number | null }
-type Latest = Prepared<Record<string, string>, LatestRow>
-
-/** By the scopes asked for. There are as many as there are kinds of tokens. */
-const latest = new Map<string, Latest>()
-
-function latestOf(scopes: readonly CutoffScope[]): Latest {
-  const name = scopes.join()
-  const found = latest.get(name) ?? prepareLatest(scopes)
-  latest.set(name, found)
-  return found
+/** Makes something once for each combination of scopes. There are as many as there are kinds of tokens. */
+export function onceForScopes<T>(make: (scopes: readonly CutoffScope[]) => T): (scopes: readonly CutoffScope[]) => T {
+  const made = new Map<string, T>()
+  return (scopes) => {
+    const name = scopes.join()
+    const found = made.get(name) ?? make(scopes)
+    made.set(name, found)
+    return found
+  }
 }
 
-const prepareLatest = (scopes: readonly CutoffScope[]): Latest =>
-  prepared((db, values) => selectLatest(db, scopes, values).compile())
+type LatestRow = { notBefore: number | null }
+
+const latestOf = onceForScopes(
+  (scopes): Prepared<Record<string, string>, LatestRow> =>
+    prepared((db, values) => selectLatest(db, scopes, values).compile()),
+)
 
 /** The latest of the cutoffs of these scopes and the restores. Their subjects are the values `subject0`, `subject1`, … */
 export function selectLatest(

@@ -1,10 +1,10 @@
 import { timeOfId } from '@hallpass/contracts'
 import { type Kysely, type SqlBool, sql } from '../kysely.js'
-import { changedOne, type Prepared, prepared } from '../prepared.js'
+import { changedOne, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
-import { type Cutoff, type CutoffScope, subjectsOf } from './cutoffs.js'
+import { type Cutoff, type CutoffScope, onceForScopes, subjectsOf } from './cutoffs.js'
 import { timeSinceRestore } from './restores.js'
 import { countName } from './revocation-counts.js'
 
@@ -73,20 +73,7 @@ type Times = { now: number; expiresAt: number; beganAt: number; startedAt: numbe
 type Rotation = { accountId: string; sid: string; counter: number; next: number } & Times &
   Record<`subject${number}`, string>
 
-interface Rotate {
-  readonly again: Prepared<Rotation, unknown>
-  readonly first: Prepared<Rotation, unknown>
-}
-
-/** By the scopes of the cutoffs. Sessions have a few combinations. */
-const rotations = new Map<string, Rotate>()
-
-function rotationOf(scopes: readonly CutoffScope[]): Rotate {
-  const name = scopes.join()
-  const found = rotations.get(name) ?? { again: rotateAgain(scopes), first: rotateFirst(scopes) }
-  rotations.set(name, found)
-  return found
-}
+const rotationOf = onceForScopes((scopes) => ({ again: rotateAgain(scopes), first: rotateFirst(scopes) }))
 
 const rotateAgain = (scopes: readonly CutoffScope[]) =>
   prepared((db, values: Rotation) =>

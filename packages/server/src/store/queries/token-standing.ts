@@ -3,7 +3,7 @@ import { sql } from '../kysely.js'
 import { type Prepared, prepared } from '../prepared.js'
 import type { Scopes } from '../scope.js'
 import { type CardTokenRow, issuedSinceCutoffs } from './card-tokens.js'
-import { type Cutoff, type CutoffScope, selectLatest, subjectsOf } from './cutoffs.js'
+import { type Cutoff, onceForScopes, selectLatest, subjectsOf } from './cutoffs.js'
 import { issuedSinceRestore } from './restores.js'
 import type { TokenName } from './token-states.js'
 
@@ -59,38 +59,30 @@ type FindSession = Prepared<
   { state: string | null; revokedAt: number | null; notBefore: number | null }
 >
 
-/** By the scopes of the cutoffs. Sessions have a few combinations. */
-const sessionStandings = new Map<string, FindSession>()
-
-function sessionStandingOf(scopes: readonly CutoffScope[]): FindSession {
-  const name = scopes.join()
-  const found = sessionStandings.get(name) ?? prepareSession(scopes)
-  sessionStandings.set(name, found)
-  return found
-}
-
-const prepareSession = (scopes: readonly CutoffScope[]): FindSession =>
-  prepared((db, values) => {
-    const { accountId = '', kind = '', jti = '', sid = '' } = values
-    const state = db
-      .selectFrom('token_states')
-      .select('state')
-      .where('account_id', '=', accountId)
-      .where(sql.ref('kind'), '=', kind)
-      .where('jti', '=', jti)
-    const session = db
-      .selectFrom('sessions')
-      .select('revoked_at')
-      .where('account_id', '=', accountId)
-      .where('sid', '=', sid)
-    return db
-      .selectNoFrom([
-        state.as('state'),
-        session.as('revokedAt'),
-        sql<number | null>`${selectLatest(db, scopes, values)}`.as('notBefore'),
-      ])
-      .compile()
-  })
+const sessionStandingOf = onceForScopes(
+  (scopes): FindSession =>
+    prepared((db, values) => {
+      const { accountId = '', kind = '', jti = '', sid = '' } = values
+      const state = db
+        .selectFrom('token_states')
+        .select('state')
+        .where('account_id', '=', accountId)
+        .where(sql.ref('kind'), '=', kind)
+        .where('jti', '=', jti)
+      const session = db
+        .selectFrom('sessions')
+        .select('revoked_at')
+        .where('account_id', '=', accountId)
+        .where('sid', '=', sid)
+      return db
+        .selectNoFrom([
+          state.as('state'),
+          session.as('revokedAt'),
+          sql<number | null>`${selectLatest(db, scopes, values)}`.as('notBefore'),
+        ])
+        .compile()
+    }),
+)
 
 const findCardStanding = prepared((db, { accountId, tokenHash }: { accountId: string; tokenHash: string }) =>
   db

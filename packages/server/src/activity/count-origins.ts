@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { OriginCount } from '../store/queries/origin-counts.js'
 import type { Store } from '../store/store.js'
+import { batchCounts } from './batch-counts.js'
 
 /** How long counts are kept: yesterday's and today's. */
 const keptMilliseconds = 48 * 3_600_000
@@ -11,8 +12,6 @@ const hourMilliseconds = 3_600_000
 const batchMilliseconds = 5_000
 /** How many origins of a client key are counted separately in an hour. The rest is one count. */
 const originsPerHour = 50
-/** The maximum number of different counts in memory. Any beyond are dropped. */
-const maxPending = 5_000
 /** The maximum number of client keys whose origins of this hour are remembered. */
 const maxKnown = 2_000
 
@@ -34,42 +33,37 @@ interface Deps {
 }
 
 export function countOrigins({ clock, store, log }: Deps): OriginCounter {
-  let pending = new Map<string, OriginCount>()
-  let timer: NodeJS.Timeout | undefined
-  let writing = Promise.resolve()
   const fold = foldRest(store)
-  const add = (counts: Map<string, OriginCount>, count: OriginCount) => {
-    const key = `${count.accountId} ${count.clientKeyId} ${count.outcome} ${count.hour} ${count.origin}`
-    const found = counts.get(key)
-    if (found || counts.size < maxPending) counts.set(key, { ...count, calls: count.calls + (found?.calls ?? 0) })
-  }
   const write = async (counts: readonly OriginCount[]) => {
     try {
       const folded = new Map<string, OriginCount>()
-      for (const count of counts) add(folded, await fold(count))
+      for (const count of counts) {
+        const one = await fold(count)
+        folded.set(keyOf(one), sumOf(one, folded.get(keyOf(one))))
+      }
       await store.addOriginCounts([...folded.values()], keptMilliseconds)
     } catch (cause) {
       log.warn({ cause }, `${counts.length} counts of origins could not be written.`)
     }
   }
-  const flush = () => {
-    clearTimeout(timer)
-    timer = undefined
-    const counts = [...pending.values()]
-    pending = new Map()
-    // one after the other, so that waiting for this batch also waits for those before it
-    if (counts.length > 0) writing = writing.then(() => write(counts))
-    return writing
-  }
+  const { add, flush } = batchCounts<OriginCount>(batchMilliseconds, write)
   return {
     count(call) {
       const hour = Math.floor(clock.now() / hourMilliseconds) * hourMilliseconds
-      add(pending, { ...call, origin: isPageOrigin(call.origin) ? call.origin : '', hour, calls: 1 })
-      timer ??= setTimeout(flush, batchMilliseconds).unref()
+      const one = { ...call, origin: isPageOrigin(call.origin) ? call.origin : '', hour, calls: 1 }
+      add(keyOf(one), (found) => sumOf(one, found))
     },
     flush,
   }
 }
+
+const keyOf = ({ accountId, clientKeyId, outcome, hour, origin }: OriginCount) =>
+  `${accountId} ${clientKeyId} ${outcome} ${hour} ${origin}`
+
+const sumOf = (count: OriginCount, found: OriginCount | undefined): OriginCount => ({
+  ...count,
+  calls: count.calls + (found?.calls ?? 0),
+})
 
 /**
  * Counts the first origins of a client key's hour separately, and the rest as one. The database knows those of other

@@ -1,6 +1,5 @@
-import { type FormEvent, useState } from 'react'
-import { Problem } from '../parts/problem.js'
-import { useAction } from '../parts/use-action.js'
+import { useState } from 'react'
+import { CreateForm } from '../parts/create-form.js'
 import { useHallpass } from '../session/session.js'
 
 /** A form that creates a child account. */
@@ -8,19 +7,14 @@ export function CreateAccount({ onMade }: { readonly onMade: () => void }) {
   const hallpass = useHallpass()
   const [name, setName] = useState('')
   const [tenant, setTenant] = useState('')
-  const { isBusy, problem, run } = useAction()
-  const create = (event: FormEvent) => {
-    event.preventDefault()
-    run(async () => {
-      await hallpass.admin.accounts.create({ name, tenant })
-      setName('')
-      setTenant('')
-      onMade()
-    })
+  const create = async () => {
+    await hallpass.admin.accounts.create({ name, tenant })
+    setName('')
+    setTenant('')
+    onMade()
   }
   return (
-    <form className="panel" onSubmit={create}>
-      <h2>Create a child account</h2>
+    <CreateForm title="Create a child account" verb="Create" create={create}>
       <label className="field">
         <span>Name</span>
         <input className="input" maxLength={200} value={name} onChange={({ target }) => setName(target.value)} />
@@ -37,10 +31,6 @@ export function CreateAccount({ onMade }: { readonly onMade: () => void }) {
         />
         <small>Card widgets show it to tell accounts apart. No other account under the same root may have it.</small>
       </label>
-      <Problem error={problem} />
-      <button type="submit" className="button" aria-disabled={isBusy}>
-        Create
-      </button>
-    </form>
+    </CreateForm>
   )
 }

@@ -1,6 +1,5 @@
-import { type FormEvent, useState } from 'react'
-import { Problem } from '../parts/problem.js'
-import { useAction } from '../parts/use-action.js'
+import { useState } from 'react'
+import { CreateForm } from '../parts/create-form.js'
 import { useHallpass } from '../session/session.js'
 
 /** A form that creates a client key. */
@@ -8,20 +7,15 @@ export function CreateClientKey({ onMade }: { readonly onMade: () => void }) {
   const hallpass = useHallpass()
   const [name, setName] = useState('')
   const [entry, setEntry] = useState('')
-  const { isBusy, problem, run } = useAction()
-  const create = (event: FormEvent) => {
-    event.preventDefault()
-    run(async () => {
-      const agent = { id: `agent_${crypto.randomUUID().slice(0, 8)}`, display_name: name }
-      await hallpass.admin.clientKeys.create({ name, origin_allowlist: [entry], agent })
-      setName('')
-      setEntry('')
-      onMade()
-    })
+  const create = async () => {
+    const agent = { id: `agent_${crypto.randomUUID().slice(0, 8)}`, display_name: name }
+    await hallpass.admin.clientKeys.create({ name, origin_allowlist: [entry], agent })
+    setName('')
+    setEntry('')
+    onMade()
   }
   return (
-    <form className="panel" onSubmit={create}>
-      <h2>Create a client key</h2>
+    <CreateForm title="Create a client key" verb="Create" create={create}>
       <label className="field">
         <span>Name</span>
         <input
@@ -43,10 +37,6 @@ export function CreateClientKey({ onMade }: { readonly onMade: () => void }) {
           onChange={(event) => setEntry(event.target.value)}
         />
       </label>
-      <Problem error={problem} />
-      <button type="submit" className="button" aria-disabled={isBusy}>
-        Create
-      </button>
-    </form>
+    </CreateForm>
   )
 }

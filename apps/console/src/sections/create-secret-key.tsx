@@ -1,7 +1,6 @@
 import { scopes as allScopes, holdsScope, type Scope } from '@hallpass/contracts/core'
-import { type FormEvent, useState } from 'react'
-import { Problem } from '../parts/problem.js'
-import { useAction } from '../parts/use-action.js'
+import { useState } from 'react'
+import { CreateForm } from '../parts/create-form.js'
 import { useHallpass, useSession } from '../session/session.js'
 
 /** A form that creates a secret key. */
@@ -11,20 +10,15 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
   const grantable = allScopes.filter((scope) => holdsScope(own, scope))
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly Scope[]>([])
-  const { isBusy, problem, run } = useAction()
-  const create = (event: FormEvent) => {
-    event.preventDefault()
-    run(async () => {
-      const { secret } = await hallpass.admin.apiKeys.create({ name, scopes: [...scopes] })
-      setName('')
-      onMade(secret)
-    })
+  const create = async () => {
+    const { secret } = await hallpass.admin.apiKeys.create({ name, scopes: [...scopes] })
+    setName('')
+    onMade(secret)
   }
   const toggle = (scope: Scope) =>
     setScopes(scopes.includes(scope) ? scopes.filter((other) => other !== scope) : [...scopes, scope])
   return (
-    <form className="panel" onSubmit={create}>
-      <h2>Create a secret key</h2>
+    <CreateForm title="Create a secret key" verb="Create" create={create}>
       <label className="field">
         <span>Name</span>
         <input className="input" value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
@@ -48,10 +42,6 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
           A key can grant only the scopes that it has. Yours can grant: {grantable.join(', ')}.
         </p>
       )}
-      <Problem error={problem} />
-      <button type="submit" className="button" aria-disabled={isBusy}>
-        Create
-      </button>
-    </form>
+    </CreateForm>
   )
 }

@@ -15,7 +15,7 @@ declare global {
 
 let world: ClientSites
 beforeAll(async () => {
-  world = await startClientSites('localhost')
+  world = await startClientSites({ domain: 'localhost' })
   const { sites, settings, shop } = world
   const widget = (script: string) => `<!doctype html><body style="margin:0"><script src="/client.js"></script>${script}`
   const connect = (options = '') => `

@@ -13,7 +13,7 @@ declare global {
 let world: ClientSites
 let url = ''
 beforeAll(async () => {
-  world = await startClientSites('localhost')
+  world = await startClientSites({ domain: 'localhost' })
   url = world.sites.origin('localhost')
   world.sites.handle('localhost', '/refused', (_, response) => response.writeHead(401).end())
   world.sites.serve('localhost', '/elsewhere', { body: '<!doctype html><title>elsewhere</title>' })

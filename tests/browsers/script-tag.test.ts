@@ -14,7 +14,7 @@ declare global {
 
 let world: ClientSites
 beforeAll(async () => {
-  world = await startClientSites('localhost')
+  world = await startClientSites({ domain: 'localhost' })
   serveWidgets(world, 'widgets.localhost')
 })
 afterAll(() => world?.stop())

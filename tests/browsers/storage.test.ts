@@ -6,7 +6,7 @@ import type { RemoteBrowser, RemoteFrame } from './support/remote-page.js'
 let world: ClientSites
 let url = ''
 beforeAll(async () => {
-  world = await startClientSites('localhost')
+  world = await startClientSites({ domain: 'localhost' })
   url = world.sites.origin('localhost')
   const twoFrames = (src: string) => `<!doctype html><iframe src="${src}/"></iframe><iframe src="${src}/"></iframe>`
   world.sites.serve('localhost', '/frames', { body: twoFrames(url) })

@@ -32,8 +32,8 @@ export interface ClientSites {
   readonly stop: () => Promise<void>
 }
 
-export async function startClientWorld(): Promise<ClientWorld> {
-  const sites = await startClientSites()
+export async function startClientWorld(options?: SiteOptions): Promise<ClientWorld> {
+  const sites = await startClientSites(options)
   const browser = await launchBrowser()
   return {
     ...sites,
@@ -45,13 +45,20 @@ export async function startClientWorld(): Promise<ClientWorld> {
   }
 }
 
-/** Every browser resolves names under `localhost` to this machine. Those under `test` need an argument. */
-export async function startClientSites(domain: 'test' | 'localhost' = 'test'): Promise<ClientSites> {
+interface SiteOptions {
+  /** Every browser resolves names under `localhost` to this machine. Those under `test` need an argument. */
+  readonly domain?: 'test' | 'localhost'
+  /** The clock of the service. */
+  readonly clock?: TestClock
+}
+
+export async function startClientSites(options: SiteOptions = {}): Promise<ClientSites> {
+  const { domain = 'test', clock = runningClock() } = options
   const sites = await serveSites()
   const shop = sites.origin(`shop.${domain}`)
   const widgets = sites.origin(`widgets.${domain}`)
   const server = await startServer({
-    clock: runningClock(),
+    clock,
     config: { widgetOrigins: [widgets] },
     fixture: fixtureFor(shop),
   })
@@ -79,6 +86,20 @@ function runningClock(): TestClock {
     random: randomBytes,
     advance: (milliseconds) => {
       offset += milliseconds
+    },
+  }
+}
+
+/** A clock that stands still until a test sets it forward, and then also makes up for the time that has passed since. */
+export function steppedClock(): TestClock {
+  const running = runningClock()
+  let now = running.now()
+  return {
+    ...running,
+    now: () => now,
+    advance: (milliseconds) => {
+      running.advance(milliseconds)
+      now = running.now()
     },
   }
 }

@@ -16,10 +16,10 @@ export interface Tabs {
   /** The paths of the calls to the service, in order. */
   readonly calls: () => readonly string[]
   /**
-   * Sets the clocks of the service and of all tabs forward when no tab is busy. Responses are held back until all clocks are
-   * set.
+   * Sets the clocks of the service and of all tabs forward when no tab is busy. Calls are held back until all clocks are set,
+   * and from then on the service is unreachable or responds with a status, if a fault is given.
    */
-  readonly advance: (milliseconds: number) => Promise<void>
+  readonly advance: (milliseconds: number, fault?: Fault) => Promise<void>
   /** Gets a valid token from every tab. */
   readonly tokens: () => Promise<string[]>
   /** The events of each tab since the last call. */
@@ -28,9 +28,9 @@ export interface Tabs {
   readonly heardByAll: (type: string) => Promise<void>
   /** Why each tab can't refresh its session at the moment, if so. */
   readonly troubles: () => Promise<(string | undefined)[]>
-  /** Makes the service unreachable or return a status. Undefined restores it. */
-  readonly breakService: (fault: 'unreachable' | 503 | undefined) => void
 }
+
+type Fault = 'unreachable' | 503
 
 export async function openTabs(
   world: ClientWorld,
@@ -39,7 +39,7 @@ export async function openTabs(
 ): Promise<Tabs> {
   const calls: string[] = []
   let gate = Promise.resolve()
-  let fault: 'unreachable' | 503 | undefined
+  let fault: Fault | undefined
   await context.clock.install()
   await context.route(`${world.server.url}/api/**`, async (route) => {
     calls.push(new URL(route.request().url()).pathname.replace(/^.*\//, ''))
@@ -52,7 +52,7 @@ export async function openTabs(
   return {
     pages,
     calls: () => calls,
-    async advance(milliseconds) {
+    async advance(milliseconds, nextFault) {
       await settle(pages)
       let open = () => {}
       gate = new Promise<void>((resolve) => {
@@ -60,6 +60,7 @@ export async function openTabs(
       })
       world.server.clock.advance(milliseconds)
       await context.clock.fastForward(milliseconds)
+      fault = nextFault
       open()
     },
     tokens: () => Promise.all(pages.map((page) => page.evaluate(() => window.session.token()))),
@@ -70,9 +71,6 @@ export async function openTabs(
       await Promise.all(pages.map((page) => page.evaluate(() => window.seen.splice(0))))
     },
     troubles: () => Promise.all(pages.map((page) => page.evaluate(() => window.session.state().error?.reason))),
-    breakService: (kind) => {
-      fault = kind
-    },
   }
 }
 

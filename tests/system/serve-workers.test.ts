@@ -85,8 +85,8 @@ const post = (server: Served, path: string, body: object, headers: Record<string
 
 describe('hallpass serve --workers 2', () => {
   test('reports once that it listens; workers share issuer, keys, limits and spent tokens', async () => {
-    const metricsPort = String(await freePort())
-    const server = await start({ 'metrics-port': metricsPort })
+    const [metricsPort, adminPort] = [String(await freePort()), String(await freePort())]
+    const server = await start({ 'metrics-port': metricsPort, 'admin-port': adminPort })
     expect(server.stdout()).toBe(`hallpass listening on ${server.url}\n`)
     await until(() => new Set(workersOf(server)).size === 2)
 
@@ -114,6 +114,14 @@ describe('hallpass serve --workers 2', () => {
     const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`
     const metrics = await (await fetch(metricsUrl, { headers: { Connection: 'close' } })).text()
     expect((await fetch(`${server.url}/metrics`)).status).toBe(404)
+    const statuses = async (url: string) => {
+      const call = { headers: { ...bearer(acme.key), Connection: 'close' } }
+      // several connections, so that every worker gets some
+      const responses = await Promise.all(Array.from({ length: 6 }, () => fetch(`${url}/v1/admin/caller`, call)))
+      return [...new Set(responses.map(({ status }) => status))]
+    }
+    expect(await statuses(`http://127.0.0.1:${adminPort}`)).toEqual([200])
+    expect(await statuses(server.url)).toEqual([404])
     const count = (labels: string) =>
       metrics.split('\n').find((line) => line.startsWith(`hallpass_calls_total{${labels}`))
     expect(count('operation="tokens.redeem",transport="rest",status="422"')).toMatch(/ 39$/)

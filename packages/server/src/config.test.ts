@@ -32,6 +32,7 @@ describe('loadConfig', () => {
       auditLog: 'off',
       workers: 1,
       metricsPort: undefined,
+      adminPort: undefined,
       keepAliveSeconds: 620,
       drainDelaySeconds: 0.5,
       warnings: [],
@@ -59,6 +60,7 @@ describe('loadConfig', () => {
     'audit-log': ['log', 'log'],
     workers: ['3', 3],
     'metrics-port': ['9464', 9464],
+    'admin-port': ['8788', 8788],
     'keep-alive-timeout': ['75', 75],
     'drain-delay': ['9', 9],
     console: ['off', false],
@@ -82,6 +84,7 @@ describe('loadConfig', () => {
     'audit-log': 'auditLog',
     workers: 'workers',
     'metrics-port': 'metricsPort',
+    'admin-port': 'adminPort',
     'keep-alive-timeout': 'keepAliveSeconds',
     'drain-delay': 'drainDelaySeconds',
     console: 'console',
@@ -116,6 +119,15 @@ describe('loadConfig', () => {
     for (const wrong of ['8787', '70000', 'many', '-1']) {
       expect(() => loadConfig({ 'metrics-port': wrong }, {}), wrong).toThrow('--metrics-port')
     }
+  })
+
+  test('the admin port differs from the server port and the metrics port', () => {
+    expect(loadConfig({ port: '0', 'metrics-port': '0', 'admin-port': '0' }, {}).adminPort).toBe(0)
+    expect(() => loadConfig({ 'admin-port': '8787' }, {})).toThrow('It must be a port other than --port.')
+    expect(() => loadConfig({ 'metrics-port': '9464', 'admin-port': '9464' }, {})).toThrow(
+      'It must be a port other than --metrics-port.',
+    )
+    expect(() => loadConfig({ 'admin-port': '65536' }, {})).toThrow('--admin-port')
   })
 
   test('the metrics token comes from its variable only and must be long', () => {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { isHttpOrigin, type TokenAlg, tokenAlgs } from '@hallpass/contracts'
-import ipaddr from 'ipaddr.js'
 import { parseMasterKey } from './crypto/master-key.js'
 import { readSecret } from './crypto/read-secret.js'
 import { StartError } from './errors.js'
 import { type AccessLog, accessLogs } from './http/access-log.js'
+import { readTrustProxy } from './http/connections/read-trust-proxy.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
 import { readDatabaseUrl, readDirectUrl } from './store/read-database-url.js'
 
@@ -54,6 +54,8 @@ export interface Config {
   readonly workers: number
   /** The port that serves `/metrics`, or 0 for any free port. If undefined, the server's own port serves it. */
   readonly metricsPort: number | undefined
+  /** The port that serves administration, the console and metrics, or 0 for any free port. If undefined, the server's own port. */
+  readonly adminPort: number | undefined
   /** A file or URL with a secret scanner's public keys. If undefined, the server accepts no reports. */
   readonly secretScanningKeys: string | undefined
   readonly secretScanningAction: LeakAction
@@ -88,6 +90,7 @@ export const flagVariables = {
   'audit-log': 'HALLPASS_AUDIT_LOG',
   workers: 'HALLPASS_WORKERS',
   'metrics-port': 'HALLPASS_METRICS_PORT',
+  'admin-port': 'HALLPASS_ADMIN_PORT',
   'keep-alive-timeout': 'HALLPASS_KEEP_ALIVE_TIMEOUT',
   'drain-delay': 'HALLPASS_DRAIN_DELAY',
   console: 'HALLPASS_CONSOLE',
@@ -127,7 +130,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     signingAlg: signingAlgOf(read('signing-alg')),
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
     workers: workersOf(read('workers') ?? '1'),
-    metricsPort: metricsPortOf(read('metrics-port'), port),
+    ...ownPortsOf(read('metrics-port'), read('admin-port'), port),
     console: oneOf('console', ['on', 'off'] as const, read('console') ?? 'on') === 'on',
     secretScanningKeys: scannerKeysOf(read('secret-scanning-keys')),
     secretScanningAction: oneOf('secret-scanning-action', leakActions, read('secret-scanning-action') ?? 'report'),
@@ -142,7 +145,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
 
 /** Kubernetes sets HALLPASS_PORT=tcp://… in every pod of a namespace that has a Service called hallpass. */
 function serviceLinks(env: NodeJS.ProcessEnv): string[] {
-  return [flagVariables.port, flagVariables['metrics-port']].filter((name) =>
+  return [flagVariables.port, flagVariables['metrics-port'], flagVariables['admin-port']].filter((name) =>
     /^(tcp|udp|sctp):\/\/.+:\d+$/.test(env[name] ?? ''),
   )
 }
@@ -157,16 +160,30 @@ function drainDelayOf(text: string): number {
   throw wrong('drain-delay', text, 'a number of seconds from 0 to 9')
 }
 
-function portOf(flag: 'port' | 'metrics-port', text: string): number {
+function portOf(flag: 'port' | 'metrics-port' | 'admin-port', text: string): number {
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
   throw wrong(flag, text, 'a whole number from 0 to 65535')
 }
 
-function metricsPortOf(text: string | undefined, serverPort: number): number | undefined {
+function ownPortsOf(metrics: string | undefined, admin: string | undefined, serverPort: number) {
+  const metricsPort = ownPortOf('metrics-port', metrics, { '--port': serverPort })
+  return {
+    metricsPort,
+    adminPort: ownPortOf('admin-port', admin, { '--port': serverPort, '--metrics-port': metricsPort }),
+  }
+}
+
+/** A port that differs from the ports of these flags. 0 is any free port, which differs from every other one. */
+function ownPortOf(
+  flag: 'metrics-port' | 'admin-port',
+  text: string | undefined,
+  taken: Readonly<Record<string, number | undefined>>,
+): number | undefined {
   if (text === undefined) return undefined
-  const port = portOf('metrics-port', text)
-  if (port !== 0 && port === serverPort) throw wrong('metrics-port', text, 'a port other than --port')
+  const port = portOf(flag, text)
+  const [same] = Object.entries(taken).find(([, other]) => port !== 0 && other === port) ?? []
+  if (same !== undefined) throw wrong(flag, text, `a port other than ${same}`)
   return port
 }
 
@@ -188,18 +205,9 @@ function widgetOriginOf(origin: string): string {
 }
 
 function trustProxyOf(text: string | undefined): Config['trustProxy'] {
-  if (text === undefined || text === '0') return false
-  if (/^\d{1,2}$/.test(text)) return Number(text)
-  const networks = listOf(text)
-  if (networks.length > 0 && networks.every(isNetwork)) return networks
-  throw wrong('trust-proxy', text, 'a number of hops, or a comma-separated list of addresses and networks')
-}
-
-/** Accepts whole addresses only: some programs read `1.5` as an address, but here it is a mistake. */
-function isNetwork(text: string): boolean {
-  const [address = ''] = text.split('/')
-  const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address)
-  return isWhole && (address === text || ipaddr.isValidCIDR(text))
+  const trusted = readTrustProxy(text, listOf(text))
+  if (trusted !== undefined) return trusted
+  throw wrong('trust-proxy', text ?? '', 'a number of hops, or a comma-separated list of addresses and networks')
 }
 
 function failuresOf(text: string): number {

@@ -12,7 +12,7 @@ import type { Services } from './execute/services.js'
 import { placeOf } from './exposure/log-exposures.js'
 import { readFixture } from './fixture/import-fixture.js'
 import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
-import { createHttpServer } from './http/create-http-server.js'
+import { createApps } from './http/create-apps.js'
 import { drain, listen, listenForMetrics } from './http/listen.js'
 import type { MetricsServer } from './http/metrics-server.js'
 import { createLog, readVersion } from './log.js'
@@ -30,6 +30,8 @@ export interface HallpassServer {
   readonly url: string
   /** The URL of the metrics, if they have their own port. */
   readonly metricsUrl?: string
+  /** The URL of administration, the console and metrics, if they have their own port. */
+  readonly adminUrl?: string
   /**
    * Resolves when the database is open. Until then, calls get 503. Rejects with a StartError if the database can't be
    * used.
@@ -89,40 +91,49 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const unknown = fixture?.accounts.flatMap(({ api_keys }) => api_keys.filter(({ secret }) => secret === undefined))
   // a server has nowhere to show their secrets
   if (unknown?.length) log.warn({ keys: unknown.length }, '`hallpass fixture import` makes keys without a secret')
-  const state: State = { stopping: new AbortController(), url: '', running: undefined, metricsServer: undefined }
+  const state: State = {
+    stopping: new AbortController(),
+    url: '',
+    adminUrl: undefined,
+    running: undefined,
+    metricsServer: undefined,
+  }
   const issuer = () => config.publicUrl ?? state.url
   const { openFiles, connections } = affordableConnections()
   const keepAliveTimeout = 1_000 * config.keepAliveSeconds
   const limits = { ...connectionLimits, keepAliveTimeout, connections, ...overrides.connectionLimits }
   if (overrides.workerGroup?.isFirst ?? true) for (const warning of config.warnings) log.warn(warning)
   const metrics = overrides.workerGroup?.metrics ?? createMetrics()
-  const app = createHttpServer({
-    clock,
-    log,
-    accessLog: config.accessLog,
-    metrics,
-    metricsPolicy: metricsPolicyOf(config),
-    secretScanning:
-      config.secretScanningKeys === undefined
-        ? undefined
-        : {
-            keys: openScannerKeys(config.secretScanningKeys, clock),
-            report: (matches) => state.running?.reportLeaks(matches) ?? Promise.reject(unavailable()),
-          },
-    issuer,
-    execute: executeOnceRunning(state, metrics),
-    jwks: () => state.running?.jwks(),
-    readRevocations: (...feed) => state.running?.readRevocations(...feed) ?? Promise.reject(unavailable()),
-    isReady: async () => {
-      if (state.stopping.signal.aborted || processClock.skew() > maxSkewMilliseconds) return false
-      return (await state.running?.isReachable()) === true
+  const { app, adminApp } = createApps(
+    {
+      clock,
+      log,
+      accessLog: config.accessLog,
+      metrics,
+      metricsPolicy: metricsPolicyOf(config),
+      secretScanning:
+        config.secretScanningKeys === undefined
+          ? undefined
+          : {
+              keys: openScannerKeys(config.secretScanningKeys, clock),
+              report: (matches) => state.running?.reportLeaks(matches) ?? Promise.reject(unavailable()),
+            },
+      issuer,
+      execute: executeOnceRunning(state, metrics),
+      jwks: () => state.running?.jwks(),
+      readRevocations: (...feed) => state.running?.readRevocations(...feed) ?? Promise.reject(unavailable()),
+      isReady: async () => {
+        if (state.stopping.signal.aborted || processClock.skew() > maxSkewMilliseconds) return false
+        return (await state.running?.isReachable()) === true
+      },
+      isStopping: () => state.stopping.signal.aborted,
+      trustProxy: config.trustProxy,
+      connectionLimits: limits,
+      localHostOnly: overrides.localHostOnly ?? false,
+      console: { isServed: config.console, folder: overrides.consoleFolder },
     },
-    isStopping: () => state.stopping.signal.aborted,
-    trustProxy: config.trustProxy,
-    connectionLimits: limits,
-    localHostOnly: overrides.localHostOnly ?? false,
-    console: { isServed: config.console, folder: overrides.consoleFolder },
-  })
+    config.adminPort !== undefined,
+  )
   const sharedLimit = overrides.workerGroup?.limit
   const primaryTime = overrides.workerGroup?.readTime
   const logsExposures = overrides.workerGroup?.isFirst ?? true
@@ -149,11 +160,16 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     await first
     const deps = { metrics, token: config.metricsToken, connectionLimits: limits, log }
     state.metricsServer = await listenForMetrics(deps, config)
+    const { host, adminPort } = config
+    if (adminApp && adminPort !== undefined)
+      state.adminUrl = await listen(adminApp, { host, port: adminPort }, '--admin-port')
     state.url = await listen(app, config)
     const database = isPostgresUrl(config.databaseUrl) ? placeOf(config.databaseUrl) : config.databaseUrl
-    const started = { version: readVersion(), issuer: issuer(), database, algorithm: config.signingAlg }
+    const { adminUrl } = state
+    const started = { version: readVersion(), issuer: issuer(), database, algorithm: config.signingAlg, adminUrl }
     log.info({ ...started, node: process.version, openFiles, connections: limits.connections }, 'The server listens.')
   } catch (error) {
+    await adminApp?.close()
     await close()
     throw error
   }
@@ -161,16 +177,22 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     state.stopping.abort()
     const notice = overrides.noticeMilliseconds ?? 1_000 * config.drainDelaySeconds
     await delay(notice)
-    await drain(app, Math.min(drainMilliseconds, stopMilliseconds - notice))
+    const milliseconds = Math.min(drainMilliseconds, stopMilliseconds - notice)
+    await Promise.all([app, ...(adminApp ? [adminApp] : [])].map((each) => drain(each, milliseconds)))
     await close()
   }
-  const { url, metricsServer } = state
-  return { url, ready, stop, ...(metricsServer ? { metricsUrl: metricsServer.url } : {}) }
+  const { url, adminUrl, metricsServer } = state
+  return {
+    ...{ url, ready, stop },
+    ...(metricsServer ? { metricsUrl: metricsServer.url } : {}),
+    ...(adminUrl === undefined ? {} : { adminUrl }),
+  }
 }
 
 interface State {
   readonly stopping: AbortController
   url: string
+  adminUrl: string | undefined
   running: RunningServices | undefined
   metricsServer: MetricsServer | undefined
 }

@@ -24,9 +24,10 @@ describe('variables that Kubernetes sets for a Service', () => {
     ['HALLPASS_PORT', 'tcp://10.43.0.17:8787'],
     ['HALLPASS_PORT', 'udp://[fd00::1]:8787'],
     ['HALLPASS_METRICS_PORT', 'tcp://10.43.0.18:9464'],
+    ['HALLPASS_ADMIN_PORT', 'tcp://10.43.0.19:8788'],
   ])('%s=%s is ignored with a warning', (name, value) => {
     const config = loadConfig({}, { [name]: value })
-    expect(config).toMatchObject({ port: 8787, metricsPort: undefined })
+    expect(config).toMatchObject({ port: 8787, metricsPort: undefined, adminPort: undefined })
     expect(config.warnings).toEqual([expect.stringMatching(new RegExp(`^${name} is ignored, because`))])
     expect(loadConfig({ port: '1' }, { [name]: value }).port).toBe(1)
   })

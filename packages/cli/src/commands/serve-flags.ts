@@ -72,6 +72,10 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'port',
     description: 'Separate port for /metrics (env HALLPASS_METRICS_PORT).',
   },
+  'admin-port': {
+    placeholder: 'port',
+    description: 'Separate port for administration, the console and metrics (env HALLPASS_ADMIN_PORT).',
+  },
   'keep-alive-timeout': {
     placeholder: 'seconds',
     description: 'How long an idle connection stays open (env HALLPASS_KEEP_ALIVE_TIMEOUT; 620).',

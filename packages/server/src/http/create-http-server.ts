@@ -17,6 +17,7 @@ import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
 import { registerEmbedScript } from './embed-script.js'
 import { type Readiness, registerHealth } from './health.js'
+import { hideAdministration, withoutAdministration } from './hide-administration.js'
 import { readInbound } from './inbound.js'
 import { registerMetrics } from './metrics.js'
 import type { MetricsPolicy } from './metrics-access.js'
@@ -51,6 +52,8 @@ interface Deps {
   /** Whether to refuse requests for hosts other than localhost. */
   readonly localHostOnly?: boolean
   readonly console: ConsoleOptions
+  /** Whether administration has its own listener, so that this one doesn't serve it. */
+  readonly hidesAdministration: boolean
 }
 
 const bodyLimitBytes = 65_536
@@ -93,6 +96,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
     done()
   })
   if (deps.localHostOnly) requireLocalHost(app)
+  if (deps.hidesAdministration) hideAdministration(app)
   app.addHook('onResponse', (request, reply, done) => {
     deps.metrics.countAnswer(reply.statusCode)
     logRequest(request, reply)
@@ -103,8 +107,9 @@ export function createHttpServer(deps: Deps): FastifyInstance {
     if (!isKnownRoute(request)) return serveUnknownRoute(request, reply)
     return refuseRequest(request, reply, toHallpassError(error))
   })
-  registerRest(app, deps.execute)
-  registerTrpc(app, deps.execute)
+  const execute = deps.hidesAdministration ? withoutAdministration(deps.execute) : deps.execute
+  registerRest(app, execute)
+  registerTrpc(app, execute)
   registerDocuments(app, deps)
   registerRevocations(app, deps.readRevocations)
   registerRevocationStream(app, { ...deps, streamLimits: streamLimitsFor(deps.connectionLimits.connections) })

@@ -9,13 +9,14 @@ import { waitForQuietTurn } from './quiet-turn.js'
 export async function listen(
   app: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
+  flag: '--port' | '--admin-port' = '--port',
 ): Promise<string> {
   try {
     // one address only, even if a name such as localhost has two: it becomes the issuer, and shutdown drains it
     const { address } = await lookup(host)
     return await app.listen({ host: address, port })
   } catch (error) {
-    throw listenError(error, host, port, '--port')
+    throw listenError(error, host, port, flag)
   }
 }
 

@@ -109,6 +109,7 @@ export async function assembleServer(
     trustProxy: false,
     connectionLimits: { ...connectionLimits, connections: 100 },
     console: { isServed: false, folder: undefined },
+    hidesAdministration: false,
   })
   const call: AssembledServer['call'] = async (url, { method = 'POST', headers = {}, body }) => {
     const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {}

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import type { ConnectionLimits } from './connections/connection-limits.js'
+import { createHttpServer } from './create-http-server.js'
+
+type HttpDeps = Parameters<typeof createHttpServer>[0]
+
+/** What both listeners have in common. */
+export type SharedDeps = Omit<HttpDeps, 'hidesAdministration'>
+
+export interface Apps {
+  readonly app: FastifyInstance
+  /** Serves everything, for the operator. Undefined if the public listener does. */
+  readonly adminApp: FastifyInstance | undefined
+}
+
+/** An eighth of what the process can afford, and not more than operators and their collectors need. */
+const adminShare = { part: 1 / 8, connections: 256 }
+
+/** The public listener, and one for administration if it has its own port. They share the connections of the process. */
+export function createApps(deps: SharedDeps, isSeparate: boolean): Apps {
+  if (!isSeparate) return { app: createHttpServer({ ...deps, hidesAdministration: false }), adminApp: undefined }
+  const { own, admin } = divide(deps.connectionLimits)
+  const show = sumOf(deps.metrics.showOpenStreams)
+  const metricsOf = (showOpenStreams: (count: number) => void) => ({ ...deps.metrics, showOpenStreams })
+  return {
+    app: createHttpServer({
+      ...deps,
+      connectionLimits: own,
+      metrics: metricsOf(show()),
+      metricsPolicy: undefined,
+      hidesAdministration: true,
+    }),
+    adminApp: createHttpServer({
+      ...deps,
+      connectionLimits: admin,
+      metrics: metricsOf(show()),
+      secretScanning: undefined,
+      hidesAdministration: false,
+    }),
+  }
+}
+
+function divide(limits: ConnectionLimits): { readonly own: ConnectionLimits; readonly admin: ConnectionLimits } {
+  const connections = Math.max(1, Math.min(adminShare.connections, Math.floor(limits.connections * adminShare.part)))
+  const heldBytes = Math.floor(limits.heldBytes * adminShare.part)
+  return {
+    own: { ...limits, connections: limits.connections - connections, heldBytes: limits.heldBytes - heldBytes },
+    admin: { ...limits, connections, heldBytes },
+  }
+}
+
+/** Shows the sum of what each listener counts. */
+function sumOf(show: (count: number) => void): () => (count: number) => void {
+  const counts: number[] = []
+  return () => {
+    const index = counts.push(0) - 1
+    return (count) => {
+      counts[index] = count
+      show(counts.reduce((sum, one) => sum + one, 0))
+    }
+  }
+}

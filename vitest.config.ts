@@ -40,6 +40,7 @@ const onBothDatabases = [
   'revoke',
   'revocation-matrix',
   'revoke-scopes',
+  'session-alg',
   'session-audience',
   'signing-keys',
   'status-races',

@@ -6,6 +6,7 @@ import {
   type PublicKey,
   parseJws,
   sessionTyps,
+  type TokenAlg,
   validateClaims,
 } from '@hallpass/contracts'
 import type { CachedDocument } from './cache-document.js'
@@ -60,6 +61,11 @@ export interface VerifierOptions<K extends VerifiableKind> {
    * refused, also those of a client key without one. The type may then be `at+jwt` or `JWT` as well.
    */
   readonly audience?: string
+  /**
+   * The only signature algorithms to accept, such as `['ES256']`. Without it, a token has the algorithm of the key that it
+   * names, whatever that is.
+   */
+  readonly algorithms?: readonly TokenAlg[]
   /** The URL of the issuer, if it differs from `issuer`. */
   readonly baseUrl?: string
   readonly fetch?: typeof globalThis.fetch
@@ -170,13 +176,14 @@ function stalenessOf(revocation: Exclude<RevocationOptions, { by: 'expiry' }>) {
 
 async function judge<K extends VerifiableKind>(
   parts: Parts,
-  { issuer, kind, account, audience }: VerifierOptions<K>,
+  { issuer, kind, account, audience, algorithms }: VerifierOptions<K>,
   token: string,
 ): Promise<{ readonly claims: ClaimsOf<K>; readonly kid: string } | RefusalReason> {
   // callers without type checks can pass anything
   const parsed = typeof token === 'string' ? parseJws(token) : undefined
   if (!parsed) return 'malformed'
   if (!typsOf(kind, audience).includes(parsed.typ)) return 'wrong_kind'
+  if (algorithms && !algorithms.includes(parsed.alg)) return 'wrong_algorithm'
   const key = await findKey(parts, parsed)
   if (typeof key === 'string') return key
   if (!(await isSignedBy(key, token, parsed))) return 'bad_signature'

@@ -6,6 +6,7 @@ export const refusalReasons = {
   missing: 'No token was sent.',
   malformed: 'The token is malformed.',
   wrong_kind: 'The token is of another kind.',
+  wrong_algorithm: 'The token is signed with an algorithm that you do not accept.',
   unknown_key: 'The token names a signing key that the issuer does not publish.',
   bad_signature: 'The signature is invalid.',
   missing_proof: 'The token is bound to a key, and came without a proof of it.',

@@ -2,6 +2,7 @@ import { type OperationId, type Operations, type OutputOf, operations } from '@h
 import { systemClock } from '../clock.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../operations/admin/signing-keys.js'
 import { type KeyRing, openKeyRing } from '../signing/key-ring.js'
+import { ofChain, ofServer } from '../signing/key-states.js'
 import type { Store } from '../store/store.js'
 import { type HostOptions, type OpenHost, withDatabase } from './open-local.js'
 
@@ -36,7 +37,7 @@ function withKeyRing<T>(options: HostOptions, work: (keyRing: KeyRing, open: Ope
   return withDatabase(options, async (open, config) => {
     const { store, keys } = open
     // the algorithm is a setting of the server, and this process may not have it
-    const [newest] = await store.listSigningKeys()
+    const [newest] = ofChain(await store.listSigningKeys(), ofServer)
     const alg = newest?.alg ?? config.signingAlg
     return work(await openKeyRing({ clock: systemClock, store, dataKeys: keys.ring, alg }), open)
   })

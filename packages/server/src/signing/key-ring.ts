@@ -1,37 +1,40 @@
-import type { KeyObject } from 'node:crypto'
-import { importPublicKey, jwtKinds, type PublicKey, type TokenAlg } from '@hallpass/contracts'
+import type { TokenAlg } from '@hallpass/contracts'
 import type { JWK } from 'jose'
 import type { Clock } from '../clock.js'
 import type { DataKeyRing } from '../crypto/data-key-ring.js'
 import { StartError } from '../errors.js'
 import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import type { Store } from '../store/store.js'
-import { ChangedSigningKey, makeSigningKey, openKeyPair } from './make-signing-key.js'
+import { type HeldKeys, holdKeys, type SigningKey, type VerificationKey } from './held-keys.js'
+import {
+  activeOf,
+  announceMilliseconds,
+  type Chain,
+  chainOf,
+  forAlg,
+  type KeyStatus,
+  maxAgeMilliseconds,
+  ofChain,
+  ofServer,
+  retireMilliseconds,
+  statusesOf,
+} from './key-states.js'
+import { makeSigningKey } from './make-signing-key.js'
 
-/** A key for verifying tokens. */
-export interface VerificationKey extends PublicKey {
-  readonly kid: string
-}
-
-/** A key for signing tokens. */
-export interface SigningKey {
-  readonly kid: string
-  readonly alg: TokenAlg
-  readonly privateKey: KeyObject
-}
-
-/** The keys in use: one signs, and all known keys verify. */
+/** The keys in use: one signs for each algorithm, and all known keys verify. */
 export interface KeyRing {
-  readonly signingKey: () => SigningKey
+  /** The server's own, or the one for client keys with this algorithm. The server's own if there is none yet. */
+  readonly signingKey: (alg?: TokenAlg) => SigningKey
   readonly verificationKey: (kid: string) => VerificationKey | undefined
   /** RFC 7517, public keys only. */
   readonly jwks: () => { readonly keys: readonly JWK[] }
   /** Reads the keys again, in case another process changed them. */
   readonly reload: () => Promise<void>
-  /** Announces a key if the active one is old, and drops keys whose last token has expired. */
+  /** Makes the keys that are missing, announces one if the active one is old, and drops keys without valid tokens. */
   readonly maintain: () => Promise<void>
   /**
-   * Announces the next key, unless one is already announced. Call {@link reload} once the store's transaction is over.
+   * Announces the server's next key, and the next one of each other algorithm, unless one is already announced. Call
+   * {@link reload} once the store's transaction is over.
    */
   readonly rotate: (store: KeyDecisions) => Promise<KeyStatus>
   /**
@@ -39,21 +42,17 @@ export interface KeyRing {
    * id.
    */
   readonly revoke: (store: KeyDecisions, kid: string) => Promise<readonly KeyStatus[] | undefined>
+  /** Makes the first key for client keys with an algorithm, unless there is one. It signs at once, or once announced. */
+  readonly use: (store: KeyDecisions, alg: TokenAlg, begins: 'at once' | 'announced') => Promise<void>
   readonly list: () => readonly KeyStatus[]
 }
 
-/** The state of a key. Times in milliseconds. */
-export interface KeyStatus {
-  readonly kid: string
-  readonly alg: TokenAlg
-  readonly state: 'announced' | 'active' | 'retiring'
-  readonly created_at: number
-  readonly activates_at: number
-}
-
 /** The changes of signing keys, in one transaction. */
-export type KeyDecisions = Pick<Store, 'lockSigningKeys' | 'succeedSigningKey' | 'replaceSigningKey' | 'lockSetting'>
-type KeyRows = KeyDecisions & Pick<Store, 'listSigningKeys'>
+export type KeyDecisions = Pick<
+  Store,
+  'lockSigningKeys' | 'succeedSigningKey' | 'replaceSigningKey' | 'lockSetting' | 'noteUnusedSince'
+>
+type KeyRows = KeyDecisions & Pick<Store, 'listSigningKeys' | 'listSessionAlgs'>
 
 /** The storage of signing keys. */
 export interface KeyStore extends KeyRows {
@@ -63,36 +62,27 @@ export interface KeyStore extends KeyRows {
 interface Deps {
   readonly clock: Clock
   readonly dataKeys: Pick<DataKeyRing, 'byId' | 'current' | 'reload'>
-  /** Of new keys. If it is given, a newest key of another algorithm gets a successor at the start. */
+  /** Of the server's new keys. If it is given, a newest key of another algorithm gets a successor at the start. */
   readonly alg: TokenAlg | undefined
   readonly store: KeyStore
   /** Called once for each row that can't be used, with the reason. */
   readonly onRefused?: (refused: { readonly kid: string; readonly reason: string }) => void
 }
 
-interface LoadedKey extends Pick<StoredSigningKey, 'kid' | 'alg' | 'created_at' | 'activates_at'> {
-  readonly verification: VerificationKey
-  readonly signing: SigningKey
-  readonly jwk: JWK
-}
-
-const minute = 60_000
-/** A verifier may keep a JWKS for 10 minutes, and may get it from a cache that keeps it for 5. */
-const announceMilliseconds = 15 * minute
-/** After this time, every token of a retired key has expired, with a leeway for clocks that are behind. */
-const retireMilliseconds = Math.max(...Object.values(jwtKinds).map(({ ttlSeconds }) => ttlSeconds)) * 1000 + minute
-const maxAgeMilliseconds = 30 * 24 * 60 * minute
-
-/** Loads the signing keys. Makes the first one if there is none, and the next one if the algorithm has changed. */
+/** Loads the signing keys. Makes the first ones if they are missing, and the next one if the algorithm has changed. */
 export async function openKeyRing(deps: Deps): Promise<KeyRing> {
   const held = await holdKeys(deps)
   const { clock, alg } = deps
-  if (!held.active()) await held.add(clock.now())
+  if (ofChain(held.all(), ofServer).length === 0) await addKey(deps, held, ofServer, clock.now())
   // even if a key of the previous algorithm is announced: the algorithm in the settings must win in the end
-  if (alg !== undefined && held.all()[0]?.alg !== alg) await held.add(clock.now() + announceMilliseconds)
+  if (alg !== undefined && ofChain(held.all(), ofServer)[0]?.alg !== alg) {
+    await addKey(deps, held, ofServer, clock.now() + announceMilliseconds)
+  }
+  await addMissing(deps, held)
   return {
-    signingKey() {
-      const key = held.active()
+    signingKey(wanted) {
+      const own = wanted && activeOf(held.all(), forAlg(wanted), clock.now())
+      const key = own ?? activeOf(held.all(), ofServer, clock.now())
       if (!key) throw new StartError('There is no active signing key.')
       return key.signing
     },
@@ -102,72 +92,40 @@ export async function openKeyRing(deps: Deps): Promise<KeyRing> {
     list: () => statusesOf(held.all(), clock.now()),
     rotate: (store) => rotate({ ...deps, store }, held),
     revoke: (store, kid) => revoke({ ...deps, store }, held, kid),
+    use: (store, alg, begins) => use({ ...deps, store }, alg, begins),
     maintain: () => maintain(deps, held),
   }
 }
 
-/** The keys in memory, newest first. */
-interface HeldKeys {
-  readonly all: () => readonly LoadedKey[]
-  /** The newest active key, which determines the algorithm. */
-  readonly active: () => LoadedKey | undefined
-  readonly reload: () => Promise<void>
-  readonly add: (activatesAt: number) => Promise<void>
-  /** The keys of the rows that are unchanged and can be opened. */
-  readonly load: (rows: readonly StoredSigningKey[]) => Promise<readonly LoadedKey[]>
+/** Adds a key to the end of a chain. If another process was faster, its key is as good. */
+async function addKey(deps: Deps, held: HeldKeys, chain: Chain, activatesAt: number): Promise<void> {
+  const known = ofChain(held.all(), chain)[0]?.kid
+  await deps.store.transaction(async (tx) => {
+    const [newest] = ofChain(await tx.listSigningKeys(), chain)
+    if (newest && (await held.load([newest])).length > 0 && newest.kid !== known) return
+    await tx.succeedSigningKey(await makeKeyIn(deps, tx, chain, activatesAt), newest?.kid)
+  })
+  await held.reload()
 }
 
-async function holdKeys(deps: Deps): Promise<HeldKeys> {
-  const { clock, dataKeys, store } = deps
-  let keys: readonly LoadedKey[] = []
-  const reported = new Set<string>()
-  const refuse = (kid: string, { message: reason }: Error) => {
-    if (!reported.has(reason)) deps.onRefused?.({ kid, reason })
-    reported.add(reason)
-  }
-  const load = async (rows: readonly StoredSigningKey[]) => {
-    const loaded: LoadedKey[] = []
-    for (const row of rows) {
-      const known = keys.find(({ kid }) => kid === row.kid)
-      const key = known ?? (await loadKey(dataKeys, row))
-      if (key instanceof StartError) refuse(row.kid, key)
-      else loaded.push(key)
-    }
-    return loaded
-  }
-  const loadFirst = async (rows: readonly StoredSigningKey[]) => {
-    for (const row of rows) {
-      const key = await loadKey(dataKeys, row)
-      // a damaged key should stop the start, not be noticed later
-      if (key instanceof StartError && !(key instanceof ChangedSigningKey)) throw key
-    }
-    return load(rows)
-  }
-  const reload = async () => {
-    await dataKeys.reload()
-    keys = await load(await store.listSigningKeys())
-  }
-  keys = await loadFirst(await store.listSigningKeys())
-  return {
-    all: () => keys,
-    active: () => activeOf(keys, clock.now()),
-    reload,
-    async add(activatesAt) {
-      await store.transaction(async (tx) => {
-        const [newest] = await tx.listSigningKeys()
-        // if another process was faster, its key is as good
-        if (newest && (await load([newest])).length > 0 && newest.kid !== keys[0]?.kid) return
-        await tx.succeedSigningKey(await makeKeyIn(deps, tx, activatesAt), newest?.kid)
-      })
-      await reload()
-    },
-    load,
+/** The keys for client keys whose algorithm came from a fixture, or that a server of an older version added. */
+async function addMissing(deps: Deps, held: HeldKeys): Promise<void> {
+  for (const alg of await deps.store.listSessionAlgs()) {
+    if (ofChain(held.all(), forAlg(alg)).length === 0) await addKey(deps, held, forAlg(alg), deps.clock.now())
   }
 }
 
 /** Under the data key that is the newest until the transaction ends: under another, the key could be lost. */
-const makeKeyIn = async (deps: Pick<Deps, 'clock' | 'alg' | 'dataKeys'>, tx: KeyDecisions, activatesAt: number) =>
-  makeSigningKey(deps, await deps.dataKeys.current(tx), activatesAt)
+async function makeKeyIn(
+  deps: Pick<Deps, 'clock' | 'alg' | 'dataKeys'>,
+  tx: KeyDecisions,
+  chain: Chain,
+  activates_at: number,
+): Promise<StoredSigningKey> {
+  const { clock, alg } = { ...deps, ...chain }
+  const purpose = { activates_at, for_client_keys: chain.for_client_keys }
+  return makeSigningKey({ clock, alg }, await deps.dataKeys.current(tx), purpose)
+}
 
 type Changing = Omit<Deps, 'store'> & { readonly store: KeyDecisions }
 
@@ -178,15 +136,23 @@ async function lockKeys({ store, dataKeys }: Changing): Promise<readonly StoredS
 }
 
 async function rotate(deps: Changing, held: HeldKeys): Promise<KeyStatus> {
-  const { store } = deps
   const stored = await lockKeys(deps)
+  const used = stored.filter(({ unused_since }) => unused_since === null)
+  const algs = new Set(used.flatMap((key) => (key.for_client_keys === null ? [] : [key.alg])))
+  for (const alg of algs) await rotateChain(deps, held, forAlg(alg))
+  return rotateChain(deps, held, ofServer)
+}
+
+async function rotateChain(deps: Changing, held: HeldKeys, chain: Chain): Promise<KeyStatus> {
+  const { store } = deps
+  const stored = ofChain(await lockKeys(deps), chain)
   const now = deps.clock.now()
   const findAnnounced = async (rows: readonly StoredSigningKey[]) =>
-    statusesOf(await held.load(rows), now).find(({ state }) => state === 'announced')
+    statusesOf(await held.load(ofChain(rows, chain)), now).find(({ state }) => state === 'announced')
   const announced = await findAnnounced(stored)
   if (announced) return announced
   const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
-  await store.succeedSigningKey(await makeKeyIn(deps, store, from + announceMilliseconds), stored[0]?.kid)
+  await store.succeedSigningKey(await makeKeyIn(deps, store, chain, from + announceMilliseconds), stored[0]?.kid)
   const next = await findAnnounced(await store.lockSigningKeys())
   if (!next) throw new StartError('The new signing key was removed again.')
   return next
@@ -197,52 +163,56 @@ async function revoke(deps: Changing, held: HeldKeys, kid: string): Promise<read
   const stored = await lockKeys(deps)
   const now = deps.clock.now()
   const statuses = async (rows: readonly StoredSigningKey[]) => statusesOf(await held.load(rows), now)
-  const active = (await statuses(stored)).find(({ state }) => state === 'active')
+  const isActive = (await statuses(stored)).some((status) => status.kid === kid && status.state === 'active')
+  const revoked = stored.find((key) => key.kid === kid)
   // a removed signing key needs a successor at once, and verifiers fetch an unknown key
-  const successor = active?.kid === kid ? await makeKeyIn(deps, store, now) : undefined
+  const successor = isActive && revoked ? await makeKeyIn(deps, store, chainOf(revoked), now) : undefined
   if (!(await store.replaceSigningKey(kid, successor))) return undefined
   return statuses(await store.lockSigningKeys())
+}
+
+async function use(deps: Changing, alg: TokenAlg, begins: 'at once' | 'announced'): Promise<void> {
+  const { store } = deps
+  const present = ofChain(await lockKeys(deps), forAlg(alg))
+  if (present.length > 0) return store.noteUnusedSince(alg, null)
+  const activatesAt = deps.clock.now() + (begins === 'at once' ? 0 : announceMilliseconds)
+  await store.succeedSigningKey(await makeKeyIn(deps, store, forAlg(alg), activatesAt), undefined)
 }
 
 async function maintain(deps: Deps, held: HeldKeys): Promise<void> {
   const { clock, store } = deps
   await held.reload()
-  const active = held.active()
-  if (active && clock.now() - active.activates_at > maxAgeMilliseconds) {
-    await store.transaction((tx) => rotate({ ...deps, store: tx }, held))
-  }
-  for (const [index, key] of held.all().entries()) {
-    const successor = held.all()[index - 1]
-    const isGone = successor && successor.activates_at + retireMilliseconds <= clock.now()
-    if (isGone) await store.replaceSigningKey(key.kid, undefined)
+  await addMissing(deps, held)
+  const used = await store.listSessionAlgs()
+  const isUsed = (chain: Chain) => chain === ofServer || used.some((alg) => 'alg' in chain && alg === chain.alg)
+  const algs = new Set(held.all().flatMap((key) => (key.for_client_keys === null ? [] : [key.alg])))
+  for (const chain of [ofServer, ...[...algs].map(forAlg)]) {
+    if ('alg' in chain) await noteUse(deps, held, chain, isUsed(chain))
+    const active = activeOf(held.all(), chain, clock.now())
+    if (active && isUsed(chain) && clock.now() - active.activates_at > maxAgeMilliseconds) {
+      await store.transaction((tx) => rotateChain({ ...deps, store: tx }, held, chain))
+    }
+    for (const [index, key] of ofChain(held.all(), chain).entries()) {
+      const successor = ofChain(held.all(), chain)[index - 1]
+      const isGone = successor && successor.activates_at + retireMilliseconds <= clock.now()
+      if (isGone) await store.replaceSigningKey(key.kid, undefined)
+    }
   }
   await held.reload()
 }
 
-/** The state of each key at a time. The keys are given in order of activation, the last one first. */
-function statusesOf(keys: readonly LoadedKey[], now: number): KeyStatus[] {
-  const active = activeOf(keys, now)
-  return keys.map(({ kid, alg, created_at, activates_at }) => {
-    const other = activates_at > now ? 'announced' : 'retiring'
-    return { kid, alg, state: kid === active?.kid ? 'active' : other, created_at, activates_at }
+/** Notes whether client keys have an algorithm. Once none had it for long, its keys are removed. */
+async function noteUse(deps: Deps, held: HeldKeys, chain: ReturnType<typeof forAlg>, isUsed: boolean): Promise<void> {
+  const { clock, store } = deps
+  const keys = ofChain(held.all(), chain)
+  const since = keys.find(({ unused_since }) => unused_since !== null)?.unused_since ?? undefined
+  if (isUsed) return since === undefined ? undefined : store.noteUnusedSince(chain.alg, null)
+  if (since === undefined) return store.noteUnusedSince(chain.alg, clock.now())
+  if (since + retireMilliseconds > clock.now()) return
+  // a client key that gets the algorithm meanwhile waits for the lock, and makes a new key
+  await store.transaction(async (tx) => {
+    await lockKeys({ ...deps, store: tx })
+    if ((await tx.listSessionAlgs()).includes(chain.alg)) return
+    for (const { kid } of keys) await tx.replaceSigningKey(kid, undefined)
   })
-}
-
-/** The newest active key. If a clock that was ahead made the first key, that key is active all the same. */
-const activeOf = (keys: readonly LoadedKey[], now: number): LoadedKey | undefined =>
-  keys.find(({ activates_at }) => activates_at <= now) ?? keys.at(-1)
-
-/** A usable key, or the reason why it can't be used. */
-async function loadKey(dataKeys: Deps['dataKeys'], row: StoredSigningKey): Promise<LoadedKey | StartError> {
-  const { kid, alg, created_at, activates_at } = row
-  try {
-    const { privateKey, jwk } = await openKeyPair(dataKeys, row)
-    const publicKey = await importPublicKey(jwk)
-    if (!publicKey) return new StartError(`The public key of the signing key ${kid} cannot be used.`)
-    const signing = { kid, alg, privateKey }
-    return { kid, alg, created_at, activates_at, jwk, signing, verification: { kid, ...publicKey } }
-  } catch (error) {
-    if (error instanceof StartError) return error
-    throw error
-  }
 }

@@ -7,7 +7,8 @@ import { ChangedSigningKey, makeSigningKey, openKeyPair } from './make-signing-k
 
 const ring = fixedRing(Buffer.alloc(32, 1))
 const clock = { now: () => 0, random: randomBytes }
-const make = (alg: TokenAlg) => makeSigningKey({ clock, alg }, ring.active(), 0)
+const make = (alg: TokenAlg) =>
+  makeSigningKey({ clock, alg }, ring.active(), { activates_at: 0, for_client_keys: null })
 
 /** A private key sealed for another key's row, as only the holder of the data key can do. */
 const sealAs = (kid: string, alg: string, privateKey: KeyObject) =>

@@ -19,6 +19,9 @@ interface Deps {
   readonly alg: TokenAlg | undefined
 }
 
+/** When a new key begins to sign, in milliseconds, and for whom. */
+type Purpose = Pick<StoredSigningKey, 'activates_at' | 'for_client_keys'>
+
 /** A key pair whose id is the thumbprint of its public key. */
 export interface KeyPair {
   readonly privateKey: KeyObject
@@ -33,7 +36,7 @@ export class ChangedSigningKey extends StartError {}
 export async function makeSigningKey(
   { clock, alg = defaultSigningAlg }: Deps,
   keys: SealingKeys,
-  activatesAt: number,
+  purpose: Purpose,
 ): Promise<StoredSigningKey> {
   const { privateKey } = await algorithms[alg].generate()
   const { kid, jwk } = await describePublicHalf(privateKey, alg)
@@ -44,7 +47,8 @@ export async function makeSigningKey(
     public_jwk: JSON.stringify(jwk),
     sealed_private: sealPrivateKey(keys, { kid, alg }, pem, clock.random),
     created_at: clock.now(),
-    activates_at: activatesAt,
+    ...purpose,
+    unused_since: null,
   }
 }
 

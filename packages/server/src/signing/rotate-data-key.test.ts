@@ -80,9 +80,15 @@ describe('maintenance of data keys', () => {
 
 test('a new data key leaves a damaged signing key unchanged, and seals the others again', async () => {
   const dataKeys = hold()
-  const whole = await makeSigningKey({ clock, alg: 'EdDSA' }, dataKeys.active(), now)
+  const whole = await makeSigningKey({ clock, alg: 'EdDSA' }, dataKeys.active(), {
+    activates_at: now,
+    for_client_keys: null,
+  })
   const damaged = {
-    ...(await makeSigningKey({ clock, alg: 'EdDSA' }, dataKeys.active(), now + 1)),
+    ...(await makeSigningKey({ clock, alg: 'EdDSA' }, dataKeys.active(), {
+      activates_at: now + 1,
+      for_client_keys: null,
+    })),
     sealed_private: 'x',
   }
   await store.succeedSigningKey(whole, undefined)

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { algorithms, jwsKey } from './algorithms.js'
-import type { SigningKey } from './key-ring.js'
+import type { SigningKey } from './held-keys.js'
 import { encodeHeader } from './sign-token.js'
 
 /** How much is encoded without a pause: well under a millisecond. */

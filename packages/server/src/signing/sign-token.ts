@@ -1,10 +1,11 @@
 import { sign } from 'node:crypto'
-import { type ClaimsOf, type JwtKind, jwtKinds, type SessionTyp } from '@hallpass/contracts'
+import { type ClaimsOf, type JwtKind, jwtKinds, type SessionTyp, type TokenAlg } from '@hallpass/contracts'
 import { type Clock, toSeconds } from '../clock.js'
 import { newId } from '../ids.js'
 import { isoTime } from '../iso-time.js'
 import { algorithms, jwsKey } from './algorithms.js'
-import type { KeyRing, SigningKey } from './key-ring.js'
+import type { SigningKey } from './held-keys.js'
+import type { KeyRing } from './key-ring.js'
 
 /** The claims of a kind that the caller provides. The signer sets the others. */
 export type OwnClaims<K extends JwtKind> = Omit<ClaimsOf<K>, 'iss' | 'aud' | 'iat' | 'exp' | 'jti'>
@@ -17,6 +18,7 @@ export interface TokenForm {
   readonly lifetime?: Lifetime
   readonly audience?: string
   readonly typ?: SessionTyp
+  readonly alg?: TokenAlg
 }
 
 /** The lifetime of a token in seconds, given the default lifetime of its kind. */
@@ -42,7 +44,7 @@ export function signToken<K extends JwtKind>(
   deps: Deps,
   kind: K,
   claims: OwnClaims<K>,
-  { lifetime, audience = kind, typ }: TokenForm = {},
+  { lifetime, audience = kind, typ, alg }: TokenForm = {},
 ): SignedToken {
   const standardSeconds = jwtKinds[kind].ttlSeconds
   const ttlSeconds = lifetime ? lifetime(standardSeconds) : standardSeconds
@@ -51,7 +53,7 @@ export function signToken<K extends JwtKind>(
   const jti = newId(deps.clock)
   const payload = { iss: deps.issuer(), aud: audience, ...claims, iat, exp, jti }
   return {
-    token: compactJws(deps.keyRing.signingKey(), typ ?? jwtKinds[kind].typ, payload),
+    token: compactJws(deps.keyRing.signingKey(alg), typ ?? jwtKinds[kind].typ, payload),
     expiresIn: ttlSeconds,
     expiresAt: isoTime(exp * 1000),
   }

@@ -38,6 +38,7 @@ type ClientKeyColumns = Pick<
   | 'disabled'
   | 'bind'
   | 'session_token'
+  | 'session_alg'
 >
 
 export function guardedApiKey(row: ApiKeyColumns & { readonly mac: string | null }): GuardedRow {
@@ -57,12 +58,14 @@ export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string 
     disabled,
     bind,
     session_token,
+    session_alg,
     mac,
   } = row
   const columns = [id, account_id, client_key, origin_allowlist, auth_mode, widget_enabled, disabled]
   // absent if they are not set, so that the MACs of older rows stay valid
   if (bind !== null) columns.push(bind)
   if (session_token !== null) columns.push(session_token)
+  if (session_alg !== null) columns.push(`alg ${session_alg}`)
   return { table: 'client_keys', id, mac, content: JSON.stringify(['client_key', ...columns]) }
 }
 

@@ -95,6 +95,8 @@ interface ClientKeysTable {
   bind: 'prefer' | 'require' | null
   /** JSON: the audience and type of session tokens. Null for the standard ones. */
   session_token: string | null
+  /** The algorithm of session tokens. Null for the server's. */
+  session_alg: TokenAlg | null
   disabled: number
   /** When it was disabled, in milliseconds. Null if it is enabled. */
   disabled_at: number | null
@@ -147,6 +149,10 @@ interface SigningKeysTable {
   created_at: number
   /** It signs from this time, until a newer key does. */
   activates_at: number
+  /** 1 if it signs only for client keys with its algorithm. Null if it is the server's own. */
+  for_client_keys: 1 | null
+  /** Since when no client key has its algorithm, in milliseconds. Null if one has. */
+  unused_since: number | null
 }
 
 /** A row invalidates everything on the server that was issued up to `restored_at`. */

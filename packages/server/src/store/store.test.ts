@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TokenAlg } from '@hallpass/contracts'
 import { afterAll, describe, expect, test } from 'vitest'
 import { databases, openDatabase, openEmpty } from '../testing/databases.js'
 import { isStoreFailure } from './failure.js'
@@ -105,8 +106,11 @@ describe.each(databases)('a store in %s', async (kind) => {
   })
 
   test('signing keys are sorted by activation, the last one first, and are replaced atomically', async () => {
-    const keyOf = (kid: string, activates_at: number) =>
-      ({ kid, alg: 'EdDSA', public_jwk: '{}', sealed_private: 'x', created_at: 1, activates_at }) as const
+    const fixed = { public_jwk: '{}', sealed_private: 'x', created_at: 1, unused_since: null }
+    const keyOf = (kid: string, activates_at: number, for_client_keys: 1 | null = null, alg: TokenAlg = 'EdDSA') => ({
+      ...fixed,
+      ...{ kid, alg, activates_at, for_client_keys },
+    })
     const kids = async () => (await store.listSigningKeys()).map(({ kid }) => kid)
     expect(await store.succeedSigningKey(keyOf('c', 5), undefined)).toBe(true)
     expect(await store.succeedSigningKey(keyOf('x', 6), undefined)).toBe(false)
@@ -120,6 +124,25 @@ describe.each(databases)('a store in %s', async (kind) => {
     expect(await kids()).toEqual(['d', 'b'])
     await expect(store.replaceSigningKey('b', keyOf('d', 50))).rejects.toThrow()
     expect(await kids()).toEqual(['d', 'b'])
+    // those for client keys with an algorithm succeed one another
+    expect(await store.succeedSigningKey(keyOf('r1', 50, 1, 'RS256'), undefined)).toBe(true)
+    expect(await store.succeedSigningKey(keyOf('r2', 60, 1, 'RS256'), undefined)).toBe(false)
+    expect(await store.succeedSigningKey(keyOf('r2', 60, 1, 'RS256'), 'r1')).toBe(true)
+    expect(await store.succeedSigningKey(keyOf('e1', 60, 1), undefined)).toBe(true)
+    expect(await store.succeedSigningKey(keyOf('f', 70), 'd')).toBe(true)
+    await store.noteUnusedSince('RS256', 5)
+    await store.noteUnusedSince('RS256', 6)
+    const unused = async () => (await store.listSigningKeys()).map(({ kid, unused_since }) => [kid, unused_since])
+    expect(await unused()).toEqual([
+      ['f', null],
+      ['e1', null],
+      ['r2', 5],
+      ['r1', 5],
+      ['d', null],
+      ['b', null],
+    ])
+    await store.noteUnusedSince('RS256', null)
+    expect((await unused()).every(([, since]) => since === null)).toBe(true)
   })
 })
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TokenAlg } from '@hallpass/contracts'
 import { type KeyRing, type KeyStore, openKeyRing } from '../signing/key-ring.js'
-import type { StoredSigningKey } from '../store/queries/signing-keys.js'
+import { isOfChain, type StoredSigningKey } from '../store/queries/signing-keys.js'
 import { fixedRing } from './fixed-keys.js'
 
 /** The time at which their clock stands still. */
@@ -13,15 +13,22 @@ type OnRefused = (refused: { readonly kid: string; readonly reason: string }) =>
 export function setUpKeyRings() {
   let rows: StoredSigningKey[] = []
   let now = start
+  let algs: readonly TokenAlg[] = []
   const store: KeyStore = {
     transaction: (run) => run(store),
     lockSetting: async () => undefined,
     lockSigningKeys: () => store.listSigningKeys(),
     listSigningKeys: async () => rows.toSorted((a, b) => b.activates_at - a.activates_at || (a.kid < b.kid ? -1 : 1)),
     succeedSigningKey: async (key: StoredSigningKey, predecessor: string | undefined) => {
-      if ((await store.listSigningKeys())[0]?.kid !== predecessor) return false
+      const chain = (await store.listSigningKeys()).filter((other) => isOfChain(other, key))
+      if (chain[0]?.kid !== predecessor) return false
       rows = [...rows, key]
       return true
+    },
+    listSessionAlgs: async () => [...algs],
+    noteUnusedSince: async (alg, since) => {
+      const isNoted = (row: StoredSigningKey) => row.for_client_keys !== null && row.alg === alg
+      rows = rows.map((row) => (isNoted(row) ? { ...row, unused_since: since } : row))
     },
     replaceSigningKey: async (kid: string, successor: StoredSigningKey | undefined) => {
       if (!rows.some((row) => row.kid === kid)) return false
@@ -37,6 +44,10 @@ export function setUpKeyRings() {
       changeAndReload(await openKeyRing({ clock, dataKeys: fixedRing(key), alg, store, onRefused }), store),
     advance: (milliseconds: number) => {
       now += milliseconds
+    },
+    /** The algorithms that client keys have from now on. */
+    setAlgs: (...used: TokenAlg[]) => {
+      algs = used
     },
     rows: () => rows,
     put: (changed: StoredSigningKey[]) => {
@@ -56,5 +67,6 @@ function changeAndReload(ring: KeyRing, store: KeyStore) {
     ...ring,
     rotate: () => then(ring.rotate(store)),
     revoke: (kid: string) => then(ring.revoke(store, kid)),
+    use: (...wanted: [alg: TokenAlg, begins: 'at once' | 'announced']) => then(ring.use(store, ...wanted)),
   }
 }

@@ -4,6 +4,7 @@ import { generateClientKey } from '../../crypto/secret-key.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId } from '../../ids.js'
+import type { KeyDecisions, KeyRing } from '../../signing/key-ring.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
@@ -16,7 +17,9 @@ type Update = Operations['admin.clientKeys.update']
 interface Deps {
   readonly account: Account
   readonly clock: Clock
-  readonly store: Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey' | 'claimTokenAudience'>
+  readonly keyRing: Pick<KeyRing, 'use' | 'reload'>
+  readonly store: KeyDecisions &
+    Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey' | 'claimTokenAudience'>
 }
 
 interface ReadDeps {
@@ -25,11 +28,15 @@ interface ReadDeps {
 }
 
 export const createClientKey = {
-  async run({ account, clock, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+  async run({ account, clock, keyRing, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     await requireAudience(store, account.id, input.session_token)
     const client_key = generateClientKey(clock, account.environment)
-    return show(await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key }))
+    const created = await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key })
+    // no gateway knows it yet, so none has to learn of a key first
+    if (input.session_token?.alg) await keyRing.use(store, input.session_token.alg, 'at once')
+    return show(created)
   },
+  afterCommit: loadNewKey,
 }
 
 export const listClientKeys = {
@@ -40,7 +47,7 @@ export const listClientKeys = {
 
 /** Fields that are not given stay unchanged, in `branding` too, so a concurrent change of other fields is kept. */
 export const updateClientKey = {
-  async run({ account, clock, store }: Deps, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+  async run({ account, clock, keyRing, store }: Deps, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
     const { client_key_id, id: _, client_key, ...patch } = input
     const key = await store.lockClientKey(account.id, client_key_id)
     if (key && client_key !== undefined && client_key !== key.config.client_key) {
@@ -50,8 +57,15 @@ export const updateClientKey = {
     const branding = key && patch.branding ? { branding: { ...key.config.branding, ...patch.branding } } : {}
     const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, clock.now())
     if (!changed) throw new HallpassError('not_found', messages.notInAccount('client key'))
+    if (patch.session_token?.alg) await keyRing.use(store, patch.session_token.alg, 'announced')
     return show(changed)
   },
+  afterCommit: loadNewKey,
+}
+
+/** Of the algorithm. If this fails, the next reload within a second does it. */
+async function loadNewKey({ keyRing }: Deps, { session_token }: { readonly session_token?: unknown }): Promise<void> {
+  if (session_token) await keyRing.reload().catch(() => {})
 }
 
 /** An audience is of one account, so a gateway that checks the issuer and the audience takes no other account's tokens. */
@@ -60,7 +74,7 @@ async function requireAudience(
   accountId: string,
   form: ParsedInputOf<Create>['session_token'],
 ): Promise<void> {
-  if (!form || (await store.claimTokenAudience(accountId, form.audience))) return
+  if (form?.audience === undefined || (await store.claimTokenAudience(accountId, form.audience))) return
   throw new HallpassError('state_conflict', messages.audienceTaken)
 }
 

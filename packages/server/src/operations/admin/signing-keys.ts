@@ -1,7 +1,8 @@
 import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
-import type { KeyRing, KeyStatus } from '../../signing/key-ring.js'
+import type { KeyRing } from '../../signing/key-ring.js'
+import type { KeyStatus } from '../../signing/key-states.js'
 import { toTime } from './pagination.js'
 
 type Rotate = Operations['admin.signingKeys.rotate']

@@ -37,6 +37,7 @@ export function settingsOf({
     ...columnsOf(settings),
     bind: storedBind(settings.bind) ?? null,
     session_token: storedForm(settings.session_token) ?? null,
+    session_alg: storedAlg(settings.session_token) ?? null,
     guest_per_minute: settings.rate_limit?.guest_per_minute ?? null,
     guest_per_minute_total: settings.rate_limit?.guest_per_minute_total ?? null,
     supported_locales: JSON.stringify(settings.supported_locales ?? [settings.locale]),
@@ -48,7 +49,10 @@ const storedBind = (bind: ClientKeyPatch['bind']) => (bind === 'off' ? null : bi
 
 /** Null stands for the standard form. */
 const storedForm = (form: ClientKeyPatch['session_token']) =>
-  form && JSON.stringify({ audience: form.audience, typ: form.typ })
+  form?.audience === undefined ? form && null : JSON.stringify({ audience: form.audience, typ: form.typ })
+
+/** In a column of its own, so that the algorithms in use are found quickly. */
+const storedAlg = (form: ClientKeyPatch['session_token']) => form && (form.alg ?? null)
 
 /** The columns of the given settings. */
 export function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
@@ -61,6 +65,7 @@ export function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_ke
     widget_enabled: flag(patch.widget_enabled),
     bind: storedBind(patch.bind),
     session_token: storedForm(patch.session_token),
+    session_alg: storedAlg(patch.session_token),
     disabled: flag(patch.disabled),
     agent: json(patch.agent),
     branding: json(patch.branding),

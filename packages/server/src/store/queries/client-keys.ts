@@ -192,7 +192,7 @@ function toClientKey(row: Row): ClientKey {
     guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
     guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,
     bind: row.bind ?? 'off',
-    sessionToken: row.session_token === null ? undefined : JSON.parse(row.session_token),
+    sessionToken: formOf(row),
     config: {
       client_key: row.client_key,
       widget_enabled: row.widget_enabled === 1,
@@ -204,4 +204,9 @@ function toClientKey(row: Row): ClientKey {
       supported_locales: JSON.parse(row.supported_locales),
     },
   }
+}
+
+function formOf({ session_token, session_alg: alg }: Row): SessionTokenForm | undefined {
+  if (session_token === null) return alg === null ? undefined : { typ: 'widget-session+jwt', alg }
+  return { ...JSON.parse(session_token), ...(alg === null ? {} : { alg }) }
 }

@@ -1,4 +1,4 @@
-import type { TokenAlg } from '@hallpass/contracts'
+import { type TokenAlg, tokenAlgs } from '@hallpass/contracts'
 import { type Kysely, sql } from '../kysely.js'
 import type { Database } from '../schema.js'
 import { isPostgres, type Scopes } from '../scope.js'
@@ -11,7 +11,17 @@ export interface StoredSigningKey {
   readonly sealed_private: string
   readonly created_at: number
   readonly activates_at: number
+  /** 1 if it signs only for client keys with its algorithm. Null if it is the server's own. */
+  readonly for_client_keys: 1 | null
+  /** Since when no client key has its algorithm, in milliseconds. Null if one has. */
+  readonly unused_since: number | null
 }
+
+/** Signing keys that succeed one another: the server's own, or those of an algorithm that client keys have. */
+export type KeyChain = Pick<StoredSigningKey, 'alg' | 'for_client_keys'>
+
+export const isOfChain = (key: KeyChain, { alg, for_client_keys }: KeyChain): boolean =>
+  key.for_client_keys === for_client_keys && (for_client_keys === null || key.alg === alg)
 
 export function signingKeyQueries({ unscoped }: Scopes) {
   /** One after the other, even if many processes change the keys. SQLite always works this way. */
@@ -36,14 +46,14 @@ export function signingKeyQueries({ unscoped }: Scopes) {
     },
 
     /**
-     * Adds a key, if the last key to become active is still `predecessor`. If several processes add the first key, or
-     * the next one, one of them succeeds. The write is the decision.
+     * Adds a key, if the last key of its chain to become active is still `predecessor`. If several processes add the
+     * first key, or the next one, one of them succeeds. The write is the decision.
      */
     async succeedSigningKey(key: StoredSigningKey, predecessor: string | undefined): Promise<boolean> {
       return alone(async (trx) => {
         const result = await trx
           .insertInto('signing_keys')
-          .columns(['kid', 'alg', 'public_jwk', 'sealed_private', 'created_at', 'activates_at'])
+          .columns(['kid', 'alg', 'public_jwk', 'sealed_private', 'created_at', 'activates_at', 'for_client_keys'])
           .expression(
             trx
               .selectNoFrom((eb) => [
@@ -53,11 +63,21 @@ export function signingKeyQueries({ unscoped }: Scopes) {
                 eb.val(key.sealed_private).as('sealed_private'),
                 eb.cast<number>(eb.val(key.created_at), 'bigint').as('created_at'),
                 eb.cast<number>(eb.val(key.activates_at), 'bigint').as('activates_at'),
+                eb.cast<1 | null>(eb.val(key.for_client_keys), 'integer').as('for_client_keys'),
               ])
               .where(
                 ({ fn, selectFrom, val }) =>
                   fn.coalesce(
-                    selectFrom('signing_keys').select('kid').orderBy('activates_at', 'desc').orderBy('kid').limit(1),
+                    selectFrom('signing_keys')
+                      .select('kid')
+                      .where((of) =>
+                        key.for_client_keys === null
+                          ? of('for_client_keys', 'is', null)
+                          : of.and({ for_client_keys: key.for_client_keys, alg: key.alg }),
+                      )
+                      .orderBy('activates_at', 'desc')
+                      .orderBy('kid')
+                      .limit(1),
                     val(''),
                   ),
                 '=',
@@ -67,6 +87,27 @@ export function signingKeyQueries({ unscoped }: Scopes) {
           .executeTakeFirst()
         return result.numInsertedOrUpdatedRows === 1n
       })
+    },
+
+    /** The algorithms that client keys have, also disabled ones, whose tokens may still be valid. */
+    async listSessionAlgs(): Promise<TokenAlg[]> {
+      const used: TokenAlg[] = []
+      for (const alg of tokenAlgs) {
+        const query = unscoped.selectFrom('client_keys').select('id').where('session_alg', '=', alg).limit(1)
+        if (await query.executeTakeFirst()) used.push(alg)
+      }
+      return used
+    },
+
+    /** Notes since when no client key has this algorithm, or that one has. */
+    async noteUnusedSince(alg: TokenAlg, since: number | null): Promise<void> {
+      await unscoped
+        .updateTable('signing_keys')
+        .set({ unused_since: since })
+        .where('for_client_keys', '=', 1)
+        .where('alg', '=', alg)
+        .where('unused_since', since === null ? 'is not' : 'is', null)
+        .execute()
     },
 
     /** Replaces the seal of a private key. False if the row was changed in the meantime. */

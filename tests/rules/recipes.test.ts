@@ -2,12 +2,14 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readText } from './support/repository.js'
 
-const pages = { mjs: 'javascript', py: 'python', rb: 'ruby' } as const
-const recipes = readdirSync('tests/verifiers')
+const pages = { go: 'go', mjs: 'javascript', php: 'php', py: 'python', rb: 'ruby' } as const
+const libraries = readdirSync('tests/verifiers')
   .map((file) => ({ file, type: file.split('.')[1] ?? '' }))
   .filter((recipe): recipe is { file: string; type: keyof typeof pages } => recipe.type in pages)
   .filter(({ file }) => !file.startsWith('run.'))
+  .map(({ file, type }) => ({ file, page: pages[type] }))
+const gateways = readdirSync('tests/verifiers/gateways').map((name) => ({ file: `gateways/${name}`, page: 'gateways' }))
 
-test.each(recipes)('docs/verify shows $file as it is tested', ({ file, type }) => {
-  expect(readText(`docs/verify/${pages[type]}.md`)).toContain(`\n${readText(`tests/verifiers/${file}`)}\`\`\``)
+test.each([...libraries, ...gateways])('docs/verify shows $file as it is tested', ({ file, page }) => {
+  expect(readText(`docs/verify/${page}.md`)).toContain(`\n${readText(`tests/verifiers/${file}`)}\`\`\``)
 })

@@ -1,107 +1,26 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import { Fixture, type WidgetSession } from '@hallpass/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acme, fixture, rival } from '../system/support/fixtures/fixture.js'
-import { bodyOf, paths } from '../system/support/fixtures/mint.js'
-import { startServer, type TestServer } from '../system/support/servers/in-process-server.js'
+import { acme } from '../system/support/fixtures/fixture.js'
+import type { TestServer } from '../system/support/servers/in-process-server.js'
+import { type Algorithm, audience, type Prepared, prepareAll, type Tokens, type Typ } from './prepare-tokens.js'
+import { folder, type Settings, scripts } from './scripts.js'
 
 /* Session tokens with an audience of their own, verified by libraries as their documentation says. */
 
-interface Settings {
-  readonly issuer: string
-  readonly audience: string
-  readonly jwksUri: string
-  readonly algorithm: string
-  /** For introspection. */
-  readonly secretKey: string
-}
 interface Verifier {
   /** Resolves to the claims of a token, and rejects if the library refuses it. */
   readonly createVerify: (settings: Settings) => Verify | Promise<Verify>
 }
 type Verify = (token: string) => unknown
 
-const audience = 'https://api.acme.example'
-const rivalAudience = 'https://api.rival.example'
-const keyOf = (account: string, typ: Typ) => `pk_test_${account === acme.account ? 'acme' : 'rival'}_${typ.slice(0, 2)}`
-const audienceOf = (account: string) => (account === acme.account ? audience : rivalAudience)
-const typs = ['at+jwt', 'JWT'] as const
-type Typ = (typeof typs)[number]
-
-/** The fixture, with a client key of each type for two accounts. */
-const withAudiences = Fixture.parse({
-  accounts: fixture.accounts.map((account) => {
-    const [first] = account.client_keys
-    if (!first || (account.id !== acme.account && account.id !== rival.account)) return account
-    const keys = typs.map((typ) => ({
-      ...first,
-      client_key: keyOf(account.id, typ),
-      origin_allowlist: [acme.origin],
-      session_token: { audience: audienceOf(account.id), typ },
-    }))
-    return { ...account, client_keys: [...account.client_keys, ...keys] }
-  }),
-})
-
-const hour = 3_600_000
-const algorithms = ['ES256', 'RS256', 'EdDSA'] as const
-type Algorithm = (typeof algorithms)[number]
-/** A server whose tokens are signed with one algorithm, and tokens of every sort that a gateway meets. */
-async function prepare(algorithm: Algorithm) {
-  const server = await startServer({ fixture: withAudiences, config: { signingAlg: algorithm } })
-  const tokens = new Map<Typ, Awaited<ReturnType<typeof mintAll>>>()
-  // one after another, because one of the tokens is made at another time
-  for (const typ of typs) tokens.set(typ, await mintAll(server, typ))
-  return { server, tokens }
-}
-
-async function mintAll(server: TestServer, typ: Typ) {
-  const guest = async (client_key: string) =>
-    (await bodyOf<WidgetSession>(await server.postFromShop(paths.guest, { client_key }))).token
-  const own = keyOf(acme.account, typ)
-  const good = await guest(own)
-  const foreign = await guest(keyOf(rival.account, typ))
-  const standard = await guest(acme.clientKey)
-  const user = await server.postAsAcme(paths.userToken, { client_key: own, user_id: 'user_1' })
-  const visitor = (await bodyOf<{ token: string }>(user)).token
-  const expired = await mintExpired(server, own)
-  return { good, refused: { ...tampered(good), expired, foreign, standard, visitor } }
-}
-
-async function mintExpired(server: TestServer, client_key: string): Promise<string> {
-  server.clock.advance(-hour)
-  const response = await server.postFromShop(paths.guest, { client_key })
-  server.clock.advance(hour)
-  return (await bodyOf<WidgetSession>(response)).token
-}
-
-/** The same token with a change that invalidates its signature. */
-function tampered(token: string): Record<string, string> {
-  const [header = '', payload = '', signature = ''] = token.split('.')
-  const change = (part: string, more: object) =>
-    Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(part, 'base64url').toString()), ...more })).toString(
-      'base64url',
-    )
-  const end = signature.startsWith('A') ? 'B' : 'A'
-  return {
-    'another subject': `${header}.${change(payload, { sub: 'someone-else' })}.${signature}`,
-    'a later expiry': `${header}.${change(payload, { exp: 4_000_000_000 })}.${signature}`,
-    'another signature': `${header}.${payload}.${end}${signature.slice(1)}`,
-    'no signature': `${header}.${payload}.`,
-    'alg none': `${change(header, { alg: 'none' })}.${payload}.`,
-    'alg HS256': `${change(header, { alg: 'HS256' })}.${payload}.${signature}`,
-    'an unknown key': `${change(header, { kid: 'unknown' })}.${payload}.${signature}`,
-  }
-}
-
-let prepared: ReadonlyMap<string, Awaited<ReturnType<typeof prepare>>>
+let prepared: Prepared
 beforeAll(async () => {
-  prepared = new Map(await Promise.all(algorithms.map(async (one) => [one, await prepare(one)] as const)))
+  prepared = await prepareAll()
 })
-afterAll(() => Promise.all([...prepared.values()].map(({ server }) => server.stop())))
+afterAll(() => prepared.stop())
 
 /** The type and the algorithms that each library accepts, as `docs/verifying.md` says. */
 const libraries: Readonly<Record<string, readonly [Typ, ...Algorithm[]]>> = {
@@ -134,7 +53,7 @@ const settingsOf = ({ url }: TestServer, algorithm: string): Settings => ({
   secretKey: acme.key,
 })
 
-async function expectDecisions(verify: Verify, { good, refused }: Awaited<ReturnType<typeof mintAll>>) {
+async function expectDecisions(verify: Verify, { good, refused }: Tokens) {
   expect(await verify(good)).toMatchObject({ aud: audience, account_id: acme.account })
   const accepted: string[] = []
   for (const [what, token] of Object.entries(refused)) if (await accepts(verify, token)) accepted.push(what)
@@ -152,51 +71,28 @@ async function accepts(verify: Verify, token: string): Promise<boolean> {
   }
 }
 
-function missing(): never {
-  throw new Error('There is no such server.')
-}
-
 test.each(cases)(
   '%s accepts a token with %s and typ %s for its audience, and no other',
   async (name, algorithm, typ) => {
-    const { server, tokens } = prepared.get(algorithm) ?? missing()
-    const verify = await (await load(name)).createVerify(settingsOf(server, algorithm))
-    await expectDecisions(verify, tokens.get(typ) ?? missing())
+    const verify = await (await load(name)).createVerify(settingsOf(prepared.server(algorithm), algorithm))
+    await expectDecisions(verify, prepared.tokens(algorithm, typ))
   },
 )
 
 /** Libraries of Debian, which `scripts/install-verifiers.sh` installs. */
-const scripts = [
-  { recipe: 'with_pyjwt.py', command: ['/usr/bin/python3', 'run.py'], probe: 'import jwt, cryptography' },
-  { recipe: 'with_authlib.py', command: ['/usr/bin/python3', 'run.py'], probe: 'import authlib.jose' },
-  { recipe: 'with_jwcrypto.py', command: ['/usr/bin/python3', 'run.py'], probe: 'import jwcrypto' },
-  { recipe: 'with_ruby_jwt.rb', command: ['/usr/bin/ruby', 'run.rb'], probe: 'require "jwt"' },
-] as const
-const folder = fileURLToPath(new URL('.', import.meta.url))
-const scriptCases = scripts.flatMap((one) =>
-  // Ruby needs another library for EdDSA
-  algorithms
-    .filter((algorithm) => algorithm !== 'EdDSA' || !one.recipe.endsWith('.rb'))
-    .map((algorithm) => ({ ...one, algorithm })),
-)
-const isInstalled = ({ command: [program], probe }: (typeof scripts)[number]) =>
-  spawnSync(program, [program.endsWith('ruby') ? '-e' : '-c', probe]).status === 0
-
-for (const one of scripts.filter((script) => !isInstalled(script))) {
+const scriptCases = scripts.flatMap((one) => one.algorithms.map((algorithm) => ({ ...one, algorithm })))
+for (const one of scripts.filter((script) => !script.isInstalled())) {
   process.stderr.write(`Skipped ${one.recipe}: run scripts/install-verifiers.sh.\n`)
 }
 
 describe.each(scriptCases)('$recipe with $algorithm', (one) => {
-  test.skipIf(!isInstalled(one))('accepts a token for its audience, and no other', async () => {
-    const { server, tokens } = prepared.get(one.algorithm) ?? missing()
-    const { good, refused } = tokens.get('JWT') ?? missing()
-    const { issuer, jwksUri } = settingsOf(server, one.algorithm)
-    const [program, runner] = one.command
-    const all = [good, ...Object.values(refused), good]
-    const settings = [issuer, audience, jwksUri, one.algorithm]
-    const child = execFile(program, [runner, one.recipe, ...settings], { cwd: folder })
-    child.stdin?.end(all.join('\n'))
-    const decided = (await text(child.stdout ?? missing()))
+  test.skipIf(!one.isInstalled())('accepts a token for its audience, and no other', async () => {
+    const { good, refused } = prepared.tokens(one.algorithm, 'JWT')
+    const settings = settingsOf(prepared.server(one.algorithm), one.algorithm)
+    const [program, ...args] = one.command(settings)
+    const child = execFile(program, args, { cwd: folder })
+    child.stdin?.end([good, ...Object.values(refused), good].join('\n'))
+    const decided = (await text(child.stdout ?? Readable.from([])))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))

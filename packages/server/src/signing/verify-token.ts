@@ -2,6 +2,7 @@ import {
   type ClaimsOf,
   isSignedBy,
   type JwtKind,
+  type ParsedToken,
   type PublicKey,
   parseToken,
   validateClaims,
@@ -26,6 +27,8 @@ export interface VerifyOptions {
    * valid.
    */
   readonly evenEarly?: boolean
+  /** The same token, if the caller has parsed it already: parsing takes 10 µs. */
+  readonly parsed?: ParsedToken
 }
 
 /** {@link verifyToken} with its dependencies already given. */
@@ -42,7 +45,7 @@ export async function verifyToken<K extends JwtKind>(
   token: string,
   options: VerifyOptions = {},
 ): Promise<ClaimsOf<K> | undefined> {
-  const parsed = parseToken(token)
+  const parsed = options.parsed ?? parseToken(token)
   if (parsed?.kind !== kind) return undefined
   const key = deps.keyRing.verificationKey(parsed.kid)
   if (!key || !(await hasValidSignature(deps, key, token, parsed))) return undefined

@@ -5,6 +5,7 @@ import {
   mintingKeyOf,
   type OutputOf,
   type ParsedInputOf,
+  type ParsedToken,
   parseToken,
   timeOfId,
   type tokensIntrospect,
@@ -50,12 +51,13 @@ export const introspectToken = { run }
 
 async function run(deps: Deps, { token }: Input): Promise<Answer> {
   const jwt = parseToken(token)
-  if (jwt) return introspectJwt(deps, jwt.kind, token)
+  if (jwt) return introspectJwt(deps, jwt, token)
   return (await introspectRefreshToken(deps, token)) ?? (await introspectCardToken(deps, token)) ?? inactive
 }
 
-async function introspectJwt(deps: Deps, kind: JwtKind, token: string): Promise<Answer> {
-  const claims = await deps.verify(kind, token)
+async function introspectJwt(deps: Deps, parsed: ParsedToken, token: string): Promise<Answer> {
+  const { kind } = parsed
+  const claims = await deps.verify(kind, token, { parsed })
   if (claims?.account_id !== deps.account.id) return inactive
   const name = { accountId: claims.account_id, kind, jti: claims.jti }
   const owner = ownerOf(claims)

@@ -1,4 +1,4 @@
-import { type JwtKind, type OutputOf, type ParsedInputOf, parseToken, type tokensRevoke } from '@hallpass/contracts'
+import { type OutputOf, type ParsedInputOf, type ParsedToken, parseToken, type tokensRevoke } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
@@ -47,7 +47,7 @@ export const revokeToken = { run }
 
 async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokensRevoke>> {
   const jwt = parseToken(token)
-  const revoke = jwt ? await revokeJwt(deps, jwt.kind, token) : await revokeOpaque(deps, token)
+  const revoke = jwt ? await revokeJwt(deps, jwt, token) : await revokeOpaque(deps, token)
   if (!revoke) return {}
   const { clock, record } = deps
   return deps.store.transaction(async (store) => {
@@ -59,9 +59,11 @@ async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokens
   })
 }
 
-async function revokeJwt(deps: Deps, kind: JwtKind, token: string): Promise<Revoke | undefined> {
+async function revokeJwt(deps: Deps, parsed: ParsedToken, token: string): Promise<Revoke | undefined> {
+  const { kind } = parsed
   // a sign-out with a session token that has just expired still ends the session
-  const claims = await deps.verify(kind, token, { evenExpired: kind === 'widget-session', evenEarly: true })
+  const evenExpired = kind === 'widget-session'
+  const claims = await deps.verify(kind, token, { parsed, evenExpired, evenEarly: true })
   if (claims?.account_id !== deps.account.id) return undefined
   const { clock } = deps
   const accountId = claims.account_id

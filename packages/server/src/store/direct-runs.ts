@@ -1,4 +1,5 @@
-import type { CompiledQuery, DialectAdapter, QueryResult } from './kysely.js'
+import type { CompiledQuery, DialectAdapter, Kysely, QueryExecutor, QueryResult } from './kysely.js'
+import type { Database } from './schema.js'
 
 /**
  * Runs a statement outside of a transaction. With `isProvisional`, it resolves before its commit: for a write that means
@@ -14,3 +15,29 @@ const runs = new WeakMap<DialectAdapter, RunAlone>()
 
 export const setDirectRun = (adapter: DialectAdapter, run: RunAlone): void => void runs.set(adapter, run)
 export const directRunOf = (adapter: DialectAdapter): RunAlone | undefined => runs.get(adapter)
+
+type Run = <Row>(query: CompiledQuery) => Promise<QueryResult<Row>>
+
+/**
+ * The same within a transaction, by its executor. For each statement, Kysely made executors and borrowed the only
+ * connection of the transaction, which took 4 of 9 µs.
+ */
+const transactionRuns = new WeakMap<QueryExecutor, Run>()
+
+export const transactionRunOf = (executor: QueryExecutor): Run | undefined => transactionRuns.get(executor)
+
+/**
+ * Does the work of a transaction, whose prepared statements then run directly. Afterwards they don't, so Kysely refuses
+ * one that comes after the end.
+ */
+export async function runDirectly<T>(trx: Kysely<Database>, work: () => Promise<T>): Promise<T> {
+  const executor = trx.getExecutor()
+  if (!directRunOf(executor.adapter)) return work()
+  const connection = await executor.provideConnection(async (provided) => provided)
+  transactionRuns.set(executor, (query) => connection.executeQuery(query))
+  try {
+    return await work()
+  } finally {
+    transactionRuns.delete(executor)
+  }
+}

@@ -1,5 +1,5 @@
 import { defer } from './deferred.js'
-import { directRunOf } from './direct-runs.js'
+import { directRunOf, transactionRunOf } from './direct-runs.js'
 import type { CompiledQuery, Kysely, QueryResult } from './kysely.js'
 import type { Database } from './schema.js'
 import { isPostgres } from './scope.js'
@@ -45,8 +45,8 @@ export function prepared<Values extends Readonly<Record<string, Value>>, Row = u
     const executor = db.getExecutor()
     const parameters = query.parameters.map((part) => (part instanceof Slot ? values[part.name] : part))
     const ready = { query: query.query, sql: query.sql, queryId, parameters }
-    const runAlone = db.isTransaction ? undefined : directRunOf(executor.adapter)
-    if (runAlone) return runAlone<Row>(ready, isProvisional)
+    const run = db.isTransaction ? transactionRunOf(executor) : directRunOf(executor.adapter)
+    if (run) return run<Row>(ready, isProvisional)
     if (isResultUnused) defer(queryId)
     // tells a plugin whose query it is; no plugin changes it
     executor.transformQuery(query.query, queryId)

@@ -1,3 +1,4 @@
+import { runDirectly } from './direct-runs.js'
 import { type Kysely, sql } from './kysely.js'
 import { lazyObject } from './lazy-object.js'
 import { accountQueries } from './queries/accounts.js'
@@ -84,7 +85,9 @@ export function createStore(db: Kysely<Database>, guard: RowGuard = noGuard): St
     {
       // a transaction within a transaction is the same one
       transaction: (run) =>
-        db.isTransaction ? run(store) : db.transaction().execute((trx) => run(createStore(trx, guard))),
+        db.isTransaction
+          ? run(store)
+          : db.transaction().execute((trx) => runDirectly(trx, () => run(createStore(trx, guard)))),
       async ping() {
         await sql`select 1`.execute(db)
       },

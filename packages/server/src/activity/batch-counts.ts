@@ -3,6 +3,8 @@ const maxPending = 5_000
 
 /** Counts that are collected for a while and then written together. */
 export interface CountBatch<T> {
+  /** Whether there is a count with this key that isn't written yet. */
+  readonly has: (key: string) => boolean
   /** Adds to the count with this key. It does nothing else and never throws. */
   readonly add: (key: string, addTo: (found: T | undefined) => T) => void
   /** Writes the counts so far. */
@@ -24,6 +26,7 @@ export function batchCounts<T>(milliseconds: number, write: (counts: readonly T[
     return writing
   }
   return {
+    has: (key) => pending.has(key),
     add(key, addTo) {
       const found = pending.get(key)
       if (!found && pending.size >= maxPending) return

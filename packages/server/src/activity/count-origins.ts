@@ -46,12 +46,15 @@ export function countOrigins({ clock, store, log }: Deps): OriginCounter {
       log.warn({ cause }, `${counts.length} counts of origins could not be written.`)
     }
   }
-  const { add, flush } = batchCounts<OriginCount>(batchMilliseconds, write)
+  const { has, add, flush } = batchCounts<OriginCount>(batchMilliseconds, write)
   return {
     count(call) {
       const hour = Math.floor(clock.now() / hourMilliseconds) * hourMilliseconds
-      const one = { ...call, origin: isPageOrigin(call.origin) ? call.origin : '', hour, calls: 1 }
-      add(keyOf(one), (found) => sumOf(one, found))
+      const sent = { ...call, hour, calls: 1 }
+      const key = keyOf(sent)
+      // what is counted was checked before: parsing it as a URL again took 4 % of a call
+      const one = has(key) || isPageOrigin(call.origin) ? sent : { ...sent, origin: '' }
+      add(one === sent ? key : keyOf(one), (found) => sumOf(one, found))
     },
     flush,
   }

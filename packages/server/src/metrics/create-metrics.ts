@@ -1,7 +1,9 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, type Metric, Registry } from 'prom-client'
 import type { Outcome } from '../execute/outcome.js'
 import type { CallMetrics } from '../execute/services.js'
+import { createCallSeconds } from './call-seconds.js'
 import { processRegistry } from './process-registry.js'
+import { createTalliedCounter } from './tallied-counter.js'
 import { tokenEventsOf } from './token-events.js'
 
 /** The metrics of a server. Labels have closed lists of values: never an account, key or token. */
@@ -19,56 +21,49 @@ export interface Metrics extends CallMetrics {
 /** A value of prom-client that is only passed on. */
 export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
-/** In seconds. */
-const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
-
 export function createMetrics(): Metrics {
   const registry = new Registry()
-  const instruments = createInstruments([registry])
+  const instruments = createInstruments(registry)
   const all = Registry.merge([registry, processRegistry()])
   return {
     countCall({ operation, transport, outcome, seconds }) {
       const { status, reason } = resultOf(outcome)
-      instruments.seconds.observe({ operation: operation.id, transport }, seconds)
-      instruments.calls.inc({ operation: operation.id, transport, status, reason })
-      for (const { event, kind } of tokenEventsOf(operation, outcome)) instruments.tokens.inc({ event, kind })
+      instruments.seconds.observe(operation.id, transport, seconds)
+      instruments.countCall(operation.id, transport, status, reason)
+      for (const { event, kind } of tokenEventsOf(operation, outcome)) instruments.countToken(event, kind)
       if (wroteFeedCutoff(outcome)) instruments.feedCutoffs.inc()
       if (reason === 'unavailable') instruments.databaseErrors.inc()
     },
     countFeedCutoff: () => instruments.feedCutoffs.inc(),
-    countAnswer: (status) => instruments.answers.inc({ status }),
+    countAnswer: (status) => instruments.countAnswer(status),
     showOpenStreams: (count) => instruments.openStreams.set(count),
     read: () => all.metrics(),
     collect: () => all.getMetricsAsJSON(),
   }
 }
 
-function createInstruments(registers: Registry[]) {
+function createInstruments(registry: Registry) {
+  const registers = [registry]
+  const countCall = createTalliedCounter(registry, {
+    name: 'hallpass_calls_total',
+    help: 'Calls of operations, by outcome',
+    labelNames: ['operation', 'transport', 'status', 'reason'],
+  })
+  const seconds = createCallSeconds()
+  // cast: its types ask for a metric of prom-client, and its code calls `get`
+  registry.registerMetric(seconds.metric as unknown as Metric)
   return {
-    calls: new Counter({
-      name: 'hallpass_calls_total',
-      help: 'Calls of operations, by outcome',
-      labelNames: ['operation', 'transport', 'status', 'reason'],
-      registers,
-    }),
-    seconds: new Histogram({
-      name: 'hallpass_call_seconds',
-      help: 'Duration of operations, from the credential to the response',
-      labelNames: ['operation', 'transport'],
-      buckets: latencyBuckets,
-      registers,
-    }),
-    answers: new Counter({
+    countCall,
+    seconds,
+    countAnswer: createTalliedCounter(registry, {
       name: 'hallpass_http_answers_total',
       help: 'HTTP responses of all paths, by status',
       labelNames: ['status'],
-      registers,
     }),
-    tokens: new Counter({
+    countToken: createTalliedCounter(registry, {
       name: 'hallpass_tokens_total',
       help: 'Tokens minted, spent, and refused when spending them',
       labelNames: ['event', 'kind'],
-      registers,
     }),
     feedCutoffs: new Counter({
       name: 'hallpass_feed_cutoffs_total',

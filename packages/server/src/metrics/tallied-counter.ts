@@ -1,0 +1,32 @@
+import { Counter, type Registry } from 'prom-client'
+import { byLabels, type LabelValues } from './by-labels.js'
+
+interface Config {
+  readonly name: string
+  readonly help: string
+  readonly labelNames: readonly string[]
+}
+
+/** A counter whose counts prom-client takes over when the metrics are read. See {@link byLabels}. */
+export function createTalliedCounter(
+  registry: Registry,
+  { name, help, labelNames }: Config,
+): (...labels: LabelValues) => void {
+  const counts = byLabels((labels) => ({ labels, count: 0 }))
+  new Counter({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect() {
+      for (const one of counts.all()) {
+        const labels = Object.fromEntries(labelNames.map((label, at) => [label, one.labels[at] ?? '']))
+        if (one.count > 0) this.inc(labels, one.count)
+        one.count = 0
+      }
+    },
+  })
+  return (...labels) => {
+    counts.find(...labels).count++
+  }
+}

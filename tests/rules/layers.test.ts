@@ -20,6 +20,7 @@ const groups = [
   ['execute'],
   ['trpc', 'metrics', 'secret-scanning'],
   ['http'],
+  ['settings'],
   ['config', 'log'],
   ['open-store', 'maintenance', 'exposure', 'latest-time', 'follow-database'],
   ['start-services'],

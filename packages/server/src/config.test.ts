@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { flagVariables, loadConfig, type ServeFlags } from './config.js'
+import { loadConfig } from './config.js'
 import { StartError } from './errors.js'
+import { flagVariables, type ServeFlags } from './settings/flag-variables.js'
 
 const messageOf = (flags: ServeFlags, env: NodeJS.ProcessEnv = {}) => {
   try {
@@ -30,6 +31,7 @@ describe('loadConfig', () => {
       accessLog: 'all',
       signingAlg: undefined,
       auditLog: 'off',
+      profile: undefined,
       workers: 1,
       metricsPort: undefined,
       adminPort: undefined,
@@ -58,6 +60,7 @@ describe('loadConfig', () => {
     'access-log': ['sampled', 'sampled'],
     'signing-alg': ['ES256', 'ES256'],
     'audit-log': ['log', 'log'],
+    profile: ['production', 'production'],
     workers: ['3', 3],
     'metrics-port': ['9464', 9464],
     'admin-port': ['8788', 8788],
@@ -82,6 +85,7 @@ describe('loadConfig', () => {
     'access-log': 'accessLog',
     'signing-alg': 'signingAlg',
     'audit-log': 'auditLog',
+    profile: 'profile',
     workers: 'workers',
     'metrics-port': 'metricsPort',
     'admin-port': 'adminPort',

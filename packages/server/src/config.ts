@@ -1,20 +1,33 @@
-import { availableParallelism } from 'node:os'
-import { isHttpOrigin, type TokenAlg, tokenAlgs } from '@hallpass/contracts'
+import type { TokenAlg } from '@hallpass/contracts'
 import { parseMasterKey } from './crypto/master-key.js'
 import { readSecret } from './crypto/read-secret.js'
-import { StartError } from './errors.js'
 import { type AccessLog, accessLogs } from './http/access-log.js'
-import { readTrustProxy } from './http/connections/read-trust-proxy.js'
 import { type LeakAction, leakActions } from './secret-scanning/match.js'
+import { flagVariables, type ServeFlags } from './settings/flag-variables.js'
+import {
+  connectionsOf,
+  drainDelayOf,
+  failuresOf,
+  keepAliveOf,
+  listOf,
+  metricsTokenOf,
+  oneOf,
+  ownPortsOf,
+  portOf,
+  publicUrlOf,
+  scannerKeysOf,
+  signingAlgOf,
+  trustProxyOf,
+  widgetOriginOf,
+  workersOf,
+} from './settings/parse-settings.js'
 import { readDatabaseUrl, readDirectUrl } from './store/read-database-url.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const auditLogs = ['off', 'log'] as const
 
-const minMetricsTokenLength = 16
-const maxWorkers = 64
-const maxFailures = 100_000
+const profiles = ['production', 'sandbox'] as const
 
 /** The settings of a server. */
 export interface Config {
@@ -50,6 +63,11 @@ export interface Config {
   readonly signingAlg: TokenAlg | undefined
   /** Whether audit entries are written to the log too. */
   readonly auditLog: (typeof auditLogs)[number]
+  /**
+   * Whether exposures keep the server from starting. If undefined, they do if an account is a production account. See
+   * `isProduction`.
+   */
+  readonly profile: (typeof profiles)[number] | undefined
   /** The number of processes that share the address. */
   readonly workers: number
   /** The port that serves `/metrics`, or 0 for any free port. If undefined, the server's own port serves it. */
@@ -71,36 +89,6 @@ export interface Config {
   readonly metricsToken: string | undefined
 }
 
-/** The settings that `hallpass serve` accepts as flags. Each is also an environment variable. */
-export const flagVariables = {
-  port: 'HALLPASS_PORT',
-  host: 'HALLPASS_HOST',
-  'database-url': 'HALLPASS_DATABASE_URL',
-  'database-direct-url': 'HALLPASS_DATABASE_DIRECT_URL',
-  'database-connections': 'HALLPASS_DATABASE_CONNECTIONS',
-  fixture: 'HALLPASS_FIXTURE',
-  overwrite: 'HALLPASS_FIXTURE_OVERWRITE',
-  'public-url': 'HALLPASS_PUBLIC_URL',
-  'widget-origins': 'HALLPASS_WIDGET_ORIGINS',
-  'trust-proxy': 'HALLPASS_TRUST_PROXY',
-  'failed-credentials-per-minute': 'HALLPASS_FAILED_CREDENTIALS_PER_MINUTE',
-  'log-level': 'HALLPASS_LOG_LEVEL',
-  'access-log': 'HALLPASS_ACCESS_LOG',
-  'signing-alg': 'HALLPASS_SIGNING_ALG',
-  'audit-log': 'HALLPASS_AUDIT_LOG',
-  workers: 'HALLPASS_WORKERS',
-  'metrics-port': 'HALLPASS_METRICS_PORT',
-  'admin-port': 'HALLPASS_ADMIN_PORT',
-  'keep-alive-timeout': 'HALLPASS_KEEP_ALIVE_TIMEOUT',
-  'drain-delay': 'HALLPASS_DRAIN_DELAY',
-  console: 'HALLPASS_CONSOLE',
-  'secret-scanning-keys': 'HALLPASS_SECRET_SCANNING_KEYS',
-  'secret-scanning-action': 'HALLPASS_SECRET_SCANNING_ACTION',
-} as const
-
-/** The flags of `hallpass serve`, as they were written. */
-export type ServeFlags = { readonly [Flag in keyof typeof flagVariables]?: string }
-
 /**
  * Reads the settings: first the flag, then the variable, then the default. Throws a StartError for an invalid value.
  */
@@ -110,6 +98,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
   const read = (flag: keyof typeof flagVariables) => flags[flag] ?? variable(flagVariables[flag])
   const secret = (flag: keyof typeof flagVariables) => flags[flag] ?? readSecret(env, flagVariables[flag])
   const databaseUrl = readDatabaseUrl(secret('database-url') ?? 'file:./hallpass.db')
+  const profile = read('profile')
   const masterKey = readSecret(env, 'HALLPASS_MASTER_KEY')
   const port = portOf('port', read('port') ?? '8787')
   return {
@@ -129,6 +118,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     accessLog: oneOf('access-log', accessLogs, read('access-log') ?? 'all'),
     signingAlg: signingAlgOf(read('signing-alg')),
     auditLog: oneOf('audit-log', auditLogs, read('audit-log') ?? 'off'),
+    profile: profile === undefined ? undefined : oneOf('profile', profiles, profile),
     workers: workersOf(read('workers') ?? '1'),
     ...ownPortsOf(read('metrics-port'), read('admin-port'), port),
     console: oneOf('console', ['on', 'off'] as const, read('console') ?? 'on') === 'on',
@@ -149,106 +139,3 @@ function serviceLinks(env: NodeJS.ProcessEnv): string[] {
     /^(tcp|udp|sctp):\/\/.+:\d+$/.test(env[name] ?? ''),
   )
 }
-
-function keepAliveOf(text: string): number {
-  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3600) return Number(text)
-  throw wrong('keep-alive-timeout', text, 'a whole number of seconds from 1 to 3600')
-}
-
-function drainDelayOf(text: string): number {
-  if (/^\d(\.\d{1,3})?$/.test(text) && Number(text) <= 9) return Number(text)
-  throw wrong('drain-delay', text, 'a number of seconds from 0 to 9')
-}
-
-function portOf(flag: 'port' | 'metrics-port' | 'admin-port', text: string): number {
-  const port = Number(text)
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  throw wrong(flag, text, 'a whole number from 0 to 65535')
-}
-
-function ownPortsOf(metrics: string | undefined, admin: string | undefined, serverPort: number) {
-  const metricsPort = ownPortOf('metrics-port', metrics, { '--port': serverPort })
-  return {
-    metricsPort,
-    adminPort: ownPortOf('admin-port', admin, { '--port': serverPort, '--metrics-port': metricsPort }),
-  }
-}
-
-/** A port that differs from the ports of these flags. 0 is any free port, which differs from every other one. */
-function ownPortOf(
-  flag: 'metrics-port' | 'admin-port',
-  text: string | undefined,
-  taken: Readonly<Record<string, number | undefined>>,
-): number | undefined {
-  if (text === undefined) return undefined
-  const port = portOf(flag, text)
-  const [same] = Object.entries(taken).find(([, other]) => port !== 0 && other === port) ?? []
-  if (same !== undefined) throw wrong(flag, text, `a port other than ${same}`)
-  return port
-}
-
-function connectionsOf(text: string): number {
-  const connections = Number(text)
-  if (/^\d{1,4}$/.test(text) && connections > 0) return connections
-  throw wrong('database-connections', text, 'a whole number from 1 to 9999')
-}
-
-function publicUrlOf(url: string | undefined): string | undefined {
-  const origin = url?.replace(/\/$/, '')
-  if (origin === undefined || isHttpOrigin(origin)) return origin
-  throw wrong('public-url', url ?? '', 'an origin such as https://pass.example.com, without a path')
-}
-
-function widgetOriginOf(origin: string): string {
-  if (isHttpOrigin(origin)) return origin
-  throw wrong('widget-origins', origin, 'a comma-separated list of origins such as https://widgets.example.com')
-}
-
-function trustProxyOf(text: string | undefined): Config['trustProxy'] {
-  const trusted = readTrustProxy(text, listOf(text))
-  if (trusted !== undefined) return trusted
-  throw wrong('trust-proxy', text ?? '', 'a number of hops, or a comma-separated list of addresses and networks')
-}
-
-function failuresOf(text: string): number {
-  if (/^\d{1,6}$/.test(text) && Number(text) <= maxFailures) return Number(text)
-  throw wrong('failed-credentials-per-minute', text, `a whole number from 0 to ${maxFailures}; 0 is no limit`)
-}
-
-function workersOf(text: string): number {
-  if (text === 'auto') return availableParallelism()
-  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= maxWorkers) return Number(text)
-  throw wrong('workers', text, `auto, or a whole number from 1 to ${maxWorkers}`)
-}
-
-function signingAlgOf(text: string | undefined): TokenAlg | undefined {
-  return text === undefined ? undefined : oneOf('signing-alg', tokenAlgs, text)
-}
-
-function scannerKeysOf(text: string | undefined): string | undefined {
-  if (!text?.includes('://') || /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/.test(text)) return text
-  throw wrong('secret-scanning-keys', text, 'a file, or an https URL')
-}
-
-function metricsTokenOf(token: string | undefined): string | undefined {
-  if (!token) return undefined
-  if (token.length >= minMetricsTokenLength && /^[\x21-\x7e]+$/.test(token)) return token
-  throw new StartError(
-    `HALLPASS_METRICS_TOKEN must be at least ${minMetricsTokenLength} printable ASCII characters, without spaces.`,
-  )
-}
-
-function oneOf<T extends string>(flag: keyof typeof flagVariables, allowed: readonly T[], text: string): T {
-  const found = allowed.find((value) => value === text)
-  if (found !== undefined) return found
-  throw wrong(flag, text, `one of ${allowed.join(', ')}`)
-}
-
-const listOf = (text = '') =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-
-const wrong = (flag: keyof typeof flagVariables, value: string, expected: string) =>
-  new StartError(`--${flag} (${flagVariables[flag]}) is ${JSON.stringify(value)}. It must be ${expected}.`)

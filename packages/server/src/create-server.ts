@@ -9,7 +9,7 @@ import { elapsedOfProcess } from './elapsed.js'
 import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
-import { placeOf } from './exposure/log-exposures.js'
+import { placeOf } from './exposure/report-exposures.js'
 import { readFixture } from './fixture/import-fixture.js'
 import { affordableConnections, type ConnectionLimits, connectionLimits } from './http/connections/connection-limits.js'
 import { createApps } from './http/create-apps.js'
@@ -136,14 +136,14 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   )
   const sharedLimit = overrides.workerGroup?.limit
   const primaryTime = overrides.workerGroup?.readTime
-  const logsExposures = overrides.workerGroup?.isFirst ?? true
+  const reportsExposures = overrides.workerGroup?.isFirst ?? true
   // the queue is as long as the number of requests at a time
   setMaxListeners(0, state.stopping.signal)
   const stopping = state.stopping.signal
   const open = () =>
     startServices({
       ...{ config, clock, processClock, log, metrics, issuer, fixture, stopping },
-      ...{ sharedLimit, primaryTime, logsExposures },
+      ...{ sharedLimit, primaryTime, reportsExposures },
     })
   const { first, opened, ready } = keepOpening(state, open, log)
   const stopWatching = watchClock(processClock, log)

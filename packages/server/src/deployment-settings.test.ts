@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { loadConfig, type ServeFlags } from './config.js'
+import { loadConfig } from './config.js'
 import { forwardingNotice } from './http/connections/forwarding-notice.js'
 import { isProxyOf } from './http/connections/is-proxy.js'
+import type { ServeFlags } from './settings/flag-variables.js'
 
 let folder: string
 beforeAll(() => {

@@ -24,6 +24,7 @@ export const messages = {
   invalidIdempotencyKey: (allowed: string) => `The Idempotency-Key header must be ${allowed}.`,
   batchWithIdempotencyKey: 'A batch of several calls cannot carry an Idempotency-Key.',
   unknownFault: (header: string, faults: string) => `The ${header} header must be one of: ${faults}.`,
+  faultsOff: (header: string) => `The ${header} header does not work on this server.`,
   faultInProduction: (header: string) => `The ${header} header works for sandbox accounts only.`,
   unsupportedFault: 'This operation does not have that fault.',
 

@@ -1,6 +1,7 @@
-import { loadConfig, type ServeFlags } from './config.js'
+import { loadConfig } from './config.js'
 import { createServer, type HallpassServer, type Overrides } from './create-server.js'
 import { StartError } from './errors.js'
+import type { ServeFlags } from './settings/flag-variables.js'
 
 const lingerMilliseconds = 500
 

@@ -12,7 +12,7 @@ import { logRecovery } from './execute/log-recovery.js'
 import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
 import { writeFeedCutoff } from './execute/write-feed-cutoff.js'
-import { logExposures } from './exposure/log-exposures.js'
+import { reportExposures } from './exposure/report-exposures.js'
 import { warningsOf } from './fixture/import-fixture.js'
 import { followDatabase } from './follow-database.js'
 import { keepLatestTime } from './latest-time.js'
@@ -59,7 +59,7 @@ interface Deps {
   /** For one of several workers on SQLite: the time of their primary, in milliseconds. */
   readonly primaryTime: (() => Promise<number>) | undefined
   /** Only the first of several workers reports exposures. */
-  readonly logsExposures: boolean
+  readonly reportsExposures: boolean
 }
 
 /** Opens the database and assembles the services. Throws a StartError, or StoreUnavailable if a retry may help. */
@@ -110,7 +110,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     }
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
-    if (deps.logsExposures) await logExposures(config, opened.shared, log)
+    if (deps.reportsExposures) await reportExposures(config, opened, log)
     const sign = (typ: string, json: Iterable<string>) => signInTurns(keyRing.signingKey(), typ, json)
     const writeCutoff = (...cutoff: [accountId: string, notBefore: number]) =>
       writeFeedCutoff({ ...services, log }, ...cutoff)
@@ -168,6 +168,7 @@ function createServices(
     store,
     keys,
     issuer,
+    offersFaults: config.profile !== 'production',
     keyRing: deps.keyRing,
     widgetOrigins: new Set(config.widgetOrigins),
     sign(kind, claims, form) {

@@ -64,6 +64,12 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     description: 'Whether to also write history entries to the log (env HALLPASS_AUDIT_LOG; off).',
     values: ['off', 'log'],
   },
+  profile: {
+    placeholder: 'which',
+    description:
+      'Whether weaknesses stop the start (production) or are logged (sandbox) (env HALLPASS_PROFILE; by accounts).',
+    values: ['production', 'sandbox'],
+  },
   workers: {
     placeholder: 'n',
     description: 'Number of server processes; auto starts one per core (env HALLPASS_WORKERS; 1).',

@@ -63,7 +63,7 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
   const account = await findAccountInScope(services, own, call.headers)
   requireAllowance(run.allowance)
   const { idempotencyKey: key } = readHeaders(operation, call.headers)
-  const fault = await readFault(operation, call.headers, async () => account)
+  const fault = await readFault(services, operation, call.headers, async () => account)
   const raw = call.input()
   requireFields(operation, raw)
   const input = parseInput(operation, raw)
@@ -102,7 +102,7 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
   run.allowance = allowance
   requireAllowance(allowance)
   readHeaders(operation, headers)
-  const fault = await readFault(operation, headers, () => services.store.findAccount(clientKey.accountId))
+  const fault = await readFault(services, operation, headers, () => services.store.findAccount(clientKey.accountId))
   const input = parseInput(operation, raw)
   const faulty = await injectFault(services, fault, run)
   // without binding, there is no call to wait for

@@ -9,22 +9,32 @@ const headersOf = (fault: string | undefined) => ({
   get: () => fault,
   count: () => (fault === undefined ? 0 : 1),
 })
+const offers = { offersFaults: true }
 const ofSandbox = async () => ({ environment: 'sandbox' }) as const
 
 describe('reading the fault of a call', () => {
   test('returns no fault without the header, and looks up no account', async () => {
     const find = () => Promise.reject(new Error('looked up'))
-    expect(await readFault(operation, headersOf(undefined), find)).toBeUndefined()
+    expect(await readFault(offers, operation, headersOf(undefined), find)).toBeUndefined()
   })
 
   test('requires a fault of the operation and a sandbox account', async () => {
     const refused = { reason: 'invalid_header' }
-    expect(await readFault(operation, headersOf('slow=5'), ofSandbox)).toEqual({ kind: 'slow', milliseconds: 5 })
-    await expect(readFault(operation, headersOf('already_used'), ofSandbox)).rejects.toMatchObject(refused)
-    await expect(readFault(operation, headersOf('no fault'), ofSandbox)).rejects.toMatchObject(refused)
+    expect(await readFault(offers, operation, headersOf('slow=5'), ofSandbox)).toEqual({
+      kind: 'slow',
+      milliseconds: 5,
+    })
+    await expect(readFault(offers, operation, headersOf('already_used'), ofSandbox)).rejects.toMatchObject(refused)
+    await expect(readFault(offers, operation, headersOf('no fault'), ofSandbox)).rejects.toMatchObject(refused)
     const others = [async () => undefined, async () => ({ environment: 'production' }) as const]
     for (const find of others)
-      await expect(readFault(operation, headersOf('slow=5'), find)).rejects.toMatchObject(refused)
+      await expect(readFault(offers, operation, headersOf('slow=5'), find)).rejects.toMatchObject(refused)
+  })
+
+  test('refuses every fault if the server offers none', async () => {
+    const read = (text: string | undefined) => readFault({ offersFaults: false }, operation, headersOf(text), ofSandbox)
+    expect(await read(undefined)).toBeUndefined()
+    await expect(read('slow=5')).rejects.toMatchObject({ reason: 'invalid_header' })
   })
 })
 

@@ -21,15 +21,17 @@ import type { Services } from './services.js'
 /**
  * The failure that a call requests with `Hallpass-Sandbox-Fault`. Each operation accepts only the faults that it can
  * have, and only for a sandbox account. A production account gets an error, because silence would look like a passed
- * test.
+ * test. So does every account of a server with the production profile.
  */
 export async function readFault(
+  { offersFaults }: Pick<Services, 'offersFaults'>,
   operation: Operation,
   headers: RequestHeaders,
   findAccount: () => Promise<Pick<Account, 'environment'> | undefined>,
 ): Promise<SandboxFault | undefined> {
   const text = singleHeader(headers, requestHeaders.sandboxFault)
   if (text === undefined) return undefined
+  if (!offersFaults) throw refused(messages.faultsOff(requestHeaders.sandboxFault))
   const fault = parseSandboxFault(text)
   if (!fault || !sandboxFaultsOf(operation).includes(fault.kind)) {
     throw refused(messages.unknownFault(requestHeaders.sandboxFault, describeSandboxFaults(operation)))

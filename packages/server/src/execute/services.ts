@@ -37,6 +37,8 @@ export interface Services {
   /** The origins that serve this server's own widgets. */
   readonly widgetOrigins: ReadonlySet<string>
   readonly issuer: () => string
+  /** Whether sandbox accounts can ask for faults. */
+  readonly offersFaults: boolean
   readonly sign: Sign
   readonly verify: Verify
   /** The lifetime of a token minted here, in seconds, given the default lifetime of its kind. */

@@ -2,7 +2,10 @@ import { statSync } from 'node:fs'
 import type { Config } from '../config.js'
 import { keyFileOf } from '../crypto/master-key.js'
 
-/** A weakness that doesn't stop the server but needs a fix. `hallpass doctor` and every start report it. */
+/**
+ * A weakness of how the server is set up. In production it keeps the server from starting, elsewhere it is logged.
+ * `hallpass doctor` reports it too.
+ */
 export interface Exposure {
   readonly what: 'configuration' | 'database' | 'master key'
   readonly found: string
@@ -27,6 +30,31 @@ export function addressExposure({ host, publicUrl }: Pick<Config, 'host' | 'publ
     }
   }
   return undefined
+}
+
+/** Whether requests that a proxy forwards from outside could read the metrics. */
+export function metricsExposure(
+  config: Pick<Config, 'adminPort' | 'metricsPort' | 'metricsToken' | 'publicUrl' | 'trustProxy'>,
+): Exposure | undefined {
+  const { adminPort, metricsPort, metricsToken, publicUrl, trustProxy } = config
+  const isPublic = (metricsPort ?? adminPort) === undefined
+  const isOpen = !metricsToken && isPublic && publicUrl === undefined && trustProxy !== false
+  if (!isOpen) return undefined
+  return {
+    what: 'configuration',
+    found: 'a proxy on this machine can forward requests for /metrics, which needs no token',
+    fix: 'Set HALLPASS_METRICS_TOKEN, HALLPASS_METRICS_PORT or HALLPASS_PUBLIC_URL.',
+  }
+}
+
+/** Whether the server keeps a master key that it made itself, beside the data that the key protects. */
+export function masterKeyExposure({ masterKey }: Pick<Config, 'masterKey'>): Exposure | undefined {
+  if (masterKey) return undefined
+  return {
+    what: 'master key',
+    found: 'the server makes its own and keeps it beside the database',
+    fix: 'Set HALLPASS_MASTER_KEY, and keep a copy of the key apart from the database.',
+  }
 }
 
 /** Whether other users of this machine can read or change the files of the SQLite database. */

@@ -72,6 +72,7 @@ export async function assembleServer(
   const services: Services = {
     ...deps,
     store,
+    offersFaults: true,
     keys: opened.keys,
     auditSealer: opened.auditSealer,
     logAudit: () => {},

@@ -1,21 +1,26 @@
 import type { Config } from '../../config.js'
-import { addressExposure } from '../../exposure/exposure.js'
+import { addressExposure, metricsExposure } from '../../exposure/exposure.js'
 import { readFixture } from '../../fixture/import-fixture.js'
-import { type Check, failed, messageOf, ok, warning } from './check.js'
+import { type Check, exposed, failed, messageOf, ok, warning } from './check.js'
 
-export function checkConfiguration(config: Config): Check {
+/** Whether the settings are usable, and safe for a server for production if it is one. */
+export function* checkConfiguration(config: Config, strict: boolean): Generator<Check> {
   const what = 'configuration'
   try {
     if (config.fixture !== undefined) readFixture(config.fixture)
   } catch (error) {
-    return failed(what, messageOf(error), 'Correct the fixture, and check it with `hallpass fixture check`.')
+    yield failed(what, messageOf(error), 'Correct the fixture, and check it with `hallpass fixture check`.')
+    return
   }
-  const exposure = addressExposure(config)
-  if (exposure) return warning(what, exposure.found, exposure.fix)
+  const exposures = [addressExposure(config), strict ? metricsExposure(config) : undefined]
+  const found = exposures.filter((exposure) => exposure !== undefined)
+  for (const exposure of found) yield exposed(exposure, strict)
+  if (found.length > 0) return
   if (config.publicUrl?.startsWith('https:') && config.trustProxy === false) {
-    const found = `${config.publicUrl} needs a proxy in front of the server for TLS, but no proxy is trusted, so all callers share one rate limit`
+    const finding = `${config.publicUrl} needs a proxy in front of the server for TLS, but no proxy is trusted, so all callers share one rate limit`
     const fix = 'Set HALLPASS_TRUST_PROXY to the number of proxies in front of the server.'
-    return warning(what, found, fix)
+    yield warning(what, finding, fix)
+    return
   }
-  return ok(what, `listens on ${config.host} port ${config.port}; issuer ${config.publicUrl ?? 'the same address'}`)
+  yield ok(what, `listens on ${config.host} port ${config.port}; issuer ${config.publicUrl ?? 'the same address'}`)
 }

@@ -2,10 +2,10 @@ import type { Config } from '../../config.js'
 import { keyFileOf, readKeyFile } from '../../crypto/master-key.js'
 import type { RingState } from '../../crypto/ring-state.js'
 import { dataKeySetting, openRing } from '../../crypto/seal-ring.js'
-import { keyFileExposure } from '../../exposure/exposure.js'
+import { keyFileExposure, masterKeyExposure } from '../../exposure/exposure.js'
 import { isPostgresUrl } from '../../store/resolve-database.js'
 import type { Inspection } from '../../store/sqlite/inspect-sqlite.js'
-import { type Check, failed, messageOf, ok, warning } from './check.js'
+import { type Check, exposed, failed, messageOf, ok } from './check.js'
 
 const what = 'master key'
 
@@ -14,6 +14,7 @@ export async function checkMasterKey(
   config: Config,
   path: string | undefined,
   look: Inspection | undefined,
+  strict: boolean,
 ): Promise<{ readonly check: Check; readonly dataKeys?: RingState }> {
   const file = path === undefined ? undefined : keyFileOf(path)
   const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : (file ?? 'memory')
@@ -23,12 +24,14 @@ export async function checkMasterKey(
   } catch (error) {
     return { check: failed(what, messageOf(error), `Restore ${where} from your backup of the master key.`) }
   }
+  const generated = strict ? masterKeyExposure(config) : undefined
   const sealed = look && !look.isNew ? await look.store.findSetting(dataKeySetting) : undefined
   if (!key && isPostgresUrl(config.databaseUrl)) {
     const fix = 'Set HALLPASS_MASTER_KEY. docs/configuration.md shows how to make one.'
     return { check: failed(what, 'not set, and with PostgreSQL a server does not make its own', fix) }
   }
   if (sealed === undefined) {
+    if (generated) return { check: exposed(generated, strict) }
     return {
       check: ok(
         what,
@@ -46,6 +49,6 @@ export async function checkMasterKey(
       'Use the key that the database was created with. Without it, the secrets in the database cannot be read.'
     return { check: failed(what, `the one in ${where} does not open this database`, fix) }
   }
-  const exposure = path === undefined ? undefined : keyFileExposure(path, config)
-  return { check: exposure ? warning(what, exposure.found, exposure.fix) : ok(what, `in ${where}`), dataKeys }
+  const exposure = generated ?? (path === undefined ? undefined : keyFileExposure(path, config))
+  return { check: exposure ? exposed(exposure, strict) : ok(what, `in ${where}`), dataKeys }
 }

@@ -2,12 +2,12 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../../config.js'
 import { databaseFileExposure, unheldUserExposure } from '../../exposure/exposure.js'
-import { placeOf } from '../../exposure/log-exposures.js'
+import { placeOf } from '../../exposure/report-exposures.js'
 import type { PostgresLook } from '../../store/postgres/inspect-postgres.js'
 import { isPostgresUrl } from '../../store/resolve-database.js'
 import { type Inspection, inspectSqlite } from '../../store/sqlite/inspect-sqlite.js'
 import { sqlitePath } from '../../store/sqlite/sqlite-path.js'
-import { type Check, failed, messageOf, ok, warning } from './check.js'
+import { type Check, exposed, failed, messageOf, ok, warning } from './check.js'
 import { checkClock } from './check-clock.js'
 import { checkDataKeys } from './check-data-keys.js'
 import { checkKeyRows } from './check-key-rows.js'
@@ -17,15 +17,15 @@ import { checkSigningKeys } from './check-signing-keys.js'
 import { checkTenants } from './check-tenants.js'
 
 /** Examines a database, and everything that depends on it. */
-export function examineDatabase(config: Config): AsyncGenerator<Check> {
-  return isPostgresUrl(config.databaseUrl) ? examinePostgres(config) : examineSqlite(config)
+export function examineDatabase(config: Config, strict: boolean): AsyncGenerator<Check> {
+  return isPostgresUrl(config.databaseUrl) ? examinePostgres(config, strict) : examineSqlite(config, strict)
 }
 
-async function* examineSqlite(config: Config): AsyncGenerator<Check> {
+async function* examineSqlite(config: Config, strict: boolean): AsyncGenerator<Check> {
   const path = sqlitePath(config.databaseUrl)
   if (path === undefined || !existsSync(path)) {
     yield path === undefined ? ok('database', 'in memory; deleted when the server stops') : checkNewFile(path)
-    yield (await checkMasterKey(config, path, undefined)).check
+    yield (await checkMasterKey(config, path, undefined, strict)).check
     return
   }
   let look: Inspection
@@ -37,8 +37,8 @@ async function* examineSqlite(config: Config): AsyncGenerator<Check> {
     return
   }
   const exposure = databaseFileExposure(path)
-  yield exposure ? warning('database', exposure.found, exposure.fix) : ok('database', path)
-  yield* examineContents(config, path, look)
+  yield exposure ? exposed(exposure, strict) : ok('database', path)
+  yield* examineContents(config, path, look, strict)
 }
 
 /** A server creates the file, but no folder. */
@@ -52,7 +52,7 @@ function checkNewFile(path: string): Check {
   }
 }
 
-async function* examinePostgres(config: Config): AsyncGenerator<Check> {
+async function* examinePostgres(config: Config, strict: boolean): AsyncGenerator<Check> {
   const place = placeOf(config.databaseUrl)
   let look: PostgresLook
   try {
@@ -65,25 +65,25 @@ async function* examinePostgres(config: Config): AsyncGenerator<Check> {
     return
   }
   if (look.isUnheld) {
-    const { found, fix } = unheldUserExposure(place)
-    yield warning('database', found, fix)
+    yield exposed(unheldUserExposure(place), strict)
   } else yield ok('database', `${place}, version ${look.version}`)
   if (!look.hearsChanges) {
     const found = 'the database is behind a connection pooler in transaction mode, and there is no direct URL'
     const fix = 'Set HALLPASS_DATABASE_DIRECT_URL to the address of PostgreSQL itself (docs/operations.md).'
     yield warning('database', found, fix)
   }
-  yield* examineContents(config, undefined, look)
+  yield* examineContents(config, undefined, look, strict)
 }
 
 async function* examineContents(
   config: Config,
   path: string | undefined,
   look: Inspection & { readonly time?: number },
+  strict: boolean,
 ): AsyncGenerator<Check> {
   try {
     yield await checkMigrations(look)
-    const { check, dataKeys } = await checkMasterKey(config, path, look)
+    const { check, dataKeys } = await checkMasterKey(config, path, look, strict)
     yield check
     if (look.isNew) return
     if (dataKeys) yield checkDataKeys(dataKeys)

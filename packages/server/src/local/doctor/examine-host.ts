@@ -1,8 +1,10 @@
-import { type Config, loadConfig, type ServeFlags } from '../../config.js'
+import { type Config, loadConfig } from '../../config.js'
+import type { ServeFlags } from '../../settings/flag-variables.js'
 import { type Check, failed, messageOf } from './check.js'
 import { checkConfiguration } from './check-configuration.js'
 import { checkPort } from './check-port.js'
 import { examineDatabase } from './examine-database.js'
+import { isForProduction } from './is-for-production.js'
 
 /** The server to examine, with the same flags as `hallpass serve`. */
 export interface ExamineOptions {
@@ -19,7 +21,8 @@ export async function* examineHost({ flags, env }: ExamineOptions = {}): AsyncGe
     yield failed('configuration', messageOf(error), 'Correct the setting, or omit it to use the default.')
     return
   }
-  yield checkConfiguration(config)
-  yield* examineDatabase(config)
+  const strict = await isForProduction(config)
+  yield* checkConfiguration(config, strict)
+  yield* examineDatabase(config, strict)
   yield await checkPort(config)
 }

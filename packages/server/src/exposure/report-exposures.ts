@@ -23,7 +23,7 @@ interface Opened {
 }
 
 /** Whether exposures keep a server from starting: as its profile says, or because it has a production account. */
-export const isProduction = async ({ profile }: Pick<Config, 'profile'>, store: Opened['store']): Promise<boolean> =>
+const isProduction = async ({ profile }: Pick<Config, 'profile'>, store: Opened['store']): Promise<boolean> =>
   profile === undefined ? store.hasProductionAccount() : profile === 'production'
 
 /**
@@ -47,7 +47,7 @@ export async function reportExposures(
 }
 
 /** The exposures that can be seen from the settings alone. */
-export function settingsExposures(config: Config, strict: boolean): readonly Exposure[] {
+function settingsExposures(config: Config, strict: boolean): readonly Exposure[] {
   const found = [addressExposure(config), ...(strict ? [metricsExposure(config), masterKeyExposure(config)] : [])]
   return found.filter((exposure) => exposure !== undefined)
 }

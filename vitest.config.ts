@@ -25,6 +25,7 @@ const onBothDatabases = [
   'concurrency',
   'cutoff-races',
   'data-keys',
+  'disabled-account',
   'fixture-import',
   'held-connections',
   'full-feed',

@@ -8,7 +8,7 @@ import * as z from 'zod'
 const fieldsPage = (name: string, words: string, io: 'input' | 'output') =>
   [
     '// Made by `npm run generate`. Change the contracts, not this file.',
-    ...(io === 'output' ? ['// biome-ignore-all lint/style/noExcessiveLinesPerFile: one line for each field'] : []),
+    '// biome-ignore-all lint/style/noExcessiveLinesPerFile: one line for each field',
     '',
     `/** What the fields of the ${words} mean. */`,
     `export interface ${name} {`,

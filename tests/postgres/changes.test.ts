@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { query } from '../support/postgres.js'
-import { acme } from '../system/support/fixtures/fixture.js'
+import { acme, child } from '../system/support/fixtures/fixture.js'
 import { bodyOf, mintGuest, paths } from '../system/support/fixtures/mint.js'
 import { bearer } from '../system/support/servers/in-process-server.js'
 import { newDatabase } from '../system/support/servers/new-database.js'
@@ -31,6 +31,20 @@ describe.each(['are heard', 'are lost'])('when notifications %s', (kind) => {
     await vi.waitFor(async () => expect(await guest()).toBe(403), soon)
     await bodyOf(await replicas.at(0).postAsAcme(`/v1/admin/client_keys/${client_key_id}`, { disabled: false }))
     await vi.waitFor(async () => expect(await guest()).toBe(200), soon)
+  })
+
+  test('keys of an account disabled on one replica are rejected by the other', async () => {
+    const { at } = replicas
+    const forChild = { 'Straddle-Account-Id': child.account }
+    const made = await at(0).postAsAcme('/v1/admin/api_keys', { scopes: ['bridge:write'] }, forChild)
+    const { secret } = await bodyOf<{ secret: string }>(made)
+    const statuses = async () => [
+      (await at(1).post(paths.bridge, { customer_id: child.customer }, bearer(secret))).status,
+      (await at(1).postFromShop(paths.guest, { client_key: child.clientKey })).status,
+    ]
+    await vi.waitFor(async () => expect(await statuses()).toEqual([200, 200]), soon)
+    await bodyOf(await at(0).postAsAcme(`/v1/admin/accounts/${child.account}`, { disabled: true }))
+    await vi.waitFor(async () => expect(await statuses()).toEqual([403, 403]), soon)
   })
 
   test('a secret key created and disabled on one is accepted and then rejected by the other', async () => {

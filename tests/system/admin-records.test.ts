@@ -29,6 +29,8 @@ describe('/v1/admin/accounts', () => {
       tenant: '7_7',
       environment: 'sandbox',
       parent_id: acme.account,
+      disabled: false,
+      rate_limit: { requests_per_second: 100, requests_per_second_per_key: 0 },
     })
     expect(await admin.listAll<Account>('accounts')).toContainEqual(made)
     const customer = { id: '0a0b0c0d-0000-4000-8000-000000000001', name: 'First', status: 'verified' }

@@ -47,6 +47,11 @@ describe('GET /v1/admin/audit', () => {
       { target_id: expect.any(String), changes: { name: 'Kid', tenant: '4_4' } },
     ],
     [
+      'admin.accounts.update',
+      () => admin.post(`accounts/${acme.account}`, { name: 'Acme Inc.' }),
+      { target_id: acme.account, changes: { account_id: acme.account, name: 'Acme Inc.' } },
+    ],
+    [
       'admin.apiKeys.create',
       () => admin.post('api_keys', { name: 'new', scopes: ['bridge:write'] }),
       { target_id: expect.any(String), changes: { name: 'new', scopes: ['bridge:write'] } },

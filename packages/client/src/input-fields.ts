@@ -1,4 +1,5 @@
 // Made by `npm run generate`. Change the contracts, not this file.
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one line for each field
 
 /** What the fields of the inputs mean. */
 export interface InputFields {
@@ -104,6 +105,22 @@ export interface InputFields {
     cursor?: unknown
     /** The page size, 1 to 100 */
     limit?: unknown
+  }
+  readonly 'admin.accounts.update': {
+    /** The acting account, or a child of it */
+    account_id?: unknown
+    /** For a child account. Enabling it does not bring its tokens back */
+    disabled?: unknown
+    /** For a child account */
+    rate_limit?: unknown
+    /** Accepted if unchanged, so you can send a record back */
+    id?: unknown
+    /** Accepted if unchanged, so you can send a record back */
+    tenant?: unknown
+    /** Accepted if unchanged, so you can send a record back */
+    environment?: unknown
+    /** Accepted if unchanged, so you can send a record back */
+    parent_id?: unknown
   }
   readonly 'admin.apiKeys.create': {
     /** The calling key must have every one of them */

@@ -16,7 +16,7 @@ export interface HallpassClient {
      * - `external_id` (optional): Unique identifier for the paykey in your database, used for cross-referencing.
      * @returns
      * - `bridge_token`: JWT to use in the bridge widget.
-     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, state_conflict, idempotency_conflict, idempotency_in_progress.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, state_conflict, idempotency_conflict, idempotency_in_progress.
      */
     readonly initialize: Method<'bridge.initialize'>
   }
@@ -71,7 +71,7 @@ export interface HallpassClient {
      * - `token_type`: The page sends it in the body of the exchange
      * - `expires_in`: Lifetime in seconds
      * - `expires_at`: RFC 3339, UTC
-     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, missing_field, origin_not_allowed, client_key_not_available, auth_mode_not_allowed, widget_disabled.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, missing_field, origin_not_allowed, client_key_not_available, auth_mode_not_allowed, widget_disabled.
      */
     readonly userToken: Method<'visitor.userToken'>
     /**
@@ -193,7 +193,7 @@ export interface HallpassClient {
      * @returns
      * - `tenant`: The id of the tenant containing the resource.
      * - `widget_token`: A short-lived, one-time token for use with card widgets
-     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
      */
     readonly widgetToken: Method<'card.widgetToken'>
   }
@@ -213,7 +213,7 @@ export interface HallpassClient {
      * - `card_id`
      * - `widget_type`
      * - `redeemed_at`: RFC 3339, UTC
-     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, token_already_used, token_expired, token_revoked, token_wrong_widget_type, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, token_already_used, token_expired, token_revoked, token_wrong_widget_type, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
      */
     readonly redeem: Method<'tokens.redeem'>
     /**
@@ -226,7 +226,7 @@ export interface HallpassClient {
      * @param input
      * - `token`: A token of any kind
      * - `token_type_hint` (optional): Accepted but ignored
-     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found.
      */
     readonly introspect: Method<'tokens.introspect'>
     /**
@@ -241,7 +241,7 @@ export interface HallpassClient {
      * - `token_type_hint` (optional): Accepted but ignored
      * @returns
      * - `feed_cutoff`: Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.
-     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found.
      */
     readonly revoke: Method<'tokens.revoke'>
     /**
@@ -257,7 +257,7 @@ export interface HallpassClient {
      * - `id_or_secret`: An id, the public name of a client key, or a secret key
      * @returns
      * - `data`
-     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found.
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found.
      */
     readonly identify: Method<'tokens.identify'>
   }
@@ -274,7 +274,7 @@ export interface HallpassClient {
        * @returns
        * - `api_key`
        * - `account`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.caller.get'>
     }
@@ -295,7 +295,9 @@ export interface HallpassClient {
        * - `tenant`: The tenant label, such as 2_3, in responses of the Card API
        * - `environment`: Keys, tokens and faults differ; it never changes
        * - `parent_id`: The account that created it and can act for it
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * - `disabled`: While true, its keys are refused and its tokens and sessions are not valid
+       * - `rate_limit`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly create: Method<'admin.accounts.create'>
       /**
@@ -310,9 +312,39 @@ export interface HallpassClient {
        * @returns
        * - `data`
        * - `next_cursor`: The cursor of the next page; absent on the last one
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.accounts.list'>
+      /**
+       * Change, disable or enable an account.
+       *
+       * Fields you leave out keep their value. A key can change the name of its own account, and everything of a
+       * child account. A disabled account mints nothing: its secret keys get `account_disabled`, its client keys
+       * are refused, and all of its tokens and sessions have ended. Its parent can still administer it, and can
+       * enable it 10 seconds later at the earliest; tokens from before stay invalid. Children of a disabled
+       * account keep working.
+       *
+       * `POST /v1/admin/accounts/{account_id}`, with the scope `admin`.
+       * @param input
+       * - `account_id`: The acting account, or a child of it
+       * - `name` (optional)
+       * - `disabled` (optional): For a child account. Enabling it does not bring its tokens back
+       * - `rate_limit` (optional): For a child account
+       * - `id` (optional): Accepted if unchanged, so you can send a record back
+       * - `tenant` (optional): Accepted if unchanged, so you can send a record back
+       * - `environment` (optional): Accepted if unchanged, so you can send a record back
+       * - `parent_id` (optional): Accepted if unchanged, so you can send a record back
+       * @returns
+       * - `id`
+       * - `name`: For people; has no effect
+       * - `tenant`: The tenant label, such as 2_3, in responses of the Card API
+       * - `environment`: Keys, tokens and faults differ; it never changes
+       * - `parent_id`: The account that created it and can act for it
+       * - `disabled`: While true, its keys are refused and its tokens and sessions are not valid
+       * - `rate_limit`
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly update: Method<'admin.accounts.update'>
     }
     readonly apiKeys: {
       /**
@@ -336,7 +368,7 @@ export interface HallpassClient {
        * - `successor_id`: The key that replaced it in a rotation
        * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
        * - `secret`: Shown once and never stored
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly create: Method<'admin.apiKeys.create'>
       /**
@@ -352,7 +384,7 @@ export interface HallpassClient {
        * @returns
        * - `data`
        * - `next_cursor`: The cursor of the next page; absent on the last one
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.apiKeys.list'>
       /**
@@ -376,7 +408,7 @@ export interface HallpassClient {
        * - `successor_id`: The key that replaced it in a rotation
        * - `hint`: Prefix and last characters of the secret; null for short keys and keys created before hints existed
        * - `secret`: Shown once and never stored
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly rotate: Method<'admin.apiKeys.rotate'>
       /**
@@ -407,7 +439,7 @@ export interface HallpassClient {
        * - `active_successor_id`: The key that replaced it and still works
        * - `not_before`: With revoke_minted: everything the keys minted up to this time has ended
        * - `feed_cutoff`: Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly disable: Method<'admin.apiKeys.disable'>
     }
@@ -447,7 +479,7 @@ export interface HallpassClient {
        * - `id`
        * - `client_key`
        * - `disabled`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly create: Method<'admin.clientKeys.create'>
       /**
@@ -462,7 +494,7 @@ export interface HallpassClient {
        * @returns
        * - `data`
        * - `next_cursor`: The cursor of the next page; absent on the last one
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.clientKeys.list'>
       /**
@@ -505,7 +537,7 @@ export interface HallpassClient {
        * - `id`
        * - `client_key`
        * - `disabled`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly update: Method<'admin.clientKeys.update'>
       /**
@@ -526,7 +558,7 @@ export interface HallpassClient {
        * - `iframe`
        * - `cors`: CORS headers that a page of this origin receives
        * - `origin`: Whether the given origin is allowed
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly embedPolicy: Method<'admin.clientKeys.embedPolicy'>
       /**
@@ -547,7 +579,7 @@ export interface HallpassClient {
        * - `would_refuse`: Calls that were allowed, and would have been refused
        * - `would_allow`: Calls that were refused, and would have been allowed
        * - `summary`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly try: Method<'admin.clientKeys.try'>
     }
@@ -567,7 +599,7 @@ export interface HallpassClient {
        * - `id`
        * - `name`
        * - `status`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly upsert: Method<'admin.customers.upsert'>
       /**
@@ -582,7 +614,7 @@ export interface HallpassClient {
        * - `id`
        * - `name`
        * - `status`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.customers.get'>
       /**
@@ -597,7 +629,7 @@ export interface HallpassClient {
        * @returns
        * - `data`
        * - `next_cursor`: The cursor of the next page; absent on the last one
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.customers.list'>
     }
@@ -619,7 +651,7 @@ export interface HallpassClient {
        * - `customer_id`: The holder
        * - `status`: Decides which widgets can open
        * - `last_four`: The last four digits of the card number
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly upsert: Method<'admin.cards.upsert'>
       /**
@@ -635,7 +667,7 @@ export interface HallpassClient {
        * - `customer_id`: The holder
        * - `status`: Decides which widgets can open
        * - `last_four`: The last four digits of the card number
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.cards.get'>
       /**
@@ -650,7 +682,7 @@ export interface HallpassClient {
        * @returns
        * - `data`
        * - `next_cursor`: The cursor of the next page; absent on the last one
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.cards.list'>
     }
@@ -684,7 +716,7 @@ export interface HallpassClient {
        * - `accounts_ended`: With children: the number of accounts, including the acting account
        * - `key_active`: For a secret key: true if it still works; disable it next
        * - `feed_cutoff`: Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly revoke: Method<'admin.sessions.revoke'>
     }
@@ -698,7 +730,7 @@ export interface HallpassClient {
        * @param input Nothing.
        * @returns
        * - `data`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.signingKeys.list'>
       /**
@@ -714,7 +746,7 @@ export interface HallpassClient {
        * - `state`: Published only, signing, or published until the last token it signed has expired
        * - `created_at`: RFC 3339, UTC
        * - `activates_at`: When it begins to sign (RFC 3339, UTC)
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly rotate: Method<'admin.signingKeys.rotate'>
       /**
@@ -727,7 +759,7 @@ export interface HallpassClient {
        * - `kid`
        * @returns
        * - `data`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly revoke: Method<'admin.signingKeys.revoke'>
     }
@@ -743,7 +775,7 @@ export interface HallpassClient {
        * - `request_id`: The Request-Id header of the response
        * @returns
        * - `data`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.refusals.get'>
       /**
@@ -758,7 +790,7 @@ export interface HallpassClient {
        * @returns
        * - `data`
        * - `next_cursor`: The cursor of the next page; absent on the last one
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.refusals.list'>
     }
@@ -776,7 +808,7 @@ export interface HallpassClient {
        * @returns
        * - `data`
        * - `next_cursor`: The cursor of the next page; absent on the last one
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.audit.list'>
     }
@@ -793,7 +825,7 @@ export interface HallpassClient {
        * - `hours` (optional): How many hours to look back, 1 to 6
        * @returns
        * - `data`
-       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.activity.list'>
     }

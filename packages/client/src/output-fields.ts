@@ -128,10 +128,24 @@ export interface OutputFields {
     environment?: unknown
     /** The account that created it and can act for it */
     parent_id?: unknown
+    /** While true, its keys are refused and its tokens and sessions are not valid */
+    disabled?: unknown
   }
   readonly 'admin.accounts.list': {
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
+  }
+  readonly 'admin.accounts.update': {
+    /** For people; has no effect */
+    name?: unknown
+    /** The tenant label, such as 2_3, in responses of the Card API */
+    tenant?: unknown
+    /** Keys, tokens and faults differ; it never changes */
+    environment?: unknown
+    /** The account that created it and can act for it */
+    parent_id?: unknown
+    /** While true, its keys are refused and its tokens and sessions are not valid */
+    disabled?: unknown
   }
   readonly 'admin.apiKeys.create': {
     /** What the key can do; * is everything except host */

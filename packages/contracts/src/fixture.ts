@@ -126,15 +126,18 @@ export const FixtureCard = z.strictObject({
     .nullish(),
 })
 
+export const AccountRateLimit = z.strictObject({
+  requests_per_second: limit.optional(),
+  requests_per_second_per_key: limit.optional(),
+})
+
 export const FixtureAccount = z.strictObject({
   id: uuid,
   name: name.default(''),
   tenant: filledText(100),
   environment: z.enum(['sandbox', 'production']),
   parent_id: uuid.nullish(),
-  rate_limit: z
-    .strictObject({ requests_per_second: limit.optional(), requests_per_second_per_key: limit.optional() })
-    .optional(),
+  rate_limit: AccountRateLimit.optional(),
   api_keys: z.array(FixtureApiKey).default([]),
   client_keys: z.array(FixtureClientKey).default([]),
   customers: z.array(FixtureCustomer).default([]),

@@ -32,6 +32,7 @@ test('the table contains every documented operation', () => {
     'admin.caller.get',
     'admin.accounts.create',
     'admin.accounts.list',
+    'admin.accounts.update',
     'admin.apiKeys.create',
     'admin.apiKeys.list',
     'admin.apiKeys.rotate',

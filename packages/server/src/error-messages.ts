@@ -45,6 +45,9 @@ export const messages = {
   // invalid_dpop_proof
   invalidProof: 'This session needs a valid, unused DPoP proof of its key.',
 
+  // account_disabled
+  accountDisabled: 'The account is disabled. Its parent account can enable it.',
+
   // origin_not_allowed
   originNotAllowed: 'The Origin is not on the allowlist of this client key.',
   noEmbedTicket: 'This page needs a valid embed ticket of the page that embeds it.',
@@ -96,6 +99,9 @@ export const messages = {
   labelTaken: 'Another account of this tree has this tenant label; choose another one.',
   clientKeyName: 'The public name of a client key cannot be changed.',
   audienceTaken: 'This audience belongs to another account; choose another one.',
+  accountField: (field: string) => `The ${field} of an account cannot be changed.`,
+  ownAccount: 'A key can change only the name of its own account. Use a key of the parent account.',
+  justDisabled: 'The account was disabled less than 10 seconds ago. Try again.',
   keyEnded: 'The key is disabled or has expired; create a new one.',
   keyRotated: (successorId: string) => `The key was already rotated. Rotate its successor ${successorId} instead.`,
   lastAdministrator:

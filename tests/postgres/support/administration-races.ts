@@ -73,6 +73,22 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
       return { one: input, other: input, expectBoth: async (responses) => oneSucceeds(responses) }
     },
   },
+  'admin.accounts.update': {
+    async prepare(ask) {
+      const { id: account_id } = await resultOf<{ id: string }>(
+        ask(0, 'admin.accounts.create', { tenant: randomUUID(), name: 'before' }),
+      )
+      return {
+        one: { account_id, name: 'after' },
+        other: { account_id, disabled: true },
+        async expectBoth(responses) {
+          await bothSucceed(responses)
+          const kept = await resultOf<object>(ask(0, 'admin.accounts.update', { account_id }))
+          expect(kept).toMatchObject({ name: 'after', disabled: true })
+        },
+      }
+    },
+  },
   'admin.apiKeys.create': independent(() => ({ scopes: ['bridge:write'], name: 'race' })),
   'admin.apiKeys.rotate': {
     async prepare(ask) {

@@ -1,8 +1,11 @@
 import { useCallback } from 'react'
 import { DataTable } from '../parts/data-table.js'
+import { Problem } from '../parts/problem.js'
 import { SmallButton } from '../parts/small-button.js'
+import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { type Account, useHallpass, useHolds, useSession } from '../session/session.js'
+import { AccountActions, type AccountPatch } from './account-actions.js'
 import { CreateAccount } from './create-account.js'
 
 /** The account and its children. The console can act on each of them. */
@@ -11,11 +14,24 @@ export function AccountsSection() {
   const { account: current, actOn } = useSession()
   const canChange = useHolds('admin')
   const list = useList<Account>(useCallback((cursor) => hallpass.admin.accounts.list({ cursor }), [hallpass]))
+  const { isBusy, problem, run } = useAction()
+  const change = ({ id }: Account, patch: AccountPatch) =>
+    run(async () => {
+      await hallpass.admin.accounts.update({ account_id: id, ...patch })
+      await list.again()
+    })
+  const actions = {
+    head: 'Actions',
+    cell: (account: Account) => (
+      <AccountActions account={account} isBusy={isBusy} onChange={(patch) => change(account, patch)} />
+    ),
+  }
   return (
     <>
       <p className="quiet">
         A child account has its own keys, customers and cards. Keys of its parent can act on it, other keys can’t.
       </p>
+      <Problem error={problem} />
       <DataTable
         caption="Accounts"
         list={list}
@@ -28,6 +44,14 @@ export function AccountsSection() {
           { head: 'Id', cell: ({ id }) => <code>{id}</code> },
           { head: 'Environment', cell: ({ environment }) => environment },
           {
+            head: 'Status',
+            cell: ({ disabled }) => (
+              <span className="status" data-kind={disabled ? 'bad' : 'good'}>
+                {disabled ? 'disabled' : 'active'}
+              </span>
+            ),
+          },
+          {
             head: 'Shown here',
             cell: (account) =>
               account.id === current.id ? (
@@ -38,6 +62,7 @@ export function AccountsSection() {
                 </SmallButton>
               ),
           },
+          ...(canChange ? [actions] : []),
         ]}
       />
       {canChange && <CreateAccount onMade={list.again} />}

@@ -1,8 +1,16 @@
 import { defineOperation } from '../operation.js'
 import { exampleId, listExample, paged, read, write } from './common.js'
-import { AccountCreateInput, AdminAccount, pageOf } from './schemas.js'
+import { AccountCreateInput, AccountUpdateInput, AdminAccount, pageOf } from './schemas.js'
 
-const account = { id: exampleId, name: 'Acme Kids', tenant: '2_4', environment: 'sandbox', parent_id: null }
+const account = {
+  id: exampleId,
+  name: 'Acme Kids',
+  tenant: '2_4',
+  environment: 'sandbox',
+  parent_id: null,
+  disabled: false,
+  rate_limit: { requests_per_second: 100, requests_per_second_per_key: 0 },
+}
 
 /** Accounts. */
 export const adminAccountsOperations = {
@@ -26,5 +34,17 @@ export const adminAccountsOperations = {
     paths: ['/v1/admin/accounts'],
     output: pageOf(AdminAccount),
     example: listExample(account),
+  }),
+  'admin.accounts.update': defineOperation({
+    ...write,
+    id: 'admin.accounts.update',
+    summary: 'Change, disable or enable an account',
+    description:
+      'Fields you leave out keep their value. A key can change the name of its own account, and everything of a child account. A disabled account mints nothing: its secret keys get `account_disabled`, its client keys are refused, and all of its tokens and sessions have ended. Its parent can still administer it, and can enable it 10 seconds later at the earliest; tokens from before stay invalid. Children of a disabled account keep working.',
+    paths: ['/v1/admin/accounts/{account_id}'],
+    pathFields: ['account_id'],
+    input: AccountUpdateInput,
+    output: AdminAccount,
+    example: { input: { account_id: exampleId, disabled: true }, output: { ...account, disabled: true } },
   }),
 } as const

@@ -1,7 +1,14 @@
 import * as z from 'zod'
 import { CardStatus } from '../card.js'
 import { tokenAlgs } from '../core/is-signed-by.js'
-import { ClientKeyId, ClientKeyPatch, ClientKeySettings, CustomerStatus, FixtureCard } from '../fixture.js'
+import {
+  AccountRateLimit,
+  ClientKeyId,
+  ClientKeyPatch,
+  ClientKeySettings,
+  CustomerStatus,
+  FixtureCard,
+} from '../fixture.js'
 import { FeedCutoff } from '../revocations.js'
 import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
@@ -34,11 +41,30 @@ export const AdminAccount = z.object({
   tenant: z.string().describe('The tenant label, such as 2_3, in responses of the Card API'),
   environment: z.enum(['sandbox', 'production']).describe('Keys, tokens and faults differ; it never changes'),
   parent_id: z.string().nullable().describe('The account that created it and can act for it'),
+  disabled: z.boolean().describe('While true, its keys are refused and its tokens and sessions are not valid'),
+  rate_limit: z.object({
+    requests_per_second: z.int().describe('For all secret keys of the account together; 0 is unlimited'),
+    requests_per_second_per_key: z.int().describe('For each secret key; 0 is no separate limit'),
+  }),
 })
 
 export const AccountCreateInput = z.strictObject({
   name: name.default(''),
   tenant: filledText(100).describe('The tenant label, such as 2_3'),
+})
+
+const unchanged = 'Accepted if unchanged, so you can send a record back'
+
+/** Fields that are left out keep their value. */
+export const AccountUpdateInput = z.strictObject({
+  account_id: uuid.describe('The acting account, or a child of it'),
+  name: name.optional(),
+  disabled: z.boolean().optional().describe('For a child account. Enabling it does not bring its tokens back'),
+  rate_limit: AccountRateLimit.optional().describe('For a child account'),
+  id: uuid.optional().describe(unchanged),
+  tenant: filledText(100).optional().describe(unchanged),
+  environment: z.enum(['sandbox', 'production']).optional().describe(unchanged),
+  parent_id: uuid.nullish().describe(unchanged),
 })
 
 export const AdminApiKey = z.object({

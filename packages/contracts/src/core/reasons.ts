@@ -13,6 +13,7 @@ export const reasons = {
   invalid_dpop_proof: 400,
   unauthenticated: 401,
   insufficient_scope: 403,
+  account_disabled: 403,
   origin_not_allowed: 403,
   auth_mode_not_allowed: 403,
   widget_disabled: 403,
@@ -60,5 +61,6 @@ export const secretKeyReasons = [
   ...commonReasons,
   'unauthenticated',
   'insufficient_scope',
+  'account_disabled',
   'not_found',
 ] as const satisfies readonly Reason[]

@@ -22,6 +22,7 @@ export const repeats = {
   'admin.caller.get': 'read',
   'admin.accounts.create': 'keyed',
   'admin.accounts.list': 'read',
+  'admin.accounts.update': 'keyed',
   'admin.apiKeys.create': 'keyed',
   'admin.apiKeys.list': 'read',
   'admin.apiKeys.rotate': 'keyed',

@@ -1,4 +1,4 @@
-import { type BackendCaller, holdsScope, requestHeaders, type Scope } from '@hallpass/contracts'
+import { type BackendCaller, type BackendOperation, holdsScope, requestHeaders, type Scope } from '@hallpass/contracts'
 import { keyedHash } from '../crypto/keyed-hash.js'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
@@ -40,6 +40,21 @@ async function noteUse({ clock, store }: Services, { apiKey, account }: Pick<Sec
   } catch (error) {
     if (!isStoreFailure(error)) throw error
   }
+}
+
+/** Refuses the keys of a disabled account. Only someone who knows an active key learns that its account is disabled. */
+export function requireEnabled({ id, name, disabled }: Account): void {
+  if (!disabled) return
+  const explain = () => ({ accountId: id, seen: `account "${name}", which is disabled` })
+  throw new HallpassError('account_disabled', messages.accountDisabled, { explain })
+}
+
+/** While an account is disabled, its parent can administer it and end its tokens, but not issue or spend any. */
+export function requireEnabledFor(
+  { mints, spends }: Pick<BackendOperation, 'mints' | 'spends'>,
+  account: Account,
+): void {
+  if (mints !== null || spends !== null) requireEnabled(account)
 }
 
 export function requireScope({ apiKey }: Pick<SecretKeyContext, 'apiKey'>, scope: Scope | 'any'): void {

@@ -1,6 +1,6 @@
 import { type BackendOperation, type OutputOf, operations, type PageOperation } from '@hallpass/contracts'
 import { requireProof } from '../dpop/require-proof.js'
-import { findAccountInScope, identifyBackend, requireScope } from './authenticate.js'
+import { findAccountInScope, identifyBackend, requireEnabled, requireEnabledFor, requireScope } from './authenticate.js'
 import { checkThrough, verifyChecked } from './check-credential.js'
 import { toHallpassError } from './common-refusals.js'
 import type { SecretKeyContext } from './contexts.js'
@@ -46,7 +46,7 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
 }
 
 /**
- * Credential, limit, scope, acting account, headers, input, idempotency, handler. A refused call counts towards the
+ * Credential, limit, state of the account, scope, acting account, headers, input, idempotency, handler. A refused call counts towards the
  * limit.
  */
 async function executeForBackend(run: Run, operation: BackendOperation, queue: ChangeQueue): Promise<Answer> {
@@ -59,8 +59,10 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
   )
   run.caller = { accountId: own.id, apiKeyId: apiKey.id }
   run.allowance = await services.consume(secretKeyMeters(apiKey, own))
+  requireEnabled(own)
   requireScope({ apiKey }, operation.caller.scope)
   const account = await findAccountInScope(services, own, call.headers)
+  requireEnabledFor(operation, account)
   requireAllowance(run.allowance)
   const { idempotencyKey: key } = readHeaders(operation, call.headers)
   const fault = await readFault(services, operation, call.headers, async () => account)

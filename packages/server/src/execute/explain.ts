@@ -90,6 +90,14 @@ export async function explainPage(
     }
   }
   const found = { accountId: clientKey.accountId, clientKeyId: clientKey.id }
+  if (clientKey.isAccountDisabled) {
+    return {
+      ...found,
+      rule: 'The account of the client key must be enabled.',
+      seen: `client key "${clientKey.name}" of an account that is disabled`,
+      fix: `With a key of its parent: \`hallpass accounts update --account-id ${clientKey.accountId} --disabled=false\`.`,
+    }
+  }
   if (clientKey.disabled) {
     return {
       ...found,

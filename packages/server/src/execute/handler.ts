@@ -13,8 +13,10 @@ export interface Handler<Deps, Input, Output, Deciding = Deps> {
   readonly run: (deps: Deciding, input: Input) => Promise<Output>
   /** Updates this process with what `run` wrote, once that is committed. */
   readonly afterCommit?: (deps: Deps, input: Input) => Promise<void>
-  /** Set if `run` ends secret keys: meanwhile no other administrative change runs in their accounts. */
+  /** Set if `run` ends secret keys or accounts: meanwhile no other administrative change runs in their accounts. */
   readonly isAlone?: boolean
+  /** The ids of further accounts that `run` changes. They are locked like the caller's. */
+  readonly alsoLocks?: (input: Input) => readonly string[]
   /** What the history contains besides the input. */
   readonly alsoRecorded?: (input: Input) => Readonly<Record<string, unknown>>
   /** The refusals that a sandbox fault can cause, with this operation's own messages. */

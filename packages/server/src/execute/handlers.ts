@@ -13,6 +13,7 @@ import { getEmbedPolicy } from '../operations/admin/get-embed-policy.js'
 import { getRefusals, listRefusals } from '../operations/admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../operations/admin/signing-keys.js'
 import { tryClientKey } from '../operations/admin/try-client-key.js'
+import { updateAccount } from '../operations/admin/update-account.js'
 import { initializeBridge } from '../operations/bridge/initialize-bridge.js'
 import { issueCardToken } from '../operations/card/issue-card-token.js'
 import { redeemCardToken } from '../operations/card/redeem-card-token.js'
@@ -65,6 +66,7 @@ export const handlers: Handlers = {
   'admin.caller.get': getCaller,
   'admin.accounts.create': createAccount,
   'admin.accounts.list': listAccounts,
+  'admin.accounts.update': updateAccount,
   'admin.apiKeys.create': createApiKey,
   'admin.apiKeys.list': listApiKeys,
   'admin.apiKeys.rotate': rotateApiKey,

@@ -10,7 +10,7 @@ export function recordReplay(
   { input, value }: { readonly input: unknown; readonly value: unknown },
 ): Promise<void> {
   return context.store.transaction(async (store) => {
-    const held = await holdCaller(extend(context, { store }), operation)
+    const held = await holdCaller(extend(context, { store }), operation, input)
     // inputs of administrative operations are objects
     const asked = input as Readonly<Record<string, unknown>>
     await held.record(store, { input: { ...asked, idempotent_replay: true }, value })

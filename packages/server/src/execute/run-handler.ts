@@ -67,7 +67,7 @@ async function decide({ operation }: Run, context: Services, input: unknown): Pr
   const { run, alsoRecorded } = handlerOf(operation)
   if (operation.audited !== 'changes') return run(context, input)
   // administrative operations are called with a secret key, and their inputs are objects
-  const held = await holdCaller(context as SecretKeyContext, operation)
+  const held = await holdCaller(context as SecretKeyContext, operation, input)
   const value = await run(held, input)
   const written = { ...(input as Readonly<Record<string, unknown>>), ...alsoRecorded?.(input) }
   await held.record(held.store, { input: written, value })

@@ -45,6 +45,10 @@ export const reasonHelp: Readonly<Record<RefusalReason, { readonly rule: string;
     rule: 'The secret key must have the scope of the operation.',
     fix: 'Use a key with this scope.',
   },
+  account_disabled: {
+    rule: 'The account of the secret key, or the account that it acts for, must be enabled.',
+    fix: 'Enable it with a key of its parent: `hallpass accounts update --account-id <id> --disabled=false`.',
+  },
   origin_not_allowed: {
     rule: 'The Origin must be on the allowlist of the client key.',
     fix: 'Add the origin to origin_allowlist of the client key, with `hallpass client-keys update`.',

@@ -44,8 +44,8 @@ describe.each(databases)('in %s', async (kind) => {
           tenant: '2_3',
           environment: 'sandbox',
           parentId: null,
-          requestsPerSecond: 100,
-          requestsPerSecondPerKey: 0,
+          ...{ requestsPerSecond: 100, requestsPerSecondPerKey: 0 },
+          disabled: false,
         },
       })
       expect(await find('unknown')).toBeUndefined()

@@ -62,6 +62,8 @@ interface AccountsTable {
   root_id: string | null
   /** 1 if another account of the tree had the same label before labels were unique. */
   tenant_shared: Generated<number>
+  /** When it was disabled, in milliseconds. Null if it is enabled. */
+  disabled_at: number | null
 }
 
 interface ApiKeysTable {

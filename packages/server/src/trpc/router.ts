@@ -28,6 +28,7 @@ export const appRouter = router({
     accounts: router({
       create: mutation('admin.accounts.create'),
       list: query('admin.accounts.list'),
+      update: mutation('admin.accounts.update'),
     }),
     apiKeys: router({
       create: mutation('admin.apiKeys.create'),

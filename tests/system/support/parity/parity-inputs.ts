@@ -71,6 +71,7 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'admin.caller.get': () => ({}),
   'admin.accounts.create': () => ({ name: 'Another', tenant: randomUUID() }),
   'admin.accounts.list': () => ({ limit: 1 }),
+  'admin.accounts.update': () => ({ account_id: acme.account, name: 'Acme' }),
   'admin.apiKeys.create': () => ({ name: 'new', scopes: ['bridge:write'] }),
   'admin.apiKeys.list': () => ({ limit: 1 }),
   'admin.apiKeys.rotate': async (server) => ({ api_key_id: (await newApiKey(server)).id, overlap_seconds: 60 }),

@@ -14,6 +14,7 @@ const codes: Record<RefusalReason, string> = {
   invalid_dpop_proof: 'BAD_REQUEST',
   unauthenticated: 'UNAUTHENTICATED',
   insufficient_scope: 'FORBIDDEN',
+  account_disabled: 'ACCOUNT_DISABLED',
   origin_not_allowed: 'FORBIDDEN',
   auth_mode_not_allowed: 'FORBIDDEN',
   widget_disabled: 'FORBIDDEN',

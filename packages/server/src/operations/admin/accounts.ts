@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId } from '../../ids.js'
-import type { Account } from '../../store/queries/accounts.js'
+import { type Account, defaultRequestsPerSecond } from '../../store/queries/accounts.js'
 import type { Store } from '../../store/store.js'
 import { readPage } from './pagination.js'
 
@@ -26,7 +26,7 @@ export const createAccount = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     const { environment, id: parent_id } = account
     const child = { id: newId(clock), ...input, environment, parent_id }
-    if (await store.insertAccount(child)) return child
+    if (await store.insertAccount(child)) return showAccount({ ...child, parentId: parent_id, ...newAccount })
     throw new HallpassError('state_conflict', messages.labelTaken)
   },
 }
@@ -34,10 +34,23 @@ export const createAccount = {
 /** Lists the account in scope and its children. */
 export const listAccounts = {
   async run({ account, store }: ReadDeps, input: ParsedInputOf<List>): Promise<OutputOf<List>> {
-    return readPage(
-      input,
-      (page) => store.listAccounts(account.id, page),
-      ({ id, name, tenant, environment, parentId }) => ({ id, name, tenant, environment, parent_id: parentId }),
-    )
+    return readPage(input, (page) => store.listAccounts(account.id, page), showAccount)
   },
 }
+
+/** The settings of an account that was just created. */
+const newAccount = { requestsPerSecond: defaultRequestsPerSecond, requestsPerSecondPerKey: 0, disabled: false }
+
+/** An account in a response. */
+export const showAccount = (account: Account): OutputOf<Create> => ({
+  id: account.id,
+  name: account.name,
+  tenant: account.tenant,
+  environment: account.environment,
+  parent_id: account.parentId,
+  disabled: account.disabled,
+  rate_limit: {
+    requests_per_second: account.requestsPerSecond,
+    requests_per_second_per_key: account.requestsPerSecondPerKey,
+  },
+})

@@ -9,7 +9,7 @@ const key = (id: string, disabled: boolean, successorId: string | null): ApiKey 
 const chain = [key('k1', true, 'k2'), key('k2', false, 'k3'), key('k3', true, null)]
 const account = {
   ...{ id: 'a', name: '', tenant: '', environment: 'sandbox' as const, parentId: null },
-  ...{ requestsPerSecond: 0, requestsPerSecondPerKey: 0 },
+  ...{ requestsPerSecond: 0, requestsPerSecondPerKey: 0, disabled: false },
 }
 
 async function after(revoke_minted: boolean): Promise<[subject: unknown, notBefore: number][]> {

@@ -1,6 +1,7 @@
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
+import { showAccount } from './accounts.js'
 import { toTime } from './pagination.js'
 
 type Get = Operations['admin.caller.get']
@@ -16,10 +17,6 @@ export const getCaller = {
   async run({ account, apiKey }: Deps): Promise<OutputOf<Get>> {
     const { id, name, scopes, hint, expiresAt } = apiKey
     const expires_at = expiresAt === null ? null : toTime(expiresAt)
-    const { tenant, environment, parentId: parent_id } = account
-    return {
-      api_key: { id, name, scopes: [...scopes], hint, expires_at },
-      account: { id: account.id, name: account.name, tenant, environment, parent_id },
-    }
+    return { api_key: { id, name, scopes: [...scopes], hint, expires_at }, account: showAccount(account) }
   },
 }

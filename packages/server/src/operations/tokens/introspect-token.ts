@@ -50,6 +50,8 @@ const inactive: Answer = { active: false }
 export const introspectToken = { run }
 
 async function run(deps: Deps, { token }: Input): Promise<Answer> {
+  // its own keys are refused, so this is its parent
+  if (deps.account.disabled) return inactive
   const jwt = parseToken(token)
   if (jwt) return introspectJwt(deps, jwt, token)
   return (await introspectRefreshToken(deps, token)) ?? (await introspectCardToken(deps, token)) ?? inactive

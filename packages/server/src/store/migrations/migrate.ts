@@ -17,6 +17,7 @@ import { indexLists } from './0060-list-indexes.js'
 import { addBinding } from './0065-client-key-binding.js'
 import { createOriginCounts } from './0080-origin-counts.js'
 import { createTokenAudiences } from './0086-token-audiences.js'
+import { addDisabledAccounts } from './0087-disabled-accounts.js'
 import { addSessionAlgs } from './0090-session-algs.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
@@ -45,6 +46,7 @@ const migrations: Record<string, Migration> = {
   '0065-client-key-binding': { up: addBinding },
   '0080-origin-counts': { up: createOriginCounts },
   '0086-token-audiences': { up: createTokenAudiences },
+  '0087-disabled-accounts': { up: addDisabledAccounts },
   '0090-session-algs': { up: addSessionAlgs },
 }
 

@@ -16,6 +16,13 @@ export interface Account {
   readonly requestsPerSecond: number
   /** For each secret key. 0 means no separate limit. */
   readonly requestsPerSecondPerKey: number
+  /** A disabled account mints nothing, and its keys are refused. */
+  readonly disabled: boolean
+}
+
+/** Changes to an account. Fields that are undefined keep their value. */
+export type AccountPatch = {
+  readonly [Field in 'name' | 'requestsPerSecond' | 'requestsPerSecondPerKey']?: Account[Field] | undefined
 }
 
 export const defaultRequestsPerSecond = 100
@@ -41,13 +48,50 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
 
     /**
      * Locks accounts until this transaction ends: `shared` with others that do the same, or `alone`. In the order of
-     * their ids, so that two calls never deadlock. SQLite has one writer at a time anyway.
+     * their ids, so that two calls never deadlock. SQLite has one writer at a time anyway. Returns the enabled ones.
      */
-    async lockAccounts(accountId: string, ids: readonly string[], mode: 'shared' | 'alone'): Promise<void> {
+    async lockAccounts(accountId: string, ids: readonly string[], mode: 'shared' | 'alone'): Promise<string[]> {
       const db = forAccount(accountId)
-      if (!isPostgres(db)) return
-      const query = db.selectFrom('accounts').select('id').where('id', 'in', ids).orderBy('id')
-      await (mode === 'shared' ? query.forShare() : query.forNoKeyUpdate()).execute()
+      const query = db.selectFrom('accounts').select(['id', 'disabled_at']).where('id', 'in', ids).orderBy('id')
+      const locking = mode === 'shared' ? query.forShare() : query.forNoKeyUpdate()
+      const rows = await (isPostgres(db) ? locking : query).execute()
+      return rows.filter(({ disabled_at }) => disabled_at === null).map(({ id }) => id)
+    },
+
+    /** Changes the given fields of the account or a child of it, and returns it. Undefined for any other account. */
+    async patchAccount(accountId: string, id: string, patch: AccountPatch): Promise<Account | undefined> {
+      const row = await forAccount(accountId)
+        .updateTable('accounts')
+        .set((eb) => ({
+          name: patch.name ?? eb.ref('name'),
+          requests_per_second: patch.requestsPerSecond ?? eb.ref('requests_per_second'),
+          requests_per_second_per_key: patch.requestsPerSecondPerKey ?? eb.ref('requests_per_second_per_key'),
+        }))
+        .where('id', '=', id)
+        .where((eb) => eb.or([eb('id', '=', accountId), eb('parent_id', '=', accountId)]))
+        .returningAll()
+        .executeTakeFirst()
+      return row && toAccount(row)
+    },
+
+    /** Disables a child account. False if it isn't an enabled child of the account. The write is the decision. */
+    async disableAccount(accountId: string, id: string, now: number): Promise<boolean> {
+      const query = forAccount(accountId).updateTable('accounts').set({ disabled_at: now }).where('id', '=', id)
+      const { numUpdatedRows } = await query
+        .where('parent_id', '=', accountId)
+        .where('disabled_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** Enables a child account that was disabled up to a time (milliseconds). False if there is none. */
+    async enableAccount(accountId: string, id: string, disabledUpTo: number): Promise<boolean> {
+      const query = forAccount(accountId).updateTable('accounts').set({ disabled_at: null }).where('id', '=', id)
+      const { numUpdatedRows } = await query
+        .where('parent_id', '=', accountId)
+        .where('disabled_at', '<=', disabledUpTo)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
     },
 
     /** The account itself and its children. */
@@ -173,5 +217,6 @@ export function toAccount(row: Selectable<Database['accounts']>): Account {
     parentId: row.parent_id,
     requestsPerSecond: row.requests_per_second ?? defaultRequestsPerSecond,
     requestsPerSecondPerKey: row.requests_per_second_per_key ?? 0,
+    disabled: row.disabled_at !== null,
   }
 }

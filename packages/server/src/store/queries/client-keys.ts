@@ -26,7 +26,9 @@ export interface ClientKey {
   readonly id: string
   readonly accountId: string
   readonly name: string
+  /** Also true if its account is disabled. */
   readonly disabled: boolean
+  readonly isAccountDisabled: boolean
   readonly allowlist: readonly AllowlistRule[]
   /** Per address. 0 means no limit. */
   readonly guestPerMinute: number
@@ -47,10 +49,17 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
   /** A row that was changed in the database counts as missing. */
   const genuine = async (row: Row | undefined) =>
     row && (await guard.isGenuine(guardedClientKey(row), settingQueries(scopes))) ? row : undefined
+  /** The key with the state of its account, which a key can't outlive. */
+  const withAccount = async (row: Row | undefined) => {
+    if (!row) return undefined
+    const owner = forAccount(row.account_id).selectFrom('accounts').select('disabled_at')
+    const account = await owner.where('id', '=', row.account_id).executeTakeFirst()
+    return toClientKey(row, { isAccountDisabled: account !== undefined && account.disabled_at !== null })
+  }
 
   return {
     /**
-     * A client key by its public name, unless it is disabled. `evenStale`: returns the last known one if the database
+     * A client key by its public name, unless it or its account is disabled. `evenStale`: returns the last known one if the database
      * is down.
      */
     async findClientKey(
@@ -62,15 +71,14 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
         .selectAll()
         .where('client_key', '=', clientKey)
         .where('disabled', '=', 0)
-      const row = await genuine(await query.executeTakeFirst())
-      return row && toClientKey(row)
+      const found = await withAccount(await genuine(await query.executeTakeFirst()))
+      return found?.disabled ? undefined : found
     },
 
     /** A client key by its public name, including a disabled one: to explain a refusal, never to grant access. */
     async findClientKeyIncludingDisabled(clientKey: string): Promise<ClientKey | undefined> {
       const query = forCredential(clientKey).selectFrom('client_keys').selectAll().where('client_key', '=', clientKey)
-      const row = await genuine(await query.executeTakeFirst())
-      return row && toClientKey(row)
+      return withAccount(await genuine(await query.executeTakeFirst()))
     },
 
     /** A client key by the id in tokens, disabled or not. */
@@ -80,8 +88,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
         .selectAll()
         .where('account_id', '=', accountId)
         .where('id', '=', id)
-      const row = await genuine(await query.executeTakeFirst())
-      return row && toClientKey(row)
+      return withAccount(await genuine(await query.executeTakeFirst()))
     },
 
     /** A client key, locked until this transaction ends. SQLite has one writer at a time anyway. */
@@ -99,7 +106,7 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(toClientKey)
+      return rows.map((row) => toClientKey(row))
     },
 
     /** Adds a key with a new public name. */
@@ -181,13 +188,14 @@ async function lockedIn(
   return undefined
 }
 
-function toClientKey(row: Row): ClientKey {
+function toClientKey(row: Row, { isAccountDisabled } = { isAccountDisabled: false }): ClientKey {
   const entries: string[] = JSON.parse(row.origin_allowlist)
   return {
     id: row.id,
     accountId: row.account_id,
     name: row.name,
-    disabled: row.disabled === 1,
+    disabled: row.disabled === 1 || isAccountDisabled,
+    isAccountDisabled,
     allowlist: entries.map(parseAllowlistEntry).filter((rule) => rule !== undefined),
     guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
     guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,

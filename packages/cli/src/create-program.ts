@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor-command.js'
 import { findKeyCommand } from './commands/find-key-command.js'
 import { fixtureCommand } from './commands/fixture-command.js'
 import { groupCommand } from './commands/group-command.js'
+import { healthCommand } from './commands/health-command.js'
 import { inspectCommand } from './commands/inspect-command.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
 import { migrateCommand } from './commands/migrate-command.js'
@@ -47,6 +48,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   program.addCommand(restoreCommand(context))
   program.addCommand(fixtureCommand(context))
   program.addCommand(doctorCommand(context))
+  program.addCommand(healthCommand(context))
   program.addCommand(masterKeyCommand(context))
   program.addCommand(dataKeyCommand(context))
   program.addCommand(completionCommand(context, program))

@@ -20,6 +20,13 @@ const fileWith = (name: string, text: string) => {
   return path
 }
 
+/** A folder like the one that systemd makes for the credentials of a unit. */
+function credentials(texts: Readonly<Record<string, string>>): string {
+  const own = mkdtempSync(join(folder, 'credentials-'))
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(own, name), text)
+  return own
+}
+
 describe('variables that Kubernetes sets for a Service', () => {
   test.each([
     ['HALLPASS_PORT', 'tcp://10.43.0.17:8787'],
@@ -58,10 +65,19 @@ describe('secrets from files', () => {
   })
 
   test('are read from the credentials of systemd', () => {
-    fileWith('HALLPASS_MASTER_KEY', `${key}\n`)
-    const config = loadConfig({}, { CREDENTIALS_DIRECTORY: folder })
+    const config = loadConfig({}, { CREDENTIALS_DIRECTORY: credentials({ HALLPASS_MASTER_KEY: `${key}\n` }) })
     expect(config.masterKey?.toString('base64url')).toBe(key)
     expect(config.databaseUrl).toBe('file:./hallpass.db')
+    const all = {
+      HALLPASS_DATABASE_URL: 'postgres://hp:secret@pooler/hp',
+      HALLPASS_DATABASE_DIRECT_URL: 'postgres://hp:secret@db/hp',
+      HALLPASS_METRICS_TOKEN: '0123456789abcdef',
+    }
+    expect(loadConfig({}, { CREDENTIALS_DIRECTORY: credentials(all) })).toMatchObject({
+      databaseUrl: all.HALLPASS_DATABASE_URL,
+      databaseDirectUrl: all.HALLPASS_DATABASE_DIRECT_URL,
+      metricsToken: all.HALLPASS_METRICS_TOKEN,
+    })
   })
 
   test.each<[what: string, env: () => NodeJS.ProcessEnv, refusal: RegExp]>([
@@ -71,6 +87,19 @@ describe('secrets from files', () => {
       'two sources',
       () => ({ HALLPASS_MASTER_KEY: key, HALLPASS_MASTER_KEY_FILE: fileWith('key2', key) }),
       /HALLPASS_MASTER_KEY and HALLPASS_MASTER_KEY_FILE are both set/,
+    ],
+    [
+      'a variable beside a credential',
+      () => ({ HALLPASS_MASTER_KEY: key, CREDENTIALS_DIRECTORY: credentials({ HALLPASS_MASTER_KEY: key }) }),
+      /HALLPASS_MASTER_KEY and the credential HALLPASS_MASTER_KEY are both set/,
+    ],
+    [
+      'a file beside a credential',
+      () => ({
+        HALLPASS_DATABASE_URL_FILE: fileWith('url2', 'postgres://db/hp'),
+        CREDENTIALS_DIRECTORY: credentials({ HALLPASS_DATABASE_URL: 'postgres://db/hp' }),
+      }),
+      /HALLPASS_DATABASE_URL_FILE and the credential HALLPASS_DATABASE_URL are both set/,
     ],
   ])('%s is refused', (_what, env, refusal) => {
     expect(() => loadConfig({}, env())).toThrow(refusal)

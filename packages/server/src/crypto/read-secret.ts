@@ -10,13 +10,16 @@ type Env = Readonly<NodeJS.ProcessEnv>
  * the credential of this name that systemd passes. A line break at the end of a file isn't part of the secret.
  */
 export function readSecret(env: Env, name: string): string | undefined {
-  const [value, path] = [env[name] || undefined, env[`${name}_FILE`] || undefined]
-  if (value !== undefined && path !== undefined) {
-    throw new StartError(`${name} and ${name}_FILE are both set. Set only one of them.`)
-  }
-  if (value !== undefined) return value
-  if (path !== undefined) return readFile(path, `${name}_FILE`)
-  return env.CREDENTIALS_DIRECTORY ? readCredential(join(env.CREDENTIALS_DIRECTORY, name), name) : undefined
+  const value = env[name] || undefined
+  const path = env[`${name}_FILE`] || undefined
+  const credential = env.CREDENTIALS_DIRECTORY ? readCredential(join(env.CREDENTIALS_DIRECTORY, name), name) : undefined
+  const sources = [
+    value !== undefined && name,
+    path !== undefined && `${name}_FILE`,
+    credential !== undefined && `the credential ${name}`,
+  ].filter((source) => source !== false)
+  if (sources.length > 1) throw new StartError(`${sources.join(' and ')} are both set. Set only one of them.`)
+  return path === undefined ? (value ?? credential) : readFile(path, `${name}_FILE`)
 }
 
 function readFile(path: string, variable: string): string {

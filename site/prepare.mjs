@@ -65,7 +65,8 @@ function showSource(path) {
     return
   }
   const language =
-    { '.mjs': 'js', '.cfg': 'text', '.conf': 'nginx', '': 'text' }[extname(path)] ?? extname(path).slice(1)
+    { '.mjs': 'js', '.cfg': 'text', '.conf': 'nginx', '.service': 'ini', '': 'text' }[extname(path)] ??
+    extname(path).slice(1)
   write(addressOf(path), `${head}\`\`\`\`${language}\n${readFileSync(join(root, path), 'utf8')}\n\`\`\`\`\n`)
 }
 

@@ -7,6 +7,7 @@ export interface LockEntry {
   readonly integrity?: string
   readonly link?: boolean
   readonly hasInstallScript?: boolean
+  readonly deprecated?: string
   readonly optional?: boolean
   readonly engines?: { readonly node?: string }
   readonly dependencies?: Readonly<Record<string, string>>

@@ -11,12 +11,12 @@ import {
  * Writes docs/vectors/revocation-feed.json. Ed25519 signatures are deterministic, so the file is the same every time.
  */
 
-const issuer = 'https://pass.example'
-const account = '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11'
-const otherAccount = '5a1d8f0e-77aa-4c1b-8a55-2f4f4c0f7d22'
-const now = Date.parse('2026-11-21T08:00:00.000Z')
+export const issuer = 'https://pass.example'
+export const account = '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11'
+export const otherAccount = '5a1d8f0e-77aa-4c1b-8a55-2f4f4c0f7d22'
+export const now = Date.parse('2026-11-21T08:00:00.000Z')
 const seconds = now / 1000
-const began = now - 300_000
+export const began = now - 300_000
 const session = {
   sid: idAt(began, '4a1'),
   visitor: '3f1f8d1c-93a7-4d3e-8b0e-0d2f8a6c1b33',
@@ -25,12 +25,12 @@ const session = {
 }
 const jti = idAt(began, '4b3')
 
-const keys = { 'key-1': keyOf(1), removed: keyOf(2), unpublished: keyOf(3) } as const
-type Kid = keyof typeof keys
+export const keys = { 'key-1': keyOf(1), removed: keyOf(2), unpublished: keyOf(3) } as const
+export type Kid = keyof typeof keys
 
 type Kind = 'widget-session' | 'bridge'
 type Feed = Record<string, unknown>
-interface Vector {
+export interface Vector {
   readonly name: string
   readonly kind: Kind
   readonly token: string
@@ -40,7 +40,7 @@ interface Vector {
 }
 
 /** A UUID of version 7 with a given time. */
-function idAt(time: number, end: string): string {
+export function idAt(time: number, end: string): string {
   const hex = time.toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000${end}`
 }
@@ -50,14 +50,18 @@ function keyOf(seed: number): KeyObject {
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
 }
 
-function jws(payload: object, { kid = 'key-1', ...header }: { typ: string; kid?: string; alg?: string; key?: Kid }) {
+export function jws(
+  payload: object,
+  { kid = 'key-1', ...header }: { typ: string; kid?: string; alg?: string; key?: Kid },
+) {
   const { typ, alg = 'EdDSA', key = kid as Kid } = header
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
   const input = `${encode({ alg, kid, typ })}.${encode(payload)}`
   return `${input}.${sign(null, Buffer.from(input), keys[key]).toString('base64url')}`
 }
 
-function tokenOf(kind: Kind, kid: Kid = 'key-1'): string {
+/** `more` changes claims. */
+export function tokenOf(kind: Kind, kid: Kid = 'key-1', more: object = {}, typ: string = `${kind}+jwt`): string {
   const iat = Math.floor(began / 1000)
   const common = { iss: issuer, aud: kind }
   if (kind === 'bridge') {
@@ -68,11 +72,11 @@ function tokenOf(kind: Kind, kid: Kid = 'key-1'): string {
       environment: 'sandbox',
       processing_method: 'inline',
     }
-    return jws({ ...claims, iat, exp: iat + 14_400, jti }, { typ: 'bridge+jwt', kid })
+    return jws({ ...claims, iat, exp: iat + 14_400, jti, ...more }, { typ, kid })
   }
   const who = { sid: session.sid, account_id: account, client_key_id: session.clientKey, agent_id: 'agent_1' }
   const claims = { ...common, sub: session.visitor, ...who, auth_mode: 'user', user: { id: session.user } }
-  return jws({ ...claims, iat, exp: iat + 900, jti: idAt(began, '4d4') }, { typ: 'widget-session+jwt', kid })
+  return jws({ ...claims, iat, exp: iat + 900, jti: idAt(began, '4d4'), ...more }, { typ, kid })
 }
 
 const nameOf = (what: Parameters<typeof revocationText>[0], ...id: string[]) =>
@@ -111,7 +115,7 @@ function feedOf(changes: Feed = {}): Feed {
     cut_offs: { account: {}, client_key: {}, visitor: {}, user: {}, ...(changes.cut_offs as object) },
   }
 }
-const signed = (changes?: Feed) => jws(feedOf(changes), { typ: revocationsTyp })
+export const signed = (changes?: Feed) => jws(feedOf(changes), { typ: revocationsTyp })
 const revoked = (what: keyof typeof names) =>
   signed({ revoked: { token: '', session: '', client_key: '', [what]: filler + names[what] } })
 const cutoff = (scope: keyof typeof subjects, at: number) =>
@@ -172,15 +176,15 @@ function vectorsOfFeeds(): Vector[] {
   ]
 }
 
-/** Test vectors of the revocation feed, for verifiers in any language. */
-export function feedVectors(): string {
-  const published = ['key-1', 'removed'] as const
-  const jwks = published.map((kid) => {
-    // in one order, which differs between versions of Node
-    const { crv, x, kty } = createPublicKey(keys[kid]).export({ format: 'jwk' })
-    return { crv, x, kty, kid, alg: 'EdDSA', use: 'sig' }
-  })
-  const vectors = [
+/** The keys that the issuer publishes. */
+export const publishedKeys = (['key-1', 'removed'] as const).map((kid) => {
+  // in one order, which differs between versions of Node
+  const { crv, x, kty } = createPublicKey(keys[kid]).export({ format: 'jwk' })
+  return { crv, x, kty, kid, alg: 'EdDSA', use: 'sig' }
+})
+
+export function revocationCases(): Vector[] {
+  return [
     vector('nothing was revoked: a session', 'widget-session', signed(), 'ok'),
     vector('nothing was revoked: a bridge token', 'bridge', signed(), 'ok'),
     vector('the session', 'widget-session', revoked('session'), 'revoked'),
@@ -201,5 +205,16 @@ export function feedVectors(): string {
     vector('an account cutoff before the bridge token was made', 'bridge', cutoff('account', began - 1), 'ok'),
     ...vectorsOfFeeds(),
   ]
-  return `${JSON.stringify({ issuer, account, maxStalenessSeconds: 300, jwks: { keys: jwks }, vectors }, null, 2)}\n`
+}
+
+/** Test vectors of the revocation feed, for verifiers in any language. */
+export function feedVectors(): string {
+  const document = {
+    issuer,
+    account,
+    maxStalenessSeconds: 300,
+    jwks: { keys: publishedKeys },
+    vectors: revocationCases(),
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
 }

@@ -8,24 +8,26 @@ import { inputFields, outputFields } from './client-fields.js'
 import { clientMethods } from './client-methods.js'
 import { errorsPage } from './errors-page.js'
 import { feedVectors } from './feed-vectors.js'
+import { tokenCases } from './token-cases.js'
 
 /** Generated files by their path from the root, and how to make each. A test compares them with the code. */
-export const generatedFiles: Readonly<Record<string, () => string>> = {
+export const generatedFiles: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/errors.md': errorsPage,
   // this page is made from the manifest, so it comes after it
   'packages/cli/manifest.json': makeManifest,
   'docs/cli.md': cliPage,
   'docs/vectors/revocation-feed.json': feedVectors,
+  'docs/vectors/token-cases.json': tokenCases,
   'packages/client/src/input-fields.ts': inputFields,
   'packages/client/src/output-fields.ts': outputFields,
   'packages/client/src/methods.ts': clientMethods,
 }
 
 /** Writes every generated file. */
-export function generate(): void {
+export async function generate(): Promise<void> {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  for (const [path, make] of Object.entries(generatedFiles)) writeFileSync(join(root, path), make())
+  for (const [path, make] of Object.entries(generatedFiles)) writeFileSync(join(root, path), await make())
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) generate()
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await generate()

@@ -13,3 +13,10 @@ const gateways = readdirSync('tests/verifiers/gateways').map((name) => ({ file: 
 test.each([...libraries, ...gateways])('docs/verify shows $file as it is tested', ({ file, page }) => {
   expect(readText(`docs/verify/${page}.md`)).toContain(`\n${readText(`tests/verifiers/${file}`)}\`\`\``)
 })
+
+test.each([
+  ['python', 'example.py'],
+  ['go', 'example/main.go'],
+])('the README of the %s client shows %s as it is tested', (client, file) => {
+  expect(readText(`clients/${client}/README.md`)).toContain(`\n${readText(`clients/${client}/${file}`)}\`\`\``)
+})

@@ -45,6 +45,7 @@ const onBothDatabases = [
   'session-audience',
   'signing-keys',
   'status-races',
+  'subject-token',
   'visitor-dpop',
   'visitor-exchange',
   'visitor-refresh',

@@ -14,7 +14,7 @@ const groups = [
   ['store'],
   ['crypto'],
   ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity', 'dpop'],
-  ['sessions'],
+  ['identity', 'sessions'],
   ['operations/bridge', 'operations/visitor', 'operations/card', 'operations/tokens', 'operations/admin'],
   ['fixture'],
   ['execute'],
@@ -32,7 +32,7 @@ const groups = [
 
 /** What may be used in one place only. */
 const owners = [
-  { what: 'jose', packages: ['jose'], places: ['signing/'] },
+  { what: 'jose', packages: ['jose'], places: ['signing/', 'identity/'] },
   { what: 'SQL', packages: ['better-sqlite3', 'pg'], places: ['store/'] },
   { what: 'kysely', packages: ['kysely'], places: ['store/kysely.ts'] },
   { what: 'tRPC', packages: ['@trpc/server'], places: ['trpc/'] },

@@ -121,6 +121,7 @@ describe('a client key that was changed in the database', () => {
     ['another binding', `bind = 'prefer'`, 'https://own.example'],
     ['another audience', `session_token = '{"audience":"urn:attacker","typ":"JWT"}'`, 'https://own.example'],
     ['another algorithm', `session_alg = 'RS256'`, 'https://own.example'],
+    ['another issuer', `trusted_issuers = '[]'`, 'https://own.example'],
     ['no code', 'mac = null', 'https://own.example'],
   ])('is refused with the bytes of an unknown one: %s', async (_, change, origin) => {
     const { id, client_key } = await create()

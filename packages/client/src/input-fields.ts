@@ -44,11 +44,25 @@ export interface InputFields {
     token?: unknown
     /** Alias of token */
     user_token?: unknown
+    /** Instead of a visitor token: a JWT of an issuer that the client key trusts; needs client_key */
+    subject_token?: unknown
     /** The client key of the page; a token of another client key is refused as client_key_mismatch */
     client_key?: unknown
     /** A live guest session to promote; it keeps its visitor_id */
     session_token?: unknown
     /** From a widget origin of the server: proves the embedding page, whose origin becomes the origin of the session */
+    embed_ticket?: unknown
+  }
+  readonly 'visitor.tokenExchange': {
+    /** The client key, pk_live_… or pk_test_… */
+    client_id?: unknown
+    /** A JWT of an issuer that the client key trusts */
+    subject_token?: unknown
+    /** A live guest session to promote; it keeps its visitor_id */
+    actor_token?: unknown
+    /** Required with actor_token */
+    actor_token_type?: unknown
+    /** Required if the call comes from a widget origin of the server */
     embed_ticket?: unknown
   }
   readonly 'visitor.refresh': {
@@ -155,6 +169,8 @@ export interface InputFields {
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** The identity providers whose tokens begin sessions of users */
+    trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
     /** By default, locale only */
@@ -177,6 +193,8 @@ export interface InputFields {
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** The identity providers whose tokens begin sessions of users */
+    trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
     /** Texts of the widget, and any texts of your own */

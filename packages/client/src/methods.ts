@@ -85,6 +85,7 @@ export interface HallpassClient {
      * @param input
      * - `token` (optional): The visitor token; required
      * - `user_token` (optional): Alias of token
+     * - `subject_token` (optional): Instead of a visitor token: a JWT of an issuer that the client key trusts; needs client_key
      * - `client_key` (optional): The client key of the page; a token of another client key is refused as client_key_mismatch
      * - `session_token` (optional): A live guest session to promote; it keeps its visitor_id
      * - `embed_ticket` (optional): From a widget origin of the server: proves the embedding page, whose origin becomes the origin of the session
@@ -103,6 +104,39 @@ export interface HallpassClient {
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, client_key_mismatch, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
      */
     readonly exchange: Method<'visitor.exchange'>
+    /**
+     * Exchange a token of the customer's identity provider for a session.
+     *
+     * Token exchange (RFC 8693) for a page: a JWT of an issuer in `trusted_issuers` of the client key becomes a
+     * session of its user. Each JWT works once. If a guest session is sent as `actor_token`, it is promoted and
+     * keeps its visitor_id.
+     *
+     * `POST /oauth2/token`.
+     * @param input
+     * - `grant_type`
+     * - `client_id`: The client key, pk_live_… or pk_test_…
+     * - `subject_token`: A JWT of an issuer that the client key trusts
+     * - `subject_token_type`
+     * - `actor_token` (optional): A live guest session to promote; it keeps its visitor_id
+     * - `actor_token_type` (optional): Required with actor_token
+     * - `requested_token_type` (optional)
+     * - `embed_ticket` (optional): Required if the call comes from a widget origin of the server
+     * @returns
+     * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
+     * - `expires_in`: Lifetime in seconds
+     * - `expires_at`: RFC 3339, UTC
+     * - `refresh_token`: Opaque; replaced at every use
+     * - `refresh_expires_in`: Lifetime of the refresh token in seconds
+     * - `session_id`: Stays the same when the session is refreshed
+     * - `visitor_id`: Stays the same when a guest becomes a user
+     * - `auth_mode`: Whether the visitor is a guest or a user
+     * - `agent_id`: The agent of the client key
+     * - `user`: The user as your backend named them; absent for a guest
+     * - `access_token`: Session JWT
+     * - `issued_token_type`
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, client_key_mismatch, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
+     */
+    readonly tokenExchange: Method<'visitor.tokenExchange'>
     /**
      * Refresh a widget session JWT.
      *
@@ -457,6 +491,7 @@ export interface HallpassClient {
        * - `widget_enabled` (optional)
        * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
+       * - `trusted_issuers` (optional): The identity providers whose tokens begin sessions of users
        * - `agent`: Who speaks to the visitor
        * - `branding` (optional)
        * - `copy` (optional)
@@ -470,6 +505,7 @@ export interface HallpassClient {
        * - `widget_enabled`
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
+       * - `trusted_issuers`: The identity providers whose tokens begin sessions of users
        * - `agent`: Who speaks to the visitor
        * - `branding`
        * - `copy`
@@ -511,6 +547,7 @@ export interface HallpassClient {
        * - `widget_enabled` (optional): Whether sessions can begin; the config is readable either way
        * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
+       * - `trusted_issuers` (optional): The identity providers whose tokens begin sessions of users
        * - `agent` (optional): Who speaks to the visitor
        * - `branding` (optional)
        * - `copy` (optional): Texts of the widget, and any texts of your own
@@ -528,6 +565,7 @@ export interface HallpassClient {
        * - `widget_enabled`
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
+       * - `trusted_issuers`: The identity providers whose tokens begin sessions of users
        * - `agent`: Who speaks to the visitor
        * - `branding`
        * - `copy`

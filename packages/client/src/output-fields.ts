@@ -67,6 +67,30 @@ export interface OutputFields {
     /** The user as your backend named them; absent for a guest */
     user?: unknown
   }
+  readonly 'visitor.tokenExchange': {
+    /** DPoP if the session is bound to a key (RFC 9449) */
+    token_type?: unknown
+    /** Lifetime in seconds */
+    expires_in?: unknown
+    /** RFC 3339, UTC */
+    expires_at?: unknown
+    /** Opaque; replaced at every use */
+    refresh_token?: unknown
+    /** Lifetime of the refresh token in seconds */
+    refresh_expires_in?: unknown
+    /** Stays the same when the session is refreshed */
+    session_id?: unknown
+    /** Stays the same when a guest becomes a user */
+    visitor_id?: unknown
+    /** Whether the visitor is a guest or a user */
+    auth_mode?: unknown
+    /** The agent of the client key */
+    agent_id?: unknown
+    /** The user as your backend named them; absent for a guest */
+    user?: unknown
+    /** Session JWT */
+    access_token?: unknown
+  }
   readonly 'visitor.refresh': {
     /** Session JWT */
     token?: unknown
@@ -218,6 +242,8 @@ export interface OutputFields {
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** The identity providers whose tokens begin sessions of users */
+    trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
   }
@@ -232,6 +258,8 @@ export interface OutputFields {
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
     session_token?: unknown
+    /** The identity providers whose tokens begin sessions of users */
+    trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
   }

@@ -8,6 +8,7 @@ import { languageTag } from './people.js'
 import { publishedSecrets } from './published-secrets.js'
 import { atMost, filledText, text, uuid } from './scalars.js'
 import { Scope } from './scopes.js'
+import { TrustedIssuers } from './trusted-issuers.js'
 import { Agent, Branding, BrandingPatch, Copy } from './visitor-schemas.js'
 
 /** A secret key that an account provides: 1 to 200 printable ASCII characters without leading or trailing spaces. */
@@ -76,6 +77,7 @@ const clientKeyFields = {
   session_token: SessionTokenForm.nullable()
     .optional()
     .describe('How session tokens are made out for gateways; by default, aud is widget-session'),
+  trusted_issuers: TrustedIssuers.optional().describe('The identity providers whose tokens begin sessions of users'),
   agent: Agent.describe('Who speaks to the visitor'),
   branding: Branding.describe('The colors of the widget and where it opens'),
   copy: Copy.describe('Texts of the widget, and any texts of your own'),

@@ -73,7 +73,9 @@ export {
   sandboxFaultsOf,
 } from './sandbox-fault.js'
 export { jsonObject } from './scalars.js'
+export { visitorTokenExchange } from './token-exchange.js'
 export { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
+export { isLocalUrl, type TrustedIssuer } from './trusted-issuers.js'
 export { visitorExchange, visitorGuest, visitorLogout, visitorRefresh, visitorUserToken } from './visitor.js'
 export { visitorConfig, visitorEmbedTicket } from './visitor-page.js'
 export type { WidgetConfig, WidgetSession } from './visitor-schemas.js'

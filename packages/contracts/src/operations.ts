@@ -11,6 +11,7 @@ import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
 import { tokensIdentify } from './identify.js'
 import type { Operation } from './operation.js'
+import { visitorTokenExchange } from './token-exchange.js'
 import { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
 import { visitorExchange, visitorGuest, visitorLogout, visitorRefresh, visitorUserToken } from './visitor.js'
 import { visitorConfig, visitorEmbedTicket } from './visitor-page.js'
@@ -21,6 +22,7 @@ export const operations = {
   'visitor.guest': visitorGuest,
   'visitor.userToken': visitorUserToken,
   'visitor.exchange': visitorExchange,
+  'visitor.tokenExchange': visitorTokenExchange,
   'visitor.refresh': visitorRefresh,
   'visitor.logout': visitorLogout,
   'visitor.config': visitorConfig,

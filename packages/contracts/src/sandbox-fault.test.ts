@@ -55,6 +55,7 @@ test('minting operations support expire_in; spending ones support already_used a
     'visitor.guest',
     'visitor.userToken',
     'visitor.exchange',
+    'visitor.tokenExchange',
     'visitor.refresh',
     'visitor.embedTicket',
     'card.widgetToken',

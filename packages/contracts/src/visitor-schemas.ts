@@ -33,6 +33,9 @@ export const ExchangeInput = z
   .strictObject({
     token: token.optional().describe('The visitor token; required'),
     user_token: token.optional().describe('Alias of token'),
+    subject_token: token
+      .optional()
+      .describe('Instead of a visitor token: a JWT of an issuer that the client key trusts; needs client_key'),
     client_key: clientKey
       .optional()
       .describe('The client key of the page; a token of another client key is refused as client_key_mismatch'),
@@ -44,6 +47,10 @@ export const ExchangeInput = z
       ),
   })
   .superRefine(aliasesAgree('token', 'user_token'))
+  .superRefine(({ token, user_token, subject_token }, ctx) => {
+    if (subject_token === undefined || (token ?? user_token) === undefined) return
+    ctx.addIssue({ code: 'custom', path: ['subject_token'], message: 'must not be sent together with a visitor token' })
+  })
 
 export const RefreshInput = z.strictObject({
   refresh_token: token.describe('The newest refresh token of the session'),

@@ -119,7 +119,7 @@ export const visitorExchange = defineOperation({
   audited: 'never',
   counted: true,
   limit: 'holder',
-  required: [['token', 'user_token']],
+  required: [['token', 'user_token', 'subject_token']],
   input: ExchangeInput,
   output: WidgetSession,
   dialect: 'text',

@@ -38,6 +38,7 @@ describe('loadConfig', () => {
       keepAliveSeconds: 620,
       drainDelaySeconds: 0.5,
       warnings: [],
+      localIssuers: false,
       secretScanningKeys: undefined,
       secretScanningAction: 'report',
       metricsToken: undefined,
@@ -67,6 +68,7 @@ describe('loadConfig', () => {
     'keep-alive-timeout': ['75', 75],
     'drain-delay': ['9', 9],
     console: ['off', false],
+    'local-issuers': ['on', true],
     'secret-scanning-keys': ['./keys.json', './keys.json'],
     'secret-scanning-action': ['disable', 'disable'],
   } as const satisfies Record<Exclude<keyof ServeFlags, 'database-direct-url'>, readonly [string, unknown]>
@@ -92,6 +94,7 @@ describe('loadConfig', () => {
     'keep-alive-timeout': 'keepAliveSeconds',
     'drain-delay': 'drainDelaySeconds',
     console: 'console',
+    'local-issuers': 'localIssuers',
     'secret-scanning-keys': 'secretScanningKeys',
     'secret-scanning-action': 'secretScanningAction',
   } as const

@@ -24,7 +24,6 @@ import {
 import { readDatabaseUrl, readDirectUrl } from './store/read-database-url.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
 const auditLogs = ['off', 'log'] as const
 
 const profiles = ['production', 'sandbox'] as const
@@ -81,6 +80,8 @@ export interface Config {
   readonly keepAliveSeconds: number
   /** How long the server accepts connections after `/health/ready` has begun to fail, in seconds. */
   readonly drainDelaySeconds: number
+  /** Whether the keys of customers' identity providers may come from this machine, for development. */
+  readonly localIssuers: boolean
   /** Whether the operator's console is served at `/console`. */
   readonly console: boolean
   /** What to tell the operator about the settings, in sentences for the log. */
@@ -122,6 +123,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     workers: workersOf(read('workers') ?? '1'),
     ...ownPortsOf(read('metrics-port'), read('admin-port'), port),
     console: oneOf('console', ['on', 'off'] as const, read('console') ?? 'on') === 'on',
+    localIssuers: oneOf('local-issuers', ['on', 'off'] as const, read('local-issuers') ?? 'off') === 'on',
     secretScanningKeys: scannerKeysOf(read('secret-scanning-keys')),
     secretScanningAction: oneOf('secret-scanning-action', leakActions, read('secret-scanning-action') ?? 'report'),
     keepAliveSeconds: keepAliveOf(read('keep-alive-timeout') ?? '620'),

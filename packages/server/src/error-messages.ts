@@ -39,6 +39,7 @@ export const messages = {
 
   // invalid_token, client_key_mismatch
   invalidVisitorToken: 'The token is missing, invalid or expired, or was already used. Get a new token.',
+  invalidSubjectToken: 'The subject token is invalid or expired, was already used, or its issuer is not trusted.',
   invalidRefreshToken: 'The refresh token is missing, invalid or expired, or was already used. Start a new session.',
   otherClientKey: 'The token belongs to another client key. Use a token of the client key of this page.',
 
@@ -98,6 +99,7 @@ export const messages = {
   statusChanged: 'The status of the card or its customer changed during this request. Try again.',
   labelTaken: 'Another account of this tree has this tenant label; choose another one.',
   clientKeyName: 'The public name of a client key cannot be changed.',
+  localIssuer: 'A jwks_uri must be an https URL; one of the server itself works in development only.',
   audienceTaken: 'This audience belongs to another account; choose another one.',
   accountField: (field: string) => `The ${field} of an account cannot be changed.`,
   ownAccount: 'A key can change only the name of its own account. Use a key of the parent account.',

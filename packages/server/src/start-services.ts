@@ -15,6 +15,8 @@ import { writeFeedCutoff } from './execute/write-feed-cutoff.js'
 import { reportExposures } from './exposure/report-exposures.js'
 import { warningsOf } from './fixture/import-fixture.js'
 import { followDatabase } from './follow-database.js'
+import { openIssuerKeys } from './identity/open-issuer-keys.js'
+import { verifySubjectToken } from './identity/verify-subject-token.js'
 import { keepLatestTime } from './latest-time.js'
 import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
@@ -161,6 +163,7 @@ function createServices(
   const logAudit = createAuditLog(deps.log, config.auditLog)
   const sampler = createSlidingWindow(clock)
   const verified = createVerifiedSignatures()
+  const issuerKeys = openIssuerKeys(deps)
   const sample = (kind: string, perMinute: number) =>
     sampler.consume([{ key: kind, quota: { limit: perMinute, windowSeconds: 60 } }])?.allowed === true
   return {
@@ -181,6 +184,8 @@ function createServices(
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: deps.stopping }).catch(() => {}),
     verify: (kind, token, options) => verifyToken({ ...deps, verified }, kind, token, options),
     explainToken: (kind, token) => explainToken(deps, kind, token),
+    verifySubjectToken: (client, token) => verifySubjectToken({ ...deps, issuerKeys }, client, token),
+    allowsLocalIssuers: config.localIssuers,
     consume: limit,
     failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),
     refusals: createRefusalLog({ ...deps, sample }),

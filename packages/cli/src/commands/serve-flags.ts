@@ -95,6 +95,12 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     description: 'Whether to serve the operator console at /console (env HALLPASS_CONSOLE; on).',
     values: ['on', 'off'],
   },
+  'local-issuers': {
+    placeholder: 'on or off',
+    description:
+      'Whether identity providers may be on this machine, for development (env HALLPASS_LOCAL_ISSUERS; off).',
+    values: ['on', 'off'],
+  },
   'secret-scanning-keys': {
     placeholder: 'file or url',
     description: 'Public keys of the secret scanner whose reports to accept (env HALLPASS_SECRET_SCANNING_KEYS).',

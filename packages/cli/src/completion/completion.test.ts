@@ -25,6 +25,7 @@ describe('hallpass completion bash', () => {
       'guest',
       'user-token',
       'exchange',
+      'token-exchange',
       'refresh',
       'logout',
       'config',

@@ -36,7 +36,12 @@ export async function runDev(io: Io, options: DevOptions): Promise<number> {
   const databaseUrl = openDataFolder(folder)
   // variables may point to a database of a running service, which must never contain these keys
   const env = {}
-  const flags = { port: String(port), host, 'database-url': databaseUrl, 'log-level': options.logLevel, workers: '1' }
+  // other machines could read what this one serves to itself
+  const localIssuers = expose ? 'off' : 'on'
+  const flags = {
+    ...{ port: String(port), host, 'database-url': databaseUrl, 'log-level': options.logLevel, workers: '1' },
+    'local-issuers': localIssuers,
+  }
   if (options.reset) await withServer(async (server) => server.removeDatabase({ flags, env }))
   const url = urlOf(host, port)
   const widgets = options.widgets

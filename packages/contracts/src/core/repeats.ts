@@ -10,6 +10,7 @@ export const repeats = {
   'visitor.guest': 'once',
   'visitor.userToken': 'once',
   'visitor.exchange': 'once',
+  'visitor.tokenExchange': 'once',
   'visitor.refresh': 'once',
   'visitor.logout': 'repeatable',
   'visitor.config': 'read',

@@ -42,7 +42,8 @@ interface HolderContext extends Services {
 }
 
 export interface VisitorTokenContext extends HolderContext {
-  readonly visitor: VisitorClaims
+  /** Undefined if the call carries the token of an identity provider instead. */
+  readonly visitor: VisitorClaims | undefined
 }
 
 export interface RefreshTokenContext extends HolderContext {

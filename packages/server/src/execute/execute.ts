@@ -84,11 +84,10 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
 async function executeForPage(run: Run, operation: PageOperation): Promise<Answer> {
   const { call } = run
   const { headers } = call
-  const { by } = operation.caller
   const check = checkThrough(run.services.failureGate, 'visitor_token', call)
   const services: Services = extend(run.services, { verify: verifyChecked(run.services, check) })
   const raw = requireFields(operation, call.input())
-  const credential = credentialOf(operation, raw)
+  const { by, text: credential } = credentialOf(operation, raw)
   // a response that anyone may cache can also come from the last known client key
   const evenStale = operation.cacheSeconds !== undefined
   const {

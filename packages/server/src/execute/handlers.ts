@@ -20,6 +20,7 @@ import { redeemCardToken } from '../operations/card/redeem-card-token.js'
 import { identify } from '../operations/tokens/identify.js'
 import { introspectToken } from '../operations/tokens/introspect-token.js'
 import { revokeToken } from '../operations/tokens/revoke-token.js'
+import { exchangeToken } from '../operations/visitor/exchange-token.js'
 import { exchangeVisitorToken } from '../operations/visitor/exchange-visitor-token.js'
 import { getConfig } from '../operations/visitor/get-config.js'
 import { logOut } from '../operations/visitor/log-out.js'
@@ -54,6 +55,7 @@ export const handlers: Handlers = {
   'visitor.guest': mintGuest,
   'visitor.userToken': mintUserToken,
   'visitor.exchange': exchangeVisitorToken,
+  'visitor.tokenExchange': exchangeToken,
   'visitor.refresh': refreshSession,
   'visitor.logout': logOut,
   'visitor.config': getConfig,

@@ -1,4 +1,4 @@
-import { ClientKeyId, type Operation, type PageOperation, type VisitorClaims } from '@hallpass/contracts'
+import { ClientKeyId, type PageOperation, type VisitorClaims } from '@hallpass/contracts'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import { openRefreshToken, type RefreshState, timeFaultOf } from '../sessions/refresh-token.js'
@@ -35,10 +35,22 @@ export const identifyPage: Readonly<Record<PageOperation['caller']['by'], Identi
   refresh_token: openRefresh,
 }
 
-/** The value of the operation's first required field, under the first of its names that has one. */
-export const credentialOf = (operation: Operation, raw: Readonly<Record<string, unknown>>): string => {
+/** What identifies the caller, and its text. */
+interface Named {
+  readonly by: PageOperation['caller']['by']
+  readonly text: string
+}
+
+/**
+ * The value of the operation's first required field, under the first of its names that has one. The token of an identity
+ * provider says nothing about who calls, so a call with one names its client key.
+ */
+export function credentialOf(operation: PageOperation, raw: Readonly<Record<string, unknown>>): Named {
   const names = operation.required?.[0] ?? []
-  return String(names.map((name) => raw[name]).find(isFilledText))
+  const name = names.find((name) => isFilledText(raw[name]))
+  if (name !== 'subject_token') return { by: operation.caller.by, text: String(raw[name ?? '']) }
+  if (!isFilledText(raw.client_key)) throw new HallpassError('missing_field', messages.missingField('client_key'))
+  return { by: 'client_key', text: raw.client_key }
 }
 
 async function findByName({ store }: Services, { text, evenStale }: Credential): Promise<PageCaller> {

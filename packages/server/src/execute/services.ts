@@ -3,6 +3,7 @@ import type { ActivityCounter } from '../activity/count-activity.js'
 import type { OriginCounter } from '../activity/count-origins.js'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../crypto/data-key-ring.js'
+import type { VerifySubjectToken } from '../identity/verify-subject-token.js'
 import type { Allowance, Meter } from '../limits/allowance.js'
 import type { FailureGate } from '../limits/failure-gate.js'
 import type { RefusalKeeper } from '../refusals/refusal-log.js'
@@ -46,6 +47,9 @@ export interface Services {
   /** Waits. Ends at once when the server stops. */
   readonly pause: (milliseconds: number) => Promise<void>
   readonly explainToken: ExplainToken
+  readonly verifySubjectToken: VerifySubjectToken
+  /** Whether the keys of identity providers may come from this machine, for development. */
+  readonly allowsLocalIssuers: boolean
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper
   readonly activity: ActivityCounter

@@ -22,6 +22,7 @@ export const flagVariables = {
   'keep-alive-timeout': 'HALLPASS_KEEP_ALIVE_TIMEOUT',
   'drain-delay': 'HALLPASS_DRAIN_DELAY',
   console: 'HALLPASS_CONSOLE',
+  'local-issuers': 'HALLPASS_LOCAL_ISSUERS',
   'secret-scanning-keys': 'HALLPASS_SECRET_SCANNING_KEYS',
   'secret-scanning-action': 'HALLPASS_SECRET_SCANNING_ACTION',
 } as const

@@ -39,6 +39,7 @@ type ClientKeyColumns = Pick<
   | 'bind'
   | 'session_token'
   | 'session_alg'
+  | 'trusted_issuers'
 >
 
 export function guardedApiKey(row: ApiKeyColumns & { readonly mac: string | null }): GuardedRow {
@@ -59,6 +60,7 @@ export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string 
     bind,
     session_token,
     session_alg,
+    trusted_issuers,
     mac,
   } = row
   const columns = [id, account_id, client_key, origin_allowlist, auth_mode, widget_enabled, disabled]
@@ -66,6 +68,7 @@ export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string 
   if (bind !== null) columns.push(bind)
   if (session_token !== null) columns.push(session_token)
   if (session_alg !== null) columns.push(`alg ${session_alg}`)
+  if (trusted_issuers !== null) columns.push(`issuers ${trusted_issuers}`)
   return { table: 'client_keys', id, mac, content: JSON.stringify(['client_key', ...columns]) }
 }
 

@@ -99,6 +99,8 @@ interface ClientKeysTable {
   session_token: string | null
   /** The algorithm of session tokens. Null for the server's. */
   session_alg: TokenAlg | null
+  /** JSON: the identity providers whose tokens begin sessions. Null for none. */
+  trusted_issuers: string | null
   disabled: number
   /** When it was disabled, in milliseconds. Null if it is enabled. */
   disabled_at: number | null

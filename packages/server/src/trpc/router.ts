@@ -9,6 +9,7 @@ export const appRouter = router({
     guest: mutation('visitor.guest'),
     userToken: mutation('visitor.userToken'),
     exchange: mutation('visitor.exchange'),
+    tokenExchange: mutation('visitor.tokenExchange'),
     refresh: mutation('visitor.refresh'),
     logout: mutation('visitor.logout'),
     config: query('visitor.config'),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Fixture, type OperationId } from '@hallpass/contracts'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { acme, fixture } from '../fixtures/fixture.js'
 import { mintBridgeToken, mintCardToken, mintGuest, mintUserToken } from '../fixtures/mint.js'
 import { bearer, type TestServer } from '../servers/in-process-server.js'
@@ -59,6 +60,7 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
     traits: { plan: 'pro' },
   }),
   'visitor.exchange': async (server) => ({ token: await mintUserToken(server) }),
+  'visitor.tokenExchange': tokenOfIssuer,
   'visitor.refresh': async (server) => ({ refresh_token: (await mintGuest(server)).refresh_token }),
   'visitor.logout': async (server) => ({ refresh_token: (await mintGuest(server)).refresh_token }),
   'visitor.config': () => ({ client_key: acme.clientKey }),
@@ -107,4 +109,21 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'admin.refusals.list': () => ({ limit: 1 }),
   'admin.audit.list': () => ({ limit: 1 }),
   'admin.activity.list': () => ({ hours: 1 }),
+}
+
+/** A token of an issuer that a new client key trusts by its public key. */
+async function tokenOfIssuer(server: TestServer) {
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const [issuer, audience] = ['https://login.acme.example', 'shop-web']
+  const trusted_issuers = [{ issuer, audience, jwks: { keys: [await exportJWK(publicKey)] } }]
+  const settings = { ...clientKeySettings, trusted_issuers }
+  const { client_key } = await admin<{ client_key: string }>(server, '/v1/admin/client_keys', settings)
+  const iat = Math.floor(server.clock.now() / 1000)
+  const claims = { iss: issuer, aud: audience, sub: '42', iat, exp: iat + 600, jti: randomUUID() }
+  return {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    client_id: client_key,
+    subject_token: await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(privateKey),
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+  }
 }

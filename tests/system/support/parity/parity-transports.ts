@@ -119,7 +119,8 @@ function refusal({ dialect }: Operation, status: number, { message, data }: Trpc
 export function wordOf(dialect: Operation['dialect'], status: number, reason: Reason): string | undefined {
   if (dialect === 'text') return reason
   if (dialect === 'envelope') return problemTypes[status]
-  return dialect === 'oauth' ? oauthErrors[status] : codes[reason]
+  if (dialect === 'oauth') return reason === 'origin_not_allowed' ? 'unauthorized_client' : oauthErrors[status]
+  return codes[reason]
 }
 
 const problemTypes: Readonly<Record<number, string>> = {

@@ -17,12 +17,14 @@ import {
   createSlidingWindow,
   explainToken,
   type KeyRing,
+  openIssuerKeys,
   openKeyRing,
   openStore,
   type Services,
   type Store,
   signInTurns,
   signToken,
+  verifySubjectToken,
   verifyToken,
   writeFeedCutoff,
 } from './server-parts.js'
@@ -67,6 +69,7 @@ export async function assembleServer(
   const keyRing = await openKeyRing({ clock, store, dataKeys: opened.keys.ring, alg: config.signingAlg })
   const deps = { clock, issuer: () => issuer, keyRing }
   const limiter = createSlidingWindow(clock)
+  const issuerKeys = openIssuerKeys({ clock, config, log: pino({ level: 'silent' }) })
   const log = pino({ level: 'silent' })
   const metrics = createMetrics()
   const services: Services = {
@@ -83,6 +86,8 @@ export async function assembleServer(
     pause: async () => {},
     verify: (kind, token, how) => verifyToken(deps, kind, token, how),
     explainToken: (kind, token) => explainToken(deps, kind, token),
+    verifySubjectToken: (client, token) => verifySubjectToken({ ...deps, issuerKeys }, client, token),
+    allowsLocalIssuers: config.localIssuers,
     failureGate: createFailureGate(clock, 0),
     consume: async (meters) => limiter.consume(meters),
     refusals: createRefusalLog({ clock, keys: opened.keys, store, log, sample: () => true }),

@@ -17,6 +17,8 @@ export { writeFeedCutoff } from '../../../../packages/server/src/execute/write-f
 export { connectionLimits } from '../../../../packages/server/src/http/connections/connection-limits.js'
 export { createHttpServer } from '../../../../packages/server/src/http/create-http-server.js'
 export { readFields } from '../../../../packages/server/src/http/read-fields.js'
+export { openIssuerKeys } from '../../../../packages/server/src/identity/open-issuer-keys.js'
+export { verifySubjectToken } from '../../../../packages/server/src/identity/verify-subject-token.js'
 export { newId } from '../../../../packages/server/src/ids.js'
 export { createFailureGate } from '../../../../packages/server/src/limits/failure-gate.js'
 export { createSharedWindow } from '../../../../packages/server/src/limits/shared-window.js'

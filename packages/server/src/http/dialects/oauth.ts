@@ -1,4 +1,5 @@
-import type { RefusalStatus } from '@hallpass/contracts'
+import type { RefusalReason, RefusalStatus } from '@hallpass/contracts'
+import type { HallpassError } from '../../errors.js'
 import { json } from './json.js'
 import type { DialectWriter } from './writer.js'
 
@@ -18,8 +19,21 @@ const errorCodes: Record<RefusalStatus, string> = {
   503: 'temporarily_unavailable',
 }
 
+/** What only a page, which can't authenticate, is refused for (RFC 6749 section 5.2, RFC 9449 section 5). */
+const codesOfPages: Readonly<Partial<Record<RefusalReason, string>>> = {
+  origin_not_allowed: 'unauthorized_client',
+  auth_mode_not_allowed: 'unauthorized_client',
+  widget_disabled: 'unauthorized_client',
+  invalid_dpop_proof: 'invalid_dpop_proof',
+}
+
+function codeFor({ reason, status, details }: HallpassError): string {
+  if (details.items?.[0]?.reference === 'grant_type') return 'unsupported_grant_type'
+  return codesOfPages[reason] ?? errorCodes[status]
+}
+
 /** RFC 7662 and RFC 7009: the bare value, or `{error, error_description}`. */
 export const oauthDialect: DialectWriter = {
   success: ({ value }) => value,
-  refusal: ({ error }) => json({ error: errorCodes[error.status], error_description: error.message }),
+  refusal: ({ error }) => json({ error: codeFor(error), error_description: error.message }),
 }

@@ -1,4 +1,10 @@
-import { formatAllowlistRule, type Operations, type OutputOf, type ParsedInputOf } from '@hallpass/contracts'
+import {
+  formatAllowlistRule,
+  isLocalUrl,
+  type Operations,
+  type OutputOf,
+  type ParsedInputOf,
+} from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { generateClientKey } from '../../crypto/secret-key.js'
 import { messages } from '../../error-messages.js'
@@ -18,6 +24,7 @@ interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly keyRing: Pick<KeyRing, 'use' | 'reload'>
+  readonly allowsLocalIssuers: boolean
   readonly store: KeyDecisions &
     Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey' | 'claimTokenAudience'>
 }
@@ -28,7 +35,9 @@ interface ReadDeps {
 }
 
 export const createClientKey = {
-  async run({ account, clock, keyRing, store }: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+  async run(deps: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
+    const { account, clock, keyRing, store } = deps
+    requireIssuers(deps, input)
     await requireAudience(store, account.id, input.session_token)
     const client_key = generateClientKey(clock, account.environment)
     const created = await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key })
@@ -47,7 +56,9 @@ export const listClientKeys = {
 
 /** Fields that are not given stay unchanged, in `branding` too, so a concurrent change of other fields is kept. */
 export const updateClientKey = {
-  async run({ account, clock, keyRing, store }: Deps, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+  async run(deps: Deps, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
+    const { account, clock, keyRing, store } = deps
+    requireIssuers(deps, input)
     const { client_key_id, id: _, client_key, ...patch } = input
     const key = await store.lockClientKey(account.id, client_key_id)
     if (key && client_key !== undefined && client_key !== key.config.client_key) {
@@ -66,6 +77,16 @@ export const updateClientKey = {
 /** Of the algorithm. If this fails, the next reload within a second does it. */
 async function loadNewKey({ keyRing }: Deps, { session_token }: { readonly session_token?: unknown }): Promise<void> {
   if (session_token) await keyRing.reload().catch(() => {})
+}
+
+/** Only a server for development fetches keys from its own machine, where other services may be. */
+function requireIssuers(
+  { allowsLocalIssuers }: Deps,
+  { trusted_issuers = [] }: Pick<ParsedInputOf<Create>, 'trusted_issuers'>,
+): void {
+  if (allowsLocalIssuers || !trusted_issuers.some(({ jwks_uri }) => jwks_uri !== undefined && isLocalUrl(jwks_uri)))
+    return
+  throw new HallpassError('state_conflict', messages.localIssuer)
 }
 
 /** An audience is of one account, so a gateway that checks the issuer and the audience takes no other account's tokens. */
@@ -89,7 +110,17 @@ export function rateLimitOf({
   }
 }
 
-function show({ id, name, disabled, allowlist, config, bind, sessionToken, ...limits }: ClientKey): OutputOf<Update> {
+function show({
+  id,
+  name,
+  disabled,
+  allowlist,
+  config,
+  bind,
+  sessionToken,
+  trustedIssuers,
+  ...limits
+}: ClientKey): OutputOf<Update> {
   return {
     id,
     name,
@@ -98,6 +129,7 @@ function show({ id, name, disabled, allowlist, config, bind, sessionToken, ...li
     rate_limit: rateLimitOf(limits),
     ...(bind === 'off' ? {} : { bind }),
     ...(sessionToken === undefined ? {} : { session_token: sessionToken }),
+    ...(trustedIssuers.length === 0 ? {} : { trusted_issuers: [...trustedIssuers] }),
     ...config,
   }
 }

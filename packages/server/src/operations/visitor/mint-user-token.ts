@@ -1,6 +1,5 @@
 import type { OutputOf, ParsedInputOf, visitorUserToken } from '@hallpass/contracts'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
-import { derivedUuid } from '../../crypto/keyed-hash.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { redactValue } from '../../refusals/redact-value.js'
@@ -9,6 +8,7 @@ import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import { requireAgent, requireOpenFor } from './client-key-rules.js'
+import { visitorIdOf } from './visitor-id-of.js'
 
 type Input = ParsedInputOf<typeof visitorUserToken>
 
@@ -43,9 +43,4 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorUse
     traits: input.traits,
   })
   return { token, user_token: token, token_type: 'Bearer', expires_in: expiresIn, expires_at: expiresAt }
-}
-
-/** The same user under the same client key is always the same visitor. The visitor id doesn't reveal the user. */
-function visitorIdOf(keys: DerivedKeys, clientKey: ClientKey, userId: string): string {
-  return derivedUuid(keys.visitorId, `${clientKey.accountId} ${clientKey.id} ${userId}`)
 }

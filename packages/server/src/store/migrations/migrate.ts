@@ -19,6 +19,7 @@ import { createOriginCounts } from './0080-origin-counts.js'
 import { createTokenAudiences } from './0086-token-audiences.js'
 import { addDisabledAccounts } from './0087-disabled-accounts.js'
 import { addSessionAlgs } from './0090-session-algs.js'
+import { addTrustedIssuers } from './0091-trusted-issuers.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
@@ -48,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '0086-token-audiences': { up: createTokenAudiences },
   '0087-disabled-accounts': { up: addDisabledAccounts },
   '0090-session-algs': { up: addSessionAlgs },
+  '0091-trusted-issuers': { up: addTrustedIssuers },
 }
 
 /** Every migration, in order. */

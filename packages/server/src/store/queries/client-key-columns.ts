@@ -38,6 +38,7 @@ export function settingsOf({
     bind: storedBind(settings.bind) ?? null,
     session_token: storedForm(settings.session_token) ?? null,
     session_alg: storedAlg(settings.session_token) ?? null,
+    trusted_issuers: storedIssuers(settings.trusted_issuers) ?? null,
     guest_per_minute: settings.rate_limit?.guest_per_minute ?? null,
     guest_per_minute_total: settings.rate_limit?.guest_per_minute_total ?? null,
     supported_locales: JSON.stringify(settings.supported_locales ?? [settings.locale]),
@@ -54,6 +55,10 @@ const storedForm = (form: ClientKeyPatch['session_token']) =>
 /** In a column of its own, so that the algorithms in use are found quickly. */
 const storedAlg = (form: ClientKeyPatch['session_token']) => form && (form.alg ?? null)
 
+/** None are stored as null, as they are for keys from before the setting. */
+const storedIssuers = (issuers: ClientKeyPatch['trusted_issuers']) =>
+  issuers && (issuers.length === 0 ? null : JSON.stringify(issuers))
+
 /** The columns of the given settings. */
 export function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_keys']> {
   const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value))
@@ -66,6 +71,7 @@ export function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_ke
     bind: storedBind(patch.bind),
     session_token: storedForm(patch.session_token),
     session_alg: storedAlg(patch.session_token),
+    trusted_issuers: storedIssuers(patch.trusted_issuers),
     disabled: flag(patch.disabled),
     agent: json(patch.agent),
     branding: json(patch.branding),

@@ -3,6 +3,7 @@ import {
   type ClientKeyPatch,
   parseAllowlistEntry,
   type SessionTokenForm,
+  type TrustedIssuer,
   type WidgetConfig,
 } from '@hallpass/contracts'
 import type { Kysely } from '../kysely.js'
@@ -38,6 +39,8 @@ export interface ClientKey {
   readonly bind: 'off' | 'prefer' | 'require'
   /** How session tokens are made out, if not in the standard form. */
   readonly sessionToken: SessionTokenForm | undefined
+  /** The identity providers whose tokens begin sessions. */
+  readonly trustedIssuers: readonly TrustedIssuer[]
   readonly config: WidgetConfig
 }
 
@@ -201,6 +204,7 @@ function toClientKey(row: Row, { isAccountDisabled } = { isAccountDisabled: fals
     guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,
     bind: row.bind ?? 'off',
     sessionToken: formOf(row),
+    trustedIssuers: row.trusted_issuers === null ? [] : JSON.parse(row.trusted_issuers),
     config: {
       client_key: row.client_key,
       widget_enabled: row.widget_enabled === 1,

@@ -50,6 +50,19 @@ export function tokenStateQueries({ forAccount }: Scopes) {
       return changedOne(await insertState(forAccount(accountId), row))
     },
 
+    /**
+     * Spends the token of an identity provider. False if it was already spent, or was issued before a restore. The
+     * insert is the decision.
+     */
+    async spendSubjectToken(
+      accountId: string,
+      name: string,
+      { issuedAt, ...times }: { readonly issuedAt: number; readonly now: number; readonly expiresAt: number },
+    ): Promise<boolean> {
+      const row = { accountId, kind: 'subject', jti: name, state: 'spent', ...times, beganAt: issuedAt } as const
+      return changedOne(await insertState(forAccount(accountId), row))
+    },
+
     /** Whether a token was spent or revoked. */
     async isTokenFinal(token: TokenName): Promise<boolean> {
       const { accountId, kind, jti } = token
@@ -81,7 +94,7 @@ const findState = prepared((db, { accountId, kind, jti }: Name) =>
 )
 
 type Decision = Omit<Name, 'kind'> & {
-  kind: JwtKind | 'dpop'
+  kind: JwtKind | 'dpop' | 'subject'
   state: 'spent' | 'revoked'
   now: number
   expiresAt: number

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { parseUrl } from './parse-url.js'
+import { atMost, filledText } from './scalars.js'
+
+const localHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Whether a URL of keys is on the machine of the server, which only a server for development accepts. */
+export const isLocalUrl = (url: string): boolean => localHosts.has(parseUrl(url)?.hostname ?? '')
+
+function isKeysUrl(text: string): boolean {
+  const url = text.length <= 1024 ? parseUrl(text) : undefined
+  if (url === undefined || [url.username, url.password, url.hash].some((part) => part !== '')) return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && localHosts.has(url.hostname))
+}
+
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
+/** RFC 7517. Only public keys: an issuer that signs with a shared secret isn't accepted. */
+const PublicJwk = z
+  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: filledText(200).optional(), alg: filledText(20).optional() })
+  .refine((jwk) => privateMembers.every((name) => !Object.hasOwn(jwk, name)), 'must not contain a private key')
+  .refine((jwk) => JSON.stringify(jwk).length <= 4096, 'must be at most 4096 bytes of JSON')
+
+const claimName = filledText(100).refine((name) => name !== '__proto__', 'must not be __proto__')
+
+/** An identity provider of a customer whose tokens begin sessions of its users. */
+const TrustedIssuer = z
+  .strictObject({
+    issuer: z
+      .string('must be a string')
+      .regex(/^[\x21-\x7b\x7d\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces and |')
+      .describe('The exact claim iss'),
+    jwks_uri: z
+      .string('must be a string')
+      .refine(isKeysUrl, 'must be an https URL without credentials and fragment')
+      .optional()
+      .describe("Where the issuer's keys are; https, and not in a private network"),
+    jwks: z
+      .strictObject({ keys: atMost(20, z.array(PublicJwk)) })
+      .optional()
+      .describe("The issuer's public keys, instead of jwks_uri"),
+    audience: filledText(200).describe('The claim aud must be it, or contain it'),
+    subject_claim: claimName.default('sub').describe('The claim with the id of the user'),
+    claims: z
+      .strictObject({
+        display_name: claimName.optional(),
+        email: claimName.optional(),
+        traits: atMost(20, z.array(claimName)).optional(),
+      })
+      .optional()
+      .describe('The claims that become the display_name, email and traits of the session'),
+    max_age: z
+      .int('must be a whole number')
+      .min(1)
+      .max(86_400)
+      .default(300)
+      .describe('How many seconds after iat a token is accepted'),
+  })
+  .refine(({ jwks_uri, jwks }) => (jwks_uri === undefined) !== (jwks === undefined), 'must have jwks_uri or jwks')
+export type TrustedIssuer = z.infer<typeof TrustedIssuer>
+
+export const TrustedIssuers = atMost(5, z.array(TrustedIssuer)).refine(
+  (issuers) => new Set(issuers.map(({ issuer }) => issuer)).size === issuers.length,
+  'must not name an issuer twice',
+)

@@ -1,0 +1,146 @@
+import {
+  allowsOrigin,
+  type EmbedTicketClaims,
+  mintingKeyOf,
+  type SessionClaims,
+  type TokenUser,
+  timeOfId,
+  type WidgetSession,
+} from '@hallpass/contracts'
+import { refusedProof } from '../../dpop/require-proof.js'
+import { messages } from '../../error-messages.js'
+import { HallpassError } from '../../errors.js'
+import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { type beginSession, revokeSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
+import type { Verify } from '../../signing/verify-token.js'
+import type { ClientKey } from '../../store/queries/client-keys.js'
+import type { Store, Transactional } from '../../store/store.js'
+import { checkEmbedTicket, spendEmbedTicket } from './embed-ticket.js'
+
+type Spending = Pick<Store, 'consumeOrRevokeToken' | 'spendSubjectToken'>
+
+export interface UserSessionDeps extends SessionDeps {
+  readonly clientKey: ClientKey
+  readonly origin: string | undefined
+  readonly jkt: string | undefined
+  readonly widgetOrigins: ReadonlySet<string>
+  readonly verify: Verify
+  readonly store: SessionDeps['store'] &
+    Spending &
+    Pick<Store, 'findCutoff'> &
+    Transactional<Spending & Pick<Store, 'revokeSession'>>
+}
+
+/** The user of a token, and how to spend it. */
+export interface ProvenUser {
+  readonly visitorId: string
+  readonly user: TokenUser
+  readonly traits?: Readonly<Record<string, unknown>> | undefined
+  /** The secret key that vouched for the user, if one did. */
+  readonly api_key_id?: string | undefined
+  readonly agentId: string
+  /** When the token was issued, in milliseconds. */
+  readonly issuedAt: number
+  /** Throws if it was spent before. The write is the decision. */
+  readonly spend: (store: Spending) => Promise<void>
+}
+
+/** What else a page can send. */
+interface Input {
+  readonly session_token?: string | undefined
+  readonly embed_ticket?: string | undefined
+}
+
+/**
+ * Spends the token of a user, and begins a session. A guest session in the request ends and passes on its visitor_id.
+ * `begun` was taken before anything was checked.
+ */
+export async function beginUserSession(
+  deps: UserSessionDeps,
+  { begun, proven }: { readonly begun: ReturnType<typeof beginSession>; readonly proven: ProvenUser },
+  input: Input,
+): Promise<WidgetSession> {
+  const { clientKey } = deps
+  const { user, traits, api_key_id, visitorId } = proven
+  const names = { account_id: clientKey.accountId, client_key_id: clientKey.id }
+  const key = api_key_id === undefined ? {} : { api_key_id }
+  const owner = { ...names, visitor_id: visitorId, user_id: user.id, api_key_id: mintingKeyOf(key) }
+  if (await isEndedByCutoff(deps, owner, proven.issuedAt)) {
+    throw refused('a token that was ended together with its user, client key, secret key or account')
+  }
+  const guest = input.session_token === undefined ? undefined : await findGuest(deps, input.session_token)
+  const ticket = await findTicket(deps, input.embed_ticket)
+  const origin = ticket?.origin ?? sessionOrigin(deps, guest)
+  await spend(deps, proven, { guest, ticket })
+  const state = {
+    ...begun,
+    ...names,
+    ...key,
+    visitor_id: guest?.sub ?? visitorId,
+    agent_id: proven.agentId,
+    auth_mode: 'user' as const,
+    ...(origin === undefined ? {} : { origin }),
+    user,
+    ...(traits ? { traits } : {}),
+    ...(guest?.metadata ? { metadata: guest.metadata } : {}),
+    ...(deps.jkt === undefined ? {} : { jkt: deps.jkt }),
+  }
+  return sessionAnswer(deps, state)
+}
+
+async function findGuest(deps: UserSessionDeps, sessionToken: string): Promise<SessionClaims> {
+  const claims = await deps.verify('widget-session', sessionToken)
+  if (!claims) throw refusedGuest()
+  // a session of another account looks like an invalid one
+  if (claims.account_id !== deps.clientKey.accountId) throw refusedGuest()
+  // decided by the token's own claims, so the response doesn't reveal whether that session is still active
+  if (claims.client_key_id !== deps.clientKey.id) throw mismatch('a session_token of another client key')
+  if (claims.auth_mode !== 'guest') throw refusedGuest()
+  if (claims.cnf && claims.cnf.jkt !== deps.jkt) throw refusedProof('no proof of the key of the guest session')
+  if (await isEndedByCutoff(deps, { ...claims, visitor_id: claims.sub }, timeOfId(claims.sid))) throw refusedGuest()
+  return claims
+}
+
+/** The proof of the embedding page, which only a page of the server's own widgets needs. */
+async function findTicket(deps: UserSessionDeps, ticket: string | undefined): Promise<EmbedTicketClaims | undefined> {
+  if (ticket === undefined || deps.origin === undefined || !deps.widgetOrigins.has(deps.origin)) return undefined
+  return checkEmbedTicket(deps, ticket)
+}
+
+/**
+ * The page of a session without a ticket. For a page of the server's own widgets, it is the embedding page that the
+ * guest session's ticket proved. For any other page, it is its Origin.
+ */
+function sessionOrigin(deps: UserSessionDeps, guest: SessionClaims | undefined): string | undefined {
+  const { clientKey, origin, widgetOrigins } = deps
+  if (!guest || origin === undefined || !widgetOrigins.has(origin)) return origin
+  if (guest.origin !== undefined && allowsOrigin(clientKey.allowlist, guest.origin)) return guest.origin
+  const explain = () => ({ seen: `a guest session of ${guest.origin ?? 'no origin'}, which is not on the allowlist` })
+  throw new HallpassError('origin_not_allowed', messages.originNotAllowed, { explain })
+}
+
+interface Spent {
+  readonly guest: SessionClaims | undefined
+  readonly ticket: EmbedTicketClaims | undefined
+}
+
+/** Spends the token and the ticket and ends the guest session, all or nothing. */
+async function spend(deps: UserSessionDeps, proven: ProvenUser, { guest, ticket }: Spent): Promise<void> {
+  // one decision needs no transaction
+  if (!guest && !ticket) return proven.spend(deps.store)
+  await deps.store.transaction(async (store) => {
+    await proven.spend(store)
+    if (ticket) await spendEmbedTicket({ clock: deps.clock, store }, ticket)
+    if (!guest) return
+    const session = { accountId: guest.account_id, sid: guest.sid }
+    if (!(await revokeSession({ clock: deps.clock, store }, session, guest.iat * 1000))) throw refusedGuest()
+  })
+}
+
+export const refused = (seen: string): HallpassError =>
+  new HallpassError('invalid_token', messages.invalidVisitorToken, { explain: () => ({ seen }) })
+
+export const mismatch = (seen: string): HallpassError =>
+  new HallpassError('client_key_mismatch', messages.otherClientKey, { explain: () => ({ seen }) })
+
+const refusedGuest = () => refused('a session_token that is not an active guest session of this client key')

@@ -199,7 +199,7 @@ describe('a backup', () => {
     const other = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
     await expect(backUp({ ...host(), env: other }, backupFile())).rejects.toThrow('has the fingerprint')
     const postgres = { ...host(), flags: { 'database-url': ':memory:' } }
-    await expect(backUp(postgres, backupFile())).rejects.toThrow('requires a SQLite database')
+    await expect(backUp(postgres, backupFile())).rejects.toThrow('needs a database in a file')
   })
 })
 

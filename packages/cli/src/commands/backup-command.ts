@@ -3,13 +3,13 @@ import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 
-/** `hallpass backup <file>`: copies the SQLite database, even while a server is running on it. */
+/** `hallpass backup <file>`: copies the database, even while servers use it. */
 export function backupCommand(context: Context): Command {
   const { io } = context
   const command = new Command('backup')
-    .summary('Copy the SQLite database to a file, even while a server is running')
+    .summary('Copy the database to a file, even while servers use it')
     .description(
-      "Copy this host's SQLite database to a file, even while a server is running on it. The copy is a consistent snapshot.\n\nThe backup doesn't contain the master key. Store that separately. To see what a restore invalidates, run hallpass restore --help.",
+      "Copy a database to a file, even while servers use it. The copy is a consistent snapshot. For PostgreSQL, this runs pg_dump, sees every account despite row-level security, and checks that the file has every row.\n\nThe backup doesn't contain the master key. Store that separately. To see what a restore invalidates, run hallpass restore --help.",
     )
     .argument('<file>', 'The file to write.')
     .usage('<file> [flags]')

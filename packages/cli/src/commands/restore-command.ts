@@ -4,22 +4,22 @@ import { UsageError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 
-const description = `Replace this host's SQLite database with a backup. Stop all servers on it first.
+const description = `Replace this host's SQLite database with a backup, or fill an empty PostgreSQL database from one with pg_restore. Stop all servers first.
 
 Everything after the backup is lost, including redemptions and revocations. To prevent replay, every token and session issued before the restore is invalidated. Keys that were disabled after the backup and signing keys that were revoked after it are active again: disable and revoke them again before you start a server.
 
-With --mark, no file is read. Use it if the database was restored by other means, such as pg_restore, a snapshot of the machine or a failover that lost commits: it only invalidates the tokens and sessions.`
+With --mark, no file is read. Use it if the database was restored by other means, such as a snapshot of the machine or a failover that lost commits: it only invalidates the tokens and sessions.`
 
 /** `hallpass restore <file>`, and `hallpass restore --mark`. */
 export function restoreCommand(context: Context): Command {
   const { io } = context
   const command = new Command('restore')
-    .summary('Replace the SQLite database with a backup')
+    .summary('Restore the database from a backup')
     .description(description)
     .argument('[file]', 'The backup.')
     .usage('<file> [flags]')
   addFlag(command, { flags: '--database-url <url>', description: 'The database (env HALLPASS_DATABASE_URL).' })
-  addFlag(command, { flags: '--force', description: 'Replace an existing database.' })
+  addFlag(command, { flags: '--force', description: 'Replace an existing SQLite database.' })
   addFlag(command, {
     flags: '--mark',
     description: 'Only invalidate what was issued before now, and leave the database as it is.',

@@ -1,11 +1,12 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { systemClock } from '../../clock.js'
-import { loadConfig } from '../../config.js'
+import { type Config, loadConfig } from '../../config.js'
 import { keyFileOf } from '../../crypto/master-key.js'
 import { dataKeySetting } from '../../crypto/seal-ring.js'
 import { StartError } from '../../errors.js'
 import { placeNewFile, replaceFile } from '../../store/place-file.js'
+import { isPostgresUrl, resolveDatabase } from '../../store/resolve-database.js'
 import { copySqlite, makeDraft, type Report, removeSqlite, sealCopy } from '../../store/sqlite/copy-sqlite.js'
 import { peekSqlite } from '../../store/sqlite/peek-sqlite.js'
 import { sqlitePath } from '../../store/sqlite/sqlite-path.js'
@@ -29,8 +30,8 @@ export interface Backup extends BackupNote {
 }
 
 /**
- * Copies this host's SQLite database into a new file, even while a server is running. The copy doesn't contain the
- * master key.
+ * Copies a database into a new file, even while servers use it. The copy doesn't contain the master key. Of PostgreSQL, it
+ * is a dump for pg_restore.
  */
 export async function backUp(
   options: HostOptions,
@@ -38,7 +39,8 @@ export async function backUp(
   { force = false, report = () => {} }: { readonly force?: boolean; readonly report?: Report } = {},
 ): Promise<Backup> {
   const config = loadConfig(options.flags, options.env)
-  const path = requireSqlite(config.databaseUrl, 'use pg_dump (docs/operations.md)')
+  if (isPostgresUrl(config.databaseUrl)) return backUpPostgres(config, file, { env: options.env ?? {}, force })
+  const path = requireFile(config.databaseUrl)
   if (!existsSync(path)) throw new StartError(`There is no database at ${path}.`)
   if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself. Choose another file.`)
   if (existsSync(file) && !force) throw existsAlready(file)
@@ -52,13 +54,40 @@ export async function backUp(
   try {
     await copySqlite(path, draft, report)
     sealCopy(draft, { [backupSetting]: JSON.stringify(note) })
-    if (force) replaceFile(draft, file)
-    else if (!placeNewFile(draft, file)) throw existsAlready(file)
+    place(draft, file, force)
   } catch (error) {
     removeSqlite(draft)
     throw error
   }
   return { file, bytes: statSync(file).size, ...note }
+}
+
+/** The programs of PostgreSQL are needed, and its driver is loaded only then. */
+async function backUpPostgres(
+  config: Config,
+  file: string,
+  { env, force }: { readonly env: NodeJS.ProcessEnv; readonly force: boolean },
+): Promise<Backup> {
+  if (existsSync(file) && !force) throw existsAlready(file)
+  const handle = resolveDatabase(config.databaseUrl, 1, config.databaseDirectUrl)
+  const { setting: dataKey } = await handle.peek(dataKeySetting).finally(handle.leave)
+  if (dataKey === undefined) throw new StartError('The database is not a Hallpass database.')
+  const { fingerprint } = proveMasterKey(config, undefined, { dataKey })
+  const { dumpPostgres } = await import('../../store/postgres/dump-postgres.js')
+  const draft = makeDraft(file, systemClock)
+  const made_at = new Date(systemClock.now()).toISOString()
+  try {
+    await dumpPostgres(config.databaseDirectUrl ?? config.databaseUrl, draft, env)
+    place(draft, file, force)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  return { file, bytes: statSync(file).size, master_key_fingerprint: fingerprint, made_at }
+}
+
+function place(draft: string, file: string, force: boolean): void {
+  if (force) replaceFile(draft, file)
+  else if (!placeNewFile(draft, file)) throw existsAlready(file)
 }
 
 const existsAlready = (file: string) => new StartError(`${file} already exists. Use --force to overwrite it.`)
@@ -76,11 +105,9 @@ function realPath(path: string): string {
   return existsSync(folder) ? join(realpathSync.native(folder), basename(path)) : resolve(path)
 }
 
-/** The path of a SQLite database. Any other kind is an error that says what to do instead. */
-export function requireSqlite(databaseUrl: string, instead: string): string {
-  const path = databaseUrl.startsWith('file:') ? sqlitePath(databaseUrl) : undefined
+/** The path of a SQLite database that outlives its server. */
+export function requireFile(databaseUrl: string): string {
+  const path = sqlitePath(databaseUrl)
   if (path !== undefined) return path
-  throw new StartError(
-    `This command requires a SQLite database; --database-url points to another kind. For PostgreSQL, ${instead}.`,
-  )
+  throw new StartError('This command needs a database in a file. A database in memory ends with its server.')
 }

@@ -19,13 +19,15 @@ export interface ProvedMasterKey {
 }
 
 /** Finds the master key of a database in the same places as the server. */
-export function proveMasterKey(config: Config, path: string, sealed: Sealed): ProvedMasterKey {
-  const keyFile = keyFileOf(path)
+export function proveMasterKey(config: Config, path: string | undefined, sealed: Sealed): ProvedMasterKey {
+  const keyFile = path === undefined ? undefined : keyFileOf(path)
   const where = config.masterKey ? 'HALLPASS_MASTER_KEY' : keyFile
-  const key = config.masterKey ?? readKeyFile(keyFile)
+  const key = config.masterKey ?? (keyFile === undefined ? undefined : readKeyFile(keyFile))
   const needed = sealed.fingerprint === undefined ? '' : ` with the fingerprint ${sealed.fingerprint}`
-  if (!key)
-    throw new StartError(`The master key${needed} is missing. Set HALLPASS_MASTER_KEY, or put the key into ${keyFile}.`)
+  if (!key) {
+    const other = keyFile === undefined ? '' : `, or put the key into ${keyFile}`
+    throw new StartError(`The master key${needed} is missing. Set HALLPASS_MASTER_KEY${other}.`)
+  }
   const ring = openRing(key, sealed.dataKey)
   if (ring) return { key, fingerprint: fingerprintOf(key), ring }
   throw new StartError(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { systemClock } from '../../clock.js'
-import { loadConfig } from '../../config.js'
+import { type Config, loadConfig } from '../../config.js'
 import { createRingSealer } from '../../crypto/audit-sealer.js'
 import { holdDataKeys } from '../../crypto/data-key-ring.js'
 import { dataKeySetting } from '../../crypto/seal-ring.js'
@@ -11,6 +11,7 @@ import { openStore } from '../../open-store.js'
 import { notedMilliseconds } from '../../process-clock.js'
 import { migrate } from '../../store/migrations/migrate.js'
 import { readTime } from '../../store/postgres/read-time.js'
+import { isPostgresUrl } from '../../store/resolve-database.js'
 import {
   copySqlite,
   findDamage,
@@ -25,7 +26,7 @@ import { lockSqlite, openSqlite, requireDatabase } from '../../store/sqlite/open
 import { peekLatestTime, peekSqlite } from '../../store/sqlite/peek-sqlite.js'
 import { createStore } from '../../store/store.js'
 import type { HostOptions } from '../open-local.js'
-import { type BackupNote, backupSetting, requireSqlite } from './back-up.js'
+import { type BackupNote, backupSetting, requireFile } from './back-up.js'
 import { type ProvedMasterKey, proveMasterKey } from './prove-master-key.js'
 
 /** The result of a restore. Times are RFC 3339, UTC. */
@@ -37,8 +38,8 @@ export interface Restored {
 }
 
 /**
- * Replaces this host's SQLite database with a backup. Redemptions and revocations made after the backup are lost, so
- * everything issued before the restore is invalidated.
+ * Replaces this host's SQLite database with a backup, or fills an empty PostgreSQL database from one. Redemptions and
+ * revocations made after the backup are lost, so everything issued before the restore is invalidated.
  */
 export async function restore(
   options: HostOptions,
@@ -46,7 +47,8 @@ export async function restore(
   { force = false, report = () => {} }: { readonly force?: boolean; readonly report?: Report } = {},
 ): Promise<Restored> {
   const config = loadConfig(options.flags, options.env)
-  const path = requireSqlite(config.databaseUrl, 'use pg_restore, then hallpass restore --mark')
+  if (isPostgresUrl(config.databaseUrl)) return restorePostgres(options, config, file)
+  const path = requireFile(config.databaseUrl)
   const { dataKey, note } = readBackup(file)
   const unlock = lockSqlite(path)
   let draft: string | undefined
@@ -67,6 +69,17 @@ export async function restore(
     if (draft !== undefined) removeSqlite(draft)
     unlock()
   }
+}
+
+async function restorePostgres(options: HostOptions, config: Config, file: string): Promise<Restored> {
+  requireBackup(file)
+  const env = options.env ?? {}
+  const { readDumpedSetting, restoreDump } = await import('../../store/postgres/restore-dump.js')
+  const dataKey = await readDumpedSetting(file, dataKeySetting, env)
+  if (dataKey === undefined) throw notABackup(file)
+  proveMasterKey(config, undefined, { dataKey })
+  await restoreDump(config.databaseDirectUrl ?? config.databaseUrl, file, env)
+  return markRestored(options)
 }
 
 const existsAlready = (path: string) =>
@@ -93,14 +106,20 @@ export async function markRestored(options: HostOptions): Promise<Restored> {
 
 /** Checks a backup before anything is changed. */
 function readBackup(file: string): { dataKey: string; note: BackupNote | undefined } {
-  if (!existsSync(file)) throw new StartError(`There is no backup at ${file}.`)
+  requireBackup(file)
   const damage = findDamage(file)
   if (damage !== undefined) throw new StartError(`The backup ${file} cannot be used: ${damage}.`)
   const dataKey = peekSqlite(file, dataKeySetting).setting
-  if (dataKey === undefined) throw new StartError(`${file} is not a backup of a Hallpass database.`)
+  if (dataKey === undefined) throw notABackup(file)
   const note = peekSqlite(file, backupSetting).setting
   return { dataKey, note: note === undefined ? undefined : JSON.parse(note) }
 }
+
+function requireBackup(file: string): void {
+  if (!existsSync(file)) throw new StartError(`There is no backup at ${file}.`)
+}
+
+const notABackup = (file: string) => new StartError(`${file} is not a backup of a Hallpass database.`)
 
 interface Mark {
   readonly master: ProvedMasterKey

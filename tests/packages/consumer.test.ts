@@ -7,11 +7,25 @@ import { readText, root } from '../rules/support/repository.js'
 import { temporaryFolder } from '../system/support/servers/temporary-folder.js'
 import { install, runCompiler, runScript } from './support/pack.js'
 
-const hover = fileURLToPath(new URL('support/hover.mjs', import.meta.url))
 const checkTypes = fileURLToPath(new URL('support/check-types.mjs', import.meta.url))
 
 /** Other packages that the examples of the documentation import. */
 const forDocs = ['express', '@types/express', '@types/node', 'fastify', 'hono', 'socket.io', 'ws', '@types/ws']
+
+/** Fields in the consumer's file, and what an editor shows for them. */
+const meanings = [
+  ['customer_id', 'The unique identifier of the customer to create a bridge token for.'],
+  ['external_id', 'Unique identifier for the paykey in your database, used for cross-referencing.'],
+  ['.bridge_token', 'JWT to use in the bridge widget.'],
+  ['client_key', 'The public identifier, pk_live_… or pk_test_…'],
+  ['.refresh_token', 'Opaque; replaced at every use'],
+] as const
+const documented = [
+  'hallpass.bridge\n    .initialize',
+  'createWidgetSession',
+  "baseUrl: 'https://pass.example', clientKey",
+  ...meanings.map(([field]) => field),
+]
 
 const packed = inject('packed').filter(({ home }) => ['packages/contracts', 'packages/client'].includes(home))
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -74,17 +88,39 @@ describe('a project that installed the packed client without the server', () => 
   })
 
   // TypeScript 6 resolves like the versions next to it, so one resolution is enough
-  test.each([
+  describe.each([
     ['typescript-5.9', ['nodenext', 'bundler']],
     ['typescript-6', ['nodenext']],
-  ] as const)('compiles with %s, with module resolution %j', async (compiler, names) => {
-    const configs = await Promise.all(names.map((name) => configure(name)))
-    const { code, text } = await runScript(checkTypes, [join(root, 'node_modules', compiler), ...configs], folder.path)
-    expect(code, text).toBe(0)
-    const [first, ...others]: { errors: string[]; files: string[] }[] = JSON.parse(text)
-    expect(first?.errors).toEqual([])
-    expectOurs(first?.files ?? [])
-    for (const other of others) expect(other).toEqual(first)
+  ] as const)('with %s', (compiler, names) => {
+    let checks: { readonly errors: string[]; readonly files: string[] }[]
+    let shown: { readonly documentation: string; readonly tags: string[] }[]
+    beforeAll(async () => {
+      const configs = await Promise.all(names.map((name) => configure(name)))
+      const args = [join(root, 'node_modules', compiler), JSON.stringify(documented), ...configs]
+      const { code, text } = await runScript(checkTypes, args, folder.path)
+      expect(code, text).toBe(0)
+      ;({ checks, shown } = JSON.parse(text))
+    })
+
+    test(`compiles with module resolution ${names.join(' and ')}`, () => {
+      const [first, ...others] = checks
+      expect(checks).toHaveLength(names.length)
+      expect(first?.errors).toEqual([])
+      expectOurs(first?.files ?? [])
+      for (const other of others) expect(other).toEqual(first)
+    })
+
+    test('an editor shows what the contracts say about an operation, its input and its result', () => {
+      const [initialize, create, clientKey, ...fields] = shown
+      const text = [initialize?.documentation, ...(initialize?.tags ?? [])].join('\n')
+      expect(text).toContain('Create a Widget session token.')
+      expect(text).toContain('`customer_id`: The unique identifier of the customer')
+      expect(text).toContain('`bridge_token`: JWT to use in the bridge widget.')
+      expect(text).toMatch(/@throws HallpassClientError .*state_conflict/)
+      expect(create?.documentation).toContain("Creates a visitor's session.")
+      expect(clientKey?.documentation).toContain('pk_live_…')
+      expect(fields.map(({ documentation }) => documentation)).toEqual(meanings.map(([, meaning]) => meaning))
+    })
   })
 
   test('a wrong field does not compile, so the test above can fail', async () => {
@@ -95,34 +131,18 @@ describe('a project that installed the packed client without the server', () => 
     expect(errors.join('\n')).toContain("'customer'")
   })
 
-  test.each(['client', 'verifying'])('the examples of docs/%s.md compile', async (page) => {
-    const blocks = codeBlocks(readText(`docs/${page}.md`)).filter(({ language }) => language === 'ts')
-    expect(blocks.length).toBeGreaterThan(1)
-    const files = blocks.map((_, index) => `${page}-${index}.ts`)
-    for (const [index, { text }] of blocks.entries()) await writeFile(join(folder.path, `${page}-${index}.ts`), text)
+  test('the examples of docs/client.md and docs/verifying.md compile', async () => {
+    const examples = ['client', 'verifying'].flatMap((page) => {
+      const blocks = codeBlocks(readText(`docs/${page}.md`)).filter(({ language }) => language === 'ts')
+      expect(blocks.length).toBeGreaterThan(1)
+      return blocks.map(({ text }, index) => ({ file: `${page}-${index}.ts`, text }))
+    })
+    for (const { file, text } of examples) await writeFile(join(folder.path, file), text)
     // the declarations of the frameworks are not ours to check
     const options = { ...compilerOptions, ...resolutions.nodenext, skipLibCheck: true, types: ['node'] }
-    await writeFile(join(folder.path, `tsconfig.${page}.json`), JSON.stringify({ compilerOptions: options, files }))
-    expect(await runCompiler(`tsconfig.${page}.json`, folder.path)).toEqual({ code: 0, text: '' })
-  })
-
-  test('an editor shows what the contracts say about an operation, its input and its result', async () => {
-    const compiler = join(root, 'node_modules/typescript-5.9')
-    const asked = [
-      'hallpass.bridge\n    .initialize',
-      'createWidgetSession',
-      "baseUrl: 'https://pass.example', clientKey",
-    ]
-    const file = join(folder.path, 'consumer.ts')
-    const { code, text } = await runScript(hover, [compiler, file, ...asked], folder.path)
-    expect(code, text).toBe(0)
-    const [initialize, create, clientKey] = JSON.parse(text)
-    expect(initialize).toContain('Create a Widget session token.')
-    expect(initialize).toContain('`customer_id`: The unique identifier of the customer')
-    expect(initialize).toContain('`bridge_token`: JWT to use in the bridge widget.')
-    expect(initialize).toMatch(/@throws HallpassClientError .*state_conflict/)
-    expect(create).toContain("Creates a visitor's session.")
-    expect(clientKey).toContain('pk_live_…')
+    const settings = { compilerOptions: options, files: examples.map(({ file }) => file) }
+    await writeFile(join(folder.path, 'tsconfig.docs.json'), JSON.stringify(settings))
+    expect(await runCompiler('tsconfig.docs.json', folder.path)).toEqual({ code: 0, text: '' })
   })
 
   test('CommonJS can require it', async () => {

@@ -11,11 +11,16 @@ const hallpass = createHallpassClient({ baseUrl: 'https://pass.example', apiKey:
 
 export async function backend(): Promise<string> {
   const { data, response } = await hallpass.bridge
-    .initialize({ customer_id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e' }, { timeout: 1000 })
+    .initialize({ customer_id: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e', external_id: 'order-7' }, { timeout: 1000 })
     .withResponse()
   const facts: ResponseFacts = response
   const { data: keys } = await hallpass.admin.clientKeys.list({ limit: 10 })
   return `${data.bridge_token} ${facts.requestId ?? ''} ${keys.length} ${operations['bridge.initialize'].paths[0]}`
+}
+
+export async function guest(): Promise<string | undefined> {
+  const visitor = await hallpass.visitor.guest({ client_key: 'pk_test_x', locale: 'en' })
+  return visitor.refresh_token
 }
 
 export const reasonOf = (error: unknown): string => (error instanceof HallpassClientError ? error.reason : 'none')

@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module'
 
 /*
- * node check-types.mjs <compiler> <tsconfig>...
+ * node check-types.mjs <compiler> <texts as JSON> <tsconfig>...
  * Compiles a project with TypeScript 5.9 or 6, once for each configuration, and prints the errors as JSON. Like `tsc`
  * without `skipLibCheck`, except that it checks only the declarations of @hallpass. Checking the compiler's own
- * declarations takes most of the time, and TypeScript 7 checks all of them.
+ * declarations takes most of the time, and TypeScript 7 checks all of them. Also prints what an editor shows for the
+ * last word of each text in the first file of the first configuration.
  */
-const [compiler = '', ...configs] = process.argv.slice(2)
-/** @type {import('typescript-5.9')} */
+const [compiler = '', texts = '[]', ...configs] = process.argv.slice(2)
+/** @type {import('typescript-5.9') | import('typescript-6')} */
 const ts = createRequire(import.meta.url)(compiler)
 
 const host = {
@@ -21,33 +22,61 @@ const textOf = ({ file, messageText }) => `${file?.fileName ?? ''} ${ts.flattenD
 const isChecked = ({ fileName, isDeclarationFile }, isFirst) =>
   !isDeclarationFile || (isFirst && fileName.includes('/@hallpass/'))
 
+/** The language service of an editor. Its program is also the compiler's. */
+function openService({ options, fileNames }) {
+  return ts.createLanguageService({
+    ...ts.sys,
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => fileNames,
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => {
+      const text = ts.sys.readFile(name)
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text)
+    },
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+  })
+}
+
 /** The compiler's own declarations, parsed once for all configurations. */
 const libraries = new Map()
 function compilerHost(options) {
   const own = ts.createCompilerHost(options)
-  const folder = own.getDefaultLibLocation()
-  const getSourceFile = (name, ...rest) => {
-    if (!name.startsWith(folder)) return own.getSourceFile(name, ...rest)
-    const file = libraries.get(name) ?? own.getSourceFile(name, ...rest)
-    libraries.set(name, file)
-    return file
-  }
+  const getSourceFile = (name, ...rest) => libraries.get(name) ?? own.getSourceFile(name, ...rest)
   return { ...own, getSourceFile }
 }
 
-function check(config, index) {
-  const { options, fileNames, errors } = ts.getParsedCommandLineOfConfigFile(config, {}, host)
-  const program = ts.createProgram(fileNames, options, compilerHost(options))
+function check(program, errors, isFirst) {
   const files = program.getSourceFiles()
   const found = [
     ...errors,
     ...program.getOptionsDiagnostics(),
     ...program.getSyntacticDiagnostics(),
-    ...files.filter((file) => isChecked(file, index === 0)).flatMap((file) => program.getSemanticDiagnostics(file)),
+    ...files.filter((file) => isChecked(file, isFirst)).flatMap((file) => program.getSemanticDiagnostics(file)),
     // last, because checking the files can add some
     ...program.getGlobalDiagnostics(),
   ]
   return { errors: found.map(textOf), files: files.map(({ fileName }) => fileName).toSorted() }
 }
 
-process.stdout.write(JSON.stringify(configs.map(check)))
+/** What the service shows for the last word of a text in a file: the documentation, and a line for each tag. */
+function show(service, file, text) {
+  const source = ts.sys.readFile(file) ?? ''
+  const info = service.getQuickInfoAtPosition(file, source.indexOf(text) + text.length - 1)
+  const tags = (info?.tags ?? []).map(({ name, text: parts }) => `@${name} ${ts.displayPartsToString(parts)}`)
+  return { documentation: ts.displayPartsToString(info?.documentation), tags }
+}
+
+const [first, ...others] = configs.map((config) => ts.getParsedCommandLineOfConfigFile(config, {}, host))
+const service = openService(first)
+const program = service.getProgram()
+for (const file of program.getSourceFiles()) {
+  if (program.isSourceFileDefaultLibrary(file)) libraries.set(file.fileName, file)
+}
+const checks = [check(program, first.errors, true)]
+for (const { options, fileNames, errors } of others) {
+  checks.push(check(ts.createProgram(fileNames, options, compilerHost(options)), errors, false))
+}
+process.stdout.write(
+  JSON.stringify({ checks, shown: JSON.parse(texts).map((text) => show(service, first.fileNames[0], text)) }),
+)

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { moduleCache } from './vitest.cache.js'
+import { temporaryFolderEnv } from './vitest.tmpdir.js'
 
 // Sources are tested live, without a build: the condition picks src/ over dist/.
 const conditions = ['@hallpass/source']
@@ -14,6 +15,7 @@ export const shared = {
   isolate: false,
   // a larger space for young objects: collecting them more often took a tenth of a worker's time
   execArgv: ['--max-semi-space-size=64'],
+  env: temporaryFolderEnv(),
 }
 
 /** System tests that also run on PostgreSQL, because the database decides. */

@@ -63,8 +63,11 @@ export async function startServer(
   const defaults = loadConfig({ port: '0', 'database-url': url, 'log-level': 'silent' }, {})
   // this limit is off like those of the fixture; a test of a flood of wrong credentials turns it on
   const unlimited = { failedCredentialsPerMinute: 0 }
+  // a production account would refuse the proxies of some tests, which are on this machine
+  const profile = 'sandbox'
   const databaseDirectUrl = directUrlOf(url)
-  const config = { ...defaults, databaseDirectUrl, masterKey: randomBytes(32), ...unlimited, ...options.config }
+  const own = { databaseDirectUrl, masterKey: randomBytes(32), profile, ...unlimited } as const
+  const config = { ...defaults, ...own, ...options.config }
   const { connectionLimits, log, consoleFolder } = options
   const server = await createServer(config, {
     ...time,

@@ -86,14 +86,14 @@ async function excessOf(place: Place, normal: LeastCost, { whole, half }: { whol
   let excess: string | undefined
   for (let i = 0; i < measurements; i++) {
     await whole.measure()
-    excess = overBudget(place, normal, whole)
-    if (excess === undefined && whole.cpu <= 3 * normal.cpu) return undefined
+    const over = overBudget(place, normal, whole)
+    if (over === undefined && whole.cpu <= 3 * normal.cpu) return undefined
     await half.measure()
-    excess ??= growsTooFast({ whole, half })
+    excess = over ?? growsTooFast({ whole, half })
     if (excess === undefined) return undefined
     await normal.measure()
-    // other load makes this machine slower for a while
-    yardstick = Math.max(yardstick, measureYardstick())
+    // other load makes this machine slower for a while; often the next measurement is low enough, though
+    if (over !== undefined && i > 1) yardstick = Math.max(yardstick, measureYardstick())
   }
   return excess
 }

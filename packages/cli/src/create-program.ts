@@ -3,6 +3,7 @@ import { commandNameOf } from './command-name.js'
 import { auditVerifyCommand } from './commands/audit-verify-command.js'
 import { backupCommand } from './commands/backup-command.js'
 import { completionCommand } from './commands/completion-command.js'
+import { conformCommand } from './commands/conform-command.js'
 import { dataKeyCommand } from './commands/data-key-command.js'
 import { devCommand } from './commands/dev-command.js'
 import { doctorCommand } from './commands/doctor-command.js'
@@ -49,6 +50,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
   program.addCommand(fixtureCommand(context))
   program.addCommand(doctorCommand(context))
   program.addCommand(healthCommand(context))
+  program.addCommand(conformCommand(context))
   program.addCommand(masterKeyCommand(context))
   program.addCommand(dataKeyCommand(context))
   program.addCommand(completionCommand(context, program))

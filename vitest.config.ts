@@ -35,6 +35,7 @@ const onBothDatabases = [
   'introspect',
   'leak-drill',
   'limits-shared',
+  'observe-mode',
   'origin-counts',
   'last-admin-key',
   'parity',

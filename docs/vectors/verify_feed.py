@@ -78,6 +78,11 @@ def is_revoked(feed, kind, claims):
         names = {text[at : at + 16] for at in range(0, len(text), 16)}
         if name_of(what, account, *ids) in names:
             return True
+    # a session of observe mode ends with it, unless its origin was allowed
+    if claims.get("origin_unlisted"):
+        subject = f'{claims["client_key_id"]} {claims["origin"]}'
+        if began <= feed["cut_offs"]["client_key"].get(name_of("client_key", account, subject), -1):
+            return True
     return any(
         began <= feed["cut_offs"][scope].get(name_of(scope, account, subject), -1) for scope, subject in cutoffs.items()
     )

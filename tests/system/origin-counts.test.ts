@@ -47,6 +47,7 @@ describe('POST /v1/admin/client_keys/{client_key_id}/try', () => {
         { origin: blog, allowed_calls: 0, refused_calls: 1, would_be_allowed: true },
       ],
       other_calls: 0,
+      unlisted_origins: [],
       would_refuse: { calls: 2, origins: 1 },
       would_allow: { calls: 1, origins: 1 },
       summary: 'This would have refused 2 calls from 1 origin and allowed 1 call from 1 origin in the last 24 hours.',

@@ -175,6 +175,8 @@ export interface InputFields {
     agent?: unknown
     /** By default, locale only */
     supported_locales?: unknown
+    /** Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions */
+    observe_until?: unknown
   }
   readonly 'admin.clientKeys.list': {
     /** The next_cursor of the previous page */
@@ -203,10 +205,16 @@ export interface InputFields {
     locale?: unknown
     /** By default, locale only */
     supported_locales?: unknown
+    /** Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions */
+    observe_until?: unknown
     /** Accepted if unchanged, so you can send a record back */
     id?: unknown
     /** Accepted if unchanged, so you can send a record back */
     client_key?: unknown
+  }
+  readonly 'admin.clientKeys.allowOrigin': {
+    /** The origin to allow */
+    origin?: unknown
   }
   readonly 'admin.clientKeys.embedPolicy': {
     /** The origin to check, such as https://shop.example */

@@ -498,6 +498,7 @@ export interface HallpassClient {
        * - `locale` (optional)
        * - `supported_locales` (optional): By default, locale only
        * - `rate_limit` (optional)
+       * - `observe_until` (optional): Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions
        * @returns
        * - `name`
        * - `origin_allowlist`
@@ -515,6 +516,7 @@ export interface HallpassClient {
        * - `id`
        * - `client_key`
        * - `disabled`
+       * - `observe_until`: When observe mode ends; absent if it is off
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly create: Method<'admin.clientKeys.create'>
@@ -555,6 +557,7 @@ export interface HallpassClient {
        * - `supported_locales` (optional): By default, locale only
        * - `rate_limit` (optional)
        * - `disabled` (optional)
+       * - `observe_until` (optional): Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions
        * - `client_key_id`
        * - `id` (optional): Accepted if unchanged, so you can send a record back
        * - `client_key` (optional): Accepted if unchanged, so you can send a record back
@@ -575,9 +578,41 @@ export interface HallpassClient {
        * - `id`
        * - `client_key`
        * - `disabled`
+       * - `observe_until`: When observe mode ends; absent if it is off
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly update: Method<'admin.clientKeys.update'>
+      /**
+       * Add an origin to the allowlist.
+       *
+       * Adds one origin and keeps the others, whatever changes them meanwhile. An origin that is already allowed
+       * changes nothing. Use it for the origins that observe mode has seen.
+       *
+       * `POST /v1/admin/client_keys/{client_key_id}/allow_origin`, with the scope `admin`.
+       * @param input
+       * - `client_key_id`
+       * - `origin`: The origin to allow
+       * @returns
+       * - `name`
+       * - `origin_allowlist`
+       * - `auth_mode`: Who can have a session
+       * - `widget_enabled`
+       * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
+       * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
+       * - `trusted_issuers`: The identity providers whose tokens begin sessions of users
+       * - `agent`: Who speaks to the visitor
+       * - `branding`
+       * - `copy`
+       * - `locale`
+       * - `supported_locales`
+       * - `rate_limit`
+       * - `id`
+       * - `client_key`
+       * - `disabled`
+       * - `observe_until`: When observe mode ends; absent if it is off
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly allowOrigin: Method<'admin.clientKeys.allowOrigin'>
       /**
        * Show how a widget may be embedded.
        *
@@ -614,6 +649,7 @@ export interface HallpassClient {
        * @returns
        * - `origins`: The origins of the last 24 hours, most calls first
        * - `other_calls`: Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones
+       * - `unlisted_origins`: In observe mode: the origins that got sessions without being allowed, at most 50
        * - `would_refuse`: Calls that were allowed, and would have been refused
        * - `would_allow`: Calls that were refused, and would have been allowed
        * - `summary`

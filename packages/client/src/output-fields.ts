@@ -246,6 +246,8 @@ export interface OutputFields {
     trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
+    /** When observe mode ends; absent if it is off */
+    observe_until?: unknown
   }
   readonly 'admin.clientKeys.list': {
     /** The cursor of the next page; absent on the last one */
@@ -262,6 +264,22 @@ export interface OutputFields {
     trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
+    /** When observe mode ends; absent if it is off */
+    observe_until?: unknown
+  }
+  readonly 'admin.clientKeys.allowOrigin': {
+    /** Who can have a session */
+    auth_mode?: unknown
+    /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
+    bind?: unknown
+    /** How session tokens are made out for gateways; by default, aud is widget-session */
+    session_token?: unknown
+    /** The identity providers whose tokens begin sessions of users */
+    trusted_issuers?: unknown
+    /** Who speaks to the visitor */
+    agent?: unknown
+    /** When observe mode ends; absent if it is off */
+    observe_until?: unknown
   }
   readonly 'admin.clientKeys.embedPolicy': {
     /** For the widget's own page: the directive that lists the pages that can frame it */
@@ -280,6 +298,8 @@ export interface OutputFields {
     origins?: unknown
     /** Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones */
     other_calls?: unknown
+    /** In observe mode: the origins that got sessions without being allowed, at most 50 */
+    unlisted_origins?: unknown
     /** Calls that were allowed, and would have been refused */
     would_refuse?: unknown
     /** Calls that were refused, and would have been allowed */

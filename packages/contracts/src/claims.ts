@@ -82,6 +82,8 @@ export const SessionClaims = z.strictObject({
   agent_id: z.string(),
   auth_mode: z.enum(['guest', 'user']),
   origin: z.string().optional(),
+  // the client key was in observe mode, and its allowlist didn't allow the origin
+  origin_unlisted: z.literal(true).optional(),
   user: TokenUser.optional(),
   traits: jsonObject.optional(),
   metadata: jsonObject.optional(),

@@ -88,6 +88,14 @@ const clientKeyFields = {
     .optional(),
 }
 
+/** When observe mode ends. Not a part of a fixture, because it is a state that passes. */
+export const ObserveUntil = z.iso
+  .datetime()
+  .nullable()
+  .describe(
+    'Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions',
+  )
+
 /** The settings of a client key. */
 export const ClientKeySettings = z.strictObject({
   ...clientKeyFields,
@@ -103,7 +111,7 @@ export type ClientKeySettings = z.infer<typeof ClientKeySettings>
 
 /** Changes to a client key. Fields left out keep their value, also inside `branding`; `copy` is replaced as a whole. */
 export const ClientKeyPatch = z
-  .strictObject({ ...clientKeyFields, branding: BrandingPatch, disabled: z.boolean() })
+  .strictObject({ ...clientKeyFields, branding: BrandingPatch, disabled: z.boolean(), observe_until: ObserveUntil })
   .partial()
 export type ClientKeyPatch = z.infer<typeof ClientKeyPatch>
 

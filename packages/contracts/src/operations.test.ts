@@ -41,6 +41,7 @@ test('the table contains every documented operation', () => {
     'admin.clientKeys.create',
     'admin.clientKeys.list',
     'admin.clientKeys.update',
+    'admin.clientKeys.allowOrigin',
     'admin.clientKeys.embedPolicy',
     'admin.clientKeys.try',
     'admin.customers.upsert',

@@ -98,6 +98,7 @@ export const messages = {
   customerStatus: (status: string) => `The customer is ${status}.`,
   statusChanged: 'The status of the card or its customer changed during this request. Try again.',
   labelTaken: 'Another account of this tree has this tenant label; choose another one.',
+  allowlistFull: 'The allowlist has 200 entries. Remove one first.',
   clientKeyName: 'The public name of a client key cannot be changed.',
   localIssuer: 'A jwks_uri must be an https URL; one of the server itself works in development only.',
   audienceTaken: 'This audience belongs to another account; choose another one.',

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
 import type { OwnDataKeyRing } from './crypto/data-key-ring.js'
 import { auditChange } from './execute/audit-change.js'
+import { closeObservations } from './execute/close-observations.js'
 import type { LogAudit } from './execute/log-audit.js'
 import { keptInAll, refusalMilliseconds } from './refusals/refusal-log.js'
 import type { KeyRing } from './signing/key-ring.js'
@@ -13,6 +14,8 @@ import type { Store } from './store/store.js'
 const sweepMilliseconds = 60_000
 /** How long a server may miss another process's change of signing keys or data keys. */
 const reloadMilliseconds = 1_000
+/** How long offline verifiers may accept the sessions of an observe mode whose time is over. */
+const observationMilliseconds = 5_000
 /**
  * The sweep works in small steps with pauses, so that requests hardly wait for it. Steps grow while there is much to
  * remove and they are quick. Always of the smallest size, they removed fewer rows a second than a busy server adds.
@@ -61,6 +64,7 @@ export function startMaintenance(deps: Deps): () => void {
     every(sweepMilliseconds, 'Maintenance of signing keys', deps.keyRing.maintain),
     every(sweepMilliseconds, 'Maintenance of data keys', () => maintainAndRecord(deps)),
     every(reloadMilliseconds, 'Reloading keys', deps.keyRing.reload),
+    every(observationMilliseconds, 'Ending observe mode', () => closeObservations(deps)),
   ]
   return () => {
     stopping.abort()

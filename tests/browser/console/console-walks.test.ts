@@ -157,28 +157,6 @@ test('a key of a parent account can switch to a child account, and the header sa
   await context.close()
 })
 
-test('renames a child account, and disables it after a question', async () => {
-  const { page, complaints, context } = await enterConsole(walk(), '/console/accounts')
-  await page.getByLabel('Name').fill('Branch')
-  await page.getByLabel('Tenant label').fill('9_10')
-  await page.getByRole('button', { name: 'Create' }).click()
-  const row = page.getByRole('row').filter({ hasText: '9_10' })
-  await row.getByRole('button', { name: 'Rename' }).click()
-  expect(await findBarriers(page.mainFrame())).toEqual([])
-  await page.getByLabel('New name').fill('Branch North')
-  await page.getByRole('button', { name: 'Save' }).click()
-  await row.getByText('Branch North').first().waitFor()
-  await row.getByRole('button', { name: 'Disable' }).click()
-  await page.getByRole('dialog').getByText('all of its tokens and sessions end').waitFor()
-  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
-  await row.getByText('disabled').waitFor()
-  await row.getByRole('button', { name: 'Enable' }).waitFor()
-  const own = page.getByRole('row').filter({ hasText: 'this account' })
-  expect(await own.getByRole('button', { name: 'Disable' }).count()).toBe(0)
-  expect(complaints).toEqual([])
-  await context.close()
-})
-
 test('works with the keyboard alone', async () => {
   const { page, context } = await walk().visit('/console')
   const press = async (...keys: string[]) => {

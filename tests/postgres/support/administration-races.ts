@@ -118,6 +118,24 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
       }
     },
   },
+  'admin.clientKeys.allowOrigin': {
+    async prepare(ask) {
+      const { id: client_key_id } = await resultOf<{ id: string }>(ask(0, 'admin.clientKeys.create', clientKey))
+      const origins = ['https://one.example', 'https://other.example'] as const
+      const [one, other] = origins.map((origin) => ({ client_key_id, origin })) as [object, object]
+      return {
+        one,
+        other,
+        async expectBoth(responses) {
+          await bothSucceed(responses)
+          const kept = await resultOf<{ origin_allowlist: string[] }>(
+            ask(0, 'admin.clientKeys.update', { client_key_id }),
+          )
+          expect(kept.origin_allowlist.toSorted()).toEqual([...origins, acme.origin].toSorted())
+        },
+      }
+    },
+  },
   'admin.customers.upsert': {
     async prepare(ask) {
       const id = randomUUID()

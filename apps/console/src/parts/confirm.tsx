@@ -44,14 +44,15 @@ interface ConfirmedButtonProps extends Omit<ConfirmProps, 'onClose'> {
   /** The item that the button acts on, for screen readers. */
   readonly of: string
   readonly isBusy: boolean
+  readonly look?: 'quiet' | 'danger'
 }
 
 /** A small button that asks for confirmation. */
-export function ConfirmedButton({ of, isBusy, ...question }: ConfirmedButtonProps) {
+export function ConfirmedButton({ of, isBusy, look = 'danger', ...question }: ConfirmedButtonProps) {
   const [isAsking, setAsking] = useState(false)
   return (
     <>
-      <SmallButton look="danger" of={of} isBusy={isBusy} onClick={() => setAsking(true)}>
+      <SmallButton look={look} of={of} isBusy={isBusy} onClick={() => setAsking(true)}>
         {question.action}
       </SmallButton>
       {isAsking && <Confirm {...question} onClose={() => setAsking(false)} />}

@@ -10,10 +10,12 @@ interface Props {
   readonly clientKey: ClientKey
   readonly isBusy: boolean
   readonly onChange: (entries: readonly string[]) => Promise<boolean>
+  /** Adds one origin, and keeps what others change meanwhile. */
+  readonly onAllow: (origin: string) => Promise<boolean>
 }
 
 /** The allowed origins of a client key, and what a change of them would have done yesterday. */
-export function Allowlist({ clientKey, isBusy, onChange }: Props) {
+export function Allowlist({ clientKey, isBusy, onChange, onAllow }: Props) {
   const { origin_allowlist: entries, name } = clientKey
   const canChange = useHolds('admin')
   const [removing, setRemoving] = useState<string>()
@@ -38,10 +40,7 @@ export function Allowlist({ clientKey, isBusy, onChange }: Props) {
         ))}
       </ul>
       {canChange && <AddOrigin clientKey={clientKey} isBusy={isBusy} onChange={onChange} />}
-      <OriginTraffic
-        clientKey={clientKey}
-        onAdd={canChange ? (origin) => !isBusy && onChange([...entries, origin]) : undefined}
-      />
+      <OriginTraffic clientKey={clientKey} onAdd={canChange ? (origin) => !isBusy && onAllow(origin) : undefined} />
       {removing !== undefined && (
         <ConfirmRemoval
           clientKey={clientKey}
@@ -54,7 +53,7 @@ export function Allowlist({ clientKey, isBusy, onChange }: Props) {
   )
 }
 
-function AddOrigin({ clientKey, isBusy, onChange }: Props) {
+function AddOrigin({ clientKey, isBusy, onChange }: Omit<Props, 'onAllow'>) {
   const { id, origin_allowlist: entries, name } = clientKey
   const [entry, setEntry] = useState('')
   const wanted = entry.trim()

@@ -6,15 +6,17 @@ import type { ClientKey } from '../types.js'
 import { Allowlist } from './allowlist.js'
 import { AllowlistTester } from './allowlist-tester.js'
 import { AppearanceForm } from './appearance-form.js'
+import { ObserveMode } from './observe-mode.js'
 
 interface Props {
   readonly clientKey: ClientKey
   readonly isBusy: boolean
   readonly onChange: (patch: ClientKeyPatch) => Promise<boolean>
+  readonly onAllow: (origin: string) => Promise<boolean>
 }
 
 /** One client key: its allowed origins, the appearance of its widget, and its status. */
-export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
+export function ClientKeyPanel({ clientKey, isBusy, onChange, onAllow }: Props) {
   const { id, name, client_key, disabled, widget_enabled } = clientKey
   const canChange = useHolds('admin')
   return (
@@ -32,7 +34,9 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
         clientKey={clientKey}
         isBusy={isBusy}
         onChange={(entries) => onChange({ origin_allowlist: [...entries] })}
+        onAllow={onAllow}
       />
+      <ObserveMode clientKey={clientKey} isBusy={isBusy} onChange={onChange} onAllow={onAllow} />
       <AllowlistTester clientKeyId={id} />
       {canChange && <AppearanceForm clientKey={clientKey} isBusy={isBusy} onChange={onChange} />}
       {canChange && <Switches clientKey={clientKey} isBusy={isBusy} onChange={onChange} />}
@@ -41,7 +45,7 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange }: Props) {
 }
 
 /** Turns the widget and the key off and on. */
-function Switches({ clientKey, isBusy, onChange }: Props) {
+function Switches({ clientKey, isBusy, onChange }: Omit<Props, 'onAllow'>) {
   const { name, disabled, widget_enabled } = clientKey
   return (
     <div className="actions">

@@ -24,6 +24,11 @@ export function ClientKeysSection() {
       await hallpass.admin.clientKeys.update({ client_key_id: key.id, ...patch })
       await list.again()
     })
+  const allow = ({ id }: ClientKey, origin: string) =>
+    run(async () => {
+      await hallpass.admin.clientKeys.allowOrigin({ client_key_id: id, origin })
+      await list.again()
+    })
   const shown = filterItems(list.items, wanted, ({ id, name, client_key, origin_allowlist }) => [
     id,
     name,
@@ -39,7 +44,13 @@ export function ClientKeysSection() {
       <Filter list={list} value={wanted} onChange={setWanted} shown={shown.length} />
       <ListState list={list} empty="No client keys yet." />
       {shown.map((key) => (
-        <ClientKeyPanel key={key.id} clientKey={key} isBusy={isBusy} onChange={(patch) => change(key, patch)} />
+        <ClientKeyPanel
+          key={key.id}
+          clientKey={key}
+          isBusy={isBusy}
+          onChange={(patch) => change(key, patch)}
+          onAllow={(origin) => allow(key, origin)}
+        />
       ))}
       <More list={list} />
       {canChange && <CreateClientKey onMade={list.again} />}

@@ -30,6 +30,9 @@ const Trial = z.object({
   other_calls: z
     .int()
     .describe('Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones'),
+  unlisted_origins: z
+    .array(z.object({ origin: z.string(), seen_at: z.iso.datetime(), would_be_allowed: z.boolean() }))
+    .describe('In observe mode: the origins that got sessions without being allowed, at most 50'),
   would_refuse: Total.describe('Calls that were allowed, and would have been refused'),
   would_allow: Total.describe('Calls that were refused, and would have been allowed'),
   summary: z.string(),
@@ -79,6 +82,7 @@ export const adminEmbedOperations = {
           { origin: 'https://shop.example', allowed_calls: 0, refused_calls: 40, would_be_allowed: true },
         ],
         other_calls: 0,
+        unlisted_origins: [],
         would_refuse: { calls: 312, origins: 1 },
         would_allow: { calls: 40, origins: 1 },
         summary:

@@ -6,6 +6,7 @@ import {
   ApiKeyCreateInput,
   ApiKeyDisableInput,
   ApiKeyRotateInput,
+  ClientKeyAllowOriginInput,
   ClientKeyCreateInput,
   ClientKeyUpdateInput,
   DisabledApiKey,
@@ -122,6 +123,21 @@ export const adminKeysOperations = {
     example: {
       input: { client_key_id: exampleId, widget_enabled: false },
       output: { ...clientKey, widget_enabled: false },
+    },
+  }),
+  'admin.clientKeys.allowOrigin': defineOperation({
+    ...write,
+    id: 'admin.clientKeys.allowOrigin',
+    summary: 'Add an origin to the allowlist',
+    description:
+      'Adds one origin and keeps the others, whatever changes them meanwhile. An origin that is already allowed changes nothing. Use it for the origins that observe mode has seen.',
+    paths: ['/v1/admin/client_keys/{client_key_id}/allow_origin'],
+    pathFields: ['client_key_id'],
+    input: ClientKeyAllowOriginInput,
+    output: AdminClientKey,
+    example: {
+      input: { client_key_id: exampleId, origin: 'https://new.example' },
+      output: { ...clientKey, origin_allowlist: ['https://shop.example', 'https://new.example'] },
     },
   }),
 } as const

@@ -8,7 +8,9 @@ import {
   ClientKeySettings,
   CustomerStatus,
   FixtureCard,
+  ObserveUntil,
 } from '../fixture.js'
+import { isHttpOrigin } from '../page-origin.js'
 import { FeedCutoff } from '../revocations.js'
 import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
@@ -128,9 +130,10 @@ export const AdminClientKey = ClientKeySettings.extend({
   origin_allowlist: z.array(z.string()),
   supported_locales: z.array(z.string()),
   disabled: z.boolean(),
+  observe_until: time.optional().describe('When observe mode ends; absent if it is off'),
 })
 
-export const ClientKeyCreateInput = ClientKeySettings
+export const ClientKeyCreateInput = ClientKeySettings.extend({ observe_until: ObserveUntil.optional() })
 export const ClientKeyUpdateInput = ClientKeyPatch.extend({
   client_key_id: identifier,
   id: identifier.optional().describe('Accepted if unchanged, so you can send a record back'),
@@ -138,6 +141,11 @@ export const ClientKeyUpdateInput = ClientKeyPatch.extend({
 }).superRefine(({ id, client_key_id }, ctx) => {
   if (id === undefined || id === client_key_id) return
   ctx.addIssue({ code: 'custom', path: ['id'], message: 'must be the id of the client key you update' })
+})
+
+export const ClientKeyAllowOriginInput = z.strictObject({
+  client_key_id: identifier,
+  origin: text().refine(isHttpOrigin, 'must be an origin such as https://shop.example').describe('The origin to allow'),
 })
 
 export const AdminCustomer = z.object({ id: z.string(), name: z.string(), status: CustomerStatus })

@@ -42,6 +42,7 @@ export {
   revocationsPath,
   revocationText,
   type SessionNames,
+  unlistedOriginOf,
   unnamedApiKey,
 } from './revocation-names.js'
 export { isSecretName, redacted } from './secret-names.js'

@@ -31,6 +31,7 @@ export const repeats = {
   'admin.clientKeys.create': 'keyed',
   'admin.clientKeys.list': 'read',
   'admin.clientKeys.update': 'keyed',
+  'admin.clientKeys.allowOrigin': 'keyed',
   'admin.clientKeys.embedPolicy': 'read',
   'admin.clientKeys.try': 'repeatable',
   'admin.customers.upsert': 'keyed',

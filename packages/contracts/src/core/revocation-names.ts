@@ -49,6 +49,12 @@ export const endingsOfSession = (claims: SessionNames): readonly Ending[] => {
 }
 
 /**
+ * The subject of the `client_key` cutoff that ends the sessions of one origin, if they began in observe mode with
+ * `origin_unlisted`.
+ */
+export const unlistedOriginOf = (clientKeyId: string, origin: string): string => `${clientKeyId} ${origin}`
+
+/**
  * The name of something in the feed is the SHA-256 of this text, shortened by {@link revocationName}. This way, the
  * holder of a token can look it up, and anyone else learns only how much was revoked.
  */

@@ -97,7 +97,7 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
   } = await identifyPage[by](services, { text: credential, check, evenStale })
   if (found) run.caller = { accountId: found.accountId, clientKeyId: found.id }
   const allowance = await services.consume(clientKeyMeters(operation, found, call.address))
-  const page = { headers, credential, raw, isOriginRequired: by === 'client_key' }
+  const page = { headers, credential, raw, isOriginRequired: by === 'client_key', refresh }
   const { clientKey, origin } = requireAllowedOrigin(services, found, page)
   // not earlier, because the state of a quota would reveal whether a client key exists
   run.allowance = allowance

@@ -5,7 +5,7 @@ import { listActivity } from '../operations/admin/activity.js'
 import { createApiKey, disableApiKey, listApiKeys, rotateApiKey } from '../operations/admin/api-keys.js'
 import { listAudit } from '../operations/admin/audit.js'
 import { getCard, listCards, upsertCard } from '../operations/admin/cards.js'
-import { createClientKey, listClientKeys, updateClientKey } from '../operations/admin/client-keys.js'
+import { allowOrigin, createClientKey, listClientKeys, updateClientKey } from '../operations/admin/client-keys.js'
 import { getCustomer, listCustomers, upsertCustomer } from '../operations/admin/customers.js'
 import { endSessions } from '../operations/admin/end-sessions.js'
 import { getCaller } from '../operations/admin/get-caller.js'
@@ -76,6 +76,7 @@ export const handlers: Handlers = {
   'admin.clientKeys.create': createClientKey,
   'admin.clientKeys.list': listClientKeys,
   'admin.clientKeys.update': updateClientKey,
+  'admin.clientKeys.allowOrigin': allowOrigin,
   'admin.clientKeys.embedPolicy': getEmbedPolicy,
   'admin.clientKeys.try': tryClientKey,
   'admin.customers.upsert': upsertCustomer,

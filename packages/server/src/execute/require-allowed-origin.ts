@@ -1,6 +1,8 @@
 import { allowsOrigin } from '@hallpass/contracts'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
+import { judgeOrigin } from '../sessions/judge-origin.js'
+import type { RefreshState } from '../sessions/refresh-token.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
 import { explainPage } from './explain.js'
 import type { Services } from './services.js'
@@ -9,6 +11,8 @@ import type { Services } from './services.js'
 type Page = Parameters<typeof explainPage>[1] & {
   /** The holder of a token may call without an Origin, but an Origin that is sent must be allowed. */
   readonly isOriginRequired: boolean
+  /** The session that the call continues. In observe mode, an origin that is not allowed can continue only its own. */
+  readonly refresh?: Pick<RefreshState, 'origin' | 'origin_unlisted'> | undefined
 }
 
 /** Requires an active client key and an allowed Origin. The refusal is the same for both. */
@@ -19,7 +23,7 @@ export function requireAllowedOrigin(
 ): { readonly clientKey: ClientKey; readonly origin: string | undefined } {
   const origin = page.headers.get('origin')
   const allowed = clientKey && !clientKey.disabled && isAllowed(services, clientKey, page)
-  if (clientKey && !clientKey.disabled) countOrigin(services, clientKey, page, allowed === true)
+  if (clientKey && !clientKey.disabled) countOrigin(services, clientKey, page, isListed(services, clientKey, page))
   if (allowed) return { clientKey, origin }
   const explain = () => explainPage(services, page, clientKey)
   throw new HallpassError('origin_not_allowed', messages.originNotAllowed, { explain })
@@ -37,8 +41,13 @@ function countOrigin(
   origins.count({ accountId, clientKeyId: id, origin, outcome: isAllowed ? 'allowed' : 'refused' })
 }
 
-function isAllowed(
-  { widgetOrigins }: Services,
+function isAllowed(services: Services, clientKey: ClientKey, page: Page): boolean {
+  return isListed(services, clientKey, page) || isObserved(services, clientKey, page)
+}
+
+/** What the allowlist decides, or a rule that comes before it. */
+function isListed(
+  { widgetOrigins }: Pick<Services, 'widgetOrigins'>,
   { allowlist }: ClientKey,
   { headers, isOriginRequired }: Page,
 ): boolean {
@@ -46,4 +55,11 @@ function isAllowed(
   if (origin === undefined) return !isOriginRequired
   if (headers.count('origin') > 1) return false
   return widgetOrigins.has(origin) || allowsOrigin(allowlist, origin)
+}
+
+function isObserved({ clock }: Services, clientKey: ClientKey, { headers, refresh }: Page): boolean {
+  const origin = headers.get('origin')
+  if (origin === undefined || headers.count('origin') > 1) return false
+  if (refresh && !(refresh.origin_unlisted && refresh.origin === origin)) return false
+  return judgeOrigin(clientKey, origin, clock.now()) === 'unlisted'
 }

@@ -1,9 +1,13 @@
+import { unlistedOriginOf } from '@hallpass/contracts'
 import type { Cutoff } from '../store/queries/cutoffs.js'
 
 /** The owner of a token or a session. */
 export interface Belongings {
   readonly account_id: string
   readonly client_key_id?: string | undefined
+  readonly origin?: string | undefined
+  /** Whether the end of observe mode can end it, if its origin is not allowed then. */
+  readonly origin_unlisted?: true | undefined
   readonly visitor_id?: string | undefined
   readonly user_id?: string | undefined
   readonly customer_id?: string | undefined
@@ -32,6 +36,7 @@ export function cutoffsOf(owner: Belongings): Cutoff[] {
   return [
     ...named('account', owner.account_id),
     ...named('client_key', owner.client_key_id),
+    ...named('client_key', doubtOf(owner)),
     ...named('visitor', owner.visitor_id),
     ...named('user', owner.user_id),
     ...named('customer', owner.customer_id),
@@ -39,3 +44,8 @@ export function cutoffsOf(owner: Belongings): Cutoff[] {
     ...named('api_key', owner.api_key_id),
   ]
 }
+
+const doubtOf = ({ client_key_id, origin, origin_unlisted }: Belongings): string | undefined =>
+  origin_unlisted && client_key_id !== undefined && origin !== undefined
+    ? unlistedOriginOf(client_key_id, origin)
+    : undefined

@@ -16,6 +16,8 @@ export const RefreshState = z.strictObject({
   agent_id: z.string(),
   auth_mode: z.enum(['guest', 'user']),
   origin: z.string().optional(),
+  /** It began in observe mode, and its origin was not allowed since. */
+  origin_unlisted: z.literal(true).optional(),
   user: TokenUser.optional(),
   traits: z.record(z.string(), z.unknown()).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),

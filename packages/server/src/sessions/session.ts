@@ -175,6 +175,7 @@ function claimsOf(state: RefreshState) {
     agent_id: state.agent_id,
     auth_mode: state.auth_mode,
     ...(state.origin ? { origin: state.origin } : {}),
+    ...(state.origin_unlisted ? { origin_unlisted: state.origin_unlisted } : {}),
     ...(state.user ? { user: state.user } : {}),
     ...(state.traits ? { traits: state.traits } : {}),
     ...(state.metadata ? { metadata: state.metadata } : {}),

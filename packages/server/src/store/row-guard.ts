@@ -40,6 +40,7 @@ type ClientKeyColumns = Pick<
   | 'session_token'
   | 'session_alg'
   | 'trusted_issuers'
+  | 'observe_until'
 >
 
 export function guardedApiKey(row: ApiKeyColumns & { readonly mac: string | null }): GuardedRow {
@@ -61,6 +62,7 @@ export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string 
     session_token,
     session_alg,
     trusted_issuers,
+    observe_until,
     mac,
   } = row
   const columns = [id, account_id, client_key, origin_allowlist, auth_mode, widget_enabled, disabled]
@@ -69,6 +71,7 @@ export function guardedClientKey(row: ClientKeyColumns & { readonly mac: string 
   if (session_token !== null) columns.push(session_token)
   if (session_alg !== null) columns.push(`alg ${session_alg}`)
   if (trusted_issuers !== null) columns.push(`issuers ${trusted_issuers}`)
+  if (observe_until !== null) columns.push(`observe ${observe_until}`)
   return { table: 'client_keys', id, mac, content: JSON.stringify(['client_key', ...columns]) }
 }
 

@@ -28,6 +28,7 @@ export interface Database {
   api_keys: ApiKeysTable
   client_keys: ClientKeysTable
   token_audiences: TokenAudiencesTable
+  observed_origins: ObservedOriginsTable
   customers: CustomersTable
   cards: CardsTable
   imported_records: ImportedRecordsTable
@@ -104,6 +105,8 @@ interface ClientKeysTable {
   disabled: number
   /** When it was disabled, in milliseconds. Null if it is enabled. */
   disabled_at: number | null
+  /** Until when it is in observe mode, in milliseconds. Null if it is not. */
+  observe_until: number | null
   agent: string
   branding: string
   copy: string
@@ -113,6 +116,14 @@ interface ClientKeysTable {
   guest_per_minute_total: number | null
   /** A MAC over the columns that control what the key can do; see row-guard. */
   mac: string | null
+}
+
+/** An origin that got sessions in observe mode without being allowed. */
+interface ObservedOriginsTable {
+  account_id: string
+  client_key_id: string
+  origin: string
+  seen_at: number
 }
 
 /** The audiences of session tokens, each of one account, also after its client keys no longer use it. */

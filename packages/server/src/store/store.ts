@@ -14,6 +14,7 @@ import { cutoffQueries } from './queries/cutoffs.js'
 import { idempotencyQueries } from './queries/idempotency-keys.js'
 import { importedRecordQueries } from './queries/imported-records.js'
 import { latestTimeQueries } from './queries/latest-time.js'
+import { observedOriginQueries } from './queries/observed-origins.js'
 import { originCountQueries } from './queries/origin-counts.js'
 import { refusalQueries } from './queries/refusals.js'
 import { restoreQueries } from './queries/restores.js'
@@ -52,6 +53,7 @@ const groups = [
   settingQueries,
   activityQueries,
   originCountQueries,
+  observedOriginQueries,
   refusalQueries,
   auditQueries,
   auditChainQueries,

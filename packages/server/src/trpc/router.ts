@@ -41,6 +41,7 @@ export const appRouter = router({
       create: mutation('admin.clientKeys.create'),
       list: query('admin.clientKeys.list'),
       update: mutation('admin.clientKeys.update'),
+      allowOrigin: mutation('admin.clientKeys.allowOrigin'),
       embedPolicy: query('admin.clientKeys.embedPolicy'),
       try: mutation('admin.clientKeys.try'),
     }),

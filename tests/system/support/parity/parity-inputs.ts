@@ -84,6 +84,10 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
     const { id } = await admin<{ id: string }>(server, '/v1/admin/client_keys', clientKeySettings)
     return { client_key_id: id, widget_enabled: false }
   },
+  'admin.clientKeys.allowOrigin': async (server) => {
+    const { id } = await admin<{ id: string }>(server, '/v1/admin/client_keys', clientKeySettings)
+    return { client_key_id: id, origin: 'https://new.example' }
+  },
   'admin.clientKeys.embedPolicy': async (server) => {
     const { id } = await admin<{ id: string }>(server, '/v1/admin/client_keys', clientKeySettings)
     return { client_key_id: id, origin: acme.origin }

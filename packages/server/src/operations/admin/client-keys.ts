@@ -1,4 +1,5 @@
 import {
+  allowsOrigin,
   formatAllowlistRule,
   isLocalUrl,
   type Operations,
@@ -10,12 +11,15 @@ import { generateClientKey } from '../../crypto/secret-key.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId } from '../../ids.js'
+import type { RecordChange } from '../../revocation/replace-names.js'
 import type { KeyDecisions, KeyRing } from '../../signing/key-ring.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
-import { readPage } from './pagination.js'
+import { endIfObserved, requireObservable } from './observe-mode.js'
+import { readPage, toTime } from './pagination.js'
 
+type Allow = Operations['admin.clientKeys.allowOrigin']
 type Create = Operations['admin.clientKeys.create']
 type List = Operations['admin.clientKeys.list']
 type Update = Operations['admin.clientKeys.update']
@@ -25,8 +29,19 @@ interface Deps {
   readonly clock: Clock
   readonly keyRing: Pick<KeyRing, 'use' | 'reload'>
   readonly allowsLocalIssuers: boolean
+  readonly record: RecordChange
   readonly store: KeyDecisions &
-    Pick<Store, 'insertClientKey' | 'lockClientKey' | 'patchClientKey' | 'claimTokenAudience'>
+    Pick<
+      Store,
+      | 'insertClientKey'
+      | 'lockClientKey'
+      | 'patchClientKey'
+      | 'claimTokenAudience'
+      | 'removeObservedOrigins'
+      | 'addCutoff'
+      | 'appendAuditEntry'
+      | 'emptyFullFeed'
+    >
 }
 
 interface ReadDeps {
@@ -38,6 +53,7 @@ export const createClientKey = {
   async run(deps: Deps, input: ParsedInputOf<Create>): Promise<OutputOf<Create>> {
     const { account, clock, keyRing, store } = deps
     requireIssuers(deps, input)
+    requireObservable(account, input.observe_until, clock.now())
     await requireAudience(store, account.id, input.session_token)
     const client_key = generateClientKey(clock, account.environment)
     const created = await store.insertClientKey(account.id, { ...input, id: newId(clock), client_key })
@@ -57,17 +73,21 @@ export const listClientKeys = {
 /** Fields that are not given stay unchanged, in `branding` too, so a concurrent change of other fields is kept. */
 export const updateClientKey = {
   async run(deps: Deps, input: ParsedInputOf<Update>): Promise<OutputOf<Update>> {
-    const { account, clock, keyRing, store } = deps
+    const { account, clock, keyRing, record, store } = deps
     requireIssuers(deps, input)
     const { client_key_id, id: _, client_key, ...patch } = input
+    const now = clock.now()
     const key = await store.lockClientKey(account.id, client_key_id)
     if (key && client_key !== undefined && client_key !== key.config.client_key) {
       throw new HallpassError('state_conflict', messages.clientKeyName)
     }
     if (key) await requireAudience(store, account.id, patch.session_token)
     const branding = key && patch.branding ? { branding: { ...key.config.branding, ...patch.branding } } : {}
-    const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, clock.now())
-    if (!changed) throw new HallpassError('not_found', messages.notInAccount('client key'))
+    if (Date.parse(patch.observe_until ?? '') !== key?.observeUntil)
+      requireObservable(account, patch.observe_until, now)
+    const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, now)
+    if (!key || !changed) throw new HallpassError('not_found', messages.notInAccount('client key'))
+    await endIfObserved({ record, store, now }, key, changed)
     if (patch.session_token?.alg) await keyRing.use(store, patch.session_token.alg, 'announced')
     return show(changed)
   },
@@ -88,6 +108,21 @@ function requireIssuers(
     return
   throw new HallpassError('state_conflict', messages.localIssuer)
 }
+
+/** Adds an origin to the allowlist of a locked key, so that concurrent additions are all kept. */
+export const allowOrigin = {
+  async run({ account, clock, store }: Deps, input: ParsedInputOf<Allow>): Promise<OutputOf<Allow>> {
+    const key = await store.lockClientKey(account.id, input.client_key_id)
+    if (!key) throw new HallpassError('not_found', messages.notInAccount('client key'))
+    if (allowsOrigin(key.allowlist, input.origin)) return show(key)
+    const origin_allowlist = [...key.allowlist.map(formatAllowlistRule), input.origin]
+    if (origin_allowlist.length > mostEntries) throw new HallpassError('state_conflict', messages.allowlistFull)
+    const changed = await store.patchClientKey(account.id, key.id, { origin_allowlist }, clock.now())
+    return show(changed ?? key)
+  },
+}
+
+const mostEntries = 200
 
 /** An audience is of one account, so a gateway that checks the issuer and the audience takes no other account's tokens. */
 async function requireAudience(
@@ -119,6 +154,7 @@ function show({
   bind,
   sessionToken,
   trustedIssuers,
+  observeUntil,
   ...limits
 }: ClientKey): OutputOf<Update> {
   return {
@@ -130,6 +166,7 @@ function show({
     ...(bind === 'off' ? {} : { bind }),
     ...(sessionToken === undefined ? {} : { session_token: sessionToken }),
     ...(trustedIssuers.length === 0 ? {} : { trusted_issuers: [...trustedIssuers] }),
+    ...(observeUntil === undefined ? {} : { observe_until: toTime(observeUntil) }),
     ...config,
   }
 }

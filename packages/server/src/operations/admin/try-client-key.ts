@@ -13,6 +13,7 @@ import { HallpassError } from '../../errors.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { OriginCount } from '../../store/queries/origin-counts.js'
 import type { Store } from '../../store/store.js'
+import { toTime } from './pagination.js'
 
 type Try = Operations['admin.clientKeys.try']
 type Origin = OutputOf<Try>['origins'][number]
@@ -21,7 +22,7 @@ interface Deps {
   readonly account: Pick<Account, 'id'>
   readonly clock: Pick<Clock, 'now'>
   readonly origins: Pick<OriginCounter, 'flush'>
-  readonly store: Pick<Store, 'findClientKeyById' | 'countCallsByOrigin'>
+  readonly store: Pick<Store, 'findClientKeyById' | 'countCallsByOrigin' | 'listObservedOrigins'>
 }
 
 /** What a list of allowed origins would have done to the calls of the last 24 hours. The counts of this process are current. */
@@ -33,7 +34,13 @@ export const tryClientKey = {
     await origins.flush()
     const counts = await store.countCallsByOrigin(account.id, key.id, startOfDay(clock.now()))
     const rules = origin_allowlist?.flatMap((entry) => parseAllowlistEntry(entry) ?? []) ?? key.allowlist
-    return compare(counts, rules)
+    const observed = await store.listObservedOrigins({ accountId: account.id, clientKeyId: key.id })
+    const unlisted_origins = observed.map(({ origin, seenAt }) => ({
+      origin,
+      seen_at: toTime(seenAt),
+      would_be_allowed: allowsOrigin(rules, origin),
+    }))
+    return { ...compare(counts, rules), unlisted_origins }
   },
 }
 
@@ -45,7 +52,7 @@ const startOfDay = (now: number) => (Math.floor(now / hourMilliseconds) - 24) * 
 type Count = Pick<OriginCount, 'origin' | 'outcome' | 'calls'>
 
 /** Counts the calls whose outcome would have been another one. */
-function compare(counts: readonly Count[], rules: readonly AllowlistRule[]): OutputOf<Try> {
+function compare(counts: readonly Count[], rules: readonly AllowlistRule[]): Omit<OutputOf<Try>, 'unlisted_origins'> {
   const origins = new Map<string, Origin>()
   let other_calls = 0
   for (const { origin, outcome, calls } of counts) {

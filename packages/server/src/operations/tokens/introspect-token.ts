@@ -15,6 +15,7 @@ import { hashCardToken } from '../../crypto/card-token.js'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
 import { type Belongings, cutoffsOf, isCoveredBy, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { judgeOrigin } from '../../sessions/judge-origin.js'
 import { openRefreshToken, timeFaultOf } from '../../sessions/refresh-token.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
@@ -72,14 +73,16 @@ async function introspectJwt(deps: Deps, parsed: ParsedToken, token: string): Pr
     if (await isEndedByCutoff(deps, owner, timeOfId(claims.jti))) return inactive
   }
   if (kind === 'bridge' && !(await isServed(deps, claims))) return inactive
-  const { account_id, client_key_id } = owner
-  if (client_key_id !== undefined && !(await isEnabled(deps, account_id, client_key_id))) return inactive
+  if (owner.client_key_id !== undefined && !(await isAccepted(deps, owner))) return inactive
   return { active: true, token_type: kind, ...claims }
 }
 
-async function isEnabled({ store }: Deps, accountId: string, clientKeyId: string): Promise<boolean> {
-  const clientKey = await store.findClientKeyById(accountId, clientKeyId)
-  return clientKey !== undefined && !clientKey.disabled
+/** Whether the client key is enabled and, for a session of observe mode, its origin is still observed or allowed. */
+async function isAccepted({ clock, store }: Deps, owner: Belongings): Promise<boolean> {
+  const { account_id, client_key_id = '', origin, origin_unlisted } = owner
+  const clientKey = await store.findClientKeyById(account_id, client_key_id)
+  if (!clientKey || clientKey.disabled) return false
+  return !origin_unlisted || origin === undefined || judgeOrigin(clientKey, origin, clock.now()) !== 'refused'
 }
 
 /** Whether the customer of a bridge token could still get another one. */
@@ -95,7 +98,8 @@ function ownerOf(claims: ClaimsOf<JwtKind>): Belongings {
   const api_key_id = mintingKeyOf(claims)
   if (!('client_key_id' in claims)) return { account_id, customer_id: claims.sub, api_key_id }
   const { client_key_id, sub: visitor_id, user } = claims
-  return { account_id, client_key_id, visitor_id, user_id: user?.id, api_key_id }
+  const doubt = 'sid' in claims ? { origin: claims.origin, origin_unlisted: claims.origin_unlisted } : {}
+  return { account_id, client_key_id, visitor_id, user_id: user?.id, api_key_id, ...doubt }
 }
 
 async function introspectRefreshToken(deps: Deps, token: string): Promise<Answer | undefined> {
@@ -104,10 +108,11 @@ async function introspectRefreshToken(deps: Deps, token: string): Promise<Answer
   if (state.account_id !== deps.account.id || timeFaultOf(state, deps.clock.now())) return inactive
   const session = await deps.store.findSession({ accountId: state.account_id, sid: state.sid })
   if ((session?.counter ?? 0) !== state.counter || (session && session.revokedAt !== null)) return inactive
-  if (!(await isEnabled(deps, state.account_id, state.client_key_id))) return inactive
+  if (!(await isAccepted(deps, state))) return inactive
   const owner = { ...state, user_id: state.user?.id, api_key_id: mintingKeyOf(state) }
   if (await isEndedByCutoff(deps, owner, state.started_at)) return inactive
-  const { sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata, jkt } = state
+  const { sid, client_key_id, api_key_id, agent_id, auth_mode, origin, origin_unlisted, user } = state
+  const { traits, metadata, jkt } = state
   return {
     active: true,
     token_type: 'refresh',
@@ -118,7 +123,7 @@ async function introspectRefreshToken(deps: Deps, token: string): Promise<Answer
     exp: toSeconds(state.expires_at),
     jti: `${sid}.${state.counter}`,
     account_id: state.account_id,
-    ...{ sid, client_key_id, api_key_id, agent_id, auth_mode, origin, user, traits, metadata },
+    ...{ sid, client_key_id, api_key_id, agent_id, auth_mode, origin, origin_unlisted, user, traits, metadata },
     ...(jkt === undefined ? {} : { cnf: { jkt } }),
   }
 }

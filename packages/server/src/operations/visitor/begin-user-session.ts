@@ -1,5 +1,4 @@
 import {
-  allowsOrigin,
   type EmbedTicketClaims,
   mintingKeyOf,
   type SessionClaims,
@@ -11,11 +10,13 @@ import { refusedProof } from '../../dpop/require-proof.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { judgeOrigin } from '../../sessions/judge-origin.js'
 import { type beginSession, revokeSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store, Transactional } from '../../store/store.js'
 import { checkEmbedTicket, spendEmbedTicket } from './embed-ticket.js'
+import { markUnlisted } from './mark-unlisted.js'
 
 type Spending = Pick<Store, 'consumeOrRevokeToken' | 'spendSubjectToken'>
 
@@ -27,7 +28,7 @@ export interface UserSessionDeps extends SessionDeps {
   readonly verify: Verify
   readonly store: SessionDeps['store'] &
     Spending &
-    Pick<Store, 'findCutoff'> &
+    Pick<Store, 'findCutoff' | 'observeOrigin'> &
     Transactional<Spending & Pick<Store, 'revokeSession'>>
 }
 
@@ -71,6 +72,8 @@ export async function beginUserSession(
   const guest = input.session_token === undefined ? undefined : await findGuest(deps, input.session_token)
   const ticket = await findTicket(deps, input.embed_ticket)
   const origin = ticket?.origin ?? sessionOrigin(deps, guest)
+  // a page of the server's own widgets without a proof of its host has no allowlist
+  const mark = origin === undefined || deps.widgetOrigins.has(origin) ? {} : await markUnlisted(deps, origin)
   await spend(deps, proven, { guest, ticket })
   const state = {
     ...begun,
@@ -80,6 +83,7 @@ export async function beginUserSession(
     agent_id: proven.agentId,
     auth_mode: 'user' as const,
     ...(origin === undefined ? {} : { origin }),
+    ...mark,
     user,
     ...(traits ? { traits } : {}),
     ...(guest?.metadata ? { metadata: guest.metadata } : {}),
@@ -114,7 +118,8 @@ async function findTicket(deps: UserSessionDeps, ticket: string | undefined): Pr
 function sessionOrigin(deps: UserSessionDeps, guest: SessionClaims | undefined): string | undefined {
   const { clientKey, origin, widgetOrigins } = deps
   if (!guest || origin === undefined || !widgetOrigins.has(origin)) return origin
-  if (guest.origin !== undefined && allowsOrigin(clientKey.allowlist, guest.origin)) return guest.origin
+  const isRefused = guest.origin === undefined || judgeOrigin(clientKey, guest.origin, deps.clock.now()) === 'refused'
+  if (!isRefused) return guest.origin
   const explain = () => ({ seen: `a guest session of ${guest.origin ?? 'no origin'}, which is not on the allowlist` })
   throw new HallpassError('origin_not_allowed', messages.originNotAllowed, { explain })
 }

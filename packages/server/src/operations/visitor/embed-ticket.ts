@@ -1,14 +1,16 @@
-import { allowsOrigin, type EmbedTicketClaims, timeOfId } from '@hallpass/contracts'
+import { type EmbedTicketClaims, timeOfId } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { judgeOrigin } from '../../sessions/judge-origin.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
 
 interface Deps {
   readonly clientKey: ClientKey
+  readonly clock: Pick<Clock, 'now'>
   readonly verify: Verify
   readonly store: Pick<Store, 'findCutoff'>
 }
@@ -20,7 +22,8 @@ interface Deps {
 export async function checkEmbedTicket(deps: Deps, ticket: string | undefined): Promise<EmbedTicketClaims> {
   const { clientKey } = deps
   const claims = ticket === undefined ? undefined : await deps.verify('embed-ticket', ticket)
-  if (claims?.sub !== clientKey.id || !allowsOrigin(clientKey.allowlist, claims.origin)) throw notProven(ticket)
+  if (claims?.sub !== clientKey.id) throw notProven(ticket)
+  if (judgeOrigin(clientKey, claims.origin, deps.clock.now()) === 'refused') throw notProven(ticket)
   if (await isEndedByCutoff(deps, { account_id: claims.account_id, client_key_id: claims.sub }, timeOfId(claims.jti)))
     throw notProven(ticket)
   return claims

@@ -1,12 +1,15 @@
-import { allowsOrigin, type OutputOf, type visitorEmbedTicket } from '@hallpass/contracts'
+import type { OutputOf, visitorEmbedTicket } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
+import { judgeOrigin } from '../../sessions/judge-origin.js'
 import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import { requireEnabled } from './client-key-rules.js'
 
 interface Deps {
   readonly clientKey: ClientKey
+  readonly clock: Pick<Clock, 'now'>
   readonly origin: string
   readonly sign: (kind: 'embed-ticket', claims: OwnClaims<'embed-ticket'>) => SignedToken
 }
@@ -14,10 +17,10 @@ interface Deps {
 /** Mints the host page's proof of its origin, for its iframe. */
 export const mintEmbedTicket = { run }
 
-async function run({ clientKey, origin, sign }: Deps): Promise<OutputOf<typeof visitorEmbedTicket>> {
+async function run({ clientKey, clock, origin, sign }: Deps): Promise<OutputOf<typeof visitorEmbedTicket>> {
   requireEnabled(clientKey)
   // the server's own widget origins may make other calls, but none of them is a host page
-  if (!allowsOrigin(clientKey.allowlist, origin)) {
+  if (judgeOrigin(clientKey, origin, clock.now()) === 'refused') {
     const explain = () => ({
       seen: `${origin}, which is an origin of the server's own widgets and not on the allowlist`,
     })

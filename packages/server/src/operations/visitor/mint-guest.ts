@@ -7,6 +7,7 @@ import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
 import { requireAgent, requireOpenFor } from './client-key-rules.js'
 import { checkEmbedTicket, spendEmbedTicket } from './embed-ticket.js'
+import { markUnlisted } from './mark-unlisted.js'
 
 type Input = ParsedInputOf<typeof visitorGuest>
 
@@ -16,10 +17,11 @@ interface Deps extends SessionDeps {
   readonly jkt: string | undefined
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
-  readonly store: SessionDeps['store'] & Pick<Store, 'consumeOrRevokeToken' | 'findCutoff'>
+  readonly store: SessionDeps['store'] & Pick<Store, 'consumeOrRevokeToken' | 'findCutoff' | 'observeOrigin'>
 }
 
-/** Mints a session for an unknown visitor. Writes nothing, unless it spends an embed ticket. */
+/** Mints a session for an unknown visitor. Writes nothing, unless it spends an embed ticket or observe mode sees a
+ * new origin. */
 export const mintGuest = { run }
 
 async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGuest>> {
@@ -29,8 +31,9 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGue
   requireAgent(clientKey, input.agent_id)
   const isWidget = deps.widgetOrigins.has(deps.origin)
   const ticket = isWidget ? await checkEmbedTicket(deps, input.embed_ticket) : undefined
-  if (ticket) await spendEmbedTicket(deps, ticket)
   const origin = ticket?.origin ?? deps.origin
+  const mark = await markUnlisted(deps, origin)
+  if (ticket) await spendEmbedTicket(deps, ticket)
   const state = {
     ...begun,
     account_id: clientKey.accountId,
@@ -39,6 +42,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGue
     agent_id: clientKey.config.agent.id,
     auth_mode: 'guest' as const,
     origin,
+    ...mark,
     ...(deps.jkt === undefined ? {} : { jkt: deps.jkt }),
     ...(input.metadata ? { metadata: input.metadata } : {}),
   }

@@ -2,6 +2,7 @@ import { mintingKeyOf, type OutputOf, type visitorRefresh } from '@hallpass/cont
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { cutoffsOf, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { judgeOrigin, type Standing } from '../../sessions/judge-origin.js'
 import type { RefreshState } from '../../sessions/refresh-token.js'
 import { rotateSession, type SessionDeps, sessionAnswer, usedRefreshToken } from '../../sessions/session.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
@@ -20,11 +21,21 @@ export const refreshSession = { run, sandboxErrors: { already_used: () => usedRe
 async function run(deps: Deps): Promise<OutputOf<typeof visitorRefresh>> {
   requireOpenFor(deps.clientKey, deps.refresh.auth_mode)
   const { refresh } = deps
+  const standing = standingOf(deps)
+  if (standing === 'refused') throw ended()
   const owner = { ...refresh, user_id: refresh.user?.id, api_key_id: mintingKeyOf(refresh) }
   const requireNotEnded = async () => {
     if (await isEndedByCutoff(deps, owner, refresh.started_at)) throw ended()
   }
-  return sessionAnswer(deps, await rotateSession(deps, refresh, { cutoffs: cutoffsOf(owner), requireNotEnded }))
+  const next = await rotateSession(deps, refresh, { cutoffs: cutoffsOf(owner), requireNotEnded })
+  // once its origin is allowed, the session is like any other
+  return sessionAnswer(deps, standing === 'listed' ? { ...next, origin_unlisted: undefined } : next)
+}
+
+/** What has become of the origin of a session from observe mode. */
+function standingOf({ clientKey, clock, refresh }: Deps): Standing {
+  const { origin, origin_unlisted } = refresh
+  return origin_unlisted && origin !== undefined ? judgeOrigin(clientKey, origin, clock.now()) : 'listed'
 }
 
 function ended(): HallpassError {

@@ -18,6 +18,7 @@ import { addBinding } from './0065-client-key-binding.js'
 import { createOriginCounts } from './0080-origin-counts.js'
 import { createTokenAudiences } from './0086-token-audiences.js'
 import { addDisabledAccounts } from './0087-disabled-accounts.js'
+import { addObserveMode } from './0088-observe-mode.js'
 import { addSessionAlgs } from './0090-session-algs.js'
 import { addTrustedIssuers } from './0091-trusted-issuers.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
@@ -48,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '0080-origin-counts': { up: createOriginCounts },
   '0086-token-audiences': { up: createTokenAudiences },
   '0087-disabled-accounts': { up: addDisabledAccounts },
+  '0088-observe-mode': { up: addObserveMode },
   '0090-session-algs': { up: addSessionAlgs },
   '0091-trusted-issuers': { up: addTrustedIssuers },
 }

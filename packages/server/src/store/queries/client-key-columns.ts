@@ -4,6 +4,7 @@ import type { Database } from '../schema.js'
 
 /** A client key with its settings, for creation or import. */
 export type NewClientKey = ClientKeySettings & {
+  readonly observe_until?: string | null | undefined
   readonly id: string
   readonly client_key: string
   readonly disabled?: boolean | undefined
@@ -18,6 +19,7 @@ export const rowOf = (accountId: string, key: NewClientKey): ClientKeyRow => ({
   client_key: key.client_key,
   disabled: 0,
   disabled_at: null,
+  observe_until: null,
   mac: null,
   // a complete set of settings fills every column that isn't listed here
   ...(settingsOf(key) as Settings),
@@ -25,7 +27,7 @@ export const rowOf = (accountId: string, key: NewClientKey): ClientKeyRow => ({
 
 type Settings = Omit<
   Selectable<Database['client_keys']>,
-  'id' | 'account_id' | 'client_key' | 'disabled' | 'disabled_at' | 'mac'
+  'id' | 'account_id' | 'client_key' | 'disabled' | 'disabled_at' | 'observe_until' | 'mac'
 >
 
 export function settingsOf({
@@ -73,6 +75,7 @@ export function columnsOf(patch: ClientKeyPatch): Updateable<Database['client_ke
     session_alg: storedAlg(patch.session_token),
     trusted_issuers: storedIssuers(patch.trusted_issuers),
     disabled: flag(patch.disabled),
+    observe_until: patch.observe_until && Date.parse(patch.observe_until),
     agent: json(patch.agent),
     branding: json(patch.branding),
     copy: json(patch.copy),

@@ -41,6 +41,8 @@ export interface ClientKey {
   readonly sessionToken: SessionTokenForm | undefined
   /** The identity providers whose tokens begin sessions. */
   readonly trustedIssuers: readonly TrustedIssuer[]
+  /** When observe mode ends, in milliseconds. Undefined if it is off. */
+  readonly observeUntil: number | undefined
   readonly config: WidgetConfig
 }
 
@@ -203,6 +205,7 @@ function toClientKey(row: Row, { isAccountDisabled } = { isAccountDisabled: fals
     guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
     guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,
     bind: row.bind ?? 'off',
+    observeUntil: row.observe_until ?? undefined,
     sessionToken: formOf(row),
     trustedIssuers: row.trusted_issuers === null ? [] : JSON.parse(row.trusted_issuers),
     config: {

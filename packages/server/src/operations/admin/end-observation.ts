@@ -1,0 +1,33 @@
+import { allowsOrigin, unlistedOriginOf } from '@hallpass/contracts'
+import { cutoffTimes } from '../../revocation/cutoff-times.js'
+import type { ClientKey } from '../../store/queries/client-keys.js'
+import type { Store } from '../../store/store.js'
+
+interface Deps {
+  readonly store: Pick<Store, 'removeObservedOrigins' | 'addCutoff'>
+  /** Milliseconds. */
+  readonly now: number
+}
+
+/**
+ * A replica that still sees observe mode can begin sessions of a known origin for this long: it follows within a second,
+ * and a call takes a while. They have ended too.
+ */
+const stragglerMilliseconds = 10_000
+
+/**
+ * Ends every session of the origins that observe mode has seen and that are still not allowed. Call it in the transaction
+ * that turns observe mode off, with the key as it is then. Returns these origins.
+ */
+export async function endObservation(
+  { store, now }: Deps,
+  { accountId, id: clientKeyId, allowlist }: Pick<ClientKey, 'accountId' | 'id' | 'allowlist'>,
+): Promise<string[]> {
+  const seen = await store.removeObservedOrigins({ accountId, clientKeyId })
+  const ended = seen.filter((origin) => !allowsOrigin(allowlist, origin))
+  for (const origin of ended) {
+    const cutoff = { scope: 'client_key', subject: unlistedOriginOf(clientKeyId, origin) } as const
+    await store.addCutoff(accountId, cutoff, cutoffTimes(now + stragglerMilliseconds))
+  }
+  return ended
+}

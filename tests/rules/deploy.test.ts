@@ -12,14 +12,20 @@ import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { filesUnder, readText, root } from './support/repository.js'
 
-test('the files of a deployment set only variables that the server reads', () => {
+test('the files of a deployment set only variables that the command reads', () => {
   const secrets = [
     'HALLPASS_MASTER_KEY',
     'HALLPASS_DATABASE_URL',
     'HALLPASS_DATABASE_DIRECT_URL',
     'HALLPASS_METRICS_TOKEN',
   ]
-  const known = new Set([...Object.values(flagVariables), ...secrets, ...secrets.map((name) => `${name}_FILE`)])
+  const ofCommands = ['HALLPASS_API_KEY', 'HALLPASS_BASE_URL']
+  const known = new Set([
+    ...Object.values(flagVariables),
+    ...ofCommands,
+    ...secrets,
+    ...secrets.map((name) => `${name}_FILE`),
+  ])
   const texts = [
     ...filesUnder('deploy').map(readText),
     ...['containers', 'systemd', 'kubernetes'].map((page) => readText(`docs/${page}.md`)),

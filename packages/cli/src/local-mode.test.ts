@@ -188,6 +188,19 @@ describe('hallpass master-key change', () => {
     expect((await answerOf('signing-keys list', { HALLPASS_MASTER_KEY: after })).data[0].kid).toBe(kid)
   })
 
+  test('reads both keys from files too', async () => {
+    const fileOf = (name: string) => {
+      const path = join(folder, name)
+      writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`)
+      return path
+    }
+    const [before, after] = [fileOf('before'), fileOf('after')]
+    await onHost('migrate', { HALLPASS_MASTER_KEY_FILE: before })
+    const keys = { HALLPASS_MASTER_KEY_FILE: before, HALLPASS_NEW_MASTER_KEY_FILE: after }
+    expect(await onHost('master-key change', keys)).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await onHost('signing-keys list', { HALLPASS_MASTER_KEY_FILE: after })).toMatchObject({ exitCode: 0 })
+  })
+
   test.each([undefined, 'short'])('rejects an invalid new key: %s', async (key) => {
     const env: Record<string, string> = key === undefined ? {} : { HALLPASS_NEW_MASTER_KEY: key }
     const { exitCode, stderr } = await onHost('master-key change', env)

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { actionOf, type Context } from '../context.js'
-import { FailedError } from '../errors.js'
 import { addFlag } from '../flags/add-flag.js'
 import { hostOptionsOf, withServer } from '../local/with-server.js'
 import { groupCommand } from './group-command.js'
@@ -21,10 +20,8 @@ export function masterKeyCommand(context: Context): Command {
   )
   change.action(
     actionOf(change, context, async () => {
-      const next = io.env.HALLPASS_NEW_MASTER_KEY
-      if (!next) throw new FailedError('hallpass: HALLPASS_NEW_MASTER_KEY is not set.')
       const host = hostOptionsOf(io, change.getOptionValue('databaseUrl'))
-      await withServer((server) => server.changeMasterKey(host, next))
+      await withServer((server) => server.changeMasterKey(host))
       io.stdout.write('The database now uses the new master key.\n')
       return 0
     }),

@@ -1,11 +1,17 @@
 import { systemClock } from '../clock.js'
 import { fingerprintOf, parseMasterKey } from '../crypto/master-key.js'
+import { readSecret } from '../crypto/read-secret.js'
 import { dataKeySetting, openRing, sealRing } from '../crypto/seal-ring.js'
 import { StartError } from '../errors.js'
 import { type HostOptions, withDatabase } from './open-local.js'
 
-/** Seals the data keys under a new master key. Running servers continue, and need the new key at their next start. */
-export async function changeMasterKey(options: HostOptions, written: string): Promise<void> {
+/**
+ * Seals the data keys under the key of HALLPASS_NEW_MASTER_KEY, which comes from wherever a secret can. Running
+ * servers continue, and need the new key at their next start.
+ */
+export async function changeMasterKey(options: HostOptions): Promise<void> {
+  const written = readSecret(options.env ?? {}, 'HALLPASS_NEW_MASTER_KEY')
+  if (written === undefined) throw new StartError('HALLPASS_NEW_MASTER_KEY is not set.')
   const next = parseMasterKey(written, 'HALLPASS_NEW_MASTER_KEY')
   await withDatabase(options, async ({ store, record }, { masterKey }) => {
     const sealed = await store.findSetting(dataKeySetting)

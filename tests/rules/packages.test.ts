@@ -5,8 +5,8 @@ import { filesUnder, isOurs, packageJsons, packageNameOf, readText, root } from 
 
 const manifests = [...packageJsons()]
 const workspaces = manifests.filter(([path]) => path !== 'package.json')
-/** bench and site have packages of their own, which no release changes. */
-const versioned = workspaces.filter(([path]) => !/^(bench|site)\//.test(path))
+/** These have packages of their own, which no release changes. */
+const versioned = workspaces.filter(([path]) => !/^(bench|site|tests\/verifiers)\//.test(path))
 const published = workspaces.filter(([, manifest]) => !manifest.private)
 
 const entry = (path: string) => ({

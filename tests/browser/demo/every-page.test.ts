@@ -59,6 +59,20 @@ test('a backend that hangs is noticed within 3 seconds, and so is its return', a
   await context.close()
 })
 
+test.each([360, 768, 1280])('the diagram shows a line down the middle of every lane at %s pixels', async (width) => {
+  const { page, context } = await walk().visit('/pay', { viewport: { width, height: 1000 } })
+  await page.getByRole('button', { name: /^Pay \$/ }).click()
+  await page.locator('.flow-step').nth(2).waitFor()
+  const rows = page.locator('.flow-rows')
+  // the labels and arrows would cover the lines
+  await rows.evaluate('(rows) => { for (const row of rows.children) row.style.visibility = "hidden" }')
+  const picture = (await rows.screenshot()).toString('base64')
+  const lanes = await page.locator('.flow-lanes li').count()
+  expect(lanes).toBeGreaterThan(2)
+  expect(await page.evaluate(`(${countLines})(${JSON.stringify(picture)})`)).toBe(lanes)
+  await context.close()
+})
+
 test('the policy of every page forbids inline scripts and styles', async () => {
   for (const path of paths) {
     const response = await fetch(walk().demo.demoUrl + path)
@@ -88,3 +102,17 @@ function scriptBytes(scripts: unknown): number {
   )
   return sizes.reduce((sum, size) => sum + size, 0)
 }
+
+/** Evaluated in the page: how many vertical lines a picture has, by its middle row of pixels. */
+const countLines = `async (base64) => {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+  const canvas = new OffscreenCanvas(image.width, 1).getContext('2d')
+  canvas.drawImage(image, 0, Math.floor(image.height / 2), image.width, 1, 0, 0, image.width, 1)
+  const { data } = canvas.getImageData(0, 0, image.width, 1)
+  const shades = Array.from({ length: image.width }, (_, x) => data[4 * x] + data[4 * x + 1] + data[4 * x + 2])
+  const ground = shades[2]
+  // the first and the last pixels can show what is beside the picture
+  const isLine = shades.slice(2, -2).map((shade) => Math.abs(shade - ground) > 12)
+  return isLine.filter((is, x) => is && !isLine[x - 1]).length
+}`

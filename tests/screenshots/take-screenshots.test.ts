@@ -8,8 +8,11 @@ import { type DemoBrowser, useDemoBrowser } from '../browser/demo/support/demo-b
 import { findBarriers, overhang } from '../browser/support/find-barriers.js'
 
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url))
-const sizes = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 900 } } as const
-const consoleSizes = { ...sizes, 768: { width: 768, height: 1000 } } as const
+const sizes = {
+  360: { width: 360, height: 740 },
+  768: { width: 768, height: 1000 },
+  1280: { width: 1280, height: 900 },
+} as const
 
 /** What to do on each page before the screenshot. */
 const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<unknown>>> = {
@@ -72,9 +75,11 @@ test.each(Object.keys(pages))('%s', async (name) => {
       const { page, context } = await walk().visit(pathOf(name), { viewport, colorScheme })
       await pages[name]?.(page, walk())
       await page.waitForLoadState('networkidle')
-      if (width === '360') await showWhole(page)
+      // the diagram is below the page there
+      const isNarrow = viewport.width < 1280
+      if (isNarrow) await showWhole(page, viewport.width)
       await page.evaluate('scrollTo(0, 0)')
-      await page.screenshot({ path: `${images}demo/${name}-${colorScheme}-${width}.png`, fullPage: width === '360' })
+      await page.screenshot({ path: `${images}demo/${name}-${colorScheme}-${width}.png`, fullPage: isNarrow })
       await context.close()
     }
   }
@@ -84,7 +89,7 @@ test('the console, whose sections are accessible at every size and in both color
   const { demo } = walk()
   // refused calls, so that the chart shows some
   for (let i = 0; i < 8; i++) await post(`${demo.demoUrl}/api/bridge`, { of: 'otherAccount' })
-  for (const [width, viewport] of Object.entries(consoleSizes)) {
+  for (const [width, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, context } = await walk().visit('/console', { viewport, colorScheme })
       await page.getByLabel('Keep me signed in').check()
@@ -106,9 +111,9 @@ test('the console, whose sections are accessible at every size and in both color
 })
 
 /** Makes the window as high as its page, because browsers don't render frames that were never visible. */
-async function showWhole(page: Page): Promise<void> {
+async function showWhole(page: Page, width: number): Promise<void> {
   const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
-  await page.setViewportSize({ width: 360, height })
+  await page.setViewportSize({ width, height })
   await Promise.all(page.frames().map((frame) => frame.evaluate(drawn)))
 }
 

@@ -7,7 +7,7 @@ import { settingsOf, trust, withIdentityProviders } from './support/fixtures/sub
 import { type IdentityProvider, startIdentityProvider } from './support/servers/identity-provider.js'
 import { withServer } from './support/servers/with-server.js'
 
-const server = withServer({ fixture: fixtureWithHost, config: { localIssuers: true } })
+const server = withServer({ fixture: fixtureWithHost, config: { localIssuers: true, profile: 'sandbox' } })
 const { world, nowSeconds, claimsOf, exchange, sign, statusOf, create } = withIdentityProviders(server)
 const second = 1000
 const minute = 60 * second

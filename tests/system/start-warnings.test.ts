@@ -66,6 +66,7 @@ describe('a start in production', () => {
     ['a public URL without encryption', { 'public-url': 'http://pass.example' }, withMasterKey, 'is not encrypted'],
     ['metrics that a proxy may forward', { 'trust-proxy': '1' }, withMasterKey, 'requests for /metrics'],
     ['a master key of its own', {}, {}, 'the server makes its own'],
+    ['identity providers on its machine', { 'local-issuers': 'on' }, withMasterKey, 'requests to its own machine'],
   ])('is refused with %s', async (_, flags, env, found) => {
     await expect(start({ ...production, ...flags }, env)).rejects.toThrow(found)
     await expect(start({ ...production, ...flags, profile: 'sandbox' }, env)).resolves.toBeInstanceOf(Array)

@@ -6,7 +6,7 @@ import { mintGuest } from './support/fixtures/mint.js'
 import { withIdentityProviders } from './support/fixtures/subject-tokens.js'
 import { withServer } from './support/servers/with-server.js'
 
-const server = withServer({ fixture: fixtureWithHost, config: { localIssuers: true } })
+const server = withServer({ fixture: fixtureWithHost, config: { localIssuers: true, profile: 'sandbox' } })
 const { world, nowSeconds, claimsOf, exchange, sign, statusOf } = withIdentityProviders(server)
 
 describe('400 with the same bytes for', () => {

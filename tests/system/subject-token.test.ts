@@ -10,7 +10,7 @@ import { audience, settingsOf, trust, withIdentityProviders } from './support/fi
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
-const server = withServer({ fixture: fixtureWithHost, config: { localIssuers: true } })
+const server = withServer({ fixture: fixtureWithHost, config: { localIssuers: true, profile: 'sandbox' } })
 const { world, nowSeconds, exchange, grant, sign, statusOf, create } = withIdentityProviders(server)
 const second = 1000
 
@@ -61,6 +61,16 @@ describe('a token of an identity provider', () => {
     const statuses = (await Promise.all(calls)).map(({ status }) => status)
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
     expect(statuses.filter((status) => status === 400)).toHaveLength(199)
+  })
+
+  test('without a jti is not accepted again with the second form of its ECDSA signature', async () => {
+    const token = await sign({ jti: undefined, sub: 'user-twice' })
+    const copy = withOtherSignature(token)
+    expect(copy).not.toBe(token)
+    expect(await statusOf(token)).toBe(200)
+    expect(await statusOf(copy)).toBe(400)
+    // alone, it is as valid as the first one
+    expect(await statusOf(withOtherSignature(await sign({ jti: undefined, sub: 'user-other' })))).toBe(200)
   })
 
   test('is refused if another one with its jti was used, but not another issuer with the same jti', async () => {
@@ -151,3 +161,13 @@ describe('the call', () => {
     expect(await statusOf(token, { client_key })).toBe(400)
   })
 })
+
+/** Of a signature (r, s) on P-256, (r, n - s) is valid too. */
+function withOtherSignature(token: string): string {
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const at = token.lastIndexOf('.') + 1
+  const signature = Buffer.from(token.slice(at), 'base64url')
+  const s = order - BigInt(`0x${signature.subarray(32).toString('hex')}`)
+  const other = Buffer.concat([signature.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex')])
+  return token.slice(0, at) + other.toString('base64url')
+}

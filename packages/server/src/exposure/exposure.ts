@@ -47,6 +47,16 @@ export function metricsExposure(
   }
 }
 
+/** Whether an account can make the server ask its own machine for keys. */
+export function localIssuersExposure({ localIssuers }: Pick<Config, 'localIssuers'>): Exposure | undefined {
+  if (!localIssuers) return undefined
+  return {
+    what: 'configuration',
+    found: 'administrators of accounts can make the server send requests to its own machine',
+    fix: 'Set HALLPASS_LOCAL_ISSUERS to off.',
+  }
+}
+
 /** Whether the server keeps a master key that it made itself, beside the data that the key protects. */
 export function masterKeyExposure({ masterKey }: Pick<Config, 'masterKey'>): Exposure | undefined {
   if (masterKey) return undefined

@@ -12,6 +12,7 @@ import {
   databaseFileExposure,
   type Exposure,
   keyFileExposure,
+  localIssuersExposure,
   masterKeyExposure,
   metricsExposure,
   unheldUserExposure,
@@ -48,9 +49,16 @@ export async function reportExposures(
 
 /** The exposures that can be seen from the settings alone. */
 function settingsExposures(config: Config, strict: boolean): readonly Exposure[] {
-  const found = [addressExposure(config), ...(strict ? [metricsExposure(config), masterKeyExposure(config)] : [])]
+  const found = [addressExposure(config), ...(strict ? strictExposures(config) : [])]
   return found.filter((exposure) => exposure !== undefined)
 }
+
+/** Those that are usual in development. */
+const strictExposures = (config: Config) => [
+  metricsExposure(config),
+  masterKeyExposure(config),
+  localIssuersExposure(config),
+]
 
 async function databaseExposures(config: Config, shared: SharedDatabase | undefined): Promise<readonly Exposure[]> {
   if (shared) {

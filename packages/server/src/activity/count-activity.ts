@@ -18,6 +18,10 @@ export interface ActivityCounter {
   readonly flush: () => Promise<void>
 }
 
+interface Counting extends ActivityCount {
+  count: number
+}
+
 interface Deps {
   readonly clock: Pick<Clock, 'now'>
   readonly store: Pick<Store, 'addActivity'>
@@ -25,7 +29,7 @@ interface Deps {
 }
 
 export function countActivity({ clock, store, log }: Deps): ActivityCounter {
-  const { add, flush } = batchCounts<ActivityCount>(batchMilliseconds, (counts) =>
+  const { find, begin, flush } = batchCounts<Counting>(batchMilliseconds, (counts) =>
     store.addActivity(counts, activityMilliseconds).catch((cause: unknown) => {
       log.warn({ cause }, `${counts.length} counts of calls could not be written.`)
     }),
@@ -34,7 +38,9 @@ export function countActivity({ clock, store, log }: Deps): ActivityCounter {
     count({ accountId, operation, outcome }) {
       const minute = Math.floor(clock.now() / minuteMilliseconds) * minuteMilliseconds
       const key = `${accountId} ${operation} ${outcome} ${minute}`
-      add(key, (found) => ({ accountId, operation, outcome, minute, count: (found?.count ?? 0) + 1 }))
+      const found = find(key)
+      if (found) found.count++
+      else begin(key, { accountId, operation, outcome, minute, count: 1 })
     },
     flush,
   }

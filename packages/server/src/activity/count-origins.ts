@@ -26,6 +26,10 @@ export interface OriginCounter {
   readonly flush: () => Promise<void>
 }
 
+interface Counting extends OriginCount {
+  calls: number
+}
+
 interface Deps {
   readonly clock: Pick<Clock, 'now'>
   readonly store: Pick<Store, 'addOriginCounts' | 'listCountedOrigins'>
@@ -46,15 +50,20 @@ export function countOrigins({ clock, store, log }: Deps): OriginCounter {
       log.warn({ cause }, `${counts.length} counts of origins could not be written.`)
     }
   }
-  const { has, add, flush } = batchCounts<OriginCount>(batchMilliseconds, write)
+  const { find, begin, flush } = batchCounts<Counting>(batchMilliseconds, write)
+  const add = (key: string, one: Counting) => {
+    const found = find(key)
+    if (found) found.calls++
+    else begin(key, one)
+  }
   return {
     count(call) {
       const hour = Math.floor(clock.now() / hourMilliseconds) * hourMilliseconds
       const sent = { ...call, hour, calls: 1 }
       const key = keyOf(sent)
       // what is counted was checked before: parsing it as a URL again took 4 % of a call
-      const one = has(key) || isPageOrigin(call.origin) ? sent : { ...sent, origin: '' }
-      add(one === sent ? key : keyOf(one), (found) => sumOf(one, found))
+      if (find(key) || isPageOrigin(call.origin)) add(key, sent)
+      else add(keyOf({ ...sent, origin: '' }), { ...sent, origin: '' })
     },
     flush,
   }

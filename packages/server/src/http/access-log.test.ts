@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { type AccessLog, createAccessLog } from './access-log.js'
 
 /** What is logged of responses with these statuses, which come 10 ms apart. */
-function logged(accessLog: AccessLog, statuses: readonly number[]): number[] {
+function logged(accessLog: AccessLog, statuses: readonly number[], isLevelEnabled = true): number[] {
   const lines: number[] = []
   const note = (line: object) => void lines.push((line as { status: number }).status)
   let now = 0
-  const log = createAccessLog({ log: { info: note, error: note }, accessLog, clock: { now: () => now } })
+  const logger = { info: note, error: note, isLevelEnabled: () => isLevelEnabled }
+  const log = createAccessLog({ log: logger, accessLog, clock: { now: () => now } })
   for (const statusCode of statuses) {
     // these members are all that is read
     const request = { refusal: undefined, inbound: { requestId: 'r' }, method: 'GET', routeOptions: { url: '/' } }
@@ -20,6 +21,8 @@ function logged(accessLog: AccessLog, statuses: readonly number[]): number[] {
 describe('the access log', () => {
   const statuses = [200, 401, 503, 200]
   test('has a line for each request by default', () => expect(logged('all', statuses)).toEqual(statuses))
+  test('has only failures if the level of the log leaves out the others', () =>
+    expect(logged('all', statuses, false)).toEqual([503]))
   test('has only failures if it is off', () => expect(logged('off', statuses)).toEqual([503]))
   test('has 10 lines a second, and every failure, if it is sampled', () => {
     expect(logged('sampled', Array(150).fill(200))).toHaveLength(20)

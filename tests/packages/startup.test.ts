@@ -40,7 +40,7 @@ test.each(['bridge initialize --help', '--version'])(
   },
 )
 
-test('hallpass serve loads at most 30 files of its own, and no other package but the SQLite of Node 20', async () => {
+test('hallpass serve loads at most 30 files, and no package but the SQLite of Node 20', async () => {
   const coverage = join(folder.path, 'coverage of serve')
   const fixture = await writeFixture(folder.path)
   const { stop } = await serve({ cwd: folder.path, flags: { fixture }, env: { NODE_V8_COVERAGE: coverage } })

@@ -48,6 +48,15 @@ describe.each(databases)('a store in %s', async (kind) => {
     expect(await store.findCustomer('older', 'customer-older')).toMatchObject({ name: 'Ada', status: 'verified' })
   })
 
+  test('a statement after the end of its transaction is refused', async () => {
+    let kept = store
+    await store.transaction(async (tx) => {
+      kept = tx
+      expect(await tx.isTokenFinal(tokenOf('late'))).toBe(false)
+    })
+    await expect(kept.isTokenFinal(tokenOf('late'))).rejects.toThrow('already committed')
+  })
+
   test('a transaction is atomic', async () => {
     const answer = await store.transaction(async (tx) => {
       await tx.consumeOrRevokeToken(tokenOf('both-1'), 'spent', times)

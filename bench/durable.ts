@@ -7,7 +7,7 @@ import { type Running, startDurableFloor, startHallpass } from './subjects.js'
 
 const seconds = 1.5
 const rounds = 3
-const refreshes = 3_000
+const refreshes = 2_000
 const share = 0.7
 
 /** What the report says about throughput, as lines of Markdown. */

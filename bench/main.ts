@@ -20,7 +20,7 @@ const { values } = parseArgs({
     date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
   },
 })
-const usual = values.quick ? { rounds: 2, seconds: 0.5, amount: 400 } : { rounds: 5, seconds: 1.1, amount: 1_500 }
+const usual = values.quick ? { rounds: 2, seconds: 0.5, amount: 400 } : { rounds: 5, seconds: 0.8, amount: 1_000 }
 const plan = { ...usual, ...(values.rounds ? { rounds: Number(values.rounds) } : {}) }
 const say = (line: string) => process.stdout.write(`${line}\n`)
 

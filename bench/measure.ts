@@ -35,6 +35,8 @@ export async function measure(
     url,
     connections,
     setupClient,
+    // seconds; a busy machine is slow
+    timeout: 60,
     ...paced,
     ...(amount === undefined ? { duration: seconds } : { amount }),
   }

@@ -123,3 +123,10 @@ function isOrdinary(value: unknown): boolean {
 }
 
 const escapeAt = (text: string) => text.replace(/^\\*@/, '\\$&')
+
+test('null ends a time, and stays text everywhere else', async () => {
+  const time: Field = { ...field('string'), format: 'date-time' }
+  expect(await parseValue(time, 'null')).toBeNull()
+  expect(await parseValue(time, '2026-11-30T12:00:00Z')).toBe('2026-11-30T12:00:00Z')
+  expect(await parseValue(field('string'), 'null')).toBe('null')
+})

@@ -12,6 +12,8 @@ export async function parseValue(field: Field, written: string): Promise<unknown
   if (field.type === 'object') return parseYaml(`--${field.flag}`, text)
   if (field.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
   if (field.type === 'integer' || field.type === 'number') return isNumber(text) ? Number(text) : text
+  // no time is written like this, so it can only mean the end of one
+  if (field.format === 'date-time' && text === 'null') return null
   return text
 }
 

@@ -11,7 +11,7 @@ import { paths } from './support/fixtures/mint.js'
 import { expectNoStart, type Served, serve, stopAtStart, writeFixture } from './support/servers/child-process.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
-import { slowness, startTimeLimit } from './support/time/slowness.js'
+import { expectBelow, slowness, startTimeLimit } from './support/time/slowness.js'
 
 const flags = { 'database-url': 'file:./x.db', fixture: './fixture.json' }
 
@@ -96,7 +96,7 @@ describe.concurrent('hallpass serve that is stopped before it has its database',
       )
       silent.close()
       expect(exit).toMatchObject({ code: 0, stdout: '' })
-      expect(exit.milliseconds).toBeLessThan(2_500 * slowness())
+      expectBelow(exit.milliseconds, 2_500)
     },
   )
 })
@@ -222,7 +222,7 @@ describe.concurrent('hallpass serve with settings for proxies and service manage
     const answered = performance.now()
     await once(socket, 'close')
     expect(performance.now() - answered).toBeGreaterThan(1_800)
-    expect(performance.now() - answered).toBeLessThan(6_000 * slowness())
+    expectBelow(performance.now() - answered, 6_000)
   })
 
   test('accepts connections for --drain-delay after it has stopped being ready', async (context) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { fixture, live } from '../fixtures/fixture.js'
-import { slowness } from '../time/slowness.js'
+import { expectBelow } from '../time/slowness.js'
 
 const hallpass = fileURLToPath(new URL('../../../../packages/cli/bin/hallpass.js', import.meta.url))
 
@@ -96,7 +96,7 @@ export async function expectNoStart(start: Start, within = 5_000): Promise<{ lin
   expect({ code, stdout: text.stdout }, text.stderr).toEqual({ code: 1, stdout: '' })
   expect(text.stderr).toMatch(/^hallpass: [^\n]{10,}\n$/)
   // a machine that starts every process slowly starts this one slowly too
-  expect(milliseconds).toBeLessThan(within * slowness())
+  expectBelow(milliseconds, within)
   return { line: text.stderr.trim(), milliseconds }
 }
 

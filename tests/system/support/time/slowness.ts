@@ -13,6 +13,11 @@ export function slowness(): number {
   return Math.max(1, (performance.now() - started) / quietMilliseconds)
 }
 
+/** Checks that something took less than `limit` milliseconds, or proportionally more on a busy machine. */
+export function expectBelow(took: number, limit: number): void {
+  if (took >= limit) expect(took).toBeLessThan(limit * slowness())
+}
+
 /** Starts measuring. The returned function checks that at most `limit` milliseconds passed, or proportionally more on a busy machine. */
 export function startTimeLimit(limit: number): () => void {
   const before = slowness()

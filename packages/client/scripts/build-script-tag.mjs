@@ -1,7 +1,23 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
+
+/** Contains the parts that other bundles load later, because a page has only this file. */
+const inOneFile = {
+  name: 'in-one-file',
+  setup({ onLoad }) {
+    onLoad({ filter: /client\/src\/.*\.ts$/ }, async (file) => {
+      const imports = []
+      const contents = (await readFile(file.path, 'utf8')).replace(/\bimport\(('[^']+')\)/g, (_, part) => {
+        imports.push(`import * as part${imports.length} from ${part}`)
+        return `Promise.resolve(part${imports.length - 1})`
+      })
+      return { contents: [...imports, contents].join('\n'), loader: 'ts' }
+    })
+  },
+}
 
 // a single file for pages without a bundler: `<script src="…/embed.iife.js">`
 await build({
@@ -10,6 +26,7 @@ await build({
   bundle: true,
   minify: true,
   format: 'iife',
+  plugins: [inOneFile],
   // browsers with structuredClone, which the client uses, know all of it
   target: 'es2022',
   logLevel: 'warning',

@@ -9,16 +9,16 @@ export interface ErrorDetails {
 /** The base class of all errors that this package throws on purpose. Its subclasses have closed lists of reasons. */
 export abstract class HallpassError extends Error {
   /** Why it failed. */
-  readonly reason: string
+  declare readonly reason: string
   /** The HTTP status. Undefined if there was no response. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** Seconds to wait before you retry, if the service sent them. */
-  readonly retryAfter: number | undefined
+  declare readonly retryAfter: number | undefined
   /** The request id in the server's log. Undefined if there was no response. */
-  readonly requestId: string | undefined
+  declare readonly requestId: string | undefined
 
   constructor(reason: string, message: string, details: ErrorDetails) {
-    super(message, { cause: details.cause })
+    super(message, details)
     this.reason = reason
     this.status = details.status
     this.retryAfter = details.retryAfter

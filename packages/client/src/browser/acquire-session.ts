@@ -3,8 +3,7 @@ import type { CachedSession } from './cached-session.js'
 import { isRefusal, isTransient, reasonOf, toWidgetError } from './errors.js'
 import { readNewest } from './read-newest.js'
 import { type Attempt, refreshSession, requireWanted, revoked } from './refresh-session.js'
-import { postponedBy, type SessionController } from './session-controller.js'
-import { currentOf } from './session-model.js'
+import { postponedBy, recordFailure, type SessionController } from './session-controller.js'
 
 /** Gets a session that is good enough: this page's, another tab's, or a new one. One attempt runs at a time across all tabs. */
 export function acquireSession(
@@ -27,30 +26,28 @@ async function acquire(
   controller: SessionController,
   isEnough: (cached: CachedSession) => boolean,
 ): Promise<CachedSession> {
-  const { model } = controller
-  const attempt = { controller, cancellations: model().cancellations }
-  await controller.restored
+  const attempt = { controller, cancellations: controller.model.cancellations }
   const enough = () => {
-    const cached = currentOf(model())
-    return cached && isEnough(cached) ? cached : undefined
+    const { current } = controller
+    return current && isEnough(current) ? current : undefined
   }
   return controller.tabs.exclusively(async () => {
     // another page may have refreshed it, also one that is gone
     await readNewest(controller)
     if (!enough()) await controller.tabs.ask(() => enough() !== undefined)
-    const obstacle = postponedBy(controller) ?? (model().state.status === 'revoked' ? revoked() : undefined)
     const found = enough()
     if (found) return found
+    const obstacle = postponedBy(controller) ?? (controller.model.state.status === 'revoked' ? revoked() : undefined)
     if (obstacle) throw obstacle
     requireWanted(attempt)
-    const cached = currentOf(model())
-    return recordingFailures(controller, () => (cached ? refreshOrBegin(attempt, cached) : beginSession(attempt)))
+    const { current } = controller
+    return recordingFailures(controller, () => (current ? refreshOrBegin(attempt, current) : beginSession(attempt)))
   })
 }
 
 /** Begins another session if this page may have missed the newest tokens. */
 async function refreshOrBegin(attempt: Attempt, cached: CachedSession): Promise<CachedSession> {
-  const { mayBeOld } = attempt.controller.model()
+  const { mayBeOld } = attempt.controller.model
   try {
     return await refreshSession(attempt, cached)
   } catch (error) {
@@ -60,14 +57,13 @@ async function refreshOrBegin(attempt: Attempt, cached: CachedSession): Promise<
 }
 
 /** Records why an attempt failed in the page's state. */
-async function recordingFailures<T>({ dispatch, platform }: SessionController, work: () => Promise<T>): Promise<T> {
+async function recordingFailures<T>(controller: SessionController, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (thrown) {
     const error = toWidgetError(thrown)
-    const [at, random] = [platform.monotonic(), platform.random()]
-    if (isTransient(error)) dispatch({ type: 'failed', error, at, random, isRemote: false })
-    else if (isRefusal(error)) dispatch({ type: 'refused', error, keepsSession: false })
+    if (isTransient(error)) recordFailure(controller, error, false)
+    else if (isRefusal(error)) controller.dispatch({ type: 'refused', error, keepsSession: false })
     throw error
   }
 }

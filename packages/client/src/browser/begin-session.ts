@@ -1,19 +1,19 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { type CachedSession, isLive } from './cached-session.js'
 import { isTransient } from './errors.js'
+import { readNewest } from './read-newest.js'
 import { type Attempt, accept, isRefusedToken, post, refreshSession } from './refresh-session.js'
 import { withRetries, withTimeout } from './retry.js'
 import type { SessionController } from './session-controller.js'
-import { currentOf } from './session-model.js'
 
 export async function beginSession(attempt: Attempt): Promise<CachedSession> {
-  const { dispatch, model, options, platform } = attempt.controller
-  const token = await withTimeout(platform, options.visitorToken?.())
+  const { controller } = attempt
+  const token = await withTimeout(controller.platform, controller.options.visitorToken?.())
   if (token !== undefined) return exchange(attempt, token)
-  dispatch({ type: 'anonymous' })
-  const cached = currentOf(model())
-  if (!cached) return beginGuest(attempt)
-  return isLive(platform, cached) ? cached : refreshSession(attempt, cached)
+  controller.dispatch({ type: 'anonymous' })
+  const { current } = controller
+  if (!current) return beginGuest(attempt)
+  return isLive(controller.platform, current) ? current : refreshSession(attempt, current)
 }
 
 async function beginGuest(attempt: Attempt): Promise<CachedSession> {
@@ -54,7 +54,7 @@ async function exchange(attempt: Attempt, token: string): Promise<CachedSession>
     return await swap(undefined)
   } catch (error) {
     // a lost exchange may have used up both tokens; a refresh shows whether the guest session still exists
-    if (controller.model().isUncertain && isRefusedToken(error)) await refreshSession(attempt, guest).catch(() => {})
+    if (controller.model.isUncertain && isRefusedToken(error)) await refreshSession(attempt, guest).catch(() => {})
     throw error
   }
 }
@@ -62,7 +62,7 @@ async function exchange(attempt: Attempt, token: string): Promise<CachedSession>
 /** The live guest session to start from. If it has ended, the user gets a session without it. */
 async function liveGuest(attempt: Attempt): Promise<CachedSession | undefined> {
   const { model, platform } = attempt.controller
-  const { cached } = model()
+  const { cached } = model
   if (cached?.answer.auth_mode !== 'guest') return undefined
   if (isLive(platform, cached)) return cached
   try {
@@ -75,9 +75,9 @@ async function liveGuest(attempt: Attempt): Promise<CachedSession | undefined> {
 
 /** Turns the guest into a user. A refusal doesn't change the guest. */
 export async function upgradeSession(controller: SessionController, visitorToken: string): Promise<CachedSession> {
-  const attempt = { controller, cancellations: controller.model().cancellations }
-  await controller.restored
+  const attempt = { controller, cancellations: controller.model.cancellations }
   return controller.tabs.exclusively(async () => {
+    await readNewest(controller)
     await controller.tabs.ask(() => false)
     return exchange(attempt, visitorToken)
   })

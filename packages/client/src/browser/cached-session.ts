@@ -1,50 +1,44 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
+import { parseJson } from './parse-json.js'
 import type { Platform } from './platform.js'
 
-/** The session of this page. */
-export interface CachedSession {
+/** A session's tokens, as all its pages know them. */
+interface Lineage {
   readonly answer: SessionAnswer
   /** Counts refreshes, so that pages can compare whose tokens are newer. */
   readonly generation: number
   /** Shared by the pages of this session, and kept when a guest becomes a user. Encrypts the session's note. */
   readonly secret: string | undefined
-  /** When the response arrived, according to both clocks. */
-  readonly since: Moment
 }
 
-interface Moment {
+/** The session of this page, and when the response arrived according to both clocks. */
+export interface CachedSession extends Lineage {
   readonly monotonic: number
   readonly wall: number
 }
 
 /** A session for another page or the storage. It contains its age instead of times, because other pages don't share the clocks. */
-export interface PortableSession {
-  readonly answer: SessionAnswer
-  readonly generation: number
-  readonly secret?: string | undefined
+export interface PortableSession extends Lineage {
   readonly age: number
   readonly at: number
 }
 
 type Clocks = Pick<Platform, 'monotonic' | 'wall'>
 
-/** A session that has just arrived. */
-export const toCached = (clocks: Clocks, answer: SessionAnswer, { generation, secret }: Lineage): CachedSession => ({
-  answer,
-  generation,
-  secret,
-  since: { monotonic: clocks.monotonic(), wall: clocks.wall() },
-})
-
-type Lineage = Pick<CachedSession, 'generation' | 'secret'>
+/** A session whose response arrived some milliseconds ago. */
+export const toCached = (
+  { monotonic, wall }: Clocks,
+  { answer, generation, secret }: Lineage,
+  age = 0,
+): CachedSession => ({ answer, generation, secret, monotonic: monotonic() - age, wall: wall() - age })
 
 /**
  * Milliseconds since the response arrived. The monotonic clock can stop while the device sleeps, so the wall clock counts
  * if it shows more time. Setting it forward only causes an early refresh; setting it back has no effect.
  */
-const ageOf = (clocks: Clocks, { since }: CachedSession): number =>
-  Math.max(clocks.monotonic() - since.monotonic, clocks.wall() - since.wall)
+const ageOf = (clocks: Clocks, { monotonic, wall }: CachedSession): number =>
+  Math.max(clocks.monotonic() - monotonic, clocks.wall() - wall)
 
 /** Milliseconds until the session token should be renewed. Zero or less if it is due. */
 export function dueIn(clocks: Clocks, cached: CachedSession): number {
@@ -64,34 +58,37 @@ export const isOver = (clocks: Clocks, cached: CachedSession): boolean =>
 const longestLead = 60_000
 const travelTime = 2_000
 
-export const pack = (clocks: Clocks, cached: CachedSession): PortableSession => ({
-  answer: cached.answer,
-  generation: cached.generation,
-  secret: cached.secret,
-  age: ageOf(clocks, cached),
-  at: clocks.wall(),
-})
-
-/** Restores a session from another page or the storage. Undefined if it is invalid. Time in transit counts towards its age. */
-export function unpack(clocks: Clocks, value: unknown): CachedSession | undefined {
-  if (!isPortable(value)) return undefined
-  const age = Math.max(0, value.age) + Math.max(0, clocks.wall() - value.at)
-  const since = { monotonic: clocks.monotonic() - age, wall: clocks.wall() - age }
-  const { answer, generation, secret } = value
-  return { answer, generation, secret, since }
+/** A session for other pages. */
+export function pack(clocks: Clocks, cached: CachedSession): PortableSession {
+  const { monotonic, wall, ...lineage } = cached
+  return { ...lineage, age: ageOf(clocks, cached), at: clocks.wall() }
 }
 
+/** A session for the storage or a note. */
+export const packText = (clocks: Clocks, cached: CachedSession): string => JSON.stringify(pack(clocks, cached))
+
+/** Restores a session from another page or the storage. Undefined if it is invalid. Time in transit counts towards its age. */
+export const unpack = (clocks: Clocks, value: unknown): CachedSession | undefined =>
+  isPortable(value)
+    ? toCached(clocks, value, Math.max(0, value.age) + Math.max(0, clocks.wall() - value.at))
+    : undefined
+
+/** Restores a session from the storage or a note. */
+export const unpackText = (clocks: Clocks, text: string | null | undefined): CachedSession | undefined =>
+  unpack(clocks, parseJson(text))
+
 function isPortable(value: unknown): value is PortableSession {
-  if (!isPlainObject(value) || !isPlainObject(value.answer)) return false
-  const { generation, age, at, secret } = value
-  if (secret !== undefined && typeof secret !== 'string') return false
-  return [generation, age, at].every(Number.isFinite) && isSessionAnswer(value.answer)
+  if (!isPlainObject(value)) return false
+  const { answer, generation, age, at, secret } = value
+  return isSessionAnswer(answer) && areNumbers(generation, age, at) && (secret === undefined || areTexts(secret))
 }
 
 /** Whether a response has the members that are used here. */
-export function isSessionAnswer(value: unknown): value is SessionAnswer {
-  if (!isPlainObject(value)) return false
-  const texts = [value.token, value.refresh_token, value.session_id, value.visitor_id]
-  const numbers = [value.expires_in, value.refresh_expires_in]
-  return texts.every((text) => typeof text === 'string') && numbers.every(Number.isFinite)
-}
+export const isSessionAnswer = (value: unknown): value is SessionAnswer =>
+  isPlainObject(value) &&
+  areTexts(value.token, value.refresh_token, value.session_id, value.visitor_id) &&
+  areNumbers(value.expires_in, value.refresh_expires_in)
+
+const areTexts = (...values: readonly unknown[]) => values.every((value) => typeof value === 'string')
+
+const areNumbers = (...values: readonly unknown[]) => values.every(Number.isFinite)

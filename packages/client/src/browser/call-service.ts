@@ -14,7 +14,7 @@ export interface ServiceCall {
 }
 
 export interface Service {
-  readonly baseUrl: string
+  readonly options: { readonly baseUrl: string }
   readonly platform: Pick<Platform, 'fetch' | 'after' | 'origin'>
 }
 
@@ -24,12 +24,12 @@ const timeoutMilliseconds = 5_000
 const noOrigin = 'This page has no origin. Add allow-same-origin to its sandbox.'
 
 /** Calls the service. Throws {@link WidgetSessionError} for anything but a JSON response. */
-export async function callService({ baseUrl, platform }: Service, call: ServiceCall): Promise<unknown> {
+export async function callService({ options, platform }: Service, call: ServiceCall): Promise<unknown> {
   // the browser would hide the service's response from a page without an origin
   if (platform.origin() === 'null') throw new WidgetSessionError('no_origin', noOrigin)
   const stopping = new AbortController()
   const fetched = async () => {
-    const response = await platform.fetch(urlOf(baseUrl, call.path), initOf(call, stopping.signal))
+    const response = await platform.fetch(urlOf(options, call.path), initOf(call, stopping.signal))
     if (!response.ok) throw await refusalOf(response)
     return response.json()
   }
@@ -43,7 +43,7 @@ export async function callService({ baseUrl, platform }: Service, call: ServiceC
   }
 }
 
-export const urlOf = (baseUrl: string, path: string): string => baseUrl.replace(/\/$/, '') + path
+export const urlOf = ({ baseUrl }: Service['options'], path: string): string => baseUrl.replace(/\/$/, '') + path
 
 /** Never sends cookies. A GET may come from the HTTP cache. */
 const initOf = ({ body, headers, keepalive }: ServiceCall, signal: AbortSignal): RequestInit => ({

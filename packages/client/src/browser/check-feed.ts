@@ -6,22 +6,29 @@ import {
   revocationsPath,
   revocationText,
   type SessionNames,
-  timeOfId,
-} from '@hallpass/contracts/core'
-import type { Platform } from './platform.js'
+} from '@hallpass/contracts/core/revocation-names'
+import { timeOfId } from '@hallpass/contracts/core/time-of-id'
+import type { acquireSession } from './acquire-session.js'
+import type { SessionController } from './session-controller.js'
 import { tokenPayload } from './token-payload.js'
 
-interface Deps {
-  readonly platform: Pick<Platform, 'fetch' | 'after' | 'sha256'>
-  readonly baseUrl: string
+/**
+ * Reads the revocation feed once. Its signature isn't verified, so if it names the session, the session is refreshed and the
+ * service's response decides.
+ */
+export async function checkFeed(controller: SessionController, acquire: typeof acquireSession): Promise<void> {
+  const token = controller.current?.answer.token
+  if (token === undefined) return
+  controller.tabs.tell({ type: 'feedChecked' })
+  if (await isNamedInFeed(controller, token)) await acquire(controller, ({ answer }) => answer.token !== token)
 }
 
-/** Reads the revocation feed once. Resolves to whether it names the session of a token. */
-export async function isNamedInFeed({ platform, baseUrl }: Deps, token: string): Promise<boolean> {
+async function isNamedInFeed({ platform, options }: SessionController, token: string): Promise<boolean> {
   const timeout = new AbortController()
   const giveUp = platform.after(timeoutMilliseconds, () => timeout.abort())
   try {
-    const fetchFeed = (path: string) => platform.fetch(baseUrl.replace(/\/$/, '') + path, { signal: timeout.signal })
+    const fetchFeed = (path: string) =>
+      platform.fetch(options.baseUrl.replace(/\/$/, '') + path, { signal: timeout.signal })
     const { account_id } = tokenPayload(token) ?? {}
     const own = await fetchFeed(accountRevocationsPath(String(account_id)))
     // older services have one feed for all accounts
@@ -43,7 +50,11 @@ interface UnprovenFeed {
 }
 
 /** Whether the feed revokes the session of a token: it lists it, or has a cutoff that the session precedes. */
-async function isNamed({ sha256 }: Pick<Platform, 'sha256'>, feed: UnprovenFeed, token: string): Promise<boolean> {
+async function isNamed(
+  { sha256 = digest }: SessionController['platform'],
+  feed: UnprovenFeed,
+  token: string,
+): Promise<boolean> {
   // not verified either, but it only determines which names to look up
   const claims = tokenPayload(token) as unknown as SessionNames
   const endedAt = async ([what, ...id]: Ending) => {
@@ -55,3 +66,5 @@ async function isNamed({ sha256 }: Pick<Platform, 'sha256'>, feed: UnprovenFeed,
   const ends = await Promise.all(endingsOfSession(claims).map(endedAt))
   return [...ends, feed.cut_off].some((end) => timeOfId(claims.sid) <= Number(end))
 }
+
+const digest = async (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))

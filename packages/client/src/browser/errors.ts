@@ -95,6 +95,6 @@ export function requireClientKey(clientKey: string): void {
   if (!clientKey.trim().startsWith('sk_')) return
   throw new WidgetSessionError(
     'secret_key',
-    'clientKey is a secret key. Use a client key (pk_…), and replace the secret key.',
+    'This is a secret key. Use a client key (pk_…), and replace the secret key.',
   )
 }

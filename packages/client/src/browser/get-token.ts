@@ -3,16 +3,14 @@ import { upgradeSession } from './begin-session.js'
 import { type CachedSession, dueIn, isLive } from './cached-session.js'
 import { isRefusal, reasonOf, toWidgetError, WidgetSessionError } from './errors.js'
 import type { SessionController } from './session-controller.js'
-import { currentOf } from './session-model.js'
 import { visitorOf } from './session-state.js'
 import type { Visitor } from './session-types.js'
 
 export async function liveToken(controller: SessionController): Promise<string> {
-  const { platform, model } = controller
-  const cached = currentOf(model())
-  if (cached && isLive(platform, cached)) {
-    if (dueIn(platform, cached) <= 0) controller.renew()
-    return cached.answer.token
+  const { current, platform } = controller
+  if (current && isLive(platform, current)) {
+    if (dueIn(platform, current) <= 0) controller.renew()
+    return current.answer.token
   }
   return (await acquireOrBegin(controller)).answer.token
 }
@@ -46,7 +44,7 @@ export async function upgradeNow(controller: SessionController, visitorToken: st
 /** A token other than the refused one. Fails if the session was closed, because it couldn't share the token with the other tabs. */
 export async function tokenAfter(controller: SessionController, refused: string): Promise<string> {
   if (!controller.isOpen) throw new WidgetSessionError('aborted', 'The session was closed.')
-  const cached = currentOf(controller.model())
-  if (cached && cached.answer.token !== refused) return liveToken(controller)
+  const { current } = controller
+  if (current && current.answer.token !== refused) return liveToken(controller)
   return (await acquireSession(controller, ({ answer }) => answer.token !== refused)).answer.token
 }

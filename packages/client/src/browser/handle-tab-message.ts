@@ -1,23 +1,23 @@
 import { pack, unpack } from './cached-session.js'
 import { unpackError } from './portable-error.js'
-import type { SessionController } from './session-controller.js'
+import { recordFailure, type SessionController } from './session-controller.js'
+import { endedElsewhere } from './session-model.js'
 import type { TabMessage } from './tabs.js'
 
 /** Handles a message from another tab. */
 export function handleTabMessage(controller: SessionController, message: TabMessage): void {
   const { dispatch, model, platform, tabs } = controller
-  const { cached } = model()
+  const { cached } = model
   if (message.type === 'ask') {
     if (cached) tabs.tell({ type: 'session', session: pack(platform, cached) })
   } else if (message.type === 'feedChecked') {
     controller.postponeFeedCheck()
   } else if (message.type === 'failed') {
-    const error = unpackError(message.error)
-    dispatch({ type: 'failed', error, at: platform.monotonic(), random: platform.random(), isRemote: true })
+    recordFailure(controller, unpackError(message.error), true)
   } else if (message.type === 'over') {
     if (cached?.answer.session_id !== message.session_id) return
-    dispatch({ type: 'ended', how: message.how, isRemote: true, cancels: true })
-  } else {
+    dispatch(endedElsewhere(message.how))
+  } else if (message.type === 'session') {
     const found = unpack(platform, message.session)
     if (found) dispatch({ type: 'found', cached: found, from: message.from })
   }

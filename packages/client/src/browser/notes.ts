@@ -1,8 +1,7 @@
-import { type CachedSession, pack, unpack } from './cached-session.js'
+import type { CachedSession } from './cached-session.js'
 import type { EndReason } from './end-reason.js'
-import { parseJson } from './parse-json.js'
 import type { Platform } from './platform.js'
-import { nameOf } from './secret.js'
+import { seal, unseal } from './seal.js'
 
 /** What pages write down about a session, for those of them that are asleep, or in the back/forward cache, when it changes. */
 export interface Note {
@@ -21,13 +20,10 @@ export interface Notes {
   readonly read: (cached: CachedSession) => Note | undefined
   /** Changes the note of a session, unless another page has newer tokens. */
   readonly write: (cached: CachedSession, change: Partial<Note>) => void
-  /** Writes new tokens down, encrypted if the browser can. */
-  readonly save: (cached: CachedSession) => Promise<void>
-  /** Another page's newer tokens. */
-  readonly newest: (cached: CachedSession) => Promise<CachedSession | undefined>
-  /** Changes whenever a page forgets its session. Undefined if the browser refuses storage. */
-  readonly lastForget: () => string | null | undefined
-  readonly forget: () => void
+  /** Writes new tokens down, as the text of a session and encrypted if the browser can. */
+  readonly save: (cached: CachedSession, text: string) => Promise<void>
+  /** The text of the session with another page's newer tokens. */
+  readonly newest: (cached: CachedSession) => Promise<string | undefined>
 }
 
 export function openNotes(platform: Platform, name: string, isShared: boolean): Notes {
@@ -39,11 +35,15 @@ export function openNotes(platform: Platform, name: string, isShared: boolean): 
       return undefined
     }
   }
+  const sealing = { seal, unseal, ...platform }
   const prefix = `${name} note `
   const keyOf = ({ secret }: CachedSession) => secret && isShared && prefix + nameOf(secret)
+  // written by pages of the same origin, which are trusted
+  const noteAt = (key: string): Note | undefined =>
+    access((storage) => JSON.parse(storage.getItem(key) ?? 'null') ?? undefined)
   const read = (cached: CachedSession) => {
     const key = keyOf(cached)
-    return key ? noteOf(access((storage) => storage.getItem(key))) : undefined
+    return key ? noteAt(key) : undefined
   }
   const write = (cached: CachedSession, change: Partial<Note>) => {
     const key = keyOf(cached)
@@ -59,31 +59,29 @@ export function openNotes(platform: Platform, name: string, isShared: boolean): 
   const sweep = () =>
     access((storage) => {
       for (const key of Object.keys(storage)) {
-        const note = key.startsWith(prefix) && noteOf(storage.getItem(key))
+        const note = key.startsWith(prefix) && noteAt(key)
         if (note && note.until < platform.wall()) storage.removeItem(key)
       }
     })
   return {
     read,
     write,
-    async save(cached) {
+    async save(cached, text) {
       write(cached, {})
       if (cached.generation === 0) sweep()
       const { secret } = cached
       // without it, pages with older tokens begin again
-      const sealed = secret && (await platform.seal?.(secret, JSON.stringify(pack(platform, cached))).catch(() => ''))
+      const sealed = secret && (await sealing.seal(secret, text).catch(() => ''))
       if (sealed && !read(cached)?.ended) write(cached, { sealed })
     },
     async newest(cached) {
       const { generation = 0, sealed = '' } = read(cached) ?? {}
       const { secret } = cached
       if (!secret || generation <= cached.generation) return undefined
-      return unpack(platform, parseJson(await platform.unseal?.(secret, sealed).catch(() => null)))
+      return sealing.unseal(secret, sealed).catch(() => undefined)
     },
-    lastForget: () => access((storage) => storage.getItem(`${name} forgotten`)),
-    forget: () => access((storage) => storage.setItem(`${name} forgotten`, String(platform.random()))),
   }
 }
 
-/** Written by pages of the same origin, which are trusted. */
-const noteOf = (text: string | null | undefined) => (parseJson(text) ?? undefined) as Note | undefined
+/** The part of a secret that may be published. */
+export const nameOf = (secret: string): string => secret.slice(0, 12)

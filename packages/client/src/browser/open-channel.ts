@@ -1,4 +1,4 @@
-import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
+import type { Connect, Connection } from './connection.js'
 
 /** A BroadcastChannel, or a replacement in tests. */
 export interface Channel {
@@ -6,14 +6,6 @@ export interface Channel {
   readonly close: () => void
   onMessage: (message: unknown) => void
 }
-
-/** One connection. A channel has several after another, if the page is in the back/forward cache in between. */
-interface Connection {
-  readonly post: (message: unknown) => void
-  readonly close: () => void
-}
-
-type Connect = (name: string, onMessage: (message: unknown) => void) => Connection
 
 /** Closes the channel while the page is in the back/forward cache, because browsers don't cache pages with open channels. */
 export function openChannel(name: string): Channel | undefined {
@@ -56,27 +48,9 @@ const connectTabs: Connect = (name, onMessage) => {
   return { post: (message) => broadcast.postMessage(message), close: () => broadcast.close() }
 }
 
-const connectFrames: Connect = (name, onMessage) => {
-  const listen = ({ data, origin }: MessageEvent) => {
-    if (origin === location.origin && isPlainObject(data) && data.hallpass === name) onMessage(data.message)
-  }
-  addEventListener('message', listen)
-  return {
-    post: (message) => postToFrames(top ?? window, { hallpass: name, message }),
-    close: () => removeEventListener('message', listen),
-  }
-}
-
-/** Posts a message to the page and all frames in it that have the same origin. */
-function postToFrames(frame: Window, message: unknown): void {
-  if (frame !== window && isSameOrigin(frame)) frame.postMessage(message, location.origin)
-  for (let index = 0; index < frame.length; index++) postToFrames(frame[index] as Window, message)
-}
-
-function isSameOrigin(frame: Window): boolean {
-  try {
-    return frame.origin === origin
-  } catch {
-    return false
-  }
+/** Few browsers need it, so it is loaded then. Messages wait until it is. Without it, each frame has its own visitor. */
+const connectFrames: Connect = (...options) => {
+  const loading = import('./fallbacks.js').then((fallbacks) => fallbacks.connectFrames(...options))
+  const use = (run: (connection: Connection) => void) => void loading.then(run).catch(() => {})
+  return { post: (message) => use(({ post }) => post(message)), close: () => use(({ close }) => close()) }
 }

@@ -16,8 +16,10 @@ export interface Platform {
   readonly random: () => number
   /** Runs a function later. Returns a function that cancels this. */
   readonly after: (milliseconds: number, run: () => void) => () => void
-  /** Rejects if the browser has no Web Crypto, such as on plain HTTP. */
-  readonly sha256: (text: string) => Promise<ArrayBuffer>
+  /** Loads a part of the client that a page doesn't need at once. Rejects if it can't be loaded. */
+  readonly load: <T>(part: () => Promise<T>) => Promise<T>
+  /** Default: Web Crypto, which rejects without a secure context. */
+  readonly sha256?: (text: string) => Promise<ArrayBuffer>
   readonly locks: Pick<LockManager, 'request'> | undefined
   readonly openChannel: (name: string) => Channel | undefined
   /**
@@ -29,7 +31,7 @@ export interface Platform {
   readonly notes?: () => Storage | undefined
   /** A random text that no one can guess. */
   readonly newSecret?: () => string
-  /** Encrypts and decrypts a text. Reject without a secure context. */
+  /** Encrypts and decrypts a text. Default: Web Crypto, which rejects without a secure context. */
   readonly seal?: (secret: string, text: string) => Promise<string>
   readonly unseal?: (secret: string, sealed: string) => Promise<string>
 }
@@ -46,7 +48,7 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
       const timer = setTimeout(run, Math.min(milliseconds, longestTimer))
       return () => clearTimeout(timer)
     },
-    sha256: async (text) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)),
+    load: (part) => part(),
     get locks() {
       return globalThis.navigator?.locks
     },
@@ -54,9 +56,6 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
     onWake,
     notes: () => globalThis.localStorage,
     newSecret,
-    // loaded when a session has begun, so that it doesn't begin later
-    seal: async (...text) => (await import('./seal.js')).seal(...text),
-    unseal: async (...text) => (await import('./seal.js')).unseal(...text),
   }
 }
 
@@ -65,11 +64,11 @@ const longestTimer = 2 ** 31 - 1
 function onWake(wake: (how?: 'returned' | 'hidden') => void): () => void {
   if (typeof document === 'undefined') return () => {}
   const stopping = new AbortController()
-  const listen = (target: EventTarget, names: string, heard: (event: Event) => void) => {
-    for (const name of names.split(' ')) target.addEventListener(name, heard, { signal: stopping.signal })
-  }
+  const listen = (target: EventTarget, name: string, heard: (event: Event) => void) =>
+    target.addEventListener(name, heard, stopping)
   listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && wake())
-  listen(window, 'online focus', () => wake())
+  listen(window, 'online', () => wake())
+  listen(window, 'focus', () => wake())
   listen(window, 'pageshow', (event) => wake((event as PageTransitionEvent).persisted ? 'returned' : undefined))
   listen(document, 'resume', () => wake('returned'))
   listen(window, 'pagehide', () => wake('hidden'))

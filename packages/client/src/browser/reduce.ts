@@ -4,6 +4,7 @@ import { mayBeLost } from './errors.js'
 import { isPromotion, mayStartFrom, speaksFor, userOf } from './identity.js'
 import { currentOf, type Effect, type SessionEvent, type SessionModel } from './session-model.js'
 import { visitorOf } from './session-state.js'
+import type { WidgetSessionState } from './session-types.js'
 
 type Step = readonly [SessionModel, readonly Effect[]]
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>
@@ -11,41 +12,56 @@ type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }
 /** The session as a state machine: what an event makes of the model, and what the page does because of it. */
 export function reduce(model: SessionModel, event: SessionEvent): Step {
   switch (event.type) {
-    case 'attempted':
-      return currentOf(model) || model.state.status === 'revoked' ? [model, []] : show(model, 'pending')
-    case 'settled':
-      return model.state.status === 'pending' ? show(model, 'idle') : [model, []]
     case 'answered':
       return acceptResponse(model, event.cached)
     case 'found':
       return onRemoteSession(model, event)
     case 'anonymous':
       return becomeGuest(model)
-    case 'unanswered':
-      return [markUncertain(model, event.error), []]
     case 'failed':
       return scheduleRetry(model, event)
     case 'refused':
       return reject(model, event)
     case 'ended':
       return end(model, event)
-    case 'restarted': {
-      const retried = { ...model, notBefore: 0 }
-      return model.state.status === 'revoked' ? [{ ...retried, state: { status: 'idle' } }, []] : [retried, []]
-    }
-    case 'woke': {
-      const mayBeOld = model.mayBeOld || (event.returned && model.cached !== undefined)
-      // the network may be back, but the service may have said when to retry
-      const notBefore = model.state.error?.retryAfter === undefined ? 0 : model.notBefore
-      return [{ ...model, mayBeOld, notBefore }, []]
-    }
+    default:
+      return [update(model, event), []]
   }
 }
 
-const show = (model: SessionModel, status: 'pending' | 'idle'): Step => [
-  { ...model, state: { ...model.state, status } },
-  [],
-]
+/** What an event without effects makes of the model. */
+function update(
+  model: SessionModel,
+  event: EventOf<'attempted' | 'settled' | 'unanswered' | 'restarted' | 'woke'>,
+): SessionModel {
+  const { state } = model
+  switch (event.type) {
+    case 'attempted':
+      return currentOf(model) || state.status === 'revoked' ? model : show(model, 'pending')
+    case 'settled':
+      return state.status === 'pending' ? show(model, 'idle') : model
+    case 'unanswered':
+      return markUncertain(model, event.error)
+    case 'restarted':
+      return { ...(state.status === 'revoked' ? reset(model) : model), notBefore: 0 }
+    case 'woke':
+      return {
+        ...model,
+        mayBeOld: model.mayBeOld || (event.returned && model.cached !== undefined),
+        // the network may be back, but the service may have said when to retry
+        notBefore: state.error?.retryAfter === undefined ? 0 : model.notBefore,
+      }
+  }
+}
+
+const show = (model: SessionModel, status: WidgetSessionState['status']): SessionModel => ({
+  ...model,
+  state: { ...model.state, status },
+})
+
+const reset = (model: SessionModel): SessionModel => ({ ...model, state: { status: 'idle' } })
+
+const hideVisitor = (model: SessionModel): SessionModel => (model.state.visitor ? reset(model) : model)
 
 /** The page's guest session is what is wanted after all. */
 function becomeGuest(model: SessionModel): Step {
@@ -62,7 +78,7 @@ function acceptResponse(model: SessionModel, cached: CachedSession): Step {
   const from = before && isPromotion(before, answer) ? before.session_id : undefined
   const identity = answer.auth_mode === 'user' ? userOf(answer) : model.identity
   const [next, effects] = adopt({ ...model, identity }, cached, isSame ? 'refreshed' : from ? 'upgraded' : 'ready')
-  return [next, [{ type: 'tell session', cached, ...(from ? { from } : {}) }, ...effects]]
+  return [next, [{ type: 'tell session', cached, from }, ...effects]]
 }
 
 /** Adopts a session, from the service, another tab or the storage. */
@@ -73,24 +89,21 @@ function adopt(
   mayBeOld = false,
 ): Step {
   const next = { ...model, cached, isUncertain: false, mayBeOld }
-  const store: Effect = { type: 'store', cached }
   // for a page that wants a user's session, a guest's is only a starting point
-  if (!currentOf(next)) return [hideVisitor(next), [store]]
+  if (!currentOf(next)) return [hideVisitor(next), []]
   const visitor = visitorOf(cached.answer)
   return [
     { ...next, failures: 0, notBefore: 0, state: { status: 'ready', visitor } },
-    [store, { type: 'schedule' }, { type: 'emit', event: { type, visitor } }],
+    [{ type: 'emit', event: { type, visitor } }],
   ]
 }
-
-const hideVisitor = (model: SessionModel): SessionModel =>
-  model.state.visitor ? { ...model, state: { status: 'idle' } } : model
 
 /** Adopts another tab's session: newer tokens of the same session, the session that this guest became, or one for a page without any. */
 function onRemoteSession(model: SessionModel, { cached: found, from, mayBeOld }: EventOf<'found'>): Step {
   const { cached, identity, state, endedId } = model
-  if (endedId && [found.answer.session_id, from].includes(endedId)) return [model, []]
-  if (cached?.answer.session_id === found.answer.session_id) {
+  const { session_id } = found.answer
+  if (endedId && [session_id, from].includes(endedId)) return [model, []]
+  if (cached?.answer.session_id === session_id) {
     return found.generation > cached.generation ? adopt(model, found, 'refreshed', mayBeOld) : [model, []]
   }
   if (cached && cached.answer.session_id === from) return onPromoted(model, found)
@@ -102,7 +115,7 @@ function onRemoteSession(model: SessionModel, { cached: found, from, mayBeOld }:
 function onPromoted(model: SessionModel, found: CachedSession): Step {
   const identity = model.identity.kind === 'guest' ? userOf(found.answer) : model.identity
   if (speaksFor(identity, found.answer)) return adopt({ ...model, identity }, found, 'upgraded')
-  return [hideVisitor({ ...model, cached: undefined }), [{ type: 'unstore' }]]
+  return [hideVisitor({ ...model, cached: undefined }), []]
 }
 
 /** A failed call may have used up the current tokens anyway. */
@@ -114,37 +127,38 @@ function scheduleRetry(model: SessionModel, { error, at, random, isRemote }: Eve
   const failures = model.failures + 1
   const wait = Math.max((error.retryAfter ?? 0) * 1000, backoff(failures, random))
   const next = markUncertain({ ...model, failures, notBefore: at + wait, state: { ...model.state, error } }, error)
-  return [next, [...(isRemote ? [] : [{ type: 'tell failure', error } as const]), { type: 'schedule' }]]
+  return [next, isRemote ? [] : [{ type: 'tell failure', error }]]
 }
 
 /** Reports a refusal. The current tokens are kept, and the next call tries again. */
 function reject(model: SessionModel, { error, keepsSession }: EventOf<'refused'>): Step {
   const status = keepsSession ? model.state.status : 'refused'
-  const emit: Effect = { type: 'emit', event: { type: 'refused', error } }
-  return [{ ...model, state: { ...model.state, status, error } }, [{ type: 'schedule' }, emit]]
+  return [{ ...model, state: { ...model.state, status, error } }, [{ type: 'emit', event: { type: 'refused', error } }]]
 }
 
 /** Ends the session, in all tabs unless it was another one that did so. */
-function end(before: SessionModel, { how, isRemote, cancels }: EventOf<'ended'>): Step {
-  const model = cancels ? { ...before, cancellations: before.cancellations + 1, lastEnd: how } : before
-  const cancel: readonly Effect[] = cancels ? [{ type: 'cancel' }] : []
-  const stopped: SessionModel =
-    cancels && model.state.status === 'pending' ? { ...model, state: { status: 'idle' } } : model
-  const { cached } = model
-  if (!cached) return [stopped, cancel]
-  const visitor = visitorOf(cached.answer)
-  const tell: readonly Effect[] = isRemote ? [] : [{ type: 'tell end', cached, how }]
-  const effects: readonly Effect[] = [...cancel, ...tell, { type: 'unstore' }, { type: 'schedule' }]
-  const next = {
-    ...stopped,
-    cached: undefined,
-    endedId: visitor.session_id,
-    identity: model.wanted,
-    notBefore: 0,
-    mayBeOld: false,
+function end(model: SessionModel, { how, isRemote, cancels }: EventOf<'ended'>): Step {
+  const { cached, cancellations, state, wanted } = model
+  const { visitor } = state
+  const isHidden = visitor || (cancels && state.status === 'pending')
+  const next: SessionModel = {
+    ...model,
+    ...(cancels && { cancellations: cancellations + 1, lastEnd: how }),
+    ...(isHidden && { state: { status: visitor && how !== 'forgotten' ? how : 'idle' } }),
+    ...(cached && {
+      cached: undefined,
+      endedId: cached.answer.session_id,
+      identity: wanted,
+      notBefore: 0,
+      mayBeOld: false,
+    }),
   }
-  if (!currentOf(model)) return [next, effects]
-  const event = { type: how === 'revoked' ? how : 'expired', visitor } as const
-  const status = how === 'forgotten' ? 'idle' : how
-  return [{ ...next, state: { status } }, [...effects, { type: 'emit', event }]]
+  const event = visitor && ({ type: how === 'revoked' ? how : 'expired', visitor } as const)
+  return [
+    next,
+    [
+      ...(cached && !isRemote ? [{ type: 'tell end', cached, how } as const] : []),
+      ...(event ? [{ type: 'emit', event } as const] : []),
+    ],
+  ]
 }

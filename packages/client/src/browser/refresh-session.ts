@@ -8,7 +8,6 @@ import { logOut } from './log-out.js'
 import { readNewest } from './read-newest.js'
 import { withRetries } from './retry.js'
 import type { SessionController } from './session-controller.js'
-import { currentOf } from './session-model.js'
 
 /** One attempt of a page to get a session. */
 export interface Attempt {
@@ -19,27 +18,28 @@ export interface Attempt {
 
 export async function refreshSession(attempt: Attempt, cached: CachedSession): Promise<CachedSession> {
   const { controller } = attempt
-  const { dispatch, model, notes, platform } = controller
+  const { dispatch, platform } = controller
+  const notes = (await controller.records())?.notes
   const { session_id, refresh_token } = cached.answer
   /** Another tab may have refreshed or upgraded the session in the meantime. */
   const replaced = () => {
-    const now = model().cached
+    const now = controller.model.cached
     const isSame = now?.answer.session_id === session_id && now.generation <= cached.generation
-    return isSame ? undefined : currentOf(model())
+    return isSame ? undefined : controller.current
   }
-  const isOld = () => (notes.read(cached)?.generation ?? 0) > cached.generation
-  const note = notes.read(cached)
+  const isOld = () => (notes?.read(cached)?.generation ?? 0) > cached.generation
+  const note = notes?.read(cached)
   const send = () => {
     // an old token would end the session for the pages that have the newer one
     if (replaced() || isOld()) throw expired()
-    notes.write(cached, { isSent: true })
+    notes?.write(cached, { isSent: true })
     return post(attempt, 'refresh', { refresh_token })
   }
   try {
     const answer = await withRetries(platform, async () => send())
     return replaced() ?? accept(controller, answer, cached)
   } catch (error) {
-    if (!mayBeLost(error)) notes.write(cached, { isSent: false })
+    if (!mayBeLost(error)) notes?.write(cached, { isSent: false })
     await readNewest(controller)
     const other = replaced()
     if (other) return other
@@ -50,8 +50,8 @@ export async function refreshSession(attempt: Attempt, cached: CachedSession): P
     }
     if (!isRefusedToken(error)) throw error
     // a refresh whose response was lost may have used up the token, which isn't a revocation
-    const isUsedUp = note?.isSent || model().isUncertain || isOver(platform, cached)
-    const how = isUsedUp || (!note && model().mayBeOld) ? 'expired' : 'revoked'
+    const isUsedUp = note?.isSent || controller.model.isUncertain || isOver(platform, cached)
+    const how = isUsedUp || (!note && controller.model.mayBeOld) ? 'expired' : 'revoked'
     dispatch({ type: 'ended', how, isRemote: false, cancels: false })
     throw how === 'revoked' ? revoked() : expired(error)
   }
@@ -67,7 +67,7 @@ export function accept(
   const lineage = isNext
     ? { generation: before.generation + 1, secret: before.secret }
     : { generation: 0, secret: platform.newSecret?.() }
-  const cached = toCached(platform, answer, lineage)
+  const cached = toCached(platform, { answer, ...lineage })
   dispatch({ type: 'answered', cached })
   return cached
 }
@@ -78,13 +78,12 @@ export async function post(
   operation: 'guest' | 'exchange' | 'refresh',
   body: object,
 ): Promise<SessionAnswer> {
-  const { options, platform, dispatch } = attempt.controller
+  const { options, dispatch } = attempt.controller
   requireWanted(attempt)
   try {
-    const { baseUrl, binding } = options
     const path = widgetAuthPath + operation
-    const headers = await binding?.headers({ method: 'POST', url: urlOf(baseUrl, path) })
-    const answer = await callService({ baseUrl, platform }, { path, body, headers })
+    const headers = await options.binding?.headers({ method: 'POST', url: urlOf(options, path) })
+    const answer = await callService(attempt.controller, { path, body, headers })
     if (!isSessionAnswer(answer)) throw new WidgetSessionError('network', 'The response is not from Hallpass.')
     requireWanted(attempt, answer)
     return answer
@@ -96,7 +95,7 @@ export async function post(
 
 /** Throws after a logout, so that an attempt from before it doesn't create a new session. */
 export function requireWanted({ controller, cancellations }: Attempt, answer?: SessionAnswer): void {
-  const model = controller.model()
+  const { model } = controller
   if (model.cancellations === cancellations) return
   // no page will ever use its tokens
   if (answer) logOut(controller, answer)

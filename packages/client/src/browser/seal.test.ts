@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { nameOf } from './notes.js'
 import { seal, unseal } from './seal.js'
-import { nameOf, newSecret } from './secret.js'
+import { newSecret } from './secret.js'
 
 test('a sealed text can be read with its secret only', async () => {
   const [secret, other] = [newSecret(), newSecret()]

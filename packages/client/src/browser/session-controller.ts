@@ -1,14 +1,15 @@
-import { type CachedSession, dueIn, pack } from './cached-session.js'
+import { type CachedSession, dueIn, pack, packText } from './cached-session.js'
 import type { WidgetSessionError } from './errors.js'
 import { identityOf } from './identity.js'
-import { type Notes, openNotes } from './notes.js'
+import { lazily } from './lazily.js'
 import type { Platform } from './platform.js'
 import { packError } from './portable-error.js'
+import type { Records } from './records.js'
 import { reduce } from './reduce.js'
+import { withTimeout } from './retry.js'
 import { currentOf, type Effect, initialModel, type SessionEvent, type SessionModel } from './session-model.js'
-import { createListeners } from './session-state.js'
+import { createListeners, type Listeners } from './session-state.js'
 import type { WidgetSessionEvent, WidgetSessionOptions } from './session-types.js'
-import { openStore, type SessionStore } from './storage.js'
 import { keepAlone, type Tabs } from './tabs.js'
 
 /** A page's part in the session that it shares with other pages: the model, and what carries out its effects. */
@@ -17,17 +18,21 @@ export interface SessionController {
   readonly platform: Platform
   /** The name of the session for tabs and the storage. */
   readonly name: string
-  readonly store: SessionStore
-  readonly notes: Notes
+  /**
+   * What pages write down, loaded when there is a session or may be a stored one, so that the first one doesn't begin later.
+   * Without it, the session is only in memory, and pages with older tokens begin again.
+   */
+  readonly records: () => Promise<Records | undefined>
   readonly listeners: Listeners<WidgetSessionEvent>
   readonly watchers: Listeners<void>
-  readonly model: () => SessionModel
+  readonly model: SessionModel
+  /** The session, if it belongs to the wanted identity. */
+  readonly current: CachedSession | undefined
   readonly dispatch: (event: SessionEvent) => void
   isOpen: boolean
   tabs: Tabs
   /** The current attempt of this page, unless it was cancelled. */
   pending: Promise<CachedSession> | undefined
-  restored: Promise<void>
   /** The last time that a page forgot its session, as far as this page knows. */
   lastForget: string | null | undefined
   stopTimer: () => void
@@ -37,8 +42,6 @@ export interface SessionController {
   postponeFeedCheck: () => void
 }
 
-type Listeners<T> = ReturnType<typeof createListeners<T>>
-
 export function createController(options: WidgetSessionOptions, platform: Platform): SessionController {
   let model = initialModel(identityOf(options))
   const name = ['hallpass', options.baseUrl, options.clientKey, options.group].filter(Boolean).join(' ')
@@ -46,24 +49,30 @@ export function createController(options: WidgetSessionOptions, platform: Platfo
     options,
     platform,
     name,
-    notes: openNotes(platform, name, options.share !== false),
-    store: openStore(options.storage ?? 'memory', platform),
+    records: lazily(platform, async () =>
+      (await import('./records.js')).openRecords(platform, name, options, withTimeout),
+    ),
     listeners: createListeners(),
     watchers: createListeners(),
-    model: () => model,
+    get model() {
+      return model
+    },
+    get current() {
+      return currentOf(model)
+    },
     dispatch(event) {
-      const [next, effects] = reduce(model, event)
-      const hasChanged = next.state !== model.state
+      const before = model
+      const [next, effects] = reduce(before, event)
       model = next
-      // emitted last, because listeners may cause further events
+      follow(controller, before)
       for (const effect of effects) perform(controller, effect)
-      if (hasChanged) controller.watchers.tell()
+      if (next.state !== before.state) controller.watchers.tell()
+      // emitted last, because listeners may cause further events
       for (const effect of effects) if (effect.type === 'emit') controller.listeners.tell(effect.event)
     },
     isOpen: false,
     tabs: keepAlone(),
     pending: undefined,
-    restored: Promise.resolve(),
     lastForget: undefined,
     stopTimer() {},
     renew() {},
@@ -72,36 +81,51 @@ export function createController(options: WidgetSessionOptions, platform: Platfo
   return controller
 }
 
-function perform(controller: SessionController, effect: Effect): void {
-  const { name, notes, platform, store, tabs } = controller
-  if (effect.type === 'store') void store.set(name, JSON.stringify(pack(platform, effect.cached)))
-  else if (effect.type === 'unstore') void store.remove(name)
-  else if (effect.type === 'schedule') schedule(controller)
-  else if (effect.type === 'cancel') controller.pending = undefined
-  else if (effect.type === 'tell failure') tabs.tell({ type: 'failed', error: packError(effect.error) })
+/** What follows from a new model: what is stored, whether an attempt goes on, and when the next renewal is due. */
+function follow(controller: SessionController, before: SessionModel): void {
+  const { name, platform, records } = controller
+  const { cached, cancellations } = controller.model
+  if (cached !== before.cached) {
+    const text = cached && packText(platform, cached)
+    void records().then((loaded) => (text ? loaded?.store.set(name, text) : loaded?.store.remove(name)))
+  }
+  if (cancellations !== before.cancellations) controller.pending = undefined
+  schedule(controller)
+}
+
+function perform({ platform, records, tabs }: SessionController, effect: Effect): void {
+  if (effect.type === 'tell failure') tabs.tell({ type: 'failed', error: packError(effect.error) })
   else if (effect.type === 'tell end') {
     const { cached, how } = effect
-    notes.write(cached, { ended: how, sealed: '' })
+    void records().then((loaded) => loaded?.notes.write(cached, { ended: how, sealed: '' }))
     tabs.tell({ type: 'over', session_id: cached.answer.session_id, how })
   } else if (effect.type === 'tell session') {
     const { cached, from } = effect
-    void notes.save(cached)
-    tabs.tell({ type: 'session', session: pack(platform, cached), ...(from === undefined ? {} : { from }) })
+    void records().then((loaded) => loaded?.notes.save(cached, packText(platform, cached)))
+    tabs.tell({ type: 'session', session: pack(platform, cached), from })
   }
+}
+
+/** Records a temporary failure, of another tab if `isRemote`. */
+export function recordFailure(
+  { dispatch, platform }: SessionController,
+  error: WidgetSessionError,
+  isRemote: boolean,
+): void {
+  dispatch({ type: 'failed', error, at: platform.monotonic(), random: platform.random(), isRemote })
 }
 
 /** The error of the last attempt, if it is too early to retry. */
 export function postponedBy({ platform, model }: SessionController): WidgetSessionError | undefined {
-  return platform.monotonic() < model().notBefore ? model().state.error : undefined
+  return platform.monotonic() < model.notBefore ? model.state.error : undefined
 }
 
-/** Sets the timer for the next renewal, if the page is open and has a session. */
+/** Sets the timer for the next renewal, if the page is open and has a session. An attempt sets it when it ends. */
 export function schedule(controller: SessionController): void {
-  const { platform, model } = controller
+  const { current, isOpen, model, pending, platform } = controller
   controller.stopTimer()
-  const cached = currentOf(model())
-  if (!controller.isOpen || !cached || model().state.status !== 'ready') return
+  if (!isOpen || pending || !current || model.state.status !== 'ready') return
   // rounded up, so that the renewal is due when the timer fires
-  const wait = Math.ceil(Math.max(dueIn(platform, cached), model().notBefore - platform.monotonic(), 0))
-  controller.stopTimer = platform.after(wait, () => controller.renew())
+  const wait = Math.ceil(Math.max(dueIn(platform, current), model.notBefore - platform.monotonic(), 0))
+  controller.stopTimer = platform.after(wait, controller.renew)
 }

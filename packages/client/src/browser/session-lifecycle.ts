@@ -1,9 +1,10 @@
 import { acquireSession } from './acquire-session.js'
 import { dueIn } from './cached-session.js'
 import { handleTabMessage } from './handle-tab-message.js'
+import { lastForget } from './last-forget.js'
 import { readNewest } from './read-newest.js'
 import { postponedBy, type SessionController, schedule } from './session-controller.js'
-import { currentOf } from './session-model.js'
+import { endedElsewhere } from './session-model.js'
 import { joinTabs, type Tabs } from './tabs.js'
 import { watchRevocations } from './watch-revocations.js'
 
@@ -11,27 +12,25 @@ import { watchRevocations } from './watch-revocations.js'
 export function lifecycleOf(controller: SessionController) {
   const { options, platform } = controller
   let stopWaking = () => {}
-  let stopWatching = () => {}
   controller.renew = () => renew(controller)
+  if (options.revocationSeconds !== undefined) watchRevocations(controller, options.revocationSeconds)
   return {
     open() {
       if (controller.isOpen) return
       controller.isOpen = true
       if (options.share !== false) controller.tabs = share(controller)
       controller.tabs.tell({ type: 'ask' })
-      controller.restored = readNewest(controller)
-      controller.lastForget = controller.notes.lastForget()
+      void readNewest(controller)
+      controller.lastForget = lastForget(controller)
       stopWaking = platform.onWake((how) => wake(controller, how))
-      if (options.revocationSeconds !== undefined) {
-        stopWatching = watchRevocations(controller, options.revocationSeconds)
-      }
+      controller.postponeFeedCheck()
       schedule(controller)
     },
     close() {
       controller.isOpen = false
       stopWaking()
-      stopWatching()
-      controller.stopTimer()
+      controller.postponeFeedCheck()
+      schedule(controller)
       controller.tabs.leave()
     },
   }
@@ -47,17 +46,16 @@ function share(controller: SessionController): Tabs {
 
 /** Renews the session if it is due. Failures are recorded in the state and retried. */
 function renew(controller: SessionController): void {
-  const { model, platform } = controller
-  const cached = currentOf(model())
-  const isDue = cached && dueIn(platform, cached) <= 0
+  const { current, platform } = controller
+  const isDue = current && dueIn(platform, current) <= 0
   if (isDue && !postponedBy(controller)) acquireSession(controller, (one) => dueIn(platform, one) > 0).catch(() => {})
   else schedule(controller)
 }
 
 function wake(controller: SessionController, how: 'returned' | 'hidden' | undefined): void {
-  const { dispatch, notes, model } = controller
-  const lastForget = controller.lastForget
-  controller.lastForget = notes.lastForget()
+  const { dispatch } = controller
+  const before = controller.lastForget
+  controller.lastForget = lastForget(controller)
   if (how === 'hidden') return
   dispatch({ type: 'woke', returned: how === 'returned' })
   if (how === undefined) {
@@ -65,9 +63,9 @@ function wake(controller: SessionController, how: 'returned' | 'hidden' | undefi
     return
   }
   // without notes, a user may have logged out meanwhile, so the backend has to say who it is
-  const isSuspect = controller.lastForget === undefined && model().cached?.answer.auth_mode === 'user'
-  if (isSuspect || controller.lastForget !== lastForget) {
-    dispatch({ type: 'ended', how: 'forgotten', isRemote: true, cancels: true })
+  const isSuspect = controller.lastForget === undefined && controller.model.cached?.answer.auth_mode === 'user'
+  if (isSuspect || controller.lastForget !== before) {
+    dispatch(endedElsewhere('forgotten'))
   }
   void readNewest(controller).then(controller.renew)
 }

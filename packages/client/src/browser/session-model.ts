@@ -67,15 +67,10 @@ export type SessionEvent =
   /** The page may have been asleep or offline. With `returned`, it was frozen, and missed what other pages did. */
   | { readonly type: 'woke'; readonly returned: boolean }
 
-/** What a page does because of an event. */
+/** What a page does because of an event, besides storing the session and renewing it in time, which follow from the model. */
 export type Effect =
   | { readonly type: 'emit'; readonly event: WidgetSessionEvent }
-  | { readonly type: 'store'; readonly cached: CachedSession }
-  | { readonly type: 'unstore' }
-  /** Sets the timer for the next renewal, or stops it. */
-  | { readonly type: 'schedule' }
-  | { readonly type: 'cancel' }
-  | { readonly type: 'tell session'; readonly cached: CachedSession; readonly from?: string }
+  | { readonly type: 'tell session'; readonly cached: CachedSession; readonly from: string | undefined }
   | { readonly type: 'tell failure'; readonly error: WidgetSessionError }
   | { readonly type: 'tell end'; readonly cached: CachedSession; readonly how: EndReason }
 
@@ -89,6 +84,9 @@ export const initialModel = (wanted: Identity): SessionModel => ({
   isUncertain: false,
   mayBeOld: false,
 })
+
+/** Another page ended the session, or saw its end first. */
+export const endedElsewhere = (how: EndReason): SessionEvent => ({ type: 'ended', how, isRemote: true, cancels: true })
 
 /** The session, if it belongs to the wanted identity. */
 export function currentOf({ cached, identity }: SessionModel): CachedSession | undefined {

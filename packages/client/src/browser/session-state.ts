@@ -1,19 +1,19 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import type { Visitor } from './session-types.js'
 
+export type Listeners<T> = ReturnType<typeof createListeners<T>>
+
 /** A set of listeners. A function can be added several times, and each addition is removed separately. */
 export function createListeners<T>() {
-  const listeners = new Set<{ readonly hear: (value: T) => void }>()
+  const listeners = new Set<(value: T) => void>()
   return {
     add(hear: (value: T) => void) {
-      const listener = { hear }
+      const listener = (value: T) => tell(hear, value)
       listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
+      return () => void listeners.delete(listener)
     },
     tell(value: T) {
-      for (const { hear } of [...listeners]) tell(hear, value)
+      for (const listener of [...listeners]) listener(value)
     },
   }
 }

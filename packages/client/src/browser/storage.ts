@@ -1,6 +1,3 @@
-import type { Platform } from './platform.js'
-import { withTimeout } from './retry.js'
-
 /** A store for sessions. Its methods can be asynchronous. */
 export interface SessionStore {
   readonly get: (key: string) => string | null | undefined | Promise<string | null | undefined>
@@ -12,15 +9,15 @@ export interface SessionStore {
 export type StorageChoice = 'memory' | 'session' | SessionStore
 
 /**
- * A store that never throws, does one thing after another, and takes at most two seconds. If the page isn't allowed to store
+ * A store that never throws, and does one thing after another, for a limited time each. If the page isn't allowed to store
  * anything, the session stays in memory only.
  */
-export function openStore(choice: StorageChoice, platform: Pick<Platform, 'after'>): SessionStore {
+export function openStore(choice: StorageChoice, limit: <T>(work: T | Promise<T>) => Promise<T>): SessionStore {
   const store = choice === 'session' ? tabStore : choice
   if (store === 'memory') return { get: () => undefined, set() {}, remove() {} }
   let last: Promise<unknown> = Promise.resolve()
   const quietly = <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
-    const done = last.then(() => withTimeout(platform, work(), longestAccess)).catch(() => undefined)
+    const done = last.then(() => limit(work())).catch(() => undefined)
     last = done
     return done
   }
@@ -30,8 +27,6 @@ export function openStore(choice: StorageChoice, platform: Pick<Platform, 'after
     remove: (key) => quietly(() => store.remove(key)),
   }
 }
-
-const longestAccess = 2_000
 
 const tabStore: SessionStore = {
   get: (key) => sessionStorage.getItem(key),

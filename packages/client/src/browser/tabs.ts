@@ -1,15 +1,16 @@
 import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 import type { PortableSession } from './cached-session.js'
-import { type ChannelLock, createChannelLock, type TurnMessage } from './channel-lock.js'
+import { type ChannelLock, createChannelLock } from './channel-lock.js'
 import type { EndReason } from './end-reason.js'
 import type { Platform } from './platform.js'
 import type { PortableError } from './portable-error.js'
+import type { TurnMessage } from './turn-message.js'
 
 /** The messages between pages of one visitor. Only pages of the same origin can receive them. */
 export type TabMessage =
   | { readonly type: 'ask' }
   /** The newest tokens. `from` is the guest session that they replace. */
-  | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string }
+  | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string | undefined }
   /** This tab has just read the revocation feed, so the others don't have to. */
   | { readonly type: 'feedChecked' }
   /** A temporary failure. Other tabs wait instead of trying too. */
@@ -50,8 +51,10 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
   const turns = createChannelLock({ platform, post: channel.post })
   let heard = () => {}
   channel.onMessage = (message) => {
-    if (isTurn(message)) turns.onMessage(message)
-    if (isTabMessage(message)) onMessage(message)
+    if (!isPlainObject(message)) return
+    // from a page of the same origin, which is trusted; both ignore types that aren't theirs
+    turns.onMessage(message as unknown as TurnMessage)
+    onMessage(message as unknown as TabMessage)
     heard()
   }
   const ask = (isEnough: () => boolean) =>
@@ -99,31 +102,23 @@ function withLock<T>(
   return new Promise((resolve) => {
     const waiting = new AbortController()
     const stop = platform.after(lockMilliseconds, () => waiting.abort())
-    let started = false
+    let done: Promise<T> | undefined
     const takeAway = () => {
-      const done = work()
-      locks.request(name, { steal: true }, () => done.catch(() => {})).catch(() => {})
-      return done
+      const stolen = work()
+      locks.request(name, { steal: true }, () => stolen.catch(() => {})).catch(() => {})
+      return stolen
     }
     const run = () => {
-      started = true
       stop()
-      const done = turns.working(work)
+      done = turns.working(work)
       resolve(done)
       // its errors are for the caller
       return done.catch(() => {})
     }
     const refused = () => {
       stop()
-      if (!started) resolve(turns.exclusively(takeAway))
+      if (!done) resolve(turns.exclusively(takeAway))
     }
     locks.request(name, { signal: waiting.signal }, run).catch(refused)
   })
 }
-
-const isTurn = (message: unknown): message is TurnMessage => isOneOf(['claim', 'busy', 'free'], message)
-
-const isTabMessage = (message: unknown): message is TabMessage =>
-  isOneOf(['ask', 'session', 'feedChecked', 'failed', 'over'], message)
-
-const isOneOf = (types: readonly unknown[], message: unknown) => isPlainObject(message) && types.includes(message.type)

@@ -6,9 +6,9 @@ import { browserPlatform } from '../browser/platform.js'
 import type { MountOptions } from './mount-options.js'
 
 /** Requests a ticket for this page's origin, which the browser sends with the call. */
-export async function getEmbedTicket({ baseUrl, clientKey, fetch }: MountOptions): Promise<string> {
-  const call = { path: `${widgetAuthPath}embed-ticket`, body: { client_key: clientKey } }
-  const answer = await callService({ baseUrl, platform: browserPlatform(fetch) }, call)
+export async function getEmbedTicket(options: MountOptions): Promise<string> {
+  const call = { path: `${widgetAuthPath}embed-ticket`, body: { client_key: options.clientKey } }
+  const answer = await callService({ options, platform: browserPlatform(options.fetch) }, call)
   if (isPlainObject(answer) && typeof answer.ticket === 'string') return answer.ticket
   throw new WidgetSessionError('network', 'The response is not from Hallpass.')
 }

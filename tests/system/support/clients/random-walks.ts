@@ -63,14 +63,16 @@ function tabStorage(): SessionStore {
 
 interface Visit {
   readonly isUser: boolean
-  readonly notes: SimulatedBrowser['notes']
+  /** Whether the browser lets pages write anything down, and whether they can load what does so. */
+  readonly records: 'kept' | 'refused' | 'not loadable'
   /** Proves the browser's key. Without it, sessions aren't bound. */
   readonly binding: KeyBinding | undefined
 }
 
-function startWalk(server: TestServer, { isUser, notes, binding }: Visit): Walk {
+function startWalk(server: TestServer, { isUser, records, binding }: Visit): Walk {
   const browser = simulateBrowser(server)
-  browser.notes = notes
+  if (records === 'refused') browser.notes = 'refused'
+  if (records === 'not loadable') browser.parts = 'refused'
   const { track } = browser.time
   const key = binding && {
     clientKey: preferring,
@@ -179,13 +181,16 @@ interface WalkOptions {
 export async function walk(server: TestServer, { runs, isSafe, isBound = false }: WalkOptions): Promise<void> {
   const binding = isBound ? await bindingOf(server) : undefined
   const happening: fc.Arbitrary<Happening> = isSafe ? fc.oneof(...harmless) : fc.oneof(...harmless, ...harmful)
-  const notes = isSafe ? fc.constant('kept' as const) : fc.constantFrom('kept' as const, 'refused' as const)
+  const allRecords = fc.constantFrom<Visit['records'][]>(
+    'kept',
+    ...(isSafe ? [] : (['refused', 'not loadable'] as const)),
+  )
   const property = fc.asyncProperty(
     fc.array(happening, { maxLength: 30, size: 'max' }),
     fc.boolean(),
-    notes,
-    async (story, isUser, kept) => {
-      const one = startWalk(server, { isUser, binding, notes: kept === 'kept' ? new Map() : 'refused' })
+    allRecords,
+    async (story, isUser, records) => {
+      const one = startWalk(server, { isUser, binding, records })
       // without a session, little can happen
       await step(one, { what: 'need', place: 0 })
       for (const happened of story) await step(one, happened)

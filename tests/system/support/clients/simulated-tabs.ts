@@ -52,6 +52,8 @@ export interface SimulatedBrowser {
   notes: Map<string, string> | 'refused'
   /** Whether pages can encrypt. They can't on plain HTTP. */
   canSeal: boolean
+  /** Whether parts of the client can be loaded that a page doesn't load at once. */
+  parts: 'loadable' | 'refused' | 'hang'
 }
 
 export function simulateBrowser(
@@ -76,6 +78,7 @@ export function simulateBrowser(
     clockOffset: 0,
     notes: new Map(),
     canSeal: true,
+    parts: 'loadable',
     open,
   }
   const fetchOf = async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -153,6 +156,11 @@ export function simulateBrowser(
           isWanted = false
           stop()
         }
+      },
+      load: (part) => {
+        if (browser.parts === 'hang') return new Promise<never>(() => {})
+        if (browser.parts === 'refused') return Promise.reject(new TypeError('Failed to fetch'))
+        return time.track(part())
       },
       sha256: (text) => time.track(crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
       locks: hasLocks ? locksFor(heldLocks) : undefined,

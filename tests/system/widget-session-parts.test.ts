@@ -32,9 +32,9 @@ describe.each(['refused', 'hang'] as const)('a client whose parts cannot be load
   test('goes ahead without Web Locks', async () => {
     const browser = browserWithout(parts, { hasLocks: false })
     const { session } = browser.open()
-    expect(await within(browser, 5 * second, session.token())).toBeTypeOf('string')
+    expect(await within(browser, 12 * second, session.token())).toBeTypeOf('string')
     await browser.time.pass(20 * minute)
-    expect(await introspect(server, await within(browser, 5 * second, session.token()))).toMatchObject({ active: true })
+    expect(await introspect(server, await within(browser, 12 * second, session.token()))).toMatchObject({ active: true })
   })
 
   test('keeps the session in memory only, and forgets it', async () => {
@@ -46,7 +46,7 @@ describe.each(['refused', 'hang'] as const)('a client whose parts cannot be load
       remove: (key) => void stored.delete(key),
     }
     const [tab, other] = [browser.open({ storage }), browser.open({ storage })]
-    const token = await within(browser, 10 * second, tab.session.token())
+    const token = await within(browser, 12 * second, tab.session.token())
     tab.session.forget()
     await browser.time.pass(10 * second)
     expect(await introspect(server, token)).toMatchObject({ active: false })

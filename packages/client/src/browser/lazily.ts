@@ -2,8 +2,8 @@ import type { Platform } from './platform.js'
 import { withTimeout } from './retry.js'
 
 /**
- * Loads a part of the client on its first use, and only once. Undefined if it can't be loaded in time, such as offline or
- * behind a filter. Then the next use tries again.
+ * Loads a part of the client on its first use. Undefined if it can't be loaded within 10 seconds, such as offline or behind a
+ * filter. A use after a minute tries again.
  */
 export function lazily<T>(
   platform: Pick<Platform, 'after' | 'load'>,
@@ -11,12 +11,14 @@ export function lazily<T>(
 ): () => Promise<T | undefined> {
   let loading: Promise<T | undefined> | undefined
   return () => {
-    loading ??= withTimeout(platform, platform.load(part), longestLoad).catch(() => {
-      loading = undefined
+    loading ??= withTimeout(platform, platform.load(part)).catch(() => {
+      platform.after(retryMilliseconds, () => {
+        loading = undefined
+      })
       return undefined
     })
     return loading
   }
 }
 
-const longestLoad = 2_000
+const retryMilliseconds = 60_000

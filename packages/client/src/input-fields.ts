@@ -54,14 +54,20 @@ export interface InputFields {
     embed_ticket?: unknown
   }
   readonly 'visitor.tokenExchange': {
+    /** Always the grant type of RFC 8693 */
+    grant_type?: unknown
     /** The client key, pk_live_… or pk_test_… */
     client_id?: unknown
     /** A JWT of an issuer that the client key trusts */
     subject_token?: unknown
+    /** The type of subject_token; has no effect */
+    subject_token_type?: unknown
     /** A live guest session to promote; it keeps its visitor_id */
     actor_token?: unknown
     /** Required with actor_token */
     actor_token_type?: unknown
+    /** Accepted but ignored */
+    requested_token_type?: unknown
     /** Required if the call comes from a widget origin of the server */
     embed_ticket?: unknown
   }
@@ -111,6 +117,8 @@ export interface InputFields {
   }
   readonly 'admin.caller.get': unknown
   readonly 'admin.accounts.create': {
+    /** For people; has no effect */
+    name?: unknown
     /** The tenant label, such as 2_3 */
     tenant?: unknown
   }
@@ -123,6 +131,8 @@ export interface InputFields {
   readonly 'admin.accounts.update': {
     /** The acting account, or a child of it */
     account_id?: unknown
+    /** For people; has no effect */
+    name?: unknown
     /** For a child account. Enabling it does not bring its tokens back */
     disabled?: unknown
     /** For a child account */
@@ -137,6 +147,8 @@ export interface InputFields {
     parent_id?: unknown
   }
   readonly 'admin.apiKeys.create': {
+    /** For people; has no effect */
+    name?: unknown
     /** The calling key must have every one of them */
     scopes?: unknown
     /** Seconds until it expires; without it, the key never expires */
@@ -149,10 +161,14 @@ export interface InputFields {
     limit?: unknown
   }
   readonly 'admin.apiKeys.rotate': {
+    /** The id of the secret key, not the secret */
+    api_key_id?: unknown
     /** How long the old key keeps working */
     overlap_seconds?: unknown
   }
   readonly 'admin.apiKeys.disable': {
+    /** The id of the secret key, not the secret */
+    api_key_id?: unknown
     /** Whether to also disable every key that replaced it, even if it is in use */
     include_successors?: unknown
     /** Whether to also end every token and session that the disabled keys minted */
@@ -161,30 +177,8 @@ export interface InputFields {
     force?: unknown
   }
   readonly 'admin.clientKeys.create': {
-    /** The origins on which the key works; none if empty */
-    origin_allowlist?: unknown
-    /** Who can have a session */
-    auth_mode?: unknown
-    /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
-    bind?: unknown
-    /** How session tokens are made out for gateways; by default, aud is widget-session */
-    session_token?: unknown
-    /** The identity providers whose tokens begin sessions of users */
-    trusted_issuers?: unknown
-    /** Who speaks to the visitor */
-    agent?: unknown
-    /** By default, locale only */
-    supported_locales?: unknown
-    /** Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions */
-    observe_until?: unknown
-  }
-  readonly 'admin.clientKeys.list': {
-    /** The next_cursor of the previous page */
-    cursor?: unknown
-    /** The page size, 1 to 100 */
-    limit?: unknown
-  }
-  readonly 'admin.clientKeys.update': {
+    /** For people; has no effect */
+    name?: unknown
     /** The origins on which the key works; none if empty */
     origin_allowlist?: unknown
     /** Who can have a session */
@@ -199,41 +193,113 @@ export interface InputFields {
     trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
+    /** The colors of the widget and where it opens */
+    branding?: unknown
     /** Texts of the widget, and any texts of your own */
     copy?: unknown
     /** The language of the texts, such as en or pt-BR */
     locale?: unknown
     /** By default, locale only */
     supported_locales?: unknown
+    /** Limits of the key; by default, those of the server */
+    rate_limit?: unknown
     /** Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions */
     observe_until?: unknown
+  }
+  readonly 'admin.clientKeys.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.clientKeys.update': {
+    /** For people; has no effect */
+    name?: unknown
+    /** The origins on which the key works; none if empty */
+    origin_allowlist?: unknown
+    /** Who can have a session */
+    auth_mode?: unknown
+    /** Whether sessions can begin; the config is readable either way */
+    widget_enabled?: unknown
+    /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
+    bind?: unknown
+    /** How session tokens are made out for gateways; by default, aud is widget-session */
+    session_token?: unknown
+    /** The identity providers whose tokens begin sessions of users */
+    trusted_issuers?: unknown
+    /** Who speaks to the visitor */
+    agent?: unknown
+    /** Colors and positions to change; the others stay */
+    branding?: unknown
+    /** Texts of the widget, and any texts of your own */
+    copy?: unknown
+    /** The language of the texts, such as en or pt-BR */
+    locale?: unknown
+    /** By default, locale only */
+    supported_locales?: unknown
+    /** Limits of the key; by default, those of the server */
+    rate_limit?: unknown
+    /** A disabled key gets the responses of an unknown one */
+    disabled?: unknown
+    /** Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions */
+    observe_until?: unknown
+    /** The id from admin.clientKeys.list, not the public name */
+    client_key_id?: unknown
     /** Accepted if unchanged, so you can send a record back */
     id?: unknown
     /** Accepted if unchanged, so you can send a record back */
     client_key?: unknown
   }
   readonly 'admin.clientKeys.allowOrigin': {
+    /** The id from admin.clientKeys.list, not the public name */
+    client_key_id?: unknown
     /** The origin to allow */
     origin?: unknown
   }
   readonly 'admin.clientKeys.embedPolicy': {
+    /** The id from admin.clientKeys.list, not the public name */
+    client_key_id?: unknown
     /** The origin to check, such as https://shop.example */
     origin?: unknown
   }
   readonly 'admin.clientKeys.try': {
+    /** The id from admin.clientKeys.list, not the public name */
+    client_key_id?: unknown
     /** The origins on which the key works; none if empty */
     origin_allowlist?: unknown
   }
-  readonly 'admin.customers.upsert': unknown
-  readonly 'admin.customers.get': unknown
+  readonly 'admin.customers.upsert': {
+    /** The id of the customer, which you choose */
+    id?: unknown
+    /** For people; has no effect */
+    name?: unknown
+    /** Decides whether Bridge tokens are issued for the customer */
+    status?: unknown
+  }
+  readonly 'admin.customers.get': {
+    /** The id of the customer */
+    customer_id?: unknown
+  }
   readonly 'admin.customers.list': {
     /** The next_cursor of the previous page */
     cursor?: unknown
     /** The page size, 1 to 100 */
     limit?: unknown
   }
-  readonly 'admin.cards.upsert': unknown
-  readonly 'admin.cards.get': unknown
+  readonly 'admin.cards.upsert': {
+    /** The id of the card, which you choose */
+    id?: unknown
+    /** The holder */
+    customer_id?: unknown
+    /** Decides which widgets can open */
+    status?: unknown
+    /** The last four digits of the card number */
+    last_four?: unknown
+  }
+  readonly 'admin.cards.get': {
+    /** The id of the card */
+    card_id?: unknown
+  }
   readonly 'admin.cards.list': {
     /** The next_cursor of the previous page */
     cursor?: unknown
@@ -241,6 +307,10 @@ export interface InputFields {
     limit?: unknown
   }
   readonly 'admin.sessions.revoke': {
+    /** The session to end */
+    session_id?: unknown
+    /** The visitor whose sessions to end */
+    visitor_id?: unknown
     /** Your id of the user; case-sensitive */
     user_id?: unknown
     /** The id from `admin.clientKeys.list`, not the public name */
@@ -258,7 +328,10 @@ export interface InputFields {
   }
   readonly 'admin.signingKeys.list': unknown
   readonly 'admin.signingKeys.rotate': unknown
-  readonly 'admin.signingKeys.revoke': unknown
+  readonly 'admin.signingKeys.revoke': {
+    /** The id of the signing key, from admin.signingKeys.list */
+    kid?: unknown
+  }
   readonly 'admin.refusals.get': {
     /** The Request-Id header of the response */
     request_id?: unknown

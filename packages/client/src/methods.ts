@@ -113,13 +113,13 @@ export interface HallpassClient {
      *
      * `POST /oauth2/token`.
      * @param input
-     * - `grant_type`
+     * - `grant_type`: Always the grant type of RFC 8693
      * - `client_id`: The client key, pk_live_… or pk_test_…
      * - `subject_token`: A JWT of an issuer that the client key trusts
-     * - `subject_token_type`
+     * - `subject_token_type`: The type of subject_token; has no effect
      * - `actor_token` (optional): A live guest session to promote; it keeps its visitor_id
      * - `actor_token_type` (optional): Required with actor_token
-     * - `requested_token_type` (optional)
+     * - `requested_token_type` (optional): Accepted but ignored
      * - `embed_ticket` (optional): Required if the call comes from a widget origin of the server
      * @returns
      * - `token_type`: DPoP if the session is bound to a key (RFC 9449)
@@ -133,7 +133,7 @@ export interface HallpassClient {
      * - `agent_id`: The agent of the client key
      * - `user`: The user as your backend named them; absent for a guest
      * - `access_token`: Session JWT
-     * - `issued_token_type`
+     * - `issued_token_type`: The type of access_token
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, client_key_mismatch, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled.
      */
     readonly tokenExchange: Method<'visitor.tokenExchange'>
@@ -186,14 +186,14 @@ export interface HallpassClient {
      * @param input
      * - `client_key`: The public identifier, pk_live_… or pk_test_…
      * @returns
-     * - `client_key`
-     * - `widget_enabled`
-     * - `auth_mode`
-     * - `agent`
-     * - `branding`
-     * - `copy`
-     * - `locale`
-     * - `supported_locales`
+     * - `client_key`: The public identifier, pk_live_… or pk_test_…
+     * - `widget_enabled`: Whether sessions can begin
+     * - `auth_mode`: Who can have a session
+     * - `agent`: Who speaks to the visitor
+     * - `branding`: The colors of the widget and where it opens
+     * - `copy`: Texts of the widget
+     * - `locale`: The language of the texts, such as en or pt-BR
+     * - `supported_locales`: The languages that the widget can use
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed.
      */
     readonly config: Method<'visitor.config'>
@@ -243,9 +243,9 @@ export interface HallpassClient {
      * - `widget_token`: The token that the card widget was opened with
      * - `widget_type`: The widget type that the token must be for
      * @returns
-     * - `tenant`
-     * - `card_id`
-     * - `widget_type`
+     * - `tenant`: The tenant label of the account that the card belongs to
+     * - `card_id`: The card that the token was issued for
+     * - `widget_type`: The widget that the token opens
      * - `redeemed_at`: RFC 3339, UTC
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, token_already_used, token_expired, token_revoked, token_wrong_widget_type, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
      */
@@ -290,7 +290,7 @@ export interface HallpassClient {
      * @param input
      * - `id_or_secret`: An id, the public name of a client key, or a secret key
      * @returns
-     * - `data`
+     * - `data`: Everything that matches; empty if nothing does
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found.
      */
     readonly identify: Method<'tokens.identify'>
@@ -306,8 +306,8 @@ export interface HallpassClient {
        * `GET /v1/admin/caller`.
        * @param input Nothing.
        * @returns
-       * - `api_key`
-       * - `account`
+       * - `api_key`: The secret key that makes this call
+       * - `account`: The acting account
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.caller.get'>
@@ -321,16 +321,16 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/accounts`, with the scope `admin`.
        * @param input
-       * - `name` (optional)
+       * - `name` (optional): For people; has no effect
        * - `tenant`: The tenant label, such as 2_3
        * @returns
-       * - `id`
+       * - `id`: The id of the account
        * - `name`: For people; has no effect
        * - `tenant`: The tenant label, such as 2_3, in responses of the Card API
        * - `environment`: Keys, tokens and faults differ; it never changes
        * - `parent_id`: The account that created it and can act for it
        * - `disabled`: While true, its keys are refused and its tokens and sessions are not valid
-       * - `rate_limit`
+       * - `rate_limit`: How many calls its secret keys may make
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly create: Method<'admin.accounts.create'>
@@ -344,7 +344,7 @@ export interface HallpassClient {
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
        * @returns
-       * - `data`
+       * - `data`: The entries
        * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -361,7 +361,7 @@ export interface HallpassClient {
        * `POST /v1/admin/accounts/{account_id}`, with the scope `admin`.
        * @param input
        * - `account_id`: The acting account, or a child of it
-       * - `name` (optional)
+       * - `name` (optional): For people; has no effect
        * - `disabled` (optional): For a child account. Enabling it does not bring its tokens back
        * - `rate_limit` (optional): For a child account
        * - `id` (optional): Accepted if unchanged, so you can send a record back
@@ -369,13 +369,13 @@ export interface HallpassClient {
        * - `environment` (optional): Accepted if unchanged, so you can send a record back
        * - `parent_id` (optional): Accepted if unchanged, so you can send a record back
        * @returns
-       * - `id`
+       * - `id`: The id of the account
        * - `name`: For people; has no effect
        * - `tenant`: The tenant label, such as 2_3, in responses of the Card API
        * - `environment`: Keys, tokens and faults differ; it never changes
        * - `parent_id`: The account that created it and can act for it
        * - `disabled`: While true, its keys are refused and its tokens and sessions are not valid
-       * - `rate_limit`
+       * - `rate_limit`: How many calls its secret keys may make
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly update: Method<'admin.accounts.update'>
@@ -388,12 +388,12 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/api_keys`, with the scope `admin`.
        * @param input
-       * - `name` (optional)
+       * - `name` (optional): For people; has no effect
        * - `scopes`: The calling key must have every one of them
        * - `expires_in` (optional): Seconds until it expires; without it, the key never expires
        * @returns
-       * - `id`
-       * - `name`
+       * - `id`: The id of the secret key, not the secret
+       * - `name`: For people; has no effect
        * - `scopes`: What the key can do; * is everything except host
        * - `disabled`: A disabled key gets the responses of an unknown one
        * - `created_at`: RFC 3339, UTC
@@ -416,7 +416,7 @@ export interface HallpassClient {
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
        * @returns
-       * - `data`
+       * - `data`: The entries
        * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -429,11 +429,11 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/api_keys/{api_key_id}/rotate`, with the scope `admin`.
        * @param input
-       * - `api_key_id`
+       * - `api_key_id`: The id of the secret key, not the secret
        * - `overlap_seconds` (optional): How long the old key keeps working
        * @returns
-       * - `id`
-       * - `name`
+       * - `id`: The id of the secret key, not the secret
+       * - `name`: For people; has no effect
        * - `scopes`: What the key can do; * is everything except host
        * - `disabled`: A disabled key gets the responses of an unknown one
        * - `created_at`: RFC 3339, UTC
@@ -455,13 +455,13 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/api_keys/{api_key_id}/disable`, with the scope `admin`.
        * @param input
-       * - `api_key_id`
+       * - `api_key_id`: The id of the secret key, not the secret
        * - `include_successors` (optional): Whether to also disable every key that replaced it, even if it is in use
        * - `revoke_minted` (optional): Whether to also end every token and session that the disabled keys minted
        * - `force` (optional): Whether to disable it even if no other key can administer the account
        * @returns
-       * - `id`
-       * - `name`
+       * - `id`: The id of the secret key, not the secret
+       * - `name`: For people; has no effect
        * - `scopes`: What the key can do; * is everything except host
        * - `disabled`: A disabled key gets the responses of an unknown one
        * - `created_at`: RFC 3339, UTC
@@ -485,37 +485,37 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/client_keys`, with the scope `admin`.
        * @param input
-       * - `name` (optional)
+       * - `name` (optional): For people; has no effect
        * - `origin_allowlist` (optional): The origins on which the key works; none if empty
        * - `auth_mode` (optional): Who can have a session
-       * - `widget_enabled` (optional)
+       * - `widget_enabled` (optional): Whether sessions can begin; the config is readable either way
        * - `bind` (optional): Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
        * - `trusted_issuers` (optional): The identity providers whose tokens begin sessions of users
        * - `agent`: Who speaks to the visitor
-       * - `branding` (optional)
-       * - `copy` (optional)
-       * - `locale` (optional)
+       * - `branding` (optional): The colors of the widget and where it opens
+       * - `copy` (optional): Texts of the widget, and any texts of your own
+       * - `locale` (optional): The language of the texts, such as en or pt-BR
        * - `supported_locales` (optional): By default, locale only
-       * - `rate_limit` (optional)
+       * - `rate_limit` (optional): Limits of the key; by default, those of the server
        * - `observe_until` (optional): Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions
        * @returns
-       * - `name`
-       * - `origin_allowlist`
+       * - `name`: For people; has no effect
+       * - `origin_allowlist`: The origins on which the key works; none if empty
        * - `auth_mode`: Who can have a session
-       * - `widget_enabled`
+       * - `widget_enabled`: Whether sessions can begin; the config is readable either way
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
        * - `trusted_issuers`: The identity providers whose tokens begin sessions of users
        * - `agent`: Who speaks to the visitor
-       * - `branding`
-       * - `copy`
-       * - `locale`
-       * - `supported_locales`
-       * - `rate_limit`
-       * - `id`
-       * - `client_key`
-       * - `disabled`
+       * - `branding`: The colors of the widget and where it opens
+       * - `copy`: Texts of the widget, and any texts of your own
+       * - `locale`: The language of the texts, such as en or pt-BR
+       * - `supported_locales`: The languages of the widget
+       * - `rate_limit`: Limits of the key; by default, those of the server
+       * - `id`: The id of the client key
+       * - `client_key`: The public identifier, pk_live_… or pk_test_…
+       * - `disabled`: A disabled key gets the responses of an unknown one
        * - `observe_until`: When observe mode ends; absent if it is off
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -530,7 +530,7 @@ export interface HallpassClient {
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
        * @returns
-       * - `data`
+       * - `data`: The entries
        * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -543,7 +543,7 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/client_keys/{client_key_id}`, with the scope `admin`.
        * @param input
-       * - `name` (optional)
+       * - `name` (optional): For people; has no effect
        * - `origin_allowlist` (optional): The origins on which the key works; none if empty
        * - `auth_mode` (optional): Who can have a session
        * - `widget_enabled` (optional): Whether sessions can begin; the config is readable either way
@@ -551,33 +551,33 @@ export interface HallpassClient {
        * - `session_token` (optional): How session tokens are made out for gateways; by default, aud is widget-session
        * - `trusted_issuers` (optional): The identity providers whose tokens begin sessions of users
        * - `agent` (optional): Who speaks to the visitor
-       * - `branding` (optional)
+       * - `branding` (optional): Colors and positions to change; the others stay
        * - `copy` (optional): Texts of the widget, and any texts of your own
        * - `locale` (optional): The language of the texts, such as en or pt-BR
        * - `supported_locales` (optional): By default, locale only
-       * - `rate_limit` (optional)
-       * - `disabled` (optional)
+       * - `rate_limit` (optional): Limits of the key; by default, those of the server
+       * - `disabled` (optional): A disabled key gets the responses of an unknown one
        * - `observe_until` (optional): Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions
-       * - `client_key_id`
+       * - `client_key_id`: The id from admin.clientKeys.list, not the public name
        * - `id` (optional): Accepted if unchanged, so you can send a record back
        * - `client_key` (optional): Accepted if unchanged, so you can send a record back
        * @returns
-       * - `name`
-       * - `origin_allowlist`
+       * - `name`: For people; has no effect
+       * - `origin_allowlist`: The origins on which the key works; none if empty
        * - `auth_mode`: Who can have a session
-       * - `widget_enabled`
+       * - `widget_enabled`: Whether sessions can begin; the config is readable either way
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
        * - `trusted_issuers`: The identity providers whose tokens begin sessions of users
        * - `agent`: Who speaks to the visitor
-       * - `branding`
-       * - `copy`
-       * - `locale`
-       * - `supported_locales`
-       * - `rate_limit`
-       * - `id`
-       * - `client_key`
-       * - `disabled`
+       * - `branding`: The colors of the widget and where it opens
+       * - `copy`: Texts of the widget, and any texts of your own
+       * - `locale`: The language of the texts, such as en or pt-BR
+       * - `supported_locales`: The languages of the widget
+       * - `rate_limit`: Limits of the key; by default, those of the server
+       * - `id`: The id of the client key
+       * - `client_key`: The public identifier, pk_live_… or pk_test_…
+       * - `disabled`: A disabled key gets the responses of an unknown one
        * - `observe_until`: When observe mode ends; absent if it is off
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -590,25 +590,25 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/client_keys/{client_key_id}/allow_origin`, with the scope `admin`.
        * @param input
-       * - `client_key_id`
+       * - `client_key_id`: The id from admin.clientKeys.list, not the public name
        * - `origin`: The origin to allow
        * @returns
-       * - `name`
-       * - `origin_allowlist`
+       * - `name`: For people; has no effect
+       * - `origin_allowlist`: The origins on which the key works; none if empty
        * - `auth_mode`: Who can have a session
-       * - `widget_enabled`
+       * - `widget_enabled`: Whether sessions can begin; the config is readable either way
        * - `bind`: Whether new sessions are bound to a key of the browser (RFC 9449); off by default
        * - `session_token`: How session tokens are made out for gateways; by default, aud is widget-session
        * - `trusted_issuers`: The identity providers whose tokens begin sessions of users
        * - `agent`: Who speaks to the visitor
-       * - `branding`
-       * - `copy`
-       * - `locale`
-       * - `supported_locales`
-       * - `rate_limit`
-       * - `id`
-       * - `client_key`
-       * - `disabled`
+       * - `branding`: The colors of the widget and where it opens
+       * - `copy`: Texts of the widget, and any texts of your own
+       * - `locale`: The language of the texts, such as en or pt-BR
+       * - `supported_locales`: The languages of the widget
+       * - `rate_limit`: Limits of the key; by default, those of the server
+       * - `id`: The id of the client key
+       * - `client_key`: The public identifier, pk_live_… or pk_test_…
+       * - `disabled`: A disabled key gets the responses of an unknown one
        * - `observe_until`: When observe mode ends; absent if it is off
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -622,13 +622,13 @@ export interface HallpassClient {
        *
        * `GET /v1/admin/client_keys/{client_key_id}/embed_policy`, with the scope `admin:read`.
        * @param input
-       * - `client_key_id`
+       * - `client_key_id`: The id from admin.clientKeys.list, not the public name
        * - `origin` (optional): The origin to check, such as https://shop.example
        * @returns
        * - `frame_ancestors`: For the widget's own page: the directive that lists the pages that can frame it
        * - `frame_ancestors_differs`: Entries for which the directive allows more or less than the allowlist. Tokens always follow the allowlist
        * - `host_csp`: For the host page: directives to add to its Content-Security-Policy, if it has one
-       * - `iframe`
+       * - `iframe`: The attributes of the iframe
        * - `cors`: CORS headers that a page of this origin receives
        * - `origin`: Whether the given origin is allowed
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
@@ -644,7 +644,7 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/client_keys/{client_key_id}/try`, with the scope `admin:read`.
        * @param input
-       * - `client_key_id`
+       * - `client_key_id`: The id from admin.clientKeys.list, not the public name
        * - `origin_allowlist` (optional): The origins on which the key works; none if empty
        * @returns
        * - `origins`: The origins of the last 24 hours, most calls first
@@ -652,7 +652,7 @@ export interface HallpassClient {
        * - `unlisted_origins`: In observe mode: the origins that got sessions without being allowed, at most 50
        * - `would_refuse`: Calls that were allowed, and would have been refused
        * - `would_allow`: Calls that were refused, and would have been allowed
-       * - `summary`
+       * - `summary`: The result in one sentence
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly try: Method<'admin.clientKeys.try'>
@@ -666,13 +666,13 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/customers`, with the scope `admin`.
        * @param input
-       * - `id`
-       * - `name` (optional)
-       * - `status` (optional)
+       * - `id`: The id of the customer, which you choose
+       * - `name` (optional): For people; has no effect
+       * - `status` (optional): Decides whether Bridge tokens are issued for the customer
        * @returns
-       * - `id`
-       * - `name`
-       * - `status`
+       * - `id`: The id of the customer
+       * - `name`: For people; has no effect
+       * - `status`: Decides whether Bridge tokens are issued for the customer
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly upsert: Method<'admin.customers.upsert'>
@@ -683,11 +683,11 @@ export interface HallpassClient {
        *
        * `GET /v1/admin/customers/{customer_id}`, with the scope `admin:read`.
        * @param input
-       * - `customer_id`
+       * - `customer_id`: The id of the customer
        * @returns
-       * - `id`
-       * - `name`
-       * - `status`
+       * - `id`: The id of the customer
+       * - `name`: For people; has no effect
+       * - `status`: Decides whether Bridge tokens are issued for the customer
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.customers.get'>
@@ -701,7 +701,7 @@ export interface HallpassClient {
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
        * @returns
-       * - `data`
+       * - `data`: The entries
        * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -716,12 +716,12 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/cards`, with the scope `admin`.
        * @param input
-       * - `id`
-       * - `customer_id`
-       * - `status` (optional)
-       * - `last_four` (optional)
+       * - `id`: The id of the card, which you choose
+       * - `customer_id`: The holder
+       * - `status` (optional): Decides which widgets can open
+       * - `last_four` (optional): The last four digits of the card number
        * @returns
-       * - `id`
+       * - `id`: The id of the card
        * - `customer_id`: The holder
        * - `status`: Decides which widgets can open
        * - `last_four`: The last four digits of the card number
@@ -735,9 +735,9 @@ export interface HallpassClient {
        *
        * `GET /v1/admin/cards/{card_id}`, with the scope `admin:read`.
        * @param input
-       * - `card_id`
+       * - `card_id`: The id of the card
        * @returns
-       * - `id`
+       * - `id`: The id of the card
        * - `customer_id`: The holder
        * - `status`: Decides which widgets can open
        * - `last_four`: The last four digits of the card number
@@ -754,7 +754,7 @@ export interface HallpassClient {
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
        * @returns
-       * - `data`
+       * - `data`: The entries
        * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -772,8 +772,8 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/sessions/revoke`, with the scope `admin`.
        * @param input
-       * - `session_id` (optional)
-       * - `visitor_id` (optional)
+       * - `session_id` (optional): The session to end
+       * - `visitor_id` (optional): The visitor whose sessions to end
        * - `user_id` (optional): Your id of the user; case-sensitive
        * - `client_key_id` (optional): The id from `admin.clientKeys.list`, not the public name
        * - `customer_id` (optional): The customer's bridge tokens, and the card tokens of their cards
@@ -803,7 +803,7 @@ export interface HallpassClient {
        * `GET /v1/admin/signing_keys`, with the scope `host`.
        * @param input Nothing.
        * @returns
-       * - `data`
+       * - `data`: The entries
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.signingKeys.list'>
@@ -830,9 +830,9 @@ export interface HallpassClient {
        *
        * `POST /v1/admin/signing_keys/{kid}/revoke`, with the scope `host`.
        * @param input
-       * - `kid`
+       * - `kid`: The id of the signing key, from admin.signingKeys.list
        * @returns
-       * - `data`
+       * - `data`: The entries
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly revoke: Method<'admin.signingKeys.revoke'>
@@ -848,7 +848,7 @@ export interface HallpassClient {
        * @param input
        * - `request_id`: The Request-Id header of the response
        * @returns
-       * - `data`
+       * - `data`: The entries
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly get: Method<'admin.refusals.get'>
@@ -862,7 +862,7 @@ export interface HallpassClient {
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
        * @returns
-       * - `data`
+       * - `data`: The entries
        * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -880,7 +880,7 @@ export interface HallpassClient {
        * - `cursor` (optional): The next_cursor of the previous page
        * - `limit` (optional): The page size, 1 to 100
        * @returns
-       * - `data`
+       * - `data`: The entries
        * - `next_cursor`: The cursor of the next page; absent on the last one
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
@@ -898,7 +898,7 @@ export interface HallpassClient {
        * @param input
        * - `hours` (optional): How many hours to look back, 1 to 6
        * @returns
-       * - `data`
+       * - `data`: The entries
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly list: Method<'admin.activity.list'>

@@ -90,6 +90,8 @@ export interface OutputFields {
     user?: unknown
     /** Session JWT */
     access_token?: unknown
+    /** The type of access_token */
+    issued_token_type?: unknown
   }
   readonly 'visitor.refresh': {
     /** Session JWT */
@@ -119,7 +121,24 @@ export interface OutputFields {
     /** The session that has ended */
     session_id?: unknown
   }
-  readonly 'visitor.config': unknown
+  readonly 'visitor.config': {
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+    /** Whether sessions can begin */
+    widget_enabled?: unknown
+    /** Who can have a session */
+    auth_mode?: unknown
+    /** Who speaks to the visitor */
+    agent?: unknown
+    /** The colors of the widget and where it opens */
+    branding?: unknown
+    /** Texts of the widget */
+    copy?: unknown
+    /** The language of the texts, such as en or pt-BR */
+    locale?: unknown
+    /** The languages that the widget can use */
+    supported_locales?: unknown
+  }
   readonly 'visitor.embedTicket': {
     /** Embed ticket JWT; can be used once */
     ticket?: unknown
@@ -133,6 +152,12 @@ export interface OutputFields {
     widget_token?: unknown
   }
   readonly 'tokens.redeem': {
+    /** The tenant label of the account that the card belongs to */
+    tenant?: unknown
+    /** The card that the token was issued for */
+    card_id?: unknown
+    /** The widget that the token opens */
+    widget_type?: unknown
     /** RFC 3339, UTC */
     redeemed_at?: unknown
   }
@@ -141,9 +166,19 @@ export interface OutputFields {
     /** Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended. */
     feed_cutoff?: unknown
   }
-  readonly 'tokens.identify': unknown
-  readonly 'admin.caller.get': unknown
+  readonly 'tokens.identify': {
+    /** Everything that matches; empty if nothing does */
+    data?: unknown
+  }
+  readonly 'admin.caller.get': {
+    /** The secret key that makes this call */
+    api_key?: unknown
+    /** The acting account */
+    account?: unknown
+  }
   readonly 'admin.accounts.create': {
+    /** The id of the account */
+    id?: unknown
     /** For people; has no effect */
     name?: unknown
     /** The tenant label, such as 2_3, in responses of the Card API */
@@ -154,12 +189,18 @@ export interface OutputFields {
     parent_id?: unknown
     /** While true, its keys are refused and its tokens and sessions are not valid */
     disabled?: unknown
+    /** How many calls its secret keys may make */
+    rate_limit?: unknown
   }
   readonly 'admin.accounts.list': {
+    /** The entries */
+    data?: unknown
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
   readonly 'admin.accounts.update': {
+    /** The id of the account */
+    id?: unknown
     /** For people; has no effect */
     name?: unknown
     /** The tenant label, such as 2_3, in responses of the Card API */
@@ -170,8 +211,14 @@ export interface OutputFields {
     parent_id?: unknown
     /** While true, its keys are refused and its tokens and sessions are not valid */
     disabled?: unknown
+    /** How many calls its secret keys may make */
+    rate_limit?: unknown
   }
   readonly 'admin.apiKeys.create': {
+    /** The id of the secret key, not the secret */
+    id?: unknown
+    /** For people; has no effect */
+    name?: unknown
     /** What the key can do; * is everything except host */
     scopes?: unknown
     /** A disabled key gets the responses of an unknown one */
@@ -190,10 +237,16 @@ export interface OutputFields {
     secret?: unknown
   }
   readonly 'admin.apiKeys.list': {
+    /** The entries */
+    data?: unknown
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
   readonly 'admin.apiKeys.rotate': {
+    /** The id of the secret key, not the secret */
+    id?: unknown
+    /** For people; has no effect */
+    name?: unknown
     /** What the key can do; * is everything except host */
     scopes?: unknown
     /** A disabled key gets the responses of an unknown one */
@@ -212,6 +265,10 @@ export interface OutputFields {
     secret?: unknown
   }
   readonly 'admin.apiKeys.disable': {
+    /** The id of the secret key, not the secret */
+    id?: unknown
+    /** For people; has no effect */
+    name?: unknown
     /** What the key can do; * is everything except host */
     scopes?: unknown
     /** A disabled key gets the responses of an unknown one */
@@ -236,8 +293,14 @@ export interface OutputFields {
     feed_cutoff?: unknown
   }
   readonly 'admin.clientKeys.create': {
+    /** For people; has no effect */
+    name?: unknown
+    /** The origins on which the key works; none if empty */
+    origin_allowlist?: unknown
     /** Who can have a session */
     auth_mode?: unknown
+    /** Whether sessions can begin; the config is readable either way */
+    widget_enabled?: unknown
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
@@ -246,16 +309,40 @@ export interface OutputFields {
     trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
+    /** The colors of the widget and where it opens */
+    branding?: unknown
+    /** Texts of the widget, and any texts of your own */
+    copy?: unknown
+    /** The language of the texts, such as en or pt-BR */
+    locale?: unknown
+    /** The languages of the widget */
+    supported_locales?: unknown
+    /** Limits of the key; by default, those of the server */
+    rate_limit?: unknown
+    /** The id of the client key */
+    id?: unknown
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+    /** A disabled key gets the responses of an unknown one */
+    disabled?: unknown
     /** When observe mode ends; absent if it is off */
     observe_until?: unknown
   }
   readonly 'admin.clientKeys.list': {
+    /** The entries */
+    data?: unknown
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
   readonly 'admin.clientKeys.update': {
+    /** For people; has no effect */
+    name?: unknown
+    /** The origins on which the key works; none if empty */
+    origin_allowlist?: unknown
     /** Who can have a session */
     auth_mode?: unknown
+    /** Whether sessions can begin; the config is readable either way */
+    widget_enabled?: unknown
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
@@ -264,12 +351,34 @@ export interface OutputFields {
     trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
+    /** The colors of the widget and where it opens */
+    branding?: unknown
+    /** Texts of the widget, and any texts of your own */
+    copy?: unknown
+    /** The language of the texts, such as en or pt-BR */
+    locale?: unknown
+    /** The languages of the widget */
+    supported_locales?: unknown
+    /** Limits of the key; by default, those of the server */
+    rate_limit?: unknown
+    /** The id of the client key */
+    id?: unknown
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+    /** A disabled key gets the responses of an unknown one */
+    disabled?: unknown
     /** When observe mode ends; absent if it is off */
     observe_until?: unknown
   }
   readonly 'admin.clientKeys.allowOrigin': {
+    /** For people; has no effect */
+    name?: unknown
+    /** The origins on which the key works; none if empty */
+    origin_allowlist?: unknown
     /** Who can have a session */
     auth_mode?: unknown
+    /** Whether sessions can begin; the config is readable either way */
+    widget_enabled?: unknown
     /** Whether new sessions are bound to a key of the browser (RFC 9449); off by default */
     bind?: unknown
     /** How session tokens are made out for gateways; by default, aud is widget-session */
@@ -278,6 +387,22 @@ export interface OutputFields {
     trusted_issuers?: unknown
     /** Who speaks to the visitor */
     agent?: unknown
+    /** The colors of the widget and where it opens */
+    branding?: unknown
+    /** Texts of the widget, and any texts of your own */
+    copy?: unknown
+    /** The language of the texts, such as en or pt-BR */
+    locale?: unknown
+    /** The languages of the widget */
+    supported_locales?: unknown
+    /** Limits of the key; by default, those of the server */
+    rate_limit?: unknown
+    /** The id of the client key */
+    id?: unknown
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+    /** A disabled key gets the responses of an unknown one */
+    disabled?: unknown
     /** When observe mode ends; absent if it is off */
     observe_until?: unknown
   }
@@ -288,6 +413,8 @@ export interface OutputFields {
     frame_ancestors_differs?: unknown
     /** For the host page: directives to add to its Content-Security-Policy, if it has one */
     host_csp?: unknown
+    /** The attributes of the iframe */
+    iframe?: unknown
     /** CORS headers that a page of this origin receives */
     cors?: unknown
     /** Whether the given origin is allowed */
@@ -304,14 +431,34 @@ export interface OutputFields {
     would_refuse?: unknown
     /** Calls that were refused, and would have been allowed */
     would_allow?: unknown
+    /** The result in one sentence */
+    summary?: unknown
   }
-  readonly 'admin.customers.upsert': unknown
-  readonly 'admin.customers.get': unknown
+  readonly 'admin.customers.upsert': {
+    /** The id of the customer */
+    id?: unknown
+    /** For people; has no effect */
+    name?: unknown
+    /** Decides whether Bridge tokens are issued for the customer */
+    status?: unknown
+  }
+  readonly 'admin.customers.get': {
+    /** The id of the customer */
+    id?: unknown
+    /** For people; has no effect */
+    name?: unknown
+    /** Decides whether Bridge tokens are issued for the customer */
+    status?: unknown
+  }
   readonly 'admin.customers.list': {
+    /** The entries */
+    data?: unknown
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
   readonly 'admin.cards.upsert': {
+    /** The id of the card */
+    id?: unknown
     /** The holder */
     customer_id?: unknown
     /** Decides which widgets can open */
@@ -320,6 +467,8 @@ export interface OutputFields {
     last_four?: unknown
   }
   readonly 'admin.cards.get': {
+    /** The id of the card */
+    id?: unknown
     /** The holder */
     customer_id?: unknown
     /** Decides which widgets can open */
@@ -328,6 +477,8 @@ export interface OutputFields {
     last_four?: unknown
   }
   readonly 'admin.cards.list': {
+    /** The entries */
+    data?: unknown
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
@@ -349,7 +500,10 @@ export interface OutputFields {
     /** Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended. */
     feed_cutoff?: unknown
   }
-  readonly 'admin.signingKeys.list': unknown
+  readonly 'admin.signingKeys.list': {
+    /** The entries */
+    data?: unknown
+  }
   readonly 'admin.signingKeys.rotate': {
     /** The thumbprint of the public key (RFC 7638), in the header of each token */
     kid?: unknown
@@ -362,15 +516,28 @@ export interface OutputFields {
     /** When it begins to sign (RFC 3339, UTC) */
     activates_at?: unknown
   }
-  readonly 'admin.signingKeys.revoke': unknown
-  readonly 'admin.refusals.get': unknown
+  readonly 'admin.signingKeys.revoke': {
+    /** The entries */
+    data?: unknown
+  }
+  readonly 'admin.refusals.get': {
+    /** The entries */
+    data?: unknown
+  }
   readonly 'admin.refusals.list': {
+    /** The entries */
+    data?: unknown
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
   readonly 'admin.audit.list': {
+    /** The entries */
+    data?: unknown
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
-  readonly 'admin.activity.list': unknown
+  readonly 'admin.activity.list': {
+    /** The entries */
+    data?: unknown
+  }
 }

@@ -9,8 +9,14 @@ export const BridgeInitializeInput = z.strictObject({
   customer_id: uuid.describe('The unique identifier of the customer to create a bridge token for.'),
   config: z
     .strictObject({
-      processing_method: z.enum(['inline', 'background', 'skip']).default('inline'),
-      sandbox_outcome: z.enum(sandboxOutcomes).optional(),
+      processing_method: z
+        .enum(['inline', 'background', 'skip'])
+        .default('inline')
+        .describe('Whether the widget waits for the processing of the paykey, does not wait, or skips it'),
+      sandbox_outcome: z
+        .enum(sandboxOutcomes)
+        .optional()
+        .describe('The outcome that the sandbox simulates; rejected in production'),
     })
     .prefault({})
     .describe('How the paykey is processed. sandbox_outcome (standard by default) is rejected in production.'),

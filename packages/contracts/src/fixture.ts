@@ -29,12 +29,21 @@ export const ClientKeyId = z
 
 export const CustomerStatus = z.enum(customerStatuses)
 
-const name = text(200)
+const name = text(200).describe('For people; has no effect')
 const limit = z.int('must be a whole number').min(0).max(100_000)
 const total = z.int('must be a whole number').min(0).max(10_000_000)
 
+const ClientKeyLimits = z.strictObject({
+  guest_per_minute: limit.optional().describe('Guest sessions and embed tickets per minute and address; 0 is no limit'),
+  guest_per_minute_total: total
+    .optional()
+    .describe('Guest sessions and embed tickets per minute over all addresses; 0 is no limit'),
+})
+
+const disabled = z.boolean().describe('A disabled key gets the responses of an unknown one')
+
 /** If absent, a new key is enabled and an existing key keeps its state, so an import never re-enables a key by accident. */
-const isDisabled = z.boolean().optional()
+const isDisabled = disabled.optional()
 
 const FixtureApiKey = z.strictObject({
   name: name.default(''),
@@ -83,9 +92,7 @@ const clientKeyFields = {
   copy: Copy.describe('Texts of the widget, and any texts of your own'),
   locale: languageTag.describe('The language of the texts, such as en or pt-BR'),
   supported_locales: atMost(200, z.array(languageTag)).optional().describe('By default, locale only'),
-  rate_limit: z
-    .strictObject({ guest_per_minute: limit.optional(), guest_per_minute_total: total.optional() })
-    .optional(),
+  rate_limit: ClientKeyLimits.optional().describe('Limits of the key; by default, those of the server'),
 }
 
 /** When observe mode ends. Not a part of a fixture, because it is a state that passes. */
@@ -102,16 +109,21 @@ export const ClientKeySettings = z.strictObject({
   name: name.default(''),
   origin_allowlist: clientKeyFields.origin_allowlist.default([]),
   auth_mode: clientKeyFields.auth_mode.default('both'),
-  widget_enabled: z.boolean().default(true),
-  branding: Branding.prefault({}),
-  copy: Copy.prefault({}),
-  locale: languageTag.default('en'),
+  widget_enabled: clientKeyFields.widget_enabled.default(true),
+  branding: clientKeyFields.branding.prefault({}),
+  copy: clientKeyFields.copy.prefault({}),
+  locale: clientKeyFields.locale.default('en'),
 })
 export type ClientKeySettings = z.infer<typeof ClientKeySettings>
 
 /** Changes to a client key. Fields left out keep their value, also inside `branding`; `copy` is replaced as a whole. */
 export const ClientKeyPatch = z
-  .strictObject({ ...clientKeyFields, branding: BrandingPatch, disabled: z.boolean(), observe_until: ObserveUntil })
+  .strictObject({
+    ...clientKeyFields,
+    branding: BrandingPatch.describe('Colors and positions to change; the others stay'),
+    disabled,
+    observe_until: ObserveUntil,
+  })
   .partial()
 export type ClientKeyPatch = z.infer<typeof ClientKeyPatch>
 
@@ -127,18 +139,19 @@ const FixtureCustomer = z.strictObject({
 })
 
 export const FixtureCard = z.strictObject({
-  id: uuid,
-  customer_id: uuid,
-  status: CardStatus.default('UNACTIVATED'),
+  id: uuid.describe('The id of the card, which you choose'),
+  customer_id: uuid.describe('The holder'),
+  status: CardStatus.default('UNACTIVATED').describe('Decides which widgets can open'),
   last_four: z
     .string()
     .regex(/^\d{4}$/, 'must be four digits')
-    .nullish(),
+    .nullish()
+    .describe('The last four digits of the card number'),
 })
 
 export const AccountRateLimit = z.strictObject({
-  requests_per_second: limit.optional(),
-  requests_per_second_per_key: limit.optional(),
+  requests_per_second: limit.optional().describe('For all secret keys of the account together; 0 is unlimited'),
+  requests_per_second_per_key: limit.optional().describe('For each secret key; 0 is no separate limit'),
 })
 
 export const FixtureAccount = z.strictObject({

@@ -8,13 +8,15 @@ const IdentifyInput = z.strictObject({
 })
 
 const Identified = z.object({
-  data: z.array(
-    z.object({
-      kind: z.enum(['client_key', 'api_key', 'customer', 'card', 'account']),
-      id: z.string(),
-      is_caller: z.literal(true).optional().describe('True for the secret key that makes this call'),
-    }),
-  ),
+  data: z
+    .array(
+      z.object({
+        kind: z.enum(['client_key', 'api_key', 'customer', 'card', 'account']).describe('What it is'),
+        id: z.string().describe('Its id'),
+        is_caller: z.literal(true).optional().describe('True for the secret key that makes this call'),
+      }),
+    )
+    .describe('Everything that matches; empty if nothing does'),
 })
 
 export const tokensIdentify = defineOperation({

@@ -44,7 +44,11 @@ export type RevocationFeed = z.infer<typeof RevocationFeed>
 
 /** The cutoff that a revocation wrote because the account's feed was full. */
 export const FeedCutoff = z
-  .object({ scope: z.literal('account'), subject: z.string(), not_before: z.iso.datetime() })
+  .object({
+    scope: z.literal('account').describe('What was ended'),
+    subject: z.string().describe('The id of the account'),
+    not_before: z.iso.datetime().describe('Everything that started up to this time has ended; RFC 3339, UTC'),
+  })
   .describe(
     'Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended.',
   )

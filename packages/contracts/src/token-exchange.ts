@@ -15,13 +15,13 @@ const token = z.string().min(1, 'must not be empty')
 /** RFC 8693 section 2.1. Unknown fields are ignored (RFC 6749 section 3.2). */
 const TokenExchangeInput = z
   .object({
-    grant_type: z.literal(grantType),
+    grant_type: z.literal(grantType).describe('Always the grant type of RFC 8693'),
     client_id: filledText().describe('The client key, pk_live_… or pk_test_…'),
     subject_token: token.describe('A JWT of an issuer that the client key trusts'),
-    subject_token_type: z.enum([jwt, idToken, accessToken]),
+    subject_token_type: z.enum([jwt, idToken, accessToken]).describe('The type of subject_token; has no effect'),
     actor_token: token.optional().describe('A live guest session to promote; it keeps its visitor_id'),
     actor_token_type: z.enum([jwt, accessToken]).optional().describe('Required with actor_token'),
-    requested_token_type: z.enum([jwt, accessToken]).optional(),
+    requested_token_type: z.enum([jwt, accessToken]).optional().describe('Accepted but ignored'),
     embed_ticket: token.optional().describe('Required if the call comes from a widget origin of the server'),
   })
   .superRefine(({ actor_token, actor_token_type }, ctx) => {
@@ -36,7 +36,7 @@ const TokenExchangeInput = z
 /** RFC 8693 section 2.2.1, with the fields of a session that pages know. */
 const TokenExchangeOutput = WidgetSession.omit({ token: true }).extend({
   access_token: z.string().describe('Session JWT'),
-  issued_token_type: z.literal(accessToken),
+  issued_token_type: z.literal(accessToken).describe('The type of access_token'),
 })
 
 const userExample = { id: 'https://login.example.com|42', display_name: 'Ada Lovelace' }

@@ -12,9 +12,9 @@ const RedeemInput = z.strictObject({
 })
 
 const Redeemed = z.object({
-  tenant: z.string(),
-  card_id: z.string(),
-  widget_type: WidgetType,
+  tenant: z.string().describe('The tenant label of the account that the card belongs to'),
+  card_id: z.string().describe('The card that the token was issued for'),
+  widget_type: WidgetType.describe('The widget that the token opens'),
   redeemed_at: z.iso.datetime().describe('RFC 3339, UTC'),
 })
 
@@ -66,17 +66,19 @@ const TokenFormInput = z.object({
 
 /** RFC 7662 section 2.2: the claims of an active token, or exactly `{"active":false}`. */
 const Introspection = z.union([
-  z.strictObject({ active: z.literal(false) }),
+  z.strictObject({ active: z.literal(false).describe('Whether the token is valid now') }),
   z.looseObject({
-    active: z.literal(true),
-    token_type: z.enum(['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card']),
-    iss: z.string(),
-    aud: z.string(),
-    sub: z.string(),
-    iat: z.int(),
-    exp: z.int(),
-    jti: z.string(),
-    account_id: z.string(),
+    active: z.literal(true).describe('Whether the token is valid now'),
+    token_type: z
+      .enum(['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card'])
+      .describe('The kind of token'),
+    iss: z.string().describe('Who issued it'),
+    aud: z.string().describe('Who it is for'),
+    sub: z.string().describe('Whom or what it is about: a visitor, user, customer or card'),
+    iat: z.int().describe('When it was issued, in seconds since the epoch'),
+    exp: z.int().describe('When it expires, in seconds since the epoch'),
+    jti: z.string().describe('The id of the token'),
+    account_id: z.string().describe('The account that it belongs to'),
   }),
 ])
 

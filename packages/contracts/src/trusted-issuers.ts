@@ -17,7 +17,11 @@ const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** RFC 7517. Only public keys: an issuer that signs with a shared secret isn't accepted. */
 const PublicJwk = z
-  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: filledText(200).optional(), alg: filledText(20).optional() })
+  .looseObject({
+    kty: z.enum(['RSA', 'EC', 'OKP']).describe('The type of the key'),
+    kid: filledText(200).optional().describe('The id of the key, in the header of each token'),
+    alg: filledText(20).optional().describe('The algorithm of its signatures'),
+  })
   .refine((jwk) => privateMembers.every((name) => !Object.hasOwn(jwk, name)), 'must not contain a private key')
   .refine((jwk) => JSON.stringify(jwk).length <= 4096, 'must be at most 4096 bytes of JSON')
 
@@ -36,16 +40,16 @@ const TrustedIssuer = z
       .optional()
       .describe("Where the issuer's keys are; https, and not in a private network"),
     jwks: z
-      .strictObject({ keys: atMost(20, z.array(PublicJwk)) })
+      .strictObject({ keys: atMost(20, z.array(PublicJwk)).describe('Public keys (RFC 7517)') })
       .optional()
       .describe("The issuer's public keys, instead of jwks_uri"),
     audience: filledText(200).describe('The claim aud must be it, or contain it'),
     subject_claim: claimName.default('sub').describe('The claim with the id of the user'),
     claims: z
       .strictObject({
-        display_name: claimName.optional(),
-        email: claimName.optional(),
-        traits: atMost(20, z.array(claimName)).optional(),
+        display_name: claimName.optional().describe('The claim with the name of the user'),
+        email: claimName.optional().describe('The claim with the email address of the user'),
+        traits: atMost(20, z.array(claimName)).optional().describe('The claims that become traits'),
       })
       .optional()
       .describe('The claims that become the display_name, email and traits of the session'),

@@ -78,7 +78,11 @@ export const WidgetSession = z.object({
   auth_mode: authMode.describe('Whether the visitor is a guest or a user'),
   agent_id: z.string().describe('The agent of the client key'),
   user: z
-    .object({ id: z.string(), display_name: z.string().optional(), email: z.string().optional() })
+    .object({
+      id: z.string().describe('Your id of the user'),
+      display_name: z.string().optional().describe('The name of the user'),
+      email: z.string().optional().describe('The email address of the user, which is not verified'),
+    })
     .optional()
     .describe('The user as your backend named them; absent for a guest'),
 })
@@ -104,33 +108,33 @@ export const Agent = z.strictObject({
 })
 const color = z.string().regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, 'must be a color such as #2563eb')
 const brandingFields = {
-  primary_color: color,
-  accent_color: color,
+  primary_color: color.describe('The main color, such as #2563eb'),
+  accent_color: color.describe('The second color, such as #111827'),
   logo_url: webUrl.optional().describe('The picture of the brand'),
   launcher_position: z.enum(['br', 'bl', 'tr', 'tl']).describe('The corner of the page: b or t, then r or l'),
 }
 export const BrandingPatch = z.strictObject(brandingFields).partial()
 export const Branding = z.strictObject({
   ...brandingFields,
-  primary_color: color.default('#2563eb'),
-  accent_color: color.default('#111827'),
+  primary_color: brandingFields.primary_color.default('#2563eb'),
+  accent_color: brandingFields.accent_color.default('#111827'),
   launcher_position: brandingFields.launcher_position.default('br'),
 })
 export const Copy = texts({
-  greeting: text().default(''),
-  launcher_label: text().default(''),
-  privacy_notice: text().optional(),
+  greeting: text().default('').describe('The first text that the widget shows'),
+  launcher_label: text().default('').describe('The text of the button that opens the widget'),
+  privacy_notice: text().optional().describe('What the widget says about privacy'),
 })
 
 export const WidgetConfig = z.object({
-  client_key: z.string(),
-  widget_enabled: z.boolean(),
-  auth_mode: z.enum(['guest', 'user', 'both']),
-  agent: Agent,
-  branding: Branding,
-  copy: Copy,
-  locale: z.string(),
-  supported_locales: z.array(z.string()),
+  client_key: clientKey,
+  widget_enabled: z.boolean().describe('Whether sessions can begin'),
+  auth_mode: z.enum(['guest', 'user', 'both']).describe('Who can have a session'),
+  agent: Agent.describe('Who speaks to the visitor'),
+  branding: Branding.describe('The colors of the widget and where it opens'),
+  copy: Copy.describe('Texts of the widget'),
+  locale: z.string().describe('The language of the texts, such as en or pt-BR'),
+  supported_locales: z.array(z.string()).describe('The languages that the widget can use'),
 })
 export type WidgetConfig = z.infer<typeof WidgetConfig>
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { defineOperation } from '../operation.js'
 import { exampleTime, read } from './common.js'
-import { time } from './schemas.js'
+import { listOf, time } from './schemas.js'
 
 const hours = z.coerce
   .number<number | string>('must be a number')
@@ -14,9 +14,9 @@ const hours = z.coerce
 /** The number of calls of one operation with one outcome in one minute. */
 const Activity = z.object({
   minute: time.describe('The start of the minute; RFC 3339, UTC'),
-  operation: z.string(),
+  operation: z.string().describe('The operation that was called'),
   outcome: z.string().describe('ok, or the reason for the refusal'),
-  count: z.int(),
+  count: z.int().describe('How many calls'),
 })
 
 /** Call counts. */
@@ -32,7 +32,7 @@ export const adminActivityOperations = {
     paths: ['/v1/admin/activity'],
     queryFields: ['hours'],
     input: z.strictObject({ hours }),
-    output: z.object({ data: z.array(Activity) }),
+    output: listOf(Activity),
     example: {
       input: {},
       output: { data: [{ minute: exampleTime, operation: 'visitor.guest', outcome: 'ok', count: 3 }] },

@@ -5,7 +5,7 @@ import { pageOf, time } from './schemas.js'
 
 /** One change, as requested. */
 export const AuditEntry = z.object({
-  id: z.string(),
+  id: z.string().describe('The id of this record'),
   at: time,
   operation: z.string().describe('The operation that made the change'),
   request_id: z

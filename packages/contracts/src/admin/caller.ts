@@ -17,7 +17,10 @@ export const adminCallerOperations = {
       'Returns the secret key that makes this call, with its scopes, and the acting account. Every secret key can call it.',
     paths: ['/v1/admin/caller'],
     input: z.strictObject({}),
-    output: z.object({ api_key: CallingKey, account: AdminAccount }),
+    output: z.object({
+      api_key: CallingKey.describe('The secret key that makes this call'),
+      account: AdminAccount.describe('The acting account'),
+    }),
     example: {
       input: {},
       output: {

@@ -3,8 +3,9 @@ import { parseAllowlistEntry } from '../allowlist.js'
 import { EmbedPolicy, embedPolicy } from '../embed/embed-policy.js'
 import { ClientKeySettings } from '../fixture.js'
 import { defineOperation } from '../operation.js'
-import { identifier, text } from '../scalars.js'
+import { text } from '../scalars.js'
 import { exampleId, read } from './common.js'
+import { clientKeyId } from './schemas.js'
 
 const shop = parseAllowlistEntry('*.shop.example')
 const example = embedPolicy({
@@ -14,15 +15,18 @@ const example = embedPolicy({
   origin: 'https://a.b.shop.example',
 })
 
-const Total = z.object({ calls: z.int(), origins: z.int() })
+const Total = z.object({
+  calls: z.int().describe('How many calls'),
+  origins: z.int().describe('How many origins they came from'),
+})
 
 const Trial = z.object({
   origins: z
     .array(
       z.object({
-        origin: z.string(),
-        allowed_calls: z.int(),
-        refused_calls: z.int(),
+        origin: z.string().describe('The origin of the calls'),
+        allowed_calls: z.int().describe('Calls that were allowed'),
+        refused_calls: z.int().describe('Calls that were refused because of their origin'),
         would_be_allowed: z.boolean().describe('Whether the list that is tried allows the origin'),
       }),
     )
@@ -31,11 +35,17 @@ const Trial = z.object({
     .int()
     .describe('Calls of origins beyond the 50 that are counted separately in an hour, and of invalid ones'),
   unlisted_origins: z
-    .array(z.object({ origin: z.string(), seen_at: z.iso.datetime(), would_be_allowed: z.boolean() }))
+    .array(
+      z.object({
+        origin: z.string().describe('The origin'),
+        seen_at: z.iso.datetime().describe('When it was last seen; RFC 3339, UTC'),
+        would_be_allowed: z.boolean().describe('Whether the list that is tried allows it'),
+      }),
+    )
     .describe('In observe mode: the origins that got sessions without being allowed, at most 50'),
   would_refuse: Total.describe('Calls that were allowed, and would have been refused'),
   would_allow: Total.describe('Calls that were refused, and would have been allowed'),
-  summary: z.string(),
+  summary: z.string().describe('The result in one sentence'),
 })
 
 /** Embed policies, and allowlists tried on past calls. */
@@ -50,7 +60,7 @@ export const adminEmbedOperations = {
     pathFields: ['client_key_id'],
     queryFields: ['origin'],
     input: z.strictObject({
-      client_key_id: identifier,
+      client_key_id: clientKeyId,
       origin: text().optional().describe('The origin to check, such as https://shop.example'),
     }),
     output: EmbedPolicy,
@@ -70,7 +80,7 @@ export const adminEmbedOperations = {
     paths: ['/v1/admin/client_keys/{client_key_id}/try'],
     pathFields: ['client_key_id'],
     input: z.strictObject({
-      client_key_id: identifier,
+      client_key_id: clientKeyId,
       origin_allowlist: ClientKeySettings.shape.origin_allowlist.unwrap().optional(),
     }),
     output: Trial,

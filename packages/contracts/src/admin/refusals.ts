@@ -3,24 +3,24 @@ import { type Reason, reasons } from '../core/reasons.js'
 import { defineOperation } from '../operation.js'
 import { filledText } from '../scalars.js'
 import { exampleId, exampleTime, paged, read } from './common.js'
-import { pageOf, time } from './schemas.js'
+import { listOf, pageOf, time } from './schemas.js'
 
 // Object.keys returns string[], but the keys of this table are exactly the reasons
 const reasonNames = Object.keys(reasons) as [Reason, ...Reason[]]
 
 /** Why one request was refused, in more detail than its response, which is deliberately vague. */
 export const Refusal = z.object({
-  id: z.string(),
+  id: z.string().describe('The id of this record'),
   request_id: z.string().describe("The server's id of the request"),
   at: time,
-  operation: z.string().nullable(),
-  reason: z.enum(reasonNames),
-  status: z.int(),
+  operation: z.string().nullable().describe('The operation that was called; null if the path has none'),
+  reason: z.enum(reasonNames).describe('The reason in the response'),
+  status: z.int().describe('The HTTP status of the response'),
   rule: z.string().describe('Expected: the rule that the request broke'),
   seen: z.string().nullable().describe('Received: what the request contained, without tokens, keys and secrets'),
   fix: z.string().describe('How to fix it'),
-  api_key_id: z.string().nullable(),
-  client_key_id: z.string().nullable(),
+  api_key_id: z.string().nullable().describe('The secret key of the call'),
+  client_key_id: z.string().nullable().describe('The client key of the call'),
 })
 export type Refusal = z.infer<typeof Refusal>
 
@@ -52,7 +52,7 @@ export const adminRefusalsOperations = {
     paths: ['/v1/admin/refusals/{request_id}'],
     pathFields: ['request_id'],
     input: z.strictObject({ request_id: filledText(200).describe('The Request-Id header of the response') }),
-    output: z.object({ data: z.array(Refusal) }),
+    output: listOf(Refusal),
     example: { input: { request_id: exampleId }, output: { data: [example] } },
   }),
   'admin.refusals.list': defineOperation({

@@ -15,7 +15,9 @@ import { FeedCutoff } from '../revocations.js'
 import { atMost, filledText, identifier, text, uuid } from '../scalars.js'
 import { Scope } from '../scopes.js'
 
-const name = text(200)
+const name = text(200).describe('For people; has no effect')
+const apiKeyId = identifier.describe('The id of the secret key, not the secret')
+export const clientKeyId = identifier.describe('The id from admin.clientKeys.list, not the public name')
 export const time = z.iso.datetime().describe('RFC 3339, UTC')
 
 /** One page of a list. To read the next page, pass `next_cursor` as `cursor`; the last page has no `next_cursor`. */
@@ -31,23 +33,27 @@ export const PageInput = {
     .describe('The page size, 1 to 100'),
 }
 
+/** The whole of a list. */
+export const listOf = <Item extends z.ZodType>(item: Item) => z.object({ data: z.array(item).describe('The entries') })
+
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({
-    data: z.array(item),
+  listOf(item).extend({
     next_cursor: z.string().optional().describe('The cursor of the next page; absent on the last one'),
   })
 
 export const AdminAccount = z.object({
-  id: z.string(),
+  id: z.string().describe('The id of the account'),
   name: z.string().describe('For people; has no effect'),
   tenant: z.string().describe('The tenant label, such as 2_3, in responses of the Card API'),
   environment: z.enum(['sandbox', 'production']).describe('Keys, tokens and faults differ; it never changes'),
   parent_id: z.string().nullable().describe('The account that created it and can act for it'),
   disabled: z.boolean().describe('While true, its keys are refused and its tokens and sessions are not valid'),
-  rate_limit: z.object({
-    requests_per_second: z.int().describe('For all secret keys of the account together; 0 is unlimited'),
-    requests_per_second_per_key: z.int().describe('For each secret key; 0 is no separate limit'),
-  }),
+  rate_limit: z
+    .object({
+      requests_per_second: z.int().describe('For all secret keys of the account together; 0 is unlimited'),
+      requests_per_second_per_key: z.int().describe('For each secret key; 0 is no separate limit'),
+    })
+    .describe('How many calls its secret keys may make'),
 })
 
 export const AccountCreateInput = z.strictObject({
@@ -70,8 +76,8 @@ export const AccountUpdateInput = z.strictObject({
 })
 
 export const AdminApiKey = z.object({
-  id: z.string(),
-  name: z.string(),
+  id: z.string().describe('The id of the secret key, not the secret'),
+  name: z.string().describe('For people; has no effect'),
   scopes: z.array(Scope).describe('What the key can do; * is everything except host'),
   disabled: z.boolean().describe('A disabled key gets the responses of an unknown one'),
   created_at: time,
@@ -100,12 +106,12 @@ export const ApiKeyCreateInput = z.strictObject({
 })
 
 export const ApiKeyRotateInput = z.strictObject({
-  api_key_id: identifier,
+  api_key_id: apiKeyId,
   overlap_seconds: z.int().min(0).max(2_592_000).default(86_400).describe('How long the old key keeps working'),
 })
 
 export const ApiKeyDisableInput = z.strictObject({
-  api_key_id: identifier,
+  api_key_id: apiKeyId,
   include_successors: z
     .boolean()
     .default(false)
@@ -125,17 +131,17 @@ export const DisabledApiKey = AdminApiKey.extend({
 })
 
 export const AdminClientKey = ClientKeySettings.extend({
-  id: z.string(),
-  client_key: z.string(),
-  origin_allowlist: z.array(z.string()),
-  supported_locales: z.array(z.string()),
-  disabled: z.boolean(),
+  id: z.string().describe('The id of the client key'),
+  client_key: z.string().describe('The public identifier, pk_live_… or pk_test_…'),
+  origin_allowlist: z.array(z.string()).describe('The origins on which the key works; none if empty'),
+  supported_locales: z.array(z.string()).describe('The languages of the widget'),
+  disabled: ClientKeyPatch.shape.disabled.unwrap(),
   observe_until: time.optional().describe('When observe mode ends; absent if it is off'),
 })
 
 export const ClientKeyCreateInput = ClientKeySettings.extend({ observe_until: ObserveUntil.optional() })
 export const ClientKeyUpdateInput = ClientKeyPatch.extend({
-  client_key_id: identifier,
+  client_key_id: clientKeyId,
   id: identifier.optional().describe('Accepted if unchanged, so you can send a record back'),
   client_key: ClientKeyId.optional().describe('Accepted if unchanged, so you can send a record back'),
 }).superRefine(({ id, client_key_id }, ctx) => {
@@ -144,13 +150,19 @@ export const ClientKeyUpdateInput = ClientKeyPatch.extend({
 })
 
 export const ClientKeyAllowOriginInput = z.strictObject({
-  client_key_id: identifier,
+  client_key_id: clientKeyId,
   origin: text().refine(isHttpOrigin, 'must be an origin such as https://shop.example').describe('The origin to allow'),
 })
 
-export const AdminCustomer = z.object({ id: z.string(), name: z.string(), status: CustomerStatus })
+const customerStatus = CustomerStatus.describe('Decides whether Bridge tokens are issued for the customer')
+
+export const AdminCustomer = z.object({
+  id: z.string().describe('The id of the customer'),
+  name: z.string().describe('For people; has no effect'),
+  status: customerStatus,
+})
 export const AdminCard = z.object({
-  id: z.string(),
+  id: z.string().describe('The id of the card'),
   customer_id: z.string().describe('The holder'),
   status: CardStatus.describe('Decides which widgets can open'),
   last_four: z.string().nullable().describe('The last four digits of the card number'),
@@ -158,14 +170,16 @@ export const AdminCard = z.object({
 
 /** Fields left out keep their value. A new customer is verified, a new card unactivated. */
 export const CustomerUpsertInput = z.strictObject({
-  id: uuid,
+  id: uuid.describe('The id of the customer, which you choose'),
   name: name.optional(),
-  status: CustomerStatus.optional(),
+  status: customerStatus.optional(),
 })
-export const CardUpsertInput = FixtureCard.extend({ status: CardStatus.optional() })
+export const CardUpsertInput = FixtureCard.extend({
+  status: CardStatus.optional().describe('Decides which widgets can open'),
+})
 
-export const CustomerGetInput = z.strictObject({ customer_id: uuid })
-export const CardGetInput = z.strictObject({ card_id: uuid })
+export const CustomerGetInput = z.strictObject({ customer_id: uuid.describe('The id of the customer') })
+export const CardGetInput = z.strictObject({ card_id: uuid.describe('The id of the card') })
 
 const targets = [
   'session_id',
@@ -180,8 +194,12 @@ const targets = [
 
 export const SessionsRevokeInput = z
   .strictObject({
-    session_id: idOfVersion('7', 'must be a session id; give a visitor id as visitor_id').optional(),
-    visitor_id: idOfVersion('48', 'must be a visitor id; give a session id as session_id').optional(),
+    session_id: idOfVersion('7', 'must be a session id; give a visitor id as visitor_id')
+      .optional()
+      .describe('The session to end'),
+    visitor_id: idOfVersion('48', 'must be a visitor id; give a session id as session_id')
+      .optional()
+      .describe('The visitor whose sessions to end'),
     user_id: filledText().optional().describe('Your id of the user; case-sensitive'),
     client_key_id: filledText()
       .refine((id) => !id.startsWith('pk_'), 'must be the id of a client key, not its public name (pk_…)')

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineOperation } from '../operation.js'
 import { identifier } from '../scalars.js'
 import { exampleTime, hostOnly, listExample, plainWrite, read, write } from './common.js'
-import { AdminSigningKey, SessionsRevoked, SessionsRevokeInput } from './schemas.js'
+import { AdminSigningKey, listOf, SessionsRevoked, SessionsRevokeInput } from './schemas.js'
 
 const signingKey = {
   kid: 'DbnE-bj1jooilgLGeObwm0w8nra3uGsn0GSrEFc7Zr0',
@@ -36,7 +36,7 @@ export const adminSessionsOperations = {
     description: 'Lists the public data of every signing key. The key that becomes active last comes first.',
     paths: ['/v1/admin/signing_keys'],
     input: z.strictObject({}),
-    output: z.object({ data: z.array(AdminSigningKey) }),
+    output: listOf(AdminSigningKey),
     example: listExample(signingKey),
   }),
   'admin.signingKeys.rotate': defineOperation({
@@ -58,8 +58,8 @@ export const adminSessionsOperations = {
     description: 'Use this if a key leaked. Every token it signed becomes invalid, and a new key signs from then on.',
     paths: ['/v1/admin/signing_keys/{kid}/revoke'],
     pathFields: ['kid'],
-    input: z.strictObject({ kid: identifier }),
-    output: z.object({ data: z.array(AdminSigningKey) }),
+    input: z.strictObject({ kid: identifier.describe('The id of the signing key, from admin.signingKeys.list') }),
+    output: listOf(AdminSigningKey),
     example: { input: { kid: signingKey.kid }, output: { data: [signingKey] } },
   }),
 } as const

@@ -21,14 +21,25 @@ export const EmbedPolicy = z.object({
     .string()
     .describe("For the widget's own page: the directive that lists the pages that can frame it"),
   frame_ancestors_differs: z
-    .array(z.object({ entry: z.string(), how: z.string() }))
+    .array(
+      z.object({
+        entry: z.string().describe('The allowlist entry'),
+        how: z.string().describe('How the directive differs from it'),
+      }),
+    )
     .describe(
       'Entries for which the directive allows more or less than the allowlist. Tokens always follow the allowlist',
     ),
   host_csp: z
     .array(z.string())
     .describe('For the host page: directives to add to its Content-Security-Policy, if it has one'),
-  iframe: z.object({ sandbox: z.string(), allow: z.string(), referrerpolicy: z.string() }),
+  iframe: z
+    .object({
+      sandbox: z.string().describe('The attribute sandbox: what the widget may do'),
+      allow: z.string().describe('The attribute allow: the browser features that the widget may use'),
+      referrerpolicy: z.string().describe('The attribute referrerpolicy'),
+    })
+    .describe('The attributes of the iframe'),
   cors: z.record(z.string(), z.string()).describe('CORS headers that a page of this origin receives'),
   origin: OriginVerdict.optional().describe('Whether the given origin is allowed'),
 })

@@ -5,10 +5,10 @@ import { parseUrl } from '../parse-url.js'
 
 /** Whether an allowlist allows an origin, with an explanation for the person who maintains the list. */
 export const OriginVerdict = z.object({
-  origin: z.string(),
-  allowed: z.boolean(),
+  origin: z.string().describe('The origin that was checked'),
+  allowed: z.boolean().describe('Whether the allowlist allows it'),
   entry: z.string().optional().describe('The entry that allows it, or the closest one'),
-  explanation: z.string(),
+  explanation: z.string().describe('Why it is allowed or not, and what to add'),
 })
 export type OriginVerdict = z.infer<typeof OriginVerdict>
 

@@ -82,6 +82,8 @@ describe('published packages', () => {
         './core': entry('core/index'),
         // single files, because bundlers add all of an entry to what a page loads first
         './core/is-plain-object': entry('core/is-plain-object'),
+        './core/revocation-names': entry('core/revocation-names'),
+        './core/time-of-id': entry('core/time-of-id'),
         './core/widget-auth-path': entry('core/widget-auth-path'),
       },
     ],

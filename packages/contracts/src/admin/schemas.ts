@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { CardStatus } from '../card.js'
-import { tokenAlgs } from '../core/is-signed-by.js'
 import {
   AccountRateLimit,
   ClientKeyId,
@@ -238,14 +237,4 @@ export const SessionsRevoked = z.object({
   accounts_ended: z.int().optional().describe('With children: the number of accounts, including the acting account'),
   key_active: z.boolean().optional().describe('For a secret key: true if it still works; disable it next'),
   feed_cutoff: FeedCutoff.optional(),
-})
-
-export const AdminSigningKey = z.object({
-  kid: z.string().describe('The thumbprint of the public key (RFC 7638), in the header of each token'),
-  alg: z.enum(tokenAlgs).describe('The algorithm of its signatures'),
-  state: z
-    .enum(['announced', 'active', 'retiring'])
-    .describe('Published only, signing, or published until the last token it signed has expired'),
-  created_at: time,
-  activates_at: time.describe('When it begins to sign (RFC 3339, UTC)'),
 })

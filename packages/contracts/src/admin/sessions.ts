@@ -1,8 +1,19 @@
 import * as z from 'zod'
+import { tokenAlgs } from '../core/is-signed-by.js'
 import { defineOperation } from '../operation.js'
 import { identifier } from '../scalars.js'
 import { exampleTime, hostOnly, listExample, plainWrite, read, write } from './common.js'
-import { AdminSigningKey, listOf, SessionsRevoked, SessionsRevokeInput } from './schemas.js'
+import { listOf, SessionsRevoked, SessionsRevokeInput, time } from './schemas.js'
+
+const AdminSigningKey = z.object({
+  kid: z.string().describe('The thumbprint of the public key (RFC 7638), in the header of each token'),
+  alg: z.enum(tokenAlgs).describe('The algorithm of its signatures'),
+  state: z
+    .enum(['announced', 'active', 'retiring'])
+    .describe('Published only, signing, or published until the last token it signed has expired'),
+  created_at: time,
+  activates_at: time.describe('When it begins to sign (RFC 3339, UTC)'),
+})
 
 const signingKey = {
   kid: 'DbnE-bj1jooilgLGeObwm0w8nra3uGsn0GSrEFc7Zr0',

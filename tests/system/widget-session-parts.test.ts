@@ -34,7 +34,9 @@ describe.each(['refused', 'hang'] as const)('a client whose parts cannot be load
     const { session } = browser.open()
     expect(await within(browser, 12 * second, session.token())).toBeTypeOf('string')
     await browser.time.pass(20 * minute)
-    expect(await introspect(server, await within(browser, 12 * second, session.token()))).toMatchObject({ active: true })
+    expect(await introspect(server, await within(browser, 12 * second, session.token()))).toMatchObject({
+      active: true,
+    })
   })
 
   test('keeps the session in memory only, and forgets it', async () => {

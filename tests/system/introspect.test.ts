@@ -213,7 +213,7 @@ describe('POST /oauth2/introspect', () => {
   })
 
   test('404, 405, 413 and 415 in the shape of the RFC', async () => {
-    await refused(await server.get('/oauth2/token', bearer(acme.key)), 404, 'invalid_request')
+    await refused(await server.get('/oauth2/unknown', bearer(acme.key)), 404, 'invalid_request')
     await refused(await server.get(`${paths.introspect}?token=x`, bearer(acme.key)), 405, 'invalid_request')
     await refused(await ask('x'.repeat(65_536)), 413, 'invalid_request')
     await refused(await server.postAsAcme(paths.introspect, { token: 'x' }), 415, 'invalid_request')

@@ -87,6 +87,7 @@ async function use(server: TestServer) {
   const own = { agent: { id: 'agent_1', display_name: 'Ada' }, session_token: { audience: 'https://api.acme.example' } }
   const created = await server.postAsAcme('/v1/admin/client_keys', own)
   expect(created.status, await created.clone().text()).toBe(200)
+  await mintObserved(server)
   const first = await mintUserSession(server)
   const user = await bodyOf<typeof first>(await refresh(server, first.refresh_token))
   const revokedBridgeToken = await mintBridgeToken(server)
@@ -111,6 +112,16 @@ async function use(server: TestServer) {
     redeemedCardToken,
     replay: { key, bridgeToken: replayed.data.bridge_token },
   }
+}
+
+/** A session of an origin that isn't allowed, of a client key in observe mode. */
+async function mintObserved(server: TestServer) {
+  const observe_until = new Date(Date.now() + 86_400_000).toISOString()
+  const settings = { agent: { id: 'agent_2', display_name: 'Ada' }, origin_allowlist: [acme.origin], observe_until }
+  const created = await server.postAsAcme('/v1/admin/client_keys', settings)
+  const { client_key } = await bodyOf<{ client_key: string }>(created)
+  const guest = await server.post(paths.guest, { client_key }, { Origin: 'https://new.example' })
+  expect(guest.status, await guest.clone().text()).toBe(200)
 }
 
 async function tablesOf(databaseUrl: string): Promise<string[]> {

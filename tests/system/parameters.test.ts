@@ -33,11 +33,12 @@ describe.each(named(endpoints))('the query of %s', (_id, operation) => {
 describe.each(named(endpointsAccepting('form')))('the form of %s', (_id, operation) => {
   test('400 for more than 64 parameters, 200 for 64', async () => {
     for (const [count, status] of [
-      [64, 400],
-      [63, 200],
+      [65, 400],
+      [64, 200],
     ] as const) {
       const request = await validRequest(server, operation)
-      const body = `${request.body}&${parameters(count)}`
+      const own = new URLSearchParams(String(request.body)).size
+      const body = `${request.body}&${parameters(count - own)}`
       const answer = await sendRaw(server.url, { ...request, body, headers: [...request.headers, tracing] })
       if (status === 400) expectRefusal('oauth', answer, 400)
       else expect(answer.status).toBe(200)

@@ -16,35 +16,6 @@ const storageIn = (values: Map<string, string>): SessionStore => ({
 
 const server = withServer()
 
-describe('forget()', () => {
-  const isActive = async (token: string) => (await introspect(server, token)).active
-
-  test('ends the session on the service too', async () => {
-    const browser = simulateBrowser(server)
-    const [tab, other] = [browser.open(), browser.open()]
-    const token = await within(browser, 1_000, tab.session.token())
-    await within(browser, 1_000, other.session.token())
-    tab.session.forget()
-    await browser.time.pass(1_000)
-    expect(await isActive(token)).toBe(false)
-    expect(endpointsOf(browser).filter((endpoint) => endpoint === 'logout')).toHaveLength(1)
-  })
-
-  test('ends a session whose response arrives later', async () => {
-    const browser = simulateBrowser(server)
-    browser.latency = 500
-    const { session } = browser.open()
-    const token = session.token().catch((error: unknown) => error)
-    await browser.time.pass(300)
-    session.forget()
-    await browser.time.pass(2_000)
-    expect(await token).toMatchObject({ reason: 'aborted' })
-    expect(endpointsOf(browser)).toEqual(['guest', 'logout'])
-    const { refresh_token } = browser.calls[1]?.body ?? {}
-    expect(await introspect(server, String(refresh_token))).toEqual({ active: false })
-  })
-})
-
 describe('a widget session', () => {
   test('makes no call until it is needed, and then one for any number of callers', async () => {
     const browser = simulateBrowser(server)

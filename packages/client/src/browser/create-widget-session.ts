@@ -6,6 +6,7 @@ import { beginNow, liveToken, upgradeNow } from './get-token.js'
 import { noteForget } from './last-forget.js'
 import { logOut } from './log-out.js'
 import { browserPlatform, type Platform } from './platform.js'
+import { readNewest } from './read-newest.js'
 import { waitFor } from './retry.js'
 import { createController, type SessionController } from './session-controller.js'
 import { lifecycleOf } from './session-lifecycle.js'
@@ -36,6 +37,15 @@ export function createWidgetSession(
       open()
       return add(listener)
     }
+  const forget = () => {
+    open()
+    const { cached } = controller.model
+    if (cached) logOut(controller, cached.answer)
+    // a stored session may not have been read yet
+    else readNewest(controller).then(() => controller.model.mayBeOld && forget())
+    noteForget(controller)
+    controller.dispatch({ type: 'ended', how: 'forgotten', isRemote: false, cancels: true })
+  }
   const config = configOf(controller)
   return {
     state: () => controller.model.state,
@@ -49,13 +59,7 @@ export function createWidgetSession(
       open()
       return fetchWithSession(controller, input, init)
     },
-    forget() {
-      open()
-      const { cached } = controller.model
-      if (cached) logOut(controller, cached.answer)
-      noteForget(controller)
-      controller.dispatch({ type: 'ended', how: 'forgotten', isRemote: false, cancels: true })
-    },
+    forget,
     close,
   }
 }

@@ -87,7 +87,7 @@ export function toWidgetError(error: unknown): WidgetSessionError {
   if (error instanceof WidgetSessionError) return error
   // fetch throws a TypeError if there is no network
   const reason = error instanceof TypeError ? 'network' : 'no_visitor_token'
-  return new WidgetSessionError(reason, 'The page could not get a visitor token.', { cause: error })
+  return new WidgetSessionError(reason, 'The page got no visitor token.', { cause: error })
 }
 
 /** Refuses a secret key before anything is sent. */

@@ -32,7 +32,10 @@ describe('hallpass accounts create, on the host', () => {
       const env = { HALLPASS_BASE_URL: server.url, HALLPASS_API_KEY: secret }
       const { stdout } = await hallpass(['accounts', 'list'], { env })
       expect(JSON.parse(stdout).data).toEqual([
-        { id: account_id, name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null },
+        {
+          ...{ id: account_id, name: 'Acme', tenant: '2_3', environment: 'sandbox', parent_id: null },
+          ...{ disabled: false, rate_limit: { requests_per_second: 100, requests_per_second_per_key: 0 } },
+        },
       ])
     } finally {
       await server.stop()

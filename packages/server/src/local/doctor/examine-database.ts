@@ -15,13 +15,14 @@ import { checkMasterKey } from './check-master-key.js'
 import { checkMigrations } from './check-migrations.js'
 import { checkSigningKeys } from './check-signing-keys.js'
 import { checkTenants } from './check-tenants.js'
+import type { Purpose } from './purpose-of.js'
 
 /** Examines a database, and everything that depends on it. */
-export function examineDatabase(config: Config, strict: boolean): AsyncGenerator<Check> {
-  return isPostgresUrl(config.databaseUrl) ? examinePostgres(config, strict) : examineSqlite(config, strict)
+export function examineDatabase(config: Config, purpose: Purpose): AsyncGenerator<Check> {
+  return isPostgresUrl(config.databaseUrl) ? examinePostgres(config, purpose) : examineSqlite(config, purpose)
 }
 
-async function* examineSqlite(config: Config, strict: boolean): AsyncGenerator<Check> {
+async function* examineSqlite(config: Config, { strict }: Purpose): AsyncGenerator<Check> {
   const path = sqlitePath(config.databaseUrl)
   if (path === undefined || !existsSync(path)) {
     yield path === undefined ? ok('database', 'in memory; deleted when the server stops') : checkNewFile(path)
@@ -52,10 +53,11 @@ function checkNewFile(path: string): Check {
   }
 }
 
-async function* examinePostgres(config: Config, strict: boolean): AsyncGenerator<Check> {
+async function* examinePostgres(config: Config, { strict, failure }: Purpose): AsyncGenerator<Check> {
   const place = placeOf(config.databaseUrl)
   let look: PostgresLook
   try {
+    if (failure !== undefined) throw failure
     const { inspectPostgres } = await import('../../store/postgres/inspect-postgres.js')
     look = await inspectPostgres(config.databaseUrl, config.databaseDirectUrl)
   } catch (error) {

@@ -4,7 +4,7 @@ import { type Check, failed, messageOf } from './check.js'
 import { checkConfiguration } from './check-configuration.js'
 import { checkPort } from './check-port.js'
 import { examineDatabase } from './examine-database.js'
-import { isForProduction } from './is-for-production.js'
+import { purposeOf } from './purpose-of.js'
 
 /** The server to examine, with the same flags as `hallpass serve`. */
 export interface ExamineOptions {
@@ -21,8 +21,8 @@ export async function* examineHost({ flags, env }: ExamineOptions = {}): AsyncGe
     yield failed('configuration', messageOf(error), 'Correct the setting, or omit it to use the default.')
     return
   }
-  const strict = await isForProduction(config)
-  yield* checkConfiguration(config, strict)
-  yield* examineDatabase(config, strict)
+  const purpose = await purposeOf(config)
+  yield* checkConfiguration(config, purpose.strict)
+  yield* examineDatabase(config, purpose)
   yield await checkPort(config)
 }

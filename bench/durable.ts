@@ -123,10 +123,10 @@ async function workers(): Promise<string[]> {
   const spent: number[] = [0, 0]
   const shared = await costOf(async () => {
     const before = readCpuOfChildren(two.pid)
-    const { perSecond, cpuMicroseconds: ofPrimary } = await measure(two, bridgeInitialize, { seconds })
+    const { calls, cpuMicroseconds: ofPrimary } = await measure(two, bridgeInitialize, { seconds })
     const each = readCpuOfChildren(two.pid).map((cpu, i) => cpu - (before[i] ?? 0))
     for (const [i, cpu] of each.entries()) spent[i] = (spent[i] ?? 0) + cpu
-    return each.reduce((sum, cpu) => sum + cpu, 0) / (perSecond * seconds) + ofPrimary
+    return each.reduce((sum, cpu) => sum + cpu, 0) / calls + ofPrimary
   })
   await two.stop()
   const busiest = Math.max(...spent) / spent.reduce((sum, cpu) => sum + cpu, 0)

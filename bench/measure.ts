@@ -7,6 +7,7 @@ export type Flow = () => Request[]
 
 /** What one round of a case costs. */
 export interface Sample {
+  readonly calls: number
   readonly cpuMicroseconds: number
   readonly perSecond: number
   readonly p50: number
@@ -23,10 +24,12 @@ export async function measure(
 ): Promise<Sample> {
   const times: number[] = []
   const unexpected = new Map<number, number>()
+  let last = 0
   const setupClient = (client: Client) => {
     client.setRequests(flow())
     client.on('response', (code: number, _bytes: number, milliseconds: number) => {
       times.push(milliseconds)
+      last = performance.now()
       if (code !== status) unexpected.set(code, (unexpected.get(code) ?? 0) + 1)
     })
   }
@@ -43,16 +46,18 @@ export async function measure(
   const cpu = readCpu(pid)
   const started = performance.now()
   const { errors } = await autocannon(load)
-  const elapsed = (performance.now() - started) / 1000
   const spent = readCpu(pid) - cpu
   if (errors > 0 || unexpected.size > 0) {
     const statuses = [...unexpected].map(([code, count]) => `${count} × ${code}`)
     throw new Error([`${errors} errors`, ...statuses].join(', '))
   }
   if (times.length === 0) throw new Error('no response in time')
+  // not until autocannon ends, which it does at whole seconds only
+  const elapsed = (last - started) / 1000
   times.sort((a, b) => a - b)
   const at = (part: number) => times[Math.floor(part * (times.length - 1))] ?? 0
-  return { cpuMicroseconds: spent / times.length, perSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99) }
+  const calls = times.length
+  return { calls, cpuMicroseconds: spent / calls, perSecond: calls / elapsed, p50: at(0.5), p99: at(0.99) }
 }
 
 export const median = (values: readonly number[]): number => {

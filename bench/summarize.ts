@@ -6,7 +6,7 @@ import type { SubjectName } from './subjects.js'
 export interface Result {
   readonly name: string
   readonly subject: SubjectName
-  readonly sample: Sample
+  readonly sample: Omit<Sample, 'calls'>
   /** CPU time of a call, as a multiple of the floor in the same round: median, smallest and largest. */
   readonly ratio: { readonly median: number; readonly least: number; readonly most: number }
   readonly failure: string | undefined

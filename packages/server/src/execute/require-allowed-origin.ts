@@ -22,9 +22,11 @@ export function requireAllowedOrigin(
   page: Page,
 ): { readonly clientKey: ClientKey; readonly origin: string | undefined } {
   const origin = page.headers.get('origin')
-  const allowed = clientKey && !clientKey.disabled && isAllowed(services, clientKey, page)
-  if (clientKey && !clientKey.disabled) countOrigin(services, clientKey, page, isListed(services, clientKey, page))
-  if (allowed) return { clientKey, origin }
+  if (clientKey && !clientKey.disabled) {
+    const listed = isListed(services, clientKey, page)
+    countOrigin(services, clientKey, page, listed)
+    if (listed || isObserved(services, clientKey, page)) return { clientKey, origin }
+  }
   const explain = () => explainPage(services, page, clientKey)
   throw new HallpassError('origin_not_allowed', messages.originNotAllowed, { explain })
 }
@@ -39,10 +41,6 @@ function countOrigin(
   const origin = headers.get('origin')
   if (origin === undefined || widgetOrigins.has(origin)) return
   origins.count({ accountId, clientKeyId: id, origin, outcome: isAllowed ? 'allowed' : 'refused' })
-}
-
-function isAllowed(services: Services, clientKey: ClientKey, page: Page): boolean {
-  return isListed(services, clientKey, page) || isObserved(services, clientKey, page)
 }
 
 /** What the allowlist decides, or a rule that comes before it. */

@@ -20,8 +20,10 @@ interface Deps extends SessionDeps {
   readonly store: SessionDeps['store'] & Pick<Store, 'consumeOrRevokeToken' | 'findCutoff' | 'observeOrigin'>
 }
 
-/** Mints a session for an unknown visitor. Writes nothing, unless it spends an embed ticket or observe mode sees a
- * new origin. */
+/**
+ * Mints a session for an unknown visitor. Writes nothing, unless it spends an embed ticket or observe mode sees a new
+ * origin.
+ */
 export const mintGuest = { run }
 
 async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGuest>> {

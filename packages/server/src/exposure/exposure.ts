@@ -16,7 +16,7 @@ const loopback = /^(127\.|\[?::1\]?$|localhost$)/
 const othersMayAccess = 0o077
 
 /** Whether others can reach the server without encryption, or at an address that its tokens don't name. */
-export function addressExposure({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Exposure | undefined {
+function addressExposure({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Exposure | undefined {
   const what = 'configuration'
   if (publicUrl === undefined && !loopback.test(host)) {
     const found = `it listens on ${host}, where others can reach it, but no public URL is set for its tokens to name`
@@ -33,7 +33,7 @@ export function addressExposure({ host, publicUrl }: Pick<Config, 'host' | 'publ
 }
 
 /** Whether requests that a proxy forwards from outside could read the metrics. */
-export function metricsExposure(
+function metricsExposure(
   config: Pick<Config, 'adminPort' | 'metricsPort' | 'metricsToken' | 'publicUrl' | 'trustProxy'>,
 ): Exposure | undefined {
   const { adminPort, metricsPort, metricsToken, publicUrl, trustProxy } = config
@@ -48,13 +48,19 @@ export function metricsExposure(
 }
 
 /** Whether an account can make the server ask its own machine for keys. */
-export function localIssuersExposure({ localIssuers }: Pick<Config, 'localIssuers'>): Exposure | undefined {
+function localIssuersExposure({ localIssuers }: Pick<Config, 'localIssuers'>): Exposure | undefined {
   if (!localIssuers) return undefined
   return {
     what: 'configuration',
     found: 'administrators of accounts can make the server send requests to its own machine',
     fix: 'Set HALLPASS_LOCAL_ISSUERS to off.',
   }
+}
+
+/** What can be seen from the settings. Some of it is usual, and only noted for a server for production. */
+export function settingsExposures(config: Config, strict: boolean): readonly Exposure[] {
+  const found = [addressExposure(config), ...(strict ? [metricsExposure(config), localIssuersExposure(config)] : [])]
+  return found.filter((exposure) => exposure !== undefined)
 }
 
 /** Whether the server keeps a master key that it made itself, beside the data that the key protects. */

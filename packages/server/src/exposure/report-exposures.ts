@@ -8,13 +8,11 @@ import { isPostgresUrl } from '../store/resolve-database.js'
 import { sqlitePath } from '../store/sqlite/sqlite-path.js'
 import type { Store } from '../store/store.js'
 import {
-  addressExposure,
   databaseFileExposure,
   type Exposure,
   keyFileExposure,
-  localIssuersExposure,
   masterKeyExposure,
-  metricsExposure,
+  settingsExposures,
   unheldUserExposure,
 } from './exposure.js'
 
@@ -37,7 +35,12 @@ export async function reportExposures(
   log: Pick<Logger, 'warn' | 'error'>,
 ): Promise<void> {
   const strict = await isProduction(config, opened.store)
-  const found = [...settingsExposures(config, strict), ...(await databaseExposures(config, opened.shared))]
+  const generated = strict ? masterKeyExposure(config) : undefined
+  const found = [
+    ...settingsExposures(config, strict),
+    ...(generated ? [generated] : []),
+    ...(await databaseExposures(config, opened.shared)),
+  ]
   const level = strict ? 'error' : 'warn'
   for (const { what, found: seen, fix } of found) log[level]({ what }, `${what}: ${seen}. Fix: ${fix}`)
   if (!strict || found.length === 0) return
@@ -46,19 +49,6 @@ export async function reportExposures(
     `This setup is not safe for production: ${all}. \`hallpass doctor --profile production\` shows the fixes. With --profile sandbox, the server starts anyway.`,
   )
 }
-
-/** The exposures that can be seen from the settings alone. */
-function settingsExposures(config: Config, strict: boolean): readonly Exposure[] {
-  const found = [addressExposure(config), ...(strict ? strictExposures(config) : [])]
-  return found.filter((exposure) => exposure !== undefined)
-}
-
-/** Those that are usual in development. */
-const strictExposures = (config: Config) => [
-  metricsExposure(config),
-  masterKeyExposure(config),
-  localIssuersExposure(config),
-]
 
 async function databaseExposures(config: Config, shared: SharedDatabase | undefined): Promise<readonly Exposure[]> {
   if (shared) {

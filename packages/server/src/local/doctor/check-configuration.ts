@@ -1,5 +1,5 @@
 import type { Config } from '../../config.js'
-import { addressExposure, localIssuersExposure, metricsExposure } from '../../exposure/exposure.js'
+import { settingsExposures } from '../../exposure/exposure.js'
 import { readFixture } from '../../fixture/import-fixture.js'
 import { type Check, exposed, failed, messageOf, ok, warning } from './check.js'
 
@@ -12,11 +12,7 @@ export function* checkConfiguration(config: Config, strict: boolean): Generator<
     yield failed(what, messageOf(error), 'Correct the fixture, and check it with `hallpass fixture check`.')
     return
   }
-  const exposures = [
-    addressExposure(config),
-    ...(strict ? [metricsExposure(config), localIssuersExposure(config)] : []),
-  ]
-  const found = exposures.filter((exposure) => exposure !== undefined)
+  const found = settingsExposures(config, strict)
   for (const exposure of found) yield exposed(exposure, strict)
   if (found.length > 0) return
   if (config.publicUrl?.startsWith('https:') && config.trustProxy === false) {

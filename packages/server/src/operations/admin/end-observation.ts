@@ -1,5 +1,5 @@
 import { allowsOrigin, unlistedOriginOf } from '@hallpass/contracts'
-import { cutoffTimes } from '../../revocation/cutoff-times.js'
+import { cutoffTimes, stragglerMilliseconds } from '../../revocation/cutoff-times.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
 
@@ -8,12 +8,6 @@ interface Deps {
   /** Milliseconds. */
   readonly now: number
 }
-
-/**
- * A replica that still sees observe mode can begin sessions of a known origin for this long: it follows within a second,
- * and a call takes a while. They have ended too.
- */
-const stragglerMilliseconds = 10_000
 
 /**
  * Ends every session of the origins that observe mode has seen and that are still not allowed. Call it in the transaction

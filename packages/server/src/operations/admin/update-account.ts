@@ -2,7 +2,7 @@ import type { Operations, OutputOf, ParsedInputOf } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
-import { cutoffTimes } from '../../revocation/cutoff-times.js'
+import { cutoffTimes, stragglerMilliseconds } from '../../revocation/cutoff-times.js'
 import type { RecordChange } from '../../revocation/replace-names.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store } from '../../store/store.js'
@@ -17,12 +17,6 @@ interface Deps {
   readonly record: RecordChange
   readonly store: Pick<Store, 'patchAccount' | 'disableAccount' | 'enableAccount' | 'addCutoff' | 'appendAuditEntry'>
 }
-
-/**
- * A call that still sees an enabled account can mint for this long: a replica follows within a second, and the call
- * takes a while. Whatever begins in this time has ended too.
- */
-const stragglerMilliseconds = 10_000
 
 /**
  * Changes an account. Disabling it is one conditional write, with a cutoff that ends all of its tokens and sessions.

@@ -8,8 +8,8 @@ import { StartError } from '../../errors.js'
 import { placeNewFile, replaceFile } from '../../store/place-file.js'
 import { isPostgresUrl, resolveDatabase } from '../../store/resolve-database.js'
 import { copySqlite, makeDraft, type Report, removeSqlite, sealCopy } from '../../store/sqlite/copy-sqlite.js'
+import { requireFile } from '../../store/sqlite/open-sqlite.js'
 import { peekSqlite } from '../../store/sqlite/peek-sqlite.js'
-import { sqlitePath } from '../../store/sqlite/sqlite-path.js'
 import type { HostOptions } from '../open-local.js'
 import { proveMasterKey } from './prove-master-key.js'
 
@@ -103,11 +103,4 @@ function realPath(path: string): string {
   if (existsSync(path)) return realpathSync.native(path)
   const folder = dirname(resolve(path))
   return existsSync(folder) ? join(realpathSync.native(folder), basename(path)) : resolve(path)
-}
-
-/** The path of a SQLite database that outlives its server. */
-export function requireFile(databaseUrl: string): string {
-  const path = sqlitePath(databaseUrl)
-  if (path !== undefined) return path
-  throw new StartError('This command needs a database in a file. A database in memory ends with its server.')
 }

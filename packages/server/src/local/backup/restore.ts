@@ -22,11 +22,11 @@ import {
   replaceSqlite,
   sealCopy,
 } from '../../store/sqlite/copy-sqlite.js'
-import { lockSqlite, openSqlite, requireDatabase } from '../../store/sqlite/open-sqlite.js'
+import { lockSqlite, openSqlite, requireDatabase, requireFile } from '../../store/sqlite/open-sqlite.js'
 import { peekLatestTime, peekSqlite } from '../../store/sqlite/peek-sqlite.js'
 import { createStore } from '../../store/store.js'
 import type { HostOptions } from '../open-local.js'
-import { type BackupNote, backupSetting, requireFile } from './back-up.js'
+import { type BackupNote, backupSetting } from './back-up.js'
 import { type ProvedMasterKey, proveMasterKey } from './prove-master-key.js'
 
 /** The result of a restore. Times are RFC 3339, UTC. */

@@ -21,10 +21,16 @@ const cacheKibibytes = 16_000
 
 /** Throws if the database doesn't exist, for commands that need an existing one. */
 export function requireDatabase(url: string): void {
-  if (url === ':memory:')
-    throw new StartError('This command needs a database in a file. A database in memory ends with its server.')
-  const path = url.startsWith('file:') ? sqlitePath(url) : undefined
-  if (path !== undefined && !existsSync(path)) throw new StartError(`There is no database at ${path}.`)
+  if (url !== ':memory:' && !url.startsWith('file:')) return
+  const path = requireFile(url)
+  if (!existsSync(path)) throw new StartError(`There is no database at ${path}.`)
+}
+
+/** The path of a SQLite database that outlives its server. */
+export function requireFile(url: string): string {
+  const path = sqlitePath(url)
+  if (path !== undefined) return path
+  throw new StartError('This command needs a database in a file. A database in memory ends with its server.')
 }
 
 /** Opens a SQLite file (or a database in memory): WAL, every commit synced to disk. */

@@ -61,6 +61,10 @@ function ofKinds(): TokenCase[] {
       { typ: 'embed-ticket+jwt' },
     ),
     'a revocation feed': feed,
+    'a signed introspection response': jws(
+      { iss: issuer, aud: idAt(now, '5a2'), iat: seconds, token_introspection: { active: true } },
+      { typ: 'token-introspection+jwt' },
+    ),
     'a refresh token': 'hprt_1.c2VhbGVk',
     'a card widget token': '0b0319e2-5d8b-4b63-9f0f-0d5b6f1a2c3d',
     nothing: '',

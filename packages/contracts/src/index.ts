@@ -74,7 +74,7 @@ export {
 } from './sandbox-fault.js'
 export { jsonObject } from './scalars.js'
 export { visitorTokenExchange } from './token-exchange.js'
-export { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
+export { introspectionTyp, tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
 export { isLocalUrl, type TrustedIssuer } from './trusted-issuers.js'
 export { visitorExchange, visitorGuest, visitorLogout, visitorRefresh, visitorUserToken } from './visitor.js'
 export { visitorConfig, visitorEmbedTicket } from './visitor-page.js'

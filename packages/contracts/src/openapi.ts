@@ -165,7 +165,12 @@ function isBodyNeeded(operation: Operation, elsewhere: readonly string[]): boole
 
 function success(operation: Operation): Json {
   const schema = toSchema(successBody(operation.dialect, operation.output), 'output')
-  return { description: 'OK', content: { 'application/json': { schema } } }
+  const { signedTyp } = operation
+  const signed = { schema: { type: 'string', description: 'The response in a signed JWT' } }
+  return {
+    description: 'OK',
+    content: { 'application/json': { schema }, ...(signedTyp ? { [`application/${signedTyp}`]: signed } : {}) },
+  }
 }
 
 function refusals(operation: Operation): Json {
@@ -212,7 +217,7 @@ const withAccount = <D extends ReturnType<typeof document>>({ get }: D) => ({
 const json = { 'application/json': { schema: { type: 'object' } } }
 const documents = {
   '/.well-known/jwks.json': document('The public signing keys (RFC 7517)', json, [503]),
-  '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)', json),
+  '/.well-known/oauth-authorization-server': document('Server metadata (RFC 8414)', json, [503]),
   '/.well-known/openid-configuration': document('The metadata for OpenID Connect clients', json, [503]),
   [revocationsPath]: document(
     'The signed revocation feed of all accounts, for verifiers that do not support feeds per account',

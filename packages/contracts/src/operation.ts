@@ -61,6 +61,8 @@ interface CommonOperation {
   readonly idempotency?: IdempotencyPolicy
   /** The response is the same for every caller and can be cached for this long. */
   readonly cacheSeconds?: number
+  /** The `typ` of a JWT that contains the response. Over REST, a caller that accepts this media type gets it. */
+  readonly signedTyp?: string
   /** As the dialect publishes them. */
   readonly refusals: readonly Reason[]
   readonly example: { readonly input: unknown; readonly output: unknown }

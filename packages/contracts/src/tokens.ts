@@ -64,6 +64,9 @@ const TokenFormInput = z.object({
   token_type_hint: z.string('must be given at most once').optional().describe('Accepted but ignored'),
 })
 
+/** RFC 9701 section 5. No kind of token has this type. */
+export const introspectionTyp = 'token-introspection+jwt'
+
 /** RFC 7662 section 2.2: the claims of an active token, or exactly `{"active":false}`. */
 const Introspection = z.union([
   z.strictObject({ active: z.literal(false).describe('Whether the token is valid now') }),
@@ -89,6 +92,7 @@ export const tokensIntrospect = defineOperation({
   summary: 'Check whether a token is active',
   description:
     'Token introspection (RFC 7662) for every kind of token that belongs to the account. An invalid, expired or revoked token returns `{"active":false}`.',
+  signedTyp: introspectionTyp,
   methods: ['POST'],
   paths: ['/oauth2/introspect'],
   body: 'form',

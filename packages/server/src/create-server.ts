@@ -120,7 +120,11 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
             },
       issuer,
       execute: executeOnceRunning(state, metrics),
-      jwks: () => state.running?.jwks(),
+      keyRing: () => state.running?.keyRing,
+      signIntrospection(...answer) {
+        if (!state.running) throw unavailable()
+        return state.running.signIntrospection(...answer)
+      },
       readRevocations: (...feed) => state.running?.readRevocations(...feed) ?? Promise.reject(unavailable()),
       isReady: async () => {
         if (state.stopping.signal.aborted || processClock.skew() > maxSkewMilliseconds) return false

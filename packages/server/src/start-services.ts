@@ -30,6 +30,7 @@ import type { LeakFeedback, LeakMatch } from './secret-scanning/match.js'
 import { explainToken } from './signing/explain-token.js'
 import { type KeyRing, openKeyRing } from './signing/key-ring.js'
 import { signInTurns } from './signing/sign-in-turns.js'
+import { type SignIntrospection, signIntrospection } from './signing/sign-introspection.js'
 import { signToken } from './signing/sign-token.js'
 import { createVerifiedSignatures } from './signing/verified-signatures.js'
 import { verifyToken } from './signing/verify-token.js'
@@ -38,7 +39,8 @@ import type { Store } from './store/store.js'
 /** What a server answers calls with, once its database is open. */
 export interface RunningServices {
   readonly execute: Execute
-  readonly jwks: KeyRing['jwks']
+  readonly keyRing: Pick<KeyRing, 'jwks' | 'algs'>
+  readonly signIntrospection: SignIntrospection
   readonly readRevocations: ReadRevocations
   readonly reportLeaks: (matches: readonly LeakMatch[]) => Promise<LeakFeedback[]>
   /** Whether the database can be reached and its data keys can be opened. */
@@ -119,7 +121,8 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     return {
       // PostgreSQL is watched, and the watch logs when it is back
       execute: opened.shared ? createExecute(services) : logRecovery(createExecute(services), { log }),
-      jwks: keyRing.jwks,
+      keyRing,
+      signIntrospection: (...answer) => signIntrospection({ clock, issuer: deps.issuer, keyRing }, ...answer),
       readRevocations: createRevocationFeed({ clock, issuer: deps.issuer, keyRing, store, sign, writeCutoff }),
       reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),
       isReachable: async () => keys.ring.status().isUsable && (await isReachable(store, opened.shared)),

@@ -37,7 +37,8 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
     const answer = await (operation.calledFrom === 'backend'
       ? executeForBackend(run, operation, queue)
       : executeForPage(run, operation))
-    return { answer, allowance: run.allowance, accountId: run.caller.accountId }
+    const { accountId, apiKeyId } = run.caller
+    return { answer, allowance: run.allowance, accountId, apiKeyId }
   } catch (cause) {
     const error = toHallpassError(cause)
     const allowance = error instanceof RateLimited ? error.allowance : run.allowance

@@ -18,6 +18,8 @@ export type Outcome<O = unknown> = ({ readonly answer: Answer<O> } | { readonly 
   readonly allowance: Allowance | undefined
   /** The account of the caller, if it is known. For the log. */
   readonly accountId?: string | undefined
+  /** The secret key that called, if it is known. */
+  readonly apiKeyId?: string | undefined
 }
 
 /** Executes one call: identify the caller, authorize, limit, parse, apply at most once, handle. Nothing else does. */

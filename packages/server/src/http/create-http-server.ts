@@ -7,6 +7,7 @@ import type { Execute } from '../execute/outcome.js'
 import type { Metrics } from '../metrics/create-metrics.js'
 import type { ReadRevocations } from '../revocation/publish-revocations.js'
 import type { KeyRing } from '../signing/key-ring.js'
+import type { SignIntrospection } from '../signing/sign-introspection.js'
 import { type AccessLog, createAccessLog } from './access-log.js'
 import type { ConnectionLimits } from './connections/connection-limits.js'
 import { forwardingNotice } from './connections/forwarding-notice.js'
@@ -36,7 +37,8 @@ interface Deps {
   readonly execute: Execute
   readonly issuer: () => string
   /** Undefined until the signing keys are known. */
-  readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
+  readonly keyRing: () => Pick<KeyRing, 'jwks' | 'algs'> | undefined
+  readonly signIntrospection: SignIntrospection
   /** The revocation feed. Rejects while it can't be read. */
   readonly readRevocations: ReadRevocations
   readonly isReady: Readiness
@@ -108,7 +110,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
     return refuseRequest(request, reply, toHallpassError(error))
   })
   const execute = deps.hidesAdministration ? withoutAdministration(deps.execute) : deps.execute
-  registerRest(app, execute)
+  registerRest(app, execute, deps.signIntrospection)
   registerTrpc(app, execute)
   registerDocuments(app, deps)
   registerRevocations(app, deps.readRevocations)

@@ -8,7 +8,7 @@ import { encodeShared, type SharedBody, shareBody, shareLatest } from './shared-
 interface Deps {
   readonly issuer: () => string
   /** Undefined until the signing keys are known. */
-  readonly jwks: () => ReturnType<KeyRing['jwks']> | undefined
+  readonly keyRing: () => Pick<KeyRing, 'jwks' | 'algs'> | undefined
 }
 
 const documentSeconds = 300
@@ -29,18 +29,16 @@ export function registerDocuments(app: FastifyInstance, deps: Deps): void {
       },
     })
   const openApi = makeOnce((issuer) => shareBody(JSON.stringify(openApiDocument(issuer))))
-  const metadata = makeOnce((issuer) => shareBody(JSON.stringify(serverMetadata(issuer))))
-  const latestKeys = shareLatest()
-  const latestProvider = shareLatest()
-  serve('/.well-known/jwks.json', () => {
-    const keys = deps.jwks()
-    return keys && latestKeys(JSON.stringify(keys))
-  })
-  serve('/.well-known/oauth-authorization-server', () => metadata(deps.issuer()))
-  serve('/.well-known/openid-configuration', () => {
-    const keys = deps.jwks()
-    return keys && latestProvider(JSON.stringify(providerMetadata(deps.issuer(), keys)))
-  })
+  const serveFrom = (path: string, make: (ring: Pick<KeyRing, 'jwks' | 'algs'>) => object) => {
+    const latest = shareLatest()
+    serve(path, () => {
+      const ring = deps.keyRing()
+      return ring && latest(JSON.stringify(make(ring)))
+    })
+  }
+  serveFrom('/.well-known/jwks.json', (ring) => ring.jwks())
+  serveFrom('/.well-known/oauth-authorization-server', (ring) => serverMetadata(deps.issuer(), ring.algs()))
+  serveFrom('/.well-known/openid-configuration', (ring) => providerMetadata(deps.issuer(), ring))
   serve('/openapi.json', () => openApi(deps.issuer()))
 }
 

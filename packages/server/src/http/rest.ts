@@ -3,16 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HallpassError } from '../errors.js'
 import type { Execute, Outcome } from '../execute/outcome.js'
 import { isoTime } from '../iso-time.js'
+import type { SignIntrospection } from '../signing/sign-introspection.js'
 import { noteCall } from './access-log.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { requireContentType, restInput } from './decode.js'
 import { dialects } from './dialects/dialect.js'
 import { matchesEtag } from './etag.js'
+import { prefersType } from './prefers-type.js'
 import { repeatedBody } from './repeated-body.js'
 import { type HttpResponse, quotaHeaders, refusalHeaders, writeResponse } from './response.js'
 
 /** Serves every operation at its documented paths. */
-export function registerRest(app: FastifyInstance, execute: Execute): void {
+export function registerRest(app: FastifyInstance, execute: Execute, sign: SignIntrospection): void {
   for (const operation of Object.values<Operation>(operations)) {
     for (const path of operation.paths) {
       const url = path.replace(/\{(\w+)\}/g, ':$1')
@@ -20,7 +22,7 @@ export function registerRest(app: FastifyInstance, execute: Execute): void {
         method: [...operation.methods],
         url,
         ...(operation.body === 'ignored' ? { onRequest: forgetContentType } : {}),
-        handler: (request, reply) => serve(execute, operation, request, reply),
+        handler: (request, reply) => serve({ execute, sign }, operation, request, reply),
       })
       if (operation.calledFrom === 'page')
         app.options(url, (request, reply) => servePreflight(operation, request, reply))
@@ -28,9 +30,17 @@ export function registerRest(app: FastifyInstance, execute: Execute): void {
   }
 }
 
-async function serve(execute: Execute, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
-  const outcome = await outcomeOf(execute, operation, request)
-  const response = 'error' in outcome ? refuse(operation, request, outcome.error) : succeed(operation, request, outcome)
+interface Deps {
+  readonly execute: Execute
+  readonly sign: SignIntrospection
+}
+
+async function serve(deps: Deps, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  const outcome = await outcomeOf(deps.execute, operation, request)
+  const response =
+    'error' in outcome
+      ? refuse(operation, request, outcome.error)
+      : (succeedSigned(deps.sign, operation, request, outcome) ?? succeed(operation, request, outcome))
   return writeResponse(
     request,
     reply,
@@ -55,11 +65,22 @@ async function outcomeOf(execute: Execute, operation: Operation, request: Fastif
   return outcome
 }
 
-function succeed(
-  operation: Operation,
+type Success = Extract<Outcome, { answer: unknown }>
+
+/** The response as a signed JWT, if the caller accepts that. */
+function succeedSigned(
+  sign: SignIntrospection,
+  { signedTyp }: Operation,
   request: FastifyRequest,
-  outcome: Extract<Outcome, { answer: unknown }>,
-): HttpResponse {
+  { answer, apiKeyId }: Success,
+): HttpResponse | undefined {
+  const type = `application/${signedTyp}`
+  if (signedTyp === undefined || apiKeyId === undefined) return undefined
+  if (!prefersType(request.inbound.headers.get('accept'), type)) return undefined
+  return { status: 200, headers: { ...freshHeaders, 'Content-Type': type }, body: sign(apiKeyId, answer.value) }
+}
+
+function succeed(operation: Operation, request: FastifyRequest, outcome: Success): HttpResponse {
   const value = dialects[operation.dialect].success(outcome.answer)
   const { cacheSeconds } = operation
   if (cacheSeconds === undefined) {

@@ -25,6 +25,8 @@ import { makeSigningKey } from './make-signing-key.js'
 export interface KeyRing {
   /** The server's own, or the one for client keys with this algorithm. The server's own if there is none yet. */
   readonly signingKey: (alg?: TokenAlg) => SigningKey
+  /** Of the server's own keys, those to come and those of valid tokens included. */
+  readonly algs: () => readonly TokenAlg[]
   readonly verificationKey: (kid: string) => VerificationKey | undefined
   /** RFC 7517, public keys only. */
   readonly jwks: () => { readonly keys: readonly JWK[] }
@@ -86,6 +88,7 @@ export async function openKeyRing(deps: Deps): Promise<KeyRing> {
       if (!key) throw new StartError('There is no active signing key.')
       return key.signing
     },
+    algs: () => [...new Set(ofChain(held.all(), ofServer).map((key) => key.alg))],
     verificationKey: (kid) => held.all().find((key) => key.kid === kid)?.verification,
     jwks: () => ({ keys: held.all().map(({ jwk }) => jwk) }),
     reload: held.reload,

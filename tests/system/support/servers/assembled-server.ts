@@ -23,6 +23,7 @@ import {
   type Services,
   type Store,
   signInTurns,
+  signIntrospection,
   signToken,
   verifySubjectToken,
   verifyToken,
@@ -99,7 +100,8 @@ export async function assembleServer(
     ...deps,
     accessLog: 'all',
     log,
-    jwks: keyRing.jwks,
+    keyRing: () => keyRing,
+    signIntrospection: (...answer) => signIntrospection(deps, ...answer),
     readRevocations: createRevocationFeed({
       ...deps,
       store,

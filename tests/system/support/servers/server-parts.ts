@@ -34,6 +34,7 @@ export type { SigningKey } from '../../../../packages/server/src/signing/held-ke
 export { type KeyRing, openKeyRing } from '../../../../packages/server/src/signing/key-ring.js'
 export { maintainDataKeys } from '../../../../packages/server/src/signing/rotate-data-key.js'
 export { signInTurns } from '../../../../packages/server/src/signing/sign-in-turns.js'
+export { signIntrospection } from '../../../../packages/server/src/signing/sign-introspection.js'
 export { compactJws, signToken } from '../../../../packages/server/src/signing/sign-token.js'
 export { verifyToken } from '../../../../packages/server/src/signing/verify-token.js'
 export type { OpenDatabase } from '../../../../packages/server/src/store/database.js'

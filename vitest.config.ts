@@ -38,6 +38,7 @@ const onBothDatabases = [
   'observe-mode',
   'origin-counts',
   'last-admin-key',
+  'metric-names',
   'parity',
   'races',
   'redeem',

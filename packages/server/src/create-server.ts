@@ -104,6 +104,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const limits = { ...connectionLimits, keepAliveTimeout, connections, ...overrides.connectionLimits }
   if (overrides.workerGroup?.isFirst ?? true) for (const warning of config.warnings) log.warn(warning)
   const metrics = overrides.workerGroup?.metrics ?? createMetrics()
+  metrics.watch(() => state.running?.state())
   const { app, adminApp } = createApps(
     {
       clock,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ProcessClock } from './process-clock.js'
+import type { CacheCounts } from './store/cache.js'
 import { cacheStore } from './store/cached-store.js'
 import type { OpenDatabase, SharedDatabase } from './store/database.js'
 import type { Store } from './store/store.js'
@@ -21,6 +22,7 @@ interface FollowedDatabase {
   readonly watch: (reloadKeys: () => Promise<void>) => Promise<() => Promise<void>>
   /** How many servers use the database now. */
   readonly servers: () => number
+  readonly caches: () => Readonly<Record<string, CacheCounts>>
 }
 
 /** Through a pooler in transaction mode, servers can't be counted. More than this are rare. */
@@ -31,7 +33,8 @@ const pooledWarning =
 
 export function followDatabase({ store, shared, readVersion, processClock, log, isShared }: Deps): FollowedDatabase {
   const cached = cacheStore(store, { readVersion })
-  if (!shared) return { store: cached.store, watch: async () => async () => {}, servers: () => 1 }
+  const { store: own, counts: caches } = cached
+  if (!shared) return { store: own, watch: async () => async () => {}, servers: () => 1, caches }
   let lostAt: number | undefined
   let isPooled = false
   let servers = 1
@@ -63,5 +66,5 @@ export function followDatabase({ store, shared, readVersion, processClock, log, 
       },
       isShared,
     })
-  return { store: cached.store, watch, servers: () => servers }
+  return { store: own, watch, servers: () => servers, caches }
 }

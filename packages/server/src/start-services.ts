@@ -20,7 +20,9 @@ import { verifySubjectToken } from './identity/verify-subject-token.js'
 import { keepLatestTime } from './latest-time.js'
 import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
+import { readVersion } from './log.js'
 import { startMaintenance } from './maintenance.js'
+import type { ServerState } from './metrics/server-state.js'
 import { type OpenStore, openStore } from './open-store.js'
 import { followTime, type ProcessClock } from './process-clock.js'
 import { createRefusalLog } from './refusals/refusal-log.js'
@@ -32,7 +34,7 @@ import { type KeyRing, openKeyRing } from './signing/key-ring.js'
 import { signInTurns } from './signing/sign-in-turns.js'
 import { type SignIntrospection, signIntrospection } from './signing/sign-introspection.js'
 import { signToken } from './signing/sign-token.js'
-import { createVerifiedSignatures } from './signing/verified-signatures.js'
+import { createVerifiedSignatures, type VerifiedSignatures } from './signing/verified-signatures.js'
 import { verifyToken } from './signing/verify-token.js'
 import type { Store } from './store/store.js'
 
@@ -45,6 +47,7 @@ export interface RunningServices {
   readonly reportLeaks: (matches: readonly LeakMatch[]) => Promise<LeakFeedback[]>
   /** Whether the database can be reached and its data keys can be opened. */
   readonly isReachable: () => Promise<boolean>
+  readonly state: () => ServerState
   readonly stop: () => Promise<void>
 }
 
@@ -82,7 +85,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
   }
   try {
     const isShared = config.publicUrl !== undefined || sharedLimit !== undefined
-    const { store, watch, servers } = followDatabase({ ...deps, ...opened, isShared })
+    const { store, watch, servers, caches } = followDatabase({ ...deps, ...opened, isShared })
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
     closers.push(await followPrimary(deps))
@@ -95,7 +98,8 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     const keyRing = await openKeyRing({ clock, store, dataKeys: keys.ring, alg: config.signingAlg, onRefused })
     reloading.reload = keyRing.reload
     const { limit, clear } = await limitsOf(deps, opened, servers)
-    const services = createServices({ ...deps, ...opened, store, keyRing, limit })
+    const verified = createVerifiedSignatures()
+    const services = createServices({ ...deps, ...opened, store, keyRing, limit, verified })
     closers.push(
       services.refusals.flush,
       services.refusalAuditor.flush,
@@ -116,6 +120,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     closers.push(async () => stopMaintenance())
     if (deps.reportsExposures) await reportExposures(config, opened, log)
     const sign = (typ: string, json: Iterable<string>) => signInTurns(keyRing.signingKey(), typ, json)
+    const version = readVersion()
     const writeCutoff = (...cutoff: [accountId: string, notBefore: number]) =>
       writeFeedCutoff({ ...services, log }, ...cutoff)
     return {
@@ -126,6 +131,14 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
       readRevocations: createRevocationFeed({ clock, issuer: deps.issuer, keyRing, store, sign, writeCutoff }),
       reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),
       isReachable: async () => keys.ring.status().isUsable && (await isReachable(store, opened.shared)),
+      state: () => ({
+        version,
+        database: opened.shared ? 'postgresql' : 'sqlite',
+        pool: opened.shared?.pool(),
+        caches: { ...caches(), verified_signatures: verified.counts() },
+        signingKeys: keyRing.list(),
+        dataKeys: keys.ring.status().keys,
+      }),
       stop,
     }
   } catch (error) {
@@ -160,12 +173,12 @@ function createServices(
     readonly auditSealer: Services['auditSealer']
     readonly keyRing: KeyRing
     readonly limit: Services['consume']
+    readonly verified: VerifiedSignatures
   },
 ): Services {
-  const { config, clock, store, keys, issuer, limit } = deps
+  const { config, clock, store, keys, issuer, limit, verified } = deps
   const logAudit = createAuditLog(deps.log, config.auditLog)
   const sampler = createSlidingWindow(clock)
-  const verified = createVerifiedSignatures()
   const issuerKeys = openIssuerKeys(deps)
   const sample = (kind: string, perMinute: number) =>
     sampler.consume([{ key: kind, quota: { limit: perMinute, windowSeconds: 60 } }])?.allowed === true
@@ -185,7 +198,7 @@ function createServices(
     },
     lifetime: (standardSeconds) => standardSeconds,
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: deps.stopping }).catch(() => {}),
-    verify: (kind, token, options) => verifyToken({ ...deps, verified }, kind, token, options),
+    verify: (kind, token, options) => verifyToken(deps, kind, token, options),
     explainToken: (kind, token) => explainToken(deps, kind, token),
     verifySubjectToken: (client, token) => verifySubjectToken({ ...deps, issuerKeys }, client, token),
     allowsLocalIssuers: config.localIssuers,

@@ -3,6 +3,8 @@ import type { Outcome } from '../execute/outcome.js'
 import type { CallMetrics } from '../execute/services.js'
 import { createCallSeconds } from './call-seconds.js'
 import { processRegistry } from './process-registry.js'
+import type { ServerState } from './server-state.js'
+import { showState } from './show-state.js'
 import { createTalliedCounter } from './tallied-counter.js'
 import { tokenEventsOf } from './token-events.js'
 
@@ -12,6 +14,8 @@ export interface Metrics extends CallMetrics {
   readonly countAnswer: (status: number) => void
   /** The number of open streams of revocation feeds. */
   readonly showOpenStreams: (count: number) => void
+  /** Shows the state of the server that counts here. Undefined until its database is open. */
+  readonly watch: (readState: () => ServerState | undefined) => void
   /** The metrics of the server and its process, in Prometheus' text format 0.0.4. */
   readonly read: () => Promise<string>
   /** The same metrics as values, so that those of several processes can be added up. */
@@ -22,8 +26,10 @@ export interface Metrics extends CallMetrics {
 export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 export function createMetrics(): Metrics {
+  let readState: () => ServerState | undefined = () => undefined
   const registry = new Registry()
   const instruments = createInstruments(registry)
+  showState(registry, () => readState())
   const all = Registry.merge([registry, processRegistry()])
   return {
     countCall({ operation, transport, outcome, seconds }) {
@@ -37,6 +43,9 @@ export function createMetrics(): Metrics {
     countFeedCutoff: () => instruments.feedCutoffs.inc(),
     countAnswer: (status) => instruments.countAnswer(status),
     showOpenStreams: (count) => instruments.openStreams.set(count),
+    watch: (read) => {
+      readState = read
+    },
     read: () => all.metrics(),
     collect: () => all.getMetricsAsJSON(),
   }

@@ -7,6 +7,28 @@ interface Config {
   readonly labelNames: readonly string[]
 }
 
+interface PolledCount {
+  readonly labels: Readonly<Record<string, string>>
+  readonly count: number
+}
+
+/** A counter whose counts are kept elsewhere, and are read when the metrics are. */
+export function createPolledCounter(
+  registry: Registry,
+  { name, help, labelNames, read }: Config & { readonly read: () => readonly PolledCount[] },
+): void {
+  new Counter({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { labels, count } of read()) this.inc(labels, count)
+    },
+  })
+}
+
 /** A counter whose counts prom-client takes over when the metrics are read. See {@link byLabels}. */
 export function createTalliedCounter(
   registry: Registry,

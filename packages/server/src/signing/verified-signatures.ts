@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 export interface VerifiedSignatures {
   readonly has: (token: string) => boolean
   readonly add: (token: string) => void
+  readonly counts: () => { readonly hits: number; readonly misses: number; readonly entries: number }
 }
 
 const maxTokens = 10_000
@@ -15,14 +16,22 @@ const maxTokens = 10_000
  */
 export function createVerifiedSignatures(): VerifiedSignatures {
   const digests = new Set<string>()
+  let hits = 0
+  let misses = 0
   return {
-    has: (token) => digests.has(digestOf(token)),
+    has(token) {
+      const isKnown = digests.has(digestOf(token))
+      if (isKnown) hits++
+      else misses++
+      return isKnown
+    },
     add(token) {
       digests.add(digestOf(token))
       if (digests.size <= maxTokens) return
       const [oldest] = digests
       if (oldest !== undefined) digests.delete(oldest)
     },
+    counts: () => ({ hits, misses, entries: digests.size }),
   }
 }
 

@@ -8,6 +8,14 @@ export interface Cache<V> {
   readonly peek: (key: string) => V | undefined
   /** Marks every value as old. */
   readonly expire: () => void
+  readonly counts: () => CacheCounts
+}
+
+/** How often a cache helped, and how much it holds. */
+export interface CacheCounts {
+  readonly hits: number
+  readonly misses: number
+  readonly entries: number
 }
 
 interface Options {
@@ -33,6 +41,8 @@ export function createCache<V>({ elapsed, maxAgeMilliseconds, maxEntries }: Opti
   const absent = new Map<string, Entry<V>>()
   const loading = new Map<string, Promise<V | undefined>>()
   let generation = 0
+  let hits = 0
+  let misses = 0
 
   const isFresh = (entry: Entry<V>) =>
     entry.generation === generation && elapsed() - entry.loadedAt < maxAgeMilliseconds
@@ -50,9 +60,16 @@ export function createCache<V>({ elapsed, maxAgeMilliseconds, maxEntries }: Opti
   return {
     async get(key, load) {
       const entry = entries.get(key) ?? absent.get(key)
-      if (entry && isFresh(entry)) return entry.value
+      if (entry && isFresh(entry)) {
+        hits++
+        return entry.value
+      }
       const underWay = loading.get(key)
-      if (underWay) return underWay
+      if (underWay) {
+        hits++
+        return underWay
+      }
+      misses++
       // its age counts from the query, because the result may be that old
       const asked = { loadedAt: elapsed(), generation }
       const promise = load()
@@ -70,5 +87,6 @@ export function createCache<V>({ elapsed, maxAgeMilliseconds, maxEntries }: Opti
       generation++
       loading.clear()
     },
+    counts: () => ({ hits, misses, entries: entries.size + absent.size }),
   }
 }

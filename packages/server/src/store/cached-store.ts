@@ -1,4 +1,4 @@
-import { createCache } from './cache.js'
+import { type CacheCounts, createCache } from './cache.js'
 import { isStoreFailure } from './failure.js'
 import { replaceMembers } from './lazy-object.js'
 import type { WriteMethod } from './method-names.js'
@@ -11,6 +11,8 @@ import type { Store } from './store.js'
 export interface CachedStore {
   readonly store: Store
   readonly expire: () => void
+  /** By the name of the cache. */
+  readonly counts: () => Readonly<Record<string, CacheCounts>>
 }
 
 interface Options {
@@ -77,7 +79,13 @@ export function cacheStore(
       return clientKeysById.get(`${accountId} ${id}`, () => store.findClientKeyById(accountId, id))
     },
   }
-  return { store: cached, expire }
+  const counts = () => ({
+    api_keys: apiKeys.counts(),
+    accounts: accounts.counts(),
+    client_keys: clientKeys.counts(),
+    client_keys_by_id: clientKeysById.counts(),
+  })
+  return { store: cached, expire, counts }
 }
 
 /**

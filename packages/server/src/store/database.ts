@@ -13,12 +13,21 @@ export interface OpenDatabase {
   readonly shared?: SharedDatabase
 }
 
+/** How many connections to the database there are, and how many calls wait for one. */
+export interface PoolState {
+  readonly total: number
+  readonly idle: number
+  readonly max: number
+  readonly waiting: number
+}
+
 /** How servers that share a database coordinate. */
 export interface SharedDatabase {
   /** Watches it until stopped; see {@link Watching}. */
   readonly watch: (watching: Watching) => Promise<() => Promise<void>>
   /** Throws if the database can't be used or accepts no writes. */
   readonly requireUsable: () => Promise<void>
+  readonly pool: () => PoolState
   /** Runs a statement that belongs to no account. */
   readonly query: (statement: {
     text: string

@@ -27,7 +27,7 @@ export function openPostgres(
       connection.release()
     }
   }
-  return { ...open(pool), shared: { watch, query, requireUsable: () => requireUsable({ query }) } }
+  return { ...open(pool), shared: { watch, query, pool: pool.state, requireUsable: () => requireUsable({ query }) } }
 }
 
 /** For a migration, which may wait as long as necessary. */

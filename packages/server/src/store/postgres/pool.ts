@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { backOff } from '../back-off.js'
+import type { PoolState } from '../database.js'
 import { StoreUnavailable } from '../failure.js'
 import { type Connecting, connectionTo, socketOf } from './connect.js'
 import { prepareConnection } from './prepare-connection.js'
@@ -13,6 +14,7 @@ export interface ConnectionPool {
   readonly release: (client: pg.PoolClient, isLost: boolean) => void
   /** Reports that the database did not respond, so that no call waits for it until it does. */
   readonly reportSilence: () => void
+  readonly state: () => PoolState
   readonly end: () => Promise<void>
 }
 
@@ -64,6 +66,12 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
     },
     release: (client, isLost) => client.release(isLost),
     reportSilence,
+    state: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      max: config.max ?? 0,
+      waiting: pool.waitingCount,
+    }),
     async end() {
       ended.abort()
       await Promise.race([pool.end(), delay(farewellMilliseconds, undefined, { ref: false })])

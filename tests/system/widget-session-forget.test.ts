@@ -79,4 +79,23 @@ describe('forget()', () => {
     expect(await isActive(token)).toBe(true)
     expect(values.size).toBe(1)
   })
+
+  test('logs out a page that was opened later, even if a tab that slept still offers the session', async () => {
+    const browser = simulateBrowser(server)
+    browser.parts = 'refused'
+    const [tab, sleeper] = [browser.open(), browser.open()]
+    await within(browser, 1_000, tab.session.token())
+    sleeper.sleep()
+    browser.open().close()
+    tab.session.forget()
+    await browser.time.pass(1_000)
+    tab.close()
+    const late = browser.open()
+    await browser.time.pass(1_000)
+    sleeper.wake()
+    await browser.time.pass(100)
+    expect(late.session.state()).toEqual({ status: 'idle' })
+    await browser.time.pass(20 * 60_000)
+    expect(late.events).toEqual(['ready', 'expired'])
+  })
 })

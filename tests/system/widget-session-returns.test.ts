@@ -88,6 +88,26 @@ describe('a page that comes back from the back/forward cache', () => {
     expect(page.events).toEqual(['ready', 'expired'])
   })
 
+  test('hands on a session that others report as expired, not as revoked, if storage is refused', async () => {
+    const browser = simulateBrowser(server)
+    browser.notes = 'refused'
+    const [page, other] = [browser.open(), browser.open()]
+    await begin(browser, page)
+    await browser.time.pass(second)
+    page.leave()
+    other.session.forget()
+    other.close()
+    await browser.time.pass(second)
+    const late = browser.open()
+    page.back()
+    await browser.time.pass(second)
+    const next = browser.open()
+    await browser.time.pass(second)
+    page.close()
+    await browser.time.pass(20 * minute)
+    for (const { events } of [late, next]) expect(events).toEqual(['ready', 'expired', 'ready'])
+  })
+
   test('asks its backend who the user is if the browser refuses storage', async () => {
     const browser = simulateBrowser(server)
     browser.notes = 'refused'

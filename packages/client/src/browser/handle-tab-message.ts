@@ -9,16 +9,19 @@ export function handleTabMessage(controller: SessionController, message: TabMess
   const { dispatch, model, platform, tabs } = controller
   const { cached } = model
   if (message.type === 'ask') {
-    if (cached) tabs.tell({ type: 'session', session: pack(platform, cached) })
+    if (cached) tabs.tell({ type: 'session', session: pack(platform, cached), mayBeOld: model.mayBeOld })
   } else if (message.type === 'feedChecked') {
     controller.postponeFeedCheck()
   } else if (message.type === 'failed') {
     recordFailure(controller, unpackError(message.error), true)
   } else if (message.type === 'over') {
-    if (cached?.answer.session_id !== message.session_id) return
-    dispatch(endedElsewhere(message.how))
+    if (cached?.answer.session_id === message.session_id) {
+      // a page that was opened since may have it from this one, which slept and only now hears of the end
+      tabs.tell(message)
+      dispatch(endedElsewhere(message.how))
+    }
   } else if (message.type === 'session') {
     const found = unpack(platform, message.session)
-    if (found) dispatch({ type: 'found', cached: found, from: message.from })
+    if (found) dispatch({ ...message, type: 'found', cached: found })
   }
 }

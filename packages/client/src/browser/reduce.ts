@@ -37,9 +37,9 @@ function update(
   const { state } = model
   switch (event.type) {
     case 'attempted':
-      return currentOf(model) || state.status === 'revoked' ? model : show(model, 'pending')
+      return currentOf(model) || state.status === 'revoked' ? model : show(model, { status: 'pending' })
     case 'settled':
-      return state.status === 'pending' ? show(model, 'idle') : model
+      return state.status === 'pending' ? show(model, { status: 'idle' }) : model
     case 'unanswered':
       return markUncertain(model, event.error)
     case 'restarted':
@@ -54,9 +54,9 @@ function update(
   }
 }
 
-const show = (model: SessionModel, status: WidgetSessionState['status']): SessionModel => ({
+const show = (model: SessionModel, change: Partial<WidgetSessionState>): SessionModel => ({
   ...model,
-  state: { ...model.state, status },
+  state: { ...model.state, ...change },
 })
 
 const reset = (model: SessionModel): SessionModel => ({ ...model, state: { status: 'idle' } })
@@ -126,14 +126,14 @@ const markUncertain = (model: SessionModel, error: unknown): SessionModel =>
 function scheduleRetry(model: SessionModel, { error, at, random, isRemote }: EventOf<'failed'>): Step {
   const failures = model.failures + 1
   const wait = Math.max((error.retryAfter ?? 0) * 1000, backoff(failures, random))
-  const next = markUncertain({ ...model, failures, notBefore: at + wait, state: { ...model.state, error } }, error)
+  const next = markUncertain({ ...show(model, { error }), failures, notBefore: at + wait }, error)
   return [next, isRemote ? [] : [{ type: 'tell failure', error }]]
 }
 
 /** Reports a refusal. The current tokens are kept, and the next call tries again. */
 function reject(model: SessionModel, { error, keepsSession }: EventOf<'refused'>): Step {
-  const status = keepsSession ? model.state.status : 'refused'
-  return [{ ...model, state: { ...model.state, status, error } }, [{ type: 'emit', event: { type: 'refused', error } }]]
+  const next = show(model, keepsSession ? { error } : { status: 'refused', error })
+  return [next, [{ type: 'emit', event: { type: 'refused', error } }]]
 }
 
 /** Ends the session, in all tabs unless it was another one that did so. */

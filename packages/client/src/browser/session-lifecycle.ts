@@ -53,19 +53,17 @@ function renew(controller: SessionController): void {
 }
 
 function wake(controller: SessionController, how: 'returned' | 'hidden' | undefined): void {
-  const { dispatch } = controller
   const before = controller.lastForget
-  controller.lastForget = lastForget(controller)
+  // while it is awake, the other tabs tell the page themselves
+  if (how) controller.lastForget = lastForget(controller)
   if (how === 'hidden') return
-  dispatch({ type: 'woke', returned: how === 'returned' })
-  if (how === undefined) {
+  controller.dispatch({ type: 'woke', returned: how === 'returned' })
+  if (!how) {
     controller.renew()
     return
   }
   // without notes, a user may have logged out meanwhile, so the backend has to say who it is
   const isSuspect = controller.lastForget === undefined && controller.model.cached?.answer.auth_mode === 'user'
-  if (isSuspect || controller.lastForget !== before) {
-    dispatch(endedElsewhere('forgotten'))
-  }
+  if (isSuspect || controller.lastForget !== before) controller.dispatch(endedElsewhere('forgotten'))
   void readNewest(controller).then(controller.renew)
 }

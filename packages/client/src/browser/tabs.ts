@@ -9,8 +9,13 @@ import type { TurnMessage } from './turn-message.js'
 /** The messages between pages of one visitor. Only pages of the same origin can receive them. */
 export type TabMessage =
   | { readonly type: 'ask' }
-  /** The newest tokens. `from` is the guest session that they replace. */
-  | { readonly type: 'session'; readonly session: PortableSession; readonly from?: string | undefined }
+  /** A page's tokens, the newest unless `mayBeOld`. `from` is the guest session that they replace. */
+  | {
+      readonly type: 'session'
+      readonly session: PortableSession
+      readonly from?: string | undefined
+      readonly mayBeOld?: boolean
+    }
   /** This tab has just read the revocation feed, so the others don't have to. */
   | { readonly type: 'feedChecked' }
   /** A temporary failure. Other tabs wait instead of trying too. */

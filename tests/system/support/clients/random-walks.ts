@@ -46,6 +46,8 @@ interface Walk {
   readonly isBound: boolean
   readonly places: readonly Place[]
   readonly open: (storage: SessionStore) => SimulatedTab
+  /** Whether the page no longer knows of earlier logouts. */
+  readonly isBlindAfter: (what: Happening['what']) => boolean
   /** The sessions that were forgotten. */
   readonly forgotten: Set<string>
   /** The sessions that were ended on the service. */
@@ -85,7 +87,16 @@ function startWalk(server: TestServer, { isUser, records, binding }: Visit): Wal
     const storage = tabStorage()
     return { storage, page: open(storage) }
   })
-  return { server, browser, isBound: binding !== undefined, places, open, forgotten: new Set(), ended: new Set() }
+  return {
+    server,
+    browser,
+    isBound: binding !== undefined,
+    places,
+    open,
+    isBlindAfter: (what) => records === 'refused' && (what === 'kill' || (what === 'back' && !isUser)),
+    forgotten: new Set(),
+    ended: new Set(),
+  }
 }
 
 /** Ends a page's session on the service, as another device does. */
@@ -122,6 +133,8 @@ async function step(walk: Walk, one: Happening): Promise<void> {
   if (one.what === 'network') browser.network = one.is
   if (one.what === 'latency') browser.latency = one.is
   if (one.what === 'set clock') browser.clockOffset = one.offset
+  // without notes, such a page can't know who logged out before, and others may have the session from it
+  if (walk.isBlindAfter(one.what)) forgotten.clear()
   if (chosen) {
     const { page } = chosen
     if (one.what === 'wake') page.wake()

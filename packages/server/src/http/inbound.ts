@@ -11,8 +11,8 @@ export interface Inbound {
   readonly requestId: string
   /** Milliseconds since the epoch. */
   readonly receivedAt: number
-  /** Headers that every response echoes, in lower case. */
-  readonly echo: Readonly<Record<string, string>>
+  /** Headers that every response echoes: names in lower case, each followed by its value. */
+  readonly echo: readonly string[]
   /** The caller's address, as reported by trusted proxies. */
   readonly address: string
   /** Whether the connection ends with this response, because the server is stopping. */
@@ -28,6 +28,9 @@ declare module 'fastify' {
 /** The longest valid address: IPv6 with a zone, in brackets, with a port. A proxy may forward anything. */
 const longestAddress = 100
 
+const requestIdName = requestHeaders.requestId.toLowerCase()
+const correlationIdName = requestHeaders.correlationId.toLowerCase()
+
 interface Deps {
   readonly clock: Clock
   readonly isStopping: () => boolean
@@ -37,29 +40,41 @@ export function readInbound(request: FastifyRequest, { clock, isStopping }: Deps
   const headers = indexHeaders(request.raw.rawHeaders)
   const receivedAt = clock.now()
   const requestId = newId(clock)
-  const correlationId = tracingId(headers, requestHeaders.correlationId)
+  const correlationId = tracingId(request, headers, correlationIdName)
+  const echo = ['request-id', tracingId(request, headers, requestIdName) ?? requestId]
+  if (correlationId !== undefined) echo.push('correlation-id', correlationId)
   // reading this parses the forwarded addresses each time
   const { ip } = request
   return {
     headers,
     requestId,
     receivedAt,
-    echo: {
-      'request-id': tracingId(headers, requestHeaders.requestId) ?? requestId,
-      ...(correlationId === undefined ? {} : { 'correlation-id': correlationId }),
-    },
+    echo,
     address: ip.length > longestAddress ? 'unknown' : ip,
     isLast: isStopping,
   }
 }
 
-function tracingId(headers: RequestHeaders, name: string): string | undefined {
-  const value = headers.get(name.toLowerCase())
+function tracingId({ raw }: FastifyRequest, headers: RequestHeaders, name: string): string | undefined {
+  // Node has indexed the headers already, and few requests have these
+  const value = raw.headers[name] === undefined ? undefined : headers.get(name)
   return value !== undefined && tracingIdPattern.test(value) ? value : undefined
 }
 
-/** Node joins or drops repeated headers. This keeps them all, so that a repeated header can be refused. */
+/**
+ * Node joins or drops repeated headers. This keeps them all, so that a repeated header can be refused. They are indexed
+ * when the first one is read, because a request for a document needs none.
+ */
 function indexHeaders(rawHeaders: readonly string[]): RequestHeaders {
+  let index: ReadonlyMap<string, readonly string[]> | undefined
+  const valuesOf = (name: string) => {
+    index ??= valuesByName(rawHeaders)
+    return index.get(name)
+  }
+  return { get: (name) => valuesOf(name)?.[0], count: (name) => valuesOf(name)?.length ?? 0 }
+}
+
+function valuesByName(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const values = new Map<string, string[]>()
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]?.toLowerCase() ?? ''
@@ -68,5 +83,5 @@ function indexHeaders(rawHeaders: readonly string[]): RequestHeaders {
     if (earlier) earlier.push(value)
     else values.set(name, [value])
   }
-  return { get: (name) => values.get(name)?.[0], count: (name) => values.get(name)?.length ?? 0 }
+  return values
 }

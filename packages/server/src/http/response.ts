@@ -61,8 +61,7 @@ export function writeResponse(
  * with names that aren't known in advance took 5 % of a call.
  */
 function headOf({ echo, isLast }: Inbound, headers: Headers, more: readonly Headers[]): Head {
-  const head: Head = [...everywhere]
-  for (const name in echo) setHeader(head, name, echo[name] ?? '')
+  const head: Head = [...everywhere, ...echo]
   for (const one of more) for (const name in one) setHeader(head, lowerCase(name), one[name] ?? '')
   for (const name in headers) setHeader(head, lowerCase(name), headers[name] ?? '')
   if (isLast()) setHeader(head, 'connection', 'close')

@@ -34,6 +34,8 @@ interface Deps {
 /** The keys in memory, newest first. */
 export interface HeldKeys {
   readonly all: () => readonly LoadedKey[]
+  /** Their public keys. Made once for each load, because a request for them would write them as JSON again. */
+  readonly jwks: () => { readonly keys: readonly JWK[] }
   readonly reload: () => Promise<void>
   /** The keys of the rows that are unchanged and can be opened. */
   readonly load: (rows: readonly StoredSigningKey[]) => Promise<readonly LoadedKey[]>
@@ -43,6 +45,7 @@ export interface HeldKeys {
 export async function holdKeys(deps: Deps): Promise<HeldKeys> {
   const { dataKeys, store } = deps
   let keys: readonly LoadedKey[] = []
+  let jwks: { readonly keys: readonly JWK[] } = { keys: [] }
   const reported = new Set<string>()
   const refuse = (kid: string, { message: reason }: Error) => {
     if (!reported.has(reason)) deps.onRefused?.({ kid, reason })
@@ -66,13 +69,18 @@ export async function holdKeys(deps: Deps): Promise<HeldKeys> {
     }
     return load(rows)
   }
-  keys = await loadFirst(await store.listSigningKeys())
+  const hold = (loaded: readonly LoadedKey[]) => {
+    keys = loaded
+    jwks = { keys: loaded.map(({ jwk }) => jwk) }
+  }
+  hold(await loadFirst(await store.listSigningKeys()))
   return {
     all: () => keys,
+    jwks: () => jwks,
     load,
     async reload() {
       await dataKeys.reload()
-      keys = await load(await store.listSigningKeys())
+      hold(await load(await store.listSigningKeys()))
     },
   }
 }

@@ -28,7 +28,7 @@ export interface KeyRing {
   /** Of the server's own keys, those to come and those of valid tokens included. */
   readonly algs: () => readonly TokenAlg[]
   readonly verificationKey: (kid: string) => VerificationKey | undefined
-  /** RFC 7517, public keys only. */
+  /** RFC 7517, public keys only. The same object while no key changes. */
   readonly jwks: () => { readonly keys: readonly JWK[] }
   /** Reads the keys again, in case another process changed them. */
   readonly reload: () => Promise<void>
@@ -90,7 +90,7 @@ export async function openKeyRing(deps: Deps): Promise<KeyRing> {
     },
     algs: () => [...new Set(ofChain(held.all(), ofServer).map((key) => key.alg))],
     verificationKey: (kid) => held.all().find((key) => key.kid === kid)?.verification,
-    jwks: () => ({ keys: held.all().map(({ jwk }) => jwk) }),
+    jwks: () => held.jwks(),
     reload: held.reload,
     list: () => statusesOf(held.all(), clock.now()),
     rotate: (store) => rotate({ ...deps, store }, held),

@@ -37,10 +37,9 @@ export function countActivity({ clock, store, log }: Deps): ActivityCounter {
   return {
     count({ accountId, operation, outcome }) {
       const minute = Math.floor(clock.now() / minuteMilliseconds) * minuteMilliseconds
-      const key = `${accountId} ${operation} ${outcome} ${minute}`
-      const found = find(key)
+      const found = find(minute, accountId, operation, outcome)
       if (found) found.count++
-      else begin(key, { accountId, operation, outcome, minute, count: 1 })
+      else begin({ accountId, operation, outcome, minute, count: 1 }, minute, accountId, operation, outcome)
     },
     flush,
   }

@@ -51,19 +51,20 @@ export function countOrigins({ clock, store, log }: Deps): OriginCounter {
     }
   }
   const { find, begin, flush } = batchCounts<Counting>(batchMilliseconds, write)
-  const add = (key: string, one: Counting) => {
-    const found = find(key)
+  const add = (hour: number, { clientKeyId, outcome, origin }: Call): boolean => {
+    const found = find(hour, clientKeyId, outcome, origin)
     if (found) found.calls++
-    else begin(key, one)
+    return found !== undefined
   }
   return {
     count(call) {
       const hour = Math.floor(clock.now() / hourMilliseconds) * hourMilliseconds
-      const sent = { ...call, hour, calls: 1 }
-      const key = keyOf(sent)
       // what is counted was checked before: parsing it as a URL again took 4 % of a call
-      if (find(key) || isPageOrigin(call.origin)) add(key, sent)
-      else add(keyOf({ ...sent, origin: '' }), { ...sent, origin: '' })
+      if (add(hour, call)) return
+      const named = isPageOrigin(call.origin) ? call : { ...call, origin: '' }
+      if (named !== call && add(hour, named)) return
+      const { clientKeyId, outcome, origin } = named
+      begin({ ...named, hour, calls: 1 }, hour, clientKeyId, outcome, origin)
     },
     flush,
   }

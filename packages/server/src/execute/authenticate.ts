@@ -27,14 +27,17 @@ export async function identifyBackend(
     const explain = () => explainSecretKey(services, headers, sent)
     throw new HallpassError('unauthenticated', messages.invalidApiKey, { explain, scheme: sent.scheme })
   }
-  await noteUse(services, found)
+  const today = isoDay(services.clock.now())
+  if (found.apiKey.lastUsedOn !== today) await noteUse(services, found, today)
   return found
 }
 
 /** Notes the day. If the database can only be read, because its disk is full, the call still succeeds. */
-async function noteUse({ clock, store }: Services, { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>) {
-  const today = isoDay(clock.now())
-  if (apiKey.lastUsedOn === today) return
+async function noteUse(
+  { store }: Services,
+  { apiKey, account }: Pick<SecretKeyContext, 'apiKey' | 'account'>,
+  today: string,
+) {
   try {
     await store.noteApiKeyUse(account.id, apiKey.id, today)
   } catch (error) {

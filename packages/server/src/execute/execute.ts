@@ -6,7 +6,7 @@ import { toHallpassError } from './common-refusals.js'
 import type { SecretKeyContext } from './contexts.js'
 import { extend } from './extend.js'
 import { credentialOf, identifyPage } from './identify-page.js'
-import { injectFault, readFault } from './inject-fault.js'
+import { asksForFault, injectFault, readFault } from './inject-fault.js'
 import { observe } from './observe.js'
 import type { Answer, Execute, Outcome } from './outcome.js'
 import { parseInput, requireFields } from './parse-input.js'
@@ -66,13 +66,15 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
   requireEnabledFor(operation, account)
   requireAllowance(run.allowance)
   const { idempotencyKey: key } = readHeaders(operation, call.headers)
-  const fault = await readFault(services, operation, call.headers, async () => account)
+  const fault = asksForFault(call.headers)
+    ? await readFault(services, operation, call.headers, async () => account)
+    : undefined
   const raw = call.input()
   requireFields(operation, raw)
   const input = parseInput(operation, raw)
   run.isRead = true
   const record = recorderOf(run, { apiKey, account })
-  const faulty = await injectFault(services, fault, run)
+  const faulty = fault ? await injectFault(services, fault, run) : services
   const store = operation.audited === 'never' ? services.store : queuedStore(services.store, queue, account.id)
   const context: SecretKeyContext = extend(faulty, { store, apiKey, account, record })
   const { idempotency: policy } = operation
@@ -104,9 +106,11 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
   run.allowance = allowance
   requireAllowance(allowance)
   readHeaders(operation, headers)
-  const fault = await readFault(services, operation, headers, () => services.store.findAccount(clientKey.accountId))
+  const fault = asksForFault(headers)
+    ? await readFault(services, operation, headers, () => services.store.findAccount(clientKey.accountId))
+    : undefined
   const input = parseInput(operation, raw)
-  const faulty = await injectFault(services, fault, run)
+  const faulty = fault ? await injectFault(services, fault, run) : services
   // without binding, there is no call to wait for
   const isBound = clientKey.bind !== 'off' || refresh?.jkt !== undefined
   const jkt = isBound ? await requireProof(services, { operation, call, clientKey, bound: refresh?.jkt }) : undefined

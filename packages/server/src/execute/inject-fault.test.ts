@@ -77,8 +77,4 @@ describe('an injected fault', () => {
     await expect(refusal('visitor.refresh')).rejects.toMatchObject({ message: messages.invalidRefreshToken })
     await expect(refusal('visitor.guest')).rejects.toMatchObject({ reason: 'invalid_header' })
   })
-
-  test('changes nothing without a fault', async () => {
-    expect(await injectFault(services, undefined, { operation, allowance: undefined })).toBe(services)
-  })
 })

@@ -18,6 +18,11 @@ import { singleHeader } from './request-headers.js'
 import { handlerOf, type Run } from './run.js'
 import type { Services } from './services.js'
 
+const faultHeader = requestHeaders.sandboxFault.toLowerCase()
+
+/** Whether a call requests a failure, which few do. */
+export const asksForFault = (headers: RequestHeaders): boolean => headers.count(faultHeader) > 0
+
 /**
  * The failure that a call requests with `Hallpass-Sandbox-Fault`. Each operation accepts only the faults that it can
  * have, and only for a sandbox account. A production account gets an error, because silence would look like a passed
@@ -47,10 +52,9 @@ export async function readFault(
  */
 export async function injectFault(
   services: Services,
-  fault: SandboxFault | undefined,
+  fault: SandboxFault,
   { operation, allowance }: Pick<Run, 'operation' | 'allowance'>,
 ): Promise<Services> {
-  if (!fault) return services
   switch (fault.kind) {
     case 'rate_limited':
       throw new RateLimited(usedUp(allowance), { retryAfter: 1, explain: () => explained(fault.kind) })

@@ -9,7 +9,8 @@ export const encodedEtag = (etag: string, encoding: string): string => etag.repl
 
 /** RFC 9110 section 13.1.2, weak comparison. A compressed copy in the caller's cache is as good as a plain one. */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || plainEtag(tag) === etag)
+  const tags = ifNoneMatch?.split(',') ?? []
+  return tags.some((tag) => tag.trim() === '*' || plainEtag(tag) === etag)
 }
 
 // our validators contain no dot, so the dot begins the encoding

@@ -9,14 +9,15 @@ const maxParameters = 64
  */
 export function readFields(text: string, names: readonly string[]): Record<string, unknown> {
   requireFewParameters(text)
-  const found = new Map<string, string[]>()
+  const found = new Map<string, string | string[]>()
   for (const [name, value] of names.length === 0 ? [] : parametersOf(text)) {
     if (!names.includes(name)) continue
-    const values = found.get(name)
-    if (values) values.push(value)
-    else found.set(name, [value])
+    const earlier = found.get(name)
+    if (earlier === undefined) found.set(name, value)
+    else if (typeof earlier === 'string') found.set(name, [earlier, value])
+    else earlier.push(value)
   }
-  return Object.fromEntries([...found].map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
+  return Object.fromEntries(found)
 }
 
 /** Everything but this stands for itself. */

@@ -118,6 +118,7 @@ function crossOriginHeaders(operation: Operation, request: FastifyRequest): Reco
 
 /** If a body is ignored, so is its type, even an unparsable one. */
 function forgetContentType(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  delete request.raw.headers['content-type']
+  const { headers } = request.raw
+  if (headers['content-type'] !== undefined) delete headers['content-type']
   done()
 }

@@ -57,7 +57,8 @@ export function addRequest(connection: Connection, response: ServerResponse): vo
   const { unanswered, reader } = connection
   unanswered.add(response)
   connection.fedAtRequest = reader.fed()
-  response.once('close', () => {
+  // not once, which makes and removes another function, and this event comes once
+  response.on('close', () => {
     unanswered.delete(response)
     if (unanswered.size === 0) {
       connection.settledAt = performance.now()

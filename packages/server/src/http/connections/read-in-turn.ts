@@ -106,6 +106,7 @@ export function readInTurn(socket: Socket, { isReady, isBusy, turns }: Options):
 function endOfSlice(bytes: Buffer): number {
   const head = bytes.indexOf(endOfHead)
   const end = head < 0 ? bytes.length : head + endOfHead.length
+  if (end === bytes.length && end <= packetOfOneRequest) return end
   if (bytes.length <= packetOfOneRequest && bytes.indexOf(endOfHead, end) < 0) return bytes.length
   return Math.min(end, bytesPerTurn)
 }

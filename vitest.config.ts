@@ -50,6 +50,7 @@ const onBothDatabases = [
   'signing-keys',
   'status-races',
   'subject-token',
+  'traces',
   'visitor-dpop',
   'visitor-exchange',
   'visitor-refresh',

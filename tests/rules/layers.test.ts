@@ -9,7 +9,7 @@ const server = 'packages/server/src'
 /** The modules of the server, from left to right. A module imports its own files and those of any group to its left. */
 const groups = [
   ['errors', 'error-messages', 'clock', 'elapsed', 'iso-time', 'steady-clock'],
-  ['ids', 'database-clock'],
+  ['ids', 'database-clock', 'tracing'],
   ['process-clock'],
   ['store'],
   ['crypto'],
@@ -37,6 +37,7 @@ const owners = [
   { what: 'kysely', packages: ['kysely'], places: ['store/kysely.ts'] },
   { what: 'tRPC', packages: ['@trpc/server'], places: ['trpc/'] },
   { what: 'prom-client', packages: ['prom-client'], places: ['metrics/'] },
+  { what: 'traces', packages: ['@opentelemetry/api', '@opentelemetry/sdk-trace-base'], places: ['tracing/'] },
   { what: 'HTTP', packages: ['fastify'], places: ['http/', 'create-server.ts'] },
 ]
 

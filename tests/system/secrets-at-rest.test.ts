@@ -11,20 +11,25 @@ import { type Served, serve, writeFixture } from './support/servers/child-proces
 import type { TestServer } from './support/servers/in-process-server.js'
 import { remoteServer } from './support/servers/remote-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { startTraceCollector, type TraceCollector } from './support/servers/trace-collector.js'
 
 const masterKey = randomBytes(32)
 
 /** Every secret that must not be readable anywhere, and where it came from. */
 const secrets = new Map<string, string>()
 
+let collector: TraceCollector
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let served: Served
 let server: TestServer
 beforeAll(async () => {
   folder = await temporaryFolder()
+  collector = await startTraceCollector()
   const fixture = await writeFixture(folder.path, 'fixture.json', parityFixture)
   const flags = { 'database-url': 'file:./x.db', fixture, 'log-level': 'trace' }
-  served = await serve({ cwd: folder.path, flags, env: { HALLPASS_MASTER_KEY: masterKey.toString('base64url') } })
+  const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_MAX_QUEUE_SIZE: '100000' }
+  const env = { HALLPASS_MASTER_KEY: masterKey.toString('base64url'), ...traces }
+  served = await serve({ cwd: folder.path, flags, env })
   server = remoteServer(served.url, note)
   for (const { api_keys } of parityFixture.accounts) {
     for (const { secret } of api_keys) if (secret !== undefined) secrets.set(secret, 'fixture')
@@ -34,6 +39,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await served.stop('SIGKILL')
+  await collector.stop()
   await folder.remove()
 })
 
@@ -65,7 +71,12 @@ async function script(): Promise<void> {
   for (const operation of endpoints) {
     const key: HeaderList = operation.idempotency ? [['Idempotency-Key', secret('idem')]] : []
     const request = await validRequest(server, operation)
-    const headers: HeaderList = [...request.headers, ...key]
+    const traced: HeaderList = [
+      ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+      ['tracestate', `vendor=${secret('tracestate')}`],
+      ['baggage', `user=${secret('baggage')}`],
+    ]
+    const headers: HeaderList = [...request.headers, ...key, ...traced]
     const done = await sendRaw(served.url, { ...request, headers })
     if (done.status !== 200) throw new Error(`${operation.id} answered ${done.status}: ${done.body}`)
     note(done.body)
@@ -210,6 +221,15 @@ describe('after every operation has both succeeded and been refused, with the lo
     expect(await served.stop()).toMatchObject({ code: 0 })
     for (const name of await databaseFiles()) expect(leaks(await contentOf(name)), name).toEqual([])
     expect(leaks(served.stderr())).toEqual([])
+  })
+
+  test('no span contains any of them', () => {
+    // the last ones were sent when the server stopped
+    const spans = collector.spans()
+    expect(spans.length).toBeGreaterThan(1_000)
+    for (const { id } of endpoints) expect(spans.map(({ name }) => name)).toContain(id)
+    expect(leaks(collector.text())).toEqual([])
+    expect(collector.text()).not.toMatch(/access_token=|widget_type=|[?&]token=/)
   })
 
   test('the search does find readable secrets', async () => {

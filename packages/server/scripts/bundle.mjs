@@ -13,6 +13,11 @@ const replaced = {
     onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
       importer.includes('/zod/') ? { path: 'zod-locales', namespace: 'empty' } : undefined,
     )
+    // spans don't name the machine
+    onResolve({ filter: /machine-id\/getMachineId$/ }, () => ({ path: 'machine-id', namespace: 'empty' }))
+    onLoad({ filter: /^machine-id$/, namespace: 'empty' }, () => ({
+      contents: 'export const getMachineId = async () => undefined',
+    }))
     onLoad({ filter: /^zod-locales$/, namespace: 'empty' }, () => ({ contents: 'export {}' }))
   },
 }

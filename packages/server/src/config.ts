@@ -21,6 +21,7 @@ import {
   widgetOriginOf,
   workersOf,
 } from './settings/parse-settings.js'
+import { exportsTraces, traceWarnings } from './settings/trace-settings.js'
 import { readDatabaseUrl, readDirectUrl } from './store/read-database-url.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -84,6 +85,8 @@ export interface Config {
   readonly localIssuers: boolean
   /** Whether the operator's console is served at `/console`. */
   readonly console: boolean
+  /** Whether spans are sent to the collector that the variables of OpenTelemetry name. */
+  readonly exportsTraces: boolean
   /** What to tell the operator about the settings, in sentences for the log. */
   readonly warnings: readonly string[]
   /** The bearer token for `/metrics`. If undefined, only this machine may read the metrics. */
@@ -128,9 +131,14 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     secretScanningAction: oneOf('secret-scanning-action', leakActions, read('secret-scanning-action') ?? 'report'),
     keepAliveSeconds: keepAliveOf(read('keep-alive-timeout') ?? '620'),
     drainDelaySeconds: drainDelayOf(read('drain-delay') ?? '0.5'),
-    warnings: ignored.map(
-      (name) => `${name} is ignored, because it is the address of a Kubernetes Service. Set enableServiceLinks: false.`,
-    ),
+    exportsTraces: exportsTraces(env),
+    warnings: [
+      ...ignored.map(
+        (name) =>
+          `${name} is ignored, because it is the address of a Kubernetes Service. Set enableServiceLinks: false.`,
+      ),
+      ...traceWarnings(env),
+    ],
     metricsToken: metricsTokenOf(readSecret(env, 'HALLPASS_METRICS_TOKEN')),
   }
 }

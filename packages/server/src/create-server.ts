@@ -23,6 +23,7 @@ import { type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
 import { StoreUnavailable } from './store/failure.js'
 import { isPostgresUrl } from './store/resolve-database.js'
+import { openTracing } from './tracing/open-tracing.js'
 
 /** A server that listens. */
 export interface HallpassServer {
@@ -105,12 +106,14 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   if (overrides.workerGroup?.isFirst ?? true) for (const warning of config.warnings) log.warn(warning)
   const metrics = overrides.workerGroup?.metrics ?? createMetrics()
   metrics.watch(() => state.running?.state())
+  const tracing = await openTracing({ version: readVersion(), exportsTraces: config.exportsTraces, log })
   const { app, adminApp } = createApps(
     {
       clock,
       log,
       accessLog: config.accessLog,
       metrics,
+      beginTrace: tracing.begin,
       metricsPolicy: metricsPolicyOf(config),
       secretScanning:
         config.secretScanningKeys === undefined
@@ -159,6 +162,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     await Promise.race([opened.catch(() => {}), delay(attemptMilliseconds, undefined, { ref: false })])
     await state.metricsServer?.close()
     await state.running?.stop()
+    await tracing.close()
   }
   try {
     // load balancers must not send calls before the server can answer them

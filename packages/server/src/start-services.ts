@@ -200,7 +200,8 @@ function createServices(
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: deps.stopping }).catch(() => {}),
     verify: (kind, token, options) => verifyToken(deps, kind, token, options),
     explainToken: (kind, token) => explainToken(deps, kind, token),
-    verifySubjectToken: (client, token) => verifySubjectToken({ ...deps, issuerKeys }, client, token),
+    verifySubjectToken: (client, token, traceparent) =>
+      verifySubjectToken({ ...deps, issuerKeys, traceparent }, client, token),
     allowsLocalIssuers: config.localIssuers,
     consume: limit,
     failureGate: createFailureGate(clock, config.failedCredentialsPerMinute),

@@ -1,3 +1,5 @@
+import type { Trace } from '../tracing/tracing.js'
+
 /** Request headers as they arrived: names in lower case, repeated headers counted. */
 export interface RequestHeaders {
   readonly get: (name: string) => string | undefined
@@ -18,4 +20,6 @@ export interface Call {
   readonly address: string
   /** The server's own id of this request, a UUID. */
   readonly requestId: string
+  /** The trace that the request belongs to, if there is one. */
+  readonly trace?: Trace | undefined
 }

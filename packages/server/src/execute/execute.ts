@@ -1,5 +1,6 @@
 import { type BackendOperation, type OutputOf, operations, type PageOperation } from '@hallpass/contracts'
 import { requireProof } from '../dpop/require-proof.js'
+import { step } from '../tracing/steps.js'
 import { findAccountInScope, identifyBackend, requireEnabled, requireEnabledFor, requireScope } from './authenticate.js'
 import { checkThrough, verifyChecked } from './check-credential.js'
 import { toHallpassError } from './common-refusals.js'
@@ -19,6 +20,7 @@ import { requireAllowedOrigin } from './require-allowed-origin.js'
 import { openRun, type Run } from './run.js'
 import { runHandler, runOnce } from './run-handler.js'
 import type { Services } from './services.js'
+import { endCall } from './trace-call.js'
 
 export function createExecute(services: Services): Execute {
   const queue = createChangeQueue()
@@ -26,6 +28,7 @@ export function createExecute(services: Services): Execute {
     const run = openRun(services, operations[id], call)
     const outcome = await outcomeOf(run, queue)
     observe(run, outcome)
+    endCall(run, outcome)
     // the handler of an operation returns the operation's own output
     return outcome as Outcome<OutputOf<(typeof operations)[typeof id]>>
   }
@@ -53,13 +56,10 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
 async function executeForBackend(run: Run, operation: BackendOperation, queue: ChangeQueue): Promise<Answer> {
   const { services, call } = run
   const check = checkThrough(services.failureGate, 'secret_key', call)
-  const { apiKey, account: own } = await identifyBackend(
-    services,
-    { headers: call.headers, caller: operation.caller },
-    check,
-  )
+  const backend = { headers: call.headers, caller: operation.caller }
+  const { apiKey, account: own } = await step(run, 'authenticate', () => identifyBackend(services, backend, check))
   run.caller = { accountId: own.id, apiKeyId: apiKey.id }
-  run.allowance = await services.consume(secretKeyMeters(apiKey, own))
+  run.allowance = await step(run, 'limit', () => services.consume(secretKeyMeters(apiKey, own)))
   requireEnabled(own)
   requireScope({ apiKey }, operation.caller.scope)
   const account = await findAccountInScope(services, own, call.headers)
@@ -79,8 +79,8 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
   const context: SecretKeyContext = extend(faulty, { store, apiKey, account, record })
   const { idempotency: policy } = operation
   return policy && key !== undefined
-    ? runOnce(run, context, { operation, input, key, policy })
-    : runHandler(run, context, input)
+    ? step(run, 'idempotency', () => runOnce(run, context, { operation, input, key, policy }))
+    : step(run, 'handler', () => runHandler(run, context, input))
 }
 
 /** Required fields, credential, limit, Origin, headers, the rest of the input, proof of the key, handler. */
@@ -97,9 +97,9 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
     clientKey: found,
     visitor,
     refresh,
-  } = await identifyPage[by](services, { text: credential, check, evenStale })
+  } = await step(run, 'authenticate', () => identifyPage[by](services, { text: credential, check, evenStale }))
   if (found) run.caller = { accountId: found.accountId, clientKeyId: found.id }
-  const allowance = await services.consume(clientKeyMeters(operation, found, call.address))
+  const allowance = await step(run, 'limit', () => services.consume(clientKeyMeters(operation, found, call.address)))
   const page = { headers, credential, raw, isOriginRequired: by === 'client_key', refresh }
   const { clientKey, origin } = requireAllowedOrigin(services, found, page)
   // not earlier, because the state of a quota would reveal whether a client key exists
@@ -115,5 +115,5 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
   const isBound = clientKey.bind !== 'off' || refresh?.jkt !== undefined
   const jkt = isBound ? await requireProof(services, { operation, call, clientKey, bound: refresh?.jkt }) : undefined
   const context = extend(faulty, { visitor, refresh, clientKey, origin, jkt })
-  return runHandler(run, context, input)
+  return step(run, 'handler', () => runHandler(run, context, input))
 }

@@ -1,6 +1,7 @@
 import type { BackendOperation, IdempotencyPolicy } from '@hallpass/contracts'
 import { atMostOnce } from '../idempotency/at-most-once.js'
 import { isoTime } from '../iso-time.js'
+import { step } from '../tracing/steps.js'
 import type { SecretKeyContext } from './contexts.js'
 import { extend } from './extend.js'
 import { holdCaller } from './hold-caller.js'
@@ -53,7 +54,8 @@ export async function runOnce(
     {
       check: async (store) => handler.check?.(extend(context, { store }), input),
       beforeTransaction: handler.beforeTransaction && (async () => handler.beforeTransaction?.(context, input)),
-      run: async (store) => stamp(run, await decide(run, extend(context, { store }), input)),
+      run: async (store) =>
+        stamp(run, await step(run, 'handler', () => decide(run, extend(context, { store }), input))),
     },
   )
   // showing a secret again leaves an audit entry

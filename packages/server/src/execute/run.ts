@@ -1,13 +1,15 @@
 import type { Operation, OperationId } from '@hallpass/contracts'
 import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/queries/audit-chain.js'
+import type { Steps } from '../tracing/steps.js'
 import type { Call } from './call.js'
 import type { Handler } from './handler.js'
 import { handlers } from './handlers.js'
 import type { Services } from './services.js'
+import { traceServices } from './trace-call.js'
 
 /** The state of one call on its way through the steps. */
-export interface Run {
+export interface Run extends Steps {
   readonly services: Services
   readonly operation: Operation
   readonly call: Call
@@ -23,16 +25,21 @@ export interface Run {
   readonly recorded: ChainedEntry[]
 }
 
-export const openRun = (services: Services, operation: Operation, call: Call): Run => ({
-  services,
-  operation,
-  call,
-  begunAt: performance.now(),
-  caller: {},
-  allowance: undefined,
-  isRead: false,
-  recorded: [],
-})
+export function openRun(services: Services, operation: Operation, call: Call): Run {
+  const { id } = operation
+  const span = call.trace?.span?.begin(id, { 'hallpass.operation': id, 'hallpass.transport': call.transport })
+  const steps: Steps = { span }
+  return Object.assign(steps, {
+    services: call.trace ? traceServices(services, steps, call.trace) : services,
+    operation,
+    call,
+    begunAt: performance.now(),
+    caller: {},
+    allowance: undefined,
+    isRead: false,
+    recorded: [],
+  })
+}
 
 /** A handler without its types: its context depends on the kind of caller, which {@link handlers} has checked. */
 export type AnyHandler = Handler<unknown, unknown, unknown>

@@ -47,6 +47,7 @@ export function createAccessLog({ log, accessLog, clock }: Deps) {
     const { refusal, inbound } = request
     const line = {
       request_id: inbound.requestId,
+      ...(request.trace ? { trace_id: request.trace.id } : {}),
       method: request.method,
       route: request.routeOptions.url,
       status: reply.statusCode,

@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics/create-metrics.js'
 import type { ReadRevocations } from '../revocation/publish-revocations.js'
 import type { KeyRing } from '../signing/key-ring.js'
 import type { SignIntrospection } from '../signing/sign-introspection.js'
+import type { BeginTrace } from '../tracing/tracing.js'
 import { type AccessLog, createAccessLog } from './access-log.js'
 import type { ConnectionLimits } from './connections/connection-limits.js'
 import { forwardingNotice } from './connections/forwarding-notice.js'
@@ -29,6 +30,7 @@ import { registerRevocationStream } from './revocation-stream.js'
 import { registerRevocations } from './revocations.js'
 import { registerSecretScanning, type SecretScanning } from './secret-scanning.js'
 import { streamLimitsFor } from './streams/open-streams.js'
+import { beginRequest, endRequest } from './trace-request.js'
 import { registerTrpc } from './trpc-transport.js'
 import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes.js'
 
@@ -46,6 +48,7 @@ interface Deps {
   readonly log: Logger
   readonly accessLog: AccessLog
   readonly metrics: Pick<Metrics, 'countAnswer' | 'showOpenStreams' | 'read'>
+  readonly beginTrace: BeginTrace
   readonly metricsPolicy: MetricsPolicy | undefined
   readonly secretScanning: SecretScanning | undefined
   /** The trusted proxies: a number of hops, or networks. */
@@ -90,11 +93,13 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   takeBodiesAsTheyAre(app)
   app.decorateRequest('refusal', undefined)
   app.decorateRequest('calls', undefined)
+  app.decorateRequest('trace', undefined)
   const noticeForwarding = forwardingNotice(deps)
   // with callbacks, because a hook that returns a promise costs each request several turns of the microtask queue
   app.addHook('onRequest', (request, _reply, done) => {
     noticeForwarding(request)
     request.inbound = readInbound(request, deps)
+    request.trace = beginRequest(request, deps.beginTrace)
     done()
   })
   if (deps.localHostOnly) requireLocalHost(app)
@@ -102,6 +107,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   app.addHook('onResponse', (request, reply, done) => {
     deps.metrics.countAnswer(reply.statusCode)
     logRequest(request, reply)
+    endRequest(request, reply)
     done()
   })
   app.setNotFoundHandler(serveUnknownRoute)

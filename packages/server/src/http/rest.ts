@@ -17,7 +17,7 @@ import { type HttpResponse, quotaHeaders, refusalHeaders, writeResponse } from '
 export function registerRest(app: FastifyInstance, execute: Execute, sign: SignIntrospection): void {
   for (const operation of Object.values<Operation>(operations)) {
     for (const path of operation.paths) {
-      const url = path.replace(/\{(\w+)\}/g, ':$1')
+      const url = routeOf(path)
       app.route({
         method: [...operation.methods],
         url,
@@ -29,6 +29,9 @@ export function registerRest(app: FastifyInstance, execute: Execute, sign: SignI
     }
   }
 }
+
+/** A documented path as the framework writes it. */
+export const routeOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
 
 interface Deps {
   readonly execute: Execute
@@ -58,9 +61,10 @@ async function outcomeOf(execute: Execute, operation: Operation, request: Fastif
     throw error
   }
   const { headers, address, requestId } = request.inbound
-  // the table's key is the operation's id
   const input = () => restInput(operation, request)
-  const outcome = await execute(operation.id as OperationId, { transport: 'rest', headers, address, requestId, input })
+  const call = { transport: 'rest', headers, address, requestId, input, trace: request.trace } as const
+  // the table's key is the operation's id
+  const outcome = await execute(operation.id as OperationId, call)
   noteCall(request, operation.id, outcome)
   return outcome
 }

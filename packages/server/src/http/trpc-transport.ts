@@ -131,7 +131,8 @@ function contextOf(execute: Execute, request: FastifyRequest, seen: Outcome[]): 
     requestId,
     execute: async (id, input) => {
       // the transport passes the input on unread: see answerCalls
-      const call = { transport: 'trpc', headers, address, requestId, input: input as () => unknown } as const
+      const { trace } = request
+      const call = { transport: 'trpc', headers, address, requestId, input: input as () => unknown, trace } as const
       const outcome = await execute(id, call)
       seen.push(outcome)
       noteCall(request, id, outcome)

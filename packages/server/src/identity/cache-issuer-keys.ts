@@ -18,14 +18,19 @@ const maxFetches = 64
 
 interface Deps {
   readonly clock: Pick<Clock, 'now'>
-  readonly fetch: (uri: string) => Promise<JWK[]>
+  readonly fetch: (uri: string, traceparent: string | undefined) => Promise<JWK[]>
   readonly onFailure?: (failure: { readonly uri: string; readonly accountId: string; readonly reason: string }) => void
 }
 
 /** The keys of an issuer that names a URL. */
 export interface IssuerKeys {
   /** Throws {@link KeysUnavailable} if they can't be had, or the key is unknown while they can't be renewed. */
-  readonly find: (accountId: string, uri: string, kid: string | undefined) => Promise<JWTVerifyGetKey>
+  readonly find: (
+    accountId: string,
+    uri: string,
+    kid: string | undefined,
+    traceparent?: string,
+  ) => Promise<JWTVerifyGetKey>
 }
 
 interface Entry {
@@ -48,11 +53,11 @@ export function cacheIssuerKeys(deps: Deps): IssuerKeys {
     touchLru(entries, name, entry, maxEntries)
     return entry
   }
-  const renew = async (entry: Entry, accountId: string, uri: string) => {
+  const renew = async (entry: Entry, accountId: string, uri: string, traceparent: string | undefined) => {
     entry.triedAt = clock.now()
     fetches.set(accountId, (fetches.get(accountId) ?? 0) + 1)
     try {
-      const keys = await deps.fetch(uri)
+      const keys = await deps.fetch(uri, traceparent)
       entry.keys = { kids: new Set(keys.map(({ kid }) => kid)), set: createLocalJWKSet({ keys }), at: entry.triedAt }
       entry.failure = undefined
     } catch (error) {
@@ -70,13 +75,13 @@ export function cacheIssuerKeys(deps: Deps): IssuerKeys {
     [...fetches.values()].reduce((sum, count) => sum + count, 0) < maxFetches
 
   return {
-    async find(accountId, uri, kid) {
+    async find(accountId, uri, kid, traceparent) {
       const entry = entryOf(`${accountId} ${uri}`)
       const isKnown = () => entry.keys !== undefined && (kid === undefined || entry.keys.kids.has(kid))
       const age = () => clock.now() - (entry.keys?.at ?? Number.NEGATIVE_INFINITY)
       const isDue = !isKnown() || age() >= freshMilliseconds
       if (isDue && !entry.running && isPast(entry.triedAt + pauseMilliseconds, clock.now())) {
-        if (hasRoom(accountId)) entry.running = renew(entry, accountId, uri)
+        if (hasRoom(accountId)) entry.running = renew(entry, accountId, uri, traceparent)
         else if (!isKnown()) throw new KeysUnavailable('too many issuers are being asked')
       }
       if (isDue && entry.running) {

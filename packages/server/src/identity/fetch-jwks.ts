@@ -24,11 +24,11 @@ interface Deps {
  * The keys of a JWK set (RFC 7517 section 5). Follows no redirect, and connects only to an address that was checked: a
  * second answer of DNS can't lead elsewhere.
  */
-export async function fetchJwks(deps: Deps, uri: string): Promise<JWK[]> {
+export async function fetchJwks(deps: Deps, uri: string, traceparent?: string): Promise<JWK[]> {
   const signal = AbortSignal.timeout(maxMilliseconds)
   try {
     const url = new URL(uri)
-    const text = await read(url, await addressOf(deps, url, signal), signal)
+    const text = await read(url, await addressOf(deps, url, signal), { signal, traceparent })
     return keysIn(text)
   } catch (cause) {
     if (cause instanceof KeysUnavailable) throw cause
@@ -52,11 +52,20 @@ async function addressOf({ resolve, allowsLocal }: Deps, url: URL, signal: Abort
   return address
 }
 
-function read(url: URL, address: string, signal: AbortSignal): Promise<string> {
+function read(
+  url: URL,
+  address: string,
+  { signal, traceparent }: { readonly signal: AbortSignal; readonly traceparent: string | undefined },
+): Promise<string> {
   const family = isIPv6(address) ? 6 : 4
   const lookup: RequestOptions['lookup'] = (_, { all }, callback) =>
     all ? callback(null, [{ address, family }]) : callback(null, address, family)
-  const headers = { Accept: 'application/json', 'Accept-Encoding': 'identity', 'User-Agent': 'hallpass' }
+  const headers = {
+    Accept: 'application/json',
+    'Accept-Encoding': 'identity',
+    'User-Agent': 'hallpass',
+    ...(traceparent === undefined ? {} : { traceparent }),
+  }
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent: false, lookup, headers, signal, maxHeaderSize: 16_384 }, (response) => {

@@ -14,7 +14,7 @@ export function openIssuerKeys({ clock, config, log }: Deps): IssuerKeys {
   const deps = { resolve: resolveByDns, allowsLocal: config.localIssuers }
   return cacheIssuerKeys({
     clock,
-    fetch: (uri) => fetchJwks(deps, uri),
+    fetch: (uri, traceparent) => fetchJwks(deps, uri, traceparent),
     onFailure: (failure) => log.warn(failure, 'The keys of an identity provider could not be fetched.'),
   })
 }

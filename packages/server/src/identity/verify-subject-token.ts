@@ -23,6 +23,8 @@ interface Deps {
   /** The issuer of this server. */
   readonly issuer: () => string
   readonly issuerKeys: IssuerKeys
+  /** The trace to continue if the keys must be fetched. */
+  readonly traceparent?: string | undefined
 }
 
 /** A verified token that may still have been spent. Times in milliseconds. */
@@ -34,7 +36,7 @@ export interface SubjectToken extends Subject {
 }
 
 /** {@link verifySubjectToken} with its dependencies already given. */
-export type VerifySubjectToken = (client: Client, token: string) => Promise<SubjectToken>
+export type VerifySubjectToken = (client: Client, token: string, traceparent?: string) => Promise<SubjectToken>
 
 interface Client {
   readonly accountId: string
@@ -73,7 +75,7 @@ function readToken({ issuer: own }: Deps, { trustedIssuers }: Client, token: str
 const localKeys = new WeakMap<object, JWTVerifyGetKey>()
 
 async function keysOf(
-  { issuerKeys }: Deps,
+  { issuerKeys, traceparent }: Deps,
   accountId: string,
   { issuer, jwks_uri, jwks }: TrustedIssuer,
   kid: string | undefined,
@@ -84,7 +86,7 @@ async function keysOf(
     return known
   }
   try {
-    return await issuerKeys.find(accountId, jwks_uri ?? '', kid)
+    return await issuerKeys.find(accountId, jwks_uri ?? '', kid, traceparent)
   } catch (cause) {
     if (!(cause instanceof KeysUnavailable)) throw cause
     const explain = () => ({ seen: `the keys of ${issuer} could not be fetched from ${jwks_uri}: ${cause.message}` })

@@ -110,6 +110,7 @@ export async function assembleServer(
     }),
     execute: createExecute(services),
     metrics,
+    beginTrace: () => undefined,
     metricsPolicy: undefined,
     secretScanning: undefined,
     isReady: async () => true,

@@ -23,6 +23,8 @@ export interface IdentityProvider {
   readonly answer: (other: Answer | undefined) => void
   /** How often its keys were asked for. */
   readonly fetches: () => number
+  /** The header of the last request for its keys. */
+  readonly traceparent: () => string | undefined
   readonly keys: () => JWK[]
   readonly sign: (claims: JWTPayload, header?: object) => Promise<string>
   readonly stop: () => Promise<void>
@@ -32,8 +34,10 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   let keys: readonly Key[] = []
   let fetches = 0
   let other: Answer | undefined
-  const server = createServer((_, response) => {
+  let traceparent: string | undefined
+  const server = createServer(({ headers }, response) => {
     fetches++
+    traceparent = headers.traceparent as string | undefined
     const body = JSON.stringify({ keys: keys.map(({ jwk }) => jwk) })
     if (other) other(response, body)
     else response.writeHead(200, { 'Content-Type': 'application/json' }).end(body)
@@ -56,6 +60,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       other = next
     },
     fetches: () => fetches,
+    traceparent: () => traceparent,
     keys: () => keys.map(({ jwk }) => jwk),
     async sign(claims, header) {
       const [key] = keys

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { acme } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
-import { mintGuest, mintUserToken, paths, refresh } from './support/fixtures/mint.js'
+import { bodyOf, mintGuest, mintUserToken, paths, refresh } from './support/fixtures/mint.js'
 import { lineOf, newTrace } from './support/fixtures/new-trace.js'
 import { withIdentityProviders } from './support/fixtures/subject-tokens.js'
 import { type Served, serve, writeFixture } from './support/servers/child-process.js'
@@ -117,12 +117,19 @@ describe('hallpass serve with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
   test('tells a refusal, which is no error, from a failure, which is one', async () => {
     const { traceId, spanId, headers } = newTrace()
-    await server.post(paths.guest, guest, { ...headers, Origin: 'https://attacker.example' })
+    const refused = await server.post(paths.guest, guest, { ...headers, Origin: 'https://attacker.example' })
+    const requestId = refused.headers.get('request-id')
     const tree = await collector.tree(traceId, spanId)
     expect(tree.attributes).toMatchObject({ 'http.response.status_code': 403 })
     const [call] = tree.within
     expect(call?.attributes).toMatchObject({ 'hallpass.refusal': 'origin_not_allowed' })
     expect([tree.status.code ?? 0, call?.status.code ?? 0]).toEqual([0, 0])
+
+    await expect
+      .poll(async () =>
+        bodyOf<{ data: object[] }>(await server.get(`/v1/admin/refusals/${requestId}`, bearer(acme.key))),
+      )
+      .toMatchObject({ data: [{ reason: 'origin_not_allowed', trace_id: traceId }] })
 
     const failed = newTrace()
     const fault = { 'Hallpass-Sandbox-Fault': 'unavailable', ...failed.headers }

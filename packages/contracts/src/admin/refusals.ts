@@ -12,6 +12,7 @@ const reasonNames = Object.keys(reasons) as [Reason, ...Reason[]]
 export const Refusal = z.object({
   id: z.string().describe('The id of this record'),
   request_id: z.string().describe("The server's id of the request"),
+  trace_id: z.string().nullable().describe('The trace that the request belonged to; null if there was none'),
   at: time,
   operation: z.string().nullable().describe('The operation that was called; null if the path has none'),
   reason: z.enum(reasonNames).describe('The reason in the response'),
@@ -27,6 +28,7 @@ export type Refusal = z.infer<typeof Refusal>
 const example: Refusal = {
   id: exampleId,
   request_id: exampleId,
+  trace_id: null,
   at: exampleTime,
   operation: 'visitor.guest',
   reason: 'origin_not_allowed',

@@ -30,6 +30,7 @@ function noteRefusal({ services, operation, call, caller, isRead }: Run, error: 
     error,
     requestId,
     sentId: headers.get(requestHeaders.requestId.toLowerCase()),
+    traceId: call.trace?.id,
     operation: operation.id,
     accountId: caller.accountId,
     apiKeyId: caller.apiKeyId,

@@ -29,6 +29,7 @@ export interface RefusedCall {
   readonly requestId: string
   /** The caller's Request-Id. */
   readonly sentId: string | undefined
+  readonly traceId?: string | undefined
   readonly operation: string | undefined
   readonly accountId: string | undefined
   readonly apiKeyId: string | undefined
@@ -107,6 +108,7 @@ async function toStored({ keys }: Deps, call: NotedCall): Promise<StoredRefusal>
     accountId: call.accountId ?? found.accountId ?? null,
     requestId: call.requestId,
     sentIdHash: sentId === undefined ? null : keyedHash(keys.requestIdHash, sentId),
+    traceId: call.traceId ?? null,
     at: call.at,
     operation: call.operation ?? null,
     reason: error.publicReason,

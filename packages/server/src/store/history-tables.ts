@@ -9,6 +9,7 @@ export interface RefusalsTable {
   request_id: string
   /** The hash of the caller's own Request-Id, which may contain anything. */
   sent_id_hash: string | null
+  trace_id: string | null
   at: number
   operation: string | null
   reason: Reason

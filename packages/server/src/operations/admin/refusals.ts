@@ -59,6 +59,7 @@ const since = ({ clock }: HistoryDeps) => clock.now() - refusalMilliseconds
 function show({
   id,
   requestId,
+  traceId,
   at,
   operation,
   reason,
@@ -71,6 +72,7 @@ function show({
   return {
     id,
     request_id: requestId,
+    trace_id: traceId,
     at: toTime(at),
     operation,
     reason,

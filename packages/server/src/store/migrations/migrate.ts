@@ -21,6 +21,7 @@ import { addDisabledAccounts } from './0087-disabled-accounts.js'
 import { addObserveMode } from './0088-observe-mode.js'
 import { addSessionAlgs } from './0090-session-algs.js'
 import { addTrustedIssuers } from './0091-trusted-issuers.js'
+import { addRefusalTraces } from './0095-refusal-traces.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
@@ -52,6 +53,7 @@ const migrations: Record<string, Migration> = {
   '0088-observe-mode': { up: addObserveMode },
   '0090-session-algs': { up: addSessionAlgs },
   '0091-trusted-issuers': { up: addTrustedIssuers },
+  '0095-refusal-traces': { up: addRefusalTraces },
 }
 
 /** Every migration, in order. */

@@ -15,6 +15,7 @@ describe.each(databases)('refusals in %s', async (kind) => {
       accountId,
       requestId: `request ${count}`,
       sentIdHash: null,
+      traceId: null,
       at: count,
       operation: 'bridge.initialize',
       reason: 'not_found',

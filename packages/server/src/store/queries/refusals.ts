@@ -11,6 +11,8 @@ export interface StoredRefusal {
   readonly accountId: string | null
   readonly requestId: string
   readonly sentIdHash: string | null
+  /** The trace that the request belonged to. */
+  readonly traceId: string | null
   readonly at: number
   readonly operation: string | null
   readonly reason: Reason
@@ -80,24 +82,26 @@ export function refusalQueries({ forAccount, unscoped }: Scopes) {
 }
 
 function toRow(refusal: StoredRefusal): Database['refusals'] {
-  const { accountId, requestId, sentIdHash, apiKeyId, clientKeyId, ...same } = refusal
+  const { accountId, requestId, sentIdHash, traceId, apiKeyId, clientKeyId, ...same } = refusal
   return {
     ...same,
     account_id: accountId,
     request_id: requestId,
     sent_id_hash: sentIdHash,
+    trace_id: traceId,
     api_key_id: apiKeyId,
     client_key_id: clientKeyId,
   }
 }
 
 function toRefusal(row: Selectable<Database['refusals']>): StoredRefusal {
-  const { account_id, request_id, sent_id_hash, api_key_id, client_key_id, ...same } = row
+  const { account_id, request_id, sent_id_hash, trace_id, api_key_id, client_key_id, ...same } = row
   return {
     ...same,
     accountId: account_id,
     requestId: request_id,
     sentIdHash: sent_id_hash,
+    traceId: trace_id,
     apiKeyId: api_key_id,
     clientKeyId: client_key_id,
   }

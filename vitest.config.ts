@@ -27,6 +27,7 @@ const onBothDatabases = [
   'concurrency',
   'cutoff-races',
   'data-keys',
+  'deadline',
   'disabled-account',
   'fixture-import',
   'held-connections',

@@ -8,7 +8,7 @@ const server = 'packages/server/src'
 
 /** The modules of the server, from left to right. A module imports its own files and those of any group to its left. */
 const groups = [
-  ['errors', 'error-messages', 'clock', 'elapsed', 'iso-time', 'steady-clock'],
+  ['errors', 'error-messages', 'clock', 'deadline', 'elapsed', 'iso-time', 'steady-clock'],
   ['ids', 'database-clock', 'tracing'],
   ['process-clock'],
   ['store'],

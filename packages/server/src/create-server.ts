@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
 import { maxSkewMilliseconds } from './database-clock.js'
+import { createDeadlines } from './deadline.js'
 import { elapsedOfProcess } from './elapsed.js'
 import { unavailable } from './execute/common-refusals.js'
 import type { Execute } from './execute/outcome.js'
@@ -110,6 +111,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const { app, adminApp } = createApps(
     {
       clock,
+      elapsed,
+      deadlineOf: createDeadlines({ elapsed }),
       log,
       accessLog: config.accessLog,
       metrics,

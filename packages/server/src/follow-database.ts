@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Deadline } from './deadline.js'
 import type { ProcessClock } from './process-clock.js'
 import type { CacheCounts } from './store/cache.js'
 import { cacheStore } from './store/cached-store.js'
@@ -7,6 +8,7 @@ import type { Store } from './store/store.js'
 
 interface Deps {
   readonly store: Store
+  readonly storeUntil: (deadline: Deadline) => Store
   readonly shared: SharedDatabase | undefined
   readonly readVersion: OpenDatabase['readVersion']
   readonly processClock: Pick<ProcessClock, 'ownNow' | 'observe'>
@@ -18,6 +20,8 @@ interface Deps {
 /** A store that caches some rows, and what other servers do with its database. */
 interface FollowedDatabase {
   readonly store: Store
+  /** The same store, with the same cached rows, for a call: see `OpenDatabase.dbUntil`. */
+  readonly storeUntil: (deadline: Deadline) => Store
   /** Follows changes by other servers, where the database announces them. Returns a function that stops. */
   readonly watch: (reloadKeys: () => Promise<void>) => Promise<() => Promise<void>>
   /** How many servers use the database now. */
@@ -31,10 +35,12 @@ const assumedServers = 4
 const pooledWarning =
   'The database is behind a connection pooler in transaction mode, so changes made by other servers take effect within 1 s instead of at once. Set HALLPASS_DATABASE_DIRECT_URL to the address of PostgreSQL itself.'
 
-export function followDatabase({ store, shared, readVersion, processClock, log, isShared }: Deps): FollowedDatabase {
-  const cached = cacheStore(store, { readVersion })
-  const { store: own, counts: caches } = cached
-  if (!shared) return { store: own, watch: async () => async () => {}, servers: () => 1, caches }
+export function followDatabase(deps: Deps): FollowedDatabase {
+  const { shared, processClock, log, isShared } = deps
+  const cached = cacheStore(deps.store, deps)
+  const { store, counts: caches } = cached
+  const storeUntil = (deadline: Deadline) => cached.viewOf(deps.storeUntil(deadline))
+  if (!shared) return { store, storeUntil, watch: async () => async () => {}, servers: () => 1, caches }
   let lostAt: number | undefined
   let isPooled = false
   let servers = 1
@@ -66,5 +72,5 @@ export function followDatabase({ store, shared, readVersion, processClock, log, 
       },
       isShared,
     })
-  return { store: own, watch, servers: () => servers, caches }
+  return { store, storeUntil, watch, servers: () => servers, caches }
 }

@@ -8,6 +8,7 @@ import { type ChangedRow, guardRows } from './crypto/guard-rows.js'
 import { keyFileOf, newKey, readKeyFile, writeKeyFile } from './crypto/master-key.js'
 import { newRing, type RingState } from './crypto/ring-state.js'
 import { dataKeySetting, openRing, sealRing } from './crypto/seal-ring.js'
+import type { Deadline } from './deadline.js'
 import { StartError } from './errors.js'
 import { auditChange } from './execute/audit-change.js'
 import { changesOfImport } from './execute/record-import.js'
@@ -22,6 +23,8 @@ import { createStore, type Store } from './store/store.js'
 /** A database that is migrated, filled and known to fit this master key. */
 export interface OpenStore {
   readonly store: Store
+  /** The same store for a call: see `OpenDatabase.dbUntil`. */
+  readonly storeUntil: (deadline: Deadline) => Store
   readonly keys: DerivedKeys & { readonly ring: OwnDataKeyRing }
   readonly auditSealer: AuditSealer
   readonly close: () => Promise<void>
@@ -57,11 +60,13 @@ export async function openStore(
     const peeked = await place.peek(dataKeySetting)
     const master = findMasterKey({ config, clock, place, peeked, production: production || hasProduction(fixture) })
     const proved = peeked.setting === undefined ? undefined : openWith(master, peeked.setting)
-    const { db, shared, readVersion } = await place.open()
+    const { db, dbUntil, shared, readVersion } = await place.open()
     const settings = createStore(db)
     const state = proved ?? (await settleDataKeys(settings, master, clock))
     const ring = holdDataKeys({ clock, masterKey: master.key, store: settings }, state)
-    const store = createStore(db, guardRows(ring, onChangedRow))
+    const guard = guardRows(ring, onChangedRow)
+    const store = createStore(db, guard)
+    const storeUntil = (deadline: Deadline) => createStore(dbUntil(deadline), guard)
     const keys = { ...state.lookup, ring }
     const options = { overwrite: config.overwrite }
     const auditSealer = createRingSealer(ring)
@@ -76,7 +81,8 @@ export async function openStore(
         return done
       }))
     if (imported) await store.transaction((tx) => endAsOfNow({ clock, store: tx }, imported.ended))
-    return { store, keys, auditSealer, imported, recorded, close: place.leave, shared, readVersion }
+    const result = { imported, recorded, close: place.leave, shared, readVersion }
+    return { store, storeUntil, keys, auditSealer, ...result }
   } catch (error) {
     await place.leave()
     throw error

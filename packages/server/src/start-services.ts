@@ -5,12 +5,13 @@ import { countActivity } from './activity/count-activity.js'
 import { countOrigins } from './activity/count-origins.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
+import type { Deadline } from './deadline.js'
 import { createRefusalAuditor } from './execute/audit-refusals.js'
 import { createExecute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
 import { logRecovery } from './execute/log-recovery.js'
 import type { Execute } from './execute/outcome.js'
-import type { Services } from './execute/services.js'
+import type { Bind, Services } from './execute/services.js'
 import { writeFeedCutoff } from './execute/write-feed-cutoff.js'
 import { reportExposures } from './exposure/report-exposures.js'
 import { warningsOf } from './fixture/import-fixture.js'
@@ -18,6 +19,7 @@ import { followDatabase } from './follow-database.js'
 import { openIssuerKeys } from './identity/open-issuer-keys.js'
 import { verifySubjectToken } from './identity/verify-subject-token.js'
 import { keepLatestTime } from './latest-time.js'
+import type { Allowance, Meter } from './limits/allowance.js'
 import { createFailureGate } from './limits/failure-gate.js'
 import { createSlidingWindow } from './limits/sliding-window.js'
 import { readVersion } from './log.js'
@@ -85,7 +87,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
   }
   try {
     const isShared = config.publicUrl !== undefined || sharedLimit !== undefined
-    const { store, watch, servers, caches } = followDatabase({ ...deps, ...opened, isShared })
+    const { store, storeUntil, watch, servers, caches } = followDatabase({ ...deps, ...opened, isShared })
     const reloading = { reload: async () => {} }
     closers.push(await watch(() => reloading.reload()))
     closers.push(await followPrimary(deps))
@@ -119,13 +121,18 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
     if (deps.reportsExposures) await reportExposures(config, opened, log)
+    const bind = bindOnce((deadline) => ({
+      store: storeUntil(deadline),
+      consume: (meters) => limit(meters, deadline),
+    }))
+    const execute = createExecute(services, bind)
     const sign = (typ: string, json: Iterable<string>) => signInTurns(keyRing.signingKey(), typ, json)
     const version = readVersion()
     const writeCutoff = (...cutoff: [accountId: string, notBefore: number]) =>
       writeFeedCutoff({ ...services, log }, ...cutoff)
     return {
       // PostgreSQL is watched, and the watch logs when it is back
-      execute: opened.shared ? createExecute(services) : logRecovery(createExecute(services), { log }),
+      execute: opened.shared ? execute : logRecovery(execute, { log }),
       keyRing,
       signIntrospection: (...answer) => signIntrospection({ clock, issuer: deps.issuer, keyRing }, ...answer),
       readRevocations: createRevocationFeed({ clock, issuer: deps.issuer, keyRing, store, sign, writeCutoff }),
@@ -147,6 +154,17 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
   }
 }
 
+type Limit = (meters: readonly Meter[], deadline?: Deadline) => Promise<Allowance | undefined>
+
+/** Calls that arrive together have the same deadline, so what is bound to the last one is kept. */
+function bindOnce(bind: Bind): Bind {
+  let last: { readonly deadline: Deadline; readonly bound: ReturnType<Bind> } | undefined
+  return (deadline) => {
+    if (last?.deadline !== deadline) last = { deadline, bound: bind(deadline) }
+    return last.bound
+  }
+}
+
 /** Follows the primary's time, as replicas follow the database's. */
 async function followPrimary({ processClock, primaryTime, log }: Deps): Promise<() => Promise<void>> {
   if (!primaryTime) return async () => {}
@@ -155,7 +173,11 @@ async function followPrimary({ processClock, primaryTime, log }: Deps): Promise<
   )
 }
 
-async function limitsOf({ clock, sharedLimit }: Deps, { shared }: OpenStore, servers: () => number) {
+async function limitsOf(
+  { clock, sharedLimit }: Deps,
+  { shared }: OpenStore,
+  servers: () => number,
+): Promise<{ limit: Limit; clear: () => Promise<void> }> {
   const local = createSlidingWindow(clock)
   if (!shared) {
     const own: Services['consume'] = async (meters) => local.consume(meters)

@@ -1,3 +1,4 @@
+import type { Deadline } from '../deadline.js'
 import type { Trace } from '../tracing/tracing.js'
 
 /** Request headers as they arrived: names in lower case, repeated headers counted. */
@@ -20,6 +21,8 @@ export interface Call {
   readonly address: string
   /** The server's own id of this request, a UUID. */
   readonly requestId: string
+  /** When the caller must have its response. */
+  readonly deadline: Deadline
   /** The trace that the request belongs to, if there is one. */
   readonly trace?: Trace | undefined
 }

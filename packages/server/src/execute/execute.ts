@@ -1,6 +1,7 @@
 import { type BackendOperation, type OutputOf, operations, type PageOperation } from '@hallpass/contracts'
 import { requireProof } from '../dpop/require-proof.js'
 import { step } from '../tracing/steps.js'
+import { answerInTime } from './answer-in-time.js'
 import { findAccountInScope, identifyBackend, requireEnabled, requireEnabledFor, requireScope } from './authenticate.js'
 import { checkThrough, verifyChecked } from './check-credential.js'
 import { toHallpassError } from './common-refusals.js'
@@ -19,14 +20,15 @@ import { readHeaders } from './request-headers.js'
 import { requireAllowedOrigin } from './require-allowed-origin.js'
 import { openRun, type Run } from './run.js'
 import { runHandler, runOnce } from './run-handler.js'
-import type { Services } from './services.js'
+import type { Bind, Services } from './services.js'
 import { endCall } from './trace-call.js'
 
-export function createExecute(services: Services): Execute {
+/** `bind` limits what a call waits for; without it, only the call as a whole is limited. */
+export function createExecute(services: Services, bind: Bind = () => services): Execute {
   const queue = createChangeQueue()
   return async (id, call) => {
-    const run = openRun(services, operations[id], call)
-    const outcome = await outcomeOf(run, queue)
+    const run = openRun(services, bind, operations[id], call)
+    const outcome = await answerInTime(run, () => outcomeOf(run, queue))
     observe(run, outcome)
     endCall(run, outcome)
     // the handler of an operation returns the operation's own output
@@ -75,7 +77,7 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
   run.isRead = true
   const record = recorderOf(run, { apiKey, account })
   const faulty = fault ? await injectFault(services, fault, run) : services
-  const store = operation.audited === 'never' ? services.store : queuedStore(services.store, queue, account.id)
+  const store = operation.audited === 'never' ? faulty.store : queuedStore(faulty.store, queue, account.id)
   const context: SecretKeyContext = extend(faulty, { store, apiKey, account, record })
   const { idempotency: policy } = operation
   return policy && key !== undefined

@@ -41,10 +41,13 @@ describe('reading the fault of a call', () => {
 describe('an injected fault', () => {
   // a fault that refuses uses no services
   const services = {} as Services
+  const postpone = (): never => {
+    throw new Error('nothing waits')
+  }
   const refusalOf = (kind: 'rate_limited' | 'unavailable', allowance: object | undefined) => {
     const quota = { limit: 5, windowSeconds: 60 }
     const of = allowance && { allowed: true, quota, remaining: 4, resetSeconds: 60 }
-    return injectFault(services, { kind }, { operation, allowance: of }).catch((error: unknown) => error)
+    return injectFault(services, { kind }, { operation, allowance: of, postpone }).catch((error: unknown) => error)
   }
 
   test('rate_limited shows an exhausted quota, if the caller has one', async () => {
@@ -63,9 +66,16 @@ describe('an injected fault', () => {
   test("slow waits, and expire_in shortens a token's lifetime and never extends it", async () => {
     const pauses: number[] = []
     const pausing = { ...services, pause: async (milliseconds: number) => void pauses.push(milliseconds) }
-    const run = { operation, allowance: undefined }
-    expect(await injectFault(pausing, { kind: 'slow', milliseconds: 7 }, run)).toBe(pausing)
-    expect(pauses).toEqual([7])
+    const later = { store: {} as Services['store'], consume: async () => undefined }
+    const postponed: number[] = []
+    const postpone = (milliseconds: number) => {
+      postponed.push(milliseconds)
+      return later
+    }
+    const run = { operation, allowance: undefined, postpone }
+    const delayed = await injectFault(pausing, { kind: 'slow', milliseconds: 7 }, run)
+    // the caller asked for the pause, so it doesn't count towards its deadline
+    expect([delayed.store, postponed, pauses]).toEqual([later.store, [7], [7]])
     const { lifetime } = await injectFault(pausing, { kind: 'expire_in', seconds: 5 }, run)
     expect([4, 5, 900].map(lifetime)).toEqual([4, 5, 5])
     expect(pauses).toEqual([7])
@@ -73,7 +83,7 @@ describe('an injected fault', () => {
 
   test("already_used refuses with the operation's message, or as an unknown fault", async () => {
     const refusal = (id: 'visitor.refresh' | 'visitor.guest') =>
-      injectFault(services, { kind: 'already_used' }, { operation: operations[id], allowance: undefined })
+      injectFault(services, { kind: 'already_used' }, { operation: operations[id], allowance: undefined, postpone })
     await expect(refusal('visitor.refresh')).rejects.toMatchObject({ message: messages.invalidRefreshToken })
     await expect(refusal('visitor.guest')).rejects.toMatchObject({ reason: 'invalid_header' })
   })

@@ -53,16 +53,18 @@ export async function readFault(
 export async function injectFault(
   services: Services,
   fault: SandboxFault,
-  { operation, allowance }: Pick<Run, 'operation' | 'allowance'>,
+  { operation, allowance, postpone }: Pick<Run, 'operation' | 'allowance' | 'postpone'>,
 ): Promise<Services> {
   switch (fault.kind) {
     case 'rate_limited':
       throw new RateLimited(usedUp(allowance), { retryAfter: 1, explain: () => explained(fault.kind) })
     case 'unavailable':
       throw unavailable({ explain: () => explained(fault.kind) })
-    case 'slow':
+    case 'slow': {
+      const later = postpone(fault.milliseconds)
       await services.pause(fault.milliseconds)
-      return services
+      return extend(services, later)
+    }
     case 'expire_in':
       return endingIn(services, fault.seconds)
     default:

@@ -3,14 +3,17 @@ import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import type { Steps } from '../tracing/steps.js'
 import type { Call } from './call.js'
+import { extend } from './extend.js'
 import type { Handler } from './handler.js'
 import { handlers } from './handlers.js'
-import type { Services } from './services.js'
+import type { Bind, Services } from './services.js'
 import { traceServices } from './trace-call.js'
 
 /** The state of one call on its way through the steps. */
 export interface Run extends Steps {
+  /** Those that wait do so until the call's deadline. */
   readonly services: Services
+  readonly bind: Bind
   readonly operation: Operation
   readonly call: Call
   /** On the monotonic clock of this process, in milliseconds. */
@@ -23,14 +26,18 @@ export interface Run extends Steps {
   isRead: boolean
   /** The audit entries of the call. Logged once they are committed. */
   readonly recorded: ChainedEntry[]
+  /** Moves the deadline, for a caller that asked to wait. Returns what is bound to the new one. */
+  postpone: (milliseconds: number) => ReturnType<Bind>
 }
 
-export function openRun(services: Services, operation: Operation, call: Call): Run {
+export function openRun(base: Services, bind: Bind, operation: Operation, call: Call): Run {
   const { id } = operation
   const span = call.trace?.span?.begin(id, { 'hallpass.operation': id, 'hallpass.transport': call.transport })
   const steps: Steps = { span }
+  const services = extend(base, bind(call.deadline))
   return Object.assign(steps, {
     services: call.trace ? traceServices(services, steps, call.trace) : services,
+    bind,
     operation,
     call,
     begunAt: performance.now(),
@@ -38,6 +45,7 @@ export function openRun(services: Services, operation: Operation, call: Call): R
     allowance: undefined,
     isRead: false,
     recorded: [],
+    postpone: (milliseconds: number) => bind(call.deadline.later(milliseconds)),
   })
 }
 

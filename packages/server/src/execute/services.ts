@@ -3,6 +3,7 @@ import type { ActivityCounter } from '../activity/count-activity.js'
 import type { OriginCounter } from '../activity/count-origins.js'
 import type { Clock } from '../clock.js'
 import type { DerivedKeys } from '../crypto/data-key-ring.js'
+import type { Deadline } from '../deadline.js'
 import type { VerifySubjectToken } from '../identity/verify-subject-token.js'
 import type { Allowance, Meter } from '../limits/allowance.js'
 import type { FailureGate } from '../limits/failure-gate.js'
@@ -63,3 +64,6 @@ export interface Services {
   readonly logAudit: LogAudit
   readonly refusalAuditor: RefusalAuditor
 }
+
+/** What waits for something, bound to the deadline of a call. */
+export type Bind = (deadline: Deadline) => Pick<Services, 'store' | 'consume'>

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
+import type { DeadlineOf } from '../deadline.js'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
 import type { Execute } from '../execute/outcome.js'
@@ -36,6 +37,9 @@ import { isKnownRoute, refuseRequest, serveUnknownRoute } from './unknown-routes
 
 interface Deps {
   readonly clock: Clock
+  /** A monotonic time in milliseconds. */
+  readonly elapsed: () => number
+  readonly deadlineOf: DeadlineOf
   readonly execute: Execute
   readonly issuer: () => string
   /** Undefined until the signing keys are known. */
@@ -116,8 +120,9 @@ export function createHttpServer(deps: Deps): FastifyInstance {
     return refuseRequest(request, reply, toHallpassError(error))
   })
   const execute = deps.hidesAdministration ? withoutAdministration(deps.execute) : deps.execute
-  registerRest(app, execute, deps.signIntrospection)
-  registerTrpc(app, execute)
+  const calls = { ...deps, execute }
+  registerRest(app, calls, deps.signIntrospection)
+  registerTrpc(app, calls)
   registerDocuments(app, deps)
   registerRevocations(app, deps.readRevocations)
   registerRevocationStream(app, { ...deps, streamLimits: streamLimitsFor(deps.connectionLimits.connections) })

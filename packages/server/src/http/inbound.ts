@@ -11,6 +11,8 @@ export interface Inbound {
   readonly requestId: string
   /** Milliseconds since the epoch. */
   readonly receivedAt: number
+  /** On the monotonic clock, in milliseconds. */
+  readonly arrivedAt: number
   /** Headers that every response echoes: names in lower case, each followed by its value. */
   readonly echo: readonly string[]
   /** The caller's address, as reported by trusted proxies. */
@@ -33,10 +35,11 @@ const correlationIdName = requestHeaders.correlationId.toLowerCase()
 
 interface Deps {
   readonly clock: Clock
+  readonly elapsed: () => number
   readonly isStopping: () => boolean
 }
 
-export function readInbound(request: FastifyRequest, { clock, isStopping }: Deps): Inbound {
+export function readInbound(request: FastifyRequest, { clock, elapsed, isStopping }: Deps): Inbound {
   const headers = indexHeaders(request.raw.rawHeaders)
   const receivedAt = clock.now()
   const requestId = newId(clock)
@@ -49,6 +52,7 @@ export function readInbound(request: FastifyRequest, { clock, isStopping }: Deps
     headers,
     requestId,
     receivedAt,
+    arrivedAt: elapsed(),
     echo,
     address: ip.length > longestAddress ? 'unknown' : ip,
     isLast: isStopping,

@@ -1,5 +1,6 @@
 import { dependsOnOrigin, type Operation, type OperationId, operations } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { DeadlineOf } from '../deadline.js'
 import { HallpassError } from '../errors.js'
 import type { Execute, Outcome } from '../execute/outcome.js'
 import { isoTime } from '../iso-time.js'
@@ -13,8 +14,15 @@ import { prefersType } from './prefers-type.js'
 import { repeatedBody } from './repeated-body.js'
 import { type HttpResponse, quotaHeaders, refusalHeaders, writeResponse } from './response.js'
 
+/** What a transport needs to pass on a call. */
+export interface CallDeps {
+  readonly execute: Execute
+  readonly deadlineOf: DeadlineOf
+}
+
 /** Serves every operation at its documented paths. */
-export function registerRest(app: FastifyInstance, execute: Execute, sign: SignIntrospection): void {
+export function registerRest(app: FastifyInstance, deps: CallDeps, sign: SignIntrospection): void {
+  const signing = { ...deps, sign }
   for (const operation of Object.values<Operation>(operations)) {
     for (const path of operation.paths) {
       const url = routeOf(path)
@@ -22,7 +30,7 @@ export function registerRest(app: FastifyInstance, execute: Execute, sign: SignI
         method: [...operation.methods],
         url,
         ...(operation.body === 'ignored' ? { onRequest: forgetContentType } : {}),
-        handler: (request, reply) => serve({ execute, sign }, operation, request, reply),
+        handler: (request, reply) => serve(signing, operation, request, reply),
       })
       if (operation.calledFrom === 'page')
         app.options(url, (request, reply) => servePreflight(operation, request, reply))
@@ -33,13 +41,12 @@ export function registerRest(app: FastifyInstance, execute: Execute, sign: SignI
 /** A documented path as the framework writes it. */
 export const routeOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
 
-interface Deps {
-  readonly execute: Execute
+interface Deps extends CallDeps {
   readonly sign: SignIntrospection
 }
 
 async function serve(deps: Deps, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
-  const outcome = await outcomeOf(deps.execute, operation, request)
+  const outcome = await outcomeOf(deps, operation, request)
   const response =
     'error' in outcome
       ? refuse(operation, request, outcome.error)
@@ -53,16 +60,27 @@ async function serve(deps: Deps, operation: Operation, request: FastifyRequest, 
   )
 }
 
-async function outcomeOf(execute: Execute, operation: Operation, request: FastifyRequest): Promise<Outcome> {
+async function outcomeOf(
+  { execute, deadlineOf }: CallDeps,
+  operation: Operation,
+  request: FastifyRequest,
+): Promise<Outcome> {
   try {
     if (operation.body !== 'ignored') requireContentType(request, operation.body)
   } catch (error) {
     if (error instanceof HallpassError) return { error, allowance: undefined }
     throw error
   }
-  const { headers, address, requestId } = request.inbound
-  const input = () => restInput(operation, request)
-  const call = { transport: 'rest', headers, address, requestId, input, trace: request.trace } as const
+  const { headers, address, requestId, arrivedAt } = request.inbound
+  const call = {
+    transport: 'rest',
+    headers,
+    address,
+    requestId,
+    input: () => restInput(operation, request),
+    trace: request.trace,
+    deadline: deadlineOf(arrivedAt),
+  } as const
   // the table's key is the operation's id
   const outcome = await execute(operation.id as OperationId, call)
   noteCall(request, operation.id, outcome)

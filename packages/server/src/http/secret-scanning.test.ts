@@ -15,7 +15,7 @@ test('401 for an unsigned report, before its matches are looked up', async () =>
   app.removeContentTypeParser('application/json')
   app.decorateRequest('refusal', undefined)
   app.addHook('onRequest', async (request) => {
-    request.inbound = readInbound(request, { clock: systemClock, isStopping: () => false })
+    request.inbound = readInbound(request, { clock: systemClock, elapsed: () => 0, isStopping: () => false })
   })
   registerSecretScanning(app, {
     keys: {

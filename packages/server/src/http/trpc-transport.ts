@@ -2,7 +2,7 @@ import { requestHeaders } from '@hallpass/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
-import type { Answer, Execute, Outcome } from '../execute/outcome.js'
+import type { Answer, Outcome } from '../execute/outcome.js'
 import { answerCalls, type TrpcRequest } from '../trpc/answer-calls.js'
 import { type TrpcContext, toTrpcError } from '../trpc/init.js'
 import { noteCall } from './access-log.js'
@@ -11,17 +11,18 @@ import { jsonBody, parseJson, queryOf, requireContentType } from './decode.js'
 import { callsOf, isCrossOrigin, procedureOf } from './known-paths.js'
 import { readFields } from './read-fields.js'
 import { quotaHeaders, refusalHeaders, writeResponse } from './response.js'
+import type { CallDeps } from './rest.js'
 import { refuseRequest } from './unknown-routes.js'
 
 /**
  * Connects tRPC's HTTP encoding to the router. The stock adapters build a Request and a Response around each call. This
  * transport reads and writes the same bytes without them.
  */
-export function registerTrpc(app: FastifyInstance, execute: Execute): void {
+export function registerTrpc(app: FastifyInstance, deps: CallDeps): void {
   app.route({
     method: ['GET', 'POST'],
     url: '/trpc/*',
-    handler: (request, reply) => withRequest(request, reply, (read) => serve(execute, read, request, reply)),
+    handler: (request, reply) => withRequest(request, reply, (read) => serve(deps, read, request, reply)),
   })
   app.options('/trpc/*', async (request, reply) =>
     withRequest(request, reply, ({ paths }) => {
@@ -45,9 +46,9 @@ function withRequest<T>(request: FastifyRequest, reply: FastifyReply, next: (rea
   return next(read)
 }
 
-async function serve(execute: Execute, trpcRequest: TrpcRequest, request: FastifyRequest, reply: FastifyReply) {
+async function serve(deps: CallDeps, trpcRequest: TrpcRequest, request: FastifyRequest, reply: FastifyReply) {
   const seen: Outcome[] = []
-  const context = contextOf(execute, request, seen)
+  const context = contextOf(deps, request, seen)
   const { status, results } = await answerCalls(trpcRequest, context, faultOf(request, trpcRequest))
   const isStream = trpcRequest.isBatch && wantsStream(request)
   return writeResponse(request, reply, {
@@ -125,14 +126,16 @@ function faultOf(request: FastifyRequest, { paths }: TrpcRequest): HallpassError
   return new HallpassError('invalid_header', messages.batchWithIdempotencyKey)
 }
 
-function contextOf(execute: Execute, request: FastifyRequest, seen: Outcome[]): TrpcContext {
-  const { headers, address, requestId } = request.inbound
+function contextOf({ execute, deadlineOf }: CallDeps, request: FastifyRequest, seen: Outcome[]): TrpcContext {
+  const { headers, address, requestId, arrivedAt } = request.inbound
+  const deadline = deadlineOf(arrivedAt)
   return {
     requestId,
     execute: async (id, input) => {
       // the transport passes the input on unread: see answerCalls
       const { trace } = request
-      const call = { transport: 'trpc', headers, address, requestId, input: input as () => unknown, trace } as const
+      const read = input as () => unknown
+      const call = { transport: 'trpc', headers, address, requestId, deadline, input: read, trace } as const
       const outcome = await execute(id, call)
       seen.push(outcome)
       noteCall(request, id, outcome)

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import type { Deadline } from '../deadline.js'
 import type { SharedDatabase } from '../store/database.js'
 import { isStoreFailure } from '../store/failure.js'
 import { clearCounts, countCalls } from '../store/postgres/count-calls.js'
@@ -45,11 +46,12 @@ export function createSharedWindow({ clock, local, database, servers }: Deps) {
     return isBlocked ? { allowed: false, quota, remaining: 0, resetSeconds: secondsUntil(until, now) } : undefined
   }
 
-  const count = async (meters: readonly Meter[]): Promise<Allowance | undefined> => {
+  const count = async (meters: readonly Meter[], deadline?: Deadline): Promise<Allowance | undefined> => {
+    const within = { query: (statement: Parameters<SharedDatabase['query']>[0]) => database.query(statement, deadline) }
     const now = clock.now()
     const names = meters.map((meter) => slotNamesOf(meter, now))
     const present = names.map((slots) => slots.at(-1) ?? '')
-    const counts = await countCalls(database, { keys: present, points: 1, alsoRead: names.flatMap(past) })
+    const counts = await countCalls(within, { keys: present, points: 1, alsoRead: names.flatMap(past) })
     const counted = meters.map((meter, index) =>
       toCounted(
         meter,
@@ -60,13 +62,13 @@ export function createSharedWindow({ clock, local, database, servers }: Deps) {
     const full = counted.filter(({ meter, used }) => used > meter.quota.limit)
     for (const { meter, freeAt } of full) touchLru(blockedUntil, meter.key, freeAt, maxBlocked)
     // a refused call is charged to no meter
-    if (full.length > 0) await refund(present)
+    if (full.length > 0) await refund(within, present)
     return tightest(counted.map((each) => toAllowance(each, now)))
   }
 
-  const refund = async (keys: readonly string[]) => {
+  const refund = async (within: Pick<SharedDatabase, 'query'>, keys: readonly string[]) => {
     try {
-      await countCalls(database, { keys, points: -1, alsoRead: [] })
+      await countCalls(within, { keys, points: -1, alsoRead: [] })
     } catch (error) {
       if (!isStoreFailure(error)) throw error
     }
@@ -89,15 +91,15 @@ export function createSharedWindow({ clock, local, database, servers }: Deps) {
   }
 
   return {
-    /** Charges a call to every meter, or to none if one of them is exhausted. */
-    async consume(meters: readonly Meter[]): Promise<Allowance | undefined> {
+    /** Charges a call to every meter, or to none if one of them is exhausted. Waits until the deadline of the call. */
+    async consume(meters: readonly Meter[], deadline?: Deadline): Promise<Allowance | undefined> {
       const now = clock.now()
       const blocked = tightest(meters.map((meter) => blockOf(meter, now)).filter((block) => block !== undefined))
       if (blocked) return blocked
       const own = local.consume(meters)
       if (!own?.allowed) return own
       try {
-        const shared = await count(meters)
+        const shared = await count(meters, deadline)
         if (!shared?.allowed) local.takeBack(meters)
         return shared?.allowed ? tightest([own, shared]) : shared
       } catch (error) {

@@ -10,6 +10,8 @@ import type { Store } from './store.js'
 /** A store that caches what nearly every call needs, and a function that notifies it of changes. */
 export interface CachedStore {
   readonly store: Store
+  /** Another store of the same database, with the same cached rows. */
+  readonly viewOf: (store: Store) => Store
   readonly expire: () => void
   /** By the name of the cache. */
   readonly counts: () => Readonly<Record<string, CacheCounts>>
@@ -50,42 +52,43 @@ export function cacheStore(
     if (read !== version) expire()
     version = read
   }
-  const cached: Store = {
-    ...tellingOfChanges(store, expire),
-    async findApiKeyBySecret(secretHash, now) {
-      expireIfChanged()
-      const found = await apiKeys.get(secretHash, () => store.findApiKeyBySecret(secretHash, now))
-      // it may have expired after it was loaded
-      const expiresAt = found?.apiKey.expiresAt ?? null
-      return expiresAt !== null && expiresAt <= now ? undefined : found
-    },
-    noteApiKeyUse: oncePerDay(store),
-    async findActingAccount(accountId, actingId) {
-      expireIfChanged()
-      return accounts.get(`${accountId} ${actingId}`, () => store.findActingAccount(accountId, actingId))
-    },
-    async findClientKey(clientKey, options = {}) {
-      try {
+  const noteUse = oncePerDay()
+  const viewOf = (own: Store): Store =>
+    replaceMembers(tellingOfChanges(own, expire), {
+      async findApiKeyBySecret(secretHash, now) {
         expireIfChanged()
-        return await clientKeys.get(clientKey, () => store.findClientKey(clientKey))
-      } catch (error) {
-        const last = options.evenStale && isStoreFailure(error) ? clientKeys.peek(clientKey) : undefined
-        if (last) return last
-        throw error
-      }
-    },
-    async findClientKeyById(accountId, id) {
-      expireIfChanged()
-      return clientKeysById.get(`${accountId} ${id}`, () => store.findClientKeyById(accountId, id))
-    },
-  }
+        const found = await apiKeys.get(secretHash, () => own.findApiKeyBySecret(secretHash, now))
+        // it may have expired after it was loaded
+        const expiresAt = found?.apiKey.expiresAt ?? null
+        return expiresAt !== null && expiresAt <= now ? undefined : found
+      },
+      noteApiKeyUse: (...use) => noteUse(own, use),
+      async findActingAccount(accountId, actingId) {
+        expireIfChanged()
+        return accounts.get(`${accountId} ${actingId}`, () => own.findActingAccount(accountId, actingId))
+      },
+      async findClientKey(clientKey, options = {}) {
+        try {
+          expireIfChanged()
+          return await clientKeys.get(clientKey, () => own.findClientKey(clientKey))
+        } catch (error) {
+          const last = options.evenStale && isStoreFailure(error) ? clientKeys.peek(clientKey) : undefined
+          if (last) return last
+          throw error
+        }
+      },
+      async findClientKeyById(accountId, id) {
+        expireIfChanged()
+        return clientKeysById.get(`${accountId} ${id}`, () => own.findClientKeyById(accountId, id))
+      },
+    })
   const counts = () => ({
     api_keys: apiKeys.counts(),
     accounts: accounts.counts(),
     client_keys: clientKeys.counts(),
     client_keys_by_id: clientKeysById.counts(),
   })
-  return { store: cached, expire, counts }
+  return { store: viewOf(store), viewOf, expire, counts }
 }
 
 /**
@@ -141,9 +144,9 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
 }
 
 /** A cached key doesn't know that its use was just noted, so this remembers it. */
-function oncePerDay(store: Store): Store['noteApiKeyUse'] {
+function oncePerDay(): (store: Store, use: Parameters<Store['noteApiKeyUse']>) => Promise<void> {
   const noted = new Map<string, string>()
-  return async (accountId, id, day) => {
+  return async (store, [accountId, id, day]) => {
     if (noted.get(id) === day) return
     await store.noteApiKeyUse(accountId, id, day)
     if (noted.size >= maxEntries) noted.clear()

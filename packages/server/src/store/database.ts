@@ -1,9 +1,12 @@
+import type { Deadline } from '../deadline.js'
 import type { Kysely } from './kysely.js'
 import type { Database } from './schema.js'
 
 /** An open database and a function to close it. */
 export interface OpenDatabase {
   readonly db: Kysely<Database>
+  /** The same database for a call: nothing waits, begins or is committed after its deadline. */
+  readonly dbUntil: (deadline: Deadline) => Kysely<Database>
   readonly close: () => Promise<void>
   /**
    * A number that changes with each commit of another connection. Undefined if the database notifies of changes instead.
@@ -28,11 +31,11 @@ export interface SharedDatabase {
   /** Throws if the database can't be used or accepts no writes. */
   readonly requireUsable: () => Promise<void>
   readonly pool: () => PoolState
-  /** Runs a statement that belongs to no account. */
-  readonly query: (statement: {
-    text: string
-    values: unknown[]
-  }) => Promise<{ rows: unknown[]; rowCount: number | null }>
+  /** Runs a statement that belongs to no account, until a deadline if there is one. */
+  readonly query: (
+    statement: { text: string; values: unknown[] },
+    deadline?: Deadline,
+  ) => Promise<{ rows: unknown[]; rowCount: number | null }>
 }
 
 /** The events of a database on a permanent connection. */

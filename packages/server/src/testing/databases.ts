@@ -25,12 +25,12 @@ export async function openEmpty(kind: (typeof databases)[number]): Promise<OpenD
   if (kind === 'SQLite in memory') return openSqlite(undefined)
   if (kind === 'PostgreSQL') return openPostgres(await createDatabase(), 10)
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-store-'))
-  const { db, close } = openSqlite(join(folder, 'hallpass.db'))
+  const { close, ...opened } = openSqlite(join(folder, 'hallpass.db'))
   const remove = async () => {
     await close()
     rmSync(folder, { recursive: true })
   }
-  return { db, close: remove }
+  return { ...opened, close: remove }
 }
 
 /** Creates an empty database in the PostgreSQL of the tests. Returns its URL. */

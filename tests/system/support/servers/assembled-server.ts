@@ -8,6 +8,7 @@ import {
   connectionLimits,
   countActivity,
   countOrigins,
+  createDeadlines,
   createExecute,
   createFailureGate,
   createHttpServer,
@@ -58,9 +59,15 @@ const issuer = 'https://pass.example'
 
 /** `wrap` can put something between the server and its store, such as a fault or a pause. */
 export async function assembleServer(
-  options: { clock?: TestClock; wrap?: (store: Store) => Store; widgetOrigins?: readonly string[] } = {},
+  options: {
+    clock?: TestClock
+    wrap?: (store: Store) => Store
+    widgetOrigins?: readonly string[]
+    time?: Parameters<typeof createDeadlines>[0]
+  } = {},
 ): Promise<AssembledServer> {
   const { clock = testClock(), wrap = (store) => store, widgetOrigins = [] } = options
+  const { time = { elapsed: () => performance.now() } } = options
   const config = {
     ...loadConfig({ 'database-url': await newDatabase(), 'signing-alg': 'EdDSA' }, {}),
     masterKey: randomBytes(32),
@@ -98,6 +105,8 @@ export async function assembleServer(
   }
   const app = createHttpServer({
     ...deps,
+    elapsed: time.elapsed,
+    deadlineOf: createDeadlines(time),
     accessLog: 'all',
     log,
     keyRing: () => keyRing,

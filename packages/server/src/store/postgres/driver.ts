@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg'
+import type { Deadline } from '../../deadline.js'
+import { requireTime } from '../bound-database.js'
 import { isDeferred } from '../deferred.js'
 import { StoreUnavailable } from '../failure.js'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
@@ -6,7 +8,16 @@ import { scopeOf } from '../scope.js'
 import type { ConnectionPool } from './pool.js'
 import { toPostgresFailure } from './postgres-failure.js'
 import { pooledLimitsOf } from './prepare-connection.js'
-import { commitAfter, runPooled, runStatement, type Statement, type Step, scopeStep, toStep } from './scoped-query.js'
+import {
+  commitAfter,
+  limitStep,
+  runPooled,
+  runStatement,
+  type Statement,
+  type Step,
+  scopeStep,
+  toStep,
+} from './scoped-query.js'
 import { createTransactionSteps, type TransactionSteps } from './transaction-steps.js'
 
 /** Runs Kysely's queries on a pool: in their scope, prepared, and with every database failure as StoreUnavailable. */
@@ -25,16 +36,21 @@ export function createDriver(pool: ConnectionPool): Driver {
 /** Kysely returns the connections that it was given. */
 const toOurs = (connection: DatabaseConnection) => connection as PostgresConnection
 
+/** How long before the deadline PostgreSQL ends a statement, so that it says so in time and keeps the connection. */
+const endMilliseconds = 100
+
 /** A borrowed connection. The borrower returns it with {@link release}. */
 export class PostgresConnection implements DatabaseConnection {
   readonly #client: PoolClient
   readonly #pool: ConnectionPool
+  readonly #deadline: Deadline | undefined
   #transaction: TransactionSteps | undefined
   #isLost = false
 
-  constructor(client: PoolClient, pool: ConnectionPool) {
+  constructor(client: PoolClient, pool: ConnectionPool, deadline?: Deadline) {
     this.#client = client
     this.#pool = pool
+    this.#deadline = deadline
   }
 
   async executeQuery<R>({ sql, parameters, queryId }: CompiledQuery): Promise<QueryResult<R>> {
@@ -54,19 +70,30 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   #run<R>(statement: Statement): Promise<QueryResult<R>> {
-    const limits = pooledLimitsOf(this.#client)
+    const pooled = pooledLimitsOf(this.#client)
     return this.#attempt(async () => {
-      const { command, rowCount, rows } = limits
-        ? await runPooled(this.#client, statement, limits)
-        : await runStatement(this.#client, statement, this.#stepsBefore(statement))
+      requireTime(this.#deadline)
+      const left = this.#left()
+      const { command, rowCount, rows } = pooled
+        ? await runPooled(this.#client, statement, { ...pooled, statement: left ?? pooled.statement })
+        : await runStatement(this.#client, statement, this.#stepsBefore(statement, left))
       const isWrite = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
       return isWrite ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows }
     })
   }
 
-  #stepsBefore({ text, scope }: Statement): readonly Step[] {
-    if (this.#transaction) return this.#transaction.take(text, scope)
-    return scope === undefined ? [] : [scopeStep(text, scope)]
+  /** Milliseconds for the next statement, if the usual limit would be too long. */
+  #left(): number | undefined {
+    if (!this.#deadline) return undefined
+    const left = Math.max(1, Math.floor(this.#deadline.left()) - endMilliseconds)
+    const usual = this.#pool.limits.statement
+    return usual === 0 || left < usual ? left : undefined
+  }
+
+  #stepsBefore({ text, scope }: Statement, left: number | undefined): readonly Step[] {
+    const limit = left === undefined ? [] : [limitStep(left)]
+    if (this.#transaction) return [...this.#transaction.take(text, scope), ...limit]
+    return scope === undefined ? limit : [scopeStep(text, scope), ...limit]
   }
 
   async begin(): Promise<void> {
@@ -76,6 +103,7 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
+    requireTime(this.#deadline)
     const left = this.#transaction?.end()
     this.#transaction = undefined
     // of a transaction without a statement, nothing was sent

@@ -1,5 +1,6 @@
+import { boundDatabase } from '../bound-database.js'
 import type { OpenDatabase, SharedDatabase, Watching } from '../database.js'
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.js'
+import { type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.js'
 import type { Database } from '../schema.js'
 import { patientConnectionTo } from './connect.js'
 import { createDriver, PostgresConnection } from './driver.js'
@@ -18,8 +19,8 @@ export function openPostgres(
 ): OpenDatabase & { readonly shared: SharedDatabase } {
   const pool = createPool(poolOf(url, connections), { isPooled: directUrl !== undefined })
   const watch = (watching: Watching) => watchPostgres({ url: directUrl ?? url, query }, watching)
-  const query: SharedDatabase['query'] = async ({ text, values }) => {
-    const connection = new PostgresConnection(await pool.acquire(), pool)
+  const query: SharedDatabase['query'] = async ({ text, values }, deadline) => {
+    const connection = new PostgresConnection(await pool.acquire(deadline), pool, deadline)
     try {
       const { rows } = await connection.run(text, values)
       return { rows, rowCount: rows.length }
@@ -37,13 +38,21 @@ export function openPostgresToMigrate(url: string): OpenDatabase {
 }
 
 function open(pool: ConnectionPool): OpenDatabase {
-  const db = new Kysely<Database>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => createDriver(pool),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  })
-  return { db, close: () => pool.end() }
+  const driver = createDriver(pool)
+  const dialect: Dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+  return {
+    db: new Kysely<Database>({ dialect }),
+    dbUntil: (deadline) =>
+      boundDatabase({
+        dialect,
+        driver,
+        acquire: async () => new PostgresConnection(await pool.acquire(deadline), pool, deadline),
+      }),
+    close: () => pool.end(),
+  }
 }

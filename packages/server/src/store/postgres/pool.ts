@@ -1,15 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import type { Deadline } from '../../deadline.js'
 import { backOff } from '../back-off.js'
+import { requireTime } from '../bound-database.js'
 import type { PoolState } from '../database.js'
 import { StoreUnavailable } from '../failure.js'
-import { type Connecting, connectionTo, socketOf } from './connect.js'
+import { type Connecting, connectionTo, socketOf, type TimeLimits } from './connect.js'
 import { prepareConnection } from './prepare-connection.js'
 
 /** Connections, borrowed one at a time. */
 export interface ConnectionPool {
-  /** Waits for a connection for a limited time. Throws StoreUnavailable at once if the database is known to be down. */
-  readonly acquire: () => Promise<pg.PoolClient>
+  /**
+   * Waits for a connection for a limited time, at most until a deadline. Throws StoreUnavailable at once if the database
+   * is known to be down.
+   */
+  readonly acquire: (deadline?: Deadline) => Promise<pg.PoolClient>
+  /** The usual limits of what runs on its connections. */
+  readonly limits: TimeLimits
   /** Returns a connection. A lost one is closed. */
   readonly release: (client: pg.PoolClient, isLost: boolean) => void
   /** Reports that the database did not respond, so that no call waits for it until it does. */
@@ -51,15 +58,17 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
     isAsking = false
   }
   return {
-    async acquire() {
+    limits,
+    async acquire(deadline) {
+      requireTime(deadline)
       if (isGone) throw new StoreUnavailable('PostgreSQL is gone')
       if (pool.waitingCount >= maxWaiting) throw new StoreUnavailable('too many wait for PostgreSQL')
       const isFull = pool.totalCount >= (config.max ?? 0)
       try {
-        return await pool.connect()
+        return await (deadline ? connectBefore(pool, deadline) : pool.connect())
       } catch (error) {
         // if all connections are busy, the database is only slow
-        if (!isFull && !isRefusal(error)) reportSilence()
+        if (!isFull && !isRefusal(error) && !(error instanceof StoreUnavailable)) reportSilence()
         // whatever the reason, such as a password that was changed: nothing is wrong with the call
         throw new StoreUnavailable('PostgreSQL gives no connection', { cause: error })
       }
@@ -80,6 +89,28 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
     },
   }
 }
+
+/** A connection that comes after the deadline goes back to the pool. */
+const connectBefore = (pool: pg.Pool, deadline: Deadline): Promise<pg.PoolClient> =>
+  new Promise((resolve, reject) => {
+    let isLate = false
+    const giveUp = () => {
+      isLate = true
+      reject(new StoreUnavailable('no connection was free before the deadline of the call'))
+    }
+    deadline.whenPassed(giveUp)
+    pool.connect().then(
+      (client) => {
+        if (isLate) return client.release()
+        deadline.forget(giveUp)
+        resolve(client)
+      },
+      (error: unknown) => {
+        deadline.forget(giveUp)
+        reject(error)
+      },
+    )
+  })
 
 /** The database responded: it has no room for another connection, or rejects this user. */
 const isRefusal = (error: unknown) =>

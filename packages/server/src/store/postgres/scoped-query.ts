@@ -98,6 +98,13 @@ export const scopeStep = (text: string, scope: string): Step => ({
   values: [scope],
 })
 
+/** The step that limits the statements after it, in milliseconds, until the end of the transaction. */
+export const limitStep = (milliseconds: number): Step => ({
+  name: '',
+  text: `select set_config('statement_timeout', $1, true)`,
+  values: [milliseconds],
+})
+
 /** A statement as a step. Undefined if this connection hasn't prepared it yet. */
 export function toStep(client: PoolClient, { text, values }: Statement): Step | undefined {
   // pg has it, but not in its published types

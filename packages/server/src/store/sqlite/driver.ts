@@ -1,3 +1,5 @@
+import type { Deadline } from '../../deadline.js'
+import { requireTime } from '../bound-database.js'
 import type { RunAlone } from '../direct-runs.js'
 import { StoreUnavailable } from '../failure.js'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from '../kysely.js'
@@ -8,8 +10,10 @@ import type { Sqlite } from './sqlite.js'
 import { createStatements } from './statements.js'
 import { createTurns } from './turns.js'
 
-interface SqliteDriver extends Driver {
-  readonly runAlone: RunAlone
+export interface SqliteDriver extends Driver {
+  /** Runs statements alone, until a deadline if there is one. */
+  readonly runAloneUntil: (deadline: Deadline | undefined) => RunAlone
+  readonly connect: (deadline: Deadline | undefined) => DatabaseConnection
 }
 
 /**
@@ -36,12 +40,15 @@ export function createSqliteDriver(sqlite: Sqlite, reads: ReadTurns): SqliteDriv
       throw cause
     }
   }
-  const runOnce = async <R>(query: CompiledQuery, isProvisional: boolean): Promise<QueryResult<R>> => {
+  const runOnce = async <R>(query: CompiledQuery, isProvisional: boolean, deadline: Deadline | undefined) => {
     // what it fails for may be uncommitted too
-    const { outcome, committed } = await turns.whenFree(() => ({
-      outcome: attempt(() => run<R>(query)),
-      committed: isProvisional ? undefined : groups.committed(),
-    }))
+    const { outcome, committed } = await turns.whenFree(() => {
+      requireTime(deadline)
+      return {
+        outcome: attempt(() => run<R>(query)),
+        committed: isProvisional ? undefined : groups.committed(),
+      }
+    })
     await committed
     return outcome()
   }
@@ -54,17 +61,20 @@ export function createSqliteDriver(sqlite: Sqlite, reads: ReadTurns): SqliteDriv
     // Kysely's types say what the rows are
     return { rows: statement.all(parameters) as R[] }
   }
-  const runAlone = async <R>(query: CompiledQuery, isProvisional = false): Promise<QueryResult<R>> => {
-    try {
-      const read = readNow<R>(query)
-      if (read) return read
-    } catch {
-      // below, it waits for a lock, or fails again
+  const runAloneUntil =
+    (deadline: Deadline | undefined): RunAlone =>
+    async <R>(query: CompiledQuery, isProvisional = false): Promise<QueryResult<R>> => {
+      try {
+        const read = readNow<R>(query)
+        if (read) return read
+      } catch {
+        // below, it waits for a lock, or fails again
+      }
+      return patience.whenUnlocked(() => runOnce<R>(query, isProvisional, deadline), deadline)
     }
-    return patience.whenUnlocked(() => runOnce<R>(query, isProvisional))
-  }
   const begin = (connection: SqliteConnection) =>
     turns.take(() => {
+      requireTime(connection.deadline)
       try {
         const group = groups.open()
         savepoint('savepoint')
@@ -85,12 +95,21 @@ export function createSqliteDriver(sqlite: Sqlite, reads: ReadTurns): SqliteDriv
     turns.release()
     await committed
   }
+  const connect = (deadline: Deadline | undefined) => new SqliteConnection(run, runAloneUntil(deadline), deadline)
   return {
-    runAlone,
+    runAloneUntil,
+    connect,
     init: async () => {},
-    acquireConnection: async () => new SqliteConnection(run, runAlone),
-    beginTransaction: (connection) => patience.whenUnlocked(() => begin(toOurs(connection))),
-    commitTransaction: (connection) => end(toOurs(connection), () => savepoint('release')),
+    acquireConnection: async () => connect(undefined),
+    beginTransaction(connection) {
+      const { deadline } = toOurs(connection)
+      return patience.whenUnlocked(() => begin(toOurs(connection)), deadline)
+    },
+    async commitTransaction(connection) {
+      // the caller then rolls it back
+      requireTime(toOurs(connection).deadline)
+      await end(toOurs(connection), () => savepoint('release'))
+    },
     rollbackTransaction: (connection) =>
       end(toOurs(connection), () => {
         savepoint('rollback to')
@@ -112,10 +131,12 @@ const toOurs = (connection: DatabaseConnection) => connection as SqliteConnectio
 class SqliteConnection implements DatabaseConnection {
   /** The group that its transaction is part of; undefined outside a transaction. */
   group: Group | undefined
+  readonly deadline: Deadline | undefined
   readonly #run: <R>(query: CompiledQuery) => QueryResult<R>
   readonly #runAlone: RunAlone
 
-  constructor(run: <R>(query: CompiledQuery) => QueryResult<R>, runAlone: RunAlone) {
+  constructor(run: <R>(query: CompiledQuery) => QueryResult<R>, runAlone: RunAlone, deadline: Deadline | undefined) {
+    this.deadline = deadline
     this.#run = run
     this.#runAlone = runAlone
   }

@@ -2,11 +2,13 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StartError } from '../../errors.js'
+import { boundDatabase } from '../bound-database.js'
 import type { OpenDatabase } from '../database.js'
 import { Kysely } from '../kysely.js'
 import { createPrivate } from '../place-file.js'
 import type { Database } from '../schema.js'
-import { createSqliteDialect } from './dialect.js'
+import { dialectOf } from './dialect.js'
+import { createSqliteDriver } from './driver.js'
 import { openSqliteFile } from './open-file.js'
 import { createReadTurns } from './read-turn.js'
 import type { Sqlite } from './sqlite.js'
@@ -45,7 +47,10 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     sqlite.exec('begin immediate; create table writable (x); rollback')
     sqlite.exec('pragma busy_timeout = 0')
     const reads = createReadTurns(sqlite)
-    const db = new Kysely<Database>({ dialect: createSqliteDialect(sqlite, reads) })
+    const driver = createSqliteDriver(sqlite, reads)
+    const db = new Kysely<Database>({ dialect: dialectOf(driver) })
+    const dbUntil: OpenDatabase['dbUntil'] = (deadline) =>
+      boundDatabase({ dialect: dialectOf(driver, deadline), driver, acquire: async () => driver.connect(deadline) })
     const close = async () => {
       await db.destroy()
       reads.end()
@@ -55,7 +60,7 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     const version = sqlite.prepare('pragma data_version')
     // the one row of this pragma
     const readVersion = reads.onceATurn(() => (version.all() as { data_version: number }[])[0]?.data_version ?? 0)
-    return { db, close, readVersion }
+    return { db, dbUntil, close, readVersion }
   } catch (error) {
     if (error instanceof StartError) throw error
     const why = error instanceof Error ? error.message : error

@@ -1,0 +1,58 @@
+/** The time by which a call must have its response. One object for everything that the call waits for. */
+export interface Deadline {
+  /** Milliseconds until then. Negative afterwards. */
+  readonly left: () => number
+  /** Calls `late` once the time has come, unless it is forgotten before. */
+  readonly whenPassed: (late: () => void) => void
+  readonly forget: (late: () => void) => void
+  /** A deadline that is this much later. */
+  readonly later: (milliseconds: number) => Deadline
+}
+
+/** The deadline of a request that arrived at this time, in milliseconds of the monotonic clock. */
+export type DeadlineOf = (arrivedAt: number) => Deadline
+
+/** From the arrival of a request's headers to its response. The rest of the 5 s is for the response itself. */
+export const callMilliseconds = 4_500
+/** What a client that sent its body slowly still gets. */
+export const leastMilliseconds = 1_000
+/** Requests that arrive within this time share a deadline, so that what is bound to it is built once for all of them. */
+const sharedMilliseconds = 50
+
+interface Time {
+  /** A monotonic time in milliseconds. */
+  readonly elapsed: () => number
+  /** Runs something after this time. */
+  readonly startTimer?: (milliseconds: number, run: () => void) => void
+}
+
+/** Makes the deadlines of a server's calls. */
+export function createDeadlines({ elapsed, startTimer = startOwnTimer }: Time): DeadlineOf {
+  const ahead = new Map<number, Deadline>()
+  const deadlineAt = (time: number): Deadline => {
+    const at = Math.floor(time / sharedMilliseconds) * sharedMilliseconds
+    const known = ahead.get(at)
+    if (known) return known
+    const waiting = new Set<() => void>()
+    const left = () => at - elapsed()
+    const pass = () => {
+      // timers may fire early, and know nothing of a sleep of the machine
+      if (left() > 0) return startTimer(left(), pass)
+      ahead.delete(at)
+      for (const late of waiting) late()
+      waiting.clear()
+    }
+    const deadline: Deadline = {
+      left,
+      whenPassed: (late) => void waiting.add(late),
+      forget: (late) => void waiting.delete(late),
+      later: (milliseconds) => deadlineAt(at + milliseconds),
+    }
+    ahead.set(at, deadline)
+    startTimer(left(), pass)
+    return deadline
+  }
+  return (arrivedAt) => deadlineAt(Math.max(arrivedAt + callMilliseconds, elapsed() + leastMilliseconds))
+}
+
+const startOwnTimer = (milliseconds: number, run: () => void) => void setTimeout(run, milliseconds).unref()

@@ -34,6 +34,7 @@ const onBothDatabases = [
   'full-feed',
   'idempotency',
   'introspect',
+  'kinds',
   'leak-drill',
   'limits-shared',
   'observe-mode',

@@ -54,7 +54,12 @@ function expectEchoed({ headers }: RawHttpResponse) {
 }
 
 /** Values of another type that a field also accepts. */
-const allowed = new Set(['admin.clientKeys.create origin_allowlist []', 'admin.clientKeys.try origin_allowlist []'])
+const allowed = new Set([
+  // a kind without actions
+  'admin.kinds.put actions []',
+  'admin.clientKeys.create origin_allowlist []',
+  'admin.clientKeys.try origin_allowlist []',
+])
 
 /** The expected status for a body of the wrong shape: 400 with the documented phrase if there is one, otherwise 422. */
 const shapeStatus = ({ required }: Operation) => (required ? 400 : 422)

@@ -94,7 +94,7 @@ describe('a round trip', { timeout: 30_000 }, () => {
     expect(statSync(at('b.json')).mode & 0o777).toBe(0o600)
     expect(readFileSync(at('b.json'), 'utf8')).not.toContain('sk_test_')
     const { imported, new_api_keys } = await answerOf(['fixture', 'import', at('b.json'), ...databaseAt('b.db')])
-    expect(imported).toEqual({ accounts: 2, api_keys: 2, client_keys: 1, customers: 1, cards: 1 })
+    expect(imported).toEqual({ accounts: 2, api_keys: 2, client_keys: 1, customers: 1, cards: 1, kinds: 0 })
     expect(await answerOf(['fixture', 'export', ...databaseAt('b.db')])).toEqual(configuration)
 
     const [backend, worker] = new_api_keys
@@ -193,7 +193,7 @@ describe('hallpass fixture import', { timeout: 30_000 }, () => {
 describe('hallpass fixture check', { timeout: 30_000 }, () => {
   test('counts the records of a fixture', async () => {
     const counts = await answerOf(['fixture', 'check', written('a.json', withSecrets)])
-    expect(counts).toEqual({ accounts: 2, api_keys: 4, client_keys: 1, customers: 1, cards: 1 })
+    expect(counts).toEqual({ accounts: 2, api_keys: 4, client_keys: 1, customers: 1, cards: 1, kinds: 0 })
   })
 
   test.each<[what: string, text: string, line: RegExp]>([

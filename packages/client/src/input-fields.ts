@@ -306,6 +306,50 @@ export interface InputFields {
     /** The page size, 1 to 100 */
     limit?: unknown
   }
+  readonly 'admin.kinds.put': {
+    /** The name, unique in the account. Never changes */
+    name?: unknown
+    /** For people; has no effect */
+    title?: unknown
+    /** jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes */
+    form?: unknown
+    /** How long a token lives, from 10 seconds to 24 hours */
+    ttl_seconds?: unknown
+    /** How often a token can be redeemed; null is any number of times until it expires */
+    uses?: unknown
+    /** How soon after the mint the first redeem must come; null is no such limit */
+    start_within_seconds?: unknown
+    /** What a token can permit. A mint names some of them; by default, all */
+    actions?: unknown
+    /** Whether a token names what it is for */
+    resource?: unknown
+    /** A JSON Schema (2020-12, some keywords) of the claims that a mint can add; null permits none */
+    claims?: unknown
+    /** The claim aud; by default, the name. No other kind or account of the server can use it. Never changes */
+    audience?: unknown
+    /** The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes */
+    typ?: unknown
+    /** Who can mint: a backend with a secret key, or a page of an allowed origin for its visitor */
+    minted_by?: unknown
+    /** Change it only if this is its current revision */
+    revision?: unknown
+    /** Accepted, so you can send a record back */
+    disabled?: unknown
+  }
+  readonly 'admin.kinds.get': {
+    /** The name of the kind */
+    name?: unknown
+  }
+  readonly 'admin.kinds.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.kinds.disable': {
+    /** The name of the kind */
+    name?: unknown
+  }
   readonly 'admin.sessions.revoke': {
     /** The session to end */
     session_id?: unknown

@@ -760,6 +760,118 @@ export interface HallpassClient {
        */
       readonly list: Method<'admin.cards.list'>
     }
+    readonly kinds: {
+      /**
+       * Declare a kind of token, or change it.
+       *
+       * Declares a kind of token of your own, or replaces its declaration. A change affects new tokens only,
+       * except a shorter longest lifetime, which also ends older tokens. `form`, `audience` and `typ` never
+       * change. With `revision`, the change is made only if that is the current revision. A declaration that is
+       * the same as the current one changes nothing. An account has at most 1,000 kinds, disabled ones included.
+       *
+       * `PUT /v1/admin/kinds/{name}`, with the scope `admin`.
+       * @param input
+       * - `name`: The name, unique in the account. Never changes
+       * - `title` (optional): For people; has no effect
+       * - `form`: jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes
+       * - `ttl_seconds`: How long a token lives, from 10 seconds to 24 hours
+       * - `uses` (optional): How often a token can be redeemed; null is any number of times until it expires
+       * - `start_within_seconds` (optional): How soon after the mint the first redeem must come; null is no such limit
+       * - `actions` (optional): What a token can permit. A mint names some of them; by default, all
+       * - `resource` (optional): Whether a token names what it is for
+       * - `claims` (optional): A JSON Schema (2020-12, some keywords) of the claims that a mint can add; null permits none
+       * - `audience` (optional): The claim aud; by default, the name. No other kind or account of the server can use it. Never changes
+       * - `typ` (optional): The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes
+       * - `minted_by` (optional): Who can mint: a backend with a secret key, or a page of an allowed origin for its visitor
+       * - `revision` (optional): Change it only if this is its current revision
+       * - `disabled` (optional): Accepted, so you can send a record back
+       * @returns
+       * - `name`: The name, unique in the account
+       * - `title`: For people; has no effect
+       * - `form`: jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes
+       * - `ttl_seconds`: How long a token lives
+       * - `uses`: How often a token can be redeemed; null is any number of times
+       * - `start_within_seconds`: How soon after the mint the first redeem must come
+       * - `actions`: What a token can permit
+       * - `resource`: Whether a token names what it is for
+       * - `claims`: The JSON Schema of the claims that a mint can add
+       * - `audience`: The claim aud
+       * - `typ`: The header typ; absent for the form opaque
+       * - `minted_by`: Who can mint
+       * - `revision`: Counts the changes of the declaration. Tokens name it
+       * - `disabled`: A disabled kind mints nothing, and its tokens have ended
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly put: Method<'admin.kinds.put'>
+      /**
+       * Get a kind of token.
+       *
+       * Returns the declaration of one kind of the acting account.
+       *
+       * `GET /v1/admin/kinds/{name}`, with the scope `admin:read`.
+       * @param input
+       * - `name`: The name of the kind
+       * @returns
+       * - `name`: The name, unique in the account
+       * - `title`: For people; has no effect
+       * - `form`: jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes
+       * - `ttl_seconds`: How long a token lives
+       * - `uses`: How often a token can be redeemed; null is any number of times
+       * - `start_within_seconds`: How soon after the mint the first redeem must come
+       * - `actions`: What a token can permit
+       * - `resource`: Whether a token names what it is for
+       * - `claims`: The JSON Schema of the claims that a mint can add
+       * - `audience`: The claim aud
+       * - `typ`: The header typ; absent for the form opaque
+       * - `minted_by`: Who can mint
+       * - `revision`: Counts the changes of the declaration. Tokens name it
+       * - `disabled`: A disabled kind mints nothing, and its tokens have ended
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly get: Method<'admin.kinds.get'>
+      /**
+       * List kinds of tokens.
+       *
+       * Returns the declared kinds of the acting account, ordered by name, disabled ones included.
+       *
+       * `GET /v1/admin/kinds`, with the scope `admin:read`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`: The entries
+       * - `next_cursor`: The cursor of the next page; absent on the last one
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.kinds.list'>
+      /**
+       * Disable a kind of token for good.
+       *
+       * The kind mints nothing more, and all of its tokens end. It can’t be enabled again, and its name stays
+       * taken.
+       *
+       * `POST /v1/admin/kinds/{name}/disable`, with the scope `admin`.
+       * @param input
+       * - `name`: The name of the kind
+       * @returns
+       * - `name`: The name, unique in the account
+       * - `title`: For people; has no effect
+       * - `form`: jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes
+       * - `ttl_seconds`: How long a token lives
+       * - `uses`: How often a token can be redeemed; null is any number of times
+       * - `start_within_seconds`: How soon after the mint the first redeem must come
+       * - `actions`: What a token can permit
+       * - `resource`: Whether a token names what it is for
+       * - `claims`: The JSON Schema of the claims that a mint can add
+       * - `audience`: The claim aud
+       * - `typ`: The header typ; absent for the form opaque
+       * - `minted_by`: Who can mint
+       * - `revision`: Counts the changes of the declaration. Tokens name it
+       * - `disabled`: A disabled kind mints nothing, and its tokens have ended
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly disable: Method<'admin.kinds.disable'>
+    }
     readonly sessions: {
       /**
        * End sessions and tokens.

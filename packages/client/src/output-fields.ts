@@ -482,6 +482,102 @@ export interface OutputFields {
     /** The cursor of the next page; absent on the last one */
     next_cursor?: unknown
   }
+  readonly 'admin.kinds.put': {
+    /** The name, unique in the account */
+    name?: unknown
+    /** For people; has no effect */
+    title?: unknown
+    /** jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes */
+    form?: unknown
+    /** How long a token lives */
+    ttl_seconds?: unknown
+    /** How often a token can be redeemed; null is any number of times */
+    uses?: unknown
+    /** How soon after the mint the first redeem must come */
+    start_within_seconds?: unknown
+    /** What a token can permit */
+    actions?: unknown
+    /** Whether a token names what it is for */
+    resource?: unknown
+    /** The JSON Schema of the claims that a mint can add */
+    claims?: unknown
+    /** The claim aud */
+    audience?: unknown
+    /** The header typ; absent for the form opaque */
+    typ?: unknown
+    /** Who can mint */
+    minted_by?: unknown
+    /** Counts the changes of the declaration. Tokens name it */
+    revision?: unknown
+    /** A disabled kind mints nothing, and its tokens have ended */
+    disabled?: unknown
+  }
+  readonly 'admin.kinds.get': {
+    /** The name, unique in the account */
+    name?: unknown
+    /** For people; has no effect */
+    title?: unknown
+    /** jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes */
+    form?: unknown
+    /** How long a token lives */
+    ttl_seconds?: unknown
+    /** How often a token can be redeemed; null is any number of times */
+    uses?: unknown
+    /** How soon after the mint the first redeem must come */
+    start_within_seconds?: unknown
+    /** What a token can permit */
+    actions?: unknown
+    /** Whether a token names what it is for */
+    resource?: unknown
+    /** The JSON Schema of the claims that a mint can add */
+    claims?: unknown
+    /** The claim aud */
+    audience?: unknown
+    /** The header typ; absent for the form opaque */
+    typ?: unknown
+    /** Who can mint */
+    minted_by?: unknown
+    /** Counts the changes of the declaration. Tokens name it */
+    revision?: unknown
+    /** A disabled kind mints nothing, and its tokens have ended */
+    disabled?: unknown
+  }
+  readonly 'admin.kinds.list': {
+    /** The entries */
+    data?: unknown
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
+  readonly 'admin.kinds.disable': {
+    /** The name, unique in the account */
+    name?: unknown
+    /** For people; has no effect */
+    title?: unknown
+    /** jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes */
+    form?: unknown
+    /** How long a token lives */
+    ttl_seconds?: unknown
+    /** How often a token can be redeemed; null is any number of times */
+    uses?: unknown
+    /** How soon after the mint the first redeem must come */
+    start_within_seconds?: unknown
+    /** What a token can permit */
+    actions?: unknown
+    /** Whether a token names what it is for */
+    resource?: unknown
+    /** The JSON Schema of the claims that a mint can add */
+    claims?: unknown
+    /** The claim aud */
+    audience?: unknown
+    /** The header typ; absent for the form opaque */
+    typ?: unknown
+    /** Who can mint */
+    minted_by?: unknown
+    /** Counts the changes of the declaration. Tokens name it */
+    revision?: unknown
+    /** A disabled kind mints nothing, and its tokens have ended */
+    disabled?: unknown
+  }
   readonly 'admin.sessions.revoke': {
     /** RFC 3339, UTC */
     revoked_at?: unknown

@@ -2,7 +2,7 @@ import type { Operation } from './operation.js'
 
 /** One call of an operation as a REST request. */
 export interface EncodedRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   /** Path and query, without the origin. */
   readonly target: string
   readonly contentType?: 'application/json' | 'application/x-www-form-urlencoded'

@@ -4,6 +4,7 @@ import { CardStatus } from './card.js'
 import { isOwnAudience, sessionTyps } from './claims.js'
 import { customerStatuses } from './core/enums.js'
 import { tokenAlgs } from './core/is-signed-by.js'
+import { FixtureKind, maxKinds } from './kinds/declaration.js'
 import { languageTag } from './people.js'
 import { publishedSecrets } from './published-secrets.js'
 import { atMost, filledText, text, uuid } from './scalars.js'
@@ -165,6 +166,7 @@ export const FixtureAccount = z.strictObject({
   client_keys: z.array(FixtureClientKey).default([]),
   customers: z.array(FixtureCustomer).default([]),
   cards: z.array(FixtureCard).default([]),
+  kinds: atMost(maxKinds, z.array(FixtureKind)).optional(),
 })
 
 /** The initial data of a server: accounts in any order, with their keys, customers and cards. */
@@ -202,6 +204,8 @@ export const Fixture = z.strictObject({ accounts: z.array(FixtureAccount) }).sup
       requireUnique('customer id', customer.id, ['accounts', a, 'customers', i, 'id'])
     for (const [i, card] of account.cards.entries())
       requireUnique('card id', card.id, ['accounts', a, 'cards', i, 'id'])
+    for (const [i, kind] of (account.kinds ?? []).entries())
+      requireUnique(`kind of account ${account.id}`, kind.name, ['accounts', a, 'kinds', i, 'name'])
   }
 })
 export type Fixture = z.infer<typeof Fixture>

@@ -41,6 +41,16 @@ export { tokensIdentify } from './identify.js'
 export { type Issue, Issues, parseWith, withoutControls } from './issues.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken } from './jwt/parse-token.js'
 export { type ClaimsIssue, leewaySeconds, validateClaims } from './jwt/validate-claims.js'
+export { type ClaimIssue, findClaimsIssue } from './kinds/check-claims.js'
+export { findClaimsSchemaIssue } from './kinds/check-claims-schema.js'
+export {
+  type AdminKind,
+  audienceOf,
+  KindDeclaration,
+  maxKinds,
+  toDeclaration,
+  typOf,
+} from './kinds/declaration.js'
 export { openApiDocument } from './openapi.js'
 export {
   type BackendCaller,

@@ -36,7 +36,7 @@ interface CommonOperation {
   readonly summary: string
   readonly description: string
   /** The canonical method comes first. */
-  readonly methods: readonly ('GET' | 'POST')[]
+  readonly methods: readonly ('GET' | 'POST' | 'PUT')[]
   /** The canonical path comes first. `{name}` is a path parameter. */
   readonly paths: readonly string[]
   /** Input fields that REST sends in the path or the query. All others are in the body. */

@@ -50,6 +50,10 @@ test('the table contains every documented operation', () => {
     'admin.cards.upsert',
     'admin.cards.get',
     'admin.cards.list',
+    'admin.kinds.put',
+    'admin.kinds.get',
+    'admin.kinds.list',
+    'admin.kinds.disable',
     'admin.sessions.revoke',
     'admin.signingKeys.list',
     'admin.signingKeys.rotate',
@@ -60,6 +64,12 @@ test('the table contains every documented operation', () => {
     'admin.activity.list',
   ])
 })
+
+/** Mutations whose method isn't POST. */
+const otherMethods: ReadonlyMap<string, string> = new Map([
+  ['card.widgetToken', 'GET'],
+  ['admin.kinds.put', 'PUT'],
+])
 
 test.each([
   ['bridge.initialize', ['POST'], ['/v1/bridge/initialize']],
@@ -160,10 +170,10 @@ describe.each(all)('%s', (id, operation) => {
     }
   })
 
-  test('a query is a GET without an idempotency key; a mutation is a POST, or card.widgetToken', () => {
+  test('a query is a GET without an idempotency key; a mutation is a POST, except documented ones', () => {
     const [first] = operation.methods
     if (operation.kind === 'query') expect([first, operation.idempotency]).toEqual(['GET', undefined])
-    else expect(first).toBe(id === 'card.widgetToken' ? 'GET' : 'POST')
+    else expect(first).toBe(otherMethods.get(id) ?? 'POST')
   })
 
   test('if its body is ignored, every field is in the path or the query', () => {

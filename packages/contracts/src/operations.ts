@@ -5,6 +5,7 @@ import { adminCallerOperations } from './admin/caller.js'
 import { adminCustomersOperations } from './admin/customers.js'
 import { adminEmbedOperations } from './admin/embed.js'
 import { adminKeysOperations } from './admin/keys.js'
+import { adminKindsOperations } from './admin/kinds.js'
 import { adminRefusalsOperations } from './admin/refusals.js'
 import { adminSessionsOperations } from './admin/sessions.js'
 import { bridgeInitialize } from './bridge.js'
@@ -37,6 +38,7 @@ export const operations = {
   ...adminKeysOperations,
   ...adminEmbedOperations,
   ...adminCustomersOperations,
+  ...adminKindsOperations,
   ...adminSessionsOperations,
   ...adminRefusalsOperations,
   ...adminAuditOperations,

@@ -109,6 +109,12 @@ export const messages = {
   keyRotated: (successorId: string) => `The key was already rotated. Rotate its successor ${successorId} instead.`,
   lastAdministrator:
     'No other key could administer the account for as long. To disable the key anyway, set "force" to true.',
+  kindAudienceTaken: 'This audience belongs to another kind or account; choose another one.',
+  kindNameIsAudience: 'This name is the audience of another account. Choose another name, or set an audience.',
+  kindField: (field: string) => `The ${field} of a kind cannot be changed. Declare a kind with another name.`,
+  kindRevision: (revision: number) => `The kind has the revision ${revision}. Read it again, then repeat the change.`,
+  kindDisabled: 'The kind is disabled, for good. Declare a kind with another name.',
+  tooManyKinds: (maximum: number) => `The account already has ${maximum} kinds, disabled ones included.`,
   cardIdTaken: 'This card id, or this customer, cannot be used in this account.',
   customerIdTaken: 'This customer id cannot be used in this account.',
 

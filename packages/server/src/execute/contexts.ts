@@ -7,6 +7,7 @@ import type { ApiKey, apiKeyQueries } from '../store/queries/api-keys.js'
 import type { ClientKey, clientKeyQueries } from '../store/queries/client-keys.js'
 import type { customerQueries } from '../store/queries/customers.js'
 import type { importedRecordQueries } from '../store/queries/imported-records.js'
+import type { kindQueries } from '../store/queries/kinds.js'
 import type { signingKeyQueries } from '../store/queries/signing-keys.js'
 import type { Store, Transactional } from '../store/store.js'
 import type { Change } from './audit-change.js'
@@ -67,6 +68,7 @@ interface GuardedWrites {
     | typeof clientKeyQueries
     | typeof customerQueries
     | typeof importedRecordQueries
+    | typeof kindQueries
     | typeof signingKeyQueries
   >
 }

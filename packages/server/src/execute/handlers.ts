@@ -10,6 +10,7 @@ import { getCustomer, listCustomers, upsertCustomer } from '../operations/admin/
 import { endSessions } from '../operations/admin/end-sessions.js'
 import { getCaller } from '../operations/admin/get-caller.js'
 import { getEmbedPolicy } from '../operations/admin/get-embed-policy.js'
+import { disableKind, getKind, listKinds, putKind } from '../operations/admin/kinds.js'
 import { getRefusals, listRefusals } from '../operations/admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../operations/admin/signing-keys.js'
 import { tryClientKey } from '../operations/admin/try-client-key.js'
@@ -85,6 +86,10 @@ export const handlers: Handlers = {
   'admin.cards.upsert': upsertCard,
   'admin.cards.get': getCard,
   'admin.cards.list': listCards,
+  'admin.kinds.put': putKind,
+  'admin.kinds.get': getKind,
+  'admin.kinds.list': listKinds,
+  'admin.kinds.disable': disableKind,
   'admin.sessions.revoke': endSessions,
   'admin.signingKeys.list': listSigningKeys,
   'admin.signingKeys.rotate': rotateSigningKey,

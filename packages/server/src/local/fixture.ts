@@ -13,17 +13,19 @@ export interface FixtureCounts {
   readonly client_keys: number
   readonly customers: number
   readonly cards: number
+  readonly kinds: number
 }
 
 export function countFixture({ accounts }: Fixture): FixtureCounts {
-  const sum = (list: 'api_keys' | 'client_keys' | 'customers' | 'cards') =>
-    accounts.reduce((total, account) => total + account[list].length, 0)
+  const sum = (list: 'api_keys' | 'client_keys' | 'customers' | 'cards' | 'kinds') =>
+    accounts.reduce((total, account) => total + (account[list]?.length ?? 0), 0)
   return {
     accounts: accounts.length,
     api_keys: sum('api_keys'),
     client_keys: sum('client_keys'),
     customers: sum('customers'),
     cards: sum('cards'),
+    kinds: sum('kinds'),
   }
 }
 

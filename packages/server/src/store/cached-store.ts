@@ -5,6 +5,7 @@ import type { WriteMethod } from './method-names.js'
 import type { Account, accountQueries } from './queries/accounts.js'
 import type { ApiKey, apiKeyQueries } from './queries/api-keys.js'
 import type { ClientKey, clientKeyQueries } from './queries/client-keys.js'
+import type { Kind, kindQueries } from './queries/kinds.js'
 import type { Store } from './store.js'
 
 /** A store that caches what nearly every call needs, and a function that notifies it of changes. */
@@ -27,6 +28,8 @@ interface Options {
 /** How far behind a replica is at most, if it gets no notification. */
 const maxAgeMilliseconds = 1_000
 const maxEntries = 10_000
+/** A declaration has up to 10 KB. */
+const maxKindEntries = 2_000
 
 /**
  * Caches keys and accounts for a second at most, and never anything about a token. The store's own changes, those
@@ -43,8 +46,9 @@ export function cacheStore(
   const clientKeys = createCache<ClientKey>(options)
   // separate from those by name, because callers can make up names
   const clientKeysById = createCache<ClientKey>(options)
+  const kinds = createCache<Kind>({ ...options, maxEntries: maxKindEntries })
   const expire = () => {
-    for (const cache of [apiKeys, accounts, clientKeys, clientKeysById]) cache.expire()
+    for (const cache of [apiKeys, accounts, clientKeys, clientKeysById, kinds]) cache.expire()
   }
   let version = readVersion()
   const expireIfChanged = () => {
@@ -77,6 +81,10 @@ export function cacheStore(
           throw error
         }
       },
+      async findKind(accountId, name) {
+        expireIfChanged()
+        return kinds.get(`${accountId} ${name}`, () => own.findKind(accountId, name))
+      },
       async findClientKeyById(accountId, id) {
         expireIfChanged()
         return clientKeysById.get(`${accountId} ${id}`, () => own.findClientKeyById(accountId, id))
@@ -96,7 +104,7 @@ export function cacheStore(
  * the list below.
  */
 type ExpiringWrite = Exclude<
-  WriteMethod<typeof accountQueries | typeof apiKeyQueries | typeof clientKeyQueries>,
+  WriteMethod<typeof accountQueries | typeof apiKeyQueries | typeof clientKeyQueries | typeof kindQueries>,
   'noteApiKeyUse'
 >
 
@@ -128,6 +136,8 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
     insertClientKey: telling(() => store.insertClientKey),
     upsertClientKey: telling(() => store.upsertClientKey),
     patchClientKey: telling(() => store.patchClientKey),
+    putKind: telling(() => store.putKind),
+    disableKind: telling(() => store.disableKind),
   }
   return replaceMembers(store, {
     ...writes,

@@ -31,6 +31,7 @@ export interface Database {
   observed_origins: ObservedOriginsTable
   customers: CustomersTable
   cards: CardsTable
+  kinds: KindsTable
   imported_records: ImportedRecordsTable
   signing_keys: SigningKeysTable
   token_states: TokenStatesTable
@@ -129,7 +130,10 @@ interface ObservedOriginsTable {
 /** The audiences of session tokens, each of one account, also after its client keys no longer use it. */
 interface TokenAudiencesTable {
   audience: string
+  /** Empty if kinds of any account share it. */
   account_id: string
+  /** The declared kind whose tokens have it. Null for session tokens. */
+  kind: string | null
 }
 
 interface CustomersTable {
@@ -145,6 +149,21 @@ interface CardsTable {
   customer_id: string
   status: 'UNACTIVATED' | 'ACTIVE' | 'SUSPENDED' | 'TERMINATED'
   last_four: string | null
+}
+
+/** A declared kind of token. */
+export interface KindsTable {
+  account_id: string
+  name: string
+  revision: number
+  form: 'jwt' | 'opaque'
+  audience: string
+  typ: string
+  max_ttl_seconds: number
+  /** JSON: the whole declaration. */
+  declaration: string
+  /** When it was disabled, in milliseconds. Null if it is enabled. */
+  disabled_at: number | null
 }
 
 /** What the last import of a fixture contained for a record. */

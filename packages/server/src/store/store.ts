@@ -13,6 +13,7 @@ import { customerQueries } from './queries/customers.js'
 import { cutoffQueries } from './queries/cutoffs.js'
 import { idempotencyQueries } from './queries/idempotency-keys.js'
 import { importedRecordQueries } from './queries/imported-records.js'
+import { kindQueries } from './queries/kinds.js'
 import { latestTimeQueries } from './queries/latest-time.js'
 import { observedOriginQueries } from './queries/observed-origins.js'
 import { originCountQueries } from './queries/origin-counts.js'
@@ -38,6 +39,7 @@ const groups = [
   tokenAudienceQueries,
   rowGuardQueries,
   customerQueries,
+  kindQueries,
   importedRecordQueries,
   tokenStateQueries,
   tokenStandingQueries,

@@ -55,6 +55,12 @@ export const appRouter = router({
       get: query('admin.cards.get'),
       list: query('admin.cards.list'),
     }),
+    kinds: router({
+      put: mutation('admin.kinds.put'),
+      get: query('admin.kinds.get'),
+      list: query('admin.kinds.list'),
+      disable: mutation('admin.kinds.disable'),
+    }),
     sessions: router({
       revoke: mutation('admin.sessions.revoke'),
     }),

@@ -45,6 +45,11 @@ const clientKeySettings = {
   agent: { id: 'agent_1', display_name: 'Ada' },
 }
 
+const declaration = { name: 'report-viewer', form: 'jwt', ttl_seconds: { default: 60, max: 600 }, actions: ['view'] }
+/** Declares a kind, unless that was done before. */
+const putKind = (server: TestServer, name: string = declaration.name) =>
+  server.trpc('admin.kinds.put', { ...declaration, name }, bearer(parityKeys.all))
+
 /** A valid input of the operation, created for each call, because some can be used only once. */
 export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'bridge.initialize': () => ({
@@ -71,6 +76,16 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'tokens.revoke': async (server) => ({ token: await mintBridgeToken(server) }),
   'tokens.identify': () => ({ id_or_secret: acme.clientKey }),
   'admin.caller.get': () => ({}),
+  'admin.kinds.put': () => declaration,
+  'admin.kinds.get': async (server) => {
+    await putKind(server)
+    return { name: declaration.name }
+  },
+  'admin.kinds.list': () => ({ limit: 1 }),
+  'admin.kinds.disable': async (server) => {
+    await putKind(server, 'ended-kind')
+    return { name: 'ended-kind' }
+  },
   'admin.accounts.create': () => ({ name: 'Another', tenant: randomUUID() }),
   'admin.accounts.list': () => ({ limit: 1 }),
   'admin.accounts.update': () => ({ account_id: acme.account, name: 'Acme' }),

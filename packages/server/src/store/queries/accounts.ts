@@ -166,7 +166,7 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
   }
 }
 
-type AccountRow = Omit<FixtureAccount, 'api_keys' | 'client_keys' | 'customers' | 'cards'>
+type AccountRow = Omit<FixtureAccount, 'api_keys' | 'client_keys' | 'customers' | 'cards' | 'kinds'>
 
 const hasNamesake = sql<boolean>`exists (
   select 1 from accounts as other

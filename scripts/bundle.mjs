@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -8,9 +8,10 @@ export const homeOf = (scriptUrl) => dirname(dirname(fileURLToPath(scriptUrl)))
 
 /**
  * Bundles entry points of a package and their dependencies from `src` into `dist`. Loading a thousand files took most of
- * the CPU time of a start.
+ * the CPU time of a start. What is rarely imported can be `apart`: modules that share no file with the others, because a
+ * shared one would be loaded at every start.
  */
-export async function bundle({ home, entryPoints, external = [], lazy = [], plugins = [] }) {
+export async function bundle({ home, entryPoints, external = [], lazy = [], apart = [], plugins = [] }) {
   const outdir = join(home, 'dist')
   mkdirSync(outdir, { recursive: true })
   for (const old of readdirSync(outdir)) if (/\.c?js(\.map)?$/.test(old)) rmSync(join(outdir, old))
@@ -26,10 +27,8 @@ export async function bundle({ home, entryPoints, external = [], lazy = [], plug
     logLevel: 'warning',
     metafile: true,
   }
-  const modules = await build({
+  const asModules = {
     ...common,
-    entryPoints,
-    splitting: true,
     format: 'esm',
     sourcemap: 'linked',
     sourcesContent: false,
@@ -37,7 +36,17 @@ export async function bundle({ home, entryPoints, external = [], lazy = [], plug
     external,
     // CommonJS packages in an ES module need `require`
     banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
-    plugins: [...plugins, requireWhenUsed(lazy)],
+  }
+  const modules = await build({
+    ...asModules,
+    entryPoints,
+    splitting: true,
+    plugins: [...plugins, requireWhenUsed(lazy), importFrom(apart)],
+  })
+  const others = await build({
+    ...asModules,
+    entryPoints: apart.map((path) => ({ in: path, out: nameOf(path) })),
+    plugins,
   })
   const required = await build({
     ...common,
@@ -45,11 +54,25 @@ export async function bundle({ home, entryPoints, external = [], lazy = [], plug
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   })
-  const inputs = [modules, required].flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  const inputs = [modules, others, required].flatMap(({ metafile }) => Object.keys(metafile.inputs))
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licenses(home, inputs))
 }
 
 const fileOf = (name) => name.replace(/\W+/g, '-').replace(/^-/, '')
+
+const nameOf = (path) => basename(path, '.ts')
+
+/** Imports modules that are built apart from files of their own. */
+function importFrom(paths) {
+  const files = paths.map((path) => `${nameOf(path)}.js`)
+  return {
+    name: 'import-from',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.\// }, ({ path }) =>
+        files.includes(basename(path)) ? { path: `./${basename(path)}`, external: true } : undefined,
+      ),
+  }
+}
 
 /** Bundles packages that are rarely required into files of their own. Otherwise Node parses them at every start. */
 function requireWhenUsed(names) {

@@ -29,5 +29,7 @@ await bundle({
   external: ['better-sqlite3', 'pg-native'],
   // fastify requires these for schemas of routes and for injected requests, which the server doesn't have
   lazy: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'],
+  // the exporter of spans shares the API of OpenTelemetry with the server, which finds it through a global symbol
+  apart: ['src/tracing/export-traces.ts'],
   plugins: [replaced],
 })

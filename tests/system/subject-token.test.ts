@@ -26,6 +26,14 @@ describe('a token of an identity provider', () => {
     expect(next).toMatchObject({ session_id: session.session_id, user })
   })
 
+  test('is not counted as a visitor token that was spent or refused', async () => {
+    await bodyOf(await exchange(await sign()))
+    expect((await exchange(await sign({ aud: 'another' }))).status).toBe(400)
+    const metrics = await (await server.get('/metrics')).text()
+    expect(metrics).toMatch(/hallpass_calls_total\{operation="visitor.exchange",transport="rest",status="400"/)
+    for (const event of ['spent', 'refused']) expect(metrics).not.toContain(`event="${event}",kind="visitor"`)
+  })
+
   test('is exchanged at the token endpoint too (RFC 8693)', async () => {
     const response = await grant(await sign())
     expect(response.headers.get('access-control-allow-origin')).toBe(acme.origin)

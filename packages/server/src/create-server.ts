@@ -214,7 +214,8 @@ function executeOnceRunning(state: State, metrics: Metrics): Execute {
   return (id, call) => {
     if (state.running) return state.running.execute(id, call)
     const outcome = { error: unavailable(), allowance: undefined }
-    metrics.countCall({ operation: operations[id], transport: call.transport, outcome, seconds: 0 })
+    const operation = operations[id]
+    metrics.countCall({ operation, spends: operation.spends, transport: call.transport, outcome, seconds: 0 })
     return Promise.resolve(outcome)
   }
 }

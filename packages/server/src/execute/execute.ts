@@ -93,6 +93,7 @@ async function executeForPage(run: Run, operation: PageOperation): Promise<Answe
   const services: Services = extend(run.services, { verify: verifyChecked(run.services, check) })
   const raw = requireFields(operation, call.input())
   const { by, text: credential } = credentialOf(operation, raw)
+  if (by !== operation.caller.by) run.spends = null
   // a response that anyone may cache can also come from the last known client key
   const evenStale = operation.cacheSeconds !== undefined
   const {

@@ -6,9 +6,9 @@ import type { Run } from './run.js'
 
 /** Reports the outcome of a call to the metrics, the account's activity, and the refusal log. */
 export function observe(run: Run, outcome: Outcome): void {
-  const { services, operation, call, begunAt } = run
+  const { services, operation, call, begunAt, spends } = run
   const seconds = (performance.now() - begunAt) / 1000
-  services.metrics.countCall({ operation, transport: call.transport, outcome, seconds })
+  services.metrics.countCall({ operation, spends, transport: call.transport, outcome, seconds })
   countActivity(run, outcome)
   if ('error' in outcome) noteRefusal(run, outcome.error)
 }

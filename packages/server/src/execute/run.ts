@@ -1,4 +1,4 @@
-import type { Operation, OperationId } from '@hallpass/contracts'
+import type { Operation, OperationId, TokenKind } from '@hallpass/contracts'
 import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import type { Steps } from '../tracing/steps.js'
@@ -22,6 +22,8 @@ export interface Run extends Steps {
   caller: { readonly accountId?: string; readonly apiKeyId?: string; readonly clientKeyId?: string }
   /** The state of the caller's quota, once the caller may know it. */
   allowance: Allowance | undefined
+  /** The kind of token that the call spends. Null if it carries the token of an identity provider instead. */
+  spends: TokenKind | null
   /** Set once the input was read. Any later refusal comes from the handler. */
   isRead: boolean
   /** The audit entries of the call. Logged once they are committed. */
@@ -43,6 +45,7 @@ export function openRun(base: Services, bind: Bind, operation: Operation, call: 
     begunAt: performance.now(),
     caller: {},
     allowance: undefined,
+    spends: operation.spends,
     isRead: false,
     recorded: [],
     postpone: (milliseconds: number) => bind(call.deadline.later(milliseconds)),

@@ -1,4 +1,4 @@
-import type { Operation } from '@hallpass/contracts'
+import type { Operation, TokenKind } from '@hallpass/contracts'
 import type { ActivityCounter } from '../activity/count-activity.js'
 import type { OriginCounter } from '../activity/count-origins.js'
 import type { Clock } from '../clock.js'
@@ -23,6 +23,8 @@ import type { Outcome } from './outcome.js'
 export interface CallMetrics {
   readonly countCall: (call: {
     readonly operation: Operation
+    /** The kind of token that the call spends. */
+    readonly spends: TokenKind | null
     readonly transport: Transport
     readonly outcome: Outcome
     readonly seconds: number

@@ -33,7 +33,8 @@ const outcomeOf = ({ isRefused }: Call): Outcome => {
 function countAll(calls: readonly Call[]) {
   const metrics = createMetrics()
   for (const call of calls) {
-    metrics.countCall({ ...call, operation: operations[call.id], outcome: outcomeOf(call) })
+    const operation = operations[call.id]
+    metrics.countCall({ ...call, operation, spends: operation.spends, outcome: outcomeOf(call) })
   }
   return metrics
 }

@@ -32,11 +32,12 @@ export function createMetrics(): Metrics {
   showState(registry, () => readState())
   const all = Registry.merge([registry, processRegistry()])
   return {
-    countCall({ operation, transport, outcome, seconds }) {
+    countCall({ operation, spends, transport, outcome, seconds }) {
       const { status, reason } = resultOf(outcome)
       instruments.seconds.observe(operation.id, transport, seconds)
       instruments.countCall(operation.id, transport, status, reason)
-      for (const { event, kind } of tokenEventsOf(operation, outcome)) instruments.countToken(event, kind)
+      for (const { event, kind } of tokenEventsOf({ mints: operation.mints, spends }, outcome))
+        instruments.countToken(event, kind)
       if (wroteFeedCutoff(outcome)) instruments.feedCutoffs.inc()
       if (reason === 'unavailable') instruments.databaseErrors.inc()
     },

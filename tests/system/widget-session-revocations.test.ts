@@ -1,12 +1,14 @@
+import type { Operations, OutputOf } from '@hallpass/contracts'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { simulateBrowser, within } from './support/clients/simulated-tabs.js'
-import { mintUserToken, revoke } from './support/fixtures/mint.js'
+import { bodyOf, mintUserToken, revoke } from './support/fixtures/mint.js'
 import { withServer } from './support/servers/with-server.js'
 
 const second = 1_000
 const minute = 60 * second
 
 const server = withServer()
+type ClientKey = OutputOf<Operations['admin.clientKeys.create']>
 
 // the code that reads the feed is loaded when it is first needed, which takes no simulated time
 beforeAll(async () => {
@@ -42,6 +44,24 @@ describe('a widget session that checks the revocation feed every 30 seconds', ()
     expect((await end({ token: token ?? '', visitor_id: visitor?.visitor_id ?? '' })).status).toBe(200)
     await browser.time.pass(31 * second)
     expect(tabs.map(({ events }) => events)).toEqual(tabs.map(() => ['ready', 'revoked']))
+  })
+
+  test('ended with observe mode, because its origin is not allowed', async () => {
+    const browser = simulateBrowser(server)
+    const observe_until = new Date(server.clock.now() + 60 * minute).toISOString()
+    const settings = {
+      name: 'new',
+      origin_allowlist: ['https://other.example'],
+      agent: { id: 'a', display_name: 'Ada' },
+      observe_until,
+    }
+    const { id, client_key } = await bodyOf<ClientKey>(await server.postAsAcme('/v1/admin/client_keys', settings))
+    const tab = browser.open({ revocationSeconds: 30, clientKey: client_key })
+    await within(browser, second, tab.session.begin())
+    await browser.time.pass(minute)
+    expect((await server.postAsAcme(`/v1/admin/client_keys/${id}`, { observe_until: null })).status).toBe(200)
+    await browser.time.pass(31 * second)
+    expect(tab.events).toEqual(['ready', 'refused'])
   })
 
   test('a feed that does not arrive times out, and is read the next time', async () => {

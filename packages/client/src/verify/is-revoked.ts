@@ -7,7 +7,6 @@ import {
   revocationText,
   type SessionClaims,
   timeOfId,
-  unlistedOriginOf,
 } from '@hallpass/contracts'
 import type { Revocations } from './cache-revocations.js'
 
@@ -60,7 +59,7 @@ function partsOf({ revoked, cutoffs }: Revocations, what: Ending[0]) {
 }
 
 function endingsOf(claims: BridgeClaims | SessionClaims): readonly Ending[] {
-  if ('sid' in claims) return [...endingsOfSession(claims), ...endingsOfDoubt(claims)]
+  if ('sid' in claims) return endingsOfSession(claims)
   const mintingKey = mintingKeyOf(claims)
   return [
     ['token', 'bridge', claims.jti],
@@ -68,11 +67,6 @@ function endingsOf(claims: BridgeClaims | SessionClaims): readonly Ending[] {
     ['customer', claims.sub],
     ...(mintingKey === undefined ? [] : [['api_key', mintingKey] as const]),
   ]
-}
-
-/** A session that began in observe mode also ends with its origin, if that is not allowed when observe mode ends. */
-function endingsOfDoubt({ origin_unlisted, origin, client_key_id }: SessionClaims): readonly Ending[] {
-  return origin_unlisted && origin !== undefined ? [['client_key', unlistedOriginOf(client_key_id, origin)]] : []
 }
 
 const nameOf = async (text: string) =>

@@ -33,6 +33,8 @@ export interface SessionNames {
   readonly auth_mode?: 'guest' | 'user'
   readonly api_key_id?: string | undefined
   readonly user?: { readonly id: string } | undefined
+  readonly origin?: string | undefined
+  readonly origin_unlisted?: true | undefined
 }
 
 /** Everything whose revocation ends a session. */
@@ -44,6 +46,7 @@ export const endingsOfSession = (claims: SessionNames): readonly Ending[] => {
     ['visitor', claims.sub],
     ['user', claims.user?.id],
     ['api_key', mintingKeyOf(claims)],
+    ['client_key', claims.origin_unlisted && claims.origin && unlistedOriginOf(claims.client_key_id, claims.origin)],
   ]
   return endings.filter((ending): ending is Ending => ending[1] !== undefined)
 }

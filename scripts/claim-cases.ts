@@ -79,6 +79,8 @@ export function claimCases(): TokenCase[] {
     session('traits that are a list', { traits: [1] }),
     session('metadata that is null', { metadata: null }),
     session('an origin that is a number', { origin: 1 }),
+    session('an origin that was not allowed', { origin: 'https://shop.example', origin_unlisted: true }),
+    session('origin_unlisted that is false', { origin: 'https://shop.example', origin_unlisted: false }),
     session('bound to a key', { cnf: { jkt: 'cEzFB4ZzmrVpyXkL5qJ6CWlkXqL2mY4rWqjYyQvTn3E' } }),
     session('bound to nothing', { cnf: {} }),
     session('bound to a key and more', { cnf: { jkt: 'a', jwk: {} } }),

@@ -4,6 +4,7 @@ import {
   revocationsPath,
   revocationsTyp,
   revocationText,
+  unlistedOriginOf,
   unnamedApiKey,
 } from '@hallpass/contracts'
 
@@ -140,6 +141,23 @@ function vectorsOfCutoffs(): Vector[] {
   ])
 }
 
+/** A session that began in observe mode ends with its origin, unless that was allowed. */
+function vectorsOfObserveMode(): Vector[] {
+  const origin = 'https://shop.example'
+  const named = (at: number) =>
+    signed({ cut_offs: { client_key: { [nameOf('client_key', unlistedOriginOf(session.clientKey, origin))]: at } } })
+  const observed = (more: object) => ({ token: tokenOf('widget-session', 'key-1', more) })
+  const unlisted = observed({ origin, origin_unlisted: true })
+  const another = observed({ origin: 'https://other.example', origin_unlisted: true })
+  const kind = 'widget-session'
+  return [
+    vector('a cutoff of the origin, which was not allowed', kind, named(began), 'revoked', unlisted),
+    vector('a cutoff of the origin before the session began', kind, named(began - 1), 'ok', unlisted),
+    vector('a cutoff of another origin', kind, named(began), 'ok', another),
+    vector('a cutoff of the origin, which was allowed', kind, named(began), 'ok', observed({ origin })),
+  ]
+}
+
 function vectorsOfFeeds(): Vector[] {
   const unusable = (name: string, feed: string, more: Partial<Vector> = {}) =>
     vector(name, 'widget-session', feed, 'unavailable', more)
@@ -197,6 +215,7 @@ export function revocationCases(): Vector[] {
       'ok',
     ),
     ...vectorsOfCutoffs(),
+    ...vectorsOfObserveMode(),
     vector('a customer cutoff after the bridge token was made', 'bridge', cutoff('customer', began + 1), 'revoked'),
     vector('a customer cutoff in the same millisecond', 'bridge', cutoff('customer', began), 'revoked'),
     vector('a customer cutoff before the bridge token was made', 'bridge', cutoff('customer', began - 1), 'ok'),

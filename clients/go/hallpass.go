@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -21,12 +20,8 @@ type Error struct {
 
 func (err *Error) Error() string { return fmt.Sprintf("Hallpass answered with status %d", err.Status) }
 
-// Client makes calls with a secret key.
-type Client struct {
-	// URL is that of Hallpass, without a slash at the end.
-	URL    string
-	APIKey string
-}
+// Client makes calls with a secret key. URL has no slash at its end.
+type Client struct{ URL, APIKey string }
 
 // a redirect would send the secret key elsewhere
 var httpClient = &http.Client{
@@ -54,65 +49,61 @@ func send(ctx context.Context, method, address string, headers map[string]string
 	return content, err
 }
 
-func (client *Client) call(ctx context.Context, path, contentType string, body []byte, answer interface{}, headers ...string) error {
-	sent := map[string]string{"Authorization": "Bearer " + client.APIKey}
-	if contentType != "" {
-		sent["Content-Type"] = contentType
+func (client *Client) post(ctx context.Context, path, contentType, idempotencyKey string, body []byte) (answer map[string]any, err error) {
+	headers := map[string]string{"Authorization": "Bearer " + client.APIKey, "Content-Type": contentType}
+	if idempotencyKey != "" {
+		headers["Idempotency-Key"] = idempotencyKey
 	}
-	if len(headers) == 2 && headers[1] != "" {
-		sent[headers[0]] = headers[1]
+	content, err := send(ctx, http.MethodPost, client.URL+path, headers, body, 1_000_000)
+	if err == nil {
+		err = json.Unmarshal(content, &answer)
 	}
-	content, err := send(ctx, http.MethodPost, client.URL+path, sent, body, 1_000_000)
-	if err != nil || answer == nil {
-		return err
-	}
-	return json.Unmarshal(content, answer)
+	return answer, err
 }
 
-func merge(body map[string]interface{}, more map[string]interface{}) []byte {
+func (client *Client) postJSON(ctx context.Context, path, idempotencyKey string, body, more map[string]any) (map[string]any, error) {
 	for name, value := range more {
 		body[name] = value
 	}
-	// text, numbers and their like can always be encoded
-	encoded, _ := json.Marshal(body)
-	return encoded
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	return client.post(ctx, path, "application/json", idempotencyKey, encoded)
+}
+
+func (client *Client) postToken(ctx context.Context, path, token string) (map[string]any, error) {
+	return client.post(ctx, path, "application/x-www-form-urlencoded", "", []byte(url.Values{"token": {token}}.Encode()))
 }
 
 // MintBridgeToken mints a bridge token. more can have config and external_id. Repeat a call that got no answer with the same
 // idempotencyKey (or none if ""): you get the same token.
-func (client *Client) MintBridgeToken(ctx context.Context, customerID, idempotencyKey string, more map[string]interface{}) (string, error) {
-	var answer struct {
-		Data struct {
-			Token string `json:"bridge_token"`
-		}
-	}
-	body := merge(map[string]interface{}{"customer_id": customerID}, more)
-	err := client.call(ctx, "/v1/bridge/initialize", "application/json", body, &answer, "Idempotency-Key", idempotencyKey)
-	return answer.Data.Token, err
+func (client *Client) MintBridgeToken(ctx context.Context, customerID, idempotencyKey string, more map[string]any) (string, error) {
+	answer, err := client.postJSON(ctx, "/v1/bridge/initialize", idempotencyKey, map[string]any{"customer_id": customerID}, more)
+	data, _ := answer["data"].(map[string]any)
+	token, _ := data["bridge_token"].(string)
+	return token, err
 }
 
 // MintVisitorToken mints a one-time token of a signed-in user, which the page exchanges for a session.
-func (client *Client) MintVisitorToken(ctx context.Context, clientKey, userID string, more map[string]interface{}) (string, error) {
-	var answer struct{ Token string }
-	body := merge(map[string]interface{}{"client_key": clientKey, "user_id": userID}, more)
-	err := client.call(ctx, "/api/v1/widget/auth/user-token", "application/json", body, &answer)
-	return answer.Token, err
+func (client *Client) MintVisitorToken(ctx context.Context, clientKey, userID string, more map[string]any) (string, error) {
+	body := map[string]any{"client_key": clientKey, "user_id": userID}
+	answer, err := client.postJSON(ctx, "/api/v1/widget/auth/user-token", "", body, more)
+	token, _ := answer["token"].(string)
+	return token, err
 }
 
 // MintCardToken mints a one-time token of a card's widget: ACTIVATE, GET_PIN, REVEAL or SET_PIN.
 func (client *Client) MintCardToken(ctx context.Context, cardID, widgetType string) (string, error) {
-	var answer struct {
-		Token string `json:"widget_token"`
-	}
 	path := "/v1/cards/" + url.PathEscape(cardID) + "/widget_token?widget_type=" + url.QueryEscape(widgetType)
-	err := client.call(ctx, path, "", nil, &answer)
-	return answer.Token, err
+	answer, err := client.postJSON(ctx, path, "", map[string]any{}, nil)
+	token, _ := answer["widget_token"].(string)
+	return token, err
 }
 
 // Introspect returns the claims of an active token of any kind (RFC 7662), or nil.
-func (client *Client) Introspect(ctx context.Context, token string) (map[string]interface{}, error) {
-	var answer map[string]interface{}
-	err := client.call(ctx, "/oauth2/introspect", "application/x-www-form-urlencoded", form(token), &answer)
+func (client *Client) Introspect(ctx context.Context, token string) (map[string]any, error) {
+	answer, err := client.postToken(ctx, "/oauth2/introspect", token)
 	if err != nil || answer["active"] != true {
 		return nil, err
 	}
@@ -121,10 +112,6 @@ func (client *Client) Introspect(ctx context.Context, token string) (map[string]
 
 // Revoke revokes a token of any kind (RFC 7009). It succeeds for an unknown token too.
 func (client *Client) Revoke(ctx context.Context, token string) error {
-	return client.call(ctx, "/oauth2/revoke", "application/x-www-form-urlencoded", form(token), nil)
+	_, err := client.postToken(ctx, "/oauth2/revoke", token)
+	return err
 }
-
-func form(token string) []byte { return []byte("token=" + url.QueryEscape(token)) }
-
-// trimmed is the URL of the issuer without a slash at its end.
-func trimmed(issuer string) string { return strings.TrimSuffix(issuer, "/") }

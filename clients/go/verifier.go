@@ -2,9 +2,19 @@ package hallpass
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"math/big"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -37,49 +47,48 @@ type Verifier struct {
 
 type entry struct {
 	mutex                  sync.Mutex
-	value                  interface{}
+	value                  any
 	loadedAt, blockedUntil time.Time
 }
 
-// policy says for how long a document is used, what it must have, and how soon it is loaded again otherwise.
-type policy struct {
-	fresh, wait time.Duration
-	has         func(interface{}) bool
+type publicKey struct {
+	alg string
+	key any
 }
 
-const maxStaleness = 300
-const leeway = 60
-const keySetPath = "/.well-known/jwks.json"
+const (
+	maxStaleness = 300 * time.Second
+	leeway       = 60
+	retryAfter   = 5 * time.Second
+	keySetPath   = "/.well-known/jwks.json"
+)
 
 var lifetimes = map[string]int64{"bridge": 14_400, "widget-session": 900}
 
 // Verify returns the claims of a valid token, and a Refused for any other.
-func (verifier *Verifier) Verify(ctx context.Context, token string) (map[string]interface{}, error) {
+func (verifier *Verifier) Verify(ctx context.Context, token string) (map[string]any, error) {
 	if token == "" {
 		return nil, Refused("missing")
 	}
-	parsed, err := parse(token, 32_768)
+	header, payload, err := parse(token, 32_768)
 	if err != nil {
 		return nil, Refused("malformed")
 	}
-	isType := oneOf(verifier.Kind + "+jwt")
-	if verifier.Kind == "widget-session" && verifier.Audience != "" {
-		isType = oneOf("widget-session+jwt", "at+jwt", "JWT")
-	}
-	if !isType(parsed.typ) {
+	isOwn := verifier.Kind == "widget-session" && verifier.Audience != "" && is("=at+jwt|JWT", header["typ"])
+	if header["typ"] != verifier.Kind+"+jwt" && !isOwn {
 		return nil, Refused("wrong_kind")
 	}
-	if err := verifier.checkSignature(ctx, token, parsed); err != nil {
-		return nil, err
+	reason := verifier.checkSignature(ctx, token, header)
+	if reason == "" {
+		reason = verifier.checkClaims(payload)
 	}
-	claims, _ := parsed.payload.(map[string]interface{})
-	if reason := verifier.checkClaims(parsed.payload); reason != "" {
+	if reason == "" {
+		reason = verifier.checkRevocations(ctx, payload.(map[string]any), header["kid"].(string))
+	}
+	if reason != "" {
 		return nil, Refused(reason)
 	}
-	if reason := verifier.checkRevocations(ctx, claims, parsed.kid); reason != "" {
-		return nil, Refused(reason)
-	}
-	return claims, nil
+	return payload.(map[string]any), nil
 }
 
 func (verifier *Verifier) now() time.Time {
@@ -89,11 +98,30 @@ func (verifier *Verifier) now() time.Time {
 	return verifier.Now()
 }
 
-func (verifier *Verifier) checkClaims(payload interface{}) string {
-	if !isClaimsOf[verifier.Kind](payload) {
+func (verifier *Verifier) checkSignature(ctx context.Context, text string, header map[string]any) string {
+	kid := header["kid"].(string)
+	has := func(keys any) bool { return keys.(map[string]publicKey)[kid].key != nil }
+	load := func(any) (any, error) { return verifier.loadKeys(ctx) }
+	keys, _ := verifier.cached(keySetPath, 5*time.Minute, has, load).(map[string]publicKey)
+	if keys == nil {
+		return "unavailable"
+	}
+	key, known := keys[kid]
+	if !known {
+		return "unknown_key"
+	}
+	end := strings.LastIndex(text, ".")
+	if header["alg"] != key.alg || jwt.GetSigningMethod(key.alg).Verify(text[:end], text[end+1:], key.key) != nil {
+		return "bad_signature"
+	}
+	return ""
+}
+
+func (verifier *Verifier) checkClaims(payload any) string {
+	if !is(verifier.Kind, payload) {
 		return "bad_claims"
 	}
-	claims, now := payload.(map[string]interface{}), verifier.now().Unix()
+	claims, now := payload.(map[string]any), verifier.now().Unix()
 	iat, _ := integer(claims["iat"])
 	exp, _ := integer(claims["exp"])
 	audience := verifier.Audience
@@ -112,7 +140,7 @@ func (verifier *Verifier) checkClaims(payload interface{}) string {
 		return "not_yet_valid"
 	case exp <= now:
 		return "expired"
-	case !oneOf(verifier.Accounts...)(claims["account_id"]):
+	case !contains(verifier.Accounts, claims["account_id"]):
 		return "wrong_account"
 	case isBound:
 		return "missing_proof"
@@ -120,62 +148,116 @@ func (verifier *Verifier) checkClaims(payload interface{}) string {
 	return ""
 }
 
-func (verifier *Verifier) checkSignature(ctx context.Context, text string, parsed *signed) error {
-	has := func(value interface{}) bool { return value.(map[string]publicKey)[parsed.kid].key != nil }
-	held := verifier.cached(keySetPath, policy{5 * time.Minute, 5 * time.Second, has}, func(interface{}) (interface{}, error) {
-		return verifier.loadKeys(ctx)
-	})
-	if held == nil {
-		return Refused("unavailable")
+func contains(texts []string, text any) bool {
+	for _, one := range texts {
+		if one == text {
+			return true
+		}
 	}
-	key, known := held.(map[string]publicKey)[parsed.kid]
-	if !known {
-		return Refused("unknown_key")
-	}
-	end := strings.LastIndex(text, ".")
-	if key.alg != parsed.alg || jwt.GetSigningMethod(key.alg).Verify(text[:end], text[end+1:], key.key) != nil {
-		return Refused("bad_signature")
-	}
-	return nil
+	return false
 }
 
-func (verifier *Verifier) checkRevocations(ctx context.Context, claims map[string]interface{}, kid string) string {
+func (verifier *Verifier) checkRevocations(ctx context.Context, claims map[string]any, kid string) string {
 	path := "/.well-known/revocations/" + url.PathEscape(claims["account_id"].(string))
-	lists := func(feed interface{}) bool { return listsKey(feed.(map[string]interface{}), kid) }
-	held := verifier.cached(path, policy{6 * time.Second, 5 * time.Second, lists}, func(held interface{}) (interface{}, error) {
-		return verifier.loadFeed(ctx, path, held)
-	})
-	if held == nil {
-		return "unavailable"
-	}
-	feed := held.(map[string]interface{})
-	signedAt, _ := integer(feed["iat"])
+	lists := func(feed any) bool { return listsKey(feed.(map[string]any), kid) }
+	load := func(held any) (any, error) { return verifier.loadFeed(ctx, path, held) }
+	feed, _ := verifier.cached(path, 6*time.Second, lists, load).(map[string]any)
+	iat, _ := integer(feed["iat"])
 	switch {
-	case !listsKey(feed, kid):
+	case feed == nil:
+		return "unavailable"
+	case !lists(feed):
 		return "unknown_key"
 	case isRevoked(feed, claims):
 		return "revoked"
-	case verifier.now().Sub(time.Unix(signedAt, 0)) > maxStaleness*time.Second:
+	case verifier.now().Sub(time.Unix(iat, 0)) > maxStaleness:
 		return "unavailable"
 	}
 	return ""
 }
 
-// cached returns a document. It is loaded again if it is old or lacks something, but not soon after a try that failed or was early.
-func (verifier *Verifier) cached(path string, policy policy, load func(held interface{}) (interface{}, error)) interface{} {
+func listsKey(feed map[string]any, kid string) bool {
+	for _, key := range feed["keys"].([]any) {
+		if key == kid {
+			return true
+		}
+	}
+	return false
+}
+
+// name is how the feed calls something.
+func name(parts ...string) string {
+	quoted := make([]string, len(parts))
+	for at, part := range parts {
+		quoted[at] = quote(part)
+	}
+	hash := sha256.Sum256([]byte("[" + strings.Join(quoted, ",") + "]"))
+	return base64.RawURLEncoding.EncodeToString(hash[:12])
+}
+
+var timeOfID = regexp.MustCompile(`^([0-9a-f]{8})-([0-9a-f]{4})`)
+
+func isRevoked(feed, claims map[string]any) bool {
+	text := func(name string) string { value, _ := claims[name].(string); return value }
+	account, id, clientKey := text("account_id"), text("jti"), text("client_key_id")
+	listed := [][]string{{"token", account, "bridge", id}}
+	subjects := [][2]string{{"account", account}, {"customer", text("sub")}}
+	if _, isSession := claims["sid"]; isSession {
+		id = text("sid")
+		listed = [][]string{{"session", account, id}, {"client_key", account, clientKey}}
+		subjects = [][2]string{{"account", account}, {"client_key", clientKey}, {"visitor", text("sub")}}
+	}
+	if user, ok := claims["user"].(map[string]any); ok {
+		subjects = append(subjects, [2]string{"user", user["id"].(string)})
+	}
+	if claims["origin_unlisted"] == true && text("origin") != "" {
+		subjects = append(subjects, [2]string{"client_key", clientKey + " " + text("origin")})
+	}
+	if text("auth_mode") != "guest" {
+		// "" stands for the key of tokens that don't name theirs
+		subjects = append(subjects, [2]string{"api_key", text("api_key_id")})
+	}
+	for _, parts := range listed {
+		names := feed["revoked"].(map[string]any)[parts[0]].(string)
+		for wanted, at := name(parts...), 0; at+16 <= len(names); at += 16 {
+			if names[at:at+16] == wanted {
+				return true
+			}
+		}
+	}
+	// an id without a time began before every cutoff
+	began := int64(-1)
+	if digits := timeOfID.FindStringSubmatch(id); digits != nil {
+		began, _ = strconv.ParseInt(digits[1]+digits[2], 16, 64)
+	}
+	cutoffs := []any{feed["cut_off"]}
+	for _, subject := range subjects {
+		times, _ := feed["cut_offs"].(map[string]any)[subject[0]].(map[string]any)
+		cutoffs = append(cutoffs, times[name(subject[0], account, subject[1])])
+	}
+	for _, cutoff := range cutoffs {
+		if at, ok := integer(cutoff); ok && began <= at {
+			return true
+		}
+	}
+	return false
+}
+
+// cached returns a document. It is loaded again if it is old or lacks something, but not soon after a try that failed.
+func (verifier *Verifier) cached(path string, fresh time.Duration, has func(any) bool, load func(held any) (any, error)) any {
 	held := verifier.entry(path)
 	held.mutex.Lock()
 	defer held.mutex.Unlock()
 	now := verifier.now()
 	age := now.Sub(held.loadedAt)
-	isFresh := held.value != nil && age >= 0 && age < policy.fresh
-	isBlocked := now.Before(held.blockedUntil) && !now.Before(held.blockedUntil.Add(-policy.wait))
-	if (isFresh && policy.has(held.value)) || isBlocked {
+	isFresh := held.value != nil && age >= 0 && age < fresh
+	isBlocked := now.Before(held.blockedUntil) && !now.Before(held.blockedUntil.Add(-retryAfter))
+	if (isFresh && has(held.value)) || isBlocked {
 		return held.value
 	}
 	value, err := load(held.value)
 	if err != nil || isFresh {
-		held.blockedUntil = now.Add(policy.wait)
+		held.blockedUntil = now.Add(retryAfter)
 	}
 	if err == nil {
 		held.value, held.loadedAt = value, now
@@ -199,31 +281,68 @@ func (verifier *Verifier) get(ctx context.Context, path string, longest int64) (
 	if verifier.Get != nil {
 		return verifier.Get(ctx, path, longest)
 	}
-	return send(ctx, http.MethodGet, trimmed(verifier.Issuer)+path, nil, nil, longest)
+	return send(ctx, http.MethodGet, verifier.Issuer+path, nil, nil, longest)
 }
 
-func (verifier *Verifier) loadFeed(ctx context.Context, path string, held interface{}) (interface{}, error) {
+func (verifier *Verifier) loadFeed(ctx context.Context, path string, held any) (any, error) {
 	text, err := verifier.get(ctx, path, 8_000_000)
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := parse(string(text), 8_000_000)
-	if err != nil || parsed.typ != "revocations+jwt" || !isFeed(parsed.payload) {
+	header, payload, err := parse(string(text), 8_000_000)
+	if err != nil || header["typ"] != "revocations+jwt" || !is("feed", payload) {
 		return nil, errMalformed
 	}
-	if err := verifier.checkSignature(ctx, string(text), parsed); err != nil {
-		return nil, err
+	if reason := verifier.checkSignature(ctx, string(text), header); reason != "" {
+		return nil, Refused(reason)
 	}
-	feed, now := parsed.payload.(map[string]interface{}), verifier.now().Unix()
+	feed, now := payload.(map[string]any), verifier.now().Unix()
 	iat, _ := integer(feed["iat"])
 	exp, _ := integer(feed["exp"])
 	if feed["iss"] != verifier.Issuer || feed["sub"] != verifier.Issuer+path || iat > now+leeway || now >= exp+leeway {
 		return nil, errors.New("the feed is another one, too old, or too new")
 	}
-	if held != nil {
-		if heldAt, _ := integer(held.(map[string]interface{})["iat"]); iat < heldAt {
+	if older, ok := held.(map[string]any); ok {
+		if heldAt, _ := integer(older["iat"]); iat < heldAt {
 			return held, nil
 		}
 	}
 	return feed, nil
+}
+
+func (verifier *Verifier) loadKeys(ctx context.Context) (any, error) {
+	text, err := verifier.get(ctx, keySetPath, 1_000_000)
+	if err != nil {
+		return nil, err
+	}
+	var document struct {
+		Keys []struct{ Kid, Alg, Crv, Use, X, Y, N, E string }
+	}
+	if err := json.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	keys := map[string]publicKey{}
+	for _, jwk := range document.Keys {
+		bytes := func(text string) []byte { decoded, _ := base64.RawURLEncoding.DecodeString(text); return decoded }
+		number := func(text string) *big.Int { return new(big.Int).SetBytes(bytes(text)) }
+		point := &ecdsa.PublicKey{Curve: elliptic.P256(), X: number(jwk.X), Y: number(jwk.Y)}
+		modulus := number(jwk.N)
+		var key any
+		switch kind := jwk.Alg + jwk.Crv; {
+		case jwk.Use != "" && jwk.Use != "sig":
+		case kind == "ES256P-256" && point.IsOnCurve(point.X, point.Y):
+			key = point
+		case kind == "EdDSAEd25519" && len(bytes(jwk.X)) == ed25519.PublicKeySize:
+			key = ed25519.PublicKey(bytes(jwk.X))
+		case kind == "RS256" && modulus.BitLen() >= 2048 && modulus.BitLen() <= 4096:
+			key = &rsa.PublicKey{N: modulus, E: int(number(jwk.E).Int64())}
+		}
+		if key != nil {
+			keys[jwk.Kid] = publicKey{jwk.Alg, key}
+		}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("the key set has no key")
+	}
+	return keys, nil
 }

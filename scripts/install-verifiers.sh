@@ -6,6 +6,6 @@ apt-get update
 printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
 chmod +x /usr/sbin/policy-rc.d
 trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-apt-get install -y --no-install-recommends apache2 golang-github-golang-jwt-jwt-dev golang-go haproxy \
-  libapache2-mod-auth-openidc libnginx-mod-http-js nginx openssl php-cli php-curl python3 python3-authlib \
+apt-get install -y --no-install-recommends apache2 default-jdk-headless golang-github-golang-jwt-jwt-dev golang-go \
+  haproxy libapache2-mod-auth-openidc libgoogle-gson-java libnginx-mod-http-js nginx openssl php-cli php-curl python3 python3-authlib \
   python3-cryptography python3-jwcrypto python3-jwt ruby ruby-jwt

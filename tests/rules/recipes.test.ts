@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readText } from './support/repository.js'
 
-const pages = { go: 'go', mjs: 'javascript', php: 'php', py: 'python', rb: 'ruby' } as const
+const pages = { go: 'go', java: 'java', mjs: 'javascript', php: 'php', py: 'python', rb: 'ruby' } as const
 const libraries = readdirSync('tests/verifiers')
   .map((file) => ({ file, type: file.split('.')[1] ?? '' }))
   .filter((recipe): recipe is { file: string; type: keyof typeof pages } => recipe.type in pages)

@@ -49,6 +49,14 @@ function buildGo(): string {
   return join(place, 'run')
 }
 
+const gson = '/usr/share/java/gson.jar'
+let builtJava: string | undefined
+function buildJava(): string {
+  const place = mkdtempSync(join(tmpdir(), 'hallpass-java-'))
+  execFileSync('javac', ['-cp', gson, '-d', place, 'Introspect.java', 'run.java'], { cwd: folder })
+  return place
+}
+
 export const scripts: readonly Script[] = [
   python('with_pyjwt.py', 'jwt, cryptography'),
   python('with_authlib.py', 'authlib.jose'),
@@ -74,5 +82,14 @@ export const scripts: readonly Script[] = [
     algorithms: ['ES256'],
     isInstalled: () => succeeds('/usr/bin/php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'),
     command: ({ issuer, audience, secretKey }) => ['/usr/bin/php', 'run.php', issuer, audience, secretKey],
+  },
+  {
+    recipe: 'Introspect.java',
+    algorithms: ['ES256'],
+    isInstalled: () => existsSync(gson) && succeeds('javac', '-version'),
+    command: ({ issuer, audience, secretKey }) => {
+      builtJava ??= buildJava()
+      return ['java', '-cp', `${gson}:${builtJava}`, 'Run', issuer, audience, secretKey]
+    },
   },
 ]

@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, type HallpassServer, loadConfig } from '@hallpass/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { conformFaults, faultyStatus } from './testing/conform-faults.js'
+import { runChecks } from './conform/run-checks.js'
+import { sender } from './conform/target.js'
+import { conformFaults } from './testing/conform-faults.js'
+import { faultyStatus } from './testing/faults.js'
 import { startFaultyServer } from './testing/faulty-server.js'
 import { hallpass } from './testing/hallpass.js'
 
 const key = 'sk_test_acme'
+const limitedKey = 'sk_test_limited'
 const customer = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 const card = '7d943c51-e4ff-4e57-9558-08cab6b963c7'
 const origin = 'https://shop.test'
@@ -17,7 +21,10 @@ const account = {
   tenant: '2_3',
   environment: 'sandbox' as const,
   rate_limit: { requests_per_second: 0 },
-  api_keys: [{ secret: key, scopes: ['*'] }],
+  api_keys: [
+    { secret: key, scopes: ['*'] },
+    { secret: limitedKey, scopes: ['tokens:introspect'] },
+  ],
   client_keys: [
     {
       client_key: 'pk_test_acme',
@@ -36,17 +43,23 @@ const env = {
   HALLPASS_CONFORM_CLIENT_KEY: 'pk_test_acme',
   HALLPASS_CONFORM_ORIGIN: origin,
   HALLPASS_CONFORM_CARD_ID: card,
+  HALLPASS_CONFORM_LIMITED_API_KEY: limitedKey,
 }
 
 let folder: string
 let server: HallpassServer
+/** How far the server's clock is ahead, in milliseconds. */
+let ahead = 0
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hallpass-conform-'))
   const fixture = join(folder, 'fixture.json')
   writeFileSync(fixture, JSON.stringify({ accounts: [account] }))
   const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', fixture }
   const config = { ...loadConfig(flags, {}), failedCredentialsPerMinute: 0 }
-  server = await createServer(config, { noticeMilliseconds: 0, clock: { now: Date.now, random: randomBytes } })
+  server = await createServer(config, {
+    noticeMilliseconds: 0,
+    clock: { now: () => Date.now() + ahead, random: randomBytes },
+  })
 }, 30_000)
 afterAll(async () => {
   await server.stop()
@@ -82,7 +95,8 @@ describe('hallpass conform', { timeout: 60_000 }, () => {
   test('exits with 0 and finds no difference in our own server', async () => {
     const { report, exitCode } = await reportOf(server.url, all)
     expect(differing(report)).toEqual([])
-    expect(report).toMatchObject({ different: 0, skipped: 0 })
+    // those that wait
+    expect(report).toMatchObject({ different: 0, skipped: 2 })
     expect(report.same).toBeGreaterThan(40)
     expect(exitCode).toBe(0)
   })
@@ -97,6 +111,12 @@ describe('hallpass conform', { timeout: 60_000 }, () => {
     expect(stdout).toContain('Add --create to run the skipped checks:\n')
     expect(stdout).toContain('  POST /api/v1/widget/auth/guest creates a guest session\n')
     expect(stdout).toMatch(/: \d+ as documented, 0 different, \d+ skipped\.\n/)
+    const { stdout: created } = await conform(server.url, [...all, '--format', 'pretty'], {
+      ...env,
+      HALLPASS_CONFORM_LIMITED_API_KEY: '',
+    })
+    expect(created).toContain('Add --wait to run visitor.expiry, card.expiry.\n')
+    expect(created).toContain('Add --limited-api-key to run card.forbidden.\n')
   })
 
   test('checks only the APIs that were chosen, and says what the others need', async () => {
@@ -135,5 +155,32 @@ describe('hallpass conform names each planted difference', { timeout: 60_000 }, 
     expect(exitCode).toBe(1)
     // no key and no token is in the output
     for (const secret of [key, 'eyJ', 'hprt_']) expect(stdout).not.toContain(secret)
+  })
+})
+
+describe('the checks that wait for the expiry of tokens', { timeout: 60_000 }, () => {
+  const expiries = async (url: string) => {
+    const target = {
+      ...{ baseUrl: url, apiKey: key, customer, clientKey: 'pk_test_acme', origin, card, widgetType: 'REVEAL' },
+      ...{ limitedKey, run: `conform-${Math.random()}`, send: sender(fetch, url, 10) },
+      wait: async (seconds: number) => {
+        ahead += seconds * 1000
+      },
+    }
+    const sections = await runChecks(target, { create: true, wait: true, additions: true, apis: ['visitor', 'card'] })
+    return sections.flatMap(({ results }) => results).filter(({ id }) => id.endsWith('.expiry'))
+  }
+
+  test('find no difference in our own server', async () => {
+    expect((await expiries(server.url)).map(({ outcome }) => outcome)).toEqual(['same', 'same'])
+  })
+
+  test('name a server whose tokens do not expire', async () => {
+    const faulty = await startFaultyServer(server.url, async (_, forward) => {
+      const given = await forward()
+      return given.status === 400 || given.status === 422 ? { ...given, status: 200, body: '{}' } : given
+    })
+    const found = await expiries(faulty.url).finally(faulty.stop)
+    expect(found.map(({ outcome }) => outcome)).toEqual(['different', 'different'])
   })
 })

@@ -56,6 +56,11 @@ const flags = [
   },
   { flags: '--card-id <uuid>', description: 'A card, for the Card API (env HALLPASS_CONFORM_CARD_ID).' },
   { flags: '--widget-type <type>', description: "A widget that the card's status permits (REVEAL)." },
+  {
+    flags: '--limited-api-key <key>',
+    description: 'A secret key that may not use the Card API, for its 403 (env HALLPASS_CONFORM_LIMITED_API_KEY).',
+  },
+  { flags: '--wait', description: 'With --create: also wait until tokens have expired. Takes 6 minutes.' },
   { flags: '--create', description: 'Also run the checks that create tokens and sessions.' },
   { flags: '--hallpass', description: 'Also check what Hallpass promises beyond the documents of these APIs.' },
   { flags: '--json', description: 'Print JSON, like --format json.' },

@@ -5,6 +5,7 @@ import {
   expectFields,
   expectHeader,
   expectLifetime,
+  expectOther,
   expectSame,
   expectStatus,
   expectThat,
@@ -53,6 +54,9 @@ export const bridgeChecks: readonly Check[] = [
   refusal('bridge.malformed_customer', '400 or 422 if customer_id is not an id', async (target) =>
     isError(await call(target, { customer_id: 7 }), 400, 422),
   ),
+  refusal('bridge.unknown_option', '400 or 422 for an unknown processing_method', async (target) =>
+    isError(await mint(target, {}, { config: { processing_method: 'conform' } }), 400, 422),
+  ),
   refusal('bridge.unknown_customer', '404 for an unknown customer', async (target) =>
     isError(await call(target, { customer_id: '00000000-0000-4000-8000-000000000000' }), 404),
   ),
@@ -64,6 +68,28 @@ export const bridgeChecks: readonly Check[] = [
       ...expectType(reply, 'application/json'),
       ...expectFields(reply, { 'data.bridge_token': jwt, ...meta, response_type: 'object' }),
     ]
+  }),
+  creation('bridge.options', '200 with each documented option', mints, async (target) => {
+    const configs = [
+      ...['inline', 'background', 'skip'].map((processing_method) => ({ processing_method })),
+      ...['standard', 'active', 'rejected', 'review'].map((sandbox_outcome) => ({ sandbox_outcome })),
+    ]
+    const different: Difference[] = []
+    for (const config of configs) {
+      const reply = await mint(target, {}, { config, external_id: `${target.run}-external` })
+      const named = expectStatus(reply, 200).map((one) => ({
+        ...one,
+        what: `${one.what} with ${JSON.stringify(config)}`,
+      }))
+      different.push(...named)
+    }
+    return different
+  }),
+  creation('bridge.headers', '200 with the documented headers, and an id for each request', mints, async (target) => {
+    const headers = { 'Request-Id': `${target.run}-request`, 'Correlation-Id': `${target.run}-correlation` }
+    const [first, second] = [await mint(target, headers), await mint(target, headers)]
+    const ids = [first, second].map(({ json }) => at(json, 'meta.api_request_id'))
+    return [...expectStatus(second, 200), ...expectOther('body meta.api_request_id', ids[0], ids[1])]
   }),
   creation('bridge.idempotent', 'a repeat with the same Idempotency-Key gets the same token', mints, async (target) => {
     const key = { 'Idempotency-Key': `${target.run}-bridge` }

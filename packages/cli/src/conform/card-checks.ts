@@ -1,4 +1,4 @@
-import { type Check, creation, type Difference, ofHallpass, refusal } from './check.js'
+import { type Check, creation, type Difference, needing, ofHallpass, refusal, waiting } from './check.js'
 import {
   at,
   expectFields,
@@ -59,6 +59,12 @@ export const cardChecks: readonly Check[] = [
   refusal('card.malformed_card', '400 if the card id is not a UUID', async (target) =>
     isError(await call(target, { card: 'conform' }), 400),
   ),
+  needing(
+    'limitedKey',
+    refusal('card.forbidden', '403 with a secret key that has no permission', async (target) =>
+      isError(await withoutKey(target, bearer(target.limitedKey)), 403),
+    ),
+  ),
   creation('card.create', '200 with a tenant and a new token each time', mints, async (target) => {
     const [first, second] = [await call(target), await call(target)]
     return [
@@ -80,6 +86,17 @@ export const cardChecks: readonly Check[] = [
     ]),
     refusal('card.unknown_card', '404 for an unknown card', async (target) =>
       isError(await call(target, { card: '00000000-0000-4000-8000-000000000000' }), 404, 'RESOURCE_NOT_FOUND'),
+    ),
+    refusal('card.wrong_status', '422 for a widget that the status of the card does not allow', async (target) => {
+      const other = target.widgetType === 'ACTIVATE' ? 'REVEAL' : 'ACTIVATE'
+      return isError(await call(target, { query: `widget_type=${other}` }), 422, 'INVALID_STATUS')
+    }),
+    waiting(
+      creation('card.expiry', 'a token expires after 5 minutes', mints, async (target) => {
+        const token = tokenIn(await call(target))
+        await target.wait(301)
+        return isError(await redeem(target, token, target.widgetType), 422, 'TOKEN_EXPIRED')
+      }),
     ),
     creation('card.no_store', 'a response with a token is not cached', mints, async (target) =>
       expectHeader(await call(target), 'cache-control', 'no-store'),

@@ -21,6 +21,10 @@ export interface Check {
   readonly creates: readonly string[]
   /** Whether only Hallpass promises this, and not the API that it implements. */
   readonly addition: boolean
+  /** Whether it waits until a token has expired. */
+  readonly waits?: boolean
+  /** What it needs besides what its API needs. */
+  readonly needs?: keyof Target
   readonly run: (target: Target) => Promise<readonly Difference[]>
 }
 
@@ -44,3 +48,9 @@ export const creation = (id: string, title: string, creates: readonly string[], 
 
 /** A check of what only Hallpass promises. */
 export const ofHallpass = (check: Check): Check => ({ ...check, addition: true })
+
+/** A check that waits until a token has expired, which takes minutes. */
+export const waiting = (check: Check): Check => ({ ...check, waits: true })
+
+/** A check that needs a flag of its own. */
+export const needing = (needs: keyof Target, check: Check): Check => ({ ...check, needs })

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { widgetTypes } from '@hallpass/contracts/core'
 import { printValue } from '../answer/print-answer.js'
 import { compileTransform } from '../answer/transform.js'
@@ -16,17 +17,21 @@ export interface ConformFlags {
   readonly origin?: string
   readonly cardId?: string
   readonly widgetType?: string
+  readonly limitedApiKey?: string
   readonly create?: boolean
+  readonly wait?: boolean
   readonly hallpass?: boolean
   readonly json?: boolean
 }
 
 /** Checks a server and prints each difference. Returns 1 if there is one, and 2 if nothing could be checked. */
 export async function printConformance(io: Io, globals: Globals, flags: ConformFlags): Promise<number> {
-  const target = targetOf(io, globals, flags)
+  const ended = new AbortController()
+  const target = targetOf(io, globals, { ...flags, ended: ended.signal })
   const selection = selectionOf(flags)
   const transform = await compileTransform('transform', globals.transform)
-  const sections = await runChecks(target, selection)
+  // a check that still waits must not keep the process alive
+  const sections = await runChecks(target, selection).finally(() => ended.abort())
   const { format, color } = globals
   const isReadable = !flags.json && !transform && (format === 'auto' || format === 'pretty')
   if (isReadable) io.stdout.write(describe(sections, { color, baseUrl: target.baseUrl }))
@@ -39,7 +44,7 @@ export async function printConformance(io: Io, globals: Globals, flags: ConformF
   return same > 0 ? 0 : 2
 }
 
-function targetOf(io: Io, globals: Globals, flags: ConformFlags): Target {
+function targetOf(io: Io, globals: Globals, flags: ConformFlags & { readonly ended: AbortSignal }): Target {
   const { env } = io
   const widgetType = flags.widgetType ?? 'REVEAL'
   if (!widgetTypes.some((one) => one === widgetType)) {
@@ -53,16 +58,19 @@ function targetOf(io: Io, globals: Globals, flags: ConformFlags): Target {
     origin: flags.origin ?? env.HALLPASS_CONFORM_ORIGIN ?? '',
     card: flags.cardId ?? env.HALLPASS_CONFORM_CARD_ID ?? '',
     widgetType,
+    limitedKey: flags.limitedApiKey ?? env.HALLPASS_CONFORM_LIMITED_API_KEY ?? '',
     run: `conform-${randomBytes(8).toString('hex')}`,
     send: sender(io.fetch, globals.baseUrl, globals.timeoutSeconds),
+    wait: (seconds) => delay(seconds * 1000, undefined, { signal: flags.ended }),
   }
 }
 
-function selectionOf({ api: chosen = apis, create = false, hallpass = false }: ConformFlags): Selection {
+function selectionOf(flags: ConformFlags): Selection {
+  const { api: chosen = apis, create = false, wait = false, hallpass = false } = flags
   const isApi = (name: string): name is Api => apis.some((api) => api === name)
   const unknown = chosen.filter((name) => !isApi(name))
   if (unknown.length > 0) throw new UsageError(`--api must be one of ${apis.join(', ')}.`)
-  return { create, additions: hallpass, apis: chosen.filter(isApi) }
+  return { create, wait, additions: hallpass, apis: chosen.filter(isApi) }
 }
 
 function countsOf(sections: readonly Section[]) {
@@ -90,9 +98,19 @@ function describe(sections: readonly Section[], { color, baseUrl }: { color: boo
 function summarize(sections: readonly Section[], baseUrl: string): string[] {
   const { same, different, skipped } = countsOf(sections)
   const summary = `${baseUrl}: ${same} as documented, ${different} different, ${skipped} skipped.`
-  if (skipped === 0) return [summary]
-  const creates = sections.flatMap(({ results }) =>
-    results.flatMap((one) => (one.outcome === 'skipped' ? (one.creates ?? []) : [])),
-  )
-  return [summary, 'Add --create to run the skipped checks:', ...[...new Set(creates)].map((call) => `  ${call}`)]
+  const results = sections.flatMap((section) => section.results)
+  const without = (flag: string) => results.filter((one) => one.flag === flag)
+  const creates = without('--create').flatMap((one) => one.creates ?? [])
+  const others = ['--wait', '--limited-api-key'].filter((flag) => without(flag).length > 0)
+  return [
+    summary,
+    ...(creates.length > 0 ? ['Add --create to run the skipped checks:'] : []),
+    ...[...new Set(creates)].map((call) => `  ${call}`),
+    ...others.map(
+      (flag) =>
+        `Add ${flag} to run ${without(flag)
+          .map(({ id }) => id)
+          .join(', ')}.`,
+    ),
+  ]
 }

@@ -9,9 +9,12 @@ export interface Target {
   readonly origin: string
   readonly card: string
   readonly widgetType: string
+  /** A secret key without permission for the Card API. */
+  readonly limitedKey: string
   /** A text that no other run uses, for idempotency keys. */
   readonly run: string
   readonly send: (request: Request) => Promise<Reply>
+  readonly wait: (seconds: number) => Promise<unknown>
 }
 
 export interface Request {

@@ -1,4 +1,4 @@
-import { type Check, creation, type Difference, ofHallpass, refusal } from './check.js'
+import { type Check, creation, type Difference, ofHallpass, refusal, waiting } from './check.js'
 import {
   at,
   claimsOf,
@@ -68,6 +68,20 @@ export const visitorChecks: readonly Check[] = [
       'Missing or invalid API key',
     ),
   ),
+  refusal('visitor.user_token_unknown_secret', '401 for a visitor token with an unknown secret key', async (target) =>
+    isPhrase(
+      await userToken(
+        target,
+        { client_key: target.clientKey, user_id: 'conform' },
+        { Authorization: 'Bearer sk_test_conform_unknown' },
+      ),
+      401,
+      'Missing or invalid API key',
+    ),
+  ),
+  refusal('visitor.user_token_missing_client_key', '400 for a visitor token without client_key', async (target) =>
+    isPhrase(await userToken(target, { user_id: 'conform' }), 400, 'Missing client_key or user_id'),
+  ),
   refusal('visitor.user_token_missing_user', '400 for a visitor token without user_id', async (target) =>
     isPhrase(await userToken(target, { client_key: target.clientKey }), 400, 'Missing client_key or user_id'),
   ),
@@ -115,6 +129,19 @@ export const visitorChecks: readonly Check[] = [
       ...named(isPhrase(second, 400, missingToken)),
     ]
   }),
+  creation('visitor.user_token', 'a visitor token names the user', userMints.slice(0, 1), async (target) => {
+    const claims = JSON.stringify(claimsOf(await mintUserToken(target)))
+    const user = `${target.run}-user`
+    return expectThat(claims.includes(JSON.stringify(user)), 'claims of the token', 'the user_id', 'another user')
+  }),
+  waiting(
+    creation('visitor.expiry', 'a visitor token is not exchanged once it has expired', userMints, async (target) => {
+      const token = await mintUserToken(target)
+      // the server's clock may be behind
+      await target.wait(Number(claimsOf(token).exp) - Date.now() / 1000 + 61)
+      return isPhrase(await fromPage(target, 'exchange', { token }), 400, missingToken)
+    }),
+  ),
   creation('visitor.refresh', 'a refreshed session has the same identity', guestMints, async (target) => {
     const first = await guest(target)
     const second = await fromPage(target, 'refresh', { refresh_token: refreshTokenIn(first) })
@@ -130,6 +157,14 @@ export const visitorChecks: readonly Check[] = [
     ),
     refusal('visitor.error_reason', 'an error has the header X-Error-Reason', async (target) =>
       expectHeader(await fromPage(target, 'exchange', { token: 'a.b.c' }), 'x-error-reason', 'invalid_token'),
+    ),
+    refusal(
+      'visitor.appearance',
+      'the configuration has the colors, the copy and the name of the agent',
+      async (target) => {
+        const reply = await config(target, { client_key: target.clientKey })
+        return expectFields(reply, { branding: object, copy: object, 'agent.display_name': text })
+      },
     ),
     refusal('visitor.hidden_allowlist', 'the configuration does not show the allowlist', async (target) => {
       const { json } = await config(target, { client_key: target.clientKey })

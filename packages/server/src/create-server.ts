@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Fixture, operations } from '@hallpass/contracts'
+import type { Fixture } from '@hallpass/contracts'
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from './clock.js'
 import type { Config } from './config.js'
@@ -8,7 +8,6 @@ import { maxSkewMilliseconds } from './database-clock.js'
 import { createDeadlines } from './deadline.js'
 import { elapsedOfProcess } from './elapsed.js'
 import { unavailable } from './execute/common-refusals.js'
-import type { Execute } from './execute/outcome.js'
 import type { Services } from './execute/services.js'
 import { placeOf } from './exposure/report-exposures.js'
 import { readFixture } from './fixture/import-fixture.js'
@@ -20,7 +19,7 @@ import { createLog, readVersion } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { createProcessClock, watchClock } from './process-clock.js'
 import { openScannerKeys } from './secret-scanning/public-keys.js'
-import { type RunningServices, startServices } from './start-services.js'
+import { executeOnceRunning, type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
 import { StoreUnavailable } from './store/failure.js'
 import { isPostgresUrl } from './store/resolve-database.js'
@@ -126,7 +125,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
               report: (matches) => state.running?.reportLeaks(matches) ?? Promise.reject(unavailable()),
             },
       issuer,
-      execute: executeOnceRunning(state, metrics),
+      execute: executeOnceRunning(() => state.running, metrics),
       keyRing: () => state.running?.keyRing,
       signIntrospection(...answer) {
         if (!state.running) throw unavailable()
@@ -207,17 +206,6 @@ interface State {
   adminUrl: string | undefined
   running: RunningServices | undefined
   metricsServer: MetricsServer | undefined
-}
-
-/** Refuses and counts every call until the database is open. */
-function executeOnceRunning(state: State, metrics: Metrics): Execute {
-  return (id, call) => {
-    if (state.running) return state.running.execute(id, call)
-    const outcome = { error: unavailable(), allowance: undefined }
-    const operation = operations[id]
-    metrics.countCall({ operation, spends: operation.spends, transport: call.transport, outcome, seconds: 0 })
-    return Promise.resolve(outcome)
-  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { maxSkewMilliseconds } from './database-clock.js'
 import { createDeadlines } from './deadline.js'
 import { elapsedOfProcess } from './elapsed.js'
 import { unavailable } from './execute/common-refusals.js'
+import { executeOnceRunning } from './execute/execute-once-running.js'
 import type { Services } from './execute/services.js'
 import { placeOf } from './exposure/report-exposures.js'
 import { readFixture } from './fixture/import-fixture.js'
@@ -19,7 +20,7 @@ import { createLog, readVersion } from './log.js'
 import { createMetrics, type Metrics } from './metrics/create-metrics.js'
 import { createProcessClock, watchClock } from './process-clock.js'
 import { openScannerKeys } from './secret-scanning/public-keys.js'
-import { executeOnceRunning, type RunningServices, startServices } from './start-services.js'
+import { type RunningServices, startServices } from './start-services.js'
 import { backOff } from './store/back-off.js'
 import { StoreUnavailable } from './store/failure.js'
 import { isPostgresUrl } from './store/resolve-database.js'
@@ -125,7 +126,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
               report: (matches) => state.running?.reportLeaks(matches) ?? Promise.reject(unavailable()),
             },
       issuer,
-      execute: executeOnceRunning(() => state.running, metrics),
+      execute: executeOnceRunning(() => state.running?.execute, metrics),
       keyRing: () => state.running?.keyRing,
       signIntrospection(...answer) {
         if (!state.running) throw unavailable()

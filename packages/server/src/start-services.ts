@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Fixture, operations } from '@hallpass/contracts'
+import type { Fixture } from '@hallpass/contracts'
 import type { Logger } from 'pino'
 import { countActivity } from './activity/count-activity.js'
 import { countOrigins } from './activity/count-origins.js'
@@ -7,7 +7,6 @@ import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import type { Deadline } from './deadline.js'
 import { createRefusalAuditor } from './execute/audit-refusals.js'
-import { unavailable } from './execute/common-refusals.js'
 import { createExecute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
 import { logRecovery } from './execute/log-recovery.js'
@@ -245,20 +244,5 @@ async function isReachable(store: Store, shared: OpenStore['shared']): Promise<b
     return true
   } catch {
     return false
-  }
-}
-
-/** Refuses and counts every call until the database is open. */
-export function executeOnceRunning(
-  running: () => RunningServices | undefined,
-  metrics: Pick<Services['metrics'], 'countCall'>,
-): Execute {
-  return (id, call) => {
-    const services = running()
-    if (services) return services.execute(id, call)
-    const outcome = { error: unavailable(), allowance: undefined }
-    const operation = operations[id]
-    metrics.countCall({ operation, spends: operation.spends, transport: call.transport, outcome, seconds: 0 })
-    return Promise.resolve(outcome)
   }
 }

@@ -13,6 +13,7 @@ const groups = [
   ['process-clock'],
   ['store'],
   ['crypto'],
+  ['webhooks'],
   ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity', 'dpop'],
   ['identity', 'sessions'],
   ['operations/bridge', 'operations/visitor', 'operations/card', 'operations/tokens', 'operations/admin'],

@@ -376,6 +376,66 @@ export interface InputFields {
     /** The id of the signing key, from admin.signingKeys.list */
     kid?: unknown
   }
+  readonly 'admin.webhooks.create': {
+    /** Where to send events; https, and not in a private network */
+    url?: unknown
+    /** The events to send; * is every one */
+    event_types?: unknown
+    /** For people; has no effect */
+    description?: unknown
+  }
+  readonly 'admin.webhooks.list': {
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+  }
+  readonly 'admin.webhooks.get': {
+    /** The id of the webhook endpoint */
+    webhook_id?: unknown
+  }
+  readonly 'admin.webhooks.update': {
+    /** The id of the webhook endpoint */
+    webhook_id?: unknown
+    /** Where to send events; https, and not in a private network */
+    url?: unknown
+    /** The events to send; * is every one */
+    event_types?: unknown
+    /** For people; has no effect */
+    description?: unknown
+    /** Whether to stop sending events */
+    disabled?: unknown
+  }
+  readonly 'admin.webhooks.rotateSecret': {
+    /** The id of the webhook endpoint */
+    webhook_id?: unknown
+    /** How long the old secret keeps signing too */
+    overlap_seconds?: unknown
+  }
+  readonly 'admin.webhooks.delete': {
+    /** The id of the webhook endpoint */
+    webhook_id?: unknown
+  }
+  readonly 'admin.webhooks.test': {
+    /** The id of the webhook endpoint */
+    webhook_id?: unknown
+  }
+  readonly 'admin.webhooks.deliveries': {
+    /** The id of the webhook endpoint */
+    webhook_id?: unknown
+    /** The next_cursor of the previous page */
+    cursor?: unknown
+    /** The page size, 1 to 100 */
+    limit?: unknown
+    /** Only deliveries in this state */
+    state?: unknown
+  }
+  readonly 'admin.webhooks.replay': {
+    /** The id of the webhook endpoint */
+    webhook_id?: unknown
+    /** One event; without it, the dead ones are sent again */
+    event_id?: unknown
+  }
   readonly 'admin.refusals.get': {
     /** The Request-Id header of the response */
     request_id?: unknown

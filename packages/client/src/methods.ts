@@ -949,6 +949,174 @@ export interface HallpassClient {
        */
       readonly revoke: Method<'admin.signingKeys.revoke'>
     }
+    readonly webhooks: {
+      /**
+       * Create a webhook endpoint.
+       *
+       * Events are sent to it as Standard Webhooks, signed with the secret in the response, which is shown once.
+       * It takes effect at once, and within a second on other replicas. An account has at most 10 endpoints.
+       *
+       * `POST /v1/admin/webhooks`, with the scope `admin`.
+       * @param input
+       * - `url`: Where to send events; https, and not in a private network
+       * - `event_types`: The events to send; * is every one
+       * - `description` (optional): For people; has no effect
+       * @returns
+       * - `id`: The id of the webhook endpoint
+       * - `url`: Where events are sent
+       * - `event_types`: The events that are sent; * is every one
+       * - `description`: For people; has no effect
+       * - `disabled`: A disabled endpoint gets no new events
+       * - `disabled_reason`: requested by an administrator, or gone because the endpoint answered 410; null if it is enabled
+       * - `created_at`: RFC 3339, UTC
+       * - `previous_secret_until`: Until when the previous secret signs too (RFC 3339, UTC); null after that
+       * - `secret`: whsec_…, shown once
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly create: Method<'admin.webhooks.create'>
+      /**
+       * List webhook endpoints.
+       *
+       * Lists the webhook endpoints of the acting account, without their secrets.
+       *
+       * `GET /v1/admin/webhooks`, with the scope `admin:read`.
+       * @param input
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * @returns
+       * - `data`: The entries
+       * - `next_cursor`: The cursor of the next page; absent on the last one
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly list: Method<'admin.webhooks.list'>
+      /**
+       * Show a webhook endpoint.
+       *
+       * Shows a webhook endpoint without its secret.
+       *
+       * `GET /v1/admin/webhooks/{webhook_id}`, with the scope `admin:read`.
+       * @param input
+       * - `webhook_id`: The id of the webhook endpoint
+       * @returns
+       * - `id`: The id of the webhook endpoint
+       * - `url`: Where events are sent
+       * - `event_types`: The events that are sent; * is every one
+       * - `description`: For people; has no effect
+       * - `disabled`: A disabled endpoint gets no new events
+       * - `disabled_reason`: requested by an administrator, or gone because the endpoint answered 410; null if it is enabled
+       * - `created_at`: RFC 3339, UTC
+       * - `previous_secret_until`: Until when the previous secret signs too (RFC 3339, UTC); null after that
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly get: Method<'admin.webhooks.get'>
+      /**
+       * Change a webhook endpoint.
+       *
+       * Fields you leave out keep their value. Enabling an endpoint resumes its pending deliveries; events from
+       * while it was disabled are not sent.
+       *
+       * `POST /v1/admin/webhooks/{webhook_id}`, with the scope `admin`.
+       * @param input
+       * - `webhook_id`: The id of the webhook endpoint
+       * - `url` (optional): Where to send events; https, and not in a private network
+       * - `event_types` (optional): The events to send; * is every one
+       * - `description` (optional): For people; has no effect
+       * - `disabled` (optional): Whether to stop sending events
+       * @returns
+       * - `id`: The id of the webhook endpoint
+       * - `url`: Where events are sent
+       * - `event_types`: The events that are sent; * is every one
+       * - `description`: For people; has no effect
+       * - `disabled`: A disabled endpoint gets no new events
+       * - `disabled_reason`: requested by an administrator, or gone because the endpoint answered 410; null if it is enabled
+       * - `created_at`: RFC 3339, UTC
+       * - `previous_secret_until`: Until when the previous secret signs too (RFC 3339, UTC); null after that
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly update: Method<'admin.webhooks.update'>
+      /**
+       * Replace the secret of a webhook endpoint.
+       *
+       * The new secret is shown once. During the overlap, each event is signed with both secrets, so you can
+       * replace the secret without missing one. A secret from before the previous one signs no more.
+       *
+       * `POST /v1/admin/webhooks/{webhook_id}/rotate_secret`, with the scope `admin`.
+       * @param input
+       * - `webhook_id`: The id of the webhook endpoint
+       * - `overlap_seconds` (optional): How long the old secret keeps signing too
+       * @returns
+       * - `id`: The id of the webhook endpoint
+       * - `url`: Where events are sent
+       * - `event_types`: The events that are sent; * is every one
+       * - `description`: For people; has no effect
+       * - `disabled`: A disabled endpoint gets no new events
+       * - `disabled_reason`: requested by an administrator, or gone because the endpoint answered 410; null if it is enabled
+       * - `created_at`: RFC 3339, UTC
+       * - `previous_secret_until`: Until when the previous secret signs too (RFC 3339, UTC); null after that
+       * - `secret`: whsec_…, shown once
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly rotateSecret: Method<'admin.webhooks.rotateSecret'>
+      /**
+       * Delete a webhook endpoint.
+       *
+       * Nothing is sent to it any more. Its deliveries are deleted too.
+       *
+       * `POST /v1/admin/webhooks/{webhook_id}/delete`, with the scope `admin`.
+       * @param input
+       * - `webhook_id`: The id of the webhook endpoint
+       * @returns
+       * - `id`: The id of the deleted endpoint
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly delete: Method<'admin.webhooks.delete'>
+      /**
+       * Send a test event.
+       *
+       * Sends an event of the type webhook.test to the endpoint, whatever it subscribed to.
+       *
+       * `POST /v1/admin/webhooks/{webhook_id}/test`, with the scope `admin`.
+       * @param input
+       * - `webhook_id`: The id of the webhook endpoint
+       * @returns
+       * - `event_id`: The id of the event, to find its delivery
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly test: Method<'admin.webhooks.test'>
+      /**
+       * List the deliveries of a webhook endpoint.
+       *
+       * Lists events for an endpoint, newest first. Delivered ones are kept for 7 days, and dead ones for 30
+       * days.
+       *
+       * `GET /v1/admin/webhooks/{webhook_id}/deliveries`, with the scope `admin:read`.
+       * @param input
+       * - `webhook_id`: The id of the webhook endpoint
+       * - `cursor` (optional): The next_cursor of the previous page
+       * - `limit` (optional): The page size, 1 to 100
+       * - `state` (optional): Only deliveries in this state
+       * @returns
+       * - `data`: The entries
+       * - `next_cursor`: The cursor of the next page; absent on the last one
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly deliveries: Method<'admin.webhooks.deliveries'>
+      /**
+       * Send events again.
+       *
+       * Sends one event again, whatever its state, or up to 1,000 dead ones, oldest first. They keep their ids,
+       * so a receiver that already processed one can skip it.
+       *
+       * `POST /v1/admin/webhooks/{webhook_id}/replay`, with the scope `admin`.
+       * @param input
+       * - `webhook_id`: The id of the webhook endpoint
+       * - `event_id` (optional): One event; without it, the dead ones are sent again
+       * @returns
+       * - `replayed`: How many events will be sent again
+       * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+       */
+      readonly replay: Method<'admin.webhooks.replay'>
+    }
     readonly refusals: {
       /**
        * Show why a request was refused.

@@ -616,6 +616,106 @@ export interface OutputFields {
     /** The entries */
     data?: unknown
   }
+  readonly 'admin.webhooks.create': {
+    /** The id of the webhook endpoint */
+    id?: unknown
+    /** Where events are sent */
+    url?: unknown
+    /** The events that are sent; * is every one */
+    event_types?: unknown
+    /** For people; has no effect */
+    description?: unknown
+    /** A disabled endpoint gets no new events */
+    disabled?: unknown
+    /** requested by an administrator, or gone because the endpoint answered 410; null if it is enabled */
+    disabled_reason?: unknown
+    /** RFC 3339, UTC */
+    created_at?: unknown
+    /** Until when the previous secret signs too (RFC 3339, UTC); null after that */
+    previous_secret_until?: unknown
+    /** whsec_…, shown once */
+    secret?: unknown
+  }
+  readonly 'admin.webhooks.list': {
+    /** The entries */
+    data?: unknown
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
+  readonly 'admin.webhooks.get': {
+    /** The id of the webhook endpoint */
+    id?: unknown
+    /** Where events are sent */
+    url?: unknown
+    /** The events that are sent; * is every one */
+    event_types?: unknown
+    /** For people; has no effect */
+    description?: unknown
+    /** A disabled endpoint gets no new events */
+    disabled?: unknown
+    /** requested by an administrator, or gone because the endpoint answered 410; null if it is enabled */
+    disabled_reason?: unknown
+    /** RFC 3339, UTC */
+    created_at?: unknown
+    /** Until when the previous secret signs too (RFC 3339, UTC); null after that */
+    previous_secret_until?: unknown
+  }
+  readonly 'admin.webhooks.update': {
+    /** The id of the webhook endpoint */
+    id?: unknown
+    /** Where events are sent */
+    url?: unknown
+    /** The events that are sent; * is every one */
+    event_types?: unknown
+    /** For people; has no effect */
+    description?: unknown
+    /** A disabled endpoint gets no new events */
+    disabled?: unknown
+    /** requested by an administrator, or gone because the endpoint answered 410; null if it is enabled */
+    disabled_reason?: unknown
+    /** RFC 3339, UTC */
+    created_at?: unknown
+    /** Until when the previous secret signs too (RFC 3339, UTC); null after that */
+    previous_secret_until?: unknown
+  }
+  readonly 'admin.webhooks.rotateSecret': {
+    /** The id of the webhook endpoint */
+    id?: unknown
+    /** Where events are sent */
+    url?: unknown
+    /** The events that are sent; * is every one */
+    event_types?: unknown
+    /** For people; has no effect */
+    description?: unknown
+    /** A disabled endpoint gets no new events */
+    disabled?: unknown
+    /** requested by an administrator, or gone because the endpoint answered 410; null if it is enabled */
+    disabled_reason?: unknown
+    /** RFC 3339, UTC */
+    created_at?: unknown
+    /** Until when the previous secret signs too (RFC 3339, UTC); null after that */
+    previous_secret_until?: unknown
+    /** whsec_…, shown once */
+    secret?: unknown
+  }
+  readonly 'admin.webhooks.delete': {
+    /** The id of the deleted endpoint */
+    id?: unknown
+  }
+  readonly 'admin.webhooks.test': {
+    /** The id of the event, to find its delivery */
+    event_id?: unknown
+  }
+  readonly 'admin.webhooks.deliveries': {
+    /** The entries */
+    data?: unknown
+    /** The cursor of the next page; absent on the last one */
+    next_cursor?: unknown
+  }
+  readonly 'admin.webhooks.replay': {
+    /** How many events will be sent again */
+    replayed?: unknown
+  }
   readonly 'admin.refusals.get': {
     /** The entries */
     data?: unknown

@@ -8,6 +8,7 @@ import { adminKeysOperations } from './admin/keys.js'
 import { adminKindsOperations } from './admin/kinds.js'
 import { adminRefusalsOperations } from './admin/refusals.js'
 import { adminSessionsOperations } from './admin/sessions.js'
+import { adminWebhooksOperations } from './admin/webhooks.js'
 import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
 import { tokensIdentify } from './identify.js'
@@ -40,6 +41,7 @@ export const operations = {
   ...adminCustomersOperations,
   ...adminKindsOperations,
   ...adminSessionsOperations,
+  ...adminWebhooksOperations,
   ...adminRefusalsOperations,
   ...adminAuditOperations,
   ...adminActivityOperations,

@@ -4,10 +4,11 @@ import { atMost, filledText } from './scalars.js'
 
 const localHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Whether a URL of keys is on the machine of the server, which only a server for development accepts. */
+/** Whether a URL is on the machine of the server, which only a server for development sends requests to. */
 export const isLocalUrl = (url: string): boolean => localHosts.has(parseUrl(url)?.hostname ?? '')
 
-function isKeysUrl(text: string): boolean {
+/** Whether the server may send requests to a URL: https without credentials and fragment, or a {@link isLocalUrl} one. */
+export function isOutboundUrl(text: string): boolean {
   const url = text.length <= 1024 ? parseUrl(text) : undefined
   if (url === undefined || [url.username, url.password, url.hash].some((part) => part !== '')) return false
   return url.protocol === 'https:' || (url.protocol === 'http:' && localHosts.has(url.hostname))
@@ -36,7 +37,7 @@ const TrustedIssuer = z
       .describe('The exact claim iss'),
     jwks_uri: z
       .string('must be a string')
-      .refine(isKeysUrl, 'must be an https URL without credentials and fragment')
+      .refine(isOutboundUrl, 'must be an https URL without credentials and fragment')
       .optional()
       .describe("Where the issuer's keys are; https, and not in a private network"),
     jwks: z

@@ -81,7 +81,7 @@ export interface Config {
   readonly keepAliveSeconds: number
   /** How long the server accepts connections after `/health/ready` has begun to fail, in seconds. */
   readonly drainDelaySeconds: number
-  /** Whether the keys of customers' identity providers may come from this machine, for development. */
+  /** Whether identity providers and webhook endpoints of customers may be on this machine, for development. */
   readonly localIssuers: boolean
   /** Whether the operator's console is served at `/console`. */
   readonly console: boolean

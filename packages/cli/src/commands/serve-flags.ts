@@ -98,7 +98,7 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
   'local-issuers': {
     placeholder: 'on or off',
     description:
-      'Whether identity providers may be on this machine, for development (env HALLPASS_LOCAL_ISSUERS; off).',
+      'Whether identity providers and webhook endpoints may be on this machine, for development (env HALLPASS_LOCAL_ISSUERS; off).',
     values: ['on', 'off'],
   },
   'secret-scanning-keys': {

@@ -49,4 +49,12 @@ export { isSecretName, redacted } from './secret-names.js'
 export { statusPhrases } from './status-phrases.js'
 export { timeOfId } from './time-of-id.js'
 export { visitorPaths } from './visitor-paths.js'
+export {
+  type DeliveryState,
+  deliveryStates,
+  type WebhookEvent,
+  type WebhookType,
+  webhookEvents,
+  webhookTest,
+} from './webhook-events.js'
 export { widgetAuthPath } from './widget-auth-path.js'

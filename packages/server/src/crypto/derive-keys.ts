@@ -22,6 +22,7 @@ export interface SealingKeys {
   readonly refreshToken: Buffer
   readonly refreshTokenNonce: Buffer
   readonly answer: Buffer
+  readonly webhookSecret: Buffer
   /** Authenticates audit entries and doesn't encrypt them: see createAuditSealer. */
   readonly auditMac: Buffer
   readonly rowMac: Buffer
@@ -48,6 +49,7 @@ export function deriveSealingKeys({ id, key }: { readonly id: number; readonly k
     refreshToken: deriveKey(key, 'seal-refresh-token'),
     refreshTokenNonce: deriveKey(key, 'refresh-token-nonce'),
     answer: deriveKey(key, 'seal-answer'),
+    webhookSecret: deriveKey(key, 'seal-webhook-secret'),
     auditMac: deriveKey(key, 'audit-mac'),
     rowMac: deriveKey(key, 'row-mac'),
   }

@@ -9,6 +9,7 @@ import type { customerQueries } from '../store/queries/customers.js'
 import type { importedRecordQueries } from '../store/queries/imported-records.js'
 import type { kindQueries } from '../store/queries/kinds.js'
 import type { signingKeyQueries } from '../store/queries/signing-keys.js'
+import type { webhookEndpointQueries } from '../store/queries/webhook-endpoints.js'
 import type { Store, Transactional } from '../store/store.js'
 import type { Change } from './audit-change.js'
 import type { Services } from './services.js'
@@ -70,6 +71,7 @@ interface GuardedWrites {
     | typeof importedRecordQueries
     | typeof kindQueries
     | typeof signingKeyQueries
+    | typeof webhookEndpointQueries
   >
 }
 

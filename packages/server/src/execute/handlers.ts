@@ -15,6 +15,17 @@ import { getRefusals, listRefusals } from '../operations/admin/refusals.js'
 import { listSigningKeys, revokeSigningKey, rotateSigningKey } from '../operations/admin/signing-keys.js'
 import { tryClientKey } from '../operations/admin/try-client-key.js'
 import { updateAccount } from '../operations/admin/update-account.js'
+import { listWebhookDeliveries } from '../operations/admin/webhook-deliveries.js'
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  replayWebhook,
+  rotateWebhookSecret,
+  testWebhook,
+  updateWebhook,
+} from '../operations/admin/webhooks.js'
 import { initializeBridge } from '../operations/bridge/initialize-bridge.js'
 import { issueCardToken } from '../operations/card/issue-card-token.js'
 import { redeemCardToken } from '../operations/card/redeem-card-token.js'
@@ -94,6 +105,15 @@ export const handlers: Handlers = {
   'admin.signingKeys.list': listSigningKeys,
   'admin.signingKeys.rotate': rotateSigningKey,
   'admin.signingKeys.revoke': revokeSigningKey,
+  'admin.webhooks.create': createWebhook,
+  'admin.webhooks.list': listWebhooks,
+  'admin.webhooks.get': getWebhook,
+  'admin.webhooks.update': updateWebhook,
+  'admin.webhooks.rotateSecret': rotateWebhookSecret,
+  'admin.webhooks.delete': deleteWebhook,
+  'admin.webhooks.test': testWebhook,
+  'admin.webhooks.deliveries': listWebhookDeliveries,
+  'admin.webhooks.replay': replayWebhook,
   'admin.activity.list': listActivity,
   'admin.refusals.get': getRefusals,
   'admin.refusals.list': listRefusals,

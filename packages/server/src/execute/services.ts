@@ -51,7 +51,7 @@ export interface Services {
   readonly pause: (milliseconds: number) => Promise<void>
   readonly explainToken: ExplainToken
   readonly verifySubjectToken: VerifySubjectToken
-  /** Whether the keys of identity providers may come from this machine, for development. */
+  /** Whether identity providers and webhook endpoints may be on this machine, for development. */
   readonly allowsLocalIssuers: boolean
   readonly keyRing: KeyRing
   readonly refusals: RefusalKeeper

@@ -7,6 +7,7 @@ import { newKey } from '../crypto/master-key.js'
 import { expiredKeys, maxAgeMilliseconds, type RingState, rotated, withoutExpired } from '../crypto/ring-state.js'
 import { StartError } from '../errors.js'
 import type { Store } from '../store/store.js'
+import { resealWebhookSecrets } from '../webhooks/webhook-secret.js'
 import { resealPrivateKey } from './make-signing-key.js'
 
 interface Deps {
@@ -42,6 +43,10 @@ export async function rotateDataKey(
   for (const key of await store.listSigningKeys()) {
     const resealed = openOrSkip(() => resealPrivateKey(opening, key, sealing, clock.random))
     if (resealed !== undefined) await store.resealSigningKey(key.kid, key.sealed_private, resealed)
+  }
+  for (const endpoint of await store.listWebhookSecrets()) {
+    const resealed = resealWebhookSecrets(opening, endpoint, sealing, clock.random)
+    if (resealed) await store.resealWebhookSecrets(endpoint, resealed)
   }
   const ring = { ...opening, active: () => sealing, current: async () => sealing }
   await store.resealAuditChains(createRingSealer(ring))

@@ -1,4 +1,5 @@
 import { type CacheCounts, createCache } from './cache.js'
+import { cacheSubscriptions } from './cache-subscriptions.js'
 import { isStoreFailure } from './failure.js'
 import { replaceMembers } from './lazy-object.js'
 import type { WriteMethod } from './method-names.js'
@@ -6,6 +7,7 @@ import type { Account, accountQueries } from './queries/accounts.js'
 import type { ApiKey, apiKeyQueries } from './queries/api-keys.js'
 import type { ClientKey, clientKeyQueries } from './queries/client-keys.js'
 import type { Kind, kindQueries } from './queries/kinds.js'
+import type { webhookEndpointQueries } from './queries/webhook-endpoints.js'
 import type { Store } from './store.js'
 
 /** A store that caches what nearly every call needs, and a function that notifies it of changes. */
@@ -47,7 +49,9 @@ export function cacheStore(
   // separate from those by name, because callers can make up names
   const clientKeysById = createCache<ClientKey>(options)
   const kinds = createCache<Kind>({ ...options, maxEntries: maxKindEntries })
+  const subscriptions = cacheSubscriptions(options)
   const expire = () => {
+    subscriptions.expire()
     for (const cache of [apiKeys, accounts, clientKeys, clientKeysById, kinds]) cache.expire()
   }
   let version = readVersion()
@@ -56,9 +60,16 @@ export function cacheStore(
     if (read !== version) expire()
     version = read
   }
+  /** One cache within and outside of transactions, which read on their own. */
+  const cacheOf = (own: Store): Partial<Store> => ({
+    findSubscribedTypes(accountId) {
+      expireIfChanged()
+      return subscriptions.find(accountId, own.findSubscribedTypes)
+    },
+  })
   const noteUse = oncePerDay()
   const viewOf = (own: Store): Store =>
-    replaceMembers(tellingOfChanges(own, expire), {
+    replaceMembers(tellingOfChanges(own, expire, cacheOf), {
       async findApiKeyBySecret(secretHash, now) {
         expireIfChanged()
         const found = await apiKeys.get(secretHash, () => own.findApiKeyBySecret(secretHash, now))
@@ -104,15 +115,15 @@ export function cacheStore(
  * the list below.
  */
 type ExpiringWrite = Exclude<
-  WriteMethod<typeof accountQueries | typeof apiKeyQueries | typeof clientKeyQueries | typeof kindQueries>,
-  'noteApiKeyUse'
+  WriteMethod<typeof accountQueries | typeof apiKeyQueries | typeof clientKeyQueries | typeof kindQueries | typeof webhookEndpointQueries>,
+  'noteApiKeyUse' | 'resealWebhookSecrets'
 >
 
 /**
  * The same store, which calls `onChange` after every change to keys and accounts. In a transaction, it calls it after
  * the commit.
  */
-function tellingOfChanges(store: Store, onChange: () => void): Store {
+function tellingOfChanges(store: Store, onChange: () => void, cacheOf: (own: Store) => Partial<Store>): Store {
   const telling =
     // looked up when it is called, because a transaction builds what it uses
       <Args extends unknown[], T>(change: () => (...args: Args) => Promise<T>) =>
@@ -138,15 +149,19 @@ function tellingOfChanges(store: Store, onChange: () => void): Store {
     patchClientKey: telling(() => store.patchClientKey),
     putKind: telling(() => store.putKind),
     disableKind: telling(() => store.disableKind),
+    insertWebhookEndpoint: telling(() => store.insertWebhookEndpoint),
+    patchWebhookEndpoint: telling(() => store.patchWebhookEndpoint),
+    deleteWebhookEndpoint: telling(() => store.deleteWebhookEndpoint),
   }
   return replaceMembers(store, {
     ...writes,
+    ...cacheOf(store),
     async transaction(run) {
       let hasChanged = false
       const note = () => {
         hasChanged = true
       }
-      const result = await store.transaction((tx) => run(tellingOfChanges(tx, note)))
+      const result = await store.transaction((tx) => run(tellingOfChanges(tx, note, cacheOf)))
       if (hasChanged) onChange()
       return result
     },

@@ -25,6 +25,7 @@ const next = { after: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11', limit: 10 }
 const newest = { before: undefined, limit: 10 }
 const older = { before: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11', limit: 10 }
 const accountId = '9e8d7c6b-5a49-4382-a716-05f4e3d2c1b0'
+const endpoint = { accountId, endpointId: 'whe_1' }
 
 /**
  * Every list that can be long, at its start and further on, and the background work on long tables: by which column the
@@ -47,6 +48,17 @@ const lists: readonly [name: string, column: string, run: (store: Store) => Prom
   ['history of everyone', 'id', (store) => store.listAuditEntries('everyone', 1, older)],
   ['chains with expired entries', 'expires_at', (store) => store.findExpiredChains(1, undefined, 10)],
   ['further chains with expired entries', 'expires_at', (store) => store.findExpiredChains(1, accountId, 10)],
+  ['webhook endpoints', 'account_id', (store) => store.listWebhookEndpoints(accountId, next)],
+  [
+    'webhook deliveries',
+    'endpoint_id',
+    (store) => store.listWebhookDeliveries(endpoint, { ...newest, state: undefined }),
+  ],
+  [
+    'dead webhook deliveries',
+    'endpoint_id',
+    (store) => store.listWebhookDeliveries(endpoint, { ...older, state: 'dead' }),
+  ],
   ['the sweep', 'expires_at', (store) => store.sweepExpired(1, 10)],
   ['the sweep of refusals', 'id|at', (store) => store.trimAllRefusals(1, 10)],
   ['the sweep of an account', 'account_id', (store) => store.trimRefusals(accountId, 10)],

@@ -15,6 +15,7 @@ import type {
   SessionsTable,
   TokenStatesTable,
 } from './token-tables.js'
+import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.js'
 
 /**
  * The tables. Times are milliseconds since the epoch. Booleans are 0 or 1. `*_hash` and `sealed_*` can't be read
@@ -43,6 +44,8 @@ export interface Database {
   refusals: RefusalsTable
   audit_entries: AuditEntriesTable
   audit_heads: AuditHeadsTable
+  webhook_endpoints: WebhookEndpointsTable
+  webhook_deliveries: WebhookDeliveriesTable
   restores: RestoresTable
   latest_time: LatestTimeTable
 }

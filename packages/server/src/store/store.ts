@@ -28,6 +28,8 @@ import { sweepQueries } from './queries/sweep.js'
 import { tokenAudienceQueries } from './queries/token-audiences.js'
 import { tokenStandingQueries } from './queries/token-standing.js'
 import { tokenStateQueries } from './queries/token-states.js'
+import { webhookDeliveryQueries } from './queries/webhook-deliveries.js'
+import { webhookEndpointQueries } from './queries/webhook-endpoints.js'
 import { noGuard, type RowGuard, rowGuardQueries } from './row-guard.js'
 import type { Database } from './schema.js'
 import { type Scopes, scopesOf } from './scope.js'
@@ -60,6 +62,8 @@ const groups = [
   auditQueries,
   auditChainQueries,
   auditReviewQueries,
+  webhookEndpointQueries,
+  webhookDeliveryQueries,
   sweepQueries,
 ] as const
 

@@ -64,6 +64,17 @@ export const appRouter = router({
     sessions: router({
       revoke: mutation('admin.sessions.revoke'),
     }),
+    webhooks: router({
+      create: mutation('admin.webhooks.create'),
+      list: query('admin.webhooks.list'),
+      get: query('admin.webhooks.get'),
+      update: mutation('admin.webhooks.update'),
+      rotateSecret: mutation('admin.webhooks.rotateSecret'),
+      delete: mutation('admin.webhooks.delete'),
+      test: mutation('admin.webhooks.test'),
+      deliveries: query('admin.webhooks.deliveries'),
+      replay: mutation('admin.webhooks.replay'),
+    }),
     signingKeys: router({
       list: query('admin.signingKeys.list'),
       rotate: mutation('admin.signingKeys.rotate'),

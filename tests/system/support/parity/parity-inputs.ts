@@ -39,6 +39,7 @@ async function admin<T>(server: TestServer, path: string, body: object): Promise
 }
 const newApiKey = (server: TestServer) =>
   admin<{ id: string }>(server, '/v1/admin/api_keys', { name: 'made for this', scopes: ['bridge:write'] })
+const webhookSettings = { url: 'https://hooks.example/', event_types: ['*'] }
 const clientKeySettings = {
   name: 'site',
   origin_allowlist: [acme.origin],
@@ -124,10 +125,32 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
     const { kid } = await admin<{ kid: string }>(server, '/v1/admin/signing_keys/rotate', {})
     return { kid }
   },
+  'admin.webhooks.create': async (server) => {
+    // an account has at most ten
+    await admin(server, `/v1/admin/webhooks/${(await someWebhook(server)).webhook_id}/delete`, {})
+    return webhookSettings
+  },
+  'admin.webhooks.list': () => ({ limit: 1 }),
+  'admin.webhooks.get': someWebhook,
+  'admin.webhooks.update': async (server) => ({ ...(await someWebhook(server)), description: 'changed' }),
+  'admin.webhooks.rotateSecret': someWebhook,
+  'admin.webhooks.delete': someWebhook,
+  'admin.webhooks.test': someWebhook,
+  'admin.webhooks.deliveries': async (server) => ({ ...(await someWebhook(server)), limit: 1 }),
+  'admin.webhooks.replay': someWebhook,
   'admin.refusals.get': () => ({ request_id: 'none' }),
   'admin.refusals.list': () => ({ limit: 1 }),
   'admin.audit.list': () => ({ limit: 1 }),
   'admin.activity.list': () => ({ hours: 1 }),
+}
+
+/** The first webhook endpoint, or a new one. */
+async function someWebhook(server: TestServer): Promise<{ webhook_id: string }> {
+  const response = await server.get('/v1/admin/webhooks', bearer(parityKeys.all))
+  if (!response.ok) throw new Error(`listing webhooks returned ${response.status}: ${await response.text()}`)
+  const { data } = (await response.json()) as { data: { id: string }[] }
+  const id = data[0]?.id ?? (await admin<{ id: string }>(server, '/v1/admin/webhooks', webhookSettings)).id
+  return { webhook_id: id }
 }
 
 /** A token of an issuer that a new client key trusts by its public key. */

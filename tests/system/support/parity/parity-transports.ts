@@ -166,6 +166,7 @@ const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/^(sk|pk)_(test|live)_\w{16,}$/, '<key>'],
   [/^(sk|pk)_(test|live)_\w{4}…\w{4}$/, '<hint>'],
   [/^(hprt_\d+\.)?[\w-]{40,}$/, '<opaque>'],
+  [/^whsec_[A-Za-z0-9+/]{43}=$/, '<webhook secret>'],
 ]
 
 /** The shape of a value: what differs in every response is masked, and everything else stays. */

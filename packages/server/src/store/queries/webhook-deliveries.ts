@@ -1,0 +1,153 @@
+import type { DeliveryState, WebhookType } from '@hallpass/contracts'
+import { type Kysely, type Selectable, sql } from '../kysely.js'
+import type { NewestFirst } from '../page.js'
+import { prepared } from '../prepared.js'
+import type { Database } from '../schema.js'
+import type { Scopes } from '../scope.js'
+
+export type WebhookDelivery = Selectable<Database['webhook_deliveries']>
+
+/** Something that happened. Times in milliseconds. */
+export interface WebhookEventRow {
+  readonly id: string
+  readonly type: WebhookType
+  readonly subject: string
+  readonly payload: string
+  readonly at: number
+  readonly giveUpAt: number
+}
+
+/** An endpoint of an account. */
+interface EndpointName {
+  readonly accountId: string
+  readonly endpointId: string
+}
+
+const replayedAtMost = 1_000
+
+export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
+  const all = ({ accountId, endpointId }: EndpointName) =>
+    forAccount(accountId)
+      .selectFrom('webhook_deliveries')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('endpoint_id', '=', endpointId)
+
+  return {
+    /** Writes a delivery for each enabled endpoint of the account that subscribed to the event. */
+    async addWebhookEvent(accountId: string, event: WebhookEventRow): Promise<void> {
+      await insertForAccount(forAccount(accountId), { ...event, accountId, pattern: patternOf(event) })
+    },
+
+    /** The same for an event of the server as a whole, which the endpoints of all accounts may get. */
+    async addServerWebhookEvent(event: WebhookEventRow): Promise<void> {
+      await insertForAll(unscoped, { ...event, pattern: patternOf(event) })
+    },
+
+    /** Writes an event for one endpoint, whatever it subscribed to. */
+    async addTestEvent({ accountId, endpointId }: EndpointName, event: WebhookEventRow): Promise<void> {
+      const { id, type, subject, payload, at, giveUpAt } = event
+      await forAccount(accountId)
+        .insertInto('webhook_deliveries')
+        .values({
+          ...{ account_id: accountId, endpoint_id: endpointId, event_id: id, type, subject, payload },
+          ...{ state: 'pending', created_at: at, attempts: 0, next_attempt_at: at, give_up_at: giveUpAt },
+        })
+        .execute()
+    },
+
+    async listWebhookDeliveries(
+      endpoint: EndpointName,
+      { before, limit, state }: NewestFirst & { readonly state: DeliveryState | undefined },
+    ): Promise<WebhookDelivery[]> {
+      const inState = state === undefined ? all(endpoint) : all(endpoint).where('state', '=', state)
+      const older = before === undefined ? inState : inState.where('event_id', '<', before)
+      return older.orderBy('event_id', 'desc').limit(limit).execute()
+    },
+
+    /** Makes one delivery pending again, or, without an id, the oldest dead ones. Returns how many. */
+    async replayWebhookDeliveries(
+      { accountId, endpointId }: EndpointName,
+      eventId: string | undefined,
+      { now, giveUpAt }: { readonly now: number; readonly giveUpAt: number },
+    ): Promise<number> {
+      const db = forAccount(accountId)
+      const named = db
+        .selectFrom('webhook_deliveries')
+        .select('event_id')
+        .where('endpoint_id', '=', endpointId)
+        .where('state', '=', 'dead')
+        .orderBy('event_id')
+        .limit(replayedAtMost)
+      const result = await db
+        .updateTable('webhook_deliveries')
+        .set({
+          state: 'pending',
+          attempts: 0,
+          next_attempt_at: now,
+          give_up_at: giveUpAt,
+          lease: null,
+          expires_at: null,
+        })
+        .where('account_id', '=', accountId)
+        .where('endpoint_id', '=', endpointId)
+        .where('event_id', 'in', eventId === undefined ? named : [eventId])
+        .executeTakeFirst()
+      return Number(result.numUpdatedRows)
+    },
+  }
+}
+
+const patternOf = ({ type }: WebhookEventRow) => `%,${type},%`
+
+type Values = { id: string; type: WebhookType; subject: string; payload: string; at: number; giveUpAt: number } & {
+  pattern: string
+}
+
+const insertFor = (db: Kysely<Database>, values: Values) =>
+  db
+    .selectFrom('webhook_endpoints')
+    .select((eb) => [
+      'account_id',
+      'webhook_endpoints.id as endpoint_id',
+      eb.cast<string>(eb.val(values.id), 'text').as('event_id'),
+      eb.cast<WebhookType>(eb.val(values.type), 'text').as('type'),
+      eb.cast<string>(eb.val(values.subject), 'text').as('subject'),
+      eb.cast<string>(eb.val(values.payload), 'text').as('payload'),
+      sql.lit<DeliveryState>('pending').as('state'),
+      eb.cast<number>(eb.val(values.at), 'bigint').as('created_at'),
+      sql.lit(0).as('attempts'),
+      eb.cast<number>(eb.val(values.at), 'bigint').as('next_attempt_at'),
+      eb.cast<number>(eb.val(values.giveUpAt), 'bigint').as('give_up_at'),
+    ])
+    .where('disabled_at', 'is', null)
+    .where('deleted_at', 'is', null)
+    .where((eb) => eb.or([eb('event_types', '=', ',*,'), eb('event_types', 'like', values.pattern)]))
+
+const columns = [
+  ...(['account_id', 'endpoint_id', 'event_id', 'type', 'subject', 'payload', 'state'] as const),
+  ...(['created_at', 'attempts', 'next_attempt_at', 'give_up_at'] as const),
+]
+
+const insertForAccount = prepared(
+  (db, values: Values & { accountId: string }) =>
+    db
+      .insertInto('webhook_deliveries')
+      .columns(columns)
+      .expression(insertFor(db, values).where('account_id', '=', values.accountId))
+      // an event that was told before has the same id
+      .onConflict((oc) => oc.columns(['endpoint_id', 'event_id']).doNothing())
+      .compile(),
+  { isResultUnused: true },
+)
+
+const insertForAll = prepared(
+  (db, values: Values) =>
+    db
+      .insertInto('webhook_deliveries')
+      .columns(columns)
+      .expression(insertFor(db, values))
+      .onConflict((oc) => oc.columns(['endpoint_id', 'event_id']).doNothing())
+      .compile(),
+  { isResultUnused: true },
+)

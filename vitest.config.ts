@@ -56,6 +56,7 @@ const onBothDatabases = [
   'visitor-dpop',
   'visitor-exchange',
   'visitor-refresh',
+  'webhook-delivery',
   'webhook-endpoints',
   'wrong-credentials',
 ]

@@ -8,14 +8,14 @@ const server = 'packages/server/src'
 
 /** The modules of the server, from left to right. A module imports its own files and those of any group to its left. */
 const groups = [
-  ['errors', 'error-messages', 'clock', 'deadline', 'elapsed', 'iso-time', 'steady-clock'],
+  ['errors', 'error-messages', 'clock', 'deadline', 'elapsed', 'iso-time', 'steady-clock', 'outbound'],
   ['ids', 'database-clock', 'tracing'],
   ['process-clock'],
   ['store'],
   ['crypto'],
   ['webhooks'],
   ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity', 'dpop'],
-  ['identity', 'sessions'],
+  ['identity', 'sessions', 'delivery'],
   ['operations/bridge', 'operations/visitor', 'operations/card', 'operations/tokens', 'operations/admin'],
   ['fixture'],
   ['execute'],

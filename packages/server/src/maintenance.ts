@@ -29,6 +29,8 @@ const leastRestMilliseconds = 20
 const restFactor = 4
 /** Expired rows are kept this long, so that an expired token can be distinguished from an unknown one. */
 const keptMilliseconds = 24 * 3_600_000
+/** Dead webhook deliveries are kept for a day longer than this. */
+const deadWebhookMilliseconds = 29 * 24 * 3_600_000
 
 interface Deps {
   readonly clock: Clock
@@ -88,6 +90,9 @@ async function sweep(deps: Pick<Deps, 'clock' | 'store' | 'auditSealer' | 'log'>
   const before = () => clock.now() - keptMilliseconds
   let swept = await sweepInBatches((rows) => store.sweepExpired(before(), rows), stopping)
   swept += await sweepInBatches((rows) => store.removeUnchained(before(), rows), stopping)
+  const expiry = { expiresAt: clock.now() + deadWebhookMilliseconds }
+  await sweepInBatches((limit) => store.expirePendingDeliveries(clock.now(), { ...expiry, limit }), stopping)
+  swept += await sweepInBatches((rows) => store.sweepDeletedEndpoints(rows), stopping)
   swept += await sweepAudit(deps, before, stopping)
   if (swept > 0) log.info({ rows: swept }, 'Expired rows were removed.')
 }

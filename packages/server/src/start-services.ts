@@ -6,6 +6,7 @@ import { countOrigins } from './activity/count-origins.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import type { Deadline } from './deadline.js'
+import { startDelivery } from './delivery/start-delivery.js'
 import { createRefusalAuditor } from './execute/audit-refusals.js'
 import { createExecute } from './execute/execute.js'
 import { createAuditLog } from './execute/log-audit.js'
@@ -118,6 +119,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
       log,
       clearLimits: clear,
     }
+    closers.push(startDelivery({ ...deps, store, dataKeys: keys.ring, allowsLocal: config.localIssuers }))
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())
     if (deps.reportsExposures) await reportExposures(config, opened, log)

@@ -17,7 +17,7 @@ const url = z
   .describe('Where to send events; https, and not in a private network')
 const description = text(200).describe('For people; has no effect')
 
-export const AdminWebhook = z.object({
+const AdminWebhook = z.object({
   id: z.string().describe('The id of the webhook endpoint'),
   url: z.string().describe('Where events are sent'),
   event_types: z.array(z.enum(['*', ...webhookEvents])).describe('The events that are sent; * is every one'),

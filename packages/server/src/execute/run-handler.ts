@@ -2,6 +2,7 @@ import type { BackendOperation, IdempotencyPolicy } from '@hallpass/contracts'
 import { atMostOnce } from '../idempotency/at-most-once.js'
 import { isoTime } from '../iso-time.js'
 import { step } from '../tracing/steps.js'
+import { tellIn } from '../webhooks/tell.js'
 import type { SecretKeyContext } from './contexts.js'
 import { extend } from './extend.js'
 import { holdCaller } from './hold-caller.js'
@@ -10,6 +11,7 @@ import { logRecorded } from './record-change.js'
 import { recordReplay } from './record-replay.js'
 import { handlerOf, type Run } from './run.js'
 import type { Services } from './services.js'
+import { factsOfChange } from './tell-change.js'
 
 /** Runs the handler of a call. An administrative change and its audit entry are committed together. */
 export async function runHandler(run: Run, context: Services, input: unknown): Promise<Answer> {
@@ -74,6 +76,7 @@ async function decide({ operation }: Run, context: Services, input: unknown): Pr
   const value = await run(held, input)
   const written = { ...(input as Readonly<Record<string, unknown>>), ...alsoRecorded?.(input) }
   await held.record(held.store, { input: written, value })
+  await tellIn(held, held.account.id, factsOfChange(operation.id, input, value))
   return value
 }
 

@@ -31,6 +31,10 @@ export interface CallMetrics {
   }) => void
   /** A cutoff that no call wrote: the reading of a full feed did. */
   readonly countFeedCutoff: () => void
+  /** One attempt to deliver a webhook, by its result. */
+  readonly countWebhookAttempt: (result: string) => void
+  /** The deliveries that wait, of all servers. */
+  readonly showWebhookQueue: (queue: { readonly pending: number; readonly oldestSeconds: number }) => void
 }
 
 /** The mechanisms, assembled once at start and passed to every handler. */

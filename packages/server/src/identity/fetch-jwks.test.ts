@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { isPublicAddress } from '../outbound/public-addresses.js'
 import { fetchJwks } from './fetch-jwks.js'
-import { isPublicAddress } from './public-addresses.js'
 
 const rejection = (uri: string, addresses: readonly string[] = ['93.184.216.34'], allowsLocal = false) =>
   fetchJwks({ resolve: async () => addresses, allowsLocal }, uri).then(

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
+import { resolveByDns } from '../outbound/public-addresses.js'
 import { cacheIssuerKeys, type IssuerKeys } from './cache-issuer-keys.js'
 import { fetchJwks } from './fetch-jwks.js'
-import { resolveByDns } from './public-addresses.js'
 
 interface Deps {
   readonly clock: Pick<Clock, 'now'>

@@ -42,6 +42,11 @@ export function createMetrics(): Metrics {
       if (reason === 'unavailable') instruments.databaseErrors.inc()
     },
     countFeedCutoff: () => instruments.feedCutoffs.inc(),
+    countWebhookAttempt: (result) => instruments.countWebhookAttempt(result),
+    showWebhookQueue({ pending, oldestSeconds }) {
+      instruments.webhooksPending.set(pending)
+      instruments.webhookAge.set(oldestSeconds)
+    },
     countAnswer: (status) => instruments.countAnswer(status),
     showOpenStreams: (count) => instruments.openStreams.set(count),
     watch: (read) => {
@@ -74,6 +79,24 @@ function createInstruments(registry: Registry) {
       name: 'hallpass_tokens_total',
       help: 'Tokens minted, spent, and refused when spending them',
       labelNames: ['event', 'kind'],
+    }),
+    countWebhookAttempt: createTalliedCounter(registry, {
+      name: 'hallpass_webhook_attempts_total',
+      help: 'Attempts to deliver webhooks, by result',
+      labelNames: ['result'],
+    }),
+    // every process shows the queue of all of them
+    webhooksPending: new Gauge({
+      name: 'hallpass_webhooks_pending',
+      help: 'Webhook deliveries that wait for their next attempt',
+      aggregator: 'max',
+      registers,
+    }),
+    webhookAge: new Gauge({
+      name: 'hallpass_webhook_oldest_seconds',
+      help: 'The age of the oldest webhook delivery that waits, in seconds',
+      aggregator: 'max',
+      registers,
     }),
     feedCutoffs: new Counter({
       name: 'hallpass_feed_cutoffs_total',

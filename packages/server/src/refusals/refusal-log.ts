@@ -7,6 +7,7 @@ import { newId } from '../ids.js'
 import type { StoredRefusal } from '../store/queries/refusals.js'
 import type { Store } from '../store/store.js'
 import { explainRefusal } from './explain-refusal.js'
+import { createRefusalBursts } from './refusal-bursts.js'
 
 /** How long a refusal is kept. */
 export const refusalMilliseconds = 24 * 3_600_000
@@ -54,13 +55,14 @@ export interface RefusalKeeper {
 interface Deps {
   readonly clock: Clock
   readonly keys: Pick<DerivedKeys, 'requestIdHash'>
-  readonly store: Pick<Store, 'transaction'>
+  readonly store: Pick<Store, 'transaction' | 'findSubscribedTypes' | 'addWebhookEvent'>
   readonly log: Pick<Logger, 'warn'>
   /** Whether another refusal of this kind fits into this minute. */
   readonly sample: (kind: string, perMinute: number) => boolean
 }
 
 export function createRefusalLog(deps: Deps): RefusalKeeper {
+  const bursts = createRefusalBursts(deps)
   let pending: NotedCall[] = []
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
@@ -71,12 +73,20 @@ export function createRefusalLog(deps: Deps): RefusalKeeper {
     pending = []
     // one after the other, so that waiting for this batch also waits for those before it
     if (calls.length > 0) writing = writing.then(() => write(deps, calls))
+    writing = writing.then(bursts.flush)
     return writing
   }
   return {
     note(call) {
       const kind = `${call.accountId ?? '-'} ${call.operation ?? '-'} ${call.error.publicReason}`
-      if (!deps.sample(kind, likePerMinute) || !deps.sample('all', allPerMinute)) return
+      if (!deps.sample(kind, likePerMinute)) {
+        const { accountId, operation } = call
+        if (accountId === undefined || operation === undefined) return
+        bursts.note({ accountId, operation, reason: call.error.publicReason })
+        timer ??= setTimeout(flush, batchMilliseconds).unref()
+        return
+      }
+      if (!deps.sample('all', allPerMinute)) return
       // ids keep the order of the refusals
       pending.push({ ...call, id: newId(deps.clock), at: deps.clock.now() })
       timer ??= setTimeout(flush, batchMilliseconds).unref()

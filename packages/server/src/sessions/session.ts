@@ -63,6 +63,8 @@ export function beginSession(deps: Pick<SessionDeps, 'clock'>): Omit<RefreshStat
 /** The cutoffs that can end a session. The rotation checks them, and `requireNotEnded` refuses because of them. */
 interface PossibleCutoffs extends Pick<PossibleEnd, 'cutoffs'> {
   readonly requireNotEnded: () => Promise<void>
+  /** Ends the session of a token that was used twice. */
+  readonly endReused?: () => Promise<unknown>
 }
 
 const noCutoffs: PossibleCutoffs = { cutoffs: [], requireNotEnded: async () => {} }
@@ -75,7 +77,7 @@ const noCutoffs: PossibleCutoffs = { cutoffs: [], requireNotEnded: async () => {
 export async function rotateSession(
   deps: SessionDeps,
   state: RefreshState,
-  { cutoffs, requireNotEnded }: PossibleCutoffs = noCutoffs,
+  { cutoffs, requireNotEnded, endReused }: PossibleCutoffs = noCutoffs,
 ): Promise<RefreshState> {
   const now = deps.clock.now()
   const session = nameOf(state)
@@ -89,7 +91,7 @@ export async function rotateSession(
   const ahead = (row?.rotatedAt ?? now) - deps.clock.now()
   if (ahead > 0 && ahead <= replicaSkewMilliseconds) await deps.pause(ahead)
   if (row && isInGrace(row, state, deps.clock.now())) return successorOf(state, row.rotatedAt)
-  await revokeSession(deps, session, state.issued_at)
+  await (endReused ? endReused() : revokeSession(deps, session, state.issued_at))
   throw usedRefreshToken(row)
 }
 

@@ -5,6 +5,7 @@ import type { DataKeyRing } from '../crypto/data-key-ring.js'
 import { StartError } from '../errors.js'
 import type { StoredSigningKey } from '../store/queries/signing-keys.js'
 import type { Store } from '../store/store.js'
+import { toEvent } from '../webhooks/webhook-event.js'
 import { type HeldKeys, holdKeys, type SigningKey, type VerificationKey } from './held-keys.js'
 import {
   activeOf,
@@ -52,7 +53,12 @@ export interface KeyRing {
 /** The changes of signing keys, in one transaction. */
 export type KeyDecisions = Pick<
   Store,
-  'lockSigningKeys' | 'succeedSigningKey' | 'replaceSigningKey' | 'lockSetting' | 'noteUnusedSince'
+  | 'lockSigningKeys'
+  | 'succeedSigningKey'
+  | 'replaceSigningKey'
+  | 'lockSetting'
+  | 'noteUnusedSince'
+  | 'addServerWebhookEvent'
 >
 type KeyRows = KeyDecisions & Pick<Store, 'listSigningKeys' | 'listSessionAlgs'>
 
@@ -106,7 +112,7 @@ async function addKey(deps: Deps, held: HeldKeys, chain: Chain, activatesAt: num
   await deps.store.transaction(async (tx) => {
     const [newest] = ofChain(await tx.listSigningKeys(), chain)
     if (newest && (await held.load([newest])).length > 0 && newest.kid !== known) return
-    await tx.succeedSigningKey(await makeKeyIn(deps, tx, chain, activatesAt), newest?.kid)
+    await succeed({ ...deps, store: tx }, await makeKeyIn(deps, tx, chain, activatesAt), newest?.kid)
   })
   await held.reload()
 }
@@ -155,7 +161,7 @@ async function rotateChain(deps: Changing, held: HeldKeys, chain: Chain): Promis
   const announced = await findAnnounced(stored)
   if (announced) return announced
   const from = Math.max(now, (await held.load(stored))[0]?.activates_at ?? 0)
-  await store.succeedSigningKey(await makeKeyIn(deps, store, chain, from + announceMilliseconds), stored[0]?.kid)
+  await succeed(deps, await makeKeyIn(deps, store, chain, from + announceMilliseconds), stored[0]?.kid)
   const next = await findAnnounced(await store.lockSigningKeys())
   if (!next) throw new StartError('The new signing key was removed again.')
   return next
@@ -171,7 +177,19 @@ async function revoke(deps: Changing, held: HeldKeys, kid: string): Promise<read
   // a removed signing key needs a successor at once, and verifiers fetch an unknown key
   const successor = isActive && revoked ? await makeKeyIn(deps, store, chainOf(revoked), now) : undefined
   if (!(await store.replaceSigningKey(kid, successor))) return undefined
+  await tell(deps, 'signing_key.revoked', kid)
+  if (successor) await tell(deps, 'signing_key.announced', successor.kid)
   return statuses(await store.lockSigningKeys())
+}
+
+/** Adds a key to the end of a chain and tells of it, unless another process was faster. */
+async function succeed(deps: Changing, key: StoredSigningKey, predecessor: string | undefined): Promise<void> {
+  if (await deps.store.succeedSigningKey(key, predecessor)) await tell(deps, 'signing_key.announced', key.kid)
+}
+
+/** Signing keys are of the whole server, so every account may hear of them. */
+async function tell({ clock, store }: Changing, type: 'signing_key.announced' | 'signing_key.revoked', kid: string) {
+  await store.addServerWebhookEvent(toEvent(clock, { type, subject: kid, data: { kid } }))
 }
 
 async function use(deps: Changing, alg: TokenAlg, begins: 'at once' | 'announced'): Promise<void> {
@@ -179,7 +197,7 @@ async function use(deps: Changing, alg: TokenAlg, begins: 'at once' | 'announced
   const present = ofChain(await lockKeys(deps), forAlg(alg))
   if (present.length > 0) return store.noteUnusedSince(alg, null)
   const activatesAt = deps.clock.now() + (begins === 'at once' ? 0 : announceMilliseconds)
-  await store.succeedSigningKey(await makeKeyIn(deps, store, forAlg(alg), activatesAt), undefined)
+  await succeed(deps, await makeKeyIn(deps, store, forAlg(alg), activatesAt), undefined)
 }
 
 async function maintain(deps: Deps, held: HeldKeys): Promise<void> {

@@ -115,7 +115,13 @@ export function cacheStore(
  * the list below.
  */
 type ExpiringWrite = Exclude<
-  WriteMethod<typeof accountQueries | typeof apiKeyQueries | typeof clientKeyQueries | typeof kindQueries | typeof webhookEndpointQueries>,
+  WriteMethod<
+    | typeof accountQueries
+    | typeof apiKeyQueries
+    | typeof clientKeyQueries
+    | typeof kindQueries
+    | typeof webhookEndpointQueries
+  >,
   'noteApiKeyUse' | 'resealWebhookSecrets'
 >
 

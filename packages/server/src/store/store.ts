@@ -30,6 +30,7 @@ import { tokenStandingQueries } from './queries/token-standing.js'
 import { tokenStateQueries } from './queries/token-states.js'
 import { webhookDeliveryQueries } from './queries/webhook-deliveries.js'
 import { webhookEndpointQueries } from './queries/webhook-endpoints.js'
+import { webhookQueueQueries } from './queries/webhook-queue.js'
 import { noGuard, type RowGuard, rowGuardQueries } from './row-guard.js'
 import type { Database } from './schema.js'
 import { type Scopes, scopesOf } from './scope.js'
@@ -64,6 +65,7 @@ const groups = [
   auditReviewQueries,
   webhookEndpointQueries,
   webhookDeliveryQueries,
+  webhookQueueQueries,
   sweepQueries,
 ] as const
 

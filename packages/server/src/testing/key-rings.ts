@@ -25,6 +25,7 @@ export function setUpKeyRings() {
       rows = [...rows, key]
       return true
     },
+    addServerWebhookEvent: async () => {},
     listSessionAlgs: async () => [...algs],
     noteUnusedSince: async (alg, since) => {
       const isNoted = (row: StoredSigningKey) => row.for_client_keys !== null && row.alg === alg

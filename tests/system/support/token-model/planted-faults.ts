@@ -42,7 +42,8 @@ export const plantedFaults: Record<string, (store: Store) => Store> = {
       await turn()
       if (!row || row.redeemed_at !== null) return undefined
       await store.redeemCardToken(accountId, hash, type, now)
-      return row.revoked_at === null && row.expires_at > now ? { card_id: row.card_id, redeemed_at: now } : undefined
+      if (row.revoked_at !== null || row.expires_at <= now) return undefined
+      return { card_id: row.card_id, jti: row.jti, redeemed_at: now }
     },
   })),
   'the visitor token is checked first and spent later': changed((store) => ({

@@ -9,8 +9,12 @@ import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
 import type { Store } from '../../store/store.js'
+import { tokenFact } from '../../webhooks/facts.js'
+import { decideAndTell, type TellDeps } from '../../webhooks/tell.js'
 
 type Input = ParsedInputOf<typeof cardWidgetToken>
+
+type Minting = Pick<Store, 'insertCardToken' | 'findCardStanding'>
 
 interface Deps {
   readonly account: Account
@@ -18,7 +22,7 @@ interface Deps {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly lifetime: (standardSeconds: number) => number
-  readonly store: Pick<Store, 'insertCardToken' | 'findCardStanding'>
+  readonly store: Minting & TellDeps<Minting>['store']
 }
 
 /** Mints a single-use, short-lived token for one card and one widget type. */
@@ -34,7 +38,8 @@ async function check(deps: Deps, input: Input): Promise<void> {
 async function run(deps: Deps, input: Input): Promise<OutputOf<typeof cardWidgetToken>> {
   const now = deps.clock.now()
   const token = randomUuid(deps.clock)
-  const isInserted = await deps.store.insertCardToken(deps.account.id, {
+  const accountId = deps.account.id
+  const row = {
     token_hash: hashCardToken(deps.keys, token),
     jti: newId(deps.clock),
     card_id: input.card_id,
@@ -42,7 +47,14 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof cardWidget
     api_key_id: deps.apiKey.id,
     issued_at: now,
     expires_at: now + deps.lifetime(opaqueLifetimes.card) * 1000,
-  })
+  }
+  const ids = { kind: 'card', token_id: row.jti, card_id: row.card_id }
+  const reported = {
+    accountId,
+    types: ['token.minted'] as const,
+    factsOf: (isMinted: boolean) => (isMinted ? [tokenFact('token.minted', ids)] : []),
+  }
+  const isInserted = await decideAndTell(deps, reported, (store: Minting) => store.insertCardToken(accountId, row))
   if (!isInserted) {
     await check(deps, input)
     throw new HallpassError('state_conflict', messages.statusChanged)

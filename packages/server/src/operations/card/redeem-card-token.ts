@@ -10,14 +10,20 @@ import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import type { Account } from '../../store/queries/accounts.js'
 import { type CardTokenRow, latestIssue, ownerOfCardToken } from '../../store/queries/card-tokens.js'
 import type { Store } from '../../store/store.js'
+import { tokenFact } from '../../webhooks/facts.js'
+import { decideAndTell, type TellDeps } from '../../webhooks/tell.js'
 
 type Input = ParsedInputOf<typeof tokensRedeem>
+
+type Redeeming = Pick<Store, 'redeemCardToken'>
 
 interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
-  readonly store: Pick<Store, 'redeemCardToken' | 'findCardStanding' | 'findCardToken' | 'findCutoff'>
+  readonly store: Pick<Store, 'findCardStanding' | 'findCardToken' | 'findCutoff'> &
+    Redeeming &
+    TellDeps<Redeeming>['store']
 }
 
 /** Spends a card widget token. Exactly one call succeeds, and the conditional write decides which one. */
@@ -27,7 +33,14 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof tokensRede
   const { account, store, clock, keys } = deps
   const tokenHash = hashCardToken(keys, input.widget_token)
   const now = clock.now()
-  const spent = await store.redeemCardToken(account.id, tokenHash, input.widget_type, now)
+  const reported = {
+    accountId: account.id,
+    types: ['token.spent'] as const,
+    factsOf: (row: Redeemed) =>
+      row ? [tokenFact('token.spent', { kind: 'card', token_id: row.jti, card_id: row.card_id })] : [],
+  }
+  const redeem = (within: Redeeming) => within.redeemCardToken(account.id, tokenHash, input.widget_type, now)
+  const spent = await decideAndTell(deps, reported, redeem)
   if (!spent) throw await whyNot(deps, input, await store.findCardToken(account.id, tokenHash))
   return {
     tenant: account.tenant,
@@ -36,6 +49,8 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof tokensRede
     redeemed_at: isoTime(spent.redeemed_at),
   }
 }
+
+type Redeemed = Awaited<ReturnType<Store['redeemCardToken']>>
 
 async function whyNot(deps: Deps, input: Input, token: CardTokenRow | undefined): Promise<HallpassError> {
   if (!token) return new HallpassError('not_found', messages.notInAccount('widget token'))

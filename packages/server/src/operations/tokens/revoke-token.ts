@@ -8,6 +8,9 @@ import { revokeSession } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store, Transactional } from '../../store/store.js'
+import { sessionEnded, tokenFact } from '../../webhooks/facts.js'
+import { tellIn } from '../../webhooks/tell.js'
+import type { WebhookFact } from '../../webhooks/webhook-event.js'
 
 type Input = ParsedInputOf<typeof tokensRevoke>
 
@@ -22,13 +25,14 @@ type RevokingStore = Pick<
   | 'appendAuditEntry'
   | 'emptyFullFeed'
   | 'addCutoff'
+  | 'addWebhookEvent'
 >
 
 /** What was revoked, for the history. Never the token itself. */
 interface Revoked {
   readonly kind: string
   readonly targetId: string
-  readonly subject: object
+  readonly subject: { readonly subject: string; readonly widget_type?: string }
 }
 
 interface Deps {
@@ -55,8 +59,15 @@ async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokens
     if (!revoked) return {}
     const { kind, subject, targetId } = revoked
     await record(store, { input: { kind, ...subject }, value: {}, targetId })
+    await tellIn({ clock, store }, deps.account.id, [factOf(revoked)])
     return replaceNames({ store, record, now: clock.now() }, deps.account.id)
   })
+}
+
+/** Both tokens of a session stand for the session. */
+function factOf({ kind, targetId, subject }: Revoked): WebhookFact {
+  if (kind !== 'widget-session' && kind !== 'refresh') return tokenFact('token.revoked', { kind, token_id: targetId })
+  return sessionEnded({ session_id: targetId, visitor_id: subject.subject }, 'revoked')
 }
 
 async function revokeJwt(deps: Deps, parsed: ParsedToken, token: string): Promise<Revoke | undefined> {

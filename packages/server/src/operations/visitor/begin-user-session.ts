@@ -14,11 +14,15 @@ import { judgeOrigin } from '../../sessions/judge-origin.js'
 import { type beginSession, revokeSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
-import type { Store, Transactional } from '../../store/store.js'
+import type { Store } from '../../store/store.js'
+import { tokenFact } from '../../webhooks/facts.js'
+import { isSubscribed, type TellDeps, tellIn } from '../../webhooks/tell.js'
+import type { WebhookFact } from '../../webhooks/webhook-event.js'
 import { checkEmbedTicket, spendEmbedTicket } from './embed-ticket.js'
 import { markUnlisted } from './mark-unlisted.js'
 
 type Spending = Pick<Store, 'consumeOrRevokeToken' | 'spendSubjectToken'>
+type SpendingAll = Spending & Pick<Store, 'revokeSession'>
 
 export interface UserSessionDeps extends SessionDeps {
   readonly clientKey: ClientKey
@@ -29,7 +33,7 @@ export interface UserSessionDeps extends SessionDeps {
   readonly store: SessionDeps['store'] &
     Spending &
     Pick<Store, 'findCutoff' | 'observeOrigin'> &
-    Transactional<Spending & Pick<Store, 'revokeSession'>>
+    TellDeps<SpendingAll>['store']
 }
 
 /** The user of a token, and how to spend it. */
@@ -44,6 +48,8 @@ export interface ProvenUser {
   readonly issuedAt: number
   /** Throws if it was spent before. The write is the decision. */
   readonly spend: (store: Spending) => Promise<void>
+  /** The id of a token of this server. */
+  readonly tokenId?: string
 }
 
 /** What else a page can send. */
@@ -74,7 +80,8 @@ export async function beginUserSession(
   const origin = ticket?.origin ?? sessionOrigin(deps, guest)
   // a page of the server's own widgets without a proof of its host has no allowlist
   const mark = origin === undefined || deps.widgetOrigins.has(origin) ? {} : await markUnlisted(deps, origin)
-  await spend(deps, proven, { guest, ticket })
+  const session = { session_id: begun.sid, visitor_id: guest?.sub ?? visitorId, user_id: user.id }
+  await spend(deps, proven, { guest, ticket, session })
   const state = {
     ...begun,
     ...names,
@@ -127,19 +134,45 @@ function sessionOrigin(deps: UserSessionDeps, guest: SessionClaims | undefined):
 interface Spent {
   readonly guest: SessionClaims | undefined
   readonly ticket: EmbedTicketClaims | undefined
+  /** The ids of the session that begins. */
+  readonly session: { readonly session_id: string; readonly visitor_id: string; readonly user_id: string }
 }
 
 /** Spends the token and the ticket and ends the guest session, all or nothing. */
-async function spend(deps: UserSessionDeps, proven: ProvenUser, { guest, ticket }: Spent): Promise<void> {
+async function spend(deps: UserSessionDeps, proven: ProvenUser, spent: Spent): Promise<void> {
+  const { clock } = deps
+  const { guest, ticket } = spent
+  const isReported = await isSubscribed(deps.store, deps.clientKey.accountId, reportedTypes)
   // one decision needs no transaction
-  if (!guest && !ticket) return proven.spend(deps.store)
+  if (!guest && !ticket && !isReported) return proven.spend(deps.store)
   await deps.store.transaction(async (store) => {
     await proven.spend(store)
-    if (ticket) await spendEmbedTicket({ clock: deps.clock, store }, ticket)
-    if (!guest) return
-    const session = { accountId: guest.account_id, sid: guest.sid }
-    if (!(await revokeSession({ clock: deps.clock, store }, session, guest.iat * 1000))) throw refusedGuest()
+    if (ticket) await spendEmbedTicket({ clock, store }, ticket)
+    if (guest) {
+      const session = { accountId: guest.account_id, sid: guest.sid }
+      if (!(await revokeSession({ clock, store }, session, guest.iat * 1000))) throw refusedGuest()
+    }
+    if (isReported) await tellIn({ clock, store }, deps.clientKey.accountId, factsOf(deps, proven, spent))
   })
+}
+
+const reportedTypes = ['session.began', 'session.promoted', 'token.spent'] as const
+
+/** A promotion stands for the end of the guest session and the beginning of the user's. */
+function factsOf(
+  { clientKey }: UserSessionDeps,
+  { tokenId }: ProvenUser,
+  { guest, ticket, session }: Spent,
+): WebhookFact[] {
+  const data = { ...session, client_key_id: clientKey.id, guest_session_id: guest?.sid }
+  const tokens = [
+    ...(tokenId === undefined ? [] : [{ kind: 'visitor', token_id: tokenId }]),
+    ...(ticket ? [{ kind: 'embed-ticket', token_id: ticket.jti }] : []),
+  ]
+  return [
+    ...tokens.map((ids) => tokenFact('token.spent', ids)),
+    { type: guest ? 'session.promoted' : 'session.began', subject: session.session_id, data },
+  ]
 }
 
 export const refused = (seen: string): HallpassError =>

@@ -46,6 +46,7 @@ function provenBy({ clock }: Pick<Deps, 'clock'>, visitor: VisitorClaims): Prove
     api_key_id: visitor.api_key_id,
     agentId: visitor.agent_id,
     issuedAt: timeOfId(jti),
+    tokenId: jti,
     async spend(store) {
       const times = { now: clock.now(), expiresAt: exp * 1000 }
       if (!(await store.consumeOrRevokeToken({ accountId, kind: 'visitor', jti }, 'spent', times))) throw usedBefore()

@@ -4,15 +4,23 @@ import { HallpassError } from '../../errors.js'
 import { cutoffsOf, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import { judgeOrigin, type Standing } from '../../sessions/judge-origin.js'
 import type { RefreshState } from '../../sessions/refresh-token.js'
-import { rotateSession, type SessionDeps, sessionAnswer, usedRefreshToken } from '../../sessions/session.js'
+import {
+  revokeSession,
+  rotateSession,
+  type SessionDeps,
+  sessionAnswer,
+  usedRefreshToken,
+} from '../../sessions/session.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
+import { reuseDetected, sessionEnded } from '../../webhooks/facts.js'
+import { decideAndTell, type TellDeps } from '../../webhooks/tell.js'
 import { requireOpenFor } from './client-key-rules.js'
 
 interface Deps extends SessionDeps {
   readonly clientKey: ClientKey
   readonly refresh: RefreshState
-  readonly store: SessionDeps['store'] & Pick<Store, 'findCutoff'>
+  readonly store: SessionDeps['store'] & Pick<Store, 'findCutoff'> & TellDeps<SessionDeps['store']>['store']
 }
 
 /** Mints a new session JWT with the same identity claims, and the next refresh token. */
@@ -27,9 +35,24 @@ async function run(deps: Deps): Promise<OutputOf<typeof visitorRefresh>> {
   const requireNotEnded = async () => {
     if (await isEndedByCutoff(deps, owner, refresh.started_at)) throw ended()
   }
-  const next = await rotateSession(deps, refresh, { cutoffs: cutoffsOf(owner), requireNotEnded })
+  const end = { cutoffs: cutoffsOf(owner), requireNotEnded, endReused: () => endReused(deps) }
+  const next = await rotateSession(deps, refresh, end)
   // once its origin is allowed, the session is like any other
   return sessionAnswer(deps, standing === 'listed' ? { ...next, origin_unlisted: undefined } : next)
+}
+
+/** A copied token ends its session. Of many uses, the first one is reported. */
+function endReused({ clock, refresh, store }: Deps): Promise<boolean> {
+  const { account_id: accountId, sid, visitor_id, client_key_id, issued_at } = refresh
+  const ids = { session_id: sid, visitor_id, client_key_id }
+  const reported = {
+    accountId,
+    types: ['session.reuse_detected', 'session.ended'] as const,
+    factsOf: (isEnded: boolean) => (isEnded ? [reuseDetected(ids), sessionEnded(ids, 'reuse')] : []),
+  }
+  const decide = (within: SessionDeps['store']) =>
+    revokeSession({ clock, store: within }, { accountId, sid }, issued_at)
+  return decideAndTell({ clock, store }, reported, decide)
 }
 
 /** What has become of the origin of a session from observe mode. */

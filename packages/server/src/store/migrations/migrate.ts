@@ -22,7 +22,7 @@ import { addObserveMode } from './0088-observe-mode.js'
 import { addSessionAlgs } from './0090-session-algs.js'
 import { addTrustedIssuers } from './0091-trusted-issuers.js'
 import { addRefusalTraces } from './0095-refusal-traces.js'
-import { createWebhooks } from './0094-webhooks.js'
+import { createWebhooks } from './0096-webhooks.js'
 import { createKinds } from './0100-kinds.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
@@ -56,7 +56,7 @@ const migrations: Record<string, Migration> = {
   '0090-session-algs': { up: addSessionAlgs },
   '0091-trusted-issuers': { up: addTrustedIssuers },
   '0095-refusal-traces': { up: addRefusalTraces },
-  '0094-webhooks': { up: createWebhooks },
+  '0096-webhooks': { up: createWebhooks },
   '0100-kinds': { up: createKinds },
 }
 

@@ -65,10 +65,10 @@ export function cardTokenQueries({ forAccount }: Scopes) {
       tokenHash: string,
       widgetType: WidgetType,
       now: number,
-    ): Promise<{ card_id: string; redeemed_at: number } | undefined> {
+    ): Promise<{ card_id: string; jti: string; redeemed_at: number } | undefined> {
       const values = { accountId, tokenHash, now, latest: latestIssue(now) }
       const [row] = (await redeemToken[widgetType](forAccount(accountId), values)).rows
-      return row && { card_id: row.card_id, redeemed_at: now }
+      return row && { ...row, redeemed_at: now }
     },
 
     /** Revokes an unspent token. False if there is none. */
@@ -169,7 +169,7 @@ const redeemToken = forEachType((widgetType) =>
         ),
       )
       .where(({ ref }) => issuedSinceRestore(ref('card_tokens.issued_at')))
-      .returning(['card_id'])
+      .returning(['card_id', 'jti'])
       .compile(),
   ),
 )

@@ -8,6 +8,7 @@ const keyColumns = {
   card_tokens: ['account_id', 'token_hash'],
   idempotency_keys: ['account_id', 'acting_account_id', 'operation', 'key_hash'],
   activity: ['account_id', 'minute', 'operation', 'outcome'],
+  webhook_deliveries: ['endpoint_id', 'event_id'],
   origin_counts: ['account_id', 'client_key_id', 'hour', 'origin', 'outcome'],
 } as const
 

@@ -135,7 +135,7 @@ const insertForAccount = prepared(
       .insertInto('webhook_deliveries')
       .columns(columns)
       .expression(insertFor(db, values).where('account_id', '=', values.accountId))
-      // an event that was told before has the same id
+      // an event that was reported before has the same id
       .onConflict((oc) => oc.columns(['endpoint_id', 'event_id']).doNothing())
       .compile(),
   { isResultUnused: true },

@@ -31,6 +31,7 @@ const onBothDatabases = [
   'disabled-account',
   'fixture-import',
   'held-connections',
+  'host-account',
   'full-feed',
   'idempotency',
   'introspect',

@@ -72,7 +72,8 @@ describe('a disabled account', () => {
     expect(statuses).toEqual([403, 403, 403, 403, 403])
     expect(await refusal(await server.get('/v1/admin/caller', asChild()))).toBe('403 ACCOUNT_DISABLED')
     const { error } = JSON.parse(await (await bridge()).text())
-    expect(error).toMatchObject({ status: 403, detail: 'The account is disabled. Its parent account can enable it.' })
+    const detail = 'The account is disabled. Its parent account, or the operator of the server, can enable it.'
+    expect(error).toMatchObject({ status: 403, detail })
     expect((await userToken()).headers.get('x-error-reason')).toBe('account_disabled')
     const oauth = await server.postForm(paths.introspect, { token: 'x' }, asChild())
     expect([oauth.status, oauth.headers.get('www-authenticate')]).toEqual([403, null])

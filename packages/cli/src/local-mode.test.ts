@@ -77,6 +77,28 @@ describe('hallpass accounts create, on the host', () => {
   })
 })
 
+describe('hallpass accounts update, on the host', () => {
+  test('disables and enables an account without a parent, and changes its limits', async () => {
+    const { account_id } = await answerOf('accounts create --tenant 2_3 --name Acme')
+    const update = (flags: string) => answerOf(`accounts update --account-id ${account_id} ${flags}`)
+    expect(await update('--rate-limit {"requests_per_second":7}')).toMatchObject({
+      ...{ id: account_id, name: 'Acme', parent_id: null, disabled: false },
+      rate_limit: { requests_per_second: 7 },
+    })
+    expect(await update('--disabled')).toMatchObject({ disabled: true })
+    expect(await onHost(`accounts update --account-id ${account_id} --disabled=false`)).toMatchObject({
+      exitCode: 1,
+      stderr: 'hallpass: The account was disabled less than 10 seconds ago. Try again.\n',
+    })
+    const { data } = await answerOf('audit list')
+    expect(data.map(({ operation }: { operation: string }) => operation)).toEqual([
+      'admin.accounts.update',
+      'admin.accounts.update',
+      'admin.accounts.create',
+    ])
+  })
+})
+
 describe('hallpass signing-keys, on the host', () => {
   test('lists, rotates and revokes, and a running server applies it within a second', async () => {
     const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))

@@ -356,7 +356,8 @@ export interface HallpassClient {
        * child account. A disabled account mints nothing: its secret keys get `account_disabled`, its client keys
        * are refused, and all of its tokens and sessions have ended. Its parent can still administer it, and can
        * enable it 10 seconds later at the earliest; tokens from before stay invalid. Children of a disabled
-       * account keep working.
+       * account keep working. An account without a parent is disabled and enabled on the host of the server, with
+       * `hallpass accounts update --database-url`.
        *
        * `POST /v1/admin/accounts/{account_id}`, with the scope `admin`.
        * @param input

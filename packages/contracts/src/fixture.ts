@@ -161,6 +161,11 @@ export const FixtureAccount = z.strictObject({
   tenant: filledText(100),
   environment: z.enum(['sandbox', 'production']),
   parent_id: uuid.nullish(),
+  /** As for keys: if absent, an account keeps its state. */
+  disabled: z
+    .boolean()
+    .optional()
+    .describe('While true, its keys are refused and its tokens and sessions are not valid'),
   rate_limit: AccountRateLimit.optional(),
   api_keys: z.array(FixtureApiKey).default([]),
   client_keys: z.array(FixtureClientKey).default([]),

@@ -47,7 +47,7 @@ export const messages = {
   invalidProof: 'This session needs a valid, unused DPoP proof of its key.',
 
   // account_disabled
-  accountDisabled: 'The account is disabled. Its parent account can enable it.',
+  accountDisabled: 'The account is disabled. Its parent account, or the operator of the server, can enable it.',
 
   // origin_not_allowed
   originNotAllowed: 'The Origin is not on the allowlist of this client key.',
@@ -106,7 +106,8 @@ export const messages = {
   webhookDisabled: 'The webhook endpoint is disabled; enable it first.',
   audienceTaken: 'This audience belongs to another account; choose another one.',
   accountField: (field: string) => `The ${field} of an account cannot be changed.`,
-  ownAccount: 'A key can change only the name of its own account. Use a key of the parent account.',
+  ownAccount:
+    'A key can change only the name of its own account. Use a key of the parent account, or `hallpass accounts update` on the host.',
   justDisabled: 'The account was disabled less than 10 seconds ago. Try again.',
   keyEnded: 'The key is disabled or has expired; create a new one.',
   keyRotated: (successorId: string) => `The key was already rotated. Rotate its successor ${successorId} instead.`,

@@ -40,7 +40,7 @@ export const adminAccountsOperations = {
     id: 'admin.accounts.update',
     summary: 'Change, disable or enable an account',
     description:
-      'Fields you leave out keep their value. A key can change the name of its own account, and everything of a child account. A disabled account mints nothing: its secret keys get `account_disabled`, its client keys are refused, and all of its tokens and sessions have ended. Its parent can still administer it, and can enable it 10 seconds later at the earliest; tokens from before stay invalid. Children of a disabled account keep working.',
+      'Fields you leave out keep their value. A key can change the name of its own account, and everything of a child account. A disabled account mints nothing: its secret keys get `account_disabled`, its client keys are refused, and all of its tokens and sessions have ended. Its parent can still administer it, and can enable it 10 seconds later at the earliest; tokens from before stay invalid. Children of a disabled account keep working. An account without a parent is disabled and enabled on the host of the server, with `hallpass accounts update --database-url`.',
     paths: ['/v1/admin/accounts/{account_id}'],
     pathFields: ['account_id'],
     input: AccountUpdateInput,

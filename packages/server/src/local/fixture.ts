@@ -1,5 +1,5 @@
 import type { Fixture } from '@hallpass/contracts'
-import { systemClock } from '../clock.js'
+import { type Clock, systemClock } from '../clock.js'
 import { changesOfImport } from '../execute/record-import.js'
 import { exportFixture } from '../fixture/export-fixture.js'
 import { endAsOfNow } from '../fixture/import-account.js'
@@ -36,17 +36,17 @@ export function countFixture({ accounts }: Fixture): FixtureCounts {
 export function importOnHost(
   options: HostOptions,
   fixture: Fixture,
-  how: Pick<ImportOptions, 'overwrite' | 'onProgress'> = {},
+  { clock = systemClock, ...how }: Pick<ImportOptions, 'overwrite' | 'onProgress'> & { readonly clock?: Clock } = {},
 ): Promise<Imported> {
   const production = fixture.accounts.some(({ environment }) => environment === 'production')
   return withStore({ ...options, production }, async ({ store, keys, record }) => {
     const imported = await store.transaction(async (tx) => {
-      const deps = { clock: systemClock, keys, store: tx }
+      const deps = { clock, keys, store: tx }
       const imported = await importFixture(deps, fixture, { makeKeys: true, ...how })
       for (const change of changesOfImport(imported)) await record(tx, change)
       return imported
     })
-    await store.transaction((tx) => endAsOfNow({ clock: systemClock, store: tx }, imported.ended))
+    await store.transaction((tx) => endAsOfNow({ clock, store: tx }, imported.ended))
     return imported
   })
 }

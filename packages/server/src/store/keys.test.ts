@@ -156,7 +156,7 @@ describe.each(databases)('in %s', async (kind) => {
         accountId: mine,
         name: 'site',
         disabled: false,
-        isAccountDisabled: false,
+        ...{ isAccountDisabled: false, isKeyDisabled: false },
         trustedIssuers: [],
         allowlist: [
           { match: 'origin', origin: 'https://shop.example' },
@@ -211,7 +211,7 @@ describe.each(databases)('in %s', async (kind) => {
 
     test.each([
       [{ name: 'x' }, { name: 'x' }],
-      [{ disabled: true }, { disabled: true }],
+      [{ disabled: true }, { disabled: true, isKeyDisabled: true }],
       [{ origin_allowlist: [] }, { allowlist: [] }],
       [{ rate_limit: { guest_per_minute: 0 } }, { guestPerMinute: 0 }],
       [{ rate_limit: { guest_per_minute_total: 7 } }, { guestPerMinuteTotal: 7 }],

@@ -25,6 +25,9 @@ export type AccountPatch = {
   readonly [Field in 'name' | 'requestsPerSecond' | 'requestsPerSecondPerKey']?: Account[Field] | undefined
 }
 
+/** Who disables and enables an account: its parent, or the operator of the host. */
+export type Administrator = { readonly parentId: string } | 'host'
+
 export const defaultRequestsPerSecond = 100
 
 /** Accounts. A query that isn't for the host is scoped to the calling account. */
@@ -74,21 +77,21 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
       return row && toAccount(row)
     },
 
-    /** Disables a child account. False if it isn't an enabled child of the account. The write is the decision. */
-    async disableAccount(accountId: string, id: string, now: number): Promise<boolean> {
-      const query = forAccount(accountId).updateTable('accounts').set({ disabled_at: now }).where('id', '=', id)
+    /** Disables an account. False if it isn't an enabled one below `by`. The write is the decision. */
+    async disableAccount(id: string, by: Administrator, now: number): Promise<boolean> {
+      const query = forAccount(actorOf(by, id)).updateTable('accounts').set({ disabled_at: now }).where('id', '=', id)
       const { numUpdatedRows } = await query
-        .where('parent_id', '=', accountId)
+        .where(isAdministeredBy(by))
         .where('disabled_at', 'is', null)
         .executeTakeFirst()
       return numUpdatedRows === 1n
     },
 
-    /** Enables a child account that was disabled up to a time (milliseconds). False if there is none. */
-    async enableAccount(accountId: string, id: string, disabledUpTo: number): Promise<boolean> {
-      const query = forAccount(accountId).updateTable('accounts').set({ disabled_at: null }).where('id', '=', id)
+    /** Enables an account that was disabled up to a time (milliseconds). False if none such is below `by`. */
+    async enableAccount(id: string, by: Administrator, disabledUpTo: number): Promise<boolean> {
+      const query = forAccount(actorOf(by, id)).updateTable('accounts').set({ disabled_at: null }).where('id', '=', id)
       const { numUpdatedRows } = await query
-        .where('parent_id', '=', accountId)
+        .where(isAdministeredBy(by))
         .where('disabled_at', '<=', disabledUpTo)
         .executeTakeFirst()
       return numUpdatedRows === 1n
@@ -167,6 +170,11 @@ export function accountQueries({ forAccount, unscoped }: Scopes) {
 }
 
 type AccountRow = Omit<FixtureAccount, 'api_keys' | 'client_keys' | 'customers' | 'cards' | 'kinds'>
+
+const actorOf = (by: Administrator, id: string) => (by === 'host' ? id : by.parentId)
+
+const isAdministeredBy = (by: Administrator) => (eb: ExpressionBuilder<Database, 'accounts'>) =>
+  by === 'host' ? eb.lit(true) : eb('parent_id', '=', by.parentId)
 
 const hasNamesake = sql<boolean>`exists (
   select 1 from accounts as other

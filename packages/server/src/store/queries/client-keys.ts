@@ -30,6 +30,8 @@ export interface ClientKey {
   /** Also true if its account is disabled. */
   readonly disabled: boolean
   readonly isAccountDisabled: boolean
+  /** Whether the key itself is disabled, whatever the state of its account. */
+  readonly isKeyDisabled: boolean
   readonly allowlist: readonly AllowlistRule[]
   /** Per address. 0 means no limit. */
   readonly guestPerMinute: number
@@ -201,6 +203,7 @@ function toClientKey(row: Row, { isAccountDisabled } = { isAccountDisabled: fals
     name: row.name,
     disabled: row.disabled === 1 || isAccountDisabled,
     isAccountDisabled,
+    isKeyDisabled: row.disabled === 1,
     allowlist: entries.map(parseAllowlistEntry).filter((rule) => rule !== undefined),
     guestPerMinute: row.guest_per_minute ?? defaultGuestPerMinute,
     guestPerMinuteTotal: row.guest_per_minute_total ?? undefined,

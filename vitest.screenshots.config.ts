@@ -8,7 +8,7 @@ export default defineConfig({
     name: 'screenshots',
     include: ['tests/screenshots/**/*.test.ts'],
     globalSetup: browserSetup,
-    testTimeout: 120_000,
+    testTimeout: 400_000,
     hookTimeout: 120_000,
   },
 })

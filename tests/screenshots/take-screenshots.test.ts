@@ -104,11 +104,23 @@ test('the console, whose sections are accessible at every size and in both color
         expect([section, width, await page.evaluate(overhang)]).toEqual([section, width, 0])
         if (pictured.includes(section))
           await page.screenshot({ path: `${images}console/${section}-${colorScheme}-${width}.png` })
+        if (section === 'client-keys') await showSettings(page, `${images}console/settings-${colorScheme}-${width}.png`)
       }
       await context.close()
     }
   }
 })
+
+/** The settings of one client key, opened and checked like a section. */
+async function showSettings(page: Page, path: string): Promise<void> {
+  const panel = page.getByRole('article').first()
+  for (const title of ['Add an issuer', 'Sessions and tokens', 'Appearance']) {
+    await panel.locator('summary').filter({ hasText: title }).click()
+  }
+  expect(await findBarriers(page.mainFrame())).toEqual([])
+  expect(await page.evaluate(overhang)).toBe(0)
+  await panel.screenshot({ path })
+}
 
 /** Makes the window as high as its page, because browsers don't render frames that were never visible. */
 async function showWhole(page: Page, width: number): Promise<void> {

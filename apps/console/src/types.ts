@@ -3,5 +3,8 @@ import type { Operations, OutputOf } from '@hallpass/contracts'
 /** A client key, as listed by the API. */
 export type ClientKey = OutputOf<Operations['admin.clientKeys.list']>['data'][number]
 
+/** An identity provider of a client key. */
+export type Issuer = NonNullable<ClientKey['trusted_issuers']>[number]
+
 /** A secret key, as listed by the API, without the secret. */
 export type SecretKey = OutputOf<Operations['admin.apiKeys.list']>['data'][number]

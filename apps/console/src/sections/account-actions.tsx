@@ -2,11 +2,13 @@ import { useState } from 'react'
 import { ConfirmedButton } from '../parts/confirm.js'
 import { SmallButton } from '../parts/small-button.js'
 import { type Account, useSession } from '../session/session.js'
+import { LimitAccount } from './limit-account.js'
 import { RenameAccount } from './rename-account.js'
 
 export interface AccountPatch {
   readonly name?: string
   readonly disabled?: boolean
+  readonly rate_limit?: Partial<Account['rate_limit']>
 }
 
 interface Props {
@@ -15,19 +17,34 @@ interface Props {
   readonly onChange: (patch: AccountPatch) => Promise<boolean>
 }
 
-/** Renames an account, and disables or enables a child. Only a parent account can do the latter. */
+/** Renames an account; changes the limits of a child, and disables or enables it, as only its parent can. */
 export function AccountActions({ account, isBusy, onChange }: Props) {
   const { account: current } = useSession()
   const [isRenaming, setRenaming] = useState(false)
+  const [isLimiting, setLimiting] = useState(false)
   const label = account.name || account.tenant
   return (
     <span className="actions">
       <SmallButton of={label} isBusy={isBusy} onClick={() => setRenaming(true)}>
         Rename
       </SmallButton>
-      {account.id !== current.id && <Switch account={account} isBusy={isBusy} onChange={onChange} />}
+      {account.id !== current.id && (
+        <>
+          <SmallButton of={label} isBusy={isBusy} onClick={() => setLimiting(true)}>
+            Limits
+          </SmallButton>
+          <Switch account={account} isBusy={isBusy} onChange={onChange} />
+        </>
+      )}
       {isRenaming && (
         <RenameAccount account={account} onRename={(name) => onChange({ name })} onClose={() => setRenaming(false)} />
+      )}
+      {isLimiting && (
+        <LimitAccount
+          account={account}
+          onLimit={(rate_limit) => onChange({ rate_limit })}
+          onClose={() => setLimiting(false)}
+        />
       )}
     </span>
   )

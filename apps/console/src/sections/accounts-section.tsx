@@ -44,6 +44,10 @@ export function AccountsSection() {
           { head: 'Id', cell: ({ id }) => <code>{id}</code> },
           { head: 'Environment', cell: ({ environment }) => environment },
           {
+            head: 'Calls per second',
+            cell: ({ rate_limit: { requests_per_second: limit } }) => (limit === 0 ? 'no limit' : limit),
+          },
+          {
             head: 'Status',
             cell: ({ disabled }) => (
               <span className="status" data-kind={disabled ? 'bad' : 'good'}>

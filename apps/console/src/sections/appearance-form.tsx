@@ -1,6 +1,6 @@
 import type { ClientKeyPatch } from '@hallpass/contracts'
-import { type FormEvent, useState } from 'react'
-import './appearance-form.css'
+import { useState } from 'react'
+import { SettingsForm } from '../parts/settings-form.js'
 import type { ClientKey } from '../types.js'
 
 interface Props {
@@ -17,23 +17,12 @@ const texts = { launcher_label: 'Launcher label', greeting: 'Greeting', privacy_
 export function AppearanceForm({ clientKey, isBusy, onChange }: Props) {
   const [branding, setBranding] = useState(clientKey.branding)
   const [copy, setCopy] = useState(clientKey.copy)
-  const [isSaved, setSaved] = useState(false)
-  const save = async (event: FormEvent) => {
-    event.preventDefault()
-    if (!isBusy) setSaved(await onChange({ branding, copy: withoutEmpty(copy) }))
-  }
+  const save = () => onChange({ branding, copy: withoutEmpty(copy) })
   return (
-    <details className="appearance">
-      <summary>Appearance</summary>
-      <form onSubmit={save} onChange={() => setSaved(false)}>
-        <BrandingFields branding={branding} onChange={setBranding} />
-        <CopyFields copy={copy} onChange={setCopy} />
-        <button type="submit" className="button" data-look="quiet" data-size="small" aria-disabled={isBusy}>
-          Save appearance<span className="visually-hidden"> of {clientKey.name}</span>
-        </button>
-        <span role="status">{isSaved ? 'Saved.' : ''}</span>
-      </form>
-    </details>
+    <SettingsForm title="Appearance" of={clientKey.name} verb="Save appearance" isBusy={isBusy} onSave={save}>
+      <BrandingFields branding={branding} onChange={setBranding} />
+      <CopyFields copy={copy} onChange={setCopy} />
+    </SettingsForm>
   )
 }
 
@@ -81,7 +70,7 @@ interface CopyProps {
 
 function CopyFields({ copy, onChange }: CopyProps) {
   return entriesOf(texts).map(([name, label]) => (
-    <label key={name} className="field appearance-words">
+    <label key={name} className="field settings-wide">
       <span>{label}</span>
       <input
         className="input"

@@ -7,6 +7,8 @@ import { Allowlist } from './allowlist.js'
 import { AllowlistTester } from './allowlist-tester.js'
 import { AppearanceForm } from './appearance-form.js'
 import { ObserveMode } from './observe-mode.js'
+import { SessionSettings } from './session-settings.js'
+import { TrustedIssuers } from './trusted-issuers.js'
 
 interface Props {
   readonly clientKey: ClientKey
@@ -15,7 +17,7 @@ interface Props {
   readonly onAllow: (origin: string) => Promise<boolean>
 }
 
-/** One client key: its allowed origins, the appearance of its widget, and its status. */
+/** One client key: its allowed origins, issuers and sessions, the appearance of its widget, and its status. */
 export function ClientKeyPanel({ clientKey, isBusy, onChange, onAllow }: Props) {
   const { id, name, client_key, disabled, widget_enabled } = clientKey
   const canChange = useHolds('admin')
@@ -38,6 +40,8 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange, onAllow }: Props) 
       />
       <ObserveMode clientKey={clientKey} isBusy={isBusy} onChange={onChange} onAllow={onAllow} />
       <AllowlistTester clientKeyId={id} />
+      <TrustedIssuers clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
+      <SessionSettings clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
       {canChange && <AppearanceForm clientKey={clientKey} isBusy={isBusy} onChange={onChange} />}
       {canChange && <Switches clientKey={clientKey} isBusy={isBusy} onChange={onChange} />}
     </article>

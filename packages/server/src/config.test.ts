@@ -26,6 +26,7 @@ describe('loadConfig', () => {
       publicUrl: undefined,
       widgetOrigins: [],
       trustProxy: false,
+      exportsTraces: false,
       failedCredentialsPerMinute: 60,
       logLevel: 'info',
       accessLog: 'all',

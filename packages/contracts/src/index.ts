@@ -83,7 +83,7 @@ export {
   sandboxFaultsOf,
 } from './sandbox-fault.js'
 export { jsonObject } from './scalars.js'
-export { visitorTokenExchange } from './token-exchange.js'
+export { accessTokenType, visitorTokenExchange } from './token-exchange.js'
 export { introspectionTyp, tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
 export { isLocalUrl, type TrustedIssuer } from './trusted-issuers.js'
 export { visitorExchange, visitorGuest, visitorLogout, visitorRefresh, visitorUserToken } from './visitor.js'

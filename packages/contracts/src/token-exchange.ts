@@ -7,7 +7,8 @@ import { WidgetSession } from './visitor-schemas.js'
 
 const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const jwt = 'urn:ietf:params:oauth:token-type:jwt'
-const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
+/** The type of a session JWT as an access token (RFC 8693 section 3). */
+export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 const idToken = 'urn:ietf:params:oauth:token-type:id_token'
 
 const token = z.string().min(1, 'must not be empty')
@@ -18,10 +19,10 @@ const TokenExchangeInput = z
     grant_type: z.literal(grantType).describe('Always the grant type of RFC 8693'),
     client_id: filledText().describe('The client key, pk_live_… or pk_test_…'),
     subject_token: token.describe('A JWT of an issuer that the client key trusts'),
-    subject_token_type: z.enum([jwt, idToken, accessToken]).describe('The type of subject_token; has no effect'),
+    subject_token_type: z.enum([jwt, idToken, accessTokenType]).describe('The type of subject_token; has no effect'),
     actor_token: token.optional().describe('A live guest session to promote; it keeps its visitor_id'),
-    actor_token_type: z.enum([jwt, accessToken]).optional().describe('Required with actor_token'),
-    requested_token_type: z.enum([jwt, accessToken]).optional().describe('Accepted but ignored'),
+    actor_token_type: z.enum([jwt, accessTokenType]).optional().describe('Required with actor_token'),
+    requested_token_type: z.enum([jwt, accessTokenType]).optional().describe('Accepted but ignored'),
     embed_ticket: token.optional().describe('Required if the call comes from a widget origin of the server'),
   })
   .superRefine(({ actor_token, actor_token_type }, ctx) => {
@@ -36,7 +37,7 @@ const TokenExchangeInput = z
 /** RFC 8693 section 2.2.1, with the fields of a session that pages know. */
 const TokenExchangeOutput = WidgetSession.omit({ token: true }).extend({
   access_token: z.string().describe('Session JWT'),
-  issued_token_type: z.literal(accessToken).describe('The type of access_token'),
+  issued_token_type: z.literal(accessTokenType).describe('The type of access_token'),
 })
 
 const userExample = { id: 'https://login.example.com|42', display_name: 'Ada Lovelace' }
@@ -80,7 +81,7 @@ export const visitorTokenExchange = defineOperation({
     },
     output: {
       access_token: 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIuLi4ifQ.sig',
-      issued_token_type: accessToken,
+      issued_token_type: accessTokenType,
       token_type: 'Bearer',
       expires_in: 900,
       expires_at: '2019-12-27T18:26:19.000Z',

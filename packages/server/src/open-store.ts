@@ -17,7 +17,6 @@ import { type Imported, importFixture } from './fixture/import-fixture.js'
 import type { OpenDatabase, SharedDatabase } from './store/database.js'
 import type { AuditSealer, ChainedEntry } from './store/queries/audit-chain.js'
 import { type DatabaseHandle, resolveDatabase } from './store/resolve-database.js'
-import type { Peeked } from './store/sqlite/peek-sqlite.js'
 import { createStore, type Store } from './store/store.js'
 
 /** A database that is migrated, filled and known to fit this master key. */
@@ -35,6 +34,8 @@ export interface OpenStore {
   /** Present if other servers may use the database at the same time. */
   readonly shared: SharedDatabase | undefined
   readonly readVersion: OpenDatabase['readVersion']
+  /** Whether it has a production account, or the import was to add one. */
+  readonly hasProductionAccount: boolean
 }
 
 interface Opening {
@@ -58,7 +59,9 @@ export async function openStore(
   try {
     if (exclusive) place.lock()
     const peeked = await place.peek(dataKeySetting)
-    const master = findMasterKey({ config, clock, place, peeked, production: production || hasProduction(fixture) })
+    const hasProductionAccount = peeked.hasProductionAccount || production || hasProduction(fixture)
+    const isNew = peeked.setting === undefined
+    const master = findMasterKey({ config, clock, place, isNew, hasProductionAccount })
     const proved = peeked.setting === undefined ? undefined : openWith(master, peeked.setting)
     const { db, dbUntil, shared, readVersion } = await place.open()
     const settings = createStore(db)
@@ -81,8 +84,8 @@ export async function openStore(
         return done
       }))
     if (imported) await store.transaction((tx) => endAsOfNow({ clock, store: tx }, imported.ended))
-    const result = { imported, recorded, close: place.leave, shared, readVersion }
-    return { store, storeUntil, keys, auditSealer, ...result }
+    const opened = { store, storeUntil, keys, auditSealer, shared, readVersion, hasProductionAccount }
+    return { ...opened, imported, recorded, close: place.leave }
   } catch (error) {
     await place.leave()
     throw error
@@ -112,14 +115,14 @@ interface Sources {
   readonly config: Config
   readonly clock: Clock
   readonly place: DatabaseHandle
-  readonly production: boolean
-  readonly peeked: Peeked
+  readonly isNew: boolean
+  readonly hasProductionAccount: boolean
 }
 
 /** The configured key, or else the key file. A new database that is only for sandboxes gets a new key. */
-function findMasterKey({ config, clock, place, production, peeked }: Sources): MasterKey {
+function findMasterKey({ config, clock, place, isNew, hasProductionAccount }: Sources): MasterKey {
   if (config.masterKey) return { key: config.masterKey, where: 'HALLPASS_MASTER_KEY' }
-  if (production || peeked.hasProductionAccount) {
+  if (hasProductionAccount) {
     throw new StartError('HALLPASS_MASTER_KEY must be set: a server with production accounts does not make its own.')
   }
   if (place.kind === 'postgres') {
@@ -129,7 +132,7 @@ function findMasterKey({ config, clock, place, production, peeked }: Sources): M
   const where = keyFileOf(place.path)
   const key = readKeyFile(where)
   if (key) return { key, where }
-  if (peeked.setting === undefined) return { key: writeKeyFile(where, clock), where }
+  if (isNew) return { key: writeKeyFile(where, clock), where }
   throw new StartError(`The master key of this database is missing: restore ${where} or set HALLPASS_MASTER_KEY.`)
 }
 

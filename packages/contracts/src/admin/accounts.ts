@@ -1,16 +1,6 @@
 import { defineOperation } from '../operation.js'
-import { exampleId, listExample, paged, read, write } from './common.js'
+import { exampleAccount, exampleId, listExample, paged, read, write } from './common.js'
 import { AccountCreateInput, AccountUpdateInput, AdminAccount, pageOf } from './schemas.js'
-
-const account = {
-  id: exampleId,
-  name: 'Acme Kids',
-  tenant: '2_4',
-  environment: 'sandbox',
-  parent_id: null,
-  disabled: false,
-  rate_limit: { requests_per_second: 100, requests_per_second_per_key: 0 },
-}
 
 /** Accounts. */
 export const adminAccountsOperations = {
@@ -23,7 +13,7 @@ export const adminAccountsOperations = {
     paths: ['/v1/admin/accounts'],
     input: AccountCreateInput,
     output: AdminAccount,
-    example: { input: { name: 'Acme Kids', tenant: '2_4' }, output: account },
+    example: { input: { name: 'Acme Kids', tenant: '2_4' }, output: exampleAccount },
   }),
   'admin.accounts.list': defineOperation({
     ...read,
@@ -33,7 +23,7 @@ export const adminAccountsOperations = {
     description: 'Returns the acting account and its child accounts, ordered by id.',
     paths: ['/v1/admin/accounts'],
     output: pageOf(AdminAccount),
-    example: listExample(account),
+    example: listExample(exampleAccount),
   }),
   'admin.accounts.update': defineOperation({
     ...write,
@@ -45,6 +35,6 @@ export const adminAccountsOperations = {
     pathFields: ['account_id'],
     input: AccountUpdateInput,
     output: AdminAccount,
-    example: { input: { account_id: exampleId, disabled: true }, output: { ...account, disabled: true } },
+    example: { input: { account_id: exampleId, disabled: true }, output: { ...exampleAccount, disabled: true } },
   }),
 } as const

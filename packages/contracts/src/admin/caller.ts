@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineOperation } from '../operation.js'
-import { exampleId, exampleTime, read } from './common.js'
+import { exampleAccount, exampleId, exampleTime, read } from './common.js'
 import { AdminAccount, AdminApiKey } from './schemas.js'
 
 const CallingKey = AdminApiKey.pick({ id: true, name: true, scopes: true, hint: true, expires_at: true })
@@ -31,15 +31,7 @@ export const adminCallerOperations = {
           hint: 'sk_test_3kF9…x7Qz',
           expires_at: exampleTime,
         },
-        account: {
-          id: exampleId,
-          name: 'Acme Kids',
-          tenant: '2_4',
-          environment: 'sandbox',
-          parent_id: null,
-          disabled: false,
-          rate_limit: { requests_per_second: 100, requests_per_second_per_key: 0 },
-        },
+        account: exampleAccount,
       },
     },
   }),

@@ -42,4 +42,13 @@ export const paged = { queryFields: ['cursor', 'limit'], input: z.strictObject(P
 /** Values shared by the examples. */
 export const exampleTime = '2026-11-21T08:00:00.000Z'
 export const exampleId = '01a1fd3a-c62d-7ea6-8b6d-a97e08d21893'
+export const exampleAccount = {
+  id: exampleId,
+  name: 'Acme Kids',
+  tenant: '2_4',
+  environment: 'sandbox',
+  parent_id: null,
+  disabled: false,
+  rate_limit: { requests_per_second: 100, requests_per_second_per_key: 0 },
+}
 export const listExample = (item: object) => ({ input: {}, output: { data: [item] } })

@@ -51,10 +51,7 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
   }
 }
 
-/**
- * Credential, limit, state of the account, scope, acting account, headers, input, idempotency, handler. A refused call counts towards the
- * limit.
- */
+/** The steps of a backend's call. The limit comes before the scope, so that a refused call counts too. */
 async function executeForBackend(run: Run, operation: BackendOperation, queue: ChangeQueue): Promise<Answer> {
   const { services, call } = run
   const check = checkThrough(services.failureGate, 'secret_key', call)

@@ -12,6 +12,10 @@ export interface Exposure {
   readonly fix: string
 }
 
+/** Whether exposures keep a server from starting: as its profile says, or because it has a production account. */
+export const isProduction = ({ profile }: Pick<Config, 'profile'>, hasProductionAccount: boolean): boolean =>
+  profile === undefined ? hasProductionAccount : profile === 'production'
+
 const loopback = /^(127\.|\[?::1\]?$|localhost$)/
 const othersMayAccess = 0o077
 

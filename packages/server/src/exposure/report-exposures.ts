@@ -6,10 +6,10 @@ import { addressOf } from '../store/postgres/parse-postgres-url.js'
 import { readServer } from '../store/postgres/read-server.js'
 import { isPostgresUrl } from '../store/resolve-database.js'
 import { sqlitePath } from '../store/sqlite/sqlite-path.js'
-import type { Store } from '../store/store.js'
 import {
   databaseFileExposure,
   type Exposure,
+  isProduction,
   keyFileExposure,
   masterKeyExposure,
   settingsExposures,
@@ -17,13 +17,9 @@ import {
 } from './exposure.js'
 
 interface Opened {
-  readonly store: Pick<Store, 'hasProductionAccount'>
+  readonly hasProductionAccount: boolean
   readonly shared: SharedDatabase | undefined
 }
-
-/** Whether exposures keep a server from starting: as its profile says, or because it has a production account. */
-const isProduction = async ({ profile }: Pick<Config, 'profile'>, store: Opened['store']): Promise<boolean> =>
-  profile === undefined ? store.hasProductionAccount() : profile === 'production'
 
 /**
  * Logs one line for each exposure of a server whose database is open. Throws a StartError if there is one and the server
@@ -34,7 +30,7 @@ export async function reportExposures(
   opened: Opened,
   log: Pick<Logger, 'warn' | 'error'>,
 ): Promise<void> {
-  const strict = await isProduction(config, opened.store)
+  const strict = isProduction(config, opened.hasProductionAccount)
   const generated = strict ? masterKeyExposure(config) : undefined
   const found = [
     ...settingsExposures(config, strict),

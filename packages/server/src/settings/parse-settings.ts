@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { isHttpOrigin, type TokenAlg, tokenAlgs } from '@hallpass/contracts'
 import { StartError } from '../errors.js'
-import { readTrustProxy } from '../http/connections/read-trust-proxy.js'
 import { flagVariables } from './flag-variables.js'
+import { readTrustProxy } from './read-trust-proxy.js'
 
 const minMetricsTokenLength = 16
 const maxWorkers = 64

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.js'
 import { dataKeySetting } from '../../crypto/seal-ring.js'
+import { isProduction } from '../../exposure/exposure.js'
 import { resolveDatabase } from '../../store/resolve-database.js'
 
 /** What is known of a server before its database is examined. */
@@ -12,10 +13,11 @@ export interface Purpose {
 
 /** Whether a server with these settings is for production. It isn't if that depends on a database which can't be read. */
 export async function purposeOf(config: Config): Promise<Purpose> {
-  if (config.profile) return { strict: config.profile === 'production' }
+  // the database isn't needed
+  if (config.profile) return { strict: isProduction(config, false) }
   const place = resolveDatabase(config.databaseUrl, 1, config.databaseDirectUrl)
   try {
-    return { strict: (await place.peek(dataKeySetting)).hasProductionAccount }
+    return { strict: isProduction(config, (await place.peek(dataKeySetting)).hasProductionAccount) }
   } catch (failure) {
     return { strict: false, failure }
   } finally {

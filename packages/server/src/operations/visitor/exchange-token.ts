@@ -1,4 +1,4 @@
-import type { OutputOf, ParsedInputOf, visitorTokenExchange } from '@hallpass/contracts'
+import { accessTokenType, type OutputOf, type ParsedInputOf, type visitorTokenExchange } from '@hallpass/contracts'
 import { exchangeSubjectToken, type SubjectTokenDeps } from './exchange-subject-token.js'
 
 /** RFC 8693. A guest session to promote is the actor. */
@@ -9,6 +9,5 @@ async function run(
   { subject_token, actor_token: session_token, embed_ticket }: ParsedInputOf<typeof visitorTokenExchange>,
 ): Promise<OutputOf<typeof visitorTokenExchange>> {
   const { token, ...session } = await exchangeSubjectToken(deps, { subject_token, session_token, embed_ticket })
-  const issued_token_type = 'urn:ietf:params:oauth:token-type:access_token'
-  return { access_token: token, issued_token_type, ...session }
+  return { access_token: token, issued_token_type: accessTokenType, ...session }
 }

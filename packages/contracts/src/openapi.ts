@@ -4,6 +4,7 @@ import { type Reason, reasons } from './core/reasons.js'
 import { accountRevocationsPath, revocationsPath } from './core/revocation-names.js'
 import { statusPhrases } from './core/status-phrases.js'
 import { errorBodies, successBody } from './error-bodies.js'
+import { webhookDocuments } from './openapi-webhooks.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 import { revocationStreamPath, revocationsTyp } from './revocations.js'
@@ -35,6 +36,7 @@ export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
     servers: [{ url: serverUrl }],
     tags: [...new Set(Object.values<Operation>(operations).map(tagOf))].map((name) => ({ name })),
     paths: { ...paths, ...documents },
+    webhooks: webhookDocuments,
     components: {
       securitySchemes: {
         secretKey: { type: 'http', scheme: 'bearer', description: 'A secret key, sk_test_… or sk_live_…' },

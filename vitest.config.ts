@@ -35,6 +35,7 @@ const onBothDatabases = [
   'full-feed',
   'idempotency',
   'introspect',
+  'kind-tokens',
   'kinds',
   'leak-drill',
   'limits-shared',

@@ -99,6 +99,30 @@ export interface InputFields {
     /** The widget type that the token must be for */
     widget_type?: unknown
   }
+  readonly 'kinds.mint': {
+    /** The name of the kind */
+    kind?: unknown
+    /** Whom the token is for, by your own id */
+    subject?: unknown
+    /** What the token is for, if the kind has resources */
+    resource?: unknown
+    /** What the token permits; by default, every action of the kind */
+    actions?: unknown
+    /** Claims that match the schema of the kind, at most 4 KiB of JSON */
+    claims?: unknown
+    /** The lifetime, up to the longest one of the kind; by default, its default one */
+    ttl_seconds?: unknown
+  }
+  readonly 'kinds.redeem': {
+    /** The token */
+    token?: unknown
+    /** The name of the kind */
+    kind?: unknown
+    /** What it must permit */
+    action?: unknown
+    /** What it must be for */
+    resource?: unknown
+  }
   readonly 'tokens.introspect': {
     /** A token of any kind */
     token?: unknown
@@ -313,7 +337,7 @@ export interface InputFields {
     title?: unknown
     /** jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes */
     form?: unknown
-    /** How long a token lives, from 10 seconds to 24 hours */
+    /** How long a token lives: from 10 seconds to 4 hours as a jwt, to 24 hours if it is opaque */
     ttl_seconds?: unknown
     /** How often a token can be redeemed; null is any number of times until it expires */
     uses?: unknown

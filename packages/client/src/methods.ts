@@ -295,6 +295,55 @@ export interface HallpassClient {
      */
     readonly identify: Method<'tokens.identify'>
   }
+  readonly kinds: {
+    /**
+     * Mint a token of a declared kind.
+     *
+     * Mints a token of a kind that the account declared with admin.kinds.put. A JWT without a number of uses is
+     * only signed; nothing is stored.
+     *
+     * `POST /v1/tokens`, with the scope `kinds:mint`.
+     * @param input
+     * - `kind`: The name of the kind
+     * - `subject`: Whom the token is for, by your own id
+     * - `resource` (optional): What the token is for, if the kind has resources
+     * - `actions` (optional): What the token permits; by default, every action of the kind
+     * - `claims` (optional): Claims that match the schema of the kind, at most 4 KiB of JSON
+     * - `ttl_seconds` (optional): The lifetime, up to the longest one of the kind; by default, its default one
+     * @returns
+     * - `token`: The token
+     * - `token_id`: The id of the token, the jti of a JWT. It is not secret
+     * - `kind`: The name of the kind
+     * - `expires_in`: The lifetime in seconds
+     * - `expires_at`: When it expires; RFC 3339, UTC
+     * - `uses`: How often it can be redeemed; null is any number of times
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
+     */
+    readonly mint: Method<'kinds.mint'>
+    /**
+     * Redeem a token of a declared kind.
+     *
+     * Checks a token and, if its kind counts uses, uses it once. Of calls at the same time exactly as many
+     * succeed as the token has uses. A token for another resource, or without the action, is not spent.
+     *
+     * `POST /v1/tokens/redeem`, with the scope `tokens:redeem`.
+     * @param input
+     * - `token`: The token
+     * - `kind`: The name of the kind
+     * - `action` (optional): What it must permit
+     * - `resource` (optional): What it must be for
+     * @returns
+     * - `kind`: The name of the kind
+     * - `subject`: Whom the token is for
+     * - `resource`: What the token is for
+     * - `actions`: What the token permits
+     * - `claims`: The claims that the mint added
+     * - `uses_left`: How often it can still be redeemed; null is any number of times
+     * - `redeemed_at`: RFC 3339, UTC
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, token_already_used, token_expired, token_revoked, token_wrong_resource, token_action_not_allowed, idempotency_invalid_reuse, idempotency_concurrent_use.
+     */
+    readonly redeem: Method<'kinds.redeem'>
+  }
   readonly admin: {
     readonly caller: {
       /**
@@ -775,7 +824,7 @@ export interface HallpassClient {
        * - `name`: The name, unique in the account. Never changes
        * - `title` (optional): For people; has no effect
        * - `form`: jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes
-       * - `ttl_seconds`: How long a token lives, from 10 seconds to 24 hours
+       * - `ttl_seconds`: How long a token lives: from 10 seconds to 4 hours as a jwt, to 24 hours if it is opaque
        * - `uses` (optional): How often a token can be redeemed; null is any number of times until it expires
        * - `start_within_seconds` (optional): How soon after the mint the first redeem must come; null is no such limit
        * - `actions` (optional): What a token can permit. A mint names some of them; by default, all

@@ -161,6 +161,36 @@ export interface OutputFields {
     /** RFC 3339, UTC */
     redeemed_at?: unknown
   }
+  readonly 'kinds.mint': {
+    /** The token */
+    token?: unknown
+    /** The id of the token, the jti of a JWT. It is not secret */
+    token_id?: unknown
+    /** The name of the kind */
+    kind?: unknown
+    /** The lifetime in seconds */
+    expires_in?: unknown
+    /** When it expires; RFC 3339, UTC */
+    expires_at?: unknown
+    /** How often it can be redeemed; null is any number of times */
+    uses?: unknown
+  }
+  readonly 'kinds.redeem': {
+    /** The name of the kind */
+    kind?: unknown
+    /** Whom the token is for */
+    subject?: unknown
+    /** What the token is for */
+    resource?: unknown
+    /** What the token permits */
+    actions?: unknown
+    /** The claims that the mint added */
+    claims?: unknown
+    /** How often it can still be redeemed; null is any number of times */
+    uses_left?: unknown
+    /** RFC 3339, UTC */
+    redeemed_at?: unknown
+  }
   readonly 'tokens.introspect': unknown
   readonly 'tokens.revoke': {
     /** Set if the account had revoked more single tokens, sessions, users and visitors than its feed can hold: everything of the account that started up to this time has ended. */

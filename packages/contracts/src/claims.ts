@@ -101,6 +101,24 @@ export const EmbedTicketClaims = z.strictObject({
   origin: z.string(),
 })
 
+/** Claims of a declared kind. What the account adds is in `claims`, so it can't be mistaken for a claim of ours. */
+export const DeclaredClaims = z.strictObject({
+  ...registered,
+  aud: z.string(),
+  account_id: z.string(),
+  api_key_id: z.string(),
+  kind: z.string(),
+  kind_revision: z.int(),
+  actions: z.array(z.string()),
+  resource: z.string().optional(),
+  claims: jsonObject.optional(),
+  // how often it can be redeemed; absent if any number of times
+  uses: z.int().optional(),
+  // RFC 9068 section 2.2: an access token names its client, which is the secret key
+  client_id: z.string().optional(),
+})
+export type DeclaredClaims = z.infer<typeof DeclaredClaims>
+
 export type BridgeClaims = z.infer<typeof BridgeClaims>
 export type VisitorClaims = z.infer<typeof VisitorClaims>
 export type SessionClaims = z.infer<typeof SessionClaims>
@@ -118,8 +136,8 @@ export const jwtKinds = {
 export type JwtKind = keyof typeof jwtKinds
 /** The claims of one kind. */
 export type ClaimsOf<K extends JwtKind> = z.infer<(typeof jwtKinds)[K]['claims']>
-/** Every kind of token, including opaque ones. */
-export type TokenKind = JwtKind | 'refresh' | 'card'
+/** Every kind of token, including opaque ones. All kinds that accounts declare count as one. */
+export type TokenKind = JwtKind | 'refresh' | 'card' | 'declared'
 
 /** Lifetimes of the opaque tokens, in seconds. */
 export const opaqueLifetimes = { card: 300, refreshSliding: 86_400, refreshAbsolute: 7 * 86_400 } as const

@@ -11,6 +11,7 @@ export { cardWidgetToken } from './card.js'
 export {
   type BridgeClaims,
   type ClaimsOf,
+  DeclaredClaims,
   type EmbedTicketClaims,
   type JwtKind,
   jwtKinds,
@@ -47,10 +48,12 @@ export {
   type AdminKind,
   audienceOf,
   KindDeclaration,
+  longestJwtSeconds,
   maxKinds,
   toDeclaration,
   typOf,
 } from './kinds/declaration.js'
+export { kindsMint, kindsRedeem } from './kinds/tokens.js'
 export { openApiDocument } from './openapi.js'
 export {
   type BackendCaller,

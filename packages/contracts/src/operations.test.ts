@@ -27,6 +27,8 @@ test('the table contains every documented operation', () => {
     'visitor.embedTicket',
     'card.widgetToken',
     'tokens.redeem',
+    'kinds.mint',
+    'kinds.redeem',
     'tokens.introspect',
     'tokens.revoke',
     'tokens.identify',

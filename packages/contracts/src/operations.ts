@@ -12,6 +12,7 @@ import { adminWebhooksOperations } from './admin/webhooks.js'
 import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
 import { tokensIdentify } from './identify.js'
+import { kindsMint, kindsRedeem } from './kinds/tokens.js'
 import type { Operation } from './operation.js'
 import { visitorTokenExchange } from './token-exchange.js'
 import { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
@@ -31,6 +32,8 @@ export const operations = {
   'visitor.embedTicket': visitorEmbedTicket,
   'card.widgetToken': cardWidgetToken,
   'tokens.redeem': tokensRedeem,
+  'kinds.mint': kindsMint,
+  'kinds.redeem': kindsRedeem,
   'tokens.introspect': tokensIntrospect,
   'tokens.revoke': tokensRevoke,
   'tokens.identify': tokensIdentify,

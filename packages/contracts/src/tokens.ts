@@ -73,8 +73,8 @@ const Introspection = z.union([
   z.looseObject({
     active: z.literal(true).describe('Whether the token is valid now'),
     token_type: z
-      .enum(['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card'])
-      .describe('The kind of token'),
+      .enum(['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card', 'declared'])
+      .describe('The kind of token. Of all kinds that accounts declare, it is declared, and `kind` is the name'),
     iss: z.string().describe('Who issued it'),
     aud: z.string().describe('Who it is for'),
     sub: z.string().describe('Whom or what it is about: a visitor, user, customer or card'),

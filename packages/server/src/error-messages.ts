@@ -118,6 +118,8 @@ export const messages = {
   kindField: (field: string) => `The ${field} of a kind cannot be changed. Declare a kind with another name.`,
   kindRevision: (revision: number) => `The kind has the revision ${revision}. Read it again, then repeat the change.`,
   kindDisabled: 'The kind is disabled, for good. Declare a kind with another name.',
+  kindNotForKeys: 'Tokens of this kind are not minted with a secret key.',
+  kindEnded: 'The kind is disabled, for good.',
   tooManyKinds: (maximum: number) => `The account already has ${maximum} kinds, disabled ones included.`,
   cardIdTaken: 'This card id, or this customer, cannot be used in this account.',
   customerIdTaken: 'This customer id cannot be used in this account.',
@@ -127,6 +129,13 @@ export const messages = {
   widgetTokenExpired: 'The widget token has expired.',
   widgetTokenRevoked: 'The widget token was revoked.',
   otherWidgetType: (widgetType: string) => `The widget token was made for ${widgetType}; it was not spent.`,
+
+  // also token_wrong_resource, token_action_not_allowed
+  kindTokenUsed: 'The token was already used as often as it can be.',
+  kindTokenExpired: 'The token has expired, or its first use came too late.',
+  kindTokenRevoked: 'The token was revoked.',
+  otherResource: 'The token is for another resource; it was not spent.',
+  otherAction: 'The token does not permit this action; it was not spent.',
 
   // rate_limited
   tooManyRequests: 'Too many requests; wait before trying again.',

@@ -4,6 +4,7 @@ export const scopes = [
   'bridge:write',
   'visitor:write',
   'cards:write',
+  'kinds:mint',
   'tokens:redeem',
   'tokens:introspect',
   'tokens:revoke',

@@ -32,6 +32,8 @@ export const reasons = {
   token_expired: 422,
   token_revoked: 422,
   token_wrong_widget_type: 422,
+  token_wrong_resource: 422,
+  token_action_not_allowed: 422,
   rate_limited: 429,
   internal_error: 500,
   unavailable: 503,

@@ -17,6 +17,8 @@ export const repeats = {
   'visitor.embedTicket': 'once',
   'card.widgetToken': 'keyed',
   'tokens.redeem': 'keyed',
+  'kinds.mint': 'keyed',
+  'kinds.redeem': 'keyed',
   'tokens.introspect': 'repeatable',
   'tokens.revoke': 'repeatable',
   'tokens.identify': 'repeatable',

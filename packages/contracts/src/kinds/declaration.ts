@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isOwnAudience } from '../claims.js'
+import { isOwnAudience, jwtKinds } from '../claims.js'
 import { isPlainObject } from '../core/is-plain-object.js'
 import { atMost, text } from '../scalars.js'
 import { findClaimsSchemaIssue } from './check-claims-schema.js'
@@ -70,7 +70,7 @@ const fields = {
     .describe(
       'jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes',
     ),
-  ttl_seconds: Ttl.describe('How long a token lives, from 10 seconds to 24 hours'),
+  ttl_seconds: Ttl.describe('How long a token lives: from 10 seconds to 4 hours as a jwt, to 24 hours if it is opaque'),
   uses: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')
@@ -122,6 +122,9 @@ const Declaration = z.strictObject({
 })
 type Declared = z.output<typeof Declaration>
 
+/** Signing keys and revocations are kept as long as the longest JWT of a built-in kind lives. */
+export const longestJwtSeconds = jwtKinds.bridge.ttlSeconds
+
 /** The rules between fields. */
 function checkTogether(kind: Declared, ctx: z.RefinementCtx): void {
   const refuse = (path: keyof Declared, message: string) => ctx.addIssue({ code: 'custom', path: [path], message })
@@ -130,6 +133,8 @@ function checkTogether(kind: Declared, ctx: z.RefinementCtx): void {
     refuse('typ', 'must be JWT, at+jwt, or the name followed by +jwt')
   if ((typ === 'JWT' || typ === 'at+jwt') && (audience ?? name) === name)
     refuse('typ', 'must not be JWT or at+jwt without an audience of the kind’s own')
+  if (form === 'jwt' && ttl_seconds.max > longestJwtSeconds)
+    refuse('ttl_seconds', `must be at most ${longestJwtSeconds} with the form jwt`)
   if (form === 'opaque' && typ !== undefined) refuse('typ', 'is for the form jwt only')
   if (form === 'jwt' && uses === null && start !== null)
     refuse('start_within_seconds', 'needs uses, or the form opaque, because nothing else records the first use')

@@ -61,8 +61,8 @@ interface ContextByCaller {
 
 /** Writes that are reserved for operations whose definition states them. */
 interface GuardedWrites {
-  readonly mints: 'insertCardToken'
-  readonly spends: 'consumeOrRevokeToken' | 'redeemCardToken' | 'rotateSession'
+  readonly mints: 'insertCardToken' | 'insertKindToken'
+  readonly spends: 'consumeOrRevokeToken' | 'redeemCardToken' | 'redeemKindToken' | 'rotateSession'
   readonly administers: WriteMethod<
     | typeof accountQueries
     | typeof apiKeyQueries
@@ -79,7 +79,7 @@ interface GuardedWrites {
 type Spending = { readonly spends: TokenKind } | { readonly maySpend: TokenKind } | { readonly audited: 'by_handler' }
 
 type ForbiddenWrite<O extends Operation> =
-  | (O extends { readonly mints: 'card' } ? never : GuardedWrites['mints'])
+  | (O extends { readonly mints: 'card' | 'declared' } ? never : GuardedWrites['mints'])
   | (O extends Spending ? never : GuardedWrites['spends'])
   | (O extends { readonly audited: 'changes' } ? never : GuardedWrites['administers'])
 

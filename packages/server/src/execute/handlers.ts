@@ -29,6 +29,8 @@ import {
 import { initializeBridge } from '../operations/bridge/initialize-bridge.js'
 import { issueCardToken } from '../operations/card/issue-card-token.js'
 import { redeemCardToken } from '../operations/card/redeem-card-token.js'
+import { mintKindToken } from '../operations/kinds/mint-kind-token.js'
+import { redeemKindToken } from '../operations/kinds/redeem-kind-token.js'
 import { identify } from '../operations/tokens/identify.js'
 import { introspectToken } from '../operations/tokens/introspect-token.js'
 import { revokeToken } from '../operations/tokens/revoke-token.js'
@@ -74,6 +76,8 @@ export const handlers: Handlers = {
   'visitor.embedTicket': mintEmbedTicket,
   'card.widgetToken': issueCardToken,
   'tokens.redeem': redeemCardToken,
+  'kinds.mint': mintKindToken,
+  'kinds.redeem': redeemKindToken,
   'tokens.introspect': introspectToken,
   'tokens.revoke': revokeToken,
   'tokens.identify': identify,

@@ -15,6 +15,8 @@ const tokenReasons = new Set([
   'token_expired',
   'token_revoked',
   'token_wrong_widget_type',
+  'token_wrong_resource',
+  'token_action_not_allowed',
 ])
 
 /** The token events of a call. A repeat has none, because nothing was minted or spent again. */

@@ -98,11 +98,11 @@ export const reasonHelp: Readonly<Record<RefusalReason, { readonly rule: string;
     fix: 'Change its status first, or use another one.',
   },
   token_already_used: {
-    rule: 'A card widget token can be used once.',
+    rule: 'A token can be used as often as its kind says; a card widget token once.',
     fix: 'Get a new token. If your own request used it, repeat that request with its Idempotency-Key.',
   },
   token_expired: {
-    rule: 'A card widget token is valid for 5 minutes.',
+    rule: 'A token is valid for the time that its kind says, a card widget token for 5 minutes.',
     fix: 'Get a new token and open the widget right away.',
   },
   token_revoked: {
@@ -112,6 +112,14 @@ export const reasonHelp: Readonly<Record<RefusalReason, { readonly rule: string;
   token_wrong_widget_type: {
     rule: 'A card widget token is valid for one widget type.',
     fix: 'Redeem it with that widget_type. The token was not spent.',
+  },
+  token_wrong_resource: {
+    rule: 'A token with a resource is for that resource only.',
+    fix: 'Ask for the resource that the token was minted for. The token was not spent.',
+  },
+  token_action_not_allowed: {
+    rule: 'A token permits the actions that its mint named.',
+    fix: 'Mint a token with this action. The token was not spent.',
   },
   rate_limited: {
     rule: 'The number of calls in a time window is limited.',

@@ -11,6 +11,7 @@ import type {
   CardTokensTable,
   CutoffsTable,
   IdempotencyKeysTable,
+  KindTokensTable,
   RevocationCountsTable,
   SessionsTable,
   TokenStatesTable,
@@ -33,6 +34,7 @@ export interface Database {
   customers: CustomersTable
   cards: CardsTable
   kinds: KindsTable
+  kind_tokens: KindTokensTable
   imported_records: ImportedRecordsTable
   signing_keys: SigningKeysTable
   token_states: TokenStatesTable

@@ -13,6 +13,7 @@ import { customerQueries } from './queries/customers.js'
 import { cutoffQueries } from './queries/cutoffs.js'
 import { idempotencyQueries } from './queries/idempotency-keys.js'
 import { importedRecordQueries } from './queries/imported-records.js'
+import { kindTokenQueries } from './queries/kind-tokens.js'
 import { kindQueries } from './queries/kinds.js'
 import { latestTimeQueries } from './queries/latest-time.js'
 import { observedOriginQueries } from './queries/observed-origins.js'
@@ -43,6 +44,7 @@ const groups = [
   rowGuardQueries,
   customerQueries,
   kindQueries,
+  kindTokenQueries,
   importedRecordQueries,
   tokenStateQueries,
   tokenStandingQueries,

@@ -55,6 +55,31 @@ export interface CardTokensTable {
   revoked_at: number | null
 }
 
+/** A token of a declared kind that is opaque or counts its uses. */
+export interface KindTokensTable {
+  account_id: string
+  /** The keyed hash of an opaque token, or the jti of a JWT. */
+  token_key: string
+  jti: string
+  kind: string
+  revision: number
+  subject: string
+  resource: string | null
+  /** JSON. */
+  actions: string
+  /** JSON. Null for none. */
+  claims: string | null
+  api_key_id: string
+  /** Null for any number of uses. */
+  uses_left: number | null
+  /** The first use must come before this time. Null for no such limit. */
+  start_by: number | null
+  first_used_at: number | null
+  issued_at: number
+  expires_at: number
+  revoked_at: number | null
+}
+
 export interface IdempotencyKeysTable {
   account_id: string
   acting_account_id: string

@@ -24,6 +24,10 @@ export const appRouter = router({
     revoke: mutation('tokens.revoke'),
     identify: mutation('tokens.identify'),
   }),
+  kinds: router({
+    mint: mutation('kinds.mint'),
+    redeem: mutation('kinds.redeem'),
+  }),
   admin: router({
     caller: router({ get: query('admin.caller.get') }),
     accounts: router({

@@ -51,6 +51,12 @@ const declaration = { name: 'report-viewer', form: 'jwt', ttl_seconds: { default
 const putKind = (server: TestServer, name: string = declaration.name) =>
   server.trpc('admin.kinds.put', { ...declaration, name }, bearer(parityKeys.all))
 
+const oneTime = { ...declaration, name: 'one-time', form: 'opaque', uses: 1 }
+async function mintKind(server: TestServer): Promise<string> {
+  await server.trpc('admin.kinds.put', oneTime, bearer(parityKeys.all))
+  return (await admin<{ token: string }>(server, '/v1/tokens', { kind: oneTime.name, subject: 'user_42' })).token
+}
+
 /** A valid input of the operation, created for each call, because some can be used only once. */
 export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'bridge.initialize': () => ({
@@ -73,6 +79,11 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'visitor.embedTicket': () => ({ client_key: acme.clientKey }),
   'card.widgetToken': () => ({ card_id: acme.activeCard, widget_type: 'REVEAL' }),
   'tokens.redeem': async (server) => ({ widget_token: await mintCardToken(server), widget_type: 'REVEAL' }),
+  'kinds.mint': async (server) => {
+    await putKind(server)
+    return { kind: declaration.name, subject: 'user_42' }
+  },
+  'kinds.redeem': async (server) => ({ token: await mintKind(server), kind: 'one-time', action: 'view' }),
   'tokens.introspect': async (server) => ({ token: await mintBridgeToken(server) }),
   'tokens.revoke': async (server) => ({ token: await mintBridgeToken(server) }),
   'tokens.identify': () => ({ id_or_secret: acme.clientKey }),

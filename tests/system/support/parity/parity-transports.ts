@@ -157,6 +157,8 @@ const codes: Readonly<Partial<Record<Reason, string>>> = {
   token_expired: 'TOKEN_EXPIRED',
   token_revoked: 'TOKEN_REVOKED',
   token_wrong_widget_type: 'TOKEN_WRONG_WIDGET_TYPE',
+  token_wrong_resource: 'TOKEN_WRONG_RESOURCE',
+  token_action_not_allowed: 'TOKEN_ACTION_NOT_ALLOWED',
 }
 
 const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [

@@ -60,6 +60,8 @@ describe('the code dialect (Card API)', () => {
     ['token_expired', 'TOKEN_EXPIRED', 422],
     ['token_revoked', 'TOKEN_REVOKED', 422],
     ['token_wrong_widget_type', 'TOKEN_WRONG_WIDGET_TYPE', 422],
+    ['token_wrong_resource', 'TOKEN_WRONG_RESOURCE', 422],
+    ['token_action_not_allowed', 'TOKEN_ACTION_NOT_ALLOWED', 422],
     ['rate_limited', 'TOO_MANY_REQUESTS', 429],
     ['internal_error', 'INTERNAL_ERROR', 500],
     ['unavailable', 'UNAVAILABLE', 503],

@@ -31,6 +31,8 @@ const codes: Record<RefusalReason, string> = {
   token_expired: 'TOKEN_EXPIRED',
   token_revoked: 'TOKEN_REVOKED',
   token_wrong_widget_type: 'TOKEN_WRONG_WIDGET_TYPE',
+  token_wrong_resource: 'TOKEN_WRONG_RESOURCE',
+  token_action_not_allowed: 'TOKEN_ACTION_NOT_ALLOWED',
   rate_limited: 'TOO_MANY_REQUESTS',
   internal_error: 'INTERNAL_ERROR',
   unavailable: 'UNAVAILABLE',

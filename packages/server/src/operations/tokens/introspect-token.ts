@@ -17,10 +17,13 @@ import { cardStatusConflict } from '../../revocation/card-status-conflict.js'
 import { type Belongings, cutoffsOf, isCoveredBy, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
 import { judgeOrigin } from '../../sessions/judge-origin.js'
 import { openRefreshToken, timeFaultOf } from '../../sessions/refresh-token.js'
+import { isDeclared } from '../../signing/declared-tokens.js'
+import type { KeyRing } from '../../signing/key-ring.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
 import { latestIssue } from '../../store/queries/card-tokens.js'
 import type { Store } from '../../store/store.js'
+import { introspectKindToken } from '../kinds/introspect-kind-token.js'
 
 type Input = ParsedInputOf<typeof tokensIntrospect>
 type Answer = OutputOf<typeof tokensIntrospect>
@@ -30,12 +33,15 @@ interface Deps {
   readonly clock: Clock
   readonly keys: DerivedKeys
   readonly issuer: () => string
+  readonly keyRing: Pick<KeyRing, 'verificationKey'>
   readonly verify: Verify
   readonly store: Pick<
     Store,
     | 'findCardTokenStanding'
     | 'findClientKeyById'
     | 'findCustomer'
+    | 'findKind'
+    | 'findKindToken'
     | 'findCutoff'
     | 'findSession'
     | 'findSessionStanding'
@@ -54,8 +60,13 @@ async function run(deps: Deps, { token }: Input): Promise<Answer> {
   // its own keys are refused, so this is its parent
   if (deps.account.disabled) return inactive
   const jwt = parseToken(token)
-  if (jwt) return introspectJwt(deps, jwt, token)
-  return (await introspectRefreshToken(deps, token)) ?? (await introspectCardToken(deps, token)) ?? inactive
+  if (jwt && !isDeclared(jwt.payload)) return introspectJwt(deps, jwt, token)
+  const others = [introspectKindToken, introspectRefreshToken, introspectCardToken]
+  for (const introspect of others) {
+    const answer = await introspect(deps, token)
+    if (answer) return answer
+  }
+  return inactive
 }
 
 async function introspectJwt(deps: Deps, parsed: ParsedToken, token: string): Promise<Answer> {

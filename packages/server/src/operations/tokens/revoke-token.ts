@@ -5,18 +5,26 @@ import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
 import { openRefreshToken } from '../../sessions/refresh-token.js'
 import { revokeSession } from '../../sessions/session.js'
+import { isDeclared } from '../../signing/declared-tokens.js'
+import type { KeyRing } from '../../signing/key-ring.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store, Transactional } from '../../store/store.js'
 import { sessionEnded, tokenFact } from '../../webhooks/facts.js'
 import { tellIn } from '../../webhooks/tell.js'
 import type { WebhookFact } from '../../webhooks/webhook-event.js'
+import { revocationOfKindToken } from '../kinds/revoke-kind-token.js'
 
 type Input = ParsedInputOf<typeof tokensRevoke>
 
 type RevokingStore = Pick<
   Store,
   | 'consumeOrRevokeToken'
+  | 'findKind'
+  | 'findKindToken'
+  | 'findCutoff'
+  | 'isTokenFinal'
+  | 'revokeKindToken'
   | 'revokeCardToken'
   | 'findCardToken'
   | 'rotateSession'
@@ -39,8 +47,11 @@ interface Deps {
   readonly account: Account
   readonly clock: Clock
   readonly keys: DerivedKeys
+  readonly issuer: () => string
+  readonly keyRing: Pick<KeyRing, 'verificationKey'>
   readonly verify: Verify
-  readonly store: Transactional<RevokingStore>
+  readonly store: Pick<Store, 'findKind' | 'findKindToken' | 'findCutoff' | 'isTokenFinal'> &
+    Transactional<RevokingStore>
   readonly record: RecordChange
 }
 
@@ -51,7 +62,10 @@ export const revokeToken = { run }
 
 async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokensRevoke>> {
   const jwt = parseToken(token)
-  const revoke = jwt ? await revokeJwt(deps, jwt, token) : await revokeOpaque(deps, token)
+  const isBuiltIn = jwt && !isDeclared(jwt.payload)
+  const revoke = isBuiltIn
+    ? await revokeJwt(deps, jwt, token)
+    : ((await revocationOfKindToken(deps, token)) ?? (await revokeOpaque(deps, token)))
   if (!revoke) return {}
   const { clock, record } = deps
   return deps.store.transaction(async (store) => {

@@ -24,6 +24,7 @@ import { addTrustedIssuers } from './0091-trusted-issuers.js'
 import { addRefusalTraces } from './0095-refusal-traces.js'
 import { createWebhooks } from './0096-webhooks.js'
 import { createKinds } from './0100-kinds.js'
+import { createKindTokens } from './0101-kind-tokens.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
@@ -58,6 +59,7 @@ const migrations: Record<string, Migration> = {
   '0095-refusal-traces': { up: addRefusalTraces },
   '0096-webhooks': { up: createWebhooks },
   '0100-kinds': { up: createKinds },
+  '0101-kind-tokens': { up: createKindTokens },
 }
 
 /** Every migration, in order. */

@@ -6,6 +6,7 @@ const keyColumns = {
   cut_offs: ['account_id', 'scope', 'subject'],
   sessions: ['account_id', 'sid'],
   card_tokens: ['account_id', 'token_hash'],
+  kind_tokens: ['account_id', 'token_key'],
   idempotency_keys: ['account_id', 'acting_account_id', 'operation', 'key_hash'],
   activity: ['account_id', 'minute', 'operation', 'outcome'],
   webhook_deliveries: ['endpoint_id', 'event_id'],

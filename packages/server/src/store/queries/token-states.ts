@@ -10,7 +10,7 @@ import { countName } from './revocation-counts.js'
 /** Identifies a token. Its state is stored under these three values, never under the token's bytes. */
 export interface TokenName {
   readonly accountId: string
-  readonly kind: JwtKind
+  readonly kind: JwtKind | 'declared'
   readonly jti: string
 }
 
@@ -81,7 +81,7 @@ async function decideIn(
   return changedOne(await insertState(db, { accountId, kind, jti, state, ...times, beganAt: timeOfId(jti) || 0 }))
 }
 
-type Name = { accountId: string; kind: JwtKind; jti: string }
+type Name = { accountId: string; kind: TokenName['kind']; jti: string }
 
 const findState = prepared((db, { accountId, kind, jti }: Name) =>
   db
@@ -94,7 +94,7 @@ const findState = prepared((db, { accountId, kind, jti }: Name) =>
 )
 
 type Decision = Omit<Name, 'kind'> & {
-  kind: JwtKind | 'dpop' | 'subject'
+  kind: TokenName['kind'] | 'dpop' | 'subject'
   state: 'spent' | 'revoked'
   now: number
   expiresAt: number

@@ -16,6 +16,7 @@ const groups = [
   ['webhooks'],
   ['signing', 'idempotency', 'limits', 'revocation', 'refusals', 'activity', 'dpop'],
   ['identity', 'sessions', 'delivery'],
+  ['operations/kinds'],
   ['operations/bridge', 'operations/visitor', 'operations/card', 'operations/tokens', 'operations/admin'],
   ['fixture'],
   ['execute'],

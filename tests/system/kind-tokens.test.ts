@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, refusal } from './support/fixtures/administer.js'
@@ -193,4 +194,16 @@ test('403 without the scope, 404 for an unknown kind, 422 for a kind that pages 
   expect(await refusal(await mintRaw({ kind: 'unknown-kind', subject: 'a' }))).toBe('404 RESOURCE_NOT_FOUND')
   await put({ ...base, name: 'of-pages', form: 'jwt', minted_by: ['client_key'] } as never)
   expect(await refusal(await mintRaw({ kind: 'of-pages', subject: 'a' }))).toBe('422 INVALID_STATUS')
+})
+
+test('the declarations in examples/kinds are accepted', async () => {
+  const folder = new URL('../../examples/kinds/', import.meta.url)
+  const files = readdirSync(folder)
+  expect(files).toHaveLength(3)
+  for (const file of files) {
+    const response = await put(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))
+    expect(response.status, await response.text()).toBe(200)
+  }
+  const { token } = await mint('voice-agent', { claims: { voice: 'sage' } })
+  expect(await bodyOf(await redeem(token, 'voice-agent', { action: 'talk' }))).toMatchObject({ uses_left: 0 })
 })

@@ -4,7 +4,7 @@ import { type FindDeps, findKindToken } from './find-kind-token.js'
 interface Revoked {
   readonly kind: string
   readonly targetId: string
-  readonly subject: object
+  readonly subject: { readonly subject: string }
 }
 
 type Revoke = (store: Pick<Store, 'consumeOrRevokeToken' | 'revokeKindToken'>) => Promise<Revoked | undefined>

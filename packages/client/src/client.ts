@@ -1,5 +1,5 @@
 import type { IdempotencyPolicy, Operation, OperationId, Operations } from '@hallpass/contracts'
-import { type Repeat, repeats } from '@hallpass/contracts/core'
+import { type Repeat, type RepeatTree, repeats } from '@hallpass/contracts/core'
 import { type Call, createCall, type Procedure } from './call/create-call.js'
 import type { CallOptions, ClientOptions } from './call/options.js'
 import type { Result } from './method.js'
@@ -11,7 +11,15 @@ type RepeatOf<O extends Operation> = O['kind'] extends 'query'
     ? 'keyed'
     : Exclude<Repeat, 'read' | 'keyed'>
 
-type Repeats = { readonly [Id in OperationId]: RepeatOf<Operations[Id]> }
+type HeadOf<Path> = Path extends `${infer Head}.${string}` ? Head : Path
+type TailOf<Path, Head extends string> = Path extends `${Head}.${infer Tail}` ? Tail : never
+
+/** What `repeats` has to be, according to the operations. */
+type Repeats<Path extends string = OperationId, Group extends string = ''> = {
+  readonly [Head in HeadOf<Path> & string]: Head extends Path
+    ? RepeatOf<Operations[`${Group}${Head}` & OperationId]>
+    : Repeats<TailOf<Path, Head>, `${Group}${Head}.`>
+}
 
 /**
  * Creates a client with a method for every operation.
@@ -21,24 +29,21 @@ type Repeats = { readonly [Id in OperationId]: RepeatOf<Operations[Id]> }
  */
 export function createHallpassClient(options: ClientOptions): HallpassClient {
   const call = createCall(options)
-  const client: Group = {}
-  for (const [id, repeat] of Object.entries(repeats satisfies Repeats)) {
-    const [name = '', ...groups] = id.split('.').reverse()
-    const group = groups.reduceRight(groupIn, client)
-    group[name] = methodOf(call, { id, repeat })
+  const groupOf = (tree: RepeatTree, path: string): Group => {
+    const group: Group = {}
+    for (const name in tree) {
+      const repeat = tree[name] as Repeat | RepeatTree
+      const id = path + name
+      group[name] = typeof repeat === 'string' ? methodOf(call, { id, repeat }) : groupOf(repeat, `${id}.`)
+    }
+    return group
   }
   // the type is made from the same ids
-  return client as unknown as HallpassClient
+  return groupOf(repeats satisfies Repeats, '') as unknown as HallpassClient
 }
 
 interface Group {
   [name: string]: Group | ((input: unknown, options?: CallOptions) => Result<unknown>)
-}
-
-/** Finds or creates a group. No operation has the same name as a group. */
-function groupIn(group: Group, name: string): Group {
-  group[name] ??= {}
-  return group[name] as Group
 }
 
 function methodOf(call: Call, procedure: Procedure) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { publishedReason, refusalReasons } from './core/dialects.js'
 import { scopes } from './core/enums.js'
-import { repeats } from './core/repeats.js'
+import { type RepeatTree, repeats } from './core/repeats.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 
@@ -10,8 +10,13 @@ const anyKey = ['admin.caller.get', 'admin.refusals.get']
 
 const all: readonly (readonly [string, Operation])[] = Object.entries(operations)
 
+const idsIn = (tree: RepeatTree): string[] =>
+  Object.entries(tree).flatMap(([name, inner]) =>
+    typeof inner === 'string' ? name : idsIn(inner).map((id) => `${name}.${id}`),
+  )
+
 test('`repeats` has exactly the operations of the table', () => {
-  expect(Object.keys(repeats).toSorted()).toEqual(Object.keys(operations).toSorted())
+  expect(idsIn(repeats).toSorted()).toEqual(Object.keys(operations).toSorted())
 })
 
 test('the table contains every documented operation', () => {

@@ -28,23 +28,23 @@ const maxTimeoutMilliseconds = 2 ** 31 - 1
 export function createCall(client: ClientOptions, deps: Deps = systemDeps): Call {
   requireSendable(client.apiKey)
   const origin = client.baseUrl.replace(/\/$/, '')
-  return async (procedure, input, options = {}) => {
+  return async ({ id, repeat }, input, options = {}) => {
     const asked = options.timeout ?? client.timeout ?? defaultTimeoutMilliseconds
     const timeout = Math.min(asked, maxTimeoutMilliseconds)
     const maxRetries = options.maxRetries ?? client.maxRetries ?? defaultMaxRetries
     const timer = AbortSignal.timeout(timeout)
     const outgoing = {
-      url: `${origin}/trpc/${procedure.id}`,
-      method: procedure.repeat === 'read' ? ('GET' as const) : ('POST' as const),
+      url: `${origin}/trpc/${id}`,
+      method: repeat === 'read' ? ('GET' as const) : ('POST' as const),
       input: JSON.stringify(input),
-      headers: headersOf(client, options, procedure.repeat === 'keyed' && maxRetries > 0),
+      headers: headersOf(client, options, repeat === 'keyed' && maxRetries > 0),
       signal: options.signal ? AbortSignal.any([options.signal, timer]) : timer,
     }
     const deadline = deps.now() + timeout
     for (let attempt = 1; ; attempt++) {
       const answer = await attemptOnce(client, options, { ...outgoing, attempt })
       if (!(answer instanceof HallpassClientError)) return answer
-      if (attempt > maxRetries || !mayRepeat(answer, procedure.repeat)) throw answer
+      if (attempt > maxRetries || !mayRepeat(answer, repeat)) throw answer
       const wait = waitBefore(attempt - 1, answer.details.retryAfter, deps.random)
       if (deps.now() + wait >= deadline) throw answer
       await deps.sleep(wait, outgoing.signal)

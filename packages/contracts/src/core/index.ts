@@ -29,7 +29,7 @@ export {
   tokenAlgs,
 } from './is-signed-by.js'
 export { type Reason, type RefusalStatus, reasons } from './reasons.js'
-export { type Repeat, repeats } from './repeats.js'
+export { type Repeat, type RepeatTree, repeats } from './repeats.js'
 export {
   accountRevocationsPath,
   type CutoffThing,

@@ -4,63 +4,109 @@
  */
 export type Repeat = 'read' | 'keyed' | 'repeatable' | 'once'
 
-/** How every operation repeats, by id. The client uses this at run time, and doesn't compile unless it matches `operations`. */
+/** An operation's repeat at the path that is its id. */
+export interface RepeatTree {
+  readonly [name: string]: Repeat | RepeatTree
+}
+
+/**
+ * How every operation repeats, as a tree of ids in alphabetical order, which compresses better than a list. The client
+ * uses this at run time, and doesn't compile unless it matches `operations`.
+ */
 export const repeats = {
-  'bridge.initialize': 'keyed',
-  'visitor.guest': 'once',
-  'visitor.userToken': 'once',
-  'visitor.exchange': 'once',
-  'visitor.tokenExchange': 'once',
-  'visitor.refresh': 'once',
-  'visitor.logout': 'repeatable',
-  'visitor.config': 'read',
-  'visitor.embedTicket': 'once',
-  'card.widgetToken': 'keyed',
-  'tokens.redeem': 'keyed',
-  'kinds.mint': 'keyed',
-  'kinds.redeem': 'keyed',
-  'tokens.introspect': 'repeatable',
-  'tokens.revoke': 'repeatable',
-  'tokens.identify': 'repeatable',
-  'admin.caller.get': 'read',
-  'admin.accounts.create': 'keyed',
-  'admin.accounts.list': 'read',
-  'admin.accounts.update': 'keyed',
-  'admin.apiKeys.create': 'keyed',
-  'admin.apiKeys.list': 'read',
-  'admin.apiKeys.rotate': 'keyed',
-  'admin.apiKeys.disable': 'keyed',
-  'admin.clientKeys.create': 'keyed',
-  'admin.clientKeys.list': 'read',
-  'admin.clientKeys.update': 'keyed',
-  'admin.clientKeys.allowOrigin': 'keyed',
-  'admin.clientKeys.embedPolicy': 'read',
-  'admin.clientKeys.try': 'repeatable',
-  'admin.customers.upsert': 'keyed',
-  'admin.customers.get': 'read',
-  'admin.customers.list': 'read',
-  'admin.cards.upsert': 'keyed',
-  'admin.cards.get': 'read',
-  'admin.cards.list': 'read',
-  'admin.kinds.put': 'keyed',
-  'admin.kinds.get': 'read',
-  'admin.kinds.list': 'read',
-  'admin.kinds.disable': 'keyed',
-  'admin.sessions.revoke': 'keyed',
-  'admin.signingKeys.list': 'read',
-  'admin.signingKeys.rotate': 'once',
-  'admin.signingKeys.revoke': 'once',
-  'admin.webhooks.create': 'keyed',
-  'admin.webhooks.list': 'read',
-  'admin.webhooks.get': 'read',
-  'admin.webhooks.update': 'keyed',
-  'admin.webhooks.rotateSecret': 'keyed',
-  'admin.webhooks.delete': 'keyed',
-  'admin.webhooks.test': 'keyed',
-  'admin.webhooks.deliveries': 'read',
-  'admin.webhooks.replay': 'keyed',
-  'admin.refusals.get': 'read',
-  'admin.refusals.list': 'read',
-  'admin.audit.list': 'read',
-  'admin.activity.list': 'read',
-} as const satisfies Record<string, Repeat>
+  admin: {
+    accounts: {
+      create: 'keyed',
+      list: 'read',
+      update: 'keyed',
+    },
+    activity: {
+      list: 'read',
+    },
+    apiKeys: {
+      create: 'keyed',
+      disable: 'keyed',
+      list: 'read',
+      rotate: 'keyed',
+    },
+    audit: {
+      list: 'read',
+    },
+    caller: {
+      get: 'read',
+    },
+    cards: {
+      get: 'read',
+      list: 'read',
+      upsert: 'keyed',
+    },
+    clientKeys: {
+      allowOrigin: 'keyed',
+      create: 'keyed',
+      embedPolicy: 'read',
+      list: 'read',
+      try: 'repeatable',
+      update: 'keyed',
+    },
+    customers: {
+      get: 'read',
+      list: 'read',
+      upsert: 'keyed',
+    },
+    kinds: {
+      disable: 'keyed',
+      get: 'read',
+      list: 'read',
+      put: 'keyed',
+    },
+    refusals: {
+      get: 'read',
+      list: 'read',
+    },
+    sessions: {
+      revoke: 'keyed',
+    },
+    signingKeys: {
+      list: 'read',
+      revoke: 'once',
+      rotate: 'once',
+    },
+    webhooks: {
+      create: 'keyed',
+      delete: 'keyed',
+      deliveries: 'read',
+      get: 'read',
+      list: 'read',
+      replay: 'keyed',
+      rotateSecret: 'keyed',
+      test: 'keyed',
+      update: 'keyed',
+    },
+  },
+  bridge: {
+    initialize: 'keyed',
+  },
+  card: {
+    widgetToken: 'keyed',
+  },
+  kinds: {
+    mint: 'keyed',
+    redeem: 'keyed',
+  },
+  tokens: {
+    identify: 'repeatable',
+    introspect: 'repeatable',
+    redeem: 'keyed',
+    revoke: 'repeatable',
+  },
+  visitor: {
+    config: 'read',
+    embedTicket: 'once',
+    exchange: 'once',
+    guest: 'once',
+    logout: 'repeatable',
+    refresh: 'once',
+    tokenExchange: 'once',
+    userToken: 'once',
+  },
+} as const satisfies RepeatTree

@@ -353,7 +353,7 @@ export interface InputFields {
     audience?: unknown
     /** The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes */
     typ?: unknown
-    /** Who can mint: a backend with a secret key, or a page of an allowed origin for its visitor */
+    /** Who can mint: a backend with a secret key */
     minted_by?: unknown
     /** Change it only if this is its current revision */
     revision?: unknown

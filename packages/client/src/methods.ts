@@ -832,7 +832,7 @@ export interface HallpassClient {
        * - `claims` (optional): A JSON Schema (2020-12, some keywords) of the claims that a mint can add; null permits none
        * - `audience` (optional): The claim aud; by default, the name. No other kind or account of the server can use it. Never changes
        * - `typ` (optional): The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes
-       * - `minted_by` (optional): Who can mint: a backend with a secret key, or a page of an allowed origin for its visitor
+       * - `minted_by` (optional): Who can mint: a backend with a secret key
        * - `revision` (optional): Change it only if this is its current revision
        * - `disabled` (optional): Accepted, so you can send a record back
        * @returns
@@ -847,7 +847,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`: Who can mint
+       * - `minted_by`
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
@@ -873,7 +873,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`: Who can mint
+       * - `minted_by`
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
@@ -915,7 +915,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`: Who can mint
+       * - `minted_by`
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.

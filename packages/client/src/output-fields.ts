@@ -535,8 +535,6 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
-    /** Who can mint */
-    minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
     /** A disabled kind mints nothing, and its tokens have ended */
@@ -565,8 +563,6 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
-    /** Who can mint */
-    minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
     /** A disabled kind mints nothing, and its tokens have ended */
@@ -601,8 +597,6 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
-    /** Who can mint */
-    minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
     /** A disabled kind mints nothing, and its tokens have ended */

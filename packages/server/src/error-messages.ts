@@ -118,7 +118,6 @@ export const messages = {
   kindField: (field: string) => `The ${field} of a kind cannot be changed. Declare a kind with another name.`,
   kindRevision: (revision: number) => `The kind has the revision ${revision}. Read it again, then repeat the change.`,
   kindDisabled: 'The kind is disabled, for good. Declare a kind with another name.',
-  kindNotForKeys: 'Tokens of this kind are not minted with a secret key.',
   kindEnded: 'The kind is disabled, for good.',
   tooManyKinds: (maximum: number) => `The account already has ${maximum} kinds, disabled ones included.`,
   cardIdTaken: 'This card id, or this customer, cannot be used in this account.',

@@ -108,12 +108,10 @@ const fields = {
       'The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes',
     ),
   minted_by: z
-    .array(z.enum(['secret_key', 'client_key']))
-    .min(1, 'must name who can mint')
-    .max(2, 'must have at most 2 items')
-    .refine(unique, 'must not repeat a caller')
+    .array(z.literal('secret_key'))
+    .length(1, 'must be ["secret_key"]')
     .default(['secret_key'])
-    .describe('Who can mint: a backend with a secret key, or a page of an allowed origin for its visitor'),
+    .describe('Who can mint: a backend with a secret key'),
 }
 
 const Declaration = z.strictObject({
@@ -128,7 +126,7 @@ export const longestJwtSeconds = jwtKinds.bridge.ttlSeconds
 /** The rules between fields. */
 function checkTogether(kind: Declared, ctx: z.RefinementCtx): void {
   const refuse = (path: keyof Declared, message: string) => ctx.addIssue({ code: 'custom', path: [path], message })
-  const { name, form, audience, typ, uses, start_within_seconds: start, ttl_seconds, claims, minted_by } = kind
+  const { name, form, audience, typ, uses, start_within_seconds: start, ttl_seconds } = kind
   if (typ !== undefined && ![`${name}+jwt`, 'JWT', 'at+jwt'].includes(typ))
     refuse('typ', 'must be JWT, at+jwt, or the name followed by +jwt')
   if ((typ === 'JWT' || typ === 'at+jwt') && (audience ?? name) === name)
@@ -140,10 +138,6 @@ function checkTogether(kind: Declared, ctx: z.RefinementCtx): void {
     refuse('start_within_seconds', 'needs uses, or the form opaque, because nothing else records the first use')
   if (start !== null && start > ttl_seconds.max)
     refuse('start_within_seconds', 'must not be longer than the longest lifetime')
-  if (!minted_by.includes('client_key')) return
-  if (kind.resource === 'required') refuse('minted_by', 'must not contain client_key if a resource is required')
-  if (Array.isArray(claims?.required) && claims.required.length > 0)
-    refuse('minted_by', 'must not contain client_key if claims are required, because a page adds none')
 }
 
 /** What an account declares about a kind of token of its own. */
@@ -183,7 +177,7 @@ export const AdminKind = z.object({
   claims: z.looseObject({}).nullable().describe('The JSON Schema of the claims that a mint can add'),
   audience: z.string().describe('The claim aud'),
   typ: z.string().optional().describe('The header typ; absent for the form opaque'),
-  minted_by: z.array(z.enum(['secret_key', 'client_key'])).describe('Who can mint'),
+  minted_by: fields.minted_by.unwrap(),
   revision: z.int().describe('Counts the changes of the declaration. Tokens name it'),
   disabled: z.boolean().describe('A disabled kind mints nothing, and its tokens have ended'),
 })

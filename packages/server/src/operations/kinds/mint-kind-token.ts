@@ -81,8 +81,6 @@ async function requireKind({ account, store }: Deps, input: Input): Promise<Kind
   const kind = await store.findKind(account.id, input.kind)
   if (!kind) throw new HallpassError('not_found', messages.notInAccount('kind'))
   if (kind.disabled) throw new HallpassError('state_conflict', messages.kindEnded)
-  if (!kind.declaration.minted_by.includes('secret_key'))
-    throw new HallpassError('state_conflict', messages.kindNotForKeys)
   const issue = issueOf(kind, input)
   if (issue === undefined) return kind
   const { reference = '', detail } = issue

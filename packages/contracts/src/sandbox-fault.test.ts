@@ -59,6 +59,7 @@ test('minting operations support expire_in; spending ones support already_used a
     'visitor.refresh',
     'visitor.embedTicket',
     'card.widgetToken',
+    'kinds.mint',
   ])
   expect(supporting('already_used')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])
   expect(supporting('revoked')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])

@@ -61,7 +61,7 @@ test('minting operations support expire_in; spending ones support already_used a
     'card.widgetToken',
     'kinds.mint',
   ])
-  expect(supporting('already_used')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])
-  expect(supporting('revoked')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem'])
+  expect(supporting('already_used')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem', 'kinds.redeem'])
+  expect(supporting('revoked')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem', 'kinds.redeem'])
   expect(supporting('slow')).toHaveLength(Object.keys(operations).length)
 })

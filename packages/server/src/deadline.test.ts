@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { callMilliseconds, createDeadlines, leastMilliseconds } from './deadline.js'
 
-/** Time that a test moves. Timers fire a little early, as those of Node may. */
+/** Time that a test moves. As those of Node, timers run for at least 1 ms and may fire a little early. */
 function fakeTime() {
   let now = 0
   const timers: { at: number; run: () => void }[] = []
   return {
     elapsed: () => now,
-    startTimer: (milliseconds: number, run: () => void) => void timers.push({ at: now + milliseconds - 0.5, run }),
+    startTimer: (milliseconds: number, run: () => void) =>
+      void timers.push({ at: now + Math.max(milliseconds, 1) - 0.5, run }),
     moveTo(time: number) {
       for (;;) {
         const due = timers.filter(({ at }) => at <= time).sort((one, two) => one.at - two.at)[0]

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { FailedError } from './errors.js'
 import type { Io } from './io.js'
-import { loadServer } from './local/load-server.js'
+import { loadServer } from './local/with-server.js'
 
 /** The destination of a large output, which is written in pieces. */
 export interface Output {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { actionOf, type Context } from '../context.js'
 import { addFlag } from '../flags/add-flag.js'
-import { loadServer } from '../local/load-server.js'
+import { loadServer } from '../local/with-server.js'
 import { readGlobals } from '../read-globals.js'
 import { addServeFlags } from './serve-flags.js'
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { actionOf, type Context } from '../context.js'
-import { loadServe } from '../local/load-server.js'
+import { loadServe } from '../local/with-server.js'
 import { addServeFlags } from './serve-flags.js'
 
 /** `hallpass serve`: runs the service until you stop it. */

@@ -1,7 +1,21 @@
 import type { HostOptions } from '@hallpass/server'
 import { FailedError } from '../errors.js'
 import type { Io } from '../io.js'
-import { loadServer } from './load-server.js'
+
+/** Loads the functions that work on a server's database. They are loaded on demand, so that other commands start faster. */
+export const loadServer = () => load(() => import('@hallpass/server'))
+
+/** Loads the server itself. */
+export const loadServe = () => load(() => import('@hallpass/server/serve'))
+
+async function load<T>(importing: () => Promise<T>): Promise<T> {
+  try {
+    return await importing()
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/\s+/g, ' ') : error
+    throw new FailedError(`hallpass: Cannot load the server: ${why}`, { cause: error })
+  }
+}
 
 export type Server = Awaited<ReturnType<typeof loadServer>>
 export type Input = Readonly<Record<string, unknown>>

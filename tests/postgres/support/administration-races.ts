@@ -2,45 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { OperationId } from '@hallpass/contracts'
 import { expect } from 'vitest'
 import { acme } from '../../system/support/fixtures/fixture.js'
-import { hostKey } from '../../system/support/fixtures/host-key.js'
-import { bearer } from '../../system/support/servers/in-process-server.js'
 import { newId } from '../../system/support/servers/server-parts.js'
-import type { Replicas } from './replicas.js'
-
-/** A call of an administration operation over tRPC on one replica. */
-export type Ask = (replica: number, operation: OperationId, input: object, key?: string) => Promise<CallResult>
-
-export interface CallResult {
-  readonly status: number
-  /** The result or the refusal. */
-  readonly body: unknown
-}
-
-/** Two concurrent calls of an operation, one on each replica. Both must take effect, and nothing may be lost. */
-export interface Race {
-  /** Creates what the calls change, separate from all other rounds. */
-  readonly prepare: (ask: Ask) => Promise<{
-    readonly one: object
-    readonly other: object
-    /** Checks the outcome of both calls. */
-    readonly expectBoth: (responses: readonly [CallResult, CallResult]) => Promise<void>
-  }>
-}
-
-export function askOn(replicas: Replicas): Ask {
-  return async (replica, operation, input, key = hostKey) => {
-    const response = await replicas.at(replica).trpc(operation, input, bearer(key))
-    return { status: response.status, body: await response.json() }
-  }
-}
-
-/** The result of a call that must succeed. */
-export async function resultOf<T>(answer: Promise<CallResult> | CallResult): Promise<T> {
-  const { status, body } = await answer
-  expect(status, JSON.stringify(body)).toBe(200)
-  // a tRPC result, whose type the caller names
-  return (body as { result: { data: T } }).result.data
-}
+import { type Ask, bothSucceed, independent, oneSucceeds, type Race, resultOf } from './administration-calls.js'
+import { kindRaces } from './kind-races.js'
+import { webhookRaces } from './webhook-races.js'
 
 interface Key {
   readonly id: string
@@ -51,17 +16,6 @@ export const makeKey = (ask: Ask, scopes: readonly string[] = ['bridge:write']):
   resultOf<Key>(ask(0, 'admin.apiKeys.create', { scopes, name: 'race' }))
 
 const clientKey = { name: 'race', origin_allowlist: [acme.origin], agent: { id: 'agent_1', display_name: 'Ada' } }
-
-const bothSucceed = async ([one, other]: readonly [CallResult, CallResult]) => {
-  expect([one.status, other.status]).toEqual([200, 200])
-}
-const oneSucceeds = ([one, other]: readonly [CallResult, CallResult]) =>
-  expect([one.status, other.status].toSorted()).toEqual([200, 422])
-
-/** Two calls that only add things, or that can both succeed. */
-const independent = (input: () => object): Race => ({
-  prepare: async () => ({ one: input(), other: input(), expectBoth: bothSucceed }),
-})
 
 type AdminWrite = Extract<OperationId, `admin.${string}`>
 
@@ -166,6 +120,8 @@ export const races: { readonly [Id in AdminWrite]?: Race } = {
       }
     },
   },
+  ...kindRaces,
+  ...webhookRaces,
   'admin.sessions.revoke': {
     async prepare() {
       // a session that just began

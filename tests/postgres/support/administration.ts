@@ -1,7 +1,8 @@
 import { type OperationId, operations } from '@hallpass/contracts'
 import { expect, test } from 'vitest'
 import { hostKey } from '../../system/support/fixtures/host-key.js'
-import { type Ask, askOn, makeKey, races, resultOf } from './administration-races.js'
+import { type Ask, askOn, resultOf } from './administration-calls.js'
+import { makeKey, races } from './administration-races.js'
 import { many, type Replicas } from './replicas.js'
 
 /** Every administration operation that changes something. A new one fails until it has a race. */
@@ -9,6 +10,9 @@ const writes = Object.values(operations).filter(({ audited }) => audited === 'ch
 
 /** How many rounds run at the same time. */
 const width = 10
+
+/** Whether rounds at once would interfere: signing keys belong to the server, and an account has few webhook endpoints. */
+const isShared = (id: string) => /^admin\.(signingKeys|webhooks)\./.test(id)
 
 /** The tests of administration by two replicas on one PostgreSQL, with this many rounds. */
 export function testAdministration(replicas: () => Replicas, rounds: number): void {
@@ -23,8 +27,7 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
     const operation = id as OperationId
     const race = races[operation as keyof typeof races]
     if (!race) throw new Error(`${id} has no case in administration-races.ts`)
-    // signing keys belong to the server, so concurrent rounds would interfere
-    await inRounds(id.startsWith('admin.signingKeys.'), async () => {
+    await inRounds(isShared(id), async () => {
       const { one, other, expectBoth } = await race.prepare(ask)
       await expectBoth(await Promise.all([ask(0, operation, one), ask(1, operation, other)]))
     })
@@ -34,7 +37,7 @@ export function testAdministration(replicas: () => Replicas, rounds: number): vo
     const operation = id as OperationId
     const race = races[operation as keyof typeof races]
     if (!race) throw new Error(`${id} has no case in administration-races.ts`)
-    await inRounds(id.startsWith('admin.signingKeys.'), async () => {
+    await inRounds(isShared(id), async () => {
       const { one, other } = await race.prepare(ask)
       const caller = await makeKey(ask, ['*', 'host'])
       const disable = () => ask(1, 'admin.apiKeys.disable', { api_key_id: caller.id })

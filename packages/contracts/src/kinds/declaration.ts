@@ -177,7 +177,7 @@ export const AdminKind = z.object({
   claims: z.looseObject({}).nullable().describe('The JSON Schema of the claims that a mint can add'),
   audience: z.string().describe('The claim aud'),
   typ: z.string().optional().describe('The header typ; absent for the form opaque'),
-  minted_by: fields.minted_by.unwrap(),
+  minted_by: fields.minted_by.unwrap().describe('Who can mint: a backend with a secret key'),
   revision: z.int().describe('Counts the changes of the declaration. Tokens name it'),
   disabled: z.boolean().describe('A disabled kind mints nothing, and its tokens have ended'),
 })

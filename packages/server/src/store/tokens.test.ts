@@ -83,7 +83,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
 
     test('is spent once', async () => {
       const { token_hash, row } = await insert()
-      const spent = { card_id: row.card_id, redeemed_at: 200 }
+      const spent = { jti: row.jti, card_id: row.card_id, redeemed_at: 200 }
       expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toEqual(spent)
       expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 201)).toBeUndefined()
       expect(await store.findCardToken('account-1', token_hash)).toMatchObject({ redeemed_at: 200, revoked_at: null })

@@ -29,9 +29,9 @@ describe('GET /docs', () => {
     const light = await background()
     await page.emulateMedia({ colorScheme: 'dark' })
     await expect.poll(background).not.toBe(light)
-    const { paths, servers } = await (await server.get('/openapi.json')).json()
+    const { paths, servers, webhooks } = await (await server.get('/openapi.json')).json()
     expect(servers).toEqual([{ url: 'https://pass.example' }])
-    const operations = Object.values<object>(paths).flatMap(Object.keys)
+    const operations = [paths, webhooks].flatMap((items) => Object.values<object>(items).flatMap(Object.keys))
     expect(await page.locator('.opblock').count()).toBe(operations.length)
 
     for (const name of ['get_health_live', 'get__well_known_jwks_json']) {

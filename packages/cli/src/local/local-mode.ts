@@ -1,4 +1,4 @@
-import { type OperationId, operations } from '@hallpass/contracts'
+import type { OperationId, Operations, ParsedInputOf } from '@hallpass/contracts'
 import type { FirstAccount, HostOptions } from '@hallpass/server'
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
@@ -22,7 +22,8 @@ const localActions: Readonly<Partial<Record<OperationId, LocalAction>>> = {
   'admin.accounts.create': (server, host, { name, tenant }, { environment, hostScope }) =>
     server.createFirstAccount(host, { name: String(name ?? ''), tenant: String(tenant), environment }, { hostScope }),
   'admin.accounts.update': (server, host, input) =>
-    server.updateAccountOnHost(host, operations['admin.accounts.update'].input.parse(input)),
+    // the contract has already parsed the input
+    server.updateAccountOnHost(host, input as ParsedInputOf<Operations['admin.accounts.update']>),
   'admin.signingKeys.list': (server, host) => server.signingKeysOnHost.list(host),
   'admin.signingKeys.rotate': (server, host) => server.signingKeysOnHost.rotate(host),
   'admin.signingKeys.revoke': (server, host, { kid }) => server.signingKeysOnHost.revoke(host, String(kid)),

@@ -106,7 +106,7 @@ describe('the console', () => {
   test('shows whether an origin is allowed, and why', async () => {
     const { page, context } = await enterConsole(walk())
     await openSection(page, 'Client keys')
-    await page.getByLabel('Name').fill('campaign')
+    await page.getByLabel(/^Name/).fill('campaign')
     await page.getByLabel('First allowed origin').fill('*.shop.example')
     await page.getByRole('button', { name: 'Create' }).click()
     const key = page.getByRole('article').filter({ hasText: 'campaign' })

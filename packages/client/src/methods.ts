@@ -847,7 +847,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`
+       * - `minted_by`: Who can mint: a backend with a secret key
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
@@ -873,7 +873,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`
+       * - `minted_by`: Who can mint: a backend with a secret key
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
@@ -915,7 +915,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`
+       * - `minted_by`: Who can mint: a backend with a secret key
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.

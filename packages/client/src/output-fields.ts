@@ -535,6 +535,8 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
+    /** Who can mint: a backend with a secret key */
+    minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
     /** A disabled kind mints nothing, and its tokens have ended */
@@ -563,6 +565,8 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
+    /** Who can mint: a backend with a secret key */
+    minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
     /** A disabled kind mints nothing, and its tokens have ended */
@@ -597,6 +601,8 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
+    /** Who can mint: a backend with a secret key */
+    minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
     /** A disabled kind mints nothing, and its tokens have ended */

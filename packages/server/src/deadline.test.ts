@@ -32,8 +32,8 @@ test('a deadline is 4.5 s after the arrival, calls those that still wait, and co
   const deadline = deadlineOf(0)
   expect(deadline.left()).toBe(callMilliseconds)
   deadline.whenPassed(waits)
-  deadline.whenPassed(done)
-  deadline.forget(done)
+  const forget = deadline.whenPassed(done)
+  forget()
   time.moveTo(30)
   // those that arrive together share it
   expect(deadlineOf(30)).toBe(deadline)

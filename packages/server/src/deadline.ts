@@ -2,9 +2,8 @@
 export interface Deadline {
   /** Milliseconds until then. Negative afterwards. */
   readonly left: () => number
-  /** Calls `late` once the time has come, unless it is forgotten before. */
-  readonly whenPassed: (late: () => void) => void
-  readonly forget: (late: () => void) => void
+  /** Calls `late` once the time has come, unless the function that this returns was called before. */
+  readonly whenPassed: (late: () => void) => () => void
   /** A deadline that is this much later. */
   readonly later: (milliseconds: number) => Deadline
 }
@@ -44,8 +43,10 @@ export function createDeadlines({ elapsed, startTimer = startOwnTimer }: Time): 
     }
     const deadline: Deadline = {
       left,
-      whenPassed: (late) => void waiting.add(late),
-      forget: (late) => void waiting.delete(late),
+      whenPassed(late) {
+        waiting.add(late)
+        return () => void waiting.delete(late)
+      },
       later: (milliseconds) => deadlineAt(at + milliseconds),
     }
     ahead.set(at, deadline)
@@ -56,3 +57,49 @@ export function createDeadlines({ elapsed, startTimer = startOwnTimer }: Time): 
 }
 
 const startOwnTimer = (milliseconds: number, run: () => void) => void setTimeout(run, milliseconds).unref()
+
+/** The time for one piece of work, which ends at a deadline. */
+export interface TimeLimit {
+  /** What `work` settles to, or once the deadline has passed, what `late` returns or throws. The work goes on. */
+  readonly settle: <T>(work: Promise<T>, late: () => T) => Promise<T>
+  /** Moves the deadline, and returns the new one. */
+  readonly postpone: (milliseconds: number) => Deadline
+}
+
+export function limitTime(until: Deadline): TimeLimit {
+  let deadline = until
+  let giveUp: (() => void) | undefined
+  let forget: (() => void) | undefined
+  const wait = () => {
+    if (giveUp) forget = deadline.whenPassed(giveUp)
+  }
+  return {
+    settle: (work, late) =>
+      new Promise((resolve, reject) => {
+        giveUp = () => {
+          try {
+            resolve(late())
+          } catch (error) {
+            reject(error)
+          }
+        }
+        wait()
+        work.then(
+          (value) => {
+            forget?.()
+            resolve(value)
+          },
+          (error: unknown) => {
+            forget?.()
+            reject(error)
+          },
+        )
+      }),
+    postpone(milliseconds) {
+      forget?.()
+      deadline = deadline.later(milliseconds)
+      wait()
+      return deadline
+    },
+  }
+}

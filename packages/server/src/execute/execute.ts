@@ -1,10 +1,9 @@
 import { type BackendOperation, type OutputOf, operations, type PageOperation } from '@hallpass/contracts'
 import { requireProof } from '../dpop/require-proof.js'
 import { step } from '../tracing/steps.js'
-import { answerInTime } from './answer-in-time.js'
 import { findAccountInScope, identifyBackend, requireEnabled, requireEnabledFor, requireScope } from './authenticate.js'
 import { checkThrough, verifyChecked } from './check-credential.js'
-import { toHallpassError } from './common-refusals.js'
+import { toHallpassError, unavailable } from './common-refusals.js'
 import type { SecretKeyContext } from './contexts.js'
 import { extend } from './extend.js'
 import { credentialOf, identifyPage } from './identify-page.js'
@@ -28,7 +27,7 @@ export function createExecute(services: Services, bind: Bind = () => services): 
   const queue = createChangeQueue()
   return async (id, call) => {
     const run = openRun(services, bind, operations[id], call)
-    const outcome = await answerInTime(run, () => outcomeOf(run, queue))
+    const outcome = await run.limit.settle(outcomeOf(run, queue), () => lateOutcome(run))
     observe(run, outcome)
     endCall(run, outcome)
     // the handler of an operation returns the operation's own output
@@ -50,6 +49,16 @@ async function outcomeOf(run: Run, queue: ChangeQueue): Promise<Outcome> {
     return { error, allowance, accountId: run.caller.accountId }
   }
 }
+
+/**
+ * Whatever a call waits for has its own limit below the deadline; this holds if they add up. The work isn't undone: what
+ * it commits stays, and a repeat with the same idempotency key gets its answer.
+ */
+const lateOutcome = ({ allowance, caller }: Run): Outcome => ({
+  error: unavailable({ cause: new Error('The call was given up at its deadline.') }),
+  allowance,
+  accountId: caller.accountId,
+})
 
 /** The steps of a backend's call. The limit comes before the scope, so that a refused call counts too. */
 async function executeForBackend(run: Run, operation: BackendOperation, queue: ChangeQueue): Promise<Answer> {

@@ -1,4 +1,5 @@
 import type { Operation, OperationId, TokenKind } from '@hallpass/contracts'
+import { limitTime, type TimeLimit } from '../deadline.js'
 import type { Allowance } from '../limits/allowance.js'
 import type { ChainedEntry } from '../store/queries/audit-chain.js'
 import type { Steps } from '../tracing/steps.js'
@@ -13,9 +14,11 @@ import { traceServices } from './trace-call.js'
 export interface Run extends Steps {
   /** Those that wait do so until the call's deadline. */
   readonly services: Services
-  readonly bind: Bind
   readonly operation: Operation
   readonly call: Call
+  readonly limit: TimeLimit
+  /** Moves the deadline, for a caller that asked to wait. Returns what is bound to the new one. */
+  readonly postpone: (milliseconds: number) => ReturnType<Bind>
   /** On the monotonic clock of this process, in milliseconds. */
   readonly begunAt: number
   /** The caller, once it is known. */
@@ -28,28 +31,27 @@ export interface Run extends Steps {
   isRead: boolean
   /** The audit entries of the call. Logged once they are committed. */
   readonly recorded: ChainedEntry[]
-  /** Moves the deadline, for a caller that asked to wait. Returns what is bound to the new one. */
-  postpone: (milliseconds: number) => ReturnType<Bind>
 }
 
 export function openRun(base: Services, bind: Bind, operation: Operation, call: Call): Run {
   const { id } = operation
-  const span = call.trace?.span?.begin(id, { 'hallpass.operation': id, 'hallpass.transport': call.transport })
-  const steps: Steps = { span }
-  const services = extend(base, bind(call.deadline))
-  return Object.assign(steps, {
-    services: call.trace ? traceServices(services, steps, call.trace) : services,
-    bind,
+  const limit = limitTime(call.deadline)
+  // complete from the start: assigning `postpone` later kept each call alive until the next full garbage collection
+  const run: Run = {
+    span: call.trace?.span?.begin(id, { 'hallpass.operation': id, 'hallpass.transport': call.transport }),
+    services: extend(base, bind(call.deadline)),
     operation,
     call,
+    limit,
+    postpone: (milliseconds) => bind(limit.postpone(milliseconds)),
     begunAt: performance.now(),
     caller: {},
     allowance: undefined,
     spends: operation.spends,
     isRead: false,
     recorded: [],
-    postpone: (milliseconds: number) => bind(call.deadline.later(milliseconds)),
-  })
+  }
+  return call.trace ? Object.assign(run, { services: traceServices(run.services, run, call.trace) }) : run
 }
 
 /** A handler without its types: its context depends on the kind of caller, which {@link handlers} has checked. */

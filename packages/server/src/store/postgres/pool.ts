@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import type { Deadline } from '../../deadline.js'
+import { type Deadline, limitTime } from '../../deadline.js'
 import { backOff } from '../back-off.js'
 import { requireTime } from '../bound-database.js'
 import type { PoolState } from '../database.js'
@@ -91,26 +91,16 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
 }
 
 /** A connection that comes after the deadline goes back to the pool. */
-const connectBefore = (pool: pg.Pool, deadline: Deadline): Promise<pg.PoolClient> =>
-  new Promise((resolve, reject) => {
-    let isLate = false
-    const giveUp = () => {
-      isLate = true
-      reject(new StoreUnavailable('no connection was free before the deadline of the call'))
-    }
-    deadline.whenPassed(giveUp)
-    pool.connect().then(
-      (client) => {
-        if (isLate) return client.release()
-        deadline.forget(giveUp)
-        resolve(client)
-      },
-      (error: unknown) => {
-        deadline.forget(giveUp)
-        reject(error)
-      },
+function connectBefore(pool: pg.Pool, deadline: Deadline): Promise<pg.PoolClient> {
+  const connecting = pool.connect()
+  return limitTime(deadline).settle(connecting, () => {
+    connecting.then(
+      (client) => client.release(),
+      () => {},
     )
+    throw new StoreUnavailable('no connection was free before the deadline of the call')
   })
+}
 
 /** The database responded: it has no room for another connection, or rejects this user. */
 const isRefusal = (error: unknown) =>

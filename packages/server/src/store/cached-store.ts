@@ -50,9 +50,16 @@ export function cacheStore(
   const clientKeysById = createCache<ClientKey>(options)
   const kinds = createCache<Kind>({ ...options, maxEntries: maxKindEntries })
   const subscriptions = cacheSubscriptions(options)
+  const counted = {
+    api_keys: apiKeys,
+    accounts,
+    client_keys: clientKeys,
+    client_keys_by_id: clientKeysById,
+    kinds,
+  }
   const expire = () => {
     subscriptions.expire()
-    for (const cache of [apiKeys, accounts, clientKeys, clientKeysById, kinds]) cache.expire()
+    for (const cache of Object.values(counted)) cache.expire()
   }
   let version = readVersion()
   const expireIfChanged = () => {
@@ -101,12 +108,7 @@ export function cacheStore(
         return clientKeysById.get(`${accountId} ${id}`, () => own.findClientKeyById(accountId, id))
       },
     })
-  const counts = () => ({
-    api_keys: apiKeys.counts(),
-    accounts: accounts.counts(),
-    client_keys: clientKeys.counts(),
-    client_keys_by_id: clientKeysById.counts(),
-  })
+  const counts = () => Object.fromEntries(Object.entries(counted).map(([name, cache]) => [name, cache.counts()]))
   return { store: viewOf(store), viewOf, expire, counts }
 }
 

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { AllowlistEntry } from './allowlist.js'
 import { CardStatus } from './card.js'
-import { isOwnAudience, sessionTyps } from './claims.js'
+import { sessionTyps } from './claims.js'
 import { customerStatuses } from './core/enums.js'
 import { tokenAlgs } from './core/is-signed-by.js'
 import { FixtureKind, maxKinds } from './kinds/declaration.js'
+import { OwnAudience } from './own-audience.js'
 import { languageTag } from './people.js'
 import { publishedSecrets } from './published-secrets.js'
 import { atMost, filledText, text, uuid } from './scalars.js'
@@ -57,14 +58,9 @@ const FixtureApiKey = z.strictObject({
 /** How the session tokens of a client key are made out, for gateways that require it. */
 const SessionTokenForm = z
   .strictObject({
-    audience: z
-      .string('must be a string')
-      .refine(
-        isOwnAudience,
-        'must be 1 to 200 printable ASCII characters without spaces, and not the audience of a built-in kind of token',
-      )
-      .optional()
-      .describe('The claim aud; widget-session by default. No other account of the server can use it'),
+    audience: OwnAudience.optional().describe(
+      'The claim aud; widget-session by default. No other account of the server can use it',
+    ),
     typ: z.enum(sessionTyps).default('widget-session+jwt').describe('The header typ. JWT and at+jwt need an audience'),
     alg: z.enum(tokenAlgs).optional().describe("The header alg; by default, the server's algorithm"),
   })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { isOwnAudience, jwtKinds } from '../claims.js'
+import { jwtKinds } from '../claims.js'
 import { isPlainObject } from '../core/is-plain-object.js'
+import { OwnAudience } from '../own-audience.js'
 import { atMost, text } from '../scalars.js'
 import { findClaimsSchemaIssue } from './check-claims-schema.js'
 
@@ -93,14 +94,9 @@ const fields = {
   claims: ClaimsSchema.nullable()
     .default(null)
     .describe('A JSON Schema (2020-12, some keywords) of the claims that a mint can add; null permits none'),
-  audience: z
-    .string('must be a string')
-    .refine(
-      isOwnAudience,
-      'must be 1 to 200 printable ASCII characters without spaces, and not the audience of a built-in kind of token',
-    )
-    .optional()
-    .describe('The claim aud; by default, the name. No other kind or account of the server can use it. Never changes'),
+  audience: OwnAudience.optional().describe(
+    'The claim aud; by default, the name. No other kind or account of the server can use it. Never changes',
+  ),
   typ: z
     .string('must be a string')
     .optional()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ownTimers } from '../testing/own-timers.js'
 import { createPortRpc } from './port-rpc.js'
 
 describe('a call over a port', () => {
@@ -11,10 +12,12 @@ describe('a call over a port', () => {
   })
 
   test('fails with reason network after 30 seconds without a response', async () => {
+    const timers = ownTimers(/\/port-rpc\.ts/)
     const asked = createPortRpc(port1, {}).call('embed_ticket')
+    expect(timers()).toBe(1)
     const failure = expect(asked).rejects.toMatchObject({ reason: 'network' })
     await vi.advanceTimersByTimeAsync(30_000)
     await failure
-    expect(vi.getTimerCount()).toBe(0)
+    expect(timers()).toBe(0)
   })
 })

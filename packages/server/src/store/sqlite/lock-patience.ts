@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Deadline } from '../../deadline.js'
 
 /** How long a write waits at most while another program holds the write lock. */
@@ -12,23 +12,31 @@ export interface LockPatience {
   readonly whenUnlocked: <T>(attempt: () => Promise<T>, deadline?: Deadline) => Promise<T>
 }
 
+interface Time {
+  /** Milliseconds since any moment. */
+  readonly elapsed: () => number
+  readonly delay: (milliseconds: number) => Promise<void>
+}
+
+const realTime: Time = { elapsed: () => performance.now(), delay: (milliseconds) => setTimeout(milliseconds) }
+
 /** Waits for the write lock of a SQLite file without blocking the event loop, which SQLite itself would do. */
-export function createLockPatience(): LockPatience {
+export function createLockPatience({ elapsed, delay }: Time = realTime): LockPatience {
   let lockedUntil = Number.NEGATIVE_INFINITY
   return {
     note(error) {
-      if (isLocked(error)) lockedUntil = performance.now() + pauseMilliseconds / 2
+      if (isLocked(error)) lockedUntil = elapsed() + pauseMilliseconds / 2
     },
     async whenUnlocked(attempt, deadline) {
-      const last = performance.now() + Math.min(patienceMilliseconds, deadline?.left() ?? patienceMilliseconds)
+      const last = elapsed() + Math.min(patienceMilliseconds, deadline?.left() ?? patienceMilliseconds)
       for (let failure: unknown; ; await delay(pauseMilliseconds)) {
-        const now = performance.now()
+        const now = elapsed()
         // a call that already waits for the lock tries for all of them
         if (failure !== undefined && now < lockedUntil && now < last) continue
         try {
           return await attempt()
         } catch (error) {
-          if (!isLocked(error) || performance.now() >= last) throw error
+          if (!isLocked(error) || elapsed() >= last) throw error
           failure = error
         }
       }

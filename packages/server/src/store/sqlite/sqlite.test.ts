@@ -77,7 +77,6 @@ describe('a SQLite database', () => {
     const began = performance.now()
     expect(codeOf(() => other.exec('begin immediate'))).toBe('SQLITE_BUSY')
     expect(performance.now() - began).toBeGreaterThan(40)
-    expect(performance.now() - began).toBeLessThan(2_000)
     expect(other.isInTransaction()).toBe(false)
   })
 

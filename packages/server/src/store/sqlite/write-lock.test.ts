@@ -41,32 +41,28 @@ describe('while another program holds the write lock', () => {
 
   const code = (error: unknown) => (error as { code?: string }).code
 
-  test('writes fail within 5 s, and the process and reads go on meanwhile', async () => {
+  test('writes fail, and the process and reads go on meanwhile', async () => {
     const store = createStore(opened.db)
-    const began = performance.now()
     const writes = [
       ...Array.from({ length: 20 }, (_, i) => store.insertSetting(`alone ${i}`, 'x').catch(code)),
       ...Array.from({ length: 20 }, (_, i) =>
         store.transaction((tx) => tx.insertSetting(`together ${i}`, 'x')).catch(code),
       ),
     ]
-    let longestTurn = 0
+    let reads = 0
     let isDone = false
-    const ticking = (async () => {
-      while (!isDone) {
-        const last = performance.now()
+    const reading = (async () => {
+      for (; !isDone; await delay(1)) {
         expect(await store.findSetting('kept')).toBe('before')
-        await delay(5)
-        longestTurn = Math.max(longestTurn, performance.now() - last)
+        reads++
       }
     })()
     const failures = await Promise.all(writes)
     isDone = true
-    await ticking
+    await reading
     expect(new Set(failures)).toEqual(new Set(['SQLITE_BUSY']))
-    expect(performance.now() - began).toBeLessThan(5_000)
-    // SQLite's own wait would have stopped everything for each write
-    expect(longestTurn).toBeLessThan(500)
+    // SQLite's own wait would let one read pass for each write at most
+    expect(reads).toBeGreaterThan(writes.length)
   })
 
   test('writes succeed once the lock is free, all of them', async () => {

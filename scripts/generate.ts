@@ -9,11 +9,13 @@ import { clientMethods } from './client-methods.js'
 import { errorsPage } from './errors-page.js'
 import { feedVectors } from './feed-vectors.js'
 import { tokenCases } from './token-cases.js'
+import { webhookEventsPage } from './webhook-events-page.js'
 
 /** Generated files by their path from the root, and how to make each. A test compares them with the code. */
 export const generatedFiles: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/errors.md': errorsPage,
+  'docs/webhook-events.md': webhookEventsPage,
   // this page is made from the manifest, so it comes after it
   'packages/cli/manifest.json': makeManifest,
   'docs/cli.md': cliPage,

@@ -4,12 +4,12 @@ import type { Operations, OutputOf } from '@hallpass/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { administer, type Page } from './support/fixtures/administer.js'
 import { acme } from './support/fixtures/fixture.js'
-import { fixtureWithHost } from './support/fixtures/host-key.js'
+import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf, mintCardToken, mintGuest, mintUserToken, paths } from './support/fixtures/mint.js'
-import { startServer } from './support/servers/in-process-server.js'
+import { bearer, startServer } from './support/servers/in-process-server.js'
 import { newDatabase } from './support/servers/new-database.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
-import { isSigned, startReceiver } from './support/servers/webhook-receiver.js'
+import { eventIssues, isSigned, startReceiver } from './support/servers/webhook-receiver.js'
 import { withServer } from './support/servers/with-server.js'
 import { expectBelow } from './support/time/slowness.js'
 
@@ -51,6 +51,25 @@ async function settled(id: string, is: (delivery: Delivery) => boolean): Promise
 }
 const redeem = (widget_token: string) => server.postAsAcme(paths.redeem, { widget_token, widget_type: 'REVEAL' })
 const refresh = (refresh_token: string) => server.postFromShop(paths.refresh, { refresh_token })
+
+/** Mints a token of a declared kind that has two uses, and uses it twice. */
+async function useKindToken() {
+  const declaration = {
+    name: 'report',
+    form: 'opaque',
+    uses: 2,
+    ttl_seconds: { default: 60, max: 60 },
+    actions: ['view'],
+    resource: 'none',
+  }
+  expect((await server.trpc('admin.kinds.put', declaration, bearer(hostKey))).status).toBe(200)
+  const minted = await bodyOf<{ token: string; token_id: string }>(
+    await server.post('/v1/tokens', { kind: 'report', subject: 'user_42' }, bearer(hostKey)),
+  )
+  for (const _ of [1, 2])
+    await server.post('/v1/tokens/redeem', { token: minted.token, kind: 'report' }, bearer(hostKey))
+  return minted
+}
 
 describe('an event', () => {
   test('is sent with the headers of Standard Webhooks, signed with the secret', async () => {
@@ -99,19 +118,28 @@ describe('an event', () => {
     expect(reuse.every(({ status }) => status !== 200)).toBe(true)
     const key = await admin.createKey(['bridge:write'])
     await admin.post(`api_keys/${key.id}/disable`, {})
-    const got = await receiver.waitFor(8, path)
+    const counted = await useKindToken()
+    const got = await receiver.waitFor(11, path)
     await delay(700)
     const types = got.map(({ event }) => event.type).toSorted()
     expect(types).toEqual([
       ...['api_key.created', 'api_key.disabled', 'session.ended', 'session.promoted', 'session.reuse_detected'],
-      ...['token.minted', 'token.spent', 'token.spent'],
+      ...['token.minted', 'token.minted', 'token.spent', 'token.spent', 'token.spent', 'token.spent'],
     ])
-    expect(receiver.got.filter((one) => one.path === path)).toHaveLength(8)
+    expect(receiver.got.filter((one) => one.path === path)).toHaveLength(11)
+    const ofKind = got.filter(({ event }) => event.data.kind === 'report').map(({ event }) => event)
+    expect(ofKind.map(({ type, data }) => [type, data.token_id, data.uses_left])).toEqual([
+      ['token.minted', counted.token_id, undefined],
+      ['token.spent', counted.token_id, 1],
+      ['token.spent', counted.token_id, 0],
+    ])
+    expect(got.flatMap(({ event }) => eventIssues(event))).toEqual([])
     const promoted = got.find(({ event }) => event.type === 'session.promoted')?.event.data
     const ids = { session_id: session.session_id, guest_session_id: guest.session_id, visitor_id: guest.visitor_id }
     expect(promoted).toMatchObject({ ...ids, user_id: 'user_42' })
     const all = got.map(({ body }) => body).join()
-    for (const token of [card, user, guest.token, session.refresh_token, key.secret]) expect(all).not.toContain(token)
+    for (const token of [card, user, guest.token, session.refresh_token, key.secret, counted.token])
+      expect(all).not.toContain(token)
   })
 
   test('is not written for what an endpoint did not subscribe to, nor for a guest', async () => {

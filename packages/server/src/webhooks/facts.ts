@@ -26,6 +26,7 @@ interface TokenIds {
   readonly kind: string
   readonly token_id: string
   readonly card_id?: string
+  readonly uses_left?: number
 }
 
 export const tokenFact = (type: 'token.minted' | 'token.spent' | 'token.revoked', ids: TokenIds): WebhookFact => ({

@@ -5,6 +5,7 @@ const words = new Set(['title', 'description', 'example', 'examples', 'default']
 
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
   uuid: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text),
+  'date-time': (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text),
 }
 
 type Check = (keyword: unknown, value: unknown, schema: Schema, at: string) => string[]

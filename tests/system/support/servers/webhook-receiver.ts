@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type WebhookType, webhookSchema } from '@hallpass/contracts'
+import { schemaIssues } from '../http/schema-issues.js'
 
 /** A request that a receiver got. */
 export interface Received {
@@ -53,4 +55,11 @@ export function isSigned({ headers, body }: Pick<Received, 'headers' | 'body'>, 
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
   const expected = `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
   return String(headers['webhook-signature']).split(' ').includes(expected)
+}
+
+/** How an event deviates from its documented schema, which leaves no room here for fields that aren't documented. */
+export function eventIssues(event: Received['event']): string[] {
+  const { properties, ...schema } = webhookSchema(event.type as WebhookType)
+  const data = { ...properties.data, additionalProperties: false }
+  return schemaIssues({ ...schema, properties: { ...properties, data }, additionalProperties: false }, event)
 }

@@ -12,8 +12,12 @@ import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
 import type { Kind } from '../../store/queries/kinds.js'
 import type { Store } from '../../store/store.js'
+import { tokenFact } from '../../webhooks/facts.js'
+import { decideAndTell, type TellDeps } from '../../webhooks/tell.js'
 
 type Input = ParsedInputOf<typeof kindsMint>
+
+type Minting = Pick<Store, 'findKind' | 'insertKindToken'>
 
 interface Deps {
   readonly account: Account
@@ -23,7 +27,7 @@ interface Deps {
   readonly keyRing: Pick<KeyRing, 'signingKey'>
   readonly keys: DerivedKeys
   readonly lifetime: (standardSeconds: number) => number
-  readonly store: Pick<Store, 'findKind' | 'insertKindToken'>
+  readonly store: Minting & TellDeps<Minting>['store']
 }
 
 /** Mints a token of a declared kind. A JWT that counts no uses writes nothing. */
@@ -34,7 +38,7 @@ async function check(deps: Deps, input: Input): Promise<void> {
 }
 
 async function run(deps: Deps, input: Input): Promise<OutputOf<typeof kindsMint>> {
-  const { account, apiKey, clock, store } = deps
+  const { account, apiKey, clock } = deps
   const { declaration, revision, audience, typ } = await requireKind(deps, input)
   const { name, form, uses, start_within_seconds: start } = declaration
   const ttlSeconds = deps.lifetime(input.ttl_seconds ?? declaration.ttl_seconds.default)
@@ -58,7 +62,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof kindsMint>
           ...{ iat, exp: iat + ttlSeconds, jti },
         })
   if (form === 'opaque' || uses !== null) {
-    await store.insertKindToken({
+    const row = {
       account_id: account.id,
       token_key: form === 'opaque' ? hashKindToken(deps.keys, token) : jti,
       ...{ jti, kind: name, revision, subject, resource: resource ?? null },
@@ -71,7 +75,13 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof kindsMint>
       issued_at: now,
       expires_at: expiresAt,
       revoked_at: null,
-    })
+    }
+    const reported = {
+      accountId: account.id,
+      types: ['token.minted'] as const,
+      factsOf: () => [tokenFact('token.minted', { kind: name, token_id: jti })],
+    }
+    await decideAndTell(deps, reported, (store: Minting) => store.insertKindToken(row))
   }
   return { token, token_id: jti, kind: name, expires_in: ttlSeconds, expires_at: isoTime(expiresAt), uses }
 }

@@ -3,12 +3,17 @@ import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { isoTime } from '../../iso-time.js'
 import type { Store } from '../../store/store.js'
+import { tokenFact } from '../../webhooks/facts.js'
+import { decideAndTell, type TellDeps } from '../../webhooks/tell.js'
 import { type FindDeps, findKindToken, type KindToken } from './find-kind-token.js'
 
 type Input = ParsedInputOf<typeof kindsRedeem>
 
+type Redeeming = Pick<Store, 'redeemKindToken'>
+
 interface Deps extends FindDeps {
-  readonly store: FindDeps['store'] & Pick<Store, 'redeemKindToken'>
+  readonly clock: TellDeps['clock']
+  readonly store: FindDeps['store'] & Redeeming & TellDeps<Redeeming>['store']
 }
 
 /** Uses a token of a declared kind once. What a token is for never changes; whether it is used, one write decides. */
@@ -24,13 +29,28 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof kindsRedee
   if (input.action !== undefined && !token.actions.includes(input.action))
     throw new HallpassError('token_action_not_allowed', messages.otherAction)
   const now = deps.clock.now()
-  const usesLeft = token.rowKey === undefined ? null : await spend(deps, input, token.rowKey, now)
+  const usesLeft = hasRow(token) ? await spend(deps, input, token, now) : null
   const { kind, subject, resource, actions, claims } = token
   return { kind, subject, resource, actions: [...actions], claims, uses_left: usesLeft, redeemed_at: isoTime(now) }
 }
 
-async function spend(deps: Deps, input: Input, rowKey: string, now: number): Promise<number | null> {
-  const spent = await deps.store.redeemKindToken(deps.account.id, rowKey, now)
+type Redeemed = Awaited<ReturnType<Redeeming['redeemKindToken']>>
+
+type RowToken = KindToken & { readonly rowKey: string }
+
+const hasRow = (token: KindToken): token is RowToken => token.rowKey !== undefined
+
+async function spend(deps: Deps, input: Input, { rowKey, kind, jti }: RowToken, now: number): Promise<number | null> {
+  const accountId = deps.account.id
+  const reported = {
+    accountId,
+    types: ['token.spent'] as const,
+    // a use of a token that counts none ends nothing
+    factsOf: (row: Redeemed) =>
+      row && row.usesLeft !== null ? [tokenFact('token.spent', { kind, token_id: jti, uses_left: row.usesLeft })] : [],
+  }
+  const redeem = (store: Redeeming) => store.redeemKindToken(accountId, rowKey, now)
+  const spent = await decideAndTell(deps, reported, redeem)
   if (spent) return spent.usesLeft
   // another call was faster, or it has ended meanwhile
   const token = await findKindToken(deps, input.token)

@@ -9,7 +9,8 @@ import { promisify } from 'node:util'
 const verdaccio = 'verdaccio@6.10.4'
 const homes = ['contracts', 'client', 'server', 'cli']
 const tools = { pnpm: 'pnpm@10.34.8', yarn: '@yarnpkg/cli-dist@4.18.1' }
-const startMilliseconds = 60_000
+/** A busy machine may need minutes. This only ends the wait for a process that hangs. */
+export const mostMilliseconds = 600_000
 
 export const managers = ['npm', ...Object.keys(tools)]
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -34,9 +35,10 @@ export async function startRegistry(folder, children) {
   await writeFile(join(home, 'config.yaml'), JSON.stringify(config))
   const script = join(home, 'node_modules/verdaccio/bin/verdaccio')
   const args = [script, '--config', join(home, 'config.yaml'), '--listen', `127.0.0.1:${port}`]
-  children.push(spawn(process.execPath, args, { stdio: 'ignore' }))
+  const registry = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  children.push(registry)
   const url = `http://127.0.0.1:${port}`
-  await until(async () => (await fetch(`${url}/-/ping`)).ok)
+  await untilServed(registry, `${url}/-/ping`)
   for (const name of homes) await publish(name, url, folder)
   return url
 }
@@ -65,13 +67,24 @@ export function cleanEnv() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|pnpm_|yarn_)/i.test(name)))
 }
 
-export async function until(isTrue) {
-  const deadline = performance.now() + startMilliseconds
-  while (!(await isTrue().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error('a server did not start in time')
+/** Waits until a process answers at an address. Fails as soon as the process ends, with what it wrote to stderr. */
+export async function untilServed(child, url) {
+  const command = child.spawnargs.join(' ')
+  let errors = ''
+  child.stderr?.on('data', (chunk) => (errors += chunk))
+  const deadline = performance.now() + mostMilliseconds
+  while (!(await isOk(url))) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${command} ended:\n${errors}`)
+    if (performance.now() > deadline) throw new Error(`${command} does not answer at ${url}:\n${errors}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
+
+const isOk = (url) =>
+  fetch(url, { signal: AbortSignal.timeout(10_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 
 export function freePort() {
   return new Promise((resolve, reject) => {

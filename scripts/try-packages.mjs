@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cleanEnv, commandOf, freePort, managers, report, run, startRegistry, until } from './local-registry.mjs'
+import { cleanEnv, commandOf, freePort, managers, report, run, startRegistry, untilServed } from './local-registry.mjs'
 
 const mostBytes = 60e6
 const mostPackages = 80
@@ -80,11 +80,9 @@ async function mintGuest(project, manager) {
   const args = [script, 'serve', '--port', String(port), '--fixture', fixture, '--log-level', 'error']
   const server = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'ignore', 'pipe'] })
   children.push(server)
-  let errors = ''
-  server.stderr.on('data', (chunk) => (errors += chunk))
   const url = `http://127.0.0.1:${port}`
   try {
-    await until(async () => (await fetch(`${url}/health/ready`)).ok)
+    await untilServed(server, `${url}/health/ready`)
     const response = await fetch(`${url}/api/v1/widget/auth/guest`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Origin: 'http://localhost:8080' },
@@ -93,8 +91,6 @@ async function mintGuest(project, manager) {
     const { token } = await response.json()
     if (response.status !== 200 || !token) throw new Error(`a guest session was refused with ${response.status}`)
     report(`${manager}: a guest session was minted`)
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n${errors}`)
   } finally {
     server.kill()
   }

@@ -6,7 +6,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { cleanEnv, commandOf, freePort, managers, report, startRegistry, until } from '../../scripts/local-registry.mjs'
+import {
+  cleanEnv,
+  commandOf,
+  freePort,
+  managers,
+  mostMilliseconds,
+  report,
+  startRegistry,
+  untilServed,
+} from '../../scripts/local-registry.mjs'
 
 const mostCommands = 6
 /** How each package manager runs a package that isn't installed. */
@@ -100,15 +109,16 @@ function startDev(command, cwd, env) {
 
 async function serveFolder(cwd, port) {
   const args = ['-m', 'http.server', String(port), '--bind', '127.0.0.1']
-  const child = spawn('python3', args, { cwd, detached: true, stdio: 'ignore' })
+  const child = spawn('python3', args, { cwd, detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
   children.push(child)
-  await until(async () => (await fetch(`http://127.0.0.1:${port}/`)).ok)
+  await untilServed(child, `http://127.0.0.1:${port}/`)
   return child
 }
 
 /** Opens the page and waits for the widget. Returns what the widget shows of its visitor. */
 async function openPage(browser, url) {
   const page = await browser.newPage()
+  page.setDefaultTimeout(mostMilliseconds)
   await page.goto(url)
   const line = page.frameLocator('iframe').getByText(/^You are a guest: /)
   await line.waitFor()

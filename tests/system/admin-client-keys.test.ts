@@ -163,6 +163,16 @@ describe('POST /v1/admin/client_keys/{client_key_id}', () => {
     expect(branding).toMatchObject({ primary_color: '#0000ff', accent_color: '#00ff00' })
   })
 
+  test('null removes the logo and a limit in total, and keeps the other fields', async () => {
+    const logo_url = 'https://shop.example/logo.svg'
+    const rate_limit = { guest_per_minute: 7, guest_per_minute_total: 9 }
+    const { id } = await create({ branding: { primary_color: '#ff0000', logo_url }, rate_limit })
+    const changed = await update(id, { branding: { logo_url: null }, rate_limit: { guest_per_minute_total: null } })
+    expect(changed.branding).toEqual({ primary_color: '#ff0000', accent_color: '#111827', launcher_position: 'br' })
+    expect(changed.rate_limit).toEqual({ guest_per_minute: 7 })
+    expect(await listAll()).toContainEqual(changed)
+  })
+
   test('each setting takes effect at once', async () => {
     const { id, client_key } = await create()
     await update(id, { widget_enabled: false })

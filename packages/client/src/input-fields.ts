@@ -261,7 +261,7 @@ export interface InputFields {
     locale?: unknown
     /** By default, locale only */
     supported_locales?: unknown
-    /** Limits of the key; by default, those of the server */
+    /** Limits of the key; those you leave out stay */
     rate_limit?: unknown
     /** A disabled key gets the responses of an unknown one */
     disabled?: unknown

@@ -605,7 +605,7 @@ export interface HallpassClient {
        * - `copy` (optional): Texts of the widget, and any texts of your own
        * - `locale` (optional): The language of the texts, such as en or pt-BR
        * - `supported_locales` (optional): By default, locale only
-       * - `rate_limit` (optional): Limits of the key; by default, those of the server
+       * - `rate_limit` (optional): Limits of the key; those you leave out stay
        * - `disabled` (optional): A disabled key gets the responses of an unknown one
        * - `observe_until` (optional): Until then, origins that are not allowed can have sessions, marked `origin_unlisted`. At most 7 days ahead, 3 in production. null ends it and those sessions
        * - `client_key_id`: The id from admin.clientKeys.list, not the public name

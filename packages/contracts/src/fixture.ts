@@ -117,6 +117,11 @@ export type ClientKeySettings = z.infer<typeof ClientKeySettings>
 export const ClientKeyPatch = z
   .strictObject({
     ...clientKeyFields,
+    rate_limit: ClientKeyLimits.extend({
+      guest_per_minute_total: total
+        .nullish()
+        .describe('Guest sessions and embed tickets per minute over all addresses; 0 is no limit, null the default'),
+    }).describe('Limits of the key; those you leave out stay'),
     branding: BrandingPatch.describe('Colors and positions to change; the others stay'),
     disabled,
     observe_until: ObserveUntil,

@@ -113,7 +113,12 @@ const brandingFields = {
   logo_url: webUrl.optional().describe('The picture of the brand'),
   launcher_position: z.enum(['br', 'bl', 'tr', 'tl']).describe('The corner of the page: b or t, then r or l'),
 }
-export const BrandingPatch = z.strictObject(brandingFields).partial()
+export const BrandingPatch = z
+  .strictObject({
+    ...brandingFields,
+    logo_url: webUrl.nullable().describe('The picture of the brand; null removes it'),
+  })
+  .partial()
 export const Branding = z.strictObject({
   ...brandingFields,
   primary_color: brandingFields.primary_color.default('#2563eb'),

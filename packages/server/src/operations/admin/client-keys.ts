@@ -82,7 +82,7 @@ export const updateClientKey = {
       throw new HallpassError('state_conflict', messages.clientKeyName)
     }
     if (key) await requireAudience(store, account.id, patch.session_token)
-    const branding = key && patch.branding ? { branding: { ...key.config.branding, ...patch.branding } } : {}
+    const branding = key && patch.branding ? { branding: mergeBranding(key.config.branding, patch.branding) } : {}
     if (Date.parse(patch.observe_until ?? '') !== key?.observeUntil)
       requireObservable(account, patch.observe_until, now)
     const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, now)
@@ -92,6 +92,14 @@ export const updateClientKey = {
     return show(changed)
   },
   afterCommit: loadNewKey,
+}
+
+/** A logo that is null is removed. */
+function mergeBranding(
+  { logo_url: known, ...branding }: ClientKey['config']['branding'],
+  { logo_url = known, ...patch }: NonNullable<ParsedInputOf<Update>['branding']>,
+) {
+  return { ...branding, ...patch, ...(logo_url ? { logo_url } : {}) }
 }
 
 /** Of the algorithm. If this fails, the next reload within a second does it. */

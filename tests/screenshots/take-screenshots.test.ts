@@ -114,7 +114,7 @@ test('the console, whose sections are accessible at every size and in both color
 /** The settings of one client key, opened and checked like a section. */
 async function showSettings(page: Page, path: string): Promise<void> {
   const panel = page.getByRole('article').first()
-  for (const title of ['Add an issuer', 'Sessions and tokens', 'Appearance']) {
+  for (const title of ['Add an issuer', 'Sessions and tokens', 'Name, agent and languages', 'Appearance']) {
     await panel.locator('summary').filter({ hasText: title }).click()
   }
   expect(await findBarriers(page.mainFrame())).toEqual([])

@@ -8,3 +8,6 @@ export type Issuer = NonNullable<ClientKey['trusted_issuers']>[number]
 
 /** A secret key, as listed by the API, without the secret. */
 export type SecretKey = OutputOf<Operations['admin.apiKeys.list']>['data'][number]
+
+/** A card, as listed by the API. */
+export type Card = OutputOf<Operations['admin.cards.list']>['data'][number]

@@ -2,7 +2,7 @@ import { createHallpassClient } from '@hallpass/client'
 import { expect, test } from 'vitest'
 import { useDemoBrowser } from '../demo/support/demo-browser.js'
 import { findBarriers, overhang } from '../support/find-barriers.js'
-import { enterConsole, enterKey } from './enter-console.js'
+import { enterConsole, enterKey, openSection } from './enter-console.js'
 
 const walk = useDemoBrowser()
 
@@ -141,5 +141,110 @@ test('trusts an identity provider, changes and removes it; a key that only reads
   await expect.poll(async () => (await read())?.trusted_issuers ?? []).toEqual([])
   // the browser reports the response to the incomplete form
   expect(complaints.filter((complaint) => !complaint.includes('422'))).toEqual([])
+  await context.close()
+})
+
+test('changes the name, agent, languages, logo and own texts of a client key', async () => {
+  const { hallpassUrl, shop } = walk().demo
+  const { admin } = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
+  const agent = { id: 'agent_1', display_name: 'Ada' }
+  const { id } = await admin.clientKeys.create({ name: 'before', agent })
+  const read = async () => (await admin.clientKeys.list({ limit: 100 })).data.find((key) => key.id === id)
+  const { page, complaints, context } = await enterConsole(walk(), `/console/client-keys?q=${id}`)
+  await page.getByText('Name, agent and languages').click()
+  await page.getByLabel('Key name').fill('after')
+  await page.getByLabel('Agent name').fill('Grace')
+  await page.getByLabel('Agent id').fill('agent_2')
+  await page.getByLabel('Agent picture').fill('https://shop.example/grace.png')
+  await page.getByLabel('Language', { exact: true }).fill('pt_BR')
+  await page.getByLabel('Supported languages').fill('pt-BR, en')
+  await page.getByRole('button', { name: 'Save details' }).click()
+  await page.getByRole('heading', { name: 'after' }).waitFor()
+  expect(await read()).toMatchObject({
+    name: 'after',
+    agent: { id: 'agent_2', display_name: 'Grace', avatar_url: 'https://shop.example/grace.png' },
+    locale: 'pt-BR',
+    supported_locales: ['pt-BR', 'en'],
+  })
+  await page.getByText('Appearance', { exact: true }).click()
+  const appearance = page.locator('details').filter({ hasText: 'Save appearance' })
+  const save = async () => {
+    await appearance.getByRole('button', { name: 'Save appearance' }).click()
+    await appearance.getByText('Saved.').waitFor()
+  }
+  await appearance.getByLabel('Logo').fill('https://shop.example/logo.svg')
+  await appearance.getByLabel('Other texts').fill('["closed"]')
+  await appearance.getByRole('button', { name: 'Save appearance' }).click()
+  await appearance.getByRole('alert').filter({ hasText: 'must be a JSON object' }).waitFor()
+  await appearance.getByLabel('Other texts').fill('{"closed": "Back at 9."}')
+  await save()
+  expect(await read()).toMatchObject({
+    branding: { logo_url: 'https://shop.example/logo.svg' },
+    copy: { closed: 'Back at 9.' },
+  })
+  await appearance.getByLabel('Logo').fill('')
+  await save()
+  expect((await read())?.branding).not.toHaveProperty('logo_url')
+  for (const [width, colorScheme] of [
+    [360, 'light'],
+    [1280, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme })
+    expect([width, await page.evaluate(overhang)]).toEqual([width, 0])
+    expect(await findBarriers(page.mainFrame())).toEqual([])
+  }
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('adds a customer and a card, edits both, and ends what a secret key minted', async () => {
+  const { page, complaints, context } = await enterConsole(walk(), '/console/customers')
+  const customer = crypto.randomUUID()
+  await page.getByLabel('Name').fill('Mary')
+  await page.getByLabel('Customer id').fill(customer)
+  await page.getByRole('button', { name: 'Add' }).click()
+  await page.getByRole('button', { name: 'Rename Mary' }).click()
+  await page.getByLabel('New name').fill('Mary Shelley')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('row').filter({ hasText: customer }).getByText('Mary Shelley').first().waitFor()
+
+  await openSection(page, 'Cards')
+  await page.getByLabel('Customer id').fill(customer)
+  await page.getByLabel('Last four digits').fill('1818')
+  await page.getByRole('button', { name: 'Add' }).click()
+  const card = page.getByRole('row').filter({ hasText: customer })
+  await card.getByRole('button', { name: 'Edit the card 1818' }).click()
+  expect(await findBarriers(page.mainFrame())).toEqual([])
+  await page.getByRole('dialog').getByLabel('Last four digits').fill('1819')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await card.getByText('Ends in 1819').waitFor()
+
+  await openSection(page, 'Secret keys')
+  await page.getByLabel('Name').fill('contractor')
+  await page.getByLabel('Days until it expires').fill('30')
+  await page.getByRole('checkbox', { name: 'cards:write' }).check()
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('button', { name: 'Done' }).click()
+  const key = page.getByRole('row').filter({ hasText: 'contractor' })
+  await key.getByText('expires').waitFor()
+  await key.getByRole('button', { name: 'Disable' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('checkbox', { name: /^End every token/ })
+    .check()
+  expect(await findBarriers(page.mainFrame())).toEqual([])
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
+  await key.getByText('disabled').waitFor()
+  await openSection(page, 'Audit')
+  await page.getByRole('row').filter({ hasText: 'revoke_minted' }).first().waitFor()
+
+  await openSection(page, 'Sessions')
+  await page.getByRole('radio', { name: 'Customer' }).check()
+  await page.getByLabel('customer_id').fill(customer)
+  await page.getByRole('button', { name: 'End sessions' }).click()
+  await page.getByText(/of this customer from before .* have ended\./).waitFor()
+  expect(await findBarriers(page.mainFrame())).toEqual([])
+  expect(complaints).toEqual([])
   await context.close()
 })

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { ConfirmedButton } from '../parts/confirm.js'
+import { Rename } from '../parts/rename.js'
 import { SmallButton } from '../parts/small-button.js'
 import { type Account, useSession } from '../session/session.js'
 import { LimitAccount } from './limit-account.js'
-import { RenameAccount } from './rename-account.js'
 
 export interface AccountPatch {
   readonly name?: string
@@ -37,7 +37,12 @@ export function AccountActions({ account, isBusy, onChange }: Props) {
         </>
       )}
       {isRenaming && (
-        <RenameAccount account={account} onRename={(name) => onChange({ name })} onClose={() => setRenaming(false)} />
+        <Rename
+          label={label}
+          name={account.name}
+          onRename={(name) => onChange({ name })}
+          onClose={() => setRenaming(false)}
+        />
       )}
       {isLimiting && (
         <LimitAccount

@@ -1,5 +1,7 @@
 import type { ClientKeyPatch } from '@hallpass/contracts'
 import { useState } from 'react'
+import { SelectField, TextField } from '../parts/fields.js'
+import { JsonField, parseJsonObject } from '../parts/json-field.js'
 import { SettingsForm } from '../parts/settings-form.js'
 import type { ClientKey } from '../types.js'
 
@@ -11,80 +13,89 @@ interface Props {
 
 const corners = { br: 'bottom right', bl: 'bottom left', tr: 'top right', tl: 'top left' } as const
 const colors = { primary_color: 'Primary color', accent_color: 'Accent color' } as const
-const texts = { launcher_label: 'Launcher label', greeting: 'Greeting', privacy_notice: 'Privacy notice' } as const
+
+/** The appearance as the form holds it. */
+const draftOf = ({ branding, copy: { launcher_label, greeting, privacy_notice, ...others } }: ClientKey) => ({
+  primary_color: branding.primary_color,
+  accent_color: branding.accent_color,
+  corner: branding.launcher_position,
+  logo: branding.logo_url ?? '',
+  launcher: launcher_label,
+  greeting,
+  privacy: privacy_notice ?? '',
+  others: Object.keys(others).length === 0 ? '' : JSON.stringify(others, null, 2),
+})
+
+type Draft = ReturnType<typeof draftOf>
 
 /** The colors and texts of a client key's widget. Pages pick up changes within a minute, when they reload the config. */
 export function AppearanceForm({ clientKey, isBusy, onChange }: Props) {
-  const [branding, setBranding] = useState(clientKey.branding)
-  const [copy, setCopy] = useState(clientKey.copy)
-  const save = () => onChange({ branding, copy: withoutEmpty(copy) })
+  const [draft, setDraft] = useState(() => draftOf(clientKey))
+  const [isJson, setJson] = useState(true)
+  const set = (change: Partial<Draft>) => setDraft((known) => ({ ...known, ...change }))
+  const save = async () => {
+    const patch = patchOf(draft)
+    setJson(patch !== undefined)
+    return patch !== undefined && (await onChange(patch))
+  }
+  const field = (name: keyof Draft, label: string) => ({
+    label,
+    value: draft[name],
+    onChange: (value: string) => set({ [name]: value }),
+  })
   return (
     <SettingsForm title="Appearance" of={clientKey.name} verb="Save appearance" isBusy={isBusy} onSave={save}>
-      <BrandingFields branding={branding} onChange={setBranding} />
-      <CopyFields copy={copy} onChange={setCopy} />
+      {entriesOf(colors).map(([name, label]) => (
+        <label key={name} className="field">
+          <span>{label}</span>
+          <input type="color" value={longHex(draft[name])} onChange={({ target }) => set({ [name]: target.value })} />
+        </label>
+      ))}
+      <SelectField
+        label="Launcher position"
+        options={corners}
+        value={draft.corner}
+        onChange={(corner) => set({ corner })}
+      />
+      <TextField
+        {...field('logo', 'Logo')}
+        isWide
+        placeholder="https://shop.example/logo.svg"
+        hint="A URL, or empty for no logo."
+      />
+      <TextField {...field('launcher', 'Launcher label')} isWide />
+      <TextField {...field('greeting', 'Greeting')} isWide />
+      <TextField {...field('privacy', 'Privacy notice')} isWide />
+      <JsonField
+        label="Other texts"
+        text={draft.others}
+        isJson={isJson}
+        example='{"closed": "We are back at 9."}'
+        hint="Texts of your own, by name. Your widget gets them with its config."
+        onChange={(others) => set({ others })}
+      />
     </SettingsForm>
   )
 }
 
-interface BrandingProps {
-  readonly branding: ClientKey['branding']
-  readonly onChange: (branding: ClientKey['branding']) => void
-}
-
-function BrandingFields({ branding, onChange }: BrandingProps) {
-  return (
-    <>
-      {entriesOf(colors).map(([name, label]) => (
-        <label key={name} className="field">
-          <span>{label}</span>
-          <input
-            type="color"
-            value={longHex(branding[name])}
-            onChange={({ target }) => onChange({ ...branding, [name]: target.value })}
-          />
-        </label>
-      ))}
-      <label className="field">
-        <span>Launcher position</span>
-        <select
-          className="input"
-          value={branding.launcher_position}
-          // the select offers only these options
-          onChange={({ target }) => onChange({ ...branding, launcher_position: target.value as keyof typeof corners })}
-        >
-          {entriesOf(corners).map(([corner, label]) => (
-            <option key={corner} value={corner}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
-    </>
-  )
-}
-
-interface CopyProps {
-  readonly copy: ClientKey['copy']
-  readonly onChange: (copy: ClientKey['copy']) => void
-}
-
-function CopyFields({ copy, onChange }: CopyProps) {
-  return entriesOf(texts).map(([name, label]) => (
-    <label key={name} className="field settings-wide">
-      <span>{label}</span>
-      <input
-        className="input"
-        maxLength={1024}
-        value={copy[name] ?? ''}
-        onChange={({ target }) => onChange({ ...copy, [name]: target.value })}
-      />
-    </label>
-  ))
-}
-
-/** Omits the privacy notice if it is empty. */
-function withoutEmpty({ privacy_notice, ...copy }: ClientKey['copy']): ClientKey['copy'] {
-  return privacy_notice ? { ...copy, privacy_notice } : copy
+/** Undefined if the other texts aren’t JSON. The server checks everything else. */
+function patchOf(draft: Draft): ClientKeyPatch | undefined {
+  const others = draft.others.trim() === '' ? {} : parseJsonObject<Record<string, string>>(draft.others)
+  if (others === null) return undefined
+  return {
+    branding: {
+      primary_color: draft.primary_color,
+      accent_color: draft.accent_color,
+      launcher_position: draft.corner,
+      logo_url: draft.logo.trim() || null,
+    },
+    copy: {
+      ...others,
+      launcher_label: draft.launcher,
+      greeting: draft.greeting,
+      ...(draft.privacy === '' ? {} : { privacy_notice: draft.privacy }),
+    },
+  }
 }
 
 /** `<input type="color">` accepts six digits only. */

@@ -1,26 +1,36 @@
-import type { Operations, OutputOf } from '@hallpass/contracts'
-import { type CardStatus, cardStatuses } from '@hallpass/contracts/core'
-import { useCallback } from 'react'
+import { cardStatuses } from '@hallpass/contracts/core'
+import { useCallback, useState } from 'react'
 import { DataTable } from '../parts/data-table.js'
 import { Problem } from '../parts/problem.js'
+import { SmallButton } from '../parts/small-button.js'
 import { StatusSelect } from '../parts/status-select.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { useHallpass, useHolds } from '../session/session.js'
-
-type Card = OutputOf<Operations['admin.cards.list']>['data'][number]
+import type { Card } from '../types.js'
+import { CreateCard } from './create-card.js'
+import { EditCard } from './edit-card.js'
 
 /** Cards and their status, which decides the widgets that can be opened. */
 export function CardsSection() {
   const hallpass = useHallpass()
   const list = useList<Card>(useCallback((cursor) => hallpass.admin.cards.list({ cursor }), [hallpass]))
   const canChange = useHolds('admin')
-  const { problem, run } = useAction()
-  const change = ({ last_four, ...card }: Card, status: CardStatus) =>
+  const [editing, setEditing] = useState<Card>()
+  const { isBusy, problem, run } = useAction()
+  const change = ({ id, customer_id }: Card, patch: Partial<Omit<Card, 'id'>>) =>
     run(async () => {
-      await hallpass.admin.cards.upsert({ ...card, ...(last_four === null ? {} : { last_four }), status })
+      await hallpass.admin.cards.upsert({ id, customer_id, ...patch })
       await list.again()
     })
+  const actions = {
+    head: 'Actions',
+    cell: (card: Card) => (
+      <SmallButton of={`the card ${card.last_four ?? card.id}`} isBusy={isBusy} onClick={() => setEditing(card)}>
+        Edit
+      </SmallButton>
+    ),
+  }
   return (
     <>
       <p className="quiet">
@@ -48,12 +58,17 @@ export function CardsSection() {
                 label={`Status of the card ${card.last_four ?? card.id}`}
                 value={card.status}
                 options={cardStatuses}
-                onChange={(status) => change(card, status)}
+                onChange={(status) => change(card, { status })}
               />
             ),
           },
+          ...(canChange ? [actions] : []),
         ]}
       />
+      {editing && (
+        <EditCard card={editing} onSave={(patch) => change(editing, patch)} onClose={() => setEditing(undefined)} />
+      )}
+      {canChange && <CreateCard onMade={list.again} />}
     </>
   )
 }

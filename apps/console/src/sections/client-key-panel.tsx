@@ -6,6 +6,7 @@ import type { ClientKey } from '../types.js'
 import { Allowlist } from './allowlist.js'
 import { AllowlistTester } from './allowlist-tester.js'
 import { AppearanceForm } from './appearance-form.js'
+import { KeyDetails } from './key-details.js'
 import { ObserveMode } from './observe-mode.js'
 import { SessionSettings } from './session-settings.js'
 import { TrustedIssuers } from './trusted-issuers.js'
@@ -42,6 +43,7 @@ export function ClientKeyPanel({ clientKey, isBusy, onChange, onAllow }: Props) 
       <AllowlistTester clientKeyId={id} />
       <TrustedIssuers clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
       <SessionSettings clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
+      <KeyDetails clientKey={clientKey} isBusy={isBusy} onChange={onChange} />
       {canChange && <AppearanceForm clientKey={clientKey} isBusy={isBusy} onChange={onChange} />}
       {canChange && <Switches clientKey={clientKey} isBusy={isBusy} onChange={onChange} />}
     </article>

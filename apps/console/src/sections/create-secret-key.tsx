@@ -1,7 +1,10 @@
 import { scopes as allScopes, holdsScope, type Scope } from '@hallpass/contracts/core'
 import { useState } from 'react'
 import { CreateForm } from '../parts/create-form.js'
+import { NumberField } from '../parts/fields.js'
 import { useHallpass, useSession } from '../session/session.js'
+
+const daySeconds = 86_400
 
 /** A form that creates a secret key. */
 export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) => void }) {
@@ -10,9 +13,12 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
   const grantable = allScopes.filter((scope) => holdsScope(own, scope))
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly Scope[]>([])
+  const [days, setDays] = useState('')
   const create = async () => {
-    const { secret } = await hallpass.admin.apiKeys.create({ name, scopes: [...scopes] })
+    const lifetime = days === '' ? {} : { expires_in: Number(days) * daySeconds }
+    const { secret } = await hallpass.admin.apiKeys.create({ name, scopes: [...scopes], ...lifetime })
     setName('')
+    setDays('')
     onMade(secret)
   }
   const toggle = (scope: Scope) =>
@@ -23,6 +29,15 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
         <span>Name</span>
         <input className="input" value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
       </label>
+      <NumberField
+        label="Days until it expires"
+        hint="An empty field creates a key that never expires."
+        placeholder="never"
+        min={1}
+        max={3650}
+        value={days}
+        onChange={setDays}
+      />
       <fieldset className="checks">
         <legend>Scopes</legend>
         {allScopes.map((scope) => (

@@ -1,8 +1,10 @@
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import { customerStatuses } from '@hallpass/contracts/core'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { DataTable } from '../parts/data-table.js'
 import { Problem } from '../parts/problem.js'
+import { Rename } from '../parts/rename.js'
+import { SmallButton } from '../parts/small-button.js'
 import { StatusSelect } from '../parts/status-select.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
@@ -16,12 +18,21 @@ export function CustomersSection() {
   const hallpass = useHallpass()
   const list = useList<Customer>(useCallback((cursor) => hallpass.admin.customers.list({ cursor }), [hallpass]))
   const canChange = useHolds('admin')
-  const { problem, run } = useAction()
-  const save = (customer: Customer) =>
+  const [renaming, setRenaming] = useState<Customer>()
+  const { isBusy, problem, run } = useAction()
+  const change = ({ id }: Customer, patch: Partial<Omit<Customer, 'id'>>) =>
     run(async () => {
-      await hallpass.admin.customers.upsert(customer)
+      await hallpass.admin.customers.upsert({ id, ...patch })
       await list.again()
     })
+  const actions = {
+    head: 'Actions',
+    cell: (customer: Customer) => (
+      <SmallButton of={customer.name || customer.id} isBusy={isBusy} onClick={() => setRenaming(customer)}>
+        Rename
+      </SmallButton>
+    ),
+  }
   return (
     <>
       <p className="quiet">Rejected and inactive customers can’t get a bridge token.</p>
@@ -43,12 +54,21 @@ export function CustomersSection() {
                 label={`Status of ${customer.name}`}
                 value={customer.status}
                 options={customerStatuses}
-                onChange={(status) => save({ ...customer, status })}
+                onChange={(status) => change(customer, { status })}
               />
             ),
           },
+          ...(canChange ? [actions] : []),
         ]}
       />
+      {renaming && (
+        <Rename
+          label={renaming.name || renaming.id}
+          name={renaming.name}
+          onRename={(name) => change(renaming, { name })}
+          onClose={() => setRenaming(undefined)}
+        />
+      )}
       {canChange && <CreateCustomer onMade={list.again} />}
     </>
   )

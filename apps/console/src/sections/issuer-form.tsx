@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
-import { Field, NumberField, TextField } from '../parts/fields.js'
+import { NumberField, TextField } from '../parts/fields.js'
+import { JsonField, parseJsonObject } from '../parts/json-field.js'
 import { SettingsForm } from '../parts/settings-form.js'
 import type { Issuer } from '../types.js'
 
@@ -65,7 +66,13 @@ export function IssuerForm({ issuer, of = '', isBusy, onSave, actions }: Props) 
         placeholder="https://login.example.com/.well-known/jwks.json"
         hint="Give this URL or the public keys."
       />
-      <KeysField text={draft.jwks} isJson={isJson} onChange={(jwks) => set({ jwks })} />
+      <JsonField
+        label="Public keys"
+        text={draft.jwks}
+        isJson={isJson}
+        example='{"keys": [{"kty": "EC", …}]}'
+        onChange={(jwks) => set({ jwks })}
+      />
       <TextField
         {...field('audience', 'Audience')}
         isWide
@@ -85,34 +92,9 @@ export function IssuerForm({ issuer, of = '', isBusy, onSave, actions }: Props) 
   )
 }
 
-interface KeysProps {
-  readonly text: string
-  readonly isJson: boolean
-  readonly onChange: (text: string) => void
-}
-
-function KeysField({ text, isJson, onChange }: KeysProps) {
-  const fault = isJson ? undefined : 'The public keys must be a JSON object such as {"keys": […]}.'
-  return (
-    <Field label="Public keys" fault={fault} isWide>
-      {(names) => (
-        <textarea
-          {...names}
-          className="input"
-          spellCheck={false}
-          aria-invalid={!isJson}
-          placeholder='{"keys": [{"kty": "EC", …}]}'
-          value={text}
-          onChange={({ target }) => onChange(target.value)}
-        />
-      )}
-    </Field>
-  )
-}
-
 /** Undefined if the public keys aren’t JSON. The server checks everything else. */
 function issuerOf(draft: Draft): Issuer | undefined {
-  const jwks = draft.jwks.trim() === '' ? undefined : parseJson(draft.jwks)
+  const jwks = draft.jwks.trim() === '' ? undefined : parseJsonObject<NonNullable<Issuer['jwks']>>(draft.jwks)
   if (jwks === null) return undefined
   const traits = draft.traits.split(',').map((claim) => claim.trim())
   return {
@@ -127,15 +109,5 @@ function issuerOf(draft: Draft): Issuer | undefined {
       traits: traits.filter((claim) => claim !== ''),
     },
     max_age: Number(draft.maxAge),
-  }
-}
-
-/** Null if the text isn’t a JSON object. The server checks what is in it. */
-function parseJson(text: string): Issuer['jwks'] | null {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : null
-  } catch {
-    return null
   }
 }

@@ -11,7 +11,7 @@ import { useHallpass, useHolds, useSession } from '../session/session.js'
 import type { SecretKey } from '../types.js'
 import { CreateSecretKey } from './create-secret-key.js'
 import { RotateSecretKey } from './rotate-secret-key.js'
-import { useDisableSecretKey } from './use-disable-secret-key.js'
+import { type DisableOptions, useDisableSecretKey } from './use-disable-secret-key.js'
 
 /** Creates, rotates and disables secret keys. */
 export function SecretKeysSection() {
@@ -49,7 +49,7 @@ export function SecretKeysSection() {
                 secretKey={key}
                 isBusy={isBusy}
                 onRotate={() => setRotating(key)}
-                onDisable={() => disable(key)}
+                onDisable={(options) => disable(key, options)}
               />
             ),
           },
@@ -73,7 +73,7 @@ interface ActionsProps {
   readonly secretKey: SecretKey
   readonly isBusy: boolean
   readonly onRotate: () => void
-  readonly onDisable: () => void
+  readonly onDisable: (options: DisableOptions) => void
 }
 
 function KeyName({ secretKey: { id, name } }: { readonly secretKey: SecretKey }) {
@@ -89,6 +89,7 @@ function KeyName({ secretKey: { id, name } }: { readonly secretKey: SecretKey })
 function Actions({ secretKey: { name, disabled, scopes }, isBusy, onRotate, onDisable }: ActionsProps) {
   const { apiKey } = useSession()
   const canChange = useHolds('admin')
+  const [endsMinted, setEndsMinted] = useState(false)
   if (disabled || !canChange) return null
   const missing = scopes.find((scope) => !holdsScope(apiKey.scopes, scope))
   if (missing !== undefined) return <span className="quiet">Needs a key with {missing}</span>
@@ -102,9 +103,13 @@ function Actions({ secretKey: { name, disabled, scopes }, isBusy, onRotate, onDi
         of={name}
         title={`Disable “${name || 'unnamed'}”?`}
         isBusy={isBusy}
-        onConfirm={onDisable}
+        onConfirm={() => onDisable({ revoke_minted: endsMinted })}
       >
-        Every call with this key is rejected immediately. You can’t undo this.
+        Every call with this key is rejected immediately. You can’t undo this.{' '}
+        <label className="check">
+          <input type="checkbox" checked={endsMinted} onChange={({ target }) => setEndsMinted(target.checked)} />
+          End every token and session that it minted, too
+        </label>
       </ConfirmedButton>
     </span>
   )

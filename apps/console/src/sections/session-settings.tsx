@@ -114,7 +114,8 @@ function SessionFacts({ draft }: { readonly draft: Draft }) {
 }
 
 function patchOf(draft: Draft): ClientKeyPatch {
-  const limits = { guest_per_minute: numberOf(draft.perAddress), guest_per_minute_total: numberOf(draft.total) }
+  const total = draft.total === '' ? null : Number(draft.total)
+  const limits = { guest_per_minute: Number(draft.perAddress), guest_per_minute_total: total }
   return {
     auth_mode: draft.visitors,
     bind: draft.binding,
@@ -134,4 +135,3 @@ function formOf({ alg, audience, typ }: Draft): ClientKeyPatch['session_token'] 
 }
 
 const textOf = (limit: number | undefined) => (limit === undefined ? '' : String(limit))
-const numberOf = (text: string) => (text === '' ? undefined : Number(text))

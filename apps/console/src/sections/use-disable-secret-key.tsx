@@ -5,7 +5,8 @@ import { useAction } from '../parts/use-action.js'
 import { useHallpass } from '../session/session.js'
 import type { SecretKey } from '../types.js'
 
-interface Options {
+export interface DisableOptions {
+  readonly revoke_minted?: boolean
   readonly force?: boolean
   readonly include_successors?: boolean
 }
@@ -14,13 +15,13 @@ interface Options {
 export function useDisableSecretKey(onChange: () => Promise<unknown>) {
   const hallpass = useHallpass()
   const { isBusy, problem, run } = useAction()
-  const [last, setLast] = useState<{ key: SecretKey; options: Options }>()
-  const [replaced, setReplaced] = useState<SecretKey>()
-  const disable = (key: SecretKey, options: Options = {}) =>
+  const [last, setLast] = useState<{ key: SecretKey; options: DisableOptions }>()
+  const [replaced, setReplaced] = useState<{ key: SecretKey; options: DisableOptions }>()
+  const disable = (key: SecretKey, options: DisableOptions = {}) =>
     run(async () => {
       try {
         const { active_successor_id } = await hallpass.admin.apiKeys.disable({ api_key_id: key.id, ...options })
-        if (active_successor_id !== null) setReplaced(key)
+        if (active_successor_id !== null) setReplaced({ key, options })
         await onChange()
       } catch (error) {
         if (options.force || !isStateConflict(error)) throw error
@@ -42,9 +43,9 @@ export function useDisableSecretKey(onChange: () => Promise<unknown>) {
       )}
       {replaced && (
         <Confirm
-          title={`“${nameOf(replaced)}” is disabled. Disable its replacement too?`}
+          title={`“${nameOf(replaced.key)}” is disabled. Disable its replacement too?`}
           action="Disable replacement"
-          onConfirm={() => disable(replaced, { include_successors: true })}
+          onConfirm={() => disable(replaced.key, { ...replaced.options, include_successors: true })}
           onClose={() => setReplaced(undefined)}
         >
           The replacement is active and in use. Disable it if someone else may have rotated the key.

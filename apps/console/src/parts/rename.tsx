@@ -1,16 +1,17 @@
 import { type FormEvent, useState } from 'react'
-import { Dialog } from '../parts/dialog.js'
-import type { Account } from '../session/session.js'
+import { Dialog } from './dialog.js'
 
 interface Props {
-  readonly account: Account
+  /** What the question calls it. */
+  readonly label: string
+  readonly name: string
   readonly onRename: (name: string) => Promise<boolean>
   readonly onClose: () => void
 }
 
-/** Asks for the new name of an account. */
-export function RenameAccount({ account, onRename, onClose }: Props) {
-  const [name, setName] = useState(account.name)
+/** Asks for a new name. */
+export function Rename({ label, name: current, onRename, onClose }: Props) {
+  const [name, setName] = useState(current)
   const rename = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const dialog = event.currentTarget.closest('dialog')
@@ -19,7 +20,7 @@ export function RenameAccount({ account, onRename, onClose }: Props) {
     dialog?.close()
   }
   return (
-    <Dialog title={`Rename “${account.name || account.tenant}”`} onClose={onClose}>
+    <Dialog title={`Rename “${label}”`} onClose={onClose}>
       <form className="inline-form" onSubmit={rename}>
         <label className="field">
           <span>New name</span>

@@ -1,0 +1,41 @@
+import { Field } from './fields.js'
+
+interface Props {
+  readonly label: string
+  readonly text: string
+  /** Whether the text is a JSON object. */
+  readonly isJson: boolean
+  readonly example: string
+  readonly hint?: string
+  readonly onChange: (text: string) => void
+}
+
+/** A JSON object as text. */
+export function JsonField({ label, text, isJson, example, hint, onChange }: Props) {
+  const fault = isJson ? undefined : `${label} must be a JSON object such as ${example}.`
+  return (
+    <Field label={label} hint={hint} fault={fault} isWide>
+      {(names) => (
+        <textarea
+          {...names}
+          className="input"
+          spellCheck={false}
+          aria-invalid={!isJson}
+          placeholder={example}
+          value={text}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+/** Null if the text isn’t a JSON object. The server checks what is in it. */
+export function parseJsonObject<T extends object>(text: string): T | null {
+  try {
+    const value = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
+  } catch {
+    return null
+  }
+}

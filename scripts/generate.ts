@@ -6,6 +6,7 @@ import { makeManifest } from '../packages/cli/src/manifest/make-manifest.js'
 import { cliPage } from './cli-page.js'
 import { inputFields, outputFields } from './client-fields.js'
 import { clientMethods } from './client-methods.js'
+import { declaredKinds } from './declared-kinds.js'
 import { errorsPage } from './errors-page.js'
 import { feedVectors } from './feed-vectors.js'
 import { tokenCases } from './token-cases.js'
@@ -24,6 +25,7 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'packages/client/src/input-fields.ts': inputFields,
   'packages/client/src/output-fields.ts': outputFields,
   'packages/client/src/methods.ts': clientMethods,
+  'tests/types/declared-kinds.d.ts': declaredKinds,
 }
 
 /** Writes every generated file. */

@@ -132,6 +132,8 @@ describe('packages', () => {
       // the published table of tokens has the mutations that tests use
       'scripts/claim-cases.ts imports ../tests/system/support/fixtures/sign-raw.js',
       'scripts/cli-page.ts imports ../packages/cli/src/create-program.js',
+      'scripts/declared-kinds.ts imports ../packages/cli/src/kinds/kind-types.js',
+      'scripts/declared-kinds.ts imports ../packages/cli/src/kinds/read-declaration.js',
       'scripts/errors-page.ts imports ../packages/server/src/http/dialects/dialect.js',
       'scripts/generate.ts imports ../packages/cli/src/manifest/make-manifest.js',
       'scripts/token-cases.ts imports ../tests/system/support/fixtures/token-mutations.js',

@@ -13,6 +13,7 @@ import { groupCommand } from './commands/group-command.js'
 import { healthCommand } from './commands/health-command.js'
 import { inspectCommand } from './commands/inspect-command.js'
 import { kindsCheckCommand } from './commands/kinds-check-command.js'
+import { kindsTypesCommand } from './commands/kinds-types-command.js'
 import { masterKeyCommand } from './commands/master-key-command.js'
 import { migrateCommand } from './commands/migrate-command.js'
 import { operationCommand } from './commands/operation-command.js'
@@ -40,7 +41,7 @@ export function createProgram(io: Io, finish: (exitCode: number) => void): Comma
     if (resource === 'tokens') commands.push(inspectCommand(context))
     if (resource === 'api-keys') commands.push(findKeyCommand(context))
     if (resource === 'audit') commands.push(auditVerifyCommand(context))
-    if (resource === 'kinds') commands.push(kindsCheckCommand(context))
+    if (resource === 'kinds') commands.push(kindsCheckCommand(context), kindsTypesCommand(context))
     program.addCommand(groupCommand(resource, commands))
   }
   program.addCommand(revokeCommand(context))

@@ -1,6 +1,7 @@
 import type { InputOf, OperationId, Operations, OutputOf } from '@hallpass/contracts'
 import type { CallOptions } from './call/options.js'
 import type { Answer } from './call/send.js'
+import type { KindMintInput, KindRedeemed, KindRedeemInput } from './declared-kinds.js'
 import type { InputFields } from './input-fields.js'
 import type { OutputFields } from './output-fields.js'
 
@@ -17,7 +18,25 @@ type Described<T, Fields> = unknown extends Fields
     : T
 
 /** A method of an operation. The types are the contracts', and editors show what the contracts say about each field. */
-export type Method<Id extends OperationId> = (
-  input: Described<InputOf<Operations[Id]>, InputFields[Id]>,
-  options?: CallOptions,
-) => Result<Described<OutputOf<Operations[Id]>, OutputFields[Id]>>
+export type Method<Id extends OperationId> = Id extends keyof KindMethods
+  ? KindMethods[Id]
+  : (
+      input: Described<InputOf<Operations[Id]>, InputFields[Id]>,
+      options?: CallOptions,
+    ) => Result<Described<OutputOf<Operations[Id]>, OutputFields[Id]>>
+
+type Minted<Kind extends string> = Described<OutputOf<Operations['kinds.mint']>, OutputFields['kinds.mint']> & {
+  readonly kind: Kind
+}
+
+/** The methods whose types depend on the declared kind that they are called for. */
+interface KindMethods {
+  readonly 'kinds.mint': <Kind extends string>(
+    input: KindMintInput<Kind>,
+    options?: CallOptions,
+  ) => Result<Minted<Kind>>
+  readonly 'kinds.redeem': <Kind extends string>(
+    input: KindRedeemInput<Kind>,
+    options?: CallOptions,
+  ) => Result<KindRedeemed<Kind>>
+}

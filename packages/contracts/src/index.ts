@@ -42,17 +42,18 @@ export { tokensIdentify } from './identify.js'
 export { type Issue, Issues, parseWith, withoutControls } from './issues.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken } from './jwt/parse-token.js'
 export { type ClaimsIssue, leewaySeconds, validateClaims } from './jwt/validate-claims.js'
+export { validateDeclaredClaims } from './jwt/validate-declared-claims.js'
 export { type ClaimIssue, findClaimsIssue } from './kinds/check-claims.js'
 export { findClaimsSchemaIssue } from './kinds/check-claims-schema.js'
 export {
   type AdminKind,
-  audienceOf,
   KindDeclaration,
   longestJwtSeconds,
   maxKinds,
   toDeclaration,
-  typOf,
 } from './kinds/declaration.js'
+export { readVerifiedDeclaration } from './kinds/read-verified-declaration.js'
+export { audienceOf, typOf } from './kinds/token-names.js'
 export { kindsMint, kindsRedeem } from './kinds/tokens.js'
 export { openApiDocument } from './openapi.js'
 export {

@@ -1,18 +1,10 @@
-import {
-  type ClaimsOf,
-  isSignedBy,
-  jwtKinds,
-  type ParsedJws,
-  type PublicKey,
-  parseJws,
-  sessionTyps,
-  type TokenAlg,
-  validateClaims,
-} from '@hallpass/contracts'
+import { isSignedBy, type ParsedJws, type PublicKey, parseJws, type TokenAlg } from '@hallpass/contracts'
+import type { ActionOf } from '../declared-kinds.js'
 import type { CachedDocument } from './cache-document.js'
 import { cacheFeeds } from './cache-feeds.js'
 import { cacheKeySet, type KeySet } from './cache-key-set.js'
 import type { CachedRevocations } from './cache-revocations.js'
+import { type AnyClaims, type ExpectedKind, expectedKind } from './expected-kind.js'
 import type { Endpoint } from './fetch-document.js'
 import type { HeldToken, HoldOptions } from './hold/held-token.js'
 import { createHolder } from './hold/hold-tokens.js'
@@ -21,7 +13,7 @@ import { checkBinding, type PresentedIn } from './proof/check-binding.js'
 import { createProofMemory, type RememberProof } from './proof/remember-proofs.js'
 import type { RefusalReason } from './refusal.js'
 import { checkByFeed, checkByIntrospection, type RevocationCheck } from './revocation-check.js'
-import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from './verdict.js'
+import { type RefusedVerdict, refused, type Verdict, type VerifiableKind, type VerifiedClaims } from './verdict.js'
 
 /** How a verifier checks for revocations. */
 export type RevocationOptions =
@@ -44,7 +36,7 @@ export type RevocationOptions =
       readonly by: 'expiry'
     }
 
-export interface VerifierOptions<K extends VerifiableKind> {
+interface CommonOptions<K extends string> {
   /** The exact `iss` of the tokens, such as `https://pass.example.com`. */
   readonly issuer: string
   /** The only kind of token to accept. */
@@ -56,11 +48,6 @@ export interface VerifierOptions<K extends VerifiableKind> {
   readonly account: string | readonly string[] | 'any'
   /** Default: `{ by: 'feed' }`. */
   readonly revocation?: RevocationOptions
-  /**
-   * The audience of session tokens, if the client key has its own (`session_token.audience`). Tokens for another audience are
-   * refused, also those of a client key without one. The type may then be `at+jwt` or `JWT` as well.
-   */
-  readonly audience?: string
   /**
    * The only signature algorithms to accept, such as `['ES256']`. Without it, a token has the algorithm of the key that it
    * names, whatever that is.
@@ -84,10 +71,40 @@ export interface VerifierOptions<K extends VerifiableKind> {
   readonly waitUntil?: (work: Promise<unknown>) => void
 }
 
-export interface Verifier<K extends VerifiableKind> {
+/** The options of a verifier for a built-in kind. */
+export interface VerifierOptions<K extends VerifiableKind> extends CommonOptions<K> {
+  /**
+   * The audience of session tokens, if the client key has its own (`session_token.audience`). Tokens for another audience are
+   * refused, also those of a client key without one. The type may then be `at+jwt` or `JWT` as well.
+   */
+  readonly audience?: string
+}
+
+/** The options of a verifier for a kind that you declared. */
+export interface DeclaredVerifierOptions<K extends string> extends CommonOptions<K> {
+  /** The declaration of the kind, as in the file that `hallpass kinds check` accepts. */
+  readonly schema: unknown
+  /** Also accepts tokens that have a number of uses, because you redeem them too. */
+  readonly allowUnspent?: boolean
+}
+
+/** What a request needs a token of a declared kind to permit. */
+export interface RequiredOfToken<K extends string> {
+  readonly action?: ActionOf<K> | undefined
+  /** Tokens for another resource are refused, and so are those without one. */
+  readonly resource?: string | undefined
+}
+
+export interface Verifier<K extends string> {
   readonly kind: K
-  /** Never rejects. A token that is bound to a key is refused without the request that presents it. */
-  readonly verify: (token: string | undefined, presentedIn?: PresentedIn) => Promise<Verdict<K>>
+  /**
+   * Never rejects. A token that is bound to a key is refused without the request that presents it. For a declared kind, name
+   * the action and the resource that the request needs.
+   */
+  readonly verify: (
+    token: string | undefined,
+    request?: K extends VerifiableKind ? PresentedIn : RequiredOfToken<K>,
+  ) => Promise<Verdict<K>>
   /**
    * Verifies the token of a long-lived connection and watches it until it ends: it expires, it is revoked, or the feed
    * hasn't been readable for `maxStalenessSeconds`.
@@ -100,28 +117,41 @@ export interface Verifier<K extends VerifiableKind> {
 
 /**
  * Creates a verifier, which verifies tokens locally instead of asking the issuer about each one. Throws a RangeError if
- * `maxStalenessSeconds` is less than 30.
+ * `maxStalenessSeconds` is less than 30, and a TypeError if `schema` is not the declaration of a JWT kind of this name.
  * @example
  * const verifier = createVerifier({ issuer: 'https://pass.example.com', kind: 'widget-session', account: accountId })
  * const verdict = await verifier.verify(token)
  * if (verdict.ok) console.log(verdict.claims.sub)
  */
-export function createVerifier<const K extends VerifiableKind>(options: VerifierOptions<K>): Verifier<K> {
+export function createVerifier<const K extends VerifiableKind>(options: VerifierOptions<K>): Verifier<K>
+export function createVerifier<const K extends string>(options: DeclaredVerifierOptions<K>): Verifier<K>
+export function createVerifier<K extends string>(options: CommonOptions<K>): Verifier<K> {
   const parts = partsOf(options)
-  const verify: Verifier<K>['verify'] = async (token, presentedIn) => {
+  const verify = async (token: string | undefined, request?: Request): Promise<Verdict<K>> => {
     if (!token) return refused({ reason: 'missing' })
     const judged = await judge(parts, options, token)
     if (typeof judged === 'string') return refused({ reason: judged })
     const { claims, kid } = judged
-    const reason = await checkBinding(parts, { token, claims }, presentedIn)
+    const reason = notPermitted(claims, request) ?? (await checkBinding(parts, { token, claims }, request))
     if (reason) return refused({ reason })
     const refusal = await parts.check({ token, claims, kid })
-    return refusal ? refused(refusal) : { ok: true, claims }
+    // the claims were checked against this kind, but the compiler can't follow its declaration
+    return refusal ? refused(refusal) : { ok: true, claims: claims as VerifiedClaims<K> }
   }
   return { kind: options.kind, verify, hold: createHolder({ ...parts.holding, verify, now: parts.now }) }
 }
 
+type Request = Partial<PresentedIn> & RequiredOfToken<string>
+
+/** Why a token of a declared kind doesn't permit a request. */
+function notPermitted(claims: AnyClaims, { action, resource }: Request = {}): RefusalReason | undefined {
+  if (!('kind' in claims)) return undefined
+  if (action !== undefined && !claims.actions.includes(action)) return 'action_not_allowed'
+  return resource !== undefined && resource !== claims.resource ? 'wrong_resource' : undefined
+}
+
 interface Parts {
+  readonly expected: ExpectedKind
   readonly now: () => number
   readonly rememberProof: RememberProof
   readonly keySet: CachedDocument<KeySet>
@@ -133,18 +163,14 @@ const defaultMaxStalenessSeconds = 300
 /** An unchanged feed is signed every 10 seconds, and an HTTP cache can keep it for another 10. */
 const minStalenessSeconds = 30
 
-function partsOf({
-  issuer,
-  baseUrl = issuer,
-  revocation = { by: 'feed' },
-  ...options
-}: VerifierOptions<VerifiableKind>): Parts {
+function partsOf({ issuer, baseUrl = issuer, revocation = { by: 'feed' }, ...options }: CommonOptions<string>): Parts {
   const { now = Date.now, waitUntil } = options
   const runtime = { now, waitUntil }
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const endpoint: Endpoint = { baseUrl: baseUrl.replace(/\/$/, ''), fetch }
   const keySet = cacheKeySet(endpoint, runtime)
-  const parts = { now, keySet, rememberProof: options.rememberProof ?? createProofMemory(now) }
+  const expected = expectedKind(options)
+  const parts = { expected, now, keySet, rememberProof: options.rememberProof ?? createProofMemory(now) }
   if (revocation.by === 'expiry') {
     const holding = { feedOf: () => undefined, watch: () => () => {}, maxStalenessSeconds: undefined }
     return { ...parts, check: async () => undefined, holding }
@@ -174,34 +200,26 @@ function stalenessOf(revocation: Exclude<RevocationOptions, { by: 'expiry' }>) {
   )
 }
 
-async function judge<K extends VerifiableKind>(
+async function judge(
   parts: Parts,
-  { issuer, kind, account, audience, algorithms }: VerifierOptions<K>,
+  { issuer, account, algorithms }: CommonOptions<string>,
   token: string,
-): Promise<{ readonly claims: ClaimsOf<K>; readonly kid: string } | RefusalReason> {
+): Promise<{ readonly claims: AnyClaims; readonly kid: string } | RefusalReason> {
   // callers without type checks can pass anything
   const parsed = typeof token === 'string' ? parseJws(token) : undefined
   if (!parsed) return 'malformed'
-  if (!typsOf(kind, audience).includes(parsed.typ)) return 'wrong_kind'
+  if (!parts.expected.typs.includes(parsed.typ)) return 'wrong_kind'
   if (algorithms && !algorithms.includes(parsed.alg)) return 'wrong_algorithm'
   const key = await findKey(parts, parsed)
   if (typeof key === 'string') return key
   if (!(await isSignedBy(key, token, parsed))) return 'bad_signature'
-  const judged = validateClaims(kind, parsed.payload, {
-    issuer,
-    audience: audience ?? kind,
-    now: parts.now() / 1000,
-  })
+  const judged = parts.expected.validate(parsed.payload, { issuer, now: parts.now() / 1000 })
   if ('issue' in judged) return judged.issue
   const { claims } = judged
   return account === 'any' || [account].flat().includes(claims.account_id)
     ? { claims, kid: parsed.kid }
     : 'wrong_account'
 }
-
-/** A general type is only safe with an audience that no other kind of token has. */
-const typsOf = (kind: VerifiableKind, audience: string | undefined): readonly string[] =>
-  kind === 'widget-session' && audience !== undefined ? sessionTyps : [jwtKinds[kind].typ]
 
 /** Finds a key of the issuer. Refetches the keys if it is unknown. */
 async function findKey({ keySet }: Parts, { kid }: ParsedJws): Promise<PublicKey | RefusalReason> {

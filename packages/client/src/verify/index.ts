@@ -1,7 +1,10 @@
 export type { BridgeClaims, SessionClaims } from '@hallpass/contracts'
+export type { DeclaredClaims } from '../declared-kinds.js'
 export { HallpassError } from '../hallpass-error.js'
 export {
   createVerifier,
+  type DeclaredVerifierOptions,
+  type RequiredOfToken,
   type RevocationOptions,
   type Verifier,
   type VerifierOptions,
@@ -13,4 +16,4 @@ export { HoldEndedError, type HoldEndReason } from './hold/hold-ended.js'
 export type { PresentedIn } from './proof/check-binding.js'
 export type { RememberProof } from './proof/remember-proofs.js'
 export { type RefusalReason, refusalReasons } from './refusal.js'
-export type { RefusedVerdict, Verdict, VerifiableKind } from './verdict.js'
+export type { RefusedVerdict, Verdict, VerifiableKind, VerifiedClaims } from './verdict.js'

@@ -1,14 +1,13 @@
 import {
-  type BridgeClaims,
   type Ending,
   endingsOfSession,
   mintingKeyOf,
   revocationName,
   revocationText,
-  type SessionClaims,
   timeOfId,
 } from '@hallpass/contracts'
 import type { Revocations } from './cache-revocations.js'
+import type { AnyClaims } from './expected-kind.js'
 
 /** The names under which the feed would list what a token depends on. */
 export interface NamedToken {
@@ -18,7 +17,7 @@ export interface NamedToken {
 }
 
 /** Whether the feed revokes the token: it lists the token, its session or client key, or has a cutoff that the token precedes. */
-export async function isRevoked(feed: Revocations, claims: BridgeClaims | SessionClaims): Promise<boolean> {
+export async function isRevoked(feed: Revocations, claims: AnyClaims): Promise<boolean> {
   // usually, nothing is revoked and nothing has to be hashed
   return isNamed(feed, await nameToken(claims, feed))
 }
@@ -35,7 +34,7 @@ export function isNamed(feed: Revocations, { beganAt, endings }: NamedToken): bo
 }
 
 /** All names that can revoke a token, or with `feed` only those that this feed can contain. */
-export async function nameToken(claims: BridgeClaims | SessionClaims, feed?: Revocations): Promise<NamedToken> {
+export async function nameToken(claims: AnyClaims, feed?: Revocations): Promise<NamedToken> {
   const matters = ([what]: Ending) => {
     if (!feed) return true
     const { listed, cutoffs } = partsOf(feed, what)
@@ -58,8 +57,14 @@ function partsOf({ revoked, cutoffs }: Revocations, what: Ending[0]) {
   return { listed: listed[what], cutoffs: times[what] }
 }
 
-function endingsOf(claims: BridgeClaims | SessionClaims): readonly Ending[] {
+function endingsOf(claims: AnyClaims): readonly Ending[] {
   if ('sid' in claims) return endingsOfSession(claims)
+  if ('kind' in claims)
+    return [
+      ['token', 'declared', claims.jti],
+      ['account', claims.account_id],
+      ['api_key', claims.api_key_id],
+    ]
   const mintingKey = mintingKeyOf(claims)
   return [
     ['token', 'bridge', claims.jti],

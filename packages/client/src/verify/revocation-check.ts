@@ -1,8 +1,8 @@
-import type { BridgeClaims, SessionClaims } from '@hallpass/contracts'
 import { createCall } from '../call/create-call.js'
 import { HallpassClientError } from '../errors.js'
 import type { CachedDocument } from './cache-document.js'
 import type { Revocations } from './cache-revocations.js'
+import type { AnyClaims } from './expected-kind.js'
 import type { Endpoint } from './fetch-document.js'
 import { isRevoked } from './is-revoked.js'
 import { limitedFetch } from './limit-body.js'
@@ -13,7 +13,7 @@ export interface GoodToken {
   readonly token: string
   /** The id of the key that signed it. */
   readonly kid: string
-  readonly claims: BridgeClaims | SessionClaims
+  readonly claims: AnyClaims
 }
 
 export interface Refusal {
@@ -57,12 +57,17 @@ export function checkByIntrospection(endpoint: Endpoint, apiKey: string): Revoca
     const options = { accountId: claims.account_id }
     try {
       const { data } = await call({ id: 'tokens.introspect', repeat: 'repeatable' }, { token }, options)
-      return isActive(data, 'sid' in claims ? 'widget-session' : 'bridge') ? undefined : { reason: 'revoked' }
+      return isActive(data, tokenTypeOf(claims)) ? undefined : { reason: 'revoked' }
     } catch (error) {
       const isElsewhere = error instanceof HallpassClientError && error.reason === 'not_found'
       return isElsewhere ? { reason: 'wrong_account' } : { reason: 'unavailable', cause: error }
     }
   }
+}
+
+function tokenTypeOf(claims: AnyClaims): string {
+  if ('sid' in claims) return 'widget-session'
+  return 'kind' in claims ? 'declared' : 'bridge'
 }
 
 function isActive(answer: unknown, kind: string): boolean {

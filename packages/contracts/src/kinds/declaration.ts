@@ -189,9 +189,3 @@ export function toDeclaration(input: KindDeclaration): KindDeclaration {
     ...(typ === undefined || typ === `${name}+jwt` ? {} : { typ }),
   }
 }
-
-/** The claim `aud` of the kind's tokens. */
-export const audienceOf = ({ name, audience }: Pick<KindDeclaration, 'name' | 'audience'>): string => audience ?? name
-
-/** The header `typ` of the kind's tokens. */
-export const typOf = ({ name, typ }: Pick<KindDeclaration, 'name' | 'typ'>): string => typ ?? `${name}+jwt`

@@ -1,9 +1,9 @@
 import type { RefusalReason } from '../refusal.js'
-import type { RefusedVerdict, VerifiableKind } from '../verdict.js'
+import type { RefusedVerdict } from '../verdict.js'
 
 /** A resource server's response to a refused request (RFC 6750, section 3). */
 export interface RefusalAnswer {
-  readonly status: 400 | 401 | 503
+  readonly status: 400 | 401 | 403 | 503
   readonly headers: Readonly<Record<string, string>>
   /** JSON. */
   readonly body: string
@@ -20,7 +20,9 @@ const descriptions: Partial<Record<RefusalReason, string>> = {
   revoked: 'The token was revoked.',
 }
 
-export function answerRefusal(kind: VerifiableKind, { reason }: GuardRefusal): RefusalAnswer {
+const notPermitted = 'The token does not permit this request.'
+
+export function answerRefusal(kind: string, { reason }: GuardRefusal): RefusalAnswer {
   const realm = `Bearer realm="${kind}"`
   if (reason === 'unavailable') {
     return answer(503, 'temporarily_unavailable', 'Tokens cannot be verified at the moment.', {
@@ -35,6 +37,10 @@ export function answerRefusal(kind: VerifiableKind, { reason }: GuardRefusal): R
       'WWW-Authenticate': challenge,
     })
   }
+  if (reason === 'action_not_allowed' || reason === 'wrong_resource')
+    return answer(403, 'insufficient_scope', notPermitted, {
+      'WWW-Authenticate': `${realm}, error="insufficient_scope", error_description="${notPermitted}"`,
+    })
   const [status, error, description] =
     reason === 'invalid_request'
       ? ([400, 'invalid_request', 'The Authorization header must contain one bearer token.'] as const)

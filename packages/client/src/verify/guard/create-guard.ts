@@ -1,6 +1,6 @@
-import type { ClaimsOf } from '@hallpass/contracts'
+import type { ActionOf } from '../../declared-kinds.js'
 import type { Verifier } from '../create-verifier.js'
-import type { Verdict, VerifiableKind } from '../verdict.js'
+import type { Verdict, VerifiedClaims } from '../verdict.js'
 import { answerRefusal, type GuardRefusal, type RefusalAnswer } from './answer-refusal.js'
 import type { FastifyReply, HonoContext, NodeRequest, NodeResponse } from './frameworks.js'
 
@@ -8,7 +8,7 @@ import type { FastifyReply, HonoContext, NodeRequest, NodeResponse } from './fra
  * A verifier as middleware. Each form reads `Authorization: Bearer …`, or `DPoP …` with a proof, and responds as in RFC 6750,
  * section 3, and RFC 9449, section 7.1.
  */
-export interface Guard<K extends VerifiableKind> {
+export interface Guard<K extends string> {
   /** A Fastify hook: `app.addHook('onRequest', guard.fastify)`, or a route's `onRequest`. */
   readonly fastify: (request: NodeRequest, reply: FastifyReply) => Promise<unknown>
   /** A middleware for Express, Connect and compatible servers: `app.use(guard.express)`. */
@@ -19,13 +19,15 @@ export interface Guard<K extends VerifiableKind> {
   readonly request: (
     request: Request,
   ) => Promise<
-    { readonly ok: true; readonly claims: ClaimsOf<K> } | { readonly ok: false; readonly response: Response }
+    { readonly ok: true; readonly claims: VerifiedClaims<K> } | { readonly ok: false; readonly response: Response }
   >
   /** The claims of an accepted request (with Hono, of its context). Throws if the request didn't pass the guard. */
-  readonly claimsOf: (request: object) => ClaimsOf<K>
+  readonly claimsOf: (request: object) => VerifiedClaims<K>
 }
 
-export interface GuardOptions {
+export interface GuardOptions<K extends string = string> {
+  /** The action that a token of a declared kind must permit. Others get 403. */
+  readonly action?: ActionOf<K>
   /**
    * The origin of your API as callers see it, such as `https://api.example.com`. Fastify and Express need it to accept tokens
    * that are bound to a key, and so does an API behind a proxy.
@@ -35,11 +37,11 @@ export interface GuardOptions {
   readonly onRefused?: (refusal: GuardRefusal) => void
 }
 
-export function createGuard<K extends VerifiableKind>(verifier: Verifier<K>, options: GuardOptions = {}): Guard<K> {
-  const accepted = new WeakMap<object, ClaimsOf<K>>()
+export function createGuard<K extends string>(verifier: Verifier<K>, options: GuardOptions<K> = {}): Guard<K> {
+  const accepted = new WeakMap<object, VerifiedClaims<K>>()
   /** Accepts the request, or returns the response that refuses it. */
   const check = async (request: object, presented: Presented): Promise<RefusalAnswer | undefined> => {
-    const verdict = await judge(verifier, presented, options.origin)
+    const verdict = await judge(verifier, presented, options)
     if (verdict.ok) {
       accepted.set(request, verdict.claims)
       return undefined
@@ -47,7 +49,7 @@ export function createGuard<K extends VerifiableKind>(verifier: Verifier<K>, opt
     options.onRefused?.(verdict)
     return answerRefusal(verifier.kind, verdict)
   }
-  const claimsOf = (request: object): ClaimsOf<K> => {
+  const claimsOf = (request: object): VerifiedClaims<K> => {
     const claims = accepted.get(request)
     if (!claims) throw new TypeError('The request did not pass this guard.')
     return claims
@@ -109,19 +111,21 @@ const fromFetch = (
   header: (name: string) => string | undefined,
 ): Presented => ({ authorization: header('Authorization'), dpop: header('DPoP'), method, url })
 
-async function judge<K extends VerifiableKind>(
+async function judge<K extends string>(
   verifier: Verifier<K>,
   { authorization, dpop, method, url }: Presented,
-  origin: string | undefined,
+  { origin, action }: GuardOptions<K>,
 ): Promise<Extract<Verdict<K>, { ok: true }> | GuardRefusal> {
-  if (authorization === undefined) return verifier.verify(undefined) as Promise<GuardRefusal>
+  // what a verifier of another kind doesn't ask for, it ignores
+  const verify = verifier.verify as (token?: string, request?: object) => Promise<Verdict<K>>
+  if (authorization === undefined) return verify(undefined) as Promise<GuardRefusal>
   const [, scheme = '', token] =
     typeof authorization === 'string' ? (/^(bearer|dpop) +([\w.~+/-]+=*)$/i.exec(authorization) ?? []) : []
   if (token === undefined) return { ok: false, reason: 'invalid_request' }
-  if (scheme.toLowerCase() === 'bearer') return verifier.verify(token)
+  if (scheme.toLowerCase() === 'bearer') return verify(token, { action })
   // an empty proof is refused like any other that isn't one
   const proof = typeof dpop === 'string' ? dpop : ''
-  return verifier.verify(token, { method, url: urlAt(url, origin), proof })
+  return verify(token, { action, method, url: urlAt(url, origin), proof })
 }
 
 /** The URL as callers see it. An unknown one matches no proof. */

@@ -1,19 +1,20 @@
-import { type ClaimsOf, parseJws } from '@hallpass/contracts'
+import { parseJws } from '@hallpass/contracts'
+import type { AnyClaims } from '../expected-kind.js'
 import { type NamedToken, nameToken } from '../is-revoked.js'
 import type { PresentedIn } from '../proof/check-binding.js'
-import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from '../verdict.js'
+import { type RefusedVerdict, refused, type Verdict, type VerifiedClaims } from '../verdict.js'
 import { HoldEndedError, type HoldEndReason } from './hold-ended.js'
 
 /** The token of an open connection. */
-export interface HeldToken<K extends VerifiableKind> {
+export interface HeldToken<K extends string> {
   readonly ok: true
   /** The claims of the newest token. */
-  readonly claims: ClaimsOf<K>
+  readonly claims: VerifiedClaims<K>
   /** Aborts when the token ends, with a {@link HoldEndedError} as its reason. */
   readonly signal: AbortSignal
   /**
-   * Continues with a newer token of the same session (for bridge tokens: of the same customer). Any other token is refused
-   * and changes nothing.
+   * Continues with a newer token of the same session (for bridge tokens: of the same customer, for declared kinds: of the
+   * same subject and resource). Any other token is refused and changes nothing.
    */
   readonly renew: (token: string | undefined, presentedIn?: PresentedIn) => Promise<Verdict<K>>
   /** Stops watching the token. Call it when the connection is closed. The signal doesn't abort after that. */
@@ -28,9 +29,9 @@ export interface HoldOptions {
 }
 
 /** A verified token, with the data for checking whether it has ended. */
-export interface ProvenToken<K extends VerifiableKind = VerifiableKind> {
+export interface ProvenToken<K extends string = string> {
   readonly ok: true
-  readonly claims: ClaimsOf<K>
+  readonly claims: VerifiedClaims<K>
   /** The key that signed it. */
   readonly kid: string
   readonly named: NamedToken
@@ -42,7 +43,7 @@ export interface Holding {
   readonly end: (reason: HoldEndReason) => void
 }
 
-interface Deps<K extends VerifiableKind> {
+interface Deps<K extends string> {
   readonly prove: (token: string | undefined, presentedIn?: PresentedIn) => Promise<ProvenToken<K> | RefusedVerdict>
   /** Why a token has ended, according to the cached data. */
   readonly refuse: (token: ProvenToken) => HoldEndReason | undefined
@@ -52,7 +53,7 @@ interface Deps<K extends VerifiableKind> {
   readonly reschedule: (holding: Holding, change: () => void) => void
 }
 
-export function heldToken<K extends VerifiableKind>(
+export function heldToken<K extends string>(
   { prove, refuse, add, remove, reschedule }: Deps<K>,
   first: ProvenToken<K>,
   { onEnd }: HoldOptions,
@@ -99,7 +100,7 @@ export function heldToken<K extends VerifiableKind>(
 }
 
 /** Adds the `kid` and the names of a verified token. */
-export async function proveToken<K extends VerifiableKind>(
+export async function proveToken<K extends string>(
   token: string | undefined,
   verdict: Verdict<K>,
 ): Promise<ProvenToken<K> | RefusedVerdict> {
@@ -108,7 +109,7 @@ export async function proveToken<K extends VerifiableKind>(
   return { ...verdict, kid, named: await nameToken(verdict.claims) }
 }
 
-function isSameSubject(one: ClaimsOf<VerifiableKind>, other: ClaimsOf<VerifiableKind>): boolean {
-  const sessionOf = (claims: ClaimsOf<VerifiableKind>) => ('sid' in claims ? claims.sid : undefined)
-  return one.account_id === other.account_id && one.sub === other.sub && sessionOf(one) === sessionOf(other)
+function isSameSubject(one: AnyClaims, other: AnyClaims): boolean {
+  const heldFor = (claims: AnyClaims) => ('sid' in claims ? claims.sid : 'kind' in claims ? claims.resource : undefined)
+  return one.account_id === other.account_id && one.sub === other.sub && heldFor(one) === heldFor(other)
 }

@@ -1,11 +1,11 @@
 import type { CachedRevocations } from '../cache-revocations.js'
 import type { PresentedIn } from '../proof/check-binding.js'
-import { type RefusedVerdict, refused, type Verdict, type VerifiableKind } from '../verdict.js'
+import { type RefusedVerdict, refused, type Verdict } from '../verdict.js'
 import { createExpiryTimer } from './expiry-timer.js'
 import { type HeldToken, type Holding, type HoldOptions, heldToken, proveToken } from './held-token.js'
 import { type AccountHoldings, holdAccount } from './hold-account.js'
 
-interface Deps<K extends VerifiableKind> {
+interface Deps<K extends string> {
   readonly verify: (token: string | undefined, presentedIn?: PresentedIn) => Promise<Verdict<K>>
   /** The feed of an account. Undefined if tokens are valid until they expire. */
   readonly feedOf: (accountId: string) => CachedRevocations | undefined
@@ -22,7 +22,7 @@ const maxHeld = 100_000
 const maxStreams = 32
 
 /** Verifies tokens and holds them until they end. All tokens share one expiry timer, and one check of each feed. */
-export function createHolder<K extends VerifiableKind>(deps: Deps<K>) {
+export function createHolder<K extends string>(deps: Deps<K>) {
   const accounts = new Map<string, AccountHoldings>()
   const expiries = createExpiryTimer<Holding>(deps.now, ({ end }) => end('expired'))
   let held = 0

@@ -1,4 +1,5 @@
-import { type BridgeClaims, checkProof, type SessionClaims } from '@hallpass/contracts'
+import { checkProof } from '@hallpass/contracts'
+import type { AnyClaims } from '../expected-kind.js'
 import type { RefusalReason } from '../refusal.js'
 import type { RememberProof } from './remember-proofs.js'
 
@@ -19,15 +20,15 @@ interface Deps {
 /** Checks that the sender of a bound token has its key (RFC 9449 section 7.1). Resolves to undefined if so. */
 export async function checkBinding(
   { now, rememberProof }: Deps,
-  { token, claims }: { readonly token: string; readonly claims: BridgeClaims | SessionClaims },
-  presented: PresentedIn | undefined,
+  { token, claims }: { readonly token: string; readonly claims: AnyClaims },
+  presented: Partial<PresentedIn> | undefined,
 ): Promise<RefusalReason | undefined> {
   const bound = 'cnf' in claims ? claims.cnf?.jkt : undefined
   const text = presented?.proof
   // a proof for a token that isn't bound would protect nothing
   if (bound === undefined) return text === undefined ? undefined : 'bad_proof'
   if (!presented || text === undefined) return 'missing_proof'
-  const { method, url } = presented
+  const { method = '', url = '' } = presented
   const proof = await checkProof(text, { method, url, now: now() / 1000, accessToken: token })
   if (typeof proof === 'string' || proof.jkt !== bound) return 'bad_proof'
   try {

@@ -1,0 +1,10 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { kindTypes } from '../packages/cli/src/kinds/kind-types.js'
+import { readDeclaration } from '../packages/cli/src/kinds/read-declaration.js'
+
+/** The types of the kinds in examples/kinds. */
+export function declaredKinds(): string {
+  const folder = fileURLToPath(new URL('../examples/kinds/', import.meta.url))
+  return kindTypes(readdirSync(folder).map((file) => readDeclaration(folder + file)))
+}

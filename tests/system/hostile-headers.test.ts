@@ -6,6 +6,7 @@ import {
   type HeaderList,
   headersFor,
   named,
+  requestToChange,
   sendChanged,
   titled,
   validRequest,
@@ -33,7 +34,7 @@ const someUuid = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 
 describe.each(named(endpoints))('%s, with a repeated header', (_id, operation) => {
   const twice = async (name: string, values: readonly [string, string]) => {
-    const { headers } = await validRequest(server, operation)
+    const { headers } = await requestToChange(server, operation)
     const list: HeaderList = [...withoutHeader(headers, name), [name, values[0]], [name, values[1]]]
     return sendChanged(server, operation, { headers: list })
   }
@@ -70,7 +71,7 @@ describe.each(named(endpoints))('%s, with a repeated header', (_id, operation) =
   }
 
   test('is refused without each header that it requires', async () => {
-    const { headers } = await validRequest(server, operation)
+    const { headers } = await requestToChange(server, operation)
     const without = async (name: string) => sendChanged(server, operation, { headers: withoutHeader(headers, name) })
     if (byKey) expectRefusal(operation.dialect, await without('Authorization'), 401)
     if (operation.caller.by === 'client_key') expectRefusal(operation.dialect, await without('Origin'), 403)
@@ -92,7 +93,7 @@ describe.each(named(endpoints))('%s, with a repeated header', (_id, operation) =
       'Bearer \u00ff',
       'Bearer %00',
     ]) {
-      const { headers } = await validRequest(server, operation)
+      const { headers } = await requestToChange(server, operation)
       const response = await sendChanged(server, operation, {
         headers: [...withoutHeader(headers, 'Authorization'), ['Authorization', value]],
       })

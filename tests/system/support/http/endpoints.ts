@@ -16,15 +16,26 @@ export const endpointsAccepting = (...bodies: readonly Operation['body'][]) =>
 /** The headers of an authorized caller. */
 export const headersFor = (operation: Operation): HeaderList => Object.entries(callerHeaders(operation))
 
+type ValidRequest = RawRequest & { readonly headers: HeaderList }
+
 /** A valid request to an endpoint. */
-export async function validRequest(
-  server: TestServer,
-  operation: Operation,
-): Promise<RawRequest & { headers: HeaderList }> {
+export async function validRequest(server: TestServer, operation: Operation): Promise<ValidRequest> {
   const input = await inputOf(server, operation, { what: 'a valid call', expected: 200 })
   const { method, target, contentType, body } = encodeRequest(operation, input)
   const type: HeaderList = contentType ? [['Content-Type', contentType]] : []
   return { method, target, headers: [...headersFor(operation), ...type], ...(body === undefined ? {} : { body }) }
+}
+
+/** A valid request to each endpoint of a server, which no call has used up. */
+const unused = new WeakMap<TestServer, Map<string, ValidRequest>>()
+
+/** A valid request, for a change with which it is refused. A refusal uses up nothing, so the next change gets it again. */
+export async function requestToChange(server: TestServer, operation: Operation): Promise<ValidRequest> {
+  const requests = unused.get(server) ?? new Map<string, ValidRequest>()
+  unused.set(server, requests)
+  const request = requests.get(operation.id) ?? (await validRequest(server, operation))
+  requests.set(operation.id, request)
+  return request
 }
 
 /** Sends a valid request to an endpoint, with some parts changed. */
@@ -33,7 +44,9 @@ export async function sendChanged(
   operation: Operation,
   change: Partial<RawRequest>,
 ): Promise<RawHttpResponse> {
-  return sendRaw(server.url, { ...(await validRequest(server, operation)), ...change })
+  const response = await sendRaw(server.url, { ...(await requestToChange(server, operation)), ...change })
+  if (response.status < 400) unused.get(server)?.delete(operation.id)
+  return response
 }
 
 /** The headers without the named one. */

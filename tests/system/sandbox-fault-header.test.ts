@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { acme, live } from './support/fixtures/fixture.js'
 import { bodyOf, introspect, paths, refresh } from './support/fixtures/mint.js'
 import { fault, throughBoth } from './support/fixtures/sandbox-fault.js'
-import { endpoints, named, validRequest } from './support/http/endpoints.js'
+import { endpoints, named, requestToChange, validRequest } from './support/http/endpoints.js'
 import { sendRaw } from './support/http/raw-http.js'
 import { parityFixture } from './support/parity/parity-inputs.js'
 import { bearer, startServer } from './support/servers/in-process-server.js'
@@ -72,7 +72,7 @@ describe('faults that every operation supports', () => {
 
 describe('the header', () => {
   test.each(named(endpoints))('%s accepts the faults that it supports, and no others', async (_, operation) => {
-    const valid = await validRequest(server, operation)
+    const valid = await requestToChange(server, operation)
     const known: readonly string[] = sandboxFaultsOf(operation)
     for (const value of ['already_used', 'revoked', 'expire_in=60', 'expire_in=0', 'slow=10001', 'nonsense', '']) {
       if (known.includes(value.split('=')[0] ?? '') && !['expire_in=0', 'slow=10001'].includes(value)) continue

@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module'
 
 /*
- * node check-types.mjs <compiler> <texts as JSON> <tsconfig>...
- * Compiles a project with TypeScript 5.9 or 6, once for each configuration, and prints the errors as JSON. Like `tsc`
- * without `skipLibCheck`, except that it checks only the declarations of @hallpass. Checking the compiler's own
- * declarations takes most of the time, and TypeScript 7 checks all of them. Also prints what an editor shows for the
- * last word of each text in the first file of the first configuration.
+ * node check-types.mjs <compiler> <texts as JSON> <tsconfig>
+ * Compiles a project with TypeScript 5.9 or 6, and prints the errors as JSON. Like `tsc` without `skipLibCheck`, except
+ * that it checks only the declarations of @hallpass. Checking the compiler's own declarations takes most of the time,
+ * and TypeScript 7 checks all of them. Also prints what an editor shows for the last word of each text in the first file.
  */
-const [compiler = '', texts = '[]', ...configs] = process.argv.slice(2)
+const [compiler = '', texts = '[]', config = ''] = process.argv.slice(2)
 /** @type {import('typescript-5.9') | import('typescript-6')} */
 const ts = createRequire(import.meta.url)(compiler)
 
@@ -18,9 +17,7 @@ const host = {
   },
 }
 const textOf = ({ file, messageText }) => `${file?.fileName ?? ''} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
-/** The first configuration checks the declarations. The others read the same ones, as the lists of files show. */
-const isChecked = ({ fileName, isDeclarationFile }, isFirst) =>
-  !isDeclarationFile || (isFirst && fileName.includes('/@hallpass/'))
+const isChecked = ({ fileName, isDeclarationFile }) => !isDeclarationFile || fileName.includes('/@hallpass/')
 
 /** The language service of an editor. Its program is also the compiler's. */
 function openService({ options, fileNames }) {
@@ -38,21 +35,13 @@ function openService({ options, fileNames }) {
   })
 }
 
-/** The compiler's own declarations, parsed once for all configurations. */
-const libraries = new Map()
-function compilerHost(options) {
-  const own = ts.createCompilerHost(options)
-  const getSourceFile = (name, ...rest) => libraries.get(name) ?? own.getSourceFile(name, ...rest)
-  return { ...own, getSourceFile }
-}
-
-function check(program, errors, isFirst) {
+function check(program, errors) {
   const files = program.getSourceFiles()
   const found = [
     ...errors,
     ...program.getOptionsDiagnostics(),
     ...program.getSyntacticDiagnostics(),
-    ...files.filter((file) => isChecked(file, isFirst)).flatMap((file) => program.getSemanticDiagnostics(file)),
+    ...files.filter(isChecked).flatMap((file) => program.getSemanticDiagnostics(file)),
     // last, because checking the files can add some
     ...program.getGlobalDiagnostics(),
   ]
@@ -67,16 +56,11 @@ function show(service, file, text) {
   return { documentation: ts.displayPartsToString(info?.documentation), tags }
 }
 
-const [first, ...others] = configs.map((config) => ts.getParsedCommandLineOfConfigFile(config, {}, host))
-const service = openService(first)
-const program = service.getProgram()
-for (const file of program.getSourceFiles()) {
-  if (program.isSourceFileDefaultLibrary(file)) libraries.set(file.fileName, file)
-}
-const checks = [check(program, first.errors, true)]
-for (const { options, fileNames, errors } of others) {
-  checks.push(check(ts.createProgram(fileNames, options, compilerHost(options)), errors, false))
-}
+const project = ts.getParsedCommandLineOfConfigFile(config, {}, host)
+const service = openService(project)
 process.stdout.write(
-  JSON.stringify({ checks, shown: JSON.parse(texts).map((text) => show(service, first.fileNames[0], text)) }),
+  JSON.stringify({
+    check: check(service.getProgram(), project.errors),
+    shown: JSON.parse(texts).map((text) => show(service, project.fileNames[0], text)),
+  }),
 )

@@ -42,16 +42,14 @@ const tracing: HeaderList = [
   ['Correlation-Id', 'hostile series'],
 ]
 
-/** Sends a body to an endpoint, with valid credentials. */
+/** Sends a body to an endpoint, with valid credentials. Every response echoes the ids of the request. */
 async function sendBody(operation: Operation, body: string | Buffer, headers?: HeaderList): Promise<RawHttpResponse> {
   const type = operation.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json'
   const list = headers ?? [...headersFor(operation), ['Content-Type', type]]
-  return sendChanged(server, operation, { body, headers: [...list, ...tracing] })
-}
-
-function expectEchoed({ headers }: RawHttpResponse) {
-  expect(headers.get('request-id')).toBe('hostile request')
-  expect(headers.get('correlation-id')).toBe('hostile series')
+  const response = await sendChanged(server, operation, { body, headers: [...list, ...tracing] })
+  expect(response.headers.get('request-id')).toBe('hostile request')
+  expect(response.headers.get('correlation-id')).toBe('hostile series')
+  return response
 }
 
 /** Values of another type that a field also accepts. */
@@ -93,7 +91,6 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
   ])('400 for a body that is not JSON: %s', async (_what, body) => {
     const response = await sendBody(operation, body)
     expectRefusal(operation.dialect, response, 400)
-    expectEchoed(response)
   })
 
   test.each([
@@ -110,7 +107,6 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
     const isObject = body.startsWith('{')
     // an object of 10,000 levels has an unknown field, unless missing required fields are reported first
     expectRefusal(operation.dialect, response, isObject ? [shapeStatus(operation), 422] : shapeStatus(operation))
-    expectEchoed(response)
   })
 
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', 'colour', '\u0000', 'a.b'])(
@@ -120,7 +116,6 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
       const members = JSON.stringify(fields).slice(1, -1)
       const response = await sendBody(operation, `{${members}${members ? ',' : ''}${member}}`)
       expectRefusal(operation.dialect, response, 422)
-      expectEchoed(response)
       expect(({} as Record<string, unknown>).polluted).toBeUndefined()
       if (name.length > 1) expect(response.body).toContain(name)
     },
@@ -144,7 +139,6 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
         const own = operation.id === 'kinds.redeem' && name === 'token' ? [404, 422] : [422]
         const statuses = required.includes(name) ? [400, 422, ...(admits ? [403] : [])] : own
         expectRefusal(operation.dialect, response, statuses)
-        expectEchoed(response)
       }
     }
   })
@@ -167,14 +161,12 @@ describe.each(named(endpointsAccepting('json')))('%s, which takes JSON', (_id, o
     ]
     const response = await sendBody(operation, '{"client_key":"pk_test_acme"}', headers)
     expectRefusal(operation.dialect, response, 415)
-    expectEchoed(response)
   })
 
   test.each(['gzip', 'br', 'identity', 'deflate, gzip', ''])('415 for Content-Encoding %j', async (encoding) => {
     const { body = '', headers } = await requestToChange(server, operation)
     const response = await sendBody(operation, body, [...headers, ['Content-Encoding', encoding]])
     expectRefusal(operation.dialect, response, 415)
-    expectEchoed(response)
   })
 })
 
@@ -191,7 +183,6 @@ describe.each(named(endpointsAccepting('form')))('%s, which takes a form', (_id,
     const response = await sendBody(operation, body)
     expectRefusal('oauth', response, 400)
     expect(JSON.parse(response.body).error).toBe('invalid_request')
-    expectEchoed(response)
   })
 
   test.each(
@@ -200,13 +191,11 @@ describe.each(named(endpointsAccepting('form')))('%s, which takes a form', (_id,
     const { body, unrecognized } = formWith(operation, text)
     const response = await sendBody(operation, `${body}&__proto__=1&constructor=2`)
     expect([response.status, JSON.parse(response.body)]).toMatchObject(unrecognized)
-    expectEchoed(response)
   })
 
   test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', ''])('415 for %j', async (type) => {
     const response = await sendBody(operation, 'token=a', [...headersFor(operation), ['Content-Type', type]])
     expectRefusal('oauth', response, 415)
-    expectEchoed(response)
   })
 })
 
@@ -223,7 +212,6 @@ describe.each(named(endpointsAccepting('json', 'form')))('%s with a large body',
     for (const headers of [headersFor(operation), withoutHeader(headersFor(operation), 'Authorization')]) {
       const response = await sendBody(operation, megabyte, [...headers, type])
       expectRefusal(operation.dialect, response, 413)
-      expectEchoed(response)
     }
   })
 
@@ -231,7 +219,6 @@ describe.each(named(endpointsAccepting('json', 'form')))('%s with a large body',
     const headers: HeaderList = [...headersFor(operation), type, ['Transfer-Encoding', 'chunked']]
     const response = await sendBody(operation, chunked(megabyte), headers)
     expectRefusal(operation.dialect, response, 413)
-    expectEchoed(response)
   })
 
   test('413 for 65,537 bytes, but not for 65,536', async () => {

@@ -1,5 +1,5 @@
 import { type Operation, operations } from '@hallpass/contracts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, type HeaderList, named, validRequest } from './support/http/endpoints.js'
 import { sendRaw } from './support/http/raw-http.js'
 import { expectRefusal, type Wording } from './support/http/refusal-shape.js'
@@ -10,11 +10,11 @@ let server: TestServer
 beforeAll(async () => {
   server = await startServer({ fixture: parityFixture })
 })
-afterEach(async () => {
+afterAll(async () => {
   const alive = await sendRaw(server.url, await validRequest(server, operations['bridge.initialize']))
   expect(alive.status, 'the server still works').toBe(200)
+  await server.stop()
 })
-afterAll(() => server.stop())
 
 const tracing: HeaderList = [['Request-Id', 'hostile request']]
 const someUuid = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { live } from './vitest.config.js'
 
 /** `npm test` runs these too, with fewer rounds. */
-const longer = ['hostile-properties', 'model', 'races', 'signing-keys', 'status-races'].map(
+const longer = ['hostile-properties', 'model', 'races', 'request-budgets', 'signing-keys', 'status-races'].map(
   (name) => `tests/system/${name}.test.ts`,
 )
 
@@ -17,6 +17,7 @@ export default defineConfig({
       HALLPASS_MODEL_RUNS: '1000',
       HALLPASS_ROTATION_STEPS: '40',
       HALLPASS_PROPERTY_RUNS: '100',
+      HALLPASS_BUDGETED_ROUTES: 'all',
     },
     testTimeout: 600_000,
     hookTimeout: 120_000,

@@ -7,7 +7,7 @@ import { mintSome } from './support/token-model/token-mints.js'
 import { newModel } from './support/token-model/token-model.js'
 
 /** `npm run test:chaos` does 1000. Both use new random values each time. */
-const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 50)
+const runs = Number(process.env.HALLPASS_MODEL_RUNS ?? 20)
 // the injected faults get up to 1000 runs either way
 const timeoutMilliseconds = 60_000 + Math.max(runs, 1000) * 200
 

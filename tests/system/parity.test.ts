@@ -31,17 +31,18 @@ function sender(operation: Operation, one: ParityCase): (transport: Transport) =
 }
 
 /**
- * The ways to send a case over tRPC. Only a hand-written request can be malformed. The links of the client take turns,
- * so that each of them sends cases of every kind and of every operation. No database decides how a refusal is sent.
+ * The ways to send a case over tRPC: by hand, and the links of the client. A valid call is sent in all of them. The other
+ * cases take turns, so that each way sends cases of every kind and of every operation. Only a hand-written request can be
+ * malformed, and no database decides how a refusal is sent.
  */
 function trpcTransports(operation: Operation, one: ParityCase): readonly (readonly [name: string, Transport])[] {
   const post = ['POST', rawTrpc('POST')] as const
   if (inject('postgres') !== undefined) return one.expected === 200 ? [post] : []
   if (one.body !== undefined) return [post]
+  const get = operation.kind === 'query' ? [['GET', rawTrpc('GET')] as const] : []
+  const ways = [post, ...get, ...Object.entries(linkTransports)]
   const index = casesOf(operation).findIndex(({ what }) => what === one.what)
-  const links = Object.entries(linkTransports)
-  const inTurn = links.filter((_, turn) => index === 0 || turn === (index + all.indexOf(operation)) % links.length)
-  return [post, ...(operation.kind === 'query' ? [['GET', rawTrpc('GET')] as const] : []), ...inTurn]
+  return ways.filter((_, turn) => index === 0 || turn === (index + all.indexOf(operation)) % ways.length)
 }
 
 /** These refusals are decided before a query, so SQLite alone can test them. */

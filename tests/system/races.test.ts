@@ -8,7 +8,7 @@ import { temporaryFolder } from './support/servers/temporary-folder.js'
 import { tickingClock } from './support/time/ticking-clock.js'
 
 // `npm run test:chaos` runs 100 rounds
-const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? 6)
+const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? 4)
 /** Opening a database in memory differs from opening a file; the code that runs then is the same. */
 const roundsInMemory = Math.ceil(rounds / 3)
 const sessionsRevoke = '/v1/admin/sessions/revoke'

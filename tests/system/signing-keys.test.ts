@@ -7,7 +7,7 @@ import { type AssembledServer, assembleServer } from './support/servers/assemble
 import { bearer } from './support/servers/in-process-server.js'
 
 /** How often time is sampled in the 300 minutes after a rotation. `npm run test:chaos` does it 40 times. */
-const steps = Number(process.env.HALLPASS_ROTATION_STEPS ?? 12)
+const steps = Number(process.env.HALLPASS_ROTATION_STEPS ?? 8)
 const minute = 60_000
 const hour = 60 * minute
 

@@ -15,7 +15,7 @@ import { tickingClock } from './support/time/ticking-clock.js'
  * may be valid while the status lasts, or after it is set back.
  */
 
-const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? 6)
+const rounds = Number(process.env.HALLPASS_RACE_ROUNDS ?? 4)
 
 const changes = {
   customer: {

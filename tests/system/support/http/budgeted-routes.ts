@@ -82,6 +82,10 @@ export const budgetedRoutes: readonly BudgetedRoute[] = allRoutes.map((one) =>
   thorough.has(titleOf(one)) ? one : { ...one, parts: one.parts.filter(({ everywhere }) => everywhere) },
 )
 
+/** Whether it is a procedure that gets only the parts that every route gets. */
+export const isProcedure = (route: BudgetedRoute): boolean =>
+  route.call !== undefined && route.route.includes('/trpc/') && !thorough.has(titleOf(route))
+
 function routesOf(operation: Operation): BudgetedRoute[] {
   return operation.paths.flatMap((path) => {
     const url = path.replace(/\{(\w+)\}/g, ':$1')

@@ -12,6 +12,9 @@ const tools = { pnpm: 'pnpm@10.34.8', yarn: '@yarnpkg/cli-dist@4.18.1' }
 /** A busy machine may need minutes. This only ends the wait for a process that hangs. */
 export const mostMilliseconds = 600_000
 
+/** npm waits for five minutes for a response that never comes. This retries after one. */
+const patience = ['--fetch-timeout=60000', '--fetch-retries=5']
+
 export const managers = ['npm', ...Object.keys(tools)]
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export const run = promisify(execFile)
@@ -23,12 +26,13 @@ export async function startRegistry(folder, children) {
   // some mirrors of the registry don't have the tag that one of its dependencies asks for
   const overrides = { 'node-fetch': '2.7.0' }
   await writeFile(join(home, 'package.json'), JSON.stringify({ private: true, overrides }))
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', verdaccio], { cwd: home })
+  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...patience, verdaccio], { cwd: home })
   const port = await freePort()
   const ours = { access: '$all', publish: '$all', unpublish: '$all' }
   const config = {
     storage: join(home, 'storage'),
-    uplinks: { npmjs: { url: 'https://registry.npmjs.org/' } },
+    // by default, two responses that don't come take npm's registry away for five minutes
+    uplinks: { npmjs: { url: 'https://registry.npmjs.org/', timeout: '60s', max_fails: 100, fail_timeout: '1s' } },
     packages: { hallpass: ours, '@hallpass/*': ours, '**': { access: '$all', proxy: 'npmjs' } },
     log: { type: 'file', path: join(home, 'log'), level: 'warn' },
   }
@@ -37,6 +41,9 @@ export async function startRegistry(folder, children) {
   const args = [script, '--config', join(home, 'config.yaml'), '--listen', `127.0.0.1:${port}`]
   const registry = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   children.push(registry)
+  registry.once('exit', (code, signal) => {
+    if (!registry.killed) process.stderr.write(`The local registry ended with ${signal ?? code}.\n`)
+  })
   const url = `http://127.0.0.1:${port}`
   await untilServed(registry, `${url}/-/ping`)
   for (const name of homes) await publish(name, url, folder)
@@ -58,7 +65,7 @@ export async function commandOf(manager, folder) {
   const home = join(folder, `${manager}-itself`)
   await mkdir(home)
   await writeFile(join(home, 'package.json'), '{"private":true}')
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', tool], { cwd: home })
+  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...patience, tool], { cwd: home })
   return [process.execPath, join(home, 'node_modules/.bin', manager)]
 }
 

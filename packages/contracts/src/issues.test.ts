@@ -14,6 +14,25 @@ const issuesOf = (schema: z.ZodType, value: unknown) => {
 const customer_id = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 
 describe('parseWith', () => {
+  test.each([
+    [z.int().min(60), 5, 'must be at least 60'],
+    [z.int().max(60), 61, 'must be at most 60'],
+    [z.string().max(3), 'long', 'must be at most 3 characters long'],
+    [z.array(z.int()).min(1), [], 'must have at least 1 item'],
+    [z.iso.datetime(), 'soon', 'must be a time such as 2026-11-29T07:04:47Z'],
+    [z.url(), 'shop', 'must be a URL such as https://shop.example'],
+    [z.url('must be short'), 'shop', 'must be short'],
+  ])('%# says in our words what a schema without a message requires', (schema, value, detail) => {
+    expect(issuesOf(schema, value)).toEqual([{ detail }])
+  })
+
+  test('no operation answers with a message of zod', () => {
+    const inputs = { expires_in: 5, observe_until: 'soon', overlap_seconds: 1e9, timestamp: 0, limit: 1e6, hours: 1e6 }
+    const details = Object.values(operations).flatMap(({ input }) => issuesOf(input, inputs) ?? [])
+    expect(details.length).toBeGreaterThan(50)
+    expect(details.filter(({ detail }) => /^(Too|Invalid)/.test(detail))).toEqual([])
+  })
+
   test('returns the parsed value, including defaults', () => {
     expect(parseWith(BridgeInitializeInput, { customer_id })).toEqual({
       customer_id,

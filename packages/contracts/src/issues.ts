@@ -54,7 +54,25 @@ function detailOf(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
   if (issue.code === 'invalid_union') return 'does not match any of the allowed shapes'
-  return issue.message
+  return zodsOwn.test(issue.message) ? (ruleOf(issue) ?? issue.message) : issue.message
+}
+
+/** A schema that sets no message of its own has one of these. */
+const zodsOwn = /^(Invalid|Too small|Too big)\b/
+
+const formats: Readonly<Record<string, string>> = {
+  datetime: 'must be a time such as 2026-11-29T07:04:47Z',
+  url: 'must be a URL such as https://shop.example',
+}
+function ruleOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === 'too_small') return boundOf(issue.origin, `at least ${issue.minimum}`)
+  if (issue.code === 'too_big') return boundOf(issue.origin, `at most ${issue.maximum}`)
+  return issue.code === 'invalid_format' ? formats[issue.format] : undefined
+}
+
+function boundOf(origin: string, bound: string): string {
+  if (origin === 'array') return `must have ${bound} ${bound.endsWith(' 1') ? 'item' : 'items'}`
+  return origin === 'string' ? `must be ${bound} characters long` : `must be ${bound}`
 }
 
 function typeMessage(expected: string): string {

@@ -54,7 +54,7 @@ describe('webUrl', () => {
 
   test.each([
     ['an https URL', 'https://cdn.example/ada.png', undefined],
-    ['another scheme', 'data:image/png;base64,AAAA', ['Invalid URL']],
+    ['another scheme', 'data:image/png;base64,AAAA', ['must be an http or https URL']],
     ['1,024 characters', `https://cdn.example/${'x'.repeat(1004)}`, undefined],
     ['1,025 characters', `https://cdn.example/${'x'.repeat(1005)}`, ['must be at most 1024 characters long']],
     ['NUL', 'https://cdn.example/a\u0000b', ['must not contain NUL']],

@@ -28,7 +28,7 @@ function checkText(value: string, ctx: z.RefinementCtx): void {
 /** An http(s) URL. The rules of {@link text} apply too. */
 export const webUrl = withSizeCheck(
   z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .max(maxTextLength)
     .superRefine(checkText),
   // parsing a host name that isn't ASCII takes quadratic time

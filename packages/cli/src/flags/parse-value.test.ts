@@ -44,7 +44,12 @@ describe('parseValue', () => {
     expect(await parseValue(field('string'), text)).toBe(text)
   })
 
+  test.each(['date-time', 'uri'])('null removes a value with the format %s', async (format) => {
+    expect(await parseValue({ ...field('string'), format }, 'null')).toBe(null)
+  })
+
   test.each([
+    ['integer', 'null', null],
     ['integer', '50', 50],
     ['integer', '-1', -1],
     ['number', '1.5e3', 1500],

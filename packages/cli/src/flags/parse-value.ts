@@ -11,9 +11,9 @@ export async function parseValue(field: Field, written: string): Promise<unknown
   const text = readAtFile(`--${field.flag}`, written)
   if (field.type === 'object') return parseYaml(`--${field.flag}`, text)
   if (field.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  // no number, time or URL is written like this, so it can only remove one
+  if (text === 'null' && isNeverNamedNull(field)) return null
   if (field.type === 'integer' || field.type === 'number') return isNumber(text) ? Number(text) : text
-  // no time is written like this, so it can only mean the end of one
-  if (field.format === 'date-time' && text === 'null') return null
   return text
 }
 
@@ -64,5 +64,8 @@ export async function parseYaml(where: string, text: string): Promise<unknown> {
     }
   }
 }
+
+const isNeverNamedNull = ({ type, format = '' }: Field) =>
+  type === 'integer' || type === 'number' || format === 'date-time' || format === 'uri'
 
 const isNumber = (text: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)

@@ -91,19 +91,19 @@ describe('mistakes', () => {
   test.each([
     [
       ['brige', 'initialize', '--customer-id', 'x'],
-      "error: unknown command 'brige'\n(Did you mean bridge?)\nRun 'hallpass --help' for usage.\n",
+      "Unknown command 'brige'.\n(Did you mean bridge?)\nRun 'hallpass --help' for usage.\n",
     ],
     [
       ['bridge', 'initialise'],
-      "error: unknown command 'initialise'\n(Did you mean initialize?)\nRun 'hallpass bridge --help' for usage.\n",
+      "Unknown command 'initialise'.\n(Did you mean initialize?)\nRun 'hallpass bridge --help' for usage.\n",
     ],
     [
       ['bridge', 'initialize', '--custmer-id', 'x'],
-      "error: unknown option '--custmer-id'\n(Did you mean --customer-id?)\nRun 'hallpass bridge initialize --help' for usage.\n",
+      "Unknown option '--custmer-id'.\n(Did you mean --customer-id?)\nRun 'hallpass bridge initialize --help' for usage.\n",
     ],
     [
       ['bridge', 'initialize', '--api-kye', 'x'],
-      "error: unknown option '--api-kye'\n(Did you mean --api-key?)\nRun 'hallpass bridge initialize --help' for usage.\n",
+      "Unknown option '--api-kye'.\n(Did you mean --api-key?)\nRun 'hallpass bridge initialize --help' for usage.\n",
     ],
   ])('%j prints a suggestion', async (argv, stderr) => {
     expect(await hallpass(argv)).toEqual({ exitCode: 1, stdout: '', stderr })

@@ -88,6 +88,7 @@ function configureCommand(command: Command, settings: CommandSettings): void {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(asSentence(text)),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
     })
@@ -103,3 +104,7 @@ function configureCommand(command: Command, settings: CommandSettings): void {
     configureCommand(child, { ...settings, words: `${words} ${child.name()}` })
   }
 }
+
+/** Commander's errors begin with a word for programs, in lower case. */
+const asSentence = (text: string) =>
+  text.replace(/^error: (.)(.*?)\.?$/m, (_, first: string, rest: string) => `${first.toUpperCase()}${rest}.`)

@@ -55,9 +55,11 @@ async function tryManager(manager, registry) {
     `npmRegistryServer: ${registry}\nunsafeHttpWhitelist: ["127.0.0.1"]\nnodeLinker: node-modules\nenableTelemetry: false\nnpmMinimalAgeGate: 0\n`,
   )
   const command = await commandOf(manager, folder)
+  // yarn remembers for each name where its package was, so from a registry of an earlier run too
+  const env = { ...cleanEnv(), YARN_GLOBAL_FOLDER: join(folder, 'yarn-cache') }
   const began = performance.now()
   const asked = ['hallpass', ...(process.getBuiltinModule('node:sqlite') ? [] : ['better-sqlite3@12'])]
-  await run(command[0], [...command.slice(1), ...addOf(manager), ...asked], { cwd: project, env: cleanEnv() })
+  await run(command[0], [...command.slice(1), ...addOf(manager), ...asked], { cwd: project, env })
   const seconds = ((performance.now() - began) / 1_000).toFixed(1)
   const { bytes, names, scripts } = await measure(join(project, 'node_modules'))
   report(`${manager}: ${names.size} packages, ${(bytes / 1e6).toFixed(1)} MB, installed in ${seconds} s`)

@@ -19,7 +19,7 @@ export function describeStart(started: Started): string {
   const places = [
     ['API', `${url}  (reference: ${url}/docs)`],
     ...(consoleUrl ? [['Console', `${consoleUrl}  (key: ${consoleKey})`]] : []),
-    ...(widgetsUrl ? [['Widgets', `${widgetsUrl}/chat, and the bridge widget at ${widgetsUrl}`]] : []),
+    ...(widgetsUrl ? [['Widgets', `${widgetsUrl}/chat; the appUrl of the bridge widget is ${widgetsUrl}`]] : []),
     ['Keys', `secret key ${apiKey}, client key ${clientKey}`],
     ['Data', `${folder} keeps it. To start again: hallpass dev --reset`],
   ]

@@ -171,7 +171,7 @@ describe('a SQLite file', () => {
     const path = join(folder, 'taken.db')
     const unlock = lockSqlite(path)
     expect(() => lockSqlite(path)).toThrow(
-      `The database ${path} is in use by another process. Stop it first, or give this one another --database-url.`,
+      `The database ${path} is in use by another process. Stop it first, or use another database: --database-url, or --data of hallpass dev.`,
     )
     await openSqlite(path).close()
     unlock()

@@ -109,7 +109,7 @@ export function lockSqlite(path: string | undefined): () => void {
     if (error instanceof StartError) throw error
     throw new StartError(
       isBusy(error)
-        ? `The database ${path} is in use by another process. Stop it first, or give this one another --database-url.`
+        ? `The database ${path} is in use by another process. Stop it first, or use another database: --database-url, or --data of hallpass dev.`
         : `The database ${path} cannot be locked: ${error instanceof Error ? error.message : error}.`,
     )
   }

@@ -1,11 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { readText } from '../rules/support/repository.js'
-import { mintCardToken, mintGuest, paths, refresh } from './support/fixtures/mint.js'
+import { bodyOf, mintCardToken, mintGuest, paths, refresh } from './support/fixtures/mint.js'
 import { metricsIn, type NamedSeries, seriesIn } from './support/fixtures/named-metrics.js'
 import { withServer } from './support/servers/with-server.js'
 
-const server = withServer()
+const server = withServer({ config: { localIssuers: true } })
 let metrics: ReturnType<typeof metricsIn>
 let text: string
 beforeAll(async () => {
@@ -14,7 +14,17 @@ beforeAll(async () => {
     await server.postAsAcme(paths.redeem, { widget_token: card, widget_type: 'REVEAL' })
   }
   await refresh(server, (await mintGuest(server)).refresh_token)
-  text = await (await server.get('/metrics')).text()
+  // an endpoint that nothing listens on, for an attempt that fails
+  const webhook = { url: 'http://127.0.0.1:9', event_types: ['*'] }
+  const { id } = await bodyOf<{ id: string }>(await server.postAsAcme('/v1/admin/webhooks', webhook))
+  await server.postAsAcme(`/v1/admin/webhooks/${id}/test`, {})
+  await vi.waitFor(
+    async () => {
+      text = await (await server.get('/metrics')).text()
+      expect(text).toContain('hallpass_webhook_attempts_total{')
+    },
+    { timeout: 15_000 },
+  )
   metrics = metricsIn(text)
 })
 

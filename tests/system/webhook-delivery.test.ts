@@ -200,6 +200,9 @@ describe('a receiver', () => {
       last = await settled(id, hasFailed)
     }
     expect(last.state).toBe('dead')
+    const metrics = await (await server.get('/metrics')).text()
+    // this one, and the one that the endpoint with 410 never gets
+    expect(metrics).toContain('hallpass_webhooks_dead_total 2\n')
     const days = (server.clock.now() - Date.parse(last.created_at)) / 86_400_000
     expect(days).toBeGreaterThan(2.5)
     expect(days).toBeLessThanOrEqual(3)

@@ -43,6 +43,7 @@ async function startSweeping(more: Partial<Store> = {}) {
     dataKeys: { ...ring, status: () => ({ isUsable: false, keys: [] }), change: async () => undefined },
     keyRing: { reload: nothing, maintain: nothing },
     log: pino({ level: 'silent' }),
+    metrics: { countDeadWebhooks: () => {} },
     clearLimits: nothing,
   })
   const sweepAt = async (time: number) => {

@@ -40,6 +40,7 @@ interface Deps {
   readonly dataKeys: OwnDataKeyRing
   readonly keyRing: Pick<KeyRing, 'reload' | 'maintain'>
   readonly log: Logger
+  readonly metrics: { readonly countDeadWebhooks: (count: number) => void }
   readonly clearLimits: () => Promise<void>
 }
 
@@ -84,14 +85,18 @@ async function maintainAndRecord(deps: Deps): Promise<void> {
 }
 
 /** One round: deletes batches until there is nothing left to delete. */
-async function sweep(deps: Pick<Deps, 'clock' | 'store' | 'auditSealer' | 'log'>, stopping: AbortSignal) {
-  const { clock, store, log } = deps
+async function sweep(deps: Pick<Deps, 'clock' | 'store' | 'auditSealer' | 'log' | 'metrics'>, stopping: AbortSignal) {
+  const { clock, store, log, metrics } = deps
   await store.trimAllRefusals(clock.now() - refusalMilliseconds, keptInAll)
   const before = () => clock.now() - keptMilliseconds
   let swept = await sweepInBatches((rows) => store.sweepExpired(before(), rows), stopping)
   swept += await sweepInBatches((rows) => store.removeUnchained(before(), rows), stopping)
   const expiry = { expiresAt: clock.now() + deadWebhookMilliseconds }
-  await sweepInBatches((limit) => store.expirePendingDeliveries(clock.now(), { ...expiry, limit }), stopping)
+  const dead = await sweepInBatches(
+    (limit) => store.expirePendingDeliveries(clock.now(), { ...expiry, limit }),
+    stopping,
+  )
+  if (dead > 0) metrics.countDeadWebhooks(dead)
   swept += await sweepInBatches((rows) => store.sweepDeletedEndpoints(rows), stopping)
   swept += await sweepAudit(deps, before, stopping)
   if (swept > 0) log.info({ rows: swept }, 'Expired rows were removed.')

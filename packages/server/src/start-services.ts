@@ -109,16 +109,8 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
       services.activity.flush,
       services.origins.flush,
     )
-    const upkeep = {
-      clock,
-      store,
-      auditSealer,
-      logAudit: services.logAudit,
-      dataKeys: keys.ring,
-      keyRing,
-      log,
-      clearLimits: clear,
-    }
+    const { logAudit } = services
+    const upkeep = { ...deps, store, auditSealer, logAudit, dataKeys: keys.ring, keyRing, clearLimits: clear }
     closers.push(startDelivery({ ...deps, store, dataKeys: keys.ring, allowsLocal: config.localIssuers }))
     const stopMaintenance = startMaintenance(upkeep)
     closers.push(async () => stopMaintenance())

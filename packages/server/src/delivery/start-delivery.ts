@@ -31,6 +31,7 @@ interface Deps extends Omit<AttemptDeps, 'stopping' | 'outbound'> {
   readonly log: Pick<Logger, 'warn'>
   readonly metrics: {
     readonly countWebhookAttempt: (result: AttemptResult) => void
+    readonly countDeadWebhooks: (count: number) => void
     readonly showWebhookQueue: (queue: { readonly pending: number; readonly oldestSeconds: number }) => void
   }
 }
@@ -108,7 +109,9 @@ async function conclude(
   metrics.countWebhookAttempt(answer.result)
   const now = clock.now()
   const jitter = clock.random(4).readUInt32BE() / 2 ** 32
-  await store.finishWebhookAttempt(delivery, judgeAnswer(delivery, answer, now, jitter))
+  const outcome = judgeAnswer(delivery, answer, now, jitter)
+  const isWritten = await store.finishWebhookAttempt(delivery, outcome)
+  if (isWritten && outcome.state === 'dead') metrics.countDeadWebhooks(1)
   if (answer.result !== 'gone' || !(await store.disableGoneEndpoint(endpoint, now))) return
   const { id, account_id } = endpoint
   log.warn({ account_id, webhook_id: id }, 'A webhook endpoint answered 410 and was disabled.')

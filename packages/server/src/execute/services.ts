@@ -33,6 +33,8 @@ export interface CallMetrics {
   readonly countFeedCutoff: () => void
   /** One attempt to deliver a webhook, by its result. */
   readonly countWebhookAttempt: (result: string) => void
+  /** Counts deliveries that get no more attempts. */
+  readonly countDeadWebhooks: (count: number) => void
   /** The deliveries that wait, of all servers. */
   readonly showWebhookQueue: (queue: { readonly pending: number; readonly oldestSeconds: number }) => void
 }

@@ -43,6 +43,7 @@ export function createMetrics(): Metrics {
     },
     countFeedCutoff: () => instruments.feedCutoffs.inc(),
     countWebhookAttempt: (result) => instruments.countWebhookAttempt(result),
+    countDeadWebhooks: (count) => instruments.webhooksDead.inc(count),
     showWebhookQueue({ pending, oldestSeconds }) {
       instruments.webhooksPending.set(pending)
       instruments.webhookAge.set(oldestSeconds)
@@ -84,6 +85,11 @@ function createInstruments(registry: Registry) {
       name: 'hallpass_webhook_attempts_total',
       help: 'Attempts to deliver webhooks, by result',
       labelNames: ['result'],
+    }),
+    webhooksDead: new Counter({
+      name: 'hallpass_webhooks_dead_total',
+      help: 'Webhook deliveries that get no more attempts unless they are replayed',
+      registers,
     }),
     // every process shows the queue of all of them
     webhooksPending: new Gauge({

@@ -94,11 +94,12 @@ export function webhookQueueQueries({ unscoped }: Scopes) {
       return changedOne(write)
     },
 
-    /** How many deliveries are pending, up to a limit, and when the oldest one happened. */
+    /** How many deliveries wait for an attempt, up to a limit, and when the oldest one happened. */
     async countPendingDeliveries(limit: number): Promise<{ readonly pending: number; readonly oldest: number | null }> {
       const { rows } = await sql<{ pending: number | string; oldest: number | string | null }>`
         select count(*) as pending, min(created_at) as oldest from (
-          select created_at from webhook_deliveries where state = 'pending' limit ${limit}
+          select d.created_at from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+          where d.state = 'pending' and e.disabled_at is null and e.deleted_at is null limit ${limit}
         ) as waiting`.execute(unscoped)
       const { pending = 0, oldest = null } = rows[0] ?? {}
       return { pending: Number(pending), oldest: oldest === null ? null : Number(oldest) }

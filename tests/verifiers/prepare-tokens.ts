@@ -1,7 +1,7 @@
 import { Fixture, type WidgetSession } from '@hallpass/contracts'
 import { acme, fixture, rival } from '../system/support/fixtures/fixture.js'
 import { bodyOf, paths } from '../system/support/fixtures/mint.js'
-import { startServer, type TestServer } from '../system/support/servers/in-process-server.js'
+import { bearer, startServer, type TestServer } from '../system/support/servers/in-process-server.js'
 
 export const audience = 'https://api.acme.example'
 const rivalAudience = 'https://api.rival.example'
@@ -10,7 +10,14 @@ const audienceOf = (account: string) => (account === acme.account ? audience : r
 const typs = ['at+jwt', 'JWT'] as const
 export type Typ = (typeof typs)[number]
 
-/** The fixture, with a client key of each type for two accounts. */
+/** An audience belongs to one kind, so that a kind of each type needs its own. */
+export const declaredAudience = (typ: Typ, account: string = acme.account) => `${audienceOf(account)}/${typ}`
+const declaredKind = (account: string, typ: Typ) => ({
+  ...{ name: `report-${typ.slice(0, 2).toLowerCase()}`, form: 'jwt', ttl_seconds: { default: 600, max: 600 } },
+  ...{ actions: ['view'], resource: 'required', audience: declaredAudience(typ, account), typ },
+})
+
+/** The fixture, with a client key and a declared kind of each type for two accounts. */
 const withAudiences = Fixture.parse({
   accounts: fixture.accounts.map((account) => {
     const [first] = account.client_keys
@@ -21,7 +28,8 @@ const withAudiences = Fixture.parse({
       origin_allowlist: [acme.origin],
       session_token: { audience: audienceOf(account.id), typ },
     }))
-    return { ...account, client_keys: [...account.client_keys, ...keys] }
+    const kinds = typs.map((typ) => declaredKind(account.id, typ))
+    return { ...account, client_keys: [...account.client_keys, ...keys], kinds }
   }),
 })
 
@@ -33,6 +41,8 @@ export type Algorithm = (typeof algorithms)[number]
 export interface Prepared {
   readonly server: (algorithm: Algorithm) => TestServer
   readonly tokens: (algorithm: Algorithm, typ: Typ) => Tokens
+  /** Tokens of a declared kind. */
+  readonly declared: (algorithm: Algorithm, typ: Typ) => Tokens
   /** A new token that must be accepted. */
   readonly mint: (algorithm: Algorithm, typ: Typ) => Promise<string>
   readonly stop: () => Promise<unknown>
@@ -44,6 +54,7 @@ export async function prepareAll(only: readonly Algorithm[] = algorithms): Promi
   return {
     server: (algorithm) => of(algorithm).server,
     tokens: (algorithm, typ) => of(algorithm).tokens.get(typ) ?? missing(typ),
+    declared: (algorithm, typ) => of(algorithm).declared.get(typ) ?? missing(typ),
     mint: (algorithm, typ) => mintGuest(of(algorithm).server, keyOf(acme.account, typ)),
     stop: () => Promise.all([...prepared.values()].map(({ server }) => server.stop())),
   }
@@ -57,8 +68,12 @@ async function prepare(algorithm: Algorithm) {
   const server = await startServer({ fixture: withAudiences, config: { signingAlg: algorithm } })
   const tokens = new Map<Typ, Tokens>()
   // one after another, because one of the tokens is made at another time
-  for (const typ of typs) tokens.set(typ, await mintAll(server, typ))
-  return { server, tokens }
+  const declared = new Map<Typ, Tokens>()
+  for (const typ of typs) {
+    tokens.set(typ, await mintAll(server, typ))
+    declared.set(typ, await mintDeclared(server, typ))
+  }
+  return { server, tokens, declared }
 }
 
 const mintGuest = async (server: TestServer, client_key: string) =>
@@ -80,6 +95,22 @@ async function mintAll(server: TestServer, typ: Typ): Promise<Tokens> {
   const visitor = (await bodyOf<{ token: string }>(user)).token
   const expired = await mintExpired(server, own)
   return { good, refused: { ...tampered(good), expired, foreign, standard, visitor } }
+}
+
+async function mintDeclared(server: TestServer, typ: Typ): Promise<Tokens> {
+  const mint = async (kind: string, key: string = acme.key) => {
+    const input = { kind, subject: 'user_42', resource: 'report_7' }
+    return (await bodyOf<{ token: string }>(await server.post('/v1/tokens', input, bearer(key)))).token
+  }
+  const { name } = declaredKind(acme.account, typ)
+  const good = await mint(name)
+  const [other = typ] = typs.filter((one) => one !== typ)
+  const otherKind = await mint(declaredKind(acme.account, other).name)
+  const foreign = await mint(name, rival.key)
+  server.clock.advance(-hour)
+  const expired = await mint(name)
+  server.clock.advance(hour)
+  return { good, refused: { ...tampered(good), expired, foreign, 'another audience': otherKind } }
 }
 
 async function mintExpired(server: TestServer, client_key: string): Promise<string> {

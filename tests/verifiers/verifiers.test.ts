@@ -5,10 +5,18 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from '../system/support/fixtures/fixture.js'
 import type { TestServer } from '../system/support/servers/in-process-server.js'
-import { type Algorithm, audience, type Prepared, prepareAll, type Tokens, type Typ } from './prepare-tokens.js'
+import {
+  type Algorithm,
+  audience,
+  declaredAudience,
+  type Prepared,
+  prepareAll,
+  type Tokens,
+  type Typ,
+} from './prepare-tokens.js'
 import { folder, type Settings, scripts } from './scripts.js'
 
-/* Session tokens with an audience of their own, verified by libraries as their documentation says. */
+/* Session tokens and declared kinds with an audience of their own, verified by libraries as their documentation says. */
 
 interface Verifier {
   /** Resolves to the claims of a token, and rejects if the library refuses it. */
@@ -45,20 +53,20 @@ async function load(name: string): Promise<Verifier> {
   expect(existsSync(file)).toBe(true)
   return (await import(file.href)) as Verifier
 }
-const settingsOf = ({ url }: TestServer, algorithm: string): Settings => ({
+const settingsOf = ({ url }: TestServer, algorithm: string, aud: string = audience): Settings => ({
   issuer: url,
-  audience,
+  audience: aud,
   jwksUri: `${url}/.well-known/jwks.json`,
   algorithm,
   secretKey: acme.key,
 })
 
-async function expectDecisions(verify: Verify, { good, refused }: Tokens) {
-  expect(await verify(good)).toMatchObject({ aud: audience, account_id: acme.account })
+async function expectDecisions(verify: Verify, { good, refused }: Tokens, aud: string = audience) {
+  expect(await verify(good)).toMatchObject({ aud, account_id: acme.account })
   const accepted: string[] = []
   for (const [what, token] of Object.entries(refused)) if (await accepts(verify, token)) accepted.push(what)
   expect(accepted).toEqual([])
-  expect(await verify(good)).toMatchObject({ aud: audience })
+  expect(await verify(good)).toMatchObject({ aud })
 }
 
 /** Some libraries throw instead of rejecting. */
@@ -76,6 +84,15 @@ test.each(cases)(
   async (name, algorithm, typ) => {
     const verify = await (await load(name)).createVerify(settingsOf(prepared.server(algorithm), algorithm))
     await expectDecisions(verify, prepared.tokens(algorithm, typ))
+  },
+)
+
+test.each(cases)(
+  '%s accepts a declared kind with %s and typ %s, and no other kind or account',
+  async (name, algorithm, typ) => {
+    const aud = declaredAudience(typ)
+    const verify = await (await load(name)).createVerify(settingsOf(prepared.server(algorithm), algorithm, aud))
+    await expectDecisions(verify, prepared.declared(algorithm, typ), aud)
   },
 )
 

@@ -40,6 +40,11 @@ const postForm = (path: string, fields: Record<string, string>, headers: Record<
 
 const visitor = '/api/v1/widget/auth'
 const bridge = post('/v1/bridge/initialize', { customer_id: acme.customer }, backend)
+const declared = post(
+  '/v1/tokens',
+  { kind: acme.kind, subject: 'user_42', resource: 'report_7', claims: { rows: ['eu'] } },
+  backend,
+)
 const guest = post(`${visitor}/guest`, { client_key: acme.clientKey }, page)
 const userToken = post(`${visitor}/user-token`, { client_key: acme.clientKey, user_id: 'user_42' }, backend)
 const mintCard: Request = {
@@ -115,9 +120,13 @@ const hallpass = (make: () => Work) => ({ 'hallpass-sqlite': make(), 'hallpass-p
 export const bridgeInitialize = always(bridge)
 export const refreshed = { prepare: collect(guest, 'refresh_token'), use: refresh }
 
+/** Two cases whose costs `bench:check` compares. */
+export const bridgeMint = 'bridge initialize'
+export const declaredMint = 'mint a declared JWT'
+
 export const cases: readonly Case[] = [
   {
-    name: 'bridge initialize',
+    name: bridgeMint,
     floor: 'post',
     on: {
       'floor-post': always(bridge),
@@ -133,6 +142,7 @@ export const cases: readonly Case[] = [
     on: hallpass(() => always(trpc(10))),
   },
   { name: 'bridge initialize, Idempotency-Key', floor: 'post', on: hallpass(() => withKey) },
+  { name: declaredMint, floor: 'post', on: hallpass(() => always(declared)) },
   {
     name: 'guest session',
     floor: 'post',

@@ -6,7 +6,23 @@ export const acme = {
   origin: 'https://shop.example',
   customer: '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e',
   card: '7d943c51-e4ff-4e57-9558-08cab6b963c7',
+  kind: 'report-embed',
 } as const
+
+/** A JWT that carries what a bridge token does: one id, and a few claims. */
+const kind = {
+  name: acme.kind,
+  form: 'jwt',
+  ttl_seconds: { default: 600, max: 3600 },
+  actions: ['view', 'export'],
+  resource: 'required',
+  claims: {
+    type: 'object',
+    properties: { rows: { type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: 50 } },
+    required: ['rows'],
+    additionalProperties: false,
+  },
+}
 
 export const benchFixture = {
   accounts: [
@@ -28,6 +44,7 @@ export const benchFixture = {
         },
       ],
       customers: [{ id: acme.customer, name: 'Ada Lovelace', status: 'verified' }],
+      kinds: [kind],
       cards: [{ id: acme.card, customer_id: acme.customer, status: 'ACTIVE', last_four: '4242' }],
     },
   ],

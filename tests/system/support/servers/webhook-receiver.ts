@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type WebhookType, webhookSchema } from '@hallpass/contracts'
+import { afterAll, beforeAll, vi } from 'vitest'
 import { schemaIssues } from '../http/schema-issues.js'
 
 /** A request that a receiver got. */
@@ -14,6 +15,21 @@ export interface Received {
 }
 
 type Respond = (received: Received, response: ServerResponse) => void
+
+/** How often a server looks for due webhooks. */
+const pollMilliseconds = 500
+
+/** The servers of a file look for due webhooks when `untilNextLook` says so, instead of twice a second. */
+export function withFakeIntervals(): void {
+  beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+  afterAll(() => void vi.useRealTimers())
+}
+
+/** Waits until the servers of this process have looked for due webhooks, and may have sent them. */
+export async function untilNextLook(): Promise<void> {
+  if (vi.isFakeTimers()) vi.advanceTimersByTime(pollMilliseconds)
+  await delay(20)
+}
 
 /** A receiver of webhooks. It answers 204 until `answer` changes that. */
 export async function startReceiver() {
@@ -38,7 +54,8 @@ export async function startReceiver() {
     /** Waits until it got so many requests, at any path or at one. */
     async waitFor(count: number, path?: string): Promise<Received[]> {
       const those = () => got.filter((one) => path === undefined || one.path === path)
-      for (const end = performance.now() + 15_000; those().length < count && performance.now() < end; ) await delay(20)
+      for (const end = performance.now() + 15_000; those().length < count && performance.now() < end; )
+        await untilNextLook()
       if (those().length < count) throw new Error(`${those().length} of ${count} webhooks came`)
       return those()
     },

@@ -65,8 +65,9 @@ const onBothDatabases = [
 
 export default defineConfig({
   test: {
-    // for two cores: many tests wait for a process, a browser or a database, so a third worker keeps both cores busy
-    maxWorkers: 3,
+    // for two cores: most of the time, a test waits for a process, a browser or a database. Four workers take 15 % less
+    // time than three, and no more CPU.
+    maxWorkers: 4,
     experimental: moduleCache,
     projects: [
       {

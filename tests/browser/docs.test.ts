@@ -25,6 +25,7 @@ describe('GET /docs', () => {
     page.on('request', (request) => origins.add(new URL(request.url()).origin))
     await page.goto(`${server.url}/docs`)
     await page.locator('.opblock').first().waitFor()
+    expect(await page.getByRole('heading', { name: 'Warning' }).count()).toBe(0)
     const background = () => page.evaluate("getComputedStyle(document.querySelector('.swagger-ui')).backgroundColor")
     const light = await background()
     await page.emulateMedia({ colorScheme: 'dark' })

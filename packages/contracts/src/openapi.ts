@@ -32,7 +32,6 @@ export function openApiDocument(serverUrl = 'http://127.0.0.1:8787'): Json {
       description: 'Short-lived, narrowly scoped tokens for embeddable widgets.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: serverUrl }],
     tags: [...new Set(Object.values<Operation>(operations).map(tagOf))].map((name) => ({ name })),
     paths: { ...paths, ...documents },

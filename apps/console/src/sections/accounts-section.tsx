@@ -29,7 +29,7 @@ export function AccountsSection() {
   return (
     <>
       <p className="quiet">
-        A child account has its own keys, customers and cards. Keys of its parent can act on it, other keys can’t.
+        A child account has its own keys, customers and cards. Keys of its parent can act on it; other keys can’t.
       </p>
       <Problem error={problem} />
       <DataTable

@@ -77,7 +77,7 @@ export function IssuerForm({ issuer, of = '', isBusy, onSave, actions }: Props) 
         {...field('audience', 'Audience')}
         isWide
         isRequired
-        hint="The claim aud must be it or contain it. For an ID token, it is the client id of your page."
+        hint="The claim aud must equal or contain it. For an ID token, it is the client id of your page."
       />
       <TextField {...field('subject', 'Claim of the user’s id')} isRequired />
       <TextField {...field('displayName', 'Claim of the display name')} placeholder="none" />

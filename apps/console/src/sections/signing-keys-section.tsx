@@ -13,7 +13,7 @@ type SigningKey = OutputOf<Operations['admin.signingKeys.list']>['data'][number]
 
 const descriptions: Readonly<Record<SigningKey['state'], (key: SigningKey) => string>> = {
   announced: ({ activates_at }) => `Published for verifiers to load. Signs tokens from ${formatTime(activates_at)}.`,
-  active: ({ activates_at }) => `Has signed every token since ${formatTime(activates_at)}.`,
+  active: ({ activates_at }) => `Has signed tokens since ${formatTime(activates_at)}.`,
   retiring: () => 'No longer signs tokens. Stays published until the last token it signed expires.',
 }
 

@@ -2,31 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, refusal } from './support/fixtures/administer.js'
+import { isEndedByFeed, declaredKinds as kinds, readFeed } from './support/fixtures/declared-kinds.js'
 import { acme, rival } from './support/fixtures/fixture.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
 import { bodyOf, introspect, revoke } from './support/fixtures/mint.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
-
-const base = {
-  ttl_seconds: { default: 600, max: 3600 },
-  actions: ['view', 'export'],
-  resource: 'optional',
-  claims: {
-    type: 'object',
-    properties: { rows: { type: 'array', items: { type: 'string' } } },
-    additionalProperties: false,
-  },
-}
-/** One of each form, with and without uses. The tests below run for each of them. */
-const kinds = [
-  { ...base, name: 'jwt-any', form: 'jwt', uses: null },
-  { ...base, name: 'jwt-once', form: 'jwt', uses: 1, audience: 'https://once.example', typ: 'JWT' },
-  { ...base, name: 'jwt-thrice', form: 'jwt', uses: 3 },
-  { ...base, name: 'opaque-any', form: 'opaque', uses: null },
-  { ...base, name: 'opaque-once', form: 'opaque', uses: 1 },
-  { ...base, name: 'opaque-thrice', form: 'opaque', uses: 3, start_within_seconds: 60 },
-] as const
 
 interface Minted {
   readonly token: string
@@ -178,6 +159,63 @@ describe.each(kinds)('$name', ({ name, form, uses }) => {
     const forged = [head, Buffer.from(changed).toString('base64url'), signature].join('.')
     expect(await refusal(await redeem(forged, name))).toBe('404 RESOURCE_NOT_FOUND')
   })
+})
+
+describe('a cutoff of a kind, a subject or a resource', () => {
+  const readOwnFeed = () => readFeed(async (path) => (await server.get(path)).text(), acme.account)
+  test.each(kinds)('ends the tokens of $name that began before', async ({ name, form }) => {
+    const names = kinds.map((kind) => kind.name)
+    const mintOthers = async () => [
+      await mint(name, { subject: 'user_43', resource: 'report_8' }),
+      await mint(names.find((other) => other !== name) ?? '', { subject: 'user_43', resource: 'report_8' }),
+    ]
+    for (const target of [{ kind: name }, { subject: 'user_42' }, { resource: 'report_7' }]) {
+      const ended = await mint(name, { resource: 'report_7' })
+      const others = await mintOthers()
+      server.clock.advance(1)
+      expect(await bodyOf(await admin.post('sessions/revoke', target))).toMatchObject({
+        scope: Object.keys(target)[0],
+        subject: Object.values(target)[0],
+      })
+      const stays = [...(target.kind === undefined ? others : others.slice(1)), await mintLater(name)]
+      expect(await refusal(await redeem(ended.token, name))).toBe('422 TOKEN_REVOKED')
+      expect(await introspect(server, ended.token)).toEqual({ active: false })
+      for (const { token } of stays) expect(await introspect(server, token)).toMatchObject({ active: true })
+      if (form !== 'jwt') continue
+      server.clock.advance(1000)
+      const feed = await readOwnFeed()
+      expect(isEndedByFeed(feed, ended.token)).toBe(true)
+      for (const { token } of stays.filter(({ token }) => token.startsWith('ey')))
+        expect(isEndedByFeed(feed, token)).toBe(false)
+    }
+  })
+
+  const mintLater = (name: string) => {
+    server.clock.advance(1)
+    return mint(name, { resource: 'report_7' })
+  }
+
+  test('is refused for a kind that the account did not declare', async () => {
+    expect(await refusal(await admin.post('sessions/revoke', { kind: 'unknown-kind' }))).toBe('404 RESOURCE_NOT_FOUND')
+  })
+})
+
+test('a JWT can live for 24 hours, and is named in the feed as long', async () => {
+  const kind = { ...kinds[0], name: 'day-pass', ttl_seconds: { default: 86_400, max: 86_400 } }
+  expect((await put(kind)).status).toBe(200)
+  const [ended, other] = [await mint(kind.name), await mint(kind.name)]
+  await revoke(server, ended.token)
+  server.clock.advance(86_399_000)
+  const feed = await readFeed(async (path) => (await server.get(path)).text(), acme.account)
+  expect(isEndedByFeed(feed, ended.token)).toBe(true)
+  expect(isEndedByFeed(feed, other.token)).toBe(false)
+  expect(await introspect(server, other.token)).toMatchObject({ active: true, kind: kind.name })
+  // for offline verifiers, also what a replica still mints in the next 10 seconds
+  expect((await admin.post(`kinds/${kind.name}/disable`, {})).status).toBe(200)
+  server.clock.advance(1000)
+  expect(
+    isEndedByFeed(await readFeed(async (path) => (await server.get(path)).text(), acme.account), other.token),
+  ).toBe(true)
 })
 
 test('the first use must come within start_within_seconds; the others until it expires', async () => {

@@ -1,10 +1,21 @@
 import { readFileSync } from 'node:fs'
-import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { declaredKinds } from './support/fixtures/declared-kinds.js'
 import { acme } from './support/fixtures/fixture.js'
 import { hostKey } from './support/fixtures/host-key.js'
 import { cardPath, paths } from './support/fixtures/mint.js'
-import { verifiersOf } from './support/fixtures/revocation-feed.js'
+import { declaredVerifierOf, verifiersOf } from './support/fixtures/revocation-feed.js'
+import {
+  card,
+  declared,
+  declaredJwts,
+  type Ids,
+  type Kind,
+  kinds,
+  type Minted,
+  means,
+  nameOf,
+} from './support/revocation-means.js'
 import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
 import { bearer } from './support/servers/in-process-server.js'
 
@@ -14,36 +25,15 @@ import { bearer } from './support/servers/in-process-server.js'
  * which ends with the feed that the verifier reads.
  */
 
-const kinds = [
-  'bridge',
-  'visitor',
-  'guest session',
-  'user session',
-  'guest refresh',
-  'user refresh',
-  'card',
-  'embed ticket',
-] as const
-type Kind = (typeof kinds)[number]
-type Minted = Readonly<Record<Kind, string>> & { readonly key: Record<'id' | 'secret', string> }
-type Ids = Record<'userSession' | 'userVisitor' | 'clientKey', string>
-
 const widgetOrigin = 'https://widgets.example'
-const sessions = ['guest session', 'user session', 'guest refresh', 'user refresh'] as const
-const ofClientKey = ['visitor', ...sessions, 'embed ticket'] as const
-const jwts = ['bridge', 'visitor', 'guest session', 'user session', 'embed ticket'] as const
-
-interface Means {
-  readonly what: string
-  readonly act: (minted: Minted, ids: Ids) => Promise<unknown>
-  readonly ends: readonly Kind[]
-  /** Why it ends nothing else. */
-  readonly because: string
-}
-
 let server: AssembledServer
 beforeAll(async () => {
   server = await assembleServer({ widgetOrigins: [widgetOrigin] })
+  for (const kind of declaredKinds)
+    expect(
+      (await server.call(`/v1/admin/kinds/${kind.name}`, { method: 'PUT', headers: bearer(hostKey), body: kind }))
+        .status,
+    ).toBe(200)
 })
 afterAll(() => server.stop())
 
@@ -61,101 +51,6 @@ const sendForm = (path: string, token: string) =>
     body: new URLSearchParams({ token }).toString(),
   })
 
-const card = { id: acme.activeCard, customer_id: acme.customer } as const
-
-const means: readonly Means[] = [
-  ...kinds.map((kind): Means => {
-    const isSession = kind.endsWith('session') || kind.endsWith('refresh')
-    const who = kind.split(' ')[0]
-    return {
-      what: `the ${kind} token itself`,
-      act: (minted) => sendForm(paths.revoke, minted[kind]),
-      ends: isSession ? sessions.filter((name) => name.startsWith(`${who} `)) : [kind],
-      because: 'a token names itself, and a session or refresh token its session',
-    }
-  }),
-  {
-    what: 'session',
-    act: (_, { userSession }) => end({ session_id: userSession }),
-    ends: ['user session', 'user refresh'],
-    because: 'a session is named by its own id only',
-  },
-  {
-    what: 'visitor',
-    act: (_, { userVisitor }) => end({ visitor_id: userVisitor }),
-    ends: ['visitor', 'user session', 'user refresh'],
-    because: 'the others are of another visitor or of none',
-  },
-  {
-    what: 'user',
-    act: () => end({ user_id: 'user_42' }),
-    ends: ['visitor', 'user session', 'user refresh'],
-    because: 'the others name no user',
-  },
-  {
-    what: 'client key',
-    act: (_, { clientKey }) => end({ client_key_id: clientKey }),
-    ends: ofClientKey,
-    because: 'bridge and card tokens belong to no client key',
-  },
-  {
-    what: 'disabled client key',
-    act: (_, { clientKey }) => ask(`/v1/admin/client_keys/${clientKey}`, { disabled: true }),
-    ends: ofClientKey,
-    because: 'bridge and card tokens belong to no client key',
-  },
-  {
-    what: 'customer',
-    act: () => end({ customer_id: acme.customer }),
-    ends: ['bridge', 'card'],
-    because: 'visitors and users are not customers',
-  },
-  { what: 'card', act: () => end({ card_id: acme.activeCard }), ends: ['card'], because: 'the others are of no card' },
-  {
-    what: 'status of a customer',
-    act: () => ask('/v1/admin/customers', { id: acme.customer, status: 'inactive' }),
-    ends: ['bridge', 'card'],
-    because: 'visitors and users are not customers',
-  },
-  {
-    what: 'status of a card',
-    act: () => ask('/v1/admin/cards', { ...card, status: 'SUSPENDED' }),
-    ends: ['card'],
-    because: 'the others are of no card',
-  },
-  {
-    what: 'secret key',
-    act: ({ key }) => end({ api_key_id: key.id }),
-    ends: ['bridge', 'visitor', 'user session', 'user refresh', 'card'],
-    because: 'guest sessions and embed tickets are made without a secret key',
-  },
-  {
-    what: 'disabled secret key',
-    act: ({ key }) => ask(`/v1/admin/api_keys/${key.id}/disable`, {}),
-    ends: [],
-    because: 'a disabled key mints no more; api_key_id ends what it minted',
-  },
-  { what: 'account', act: () => end({ account: true }), ends: kinds, because: 'nothing is left' },
-  {
-    what: 'account and children',
-    act: () => end({ account: true, children: true }),
-    ends: kinds,
-    because: 'nothing is left',
-  },
-  {
-    what: 'restore',
-    act: () => server.store.markRestored(server.clock.now()),
-    ends: kinds,
-    because: 'nothing is left',
-  },
-  {
-    what: 'signing key',
-    act: async ({ bridge }) => ask(`/v1/admin/signing_keys/${decodeProtectedHeader(bridge).kid}/revoke`, {}),
-    ends: jwts,
-    because: 'refresh and card tokens are not signed',
-  },
-]
-
 async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
   const { id, secret } = (await ask('/v1/admin/api_keys', { scopes: ['*'] })) as { id: string; secret: string }
   const visitorToken = async () =>
@@ -169,8 +64,14 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
   const named = (keys.body.data as { id: string; client_key: string }[]).find(
     (key) => key.client_key === acme.clientKey,
   )
+  const mint = async (kind: (typeof declared)[number]) =>
+    String((await ask('/v1/tokens', { kind: nameOf[kind], subject: 'subject_7', resource: 'report_7' }, secret)).token)
   return {
     minted: {
+      'declared JWT': await mint('declared JWT'),
+      'counted JWT': await mint('counted JWT'),
+      'declared opaque': await mint('declared opaque'),
+      'counted opaque': await mint('counted opaque'),
       bridge: (data as { bridge_token: string }).bridge_token,
       visitor: await visitorToken(),
       'guest session': String(guest.token),
@@ -185,6 +86,9 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
   }
 }
 
+const redeemed = (kind: string) => (token: string) =>
+  server.call('/v1/tokens/redeem', { headers: bearer(hostKey), body: { token, kind } })
+
 /** The endpoint where a kind is spent. Bridge and session tokens have none at this server. */
 const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonly status: number }> } = {
   'embed ticket': (embed_ticket) => fromPage(widgetOrigin, paths.guest, { client_key: acme.clientKey, embed_ticket }),
@@ -193,16 +97,29 @@ const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonl
   'user refresh': (refresh_token) => fromShop(paths.refresh, { refresh_token }),
   card: (widget_token) =>
     server.call(paths.redeem, { headers: bearer(hostKey), body: { widget_token, widget_type: 'REVEAL' } }),
+  ...Object.fromEntries(declared.map((kind) => [kind, redeemed(nameOf[kind])])),
+}
+
+const declarationOf = (kind: (typeof declared)[number]) => {
+  const found = declaredKinds.find(({ name }) => name === nameOf[kind])
+  if (!found) throw new Error(`${kind} is not declared`)
+  return found
 }
 
 /** The kinds that a resource server verifies itself. The others are spent at the service. */
-const offlineKinds = ['bridge', 'guest session', 'user session'] as const
+const offlineKinds = ['bridge', 'guest session', 'user session', ...declaredJwts] as const
 
 describe('what ends what', () => {
   test.each(means)('$what', async ({ act, ends, because }) => {
     const { minted, ids } = await mintAll()
     const { session, bridge } = verifiersOf(server)
-    const offline = { bridge, 'guest session': session, 'user session': session } as const
+    const offline = {
+      bridge,
+      'guest session': session,
+      'user session': session,
+      'declared JWT': declaredVerifierOf(server, declarationOf('declared JWT')),
+      'counted JWT': declaredVerifierOf(server, declarationOf('counted JWT')),
+    } as const
     const held = await Promise.all(
       offlineKinds.map(async (kind) => {
         const holding = await offline[kind].hold(minted[kind])
@@ -211,7 +128,7 @@ describe('what ends what', () => {
       }),
     )
     server.clock.advance(1)
-    await act(minted, ids)
+    await act({ server, ask, end, sendForm }, minted, ids)
     const seen: string[] = []
     const expected: string[] = []
     const note = (place: string, kind: Kind, isEnded: boolean) => {
@@ -239,8 +156,16 @@ describe('what ends what', () => {
   })
 })
 
+const isDeclared = (kind: string) => declared.some((name) => name === kind)
+
 test('docs/tokens.md shows what each way ends, and why it ends nothing else', () => {
-  const names = (ends: readonly Kind[]) => (ends.length === kinds.length ? 'everything' : ends.join(', ') || 'nothing')
+  const names = (ends: readonly Kind[]) => {
+    if (ends.length === kinds.length) return 'everything'
+    // a cell stays short
+    const isAll = declared.every((kind) => ends.includes(kind))
+    const shown = isAll ? [...ends.filter((kind) => !isDeclared(kind)), 'every declared kind'] : ends
+    return shown.join(', ') || 'nothing'
+  }
   const rows = means.map(({ what, ends, because }) => `| ${what} | ${names(ends)} | ${because} |`)
   const page = readFileSync(new URL('../../docs/tokens.md', import.meta.url), 'utf8')
   const section = page.split('### What each means ends\n')[1]?.split('\n## ')[0] ?? ''

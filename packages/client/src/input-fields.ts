@@ -337,7 +337,7 @@ export interface InputFields {
     title?: unknown
     /** jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes */
     form?: unknown
-    /** How long a token lives: from 10 seconds to 4 hours as a jwt, to 24 hours if it is opaque */
+    /** How long a token lives: from 10 seconds to 24 hours */
     ttl_seconds?: unknown
     /** How often a token can be redeemed; null is any number of times until it expires */
     uses?: unknown
@@ -389,6 +389,12 @@ export interface InputFields {
     card_id?: unknown
     /** Everything that this secret key minted; the key itself keeps working */
     api_key_id?: unknown
+    /** The tokens of this declared kind */
+    kind?: unknown
+    /** The tokens of declared kinds with this subject */
+    subject?: unknown
+    /** The tokens of declared kinds for this resource */
+    resource?: unknown
     /** Everything of the acting account */
     account?: unknown
     /** With account: also everything of its child accounts */

@@ -824,7 +824,7 @@ export interface HallpassClient {
        * - `name`: The name, unique in the account. Never changes
        * - `title` (optional): For people; has no effect
        * - `form`: jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes
-       * - `ttl_seconds`: How long a token lives: from 10 seconds to 4 hours as a jwt, to 24 hours if it is opaque
+       * - `ttl_seconds`: How long a token lives: from 10 seconds to 24 hours
        * - `uses` (optional): How often a token can be redeemed; null is any number of times until it expires
        * - `start_within_seconds` (optional): How soon after the mint the first redeem must come; null is no such limit
        * - `actions` (optional): What a token can permit. A mint names some of them; by default, all
@@ -927,10 +927,11 @@ export interface HallpassClient {
        * End sessions and tokens.
        *
        * Ends one session, or everything that a visitor, user, client key, customer, card, secret key or the whole
-       * account has started so far. With `children`, the child accounts are included. A secret key is not
-       * disabled by this: everything it minted ends, but it can mint again until you disable it. Returns 422 if
-       * the id is of another kind, and 404 if the client key, customer, card or secret key is not in the account
-       * or the session is over. Users and visitors are not stored, so any user_id or visitor_id is accepted.
+       * account has started so far, or the tokens of a declared kind, or those of any declared kind for a subject
+       * or a resource. With `children`, the child accounts are included. A secret key is not disabled by this:
+       * everything it minted ends, but it can mint again until you disable it. Returns 422 if the id is of
+       * another kind, and 404 if the client key, customer, card, secret key or kind is not in the account or the
+       * session is over. Users, visitors, subjects and resources are not stored, so any of these is accepted.
        *
        * `POST /v1/admin/sessions/revoke`, with the scope `admin`.
        * @param input
@@ -941,6 +942,9 @@ export interface HallpassClient {
        * - `customer_id` (optional): The customer's bridge tokens, and the card tokens of their cards
        * - `card_id` (optional): The card's tokens
        * - `api_key_id` (optional): Everything that this secret key minted; the key itself keeps working
+       * - `kind` (optional): The tokens of this declared kind
+       * - `subject` (optional): The tokens of declared kinds with this subject
+       * - `resource` (optional): The tokens of declared kinds for this resource
        * - `account` (optional): Everything of the acting account
        * - `children` (optional): With account: also everything of its child accounts
        * @returns

@@ -35,9 +35,12 @@ export const RevocationFeed = z.object({
     client_key: z.record(z.string(), z.int()),
     visitor: z.record(z.string(), z.int()),
     user: z.record(z.string(), z.int()),
-    // older servers don't send these two
+    // older servers don't send these
     customer: z.record(z.string(), z.int()).default({}),
     api_key: z.record(z.string(), z.int()).default({}),
+    kind: z.record(z.string(), z.int()).default({}),
+    subject: z.record(z.string(), z.int()).default({}),
+    resource: z.record(z.string(), z.int()).default({}),
   } satisfies Record<CutoffThing, z.ZodType>),
 })
 export type RevocationFeed = z.infer<typeof RevocationFeed>

@@ -156,6 +156,9 @@ function index({ iat, keys, revoked, cut_off, cut_offs }: RevocationFeed): Revoc
       user: map(cut_offs.user),
       customer: map(cut_offs.customer),
       api_key: map(cut_offs.api_key),
+      kind: map(cut_offs.kind),
+      subject: map(cut_offs.subject),
+      resource: map(cut_offs.resource),
     },
   }
 }

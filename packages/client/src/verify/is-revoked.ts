@@ -1,5 +1,6 @@
 import {
   type Ending,
+  endingsOfDeclared,
   endingsOfSession,
   mintingKeyOf,
   revocationName,
@@ -59,12 +60,7 @@ function partsOf({ revoked, cutoffs }: Revocations, what: Ending[0]) {
 
 function endingsOf(claims: AnyClaims): readonly Ending[] {
   if ('sid' in claims) return endingsOfSession(claims)
-  if ('kind' in claims)
-    return [
-      ['token', 'declared', claims.jti],
-      ['account', claims.account_id],
-      ['api_key', claims.api_key_id],
-    ]
+  if ('kind' in claims) return endingsOfDeclared(claims)
   const mintingKey = mintingKeyOf(claims)
   return [
     ['token', 'bridge', claims.jti],

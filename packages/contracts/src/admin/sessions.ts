@@ -3,7 +3,8 @@ import { tokenAlgs } from '../core/is-signed-by.js'
 import { defineOperation } from '../operation.js'
 import { identifier } from '../scalars.js'
 import { exampleTime, hostOnly, listExample, plainWrite, read, write } from './common.js'
-import { listOf, SessionsRevoked, SessionsRevokeInput, time } from './schemas.js'
+import { listOf, time } from './schemas.js'
+import { SessionsRevoked, SessionsRevokeInput } from './sessions-revoke.js'
 
 const AdminSigningKey = z.object({
   kid: z.string().describe('The thumbprint of the public key (RFC 7638), in the header of each token'),
@@ -30,7 +31,7 @@ export const adminSessionsOperations = {
     id: 'admin.sessions.revoke',
     summary: 'End sessions and tokens',
     description:
-      'Ends one session, or everything that a visitor, user, client key, customer, card, secret key or the whole account has started so far. With `children`, the child accounts are included. A secret key is not disabled by this: everything it minted ends, but it can mint again until you disable it. Returns 422 if the id is of another kind, and 404 if the client key, customer, card or secret key is not in the account or the session is over. Users and visitors are not stored, so any user_id or visitor_id is accepted.',
+      'Ends one session, or everything that a visitor, user, client key, customer, card, secret key or the whole account has started so far, or the tokens of a declared kind, or those of any declared kind for a subject or a resource. With `children`, the child accounts are included. A secret key is not disabled by this: everything it minted ends, but it can mint again until you disable it. Returns 422 if the id is of another kind, and 404 if the client key, customer, card, secret key or kind is not in the account or the session is over. Users, visitors, subjects and resources are not stored, so any of these is accepted.',
     paths: ['/v1/admin/sessions/revoke'],
     input: SessionsRevokeInput,
     output: SessionsRevoked,

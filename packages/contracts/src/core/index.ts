@@ -33,7 +33,9 @@ export { type Repeat, type RepeatTree, repeats } from './repeats.js'
 export {
   accountRevocationsPath,
   type CutoffThing,
+  type DeclaredNames,
   type Ending,
+  endingsOfDeclared,
   endingsOfSession,
   mintingKeyOf,
   type RevokedThing,

@@ -7,7 +7,16 @@ export const accountRevocationsPath = (accountId: string): string => `${revocati
 /** What can be revoked one by one. */
 export type RevokedThing = 'token' | 'session' | 'client_key'
 /** What a cutoff can apply to. */
-export type CutoffThing = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'api_key'
+export type CutoffThing =
+  | 'account'
+  | 'client_key'
+  | 'visitor'
+  | 'user'
+  | 'customer'
+  | 'api_key'
+  | 'kind'
+  | 'subject'
+  | 'resource'
 
 /** Something whose revocation ends a token, with its id. */
 export type Ending = readonly [what: RevokedThing | CutoffThing, id: string, ...more: string[]]
@@ -50,6 +59,26 @@ export const endingsOfSession = (claims: SessionNames): readonly Ending[] => {
   ]
   return endings.filter((ending): ending is Ending => ending[1] !== undefined)
 }
+
+/** The claims that determine what can end a token of a declared kind. */
+export interface DeclaredNames {
+  readonly account_id: string
+  readonly jti: string
+  readonly kind: string
+  readonly sub: string
+  readonly api_key_id: string
+  readonly resource?: string | undefined
+}
+
+/** Everything whose revocation ends a token of a declared kind. */
+export const endingsOfDeclared = (claims: DeclaredNames): readonly Ending[] => [
+  ['token', 'declared', claims.jti],
+  ['account', claims.account_id],
+  ['api_key', claims.api_key_id],
+  ['kind', claims.kind],
+  ['subject', claims.sub],
+  ...(claims.resource === undefined ? [] : [['resource', claims.resource] as const]),
+]
 
 /**
  * The subject of the `client_key` cutoff that ends the sessions of one origin, if they began in observe mode with

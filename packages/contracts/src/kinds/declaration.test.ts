@@ -42,7 +42,6 @@ describe('a declaration is refused', () => {
     ['form', { form: 'jws' }, 'must be one of jwt, opaque'],
     ['ttl_seconds.default', { ttl_seconds: { default: 9, max: 60 } }, 'must be at least 10'],
     ['ttl_seconds.max', { form: 'opaque', ttl_seconds: { default: 10, max: 86_401 } }, 'must be at most 86400'],
-    ['ttl_seconds', { ttl_seconds: { default: 10, max: 14_401 } }, 'must be at most 14400 with the form jwt'],
     ['ttl_seconds.max', { ttl_seconds: { default: 60, max: 30 } }, 'must be at least the default'],
     ['uses', { uses: 0 }, 'must be at least 1'],
     ['uses', { uses: 1001 }, 'must be at most 1000'],

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { jwtKinds } from '../claims.js'
 import { isPlainObject } from '../core/is-plain-object.js'
 import { OwnAudience } from '../own-audience.js'
 import { atMost, text } from '../scalars.js'
 import { findClaimsSchemaIssue } from './check-claims-schema.js'
 
-const maxTtlSeconds = 86_400
+/** The longest lifetime of a declared kind. Signing keys and revocations are kept for so long, because a JWT can live so long. */
+export const longestJwtSeconds = 86_400
 
 /** How many kinds an account can declare. */
 export const maxKinds = 1000
@@ -39,7 +39,10 @@ export const KindName = z
   .regex(/^[a-z][a-z0-9-]{1,39}$/, 'must be 2 to 40 lower-case letters, digits and hyphens, and begin with a letter')
   .refine((name) => !reservedNames.has(name), 'is the name of a built-in kind or type of token; choose another one')
 
-const ttl = z.int('must be a whole number').min(10, 'must be at least 10').max(maxTtlSeconds, 'must be at most 86400')
+const ttl = z
+  .int('must be a whole number')
+  .min(10, 'must be at least 10')
+  .max(longestJwtSeconds, 'must be at most 86400')
 
 const Ttl = z
   .strictObject({
@@ -71,7 +74,7 @@ const fields = {
     .describe(
       'jwt is self-contained and can be verified offline; opaque is always redeemed or introspected. Never changes',
     ),
-  ttl_seconds: Ttl.describe('How long a token lives: from 10 seconds to 4 hours as a jwt, to 24 hours if it is opaque'),
+  ttl_seconds: Ttl.describe('How long a token lives: from 10 seconds to 24 hours'),
   uses: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')
@@ -82,7 +85,7 @@ const fields = {
   start_within_seconds: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')
-    .max(maxTtlSeconds, 'must be at most 86400')
+    .max(longestJwtSeconds, 'must be at most 86400')
     .nullable()
     .default(null)
     .describe('How soon after the mint the first redeem must come; null is no such limit'),
@@ -116,9 +119,6 @@ const Declaration = z.strictObject({
 })
 type Declared = z.output<typeof Declaration>
 
-/** Signing keys and revocations are kept as long as the longest JWT of a built-in kind lives. */
-export const longestJwtSeconds = jwtKinds.bridge.ttlSeconds
-
 /** The rules between fields. */
 function checkTogether(kind: Declared, ctx: z.RefinementCtx): void {
   const refuse = (path: keyof Declared, message: string) => ctx.addIssue({ code: 'custom', path: [path], message })
@@ -127,8 +127,6 @@ function checkTogether(kind: Declared, ctx: z.RefinementCtx): void {
     refuse('typ', 'must be JWT, at+jwt, or the name followed by +jwt')
   if ((typ === 'JWT' || typ === 'at+jwt') && (audience ?? name) === name)
     refuse('typ', 'must not be JWT or at+jwt without an audience of the kind’s own')
-  if (form === 'jwt' && ttl_seconds.max > longestJwtSeconds)
-    refuse('ttl_seconds', `must be at most ${longestJwtSeconds} with the form jwt`)
   if (form === 'opaque' && typ !== undefined) refuse('typ', 'is for the form jwt only')
   if (form === 'jwt' && uses === null && start !== null)
     refuse('start_within_seconds', 'needs uses, or the form opaque, because nothing else records the first use')

@@ -15,6 +15,7 @@ const now = Date.parse('2026-11-21T08:00:00.000Z')
 const minute = 60_000
 const sessionLifetime = 17 * minute
 const bridgeLifetime = 242 * minute
+const declaredLifetime = 1442 * minute
 /** An id made at a time. */
 const idOf = (time: number) => newId({ now: () => time, random: (size) => Buffer.alloc(size) })
 
@@ -128,13 +129,16 @@ describe('the revocations of an account', () => {
 describe('what has expired', () => {
   const pruneAfter = (milliseconds: number) => revisionAfter(() => prune(account, now + milliseconds))
 
-  test('includes a session, client key or bridge token after the life of its JWT', () => {
+  test('includes a session, client key or token after the life of its JWT', () => {
     addEach(now)
     expect(pruneAfter(sessionLifetime - 1)).toBe(0)
     expect(pruneAfter(sessionLifetime)).toBe(2)
     expect(counts()).toEqual({ ...none, token: 1 })
     expect(pruneAfter(bridgeLifetime - 1)).toBe(0)
+    add('declared_tokens', now, [idOf(now)])
     expect(pruneAfter(bridgeLifetime)).toBe(1)
+    expect(pruneAfter(declaredLifetime - 1)).toBe(0)
+    expect(pruneAfter(declaredLifetime)).toBe(1)
     expect(sizeOf(account)).toBe(0)
   })
 
@@ -143,8 +147,11 @@ describe('what has expired', () => {
     ['user', sessionLifetime],
     ['client_key', sessionLifetime],
     ['customer', bridgeLifetime],
-    ['api_key', bridgeLifetime],
-    ['account', bridgeLifetime],
+    ['api_key', declaredLifetime],
+    ['kind', declaredLifetime],
+    ['subject', declaredLifetime],
+    ['resource', declaredLifetime],
+    ['account', declaredLifetime],
   ])('includes a cutoff of one %s after the longest life that it ends', (scope, lifetime) => {
     addCutoff(scope, now)
     expect(pruneAfter(lifetime - 1)).toBe(0)
@@ -154,9 +161,9 @@ describe('what has expired', () => {
 
   test('the effect of an account cutoff ends with it', () => {
     addCutoff('account', now)
-    prune(account, now + bridgeLifetime - 1)
+    prune(account, now + declaredLifetime - 1)
     expect(account.endedUpTo).toBe(now)
-    prune(account, now + bridgeLifetime)
+    prune(account, now + declaredLifetime)
     expect(account.endedUpTo).toBe(0)
   })
 })

@@ -7,13 +7,14 @@ import {
   revocationText,
   timeOfId,
 } from '@hallpass/contracts'
-import { feedLifetimes } from '../store/feed-lifetimes.js'
+import { feedLifetimes, lifetimeOfScope } from '../store/feed-lifetimes.js'
 import type { RevocationRow, RevocationSource } from '../store/queries/revocations.js'
-import { lifetimeOfCutoff, lifetimeOfSource } from './feed-window.js'
+import { lifetimeOfSource } from './feed-window.js'
 
 /** Something that was revoked. Times in milliseconds. */
 interface Revoked {
-  readonly at: number
+  /** From then on, no token that it ends could be valid. */
+  readonly goneAt: number
   /** An account cutoff up to this time ends it too. */
   readonly beganAt: number
   /** The last reading that found it. */
@@ -69,11 +70,11 @@ export function addRevocation(
 ): void {
   const [first = '', second = ''] = key
   // any cutoff covers an id without a time
-  const revoked = { at, beganAt: timeOfId(first) || 0, seenIn: reading }
+  const revoked = { goneAt: at + lifetimeOfSource[source], beganAt: timeOfId(first) || 0, seenIn: reading }
   if (source === 'cut_offs') addCutoff(account, first, second, at)
   else if (source === 'client_keys') addRevoked(account, 'client_key', [first], { ...revoked, beganAt: at })
   else if (source === 'sessions') addRevoked(account, 'session', [first], revoked)
-  else addRevoked(account, 'token', ['bridge', first], revoked)
+  else addRevoked(account, 'token', [source === 'tokens' ? 'bridge' : 'declared', first], revoked)
 }
 
 function addCutoff(account: AccountRevocations, scope: string, subject: string, notBefore: number): void {
@@ -142,12 +143,10 @@ export function prune(account: AccountRevocations, now: number): void {
       account.revision++
     }
   }
-  remove(account.revoked.token, now - lifetimeOfSource.tokens, ({ at }) => at)
-  remove(account.revoked.session, now - lifetimeOfSource.sessions, ({ at }) => at)
-  remove(account.revoked.client_key, now - lifetimeOfSource.client_keys, ({ at }) => at)
-  for (const [scope, names] of Object.entries(account.cutoffs))
-    remove(names, now - lifetimeOfCutoff(scope), (notBefore) => notBefore)
-  if (account.endedUpTo <= now - feedLifetimes.bridge) account.endedUpTo = 0
+  for (const names of Object.values(account.revoked)) remove(names, now, ({ goneAt }) => goneAt)
+  for (const scope of cutoffScopes)
+    remove(account.cutoffs[scope], now - feedLifetimes[lifetimeOfScope(scope)], (notBefore) => notBefore)
+  if (account.endedUpTo <= now - feedLifetimes.declared) account.endedUpTo = 0
 }
 
 const nameOf = (text: string) => hash('sha256', text, 'base64url').slice(0, revocationNameLength)

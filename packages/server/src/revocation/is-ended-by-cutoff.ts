@@ -14,6 +14,10 @@ export interface Belongings {
   readonly card_id?: string | undefined
   /** The secret key that minted it, according to `mintingKeyOf`. */
   readonly api_key_id?: string | undefined
+  /** Of a token of a declared kind. */
+  readonly kind?: string | undefined
+  readonly subject?: string | undefined
+  readonly resource?: string | undefined
 }
 
 interface Deps {
@@ -42,6 +46,9 @@ export function cutoffsOf(owner: Belongings): Cutoff[] {
     ...named('customer', owner.customer_id),
     ...named('card', owner.card_id),
     ...named('api_key', owner.api_key_id),
+    ...named('kind', owner.kind),
+    ...named('subject', owner.subject),
+    ...named('resource', owner.resource),
   ]
 }
 

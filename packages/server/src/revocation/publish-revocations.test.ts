@@ -58,6 +58,9 @@ beforeEach(() => {
   read = async (accountId) => JSON.parse(String((await feed(accountId)).jws))
 })
 
+/** Each is read for a feed. */
+const sources = 5
+
 describe('the revocation feed', () => {
   test('is read from the database at most once a second', async () => {
     await read()
@@ -130,7 +133,7 @@ describe('the revocation feed', () => {
 
   test('of an account is read once for all simultaneous requests', async () => {
     await Promise.all([read('acme'), read('acme'), read('acme')])
-    expect(pages).toBe(4)
+    expect(pages).toBe(sources)
   })
 
   test("shares the server's facts with the feeds of other accounts for a second", async () => {
@@ -154,7 +157,7 @@ describe('the revocation feed', () => {
     await read('acme')
     expect(pages).toBe(0)
     await read('made up 0')
-    expect(pages).toBe(4)
+    expect(pages).toBe(sources)
   })
 
   test("writes the cutoff that replaced an account's names, and retries until that succeeds", async () => {

@@ -120,7 +120,7 @@ function shareFacts({ keyRing, store }: Deps): (now: number) => Promise<ServerFa
   const read = async (now: number) => {
     // another process may have removed a key
     await keyRing.reload()
-    last = { restoredAt: await store.findRestoreSince(now - feedLifetimes.bridge), at: now }
+    last = { restoredAt: await store.findRestoreSince(now - feedLifetimes.declared), at: now }
   }
   return async (now) => {
     if (!last || !isWithin(believedMilliseconds, last.at, now)) {

@@ -8,6 +8,7 @@ const start = Date.parse('2026-11-21T08:00:00.000Z')
 const minute = 60_000
 const sessionLifetime = 17 * minute
 const bridgeLifetime = 242 * minute
+const declaredLifetime = 1442 * minute
 
 let now: number
 let rows: Partial<Record<RevocationSource, RevocationRow[]>>
@@ -55,10 +56,11 @@ beforeEach(() => {
 describe('reading revocations', () => {
   test('starts as far back as the rows of a source still matter', async () => {
     await read(beginReading())
-    expect(backOf('cut_offs')).toBe(bridgeLifetime)
+    expect(backOf('cut_offs')).toBe(declaredLifetime)
     expect(backOf('client_keys')).toBe(sessionLifetime)
     expect(backOf('sessions')).toBe(sessionLifetime)
     expect(backOf('tokens')).toBe(bridgeLifetime)
+    expect(backOf('declared_tokens')).toBe(declaredLifetime)
   })
 
   test('continues 5 seconds before the last reading, and every 5 seconds goes 90 seconds back', async () => {

@@ -28,7 +28,13 @@ interface Deps {
 }
 
 /** Cutoffs come first, because what they cover is dropped. */
-const sources = ['cut_offs', 'client_keys', 'sessions', 'tokens'] as const satisfies readonly RevocationSource[]
+const sources = [
+  'cut_offs',
+  'client_keys',
+  'sessions',
+  'tokens',
+  'declared_tokens',
+] as const satisfies readonly RevocationSource[]
 /** A page takes about a millisecond. Other requests run between two pages. */
 const pageRows = 500
 /** A transaction commits within this time after the revocation's timestamp, with rare exceptions. */

@@ -38,7 +38,7 @@ describe('rotation', () => {
     const ring = await open()
     const first = ring.signingKey().kid
     await ring.rotate()
-    advance(15 * minute + 4 * hour + minute - 1)
+    advance(15 * minute + 24 * hour + minute - 1)
     await ring.maintain()
     expect(ring.verificationKey(first)).toBeDefined()
     advance(1)

@@ -1,12 +1,11 @@
-import { jwtKinds, type TokenAlg } from '@hallpass/contracts'
+import { longestJwtSeconds, type TokenAlg } from '@hallpass/contracts'
 import { isOfChain, type KeyChain, type StoredSigningKey } from '../store/queries/signing-keys.js'
 
 const minute = 60_000
 /** A verifier may keep a JWKS for 10 minutes, and may get it from a cache that keeps it for 5. */
 export const announceMilliseconds = 15 * minute
 /** After this time, every token of a retired key has expired, with a leeway for clocks that are behind. */
-export const retireMilliseconds =
-  Math.max(...Object.values(jwtKinds).map(({ ttlSeconds }) => ttlSeconds)) * 1000 + minute
+export const retireMilliseconds = longestJwtSeconds * 1000 + minute
 export const maxAgeMilliseconds = 30 * 24 * 60 * minute
 
 /** The state of a key. Times in milliseconds. */

@@ -1,3 +1,5 @@
+import type { CutoffScope, NameLifetime } from './feed-lifetimes.js'
+
 /* What is known of tokens and sessions. Rows expire with them; see schema. */
 
 /** A row means that a token was spent or revoked. An active token has no row. */
@@ -13,7 +15,7 @@ export interface TokenStatesTable {
 /** A row ends everything of its subject that began up to `not_before`. */
 export interface CutoffsTable {
   account_id: string
-  scope: 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
+  scope: CutoffScope
   subject: string
   not_before: number
   expires_at: number
@@ -23,7 +25,7 @@ export interface CutoffsTable {
 export interface RevocationCountsTable {
   account_id: string
   /** How long the names stay in the feed. */
-  lifetime: 'session' | 'bridge'
+  lifetime: NameLifetime
   /** The number of the current period. Each period is as long as the lifetime. */
   period: number
   current: number

@@ -42,7 +42,7 @@ export interface AssembledServer {
 }
 
 interface CallOptions {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PUT'
   readonly headers?: Record<string, string>
   readonly body?: object | string
 }

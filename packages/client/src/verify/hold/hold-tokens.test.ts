@@ -84,6 +84,9 @@ function setUp({ maxStalenessSeconds }: { maxStalenessSeconds: number | undefine
         user: new Map(),
         customer: new Map(),
         api_key: new Map(),
+        kind: new Map(),
+        subject: new Map(),
+        resource: new Map(),
       },
     })
   const hear = async (token: string) => {

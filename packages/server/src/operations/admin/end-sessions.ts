@@ -106,6 +106,9 @@ function cutoffOf(account: Account, input: Input): Cutoff {
   if (input.customer_id !== undefined) return { scope: 'customer', subject: input.customer_id }
   if (input.card_id !== undefined) return { scope: 'card', subject: input.card_id }
   if (input.api_key_id !== undefined) return { scope: 'api_key', subject: input.api_key_id }
+  if (input.kind !== undefined) return { scope: 'kind', subject: input.kind }
+  if (input.subject !== undefined) return { scope: 'subject', subject: input.subject }
+  if (input.resource !== undefined) return { scope: 'resource', subject: input.resource }
   return { scope: 'account', subject: account.id }
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Clock } from '../../clock.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
+import { endKind } from '../../revocation/end-kind.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Kind } from '../../store/queries/kinds.js'
 import type { Store } from '../../store/store.js'
@@ -34,7 +35,7 @@ interface ReadDeps {
 interface DisableDeps {
   readonly account: Account
   readonly clock: Pick<Clock, 'now'>
-  readonly store: Pick<Store, 'disableKind' | 'lockKind'>
+  readonly store: Pick<Store, 'addCutoff' | 'disableKind' | 'lockKind'>
 }
 
 /** Declares a kind or replaces its declaration. It runs alone in its account, so the number of kinds is exact. */
@@ -67,7 +68,10 @@ export const listKinds = {
 /** Disabling it again changes nothing. */
 export const disableKind = {
   async run({ account, clock, store }: DisableDeps, { name }: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
-    const kind = (await store.disableKind(account.id, name, clock.now())) ?? (await store.lockKind(account.id, name))
+    const now = clock.now()
+    const disabled = await store.disableKind(account.id, name, now)
+    if (disabled) await endKind(store, account.id, name, now)
+    const kind = disabled ?? (await store.lockKind(account.id, name))
     if (!kind) throw new HallpassError('not_found', messages.notInAccount('kind'))
     return showKind(kind)
   },

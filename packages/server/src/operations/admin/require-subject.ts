@@ -8,7 +8,7 @@ type Input = ParsedInputOf<Operations['admin.sessions.revoke']>
 
 interface Deps {
   readonly account: Pick<Account, 'id'>
-  readonly store: Pick<Store, 'findClientKeyById' | 'findCustomer' | 'findCard' | 'findApiKey'>
+  readonly store: Pick<Store, 'findClientKeyById' | 'findCustomer' | 'findCard' | 'findApiKey' | 'findKind'>
 }
 
 /**
@@ -16,7 +16,7 @@ interface Deps {
  * found here still exists when the revocation is decided.
  */
 export async function requireSubject({ account: { id: accountId }, store }: Deps, input: Input): Promise<void> {
-  const { session_id, client_key_id, customer_id, card_id, api_key_id } = input
+  const { session_id, client_key_id, customer_id, card_id, api_key_id, kind } = input
   const isClientKey = async (id: string) => (await store.findClientKeyById(accountId, id)) !== undefined
   if (session_id !== undefined && (await isClientKey(session_id))) {
     const detail = 'is the id of a client key; give it as client_key_id'
@@ -32,6 +32,7 @@ export async function requireSubject({ account: { id: accountId }, store }: Deps
   if (api_key_id !== undefined && !(await store.findApiKey(accountId, api_key_id))) {
     throw unknown('api_key_id', 'secret key')
   }
+  if (kind !== undefined && !(await store.findKind(accountId, kind))) throw unknown('kind', 'declared kind')
 }
 
 function unknown(reference: string, what: string): HallpassError {

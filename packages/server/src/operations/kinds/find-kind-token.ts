@@ -7,11 +7,13 @@ import { verifyDeclaredToken } from '../../signing/declared-tokens.js'
 import type { KeyRing } from '../../signing/key-ring.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { KindTokenRow } from '../../store/queries/kind-tokens.js'
+import type { Kind } from '../../store/queries/kinds.js'
 import type { Store } from '../../store/store.js'
 
 /** A token of a declared kind of this account, whatever its form. Times in milliseconds. */
 export interface KindToken {
   readonly kind: string
+  readonly form: 'jwt' | 'opaque'
   readonly revision: number
   readonly jti: string
   readonly audience: string
@@ -47,7 +49,7 @@ export async function findKindToken(deps: FindDeps, token: string): Promise<Kind
     const rowKey = hashKindToken(deps.keys, token)
     const row = await store.findKindToken(account.id, rowKey)
     const kind = row && (await store.findKind(account.id, row.kind))
-    return row && kind?.declaration.form === 'opaque' ? ofRow(deps, row, kind.audience) : undefined
+    return row && kind?.declaration.form === 'opaque' ? ofRow(deps, row, kind) : undefined
   }
   const found = await verifyDeclaredToken(deps, token)
   if (found?.claims.account_id !== account.id) return undefined
@@ -57,28 +59,37 @@ export async function findKindToken(deps: FindDeps, token: string): Promise<Kind
   if (kind?.declaration.form !== 'jwt' || kind.audience !== claims.aud || kind.typ !== typ) return undefined
   if (claims.uses !== undefined) {
     const row = await store.findKindToken(account.id, claims.jti)
-    return row && ofRow(deps, row, kind.audience)
+    return row && ofRow(deps, row, kind)
   }
   const isTooLong = claims.exp - claims.iat > kind.declaration.ttl_seconds.max
   const isEnded = kind.disabled || isTooLong || (await isRevoked(deps, claims))
   return {
-    ...{ kind: kind.id, revision: claims.kind_revision, jti: claims.jti, audience: claims.aud, subject: claims.sub },
+    ...{
+      kind: kind.id,
+      form: 'jwt',
+      revision: claims.kind_revision,
+      jti: claims.jti,
+      audience: claims.aud,
+      subject: claims.sub,
+    },
     ...{ resource: claims.resource ?? null, actions: claims.actions, claims: claims.claims ?? null },
     ...{ apiKeyId: claims.api_key_id, issuedAt: claims.iat * 1000, expiresAt: claims.exp * 1000 },
     ...{ isEnded, isExpired, isUsedUp: false, usesLeft: null, rowKey: undefined },
   }
 }
 
-async function isRevoked({ store }: FindDeps, { account_id, api_key_id, jti }: DeclaredClaims): Promise<boolean> {
+async function isRevoked({ store }: FindDeps, claims: DeclaredClaims): Promise<boolean> {
+  const { account_id, api_key_id, jti, kind, resource, sub: subject } = claims
   if (await store.isTokenFinal({ accountId: account_id, kind: 'declared', jti })) return true
-  return isEndedByCutoff({ store }, { account_id, api_key_id }, timeOfId(jti))
+  return isEndedByCutoff({ store }, { account_id, api_key_id, kind, subject, resource }, timeOfId(jti))
 }
 
-function ofRow({ clock }: FindDeps, row: KindTokenRow, audience: string): KindToken {
+function ofRow({ clock }: FindDeps, row: KindTokenRow, { audience, declaration: { form } }: Kind): KindToken {
   const now = clock.now()
   const isLate = row.start_by !== null && row.first_used_at === null && row.start_by <= now
   return {
-    ...{ kind: row.kind, revision: row.revision, jti: row.jti, audience, subject: row.subject, resource: row.resource },
+    ...{ kind: row.kind, form, revision: row.revision, jti: row.jti, audience },
+    ...{ subject: row.subject, resource: row.resource },
     actions: JSON.parse(row.actions),
     claims: row.claims === null ? null : JSON.parse(row.claims),
     ...{ apiKeyId: row.api_key_id, issuedAt: row.issued_at, expiresAt: row.expires_at },

@@ -13,14 +13,14 @@ type Revoke = (store: Pick<Store, 'consumeOrRevokeToken' | 'revokeKindToken'>) =
 export async function revocationOfKindToken(deps: FindDeps, token: string): Promise<Revoke | undefined> {
   const found = await findKindToken(deps, token)
   if (!found) return undefined
-  const { kind, jti, rowKey, expiresAt, subject } = found
+  const { kind, form, jti, rowKey, expiresAt, subject } = found
   const accountId = deps.account.id
   const now = deps.clock.now()
   return async (store) => {
-    const isRevoked =
-      rowKey === undefined
-        ? await store.consumeOrRevokeToken({ accountId, kind: 'declared', jti }, 'revoked', { now, expiresAt })
-        : await store.revokeKindToken(accountId, rowKey, now)
+    // offline verifiers learn of a JWT, even if its row counts the uses
+    const name = { accountId, kind: 'declared', jti } as const
+    const isPublished = form === 'jwt' && (await store.consumeOrRevokeToken(name, 'revoked', { now, expiresAt }))
+    const isRevoked = rowKey === undefined ? isPublished : await store.revokeKindToken(accountId, rowKey, now)
     return isRevoked ? { kind, targetId: jti, subject: { subject } } : undefined
   }
 }

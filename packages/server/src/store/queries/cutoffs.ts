@@ -1,4 +1,4 @@
-import { feedLifetimes } from '../feed-lifetimes.js'
+import { type CutoffScope, feedLifetimes, lifetimeOfScope } from '../feed-lifetimes.js'
 import { type Compilable, type Expression, type Kysely, sql } from '../kysely.js'
 import { type Prepared, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
@@ -6,12 +6,6 @@ import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 import { coveringAll } from './latest-time.js'
 import { countName } from './revocation-counts.js'
-
-/**
- * What a cutoff ends: everything that began before it and belongs to one account, client key, visitor, user, customer
- * or card, or was minted by one secret key.
- */
-export type CutoffScope = 'account' | 'client_key' | 'visitor' | 'user' | 'customer' | 'card' | 'api_key'
 
 export interface Cutoff {
   readonly scope: CutoffScope
@@ -48,8 +42,7 @@ export function cutoffQueries({ forAccount, unscoped }: Scopes) {
         if (!isNew) await write(0)
         // feeds don't name cards, and a cutoff of the account is one name
         else if (scope !== 'account' && scope !== 'card') {
-          const lifetime = scope === 'customer' || scope === 'api_key' ? 'bridge' : 'session'
-          await countName(trx, accountId, { lifetime, now: notBefore, beganAt: notBefore })
+          await countName(trx, accountId, { lifetime: lifetimeOfScope(scope), now: notBefore, beganAt: notBefore })
         }
       })
     },

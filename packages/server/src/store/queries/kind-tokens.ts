@@ -47,7 +47,10 @@ const isCurrent = sql<boolean>`not exists (
     where cut_offs.account_id = kind_tokens.account_id
       and cut_offs.not_before >= kind_tokens.issued_at
       and ((cut_offs.scope = 'account' and cut_offs.subject = kind_tokens.account_id)
-        or (cut_offs.scope = 'api_key' and cut_offs.subject = kind_tokens.api_key_id))
+        or (cut_offs.scope = 'api_key' and cut_offs.subject = kind_tokens.api_key_id)
+        or (cut_offs.scope = 'kind' and cut_offs.subject = kind_tokens.kind)
+        or (cut_offs.scope = 'subject' and cut_offs.subject = kind_tokens.subject)
+        or (cut_offs.scope = 'resource' and cut_offs.subject = kind_tokens.resource))
   ) and exists (
     select 1 from kinds
     where kinds.account_id = kind_tokens.account_id and kinds.name = kind_tokens.kind and kinds.disabled_at is null

@@ -1,17 +1,14 @@
-import { feedLifetimes } from '../feed-lifetimes.js'
+import { feedLifetimes, type NameLifetime } from '../feed-lifetimes.js'
 import { type Kysely, sql } from '../kysely.js'
 import { prepared } from '../prepared.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 
-/** How long a name stays in the feed: the lifetime of a session token, or of a bridge token. */
-export type NameLifetime = keyof typeof feedLifetimes
-
 /**
  * The maximum number of names that an account adds to its feed in two periods, each as long as a name stays. With one
- * more, a cutoff of the account replaces them all. At worst, the feed has 2.7 MB, and a verifier accepts 8.
+ * more, a cutoff of the account replaces them all. At worst, the feed has 3.1 MB, and a verifier accepts 8.
  */
-export const mostNames: Record<NameLifetime, number> = { session: 50_000, bridge: 20_000 }
+export const mostNames: Record<NameLifetime, number> = { session: 50_000, bridge: 20_000, declared: 10_000 }
 
 /** A name that is added to an account's feed. Times in milliseconds. */
 interface AddedName {
@@ -31,7 +28,7 @@ export async function countName(
 ): Promise<void> {
   const period = Math.floor(now / feedLifetimes[lifetime])
   // a cutoff that is about to leave the feed doesn't cover a name for long enough
-  const since = now - feedLifetimes.bridge + feedLifetimes.session
+  const since = now - feedLifetimes.declared + feedLifetimes.session
   await count(trx, { accountId, lifetime, period, since, beganAt })
 }
 
@@ -75,7 +72,7 @@ const emptyIfFull = prepared((db, { accountId }: { accountId: string }) =>
     .where('account_id', '=', accountId)
     .where((eb) =>
       eb.or(
-        (['session', 'bridge'] as const).map((lifetime) =>
+        (['session', 'bridge', 'declared'] as const).map((lifetime) =>
           eb.and([eb('lifetime', '=', lifetime), eb(sql<number>`current + previous`, '>', mostNames[lifetime])]),
         ),
       ),

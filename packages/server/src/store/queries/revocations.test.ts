@@ -5,7 +5,13 @@ import { isPostgres, scopesOf } from '../scope.js'
 import { type RevocationSource, selectRevocations } from './revocations.js'
 
 const rows = 20_000
-const sources = ['cut_offs', 'client_keys', 'sessions', 'tokens'] as const satisfies readonly RevocationSource[]
+const sources = [
+  'cut_offs',
+  'client_keys',
+  'sessions',
+  'tokens',
+  'declared_tokens',
+] as const satisfies readonly RevocationSource[]
 const account = 'account-1'
 
 describe.each(databases.filter((kind) => kind !== 'SQLite in a file'))('reading revocations in %s', async (kind) => {

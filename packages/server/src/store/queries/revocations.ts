@@ -2,7 +2,7 @@ import { sql } from '../kysely.js'
 import { inIndexOrder, type Scopes } from '../scope.js'
 
 /** A table with revocations. */
-export type RevocationSource = 'cut_offs' | 'client_keys' | 'sessions' | 'tokens'
+export type RevocationSource = 'cut_offs' | 'client_keys' | 'sessions' | 'tokens' | 'declared_tokens'
 
 /** Something that was revoked. */
 export interface RevocationRow {
@@ -26,6 +26,12 @@ const sources = {
     at: 'decided_at',
     key: ['jti'],
     condition: sql`state = 'revoked' and kind = 'bridge'`,
+  },
+  declared_tokens: {
+    table: 'token_states',
+    at: 'decided_at',
+    key: ['jti'],
+    condition: sql`state = 'revoked' and kind = 'declared'`,
   },
 } as const
 

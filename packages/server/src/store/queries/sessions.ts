@@ -1,10 +1,11 @@
 import { timeOfId } from '@hallpass/contracts'
+import type { CutoffScope } from '../feed-lifetimes.js'
 import { type Kysely, type SqlBool, sql } from '../kysely.js'
 import { changedOne, prepared } from '../prepared.js'
 import { inTransaction } from '../row-guard.js'
 import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
-import { type Cutoff, type CutoffScope, onceForScopes, subjectsOf } from './cutoffs.js'
+import { type Cutoff, onceForScopes, subjectsOf } from './cutoffs.js'
 import { timeSinceRestore } from './restores.js'
 import { countName } from './revocation-counts.js'
 

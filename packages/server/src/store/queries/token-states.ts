@@ -28,10 +28,11 @@ export function tokenStateQueries({ forAccount }: Scopes) {
     ): Promise<boolean> {
       const decide = (db: Kysely<Database>) => decideIn(db, token, state, times)
       // only revocations that the feed names are counted
-      if (state === 'spent' || token.kind !== 'bridge') return decide(forAccount(token.accountId))
+      const { kind } = token
+      if (state === 'spent' || (kind !== 'bridge' && kind !== 'declared')) return decide(forAccount(token.accountId))
       return inTransaction(forAccount(token.accountId), async (trx) => {
         if (!(await decide(trx))) return false
-        const name = { lifetime: 'bridge', now: times.now, beganAt: timeOfId(token.jti) || 0 } as const
+        const name = { lifetime: kind, now: times.now, beganAt: timeOfId(token.jti) || 0 } as const
         await countName(trx, token.accountId, name)
         return true
       })

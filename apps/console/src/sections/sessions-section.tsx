@@ -19,6 +19,9 @@ const targets = {
   Customer: { field: 'customer_id', hint: 'Also ends the tokens of the customer’s cards.' },
   Card: { field: 'card_id', hint: 'Ends the tokens of the card.' },
   'Secret key': { field: 'api_key_id', hint: 'Ends everything that the key minted. The key itself keeps working.' },
+  Kind: { field: 'kind', hint: 'The name of a declared kind. Ends its tokens.' },
+  Subject: { field: 'subject', hint: 'Ends the tokens of declared kinds with this subject.' },
+  Resource: { field: 'resource', hint: 'Ends the tokens of declared kinds for this resource.' },
   Account: { field: 'account', hint: undefined },
 } as const
 
@@ -26,7 +29,7 @@ type Target = keyof typeof targets
 
 const names = Object.keys(targets) as Target[]
 
-/** Ends one session, or everything that a user, a visitor, a key, a customer, a card or the account has started. */
+/** Ends one session, or everything that a user, a visitor, a key, a customer, a card, a declared kind or the account has started. */
 export function SessionsSection() {
   const hallpass = useHallpass()
   const [target, setTarget] = useState<Target>('User')

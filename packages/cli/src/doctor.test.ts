@@ -221,6 +221,7 @@ describe('hallpass doctor refusal', { timeout: 30_000 }, () => {
   test('on the host, finds refusals that belong to no account', async () => {
     const server = await startServer()
     const refused = await fetch(`${server.url}/v1/admin/cards`, { headers: { Authorization: 'Bearer sk_unknown' } })
+    await refused.text()
     const id = refused.headers.get('request-id') ?? ''
     await expect
       .poll(async () => (await refusal(id, ['--database-url', `file:${file()}`])).stdout, { timeout: 10_000 })

@@ -25,7 +25,8 @@ function connect() {
   return db
 }
 
-async function watch(watching: Partial<Watching> = {}): Promise<void> {
+/** Returns a function that stops watching. The end of the test does so too. */
+async function watch(watching: Partial<Watching> = {}): Promise<() => Promise<void>> {
   const nothing = () => {}
   const rest = {
     now: Date.now,
@@ -37,7 +38,11 @@ async function watch(watching: Partial<Watching> = {}): Promise<void> {
     isShared: true,
   }
   const { shared, close } = openPostgres(url, 1, directUrlOf(url))
-  closers.push(close, await shared.watch({ ...rest, ...watching }))
+  // also if another server's database refuses it
+  closers.push(close)
+  const stop = await shared.watch({ ...rest, ...watching })
+  closers.push(stop)
+  return stop
 }
 
 const addAccount = (id: string) =>
@@ -83,10 +88,10 @@ describe('watching a database', () => {
 
   test('allows one server only, unless all of them share the database', async () => {
     const refusal = 'Another server uses this database'
-    await watch({ isShared: false })
+    const stop = await watch({ isShared: false })
     await expect(watch({ isShared: false })).rejects.toThrow(refusal)
     await expect(watch({ isShared: true })).rejects.toThrow(refusal)
-    await closers.pop()?.()
+    await stop()
     await vi.waitFor(() => watch({ isShared: true }), soon)
     await watch({ isShared: true })
     await expect(watch({ isShared: false })).rejects.toThrow(refusal)

@@ -3,8 +3,10 @@ import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administer } from './support/fixtures/administer.js'
+import { acme } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
-import { bodyOf, mintCardToken } from './support/fixtures/mint.js'
+import { bodyOf, cardPath, mintCardToken } from './support/fixtures/mint.js'
+import { bearer } from './support/servers/in-process-server.js'
 import { type Received, startReceiver } from './support/servers/webhook-receiver.js'
 import { withServer } from './support/servers/with-server.js'
 
@@ -39,6 +41,20 @@ const messageOf = ({ headers, body }: Received): Message => ({ headers: headers 
 const withHeader = (message: Message, name: string, value: string): Message => ({
   ...message,
   headers: { ...message.headers, [name]: value },
+})
+
+describe('the trace of a decision', () => {
+  const sent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+
+  test('goes on in its webhooks', async () => {
+    await server.get(cardPath(acme.activeCard, 'REVEAL'), { ...bearer(acme.key), traceparent: sent })
+    const [, , received] = await receiver.waitFor(3)
+    expect(received?.headers.traceparent).toBe(sent)
+  })
+
+  test('is left out if there is none', () => {
+    expect(before.headers).not.toHaveProperty('traceparent')
+  })
 })
 
 describe.each([

@@ -1,10 +1,10 @@
 import { type WebhookType, webhookEvents, webhookTest } from './core/webhook-events.js'
 import { webhookExample, webhookPayloads, webhookSchema } from './webhook-payloads.js'
 
-const header = (name: string, description: string) => ({
+const header = (name: string, description: string, required = true) => ({
   name,
   in: 'header',
-  required: true,
+  required,
   description,
   schema: { type: 'string' },
 })
@@ -13,6 +13,7 @@ const parameters = [
   header('webhook-id', 'The id of the event, the same in each attempt'),
   header('webhook-timestamp', 'When the attempt was made, in seconds since 1970'),
   header('webhook-signature', 'One or two signatures, v1,… (Standard Webhooks), separated by spaces'),
+  header('traceparent', 'The trace of the call that caused the event, if there is one (W3C Trace Context)', false),
 ]
 
 const types: readonly WebhookType[] = [...webhookEvents, webhookTest]

@@ -25,11 +25,12 @@ const failures = { forbidden: 'forbidden_address', timeout: 'timeout', failed: '
 export async function attemptDelivery(
   { clock, dataKeys, outbound, stopping }: AttemptDeps,
   endpoint: DueEndpoint,
-  { event_id: id, payload }: WebhookAttempt,
+  { event_id: id, payload, traceparent }: WebhookAttempt,
 ): Promise<Answer> {
   const secrets = await openSecrets(dataKeys, endpoint, clock.now())
   if (secrets.length === 0) return { result: 'unreadable_secret', status: null }
-  const headers = webhookHeaders({ id, timestamp: Math.floor(clock.now() / 1000), payload }, secrets)
+  const signed = webhookHeaders({ id, timestamp: Math.floor(clock.now() / 1000), payload }, secrets)
+  const headers = traceparent === null ? signed : { ...signed, traceparent }
   const options = { method: 'POST', maxMilliseconds: attemptMilliseconds, maxBytes, signal: stopping } as const
   try {
     const { status, headers: received } = await sendOutbound(outbound, {

@@ -8,27 +8,31 @@ import { extend } from './extend.js'
 import type { Outcome } from './outcome.js'
 import type { Services } from './services.js'
 
-/** The services for a call that belongs to a trace: requests to others continue it, and what the store does is recorded. */
+/**
+ * The services for a call that belongs to a trace: requests to others and webhooks continue it, and what the store does
+ * is recorded.
+ */
 export function traceServices(services: Services, steps: Steps, trace: Trace): Services {
   const { store, verifySubjectToken } = services
+  const traceparent = () => (steps.span ? formatTraceparent(steps.span.ids) : trace.traceparent)
   return extend(services, {
-    ...(steps.span ? { store: traceStore(store, steps) } : {}),
+    store: traceStore(store, steps, traceparent),
     verifySubjectToken: (...[client, token]: Parameters<typeof verifySubjectToken>) =>
-      step(steps, 'verify subject token', () =>
-        verifySubjectToken(client, token, steps.span ? formatTraceparent(steps.span.ids) : trace.traceparent),
-      ),
+      step(steps, 'verify subject token', () => verifySubjectToken(client, token, traceparent())),
   })
 }
 
 /** A store whose methods are recorded while the call runs. Its explanation, if it is refused, comes later. */
-function traceStore(store: Store, steps: Steps): Store {
+function traceStore(store: Store, steps: Steps, traceparent: () => string): Store {
+  const addWebhookEvent: Store['addWebhookEvent'] = (accountId, event) =>
+    store.addWebhookEvent(accountId, { ...event, traceparent: traceparent() })
   return new Proxy(store, {
     get(target, name) {
-      const member: unknown = Reflect.get(target, name)
+      const member: unknown = name === 'addWebhookEvent' ? addWebhookEvent : Reflect.get(target, name)
       if (typeof member !== 'function' || typeof name !== 'string') return member
       if (name === 'transaction') {
         return (run: (tx: Store) => Promise<unknown>) =>
-          step(steps, 'store transaction', () => target.transaction((tx) => run(traceStore(tx, steps))))
+          step(steps, 'store transaction', () => target.transaction((tx) => run(traceStore(tx, steps, traceparent))))
       }
       const call = (...args: unknown[]) => member.apply(target, args)
       return (...args: unknown[]) => (steps.span ? recordMethod(steps.span, name, () => call(...args)) : call(...args))

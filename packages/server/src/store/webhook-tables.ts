@@ -25,13 +25,14 @@ export interface WebhookEndpointsTable {
 export interface WebhookDeliveriesTable {
   account_id: string
   endpoint_id: string
-  /** In the order of the events. */
   event_id: string
   type: WebhookType
   /** Events of one subject are delivered in order. */
   subject: string
   /** JSON, as it is sent. */
   payload: string
+  /** The trace of the decision, if it belongs to one. */
+  traceparent: string | null
   state: DeliveryState
   created_at: number
   attempts: number

@@ -25,6 +25,7 @@ import { addRefusalTraces } from './0095-refusal-traces.js'
 import { createWebhooks } from './0096-webhooks.js'
 import { createKinds } from './0100-kinds.js'
 import { createKindTokens } from './0101-kind-tokens.js'
+import { orderWebhooks } from './0110-webhook-order.js'
 import { indexDeclaredRevocations } from './0120-declared-revocations.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
@@ -61,6 +62,7 @@ const migrations: Record<string, Migration> = {
   '0096-webhooks': { up: createWebhooks },
   '0100-kinds': { up: createKinds },
   '0101-kind-tokens': { up: createKindTokens },
+  '0110-webhook-order': { up: orderWebhooks },
   '0120-declared-revocations': { up: indexDeclaredRevocations },
 }
 

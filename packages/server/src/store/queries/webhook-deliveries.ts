@@ -13,6 +13,7 @@ export interface WebhookEventRow {
   readonly type: WebhookType
   readonly subject: string
   readonly payload: string
+  readonly traceparent?: string
   readonly at: number
   readonly giveUpAt: number
 }
@@ -36,12 +37,12 @@ export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
   return {
     /** Writes a delivery for each enabled endpoint of the account that subscribed to the event. */
     async addWebhookEvent(accountId: string, event: WebhookEventRow): Promise<void> {
-      await insertForAccount(forAccount(accountId), { ...event, accountId, pattern: patternOf(event) })
+      await insertForAccount(forAccount(accountId), { ...valuesOf(event), accountId })
     },
 
     /** The same for an event of the server as a whole, which the endpoints of all accounts may get. */
     async addServerWebhookEvent(event: WebhookEventRow): Promise<void> {
-      await insertForAll(unscoped, { ...event, pattern: patternOf(event) })
+      await insertForAll(unscoped, valuesOf(event))
     },
 
     /** Writes an event for one endpoint, whatever it subscribed to. */
@@ -98,9 +99,21 @@ export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
   }
 }
 
-const patternOf = ({ type }: WebhookEventRow) => `%,${type},%`
+const valuesOf = (event: WebhookEventRow): Values => ({
+  ...event,
+  traceparent: event.traceparent ?? null,
+  pattern: `%,${event.type},%`,
+})
 
-type Values = { id: string; type: WebhookType; subject: string; payload: string; at: number; giveUpAt: number } & {
+type Values = {
+  traceparent: string | null
+  id: string
+  type: WebhookType
+  subject: string
+  payload: string
+  at: number
+  giveUpAt: number
+} & {
   pattern: string
 }
 
@@ -114,6 +127,7 @@ const insertFor = (db: Kysely<Database>, values: Values) =>
       eb.cast<WebhookType>(eb.val(values.type), 'text').as('type'),
       eb.cast<string>(eb.val(values.subject), 'text').as('subject'),
       eb.cast<string>(eb.val(values.payload), 'text').as('payload'),
+      eb.cast<string | null>(eb.val(values.traceparent), 'text').as('traceparent'),
       sql.lit<DeliveryState>('pending').as('state'),
       eb.cast<number>(eb.val(values.at), 'bigint').as('created_at'),
       sql.lit(0).as('attempts'),
@@ -125,7 +139,7 @@ const insertFor = (db: Kysely<Database>, values: Values) =>
     .where((eb) => eb.or([eb('event_types', '=', ',*,'), eb('event_types', 'like', values.pattern)]))
 
 const columns = [
-  ...(['account_id', 'endpoint_id', 'event_id', 'type', 'subject', 'payload', 'state'] as const),
+  ...(['account_id', 'endpoint_id', 'event_id', 'type', 'subject', 'payload', 'traceparent', 'state'] as const),
   ...(['created_at', 'attempts', 'next_attempt_at', 'give_up_at'] as const),
 ]
 

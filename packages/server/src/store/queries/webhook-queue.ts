@@ -8,7 +8,7 @@ type Delivery = Selectable<Database['webhook_deliveries']>
 /** An attempt that this process has to make. No other process makes it until its lease ends. */
 export type WebhookAttempt = Pick<
   Delivery,
-  'account_id' | 'endpoint_id' | 'event_id' | 'type' | 'payload' | 'attempts' | 'give_up_at' | 'lease'
+  'account_id' | 'endpoint_id' | 'event_id' | 'type' | 'payload' | 'traceparent' | 'attempts' | 'give_up_at' | 'lease'
 >
 
 /** An endpoint that something is due for. */
@@ -56,7 +56,9 @@ export function webhookQueueQueries({ unscoped }: Scopes) {
       endpointId: string,
       { lease, now, until, limit }: { lease: string; now: number; until: number; limit: number },
     ): Promise<WebhookAttempt[]> {
-      const locking = isPostgres(unscoped) ? sql`for update skip locked` : sql``
+      const [order, locking] = isPostgres(unscoped)
+        ? [sql.ref('seq'), sql`for update skip locked`]
+        : [sql.ref('rowid'), sql``]
       const { rows } = await sql<WebhookAttempt>`
         update webhook_deliveries set lease = ${lease}, next_attempt_at = ${until}, attempts = attempts + 1
         where endpoint_id = ${endpointId} and state = 'pending' and next_attempt_at <= ${now} and event_id in (
@@ -64,11 +66,13 @@ export function webhookQueueQueries({ unscoped }: Scopes) {
           where endpoint_id = ${endpointId} and state = 'pending' and next_attempt_at <= ${now} and not exists (
             select 1 from webhook_deliveries as earlier
             where earlier.endpoint_id = ${endpointId} and earlier.state = 'pending'
-              and earlier.subject = due.subject and earlier.event_id < due.event_id
+              and earlier.subject = due.subject and earlier.${order} < due.${order}
           )
           order by next_attempt_at limit ${limit} ${locking}
         )
-        returning account_id, endpoint_id, event_id, type, payload, attempts, give_up_at, lease`.execute(unscoped)
+        returning account_id, endpoint_id, event_id, type, payload, traceparent, attempts, give_up_at, lease`.execute(
+        unscoped,
+      )
       return rows
     },
 

@@ -14,7 +14,7 @@ export interface Heard {
 }
 
 export interface Sent {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PUT'
   readonly headers?: Readonly<Record<string, string>>
   /** An object is sent as JSON, parameters as a form. */
   readonly body?: object | URLSearchParams

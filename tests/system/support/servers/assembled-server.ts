@@ -63,15 +63,15 @@ export async function assembleServer(
     clock?: TestClock
     wrap?: (store: Store) => Store
     widgetOrigins?: readonly string[]
+    /** An existing database, which an earlier server used with this master key. */
+    database?: { readonly url: string; readonly masterKey: Buffer }
     time?: Parameters<typeof createDeadlines>[0]
   } = {},
 ): Promise<AssembledServer> {
   const { clock = testClock(), wrap = (store) => store, widgetOrigins = [] } = options
   const { time = { elapsed: () => performance.now() } } = options
-  const config = {
-    ...loadConfig({ 'database-url': await newDatabase(), 'signing-alg': 'EdDSA' }, {}),
-    masterKey: randomBytes(32),
-  }
+  const { url, masterKey } = options.database ?? { url: await newDatabase(), masterKey: randomBytes(32) }
+  const config = { ...loadConfig({ 'database-url': url, 'signing-alg': 'EdDSA' }, {}), masterKey }
   const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
   const store = wrap(opened.store)
   const keyRing = await openKeyRing({ clock, store, dataKeys: opened.keys.ring, alg: config.signingAlg })

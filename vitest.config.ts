@@ -87,7 +87,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'system',
-          include: ['tests/system/**/*.test.ts'],
+          include: ['tests/system/**/*.test.ts', 'tests/model/*.test.ts'],
           // concurrent tests start processes, and mostly wait
           maxConcurrency: 3,
           testTimeout: 60_000,
@@ -102,6 +102,7 @@ export default defineConfig({
           include: [
             'packages/server/src/store/**/*.test.ts',
             'tests/postgres/**/*.test.ts',
+            'tests/model/*.test.ts',
             ...onBothDatabases.map((name) => `tests/system/${name}.test.ts`),
           ],
           globalSetup: 'tests/support/provide-postgres.ts',

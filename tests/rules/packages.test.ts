@@ -6,7 +6,7 @@ import { filesUnder, isOurs, packageJsons, packageNameOf, readText, root } from 
 const manifests = [...packageJsons()]
 const workspaces = manifests.filter(([path]) => path !== 'package.json')
 /** These have packages of their own, which no release changes. */
-const versioned = workspaces.filter(([path]) => !/^(bench|site|tests\/verifiers)\//.test(path))
+const versioned = workspaces.filter(([path]) => !/^(bench|site|tests\/model\/simulator|tests\/verifiers)\//.test(path))
 const published = workspaces.filter(([, manifest]) => !manifest.private)
 
 const entry = (path: string) => ({

@@ -39,6 +39,7 @@ test('an address without a page is a page that says so', async () => {
 
 test('a backend that hangs is noticed within 3 seconds, and so is its return', async () => {
   const { page, context } = await walk().visit('/pay')
+  await page.clock.install()
   let goOn = () => {}
   const held = new Promise<void>((resolve) => {
     goOn = resolve
@@ -51,9 +52,12 @@ test('a backend that hangs is noticed within 3 seconds, and so is its return', a
     await held
     await route.continue()
   })
+  const asked = page.waitForRequest('**/api/bridge')
   await page.getByRole('button', { name: /^Pay \$/ }).click()
+  await asked
   const notice = page.getByRole('status', { name: 'Connection to The shop’s backend' })
-  await notice.filter({ hasText: 'hasn’t answered for 2 seconds' }).waitFor({ timeout: 3_000 })
+  await page.clock.runFor(3_000)
+  await notice.filter({ hasText: 'hasn’t answered for 2 seconds' }).waitFor()
   goOn()
   await notice.filter({ hasText: 'answers again' }).waitFor()
   await context.close()

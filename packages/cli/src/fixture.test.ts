@@ -226,7 +226,7 @@ describe('hallpass fixture check', { timeout: 30_000 }, () => {
 
   test('rejects a missing file and a missing argument', async () => {
     expect((await hallpass(['fixture', 'check', at('none.json')])).stderr).toContain('none.json does not exist')
-    expect((await hallpass(['fixture', 'check'])).stderr).toContain("missing required argument 'file'")
+    expect((await hallpass(['fixture', 'check'])).stderr).toContain("Missing required argument 'file'.")
   })
 })
 
@@ -236,7 +236,10 @@ describe('hallpass fixture export', { timeout: 30_000 }, () => {
     const over = await hallpass(['fixture', 'export', ...databaseAt('none.db'), '--output', file])
     expect(over).toEqual({ exitCode: 1, stdout: '', stderr: `--output ${file} already exists.\n` })
     const none = await hallpass(['fixture', 'export', ...databaseAt('none.db'), '--output', at('new.json')])
-    expect(none).toMatchObject({ exitCode: 1, stderr: `hallpass: There is no database at ${at('none.db')}.\n` })
+    expect(none).toMatchObject({
+      exitCode: 1,
+      stderr: `hallpass: There is no database at ${at('none.db')}. Name yours with --database-url (HALLPASS_DATABASE_URL).\n`,
+    })
     expect([existsSync(at('new.json')), existsSync(at('none.db'))]).toEqual([false, false])
   })
 })

@@ -186,7 +186,7 @@ describe.each([
     expect(await onHost(line, keys)).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `hallpass: There is no database at ${join(folder, 'x.db')}.\n`,
+      stderr: `hallpass: There is no database at ${join(folder, 'x.db')}. Name yours with --database-url (HALLPASS_DATABASE_URL).\n`,
     })
     expect(readdirSync(folder)).toEqual([])
   })

@@ -75,7 +75,7 @@ describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
     const { exitCode, stderr } = await onHost('api-keys recover --account x')
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `hallpass: There is no database at ${join(folder, 'x.db')}.\n`,
+      stderr: `hallpass: There is no database at ${join(folder, 'x.db')}. Name yours with --database-url (HALLPASS_DATABASE_URL).\n`,
     })
     expect(readdirSync(folder)).toEqual([])
   })

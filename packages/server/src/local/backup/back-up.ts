@@ -41,7 +41,8 @@ export async function backUp(
   const config = loadConfig(options.flags, options.env)
   if (isPostgresUrl(config.databaseUrl)) return backUpPostgres(config, file, { env: options.env ?? {}, force })
   const path = requireFile(config.databaseUrl)
-  if (!existsSync(path)) throw new StartError(`There is no database at ${path}.`)
+  if (!existsSync(path))
+    throw new StartError(`There is no database at ${path}. Name yours with --database-url (HALLPASS_DATABASE_URL).`)
   if (belongsTo(path, file)) throw new StartError(`${file} belongs to the database itself. Choose another file.`)
   if (existsSync(file) && !force) throw existsAlready(file)
   const dataKey = peekSqlite(path, dataKeySetting).setting

@@ -25,7 +25,8 @@ const cacheKibibytes = 16_000
 export function requireDatabase(url: string): void {
   if (url !== ':memory:' && !url.startsWith('file:')) return
   const path = requireFile(url)
-  if (!existsSync(path)) throw new StartError(`There is no database at ${path}.`)
+  if (!existsSync(path))
+    throw new StartError(`There is no database at ${path}. Name yours with --database-url (HALLPASS_DATABASE_URL).`)
 }
 
 /** The path of a SQLite database that outlives its server. */

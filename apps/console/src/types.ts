@@ -11,3 +11,6 @@ export type SecretKey = OutputOf<Operations['admin.apiKeys.list']>['data'][numbe
 
 /** A card, as listed by the API. */
 export type Card = OutputOf<Operations['admin.cards.list']>['data'][number]
+
+/** A declared kind of token, as listed by the API. */
+export type Kind = OutputOf<Operations['admin.kinds.list']>['data'][number]

@@ -7,11 +7,13 @@ interface Props {
   readonly isJson: boolean
   readonly example: string
   readonly hint?: string
+  /** The height in lines. */
+  readonly rows?: number
   readonly onChange: (text: string) => void
 }
 
 /** A JSON object as text. */
-export function JsonField({ label, text, isJson, example, hint, onChange }: Props) {
+export function JsonField({ label, text, isJson, example, hint, rows, onChange }: Props) {
   const fault = isJson ? undefined : `${label} must be a JSON object such as ${example}.`
   return (
     <Field label={label} hint={hint} fault={fault} isWide>
@@ -19,6 +21,7 @@ export function JsonField({ label, text, isJson, example, hint, onChange }: Prop
         <textarea
           {...names}
           className="input"
+          rows={rows}
           spellCheck={false}
           aria-invalid={!isJson}
           placeholder={example}

@@ -5,6 +5,7 @@ import { AuditSection } from '../sections/audit-section.js'
 import { CardsSection } from '../sections/cards-section.js'
 import { ClientKeysSection } from '../sections/client-keys-section.js'
 import { CustomersSection } from '../sections/customers-section.js'
+import { KindsSection } from '../sections/kinds-section.js'
 import { RefusalsSection } from '../sections/refusals-section.js'
 import { SearchSection } from '../sections/search-section.js'
 import { SecretKeysSection } from '../sections/secret-keys-section.js'
@@ -28,6 +29,7 @@ export const sections: readonly Section[] = [
   { path: '/console/client-keys', name: 'Client keys', Content: ClientKeysSection },
   { path: '/console/customers', name: 'Customers', Content: CustomersSection },
   { path: '/console/cards', name: 'Cards', Content: CardsSection },
+  { path: '/console/kinds', name: 'Kinds', Content: KindsSection },
   { path: '/console/sessions', name: 'Sessions', Content: SessionsSection },
   { path: '/console/signing-keys', name: 'Signing keys', Content: SigningKeysSection },
   { path: '/console/refusals', name: 'Refusals', Content: RefusalsSection, isReading: true },

@@ -1,6 +1,7 @@
 import { createPublicKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { declaredKinds } from './support/fixtures/declared-kinds.js'
 import { acme, rival } from './support/fixtures/fixture.js'
 import type { Forge } from './support/fixtures/forge-token.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
@@ -29,6 +30,8 @@ let elsewhere: TestServer
 let forge: Omit<Forge, 'token' | 'other'>
 let cleanUp: () => Promise<void>
 
+const redeem = (kind: string) => (token: string) => server.post('/v1/tokens/redeem', { token, kind }, bearer(acme.key))
+
 /** The endpoint that accepts each kind of token. */
 const endpoints = {
   visitor: (token: string) => server.postFromShop(paths.exchange, { token }),
@@ -36,15 +39,26 @@ const endpoints = {
     server.post(paths.guest, { client_key: acme.clientKey, embed_ticket }, { Origin: widgetOrigin }),
   'widget-session': async (session_token: string) =>
     server.postFromShop(paths.exchange, { token: await mintUserToken(server), session_token }),
+  // declared by the account
+  'jwt-any': redeem('jwt-any'),
+  'jwt-thrice': redeem('jwt-thrice'),
 } as const
 type Kind = keyof typeof endpoints
-const kinds = ['visitor', 'embed-ticket', 'widget-session'] as const
+const kinds = ['visitor', 'embed-ticket', 'widget-session', 'jwt-any', 'jwt-thrice'] as const
 
 const mint: Record<Kind, (from: TestServer) => Promise<string>> = {
   visitor: (from) => mintUserToken(from),
   'embed-ticket': mintEmbedTicket,
   'widget-session': async (from) => (await mintGuest(from)).token,
+  'jwt-any': (from) => mintDeclared(from, 'jwt-any'),
+  'jwt-thrice': (from) => mintDeclared(from, 'jwt-thrice'),
 }
+const mintDeclared = async (from: TestServer, kind: string) =>
+  (
+    await bodyOf<{ token: string }>(
+      await from.postAsAcme('/v1/tokens', { kind, subject: 'user_42', ttl_seconds: 3600 }),
+    )
+  ).token
 const refreshWith = (refresh_token: string) => server.postFromShop(paths.refresh, { refresh_token })
 
 beforeAll(async () => {
@@ -60,6 +74,9 @@ beforeAll(async () => {
     config: { ...config, masterKey, databaseUrl: `file:${database}` },
   })
   elsewhere = await startServer({ clock, config })
+  for (const to of [server, elsewhere])
+    for (const kind of declaredKinds)
+      expect((await to.trpc('admin.kinds.put', kind, bearer(acme.key))).status).toBe(200)
   const rotated = await server.post('/v1/admin/signing_keys/rotate', {}, bearer(hostKey))
   const { kid: otherKid } = await bodyOf<{ kid: string }>(rotated)
   const { active } = await readSigningKeys(database, masterKey, clock)
@@ -92,7 +109,11 @@ async function refusalOf(kind: Kind | 'refresh') {
  * inactive.
  */
 async function worthless(kind: Kind, token: string): Promise<void> {
-  expect(await visible(await endpoints[kind](token))).toEqual(await refusalOf(kind))
+  const response = await endpoints[kind](token)
+  // redeem says why it refuses a token of the account, and a text that is no token
+  if (kind.startsWith('jwt-') && response.status === 422) {
+    expect((await response.json()).code).toMatch(/^(VALIDATION_FAILED|TOKEN_EXPIRED|TOKEN_REVOKED)$/)
+  } else expect(await visible(response)).toEqual(await refusalOf(kind))
   expect(await visible(await refreshWith(token))).toEqual(await refusalOf('refresh'))
   expect(await introspect(server, token)).toEqual({ active: false })
 }
@@ -135,6 +156,9 @@ describe('a valid token in the wrong place', () => {
       visitor: await mintUserToken(server),
       'embed-ticket': await mintEmbedTicket(server),
       'widget-session': guest.token,
+      'jwt-any': await mintDeclared(server, 'jwt-any'),
+      'jwt-thrice': await mintDeclared(server, 'jwt-thrice'),
+      'opaque-any': await mintDeclared(server, 'opaque-any'),
     }
     const bad = await refusalOf(kind)
     for (const [name, token] of Object.entries(others)) {

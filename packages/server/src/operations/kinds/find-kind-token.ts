@@ -57,11 +57,13 @@ export async function findKindToken(deps: FindDeps, token: string): Promise<Kind
   const kind = await store.findKind(account.id, claims.kind)
   // a token of one kind is never one of another: all three were fixed when the kind was declared
   if (kind?.declaration.form !== 'jwt' || kind.audience !== claims.aud || kind.typ !== typ) return undefined
+  const isTooLong = claims.exp - claims.iat > kind.declaration.ttl_seconds.max
   if (claims.uses !== undefined) {
     const row = await store.findKindToken(account.id, claims.jti)
-    return row && ofRow(deps, row, kind)
+    if (!row) return undefined
+    const counted = ofRow(deps, row, kind)
+    return { ...counted, isEnded: counted.isEnded || isTooLong, isExpired: counted.isExpired || isExpired }
   }
-  const isTooLong = claims.exp - claims.iat > kind.declaration.ttl_seconds.max
   const isEnded = kind.disabled || isTooLong || (await isRevoked(deps, claims))
   return {
     ...{

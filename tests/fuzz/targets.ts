@@ -1,6 +1,7 @@
 import { allowsOrigin, formatAllowlistRule, isPageOrigin, parseAllowlistEntry, parseToken } from '@hallpass/contracts'
 import { readFields } from '../system/support/servers/server-parts.js'
 import type { Target } from './fuzz.js'
+import { schema } from './schema-target.js'
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const inContracts = (file: string) => (url: string) => url.includes(`/contracts/src/${file}`)
@@ -132,4 +133,4 @@ function fieldsOrRefusal(text: string): Record<string, unknown> | undefined {
 }
 
 /** The fuzz targets, by name. */
-export const targets: Readonly<Record<string, Target>> = { token, allowlist, query }
+export const targets: Readonly<Record<string, Target>> = { token, allowlist, query, schema }

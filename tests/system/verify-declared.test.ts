@@ -189,6 +189,23 @@ describe('a verifier of a declared kind', () => {
     expect(await reasonOf(token, { revocation: byIntrospection })).toBe('revoked')
   })
 
+  test.each<[string, (token: string) => Promise<unknown>]>([
+    ['the token', (token) => client().tokens.revoke({ token })],
+    ['its subject', () => client().admin.sessions.revoke({ subject: 'user_42' })],
+    ['its resource', () => client().admin.sessions.revoke({ resource: 'report_7' })],
+    ['its kind', () => client().admin.sessions.revoke({ kind })],
+  ])('rejects a token after %s was revoked, by the feed', async (_, revoke) => {
+    const token = await mint()
+    const other = await mint({ kind: counted.name, subject: 'user_43', resource: 'report_8' })
+    const options = { kind: counted.name, schema: counted, allowUnspent: true } as Partial<
+      DeclaredVerifierOptions<typeof kind>
+    >
+    expect([await reasonOf(token), await reasonOf(other, options)]).toEqual(['ok', 'ok'])
+    await revoke(token)
+    server.clock.advance(2000)
+    expect([await reasonOf(token), await reasonOf(other, options)]).toEqual(['revoked', 'ok'])
+  })
+
   test.each<[string, unknown]>([
     ['no declaration', {}],
     ['of another kind', { ...declaration, name: 'other' }],

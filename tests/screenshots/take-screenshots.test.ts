@@ -54,6 +54,7 @@ const sections: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   'client-keys': async (page) => page.getByLabel('Is this origin allowed?').fill('https://attacker.test'),
   customers: async () => undefined,
   cards: async () => undefined,
+  kinds: async () => undefined,
   sessions: async () => undefined,
   'signing-keys': async () => undefined,
   refusals: async (page) => page.getByText('bridge.initialize').first().waitFor(),

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isLinearizable, type Timed } from '../model/support/linearize.js'
+import { type CardCall, cardRules, type SessionCall, sessionRules } from '../model/support/object-rules.js'
+import { acme } from '../system/support/fixtures/fixture.js'
+import { cardPath, paths } from '../system/support/fixtures/mint.js'
+import { type Client, createClient, type Heard, inParallel } from './support/client.js'
+import { anyOf, type Fleet, isRunning, startFleet } from './support/fleet.js'
+import { report } from './support/numbers.js'
+
+const rounds = Number(process.env.HALLPASS_HISTORY_ROUNDS ?? 100)
+const callsOfEach = 10
+/** After this, the predecessor of a refresh token is a reuse, which the rules don't have. */
+const graceMilliseconds = 10_000
+/** The clocks of replicas differ by less than this on one machine. */
+const skewMilliseconds = 100
+
+describe('3 replicas on one PostgreSQL, with administration, and a kill in every tenth round', () => {
+  let fleet: Fleet
+  let client: Client
+  beforeAll(async () => {
+    fleet = await startFleet({ database: 'postgres', replicas: 3 })
+    client = createClient()
+  })
+  afterAll(async () => {
+    client.close()
+    await fleet.remove()
+  })
+  const url = (path: string) => anyOf(fleet.urls()) + path
+  const asForm = (path: string, token: string) => client.asAcme(url(path), new URLSearchParams({ token }))
+  const fromShop = (path: string, body: object) => client.send(url(path), { body, headers: { Origin: acme.origin } })
+
+  /** Makes a call, and adds it to the history. A reply of undefined is one that says nothing about the work. */
+  async function record<Call>(
+    history: Timed<Call, string>[],
+    call: Call,
+    send: () => Promise<Heard>,
+    read: (heard: Heard) => string,
+  ): Promise<void> {
+    const began = performance.now()
+    const heard = await send()
+    const isKnown = heard.status >= 200 && heard.status < 500
+    history.push({ call, reply: isKnown ? read(heard) : undefined, began, ended: performance.now() })
+  }
+  const activity = ({ text }: Heard) => (JSON.parse(text).active ? 'active' : 'inactive')
+  const done = () => 'ok'
+
+  const minted = ({ status, text }: Heard) => {
+    expect(status, text).toBe(200)
+    return JSON.parse(text)
+  }
+
+  async function startCard() {
+    const { widget_token } = minted(await client.asAcme(url(cardPath(acme.activeCard, 'REVEAL')), {}))
+    const history: Timed<CardCall, string>[] = []
+    const redeem = () => client.asAcme(url(paths.redeem), { widget_token, widget_type: 'REVEAL' })
+    const calls = [
+      () => record(history, 'redeem', redeem, ({ status, text }) => (status === 200 ? 'ok' : JSON.parse(text).code)),
+      () => record(history, 'introspect', () => asForm(paths.introspect, widget_token), activity),
+      () => record(history, 'revoke', () => asForm(paths.revoke, widget_token), done),
+    ]
+    const isAllowed = () => isLinearizable(cardRules, history)
+    // a revocation is rarer than the others
+    return { history, isAllowed, call: () => anyOf([...calls, ...calls.slice(0, 2), ...calls.slice(0, 2)])() }
+  }
+
+  async function startSession() {
+    const begun = minted(await fromShop(paths.guest, { client_key: acme.clientKey }))
+    const history: Timed<SessionCall, string>[] = []
+    const tokens: string[] = [begun.refresh_token]
+    const nameOf = ({ status, text }: Heard): string => {
+      if (status !== 200) return 'invalid_token'
+      const { refresh_token } = JSON.parse(text)
+      // two calls at once get the same one
+      if (!tokens.includes(refresh_token)) tokens.push(refresh_token)
+      return `token ${tokens.indexOf(refresh_token)}`
+    }
+    const refresh = () => {
+      // rarely an older one, whose reuse ends the session
+      const token = Math.max(0, tokens.length - anyOf([1, 1, 1, 1, 2, 2, 3]))
+      return record(
+        history,
+        { op: 'refresh', token },
+        () => fromShop(paths.refresh, { refresh_token: tokens[token] }),
+        nameOf,
+      )
+    }
+    const calls = [
+      refresh,
+      refresh,
+      () => record(history, { op: 'introspect session' }, () => asForm(paths.introspect, begun.token), activity),
+    ]
+    return {
+      history,
+      isAllowed: () => isLinearizable(sessionRules, history),
+      call: () => anyOf(calls)(),
+      visitor: begun.visitor_id,
+    }
+  }
+
+  test(`${rounds} rounds of calls at once have an order that the model allows`, async () => {
+    let calls = 0
+    let unanswered = 0
+    let checked = 0
+    for (let round = 0; round < rounds; round++) {
+      const began = performance.now()
+      const cards = await Promise.all([startCard(), startCard(), startCard()])
+      const sessions = await Promise.all([startSession(), startSession(), startSession()])
+      await new Promise((resolve) => setTimeout(resolve, skewMilliseconds))
+      const objects = [...cards, ...sessions]
+      const administer = anyOf([
+        { body: { customer_id: acme.customer }, ends: cards },
+        { body: { card_id: acme.activeCard }, ends: cards },
+        { body: { account: true }, ends: objects },
+        { body: { visitor_id: sessions[0]?.visitor }, ends: sessions.slice(0, 1) },
+      ])
+      const end = async () => {
+        const ended: Timed<'end', string>[] = []
+        await record(ended, 'end', () => client.asAcme(url('/v1/admin/sessions/revoke'), administer.body), done)
+        for (const one of ended) for (const object of administer.ends) addEnd(object.history, one)
+      }
+      const work = objects.flatMap(({ call }) => Array<() => Promise<void>>(callsOfEach).fill(call))
+      const mixed = work.toSorted(() => Math.random() - 0.5)
+      mixed.splice(Math.floor(mixed.length / 2), 0, end)
+      if (round % 10 === 9) mixed.splice(Math.floor(mixed.length / 3), 0, killOne)
+      await inParallel(mixed, 12, (call) => call())
+      const isSlow = performance.now() - began >= graceMilliseconds
+      for (const { history, isAllowed } of isSlow ? cards : objects) {
+        checked++
+        expect(isAllowed(), JSON.stringify(history, undefined, 1)).toBe(true)
+        calls += history.length
+        unanswered += history.filter(({ reply }) => reply === undefined).length
+      }
+      if (round % 10 === 9) await fleet.start()
+    }
+    report('histories checked', { objects: checked, calls, unanswered })
+  })
+
+  async function killOne(): Promise<void> {
+    await anyOf(fleet.replicas.filter(isRunning)).stop('SIGKILL')
+  }
+})
+
+/** A cutoff is in the history of everything that it ends. */
+function addEnd(history: Timed<CardCall, string>[] | Timed<SessionCall, string>[], one: Timed<'end', string>): void {
+  // the two kinds of history name the same call differently
+  ;(history as Timed<unknown, string>[]).push(
+    history.some(({ call }) => typeof call === 'object') ? { ...one, call: { op: 'end' } } : one,
+  )
+}

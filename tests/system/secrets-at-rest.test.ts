@@ -12,6 +12,7 @@ import type { TestServer } from './support/servers/in-process-server.js'
 import { remoteServer } from './support/servers/remote-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 import { startTraceCollector, type TraceCollector } from './support/servers/trace-collector.js'
+import { startReceiver } from './support/servers/webhook-receiver.js'
 
 const masterKey = randomBytes(32)
 
@@ -19,14 +20,22 @@ const masterKey = randomBytes(32)
 const secrets = new Map<string, string>()
 
 let collector: TraceCollector
+let receiver: Awaited<ReturnType<typeof startReceiver>>
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let served: Served
 let server: TestServer
 beforeAll(async () => {
   folder = await temporaryFolder()
   collector = await startTraceCollector()
+  receiver = await startReceiver()
   const fixture = await writeFixture(folder.path, 'fixture.json', parityFixture)
-  const flags = { 'database-url': 'file:./x.db', fixture, 'log-level': 'trace' }
+  const flags = {
+    'database-url': 'file:./x.db',
+    fixture,
+    'log-level': 'trace',
+    'local-issuers': 'on',
+    profile: 'sandbox',
+  }
   const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_MAX_QUEUE_SIZE: '100000' }
   const env = { HALLPASS_MASTER_KEY: masterKey.toString('base64url'), ...traces }
   served = await serve({ cwd: folder.path, flags, env })
@@ -35,11 +44,15 @@ beforeAll(async () => {
     for (const { secret } of api_keys) if (secret !== undefined) secrets.set(secret, 'fixture')
   }
   secrets.set(masterKey.toString('base64url'), 'master key')
+  // hears of everything that the script does
+  const webhook = { url: receiver.url, event_types: ['*'] }
+  note(await (await server.postAsAcme('/v1/admin/webhooks', webhook)).text())
   await script()
 })
 afterAll(async () => {
   await served.stop('SIGKILL')
   await collector.stop()
+  await receiver.stop()
   await folder.remove()
 })
 
@@ -165,17 +178,8 @@ const contentOf = async (name: string) => (await readFile(join(folder.path, name
 describe('after every operation has both succeeded and been refused, with the log level trace', () => {
   test('there are secrets to look for and texts to search', async () => {
     const kinds = new Set(secrets.values())
-    for (const kind of [
-      'fixture',
-      'bridge_token',
-      'token',
-      'refresh_token',
-      'widget_token',
-      'ticket',
-      'secret',
-      'idem',
-    ])
-      expect(kinds).toContain(kind)
+    const some = ['fixture', 'bridge_token', 'token', 'refresh_token', 'widget_token', 'ticket', 'secret', 'idem']
+    for (const kind of some) expect(kinds).toContain(kind)
     expect(secrets.size).toBeGreaterThan(200)
     expect(await databaseFiles()).toEqual(expect.arrayContaining(['x.db', 'x.db-wal']))
     expect(served.stderr().split('\n').length).toBeGreaterThan(200)
@@ -200,6 +204,13 @@ describe('after every operation has both succeeded and been refused, with the lo
     expect(requests.length).toBeGreaterThan(200)
     expect(requests).toContainEqual(expect.objectContaining({ status: 200, request_id: expect.any(String) }))
     expect(requests).toContainEqual(expect.objectContaining({ status: 401, reason: 'unauthenticated' }))
+  })
+
+  test('no webhook contains any of them, in its headers or its body', () => {
+    const types = new Set(receiver.got.map(({ event }) => event.type))
+    for (const type of ['session.began', 'session.ended', 'token.minted', 'token.spent', 'api_key.created'])
+      expect(types).toContain(type)
+    for (const { headers, body } of receiver.got) expect(leaks(JSON.stringify(headers) + body)).toEqual([])
   })
 
   test('stdout contains one line and none of them', () => {

@@ -6,21 +6,24 @@
 export function ownTimers(path: RegExp): () => number {
   const running = new Set<unknown>()
   const { setTimeout, clearTimeout } = globalThis
-  Object.assign(globalThis, {
-    setTimeout(run: (...parameters: unknown[]) => void, milliseconds?: number, ...parameters: unknown[]) {
-      if (!path.test(callerOf(new Error()))) return setTimeout(run, milliseconds, ...parameters)
-      const fire = () => {
-        running.delete(timer)
-        run(...parameters)
-      }
-      const timer = setTimeout(fire, milliseconds)
-      running.add(timer)
-      return timer
-    },
-    clearTimeout(timer?: NodeJS.Timeout) {
+  const start = (run: (...parameters: unknown[]) => void, milliseconds?: number, ...parameters: unknown[]) => {
+    if (!path.test(callerOf(new Error()))) return setTimeout(run, milliseconds, ...parameters)
+    const fire = () => {
       running.delete(timer)
-      clearTimeout(timer)
-    },
+      run(...parameters)
+    }
+    const timer = setTimeout(fire, milliseconds)
+    running.add(timer)
+    return timer
+  }
+  const stop = (timer?: NodeJS.Timeout) => {
+    running.delete(timer)
+    clearTimeout(timer)
+  }
+  // `vi.useRealTimers()` deletes a global function that lacks the marks of a fake one
+  Object.assign(globalThis, {
+    setTimeout: Object.assign(start, setTimeout),
+    clearTimeout: Object.assign(stop, clearTimeout),
   })
   return () => running.size
 }

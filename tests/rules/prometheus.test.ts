@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { operations } from '@hallpass/contracts'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { anchorsOf } from './support/markdown.js'
@@ -7,6 +8,7 @@ import { readText, root } from './support/repository.js'
 
 interface Alert {
   readonly alert: string
+  readonly expr: string
   readonly labels: { readonly severity: string }
   readonly annotations: { readonly summary?: string; readonly description?: string; readonly docs?: string }
 }
@@ -38,4 +40,12 @@ test.each(alerts)('$alert says what happened and what to do, and has a section i
   expect(anchorsOf(readText('docs/dashboards.md'))).toContain(alert.alert.toLowerCase())
   // each alert is in the tests of the rules, when it fires and when it doesn't
   expect(readText(`${folder}/hallpass.test.yaml`).split(alert.alert).length).toBeGreaterThan(2)
+})
+
+test('every operation that a rule names exists', () => {
+  const named = alerts.flatMap(({ expr }) =>
+    [...expr.matchAll(/operation=~?"([^"]+)"/g)].flatMap(([, names = '']) => names.split('|')),
+  )
+  expect(named.length).toBeGreaterThan(2)
+  expect(named.filter((id) => !(id in operations))).toEqual([])
 })

@@ -137,7 +137,7 @@ export const webhookPayloads: Readonly<Record<WebhookType, Payload>> = {
     description:
       'In one minute, more calls of one operation were refused for one reason than the refusal log keeps. Sent at most once in 10 minutes for each operation and reason.',
     required: ['operation', 'reason'],
-    example: { operation: 'card.redeem', reason: 'token_already_used' },
+    example: { operation: 'tokens.redeem', reason: 'token_already_used' },
   },
   'webhook.test': {
     summary: 'A test event was requested',
